@@ -1,0 +1,36 @@
+/** An amount of processor time, printed as a Kubernetes quantity (`500m`, `2`). */
+export class Cpu {
+  /** @param amount whole thousandths of a core, above zero */
+  static millis(amount: number): Cpu {
+    return new Cpu(amount);
+  }
+
+  /** @param amount cores, above zero */
+  static units(amount: number): Cpu {
+    return new Cpu(amount * 1000);
+  }
+
+  /**
+   * Reads `500m` or `2`.
+   * @throws RangeError when the text has another form
+   */
+  static parse(text: string): Cpu {
+    const match = /^(\d+)(m?)$/.exec(text);
+    if (!match) throw new RangeError(`a CPU amount must be cores (2) or millicores (500m), got "${text}"`);
+    return match[2] ? Cpu.millis(Number(match[1])) : Cpu.units(Number(match[1]));
+  }
+
+  private constructor(private readonly amount: number) {
+    if (!Number.isSafeInteger(amount) || amount <= 0) {
+      throw new RangeError(`a CPU amount must be a whole number of millicores above zero, got ${amount}m`);
+    }
+  }
+
+  toMillis(): number {
+    return this.amount;
+  }
+
+  toString(): string {
+    return this.amount % 1000 === 0 ? `${this.amount / 1000}` : `${this.amount}m`;
+  }
+}

@@ -1,0 +1,63 @@
+const UNITS = { s: 1, m: 60, h: 3600, d: 86400 } as const;
+
+/** A length of time of whole seconds, printed the way Vault reads it (`90s`, `15m`, `24h`). */
+export class Duration {
+  /** @param amount whole seconds, zero or more */
+  static seconds(amount: number): Duration {
+    return new Duration(amount, "s");
+  }
+
+  /** @param amount whole minutes, zero or more */
+  static minutes(amount: number): Duration {
+    return new Duration(amount, "m");
+  }
+
+  /** @param amount whole hours, zero or more */
+  static hours(amount: number): Duration {
+    return new Duration(amount, "h");
+  }
+
+  /** @param amount whole days, zero or more */
+  static days(amount: number): Duration {
+    return new Duration(amount, "d");
+  }
+
+  /**
+   * Reads `30s`, `15m`, `1h` or `7d`.
+   * @throws RangeError when the text has another form
+   */
+  static parse(text: string): Duration {
+    const match = /^(\d+)([smhd])$/.exec(text);
+    if (!match) {
+      throw new RangeError(`a duration must be digits and one of s, m, h, d (such as 1h), got "${text}"`);
+    }
+    return new Duration(Number(match[1]), match[2] as keyof typeof UNITS);
+  }
+
+  private readonly total: number;
+
+  private constructor(amount: number, unit: keyof typeof UNITS) {
+    if (!Number.isSafeInteger(amount) || amount < 0) {
+      throw new RangeError(`a duration must be a whole number, zero or more, got ${amount}${unit}`);
+    }
+    this.total = amount * UNITS[unit];
+  }
+
+  toSeconds(): number {
+    return this.total;
+  }
+
+  isLongerThan(other: Duration): boolean {
+    return this.total > other.total;
+  }
+
+  /**
+   * The largest unit that divides the time, hours at most: `90s`, `15m`, `24h`.
+   * Days are not used, because parts of Vault and Kubernetes do not read them.
+   */
+  toString(): string {
+    if (this.total % UNITS.h === 0) return `${this.total / UNITS.h}h`;
+    if (this.total % UNITS.m === 0) return `${this.total / UNITS.m}m`;
+    return `${this.total}s`;
+  }
+}

@@ -1,0 +1,39 @@
+/** An amount of memory or disk in binary units, printed as a Kubernetes quantity (`256Mi`, `10Gi`). */
+export class Size {
+  /** @param amount whole mebibytes, above zero */
+  static mebibytes(amount: number): Size {
+    return new Size(amount, 1, "Mi");
+  }
+
+  /** @param amount whole gibibytes, above zero */
+  static gibibytes(amount: number): Size {
+    return new Size(amount, 1024, "Gi");
+  }
+
+  /**
+   * Reads `256Mi` or `10Gi`.
+   * @throws RangeError when the text has another form
+   */
+  static parse(text: string): Size {
+    const match = /^(\d+)(Mi|Gi)$/.exec(text);
+    if (!match) throw new RangeError(`a size must be digits and Mi or Gi (such as 10Gi), got "${text}"`);
+    return match[2] === "Gi" ? Size.gibibytes(Number(match[1])) : Size.mebibytes(Number(match[1]));
+  }
+
+  private readonly mebi: number;
+
+  private constructor(amount: number, factor: number, unit: string) {
+    if (!Number.isSafeInteger(amount) || amount <= 0) {
+      throw new RangeError(`a size must be a whole number above zero, got ${amount}${unit}`);
+    }
+    this.mebi = amount * factor;
+  }
+
+  toMebibytes(): number {
+    return this.mebi;
+  }
+
+  toString(): string {
+    return this.mebi % 1024 === 0 ? `${this.mebi / 1024}Gi` : `${this.mebi}Mi`;
+  }
+}
