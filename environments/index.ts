@@ -1,0 +1,8 @@
+import { dev } from "./dev";
+import { local } from "./local";
+import { production } from "./production";
+import type { EnvironmentDefinition } from "./schema";
+import { staging } from "./staging";
+
+/** Every environment of the platform. To add one, write its definition and name it here. */
+export const definitions: readonly EnvironmentDefinition[] = [local, dev, staging, production];

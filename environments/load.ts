@@ -1,0 +1,75 @@
+import { z } from "zod";
+import { platformNames } from "./names";
+import { type Environment, type EnvironmentDefinition, environmentSchema } from "./schema";
+import { findSecrets } from "./secrets";
+
+/** All that is wrong with the definitions, so that one run is enough to mend them. */
+export class EnvironmentError extends Error {
+  constructor(readonly problems: readonly string[]) {
+    const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+    super([`The environment definitions have ${count}; nothing was written:`, ...problems].join("\n  - "));
+    this.name = "EnvironmentError";
+  }
+}
+
+/**
+ * Checks definitions and fills in their defaults.
+ * @throws EnvironmentError with every problem of every definition: its path, the value received, what is allowed
+ */
+export function loadEnvironments(definitions: readonly EnvironmentDefinition[]): Environment[] {
+  const problems: string[] = [];
+  const environments: Environment[] = [];
+  for (const [index, definition] of definitions.entries()) {
+    const label = typeof definition?.name === "string" ? definition.name : `definition ${index + 1}`;
+    const secrets = findSecrets(definition).map(
+      (path) =>
+        `${label}.${path}: got what looks like a secret value (not shown); allowed: a reference to where the secret is kept`,
+    );
+    problems.push(...secrets);
+    const result = environmentSchema.safeParse(definition, { reportInput: secrets.length === 0 });
+    if (result.success) environments.push(result.data);
+    else problems.push(...result.error.issues.flatMap((issue) => describe(label, issue)));
+  }
+  problems.push(...sharedNames(environments));
+  if (problems.length > 0) throw new EnvironmentError(problems);
+  return environments;
+}
+
+function describe(label: string, issue: z.core.$ZodIssue): string[] {
+  const at = [label, ...issue.path].join(".").replace(/\.(\d+)/g, "[$1]");
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map(
+      (key) => `${at}.${key}: got a key that does not exist; see environments/schema.ts for those that do`,
+    );
+  }
+  const received = "input" in issue ? `got ${JSON.stringify(issue.input) ?? "nothing"}; ` : "";
+  return [`${at}: ${received}allowed: ${issue.message.replace(/^Invalid (input|option): /, "")}`];
+}
+
+/** Names live per account and region (aliases) or per account (roles) or worldwide (buckets). */
+function sharedNames(environments: readonly Environment[]): string[] {
+  const owners = new Map<string, string>();
+  const problems: string[] = [];
+  for (const environment of environments) {
+    const { account, region, replica } = environment.aws;
+    const names = platformNames(environment);
+    const regions = [region, ...(replica ? [replica.region] : [])];
+    const claims = [
+      ...regions.map((where) => [
+        `${names.unsealKeyAlias} in account ${account}, ${where}`,
+        "aws.unsealKeyAlias",
+      ]),
+      [`role ${names.roles.server} in account ${account}`, "name"],
+      [`bucket ${names.snapshotBucket}`, "name"],
+    ];
+    for (const [claim, path] of claims) {
+      const owner = owners.get(claim);
+      if (owner === undefined) owners.set(claim, environment.name);
+      else
+        problems.push(
+          `${environment.name}.${path}: got ${claim}; allowed: one that ${owner} does not use already`,
+        );
+    }
+  }
+  return problems;
+}

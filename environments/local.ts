@@ -1,0 +1,36 @@
+import type { EnvironmentDefinition } from "./schema";
+import { chartVersion, custodians, images, paymentsDatabase, paymentService, pipeline } from "./shared";
+
+/**
+ * One machine and no cloud account: AWS is an emulator, state is in files.
+ * It has no replica region, because the emulator stores key replicas and bucket replication wrongly.
+ */
+export const local: EnvironmentDefinition = {
+  name: "local",
+  state: "local",
+  aws: {
+    account: "123456789012",
+    region: "us-east-1",
+    breakGlassPrincipal: "arn:aws:iam::123456789012:role/vault-break-glass",
+    recoveryCustodians: custodians("123456789012"),
+  },
+  kubernetes: {
+    distribution: "other",
+    clusterName: "local",
+    oidcProvider: "oidc.local.example.com",
+    apiServer: "https://127.0.0.1:6443",
+    zones: ["us-east-1a"],
+  },
+  network: { controlPlane: ["127.0.0.0/8"] },
+  vault: { replicas: 3, endpoint: "https://127.0.0.1:8200", chartVersion },
+  images,
+  siem: {
+    kind: "splunk-hec",
+    endpoint: "https://127.0.0.1:8088",
+    credentials: { secretName: "siem-credentials", key: "hec" },
+  },
+  backup: { retention: "1d" },
+  databases: [paymentsDatabase],
+  services: [paymentService],
+  pipeline,
+};

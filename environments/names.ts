@@ -1,0 +1,49 @@
+import type { Environment } from "./schema";
+
+/**
+ * Names that follow from the environment alone. A later layer finds what an earlier one made by these
+ * and not by remote state, so that every layer can be planned before the first deploy.
+ */
+export function platformNames(environment: Pick<Environment, "name" | "aws">) {
+  const { name, aws } = environment;
+  const role = (suffix: string) => `${name}-vault${suffix}`;
+  const bucket = (purpose: string, region: string) => `vault-${purpose}-${name}-${aws.account}-${region}`;
+  const roles = {
+    server: role(""),
+    bootstrap: role("-bootstrap"),
+    backup: role("-backup"),
+    drill: role("-drill"),
+    replication: role("-replication"),
+    plan: role("-plan"),
+    deploy: role("-deploy"),
+  };
+  return {
+    roles,
+    roleArn: (which: keyof typeof roles) => `arn:aws:iam::${aws.account}:role/${roles[which]}`,
+    unsealKeyAlias: aws.unsealKeyAlias,
+    snapshotKeyAlias: `alias/${name}-vault-snapshots`,
+    recoveryKeyAlias: `alias/${name}-vault-recovery-keys`,
+    snapshotBucket: bucket("snapshots", aws.region),
+    snapshotReplicaBucket: aws.replica && bucket("snapshots", aws.replica.region),
+    accessLogBucket: bucket("access-logs", aws.region),
+    recoverySecret: (share: number) => `${name}/vault/recovery-key-${share}`,
+    namespace: "vault",
+    serviceAccounts: {
+      server: "vault",
+      bootstrap: "vault-bootstrap",
+      backup: "vault-backup",
+      drill: "vault-drill",
+    },
+  };
+}
+
+export type PlatformNames = ReturnType<typeof platformNames>;
+
+/** Names of what an AWS account has once, for all its environments. */
+export function accountNames(account: string, region: string) {
+  return {
+    stateBucket: `vault-platform-state-${account}-${region}`,
+    stateKeyAlias: "alias/vault-platform-state",
+    githubOidcProviderArn: `arn:aws:iam::${account}:oidc-provider/token.actions.githubusercontent.com`,
+  };
+}

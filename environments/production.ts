@@ -1,0 +1,36 @@
+import type { EnvironmentDefinition } from "./schema";
+import { chartVersion, custodians, images, paymentsDatabase, paymentService, pipeline } from "./shared";
+
+/** Five servers over three zones: the loss of two servers or of one zone is survived. */
+export const production: EnvironmentDefinition = {
+  name: "production",
+  aws: {
+    account: "333333333333",
+    region: "us-east-1",
+    breakGlassPrincipal: "arn:aws:iam::333333333333:role/vault-break-glass",
+    recoveryCustodians: custodians("333333333333"),
+    replica: { region: "us-west-2" },
+  },
+  kubernetes: {
+    distribution: "eks",
+    clusterName: "production",
+    oidcProvider: "oidc.eks.us-east-1.amazonaws.com/id/EXAMPLEPRODUCTION0000000000000003",
+    apiServer: "https://EXAMPLEPRODUCTION0000000000000003.gr7.us-east-1.eks.amazonaws.com",
+    zones: ["us-east-1a", "us-east-1b", "us-east-1c"],
+  },
+  network: {
+    controlPlane: ["10.30.0.0/20"],
+    vpcEndpoints: ["10.30.240.0/24"],
+  },
+  vault: { replicas: 5, endpoint: "https://vault.production.example.com", chartVersion },
+  images,
+  siem: {
+    kind: "splunk-hec",
+    endpoint: "https://splunk.example.com:8088",
+    credentials: { secretName: "siem-credentials", key: "hec" },
+  },
+  backup: { retention: "90d", replicate: true },
+  databases: [paymentsDatabase],
+  services: [paymentService],
+  pipeline,
+};

@@ -1,0 +1,25 @@
+/** Forms that only secrets have: Vault, AWS, GitHub and Slack tokens, private keys, credentials in a URL. */
+const SECRET_FORMS = [
+  /\bhv[sbr]\.[\w-]{20,}/,
+  /\b(AKIA|ASIA)[A-Z0-9]{16}\b/,
+  /\bgh[pousr]_\w{20,}/,
+  /\bxox[abprs]-[\w-]{10,}/,
+  /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
+  /:\/\/[^/\s:@{]+:[^/\s@{]+@/,
+];
+
+const SECRET_KEYS = /^(.*[-_])?(password|passwd|token|api_?key|access_?key|private_?key|client_?secret)$/i;
+const CAMEL_CASE_HUMPS = /([a-z0-9])([A-Z])/g;
+
+/** Paths of the values that look like secrets; the values themselves are never returned. */
+export function findSecrets(value: unknown, path = ""): string[] {
+  if (typeof value === "string") {
+    const key = path.slice(path.lastIndexOf(".") + 1).replace(CAMEL_CASE_HUMPS, "$1_$2");
+    return SECRET_KEYS.test(key) || SECRET_FORMS.some((form) => form.test(value)) ? [path] : [];
+  }
+  if (Array.isArray(value)) return value.flatMap((item, index) => findSecrets(item, `${path}[${index}]`));
+  if (typeof value === "object" && value !== null) {
+    return Object.entries(value).flatMap(([key, item]) => findSecrets(item, path ? `${path}.${key}` : key));
+  }
+  return [];
+}

@@ -1,0 +1,35 @@
+import type { EnvironmentDefinition } from "./schema";
+import { chartVersion, custodians, images, paymentsDatabase, paymentService, pipeline } from "./shared";
+
+/** As production, with the loss of one server survived and in one region. */
+export const staging: EnvironmentDefinition = {
+  name: "staging",
+  aws: {
+    account: "222222222222",
+    region: "us-east-1",
+    breakGlassPrincipal: "arn:aws:iam::222222222222:role/vault-break-glass",
+    recoveryCustodians: custodians("222222222222"),
+  },
+  kubernetes: {
+    distribution: "eks",
+    clusterName: "staging",
+    oidcProvider: "oidc.eks.us-east-1.amazonaws.com/id/EXAMPLESTAGING000000000000000002",
+    apiServer: "https://EXAMPLESTAGING000000000000000002.gr7.us-east-1.eks.amazonaws.com",
+    zones: ["us-east-1a", "us-east-1b", "us-east-1c"],
+  },
+  network: {
+    controlPlane: ["10.20.0.0/20"],
+    vpcEndpoints: ["10.20.240.0/24"],
+  },
+  vault: { replicas: 3, endpoint: "https://vault.staging.example.com", chartVersion },
+  images,
+  siem: {
+    kind: "splunk-hec",
+    endpoint: "https://splunk.example.com:8088",
+    credentials: { secretName: "siem-credentials", key: "hec" },
+  },
+  backup: {},
+  databases: [paymentsDatabase],
+  services: [paymentService],
+  pipeline,
+};

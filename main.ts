@@ -1,0 +1,14 @@
+import { App } from "cdktf";
+import { definitions } from "./environments";
+import { EnvironmentError } from "./environments/load";
+import { buildPlatform } from "./stacks";
+
+try {
+  const app = new App();
+  buildPlatform(app, definitions);
+  app.synth();
+} catch (error) {
+  if (!(error instanceof EnvironmentError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}

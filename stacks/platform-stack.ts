@@ -1,0 +1,64 @@
+import { AwsProvider, type AwsProviderConfig } from "@cdktf/provider-aws/lib/provider";
+import { LocalBackend, S3Backend, TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+import { accountNames } from "../environments/names";
+
+/** Where a stack lives and keeps its state. */
+export interface PlatformStackProps {
+  readonly account: string;
+  readonly region: string;
+  /** `s3`: the account's bucket, encrypted and with native locking; `local`: a file beside the checkout. */
+  readonly state: "s3" | "local";
+  /** The environment, as a tag; the account's own stack has none. */
+  readonly environment?: string;
+}
+
+/** A stack with its backend set explicitly and without an absolute path: two checkouts give the same bytes. */
+export abstract class PlatformStack extends TerraformStack {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly placement: PlatformStackProps,
+  ) {
+    super(scope, id);
+    const { account, region, state } = placement;
+    if (state === "local") {
+      new LocalBackend(this, { path: `../../../.local/state/${id}.tfstate` });
+      return;
+    }
+    const names = accountNames(account, region);
+    new S3Backend(this, {
+      bucket: names.stateBucket,
+      key: `${id}.tfstate`,
+      region,
+      encrypt: true,
+      kmsKeyId: names.stateKeyAlias,
+    });
+    // Native locking is newer than the typed backend.
+    this.addOverride("terraform.backend.s3.use_lockfile", true);
+  }
+
+  /**
+   * The AWS provider of this stack; credentials come from its own environment.
+   * The constraint admits 5.100 beside 6.x, and another account than the definition's is refused.
+   */
+  protected addAwsProvider(config: Pick<AwsProviderConfig, "alias" | "region"> = {}): AwsProvider {
+    const { account, region, state, environment } = this.placement;
+    this.addOverride("terraform.required_providers.aws.version", ">= 5.100.0, < 7.0.0");
+    return new AwsProvider(this, config.alias ? `Aws-${config.alias}` : "Aws", {
+      region,
+      ...config,
+      allowedAccountIds: [account],
+      // An emulator on an IP address cannot have the bucket in its host name.
+      s3UsePathStyle: state === "local" || undefined,
+      defaultTags: [
+        {
+          tags: {
+            "vault-platform:managed-by": "terraform",
+            ...(environment && { "vault-platform:environment": environment }),
+          },
+        },
+      ],
+    });
+  }
+}
