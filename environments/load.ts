@@ -51,7 +51,7 @@ function sharedNames(environments: readonly Environment[]): string[] {
   const owners = new Map<string, string>();
   const problems: string[] = [];
   for (const environment of environments) {
-    const { account, region, replica } = environment.aws;
+    const { account, region, stateRegion, replica } = environment.aws;
     const names = platformNames(environment);
     const regions = [region, ...(replica ? [replica.region] : [])];
     const claims = [
@@ -62,6 +62,15 @@ function sharedNames(environments: readonly Environment[]): string[] {
       [`role ${names.roles.server} in account ${account}`, "name"],
       [`bucket ${names.snapshotBucket}`, "name"],
     ];
+    const elsewhere = environments.find(
+      (other) => other.aws.account === account && other.aws.stateRegion !== stateRegion,
+    );
+    if (elsewhere && environments.indexOf(elsewhere) < environments.indexOf(environment)) {
+      const allowed = `${elsewhere.aws.stateRegion}, as in ${elsewhere.name}: an account has one state bucket`;
+      problems.push(
+        `${environment.name}.aws.stateRegion: got ${JSON.stringify(stateRegion)}; allowed: ${allowed}`,
+      );
+    }
     for (const [claim, path] of claims) {
       const owner = owners.get(claim);
       if (owner === undefined) owners.set(claim, environment.name);

@@ -10,9 +10,11 @@ const replication = z.strictObject({
   region: field.region,
 });
 
-const aws = z.strictObject({
+const awsFields = z.strictObject({
   account: field.account,
   region: field.region,
+  /** Region of the account's state bucket; the same for all environments of an account. @default - region */
+  stateRegion: field.region.optional(),
   /** Alias of the unseal key. @default alias/vault-unseal-key */
   unsealKeyAlias: z
     .string()
@@ -31,6 +33,8 @@ const aws = z.strictObject({
   /** Makes the unseal key multi-Region and copies every snapshot. @default - one region */
   replica: replication.optional(),
 });
+
+const aws = awsFields.transform((value) => ({ ...value, stateRegion: value.stateRegion ?? value.region }));
 
 const kubernetes = z.strictObject({
   /** `eks` also makes access entries for the pipelines' roles. */
@@ -149,6 +153,7 @@ export const environmentSchema = z
     databases: z.array(database).default([]),
     services: z.array(service).default([]),
     pipeline,
+    /** Charts and images for clusters without internet access. @default - the public ones */
     mirrors: mirrors.prefault({}),
   })
   .superRefine((environment, context) => {

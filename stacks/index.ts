@@ -5,19 +5,21 @@ import { AccountStack } from "./account";
 import { FoundationStack } from "./foundation";
 
 /**
- * The platform's table of contents: one account stack per AWS account and region that holds shared state,
+ * The platform's table of contents: one account stack per AWS account that holds shared state,
  * then each environment's layers in the order in which they are deployed.
+ *
+ * An account is deployed once and by itself, so the layers do not depend on it: `cdktf deploy 'production-*'`
+ * has to find every dependency among the stacks that it names.
  * @throws EnvironmentError before anything is built when a definition is wrong
  */
 export function buildPlatform(app: Construct, definitions: readonly EnvironmentDefinition[]): void {
-  const environments = loadEnvironments(definitions);
-  const accounts = new Map<string, AccountStack>();
-  for (const environment of environments) {
-    const { account, region } = environment.aws;
-    const foundation = new FoundationStack(app, environment);
-    if (environment.state === "local") continue;
-    const key = `${account}-${region}`;
-    if (!accounts.has(key)) accounts.set(key, new AccountStack(app, { account, region }));
-    foundation.addDependency(accounts.get(key)!);
+  const accounts = new Set<string>();
+  for (const environment of loadEnvironments(definitions)) {
+    const { account, stateRegion } = environment.aws;
+    if (environment.state === "s3" && !accounts.has(account)) {
+      accounts.add(account);
+      new AccountStack(app, { account, region: stateRegion });
+    }
+    new FoundationStack(app, environment);
   }
 }

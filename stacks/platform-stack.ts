@@ -7,6 +7,8 @@ import { accountNames } from "../environments/names";
 export interface PlatformStackProps {
   readonly account: string;
   readonly region: string;
+  /** Region of the account's state bucket. */
+  readonly stateRegion: string;
   /** `s3`: the account's bucket, encrypted and with native locking; `local`: a file beside the checkout. */
   readonly state: "s3" | "local";
   /** The environment, as a tag; the account's own stack has none. */
@@ -21,16 +23,16 @@ export abstract class PlatformStack extends TerraformStack {
     private readonly placement: PlatformStackProps,
   ) {
     super(scope, id);
-    const { account, region, state } = placement;
+    const { account, stateRegion, state } = placement;
     if (state === "local") {
       new LocalBackend(this, { path: `../../../.local/state/${id}.tfstate` });
       return;
     }
-    const names = accountNames(account, region);
+    const names = accountNames(account, stateRegion);
     new S3Backend(this, {
       bucket: names.stateBucket,
       key: `${id}.tfstate`,
-      region,
+      region: stateRegion,
       encrypt: true,
       kmsKeyId: names.stateKeyAlias,
     });

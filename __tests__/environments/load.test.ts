@@ -1,0 +1,229 @@
+import { definitions } from "../../environments";
+import { dev } from "../../environments/dev";
+import { EnvironmentError, loadEnvironments } from "../../environments/load";
+import { production } from "../../environments/production";
+import type { EnvironmentDefinition } from "../../environments/schema";
+
+type Change = (definition: Record<string, any>) => void; // eslint-disable-line @typescript-eslint/no-explicit-any
+
+function changed(change: Change, base: EnvironmentDefinition = production): EnvironmentDefinition {
+  const copy = structuredClone(base);
+  change(copy);
+  return copy;
+}
+
+function problemsOf(...list: EnvironmentDefinition[]): readonly string[] {
+  try {
+    loadEnvironments(list);
+  } catch (error) {
+    if (error instanceof EnvironmentError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+test("the four environments of the platform are right", () => {
+  expect(loadEnvironments(definitions).map(({ name }) => name)).toEqual([
+    "local",
+    "dev",
+    "staging",
+    "production",
+  ]);
+});
+
+test("a definition that leaves things out gets the article's values", () => {
+  const [environment] = loadEnvironments([dev]);
+  expect(environment.aws.unsealKeyAlias).toBe("alias/vault-unseal-key");
+  expect(environment.backup.schedule).toBe("0 2 * * *");
+  expect(environment.vault.dataSize.toString()).toBe("10Gi");
+  expect(environment.vault.auditSize.toString()).toBe("10Gi");
+  expect(environment.vault.storageClass).toBe("gp3");
+  expect(environment.state).toBe("s3");
+  expect(environment.aws.stateRegion).toBe("us-east-1");
+});
+
+const wrong: [string, Change, string][] = [
+  [
+    "two replicas",
+    (e) => (e.vault.replicas = 2),
+    "production.vault.replicas: got 2; allowed: 1, 3, 5 or 7, so that Raft can elect a leader",
+  ],
+  [
+    "a network range without a mask",
+    (e) => (e.network.controlPlane = ["10.0.0.0"]),
+    'production.network.controlPlane[0]: got "10.0.0.0"; allowed: a network range, such as 10.0.0.0/16',
+  ],
+  [
+    "a mask of 33 bits",
+    (e) => (e.network.vpcEndpoints = ["10.0.0.0/33"]),
+    'production.network.vpcEndpoints[0]: got "10.0.0.0/33"; allowed: a network range, such as 10.0.0.0/16',
+  ],
+  [
+    "a schedule at minute 61",
+    (e) => (e.backup.schedule = "61 2 * * *"),
+    'production.backup.schedule: got "61 2 * * *"; allowed: a cron schedule of five fields, such as 0 2 * * *',
+  ],
+  [
+    "a schedule with seconds",
+    (e) => (e.backup.schedule = "0 0 2 * * *"),
+    'production.backup.schedule: got "0 0 2 * * *"; allowed: a cron schedule of five fields, such as 0 2 * * *',
+  ],
+  [
+    "replication without a replica region",
+    (e) => delete e.aws.replica,
+    "production.backup.replicate: got true; allowed: false, or a region in aws.replica to copy snapshots to",
+  ],
+  [
+    "a replica in the same region",
+    (e) => (e.aws.replica.region = "us-east-1"),
+    'production.aws.replica.region: got "us-east-1"; allowed: another region than aws.region',
+  ],
+  [
+    "an Enterprise feature without a licence",
+    (e) => (e.vault.enterprise = { sentinel: true }),
+    "production.vault.enterprise.sentinel: got true; allowed: false, or a reference to the licence in vault.enterprise.licence",
+  ],
+  [
+    "a mirror of an unknown scheme",
+    (e) => (e.mirrors = { charts: "ftp://charts.example.com" }),
+    'production.mirrors.charts: got "ftp://charts.example.com"; allowed: a chart mirror: https://, oci:// or a local path',
+  ],
+  [
+    "an image that moves",
+    (e) => (e.images.vault = "hashicorp/vault:latest"),
+    'production.images.vault: got "hashicorp/vault:latest"; allowed: an image with a version or digest, such as hashicorp/vault:1.21.0 (not latest)',
+  ],
+  [
+    "an image without a version",
+    (e) => (e.images.vault = "hashicorp/vault"),
+    'production.images.vault: got "hashicorp/vault"; allowed: an image with a version or digest, such as hashicorp/vault:1.21.0 (not latest)',
+  ],
+  [
+    "an unencrypted endpoint",
+    (e) => (e.vault.endpoint = "http://vault.example.com"),
+    'production.vault.endpoint: got "http://vault.example.com"; allowed: an https:// URL',
+  ],
+  [
+    "a custodian who holds two shares",
+    (e) => (e.aws.recoveryCustodians[1] = e.aws.recoveryCustodians[0]),
+    "allowed: five different principals: one who holds two shares counts twice",
+  ],
+  [
+    "a break-glass principal with a wildcard",
+    (e) => (e.aws.breakGlassPrincipal = "arn:aws:iam::333333333333:role/*"),
+    'production.aws.breakGlassPrincipal: got "arn:aws:iam::333333333333:role/*"; allowed: the ARN of one IAM role or user, without wildcards',
+  ],
+  [
+    "a service that names an unknown database",
+    (e) => (e.services[0].database.name = "orders-db"),
+    'production.services[0].database.name: got "orders-db"; allowed: a database of this environment: payments-db',
+  ],
+  [
+    "a default TTL above the maximum",
+    (e) => (e.services[0].database.defaultTtl = "48h"),
+    'production.services[0].database.defaultTtl: got "48h"; allowed: at most maxTtl, which is 24h',
+  ],
+  [
+    "a service twice",
+    (e) => e.services.push(structuredClone(e.services[0])),
+    'production.services[1].name: got "production/payment-service"; allowed: a name that no other service in the namespace has',
+  ],
+  [
+    "a misspelt key",
+    (e) => (e.vault.replica = 3),
+    "production.vault.replica: got a key that does not exist; see environments/schema.ts for those that do",
+  ],
+];
+
+test.each(wrong)(
+  "%s: the message says where, what was received and what is allowed",
+  (_title, change, message) => {
+    expect(problemsOf(changed(change)).join("\n")).toContain(message);
+  },
+);
+
+test("every problem of every definition is told at once", () => {
+  const problems = problemsOf(
+    changed((e) => {
+      e.vault.replicas = 2;
+      e.network.controlPlane = ["ten"];
+    }),
+    changed((e) => (e.backup = { schedule: "daily" }), dev),
+  );
+  expect(problems).toHaveLength(3);
+  expect(problems.map((problem) => problem.split(":")[0])).toEqual([
+    "production.network.controlPlane[0]",
+    "production.vault.replicas",
+    "dev.backup.schedule",
+  ]);
+});
+
+describe("a secret value in a definition", () => {
+  const planted: [string, string, Change][] = [
+    [
+      "a Vault token",
+      "hvs.CAESIJ0planted0planted0planted",
+      (e) => (e.siem.endpoint = "hvs.CAESIJ0planted0planted0planted"),
+    ],
+    ["an AWS access key", "AKIAPLANTED000000000", (e) => (e.images.vault = "AKIAPLANTED000000000")],
+    [
+      "a password in a URL",
+      "planted-pass",
+      (e) => (e.vault.endpoint = "https://admin:planted-pass@vault.example.com"),
+    ],
+    [
+      "a value under a secret's name",
+      "planted-value",
+      (e) => (e.databases[0].adminPassword = "planted-value"),
+    ],
+  ];
+
+  test.each(planted)("%s is refused and never repeated", (_title, value, change) => {
+    const text = problemsOf(changed(change)).join("\n");
+    expect(text).toContain("got what looks like a secret value (not shown)");
+    expect(text).not.toContain(value);
+  });
+});
+
+describe("two environments in one account and region", () => {
+  const twin = (change: Change) => changed((e) => ((e.name = "twin"), change(e)));
+
+  test("may not share the unseal key's alias", () => {
+    expect(
+      problemsOf(
+        production,
+        twin(() => undefined),
+      ),
+    ).toContain(
+      "twin.aws.unsealKeyAlias: got alias/vault-unseal-key in account 333333333333, us-east-1; allowed: one that production does not use already",
+    );
+  });
+
+  test("live beside each other when their names differ", () => {
+    expect(
+      problemsOf(
+        production,
+        twin((e) => (e.aws.unsealKeyAlias = "alias/twin-unseal-key")),
+      ),
+    ).toEqual([]);
+  });
+
+  test("may not share a name, because roles and buckets are made of it", () => {
+    const problems = problemsOf(
+      production,
+      changed((e) => (e.aws.unsealKeyAlias = "alias/second")),
+    );
+    expect(problems.join("\n")).toContain("got role production-vault in account 333333333333");
+    expect(problems.join("\n")).toContain("got bucket vault-snapshots-production-333333333333-us-east-1");
+  });
+
+  test("keep their state in one bucket", () => {
+    const problems = problemsOf(
+      production,
+      twin((e) => Object.assign(e.aws, { unsealKeyAlias: "alias/twin", stateRegion: "eu-west-1" })),
+    );
+    expect(problems).toEqual([
+      'twin.aws.stateRegion: got "eu-west-1"; allowed: us-east-1, as in production: an account has one state bucket',
+    ]);
+  });
+});
