@@ -1,0 +1,36 @@
+import { cpSync, mkdtempSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/**
+ * A copy of the program as `cdktf init` would have had it written: every provider import goes through the
+ * provider's barrel. The caller removes the folder.
+ */
+export function copyWithBarrelImports(root: string): string {
+  const copy = mkdtempSync(join(tmpdir(), "bench-habit-"));
+  for (const entry of ["main.ts", "tsconfig.json", "package.json", "environments", "stacks", "constructs"]) {
+    cpSync(join(root, entry), join(copy, entry), { recursive: true });
+  }
+  symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
+  for (const file of readdirSync(copy, { recursive: true, encoding: "utf8" })) {
+    if (!file.endsWith(".ts") || file.startsWith("node_modules")) continue;
+    const path = join(copy, file);
+    writeFileSync(path, throughBarrel(readFileSync(path, "utf8")));
+  }
+  return copy;
+}
+
+const SUBMODULE_IMPORT =
+  /^import (?:type )?\{([^}]+)\} from "(@cdktf\/provider-[a-z]+)\/lib\/([a-z0-9-]+)";$/gm;
+
+function throughBarrel(source: string): string {
+  return source.replace(SUBMODULE_IMPORT, (_line, names: string, provider: string, submodule: string) => {
+    const namespace = submodule.replace(/-([a-z0-9])/g, (_dash, letter: string) => letter.toUpperCase());
+    const aliases = names
+      .split(",")
+      .map((text) => text.replace(/^\s*type\s+/, "").trim())
+      .filter(Boolean)
+      .map((text) => `import ${text} = ${namespace}.${text};`);
+    return [`import { ${namespace} } from "${provider}";`, ...aliases].join("\n");
+  });
+}

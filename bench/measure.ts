@@ -1,0 +1,42 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+export interface Measurement {
+  readonly seconds: readonly number[];
+  readonly mebibytes: readonly number[];
+}
+
+/**
+ * Runs `node ...args` several times and records wall time and peak memory of each run.
+ * @throws Error with the program's own words when it fails: the time of a failure is no figure
+ */
+export function measure(args: readonly string[], options: { cwd: string; runs: number }): Measurement {
+  const folder = mkdtempSync(join(tmpdir(), "bench-"));
+  const peakFile = join(folder, "peak");
+  const env = { ...process.env, BENCH_PEAK_FILE: peakFile, CDKTF_OUTDIR: join(folder, "out") };
+  const seconds: number[] = [];
+  const mebibytes: number[] = [];
+  try {
+    for (let run = 0; run < options.runs; run++) {
+      const start = process.hrtime.bigint();
+      const result = spawnSync(process.execPath, ["--require", join(__dirname, "report-peak.cjs"), ...args], {
+        cwd: options.cwd,
+        env,
+        encoding: "utf8",
+      });
+      seconds.push(Number(process.hrtime.bigint() - start) / 1e9);
+      if (result.status !== 0) throw new Error(`node ${args.join(" ")} failed:\n${result.stderr}`);
+      mebibytes.push(Number(readFileSync(peakFile, "utf8")) / 1024);
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return { seconds, mebibytes };
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)];
+}
