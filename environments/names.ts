@@ -43,6 +43,7 @@ export type PlatformNames = ReturnType<typeof platformNames>;
 export function accountNames(account: string, region: string) {
   return {
     stateBucket: `vault-platform-state-${account}-${region}`,
+    stateAccessLogBucket: `vault-platform-logs-${account}-${region}`,
     stateKeyAlias: "alias/vault-platform-state",
     githubOidcProviderArn: `arn:aws:iam::${account}:oidc-provider/token.actions.githubusercontent.com`,
   };

@@ -1,0 +1,48 @@
+import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
+import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
+import type { TerraformProvider } from "cdktf";
+import { Construct } from "constructs";
+import { type PolicyStatement, accountPrincipal, policyJson } from "./policy-document";
+
+export interface EncryptionKeyProps {
+  /** AWS account number, 12 digits. */
+  readonly account: string;
+  readonly alias: string;
+  /** What the key encrypts. */
+  readonly description: string;
+  /** Statements of the key policy beyond the account's own. @default - none: IAM policies decide */
+  readonly statements?: PolicyStatement[];
+  /** @default - the stack's provider */
+  readonly provider?: TerraformProvider;
+}
+
+/** A rotating customer key for data at rest, never the one that unseals Vault. */
+export class EncryptionKey extends Construct {
+  readonly key: KmsKey;
+
+  constructor(scope: Construct, id: string, props: EncryptionKeyProps) {
+    super(scope, id);
+    const { provider } = props;
+    this.key = new KmsKey(this, "Resource", {
+      description: props.description,
+      enableKeyRotation: true,
+      deletionWindowInDays: 30,
+      provider,
+      policy: policyJson(this, "KeyPolicy", [
+        {
+          sid: "AccountDecidesByIam",
+          principals: accountPrincipal(props.account),
+          actions: ["kms:*"],
+          resources: ["*"],
+        },
+        ...(props.statements ?? []),
+      ]),
+      lifecycle: { preventDestroy: true },
+    });
+    new KmsAlias(this, "Alias", { name: props.alias, targetKeyId: this.key.keyId, provider });
+  }
+
+  get arn(): string {
+    return this.key.arn;
+  }
+}

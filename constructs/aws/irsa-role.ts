@@ -1,0 +1,79 @@
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { Construct } from "constructs";
+import { Duration } from "../core/duration";
+import { isLiteral } from "../core/tokens";
+import { ValidationError } from "../core/validation-error";
+import { type PolicyStatement, policyJson } from "./policy-document";
+
+/** One ServiceAccount of one namespace. */
+export interface ServiceAccountReference {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+export interface IrsaRoleProps {
+  readonly roleName: string;
+  /** AWS account number, 12 digits. */
+  readonly account: string;
+  /** Issuer of the cluster's ServiceAccount tokens, without https://. */
+  readonly oidcProvider: string;
+  /** The only ServiceAccount that may assume the role. */
+  readonly serviceAccount: ServiceAccountReference;
+  /** All that the role may do. */
+  readonly statements: PolicyStatement[];
+}
+
+/**
+ * An IAM role for one Kubernetes ServiceAccount.
+ * Both `sub` and `aud` are compared for equality: a wildcard would admit other pods of the cluster.
+ * @see https://docs.aws.amazon.com/eks/latest/userguide/iam-roles-for-service-accounts.html
+ */
+export class IrsaRole extends Construct {
+  readonly role: IamRole;
+
+  /** @throws ValidationError when the ServiceAccount has a wildcard or the issuer a scheme */
+  constructor(scope: Construct, id: string, props: IrsaRoleProps) {
+    super(scope, id);
+    const { account, oidcProvider, serviceAccount } = props;
+    const subject = `system:serviceaccount:${serviceAccount.namespace}:${serviceAccount.name}`;
+    if (isLiteral(subject) && /[*?]/.test(subject)) {
+      throw new ValidationError(
+        this,
+        `serviceAccount must be one namespace and one name without wildcards, got ${subject}`,
+      );
+    }
+    if (isLiteral(oidcProvider) && oidcProvider.includes("://")) {
+      throw new ValidationError(
+        this,
+        `oidcProvider must be the issuer without its scheme, got ${oidcProvider}`,
+      );
+    }
+    this.role = new IamRole(this, "Resource", {
+      name: props.roleName,
+      description: `Assumed by the ServiceAccount ${serviceAccount.namespace}/${serviceAccount.name}`,
+      maxSessionDuration: Duration.hours(1).toSeconds(),
+      assumeRolePolicy: policyJson(this, "Trust", [
+        {
+          actions: ["sts:AssumeRoleWithWebIdentity"],
+          principals: [
+            { type: "Federated", identifiers: [`arn:aws:iam::${account}:oidc-provider/${oidcProvider}`] },
+          ],
+          condition: [
+            { test: "StringEquals", variable: `${oidcProvider}:sub`, values: [subject] },
+            { test: "StringEquals", variable: `${oidcProvider}:aud`, values: ["sts.amazonaws.com"] },
+          ],
+        },
+      ]),
+    });
+    new IamRolePolicy(this, "Policy", {
+      name: props.roleName,
+      role: this.role.name,
+      policy: policyJson(this, "Permissions", props.statements),
+    });
+  }
+
+  get roleArn(): string {
+    return this.role.arn;
+  }
+}

@@ -1,0 +1,156 @@
+import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
+import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
+import { KmsReplicaKey } from "@cdktf/provider-aws/lib/kms-replica-key";
+import type { TerraformProvider } from "cdktf";
+import { Construct } from "constructs";
+import { Duration } from "../core/duration";
+import { isLiteral } from "../core/tokens";
+import { ValidationError } from "../core/validation-error";
+import { IrsaRole, type ServiceAccountReference } from "./irsa-role";
+import { EVERYONE, accountPrincipal, policyJson, unlessCalledBy } from "./policy-document";
+
+/** What Vault's awskms seal calls, and nothing else. */
+const SEAL_ACTIONS = ["kms:Encrypt", "kms:Decrypt", "kms:DescribeKey"];
+
+/** Without the key, Vault's data is lost for good: recovery keys cannot unseal. */
+const DESTRUCTIVE_ACTIONS = [
+  "kms:ScheduleKeyDeletion",
+  "kms:DisableKey",
+  "kms:DisableKeyRotation",
+  "kms:PutKeyPolicy",
+  "kms:DeleteAlias",
+  "kms:UpdateAlias",
+  "kms:UpdatePrimaryRegion",
+  "kms:DeleteImportedKeyMaterial",
+];
+
+export interface KmsAutoUnsealProps {
+  /** AWS account number, 12 digits. */
+  readonly account: string;
+  /** @default alias/vault-unseal-key */
+  readonly alias?: string;
+  /** 7 to 30 days. @default - 30 days, the longest time AWS gives to notice a wrong deletion */
+  readonly deletionWindow?: Duration;
+  /** ARN of the one IAM role or user that may delete, disable or re-assign the key. */
+  readonly breakGlassPrincipal: string;
+  /** Name of the role that Vault's servers assume. */
+  readonly roleName: string;
+  /** Issuer of the cluster's ServiceAccount tokens, without https://. */
+  readonly oidcProvider: string;
+  /** ServiceAccount of Vault's servers. */
+  readonly serviceAccount: ServiceAccountReference;
+  /**
+   * Provider of a second region, which gets a replica of the key under the same alias: snapshots can then be
+   * restored there. A key cannot become multi-Region later.
+   * @default - a key of one region
+   */
+  readonly replicaProvider?: TerraformProvider;
+}
+
+/**
+ * The KMS key that unseals Vault, and the role by which Vault's servers use it.
+ *
+ * The key policy denies deletion, disabling, policy and alias changes to everyone but the break-glass
+ * principal, administrators of the account included. Terraform can therefore create the key but not change its
+ * policy later; such a change is applied by the break-glass principal. For the same reason the lockout check of
+ * AWS, which wants the creator to be able to change the policy, is bypassed.
+ * @see https://developer.hashicorp.com/vault/docs/configuration/seal/awskms
+ */
+export class KmsAutoUnseal extends Construct {
+  readonly key: KmsKey;
+  readonly aliasName: string;
+  readonly irsaRole: IrsaRole;
+
+  /** @throws ValidationError for an alias of AWS's own, a window outside 7 to 30 days, a principal with wildcards */
+  constructor(scope: Construct, id: string, props: KmsAutoUnsealProps) {
+    super(scope, id);
+    this.aliasName = props.alias ?? "alias/vault-unseal-key";
+    const deletionWindowInDays =
+      (props.deletionWindow ?? Duration.days(30)).toSeconds() / Duration.days(1).toSeconds();
+    this.validate(props, deletionWindowInDays);
+
+    const replica = props.replicaProvider;
+    const policy = this.keyPolicy(props);
+    const protectedKey = {
+      deletionWindowInDays,
+      policy,
+      bypassPolicyLockoutSafetyCheck: true,
+      lifecycle: { preventDestroy: true },
+    };
+    this.key = new KmsKey(this, "Resource", {
+      ...protectedKey,
+      description: "Unseals Vault; without it Vault's data cannot be read again",
+      enableKeyRotation: true,
+      multiRegion: replica && true,
+    });
+    new KmsAlias(this, "Alias", {
+      name: this.aliasName,
+      targetKeyId: this.key.keyId,
+      lifecycle: { preventDestroy: true },
+    });
+    const keyArns = [this.key.arn];
+    if (replica) {
+      const replicaKey = new KmsReplicaKey(this, "Replica", {
+        ...protectedKey,
+        description: "Replica of the key that unseals Vault",
+        primaryKeyArn: this.key.arn,
+        provider: replica,
+      });
+      new KmsAlias(this, "ReplicaAlias", {
+        name: this.aliasName,
+        targetKeyId: replicaKey.keyId,
+        provider: replica,
+        lifecycle: { preventDestroy: true },
+      });
+      keyArns.push(replicaKey.arn);
+    }
+    this.irsaRole = new IrsaRole(this, "Role", {
+      roleName: props.roleName,
+      account: props.account,
+      oidcProvider: props.oidcProvider,
+      serviceAccount: props.serviceAccount,
+      statements: [{ sid: "Unseal", actions: SEAL_ACTIONS, resources: keyArns }],
+    });
+  }
+
+  private validate(props: KmsAutoUnsealProps, days: number): void {
+    if (isLiteral(this.aliasName) && !/^alias\/(?!aws\/)[\w/-]+$/.test(this.aliasName)) {
+      throw new ValidationError(
+        this,
+        `alias must start with alias/ and not with alias/aws/, got ${this.aliasName}`,
+      );
+    }
+    if (!Number.isInteger(days) || days < 7 || days > 30) {
+      throw new ValidationError(
+        this,
+        `deletionWindow must be 7 to 30 whole days, got ${props.deletionWindow}`,
+      );
+    }
+    const principal = props.breakGlassPrincipal;
+    if (isLiteral(principal) && !/^arn:aws:iam::\d{12}:(role|user)\/[^*?]+$/.test(principal)) {
+      throw new ValidationError(
+        this,
+        `breakGlassPrincipal must be the ARN of one role or user, without wildcards, got ${principal}`,
+      );
+    }
+  }
+
+  private keyPolicy({ account, breakGlassPrincipal }: KmsAutoUnsealProps): string {
+    return policyJson(this, "KeyPolicy", [
+      {
+        sid: "AccountDecidesByIam",
+        principals: accountPrincipal(account),
+        actions: ["kms:*"],
+        resources: ["*"],
+      },
+      {
+        sid: "OnlyBreakGlassDestroys",
+        effect: "Deny",
+        principals: EVERYONE,
+        actions: DESTRUCTIVE_ACTIONS,
+        resources: ["*"],
+        condition: unlessCalledBy(breakGlassPrincipal),
+      },
+    ]);
+  }
+}

@@ -1,0 +1,84 @@
+import { EksAccessEntry } from "@cdktf/provider-aws/lib/eks-access-entry";
+import { EksAccessPolicyAssociation } from "@cdktf/provider-aws/lib/eks-access-policy-association";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { Construct } from "constructs";
+import { isLiteral } from "../core/tokens";
+import { ValidationError } from "../core/validation-error";
+import { type PolicyStatement, policyJson } from "./policy-document";
+
+const GITHUB = "token.actions.githubusercontent.com";
+
+export interface ClusterAccess {
+  readonly clusterName: string;
+  /** `admin`: all of the cluster; else the Kubernetes group whose RBAC decides. */
+  readonly access: "admin" | { readonly group: string };
+}
+
+export interface PipelineRoleProps {
+  readonly roleName: string;
+  /** ARN of the account's GitHub OIDC provider. */
+  readonly oidcProviderArn: string;
+  /** Subjects of the workflows that may assume the role, such as `repo:example/platform:pull_request`. */
+  readonly subjects: readonly string[];
+  /** All that the role may do. */
+  readonly statements: PolicyStatement[];
+  /** @default - none: the role does not reach a cluster */
+  readonly clusterAccess?: ClusterAccess;
+}
+
+/**
+ * An IAM role that a GitHub workflow assumes with its own identity token: there is no stored credential.
+ * @see https://docs.github.com/actions/security-for-github-actions/security-hardening-your-deployments
+ */
+export class PipelineRole extends Construct {
+  readonly role: IamRole;
+
+  /** @throws ValidationError when a subject is a wildcard: any branch of any fork could match it */
+  constructor(scope: Construct, id: string, props: PipelineRoleProps) {
+    super(scope, id);
+    for (const subject of props.subjects) {
+      if (isLiteral(subject) && !/^repo:[\w.-]+\/[\w.-]+:[^*?]+$/.test(subject)) {
+        throw new ValidationError(
+          this,
+          `subjects must name one repository and one ref, environment or pull_request, without wildcards, got ${subject}`,
+        );
+      }
+    }
+    this.role = new IamRole(this, "Resource", {
+      name: props.roleName,
+      description: "Assumed by GitHub workflows of the platform's repository",
+      assumeRolePolicy: policyJson(this, "Trust", [
+        {
+          actions: ["sts:AssumeRoleWithWebIdentity"],
+          principals: [{ type: "Federated", identifiers: [props.oidcProviderArn] }],
+          condition: [
+            { test: "StringEquals", variable: `${GITHUB}:aud`, values: ["sts.amazonaws.com"] },
+            { test: "StringEquals", variable: `${GITHUB}:sub`, values: [...props.subjects] },
+          ],
+        },
+      ]),
+    });
+    new IamRolePolicy(this, "Policy", {
+      name: props.roleName,
+      role: this.role.name,
+      policy: policyJson(this, "Permissions", props.statements),
+    });
+    if (props.clusterAccess) this.enterCluster(props.clusterAccess);
+  }
+
+  private enterCluster({ clusterName, access }: ClusterAccess): void {
+    const entry = new EksAccessEntry(this, "AccessEntry", {
+      clusterName,
+      principalArn: this.role.arn,
+      kubernetesGroups: access === "admin" ? undefined : [access.group],
+    });
+    if (access !== "admin") return;
+    new EksAccessPolicyAssociation(this, "ClusterAdmin", {
+      clusterName,
+      principalArn: entry.principalArn,
+      policyArn: "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy",
+      accessScope: { type: "cluster" },
+    });
+  }
+}

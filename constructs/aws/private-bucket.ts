@@ -1,0 +1,119 @@
+import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
+import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration";
+import { S3BucketLoggingA } from "@cdktf/provider-aws/lib/s3-bucket-logging";
+import { S3BucketOwnershipControls } from "@cdktf/provider-aws/lib/s3-bucket-ownership-controls";
+import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy";
+import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block";
+import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration";
+import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
+import type { TerraformProvider } from "cdktf";
+import { Construct } from "constructs";
+import type { Duration } from "../core/duration";
+import { type PolicyStatement, denyInsecureTransport, policyJson } from "./policy-document";
+
+const SECONDS_PER_DAY = 86400;
+
+export interface PrivateBucketProps {
+  readonly bucketName: string;
+  /** ARN of the key that encrypts. @default - S3's own key, which log delivery can always write with */
+  readonly keyArn?: string;
+  /** Turns object lock on; it cannot be turned on later. @default false */
+  readonly objectLock?: boolean;
+  /** After this time the current version expires. @default - never */
+  readonly expiry?: Duration;
+  /** How long replaced and deleted versions are kept, whole days. */
+  readonly keepOldVersions: Duration;
+  /** Bucket that receives the access log. @default - no log, for the log bucket itself */
+  readonly accessLog?: PrivateBucket;
+  /** Statements beyond the refusal of insecure transport. @default - none */
+  readonly statements?: (bucketArn: string) => PolicyStatement[];
+  /** @default - the stack's provider */
+  readonly provider?: TerraformProvider;
+}
+
+/** A bucket that is versioned, encrypted, owned by one account, closed to the public and to plaintext. */
+export class PrivateBucket extends Construct {
+  readonly bucket: S3Bucket;
+  readonly versioning: S3BucketVersioningA;
+
+  constructor(scope: Construct, id: string, props: PrivateBucketProps) {
+    super(scope, id);
+    const { provider, keyArn } = props;
+    this.bucket = new S3Bucket(this, "Resource", {
+      bucket: props.bucketName,
+      objectLockEnabled: props.objectLock,
+      provider,
+      lifecycle: { preventDestroy: true },
+    });
+    const bucket = this.bucket.id;
+    this.versioning = new S3BucketVersioningA(this, "Versioning", {
+      bucket,
+      versioningConfiguration: { status: "Enabled" },
+      provider,
+    });
+    new S3BucketServerSideEncryptionConfigurationA(this, "Encryption", {
+      bucket,
+      provider,
+      rule: [
+        {
+          applyServerSideEncryptionByDefault: keyArn
+            ? { sseAlgorithm: "aws:kms", kmsMasterKeyId: keyArn }
+            : { sseAlgorithm: "AES256" },
+          bucketKeyEnabled: keyArn !== undefined || undefined,
+        },
+      ],
+    });
+    const publicAccess = new S3BucketPublicAccessBlock(this, "PublicAccess", {
+      bucket,
+      provider,
+      blockPublicAcls: true,
+      blockPublicPolicy: true,
+      ignorePublicAcls: true,
+      restrictPublicBuckets: true,
+    });
+    new S3BucketOwnershipControls(this, "Ownership", {
+      bucket,
+      provider,
+      rule: { objectOwnership: "BucketOwnerEnforced" },
+    });
+    new S3BucketPolicy(this, "Policy", {
+      bucket,
+      provider,
+      policy: policyJson(this, "PolicyDocument", [
+        ...denyInsecureTransport(this.bucket.arn),
+        ...(props.statements?.(this.bucket.arn) ?? []),
+      ]),
+      // S3 refuses two changes of a bucket's access at the same time.
+      dependsOn: [publicAccess],
+    });
+    new S3BucketLifecycleConfiguration(this, "Lifecycle", {
+      bucket,
+      provider,
+      rule: [
+        {
+          id: "expire",
+          status: "Enabled",
+          filter: [{ prefix: "" }],
+          expiration: props.expiry && [{ days: props.expiry.toSeconds() / SECONDS_PER_DAY }],
+          noncurrentVersionExpiration: [
+            { noncurrentDays: props.keepOldVersions.toSeconds() / SECONDS_PER_DAY },
+          ],
+          abortIncompleteMultipartUpload: [{ daysAfterInitiation: 7 }],
+        },
+      ],
+      dependsOn: [this.versioning],
+    });
+    if (props.accessLog) {
+      new S3BucketLoggingA(this, "AccessLog", {
+        bucket,
+        provider,
+        targetBucket: props.accessLog.bucket.id,
+        targetPrefix: `${props.bucketName}/`,
+      });
+    }
+  }
+
+  get arn(): string {
+    return this.bucket.arn;
+  }
+}

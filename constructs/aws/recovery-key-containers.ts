@@ -1,0 +1,96 @@
+import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
+import { SecretsmanagerSecretPolicy } from "@cdktf/provider-aws/lib/secretsmanager-secret-policy";
+import { Construct } from "constructs";
+import { isLiteral } from "../core/tokens";
+import { ValidationError } from "../core/validation-error";
+import { EncryptionKey } from "./encryption-key";
+import { EVERYONE, policyJson, unlessCalledBy } from "./policy-document";
+
+export interface RecoveryKeyContainersProps {
+  /** AWS account number, 12 digits. */
+  readonly account: string;
+  /** Alias of the key that encrypts the shares. */
+  readonly keyAlias: string;
+  /** Name of the container of a share; shares count from 1. */
+  readonly secretName: (share: number) => string;
+  /** ARN of one IAM role or user per share: the only one that reads it. */
+  readonly custodians: readonly string[];
+  /** ARN of the bootstrap Job's role: the only one that writes. */
+  readonly writer: string;
+}
+
+/**
+ * One Secrets Manager container per recovery share, without a value: the bootstrap Job writes it from inside the
+ * cluster, so that no share passes through Terraform. Each is readable by its own custodian and by nobody else,
+ * administrators of the account included.
+ * @see https://developer.hashicorp.com/vault/docs/concepts/seal#recovery-key
+ */
+export class RecoveryKeyContainers extends Construct {
+  readonly secrets: readonly SecretsmanagerSecret[];
+  readonly encryptionKey: EncryptionKey;
+
+  /** @throws ValidationError when a custodian would hold two shares */
+  constructor(scope: Construct, id: string, props: RecoveryKeyContainersProps) {
+    super(scope, id);
+    const literal = props.custodians.filter((custodian) => isLiteral(custodian));
+    const twice = literal.find((custodian, index) => literal.indexOf(custodian) < index);
+    if (twice !== undefined) {
+      throw new ValidationError(
+        this,
+        `custodians must be different principals, one per share, got ${twice} twice`,
+      );
+    }
+    if (props.custodians.length === 0) {
+      throw new ValidationError(this, "custodians must name one principal per share, got none");
+    }
+    this.encryptionKey = new EncryptionKey(this, "Key", {
+      account: props.account,
+      alias: props.keyAlias,
+      description: "Encrypts Vault recovery key shares",
+    });
+    this.secrets = props.custodians.map((custodian, index) => this.addContainer(index + 1, custodian, props));
+  }
+
+  private addContainer(
+    share: number,
+    custodian: string,
+    props: RecoveryKeyContainersProps,
+  ): SecretsmanagerSecret {
+    const secret = new SecretsmanagerSecret(this, `Share${share}`, {
+      name: props.secretName(share),
+      description: `Vault recovery key, share ${share} of ${props.custodians.length}`,
+      kmsKeyId: this.encryptionKey.arn,
+      recoveryWindowInDays: 30,
+      lifecycle: { preventDestroy: true },
+    });
+    new SecretsmanagerSecretPolicy(this, `Share${share}Policy`, {
+      secretArn: secret.arn,
+      blockPublicPolicy: true,
+      policy: policyJson(this, `Share${share}PolicyDocument`, [
+        {
+          sid: "CustodianReads",
+          principals: [{ type: "AWS", identifiers: [custodian] }],
+          actions: ["secretsmanager:GetSecretValue"],
+          resources: [secret.arn],
+        },
+        {
+          sid: "NobodyElseReads",
+          effect: "Deny",
+          principals: EVERYONE,
+          actions: ["secretsmanager:GetSecretValue", "secretsmanager:BatchGetSecretValue"],
+          resources: [secret.arn],
+          condition: unlessCalledBy(custodian),
+        },
+        {
+          sid: "OnlyBootstrapWrites",
+          effect: "Deny",
+          principals: EVERYONE,
+          actions: ["secretsmanager:PutSecretValue", "secretsmanager:UpdateSecret"],
+          resources: [secret.arn],
+          condition: unlessCalledBy(props.writer),
+        },
+      ]),
+    });
+    return secret;
+  }
+}

@@ -1,0 +1,200 @@
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { S3BucketObjectLockConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-object-lock-configuration";
+import { S3BucketReplicationConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-replication-configuration";
+import type { TerraformProvider } from "cdktf";
+import { Construct } from "constructs";
+import { Duration } from "../core/duration";
+import { isLiteral } from "../core/tokens";
+import { ValidationError } from "../core/validation-error";
+import { EncryptionKey } from "./encryption-key";
+import { type PolicyStatement, EVERYONE, allowLogDelivery, policyJson } from "./policy-document";
+import { PrivateBucket } from "./private-bucket";
+
+export interface SnapshotReplicationProps {
+  /** Provider of the region that holds the copies. */
+  readonly provider: TerraformProvider;
+  readonly bucketName: string;
+  /** Name of the role by which S3 copies. */
+  readonly roleName: string;
+}
+
+export interface SnapshotBucketProps {
+  /** AWS account number, 12 digits. */
+  readonly account: string;
+  readonly bucketName: string;
+  /** Bucket for the access log, made here as well. */
+  readonly accessLogBucketName: string;
+  /** Alias of the snapshots' own key. */
+  readonly keyAlias: string;
+  /** How long a snapshot is kept and nobody can delete it, whole days. @default - 30 days */
+  readonly retention?: Duration;
+  /** @default - no copies in another region */
+  readonly replication?: SnapshotReplicationProps;
+}
+
+/**
+ * Where Raft snapshots go: versioned, locked against deletion for as long as they are kept, and encrypted under
+ * a key that is not the unseal key, so that whoever can read snapshots cannot also open them.
+ * @see https://developer.hashicorp.com/vault/docs/commands/operator/raft#snapshot
+ */
+export class SnapshotBucket extends Construct {
+  readonly encryptionKey: EncryptionKey;
+  readonly privateBucket: PrivateBucket;
+  private readonly retention: Duration;
+
+  /** @throws ValidationError when the retention is not whole days */
+  constructor(scope: Construct, id: string, props: SnapshotBucketProps) {
+    super(scope, id);
+    const { account, bucketName } = props;
+    this.retention = props.retention ?? Duration.days(30);
+    if (this.retention.toSeconds() < 86400 || this.retention.toSeconds() % 86400 !== 0) {
+      throw new ValidationError(this, `retention must be whole days, one at least, got ${this.retention}`);
+    }
+    this.encryptionKey = new EncryptionKey(this, "Key", {
+      account,
+      alias: props.keyAlias,
+      description: "Encrypts Vault snapshots",
+    });
+    const accessLog = new PrivateBucket(this, "AccessLog", {
+      bucketName: props.accessLogBucketName,
+      expiry: Duration.days(365),
+      keepOldVersions: Duration.days(30),
+      statements: (arn) => [allowLogDelivery(arn, bucketName, account)],
+    });
+    this.privateBucket = new PrivateBucket(this, "Bucket", {
+      bucketName,
+      keyArn: this.encryptionKey.arn,
+      objectLock: true,
+      expiry: this.retention,
+      keepOldVersions: Duration.days(1),
+      accessLog,
+      statements: (arn) => [denyOtherKeys(arn, this.encryptionKey.arn)],
+    });
+    this.lock("Lock", this.privateBucket);
+    if (props.replication) this.replicate(props, props.replication);
+  }
+
+  get arn(): string {
+    return this.privateBucket.arn;
+  }
+
+  private lock(id: string, target: PrivateBucket, provider?: TerraformProvider): void {
+    new S3BucketObjectLockConfigurationA(this, id, {
+      bucket: target.bucket.id,
+      provider,
+      rule: { defaultRetention: { mode: "COMPLIANCE", days: this.retention.toSeconds() / 86400 } },
+      dependsOn: [target.versioning],
+    });
+  }
+
+  private replicate(
+    { account, bucketName, keyAlias }: SnapshotBucketProps,
+    props: SnapshotReplicationProps,
+  ): void {
+    const { provider } = props;
+    if (isLiteral(props.bucketName) && props.bucketName === bucketName) {
+      throw new ValidationError(
+        this,
+        `replication.bucketName must differ from bucketName, got ${bucketName} for both`,
+      );
+    }
+    const key = new EncryptionKey(this, "ReplicaKey", {
+      account,
+      alias: keyAlias,
+      description: "Encrypts the copies of Vault snapshots",
+      provider,
+    });
+    const copies = new PrivateBucket(this, "ReplicaBucket", {
+      bucketName: props.bucketName,
+      keyArn: key.arn,
+      objectLock: true,
+      expiry: this.retention,
+      keepOldVersions: Duration.days(1),
+      provider,
+    });
+    this.lock("ReplicaLock", copies, provider);
+    const role = new IamRole(this, "ReplicationRole", {
+      name: props.roleName,
+      description: "S3 copies Vault snapshots to the replica region",
+      assumeRolePolicy: policyJson(this, "ReplicationTrust", [
+        {
+          actions: ["sts:AssumeRole"],
+          principals: [{ type: "Service", identifiers: ["s3.amazonaws.com"] }],
+          condition: [
+            { test: "StringEquals", variable: "aws:SourceAccount", values: [account] },
+            { test: "ArnEquals", variable: "aws:SourceArn", values: [`arn:aws:s3:::${bucketName}`] },
+          ],
+        },
+      ]),
+    });
+    const permissions = new IamRolePolicy(this, "ReplicationPolicy", {
+      name: props.roleName,
+      role: role.name,
+      policy: policyJson(this, "ReplicationPermissions", [
+        {
+          sid: "ListSource",
+          actions: ["s3:GetReplicationConfiguration", "s3:ListBucket"],
+          resources: [this.arn],
+        },
+        {
+          sid: "ReadSource",
+          actions: [
+            "s3:GetObjectVersionForReplication",
+            "s3:GetObjectVersionAcl",
+            "s3:GetObjectVersionTagging",
+            "s3:GetObjectRetention",
+            "s3:GetObjectLegalHold",
+          ],
+          resources: [`${this.arn}/*`],
+        },
+        {
+          sid: "WriteCopies",
+          actions: ["s3:ReplicateObject", "s3:ReplicateDelete", "s3:ReplicateTags"],
+          resources: [`${copies.arn}/*`],
+        },
+        { sid: "Decrypt", actions: ["kms:Decrypt"], resources: [this.encryptionKey.arn] },
+        { sid: "Encrypt", actions: ["kms:Encrypt", "kms:GenerateDataKey"], resources: [key.arn] },
+      ]),
+    });
+    new S3BucketReplicationConfigurationA(this, "Replication", {
+      bucket: this.privateBucket.bucket.id,
+      role: role.arn,
+      rule: [
+        {
+          id: "snapshots",
+          status: "Enabled",
+          filter: { prefix: "" },
+          // A deletion here must not reach the copies.
+          deleteMarkerReplication: { status: "Disabled" },
+          sourceSelectionCriteria: { sseKmsEncryptedObjects: { status: "Enabled" } },
+          destination: {
+            bucket: copies.arn,
+            storageClass: "STANDARD_IA",
+            encryptionConfiguration: { replicaKmsKeyId: key.arn },
+          },
+        },
+      ],
+      dependsOn: [this.privateBucket.versioning, copies.versioning, permissions],
+    });
+  }
+}
+
+/** An upload that names another key is refused; one that names none gets the bucket's key. */
+function denyOtherKeys(bucketArn: string, keyArn: string): PolicyStatement {
+  return {
+    sid: "DenyOtherKeys",
+    effect: "Deny",
+    principals: EVERYONE,
+    actions: ["s3:PutObject"],
+    resources: [`${bucketArn}/*`],
+    condition: [
+      {
+        test: "StringNotEqualsIfExists",
+        variable: "s3:x-amz-server-side-encryption-aws-kms-key-id",
+        values: [keyArn],
+      },
+      { test: "Null", variable: "s3:x-amz-server-side-encryption-aws-kms-key-id", values: ["false"] },
+    ],
+  };
+}

@@ -1,0 +1,133 @@
+import type { Construct } from "constructs";
+import { IrsaRole } from "../constructs/aws/irsa-role";
+import { KmsAutoUnseal } from "../constructs/aws/kms-auto-unseal";
+import { PipelineRole } from "../constructs/aws/pipeline-role";
+import type { PolicyStatement } from "../constructs/aws/policy-document";
+import { RecoveryKeyContainers } from "../constructs/aws/recovery-key-containers";
+import { SnapshotBucket } from "../constructs/aws/snapshot-bucket";
+import { type PlatformNames, accountNames, platformNames } from "../environments/names";
+import type { Environment } from "../environments/schema";
+import { deployStatements, planStatements } from "./pipeline-permissions";
+import { PlatformStack } from "./platform-stack";
+
+/** The AWS side of one environment: keys, buckets, recovery-key containers and every role. */
+export class FoundationStack extends PlatformStack {
+  private readonly names: PlatformNames;
+
+  constructor(
+    scope: Construct,
+    private readonly environment: Environment,
+  ) {
+    super(scope, `${environment.name}-foundation`, {
+      ...environment.aws,
+      state: environment.state,
+      environment: environment.name,
+    });
+    const { aws, backup, kubernetes } = environment;
+    const names = (this.names = platformNames(environment));
+    this.addAwsProvider();
+    const replica = aws.replica && this.addAwsProvider({ alias: "replica", region: aws.replica.region });
+
+    new KmsAutoUnseal(this, "Unseal", {
+      account: aws.account,
+      alias: names.unsealKeyAlias,
+      breakGlassPrincipal: aws.breakGlassPrincipal,
+      roleName: names.roles.server,
+      oidcProvider: kubernetes.oidcProvider,
+      serviceAccount: { namespace: names.namespace, name: names.serviceAccounts.server },
+      replicaProvider: replica,
+    });
+
+    const snapshots = new SnapshotBucket(this, "Snapshots", {
+      account: aws.account,
+      bucketName: names.snapshotBucket,
+      accessLogBucketName: names.accessLogBucket,
+      keyAlias: names.snapshotKeyAlias,
+      retention: backup.retention,
+      replication:
+        backup.replicate && replica && names.snapshotReplicaBucket
+          ? { provider: replica, bucketName: names.snapshotReplicaBucket, roleName: names.roles.replication }
+          : undefined,
+    });
+
+    const recovery = new RecoveryKeyContainers(this, "RecoveryKeys", {
+      account: aws.account,
+      keyAlias: names.recoveryKeyAlias,
+      secretName: names.recoverySecret,
+      custodians: aws.recoveryCustodians,
+      writer: names.roleArn("bootstrap"),
+    });
+
+    this.addJobRole("bootstrap", [
+      {
+        sid: "StoreShares",
+        actions: ["secretsmanager:PutSecretValue", "secretsmanager:DescribeSecret"],
+        resources: recovery.secrets.map((secret) => secret.arn),
+      },
+      // Secrets Manager checks the key of an earlier version when it writes a new one, hence Decrypt.
+      {
+        sid: "EncryptShares",
+        actions: ["kms:GenerateDataKey", "kms:Decrypt"],
+        resources: [recovery.encryptionKey.arn],
+        condition: [
+          {
+            test: "StringEquals",
+            variable: "kms:ViaService",
+            values: [`secretsmanager.${aws.region}.amazonaws.com`],
+          },
+        ],
+      },
+    ]);
+    this.addJobRole("backup", [
+      { sid: "Upload", actions: ["s3:PutObject"], resources: [`${snapshots.arn}/*`] },
+      // The parts of a multipart upload are decrypted when they are put together.
+      {
+        sid: "Encrypt",
+        actions: ["kms:GenerateDataKey", "kms:Decrypt"],
+        resources: [snapshots.encryptionKey.arn],
+        condition: [
+          { test: "StringEquals", variable: "kms:ViaService", values: [`s3.${aws.region}.amazonaws.com`] },
+        ],
+      },
+    ]);
+    this.addJobRole("drill", [
+      { sid: "FindLatest", actions: ["s3:ListBucket"], resources: [snapshots.arn] },
+      { sid: "Fetch", actions: ["s3:GetObject"], resources: [`${snapshots.arn}/*`] },
+      { sid: "Decrypt", actions: ["kms:Decrypt"], resources: [snapshots.encryptionKey.arn] },
+    ]);
+    this.addPipelineRoles();
+  }
+
+  private addJobRole(job: "bootstrap" | "backup" | "drill", statements: PolicyStatement[]): void {
+    new IrsaRole(this, job[0].toUpperCase() + job.slice(1), {
+      roleName: this.names.roles[job],
+      account: this.environment.aws.account,
+      oidcProvider: this.environment.kubernetes.oidcProvider,
+      serviceAccount: { namespace: this.names.namespace, name: this.names.serviceAccounts[job] },
+      statements,
+    });
+  }
+
+  private addPipelineRoles(): void {
+    const { aws, kubernetes, name, pipeline } = this.environment;
+    const { githubOidcProviderArn: oidcProviderArn } = accountNames(aws.account, aws.stateRegion);
+    const clusterName = kubernetes.distribution === "eks" ? kubernetes.clusterName : undefined;
+    new PipelineRole(this, "Plan", {
+      roleName: this.names.roles.plan,
+      oidcProviderArn,
+      subjects: [
+        `repo:${pipeline.repository}:pull_request`,
+        `repo:${pipeline.repository}:ref:refs/heads/main`,
+      ],
+      statements: planStatements(this.environment),
+      clusterAccess: clusterName ? { clusterName, access: { group: "vault-platform:plan" } } : undefined,
+    });
+    new PipelineRole(this, "Deploy", {
+      roleName: this.names.roles.deploy,
+      oidcProviderArn,
+      subjects: [`repo:${pipeline.repository}:environment:${name}`],
+      statements: deployStatements(this.environment),
+      clusterAccess: clusterName ? { clusterName, access: "admin" } : undefined,
+    });
+  }
+}

@@ -1,0 +1,177 @@
+import type { PolicyStatement } from "../constructs/aws/policy-document";
+import { accountNames, platformNames } from "../environments/names";
+import type { Environment } from "../environments/schema";
+
+/** What `terraform plan` reads; no secret value, no snapshot, no lock, and of the state this environment's alone. */
+export function planStatements(environment: Environment): PolicyStatement[] {
+  const { names, arns, state } = resourcesOf(environment);
+  return [
+    {
+      sid: "ReadKeys",
+      actions: ["kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListResourceTags"],
+      resources: [arns.keys],
+    },
+    {
+      sid: "ReadBuckets",
+      actions: [
+        "s3:GetBucket*",
+        "s3:GetEncryptionConfiguration",
+        "s3:GetLifecycleConfiguration",
+        "s3:GetReplicationConfiguration",
+        "s3:ListBucket",
+      ],
+      resources: arns.buckets,
+    },
+    {
+      sid: "ReadRoles",
+      actions: ["iam:GetRole", "iam:GetRolePolicy", "iam:ListRolePolicies", "iam:ListAttachedRolePolicies"],
+      resources: [arns.roles],
+    },
+    {
+      sid: "ReadContainers",
+      actions: ["secretsmanager:DescribeSecret", "secretsmanager:GetResourcePolicy"],
+      resources: [arns.secrets],
+    },
+    {
+      sid: "ReadAccessEntries",
+      actions: ["eks:DescribeCluster", "eks:DescribeAccessEntry", "eks:ListAssociatedAccessPolicies"],
+      resources: [arns.cluster, arns.accessEntries],
+    },
+    // AWS knows no narrower resource for this one.
+    { sid: "ListAliases", actions: ["kms:ListAliases"], resources: ["*"] },
+    { sid: "ReadState", actions: ["s3:GetObject"], resources: [`${state.bucketArn}/${names.environment}-*`] },
+    { sid: "ListState", actions: ["s3:ListBucket"], resources: [state.bucketArn] },
+    {
+      sid: "OpenState",
+      actions: ["kms:Decrypt"],
+      resources: [state.keys],
+      condition: [
+        { test: "ForAnyValue:StringEquals", variable: "kms:ResourceAliases", values: [state.keyAlias] },
+      ],
+    },
+  ];
+}
+
+/**
+ * What `terraform apply` changes besides: roles, buckets and containers of this environment's names. Whoever
+ * writes roles can give rights, so this identity is as strong as the environment's roles together.
+ */
+export function deployStatements(environment: Environment): PolicyStatement[] {
+  const { names, arns, state } = resourcesOf(environment);
+  return [
+    ...planStatements(environment),
+    {
+      sid: "WriteRoles",
+      actions: [
+        "iam:CreateRole",
+        "iam:DeleteRole",
+        "iam:UpdateRole",
+        "iam:UpdateAssumeRolePolicy",
+        "iam:PutRolePolicy",
+        "iam:DeleteRolePolicy",
+        "iam:TagRole",
+        "iam:UntagRole",
+        "iam:PassRole",
+      ],
+      resources: [arns.roles],
+    },
+    {
+      sid: "WriteBuckets",
+      actions: [
+        "s3:CreateBucket",
+        "s3:PutBucket*",
+        "s3:PutEncryptionConfiguration",
+        "s3:PutLifecycleConfiguration",
+        "s3:PutReplicationConfiguration",
+        "s3:DeleteBucketPolicy",
+      ],
+      resources: arns.buckets,
+    },
+    {
+      sid: "WriteContainers",
+      actions: [
+        "secretsmanager:CreateSecret",
+        "secretsmanager:DeleteSecret",
+        "secretsmanager:PutResourcePolicy",
+        "secretsmanager:DeleteResourcePolicy",
+        "secretsmanager:TagResource",
+        "secretsmanager:UntagResource",
+      ],
+      resources: [arns.secrets],
+    },
+    // A key that does not exist yet has no narrower name.
+    { sid: "CreateKeys", actions: ["kms:CreateKey"], resources: ["*"] },
+    {
+      sid: "WriteKeys",
+      actions: [
+        "kms:CreateAlias",
+        "kms:EnableKeyRotation",
+        "kms:TagResource",
+        "kms:UntagResource",
+        "kms:UpdateKeyDescription",
+        "kms:ReplicateKey",
+      ],
+      resources: [arns.keys, arns.aliases],
+    },
+    {
+      sid: "WriteAccessEntries",
+      actions: [
+        "eks:CreateAccessEntry",
+        "eks:DeleteAccessEntry",
+        "eks:UpdateAccessEntry",
+        "eks:AssociateAccessPolicy",
+        "eks:DisassociateAccessPolicy",
+        "eks:TagResource",
+      ],
+      resources: [arns.cluster, arns.accessEntries],
+    },
+    {
+      sid: "WriteState",
+      actions: ["s3:PutObject"],
+      resources: [`${state.bucketArn}/${names.environment}-*`],
+    },
+    // Native locking: the lock is an object beside the state.
+    {
+      sid: "ReleaseLock",
+      actions: ["s3:DeleteObject"],
+      resources: [`${state.bucketArn}/${names.environment}-*.tflock`],
+    },
+    {
+      sid: "SealState",
+      actions: ["kms:GenerateDataKey"],
+      resources: [state.keys],
+      condition: [
+        { test: "ForAnyValue:StringEquals", variable: "kms:ResourceAliases", values: [state.keyAlias] },
+      ],
+    },
+  ];
+}
+
+function resourcesOf(environment: Environment) {
+  const { account, region, stateRegion } = environment.aws;
+  const { clusterName } = environment.kubernetes;
+  const names = platformNames(environment);
+  const shared = accountNames(account, stateRegion);
+  const buckets = [
+    names.snapshotBucket,
+    names.accessLogBucket,
+    ...(names.snapshotReplicaBucket ? [names.snapshotReplicaBucket] : []),
+  ];
+  return {
+    names: { environment: environment.name },
+    arns: {
+      keys: `arn:aws:kms:*:${account}:key/*`,
+      aliases: `arn:aws:kms:*:${account}:alias/*`,
+      buckets: buckets.map((bucket) => `arn:aws:s3:::${bucket}`),
+      roles: `arn:aws:iam::${account}:role/${environment.name}-vault*`,
+      secrets: `arn:aws:secretsmanager:${region}:${account}:secret:${environment.name}/vault/*`,
+      cluster: `arn:aws:eks:${region}:${account}:cluster/${clusterName}`,
+      accessEntries: `arn:aws:eks:${region}:${account}:access-entry/${clusterName}/*`,
+    },
+    state: {
+      bucketArn: `arn:aws:s3:::${shared.stateBucket}`,
+      keys: `arn:aws:kms:${stateRegion}:${account}:key/*`,
+      keyAlias: shared.stateKeyAlias,
+    },
+  };
+}
