@@ -35,6 +35,7 @@ export interface PrivateBucketProps {
 export class PrivateBucket extends Construct {
   readonly bucket: S3Bucket;
   readonly versioning: S3BucketVersioningA;
+  private readonly policy: S3BucketPolicy;
 
   constructor(scope: Construct, id: string, props: PrivateBucketProps) {
     super(scope, id);
@@ -76,7 +77,7 @@ export class PrivateBucket extends Construct {
       provider,
       rule: { objectOwnership: "BucketOwnerEnforced" },
     });
-    new S3BucketPolicy(this, "Policy", {
+    this.policy = new S3BucketPolicy(this, "Policy", {
       bucket,
       provider,
       policy: policyJson(this, "PolicyDocument", [
@@ -109,6 +110,8 @@ export class PrivateBucket extends Construct {
         provider,
         targetBucket: props.accessLog.bucket.id,
         targetPrefix: `${props.bucketName}/`,
+        // S3 accepts a log bucket only once its policy lets the log service write.
+        dependsOn: [props.accessLog.policy],
       });
     }
   }

@@ -1,0 +1,110 @@
+import { existsSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { down } from "./down";
+import { answers, emulatorUrl, runningEmulator } from "./emulator";
+import { places } from "./places";
+import { Problem } from "./problem";
+import { stopRunning } from "./processes";
+import { up } from "./up";
+
+const HELP = `npm run local [-- options]
+
+Deploys the local environment: AWS is an emulator, Terraform and its providers are real.
+Every other stack is validated and planned as if nothing existed yet.
+
+  --port N    port of the AWS emulator on 127.0.0.1   (default: a free one)
+  --status    say how the local platform does
+  --down      take it away; only the cache stays
+  --help      this text
+
+Exit codes: 0 done, 1 failed or not up, 2 wrong options, 130 and 143 interrupted.`;
+
+export type Options = { readonly command: "up" | "down" | "status" | "help"; readonly port?: number };
+
+/** @throws Problem that says which option was wrong and what is allowed */
+export function parseOptions(args: readonly string[]): Options {
+  let values;
+  try {
+    ({ values } = parseArgs({
+      args: [...args],
+      options: {
+        port: { type: "string" },
+        status: { type: "boolean" },
+        down: { type: "boolean" },
+        help: { type: "boolean" },
+      },
+    }));
+  } catch (error) {
+    throw new Problem((error as Error).message);
+  }
+  const port = values.port === undefined ? undefined : Number(values.port);
+  if (port !== undefined && !(Number.isInteger(port) && port >= 1 && port <= 65535)) {
+    throw new Problem(`--port must be a whole number from 1 to 65535, got ${values.port}`);
+  }
+  if (values.down && values.status) throw new Problem("--down and --status exclude each other");
+  return { command: values.help ? "help" : values.down ? "down" : values.status ? "status" : "up", port };
+}
+
+async function status(): Promise<number> {
+  const emulator = runningEmulator();
+  const works = emulator !== undefined && (await answers(emulator));
+  if (works) console.log(`AWS emulator: up at ${emulatorUrl(emulator)}, process ${emulator.pid}`);
+  else console.log("AWS emulator: not running; npm run local starts it");
+  return works ? 0 : 1;
+}
+
+async function deploy(port?: number): Promise<number> {
+  // A platform that stood before this run outlives its failure.
+  const stoodBefore = runningEmulator() !== undefined;
+  const leave = () => {
+    stopRunning();
+    if (stoodBefore) return;
+    if (existsSync(places.run)) console.error("Taking down what this run had started.");
+    down();
+  };
+  for (const [signal, code] of [
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const) {
+    process.once(signal, () => {
+      console.error(`\nInterrupted (${signal}).`);
+      leave();
+      process.exit(code);
+    });
+  }
+  try {
+    await up(port);
+    return 0;
+  } catch (error) {
+    console.error(error instanceof Problem ? error.message : error);
+    leave();
+    return 1;
+  }
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  let options: Options;
+  try {
+    options = parseOptions(args);
+  } catch (error) {
+    console.error(`${(error as Error).message}\n\n${HELP}`);
+    return 2;
+  }
+  switch (options.command) {
+    case "help":
+      console.log(HELP);
+      return 0;
+    case "status":
+      return status();
+    case "down":
+      down();
+      console.log("The local platform is down.");
+      return 0;
+    case "up":
+      return deploy(options.port);
+  }
+}
+
+if (require.main === module) {
+  void main(process.argv.slice(2)).then((code) => process.exit(code));
+}

@@ -1,0 +1,12 @@
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+
+const root = resolve(__dirname, "..");
+
+/** Where the local platform keeps things. `--down` removes `run`; the cache stays, because it is slow to fill. */
+export const places = {
+  root,
+  run: join(root, ".local"),
+  out: join(root, "cdktf.out"),
+  cache: join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "cdktf-vault-platform"),
+};

@@ -1,0 +1,2 @@
+/** Something that the person at the terminal can mend: printed without a stack trace. */
+export class Problem extends Error {}

@@ -1,0 +1,111 @@
+import { existsSync, readdirSync } from "node:fs";
+import { homedir } from "node:os";
+import { delimiter, join } from "node:path";
+
+/** A provider that a folder holds: `registry.terraform.io/hashicorp/aws` in one or more versions. */
+export interface MirroredProvider {
+  readonly source: string;
+  readonly versions: readonly string[];
+  readonly folder: string;
+}
+
+/** Where to look; the defaults are this machine's. */
+export interface MirrorRoots {
+  readonly env: NodeJS.ProcessEnv;
+  /** The project, whose own `terraform.d/plugins` Terraform searches as well. */
+  readonly project: string;
+  /** Where system packages put add-on software: its direct sub-folders may be mirrors. */
+  readonly addOns: string;
+}
+
+/** The user's own Terraform CLI configuration, if there is one: it is then used as it stands. */
+export function ownCliConfig(env: NodeJS.ProcessEnv): string | undefined {
+  const path = env.TF_CLI_CONFIG_FILE ?? join(env.HOME ?? homedir(), ".terraformrc");
+  return existsSync(path) ? path : undefined;
+}
+
+/** Every provider found in a filesystem mirror: Terraform's implied folders first, then add-on software. */
+export function findMirroredProviders(roots: MirrorRoots): MirroredProvider[] {
+  const folders = [
+    ...impliedFolders(roots),
+    ...subFolders(roots.addOns).map((name) => join(roots.addOns, name)),
+  ];
+  return [...new Set(folders)].flatMap(providersIn);
+}
+
+/**
+ * A CLI configuration that lists all mirrors together. One that named a single mirror would hide the implied
+ * folders, and a plain `direct` would ask the registry even for what a mirror has: so `direct` excludes that.
+ * @see https://developer.hashicorp.com/terraform/cli/config/config-file#provider-installation
+ */
+export function renderCliConfig(providers: readonly MirroredProvider[]): string {
+  const quoted = (sources: Iterable<string>) =>
+    [...new Set(sources)]
+      .sort()
+      .map((source) => JSON.stringify(source))
+      .join(", ");
+  const folders = [...new Set(providers.map(({ folder }) => folder))];
+  const mirrors = folders.map((folder) => {
+    const held = providers.filter((provider) => provider.folder === folder).map(({ source }) => source);
+    return `  filesystem_mirror {\n    path    = ${JSON.stringify(folder)}\n    include = [${quoted(held)}]\n  }\n`;
+  });
+  const exclude =
+    providers.length > 0 ? `\n    exclude = [${quoted(providers.map(({ source }) => source))}]\n  ` : "";
+  return `provider_installation {\n${mirrors.join("")}  direct {${exclude}}\n}\n`;
+}
+
+/** One line per provider that says where it comes from. */
+export function describeMirrors(providers: readonly MirroredProvider[]): string[] {
+  return [
+    ...providers.map(
+      ({ source, versions, folder }) => `${shortName(source)} ${versions.join(", ")} from ${folder}`,
+    ),
+    providers.length > 0 ? "other providers from their registry" : "all providers from their registry",
+  ];
+}
+
+function shortName(source: string): string {
+  return source.replace(/^registry\.terraform\.io\//, "");
+}
+
+function impliedFolders({ env, project }: MirrorRoots): string[] {
+  const home = env.HOME ?? homedir();
+  const shared = env.XDG_DATA_DIRS ?? ["/usr/local/share", "/usr/share"].join(delimiter);
+  const data = [env.XDG_DATA_HOME ?? join(home, ".local", "share"), ...shared.split(delimiter)];
+  return [
+    join(project, "terraform.d", "plugins"),
+    join(home, ".terraform.d", "plugins"),
+    ...data.map((folder) => join(folder, "terraform", "plugins")),
+  ];
+}
+
+/** Reads `host/namespace/type/version/os_arch/` and, packed, `host/namespace/type/terraform-provider-*.zip`. */
+function providersIn(folder: string): MirroredProvider[] {
+  const found: MirroredProvider[] = [];
+  for (const host of subFolders(folder).filter((name) => name.includes("."))) {
+    for (const namespace of subFolders(join(folder, host))) {
+      for (const type of subFolders(join(folder, host, namespace))) {
+        const provider = join(folder, host, namespace, type);
+        const versions = [...subFolders(provider), ...packedVersions(provider)].filter((name) =>
+          /^\d+\.\d+\.\d+/.test(name),
+        );
+        if (versions.length > 0) found.push({ source: `${host}/${namespace}/${type}`, versions, folder });
+      }
+    }
+  }
+  return found;
+}
+
+function packedVersions(folder: string): string[] {
+  return readdirSync(folder).flatMap(
+    (name) => /^terraform-provider-[^_]+_([^_]+)_.*\.zip$/.exec(name)?.slice(1, 2) ?? [],
+  );
+}
+
+function subFolders(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
+    .map(({ name }) => name)
+    .sort();
+}

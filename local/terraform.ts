@@ -1,0 +1,153 @@
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Problem } from "./problem";
+import { type Outcome, run } from "./processes";
+
+/**
+ * The environment for Terraform: everything of the caller's but their AWS identity, so that the local platform
+ * cannot touch a real account whatever is set in the shell.
+ */
+export function terraformEnvironment(
+  env: NodeJS.ProcessEnv,
+  settings: { cliConfig: string; endpoint: string },
+): NodeJS.ProcessEnv {
+  const kept = Object.entries(env).filter(([name]) => !name.startsWith("AWS_"));
+  return {
+    ...Object.fromEntries(kept),
+    AWS_ENDPOINT_URL: settings.endpoint,
+    AWS_ACCESS_KEY_ID: "local",
+    AWS_SECRET_ACCESS_KEY: "local",
+    AWS_EC2_METADATA_DISABLED: "true",
+    CHECKPOINT_DISABLE: "1",
+    TF_CLI_CONFIG_FILE: settings.cliConfig,
+    TF_IN_AUTOMATION: "1",
+  };
+}
+
+/** Terraform in one stack's folder. */
+export class Terraform {
+  constructor(
+    private readonly folder: string,
+    private readonly env: NodeJS.ProcessEnv,
+  ) {}
+
+  /** @returns the providers that Terraform cannot install here, with their constraint; none when it can go on */
+  async init(): Promise<string[]> {
+    const outcome = await this.run(["init", "-input=false", "-no-color"]);
+    if (outcome.code === 0) return [];
+    const missing = missingProviders(outcome.stderr);
+    if (missing.length === 0) throw this.failure("init", outcome);
+    return missing;
+  }
+
+  async validate(): Promise<void> {
+    const outcome = await this.run(["validate", "-no-color"]);
+    if (outcome.code !== 0) throw this.failure("validate", outcome);
+  }
+
+  /** Plans as if nothing existed yet. @returns the number of resources that would be created */
+  async planFromNothing(): Promise<number> {
+    const outcome = await this.run(["plan", "-input=false", "-lock=false", "-refresh=false", "-json"]);
+    const changes = changeSummary(outcome.stdout);
+    if (outcome.code !== 0 || !changes) throw this.failure("plan", outcome);
+    return changes.add;
+  }
+
+  /** @returns how many resources were added, changed or removed */
+  async apply(onProgress: (done: number, total: number) => void): Promise<number> {
+    let done = 0;
+    let total = 0;
+    const outcome = await this.run(["apply", "-input=false", "-auto-approve", "-json"], (line) => {
+      const event = parseEvent(line);
+      if (event?.type === "change_summary" && event.changes) total = sum(event.changes);
+      if (event?.type === "apply_complete") onProgress(++done, total);
+    });
+    const changes = changeSummary(outcome.stdout);
+    if (outcome.code !== 0 || !changes) throw this.failure("apply", outcome);
+    return sum(changes);
+  }
+
+  /** @returns the number of managed resources in the state */
+  async countResources(): Promise<number> {
+    const { stdout } = await this.run(["state", "list"]);
+    return stdout.split("\n").filter((line) => line && !line.startsWith("data.")).length;
+  }
+
+  private run(args: readonly string[], onLine?: (line: string) => void): Promise<Outcome> {
+    return run("terraform", args, { cwd: this.folder, env: this.env, onLine });
+  }
+
+  private failure(command: string, { stdout, stderr }: Outcome): Problem {
+    const errors = stdout.split("\n").flatMap((line) => {
+      const { "@level": level, "@message": message, diagnostic } = parseEvent(line) ?? {};
+      return level === "error" ? [[message, diagnostic?.detail].filter(Boolean).join("\n")] : [];
+    });
+    const text = [...errors, stderr.trim()].filter(Boolean).join("\n") || stdout.trim();
+    return new Problem(`terraform ${command} failed in ${this.folder}:\n${text}`);
+  }
+}
+
+/**
+ * A copy of a stack that can be planned anywhere: state in the copy, and AWS providers that ask nobody who they
+ * are. The synthesized stack stays as it is.
+ */
+export function copyForPlan(stackFolder: string, copy: string): void {
+  rmSync(copy, { recursive: true, force: true });
+  mkdirSync(copy, { recursive: true });
+  cpSync(join(stackFolder, "cdk.tf.json"), join(copy, "cdk.tf.json"));
+  const assets = join(stackFolder, "assets");
+  if (existsSync(assets)) cpSync(assets, join(copy, "assets"), { recursive: true });
+  const stack = JSON.parse(readFileSync(join(copy, "cdk.tf.json"), "utf8"));
+  const offline = {
+    skip_credentials_validation: true,
+    skip_requesting_account_id: true,
+    skip_metadata_api_check: true,
+    skip_region_validation: true,
+  };
+  const aws = ((stack.provider?.aws ?? []) as { alias?: string }[]).map(({ alias }) => ({
+    ...(alias && { alias }),
+    ...offline,
+  }));
+  const override = { terraform: { backend: { local: {} } }, ...(aws.length > 0 && { provider: { aws } }) };
+  writeFileSync(join(copy, "plan_override.tf.json"), JSON.stringify(override));
+}
+
+/** Reads `hashicorp/vault ~> 5.0` and the like out of what `terraform init` says when it cannot install. */
+export function missingProviders(text: string): string[] {
+  const words = text.replace(/[│╷╵]/g, " ").replace(/\s+/g, " ");
+  const sources = [
+    ...words.matchAll(
+      /(?:retrieve the list of available versions for provider|install) ([\w./-]+\/[\w-]+)(?: v([\d.]+))?:/g,
+    ),
+  ];
+  return [...new Set(sources.map(([, source, version]) => [source, version].filter(Boolean).join(" ")))];
+}
+
+interface TerraformEvent {
+  readonly type?: string;
+  readonly "@level"?: string;
+  readonly "@message"?: string;
+  readonly changes?: { add: number; change: number; remove: number };
+  readonly diagnostic?: { detail?: string };
+}
+
+function parseEvent(line: string): TerraformEvent | undefined {
+  try {
+    return JSON.parse(line) as TerraformEvent;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The last summary: apply prints one for the plan and one for what was done. */
+function changeSummary(stdout: string): TerraformEvent["changes"] {
+  return stdout
+    .split("\n")
+    .map(parseEvent)
+    .filter((event) => event?.type === "change_summary")
+    .at(-1)?.changes;
+}
+
+function sum({ add, change, remove }: NonNullable<TerraformEvent["changes"]>): number {
+  return add + change + remove;
+}
