@@ -60,7 +60,8 @@ export class Terraform {
     const outcome = await this.run(["apply", "-input=false", "-auto-approve", "-json"], (line) => {
       const event = parseEvent(line);
       if (event?.type === "change_summary" && event.changes) total = sum(event.changes);
-      if (event?.type === "apply_complete") onProgress(++done, total);
+      const reads = event?.hook?.action === "read";
+      if (event?.type === "apply_complete" && !reads) onProgress(++done, total);
     });
     const changes = changeSummary(outcome.stdout);
     if (outcome.code !== 0 || !changes) throw this.failure("apply", outcome);
@@ -103,6 +104,8 @@ export function copyForPlan(stackFolder: string, copy: string): void {
     skip_requesting_account_id: true,
     skip_metadata_api_check: true,
     skip_region_validation: true,
+    // Without an identity there is none to compare.
+    allowed_account_ids: [],
   };
   const aws = ((stack.provider?.aws ?? []) as { alias?: string }[]).map(({ alias }) => ({
     ...(alias && { alias }),
@@ -128,6 +131,7 @@ interface TerraformEvent {
   readonly "@level"?: string;
   readonly "@message"?: string;
   readonly changes?: { add: number; change: number; remove: number };
+  readonly hook?: { action?: string };
   readonly diagnostic?: { detail?: string };
 }
 

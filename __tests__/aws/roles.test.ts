@@ -1,0 +1,97 @@
+import { IrsaRole } from "../../constructs/aws/irsa-role";
+import { PipelineRole, type PipelineRoleProps } from "../../constructs/aws/pipeline-role";
+import { synthesize } from "../support/synth";
+
+const statements = [{ actions: ["s3:ListBucket"], resources: ["arn:aws:s3:::one"] }];
+
+describe("IrsaRole", () => {
+  const withSubject = (namespace: string, name: string, oidcProvider = "oidc.example.com") =>
+    synthesize(
+      (stack) =>
+        new IrsaRole(stack, "Role", {
+          roleName: "backup",
+          account: "111111111111",
+          oidcProvider,
+          serviceAccount: { namespace, name },
+          statements,
+        }),
+    );
+
+  test("carries exactly the given statements in one policy, for an hour at most", () => {
+    const output = withSubject("vault", "backup");
+    expect(output.statements("Permissions")).toEqual(statements);
+    expect(output.resource("aws_iam_role")).toMatchObject({ name: "backup", max_session_duration: 3600 });
+    expect(output.resources("aws_iam_role_policy")).toHaveLength(1);
+  });
+
+  test("refuses wildcards, because other pods of the cluster would match", () => {
+    expect(() => withSubject("vault", "*")).toThrow(
+      "without wildcards, got system:serviceaccount:vault:* [test/Role]",
+    );
+  });
+
+  test("refuses an issuer with a scheme, because no token would match", () => {
+    expect(() => withSubject("vault", "backup", "https://oidc.example.com")).toThrow(
+      "got https://oidc.example.com",
+    );
+  });
+});
+
+describe("PipelineRole", () => {
+  const withProps = (change: Partial<PipelineRoleProps> = {}) =>
+    synthesize(
+      (stack) =>
+        new PipelineRole(stack, "Plan", {
+          roleName: "plan",
+          oidcProviderArn: "arn:aws:iam::111111111111:oidc-provider/token.actions.githubusercontent.com",
+          subjects: ["repo:example/platform:pull_request"],
+          statements,
+          ...change,
+        }),
+    );
+
+  test("trusts the named workflows of one repository, by equality", () => {
+    expect(withProps().statements("Trust")[0].condition).toEqual([
+      {
+        test: "StringEquals",
+        variable: "token.actions.githubusercontent.com:aud",
+        values: ["sts.amazonaws.com"],
+      },
+      {
+        test: "StringEquals",
+        variable: "token.actions.githubusercontent.com:sub",
+        values: ["repo:example/platform:pull_request"],
+      },
+    ]);
+  });
+
+  test("reaches no cluster by default", () => {
+    expect(withProps().resources("aws_eks_access_entry")).toEqual([]);
+  });
+
+  test("enters a cluster through a Kubernetes group", () => {
+    const output = withProps({ clusterAccess: { clusterName: "dev", access: { group: "viewers" } } });
+    expect(output.resource("aws_eks_access_entry")).toMatchObject({
+      cluster_name: "dev",
+      kubernetes_groups: ["viewers"],
+    });
+    expect(output.resources("aws_eks_access_policy_association")).toEqual([]);
+  });
+
+  test("becomes cluster admin only when told so", () => {
+    const output = withProps({ clusterAccess: { clusterName: "dev", access: "admin" } });
+    expect(output.resource("aws_eks_access_policy_association")).toMatchObject({
+      policy_arn: "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy",
+      access_scope: { type: "cluster" },
+    });
+  });
+
+  test.each(["repo:example/*:pull_request", "repo:example/platform:*", "*", "repo:example/platform"])(
+    "refuses the subject %s",
+    (subject) => {
+      expect(() => withProps({ subjects: [subject] })).toThrow(
+        `without wildcards, got ${subject} [test/Plan]`,
+      );
+    },
+  );
+});

@@ -1,0 +1,119 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { SnapshotBucket, type SnapshotBucketProps } from "../../constructs/aws/snapshot-bucket";
+import { Duration } from "../../constructs/core/duration";
+import { synthesize } from "../support/synth";
+
+const props: SnapshotBucketProps = {
+  account: "111111111111",
+  bucketName: "snapshots",
+  accessLogBucketName: "logs",
+  keyAlias: "alias/snapshots",
+};
+
+const withProps = (change: Partial<SnapshotBucketProps> = {}) =>
+  synthesize((stack) => new SnapshotBucket(stack, "Snapshots", { ...props, ...change }));
+
+const replicated = (bucketName = "copies") =>
+  synthesize((stack) => {
+    const provider = new AwsProvider(stack, "Replica", { alias: "replica", region: "us-west-2" });
+    new SnapshotBucket(stack, "Snapshots", {
+      ...props,
+      replication: { provider, bucketName, roleName: "copy" },
+    });
+  });
+
+test("snapshots are locked for 30 days by default, and nobody can shorten that", () => {
+  expect(withProps().resource("aws_s3_bucket_object_lock_configuration").rule).toEqual({
+    default_retention: { mode: "COMPLIANCE", days: 30 },
+  });
+});
+
+test("the lock and the expiry follow the retention", () => {
+  const output = withProps({ retention: Duration.days(90) });
+  expect(output.resource("aws_s3_bucket_object_lock_configuration").rule.default_retention.days).toBe(90);
+  const rules = output.resources("aws_s3_bucket_lifecycle_configuration").flatMap(({ rule }) => rule);
+  expect(rules.map((rule) => rule.expiration?.[0].days)).toContain(90);
+});
+
+test("snapshots are encrypted under a key of their own that rotates", () => {
+  const output = withProps();
+  expect(output.resource("aws_kms_key").enable_key_rotation).toBe(true);
+  const algorithms = output
+    .resources("aws_s3_bucket_server_side_encryption_configuration")
+    .map(({ rule }) => rule[0].apply_server_side_encryption_by_default.sse_algorithm);
+  expect(algorithms.sort()).toEqual(["AES256", "aws:kms"]);
+});
+
+test("both buckets are versioned, closed to the public and protected from a plan that destroys", () => {
+  const output = withProps();
+  expect(output.resources("aws_s3_bucket").map(({ lifecycle }) => lifecycle)).toEqual([
+    { prevent_destroy: true },
+    { prevent_destroy: true },
+  ]);
+  expect(
+    output.resources("aws_s3_bucket_versioning").map((it) => it.versioning_configuration.status),
+  ).toEqual(["Enabled", "Enabled"]);
+  for (const block of output.resources("aws_s3_bucket_public_access_block")) {
+    expect(block).toMatchObject({
+      block_public_acls: true,
+      block_public_policy: true,
+      ignore_public_acls: true,
+      restrict_public_buckets: true,
+    });
+  }
+});
+
+test.each(["DenyPlaintext", "DenyOldTls", "DenyOtherKeys"])("the bucket's policy has %s", (sid) => {
+  const statement = withProps()
+    .statements("Bucket/PolicyDocument")
+    .find((item) => item.sid === sid);
+  expect(statement?.effect).toBe("Deny");
+});
+
+test("the access log accepts the log service, for this bucket and account", () => {
+  const output = withProps();
+  const allowed = output.statements("AccessLog/PolicyDocument").find(({ sid }) => sid === "AllowLogDelivery");
+  expect(allowed?.condition).toEqual([
+    { test: "StringEquals", variable: "aws:SourceAccount", values: ["111111111111"] },
+    { test: "ArnEquals", variable: "aws:SourceArn", values: ["arn:aws:s3:::snapshots"] },
+  ]);
+  // S3 refuses a log bucket whose policy does not stand yet.
+  expect(output.resource("aws_s3_bucket_logging").depends_on).toEqual([
+    expect.stringMatching(/^aws_s3_bucket_policy\..*AccessLog/),
+  ]);
+});
+
+test("replication copies into a locked, encrypted bucket of the other region and hands on no deletion", () => {
+  const output = replicated();
+  const [rule] = output.resource("aws_s3_bucket_replication_configuration").rule;
+  expect(rule.delete_marker_replication).toEqual({ status: "Disabled" });
+  expect(rule.source_selection_criteria).toEqual({ sse_kms_encrypted_objects: { status: "Enabled" } });
+  expect(rule.destination.encryption_configuration.replica_kms_key_id).toContain("ReplicaKey");
+  expect(output.resources("aws_s3_bucket_object_lock_configuration")).toHaveLength(2);
+  const elsewhere = output.resources("aws_s3_bucket").filter(({ provider }) => provider === "aws.replica");
+  expect(elsewhere.map(({ bucket }) => bucket)).toEqual(["copies"]);
+});
+
+test("every part of the copy is made in the replica region", () => {
+  const output = replicated();
+  for (const type of [
+    "aws_kms_key",
+    "aws_kms_alias",
+    "aws_s3_bucket_policy",
+    "aws_s3_bucket_lifecycle_configuration",
+  ]) {
+    expect(output.resources(type).filter(({ provider }) => provider === "aws.replica")).toHaveLength(1);
+  }
+});
+
+test("a retention that is not whole days is refused", () => {
+  expect(() => withProps({ retention: Duration.hours(36) })).toThrow(
+    "retention must be whole days, one at least, got 36h [test/Snapshots]",
+  );
+});
+
+test("a copy under the same name is refused", () => {
+  expect(() => replicated("snapshots")).toThrow(
+    "replication.bucketName must differ from bucketName, got snapshots for both",
+  );
+});
