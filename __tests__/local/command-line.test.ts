@@ -1,0 +1,141 @@
+import { spawnSync } from "node:child_process";
+import { createServer } from "node:net";
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { freePort, runningEmulator } from "../../local/emulator";
+import { parseOptions } from "../../local/main";
+import { renderTable } from "../../local/report";
+import { missingProviders, terraformEnvironment } from "../../local/terraform";
+
+const root = resolve(__dirname, "../..");
+
+const local = (args: string[], env: NodeJS.ProcessEnv = process.env) =>
+  spawnSync(process.execPath, ["--import", "tsx", "local/main.ts", ...args], {
+    cwd: root,
+    env,
+    encoding: "utf8",
+  });
+
+test.each<[string[], object]>([
+  [[], { command: "up" }],
+  [["--port", "5000"], { command: "up", port: 5000 }],
+  [["--down"], { command: "down" }],
+  [["--status"], { command: "status" }],
+  [["--help", "--down"], { command: "help" }],
+])("%j is understood", (args, options) => {
+  expect(parseOptions(args)).toEqual({ port: undefined, ...options });
+});
+
+test.each([
+  [["--port", "0"], "--port must be a whole number from 1 to 65535, got 0"],
+  [["--port", "http"], "got http"],
+  [["--down", "--status"], "--down and --status exclude each other"],
+  [["--dwon"], "Unknown option '--dwon'"],
+])("%j is refused", (args, message) => {
+  expect(() => parseOptions(args)).toThrow(message);
+});
+
+test("a wrong option ends with the help and exit code 2", () => {
+  const { status, stderr } = local(["--dwon"]);
+  expect(status).toBe(2);
+  expect(stderr).toContain("npm run local [-- options]");
+});
+
+test("the help is printed with exit code 0", () => {
+  const { status, stdout } = local(["--help"]);
+  expect(status).toBe(0);
+  expect(stdout).toContain("--down");
+});
+
+describe("a machine that lacks something", () => {
+  let bin: string;
+  beforeEach(() => (bin = mkdtempSync(join(tmpdir(), "bin-"))));
+  afterEach(() => rmSync(bin, { recursive: true, force: true }));
+  const provide = (program: string, says: string) =>
+    writeFileSync(join(bin, program), `#!/bin/sh\necho "${says}"\n`, { mode: 0o755 });
+  const withBinOnly = () => {
+    symlinkSync("/bin/sh", join(bin, "sh"));
+    return local([], { ...process.env, PATH: bin });
+  };
+
+  test("Terraform missing: the message says so and exit code is 1", () => {
+    const { status, stderr } = withBinOnly();
+    expect(status).toBe(1);
+    expect(stderr).toContain("terraform is not on PATH; the local platform needs Terraform 1.11 or later.");
+  });
+
+  test("Terraform too old: the message says which was found", () => {
+    provide("terraform", "Terraform v1.5.7");
+    expect(withBinOnly().stderr).toContain('terraform does not fit: got "Terraform v1.5.7"');
+  });
+
+  test("Python missing: the message says so", () => {
+    provide("terraform", "Terraform v1.11.4");
+    expect(withBinOnly().stderr).toContain(
+      "python3 is not on PATH; the local platform needs Python 3.9 or later",
+    );
+  });
+});
+
+test("a port in use is refused with what to do", async () => {
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const { port } = server.address() as { port: number };
+  await expect(freePort(port)).rejects.toThrow(
+    `Port ${port} on 127.0.0.1 is in use; give --port another one`,
+  );
+  server.close();
+});
+
+test("a record whose process is another program's by now is no emulator", () => {
+  const folder = mkdtempSync(join(tmpdir(), "record-"));
+  const file = join(folder, "emulator.json");
+  writeFileSync(file, JSON.stringify({ pid: process.pid, port: 5000 }));
+  expect(runningEmulator(file)).toBeUndefined();
+  expect(runningEmulator(join(folder, "none.json"))).toBeUndefined();
+  rmSync(folder, { recursive: true });
+});
+
+test("Terraform never sees the AWS identity of the shell", () => {
+  const env = terraformEnvironment(
+    {
+      PATH: "/bin",
+      AWS_PROFILE: "production",
+      AWS_SESSION_TOKEN: "secret",
+      AWS_WEB_IDENTITY_TOKEN_FILE: "/token",
+    },
+    { cliConfig: "rc", endpoint: "http://127.0.0.1:1" },
+  );
+  expect(
+    Object.keys(env)
+      .filter((name) => name.startsWith("AWS_"))
+      .sort(),
+  ).toEqual(["AWS_ACCESS_KEY_ID", "AWS_EC2_METADATA_DISABLED", "AWS_ENDPOINT_URL", "AWS_SECRET_ACCESS_KEY"]);
+  expect(env.PATH).toBe("/bin");
+});
+
+test("the providers that Terraform cannot install are read out of its message", () => {
+  const message = `
+│ Error: Failed to query available provider packages
+│
+│ Could not retrieve the list of available versions for provider
+│ hashicorp/vault: could not connect to registry.terraform.io`;
+  expect(missingProviders(message)).toEqual(["hashicorp/vault"]);
+  expect(missingProviders("│ Error: Invalid block")).toEqual([]);
+});
+
+test("the table lines up its columns and shows what is not known as a dash", () => {
+  expect(
+    renderTable([
+      { stack: "local-foundation", resources: 44, done: "applied", seconds: 63.04 },
+      { stack: "local-config", done: "skipped", seconds: 1 },
+    ]),
+  ).toBe(
+    [
+      "stack             resources  what was done  seconds",
+      "local-foundation         44  applied           63.0",
+      "local-config              -  skipped            1.0",
+    ].join("\n"),
+  );
+});

@@ -1,0 +1,104 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  describeMirrors,
+  findMirroredProviders,
+  ownCliConfig,
+  renderCliConfig,
+} from "../../local/provider-mirrors";
+
+let root: string;
+beforeEach(() => (root = mkdtempSync(join(tmpdir(), "mirrors-"))));
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+const find = () =>
+  findMirroredProviders({
+    env: { HOME: join(root, "home"), XDG_DATA_DIRS: join(root, "share") },
+    project: join(root, "project"),
+    addOns: join(root, "add-ons"),
+  });
+
+function hold(folder: string, provider: string, version: string): string {
+  const mirror = join(root, folder);
+  mkdirSync(join(mirror, "registry.terraform.io", "hashicorp", provider, version, "linux_amd64"), {
+    recursive: true,
+  });
+  return mirror;
+}
+
+test("with an add-on mirror only, it is listed and its providers are never asked of the registry", () => {
+  const mirror = hold("add-ons/plugins", "aws", "5.100.0");
+  expect(renderCliConfig(find())).toBe(
+    [
+      "provider_installation {",
+      "  filesystem_mirror {",
+      `    path    = "${mirror}"`,
+      '    include = ["registry.terraform.io/hashicorp/aws"]',
+      "  }",
+      "  direct {",
+      '    exclude = ["registry.terraform.io/hashicorp/aws"]',
+      "  }",
+      "}",
+      "",
+    ].join("\n"),
+  );
+});
+
+test.each([
+  "home/.terraform.d/plugins",
+  "home/.local/share/terraform/plugins",
+  "share/terraform/plugins",
+  "project/terraform.d/plugins",
+])("with Terraform's implied folder %s only, it is listed", (folder) => {
+  const mirror = hold(folder, "vault", "5.6.0");
+  expect(find()).toEqual([
+    { source: "registry.terraform.io/hashicorp/vault", versions: ["5.6.0"], folder: mirror },
+  ]);
+});
+
+test("with both kinds, all mirrors are listed together, so that none hides another", () => {
+  const addOn = hold("add-ons/plugins", "aws", "5.100.0");
+  const implied = hold("home/.terraform.d/plugins", "vault", "5.6.0");
+  const config = renderCliConfig(find());
+  expect(config).toContain(`path    = "${addOn}"`);
+  expect(config).toContain(`path    = "${implied}"`);
+  expect(config).toContain(
+    'exclude = ["registry.terraform.io/hashicorp/aws", "registry.terraform.io/hashicorp/vault"]',
+  );
+});
+
+test("with none, every provider comes from its registry", () => {
+  expect(find()).toEqual([]);
+  expect(renderCliConfig([])).toBe("provider_installation {\n  direct {}\n}\n");
+  expect(describeMirrors([])).toEqual(["all providers from their registry"]);
+});
+
+test("packed providers are found as well", () => {
+  const folder = join(root, "add-ons", "plugins", "registry.terraform.io", "hashicorp", "helm");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "terraform-provider-helm_3.1.1_linux_amd64.zip"), "");
+  expect(find()[0].versions).toEqual(["3.1.1"]);
+});
+
+test("the run can say where each provider comes from", () => {
+  const mirror = hold("add-ons/plugins", "aws", "5.100.0");
+  expect(describeMirrors(find())).toEqual([
+    `hashicorp/aws 5.100.0 from ${mirror}`,
+    "other providers from their registry",
+  ]);
+});
+
+describe("the user's own CLI configuration", () => {
+  test("is used when it exists", () => {
+    const file = join(root, "own.tfrc");
+    writeFileSync(file, "");
+    expect(ownCliConfig({ TF_CLI_CONFIG_FILE: file })).toBe(file);
+    writeFileSync(join(root, ".terraformrc"), "");
+    expect(ownCliConfig({ HOME: root })).toBe(join(root, ".terraformrc"));
+  });
+
+  test("counts as none when the variable names a file that is not there", () => {
+    expect(ownCliConfig({ TF_CLI_CONFIG_FILE: join(root, "gone.tfrc") })).toBeUndefined();
+  });
+});

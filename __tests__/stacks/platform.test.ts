@@ -1,0 +1,118 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { App, Testing } from "cdktf";
+import { definitions } from "../../environments";
+import { production } from "../../environments/production";
+import type { EnvironmentDefinition } from "../../environments/schema";
+import { buildPlatform } from "../../stacks";
+
+function synthesizeAll(list: readonly EnvironmentDefinition[] = definitions): Map<string, string> {
+  const app = Testing.app() as App;
+  buildPlatform(app, list);
+  app.synth();
+  const folder = join(app.outdir, "stacks");
+  return new Map(
+    readdirSync(folder).map((stack) => [stack, readFileSync(join(folder, stack, "cdk.tf.json"), "utf8")]),
+  );
+}
+
+const output = synthesizeAll();
+const stack = (name: string) => JSON.parse(output.get(name)!);
+const stripMetadata = (text: string) => JSON.parse(text, (key, value) => (key === "//" ? undefined : value));
+
+test("there is one account stack per account with shared state, and a foundation per environment", () => {
+  expect([...output.keys()].sort()).toEqual([
+    "account-111111111111",
+    "account-222222222222",
+    "account-333333333333",
+    "dev-foundation",
+    "local-foundation",
+    "production-foundation",
+    "staging-foundation",
+  ]);
+});
+
+test.each([...output.keys()].sort())("%s is as reviewed", (name) => {
+  expect(stripMetadata(output.get(name)!)).toMatchSnapshot();
+});
+
+test("two syntheses give the same bytes", () => {
+  expect(synthesizeAll()).toEqual(output);
+});
+
+test("no stack holds a path of the machine", () => {
+  for (const text of output.values()) expect(text).not.toContain(process.cwd());
+});
+
+test("shared state is encrypted, locked natively and has a key of its own per stack", () => {
+  expect(stack("production-foundation").terraform.backend.s3).toEqual({
+    bucket: "vault-platform-state-333333333333-us-east-1",
+    key: "production-foundation.tfstate",
+    region: "us-east-1",
+    encrypt: true,
+    kms_key_id: "alias/vault-platform-state",
+    use_lockfile: true,
+  });
+});
+
+test("the local environment keeps its state in a file beside the checkout", () => {
+  expect(stack("local-foundation").terraform.backend).toEqual({
+    local: { path: "../../../.local/state/local-foundation.tfstate" },
+  });
+});
+
+test("the provider refuses another account than the definition's, and 5.100 is as good as 6.x", () => {
+  const { provider, terraform } = stack("production-foundation");
+  expect(provider.aws.map((it: { allowed_account_ids: string[] }) => it.allowed_account_ids)).toEqual([
+    ["333333333333"],
+    ["333333333333"],
+  ]);
+  expect(terraform.required_providers.aws.version).toBe(">= 5.100.0, < 7.0.0");
+});
+
+test("no resource has an argument that only 6.x knows", () => {
+  for (const text of output.values()) {
+    const bodies = Object.values(JSON.parse(text).resource).flatMap((byId) => Object.values(byId as object));
+    for (const body of bodies) expect(body).not.toHaveProperty("region");
+  }
+});
+
+test("production has the replica key and the copies; local leaves out what the emulator stores wrongly", () => {
+  expect(stack("production-foundation").resource).toHaveProperty("aws_kms_replica_key");
+  expect(stack("production-foundation").resource).toHaveProperty("aws_s3_bucket_replication_configuration");
+  expect(stack("local-foundation").resource).not.toHaveProperty("aws_kms_replica_key");
+  expect(stack("local-foundation").resource).not.toHaveProperty("aws_s3_bucket_replication_configuration");
+});
+
+test("the plan role reads no secret value, no snapshot and of the state its own environment's", () => {
+  const document = Object.entries<{ statement: { sid: string; actions: string[]; resources: string[] }[] }>(
+    stack("production-foundation").data.aws_iam_policy_document,
+  ).find(([id]) => id.startsWith("Plan_Permissions"))![1];
+  const actions = document.statement.flatMap((item) => item.actions);
+  expect(actions).not.toContain("secretsmanager:GetSecretValue");
+  expect(actions.filter((action) => /Put|Create|Delete|Update/.test(action))).toEqual([]);
+  const reads = document.statement.filter((item) => item.actions.includes("s3:GetObject"));
+  expect(reads.flatMap((item) => item.resources)).toEqual([
+    "arn:aws:s3:::vault-platform-state-333333333333-us-east-1/production-*",
+  ]);
+});
+
+test("credentials of the shell reach nothing that is written", () => {
+  const planted = {
+    AWS_ACCESS_KEY_ID: "AKIAPLANTED000000000",
+    AWS_SECRET_ACCESS_KEY: "planted-secret",
+    VAULT_TOKEN: "hvs.planted",
+  };
+  const before = { ...process.env };
+  Object.assign(process.env, planted);
+  const written = [...synthesizeAll().values()].join("\n");
+  process.env = before;
+  for (const value of Object.values(planted)) expect(written).not.toContain(value);
+});
+
+test("a wrong definition stops everything before a stack is built", () => {
+  const app = Testing.app();
+  const wrong = { ...production, vault: { ...production.vault, replicas: 2 as 3 } };
+  expect(() => buildPlatform(app, [wrong])).toThrow("production.vault.replicas: got 2");
+  expect(app.node.children).toEqual([]);
+});
