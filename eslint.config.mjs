@@ -19,7 +19,8 @@ export default tseslint.config(
     },
   },
   {
-    files: ["jest.config.js"],
-    languageOptions: { globals: { module: "readonly" } },
+    files: ["jest.config.js", "**/*.cjs"],
+    languageOptions: { globals: { module: "readonly", require: "readonly", process: "readonly" } },
+    rules: { "@typescript-eslint/no-require-imports": "off" },
   },
 );

@@ -82,9 +82,15 @@ export async function answers(emulator: Emulator): Promise<boolean> {
   }
 }
 
+/** Ends the emulator and waits until it is gone. */
 export function stopEmulator({ pid }: Emulator): void {
   try {
     process.kill(-pid, "SIGTERM");
+    const deadline = Date.now() + 5000;
+    while (existsSync(`/proc/${pid}`) && Date.now() < deadline) {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+    }
+    process.kill(-pid, "SIGKILL");
   } catch {
     // It is gone already.
   }
