@@ -87,7 +87,8 @@ export function stopEmulator({ pid }: Emulator): void {
   try {
     process.kill(-pid, "SIGTERM");
     const deadline = Date.now() + 5000;
-    while (existsSync(`/proc/${pid}`) && Date.now() < deadline) {
+    // A process that ended but was not collected yet has an empty command line; one that is gone has no file.
+    while (readFileSync(`/proc/${pid}/cmdline`, "utf8") !== "" && Date.now() < deadline) {
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
     }
     process.kill(-pid, "SIGKILL");

@@ -56,8 +56,8 @@ async function status(): Promise<number> {
 async function deploy(port?: number): Promise<number> {
   // A platform that stood before this run outlives its failure.
   const stoodBefore = runningEmulator() !== undefined;
-  const leave = () => {
-    stopRunning();
+  const leave = async () => {
+    await stopRunning();
     if (stoodBefore) return;
     if (existsSync(places.run)) console.error("Taking down what this run had started.");
     down();
@@ -68,8 +68,7 @@ async function deploy(port?: number): Promise<number> {
   ] as const) {
     process.once(signal, () => {
       console.error(`\nInterrupted (${signal}).`);
-      leave();
-      process.exit(code);
+      void leave().finally(() => process.exit(code));
     });
   }
   try {
@@ -77,7 +76,7 @@ async function deploy(port?: number): Promise<number> {
     return 0;
   } catch (error) {
     console.error(error instanceof Problem ? error.message : error);
-    leave();
+    await leave();
     return 1;
   }
 }

@@ -1,7 +1,7 @@
 import { type SpawnOptions, spawn, spawnSync } from "node:child_process";
 import { Problem } from "./problem";
 
-const running = new Set<number>();
+const running = new Map<number, Promise<unknown>>();
 
 export interface Outcome {
   readonly code: number;
@@ -15,14 +15,15 @@ export function run(
   args: readonly string[],
   options: Pick<SpawnOptions, "cwd" | "env"> & { onLine?: (line: string) => void } = {},
 ): Promise<Outcome> {
-  return new Promise((resolve, reject) => {
+  let pid: number | undefined;
+  const end = new Promise<Outcome>((resolve, reject) => {
     const { onLine, ...spawnOptions } = options;
     const child = spawn(program, args, {
       ...spawnOptions,
       detached: true,
       stdio: ["ignore", "pipe", "pipe"],
     });
-    if (child.pid !== undefined) running.add(child.pid);
+    pid = child.pid;
     let stdout = "";
     let stderr = "";
     let rest = "";
@@ -35,21 +36,25 @@ export function run(
     child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
     child.on("error", reject);
     child.on("close", (code) => {
-      if (child.pid !== undefined) running.delete(child.pid);
+      if (pid !== undefined) running.delete(pid);
       resolve({ code: code ?? 1, stdout, stderr });
     });
   });
+  if (pid !== undefined) running.set(pid, end);
+  return end;
 }
 
-/** Ends whatever `run` has under way. */
-export function stopRunning(): void {
-  for (const pid of running) {
+/** Ends whatever `run` has under way, and waits: Terraform writes its state once more on the way out. */
+export async function stopRunning(): Promise<void> {
+  const ends = [...running.values()];
+  for (const pid of running.keys()) {
     try {
       process.kill(-pid, "SIGTERM");
     } catch {
       // It ended by itself in the meantime.
     }
   }
+  await Promise.allSettled(ends);
 }
 
 /** @throws Problem that says what is missing, what it is for and what version is wanted */
