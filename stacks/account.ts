@@ -1,8 +1,8 @@
 import { IamOpenidConnectProvider } from "@cdktf/provider-aws/lib/iam-openid-connect-provider";
 import type { Construct } from "constructs";
 import { EncryptionKey } from "../constructs/aws/encryption-key";
-import { allowLogDelivery } from "../constructs/aws/policy-document";
-import { PrivateBucket } from "../constructs/aws/private-bucket";
+import { PrivateBucket, accessLogBucket } from "../constructs/aws/private-bucket";
+import { suppressCheckov } from "../constructs/core/checkov";
 import { Duration } from "../constructs/core/duration";
 import { accountNames } from "../environments/names";
 import { PlatformStack } from "./platform-stack";
@@ -25,18 +25,18 @@ export class AccountStack extends PlatformStack {
       alias: names.stateKeyAlias,
       description: "Encrypts Terraform state",
     });
-    const accessLog = new PrivateBucket(this, "StateAccessLog", {
+    const accessLog = accessLogBucket(this, "StateAccessLog", {
+      account,
       bucketName: names.stateAccessLogBucket,
-      expiry: Duration.days(365),
-      keepOldVersions: Duration.days(30),
-      statements: (arn) => [allowLogDelivery(arn, names.stateBucket, account)],
+      sourceBucket: names.stateBucket,
     });
-    new PrivateBucket(this, "State", {
+    const state = new PrivateBucket(this, "State", {
       bucketName: names.stateBucket,
       keyArn: key.arn,
       keepOldVersions: Duration.days(90),
       accessLog,
     });
+    suppressCheckov(state.bucket, "CKV_AWS_144", "state describes its own region and is rebuilt by import");
     new IamOpenidConnectProvider(this, "GithubOidc", {
       url: "https://token.actions.githubusercontent.com",
       clientIdList: ["sts.amazonaws.com"],

@@ -52,10 +52,12 @@ export class FoundationStack extends PlatformStack {
 
     const recovery = new RecoveryKeyContainers(this, "RecoveryKeys", {
       account: aws.account,
+      region: aws.region,
       keyAlias: names.recoveryKeyAlias,
       secretName: names.recoverySecret,
       custodians: aws.recoveryCustodians,
       writer: names.roleArn("bootstrap"),
+      breakGlassPrincipal: aws.breakGlassPrincipal,
     });
 
     this.addJobRole("bootstrap", [

@@ -4,7 +4,7 @@ import type { Environment } from "../environments/schema";
 
 /** What `terraform plan` reads; no secret value, no snapshot, no lock, and of the state this environment's alone. */
 export function planStatements(environment: Environment): PolicyStatement[] {
-  const { names, arns, state } = resourcesOf(environment);
+  const { arns, state } = resourcesOf(environment);
   return [
     {
       sid: "ReadKeys",
@@ -15,6 +15,7 @@ export function planStatements(environment: Environment): PolicyStatement[] {
       sid: "ReadBuckets",
       actions: [
         "s3:GetBucket*",
+        "s3:GetAccelerateConfiguration",
         "s3:GetEncryptionConfiguration",
         "s3:GetLifecycleConfiguration",
         "s3:GetReplicationConfiguration",
@@ -39,7 +40,7 @@ export function planStatements(environment: Environment): PolicyStatement[] {
     },
     // AWS knows no narrower resource for this one.
     { sid: "ListAliases", actions: ["kms:ListAliases"], resources: ["*"] },
-    { sid: "ReadState", actions: ["s3:GetObject"], resources: [`${state.bucketArn}/${names.environment}-*`] },
+    { sid: "ReadState", actions: ["s3:GetObject"], resources: [`${state.bucketArn}/${environment.name}-*`] },
     { sid: "ListState", actions: ["s3:ListBucket"], resources: [state.bucketArn] },
     {
       sid: "OpenState",
@@ -57,7 +58,7 @@ export function planStatements(environment: Environment): PolicyStatement[] {
  * writes roles can give rights, so this identity is as strong as the environment's roles together.
  */
 export function deployStatements(environment: Environment): PolicyStatement[] {
-  const { names, arns, state } = resourcesOf(environment);
+  const { arns, state } = resourcesOf(environment);
   return [
     ...planStatements(environment),
     {
@@ -66,14 +67,22 @@ export function deployStatements(environment: Environment): PolicyStatement[] {
         "iam:CreateRole",
         "iam:DeleteRole",
         "iam:UpdateRole",
+        "iam:UpdateRoleDescription",
         "iam:UpdateAssumeRolePolicy",
         "iam:PutRolePolicy",
         "iam:DeleteRolePolicy",
         "iam:TagRole",
         "iam:UntagRole",
-        "iam:PassRole",
+        // The provider asks for them before it deletes a role.
+        "iam:ListInstanceProfilesForRole",
       ],
       resources: [arns.roles],
+    },
+    {
+      sid: "HandRoleToReplication",
+      actions: ["iam:PassRole"],
+      resources: [arns.replicationRole],
+      condition: [{ test: "StringEquals", variable: "iam:PassedToService", values: ["s3.amazonaws.com"] }],
     },
     {
       sid: "WriteBuckets",
@@ -111,7 +120,7 @@ export function deployStatements(environment: Environment): PolicyStatement[] {
         "kms:UpdateKeyDescription",
         "kms:ReplicateKey",
       ],
-      resources: [arns.keys, arns.aliases],
+      resources: [arns.keys, ...arns.aliases],
     },
     {
       sid: "WriteAccessEntries",
@@ -128,13 +137,13 @@ export function deployStatements(environment: Environment): PolicyStatement[] {
     {
       sid: "WriteState",
       actions: ["s3:PutObject"],
-      resources: [`${state.bucketArn}/${names.environment}-*`],
+      resources: [`${state.bucketArn}/${environment.name}-*`],
     },
     // Native locking: the lock is an object beside the state.
     {
       sid: "ReleaseLock",
       actions: ["s3:DeleteObject"],
-      resources: [`${state.bucketArn}/${names.environment}-*.tflock`],
+      resources: [`${state.bucketArn}/${environment.name}-*.tflock`],
     },
     {
       sid: "SealState",
@@ -158,10 +167,12 @@ function resourcesOf(environment: Environment) {
     ...(names.snapshotReplicaBucket ? [names.snapshotReplicaBucket] : []),
   ];
   return {
-    names: { environment: environment.name },
     arns: {
       keys: `arn:aws:kms:*:${account}:key/*`,
-      aliases: `arn:aws:kms:*:${account}:alias/*`,
+      aliases: [names.unsealKeyAlias, names.snapshotKeyAlias, names.recoveryKeyAlias].map(
+        (alias) => `arn:aws:kms:*:${account}:${alias}`,
+      ),
+      replicationRole: names.roleArn("replication"),
       buckets: buckets.map((bucket) => `arn:aws:s3:::${bucket}`),
       roles: `arn:aws:iam::${account}:role/${environment.name}-vault*`,
       secrets: `arn:aws:secretsmanager:${region}:${account}:secret:${environment.name}/vault/*`,

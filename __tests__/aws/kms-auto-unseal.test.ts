@@ -58,6 +58,7 @@ test("only the named ServiceAccount assumes the role", () => {
 test.each([
   "kms:ScheduleKeyDeletion",
   "kms:DisableKey",
+  "kms:DisableKeyRotation",
   "kms:PutKeyPolicy",
   "kms:UpdateAlias",
   "kms:DeleteAlias",

@@ -4,15 +4,19 @@ import { synthesize } from "../support/synth";
 const custodian = (share: number) => `arn:aws:iam::111111111111:role/custodian-${share}`;
 const writer = "arn:aws:iam::111111111111:role/bootstrap";
 
-const heldBy = (custodians: string[]) =>
+const breakGlass = "arn:aws:iam::111111111111:role/break-glass";
+
+const heldBy = (custodians: string[], bootstrap = writer) =>
   synthesize(
     (stack) =>
       new RecoveryKeyContainers(stack, "Recovery", {
         account: "111111111111",
+        region: "us-east-1",
         keyAlias: "alias/recovery",
         secretName: (share) => `vault/recovery-key-${share}`,
         custodians,
-        writer,
+        writer: bootstrap,
+        breakGlassPrincipal: breakGlass,
       }),
   );
 
@@ -54,6 +58,57 @@ test("only the bootstrap Job writes", () => {
     condition: [{ test: "ArnNotEquals", variable: "aws:PrincipalArn", values: [writer] }],
   });
   expect(denial?.actions).toContain("secretsmanager:PutSecretValue");
+});
+
+test.each(["secretsmanager:PutResourcePolicy", "secretsmanager:DeleteResourcePolicy"])(
+  "%s is left to the break-glass principal, so that no pipeline makes itself a reader",
+  (action) => {
+    for (const share of [1, 2, 3, 4, 5]) {
+      const denial = heldBy(five)
+        .statements(`Share${share}PolicyDocument`)
+        .find(({ sid }) => sid === "OnlyBreakGlassChangesReaders");
+      expect(denial).toMatchObject({
+        effect: "Deny",
+        principals: [{ type: "AWS", identifiers: ["*"] }],
+        condition: [{ test: "ArnNotEquals", variable: "aws:PrincipalArn", values: [breakGlass] }],
+      });
+      expect(denial?.actions).toContain(action);
+    }
+  },
+);
+
+test("nobody copies a share to another region, where the container's policy would not stand", () => {
+  const denial = heldBy(five)
+    .statements("Share1PolicyDocument")
+    .find(({ sid }) => sid === "OnlyBootstrapWrites");
+  expect(denial?.actions).toContain("secretsmanager:ReplicateSecretToRegions");
+});
+
+test("custodians decrypt through Secrets Manager without an IAM policy of their own", () => {
+  const granted = heldBy(five)
+    .statements("Key/KeyPolicy")
+    .find(({ sid }) => sid === "CustodiansDecrypt");
+  expect(granted).toMatchObject({
+    principals: [{ type: "AWS", identifiers: five }],
+    actions: ["kms:Decrypt"],
+    condition: [
+      {
+        test: "StringEquals",
+        variable: "kms:ViaService",
+        values: ["secretsmanager.us-east-1.amazonaws.com"],
+      },
+    ],
+  });
+});
+
+test("a custodian or writer that is a pattern is refused, because it would admit others", () => {
+  const pattern = "arn:aws:iam::111111111111:role/*";
+  expect(() => heldBy([pattern])).toThrow(
+    `custodians must be the ARN of one role or user, without wildcards, got ${pattern} [test/Recovery]`,
+  );
+  expect(() => heldBy(five, pattern)).toThrow(
+    `writer must be the ARN of one role or user, without wildcards, got ${pattern} [test/Recovery]`,
+  );
 });
 
 test("a custodian of two shares is refused", () => {

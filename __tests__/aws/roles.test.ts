@@ -86,6 +86,12 @@ describe("PipelineRole", () => {
     });
   });
 
+  test("refuses to be assumed by no workflow at all", () => {
+    expect(() => withProps({ subjects: [] })).toThrow(
+      "subjects must name one workflow at least, got none [test/Plan]",
+    );
+  });
+
   test.each(["repo:example/*:pull_request", "repo:example/platform:*", "*", "repo:example/platform"])(
     "refuses the subject %s",
     (subject) => {

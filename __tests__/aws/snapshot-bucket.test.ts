@@ -63,11 +63,39 @@ test("both buckets are versioned, closed to the public and protected from a plan
   }
 });
 
-test.each(["DenyPlaintext", "DenyOldTls", "DenyOtherKeys"])("the bucket's policy has %s", (sid) => {
+test.each(["DenyPlaintext", "DenyOldTls"])("the bucket's policy has %s", (sid) => {
   const statement = withProps()
     .statements("Bucket/PolicyDocument")
     .find((item) => item.sid === sid);
   expect(statement?.effect).toBe("Deny");
+});
+
+test.each([
+  [
+    "DenyOtherKeys",
+    "s3:x-amz-server-side-encryption-aws-kms-key-id",
+    expect.stringContaining("Snapshots_Key"),
+  ],
+  ["DenyOtherAlgorithms", "s3:x-amz-server-side-encryption", "aws:kms"],
+])("%s refuses an upload only when it names something else", (sid, variable, allowed) => {
+  const statement = withProps()
+    .statements("Bucket/PolicyDocument")
+    .find((item) => item.sid === sid);
+  expect(statement).toMatchObject({ effect: "Deny", actions: ["s3:PutObject"] });
+  expect(statement?.condition).toEqual([
+    { test: "StringNotEquals", variable, values: [allowed] },
+    { test: "Null", variable, values: ["false"] },
+  ]);
+});
+
+test("an upload under a key that the caller sends is refused: nobody else could restore it", () => {
+  const statement = withProps()
+    .statements("Bucket/PolicyDocument")
+    .find((item) => item.sid === "DenyKeysOfCallers");
+  expect(statement).toMatchObject({ effect: "Deny", actions: ["s3:PutObject"] });
+  expect(statement?.condition).toEqual([
+    { test: "Null", variable: "s3:x-amz-server-side-encryption-customer-algorithm", values: ["false"] },
+  ]);
 });
 
 test("the access log accepts the log service, for this bucket and account", () => {

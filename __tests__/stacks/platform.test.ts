@@ -97,6 +97,22 @@ test("the plan role reads no secret value, no snapshot and of the state its own 
   ]);
 });
 
+test("the deploy role changes no key's policy and moves no alias", () => {
+  const document = Object.entries<{ statement: { actions: string[] }[] }>(
+    stack("production-foundation").data.aws_iam_policy_document,
+  ).find(([id]) => id.startsWith("Deploy_Permissions"))![1];
+  const actions = document.statement.flatMap((item) => item.actions);
+  for (const action of [
+    "kms:PutKeyPolicy",
+    "kms:UpdateAlias",
+    "kms:DeleteAlias",
+    "kms:ScheduleKeyDeletion",
+  ]) {
+    expect(actions).not.toContain(action);
+  }
+  expect(actions).not.toContain("secretsmanager:GetSecretValue");
+});
+
 test("credentials of the shell reach nothing that is written", () => {
   const planted = {
     AWS_ACCESS_KEY_ID: "AKIAPLANTED000000000",

@@ -2,7 +2,7 @@ import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { type PolicyStatement, accountPrincipal, policyJson } from "./policy-document";
+import { type PolicyStatement, keyPolicyJson } from "./policy-document";
 
 export interface EncryptionKeyProps {
   /** AWS account number, 12 digits. */
@@ -28,15 +28,7 @@ export class EncryptionKey extends Construct {
       enableKeyRotation: true,
       deletionWindowInDays: 30,
       provider,
-      policy: policyJson(this, "KeyPolicy", [
-        {
-          sid: "AccountDecidesByIam",
-          principals: accountPrincipal(props.account),
-          actions: ["kms:*"],
-          resources: ["*"],
-        },
-        ...(props.statements ?? []),
-      ]),
+      policy: keyPolicyJson(this, "KeyPolicy", props.account, props.statements),
       lifecycle: { preventDestroy: true },
     });
     new KmsAlias(this, "Alias", { name: props.alias, targetKeyId: this.key.keyId, provider });

@@ -7,7 +7,7 @@ import { Duration } from "../core/duration";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { IrsaRole, type ServiceAccountReference } from "./irsa-role";
-import { EVERYONE, accountPrincipal, policyJson, unlessCalledBy } from "./policy-document";
+import { EVERYONE, keyPolicyJson, requirePrincipal, unlessCalledBy } from "./policy-document";
 
 /** What Vault's awskms seal calls, and nothing else. */
 const SEAL_ACTIONS = ["kms:Encrypt", "kms:Decrypt", "kms:DescribeKey"];
@@ -126,23 +126,11 @@ export class KmsAutoUnseal extends Construct {
         `deletionWindow must be 7 to 30 whole days, got ${props.deletionWindow}`,
       );
     }
-    const principal = props.breakGlassPrincipal;
-    if (isLiteral(principal) && !/^arn:aws:iam::\d{12}:(role|user)\/[^*?]+$/.test(principal)) {
-      throw new ValidationError(
-        this,
-        `breakGlassPrincipal must be the ARN of one role or user, without wildcards, got ${principal}`,
-      );
-    }
+    requirePrincipal(this, "breakGlassPrincipal", props.breakGlassPrincipal);
   }
 
   private keyPolicy({ account, breakGlassPrincipal }: KmsAutoUnsealProps): string {
-    return policyJson(this, "KeyPolicy", [
-      {
-        sid: "AccountDecidesByIam",
-        principals: accountPrincipal(account),
-        actions: ["kms:*"],
-        resources: ["*"],
-      },
+    return keyPolicyJson(this, "KeyPolicy", account, [
       {
         sid: "OnlyBreakGlassDestroys",
         effect: "Deny",

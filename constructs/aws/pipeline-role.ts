@@ -34,9 +34,12 @@ export interface PipelineRoleProps {
 export class PipelineRole extends Construct {
   readonly role: IamRole;
 
-  /** @throws ValidationError when a subject is a wildcard: any branch of any fork could match it */
+  /** @throws ValidationError when there is no subject or one is a wildcard: any branch of any fork could match it */
   constructor(scope: Construct, id: string, props: PipelineRoleProps) {
     super(scope, id);
+    if (props.subjects.length === 0) {
+      throw new ValidationError(this, "subjects must name one workflow at least, got none");
+    }
     for (const subject of props.subjects) {
       if (isLiteral(subject) && !/^repo:[\w.-]+\/[\w.-]+:[^*?]+$/.test(subject)) {
         throw new ValidationError(

@@ -3,6 +3,9 @@ import {
   type DataAwsIamPolicyDocumentStatement,
 } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
 import type { Construct } from "constructs";
+import { suppressCheckov } from "../core/checkov";
+import { isLiteral } from "../core/tokens";
+import { ValidationError } from "../core/validation-error";
 
 export type PolicyStatement = DataAwsIamPolicyDocumentStatement;
 
@@ -11,9 +14,41 @@ export function policyJson(scope: Construct, id: string, statement: PolicyStatem
   return new DataAwsIamPolicyDocument(scope, id, { statement }).json;
 }
 
-/** The account itself: IAM policies then decide, within what the resource's own denials leave. */
-export function accountPrincipal(account: string) {
-  return [{ type: "AWS", identifiers: [`arn:aws:iam::${account}:root`] }];
+/** Why these checks, made for IAM policies, do not apply to the policy of a key. */
+const KEY_POLICY_SUPPRESSIONS = {
+  CKV_AWS_109: "a key policy without its account cannot be managed; IAM policies and denials constrain it",
+  CKV_AWS_111: "a key policy without its account cannot be managed; IAM policies and denials constrain it",
+  CKV_AWS_356: "in a key policy * is the key itself, the only resource that AWS accepts there",
+};
+
+/** A key's policy: IAM policies of the account decide, within what the further statements grant or deny. */
+export function keyPolicyJson(
+  scope: Construct,
+  id: string,
+  account: string,
+  statements: PolicyStatement[] = [],
+): string {
+  const accountDecides: PolicyStatement = {
+    sid: "AccountDecidesByIam",
+    principals: [{ type: "AWS", identifiers: [`arn:aws:iam::${account}:root`] }],
+    actions: ["kms:*"],
+    resources: ["*"],
+  };
+  const document = new DataAwsIamPolicyDocument(scope, id, { statement: [accountDecides, ...statements] });
+  for (const [checkId, reason] of Object.entries(KEY_POLICY_SUPPRESSIONS)) {
+    suppressCheckov(document, checkId, reason);
+  }
+  return document.json;
+}
+
+/** @throws ValidationError unless the value is the ARN of one role or user: a pattern would admit others */
+export function requirePrincipal(scope: Construct, property: string, principal: string): void {
+  if (isLiteral(principal) && !/^arn:aws:iam::\d{12}:(role|user)\/[^*?]+$/.test(principal)) {
+    throw new ValidationError(
+      scope,
+      `${property} must be the ARN of one role or user, without wildcards, got ${principal}`,
+    );
+  }
 }
 
 export const EVERYONE = [{ type: "AWS", identifiers: ["*"] }];

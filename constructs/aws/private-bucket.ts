@@ -8,8 +8,9 @@ import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import type { Duration } from "../core/duration";
-import { type PolicyStatement, denyInsecureTransport, policyJson } from "./policy-document";
+import { suppressCheckov } from "../core/checkov";
+import { Duration } from "../core/duration";
+import { type PolicyStatement, allowLogDelivery, denyInsecureTransport, policyJson } from "./policy-document";
 
 const SECONDS_PER_DAY = 86400;
 
@@ -46,6 +47,11 @@ export class PrivateBucket extends Construct {
       provider,
       lifecycle: { preventDestroy: true },
     });
+    suppressCheckov(
+      this.bucket,
+      "CKV2_AWS_62",
+      "nothing reacts to its objects, so there is nobody to notify",
+    );
     const bucket = this.bucket.id;
     this.versioning = new S3BucketVersioningA(this, "Versioning", {
       bucket,
@@ -119,4 +125,29 @@ export class PrivateBucket extends Construct {
   get arn(): string {
     return this.bucket.arn;
   }
+}
+
+export interface AccessLogBucketProps {
+  /** AWS account number, 12 digits. */
+  readonly account: string;
+  readonly bucketName: string;
+  /** Name of the one bucket whose accesses are logged. */
+  readonly sourceBucket: string;
+}
+
+/** A bucket for the access log of one other bucket, kept for a year. */
+export function accessLogBucket(scope: Construct, id: string, props: AccessLogBucketProps): PrivateBucket {
+  const log = new PrivateBucket(scope, id, {
+    bucketName: props.bucketName,
+    expiry: Duration.days(365),
+    keepOldVersions: Duration.days(30),
+    statements: (arn) => [allowLogDelivery(arn, props.sourceBucket, props.account)],
+  });
+  suppressCheckov(
+    log.bucket,
+    "CKV_AWS_145",
+    "S3's own key is the one that log delivery can always write with",
+  );
+  suppressCheckov(log.bucket, "CKV_AWS_144", "an access log is not needed to restore anything");
+  return log;
 }

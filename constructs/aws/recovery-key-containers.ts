@@ -1,14 +1,17 @@
 import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
 import { SecretsmanagerSecretPolicy } from "@cdktf/provider-aws/lib/secretsmanager-secret-policy";
 import { Construct } from "constructs";
+import { suppressCheckov } from "../core/checkov";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { EncryptionKey } from "./encryption-key";
-import { EVERYONE, policyJson, unlessCalledBy } from "./policy-document";
+import { EVERYONE, policyJson, requirePrincipal, unlessCalledBy } from "./policy-document";
 
 export interface RecoveryKeyContainersProps {
   /** AWS account number, 12 digits. */
   readonly account: string;
+  /** Region of the containers. */
+  readonly region: string;
   /** Alias of the key that encrypts the shares. */
   readonly keyAlias: string;
   /** Name of the container of a share; shares count from 1. */
@@ -17,19 +20,34 @@ export interface RecoveryKeyContainersProps {
   readonly custodians: readonly string[];
   /** ARN of the bootstrap Job's role: the only one that writes. */
   readonly writer: string;
+  /** ARN of the one IAM role or user that may change who reads a share. */
+  readonly breakGlassPrincipal: string;
 }
+
+/** Ways to change a share, or to copy it to where its policy does not stand: a replica has a policy of its own. */
+const WRITES = [
+  "secretsmanager:PutSecretValue",
+  "secretsmanager:UpdateSecret",
+  "secretsmanager:UpdateSecretVersionStage",
+  "secretsmanager:RotateSecret",
+  "secretsmanager:ReplicateSecretToRegions",
+];
+
+/** Whoever could do these could make himself a reader. */
+const POLICY_CHANGES = ["secretsmanager:PutResourcePolicy", "secretsmanager:DeleteResourcePolicy"];
 
 /**
  * One Secrets Manager container per recovery share, without a value: the bootstrap Job writes it from inside the
  * cluster, so that no share passes through Terraform. Each is readable by its own custodian and by nobody else,
- * administrators of the account included.
+ * administrators of the account included: only the break-glass principal may change a container's policy once it
+ * stands, so a change of custodians is applied by that principal and not by a pipeline.
  * @see https://developer.hashicorp.com/vault/docs/concepts/seal#recovery-key
  */
 export class RecoveryKeyContainers extends Construct {
   readonly secrets: readonly SecretsmanagerSecret[];
   readonly encryptionKey: EncryptionKey;
 
-  /** @throws ValidationError when a custodian would hold two shares */
+  /** @throws ValidationError when a custodian would hold two shares, or a principal is a pattern */
   constructor(scope: Construct, id: string, props: RecoveryKeyContainersProps) {
     super(scope, id);
     const literal = props.custodians.filter((custodian) => isLiteral(custodian));
@@ -43,10 +61,29 @@ export class RecoveryKeyContainers extends Construct {
     if (props.custodians.length === 0) {
       throw new ValidationError(this, "custodians must name one principal per share, got none");
     }
+    props.custodians.forEach((custodian) => requirePrincipal(this, "custodians", custodian));
+    requirePrincipal(this, "writer", props.writer);
+    requirePrincipal(this, "breakGlassPrincipal", props.breakGlassPrincipal);
     this.encryptionKey = new EncryptionKey(this, "Key", {
       account: props.account,
       alias: props.keyAlias,
       description: "Encrypts Vault recovery key shares",
+      // The containers let each custodian read; without this they would need an IAM policy as well.
+      statements: [
+        {
+          sid: "CustodiansDecrypt",
+          principals: [{ type: "AWS", identifiers: [...props.custodians] }],
+          actions: ["kms:Decrypt"],
+          resources: ["*"],
+          condition: [
+            {
+              test: "StringEquals",
+              variable: "kms:ViaService",
+              values: [`secretsmanager.${props.region}.amazonaws.com`],
+            },
+          ],
+        },
+      ],
     });
     this.secrets = props.custodians.map((custodian, index) => this.addContainer(index + 1, custodian, props));
   }
@@ -63,6 +100,7 @@ export class RecoveryKeyContainers extends Construct {
       recoveryWindowInDays: 30,
       lifecycle: { preventDestroy: true },
     });
+    suppressCheckov(secret, "CKV2_AWS_57", "a share changes only when Vault is rekeyed by its custodians");
     new SecretsmanagerSecretPolicy(this, `Share${share}Policy`, {
       secretArn: secret.arn,
       blockPublicPolicy: true,
@@ -85,9 +123,17 @@ export class RecoveryKeyContainers extends Construct {
           sid: "OnlyBootstrapWrites",
           effect: "Deny",
           principals: EVERYONE,
-          actions: ["secretsmanager:PutSecretValue", "secretsmanager:UpdateSecret"],
+          actions: WRITES,
           resources: [secret.arn],
           condition: unlessCalledBy(props.writer),
+        },
+        {
+          sid: "OnlyBreakGlassChangesReaders",
+          effect: "Deny",
+          principals: EVERYONE,
+          actions: POLICY_CHANGES,
+          resources: [secret.arn],
+          condition: unlessCalledBy(props.breakGlassPrincipal),
         },
       ]),
     });

@@ -4,12 +4,13 @@ import { S3BucketObjectLockConfigurationA } from "@cdktf/provider-aws/lib/s3-buc
 import { S3BucketReplicationConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-replication-configuration";
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
+import { suppressCheckov } from "../core/checkov";
 import { Duration } from "../core/duration";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { EncryptionKey } from "./encryption-key";
-import { type PolicyStatement, EVERYONE, allowLogDelivery, policyJson } from "./policy-document";
-import { PrivateBucket } from "./private-bucket";
+import { type PolicyStatement, EVERYONE, policyJson } from "./policy-document";
+import { PrivateBucket, accessLogBucket } from "./private-bucket";
 
 export interface SnapshotReplicationProps {
   /** Provider of the region that holds the copies. */
@@ -56,11 +57,10 @@ export class SnapshotBucket extends Construct {
       alias: props.keyAlias,
       description: "Encrypts Vault snapshots",
     });
-    const accessLog = new PrivateBucket(this, "AccessLog", {
+    const accessLog = accessLogBucket(this, "AccessLog", {
+      account,
       bucketName: props.accessLogBucketName,
-      expiry: Duration.days(365),
-      keepOldVersions: Duration.days(30),
-      statements: (arn) => [allowLogDelivery(arn, bucketName, account)],
+      sourceBucket: bucketName,
     });
     this.privateBucket = new PrivateBucket(this, "Bucket", {
       bucketName,
@@ -69,10 +69,11 @@ export class SnapshotBucket extends Construct {
       expiry: this.retention,
       keepOldVersions: Duration.days(1),
       accessLog,
-      statements: (arn) => [denyOtherKeys(arn, this.encryptionKey.arn)],
+      statements: (arn) => denyOtherEncryption(arn, this.encryptionKey.arn),
     });
     this.lock("Lock", this.privateBucket);
     if (props.replication) this.replicate(props, props.replication);
+    else suppressCheckov(this.privateBucket.bucket, "CKV_AWS_144", "no second region was given");
   }
 
   get arn(): string {
@@ -180,21 +181,34 @@ export class SnapshotBucket extends Construct {
   }
 }
 
-/** An upload that names another key is refused; one that names none gets the bucket's key. */
-function denyOtherKeys(bucketArn: string, keyArn: string): PolicyStatement {
-  return {
-    sid: "DenyOtherKeys",
+/** An upload that names another key, S3's own or the caller's is refused; one that names none gets the bucket's. */
+function denyOtherEncryption(bucketArn: string, keyArn: string): PolicyStatement[] {
+  const put = {
     effect: "Deny",
     principals: EVERYONE,
     actions: ["s3:PutObject"],
     resources: [`${bucketArn}/*`],
-    condition: [
-      {
-        test: "StringNotEqualsIfExists",
-        variable: "s3:x-amz-server-side-encryption-aws-kms-key-id",
-        values: [keyArn],
-      },
-      { test: "Null", variable: "s3:x-amz-server-side-encryption-aws-kms-key-id", values: ["false"] },
-    ],
   };
+  const named = (header: string) => ({ test: "Null", variable: header, values: ["false"] });
+  const except = (header: string, value: string) => [
+    { test: "StringNotEquals", variable: header, values: [value] },
+    named(header),
+  ];
+  return [
+    {
+      ...put,
+      sid: "DenyOtherKeys",
+      condition: except("s3:x-amz-server-side-encryption-aws-kms-key-id", keyArn),
+    },
+    {
+      ...put,
+      sid: "DenyOtherAlgorithms",
+      condition: except("s3:x-amz-server-side-encryption", "aws:kms"),
+    },
+    {
+      ...put,
+      sid: "DenyKeysOfCallers",
+      condition: [named("s3:x-amz-server-side-encryption-customer-algorithm")],
+    },
+  ];
 }
