@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
@@ -15,6 +15,8 @@ const record = join(places.run, "emulator.json");
 export interface Emulator {
   readonly pid: number;
   readonly port: number;
+  /** When it was started, in ISO 8601. */
+  readonly started: string;
 }
 
 export function emulatorUrl({ port }: Emulator): string {
@@ -24,19 +26,28 @@ export function emulatorUrl({ port }: Emulator): string {
 /** The emulator that an earlier run left running, if it still does. */
 export function runningEmulator(file = record): Emulator | undefined {
   if (!existsSync(file)) return undefined;
-  const emulator = JSON.parse(readFileSync(file, "utf8")) as Emulator;
   try {
+    const emulator = JSON.parse(readFileSync(file, "utf8")) as Emulator;
     // Another program may have got the number since.
-    const command = readFileSync(`/proc/${emulator.pid}/cmdline`, "utf8");
+    const command = commandLine(emulator.pid);
     return command.includes("moto_server") && command.includes(String(emulator.port)) ? emulator : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** True when the emulator still has to be installed, which takes a minute. */
+/** How a process was called; empty for one that ended, collected or not. */
+function commandLine(pid: number): string {
+  if (!existsSync("/proc/self/cmdline")) {
+    return spawnSync("ps", ["-p", String(pid), "-o", "command="], { encoding: "utf8" }).stdout ?? "";
+  }
+  const file = `/proc/${pid}/cmdline`;
+  return existsSync(file) ? readFileSync(file, "utf8") : "";
+}
+
+/** True when the emulator still has to be installed, or again: the Python that it was made with may be gone. */
 export function emulatorIsMissing(): boolean {
-  return !existsSync(join(venv, "complete"));
+  return !["complete", "bin/python"].every((file) => existsSync(join(venv, file)));
 }
 
 /** Installs the emulator into a private virtual environment that later runs find again. */
@@ -47,8 +58,11 @@ export async function installEmulator(): Promise<void> {
     ["python3", ["-m", "venv", venv]],
     [join(venv, "bin", "pip"), ["install", "--quiet", MOTO]],
   ] as const) {
-    const { code, stderr } = await run(program, args);
-    if (code !== 0) throw new Problem(`The AWS emulator (${MOTO}) could not be installed:\n${stderr.trim()}`);
+    const { code, stdout, stderr } = await run(program, args);
+    if (code !== 0) {
+      // Python says on its standard output that a system lacks the package with venv.
+      throw new Problem(`The AWS emulator (${MOTO}) could not be installed:\n${(stdout + stderr).trim()}`);
+    }
   }
   writeFileSync(join(venv, "complete"), "");
 }
@@ -57,21 +71,26 @@ export async function installEmulator(): Promise<void> {
 export async function startEmulator(wantedPort?: number): Promise<Emulator> {
   const port = await freePort(wantedPort);
   mkdirSync(places.run, { recursive: true });
-  const log = openSync(join(places.run, "emulator.log"), "a");
+  const logFile = join(places.run, "emulator.log");
+  const log = openSync(logFile, "a");
   const child = spawn(join(venv, "bin", "moto_server"), ["-H", "127.0.0.1", "-p", String(port)], {
     detached: true,
     stdio: ["ignore", log, log],
   });
+  let end: string | undefined;
+  child.once("error", ({ message }) => (end = message));
+  child.once("exit", (code, signal) => (end = `it ended with ${signal ?? code}`));
   child.unref();
-  if (child.pid === undefined)
-    throw new Problem(`The AWS emulator did not start; see ${join(places.run, "emulator.log")}.`);
-  const emulator = { pid: child.pid, port };
-  writeFileSync(record, JSON.stringify(emulator));
-  for (let attempt = 0; attempt < 150; attempt++) {
+  const emulator = { pid: child.pid ?? 0, port, started: new Date().toISOString() };
+  if (child.pid !== undefined) writeFileSync(record, JSON.stringify(emulator));
+  for (let attempt = 0; attempt < 150 && end === undefined; attempt++) {
     if (await answers(emulator)) return emulator;
     await sleep(200);
   }
-  throw new Problem(`The AWS emulator does not answer at ${emulatorUrl(emulator)}; see .local/emulator.log.`);
+  // The log goes away with the platform.
+  const lastLines = readFileSync(logFile, "utf8").trim().split("\n").slice(-10).join("\n");
+  const reason = end ?? `no answer at ${emulatorUrl(emulator)} in 30 s`;
+  throw new Problem(`The AWS emulator did not start: ${reason}\n${lastLines}`.trim());
 }
 
 export async function answers(emulator: Emulator): Promise<boolean> {
@@ -87,8 +106,7 @@ export function stopEmulator({ pid }: Emulator): void {
   try {
     process.kill(-pid, "SIGTERM");
     const deadline = Date.now() + 5000;
-    // A process that ended but was not collected yet has an empty command line; one that is gone has no file.
-    while (readFileSync(`/proc/${pid}/cmdline`, "utf8") !== "" && Date.now() < deadline) {
+    while (commandLine(pid).includes("moto_server") && Date.now() < deadline) {
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
     }
     process.kill(-pid, "SIGKILL");

@@ -48,9 +48,35 @@ export function parseOptions(args: readonly string[]): Options {
 async function status(): Promise<number> {
   const emulator = runningEmulator();
   const works = emulator !== undefined && (await answers(emulator));
-  if (works) console.log(`AWS emulator: up at ${emulatorUrl(emulator)}, process ${emulator.pid}`);
-  else console.log("AWS emulator: not running; npm run local starts it");
+  if (works) {
+    const { pid, started } = emulator;
+    console.log(`AWS emulator: up at ${emulatorUrl(emulator)}, process ${pid}, since ${started}`);
+  } else {
+    console.log("AWS emulator: not running; npm run local starts it");
+  }
   return works ? 0 : 1;
+}
+
+/**
+ * Waits for the first signal and says so. Those after it change nothing: npm passes on what the terminal has sent
+ * already, and must not end the clean-up half-way.
+ * @returns the exit code
+ */
+function interruption(): Promise<number> {
+  return new Promise((resolve) => {
+    let interrupted = false;
+    for (const [signal, code] of [
+      ["SIGINT", 130],
+      ["SIGTERM", 143],
+    ] as const) {
+      process.on(signal, () => {
+        if (interrupted) return;
+        interrupted = true;
+        console.error(`\nInterrupted (${signal}).`);
+        resolve(code);
+      });
+    }
+  });
 }
 
 async function deploy(port?: number): Promise<number> {
@@ -62,18 +88,10 @@ async function deploy(port?: number): Promise<number> {
     if (existsSync(places.run)) console.error("Taking down what this run had started.");
     down();
   };
-  for (const [signal, code] of [
-    ["SIGINT", 130],
-    ["SIGTERM", 143],
-  ] as const) {
-    process.once(signal, () => {
-      console.error(`\nInterrupted (${signal}).`);
-      void leave().finally(() => process.exit(code));
-    });
-  }
   try {
-    await up(port);
-    return 0;
+    const code = await Promise.race([up(port).then(() => 0), interruption()]);
+    if (code !== 0) await leave();
+    return code;
   } catch (error) {
     console.error(error instanceof Problem ? error.message : error);
     await leave();

@@ -8,5 +8,5 @@ export const places = {
   root,
   run: join(root, ".local"),
   out: join(root, "cdktf.out"),
-  cache: join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "cdktf-vault-platform"),
+  cache: join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "cdktf-vault-platform"),
 };

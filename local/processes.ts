@@ -1,4 +1,5 @@
 import { type SpawnOptions, spawn, spawnSync } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Problem } from "./problem";
 
 const running = new Map<number, Promise<unknown>>();
@@ -44,17 +45,26 @@ export function run(
   return end;
 }
 
-/** Ends whatever `run` has under way, and waits: Terraform writes its state once more on the way out. */
+/**
+ * Ends whatever `run` has under way, and waits. Only the program itself is told: Terraform stops its providers in
+ * order and writes its state, which it cannot when they are gone. What does not end in time is killed whole.
+ */
 export async function stopRunning(): Promise<void> {
-  const ends = [...running.values()];
+  const ends = Promise.allSettled(running.values());
+  signalRunning("SIGTERM", (pid) => pid);
+  await Promise.race([ends, sleep(10_000, undefined, { ref: false })]);
+  signalRunning("SIGKILL", (pid) => -pid);
+  await ends;
+}
+
+function signalRunning(signal: NodeJS.Signals, target: (pid: number) => number): void {
   for (const pid of running.keys()) {
     try {
-      process.kill(-pid, "SIGTERM");
+      process.kill(target(pid), signal);
     } catch {
       // It ended by itself in the meantime.
     }
   }
-  await Promise.allSettled(ends);
 }
 
 /** @throws Problem that says what is missing, what it is for and what version is wanted */

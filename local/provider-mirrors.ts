@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { type Dirent, existsSync, readdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 
@@ -20,8 +20,8 @@ export interface MirrorRoots {
 
 /** The user's own Terraform CLI configuration, if there is one: it is then used as it stands. */
 export function ownCliConfig(env: NodeJS.ProcessEnv): string | undefined {
-  const path = env.TF_CLI_CONFIG_FILE ?? join(env.HOME ?? homedir(), ".terraformrc");
-  return existsSync(path) ? path : undefined;
+  const candidates = [env.TF_CLI_CONFIG_FILE, join(env.HOME ?? homedir(), ".terraformrc")];
+  return candidates.find((path) => path && existsSync(path));
 }
 
 /** Every provider found in a filesystem mirror: Terraform's implied folders first, then add-on software. */
@@ -70,8 +70,8 @@ function shortName(source: string): string {
 
 function impliedFolders({ env, project }: MirrorRoots): string[] {
   const home = env.HOME ?? homedir();
-  const shared = env.XDG_DATA_DIRS ?? ["/usr/local/share", "/usr/share"].join(delimiter);
-  const data = [env.XDG_DATA_HOME ?? join(home, ".local", "share"), ...shared.split(delimiter)];
+  const shared = env.XDG_DATA_DIRS || ["/usr/local/share", "/usr/share"].join(delimiter);
+  const data = [env.XDG_DATA_HOME || join(home, ".local", "share"), ...shared.split(delimiter)];
   return [
     join(project, "terraform.d", "plugins"),
     join(home, ".terraform.d", "plugins"),
@@ -97,15 +97,23 @@ function providersIn(folder: string): MirroredProvider[] {
 }
 
 function packedVersions(folder: string): string[] {
-  return readdirSync(folder).flatMap(
-    (name) => /^terraform-provider-[^_]+_([^_]+)_.*\.zip$/.exec(name)?.slice(1, 2) ?? [],
+  return entriesOf(folder).flatMap(
+    ({ name }) => /^terraform-provider-[^_]+_([^_]+)_.*\.zip$/.exec(name)?.slice(1, 2) ?? [],
   );
 }
 
 function subFolders(folder: string): string[] {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder, { withFileTypes: true })
+  return entriesOf(folder)
     .filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
     .map(({ name }) => name)
     .sort();
+}
+
+/** What cannot be read as a folder (missing, a file, another user's) is no mirror. */
+function entriesOf(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
 }

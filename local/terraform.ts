@@ -1,22 +1,28 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { devNull } from "node:os";
 import { join } from "node:path";
 import { Problem } from "./problem";
 import { type Outcome, run } from "./processes";
 
+/** What would make Terraform work elsewhere than the local platform: another account, folder or workspace. */
+const ELSEWHERE = /^(AWS_|TF_(WORKSPACE|DATA_DIR|CLI_ARGS))/;
+
 /**
  * The environment for Terraform: everything of the caller's but their AWS identity, so that the local platform
- * cannot touch a real account whatever is set in the shell.
+ * cannot touch a real account whatever is set in the shell or in ~/.aws (which can turn the endpoint off).
  */
 export function terraformEnvironment(
   env: NodeJS.ProcessEnv,
   settings: { cliConfig: string; endpoint: string },
 ): NodeJS.ProcessEnv {
-  const kept = Object.entries(env).filter(([name]) => !name.startsWith("AWS_"));
+  const kept = Object.entries(env).filter(([name]) => !ELSEWHERE.test(name));
   return {
     ...Object.fromEntries(kept),
     AWS_ENDPOINT_URL: settings.endpoint,
     AWS_ACCESS_KEY_ID: "local",
     AWS_SECRET_ACCESS_KEY: "local",
+    AWS_CONFIG_FILE: devNull,
+    AWS_SHARED_CREDENTIALS_FILE: devNull,
     AWS_EC2_METADATA_DISABLED: "true",
     CHECKPOINT_DISABLE: "1",
     TF_CLI_CONFIG_FILE: settings.cliConfig,
@@ -31,13 +37,21 @@ export class Terraform {
     private readonly env: NodeJS.ProcessEnv,
   ) {}
 
-  /** @returns the providers that Terraform cannot install here, with their constraint; none when it can go on */
+  /** @returns the providers that Terraform cannot install here, with their version; none when it can go on */
   async init(): Promise<string[]> {
     const outcome = await this.run(["init", "-input=false", "-no-color"]);
     if (outcome.code === 0) return [];
     const missing = missingProviders(outcome.stderr);
     if (missing.length === 0) throw this.failure("init", outcome);
-    return missing;
+    const stack = JSON.parse(readFileSync(join(this.folder, "cdk.tf.json"), "utf8"));
+    const required: { source: string; version?: string }[] = Object.values(
+      stack.terraform.required_providers,
+    );
+    return missing.map((source) => {
+      // A source without a namespace is one of hashicorp.
+      const version = required.find((provider) => `hashicorp/${provider.source}`.endsWith(source))?.version;
+      return version ? `${source} ${version}` : source;
+    });
   }
 
   async validate(): Promise<void> {
@@ -57,12 +71,15 @@ export class Terraform {
   async apply(onProgress: (done: number, total: number) => void): Promise<number> {
     let done = 0;
     let total = 0;
-    const outcome = await this.run(["apply", "-input=false", "-auto-approve", "-json"], (line) => {
-      const event = parseEvent(line);
-      if (event?.type === "change_summary" && event.changes) total = sum(event.changes);
-      const reads = event?.hook?.action === "read";
-      if (event?.type === "apply_complete" && !reads) onProgress(++done, total);
-    });
+    const outcome = await this.run(
+      ["apply", "-input=false", "-auto-approve", "-lock-timeout=60s", "-json"],
+      (line) => {
+        const event = parseEvent(line);
+        if (event?.type === "change_summary" && event.changes) total = sum(event.changes);
+        const reads = event?.hook?.action === "read";
+        if (event?.type === "apply_complete" && !reads) onProgress(++done, total);
+      },
+    );
     const changes = changeSummary(outcome.stdout);
     if (outcome.code !== 0 || !changes) throw this.failure("apply", outcome);
     return sum(changes);
@@ -70,8 +87,9 @@ export class Terraform {
 
   /** @returns the number of managed resources in the state */
   async countResources(): Promise<number> {
-    const { stdout } = await this.run(["state", "list"]);
-    return stdout.split("\n").filter((line) => line && !line.startsWith("data.")).length;
+    const outcome = await this.run(["state", "list"]);
+    if (outcome.code !== 0) throw this.failure("state list", outcome);
+    return outcome.stdout.split("\n").filter((line) => line && !line.startsWith("data.")).length;
   }
 
   private run(args: readonly string[], onLine?: (line: string) => void): Promise<Outcome> {
@@ -115,15 +133,13 @@ export function copyForPlan(stackFolder: string, copy: string): void {
   writeFileSync(join(copy, "plan_override.tf.json"), JSON.stringify(override));
 }
 
-/** Reads `hashicorp/vault ~> 5.0` and the like out of what `terraform init` says when it cannot install. */
+/** Reads `hashicorp/vault` and the like out of what `terraform init` says when it cannot install. */
 export function missingProviders(text: string): string[] {
   const words = text.replace(/[│╷╵]/g, " ").replace(/\s+/g, " ");
-  const sources = [
-    ...words.matchAll(
-      /(?:retrieve the list of available versions for provider|install) ([\w./-]+\/[\w-]+)(?: v([\d.]+))?:/g,
-    ),
-  ];
-  return [...new Set(sources.map(([, source, version]) => [source, version].filter(Boolean).join(" ")))];
+  const sources = words.matchAll(
+    /(?:list of available versions for provider|Error while installing) ([\w./-]+\/[\w-]+)(?: v\S+)?:/g,
+  );
+  return [...new Set([...sources].map(([, source]) => source))];
 }
 
 interface TerraformEvent {

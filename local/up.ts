@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   type Emulator,
@@ -52,6 +52,7 @@ async function emulatorFor(port: number | undefined, say: (text: string) => void
     );
   }
   // What the emulator knew is gone with it, so a state that describes it would be wrong.
+  if (existsSync(places.run)) say("the AWS emulator of an earlier run is gone; its state is dropped");
   rmSync(places.run, { recursive: true, force: true });
   if (emulatorIsMissing()) {
     say("installing the AWS emulator into a private virtual environment (about a minute, once)");

@@ -94,25 +94,36 @@ test("a record whose process is another program's by now is no emulator", () => 
   writeFileSync(file, JSON.stringify({ pid: process.pid, port: 5000 }));
   expect(runningEmulator(file)).toBeUndefined();
   expect(runningEmulator(join(folder, "none.json"))).toBeUndefined();
+  writeFileSync(file, "{");
+  expect(runningEmulator(file)).toBeUndefined();
   rmSync(folder, { recursive: true });
 });
 
-test("Terraform never sees the AWS identity of the shell", () => {
+test("Terraform sees neither the AWS identity of the shell nor what leads it elsewhere", () => {
   const env = terraformEnvironment(
     {
       PATH: "/bin",
       AWS_PROFILE: "production",
       AWS_SESSION_TOKEN: "secret",
       AWS_WEB_IDENTITY_TOKEN_FILE: "/token",
+      TF_WORKSPACE: "production",
+      TF_DATA_DIR: "/elsewhere",
+      TF_CLI_ARGS_apply: "-target=x",
     },
     { cliConfig: "rc", endpoint: "http://127.0.0.1:1" },
   );
-  expect(
-    Object.keys(env)
-      .filter((name) => name.startsWith("AWS_"))
-      .sort(),
-  ).toEqual(["AWS_ACCESS_KEY_ID", "AWS_EC2_METADATA_DISABLED", "AWS_ENDPOINT_URL", "AWS_SECRET_ACCESS_KEY"]);
-  expect(env.PATH).toBe("/bin");
+  expect(env).toEqual({
+    PATH: "/bin",
+    AWS_ACCESS_KEY_ID: "local",
+    AWS_SECRET_ACCESS_KEY: "local",
+    AWS_CONFIG_FILE: "/dev/null",
+    AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
+    AWS_EC2_METADATA_DISABLED: "true",
+    AWS_ENDPOINT_URL: "http://127.0.0.1:1",
+    CHECKPOINT_DISABLE: "1",
+    TF_CLI_CONFIG_FILE: "rc",
+    TF_IN_AUTOMATION: "1",
+  });
 });
 
 test("the providers that Terraform cannot install are read out of its message", () => {
@@ -122,6 +133,9 @@ test("the providers that Terraform cannot install are read out of its message", 
 │ Could not retrieve the list of available versions for provider
 │ hashicorp/vault: could not connect to registry.terraform.io`;
   expect(missingProviders(message)).toEqual(["hashicorp/vault"]);
+  expect(missingProviders("Error while installing hashicorp/helm v3.1.1: not found")).toEqual([
+    "hashicorp/helm",
+  ]);
   expect(missingProviders("│ Error: Invalid block")).toEqual([]);
 });
 

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -81,6 +81,13 @@ test("packed providers are found as well", () => {
   expect(find()[0].versions).toEqual(["3.1.1"]);
 });
 
+test("what looks like a folder and is none is passed over", () => {
+  hold("add-ons/plugins", "aws", "5.100.0");
+  writeFileSync(join(root, "file"), "");
+  symlinkSync(join(root, "file"), join(root, "add-ons", "link"));
+  expect(find()).toHaveLength(1);
+});
+
 test("the run can say where each provider comes from", () => {
   const mirror = hold("add-ons/plugins", "aws", "5.100.0");
   expect(describeMirrors(find())).toEqual([
@@ -99,6 +106,9 @@ describe("the user's own CLI configuration", () => {
   });
 
   test("counts as none when the variable names a file that is not there", () => {
-    expect(ownCliConfig({ TF_CLI_CONFIG_FILE: join(root, "gone.tfrc") })).toBeUndefined();
+    const env = { HOME: root, TF_CLI_CONFIG_FILE: join(root, "gone.tfrc") };
+    expect(ownCliConfig(env)).toBeUndefined();
+    writeFileSync(join(root, ".terraformrc"), "");
+    expect(ownCliConfig(env)).toBe(join(root, ".terraformrc"));
   });
 });
