@@ -71,6 +71,14 @@ function sharedNames(environments: readonly Environment[]): string[] {
         `${environment.name}.aws.stateRegion: got ${JSON.stringify(stateRegion)}; allowed: ${allowed}`,
       );
     }
+    // The pipelines' roles reach state by the prefix `<name>-`, and IAM roles by `<name>-vault`.
+    const inside = environments.find(
+      (other) => other.aws.account === account && environment.name.startsWith(`${other.name}-`),
+    );
+    if (inside) {
+      const allowed = `one that does not start with ${inside.name}-, which is how ${inside.name}'s pipelines find their state`;
+      problems.push(`${environment.name}.name: got ${JSON.stringify(environment.name)}; allowed: ${allowed}`);
+    }
     for (const [claim, path] of claims) {
       const owner = owners.get(claim);
       if (owner === undefined) owners.set(claim, environment.name);

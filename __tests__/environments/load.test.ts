@@ -217,6 +217,14 @@ describe("two environments in one account and region", () => {
     expect(problems.join("\n")).toContain("got bucket vault-snapshots-production-333333333333-us-east-1");
   });
 
+  test("may not have one name inside the other, because pipelines reach state by the name's prefix", () => {
+    const second = changed((e) => ((e.name = "production-eu"), (e.aws.unsealKeyAlias = "alias/eu")));
+    const message =
+      'production-eu.name: got "production-eu"; allowed: one that does not start with production-, which is how production\'s pipelines find their state';
+    expect(problemsOf(production, second)).toEqual([message]);
+    expect(problemsOf(second, production)).toEqual([message]);
+  });
+
   test("keep their state in one bucket", () => {
     const problems = problemsOf(
       production,
