@@ -20,6 +20,10 @@ export function platformNames(environment: Pick<Environment, "name" | "aws">) {
   return {
     roles,
     roleArn: (which: keyof typeof roles) => `arn:aws:iam::${aws.account}:role/${roles[which]}`,
+    boundary: role("-boundary"),
+    boundaryArn: `arn:aws:iam::${aws.account}:policy/${role("-boundary")}`,
+    /** What every role of the environment starts with; nobody else's role may. */
+    rolePrefix: role(""),
     unsealKeyAlias: aws.unsealKeyAlias,
     snapshotKeyAlias: `alias/${name}-vault-snapshots`,
     recoveryKeyAlias: `alias/${name}-vault-recovery-keys`,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import * as field from "./fields";
+import { platformNames } from "./names";
 
 /**
  * What an environment is. Every object is strict, so that a misspelt key is an error and not a silent default.
@@ -166,6 +167,23 @@ export const environmentSchema = z
     }
     if (replica?.region === region) {
       problem(["aws", "replica", "region"], region, "another region than aws.region");
+    }
+    const { rolePrefix } = platformNames(environment);
+    const outsiders = [
+      { path: ["aws", "breakGlassPrincipal"], arn: environment.aws.breakGlassPrincipal },
+      ...environment.aws.recoveryCustodians.map((arn, index) => ({
+        path: ["aws", "recoveryCustodians", index],
+        arn,
+      })),
+    ];
+    for (const { path, arn } of outsiders) {
+      if (arn.includes(`:role/${rolePrefix}`)) {
+        problem(
+          path,
+          arn,
+          `a role whose name does not start with ${rolePrefix}: pipelines change the trust of those`,
+        );
+      }
     }
     const licensed = environment.vault.enterprise;
     for (const feature of ["namespaces", "sentinel", "disasterRecoveryReplication"] as const) {

@@ -1,13 +1,16 @@
+import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { Aspects } from "cdktf";
 import type { Construct } from "constructs";
 import { IrsaRole } from "../constructs/aws/irsa-role";
 import { KmsAutoUnseal } from "../constructs/aws/kms-auto-unseal";
 import { PipelineRole } from "../constructs/aws/pipeline-role";
-import type { PolicyStatement } from "../constructs/aws/policy-document";
+import { type PolicyStatement, policyJson } from "../constructs/aws/policy-document";
 import { RecoveryKeyContainers } from "../constructs/aws/recovery-key-containers";
 import { SnapshotBucket } from "../constructs/aws/snapshot-bucket";
 import { type PlatformNames, accountNames, platformNames } from "../environments/names";
 import type { Environment } from "../environments/schema";
-import { deployStatements, planStatements } from "./pipeline-permissions";
+import { boundaryStatements, deployStatements, planStatements } from "./pipeline-permissions";
 import { PlatformStack } from "./platform-stack";
 
 /** The AWS side of one environment: keys, buckets, recovery-key containers and every role. */
@@ -27,6 +30,8 @@ export class FoundationStack extends PlatformStack {
     const names = (this.names = platformNames(environment));
     this.addAwsProvider();
     const replica = aws.replica && this.addAwsProvider({ alias: "replica", region: aws.replica.region });
+
+    this.boundRoles();
 
     new KmsAutoUnseal(this, "Unseal", {
       account: aws.account,
@@ -98,6 +103,21 @@ export class FoundationStack extends PlatformStack {
       { sid: "Decrypt", actions: ["kms:Decrypt"], resources: [snapshots.encryptionKey.arn] },
     ]);
     this.addPipelineRoles();
+  }
+
+  /** Every role of the stack, whoever adds it: a role without the boundary could be given any right. */
+  private boundRoles(): void {
+    const boundary = new IamPolicy(this, "Boundary", {
+      name: this.names.boundary,
+      description: "The most that a role of this environment can do",
+      policy: policyJson(this, "BoundaryDocument", boundaryStatements(this.environment)),
+      lifecycle: { preventDestroy: true },
+    });
+    Aspects.of(this).add({
+      visit: (node) => {
+        if (node instanceof IamRole) node.permissionsBoundary = boundary.arn;
+      },
+    });
   }
 
   private addJobRole(job: "bootstrap" | "backup" | "drill", statements: PolicyStatement[]): void {

@@ -24,6 +24,11 @@ export function planStatements(environment: Environment): PolicyStatement[] {
       resources: arns.buckets,
     },
     {
+      sid: "ReadBoundary",
+      actions: ["iam:GetPolicy", "iam:GetPolicyVersion"],
+      resources: [arns.boundary],
+    },
+    {
       sid: "ReadRoles",
       actions: ["iam:GetRole", "iam:GetRolePolicy", "iam:ListRolePolicies", "iam:ListAttachedRolePolicies"],
       resources: [arns.roles],
@@ -55,35 +60,13 @@ export function planStatements(environment: Environment): PolicyStatement[] {
 
 /**
  * What `terraform apply` changes besides: roles, buckets and containers of this environment's names. Whoever
- * writes roles can give rights, so this identity is as strong as the environment's roles together.
+ * writes roles can give rights, so this identity is as strong as the environment's boundary admits.
  */
 export function deployStatements(environment: Environment): PolicyStatement[] {
   const { arns, state } = resourcesOf(environment);
   return [
     ...planStatements(environment),
-    {
-      sid: "WriteRoles",
-      actions: [
-        "iam:CreateRole",
-        "iam:DeleteRole",
-        "iam:UpdateRole",
-        "iam:UpdateRoleDescription",
-        "iam:UpdateAssumeRolePolicy",
-        "iam:PutRolePolicy",
-        "iam:DeleteRolePolicy",
-        "iam:TagRole",
-        "iam:UntagRole",
-        // The provider asks for them before it deletes a role.
-        "iam:ListInstanceProfilesForRole",
-      ],
-      resources: [arns.roles],
-    },
-    {
-      sid: "HandRoleToReplication",
-      actions: ["iam:PassRole"],
-      resources: [arns.replicationRole],
-      condition: [{ test: "StringEquals", variable: "iam:PassedToService", values: ["s3.amazonaws.com"] }],
-    },
+    ...writeRoleStatements(environment),
     {
       sid: "WriteBuckets",
       actions: [
@@ -156,6 +139,53 @@ export function deployStatements(environment: Environment): PolicyStatement[] {
   ];
 }
 
+/**
+ * The most that any role of the environment can ever do, whatever policy it is given. Without it, whoever writes
+ * roles could give one of them all rights of the account and become the break-glass principal. It names services
+ * and not resources, because each role's own policy does that; for IAM it is as narrow as the deploy role.
+ */
+export function boundaryStatements(environment: Environment): PolicyStatement[] {
+  const { arns } = resourcesOf(environment);
+  return [
+    { sid: "Services", actions: ["kms:*", "s3:*", "secretsmanager:*", "eks:*"], resources: ["*"] },
+    { sid: "ReadRoles", actions: ["iam:Get*", "iam:List*"], resources: [arns.roles, arns.boundary] },
+    ...writeRoleStatements(environment),
+  ];
+}
+
+/** Roles of this environment, and rights only for those that have the boundary; the boundary itself stays. */
+function writeRoleStatements(environment: Environment): PolicyStatement[] {
+  const { arns } = resourcesOf(environment);
+  return [
+    {
+      sid: "WriteBoundedRoles",
+      actions: ["iam:CreateRole", "iam:PutRolePolicy", "iam:DeleteRolePolicy"],
+      resources: [arns.roles],
+      condition: [{ test: "StringEquals", variable: "iam:PermissionsBoundary", values: [arns.boundary] }],
+    },
+    {
+      sid: "WriteRoles",
+      actions: [
+        "iam:DeleteRole",
+        "iam:UpdateRole",
+        "iam:UpdateRoleDescription",
+        "iam:UpdateAssumeRolePolicy",
+        "iam:TagRole",
+        "iam:UntagRole",
+        // The provider asks for them before it deletes a role.
+        "iam:ListInstanceProfilesForRole",
+      ],
+      resources: [arns.roles],
+    },
+    {
+      sid: "HandRoleToReplication",
+      actions: ["iam:PassRole"],
+      resources: [arns.replicationRole],
+      condition: [{ test: "StringEquals", variable: "iam:PassedToService", values: ["s3.amazonaws.com"] }],
+    },
+  ];
+}
+
 function resourcesOf(environment: Environment) {
   const { account, region, stateRegion } = environment.aws;
   const { clusterName } = environment.kubernetes;
@@ -174,7 +204,8 @@ function resourcesOf(environment: Environment) {
       ),
       replicationRole: names.roleArn("replication"),
       buckets: buckets.map((bucket) => `arn:aws:s3:::${bucket}`),
-      roles: `arn:aws:iam::${account}:role/${environment.name}-vault*`,
+      roles: `arn:aws:iam::${account}:role/${names.rolePrefix}*`,
+      boundary: names.boundaryArn,
       secrets: `arn:aws:secretsmanager:${region}:${account}:secret:${environment.name}/vault/*`,
       cluster: `arn:aws:eks:${region}:${account}:cluster/${clusterName}`,
       accessEntries: `arn:aws:eks:${region}:${account}:access-entry/${clusterName}/*`,

@@ -114,6 +114,16 @@ const wrong: [string, Change, string][] = [
     'production.aws.breakGlassPrincipal: got "arn:aws:iam::333333333333:role/*"; allowed: the ARN of one IAM role or user, without wildcards',
   ],
   [
+    "a break-glass role that pipelines could change",
+    (e) => (e.aws.breakGlassPrincipal = "arn:aws:iam::333333333333:role/production-vault-break-glass"),
+    "allowed: a role whose name does not start with production-vault: pipelines change the trust of those",
+  ],
+  [
+    "a custodian's role that pipelines could change",
+    (e) => (e.aws.recoveryCustodians[4] = "arn:aws:iam::333333333333:role/production-vault-custodian"),
+    'production.aws.recoveryCustodians[4]: got "arn:aws:iam::333333333333:role/production-vault-custodian"',
+  ],
+  [
     "a service that names an unknown database",
     (e) => (e.services[0].database.name = "orders-db"),
     'production.services[0].database.name: got "orders-db"; allowed: a database of this environment: payments-db',

@@ -70,7 +70,7 @@ test("the provider refuses another account than the definition's, and 5.100 is a
   expect(terraform.required_providers.aws.version).toBe(">= 5.100.0, < 7.0.0");
 });
 
-test("no resource has an argument that only 6.x knows", () => {
+test("no resource has the region argument, which 5.100 does not know", () => {
   for (const text of output.values()) {
     const bodies = Object.values(JSON.parse(text).resource).flatMap((byId) => Object.values(byId as object));
     for (const body of bodies) expect(body).not.toHaveProperty("region");
@@ -84,33 +84,92 @@ test("production has the replica key and the copies; local leaves out what the e
   expect(stack("local-foundation").resource).not.toHaveProperty("aws_s3_bucket_replication_configuration");
 });
 
+interface Statement {
+  readonly sid: string;
+  readonly actions: string[];
+  readonly resources: string[];
+  readonly condition?: { test: string; variable: string; values: string[] }[];
+}
+
+function statements(document: string, name = "production-foundation"): Statement[] {
+  const documents = Object.entries<{ statement: Statement[] }>(stack(name).data.aws_iam_policy_document);
+  return documents.find(([id]) => id.startsWith(document))![1].statement;
+}
+
+describe("no pipeline becomes more than it is", () => {
+  const boundary = "arn:aws:iam::333333333333:policy/production-vault-boundary";
+  const roleWriters = ["iam:CreateRole", "iam:PutRolePolicy", "iam:DeleteRolePolicy"];
+
+  test.each(["dev", "local", "production", "staging"])("every role of %s has the boundary", (environment) => {
+    const roles = Object.values<{ permissions_boundary: string }>(
+      stack(`${environment}-foundation`).resource.aws_iam_role,
+    );
+    expect(roles.length).toBeGreaterThanOrEqual(6);
+    for (const role of roles)
+      expect(role.permissions_boundary).toMatch(/^\$\{aws_iam_policy\.Boundary[^}]*\.arn\}$/);
+  });
+
+  test.each(["Deploy_Permissions", "BoundaryDocument"])(
+    "%s: rights go to roles with the boundary only",
+    (document) => {
+      const giving = statements(document).filter(({ actions }) =>
+        actions.some((it) => roleWriters.includes(it)),
+      );
+      expect(giving).toHaveLength(1);
+      expect(giving[0].condition).toEqual([
+        { test: "StringEquals", variable: "iam:PermissionsBoundary", values: [boundary] },
+      ]);
+    },
+  );
+
+  test.each(["Deploy_Permissions", "BoundaryDocument"])(
+    "%s: IAM is written for own roles only",
+    (document) => {
+      const writes = statements(document).filter(({ actions }) =>
+        actions.some((it) => it.startsWith("iam:") && !/^iam:(Get|List)/.test(it)),
+      );
+      for (const { resources } of writes) {
+        for (const resource of resources)
+          expect(resource).toMatch(/^arn:aws:iam::333333333333:role\/production-vault/);
+      }
+      const actions = statements(document).flatMap((it) => it.actions);
+      for (const action of [
+        "iam:*",
+        "iam:AttachRolePolicy",
+        "iam:CreatePolicyVersion",
+        "iam:SetDefaultPolicyVersion",
+        "iam:DeletePolicy",
+        "iam:PutRolePermissionsBoundary",
+        "iam:DeleteRolePermissionsBoundary",
+      ]) {
+        expect(actions).not.toContain(action);
+      }
+    },
+  );
+});
+
 test("the plan role reads no secret value, no snapshot and of the state its own environment's", () => {
-  const document = Object.entries<{ statement: { sid: string; actions: string[]; resources: string[] }[] }>(
-    stack("production-foundation").data.aws_iam_policy_document,
-  ).find(([id]) => id.startsWith("Plan_Permissions"))![1];
-  const actions = document.statement.flatMap((item) => item.actions);
+  const plan = statements("Plan_Permissions");
+  const actions = plan.flatMap((item) => item.actions);
   expect(actions).not.toContain("secretsmanager:GetSecretValue");
   expect(actions.filter((action) => /Put|Create|Delete|Update/.test(action))).toEqual([]);
-  const reads = document.statement.filter((item) => item.actions.includes("s3:GetObject"));
+  const reads = plan.filter((item) => item.actions.includes("s3:GetObject"));
   expect(reads.flatMap((item) => item.resources)).toEqual([
     "arn:aws:s3:::vault-platform-state-333333333333-us-east-1/production-*",
   ]);
 });
 
-test("the deploy role changes no key's policy and moves no alias", () => {
-  const document = Object.entries<{ statement: { actions: string[] }[] }>(
-    stack("production-foundation").data.aws_iam_policy_document,
-  ).find(([id]) => id.startsWith("Deploy_Permissions"))![1];
-  const actions = document.statement.flatMap((item) => item.actions);
+test("the deploy role changes no key's policy, moves no alias and reads no secret value", () => {
+  const actions = statements("Deploy_Permissions").flatMap((item) => item.actions);
   for (const action of [
     "kms:PutKeyPolicy",
     "kms:UpdateAlias",
     "kms:DeleteAlias",
     "kms:ScheduleKeyDeletion",
+    "secretsmanager:GetSecretValue",
   ]) {
     expect(actions).not.toContain(action);
   }
-  expect(actions).not.toContain("secretsmanager:GetSecretValue");
 });
 
 test("credentials of the shell reach nothing that is written", () => {
@@ -121,8 +180,12 @@ test("credentials of the shell reach nothing that is written", () => {
   };
   const before = { ...process.env };
   Object.assign(process.env, planted);
-  const written = [...synthesizeAll().values()].join("\n");
-  process.env = before;
+  let written: string;
+  try {
+    written = [...synthesizeAll().values()].join("\n");
+  } finally {
+    process.env = before;
+  }
   for (const value of Object.values(planted)) expect(written).not.toContain(value);
 });
 
