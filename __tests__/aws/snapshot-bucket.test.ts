@@ -145,3 +145,33 @@ test("a copy under the same name is refused", () => {
     "replication.bucketName must differ from bucketName, got snapshots for both",
   );
 });
+
+test("plaintext and TLS below 1.2 are refused, on the bucket and on its objects", () => {
+  const byId = new Map(
+    withProps()
+      .statements("Bucket/PolicyDocument")
+      .map((statement) => [statement.sid, statement]),
+  );
+  const condition = (sid: string) => byId.get(sid)?.condition;
+  expect(condition("DenyPlaintext")).toEqual([
+    { test: "Bool", variable: "aws:SecureTransport", values: ["false"] },
+  ]);
+  expect(condition("DenyOldTls")).toEqual([
+    { test: "NumericLessThan", variable: "s3:TlsVersion", values: ["1.2"] },
+  ]);
+  for (const sid of ["DenyPlaintext", "DenyOldTls"]) {
+    expect(byId.get(sid)).toMatchObject({
+      actions: ["s3:*"],
+      principals: [{ type: "AWS", identifiers: ["*"] }],
+      resources: [expect.stringMatching(/\.arn\}$/), expect.stringMatching(/\.arn\}\/\*$/)],
+    });
+  }
+});
+
+test("object lock is on from the start for snapshots and copies, because it cannot be turned on later", () => {
+  const locked = replicated()
+    .resources("aws_s3_bucket")
+    .filter(({ object_lock_enabled }) => object_lock_enabled === true)
+    .map(({ bucket }) => bucket);
+  expect(locked.sort()).toEqual(["copies", "snapshots"]);
+});

@@ -159,6 +159,21 @@ test("the plan role reads no secret value, no snapshot and of the state its own 
   ]);
 });
 
+test.each([
+  [
+    "Bootstrap",
+    ["secretsmanager:PutSecretValue", "secretsmanager:DescribeSecret", "kms:GenerateDataKey", "kms:Decrypt"],
+  ],
+  ["Backup", ["s3:PutObject", "kms:GenerateDataKey", "kms:Decrypt"]],
+  ["Drill", ["s3:ListBucket", "s3:GetObject", "kms:Decrypt"]],
+])("the role of %s does what the job does and nothing else, on named resources", (job, actions) => {
+  const allowed = statements(`${job}_Permissions`);
+  expect(allowed.flatMap((statement) => statement.actions)).toEqual(actions);
+  for (const { resources } of allowed) {
+    for (const resource of resources) expect(resource).toMatch(/^\$\{aws_[a-z0-9_]+\.\w+\.arn\}(\/\*)?$/);
+  }
+});
+
 test("the deploy role changes no key's policy, moves no alias and reads no secret value", () => {
   const actions = statements("Deploy_Permissions").flatMap((item) => item.actions);
   for (const action of [
