@@ -1,0 +1,34 @@
+/** Where a Vault is and how its certificate is verified; all that the other layers need to know of it. */
+export interface IVault {
+  /** Namespace of Vault's pods. */
+  readonly namespace: string;
+  /** Every ready server; requests are forwarded to the active one. */
+  readonly address: string;
+  /** The active server alone, for what a standby cannot do. */
+  readonly activeAddress: string;
+  /** ConfigMap with the certificates that sign Vault's own, in every namespace that talks to Vault. */
+  readonly caBundle: { readonly configMapName: string; readonly key: string };
+}
+
+export interface VaultAttributes {
+  /** @default vault */
+  readonly namespace?: string;
+  /** Name of the Helm release, which its Services are named after. @default vault */
+  readonly releaseName?: string;
+  /** @default - ConfigMap vault-ca, key ca.crt */
+  readonly caBundle?: IVault["caBundle"];
+}
+
+/** A Vault that another stack or another team deploys: its Services have deterministic names. */
+export function vaultFromAttributes({
+  namespace = "vault",
+  releaseName = "vault",
+  caBundle = { configMapName: "vault-ca", key: "ca.crt" },
+}: VaultAttributes = {}): IVault {
+  return {
+    namespace,
+    address: `https://${releaseName}.${namespace}.svc:8200`,
+    activeAddress: `https://${releaseName}-active.${namespace}.svc:8200`,
+    caBundle,
+  };
+}
