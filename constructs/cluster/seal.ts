@@ -1,0 +1,133 @@
+import type { HclBlock, HclEntry } from "../core/hcl";
+
+/** A key of an existing Kubernetes Secret in Vault's namespace. */
+export interface SecretKeyReference {
+  readonly secretName: string;
+  readonly key: string;
+}
+
+/** What a seal asks of the servers. */
+export interface SealConfiguration {
+  /** The `seal` stanza of the server configuration. @default - none: the servers are unsealed by hand */
+  readonly stanza?: HclBlock;
+  /** Variables of the server container. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Variables whose values are read from Secrets that exist already. */
+  readonly secretEnvironment: Readonly<Record<string, SecretKeyReference>>;
+  /** Annotations of the servers' ServiceAccount, by which the cloud knows it. */
+  readonly serviceAccountAnnotations: Readonly<Record<string, string>>;
+  /** Labels of the servers' pods. */
+  readonly podLabels: Readonly<Record<string, string>>;
+}
+
+export interface AwsKmsSealProps {
+  /** Id, ARN or alias of the key, such as `alias/vault-unseal-key`. */
+  readonly keyId: string;
+  /** AWS region of the key. */
+  readonly region: string;
+  /** ARN of the role that the servers' ServiceAccount assumes (IRSA). @default - credentials come otherwise */
+  readonly roleArn?: string;
+  /** URL of KMS, for a VPC endpoint without private DNS. @default - the region's own */
+  readonly endpoint?: string;
+}
+
+export interface GcpCkmsSealProps {
+  readonly project: string;
+  /** Location of the key ring, such as `europe-west1` or `global`. */
+  readonly location: string;
+  readonly keyRing: string;
+  readonly cryptoKey: string;
+  /** E-mail of the Google service account that the servers act as (Workload Identity). */
+  readonly serviceAccount: string;
+}
+
+export interface AzureKeyVaultSealProps {
+  readonly tenantId: string;
+  /** Client id of the managed identity that the servers act as (Workload Identity). */
+  readonly clientId: string;
+  /** Name of the key vault. */
+  readonly vaultName: string;
+  readonly keyName: string;
+}
+
+export interface TransitSealProps {
+  /** URL of the other Vault, https://. */
+  readonly address: string;
+  readonly keyName: string;
+  /** @default transit */
+  readonly mountPath?: string;
+  /** The other Vault's token: periodic, and renewed by this Vault. */
+  readonly token: SecretKeyReference;
+  /** File in the server container with the certificates that sign the other Vault's. @default - those of the image */
+  readonly caCertFile?: string;
+}
+
+/**
+ * How Vault gets back the key that its data is encrypted with.
+ * @see https://developer.hashicorp.com/vault/docs/configuration/seal
+ */
+export class Seal {
+  /** AWS KMS. The environment names no credentials, so that only the ServiceAccount's role can be used. */
+  static awsKms({ keyId, region, roleArn, endpoint }: AwsKmsSealProps): Seal {
+    return new Seal("awskms", [["region", region], ["kms_key_id", keyId], ["endpoint", endpoint]], {
+      environment: { AWS_REGION: region, AWS_STS_REGIONAL_ENDPOINTS: "regional" },
+      serviceAccountAnnotations: roleArn ? { "eks.amazonaws.com/role-arn": roleArn } : {},
+    });
+  }
+
+  /** Google Cloud KMS, by Workload Identity. */
+  static gcpCkms({ project, location, keyRing, cryptoKey, serviceAccount }: GcpCkmsSealProps): Seal {
+    return new Seal(
+      "gcpckms",
+      [["project", project], ["region", location], ["key_ring", keyRing], ["crypto_key", cryptoKey]],
+      { serviceAccountAnnotations: { "iam.gke.io/gcp-service-account": serviceAccount } },
+    );
+  }
+
+  /** Azure Key Vault, by Workload Identity. */
+  static azureKeyVault({ tenantId, clientId, vaultName, keyName }: AzureKeyVaultSealProps): Seal {
+    return new Seal("azurekeyvault", [["tenant_id", tenantId], ["vault_name", vaultName], ["key_name", keyName]], {
+      serviceAccountAnnotations: { "azure.workload.identity/client-id": clientId },
+      podLabels: { "azure.workload.identity/use": "true" },
+    });
+  }
+
+  /**
+   * The transit engine of another Vault. Its token is read from a Secret into the environment, because the
+   * stanza would put it into a ConfigMap.
+   * @throws RangeError when the address is not https://
+   */
+  static transit({ address, keyName, mountPath = "transit", token, caCertFile }: TransitSealProps): Seal {
+    if (!address.startsWith("https://")) {
+      throw new RangeError(`address of a transit seal must start with https://, got ${address}`);
+    }
+    return new Seal(
+      "transit",
+      [["address", address], ["key_name", keyName], ["mount_path", `${mountPath}/`], ["tls_ca_cert", caCertFile]],
+      { secretEnvironment: { VAULT_TOKEN: token } },
+    );
+  }
+
+  /** No auto-unseal: at every start of a server somebody enters the key shares. Not for production. */
+  static shamir(): Seal {
+    return new Seal(undefined, [], {});
+  }
+
+  readonly configuration: SealConfiguration;
+
+  private constructor(
+    /** Vault's name of the seal. @default - none: Shamir's key shares */
+    readonly type: "awskms" | "gcpckms" | "azurekeyvault" | "transit" | undefined,
+    body: readonly HclEntry[],
+    rest: Partial<SealConfiguration>,
+  ) {
+    this.configuration = {
+      environment: {},
+      secretEnvironment: {},
+      serviceAccountAnnotations: {},
+      podLabels: {},
+      ...rest,
+      stanza: type && { type: "seal", label: type, body },
+    };
+  }
+}
