@@ -1,5 +1,13 @@
 import type { EnvironmentDefinition } from "./schema";
-import { chartVersion, custodians, images, paymentsDatabase, paymentService, pipeline } from "./shared";
+import {
+  chartVersion,
+  charts,
+  custodians,
+  images,
+  paymentsDatabase,
+  paymentService,
+  pipeline,
+} from "./shared";
 
 /** Where platform engineers try a change first. */
 export const dev: EnvironmentDefinition = {
@@ -16,6 +24,7 @@ export const dev: EnvironmentDefinition = {
     oidcProvider: "oidc.eks.us-east-1.amazonaws.com/id/EXAMPLEDEV0000000000000000000001",
     apiServer: "https://EXAMPLEDEV0000000000000000000001.gr7.us-east-1.eks.amazonaws.com",
     zones: ["us-east-1a", "us-east-1b", "us-east-1c"],
+    customResourceGroups: ["trust.cert-manager.io"],
   },
   network: {
     controlPlane: ["10.10.0.0/20"],
@@ -23,6 +32,7 @@ export const dev: EnvironmentDefinition = {
   },
   vault: { replicas: 3, endpoint: "https://vault.dev.example.com", chartVersion },
   images,
+  charts,
   siem: {
     kind: "splunk-hec",
     endpoint: "https://splunk.example.com:8088",

@@ -79,6 +79,18 @@ export const registryMirror = z
     "a registry host without a scheme, such as registry.example.com/mirror",
   );
 
+/** A private key would be refused by the search for secrets; this says what is wanted. */
+export const caCertificate = z
+  .string()
+  .regex(
+    /^-----BEGIN CERTIFICATE-----\n[A-Za-z0-9+/=\n]+\n-----END CERTIFICATE-----\n?$/,
+    "one CA certificate in PEM",
+  );
+
+export const pgpPublicKey = z
+  .string()
+  .regex(/^[A-Za-z0-9+/]{100,}={0,2}$/, "a PGP public key, exported binary and in base64");
+
 export const secretReference = z.strictObject({
   /** Name of an existing Kubernetes Secret; its value never passes through this program. */
   secretName: name,

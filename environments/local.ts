@@ -1,5 +1,14 @@
 import type { EnvironmentDefinition } from "./schema";
-import { chartVersion, custodians, images, paymentsDatabase, paymentService, pipeline } from "./shared";
+import {
+  chartVersion,
+  charts,
+  custodians,
+  exampleCa,
+  images,
+  paymentsDatabase,
+  paymentService,
+  pipeline,
+} from "./shared";
 
 /**
  * One machine and no cloud account: AWS is an emulator, state is in files.
@@ -20,10 +29,17 @@ export const local: EnvironmentDefinition = {
     oidcProvider: "oidc.local.example.com",
     apiServer: "https://127.0.0.1:6443",
     zones: ["us-east-1a"],
+    vault: "outside",
   },
   network: { controlPlane: ["127.0.0.0/8"] },
-  vault: { replicas: 3, endpoint: "https://127.0.0.1:8200", chartVersion },
+  vault: {
+    replicas: 3,
+    endpoint: "https://127.0.0.1:8200",
+    chartVersion,
+    tls: { caCertificates: [exampleCa] },
+  },
   images,
+  charts,
   siem: {
     kind: "splunk-hec",
     endpoint: "https://127.0.0.1:8088",

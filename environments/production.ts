@@ -1,5 +1,14 @@
 import type { EnvironmentDefinition } from "./schema";
-import { chartVersion, custodians, images, paymentsDatabase, paymentService, pipeline } from "./shared";
+import {
+  chartVersion,
+  charts,
+  custodians,
+  exampleCa,
+  images,
+  paymentsDatabase,
+  paymentService,
+  pipeline,
+} from "./shared";
 
 /** Five servers over three zones: the loss of two servers or of one zone is survived. */
 export const production: EnvironmentDefinition = {
@@ -22,8 +31,14 @@ export const production: EnvironmentDefinition = {
     controlPlane: ["10.30.0.0/20"],
     vpcEndpoints: ["10.30.240.0/24"],
   },
-  vault: { replicas: 5, endpoint: "https://vault.production.example.com", chartVersion },
+  vault: {
+    replicas: 5,
+    endpoint: "https://vault.production.example.com",
+    chartVersion,
+    tls: { issuer: { kind: "ClusterIssuer", name: "platform-ca", type: "ca" }, caCertificates: [exampleCa] },
+  },
   images,
+  charts,
   siem: {
     kind: "splunk-hec",
     endpoint: "https://splunk.example.com:8088",

@@ -1,87 +1,13 @@
 import { z } from "zod";
 import * as field from "./fields";
 import { platformNames } from "./names";
+import { aws } from "./schema-aws";
+import { charts, images, kubernetes, network, vault } from "./schema-cluster";
+import { database, service } from "./schema-workloads";
 
 /**
  * What an environment is. Every object is strict, so that a misspelt key is an error and not a silent default.
  */
-
-const replication = z.strictObject({
-  /** Region of the key's replica and of the snapshots' copy. */
-  region: field.region,
-});
-
-const awsFields = z.strictObject({
-  account: field.account,
-  region: field.region,
-  /** Region of the account's state bucket; the same for all environments of an account. @default - region */
-  stateRegion: field.region.optional(),
-  /** Alias of the unseal key. @default alias/vault-unseal-key */
-  unsealKeyAlias: z
-    .string()
-    .regex(/^alias\/(?!aws\/)[\w/-]+$/, "a KMS alias that starts with alias/ and not with alias/aws/")
-    .default("alias/vault-unseal-key"),
-  /** The one principal that may delete, disable or re-assign the unseal key. */
-  breakGlassPrincipal: field.principal,
-  /** One principal per recovery share; each reads its own share and no other. */
-  recoveryCustodians: z
-    .array(field.principal)
-    .length(5, "five principals, one per recovery share")
-    .refine(
-      (list) => new Set(list).size === list.length,
-      "five different principals: one who holds two shares counts twice",
-    ),
-  /** Makes the unseal key multi-Region and copies every snapshot. @default - one region */
-  replica: replication.optional(),
-});
-
-const aws = awsFields.transform((value) => ({ ...value, stateRegion: value.stateRegion ?? value.region }));
-
-const kubernetes = z.strictObject({
-  /** `eks` also makes access entries for the pipelines' roles. */
-  distribution: z.enum(["eks", "other"]),
-  clusterName: field.name,
-  /** Issuer of the cluster's ServiceAccount tokens, without https://. */
-  oidcProvider: z
-    .string()
-    .regex(/^[a-z0-9][a-z0-9.-]+(:\d+)?(\/[\w./-]+)?$/, "an OIDC issuer without https://"),
-  apiServer: field.httpsUrl,
-  zones: z.array(field.zone).min(1, "at least one availability zone"),
-});
-
-const network = z.strictObject({
-  /** Where the API server calls the injector's webhook from. */
-  controlPlane: z.array(field.cidr).min(1, "at least one network range"),
-  /** Interface endpoints of KMS, STS, S3 and Secrets Manager. @default - none: port 443 is open instead */
-  vpcEndpoints: z.array(field.cidr).default([]),
-});
-
-const enterprise = z.strictObject({
-  licence: field.secretReference.optional(),
-  namespaces: z.boolean().default(false),
-  sentinel: z.boolean().default(false),
-  disasterRecoveryReplication: z.boolean().default(false),
-});
-
-const vault = z.strictObject({
-  replicas: z.union(
-    [z.literal(1), z.literal(3), z.literal(5), z.literal(7)],
-    "1, 3, 5 or 7, so that Raft can elect a leader",
-  ),
-  /** Where operators and pipelines reach Vault. */
-  endpoint: field.httpsUrl,
-  chartVersion: field.version,
-  dataSize: field.size.prefault("10Gi"),
-  auditSize: field.size.prefault("10Gi"),
-  storageClass: field.name.default("gp3"),
-  enterprise: enterprise.optional(),
-});
-
-const images = z.strictObject({
-  vault: field.image,
-  vaultAgentInjector: field.image,
-  awsCli: field.image,
-});
 
 const siem = z.strictObject({
   kind: z.enum(["splunk-hec", "elastic", "datadog", "otlp-http"]),
@@ -96,37 +22,6 @@ const backup = z.strictObject({
   retention: field.duration.prefault("30d"),
   /** Copies every snapshot to the replica region. @default false */
   replicate: z.boolean().default(false),
-});
-
-const database = z.strictObject({
-  name: field.name,
-  host: field.hostName,
-  port: z.number().int().min(1).max(65535, "a port from 1 to 65535").default(5432),
-  database: z.string().regex(/^[a-z_][a-z0-9_]{0,62}$/, "a PostgreSQL database name"),
-  schemas: z
-    .array(z.string().regex(/^[a-z_][a-z0-9_]{0,62}$/, "a PostgreSQL schema name"))
-    .min(1)
-    .default(["public"]),
-});
-
-const service = z.strictObject({
-  name: field.name,
-  namespace: field.name,
-  team: field.name,
-  /** Prefixes below the `secret/` mount that the service reads. @default - its own name */
-  reads: z
-    .array(z.string().regex(/^[\w-]+(\/[\w-]+)*\/\*$/, "a prefix such as payment-service/*"))
-    .optional(),
-  database: z
-    .strictObject({
-      name: field.name,
-      access: z.enum(["read-only", "read-write"]).default("read-only"),
-      defaultTtl: field.duration.prefault("1h"),
-      maxTtl: field.duration.prefault("24h"),
-    })
-    .optional(),
-  /** Domains for which the service may have certificates issued. @default - none */
-  certificates: z.array(field.hostName).default([]),
 });
 
 const pipeline = z.strictObject({
@@ -149,6 +44,7 @@ export const environmentSchema = z
     network,
     vault,
     images,
+    charts,
     siem,
     backup: backup.prefault({}),
     databases: z.array(database).default([]),
@@ -185,7 +81,25 @@ export const environmentSchema = z
         );
       }
     }
-    const licensed = environment.vault.enterprise;
+    const { kubernetes, vault: server } = environment;
+    if (kubernetes.zones.length === 2 && server.replicas > 1) {
+      problem(
+        ["kubernetes", "zones"],
+        kubernetes.zones,
+        "one zone or at least three: one of two has the majority of the servers, and its loss stops Vault",
+      );
+    }
+    const distributes = kubernetes.customResourceGroups.includes("trust.cert-manager.io");
+    if (server.tls.caCertificates.length === 0 && (server.tls.issuer || !distributes)) {
+      problem(
+        ["vault", "tls", "caCertificates"],
+        [],
+        server.tls.issuer
+          ? "the certificates of the issuer's CA"
+          : "the certificates of the CA, unless the cluster has trust-manager (trust.cert-manager.io in kubernetes.customResourceGroups)",
+      );
+    }
+    const licensed = server.enterprise;
     for (const feature of ["namespaces", "sentinel", "disasterRecoveryReplication"] as const) {
       if (licensed?.[feature] && !licensed.licence) {
         problem(
@@ -203,6 +117,20 @@ export const environmentSchema = z
     );
     const known = environment.databases.map((item) => item.name);
     environment.services.forEach((item, index) => {
+      if (item.token.ttl.isLongerThan(item.token.maxTtl)) {
+        problem(
+          ["services", index, "token", "ttl"],
+          item.token.ttl.toString(),
+          `at most token.maxTtl, which is ${item.token.maxTtl}`,
+        );
+      }
+      if (item.database?.maxTtl.isLongerThan(item.token.maxTtl)) {
+        problem(
+          ["services", index, "database", "maxTtl"],
+          item.database.maxTtl.toString(),
+          `at most token.maxTtl, which is ${item.token.maxTtl}: a login that ends takes its leases with it`,
+        );
+      }
       if (item.database && !known.includes(item.database.name)) {
         const allowed = known.length > 0 ? known.join(", ") : "none, because databases is empty";
         problem(

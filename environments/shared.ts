@@ -5,9 +5,27 @@ export const images: EnvironmentDefinition["images"] = {
   vault: "hashicorp/vault:1.21.0",
   vaultAgentInjector: "hashicorp/vault-k8s:1.7.6",
   awsCli: "public.ecr.aws/aws-cli/aws-cli:2.31.0",
+  kubectl: "registry.k8s.io/kubectl:v1.34.2",
 };
 
 export const chartVersion = "0.34.1";
+
+export const charts: EnvironmentDefinition["charts"] = { certManager: "1.21.1", externalSecrets: "2.9.0" };
+
+/** An example whose key exists nowhere: put the certificate of your own CA here. */
+export const exampleCa = `-----BEGIN CERTIFICATE-----
+MIIBtTCCAVugAwIBAgIUJ5XK3mbsXULAIJHMD+CJBeY7zAswCgYIKoZIzj0EAwIw
+MDEQMA4GA1UECgwHRXhhbXBsZTEcMBoGA1UEAwwTRXhhbXBsZSBwbGF0Zm9ybSBD
+QTAeFw0yNjExMjQwOTQ2MDVaFw0zNjExMjEwOTQ2MDVaMDAxEDAOBgNVBAoMB0V4
+YW1wbGUxHDAaBgNVBAMME0V4YW1wbGUgcGxhdGZvcm0gQ0EwWTATBgcqhkjOPQIB
+BggqhkjOPQMBBwNCAARRVF15k2PhdmAgAJqvcmS+IpihimWXNIPLomc+9deQ1jic
+wNe1wOblZWttWeWOC0SP+5OmrqN+ZeiGO0L+DVjmo1MwUTAdBgNVHQ4EFgQUpycX
+UWy9GOcLLoIGF4rcuU+06cwwHwYDVR0jBBgwFoAUpycXUWy9GOcLLoIGF4rcuU+0
+6cwwDwYDVR0TAQH/BAUwAwEB/zAKBggqhkjOPQQDAgNIADBFAiEAk911wlr42Vs4
+5oOHVwjl6h78ssi0bGyA5ESDBn8o6lkCIH388IH9cVeBkATKHO0cHEf7r+ERttX3
+sFl0wEU8vZrY
+-----END CERTIFICATE-----
+`;
 
 export const pipeline: EnvironmentDefinition["pipeline"] = { repository: "example/vault-platform" };
 
@@ -21,7 +39,18 @@ export const paymentsDatabase = {
   host: "payments-db.production.svc",
   database: "payments",
   schemas: ["public", "ledger"],
+  owner: "payments_owner",
 };
+
+const paymentConfig = [
+  { name: "STRIPE_API_KEY", key: "stripe_api_key" },
+  { name: "WEBHOOK_SECRET", key: "webhook_secret" },
+];
+
+const paymentKeys = [
+  { name: "stripe-api-key", key: "stripe_api_key" },
+  { name: "webhook-secret", key: "webhook_secret" },
+];
 
 export const paymentService = {
   name: "payment-service",
@@ -30,4 +59,10 @@ export const paymentService = {
   reads: ["payment-service/*"],
   database: { name: "payments-db", access: "read-write" as const },
   certificates: ["payment-service.production.svc"],
+  deployment: {
+    image: "myorg/payment-service:v1.2.3",
+    command: ["/app/payment-service"],
+    config: { secret: "payment-service/config", variables: paymentConfig },
+  },
+  secrets: [{ name: "payment-service-secrets", secret: "payment-service/config", keys: paymentKeys }],
 };

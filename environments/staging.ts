@@ -1,5 +1,14 @@
 import type { EnvironmentDefinition } from "./schema";
-import { chartVersion, custodians, images, paymentsDatabase, paymentService, pipeline } from "./shared";
+import {
+  chartVersion,
+  charts,
+  custodians,
+  exampleCa,
+  images,
+  paymentsDatabase,
+  paymentService,
+  pipeline,
+} from "./shared";
 
 /** As production, with the loss of one server survived and in one region. */
 export const staging: EnvironmentDefinition = {
@@ -21,8 +30,14 @@ export const staging: EnvironmentDefinition = {
     controlPlane: ["10.20.0.0/20"],
     vpcEndpoints: ["10.20.240.0/24"],
   },
-  vault: { replicas: 3, endpoint: "https://vault.staging.example.com", chartVersion },
+  vault: {
+    replicas: 3,
+    endpoint: "https://vault.staging.example.com",
+    chartVersion,
+    tls: { issuer: { kind: "ClusterIssuer", name: "platform-ca", type: "ca" }, caCertificates: [exampleCa] },
+  },
   images,
+  charts,
   siem: {
     kind: "splunk-hec",
     endpoint: "https://splunk.example.com:8088",

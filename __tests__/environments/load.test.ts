@@ -143,6 +143,36 @@ const wrong: [string, Change, string][] = [
     (e) => (e.vault.replica = 3),
     "production.vault.replica: got a key that does not exist; see environments/schema.ts for those that do",
   ],
+  [
+    "servers over two zones",
+    (e) => (e.kubernetes.zones = ["us-east-1a", "us-east-1b"]),
+    'production.kubernetes.zones: got ["us-east-1a","us-east-1b"]; allowed: one zone or at least three: one of two has the majority of the servers, and its loss stops Vault',
+  ],
+  [
+    "an issuer whose CA nobody could verify",
+    (e) => (e.vault.tls.caCertificates = []),
+    "production.vault.tls.caCertificates: got []; allowed: the certificates of the issuer's CA",
+  ],
+  [
+    "a CA of the cluster that nothing distributes",
+    (e) => (e.vault.tls = {}),
+    "production.vault.tls.caCertificates: got []; allowed: the certificates of the CA, unless the cluster has trust-manager (trust.cert-manager.io in kubernetes.customResourceGroups)",
+  ],
+  [
+    "a login that lasts longer than it can be renewed",
+    (e) => (e.services[0].token = { ttl: "48h" }),
+    'production.services[0].token.ttl: got "48h"; allowed: at most token.maxTtl, which is 24h',
+  ],
+  [
+    "a lease that outlives its login",
+    (e) => (e.services[0].token = { ttl: "1h", maxTtl: "2h" }),
+    'production.services[0].database.maxTtl: got "24h"; allowed: at most token.maxTtl, which is 2h: a login that ends takes its leases with it',
+  ],
+  [
+    "four PGP keys for five shares",
+    (e) => (e.vault.recoveryPgpKeys = Array(4).fill("A".repeat(120))),
+    `production.vault.recoveryPgpKeys: got ${JSON.stringify(Array(4).fill("A".repeat(120)))}; allowed: five PGP public keys, one per recovery share`,
+  ],
 ];
 
 test.each(wrong)(

@@ -1,0 +1,112 @@
+import { z } from "zod";
+import * as field from "./fields";
+
+export const kubernetes = z.strictObject({
+  /** `eks` also makes access entries for the pipelines' roles. */
+  distribution: z.enum(["eks", "other"]),
+  clusterName: field.name,
+  /** Issuer of the cluster's ServiceAccount tokens, without https://. */
+  oidcProvider: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.-]+(:\d+)?(\/[\w./-]+)?$/, "an OIDC issuer without https://"),
+  apiServer: field.httpsUrl,
+  zones: z.array(field.zone).min(1, "at least one availability zone"),
+  /** Whether this platform installs an operator or the cluster has it already. */
+  operators: z
+    .strictObject({
+      certManager: z.enum(["install", "existing"]).default("install"),
+      externalSecrets: z.enum(["install", "existing"]).default("install"),
+    })
+    .prefault({}),
+  /** API groups of custom resources that the cluster has besides. @default - none */
+  customResourceGroups: z.array(field.hostName).default([]),
+  /** Lets several servers of Vault share a node. For clusters of one node. @default false */
+  allowServersOnOneNode: z.boolean().default(false),
+  /**
+   * `outside`: Vault's servers and databases are processes beside the cluster, so their addresses are Terraform
+   * variables. @default inside
+   */
+  vault: z.enum(["inside", "outside"]).default("inside"),
+});
+
+export const network = z.strictObject({
+  /** Where the API server calls the injector's webhook from. */
+  controlPlane: z.array(field.cidr).min(1, "at least one network range"),
+  /** Interface endpoints of KMS, STS, S3 and Secrets Manager. @default - none: port 443 is open instead */
+  vpcEndpoints: z.array(field.cidr).default([]),
+  /** Namespace whose Prometheus reads Vault's metrics. @default monitoring */
+  monitoringNamespace: field.name.default("monitoring"),
+});
+
+const enterprise = z.strictObject({
+  licence: field.secretReference.optional(),
+  namespaces: z.boolean().default(false),
+  sentinel: z.boolean().default(false),
+  disasterRecoveryReplication: z.boolean().default(false),
+});
+
+const tls = z.strictObject({
+  /** Who signs Vault's certificate. @default - a CA that cert-manager makes in the cluster and keeps there */
+  issuer: z
+    .strictObject({
+      kind: z.enum(["Issuer", "ClusterIssuer"]),
+      name: field.name,
+      type: z.enum(["ca", "aws-pca", "venafi", "google-cas"]),
+    })
+    .optional(),
+  /**
+   * Certificates of the CA, for those who talk to Vault; the old and the new one while it changes.
+   * @default - trust-manager of the cluster distributes them
+   */
+  caCertificates: z.array(field.caCertificate).default([]),
+  minVersion: z.enum(["1.2", "1.3"]).default("1.3"),
+  /** Clients have to present a certificate of the same CA. @default false */
+  mutual: z.boolean().default(false),
+});
+
+const oidc = z.strictObject({
+  /** URL of the identity provider. */
+  issuer: field.httpsUrl,
+  clientId: z.string().min(1, "the client id that the identity provider gave Vault"),
+  /** Groups of the identity provider by what their members do in Vault. */
+  groups: z.strictObject({
+    operator: z.string().min(1, "a group of the identity provider"),
+    auditor: z.string().min(1, "a group of the identity provider"),
+    admin: z.string().min(1, "a group of the identity provider"),
+  }),
+});
+
+export const vault = z.strictObject({
+  replicas: z.union(
+    [z.literal(1), z.literal(3), z.literal(5), z.literal(7)],
+    "1, 3, 5 or 7, so that Raft can elect a leader",
+  ),
+  /** Where operators and pipelines reach Vault. */
+  endpoint: field.httpsUrl,
+  chartVersion: field.version,
+  dataSize: field.size.prefault("10Gi"),
+  auditSize: field.size.prefault("10Gi"),
+  storageClass: field.name.default("gp3"),
+  tls: tls.prefault({}),
+  /** One PGP public key (base64) per recovery share. @default - shares are stored without a further encryption */
+  recoveryPgpKeys: z
+    .array(field.pgpPublicKey)
+    .length(5, "five PGP public keys, one per recovery share")
+    .optional(),
+  /** Where people log in. @default - nowhere: pipelines alone reach Vault */
+  oidc: oidc.optional(),
+  enterprise: enterprise.optional(),
+});
+
+export const images = z.strictObject({
+  vault: field.image,
+  vaultAgentInjector: field.image,
+  awsCli: field.image,
+  kubectl: field.image,
+});
+
+/** Charts of the operators, where this platform installs them. */
+export const charts = z.strictObject({
+  certManager: field.version,
+  externalSecrets: field.version,
+});
