@@ -15,7 +15,10 @@ export interface ContainerResources {
  */
 export function renderResources(scope: Construct, { requests, limits }: ContainerResources) {
   if (limits.cpu.toMillis() < requests.cpu.toMillis()) {
-    throw new ValidationError(scope, `the CPU limit must be at least the request, ${requests.cpu}, got ${limits.cpu}`);
+    throw new ValidationError(
+      scope,
+      `the CPU limit must be at least the request, ${requests.cpu}, got ${limits.cpu}`,
+    );
   }
   if (limits.memory.toMebibytes() < requests.memory.toMebibytes()) {
     throw new ValidationError(

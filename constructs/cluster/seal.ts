@@ -69,27 +69,48 @@ export interface TransitSealProps {
 export class Seal {
   /** AWS KMS. The environment names no credentials, so that only the ServiceAccount's role can be used. */
   static awsKms({ keyId, region, roleArn, endpoint }: AwsKmsSealProps): Seal {
-    return new Seal("awskms", [["region", region], ["kms_key_id", keyId], ["endpoint", endpoint]], {
-      environment: { AWS_REGION: region, AWS_STS_REGIONAL_ENDPOINTS: "regional" },
-      serviceAccountAnnotations: roleArn ? { "eks.amazonaws.com/role-arn": roleArn } : {},
-    });
+    return new Seal(
+      "awskms",
+      [
+        ["region", region],
+        ["kms_key_id", keyId],
+        ["endpoint", endpoint],
+      ],
+      {
+        environment: { AWS_REGION: region, AWS_STS_REGIONAL_ENDPOINTS: "regional" },
+        serviceAccountAnnotations: roleArn ? { "eks.amazonaws.com/role-arn": roleArn } : {},
+      },
+    );
   }
 
   /** Google Cloud KMS, by Workload Identity. */
   static gcpCkms({ project, location, keyRing, cryptoKey, serviceAccount }: GcpCkmsSealProps): Seal {
     return new Seal(
       "gcpckms",
-      [["project", project], ["region", location], ["key_ring", keyRing], ["crypto_key", cryptoKey]],
+      [
+        ["project", project],
+        ["region", location],
+        ["key_ring", keyRing],
+        ["crypto_key", cryptoKey],
+      ],
       { serviceAccountAnnotations: { "iam.gke.io/gcp-service-account": serviceAccount } },
     );
   }
 
   /** Azure Key Vault, by Workload Identity. */
   static azureKeyVault({ tenantId, clientId, vaultName, keyName }: AzureKeyVaultSealProps): Seal {
-    return new Seal("azurekeyvault", [["tenant_id", tenantId], ["vault_name", vaultName], ["key_name", keyName]], {
-      serviceAccountAnnotations: { "azure.workload.identity/client-id": clientId },
-      podLabels: { "azure.workload.identity/use": "true" },
-    });
+    return new Seal(
+      "azurekeyvault",
+      [
+        ["tenant_id", tenantId],
+        ["vault_name", vaultName],
+        ["key_name", keyName],
+      ],
+      {
+        serviceAccountAnnotations: { "azure.workload.identity/client-id": clientId },
+        podLabels: { "azure.workload.identity/use": "true" },
+      },
+    );
   }
 
   /**
@@ -103,7 +124,12 @@ export class Seal {
     }
     return new Seal(
       "transit",
-      [["address", address], ["key_name", keyName], ["mount_path", `${mountPath}/`], ["tls_ca_cert", caCertFile]],
+      [
+        ["address", address],
+        ["key_name", keyName],
+        ["mount_path", `${mountPath}/`],
+        ["tls_ca_cert", caCertFile],
+      ],
       { secretEnvironment: { VAULT_TOKEN: token } },
     );
   }

@@ -114,7 +114,9 @@ export function serverNames(namespace: string, releaseName: string, externalHost
       "localhost",
       ...(externalHost && !isAddress(externalHost) ? [externalHost] : []),
     ],
-    ipAddresses: [...new Set(["127.0.0.1", ...(externalHost && isAddress(externalHost) ? [externalHost] : [])])],
+    ipAddresses: [
+      ...new Set(["127.0.0.1", ...(externalHost && isAddress(externalHost) ? [externalHost] : [])]),
+    ],
   };
 }
 

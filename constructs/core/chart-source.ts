@@ -26,7 +26,10 @@ export function chartArguments(
   { repository, version }: ChartSource,
 ): { chart: string; repository?: string; version?: string } {
   if (isLiteral(version) && !/^v?\d+\.\d+\.\d+$/.test(version)) {
-    throw new ValidationError(scope, `the version of chart ${name} must be exact, such as 0.34.1, got ${version}`);
+    throw new ValidationError(
+      scope,
+      `the version of chart ${name} must be exact, such as 0.34.1, got ${version}`,
+    );
   }
   if (repository.startsWith("https://")) return { chart: name, repository, version };
   if (repository.startsWith("oci://")) return { chart: `${repository.replace(/\/$/, "")}/${name}`, version };

@@ -12,15 +12,16 @@ export interface HclBlock {
 
 /** Writes HCL as `vault` reads it: entries in their order, equal signs aligned as `vault policy fmt` does. */
 export function renderHcl(entries: readonly HclEntry[], indent = ""): string {
-  const width = Math.max(0, ...entries.flatMap((entry) => (isBlock(entry) ? [] : [entry[0].length])));
-  return entries
+  const present = entries.filter((entry) => isBlock(entry) || entry[1] !== undefined);
+  const width = Math.max(0, ...present.flatMap((entry) => (isBlock(entry) ? [] : [entry[0].length])));
+  return present
     .map((entry) => {
       if (isBlock(entry)) {
         const label = entry.label === undefined ? "" : ` ${quote(entry.label)}`;
         return `${indent}${entry.type}${label} {\n${renderHcl(entry.body, `${indent}  `)}${indent}}\n`;
       }
       const [name, value] = entry;
-      return value === undefined ? "" : `${indent}${name.padEnd(width)} = ${renderValue(value)}\n`;
+      return `${indent}${name.padEnd(width)} = ${renderValue(value!)}\n`;
     })
     .join("");
 }

@@ -16,7 +16,10 @@ export function splitImage(scope: Construct, image: string): { repository: strin
 
 /** @throws ValidationError for an image without a version or with the version `latest` */
 export function requirePinnedImage(scope: Construct, image: string): void {
-  if (isLiteral(image) && !/^[\w.-]+(:\d+)?(\/[\w.-]+)*:(?!latest(@|$))[\w][\w.-]*(@sha256:[0-9a-f]{64})?$/.test(image)) {
+  if (
+    isLiteral(image) &&
+    !/^[\w.-]+(:\d+)?(\/[\w.-]+)*:(?!latest(@|$))[\w][\w.-]*(@sha256:[0-9a-f]{64})?$/.test(image)
+  ) {
     throw new ValidationError(
       scope,
       `an image must have a version other than latest, such as hashicorp/vault:1.21.0, got ${image}`,
