@@ -1,0 +1,190 @@
+import { type SpawnSyncReturns, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type TerraformStack, Testing } from "cdktf";
+import { parseAllDocuments } from "yaml";
+import { findMirroredProviders, ownCliConfig, renderCliConfig } from "../../local/provider-mirrors";
+import { copyForPlan, missingProviders, terraformEnvironment } from "../../local/terraform";
+
+type Block = Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any
+
+const PROJECT = join(__dirname, "..", "..");
+
+/** Initialised folders outlive a run; a fresh installation of the packages starts afresh. */
+const CACHE = join(PROJECT, "node_modules", ".cache", "terraform-tests");
+
+/** The versions that the bindings were made for; of AWS those that the stacks admit. */
+const VERSIONS = {
+  aws: ">= 5.100.0, < 7.0.0",
+  helm: bound("helm"),
+  kubernetes: bound("kubernetes"),
+  vault: bound("vault"),
+};
+
+export type Provider = keyof typeof VERSIONS;
+
+/** What a plan from nothing says. */
+export interface Plan {
+  /** Values of the resources that would be created, by type. */
+  resources(type: string): Block[];
+  /** Objects that the charts of the stack's Helm releases make, by release; only with `render`. */
+  readonly rendered: Readonly<Record<string, Block[]>>;
+}
+
+/**
+ * `test` of jest where Terraform and the providers can be had; elsewhere a skipped test, and a line that says why.
+ * The plan is made by the function that the test is given, from a stack with these providers and no others.
+ */
+export function testWithTerraform(
+  providers: readonly Provider[],
+  title: string,
+  body: (plan: (stack: TerraformStack, options?: PlanOptions) => Plan) => void,
+): void {
+  const installed = install(providers);
+  if ("missing" in installed) {
+    console.warn(`skipped: "${title}": ${installed.missing}`);
+    test.skip(title, () => {});
+    return;
+  }
+  test(title, () => body((stack, options) => planFromNothing(installed.folder, stack, options)), 60_000);
+}
+
+export interface PlanOptions {
+  /** Names of Helm releases whose charts are here and are to be rendered. @default - none */
+  readonly render?: readonly string[];
+}
+
+/** Validates a stack with real providers and plans it as if nothing existed. */
+function planFromNothing(
+  initialised: string,
+  stack: TerraformStack,
+  { render = [] }: PlanOptions = {},
+): Plan {
+  const synthesized = Testing.fullSynth(stack);
+  const folder = mkdtempSync(join(tmpdir(), "plan-"));
+  try {
+    copyForPlan(join(synthesized, "stacks", stack.node.id), folder);
+    cpSync(join(initialised, ".terraform.lock.hcl"), join(folder, ".terraform.lock.hcl"));
+    const config = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8"));
+    const templates = helmTemplates(config, render);
+    writeFileSync(join(folder, "templates.tf.json"), JSON.stringify(templates));
+    const env = { TF_DATA_DIR: join(initialised, ".terraform") };
+    succeed(terraform(folder, ["validate", "-no-color"], env));
+    const planArgs = ["plan", "-input=false", "-lock=false", "-refresh=false", "-no-color", "-out=plan"];
+    succeed(terraform(folder, planArgs, env));
+    const plan = JSON.parse(succeed(terraform(folder, ["show", "-json", "plan"], env)));
+    const planned: Block[] = plan.planned_values.root_module.resources ?? [];
+    const read: Block[] = plan.prior_state?.values?.root_module?.resources ?? [];
+    return {
+      resources: (type) => planned.filter((resource) => resource.type === type).map(({ values }) => values),
+      rendered: Object.fromEntries(
+        read
+          .filter(({ type }) => type === "helm_template")
+          .map(({ values }) => [values.name, parseManifest(values.manifest)]),
+      ),
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+    rmSync(synthesized, { recursive: true, force: true });
+  }
+}
+
+/** What `helm template` makes of releases: the same chart and values, read instead of installed. */
+function helmTemplates(config: Block, names: readonly string[]): Block {
+  const releases = Object.entries<Block>(config.resource?.helm_release ?? {});
+  const templates = names.map((name) => {
+    const [id, release] = releases.find(([, { name: found }]) => found === name) ?? [];
+    if (!id || !release) throw new Error(`no Helm release ${name} in the stack`);
+    const { chart, repository, version, namespace, values } = release;
+    return [id, { name, chart, repository, version, namespace, values, include_crds: true }];
+  });
+  return templates.length > 0 ? { data: { helm_template: Object.fromEntries(templates) } } : {};
+}
+
+function parseManifest(manifest: string): Block[] {
+  return parseAllDocuments(manifest)
+    .map((document) => document.toJS())
+    .filter((object) => object !== null);
+}
+
+/** Initialises a folder with the providers, once for all tests. */
+function install(providers: readonly Provider[]): { folder: string } | { missing: string } {
+  const config = {
+    terraform: {
+      backend: { local: {} },
+      required_providers: Object.fromEntries(
+        [...providers].sort().map((name) => [name, { source: `hashicorp/${name}`, version: VERSIONS[name] }]),
+      ),
+    },
+  };
+  mkdirSync(CACHE, { recursive: true });
+  const folder = join(CACHE, digest(JSON.stringify(config) + cliConfig()));
+  if (existsSync(folder)) return { folder };
+  const draft = mkdtempSync(join(CACHE, "draft-"));
+  try {
+    writeFileSync(join(draft, "main.tf.json"), JSON.stringify(config));
+    const outcome = terraform(draft, ["init", "-input=false", "-no-color"]);
+    if (outcome.error) return { missing: `terraform cannot be run (${outcome.error.message})` };
+    const missing = missingProviders(outcome.stderr);
+    if (missing.length > 0) return { missing: `providers that cannot be installed: ${missing.join(", ")}` };
+    succeed(outcome);
+    try {
+      renameSync(draft, folder);
+    } catch (error) {
+      // Another test file was faster.
+      if (!existsSync(folder)) throw error;
+    }
+    return { folder };
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+  }
+}
+
+function terraform(
+  cwd: string,
+  args: readonly string[],
+  extra: NodeJS.ProcessEnv = {},
+): SpawnSyncReturns<string> {
+  const env = terraformEnvironment(process.env, { cliConfig: cliConfig(), endpoint: "http://127.0.0.1:1" });
+  return spawnSync("terraform", args, {
+    cwd,
+    env: { ...env, ...extra },
+    encoding: "utf8",
+    maxBuffer: 2 ** 28,
+  });
+}
+
+function cliConfig(): string {
+  const own = ownCliConfig(process.env);
+  if (own) return own;
+  const providers = findMirroredProviders({ env: process.env, project: PROJECT, addOns: "/opt" });
+  const text = renderCliConfig(providers);
+  const path = join(CACHE, `${digest(text)}.rc`);
+  if (!existsSync(path)) writeFileSync(path, text);
+  return path;
+}
+
+function succeed({ status, stdout, stderr }: SpawnSyncReturns<string>): string {
+  if (status !== 0) throw new Error(`terraform failed: ${stderr}${stdout}`);
+  return stdout;
+}
+
+function digest(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 16);
+}
+
+function bound(name: string): string {
+  const path = require.resolve(`@cdktf/provider-${name}/package.json`);
+  return JSON.parse(readFileSync(path, "utf8")).cdktf.provider.version;
+}
