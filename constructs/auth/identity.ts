@@ -1,0 +1,28 @@
+import type { IConstruct } from "constructs";
+
+const METADATA = "vault-identity";
+
+/** Who may log in to Vault and which policies that gives, as the access map shows it. */
+export interface Identity {
+  /** Mount that the login goes to, such as `auth/kubernetes`. */
+  readonly mount: string;
+  /** Role or group of that mount. */
+  readonly role: string;
+  /** Who it is outside Vault: a ServiceAccount, a repository, a group of people. */
+  readonly subject: string;
+  readonly policies: readonly string[];
+}
+
+/** Notes on a construct's node who logs in by it. */
+export function noteIdentity(scope: IConstruct, identity: Identity): void {
+  scope.node.addMetadata(METADATA, identity);
+}
+
+/** All identities at and below a construct, in the order of the program. */
+export function identitiesOf(scope: IConstruct): Identity[] {
+  return scope.node
+    .findAll()
+    .flatMap(({ node }) =>
+      node.metadata.filter(({ type }) => type === METADATA).map(({ data }) => data as Identity),
+    );
+}

@@ -1,0 +1,93 @@
+import { KubernetesAuthBackendConfig } from "@cdktf/provider-vault/lib/kubernetes-auth-backend-config";
+import { Construct } from "constructs";
+import { Duration } from "../core/duration";
+import { literal } from "../core/literal";
+import { isLiteral } from "../core/tokens";
+import { ValidationError } from "../core/validation-error";
+import { AuthMount, type AuthMountTtlProps, type IAuthMount } from "./auth-mount";
+import { SYSTEM_MAX_TTL_HOURS } from "./ttl";
+
+/** A Kubernetes auth mount, whoever made it. */
+export type IKubernetesAuth = IAuthMount;
+
+export interface KubernetesAuthAttributes {
+  /** Path without `auth/`. @default kubernetes */
+  readonly path?: string;
+  /** Longest life of a token of the mount. @default - 768 hours, which is Vault's own maximum */
+  readonly maxTtl?: Duration;
+}
+
+export interface KubernetesAuthProps extends AuthMountTtlProps {
+  /** Path without `auth/`, one per cluster. @default kubernetes */
+  readonly path?: string;
+  /** URL of the cluster's API server. @default https://kubernetes.default.svc */
+  readonly host?: string;
+  /**
+   * Certificates (PEM) that sign the API server's, for a Vault outside the cluster. Such a Vault has no
+   * ServiceAccount of its own, so it reviews a token with that token: its ServiceAccount then needs the ClusterRole
+   * system:auth-delegator.
+   * @default - Vault reads those of its own pod, and its pod's token, again and again
+   */
+  readonly caCertificate?: string;
+  /** @default - names the API server */
+  readonly description?: string;
+}
+
+/**
+ * Logins of pods by their ServiceAccount tokens, one mount per cluster.
+ *
+ * No reviewer token is configured: Vault takes its own pod's, which Kubernetes renews, where a stored one would end
+ * or never end.
+ * @see https://developer.hashicorp.com/vault/docs/auth/kubernetes
+ */
+export class KubernetesAuth extends Construct implements IKubernetesAuth {
+  /** A mount that another stack makes, such as the platform's for a team's shard. */
+  static fromAttributes(attributes: KubernetesAuthAttributes = {}): IKubernetesAuth {
+    const { path = "kubernetes", maxTtl = Duration.hours(SYSTEM_MAX_TTL_HOURS) } = attributes;
+    return { path, pathReference: path, maxTtl };
+  }
+
+  readonly mount: AuthMount;
+
+  /** @throws ValidationError for a host without https:// and for a caCertificate that is not PEM */
+  constructor(scope: Construct, id: string, props: KubernetesAuthProps = {}) {
+    super(scope, id);
+    const { path = "kubernetes", host = "https://kubernetes.default.svc", caCertificate } = props;
+    if (isLiteral(host) && !/^https:\/\/[^/\s]+(\/[^\s]*)?$/.test(host)) {
+      throw new ValidationError(
+        this,
+        `host must be an https:// URL, because Vault sends it tokens, got ${host}`,
+      );
+    }
+    if (isLiteral(caCertificate) && !caCertificate.includes("-----BEGIN CERTIFICATE-----")) {
+      throw new ValidationError(
+        this,
+        `caCertificate must be PEM certificates, got ${caCertificate.slice(0, 30)}`,
+      );
+    }
+    this.mount = new AuthMount(this, "Mount", {
+      ...props,
+      type: "kubernetes",
+      path,
+      description: props.description ?? `ServiceAccounts of the cluster at ${host}`,
+    });
+    new KubernetesAuthBackendConfig(this, "Resource", {
+      backend: this.mount.pathReference,
+      kubernetesHost: host,
+      kubernetesCaCert: caCertificate && literal(caCertificate),
+      disableLocalCaJwt: caCertificate === undefined ? undefined : true,
+    });
+  }
+
+  get path(): string {
+    return this.mount.path;
+  }
+
+  get pathReference(): string {
+    return this.mount.pathReference;
+  }
+
+  get maxTtl(): Duration {
+    return this.mount.maxTtl;
+  }
+}

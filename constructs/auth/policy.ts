@@ -1,0 +1,132 @@
+import { VaultPolicy } from "@cdktf/provider-vault/lib/policy";
+import { Lazy } from "cdktf";
+import { Construct, type IConstruct } from "constructs";
+import { literal } from "../core/literal";
+import { isLiteral } from "../core/tokens";
+import { ValidationError } from "../core/validation-error";
+import { claimName } from "../core/vault-names";
+import { type PolicyRule, renderPolicy, requireAgreement, requireRule } from "./policy-rule";
+
+const METADATA = "vault-grant";
+
+/** A policy, whoever made it. */
+export interface IPolicy {
+  readonly policyName: string;
+  /** The name as Terraform resolves it: who uses it is made after the policy. */
+  readonly policyReference: string;
+}
+
+/** A policy that another stack or the bootstrap makes. */
+export function policyFromName(policyName: string): IPolicy {
+  return { policyName, policyReference: policyName };
+}
+
+/** One rule of one policy, as the access map shows it. */
+export interface Grant {
+  readonly policy: string;
+  readonly path: string;
+  readonly capabilities: readonly string[];
+  readonly reason: string;
+  /** Path of the construct that granted it. */
+  readonly grantedBy: string;
+  /** True for a rule that was written by hand and not by a grant method. */
+  readonly custom: boolean;
+}
+
+export interface PolicyProps {
+  /** Lower case, because Vault makes it so. */
+  readonly policyName: string;
+}
+
+/**
+ * A policy that consists of what was granted, and of nothing else. It is rendered when the stack is, so that grants
+ * may come from anywhere in the program.
+ * @see https://developer.hashicorp.com/vault/docs/concepts/policies
+ */
+export class Policy extends Construct implements IPolicy {
+  readonly policyName: string;
+  readonly policyReference: string;
+  private readonly granted: PolicyRule[] = [];
+
+  /** @throws ValidationError for a name that is not lower case, is Vault's own or is taken */
+  constructor(scope: Construct, id: string, props: PolicyProps) {
+    super(scope, id);
+    this.policyName = props.policyName;
+    requireVaultName(this, "policyName", this.policyName);
+    if (["root", "default"].includes(this.policyName)) {
+      throw new ValidationError(
+        this,
+        `policyName must not be one of Vault's own policies, got ${this.policyName}`,
+      );
+    }
+    claimName(this, "policy", this.policyName);
+    const resource = new VaultPolicy(this, "Resource", {
+      name: this.policyName,
+      policy: Lazy.stringValue({ produce: () => literal(renderPolicy(this.granted)) }),
+    });
+    this.node.addValidation({
+      validate: () =>
+        this.granted.length > 0
+          ? []
+          : [
+              `policy ${this.policyName} grants nothing, and Vault refuses an empty one; call a grant method, ` +
+                `such as keyValueEngine.grantRead() [${this.node.path}]`,
+            ],
+    });
+    this.policyReference = resource.name;
+  }
+
+  get rules(): PolicyRule[] {
+    return [...this.granted];
+  }
+
+  /** @throws ValidationError for a rule that is wrong by itself or contradicts an earlier one */
+  grant(rule: PolicyRule): void {
+    this.add(rule, false);
+  }
+
+  /**
+   * Adds a rule that no grant method writes; it is marked as such in the access map.
+   * @throws ValidationError as `grant` does
+   */
+  addCustomRule(rule: PolicyRule): void {
+    this.add(rule, true);
+  }
+
+  private add(rule: PolicyRule, custom: boolean): void {
+    requireRule(this, rule);
+    for (const earlier of this.granted) requireAgreement(this, earlier, rule);
+    this.granted.push(rule);
+    const grant: Grant = {
+      policy: this.policyName,
+      path: rule.path,
+      capabilities: [...rule.capabilities],
+      reason: rule.reason,
+      grantedBy: (rule.grantedBy ?? this).node.path,
+      custom,
+    };
+    this.node.addMetadata(METADATA, grant);
+  }
+}
+
+/** All grants of the policies at and below a construct, in the order of the program. */
+export function grantsOf(scope: IConstruct): Grant[] {
+  return scope.node
+    .findAll()
+    .flatMap(({ node }) =>
+      node.metadata.filter(({ type }) => type === METADATA).map(({ data }) => data as Grant),
+    );
+}
+
+/**
+ * Vault lowers the case of policies and roles, which Terraform would then see as a difference each time.
+ * @throws ValidationError for another name
+ */
+export function requireVaultName(scope: IConstruct, prop: string, name: string): void {
+  if (isLiteral(name) && !/^[a-z0-9][a-z0-9_.-]*$/.test(name)) {
+    throw new ValidationError(
+      scope,
+      `${prop} must be lower-case letters, digits, -, _ and ., got ${JSON.stringify(name)}`,
+    );
+  }
+}

@@ -1,0 +1,72 @@
+import { TerraformStack } from "cdktf";
+import type { IConstruct } from "constructs";
+import { isLiteral } from "./tokens";
+import { ValidationError } from "./validation-error";
+
+/**
+ * Context that says which Vault a construct configures, for platforms whose stacks share one. Stacks with the same
+ * value may not claim the same name; without it each stack counts as a Vault of its own.
+ */
+export const VAULT_CONTEXT = "vault-platform:vault";
+
+/** What Vault keeps one of. */
+export type VaultName =
+  "policy" | "role" | "group" | "password policy" | "quota" | "MFA method" | "audit device";
+
+/** Mounts that Vault itself has, and the one by which Terraform logs in. */
+const FOREIGN_MOUNTS = ["sys", "identity", "cubbyhole", "auth/token", "auth/terraform"];
+
+const claims = new WeakMap<IConstruct, Map<string, string>>();
+
+/**
+ * Takes a name that Vault keeps one of, such as `auth/kubernetes/role/payment-service`. Vault would let the second
+ * owner overwrite the first without a word, and each apply would undo the other's.
+ * @throws ValidationError when another construct has the name; both paths are named
+ */
+export function claimName(scope: IConstruct, kind: VaultName, name: string): void {
+  if (isLiteral(name)) claim(scope, kind, name, (taken) => taken === name);
+}
+
+/**
+ * Takes the path of a mount: `secret`, or `auth/kubernetes`.
+ * @throws ValidationError for a path that another mount has or lies within, for one of Vault's own, and for one that
+ * is not clean
+ */
+export function claimMount(scope: IConstruct, path: string): void {
+  if (!isLiteral(path)) return;
+  if (!/^[\w-]+(\.[\w-]+)*(\/[\w-]+(\.[\w-]+)*)*$/.test(path)) {
+    throw new ValidationError(
+      scope,
+      `a mount's path must be letters, digits, - and _, parted by single slashes and without one at an end, got ${path}`,
+    );
+  }
+  const overlaps = (other: string) =>
+    `${path}/`.startsWith(`${other}/`) || `${other}/`.startsWith(`${path}/`);
+  const foreign = FOREIGN_MOUNTS.find(overlaps);
+  if (foreign) {
+    throw new ValidationError(scope, `mount ${path} is not this stack's: ${foreign} has another owner`);
+  }
+  claim(scope, "mount", path, overlaps);
+}
+
+function claim(scope: IConstruct, kind: string, name: string, overlaps: (taken: string) => boolean): void {
+  const vault: unknown = scope.node.tryGetContext(VAULT_CONTEXT);
+  const owner = vault === undefined ? TerraformStack.of(scope) : scope.node.root;
+  let taken = claims.get(owner);
+  if (!taken) claims.set(owner, (taken = new Map()));
+  const prefix = `${JSON.stringify([vault, kind])} `;
+  // A look-up suffices for all but mounts, of which there are few.
+  const rivals =
+    kind === "mount" ? [...taken.keys()].filter((key) => key.startsWith(prefix)) : [prefix + name];
+  for (const key of rivals) {
+    const path = taken.get(key);
+    const other = key.slice(prefix.length);
+    if (path !== undefined && overlaps(other)) {
+      throw new ValidationError(
+        scope,
+        `${kind} ${name} is taken: ${other === name ? "" : `${other} is made by `}${path} has it already`,
+      );
+    }
+  }
+  taken.set(prefix + name, scope.node.path);
+}
