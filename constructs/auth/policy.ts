@@ -1,4 +1,4 @@
-import { VaultPolicy } from "@cdktf/provider-vault/lib/policy";
+import { Policy as VaultPolicy } from "@cdktf/provider-vault/lib/policy";
 import { Lazy } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import { literal } from "../core/literal";
