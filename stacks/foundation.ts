@@ -1,5 +1,6 @@
 import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Aspects } from "cdktf";
 import type { Construct } from "constructs";
 import { IrsaRole } from "../constructs/aws/irsa-role";
@@ -7,10 +8,12 @@ import { KmsAutoUnseal } from "../constructs/aws/kms-auto-unseal";
 import { PipelineRole } from "../constructs/aws/pipeline-role";
 import { type PolicyStatement, policyJson } from "../constructs/aws/policy-document";
 import { RecoveryKeyContainers } from "../constructs/aws/recovery-key-containers";
-import { SnapshotBucket } from "../constructs/aws/snapshot-bucket";
+import { SnapshotBucket, type SnapshotReplicationProps } from "../constructs/aws/snapshot-bucket";
 import { type PlatformNames, accountNames, platformNames } from "../environments/names";
 import type { Environment } from "../environments/schema";
-import { boundaryStatements, deployStatements, planStatements } from "./pipeline-permissions";
+import { replicaAccessLogBucket } from "./permission-targets";
+import { boundaryStatements } from "./permissions-boundary";
+import { deployStatements, planStatements } from "./pipeline-permissions";
 import { PlatformStack } from "./platform-stack";
 
 /** The AWS side of one environment: keys, buckets, recovery-key containers and every role. */
@@ -49,10 +52,7 @@ export class FoundationStack extends PlatformStack {
       accessLogBucketName: names.accessLogBucket,
       keyAlias: names.snapshotKeyAlias,
       retention: backup.retention,
-      replication:
-        backup.replicate && replica && names.snapshotReplicaBucket
-          ? { provider: replica, bucketName: names.snapshotReplicaBucket, roleName: names.roles.replication }
-          : undefined,
+      replication: backup.replicate ? this.snapshotReplication(replica) : undefined,
     });
 
     const recovery = new RecoveryKeyContainers(this, "RecoveryKeys", {
@@ -103,6 +103,13 @@ export class FoundationStack extends PlatformStack {
       { sid: "Decrypt", actions: ["kms:Decrypt"], resources: [snapshots.encryptionKey.arn] },
     ]);
     this.addPipelineRoles();
+  }
+
+  private snapshotReplication(provider?: AwsProvider): SnapshotReplicationProps | undefined {
+    const bucketName = this.names.snapshotReplicaBucket;
+    const accessLogBucketName = replicaAccessLogBucket(this.environment);
+    if (!provider || !bucketName || !accessLogBucketName) return undefined;
+    return { provider, bucketName, accessLogBucketName, roleName: this.names.roles.replication };
   }
 
   /** Every role of the stack, whoever adds it: a role without the boundary could be given any right. */

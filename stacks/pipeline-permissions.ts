@@ -1,15 +1,16 @@
 import type { PolicyStatement } from "../constructs/aws/policy-document";
-import { accountNames, platformNames } from "../environments/names";
 import type { Environment } from "../environments/schema";
+import { ENVIRONMENT_TAG, permissionTargets } from "./permission-targets";
 
 /** What `terraform plan` reads; no secret value, no snapshot, no lock, and of the state this environment's alone. */
 export function planStatements(environment: Environment): PolicyStatement[] {
-  const { arns, state } = resourcesOf(environment);
+  const targets = permissionTargets(environment);
+  const { state } = targets;
   return [
     {
       sid: "ReadKeys",
       actions: ["kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListResourceTags"],
-      resources: [arns.keys],
+      resources: [targets.anyKey],
     },
     {
       sid: "ReadBuckets",
@@ -21,52 +22,51 @@ export function planStatements(environment: Environment): PolicyStatement[] {
         "s3:GetReplicationConfiguration",
         "s3:ListBucket",
       ],
-      resources: arns.buckets,
+      resources: targets.buckets,
     },
     {
       sid: "ReadBoundary",
       actions: ["iam:GetPolicy", "iam:GetPolicyVersion"],
-      resources: [arns.boundary],
+      resources: [targets.boundary],
     },
     {
       sid: "ReadRoles",
       actions: ["iam:GetRole", "iam:GetRolePolicy", "iam:ListRolePolicies", "iam:ListAttachedRolePolicies"],
-      resources: [arns.roles],
+      resources: [targets.roles],
     },
     {
       sid: "ReadContainers",
       actions: ["secretsmanager:DescribeSecret", "secretsmanager:GetResourcePolicy"],
-      resources: [arns.secrets],
+      resources: [targets.secrets],
     },
     {
       sid: "ReadAccessEntries",
       actions: ["eks:DescribeCluster", "eks:DescribeAccessEntry", "eks:ListAssociatedAccessPolicies"],
-      resources: [arns.cluster, arns.accessEntries],
+      resources: [targets.cluster, targets.accessEntries],
     },
     // AWS knows no narrower resource for this one.
     { sid: "ListAliases", actions: ["kms:ListAliases"], resources: ["*"] },
-    { sid: "ReadState", actions: ["s3:GetObject"], resources: [`${state.bucketArn}/${environment.name}-*`] },
-    { sid: "ListState", actions: ["s3:ListBucket"], resources: [state.bucketArn] },
+    { sid: "ReadState", actions: ["s3:GetObject"], resources: [state.objects] },
+    { sid: "ListState", actions: ["s3:ListBucket"], resources: [state.bucket] },
     {
       sid: "OpenState",
       actions: ["kms:Decrypt"],
       resources: [state.keys],
-      condition: [
-        { test: "ForAnyValue:StringEquals", variable: "kms:ResourceAliases", values: [state.keyAlias] },
-      ],
+      condition: [keyHasAlias(state.keyAlias)],
     },
   ];
 }
 
 /**
- * What `terraform apply` changes besides: roles, buckets and containers of this environment's names. Whoever
+ * What `terraform apply` changes besides: keys, roles, buckets and containers of this environment's names. Whoever
  * writes roles can give rights, so this identity is as strong as the environment's boundary admits.
  */
 export function deployStatements(environment: Environment): PolicyStatement[] {
-  const { arns, state } = resourcesOf(environment);
+  const targets = permissionTargets(environment);
   return [
     ...planStatements(environment),
     ...writeRoleStatements(environment),
+    ...writeKeyStatements(environment),
     {
       sid: "WriteBuckets",
       actions: [
@@ -77,7 +77,7 @@ export function deployStatements(environment: Environment): PolicyStatement[] {
         "s3:PutReplicationConfiguration",
         "s3:DeleteBucketPolicy",
       ],
-      resources: arns.buckets,
+      resources: targets.buckets,
     },
     {
       sid: "WriteContainers",
@@ -89,21 +89,7 @@ export function deployStatements(environment: Environment): PolicyStatement[] {
         "secretsmanager:TagResource",
         "secretsmanager:UntagResource",
       ],
-      resources: [arns.secrets],
-    },
-    // A key that does not exist yet has no narrower name.
-    { sid: "CreateKeys", actions: ["kms:CreateKey"], resources: ["*"] },
-    {
-      sid: "WriteKeys",
-      actions: [
-        "kms:CreateAlias",
-        "kms:EnableKeyRotation",
-        "kms:TagResource",
-        "kms:UntagResource",
-        "kms:UpdateKeyDescription",
-        "kms:ReplicateKey",
-      ],
-      resources: [arns.keys, ...arns.aliases],
+      resources: [targets.secrets],
     },
     {
       sid: "WriteAccessEntries",
@@ -115,53 +101,76 @@ export function deployStatements(environment: Environment): PolicyStatement[] {
         "eks:DisassociateAccessPolicy",
         "eks:TagResource",
       ],
-      resources: [arns.cluster, arns.accessEntries],
+      resources: [targets.cluster, targets.accessEntries],
     },
-    {
-      sid: "WriteState",
-      actions: ["s3:PutObject"],
-      resources: [`${state.bucketArn}/${environment.name}-*`],
-    },
-    // Native locking: the lock is an object beside the state.
-    {
-      sid: "ReleaseLock",
-      actions: ["s3:DeleteObject"],
-      resources: [`${state.bucketArn}/${environment.name}-*.tflock`],
-    },
+    ...writeStateStatements(environment),
     {
       sid: "SealState",
       actions: ["kms:GenerateDataKey"],
-      resources: [state.keys],
-      condition: [
-        { test: "ForAnyValue:StringEquals", variable: "kms:ResourceAliases", values: [state.keyAlias] },
-      ],
+      resources: [targets.state.keys],
+      condition: [keyHasAlias(targets.state.keyAlias)],
     },
   ];
 }
 
 /**
- * The most that any role of the environment can ever do, whatever policy it is given. Without it, whoever writes
- * roles could give one of them all rights of the account and become the break-glass principal. It names services
- * and not resources, because each role's own policy does that; for IAM it is as narrow as the deploy role.
+ * Keys of this environment, told from others of the account by their aliases.
+ *
+ * A new key has no alias yet, and its tags count only up to five minutes after they were set, by which time Terraform
+ * has long turned rotation on and would have failed. AWS also wants the right to tag a key at its creation for every
+ * key of the account. So a new key is known by having no alias: such a key can be prepared and given one of the
+ * environment's names, and from then on only those with these names can be changed. What this leaves open for a
+ * stranger's key without an alias: rotation can be turned on, and this environment's tag put on it.
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/tag-permissions.html
  */
-export function boundaryStatements(environment: Environment): PolicyStatement[] {
-  const { arns } = resourcesOf(environment);
+export function writeKeyStatements(environment: Environment): PolicyStatement[] {
+  const { anyKey, aliases, keyAliases } = permissionTargets(environment);
+  const withoutAlias = { test: "Null", variable: "kms:ResourceAliases", values: ["true"] };
+  const tagged = {
+    test: "StringEquals",
+    variable: `aws:RequestTag/${ENVIRONMENT_TAG}`,
+    values: [environment.name],
+  };
   return [
-    { sid: "Services", actions: ["kms:*", "s3:*", "secretsmanager:*", "eks:*"], resources: ["*"] },
-    { sid: "ReadRoles", actions: ["iam:Get*", "iam:List*"], resources: [arns.roles, arns.boundary] },
-    ...writeRoleStatements(environment),
+    { sid: "CreateKeys", actions: ["kms:CreateKey"], resources: ["*"], condition: [tagged] },
+    {
+      sid: "TagNewKeys",
+      actions: ["kms:TagResource"],
+      resources: [anyKey],
+      condition: [withoutAlias, tagged],
+    },
+    {
+      sid: "PrepareNewKeys",
+      actions: ["kms:EnableKeyRotation", "kms:CreateAlias"],
+      resources: [anyKey],
+      condition: [withoutAlias],
+    },
+    { sid: "NameKeys", actions: ["kms:CreateAlias"], resources: aliases },
+    {
+      sid: "WriteKeys",
+      actions: [
+        "kms:EnableKeyRotation",
+        "kms:TagResource",
+        "kms:UntagResource",
+        "kms:UpdateKeyDescription",
+        "kms:ReplicateKey",
+      ],
+      resources: [anyKey],
+      condition: [keyHasAlias(...keyAliases)],
+    },
   ];
 }
 
 /** Roles of this environment, and rights only for those that have the boundary; the boundary itself stays. */
-function writeRoleStatements(environment: Environment): PolicyStatement[] {
-  const { arns } = resourcesOf(environment);
+export function writeRoleStatements(environment: Environment): PolicyStatement[] {
+  const { boundary, replicationRole, roles } = permissionTargets(environment);
   return [
     {
       sid: "WriteBoundedRoles",
       actions: ["iam:CreateRole", "iam:PutRolePolicy", "iam:DeleteRolePolicy"],
-      resources: [arns.roles],
-      condition: [{ test: "StringEquals", variable: "iam:PermissionsBoundary", values: [arns.boundary] }],
+      resources: [roles],
+      condition: [{ test: "StringEquals", variable: "iam:PermissionsBoundary", values: [boundary] }],
     },
     {
       sid: "WriteRoles",
@@ -175,45 +184,28 @@ function writeRoleStatements(environment: Environment): PolicyStatement[] {
         // The provider asks for them before it deletes a role.
         "iam:ListInstanceProfilesForRole",
       ],
-      resources: [arns.roles],
+      resources: [roles],
     },
     {
       sid: "HandRoleToReplication",
       actions: ["iam:PassRole"],
-      resources: [arns.replicationRole],
+      resources: [replicationRole],
       condition: [{ test: "StringEquals", variable: "iam:PassedToService", values: ["s3.amazonaws.com"] }],
     },
   ];
 }
 
-function resourcesOf(environment: Environment) {
-  const { account, region, stateRegion } = environment.aws;
-  const { clusterName } = environment.kubernetes;
-  const names = platformNames(environment);
-  const shared = accountNames(account, stateRegion);
-  const buckets = [
-    names.snapshotBucket,
-    names.accessLogBucket,
-    ...(names.snapshotReplicaBucket ? [names.snapshotReplicaBucket] : []),
+/** States of this environment's stacks, and the locks beside them. */
+export function writeStateStatements(environment: Environment): PolicyStatement[] {
+  const { objects } = permissionTargets(environment).state;
+  return [
+    { sid: "WriteState", actions: ["s3:PutObject"], resources: [objects] },
+    // Native locking: the lock is an object beside the state.
+    { sid: "ReleaseLock", actions: ["s3:DeleteObject"], resources: [`${objects}.tflock`] },
   ];
-  return {
-    arns: {
-      keys: `arn:aws:kms:*:${account}:key/*`,
-      aliases: [names.unsealKeyAlias, names.snapshotKeyAlias, names.recoveryKeyAlias].map(
-        (alias) => `arn:aws:kms:*:${account}:${alias}`,
-      ),
-      replicationRole: names.roleArn("replication"),
-      buckets: buckets.map((bucket) => `arn:aws:s3:::${bucket}`),
-      roles: `arn:aws:iam::${account}:role/${names.rolePrefix}*`,
-      boundary: names.boundaryArn,
-      secrets: `arn:aws:secretsmanager:${region}:${account}:secret:${environment.name}/vault/*`,
-      cluster: `arn:aws:eks:${region}:${account}:cluster/${clusterName}`,
-      accessEntries: `arn:aws:eks:${region}:${account}:access-entry/${clusterName}/*`,
-    },
-    state: {
-      bucketArn: `arn:aws:s3:::${shared.stateBucket}`,
-      keys: `arn:aws:kms:${stateRegion}:${account}:key/*`,
-      keyAlias: shared.stateKeyAlias,
-    },
-  };
+}
+
+/** True for a key that has one of the aliases. */
+function keyHasAlias(...values: string[]) {
+  return { test: "ForAnyValue:StringEquals", variable: "kms:ResourceAliases", values };
 }

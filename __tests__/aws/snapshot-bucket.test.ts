@@ -13,12 +13,12 @@ const props: SnapshotBucketProps = {
 const withProps = (change: Partial<SnapshotBucketProps> = {}) =>
   synthesize((stack) => new SnapshotBucket(stack, "Snapshots", { ...props, ...change }));
 
-const replicated = (bucketName = "copies") =>
+const replicated = (bucketName = "copies", accessLogBucketName = "logs-of-copies") =>
   synthesize((stack) => {
     const provider = new AwsProvider(stack, "Replica", { alias: "replica", region: "us-west-2" });
     new SnapshotBucket(stack, "Snapshots", {
       ...props,
-      replication: { provider, bucketName, roleName: "copy" },
+      replication: { provider, bucketName, accessLogBucketName, roleName: "copy" },
     });
   });
 
@@ -119,19 +119,37 @@ test("replication copies into a locked, encrypted bucket of the other region and
   expect(rule.destination.encryption_configuration.replica_kms_key_id).toContain("ReplicaKey");
   expect(output.resources("aws_s3_bucket_object_lock_configuration")).toHaveLength(2);
   const elsewhere = output.resources("aws_s3_bucket").filter(({ provider }) => provider === "aws.replica");
-  expect(elsewhere.map(({ bucket }) => bucket)).toEqual(["copies"]);
+  expect(elsewhere.map(({ bucket }) => bucket)).toEqual(["logs-of-copies", "copies"]);
 });
 
 test("every part of the copy is made in the replica region", () => {
   const output = replicated();
-  for (const type of [
-    "aws_kms_key",
-    "aws_kms_alias",
-    "aws_s3_bucket_policy",
-    "aws_s3_bucket_lifecycle_configuration",
-  ]) {
-    expect(output.resources(type).filter(({ provider }) => provider === "aws.replica")).toHaveLength(1);
+  for (const [type, count] of [
+    ["aws_kms_key", 1],
+    ["aws_kms_alias", 1],
+    ["aws_s3_bucket_logging", 1],
+    ["aws_s3_bucket_policy", 2],
+    ["aws_s3_bucket_lifecycle_configuration", 2],
+  ] as const) {
+    expect(output.resources(type).filter(({ provider }) => provider === "aws.replica")).toHaveLength(count);
   }
+});
+
+test("accesses to the copies are logged in their own region, because S3 logs to no other", () => {
+  const output = replicated();
+  const log = output.resources("aws_s3_bucket_logging").find(({ provider }) => provider === "aws.replica");
+  expect(log).toMatchObject({
+    target_bucket: expect.stringContaining("ReplicaAccessLog"),
+    target_prefix: "copies/",
+  });
+  const allowed = output
+    .statements("ReplicaAccessLog/PolicyDocument")
+    .find(({ sid }) => sid === "AllowLogDelivery");
+  expect(allowed?.condition).toContainEqual({
+    test: "ArnEquals",
+    variable: "aws:SourceArn",
+    values: ["arn:aws:s3:::copies"],
+  });
 });
 
 test("a retention that is not whole days is refused", () => {
@@ -140,9 +158,13 @@ test("a retention that is not whole days is refused", () => {
   );
 });
 
-test("a copy under the same name is refused", () => {
-  expect(() => replicated("snapshots")).toThrow(
-    "replication.bucketName must differ from bucketName, got snapshots for both",
+test.each([
+  ["the copies", () => replicated("snapshots"), "snapshots"],
+  ["the access log", () => withProps({ accessLogBucketName: "snapshots" }), "snapshots"],
+  ["the copies' access log", () => replicated("copies", "logs"), "logs"],
+])("%s under a name that another bucket has is refused", (_title, build, name) => {
+  expect(build).toThrow(
+    `names of buckets, access logs and copies must all differ, got ${name} twice [test/Snapshots]`,
   );
 });
 

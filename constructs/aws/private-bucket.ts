@@ -133,12 +133,15 @@ export interface AccessLogBucketProps {
   readonly bucketName: string;
   /** Name of the one bucket whose accesses are logged. */
   readonly sourceBucket: string;
+  /** @default - the stack's provider */
+  readonly provider?: TerraformProvider;
 }
 
 /** A bucket for the access log of one other bucket, kept for a year. */
 export function accessLogBucket(scope: Construct, id: string, props: AccessLogBucketProps): PrivateBucket {
   const log = new PrivateBucket(scope, id, {
     bucketName: props.bucketName,
+    provider: props.provider,
     expiry: Duration.days(365),
     keepOldVersions: Duration.days(30),
     statements: (arn) => [allowLogDelivery(arn, props.sourceBucket, props.account)],

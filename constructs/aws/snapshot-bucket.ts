@@ -16,6 +16,8 @@ export interface SnapshotReplicationProps {
   /** Provider of the region that holds the copies. */
   readonly provider: TerraformProvider;
   readonly bucketName: string;
+  /** Bucket for the access log of the copies, made here as well: S3 writes a log only within one region. */
+  readonly accessLogBucketName: string;
   /** Name of the role by which S3 copies. */
   readonly roleName: string;
 }
@@ -44,13 +46,24 @@ export class SnapshotBucket extends Construct {
   readonly privateBucket: PrivateBucket;
   private readonly retention: Duration;
 
-  /** @throws ValidationError when the retention is not whole days */
+  /** @throws ValidationError when the retention is not whole days or two buckets would have one name */
   constructor(scope: Construct, id: string, props: SnapshotBucketProps) {
     super(scope, id);
     const { account, bucketName } = props;
     this.retention = props.retention ?? Duration.days(30);
     if (this.retention.toSeconds() < 86400 || this.retention.toSeconds() % 86400 !== 0) {
       throw new ValidationError(this, `retention must be whole days, one at least, got ${this.retention}`);
+    }
+    const bucketNames = [bucketName, props.accessLogBucketName];
+    if (props.replication)
+      bucketNames.push(props.replication.bucketName, props.replication.accessLogBucketName);
+    const literal = bucketNames.filter((name) => isLiteral(name));
+    const twice = literal.find((name, index) => literal.indexOf(name) < index);
+    if (twice !== undefined) {
+      throw new ValidationError(
+        this,
+        `names of buckets, access logs and copies must all differ, got ${twice} twice`,
+      );
     }
     this.encryptionKey = new EncryptionKey(this, "Key", {
       account,
@@ -94,16 +107,16 @@ export class SnapshotBucket extends Construct {
     props: SnapshotReplicationProps,
   ): void {
     const { provider } = props;
-    if (isLiteral(props.bucketName) && props.bucketName === bucketName) {
-      throw new ValidationError(
-        this,
-        `replication.bucketName must differ from bucketName, got ${bucketName} for both`,
-      );
-    }
     const key = new EncryptionKey(this, "ReplicaKey", {
       account,
       alias: keyAlias,
       description: "Encrypts the copies of Vault snapshots",
+      provider,
+    });
+    const accessLog = accessLogBucket(this, "ReplicaAccessLog", {
+      account,
+      bucketName: props.accessLogBucketName,
+      sourceBucket: props.bucketName,
       provider,
     });
     const copies = new PrivateBucket(this, "ReplicaBucket", {
@@ -112,6 +125,7 @@ export class SnapshotBucket extends Construct {
       objectLock: true,
       expiry: this.retention,
       keepOldVersions: Duration.days(1),
+      accessLog,
       provider,
     });
     this.lock("ReplicaLock", copies, provider);

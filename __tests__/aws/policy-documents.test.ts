@@ -1,0 +1,60 @@
+import { App, Testing } from "cdktf";
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { definitions } from "../../environments";
+import { buildPlatform } from "../../stacks";
+
+// What checkov's checks for these cannot see, because the policies are documents and not JSON.
+
+interface Statement {
+  readonly effect?: "Allow" | "Deny";
+  readonly actions: string[];
+  readonly principals?: { type: string; identifiers: string[] }[];
+  readonly condition?: object[];
+}
+
+const documents = (() => {
+  const app = Testing.app() as App;
+  buildPlatform(app, definitions);
+  app.synth();
+  const folder = join(app.outdir, "stacks");
+  return readdirSync(folder).flatMap((stack): [string, Statement[]][] => {
+    const { data } = JSON.parse(readFileSync(join(folder, stack, "cdk.tf.json"), "utf8"));
+    return Object.entries<{ statement: Statement[] }>(data?.aws_iam_policy_document ?? {}).map(
+      ([id, { statement }]) => [`${stack}/${id}`, statement],
+    );
+  });
+})();
+
+const allowing = documents.flatMap(([path, statements]) =>
+  statements.filter(({ effect }) => effect !== "Deny").map((statement) => ({ path, ...statement })),
+);
+
+test("every policy of the platform is looked at", () => {
+  expect(documents.length).toBeGreaterThan(100);
+});
+
+test("no policy allows everything, or all of IAM", () => {
+  for (const { path, actions } of allowing) {
+    for (const action of actions) expect(`${path} ${action}`).not.toMatch(/ (\*|iam:\*)$/);
+  }
+});
+
+test("nobody assumes a role but ServiceAccounts, GitHub workflows and S3, each under a condition", () => {
+  const trusting = allowing.filter(({ actions }) => actions.some((action) => action.startsWith("sts:")));
+  expect(trusting.length).toBeGreaterThan(20);
+  for (const { path, principals, condition } of trusting) {
+    expect({ path, types: principals?.map(({ type }) => type) }).toEqual({
+      path,
+      types: [expect.stringMatching(/^(Federated|Service)$/)],
+    });
+    expect(condition).not.toEqual([]);
+    expect(condition).toBeDefined();
+  }
+});
+
+test("every denial has a condition, so that none locks out all of the account", () => {
+  const denying = documents.flatMap(([, statements]) => statements.filter(({ effect }) => effect === "Deny"));
+  expect(denying.length).toBeGreaterThan(20);
+  for (const { condition } of denying) expect(condition?.length).toBeGreaterThan(0);
+});

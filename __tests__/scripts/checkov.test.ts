@@ -1,0 +1,150 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { TerraformStack, Testing } from "cdktf";
+import { BAD_EXAMPLES, addBadExamples } from "../../scripts/checkov/bad-examples";
+import { CLAIMED, NOT_COVERED } from "../../scripts/checkov/checks";
+import { type Finding, judgeExamples, judgeStacks } from "../../scripts/checkov/judge";
+import { scan } from "../../scripts/checkov/scan";
+
+const finding = (checkId: string, resource: string, passed: boolean): Finding => ({
+  checkId,
+  resource,
+  passed,
+});
+const stack = (findings: Finding[], suppressed: [string, string][] = []) => ({
+  stack: "dev",
+  findings,
+  suppressions: suppressed.map(([checkId, resource]) => ({ checkId, resource, reason: "because" })),
+});
+
+describe("a stack", () => {
+  test("whose checks pass, or fail where that is suppressed, is well", () => {
+    const scans = [
+      stack(
+        [finding("CKV_AWS_7", "Key", true), finding("CKV_AWS_18", "Log", false)],
+        [["CKV_AWS_18", "Log"]],
+      ),
+    ];
+    expect(judgeStacks(scans, { CKV_AWS_7: "" })).toEqual([]);
+  });
+
+  test("with a failure on a resource that does not suppress it is not", () => {
+    const scans = [stack([finding("CKV_AWS_18", "Log", false), finding("CKV_AWS_18", "State", false)])];
+    expect(judgeStacks([stack(scans[0].findings, [["CKV_AWS_18", "Log"]])], {})).toEqual([
+      "dev: State fails CKV_AWS_18",
+    ]);
+  });
+
+  test("with a suppression that nothing needs is not: it would hide a failure to come", () => {
+    expect(judgeStacks([stack([finding("CKV_AWS_18", "Log", true)], [["CKV_AWS_18", "Log"]])], {})).toEqual([
+      "dev: Log suppresses CKV_AWS_18, which does not fail there",
+    ]);
+  });
+
+  test("is not excused by what another stack suppresses", () => {
+    const scans = [
+      stack([finding("CKV_AWS_18", "Log", false)]),
+      { ...stack([finding("CKV_AWS_18", "Log", false)], [["CKV_AWS_18", "Log"]]), stack: "local" },
+    ];
+    expect(judgeStacks(scans, {})).toEqual(["dev: Log fails CKV_AWS_18"]);
+  });
+});
+
+test("a claimed check that looked at nothing is no evidence", () => {
+  expect(judgeStacks([stack([])], { CKV_AWS_7: "" })).toEqual([
+    "CKV_AWS_7 is claimed, but looked at nothing in any stack",
+  ]);
+});
+
+test("a claimed check has to fail on its own bad example, not beside it", () => {
+  const targets = { CKV_AWS_7: "CKV_AWS_7_Key" };
+  const judge = (...findings: Finding[]) => judgeExamples({ findings, targets }, { CKV_AWS_7: "" }, {});
+  expect(judge(finding("CKV_AWS_7", "CKV_AWS_7_Key", false))).toEqual([]);
+  for (const wrong of [
+    finding("CKV_AWS_7", "CKV_AWS_7_Key", true),
+    finding("CKV_AWS_7", "CKV_AWS_18_Key", false),
+    finding("CKV_AWS_18", "CKV_AWS_7_Key", false),
+  ]) {
+    expect(judge(wrong)).toEqual(["CKV_AWS_7 is claimed, but its bad example passes"]);
+  }
+});
+
+test("a check that is listed as not covered and sees its example after all has to be claimed", () => {
+  const findings = [finding("CKV_AWS_33", "CKV_AWS_33_Key", false)];
+  expect(
+    judgeExamples({ findings, targets: { CKV_AWS_33: "CKV_AWS_33_Key" } }, {}, { CKV_AWS_33: "" }),
+  ).toEqual(["CKV_AWS_33 is listed as not covered, but sees its bad example: claim it"]);
+});
+
+describe("the lists", () => {
+  const ids = [...Object.keys(CLAIMED), ...Object.keys(NOT_COVERED)];
+
+  test("name each check once, and each has a bad example", () => {
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(Object.keys(BAD_EXAMPLES).sort()).toEqual([...ids].sort());
+  });
+
+  test("hold all that the platform has to pass", () => {
+    const span = (prefix: string, ...numbers: (number | [number, number])[]) =>
+      numbers.flatMap((it) => {
+        const [from, to] = typeof it === "number" ? [it, it] : it;
+        return Array.from({ length: to - from + 1 }, (_, index) => `${prefix}_${from + index}`);
+      });
+    const wanted = [
+      ...span("CKV_AWS", 7, 33, 227),
+      ...span("CKV_AWS", 18, 19, 20, 21, [53, 57], 70, 93, [143, 145], 300),
+      ...span("CKV_AWS", [60, 63], [107, 111], 283, [286, 290], 355, 356),
+      ...span("CKV2_AWS", 6, 40, 61, 62, 64),
+    ];
+    expect(wanted.filter((id) => !ids.includes(id))).toEqual([]);
+  });
+
+  test("stand in the documentation, word for word", () => {
+    const page = readFileSync(resolve(__dirname, "../../docs/checkov.md"), "utf8");
+    for (const [id, text] of [...Object.entries(CLAIMED), ...Object.entries(NOT_COVERED)]) {
+      expect(page).toContain(`| ${id} | ${text} |`);
+    }
+    expect(page.match(/^\| CKV/gm)).toHaveLength(ids.length);
+  });
+});
+
+test("the bad examples stand in one stack, each under its check's id", () => {
+  const targets = addBadExamples(new TerraformStack(Testing.app(), "bad-examples"));
+  for (const [checkId, resource] of Object.entries(targets)) expect(resource).toMatch(`${checkId}_`);
+});
+
+describe("a scan", () => {
+  let folder: string;
+  beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "scan-"))));
+  afterEach(() => rmSync(folder, { recursive: true }));
+  /** A checkov that prints the given text. */
+  const saying = (text: string, code = 0) => {
+    const program = join(folder, "checkov");
+    writeFileSync(program, `#!/bin/sh\ncat <<'END'\n${text}\nEND\nexit ${code}\n`);
+    chmodSync(program, 0o755);
+    return program;
+  };
+  const report = (failed: object[], parsing_errors = 0) =>
+    JSON.stringify({ results: { passed_checks: [], failed_checks: failed }, summary: { parsing_errors } });
+
+  test.each(["resource.Key", "aws_kms_key.Key", "data.Key"])(
+    "finds the resource under the name %s that a kind of check gives it",
+    async (resource) => {
+      const checkov = saying(report([{ check_id: "CKV_AWS_7", resource }]), 1);
+      expect(await scan(checkov, folder)).toEqual([finding("CKV_AWS_7", "Key", false)]);
+    },
+  );
+
+  test("of resources for which checkov has no check finds nothing", async () => {
+    expect(await scan(saying('{"passed": 0, "failed": 0, "parsing_errors": 0}'), folder)).toEqual([]);
+  });
+
+  test.each([
+    ["could not parse its file", report([], 1), 0],
+    ["answered in another form", '{"version": 4}', 0],
+    ["broke", "Traceback", 2],
+  ])("in which checkov %s is not taken for a pass", async (_title, text, code) => {
+    await expect(scan(saying(text, code), folder)).rejects.toThrow(`checkov could not scan ${folder}`);
+  });
+});

@@ -1,0 +1,48 @@
+import { accountNames, platformNames } from "../environments/names";
+import type { Environment } from "../environments/schema";
+
+/** Key of the tag with the environment's name that the AWS provider puts on all it makes. */
+export const ENVIRONMENT_TAG = "vault-platform:environment";
+
+/**
+ * Name of the bucket for the access log of the copies: S3 writes an access log only within one region.
+ * @default - none without a replica region
+ */
+export function replicaAccessLogBucket({ name, aws }: Environment): string | undefined {
+  return aws.replica && platformNames({ name, aws: { ...aws, region: aws.replica.region } }).accessLogBucket;
+}
+
+/** ARNs of what one environment's identities reach. */
+export function permissionTargets(environment: Environment) {
+  const { account, region, stateRegion } = environment.aws;
+  const { clusterName } = environment.kubernetes;
+  const names = platformNames(environment);
+  const shared = accountNames(account, stateRegion);
+  const buckets = [
+    names.snapshotBucket,
+    names.accessLogBucket,
+    names.snapshotReplicaBucket,
+    replicaAccessLogBucket(environment),
+  ].filter((bucket) => bucket !== undefined);
+  const keyAliases = [names.unsealKeyAlias, names.snapshotKeyAlias, names.recoveryKeyAlias];
+  return {
+    /** AWS gives a key its identifier when it makes it, so no pattern tells the environment's keys from others. */
+    anyKey: `arn:aws:kms:*:${account}:key/*`,
+    /** What does: conditions on the aliases of a key. */
+    keyAliases,
+    aliases: keyAliases.map((alias) => `arn:aws:kms:*:${account}:${alias}`),
+    replicationRole: names.roleArn("replication"),
+    buckets: buckets.map((bucket) => `arn:aws:s3:::${bucket}`),
+    roles: `arn:aws:iam::${account}:role/${names.rolePrefix}*`,
+    boundary: names.boundaryArn,
+    secrets: `arn:aws:secretsmanager:${region}:${account}:secret:${environment.name}/vault/*`,
+    cluster: `arn:aws:eks:${region}:${account}:cluster/${clusterName}`,
+    accessEntries: `arn:aws:eks:${region}:${account}:access-entry/${clusterName}/*`,
+    state: {
+      bucket: `arn:aws:s3:::${shared.stateBucket}`,
+      objects: `arn:aws:s3:::${shared.stateBucket}/${environment.name}-*`,
+      keys: `arn:aws:kms:${stateRegion}:${account}:key/*`,
+      keyAlias: shared.stateKeyAlias,
+    },
+  };
+}
