@@ -63,13 +63,15 @@ export function testWithTerraform(
 export interface PlanOptions {
   /** Names of Helm releases whose charts are here and are to be rendered. @default - none */
   readonly render?: readonly string[];
+  /** Values of Terraform variables. @default - their defaults */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 /** Validates a stack with real providers and plans it as if nothing existed. */
 function planFromNothing(
   initialised: string,
   stack: TerraformStack,
-  { render = [] }: PlanOptions = {},
+  { render = [], variables = {} }: PlanOptions = {},
 ): Plan {
   const synthesized = Testing.fullSynth(stack);
   const folder = mkdtempSync(join(tmpdir(), "plan-"));
@@ -82,7 +84,8 @@ function planFromNothing(
     const env = { TF_DATA_DIR: join(initialised, ".terraform") };
     succeed(terraform(folder, ["validate", "-no-color"], env));
     const planArgs = ["plan", "-input=false", "-lock=false", "-refresh=false", "-no-color", "-out=plan"];
-    succeed(terraform(folder, planArgs, env));
+    const variableArgs = Object.entries(variables).map(([name, value]) => `-var=${name}=${value}`);
+    succeed(terraform(folder, [...planArgs, ...variableArgs], env));
     const plan = JSON.parse(succeed(terraform(folder, ["show", "-json", "plan"], env)));
     const planned: Block[] = plan.planned_values.root_module.resources ?? [];
     const read: Block[] = plan.prior_state?.values?.root_module?.resources ?? [];
