@@ -1,0 +1,228 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { HelmProvider } from "@cdktf/provider-helm/lib/provider";
+import { Release } from "@cdktf/provider-helm/lib/release";
+import { TerraformStack, Testing } from "cdktf";
+import { parse } from "yaml";
+import {
+  CrdDeclaration,
+  type CustomResource,
+  CustomResources,
+  type CustomResourcesProps,
+} from "../../constructs/core/custom-resources";
+import { Synthesized } from "../support/synth";
+import { testWithTerraform } from "../support/terraform";
+
+const certificate: CustomResource = {
+  apiVersion: "cert-manager.io/v1",
+  kind: "Certificate",
+  metadata: { name: "vault-tls" },
+  spec: { secretName: "vault-tls", dnsNames: ["vault.vault.svc"] },
+};
+
+const props: CustomResourcesProps = {
+  namespace: "vault",
+  resources: [certificate],
+  crds: CrdDeclaration.groups("cert-manager.io"),
+};
+
+function stackWith(build: (stack: TerraformStack) => void): TerraformStack {
+  const stack = new TerraformStack(Testing.app(), "test");
+  new HelmProvider(stack, "Helm", { kubernetes: { host: "https://127.0.0.1:1" } });
+  build(stack);
+  return stack;
+}
+
+const withStack = (build: (stack: TerraformStack) => void) =>
+  new Synthesized(JSON.parse(Testing.synth(stackWith(build))));
+
+const withProps = (change: Partial<CustomResourcesProps> = {}) =>
+  withStack((stack) => new CustomResources(stack, "VaultCertificate", { ...props, ...change }));
+
+/** Values that a template language, YAML or a number format could spoil. */
+const spoilable: CustomResource = {
+  apiVersion: "external-secrets.io/v1",
+  kind: "ExternalSecret",
+  metadata: { name: "payment-service", namespace: "production", labels: { enabled: "yes" } },
+  spec: {
+    target: {
+      template: { data: { url: 'postgres://{{ .user }}:{{ .password | urlquery }}@db?x="${y}%{z}"' } },
+    },
+    strings: [
+      "yes",
+      "null",
+      "0123",
+      "1e3",
+      "1_000",
+      "# none",
+      "a: b",
+      "- a",
+      "~",
+      "",
+      "on",
+      "2001-01-01",
+      "two\nlines\n",
+      " x ",
+    ],
+    numbers: [0, 1, 1000000, 12345678901, 0.5],
+    booleans: [true, false],
+    empty: {},
+  },
+};
+
+test("the release is named after the construct, takes half a change back and states how long it waits", () => {
+  expect(withProps().resource("helm_release")).toMatchObject({
+    name: "vault-certificate",
+    namespace: "vault",
+    atomic: true,
+    cleanup_on_fail: true,
+    timeout: 300,
+    lint: true,
+    max_history: 5,
+  });
+});
+
+test("the release can be named", () => {
+  expect(withProps({ releaseName: "tls" }).resource("helm_release").name).toBe("tls");
+});
+
+test("the values are the resources as they were given", () => {
+  const [values, ...others] = withProps().resource("helm_release").values;
+  expect(others).toEqual([]);
+  expect(parse(values)).toEqual({ resources: [certificate] });
+});
+
+test("text that Terraform would read as a template is escaped", () => {
+  const output = withProps({
+    resources: [spoilable],
+    crds: CrdDeclaration.groups("external-secrets.io"),
+  });
+  expect(output.resource("helm_release").values[0]).toContain("$${y}%%{z}");
+});
+
+test("the chart is found by its content, wherever the checkout is", () => {
+  const { chart } = withProps().resource("helm_release");
+  expect(chart).toMatch(/^assets\/CustomResourcesChart\/[0-9A-F]{32}$/);
+  expect(withProps().resource("helm_release").chart).toBe(chart);
+});
+
+test("several releases of a stack share one copy of the chart, which holds the chart alone", () => {
+  const stack = stackWith((scope) => {
+    new CustomResources(scope, "One", props);
+    new CustomResources(scope, "Two", props);
+  });
+  const folder = join(Testing.fullSynth(stack), "stacks", "test");
+  const synthesized = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8"));
+  const charts = new Synthesized(synthesized).resources("helm_release").map(({ chart }) => chart);
+  expect(charts[0]).toBe(charts[1]);
+  expect(readdirSync(join(folder, "assets"))).toEqual(["CustomResourcesChart"]);
+  expect(readdirSync(join(folder, charts[0]), { recursive: true }).sort()).toEqual([
+    "Chart.yaml",
+    "templates",
+    "templates/resources.yaml",
+    "values.schema.json",
+    "values.yaml",
+  ]);
+});
+
+test("resources come after the release that installs their CRDs, once, and after what is named besides", () => {
+  const output = withStack((stack) => {
+    const operator = new Release(stack, "Operator", { name: "cert-manager", chart: "cert-manager" });
+    const namespace = new Release(stack, "Other", { name: "other", chart: "other" });
+    new CustomResources(stack, "Resources", {
+      ...props,
+      resources: [certificate, { ...certificate, metadata: { name: "second" } }],
+      crds: CrdDeclaration.installedBy(operator, "cert-manager.io", "acme.cert-manager.io"),
+      dependsOn: [namespace, operator],
+    });
+  });
+  const release = output.resources("helm_release").find(({ name }) => name === "resources")!;
+  expect(release.depends_on).toEqual(["helm_release.Operator", "helm_release.Other"]);
+});
+
+test("CRDs that the cluster has are waited for by nobody", () => {
+  expect(withProps().resource("helm_release").depends_on).toEqual([]);
+});
+
+test("declarations add up, and the later one says who installs a group", () => {
+  const output = withStack((stack) => {
+    const operator = new Release(stack, "Operator", { name: "cert-manager", chart: "cert-manager" });
+    new CustomResources(stack, "Resources", {
+      ...props,
+      resources: [certificate, spoilable],
+      crds: CrdDeclaration.groups("external-secrets.io", "cert-manager.io").and(
+        CrdDeclaration.installedBy(operator, "cert-manager.io"),
+      ),
+    });
+  });
+  const release = output.resources("helm_release").find(({ name }) => name === "resources")!;
+  expect(release.depends_on).toEqual(["helm_release.Operator"]);
+});
+
+test("the same names in two namespaces are two resources", () => {
+  const inNamespace = (namespace: string) => ({ ...certificate, metadata: { name: "tls", namespace } });
+  expect(() => withProps({ resources: [inNamespace("a"), inNamespace("b")] })).not.toThrow();
+});
+
+test.each<[string, Partial<CustomResourcesProps>, string]>([
+  [
+    "a resource without any declaration",
+    { crds: undefined },
+    "Certificate needs the CRDs of cert-manager.io, which are not declared to exist, got declarations of none",
+  ],
+  [
+    "a resource with declarations of other groups",
+    { crds: CrdDeclaration.groups("trust.cert-manager.io", "external-secrets.io") },
+    "got declarations of external-secrets.io, trust.cert-manager.io",
+  ],
+  [
+    "a kind of Kubernetes itself",
+    { resources: [{ ...certificate, apiVersion: "v1", kind: "ConfigMap" }] },
+    "apiVersion of ConfigMap must have the group of a CRD, such as cert-manager.io/v1, got v1",
+  ],
+  ["no resource", { resources: [] }, "resources must be one at least, got none"],
+  [
+    "two resources of the same name",
+    { resources: [certificate, { ...certificate, metadata: { name: "vault-tls", namespace: "vault" } }] },
+    "resources must have names of their own, got Certificate vault/vault-tls twice",
+  ],
+  [
+    "a release name of 54 characters",
+    { releaseName: "a".repeat(54) },
+    `releaseName must be at most 53 lower-case letters, digits and dashes, got ${"a".repeat(54)}`,
+  ],
+  ["a release name with a dot", { releaseName: "a.b" }, "got a.b"],
+])("%s is refused, with the value and the construct's path", (_title, change, message) => {
+  expect(() => withProps(change)).toThrow(message);
+  expect(() => withProps(change)).toThrow("[test/VaultCertificate]");
+});
+
+test("the release can be reached through node.defaultChild", () => {
+  const output = withStack((stack) => {
+    const resources = new CustomResources(stack, "Resources", props);
+    (resources.node.defaultChild as Release).addOverride("timeout", 600);
+  });
+  expect(output.resource("helm_release").timeout).toBe(600);
+});
+
+testWithTerraform(["helm"], "the real chart makes of every value exactly what was given", (plan) => {
+  const stack = stackWith(
+    (scope) =>
+      new CustomResources(scope, "Resources", {
+        ...props,
+        resources: [certificate, spoilable],
+        crds: CrdDeclaration.groups("cert-manager.io", "external-secrets.io"),
+      }),
+  );
+  const { rendered, resources } = plan(stack, { render: ["resources"] });
+  expect(rendered.resources).toEqual([certificate, spoilable]);
+  expect(resources("helm_release")[0]).toMatchObject({ name: "resources", version: "1.0.0" });
+});
+
+testWithTerraform(["helm"], "what the chart's schema does not know is refused when it is planned", (plan) => {
+  const misspelt = { ...certificate, metadata: { name: "vault-tls", lables: {} } } as CustomResource;
+  const stack = stackWith(
+    (scope) => new CustomResources(scope, "Resources", { ...props, resources: [misspelt] }),
+  );
+  expect(() => plan(stack)).toThrow(/lables/);
+});

@@ -1,0 +1,156 @@
+import { join } from "node:path";
+import { Release } from "@cdktf/provider-helm/lib/release";
+import { type ITerraformDependable, TerraformAsset, TerraformStack } from "cdktf";
+import { Construct, type IConstruct } from "constructs";
+import { Duration } from "./duration";
+import { renderHelmValues } from "./helm-values";
+import { isLiteral } from "./tokens";
+import { ValidationError } from "./validation-error";
+
+/** An object of a kind that a custom resource definition (CRD) brought into the cluster. */
+export interface CustomResource {
+  /** API group and version, such as `cert-manager.io/v1`. */
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: {
+    readonly name: string;
+    /** @default - the release's, or none where the kind belongs to the cluster */
+    readonly namespace?: string;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
+  readonly spec: Readonly<Record<string, unknown>>;
+}
+
+/** CRDs that somebody vouches for, by the API groups that they define. */
+export class CrdDeclaration {
+  /** The cluster has them already. @param groups API groups, such as `cert-manager.io` */
+  static groups(...groups: string[]): CrdDeclaration {
+    return new CrdDeclaration(new Map(groups.map((group) => [group, undefined])));
+  }
+
+  /** A release of the same stack installs them, so that it has to come first. */
+  static installedBy(release: ITerraformDependable, ...groups: string[]): CrdDeclaration {
+    return new CrdDeclaration(new Map(groups.map((group) => [group, release])));
+  }
+
+  private constructor(private readonly installers: ReadonlyMap<string, ITerraformDependable | undefined>) {}
+
+  /** Both declarations; where both name a group, the other one's counts. */
+  and(other: CrdDeclaration): CrdDeclaration {
+    return new CrdDeclaration(new Map([...this.installers, ...other.installers]));
+  }
+
+  /**
+   * What has to be there before an object of an API group.
+   * @throws ValidationError when nobody vouches for the group: Helm would fail only when it is applied
+   */
+  installersOf(scope: Construct, kind: string, group: string): ITerraformDependable[] {
+    if (!this.installers.has(group)) {
+      const declared = [...this.installers.keys()].sort().join(", ") || "none";
+      throw new ValidationError(
+        scope,
+        `${kind} needs the CRDs of ${group}, which are not declared to exist, got declarations of ${declared}`,
+      );
+    }
+    const installer = this.installers.get(group);
+    return installer ? [installer] : [];
+  }
+}
+
+export interface CustomResourcesProps {
+  /** Namespace of the release, and of resources that name none. */
+  readonly namespace: string;
+  /** Name of the Helm release, at most 53 characters. @default - the construct's id in kebab case */
+  readonly releaseName?: string;
+  readonly resources: readonly CustomResource[];
+  /** CRDs that exist. @default - none, so that every resource is refused */
+  readonly crds?: CrdDeclaration;
+  /** What has to be there before, besides the CRDs. */
+  readonly dependsOn?: ITerraformDependable[];
+}
+
+/** A folder that holds the chart and nothing else. */
+const CHART = join(__dirname, "custom-resources", "chart");
+
+/**
+ * Custom resources as one Helm release of a small chart. Terraform's `kubernetes_manifest` would ask the cluster
+ * for their CRDs when it plans, and so could plan nothing before the first deploy.
+ *
+ * Helm orders the resources of one release by kind and does not wait until their controllers are done with them:
+ * what has to come later belongs to a release of its own.
+ * @see https://github.com/hashicorp/terraform-provider-kubernetes/issues/1367
+ */
+export class CustomResources extends Construct {
+  readonly release: Release;
+
+  /**
+   * @throws ValidationError for a resource whose CRD is not declared, two resources of the same name, and a name
+   * that Helm does not take
+   */
+  constructor(scope: Construct, id: string, props: CustomResourcesProps) {
+    super(scope, id);
+    const releaseName = props.releaseName ?? kebabCase(id);
+    this.validate(props, releaseName);
+    const installers = this.installers(props);
+    this.release = new Release(this, "Resource", {
+      name: releaseName,
+      namespace: props.namespace,
+      chart: chartOf(this).path,
+      values: [renderHelmValues({ resources: props.resources })],
+      // Half a change is worse than none: it is taken back, with what it added.
+      atomic: true,
+      cleanupOnFail: true,
+      timeout: Duration.minutes(5).toSeconds(),
+      // The chart's schema then speaks when it is planned.
+      lint: true,
+      maxHistory: 5,
+      dependsOn: [...new Set([...installers, ...(props.dependsOn ?? [])])],
+    });
+  }
+
+  private validate({ resources, namespace }: CustomResourcesProps, releaseName: string): void {
+    if (resources.length === 0) {
+      throw new ValidationError(this, "resources must be one at least, got none");
+    }
+    if (isLiteral(releaseName) && !/^[a-z0-9]([a-z0-9-]{0,51}[a-z0-9])?$/.test(releaseName)) {
+      throw new ValidationError(
+        this,
+        `releaseName must be at most 53 lower-case letters, digits and dashes, got ${releaseName}`,
+      );
+    }
+    const names = resources.map(
+      ({ kind, metadata }) => `${kind} ${metadata.namespace ?? namespace}/${metadata.name}`,
+    );
+    const repeated = names.find((name, index) => names.indexOf(name) < index);
+    if (repeated)
+      throw new ValidationError(this, `resources must have names of their own, got ${repeated} twice`);
+  }
+
+  private installers({
+    resources,
+    crds = CrdDeclaration.groups(),
+  }: CustomResourcesProps): ITerraformDependable[] {
+    return resources.flatMap(({ apiVersion, kind }) => {
+      const [group, version] = apiVersion.split("/");
+      if (!version) {
+        throw new ValidationError(
+          this,
+          `apiVersion of ${kind} must have the group of a CRD, such as cert-manager.io/v1, got ${apiVersion}`,
+        );
+      }
+      return crds.installersOf(this, kind, group);
+    });
+  }
+}
+
+/** One copy of the chart for all releases of a stack. */
+function chartOf(scope: IConstruct): TerraformAsset {
+  const stack = TerraformStack.of(scope);
+  const id = "CustomResourcesChart";
+  return (stack.node.tryFindChild(id) as TerraformAsset) ?? new TerraformAsset(stack, id, { path: CHART });
+}
+
+function kebabCase(id: string): string {
+  return id.replace(/(?<=[a-z0-9])(?=[A-Z])/g, "-").toLowerCase();
+}
