@@ -1,12 +1,11 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { runningEmulator, stopEmulator } from "./emulator";
 import { places } from "./places";
+import { stopEverything } from "./supervision";
 
-/** Takes the platform away: the emulator, its state, and what Terraform left beside the synthesized stacks. */
-export function down(): void {
-  const emulator = runningEmulator();
-  if (emulator) stopEmulator(emulator);
+/** Takes the platform away: its processes, their files, and what Terraform left beside the synthesized stacks. */
+export async function down(): Promise<void> {
+  await stopEverything();
   rmSync(places.run, { recursive: true, force: true });
   const stacks = join(places.out, "stacks");
   for (const stack of existsSync(stacks) ? readdirSync(stacks) : []) {

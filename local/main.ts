@@ -1,23 +1,22 @@
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { down } from "./down";
-import { answers, emulatorUrl, runningEmulator } from "./emulator";
 import { places } from "./places";
 import { Problem } from "./problem";
 import { stopRunning } from "./processes";
-import { up } from "./up";
+import { status } from "./status";
 
 const HELP = `npm run local [-- options]
 
-Deploys the local environment: AWS is an emulator, Terraform and its providers are real.
-Every other stack is validated and planned as if nothing existed yet.
+Brings up the local platform: three servers of Vault, a Kubernetes API and PostgreSQL, all of them real; AWS is an
+emulator. Deploys the local environment there. Every other stack is validated and planned as if nothing existed yet.
 
   --port N    port of the AWS emulator on 127.0.0.1   (default: a free one)
-  --status    say how the local platform does
+  --status    say how each part of the platform does
   --down      take it away; only the cache stays
   --help      this text
 
-Exit codes: 0 done, 1 failed or not up, 2 wrong options, 130 and 143 interrupted.`;
+Exit codes: 0 done, 1 failed or not well, 2 wrong options, 130 and 143 interrupted.`;
 
 export type Options = { readonly command: "up" | "down" | "status" | "help"; readonly port?: number };
 
@@ -45,18 +44,6 @@ export function parseOptions(args: readonly string[]): Options {
   return { command: values.help ? "help" : values.down ? "down" : values.status ? "status" : "up", port };
 }
 
-async function status(): Promise<number> {
-  const emulator = runningEmulator();
-  const works = emulator !== undefined && (await answers(emulator));
-  if (works) {
-    const { pid, started } = emulator;
-    console.log(`AWS emulator: up at ${emulatorUrl(emulator)}, process ${pid}, since ${started}`);
-  } else {
-    console.log("AWS emulator: not running; npm run local starts it");
-  }
-  return works ? 0 : 1;
-}
-
 /**
  * Waits for the first signal and says so. Those after it change nothing: npm passes on what the terminal has sent
  * already, and must not end the clean-up half-way.
@@ -80,23 +67,31 @@ function interruption(): Promise<number> {
 }
 
 async function deploy(port?: number): Promise<number> {
+  // Loaded here, so that the other commands answer at once.
+  const { standingPlatform, up } = await import("./up");
   // A platform that stood before this run outlives its failure.
-  const stoodBefore = runningEmulator() !== undefined;
+  const stoodBefore = (await standingPlatform()) !== undefined;
   const leave = async () => {
     await stopRunning();
     if (stoodBefore) return;
     if (existsSync(places.run)) console.error("Taking down what this run had started.");
-    down();
+    await down();
   };
   try {
     const code = await Promise.race([up(port).then(() => 0), interruption()]);
     if (code !== 0) await leave();
     return code;
   } catch (error) {
-    console.error(error instanceof Problem ? error.message : error);
+    console.error(error instanceof Problem ? error.message : describe(error));
     await leave();
     return 1;
   }
+}
+
+/** A full disk can show anywhere; everything else that is no Problem is a fault of this program. */
+function describe(error: unknown): unknown {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code === "ENOSPC" ? `The disk is full: ${message}` : error;
 }
 
 async function main(args: readonly string[]): Promise<number> {
@@ -114,7 +109,7 @@ async function main(args: readonly string[]): Promise<number> {
     case "status":
       return status();
     case "down":
-      down();
+      await down();
       console.log("The local platform is down.");
       return 0;
     case "up":

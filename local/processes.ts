@@ -2,7 +2,8 @@ import { type SpawnOptions, spawn, spawnSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Problem } from "./problem";
 
-const running = new Map<number, Promise<unknown>>();
+/** What is under way, by process id; `target` is whom an interruption tells. */
+const running = new Map<number, { end: Promise<unknown>; target: number }>();
 
 export interface Outcome {
   readonly code: number;
@@ -14,11 +15,15 @@ export interface Outcome {
 export function run(
   program: string,
   args: readonly string[],
-  options: Pick<SpawnOptions, "cwd" | "env"> & { onLine?: (line: string) => void } = {},
+  options: Pick<SpawnOptions, "cwd" | "env" | "uid" | "gid"> & {
+    onLine?: (line: string) => void;
+    /** An interruption tells the whole process group: for a program that leaves its children to themselves. */
+    endWhole?: boolean;
+  } = {},
 ): Promise<Outcome> {
+  const { onLine, endWhole, ...spawnOptions } = options;
   let pid: number | undefined;
   const end = new Promise<Outcome>((resolve, reject) => {
-    const { onLine, ...spawnOptions } = options;
     const child = spawn(program, args, {
       ...spawnOptions,
       detached: true,
@@ -41,26 +46,26 @@ export function run(
       resolve({ code: code ?? 1, stdout, stderr });
     });
   });
-  if (pid !== undefined) running.set(pid, end);
+  if (pid !== undefined) running.set(pid, { end, target: endWhole ? -pid : pid });
   return end;
 }
 
 /**
- * Ends whatever `run` has under way, and waits. Only the program itself is told: Terraform stops its providers in
- * order and writes its state, which it cannot when they are gone. What does not end in time is killed whole.
+ * Ends whatever `run` has under way, and waits. As a rule the program alone is told: Terraform stops its providers
+ * in order and writes its state, which it cannot when they are gone. What does not end in time is killed whole.
  */
 export async function stopRunning(): Promise<void> {
-  const ends = Promise.allSettled(running.values());
-  signalRunning("SIGTERM", (pid) => pid);
+  const ends = Promise.allSettled([...running.values()].map(({ end }) => end));
+  signalRunning("SIGTERM", (_pid, target) => target);
   await Promise.race([ends, sleep(10_000, undefined, { ref: false })]);
   signalRunning("SIGKILL", (pid) => -pid);
   await ends;
 }
 
-function signalRunning(signal: NodeJS.Signals, target: (pid: number) => number): void {
-  for (const pid of running.keys()) {
+function signalRunning(signal: NodeJS.Signals, whom: (pid: number, target: number) => number): void {
+  for (const [pid, { target }] of running) {
     try {
-      process.kill(target(pid), signal);
+      process.kill(whom(pid, target), signal);
     } catch {
       // It ended by itself in the meantime.
     }

@@ -12,8 +12,15 @@ export function renderTable(rows: readonly Row[]): string {
     ["stack", "resources", "what was done", "seconds"],
     ...rows.map((row) => [row.stack, row.resources?.toString() ?? "-", row.done, row.seconds.toFixed(1)]),
   ];
+  return renderColumns(cells, [1, 3]);
+}
+
+/** Lines up the columns; those of numbers to the right. */
+export function renderColumns(
+  cells: readonly (readonly string[])[],
+  numeric: readonly number[] = [],
+): string {
   const widths = cells[0].map((_head, column) => Math.max(...cells.map((line) => line[column].length)));
-  const numeric = [1, 3];
   return cells
     .map((line) =>
       line

@@ -1,69 +1,83 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import {
-  type Emulator,
-  emulatorIsMissing,
-  emulatorUrl,
-  installEmulator,
-  runningEmulator,
-  startEmulator,
-} from "./emulator";
+import { makeCertificates } from "./certificates";
+import { down } from "./down";
+import { providePrograms, startBackends, startEmulator, startVault } from "./parts";
 import { places } from "./places";
+import { type Ports, emulatorUrl, newPorts, recordedPorts } from "./platform";
 import { Problem } from "./problem";
 import { requireProgram, run } from "./processes";
 import { describeMirrors, findMirroredProviders, ownCliConfig, renderCliConfig } from "./provider-mirrors";
 import { type Row, renderTable, stopwatch } from "./report";
+import { partsWithHealth, startSupervisor } from "./supervision";
 import { Terraform, copyForPlan, terraformEnvironment } from "./terraform";
+import { requireSpace } from "./tools";
 
 const APPLIED_STACK = "local-foundation";
+/** Data of the parts, and what Terraform copies beside the stacks. */
+const RUN_GIB = 3;
 
-/** Deploys `local-foundation` into the emulator and plans every other stack from nothing. */
-export async function up(port?: number): Promise<void> {
+type Say = (text: string) => void;
+
+/** Brings up the platform, deploys what belongs there and plans every other stack from nothing. */
+export async function up(emulatorPort?: number): Promise<void> {
   const elapsed = stopwatch();
   const say = (text: string) => console.log(`[${elapsed().toFixed(0).padStart(4)}s] ${text}`);
 
   requireProgram("terraform", ["version"], "Terraform 1.11 or later", /Terraform v1\.(1[1-9]|[2-9]\d)\./);
   requireProgram("python3", ["--version"], "Python 3.9 or later with venv", /Python 3\.(9|[1-9]\d)/);
-  const emulator = await emulatorFor(port, say);
-  const cliConfig = providerConfig(say);
-  const env = terraformEnvironment(process.env, { cliConfig, endpoint: emulatorUrl(emulator) });
+  const standing = await standingPorts(emulatorPort, say);
+  const programs = await providePrograms(say);
+  requireSpace(places.root, RUN_GIB, "to run the platform");
+  const ports = standing ?? (await newPorts(emulatorPort));
+  await makeCertificates();
+  await startSupervisor();
+  await startEmulator(ports, say);
+  const env = terraformEnvironment(process.env, {
+    cliConfig: providerConfig(say),
+    endpoint: emulatorUrl(ports),
+  });
 
   say("synthesizing every environment");
   await synthesize();
-  const rows = [await applyFoundation(env, say)];
+  const [foundation] = await Promise.all([applyFoundation(env, say), startBackends(programs, ports, say)]);
+  await startVault(programs, ports, say);
+  const rows = [foundation];
   for (const stack of stacks().filter((name) => name !== APPLIED_STACK)) {
     say(`${stack}: init, validate, plan`);
     rows.push(await plan(stack, env, say));
   }
   console.log(`\n${renderTable(rows)}\n`);
-  console.log(`The local platform is up: AWS emulator at ${emulatorUrl(emulator)}.`);
+  console.log(`The local platform is up: AWS emulator at ${emulatorUrl(ports)}.`);
   console.log("npm run local -- --status says how it does, npm run local -- --down takes it away.");
 }
 
-async function emulatorFor(port: number | undefined, say: (text: string) => void): Promise<Emulator> {
-  const found = runningEmulator();
-  if (found && (port === undefined || port === found.port)) {
-    say(`the AWS emulator of an earlier run is up at ${emulatorUrl(found)}`);
-    return found;
-  }
-  if (found) {
-    throw new Problem(
-      `The AWS emulator is up on port ${found.port}, got --port ${port}; run npm run local -- --down first.`,
-    );
-  }
-  // What the emulator knew is gone with it, so a state that describes it would be wrong.
-  if (existsSync(places.run)) say("the AWS emulator of an earlier run is gone; its state is dropped");
-  rmSync(places.run, { recursive: true, force: true });
-  if (emulatorIsMissing()) {
-    say("installing the AWS emulator into a private virtual environment (about a minute, once)");
-    await installEmulator();
-  }
-  const emulator = await startEmulator(port);
-  say(`the AWS emulator is up at ${emulatorUrl(emulator)}`);
-  return emulator;
+/** Ports of the platform that an earlier run left up; one whose emulator is gone stands no more. */
+export async function standingPlatform(): Promise<Ports | undefined> {
+  const parts = await partsWithHealth();
+  const stands = parts?.some(({ name, pid }) => name === "aws-emulator" && pid !== undefined);
+  return stands ? recordedPorts() : undefined;
 }
 
-function providerConfig(say: (text: string) => void): string {
+async function standingPorts(emulatorPort: number | undefined, say: Say): Promise<Ports | undefined> {
+  const standing = await standingPlatform();
+  if (standing && (emulatorPort === undefined || emulatorPort === standing.emulator)) {
+    say(`the platform of an earlier run is up, with the AWS emulator at ${emulatorUrl(standing)}`);
+    return standing;
+  }
+  if (standing) {
+    throw new Problem(
+      `The AWS emulator is up on port ${standing.emulator}, got --port ${emulatorPort}; run npm run local -- --down first.`,
+    );
+  }
+  // The emulator's keys and buckets were in its memory: without them Vault's data cannot be read, nor states be true.
+  if (existsSync(places.run))
+    say("the AWS emulator of an earlier run is gone; the rest of that platform is dropped");
+  await down();
+  return undefined;
+}
+
+function providerConfig(say: Say): string {
   const own = ownCliConfig(process.env);
   if (own) {
     say(`providers: as your Terraform CLI configuration says (${own})`);
@@ -90,9 +104,9 @@ function stacks(): string[] {
   return Object.keys(manifest.stacks);
 }
 
-async function applyFoundation(env: NodeJS.ProcessEnv, say: (text: string) => void): Promise<Row> {
+async function applyFoundation(env: NodeJS.ProcessEnv, say: Say): Promise<Row> {
   const seconds = stopwatch();
-  mkdirSync(join(places.run, "state"), { recursive: true });
+  mkdirSync(join(places.run, "state"), { recursive: true, mode: 0o700 });
   const terraform = new Terraform(join(places.out, "stacks", APPLIED_STACK), env);
   say(`${APPLIED_STACK}: init`);
   const missing = await terraform.init();
@@ -110,7 +124,7 @@ async function applyFoundation(env: NodeJS.ProcessEnv, say: (text: string) => vo
   };
 }
 
-async function plan(stack: string, env: NodeJS.ProcessEnv, say: (text: string) => void): Promise<Row> {
+async function plan(stack: string, env: NodeJS.ProcessEnv, say: Say): Promise<Row> {
   const seconds = stopwatch();
   const copy = join(places.run, "plans", stack);
   copyForPlan(join(places.out, "stacks", stack), copy);

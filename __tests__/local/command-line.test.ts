@@ -1,11 +1,12 @@
 import { spawnSync } from "node:child_process";
-import { createServer } from "node:net";
+import { type Server, createServer } from "node:net";
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { freePort, runningEmulator } from "../../local/emulator";
 import { parseOptions } from "../../local/main";
+import { choosePorts, freePort } from "../../local/ports";
 import { renderTable } from "../../local/report";
+import { isStill } from "../../local/supervision";
 import { missingProviders, terraformEnvironment } from "../../local/terraform";
 
 const root = resolve(__dirname, "../..");
@@ -78,9 +79,14 @@ describe("a machine that lacks something", () => {
   });
 });
 
-test("a port in use is refused with what to do", async () => {
+async function listen(port: number): Promise<Server> {
   const server = createServer();
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  await new Promise<void>((done) => server.listen(port, "127.0.0.1", done));
+  return server;
+}
+
+test("a port in use is refused with what to do", async () => {
+  const server = await listen(0);
   const { port } = server.address() as { port: number };
   await expect(freePort(port)).rejects.toThrow(
     `Port ${port} on 127.0.0.1 is in use; give --port another one`,
@@ -88,15 +94,24 @@ test("a port in use is refused with what to do", async () => {
   server.close();
 });
 
-test("a record whose process is another program's by now is no emulator", () => {
-  const folder = mkdtempSync(join(tmpdir(), "record-"));
-  const file = join(folder, "emulator.json");
-  writeFileSync(file, JSON.stringify({ pid: process.pid, port: 5000 }));
-  expect(runningEmulator(file)).toBeUndefined();
-  expect(runningEmulator(join(folder, "none.json"))).toBeUndefined();
-  writeFileSync(file, "{");
-  expect(runningEmulator(file)).toBeUndefined();
-  rmSync(folder, { recursive: true });
+test("usual ports that are in use, or whose successor is, are replaced by free pairs", async () => {
+  const usual = { first: 0, second: 0, third: 0 };
+  const servers = await Promise.all([0, 0].map((port) => listen(port)));
+  const [taken, successor] = servers.map((server) => (server.address() as { port: number }).port);
+  const chosen = await choosePorts({ ...usual, first: taken, second: successor - 1 });
+  servers.forEach((server) => server.close());
+  expect(chosen.first).not.toBe(taken);
+  expect(chosen.second).not.toBe(successor - 1);
+  const ports = Object.values(chosen).flatMap((port) => [port, port + 1]);
+  expect(new Set(ports).size).toBe(6);
+});
+
+test("a process is known by its number and its whole command line", () => {
+  const { pid, argv, execPath: program } = process;
+  expect(isStill({ pid, program, args: argv.slice(1) })).toBe(true);
+  expect(isStill({ pid, program, args: [...argv.slice(1), "--another"] })).toBe(false);
+  expect(isStill({ pid: undefined, program, args: [] })).toBe(false);
+  expect(isStill({ pid: 999_999_999, program, args: [] })).toBe(false);
 });
 
 test("Terraform sees neither the AWS identity of the shell nor what leads it elsewhere", () => {

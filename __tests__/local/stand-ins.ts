@@ -1,0 +1,178 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+const root = resolve(__dirname, "../..");
+const venv = "cache/cdktf-vault-platform/moto-5.2.1";
+
+export interface Run {
+  readonly child: ChildProcess;
+  /** Waits until the run has said it, or has ended without. */
+  readonly says: (text: string) => Promise<void>;
+  readonly end: Promise<{ code: number | null; output: string }>;
+}
+
+/** A copy of the job in a project of its own, with stand-ins for Terraform and for every part of the platform. */
+export class Project {
+  readonly folder = mkdtempSync(join(tmpdir(), "local-"));
+
+  constructor() {
+    // The user that PostgreSQL runs as has to get in.
+    chmodSync(this.folder, 0o755);
+    for (const name of ["local", "environments", "constructs"]) {
+      cpSync(join(root, name), join(this.folder, name), { recursive: true });
+    }
+    symlinkSync(join(root, "node_modules"), join(this.folder, "node_modules"));
+    this.file("main.ts", "");
+    this.file("cdktf.out/manifest.json", JSON.stringify({ stacks: { "local-foundation": {} } }));
+    this.file("cdktf.out/stacks/local-foundation/cdk.tf.json", "{}");
+    this.file("bin/python3", "#!/bin/sh\necho Python 3.11.2\n");
+    this.terraform(":");
+    this.file(`${venv}/complete`, "");
+    this.file(`${venv}/bin/python`, "");
+    this.emulator(SERVE_HTTP);
+    this.program("vault", "Vault v1.21.0 (stand-in)", SERVE_VAULT);
+    this.program("kube-apiserver", "Kubernetes v1.34.2", SERVE_KUBERNETES);
+    this.program("etcd", "etcd Version: 3.6.4", SERVE_ETCD);
+    this.program("postgres", "postgres (PostgreSQL) 15.18", SERVE_POSTGRES);
+    this.program("initdb", "initdb (PostgreSQL) 15.18", "");
+  }
+
+  path(path: string): string {
+    return join(this.folder, path);
+  }
+
+  file(path: string, text: string): void {
+    mkdirSync(join(this.folder, path, ".."), { recursive: true });
+    writeFileSync(this.path(path), text, { mode: 0o755 });
+  }
+
+  exists(path: string): boolean {
+    return existsSync(this.path(path));
+  }
+
+  remove(path: string): void {
+    rmSync(this.path(path), { recursive: true, force: true });
+  }
+
+  /** A program on PATH that tells its version and otherwise does what is given, in JavaScript. */
+  program(name: string, version: string, script: string): void {
+    const tells = `if (/version$/.test(process.argv[2])) { console.log(${JSON.stringify(version)}); process.exit(); }`;
+    this.file(`bin/${name}`, `#!${process.execPath}\n${tells}\n${script}\n`);
+  }
+
+  emulator(script: string): void {
+    this.file(`${venv}/bin/moto_server`, `#!${process.execPath}\n${script}\n`);
+  }
+
+  removeEmulatorsPython(): void {
+    this.remove(`${venv}/bin/python`);
+  }
+
+  /** A Terraform whose apply runs the given commands and then says that nothing changed. */
+  terraform(apply: string): void {
+    this.file(
+      "bin/terraform",
+      `#!/bin/sh
+case $1 in
+  version) echo "Terraform v1.11.4" ;;
+  init) case $PWD in
+    *local-cluster) echo "Error while installing hashicorp/kubernetes v2.38.0: not found" >&2; exit 1 ;;
+  esac ;;
+  apply) ${apply}
+    echo '{"type":"change_summary","changes":{"add":0,"change":0,"remove":0}}' ;;
+esac
+`,
+    );
+  }
+
+  start(...args: string[]): Run {
+    const child = spawn(process.execPath, ["--import", "tsx", "local/main.ts", ...args], {
+      cwd: this.folder,
+      env: {
+        ...process.env,
+        HOME: this.folder,
+        PATH: `${this.path("bin")}:/usr/bin:/bin`,
+        XDG_CACHE_HOME: this.path("cache"),
+      },
+    });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => (output += data));
+    return {
+      child,
+      says: async (text) => {
+        while (!output.includes(text) && child.exitCode === null) await pause();
+        expect(output).toContain(text);
+      },
+      end: new Promise((done) => child.on("close", (code) => done({ code, output }))),
+    };
+  }
+
+  /** Process of a part, as the supervisor noted it down; `supervisor` for its own. */
+  pid(name: string): number {
+    const record = JSON.parse(readFileSync(this.path(".local/supervisor/record.json"), "utf8"));
+    if (name === "supervisor") return record.pid;
+    return record.parts.find((part: { name: string }) => part.name === name).pid;
+  }
+
+  pids(): number[] {
+    const record = JSON.parse(readFileSync(this.path(".local/supervisor/record.json"), "utf8"));
+    return [record.pid, ...record.parts.map(({ pid }: { pid: number }) => pid)];
+  }
+
+  async dispose(): Promise<void> {
+    if (this.exists(".local")) await this.start("--down").end;
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** True for a process that works, not for one that ended and was not collected yet. */
+export function works(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8") !== "";
+  } catch {
+    return false;
+  }
+}
+
+export function pause(): Promise<void> {
+  return new Promise((done) => setTimeout(done, 20));
+}
+
+const SERVE_HTTP =
+  'require("node:http").createServer((_, answer) => answer.end()).listen(process.argv[5], "127.0.0.1");';
+
+const SERVE_HTTPS = `
+const { readFileSync } = require("node:fs");
+const serve = (port, cert, key) =>
+  require("node:https")
+    .createServer({ cert: readFileSync(cert), key: readFileSync(key) }, (_, answer) => answer.end("{}"))
+    .listen(port, "127.0.0.1");
+const option = (name) => process.argv.find((arg) => arg.startsWith(name + "=")).slice(name.length + 1);
+`;
+
+const SERVE_VAULT = `${SERVE_HTTPS}
+const hcl = readFileSync(option("-config"), "utf8");
+const value = (name) => new RegExp("\\\\b" + name + " *= \\"(.*)\\"").exec(hcl)[1];
+serve(Number(value("address").split(":")[1]), value("tls_cert_file"), value("tls_key_file"));`;
+
+const SERVE_KUBERNETES = `${SERVE_HTTPS}
+serve(option("--secure-port"), option("--tls-cert-file"), option("--tls-private-key-file"));`;
+
+const SERVE_ETCD = `${SERVE_HTTPS}
+serve(new URL(option("--listen-client-urls")).port, option("--cert-file"), option("--key-file"));`;
+
+const SERVE_POSTGRES = `
+const port = process.argv.find((arg) => arg.startsWith("port=")).slice(5);
+require("node:net").createServer((socket) => socket.once("data", () => socket.end("S"))).listen(port, "127.0.0.1");`;

@@ -1,0 +1,59 @@
+import { emulatorIsMissing, emulatorPart, installEmulator } from "./emulator";
+import { apiServerPart, etcdPart, writeKubeconfig } from "./kubernetes";
+import { type Ports, emulatorUrl, environment, kubernetesUrl, names, vaultPorts } from "./platform";
+import { preparePostgres } from "./postgres";
+import { startPart } from "./supervision";
+import { type PostgresPrograms, goTools, provideGoTool, providePostgres } from "./tools";
+import { vaultParts } from "./vault-servers";
+
+type Say = (text: string) => void;
+
+/** The programs of all parts. */
+export interface Programs {
+  readonly vault: string;
+  readonly kubeApiserver: string;
+  readonly etcd: string;
+  readonly postgres: PostgresPrograms;
+}
+
+/** Finds, installs or builds every program before anything is started. */
+export async function providePrograms(say: Say): Promise<Programs> {
+  if (emulatorIsMissing()) {
+    say("installing the AWS emulator into a private virtual environment (about a minute, once)");
+    await installEmulator();
+  }
+  const postgres = await providePostgres(say);
+  // One after the other: each build uses all cores.
+  const vault = await provideGoTool(goTools.vault, say);
+  const kubeApiserver = await provideGoTool(goTools.kubeApiserver, say);
+  const etcd = await provideGoTool(goTools.etcd, say);
+  return { vault, kubeApiserver, etcd, postgres };
+}
+
+export async function startEmulator(ports: Ports, say: Say): Promise<void> {
+  await startPart(emulatorPart(ports.emulator));
+  say(`the AWS emulator is up at ${emulatorUrl(ports)}`);
+}
+
+/** The Kubernetes API and PostgreSQL, which need nothing of AWS. */
+export async function startBackends(programs: Programs, ports: Ports, say: Say): Promise<void> {
+  await startPart(etcdPart(programs.etcd, ports.etcd));
+  await startPart(apiServerPart(programs.kubeApiserver, ports));
+  writeKubeconfig(kubernetesUrl(ports));
+  say(`the Kubernetes API is up at ${kubernetesUrl(ports)}`);
+  await startPart(await preparePostgres(programs.postgres, ports.postgres));
+  say(`PostgreSQL is up at 127.0.0.1:${ports.postgres}`);
+}
+
+/** Vault's servers, which need the key that the foundation stack makes. */
+export async function startVault(programs: Programs, ports: Ports, say: Say): Promise<void> {
+  const parts = vaultParts({
+    program: programs.vault,
+    ports: vaultPorts(ports),
+    emulator: emulatorUrl(ports),
+    region: environment.aws.region,
+    unsealKeyAlias: names.unsealKeyAlias,
+  });
+  await Promise.all(parts.map(startPart));
+  say(`Vault's servers are up at ${parts.map(({ address }) => address).join(", ")}`);
+}

@@ -1,0 +1,64 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { loadEnvironments } from "../environments/load";
+import { local } from "../environments/local";
+import { platformNames } from "../environments/names";
+import { places } from "./places";
+import { choosePorts, freePort } from "./ports";
+
+const record = join(places.run, "ports.json");
+
+/**
+ * The usual ports, away from those that programs of the same kind use by default. Each part also has the port
+ * after its own: the cluster address of a server of Vault, etcd's peers.
+ */
+const USUAL = {
+  kubernetes: 16443,
+  etcd: 12379,
+  postgres: 15432,
+  "vault-0": 18200,
+  "vault-1": 18202,
+  "vault-2": 18204,
+  "vault-0-metrics": 18210,
+  "vault-1-metrics": 18212,
+  "vault-2-metrics": 18214,
+};
+
+export type Ports = Readonly<Record<keyof typeof USUAL | "emulator", number>>;
+
+/** The environment that the platform stands for. */
+export const environment = loadEnvironments([local])[0];
+export const names = platformNames(environment);
+
+/** Ports of the platform that stands, or stood until its processes ended. */
+export function recordedPorts(): Ports | undefined {
+  return existsSync(record) ? (JSON.parse(readFileSync(record, "utf8")) as Ports) : undefined;
+}
+
+/**
+ * Chooses the ports of a new platform and notes them down.
+ * @throws Problem when the port wanted for the emulator is taken
+ */
+export async function newPorts(emulator?: number): Promise<Ports> {
+  const ports = { ...(await choosePorts(USUAL)), emulator: await freePort(emulator) };
+  // Others may pass through, because PostgreSQL's user has to, but not look around.
+  mkdirSync(places.run, { recursive: true, mode: 0o711 });
+  writeFileSync(record, JSON.stringify(ports));
+  return ports;
+}
+
+/** URLs of the three servers of Vault. */
+export function vaultPorts(ports: Ports) {
+  return ([0, 1, 2] as const).map((ordinal) => ({
+    api: ports[`vault-${ordinal}`],
+    metrics: ports[`vault-${ordinal}-metrics`],
+  }));
+}
+
+export function emulatorUrl({ emulator }: Ports): string {
+  return `http://127.0.0.1:${emulator}`;
+}
+
+export function kubernetesUrl({ kubernetes }: Ports): string {
+  return `https://127.0.0.1:${kubernetes}`;
+}

