@@ -110,7 +110,10 @@ function helmTemplates(config: Block, names: readonly string[]): Block {
     const [id, release] = releases.find(([, { name: found }]) => found === name) ?? [];
     if (!id || !release) throw new Error(`no Helm release ${name} in the stack`);
     const { chart, repository, version, namespace, values } = release;
-    return [id, { name, chart, repository, version, namespace, values, include_crds: true }];
+    return [
+      id,
+      { name, chart, repository, version, namespace, values, include_crds: true, kube_version: "1.34.0" },
+    ];
   });
   return templates.length > 0 ? { data: { helm_template: Object.fromEntries(templates) } } : {};
 }

@@ -1,0 +1,301 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
+import { Release } from "@cdktf/provider-helm/lib/release";
+import { Annotations, type ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { type ChartSource, chartArguments } from "../core/chart-source";
+import { Cpu } from "../core/cpu";
+import { type CrdDeclaration, CustomResources } from "../core/custom-resources";
+import { Duration } from "../core/duration";
+import { renderHelmValues } from "../core/helm-values";
+import { literal } from "../core/literal";
+import { Size } from "../core/size";
+import { isLiteral } from "../core/tokens";
+import { ValidationError } from "../core/validation-error";
+import { type ChartValues, chartValuesSchema, mergeValues } from "./chart-values";
+import type { ContainerResources } from "./container-resources";
+import type { Seal, SecretKeyReference } from "./seal";
+import { renderServerConfiguration } from "./server-configuration";
+import { Tls, serverNames } from "./tls";
+import { type IVault, vaultFromAttributes } from "./vault";
+import { vaultChartValues } from "./vault-chart-values";
+
+/** Sizes of a Raft cluster that can elect a leader. */
+const REPLICAS = [1, 3, 5, 7];
+
+export interface VaultHaClusterProps {
+  /** How the servers are unsealed. */
+  readonly seal: Seal;
+  /** How the servers prove who they are. */
+  readonly tls: Tls;
+  /** @default vault */
+  readonly namespace?: string;
+  /** Name of the Helm release, which the Services are named after; it has to contain `vault`. @default vault */
+  readonly releaseName?: string;
+  /** @default - version 0.34.1 from HashiCorp's repository */
+  readonly chart?: ChartSource;
+  /** Image of the servers and of the agents in pods, with its version. @default hashicorp/vault:1.21.0 */
+  readonly image?: string;
+  /** Image of the injector, with its version. @default hashicorp/vault-k8s:1.7.6 */
+  readonly injectorImage?: string;
+  /** 1, 3, 5 or 7. @default - 3, so that the loss of one server is survived */
+  readonly replicas?: number;
+  /**
+   * Availability zones of the nodes; the servers are spread over them evenly.
+   * @default - not spread: one zone
+   */
+  readonly zones?: readonly string[];
+  /** @default - gp3 */
+  readonly storageClass?: string;
+  /** @default - 10 GiB, the article's */
+  readonly dataSize?: Size;
+  /** @default - 10 GiB, the article's; when it is full, Vault stops answering */
+  readonly auditSize?: Size;
+  /** @default - requests 500m and 1 GiB, limits 2 cores and 2 GiB */
+  readonly resources?: ContainerResources;
+  /** @default - 2, one of which is the leader */
+  readonly injectorReplicas?: number;
+  /** @default - requests 50m and 64 MiB, limits 250m and 128 MiB */
+  readonly injectorResources?: ContainerResources;
+  /** Host at which operators and pipelines reach Vault; the certificate is valid for it too. @default - none */
+  readonly externalHost?: string;
+  /** Licence of Vault Enterprise, in a Secret that exists. @default - the Community edition */
+  readonly licence?: SecretKeyReference;
+  /** PriorityClass of the servers. @default - the cluster's default */
+  readonly priorityClassName?: string;
+  /** CRDs that exist. Needed where cert-manager signs the certificate. @default - none */
+  readonly crds?: CrdDeclaration;
+  /**
+   * Lets several servers share a node, which takes all of them with it. For clusters of one node.
+   * @default false
+   */
+  readonly allowServersOnOneNode?: boolean;
+  /** Further values of the chart, checked against those that this project knows. */
+  readonly chartValues?: ChartValues;
+  /** Any values of the chart, merged last and not checked. What weakens Vault is reported. */
+  readonly helmValues?: Readonly<Record<string, unknown>>;
+  /** What has to be there before: namespace, storage class, issuer. */
+  readonly dependsOn?: ITerraformDependable[];
+}
+
+/**
+ * Highly available Vault by the official chart: Raft on encrypted volumes, TLS everywhere, auto-unseal, restricted
+ * pods, the agent injector.
+ *
+ * Helm does not wait for the servers, because they are not initialised yet. They join each other by themselves;
+ * a change of their pods takes effect when the rollout deletes them one by one (`OnDelete`).
+ * @see https://developer.hashicorp.com/vault/docs/platform/k8s/helm
+ */
+export class VaultHaCluster extends Construct implements IVault {
+  readonly namespace: string;
+  readonly releaseName: string;
+  readonly address: string;
+  readonly activeAddress: string;
+  readonly caBundle: IVault["caBundle"];
+  /** The rendered configuration of the servers, in HCL. */
+  readonly serverConfiguration: string;
+  readonly release: Release;
+
+  /**
+   * @throws ValidationError for replicas other than 1, 3, 5, 7; several servers over two zones; limits below
+   * requests; an image or chart without an exact version; an unknown chart value; a certificate that cannot serve
+   */
+  constructor(scope: Construct, id: string, props: VaultHaClusterProps) {
+    super(scope, id);
+    this.namespace = props.namespace ?? "vault";
+    this.releaseName = props.releaseName ?? "vault";
+    const { address, activeAddress, caBundle } = vaultFromAttributes(this);
+    this.address = address;
+    this.activeAddress = activeAddress;
+    this.caBundle = caBundle;
+
+    const replicas = props.replicas ?? 3;
+    this.validate(props, replicas);
+    const certificate = this.addCertificate(props);
+    const scripts = this.addScripts(props.dependsOn);
+    const tlsFolder = "/vault/tls";
+    this.serverConfiguration = renderServerConfiguration({
+      clusterName: this.releaseName,
+      certificate: {
+        certFile: `${tlsFolder}/tls.crt`,
+        keyFile: `${tlsFolder}/tls.key`,
+        caFile: `${tlsFolder}/ca.crt`,
+      },
+      tlsMinVersion: props.tls.minVersion,
+      mutualTls: props.tls.mutual,
+      seal: props.seal.configuration.stanza,
+      joinAddresses: Array.from(
+        { length: replicas },
+        (_, ordinal) => `https://${this.releaseName}-${ordinal}.${this.releaseName}-internal:8200`,
+      ),
+    });
+    const values = this.mergedValues(props, replicas);
+    this.release = new Release(this, "Resource", {
+      name: this.releaseName,
+      namespace: this.namespace,
+      ...chartArguments(this, "vault", props.chart ?? DEFAULT_CHART),
+      values: [renderHelmValues(values)],
+      // Servers become ready when they are initialised, which is what comes after.
+      wait: false,
+      atomic: false,
+      timeout: Duration.minutes(10).toSeconds(),
+      maxHistory: 5,
+      dependsOn: [...(props.dependsOn ?? []), scripts, ...(certificate ? [certificate.release] : [])],
+    });
+  }
+
+  private validate({ zones = [] }: VaultHaClusterProps, replicas: number): void {
+    if (isLiteral(replicas) && !REPLICAS.includes(replicas)) {
+      throw new ValidationError(
+        this,
+        `replicas must be ${REPLICAS.join(", ")}, so that Raft can elect a leader, got ${replicas}`,
+      );
+    }
+    if (zones.length === 2 && replicas > 1) {
+      throw new ValidationError(
+        this,
+        `zones must be one or at least three for ${replicas} replicas, got ${zones.join(", ")}: one of two zones has the majority, and its loss stops Vault`,
+      );
+    }
+    if (!this.releaseName.includes("vault")) {
+      throw new ValidationError(
+        this,
+        `releaseName must contain vault, because the chart names everything else ${this.releaseName}-vault, got ${this.releaseName}`,
+      );
+    }
+  }
+
+  /** The certificate, where cert-manager signs it; a Secret of somebody else's is there already. */
+  private addCertificate({
+    tls,
+    externalHost,
+    crds,
+    dependsOn,
+  }: VaultHaClusterProps): CustomResources | undefined {
+    const names = serverNames(this.namespace, this.releaseName, externalHost);
+    tls.validate(this, names);
+    if (!tls.issuer) return undefined;
+    return new CustomResources(this, "Certificate", {
+      namespace: this.namespace,
+      releaseName: `${this.releaseName}-certificate`,
+      crds,
+      dependsOn,
+      resources: [
+        {
+          apiVersion: "cert-manager.io/v1",
+          kind: "Certificate",
+          metadata: { name: tls.secretName, namespace: this.namespace },
+          spec: {
+            secretName: tls.secretName,
+            issuerRef: {
+              group: ISSUER_GROUPS[tls.issuer.type],
+              kind: tls.issuer.kind,
+              name: tls.issuer.name,
+            },
+            commonName: `${this.releaseName}.${this.namespace}.svc`,
+            ...names,
+            duration: Duration.days(90).toString(),
+            renewBefore: Duration.days(30).toString(),
+            privateKey: { algorithm: "ECDSA", size: 256, rotationPolicy: "Always" },
+            // Servers are each other's clients when they join.
+            usages: ["digital signature", "server auth", "client auth"],
+          },
+        },
+      ],
+    });
+  }
+
+  private get scriptsName(): string {
+    return `${this.releaseName}-scripts`;
+  }
+
+  private addScripts(dependsOn?: ITerraformDependable[]): ConfigMapV1 {
+    const script = "reload-certificate.sh";
+    return new ConfigMapV1(this, "Scripts", {
+      metadata: { name: this.scriptsName, namespace: this.namespace },
+      data: { [script]: literal(readFileSync(join(__dirname, "scripts", script), "utf8")) },
+      dependsOn,
+    });
+  }
+
+  private mergedValues(props: VaultHaClusterProps, replicas: number): unknown {
+    const own = vaultChartValues(this, {
+      serverConfiguration: this.serverConfiguration,
+      namespace: this.namespace,
+      releaseName: this.releaseName,
+      seal: props.seal.configuration,
+      tls: props.tls,
+      image: props.image ?? "hashicorp/vault:1.21.0",
+      injectorImage: props.injectorImage ?? "hashicorp/vault-k8s:1.7.6",
+      replicas,
+      zones: props.zones ?? [],
+      storageClass: props.storageClass ?? "gp3",
+      dataSize: props.dataSize ?? Size.gibibytes(10),
+      auditSize: props.auditSize ?? Size.gibibytes(10),
+      resources: props.resources ?? DEFAULT_RESOURCES,
+      injectorReplicas: props.injectorReplicas ?? 2,
+      injectorResources: props.injectorResources ?? DEFAULT_INJECTOR_RESOURCES,
+      licence: props.licence,
+      priorityClassName: props.priorityClassName,
+      serversShareNodes: props.allowServersOnOneNode ?? false,
+      scriptsName: this.scriptsName,
+    });
+    const known = mergeValues(own, props.chartValues);
+    const checked = chartValuesSchema.safeParse(known);
+    if (!checked.success) {
+      const problems = checked.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
+      throw new ValidationError(
+        this,
+        `chartValues must be values of the chart that this project knows (helmValues takes any), got ${problems.join("; ")}`,
+      );
+    }
+    const merged = mergeValues(known, props.helmValues) as ChartValues;
+    for (const weakness of weaknesses(merged, this.serverConfiguration)) {
+      Annotations.of(this).addWarning(`helmValues weakens Vault: ${weakness}`);
+    }
+    return merged;
+  }
+}
+
+const DEFAULT_CHART: ChartSource = { repository: "https://helm.releases.hashicorp.com", version: "0.34.1" };
+
+const DEFAULT_RESOURCES: ContainerResources = {
+  requests: { cpu: Cpu.millis(500), memory: Size.gibibytes(1) },
+  limits: { cpu: Cpu.units(2), memory: Size.gibibytes(2) },
+};
+
+const DEFAULT_INJECTOR_RESOURCES: ContainerResources = {
+  requests: { cpu: Cpu.millis(50), memory: Size.mebibytes(64) },
+  limits: { cpu: Cpu.millis(250), memory: Size.mebibytes(128) },
+};
+
+/** API groups of the issuers that cert-manager does not ship itself. */
+const ISSUER_GROUPS: Readonly<Record<string, string>> = {
+  ca: "cert-manager.io",
+  venafi: "cert-manager.io",
+  "aws-pca": "awspca.cert-manager.io",
+  "google-cas": "cas-issuer.jetstack.io",
+};
+
+/** What an unchecked override has switched off. */
+function weaknesses(values: ChartValues, configuration: string): string[] {
+  const { global, server, injector } = values;
+  const config = server?.ha?.raft.config;
+  const container = server?.statefulSet?.securityContext.container;
+  return [
+    ...(global?.tlsDisable === false
+      ? []
+      : ["global.tlsDisable is not false, so that probes and clients use http"]),
+    ...(config === configuration || !/tls_disable\s*=\s*("?true|"?1)/.test(config ?? "")
+      ? []
+      : ["server.ha.raft.config has tls_disable"]),
+    ...(config === configuration ? [] : ["server.ha.raft.config is not the rendered one"]),
+    ...(server?.auditStorage?.enabled ? [] : ["server.auditStorage is off"]),
+    ...(container?.readOnlyRootFilesystem ? [] : ["the servers' root filesystem is writable"]),
+    ...(server?.resources?.limits ? [] : ["the servers have no resource limits"]),
+    ...(injector?.webhook?.failurePolicy === "Ignore"
+      ? ["pods start without their secrets when the injector is down"]
+      : []),
+  ];
+}
