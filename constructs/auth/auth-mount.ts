@@ -1,7 +1,6 @@
-import { AuthBackend } from "@cdktf/provider-vault/lib/auth-backend";
-import { Construct } from "constructs";
+import type { AuthBackendTune } from "@cdktf/provider-vault/lib/auth-backend";
+import type { Construct } from "constructs";
 import { Duration } from "../core/duration";
-import { literal } from "../core/literal";
 import { claimMount } from "../core/vault-names";
 import { requireNotLonger, SYSTEM_MAX_TTL_HOURS } from "./ttl";
 
@@ -24,46 +23,37 @@ export interface AuthMountTtlProps {
 }
 
 export interface AuthMountProps extends AuthMountTtlProps {
-  readonly type: string;
   /** Path without `auth/`. */
   readonly path: string;
-  readonly description: string;
   /** Shows the mount at the login of Vault's UI to those who have not logged in. @default false */
   readonly listed?: boolean;
 }
 
-/** The mount of one auth method with its TTLs tuned. */
-export class AuthMount extends Construct implements IAuthMount {
-  readonly path: string;
+/** What a mount's resource and its roles need, checked. */
+export interface CheckedAuthMount {
   readonly maxTtl: Duration;
-  readonly backend: AuthBackend;
+  readonly tune: AuthBackendTune[];
+}
 
-  /** @throws ValidationError for a path that is taken or not clean and for defaultTtl above maxTtl */
-  constructor(scope: Construct, id: string, props: AuthMountProps) {
-    super(scope, id);
-    const { path, maxTtl = Duration.hours(SYSTEM_MAX_TTL_HOURS) } = props;
-    const hour = Duration.hours(1);
-    const defaultTtl = props.defaultTtl ?? (hour.isLongerThan(maxTtl) ? maxTtl : hour);
-    this.path = path;
-    this.maxTtl = maxTtl;
-    claimMount(this, `auth/${path}`);
-    requireNotLonger(this, ["defaultTtl", defaultTtl], ["maxTtl", maxTtl], "Vault would cut it");
-    this.backend = new AuthBackend(this, "Resource", {
-      type: props.type,
-      path,
-      description: literal(props.description),
-      tune: [
-        {
-          defaultLeaseTtl: defaultTtl.toString(),
-          maxLeaseTtl: maxTtl.toString(),
-          listingVisibility: props.listed ? "unauth" : "hidden",
-          tokenType: "default-service",
-        },
-      ],
-    });
-  }
-
-  get pathReference(): string {
-    return this.backend.path;
-  }
+/**
+ * Takes the path of an auth mount and works out where its tokens end.
+ * @throws ValidationError for a path that is taken or not clean and for defaultTtl above maxTtl
+ */
+export function checkAuthMount(scope: Construct, props: AuthMountProps): CheckedAuthMount {
+  const { path, maxTtl = Duration.hours(SYSTEM_MAX_TTL_HOURS) } = props;
+  const hour = Duration.hours(1);
+  const defaultTtl = props.defaultTtl ?? (hour.isLongerThan(maxTtl) ? maxTtl : hour);
+  claimMount(scope, `auth/${path}`);
+  requireNotLonger(scope, ["defaultTtl", defaultTtl], ["maxTtl", maxTtl], "Vault would cut it");
+  return {
+    maxTtl,
+    tune: [
+      {
+        defaultLeaseTtl: defaultTtl.toString(),
+        maxLeaseTtl: maxTtl.toString(),
+        listingVisibility: props.listed ? "unauth" : "hidden",
+        tokenType: "default-service",
+      },
+    ],
+  };
 }

@@ -1,10 +1,11 @@
+import { AuthBackend } from "@cdktf/provider-vault/lib/auth-backend";
 import { KubernetesAuthBackendConfig } from "@cdktf/provider-vault/lib/kubernetes-auth-backend-config";
 import { Construct } from "constructs";
 import { Duration } from "../core/duration";
 import { literal } from "../core/literal";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
-import { AuthMount, type AuthMountTtlProps, type IAuthMount } from "./auth-mount";
+import { type AuthMountTtlProps, checkAuthMount, type IAuthMount } from "./auth-mount";
 import { SYSTEM_MAX_TTL_HOURS } from "./ttl";
 
 /** A Kubernetes auth mount, whoever made it. */
@@ -47,9 +48,11 @@ export class KubernetesAuth extends Construct implements IKubernetesAuth {
     return { path, pathReference: path, maxTtl };
   }
 
-  readonly mount: AuthMount;
+  readonly path: string;
+  readonly maxTtl: Duration;
+  readonly mount: AuthBackend;
 
-  /** @throws ValidationError for a host without https:// and for a caCertificate that is not PEM */
+  /** @throws ValidationError for a host without https://, a caCertificate that is not PEM, a path that is taken */
   constructor(scope: Construct, id: string, props: KubernetesAuthProps = {}) {
     super(scope, id);
     const { path = "kubernetes", host = "https://kubernetes.default.svc", caCertificate } = props;
@@ -65,29 +68,25 @@ export class KubernetesAuth extends Construct implements IKubernetesAuth {
         `caCertificate must be PEM certificates, got ${caCertificate.slice(0, 30)}`,
       );
     }
-    this.mount = new AuthMount(this, "Mount", {
-      ...props,
+    const { maxTtl, tune } = checkAuthMount(this, { ...props, path });
+    this.path = path;
+    this.maxTtl = maxTtl;
+    this.mount = new AuthBackend(this, "Mount", {
       type: "kubernetes",
       path,
-      description: props.description ?? `ServiceAccounts of the cluster at ${host}`,
+      description: literal(props.description ?? `ServiceAccounts of the cluster at ${host}`),
+      tune,
     });
     new KubernetesAuthBackendConfig(this, "Resource", {
-      backend: this.mount.pathReference,
+      backend: this.pathReference,
       kubernetesHost: host,
       kubernetesCaCert: caCertificate && literal(caCertificate),
+      // Vault then reads no files of a pod that it is not in.
       disableLocalCaJwt: caCertificate === undefined ? undefined : true,
     });
   }
 
-  get path(): string {
-    return this.mount.path;
-  }
-
   get pathReference(): string {
-    return this.mount.pathReference;
-  }
-
-  get maxTtl(): Duration {
-    return this.mount.maxTtl;
+    return this.mount.path;
   }
 }

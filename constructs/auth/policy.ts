@@ -53,12 +53,6 @@ export class Policy extends Construct implements IPolicy {
     super(scope, id);
     this.policyName = props.policyName;
     requireVaultName(this, "policyName", this.policyName);
-    if (["root", "default"].includes(this.policyName)) {
-      throw new ValidationError(
-        this,
-        `policyName must not be one of Vault's own policies, got ${this.policyName}`,
-      );
-    }
     claimName(this, "policy", this.policyName);
     const resource = new VaultPolicy(this, "Resource", {
       name: this.policyName,

@@ -16,15 +16,25 @@ export type VaultName =
 /** Mounts that Vault itself has, and the one by which Terraform logs in. */
 const FOREIGN_MOUNTS = ["sys", "identity", "cubbyhole", "auth/token", "auth/terraform"];
 
+/** Policies that Vault has or the bootstrap writes. */
+const FOREIGN_POLICIES = ["root", "default", "terraform-deploy", "terraform-bootstrap"];
+
 const claims = new WeakMap<IConstruct, Map<string, string>>();
 
 /**
  * Takes a name that Vault keeps one of, such as `auth/kubernetes/role/payment-service`. Vault would let the second
  * owner overwrite the first without a word, and each apply would undo the other's.
- * @throws ValidationError when another construct has the name; both paths are named
+ * @throws ValidationError when another construct has the name (both paths are named) and for a policy of others
  */
 export function claimName(scope: IConstruct, kind: VaultName, name: string): void {
-  if (isLiteral(name)) claim(scope, kind, name, (taken) => taken === name);
+  if (!isLiteral(name)) return;
+  if (kind === "policy" && FOREIGN_POLICIES.includes(name)) {
+    throw new ValidationError(
+      scope,
+      `policy ${name} has another owner; others': ${FOREIGN_POLICIES.join(", ")}`,
+    );
+  }
+  claim(scope, kind, name, (taken) => taken === name);
 }
 
 /**

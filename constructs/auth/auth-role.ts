@@ -1,0 +1,109 @@
+import { Construct } from "constructs";
+import { Duration } from "../core/duration";
+import { ValidationError } from "../core/validation-error";
+import { claimName } from "../core/vault-names";
+import type { IAuthMount } from "./auth-mount";
+import { noteIdentity } from "./identity";
+import { type IPolicy, Policy, requireVaultName } from "./policy";
+import type { IGrantee, PolicyRule } from "./policy-rule";
+import { requireNotLonger } from "./ttl";
+
+/** What the roles of all auth methods have in common. */
+export interface AuthRoleProps {
+  /** How long a login lasts before it is renewed. @default - 1 hour, or maxTtl if that is shorter */
+  readonly ttl?: Duration;
+  /** How long a login can be renewed; leases end with it. @default - 24 hours */
+  readonly maxTtl?: Duration;
+  /**
+   * Makes the token periodic: it lives for ever as long as it is renewed once in this time. Excludes ttl and maxTtl.
+   * @default - the token ends at maxTtl
+   */
+  readonly period?: Duration;
+  /** Further policies, which others write. @default - none: the role's own policy alone */
+  readonly additionalPolicies?: readonly IPolicy[];
+}
+
+/** Token settings as every role resource of the provider takes them; times in seconds. */
+export interface TokenSettings {
+  readonly tokenPolicies: string[];
+  readonly tokenTtl?: number;
+  readonly tokenMaxTtl?: number;
+  readonly tokenPeriod?: number;
+}
+
+/** A role of an auth method, with a policy of its own that holds what the role was granted. */
+export abstract class AuthRole extends Construct implements IGrantee {
+  readonly roleName: string;
+  /** Path of the mount without `auth/`. */
+  readonly authPath: string;
+  /** The period, where the token is periodic. */
+  readonly tokenTtl: Duration;
+  readonly tokenMaxTtl: Duration;
+  readonly isPeriodic: boolean;
+  readonly policy: Policy;
+  protected readonly tokenSettings: TokenSettings;
+
+  /**
+   * @param subject who logs in, as the access map shows it
+   * @throws ValidationError for a role that is taken, ttl above maxTtl, either above the mount's, or a period beside
+   * them
+   */
+  constructor(
+    scope: Construct,
+    id: string,
+    role: { readonly auth: IAuthMount; readonly roleName: string; readonly subject: string },
+    { ttl, maxTtl, period, additionalPolicies = [] }: AuthRoleProps,
+  ) {
+    super(scope, id);
+    const { auth, roleName } = role;
+    this.roleName = roleName;
+    this.authPath = auth.path;
+    this.isPeriodic = period !== undefined;
+    // The mount's maximum bounds a period and not the life of a periodic token.
+    this.tokenMaxTtl = period ? auth.maxTtl : (maxTtl ?? Duration.hours(24));
+    this.tokenTtl = period ?? ttl ?? shorter(Duration.hours(1), this.tokenMaxTtl);
+    requireVaultName(this, "roleName", roleName);
+    if (period && (ttl || maxTtl)) {
+      const others = [ttl && `ttl ${ttl}`, maxTtl && `maxTtl ${maxTtl}`].filter(Boolean).join(" and ");
+      throw new ValidationError(this, `period excludes ttl and maxTtl, got period ${period} with ${others}`);
+    }
+    requireNotLonger(this, ["ttl", this.tokenTtl], ["maxTtl", this.tokenMaxTtl], "a login ends there");
+    requireNotLonger(
+      this,
+      period ? ["period", period] : ["maxTtl", this.tokenMaxTtl],
+      [`maxTtl of the mount auth/${auth.path}`, auth.maxTtl],
+      "Vault would cut it",
+    );
+    claimName(this, "role", `auth/${auth.path}/role/${roleName}`);
+    this.policy = new Policy(this, "Policy", { policyName: roleName });
+    const policies = [this.policy, ...additionalPolicies];
+    this.tokenSettings = {
+      tokenPolicies: policies.map(({ policyReference }) => policyReference),
+      ...(period
+        ? { tokenPeriod: period.toSeconds() }
+        : { tokenTtl: this.tokenTtl.toSeconds(), tokenMaxTtl: this.tokenMaxTtl.toSeconds() }),
+    };
+    noteIdentity(this, {
+      mount: `auth/${auth.path}`,
+      role: roleName,
+      subject: role.subject,
+      policies: policies.map(({ policyName }) => policyName),
+    });
+  }
+
+  grant(rule: PolicyRule): void {
+    this.policy.grant(rule);
+  }
+
+  /**
+   * Adds a rule that no grant method writes; it is marked as such in the access map.
+   * @throws ValidationError as `grant` does
+   */
+  addCustomRule(rule: PolicyRule): void {
+    this.policy.addCustomRule(rule);
+  }
+}
+
+function shorter(one: Duration, other: Duration): Duration {
+  return one.isLongerThan(other) ? other : one;
+}
