@@ -1,0 +1,62 @@
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { type CrdDeclaration, CustomResources } from "../core/custom-resources";
+import { Duration } from "../core/duration";
+import type { IssuerReference } from "./tls";
+
+export interface CertificateAuthorityProps {
+  /** Name of the issuer, and of the Secret with the CA's key. @default vault-ca */
+  readonly name?: string;
+  /** Namespace in which cert-manager keeps the Secrets of ClusterIssuers. @default cert-manager */
+  readonly certManagerNamespace?: string;
+  /** CRDs that exist; those of cert-manager.io are needed. */
+  readonly crds: CrdDeclaration;
+  readonly dependsOn?: ITerraformDependable[];
+}
+
+/**
+ * A CA of the platform's own, made by cert-manager in the cluster: its key is never outside, and so in no state.
+ * @see https://cert-manager.io/docs/configuration/selfsigned/#bootstrapping-ca-issuers
+ */
+export class CertificateAuthority extends Construct {
+  readonly issuer: IssuerReference;
+  /** Secret whose `tls.crt` is the CA's certificate, for trust-manager. */
+  readonly secret: { readonly namespace: string; readonly name: string };
+  readonly resources: CustomResources;
+
+  /** @throws ValidationError when nobody vouches for the CRDs of cert-manager */
+  constructor(scope: Construct, id: string, props: CertificateAuthorityProps) {
+    super(scope, id);
+    const { name = "vault-ca", certManagerNamespace: namespace = "cert-manager" } = props;
+    const apiVersion = "cert-manager.io/v1";
+    const root = `${name}-root`;
+    this.issuer = { kind: "ClusterIssuer", name, type: "ca" };
+    this.secret = { namespace, name };
+    this.resources = new CustomResources(this, "Resource", {
+      namespace,
+      releaseName: name,
+      crds: props.crds,
+      dependsOn: props.dependsOn,
+      resources: [
+        // Signs the CA's certificate and nothing else.
+        { apiVersion, kind: "ClusterIssuer", metadata: { name: root }, spec: { selfSigned: {} } },
+        {
+          apiVersion,
+          kind: "Certificate",
+          metadata: { name, namespace },
+          spec: {
+            isCA: true,
+            commonName: `Vault CA (${name})`,
+            secretName: name,
+            duration: Duration.days(3650).toString(),
+            // Early enough that the old and the new certificate are distributed side by side.
+            renewBefore: Duration.days(365).toString(),
+            privateKey: { algorithm: "ECDSA", size: 384, rotationPolicy: "Never" },
+            issuerRef: { group: "cert-manager.io", kind: "ClusterIssuer", name: root },
+          },
+        },
+        { apiVersion, kind: "ClusterIssuer", metadata: { name }, spec: { ca: { secretName: name } } },
+      ],
+    });
+  }
+}
