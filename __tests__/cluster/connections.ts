@@ -1,0 +1,75 @@
+import * as ipaddr from "ipaddr.js";
+
+type Block = Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any
+
+/** One end of a connection: a pod, or an address that is no pod's. */
+export interface Endpoint {
+  readonly address: string;
+  /** @default - no pod */
+  readonly pod?: { readonly namespace: string; readonly labels: Readonly<Record<string, string>> };
+}
+
+/** Decides about connections as Kubernetes does, from `kubernetes_network_policy_v1` bodies. */
+export class Connections {
+  constructor(
+    private readonly policies: readonly Block[],
+    private readonly namespaceLabels: Readonly<Record<string, Readonly<Record<string, string>>>>,
+  ) {}
+
+  isAllowed(from: Endpoint, to: Endpoint, port: number, protocol: "TCP" | "UDP" = "TCP"): boolean {
+    return (
+      this.passes("Egress", from, to, port, protocol) && this.passes("Ingress", to, from, port, protocol)
+    );
+  }
+
+  /** True when no policy selects the end, or one that does has a rule for the other end. */
+  private passes(
+    type: "Ingress" | "Egress",
+    { pod }: Endpoint,
+    other: Endpoint,
+    port: number,
+    protocol: string,
+  ): boolean {
+    if (!pod) return true;
+    const selecting = this.policies.filter(
+      ({ metadata, spec }) =>
+        metadata.namespace === pod.namespace &&
+        spec.policy_types.includes(type) &&
+        selects(spec.pod_selector, pod.labels),
+    );
+    if (selecting.length === 0) return true;
+    return selecting.some(({ metadata, spec }) =>
+      (spec[type.toLowerCase()] ?? []).some(
+        (rule: Block) =>
+          rule.ports.some(
+            (allowed: Block) => allowed.port === String(port) && allowed.protocol === protocol,
+          ) && (rule.to ?? rule.from).some((peer: Block) => this.matches(peer, other, metadata.namespace)),
+      ),
+    );
+  }
+
+  private matches(peer: Block, { address, pod }: Endpoint, policyNamespace: string): boolean {
+    if (peer.ip_block) {
+      const { cidr, except = [] } = peer.ip_block;
+      return inRange(address, cidr) && !except.some((range: string) => inRange(address, range));
+    }
+    if (!pod) return false;
+    const namespaceMatches = peer.namespace_selector
+      ? selects(peer.namespace_selector, {
+          "kubernetes.io/metadata.name": pod.namespace,
+          ...this.namespaceLabels[pod.namespace],
+        })
+      : pod.namespace === policyNamespace;
+    return namespaceMatches && selects(peer.pod_selector ?? {}, pod.labels);
+  }
+}
+
+function selects({ match_labels = {} }: Block, labels: Readonly<Record<string, string>>): boolean {
+  return Object.entries(match_labels).every(([name, value]) => labels[name] === value);
+}
+
+function inRange(address: string, range: string): boolean {
+  const parsed = ipaddr.parse(address);
+  const [network, bits] = ipaddr.parseCIDR(range);
+  return parsed.kind() === network.kind() && parsed.match(network, bits);
+}
