@@ -1,0 +1,123 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { TerraformStack, Testing } from "cdktf";
+import { Duration } from "../../constructs/core/duration";
+import { InjectedDeployment } from "../../constructs/delivery/injected-deployment";
+import { identity, vault } from "./support/delivery";
+import { describeWith, findProgram, toolsOfVaultImage } from "./support/programs";
+import { TestAgent, TestVault, until } from "./support/vault-agent";
+
+jest.setTimeout(60_000);
+
+/** An application of this name, which writes down the password with which it started, and what ended it. */
+class Application {
+  readonly folder = mkdtempSync(join(tmpdir(), "vault-restart-"));
+  // As long as the article's, at which the kernel cuts names off, and one longer.
+  readonly name = `payment-${randomUUID().slice(0, 8)}`;
+  readonly program = join(this.folder, this.name);
+  readonly log = join(this.folder, "log");
+
+  constructor() {
+    writeFileSync(
+      this.program,
+      `#!/bin/sh\ntrap 'echo ended >>${this.log}; exit 0' TERM\necho "started with $DB_PASSWORD" >>${this.log}\nwhile :; do sleep 0.1; done\n`,
+    );
+    chmodSync(this.program, 0o755);
+    writeFileSync(this.log, "");
+  }
+
+  get lines(): string[] {
+    return readFileSync(this.log, "utf8").split("\n").slice(0, -1);
+  }
+}
+
+function deploymentOf(application: Application): InjectedDeployment {
+  const deployment = new InjectedDeployment(new TerraformStack(Testing.app(), "test"), "Service", {
+    vault,
+    identity,
+    image: "myorg/payment-service:v1.2.3",
+    command: [application.program],
+  });
+  deployment.injection.addDatabaseCredentials("db", {
+    role: "payment-service-role",
+    leaseTtl: Duration.hours(1),
+  });
+  return deployment;
+}
+
+const applications: Application[] = [];
+const running: ChildProcess[] = [];
+const tools = findProgram("busybox") ? toolsOfVaultImage() : "";
+
+function application(): Application {
+  applications.push(new Application());
+  return applications.at(-1)!;
+}
+
+/** A process that does not outlive the test; the promise is fulfilled when it ends. */
+function run(program: string, args: string[] = []): Promise<unknown> {
+  const child = spawn(program, args);
+  running.push(child);
+  return new Promise((resolve) => child.on("exit", resolve));
+}
+
+afterEach(() => {
+  for (const child of running.splice(0)) child.kill("SIGKILL");
+  for (const { folder } of applications.splice(0)) rmSync(folder, { recursive: true });
+});
+afterAll(() => tools && rmSync(tools, { recursive: true }));
+
+describeWith("vault", "busybox")("an application whose credentials are replaced", () => {
+  let server: TestVault;
+  beforeAll(async () => {
+    server = await TestVault.start();
+    await server.write("sys/mounts/database", { type: "kv", options: { version: "1" } });
+  });
+  afterAll(() => server.stop());
+
+  test("is ended by the agent, and what starts it again gives it the new ones", async () => {
+    const credentials = (password: string) =>
+      server.write("database/creds/payment-service-role", { username: "v-1", password, ttl: "2s" });
+    await credentials("first");
+    const app = application();
+    const agent = new TestAgent(server, deploymentOf(app).injection.annotations, tools);
+    // The init container renders first, when no application is there to be ended.
+    expect(await agent.renderOnce()).toBe(0);
+    agent.start();
+    const start = () => run("sh", ["-c", `. ${join(agent.secrets, "db")} && exec "$@"`, "sh", app.program]);
+    const first = start();
+    await until(() => app.lines.length === 1);
+    await credentials("second");
+    await first;
+    void start();
+    await until(() => app.lines.length === 3);
+    await agent.stop();
+    expect(app.lines).toEqual(["started with first", "ended", "started with second"]);
+  });
+});
+
+describeWith("busybox")("the command, with the shell and tools of Vault's image", () => {
+  function runCommand(app: Application) {
+    const command = deploymentOf(app).injection.annotations["vault.hashicorp.com/agent-inject-command-db"];
+    return spawnSync(join(tools, "sh"), ["-c", command], { env: { PATH: tools }, encoding: "utf8" });
+  }
+
+  test("succeeds where nothing runs yet", () => {
+    expect(runCommand(application())).toMatchObject({ status: 0, stdout: "", stderr: "" });
+  });
+
+  test("ends the application and nothing else", async () => {
+    const app = application();
+    const other = application();
+    const ended = run(app.program);
+    void run(other.program);
+    await until(() => app.lines.length === 1 && other.lines.length === 1);
+    expect(runCommand(app).status).toBe(0);
+    await ended;
+    expect(app.lines).toEqual(["started with ", "ended"]);
+    expect(other.lines).toEqual(["started with "]);
+  });
+});

@@ -1,0 +1,174 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { findProgram } from "./programs";
+
+const TOKEN = "root-of-a-server-in-memory";
+const PREFIX = "vault.hashicorp.com/";
+
+/** A Vault server in memory, on a free port of 127.0.0.1. */
+export class TestVault {
+  static async start(): Promise<TestVault> {
+    const folder = mkdtempSync(join(tmpdir(), "vault-delivery-"));
+    const address = `127.0.0.1:${await freePort()}`;
+    const server = spawn(
+      "vault",
+      [
+        "server",
+        "-dev",
+        "-dev-no-store-token",
+        `-dev-root-token-id=${TOKEN}`,
+        `-dev-listen-address=${address}`,
+      ],
+      { env: { PATH: process.env.PATH, HOME: folder }, stdio: "ignore" },
+    );
+    const vault = new TestVault(`http://${address}`, folder, server);
+    await until(async () => (await fetch(`${vault.address}/v1/sys/health`)).ok);
+    return vault;
+  }
+
+  private constructor(
+    readonly address: string,
+    readonly folder: string,
+    private readonly server: ChildProcess,
+  ) {}
+
+  async write(
+    path: string,
+    body: object,
+  ): Promise<any> /* eslint-disable-line @typescript-eslint/no-explicit-any */ {
+    const response = await fetch(`${this.address}/v1/${path}`, {
+      method: "POST",
+      headers: { "X-Vault-Token": TOKEN },
+      body: JSON.stringify(body),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${text}`);
+    return text ? JSON.parse(text) : undefined;
+  }
+
+  async stop(): Promise<void> {
+    await end(this.server);
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * The agent as the injector configures it from a pod's annotations. The files go to a folder of the test, and the
+ * agent has a token already: there is no cluster to log in from.
+ * @see https://github.com/hashicorp/vault-k8s/blob/v1.7.6/agent-inject/agent/config.go
+ */
+export class TestAgent {
+  readonly folder: string;
+  readonly secrets: string;
+  output = "";
+  private process?: ChildProcess;
+
+  constructor(
+    private readonly vault: TestVault,
+    private readonly annotations: Record<string, string>,
+    /** Where the agent finds the programs that its commands run. */
+    private readonly path = process.env.PATH ?? "",
+  ) {
+    this.folder = mkdtempSync(join(vault.folder, "agent-"));
+    this.secrets = join(this.folder, "secrets");
+    mkdirSync(this.secrets);
+  }
+
+  /** Runs as the init container does. @returns the exit code */
+  async renderOnce(): Promise<number | null> {
+    const process = this.spawn(true);
+    return new Promise((resolve) => process.on("close", resolve));
+  }
+
+  /** Runs as the sidecar does. */
+  start(): void {
+    this.process = this.spawn(false);
+  }
+
+  async stop(): Promise<void> {
+    if (this.process) await end(this.process);
+  }
+
+  read(name: string): string {
+    return readFileSync(join(this.secrets, name), "utf8");
+  }
+
+  private spawn(exitAfterAuth: boolean): ChildProcess {
+    const file = join(this.folder, "config.json");
+    writeFileSync(join(this.folder, "token"), TOKEN);
+    writeFileSync(file, JSON.stringify(this.configuration(exitAfterAuth)));
+    const agent = spawn(findProgram("vault")!, ["agent", `-config=${file}`], {
+      env: { PATH: this.path, HOME: this.folder },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    for (const stream of [agent.stdout, agent.stderr]) {
+      stream.on("data", (data) => (this.output += data));
+    }
+    return agent;
+  }
+
+  private configuration(exitAfterAuth: boolean) {
+    const settings = Object.fromEntries(
+      Object.entries(this.annotations).map(([name, value]) => [name.slice(PREFIX.length), value]),
+    );
+    const names = Object.keys(settings).flatMap((name) => /^agent-inject-secret-(.+)$/.exec(name)?.[1] ?? []);
+    return {
+      auto_auth: {
+        method: {
+          type: "token_file",
+          mount_path: settings["auth-path"],
+          config: { token_file_path: join(this.folder, "token") },
+        },
+        sink: [{ type: "file", config: { path: join(this.folder, "sink") } }],
+      },
+      exit_after_auth: exitAfterAuth,
+      vault: { address: this.vault.address },
+      template: names.map((name) => ({
+        destination: join(this.secrets, name),
+        contents: settings[`agent-inject-template-${name}`],
+        left_delimiter: "{{",
+        right_delimiter: "}}",
+        command: settings[`agent-inject-command-${name}`],
+        perms: settings[`agent-inject-perms-${name}`],
+        error_on_missing_key: settings[`error-on-missing-key-${name}`] === "true",
+      })),
+      template_config: {
+        exit_on_retry_failure: true,
+        static_secret_render_interval: settings["template-static-secret-render-interval"],
+      },
+    };
+  }
+}
+
+/** Waits at most ten seconds for something to be true; errors on the way count as not yet. */
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  let last: unknown;
+  for (let attempt = 0; attempt < 100; attempt++) {
+    try {
+      if (await condition()) return;
+    } catch (error) {
+      last = error;
+    }
+    await sleep(100);
+  }
+  throw new Error("it did not happen within ten seconds", { cause: last });
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const closed = new Promise((resolve) => child.on("exit", resolve));
+  child.kill("SIGTERM");
+  await closed;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

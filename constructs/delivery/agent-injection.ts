@@ -1,0 +1,204 @@
+import { Construct } from "constructs";
+import { Duration } from "../core/duration";
+import { literal } from "../core/literal";
+import { isLiteral } from "../core/tokens";
+import { ValidationError } from "../core/validation-error";
+import { type AgentInjectionProps, type InjectionVolume, agentSettings } from "./agent-settings";
+import { type EnvironmentVariables, envFile, pemBundle } from "./agent-templates";
+import { type KeyValueReference, keyValuePath, requireVaultPath } from "./vault-path";
+
+const PREFIX = "vault.hashicorp.com/";
+const SECRETS_FOLDER = "/vault/secrets";
+/** Names of annotations have 63 characters at most, and `agent-inject-template-` is the longest that precedes one. */
+const LONGEST_NAME = 63 - "agent-inject-template-".length;
+const HOST_NAME = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
+
+export interface InjectedFileOptions {
+  /** Permissions of the file, octal. @default - 0400: the application runs as the agent's user */
+  readonly permissions?: string;
+  /** @default - the injection's `onChange` */
+  readonly command?: string;
+}
+
+export interface InjectedSecret extends InjectedFileOptions {
+  /** Path in Vault's API. */
+  readonly path: string;
+  /** What the agent renders, in the language of consul-template. */
+  readonly template: string;
+  /** The file is shell text, which is read before the application starts. @default false */
+  readonly sourced?: boolean;
+}
+
+export interface InjectedKeyValue extends KeyValueReference, InjectedFileOptions {
+  /** Variables of the file and the keys of the secret that they come from. */
+  readonly variables: EnvironmentVariables;
+}
+
+export interface InjectedDatabaseCredentials extends InjectedFileOptions {
+  /** Role of the database engine. */
+  readonly role: string;
+  /** How long credentials last without being renewed. */
+  readonly leaseTtl: Duration;
+  /** Path of the engine. @default database */
+  readonly mount?: string;
+  /** @default - DB_USERNAME and DB_PASSWORD, the article's */
+  readonly variables?: EnvironmentVariables;
+}
+
+export interface InjectedCertificate extends InjectedFileOptions {
+  /** Role of the PKI engine. */
+  readonly role: string;
+  readonly commonName: string;
+  /** @default - none besides the common name */
+  readonly alternativeNames?: readonly string[];
+  /** @default - what the role gives */
+  readonly ttl?: Duration;
+  /** Path of the engine. @default pki */
+  readonly mount?: string;
+}
+
+/**
+ * The annotations by which Vault's injector adds an agent to a pod, and the volumes that this agent needs.
+ *
+ * The CA and the ServiceAccount token are mounted into the agents alone, by the injector's JSON patches: its own
+ * annotations mount Secrets, or copy all mounts of a container of the application.
+ * @see https://developer.hashicorp.com/vault/docs/deploy/kubernetes/injector/annotations
+ */
+export class AgentInjection extends Construct {
+  private readonly settings: ReturnType<typeof agentSettings>;
+  private readonly secrets = new Map<string, InjectedSecret>();
+
+  /** @throws ValidationError for another audience than the role's, and for a port, group or duration outside its limits */
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: AgentInjectionProps,
+  ) {
+    super(scope, id);
+    this.settings = agentSettings(this, props);
+    this.node.addValidation({
+      validate: () =>
+        this.secrets.size > 0 ? [] : ["no secret was added; call addKeyValue() or another add method"],
+    });
+  }
+
+  /**
+   * Any secret with a template of its own.
+   * @returns the path of the file in the pod
+   * @throws ValidationError for a name that is taken or that the injector would misread, a wrong path, an empty template
+   */
+  addSecret(name: string, secret: InjectedSecret): string {
+    this.requireName(name);
+    requireVaultPath(this, "path", secret.path);
+    if (isLiteral(secret.template) && secret.template.trim() === "") {
+      throw new ValidationError(this, `template of ${name} must render something, got an empty text`);
+    }
+    if (secret.permissions !== undefined && !/^0[0-7]{3}$/.test(secret.permissions)) {
+      throw new ValidationError(
+        this,
+        `permissions of ${name} must be octal, such as 0400, got ${secret.permissions}`,
+      );
+    }
+    this.secrets.set(name, secret);
+    return fileOf(name);
+  }
+
+  /** A KV version 2 secret as a file of environment variables, which a shell reads. @returns as addSecret */
+  addKeyValue(name: string, { mount, path, variables, ...options }: InjectedKeyValue): string {
+    const apiPath = keyValuePath(this, { mount, path });
+    const template = envFile(this, { path: apiPath, variables, data: ".Data.data" });
+    return this.addSecret(name, { ...options, path: apiPath, template, sourced: true });
+  }
+
+  /**
+   * Credentials of a database, for this pod alone, as a file of environment variables.
+   * @returns as addSecret
+   * @throws ValidationError when secrets are rendered more rarely than a lease lasts
+   */
+  addDatabaseCredentials(name: string, props: InjectedDatabaseCredentials): string {
+    const { role, leaseTtl, mount = "database", variables, ...options } = props;
+    const { renderInterval } = this.settings;
+    if (renderInterval.isLongerThan(leaseTtl)) {
+      throw new ValidationError(
+        this,
+        `renderInterval must not be longer than the lease of ${role}, ${leaseTtl}, got ${renderInterval}`,
+      );
+    }
+    const path = `${requireVaultPath(this, "mount", mount)}/creds/${requireVaultPath(this, "role", role)}`;
+    const template = envFile(this, {
+      path,
+      variables: variables ?? { DB_USERNAME: "username", DB_PASSWORD: "password" },
+      data: ".Data",
+    });
+    return this.addSecret(name, { ...options, path, template, sourced: true });
+  }
+
+  /**
+   * A certificate with its chain and private key in one PEM file, renewed before it ends.
+   * @returns as addSecret
+   * @throws ValidationError for a name that is not a host's
+   */
+  addPkiCertificate(name: string, props: InjectedCertificate): string {
+    const { role, commonName, alternativeNames = [], ttl, mount = "pki", ...options } = props;
+    for (const host of [commonName, ...alternativeNames]) {
+      if (isLiteral(host) && !HOST_NAME.test(host)) {
+        throw new ValidationError(this, `a certificate's name must be a host name, got ${host}`);
+      }
+    }
+    const path = `${requireVaultPath(this, "mount", mount)}/issue/${requireVaultPath(this, "role", role)}`;
+    const parameters = {
+      common_name: commonName,
+      ...(alternativeNames.length > 0 && { alt_names: alternativeNames.join(",") }),
+      ...(ttl && { ttl: ttl.toString() }),
+    };
+    return this.addSecret(name, { ...options, path, template: pemBundle({ path, parameters }) });
+  }
+
+  /** Paths of the files that a shell is to read, in the order in which they were added. */
+  get environmentFiles(): string[] {
+    return [...this.secrets].filter(([, { sourced }]) => sourced).map(([name]) => fileOf(name));
+  }
+
+  /** Annotations of the pod. */
+  get annotations(): Record<string, string> {
+    const ofSecrets = [...this.secrets].map(([name, secret]) => {
+      const command = secret.command ?? this.props.onChange;
+      return {
+        [`agent-inject-secret-${name}`]: secret.path,
+        [`agent-inject-template-${name}`]: literal(secret.template),
+        [`agent-inject-perms-${name}`]: secret.permissions ?? "0400",
+        // Otherwise a missing key is rendered as "<no value>", which the application takes for the secret.
+        [`error-on-missing-key-${name}`]: "true",
+        ...(command !== undefined && { [`agent-inject-command-${name}`]: literal(command) }),
+      };
+    });
+    const all = Object.assign({}, this.settings.annotations, ...ofSecrets) as Record<string, string>;
+    return Object.fromEntries(Object.entries(all).map(([name, value]) => [PREFIX + name, value]));
+  }
+
+  /** Volumes that the pod must have; the injector mounts them into the agents, the application need not. */
+  get volumes(): InjectionVolume[] {
+    return [...this.settings.volumes];
+  }
+
+  private requireName(name: string): void {
+    if (this.secrets.has(name)) {
+      throw new ValidationError(this, `a secret's name must be given once, got ${name} again`);
+    }
+    if (!isLiteral(name)) {
+      throw new ValidationError(this, "a secret's name must be known now, got a reference");
+    }
+    // The injector lower-cases names, and reads agent-inject-template-file-x as the file of a secret x.
+    if (!/^(?!file-)[a-z0-9]([a-z0-9._-]*[a-z0-9])?$/.test(name) || name.length > LONGEST_NAME) {
+      throw new ValidationError(
+        this,
+        `a secret's name must be at most ${LONGEST_NAME} lower-case letters, digits, dots, dashes and underscores ` +
+          `and not start with file-, got ${JSON.stringify(name)}`,
+      );
+    }
+  }
+}
+
+function fileOf(name: string): string {
+  return `${SECRETS_FOLDER}/${name}`;
+}

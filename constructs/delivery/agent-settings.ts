@@ -1,0 +1,178 @@
+import type { Construct } from "constructs";
+import { type ContainerResources, renderResources } from "../cluster/container-resources";
+import type { IVault } from "../cluster/vault";
+import { Cpu } from "../core/cpu";
+import { Duration } from "../core/duration";
+import { Size } from "../core/size";
+import { isLiteral } from "../core/tokens";
+import { ValidationError } from "../core/validation-error";
+import { type WorkloadIdentity, requireAudience } from "./workload-identity";
+
+const TOKEN_VOLUME = "vault-token";
+const CA_VOLUME = "vault-ca";
+const CA_FOLDER = "/vault/ca";
+/** The agent's persistent cache reads a token from here and from nowhere else, and ends when there is none. */
+const CACHE_TOKEN_FOLDER = "/var/run/secrets/kubernetes.io/serviceaccount";
+
+export interface AgentInjectionProps {
+  readonly vault: IVault;
+  readonly identity: WorkloadIdentity;
+  /** Audience of the pod's ServiceAccount token. @default - the one that the identity's role asks for */
+  readonly audience?: string;
+  /** Containers that see the secrets. @default - every container of the pod */
+  readonly containers?: readonly string[];
+  /**
+   * Group of the agent, the application's. Its user is that of the pod's first container, which has to name one.
+   * @default 10001
+   */
+  readonly group?: number;
+  /** Port of the agent's cache on 127.0.0.1. @default - 8200, the article's */
+  readonly cacheListenerPort?: number;
+  /**
+   * How long a ServiceAccount token is valid, 10m to 24h; the kubelet replaces it before.
+   * @default - 1h, so that the token with which the cache was written is still there when it is read
+   */
+  readonly serviceAccountTokenExpiration?: Duration;
+  /** How often secrets without a lease are read again. @default - 5m, as Vault's agent and the article have it */
+  readonly renderInterval?: Duration;
+  /**
+   * How long the agent waits at the pod's end before it revokes its token, and every lease with it.
+   * @default - 20s, for the application's last requests
+   */
+  readonly revokeGrace?: Duration;
+  /** Of each of the two agent containers. @default - requests 50m and 64 MiB, limits 250m and 128 MiB */
+  readonly agentResources?: ContainerResources;
+  /** Name in Vault's certificate. @default - the host of Vault's address */
+  readonly tlsServerName?: string;
+  /** Shell command that the agent runs when a file changed; the agent ends when it fails. @default - none */
+  readonly onChange?: string;
+}
+
+/** A volume that the pod must have for the agent's sake, as a Deployment of the Kubernetes provider reads it. */
+export interface InjectionVolume {
+  readonly name: string;
+  readonly configMap?: { readonly name: string };
+  readonly projected?: {
+    readonly sources: {
+      readonly serviceAccountToken: {
+        readonly audience: string;
+        readonly expirationSeconds: number;
+        readonly path: string;
+      };
+    }[];
+  }[];
+}
+
+/**
+ * What the agent is told besides the secrets: annotations without their prefix, and the volumes that these name.
+ * @throws ValidationError for another audience than the role's, and for a port, group or duration outside its limits
+ */
+export function agentSettings(scope: Construct, props: AgentInjectionProps) {
+  const {
+    vault,
+    identity,
+    audience = identity.audience,
+    containers,
+    group = 10001,
+    cacheListenerPort = 8200,
+    serviceAccountTokenExpiration = Duration.hours(1),
+    renderInterval = Duration.minutes(5),
+    revokeGrace = Duration.seconds(20),
+    agentResources = {
+      requests: { cpu: Cpu.millis(50), memory: Size.mebibytes(64) },
+      limits: { cpu: Cpu.millis(250), memory: Size.mebibytes(128) },
+    },
+    tlsServerName,
+  } = props;
+  requireAudience(scope, audience, identity);
+  requireWhole(scope, "group", group, 1, 2 ** 31 - 1);
+  requireWhole(scope, "cacheListenerPort", cacheListenerPort, 1, 65535);
+  requireBetween(scope, { serviceAccountTokenExpiration }, Duration.minutes(10), Duration.hours(24));
+  requireBetween(scope, { renderInterval }, Duration.seconds(1), Duration.hours(24));
+  const { requests, limits } = renderResources(scope, agentResources);
+
+  const annotations: Record<string, string> = {
+    "agent-inject": "true",
+    role: identity.roleName,
+    "auth-path": `auth/${identity.authPath}`,
+    service: vault.address,
+    "ca-cert": `${CA_FOLDER}/${vault.caBundle.key}`,
+    ...(tlsServerName !== undefined && { "tls-server-name": tlsServerName }),
+    ...(containers && { "agent-inject-containers": containers.join(",") }),
+    "agent-service-account-token-volume-name": TOKEN_VOLUME,
+    "agent-cache-enable": "true",
+    "agent-cache-listener-port": `${cacheListenerPort}`,
+    "agent-limits-cpu": limits.cpu,
+    "agent-limits-mem": limits.memory,
+    "agent-requests-cpu": requests.cpu,
+    "agent-requests-mem": requests.memory,
+    "agent-revoke-on-shutdown": "true",
+    "agent-revoke-grace": `${revokeGrace.toSeconds()}`,
+    "agent-set-security-context": "true",
+    "agent-run-as-same-user": "true",
+    "agent-run-as-group": `${group}`,
+    "template-static-secret-render-interval": renderInterval.toString(),
+    "agent-json-patch": containerPatch(tlsServerName),
+    "agent-init-json-patch": containerPatch(tlsServerName),
+  };
+  const volumes: InjectionVolume[] = [
+    {
+      name: TOKEN_VOLUME,
+      projected: [
+        {
+          sources: [
+            {
+              serviceAccountToken: {
+                audience,
+                expirationSeconds: serviceAccountTokenExpiration.toSeconds(),
+                path: "token",
+              },
+            },
+          ],
+        },
+      ],
+    },
+    { name: CA_VOLUME, configMap: { name: vault.caBundle.configMapName } },
+  ];
+  return { annotations, volumes, renderInterval };
+}
+
+/**
+ * What the injector cannot say by annotations: a ConfigMap mounted into the agents alone, the token at the place
+ * where the cache looks for it, a seccomp profile, and the server's name for the command that revokes the token.
+ * @see https://github.com/hashicorp/vault-k8s/blob/v1.7.6/agent-inject/agent/container_sidecar.go
+ */
+function containerPatch(tlsServerName: string | undefined): string {
+  const mount = (name: string, mountPath: string) => ({
+    op: "add",
+    path: "/volumeMounts/-",
+    value: { name, mountPath, readOnly: true },
+  });
+  return JSON.stringify([
+    mount(CA_VOLUME, CA_FOLDER),
+    mount(TOKEN_VOLUME, CACHE_TOKEN_FOLDER),
+    { op: "add", path: "/securityContext/seccompProfile", value: { type: "RuntimeDefault" } },
+    ...(tlsServerName === undefined
+      ? []
+      : [{ op: "add", path: "/env/-", value: { name: "VAULT_TLS_SERVER_NAME", value: tlsServerName } }]),
+  ]);
+}
+
+function requireWhole(scope: Construct, what: string, value: number, least: number, most: number): void {
+  if (isLiteral(value) && (!Number.isInteger(value) || value < least || value > most)) {
+    throw new ValidationError(scope, `${what} must be a whole number from ${least} to ${most}, got ${value}`);
+  }
+}
+
+function requireBetween(
+  scope: Construct,
+  named: Record<string, Duration>,
+  least: Duration,
+  most: Duration,
+): void {
+  for (const [what, value] of Object.entries(named)) {
+    if (least.isLongerThan(value) || value.isLongerThan(most)) {
+      throw new ValidationError(scope, `${what} must be from ${least} to ${most}, got ${value}`);
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import type { IConstruct } from "constructs";
+import { Duration } from "../core/duration";
+import { isLiteral } from "../core/tokens";
+import { ValidationError } from "../core/validation-error";
+
+/**
+ * Who a workload is to Vault: the role by which its ServiceAccount logs in. A Kubernetes auth role of the config
+ * layer is one; the workloads layer knows it by its names alone.
+ */
+export interface WorkloadIdentity {
+  /** Role of the Kubernetes auth mount. */
+  readonly roleName: string;
+  /** Path of the Kubernetes auth mount, without `auth/`. */
+  readonly authPath: string;
+  /** Audience that the role asks for; a token with another one is refused. */
+  readonly audience: string;
+  /** The one ServiceAccount that the role admits. */
+  readonly serviceAccount: { readonly name: string; readonly namespace: string };
+  /** How long a login lasts without being renewed. */
+  readonly tokenTtl: Duration;
+}
+
+export interface WorkloadIdentityAttributes {
+  /** Name of the service, of its role and of its ServiceAccount. */
+  readonly service: string;
+  readonly namespace: string;
+  /** @default kubernetes */
+  readonly authPath?: string;
+  /** @default vault */
+  readonly audience?: string;
+  /** @default - 1h, the article's */
+  readonly tokenTtl?: Duration;
+}
+
+/** The identity of a service whose role another stack makes: role and ServiceAccount have the service's name. */
+export function workloadIdentity(attributes: WorkloadIdentityAttributes): WorkloadIdentity {
+  const { service, namespace, authPath = "kubernetes", audience = "vault" } = attributes;
+  return {
+    roleName: service,
+    authPath,
+    audience,
+    serviceAccount: { name: service, namespace },
+    tokenTtl: attributes.tokenTtl ?? Duration.hours(1),
+  };
+}
+
+/**
+ * Vault refuses a token of another audience only when the pod starts, so the two are compared here.
+ * @throws ValidationError when the audience of the token is not the one that the identity's role asks for
+ */
+export function requireAudience(scope: IConstruct, audience: string, identity: WorkloadIdentity): void {
+  if (isLiteral(audience) && isLiteral(identity.audience) && audience !== identity.audience) {
+    throw new ValidationError(
+      scope,
+      `the token's audience must be the one that role ${identity.roleName} asks for, ${identity.audience}, got ${audience}`,
+    );
+  }
+}
