@@ -6,6 +6,7 @@ import { literal } from "../core/literal";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { type AuthMountTtlProps, checkAuthMount, type IAuthMount } from "./auth-mount";
+import { authConfigurationPaths, type IConfigured } from "./configured";
 import { SYSTEM_MAX_TTL_HOURS } from "./ttl";
 
 /** A Kubernetes auth mount, whoever made it. */
@@ -41,7 +42,7 @@ export interface KubernetesAuthProps extends AuthMountTtlProps {
  * or never end.
  * @see https://developer.hashicorp.com/vault/docs/auth/kubernetes
  */
-export class KubernetesAuth extends Construct implements IKubernetesAuth {
+export class KubernetesAuth extends Construct implements IKubernetesAuth, IConfigured {
   /** A mount that another stack makes, such as the platform's for a team's shard. */
   static fromAttributes(attributes: KubernetesAuthAttributes = {}): IKubernetesAuth {
     const { path = "kubernetes", maxTtl = Duration.hours(SYSTEM_MAX_TTL_HOURS) } = attributes;
@@ -88,5 +89,13 @@ export class KubernetesAuth extends Construct implements IKubernetesAuth {
 
   get pathReference(): string {
     return this.mount.path;
+  }
+
+  get configurationPaths(): readonly string[] {
+    return authConfigurationPaths(this.path);
+  }
+
+  get secretPaths(): readonly string[] {
+    return [];
   }
 }

@@ -129,37 +129,58 @@ function parametersOf(rule: PolicyRule): string {
  * fixed order.
  *
  * Grants add up, also where the path of one lies within another's: Vault follows the most specific block alone, so
- * that block gets the wider one's capabilities too. Denials and constrained rules stay as they are.
+ * that block gets what the next wider one gives. A denial or a constrained rule in between gives nothing.
  * @see https://developer.hashicorp.com/vault/docs/concepts/policies#priority-matching
  */
 export function renderPolicy(rules: readonly PolicyRule[]): string {
   const byPath = new Map<string, PolicyRule[]>();
-  for (const rule of rules) byPath.set(rule.path, [...(byPath.get(rule.path) ?? []), rule]);
-  const adds = (rule: PolicyRule) => !rule.capabilities.includes("deny") && constraints(rule).length === 0;
-  const blocks = [...byPath].map(([path, [first, ...others]]): HclBlock => {
-    const wider = adds(first) ? rules.filter((rule) => adds(rule) && covers(rule.path, path)) : [];
-    const granted = [first, ...others, ...wider].flatMap(({ capabilities }) => capabilities);
-    return {
-      type: "path",
-      label: path,
-      body: [
-        ["capabilities", CAPABILITIES.filter((capability) => granted.includes(capability))],
-        ...constraints(first),
-      ],
-    };
-  });
-  return renderHcl(blocks);
+  for (const rule of rules) {
+    const same = byPath.get(rule.path);
+    if (same) same.push(rule);
+    else byPath.set(rule.path, [rule]);
+  }
+  const wildcards = [...byPath.keys()].filter((path) => /[*+]/.test(path));
+  const given = (path: string): Capability[] => {
+    const own = byPath.get(path)!;
+    const granted = own.flatMap(({ capabilities }) => capabilities);
+    if (granted.includes("deny") || constraints(own[0]).length > 0) return granted;
+    const [wider] = wildcards.filter((other) => covers(other, path)).sort(bySpecificity);
+    if (wider === undefined || constraints(byPath.get(wider)![0]).length > 0) return granted;
+    return [...granted, ...given(wider).filter((capability) => capability !== "deny")];
+  };
+  return renderHcl(
+    [...byPath].map(([path, [first]]): HclBlock => {
+      const granted = given(path);
+      const capabilities = CAPABILITIES.filter((capability) => granted.includes(capability));
+      return { type: "path", label: path, body: [["capabilities", capabilities], ...constraints(first)] };
+    }),
+  );
 }
 
-/** Whether every path that matches `narrow` matches `wide` too; `narrow` may itself have wildcards. */
+/** Whether every request that matches `narrow` matches `wide` too; `narrow` may itself have wildcards. */
 function covers(wide: string, narrow: string): boolean {
-  if (!isLiteral(wide) || !isLiteral(narrow) || wide === narrow || !/[*+]/.test(wide)) return false;
+  if (!isLiteral(wide) || !isLiteral(narrow) || wide === narrow) return false;
   if (narrow.endsWith("*") && !wide.endsWith("*")) return false;
   const pattern = wide
     .replace(/[.?^$()[\]{}|]/g, "\\$&")
     .replace(/(^|\/)\+(?=\/|$)/g, "$1[^/]+")
     .replace(/\*$/, ".*");
   return new RegExp(`^${pattern}$`).test(narrow);
+}
+
+/** The order in which Vault prefers paths that match the same request, as its documentation states it. */
+function bySpecificity(one: string, other: string): number {
+  const rank = (path: string) => [
+    path.search(/[*+]/),
+    path.endsWith("*") ? 0 : 1,
+    -path.split("/").filter((segment) => segment === "+").length,
+    path.length,
+  ];
+  const others = rank(other);
+  const difference = rank(one)
+    .map((value, index) => others[index] - value)
+    .find((value) => value !== 0);
+  return difference ?? (one < other ? 1 : -1);
 }
 
 function constraints(rule: PolicyRule): HclEntry[] {

@@ -1,0 +1,142 @@
+import type { IConfigured } from "./configured";
+import type { Capability, IGrantee, PolicyRule } from "./policy-rule";
+
+/** All but deny. */
+const EVERYTHING: readonly Capability[] = ["create", "read", "update", "patch", "delete", "list", "sudo"];
+
+/** What the bootstrap owns: the way in for Terraform, and the first audit device. */
+const FOUNDATIONS = [
+  "auth/terraform/*",
+  "sys/auth/terraform",
+  "sys/auth/terraform/*",
+  "sys/mounts/auth/terraform/*",
+  "sys/audit/bootstrap-file",
+];
+
+/** Configuration that has no mount of its own. */
+const COMMON_CONFIGURATION = [
+  "sys/auth",
+  "sys/mounts",
+  "sys/mounts/*",
+  "sys/policies/acl/*",
+  "sys/policies/password/*",
+  "sys/quotas/*",
+  "identity/group/*",
+  "identity/group-alias/*",
+  "identity/mfa/*",
+];
+
+/**
+ * Lets a pipeline compare Vault with the program, and nothing else: it reads configuration, and no secret and no
+ * credential, however it asks.
+ */
+export function grantPlan(grantee: IGrantee, parts: readonly IConfigured[]): void {
+  const paths = unique([
+    ...COMMON_CONFIGURATION,
+    ...parts.flatMap(({ configurationPaths }) => configurationPaths),
+  ]);
+  for (const path of paths)
+    allow(grantee, path, ["read", "list"], "compares the configuration with the program");
+  // Vault asks for sudo on them even to read.
+  allow(grantee, "sys/audit", ["read", "sudo"], "compares the audit devices with the program");
+  denySecrets(grantee, parts);
+}
+
+/**
+ * Lets a pipeline change Vault. Whoever writes policies and auth roles can give rights, so this is as strong as root
+ * by nature: the denials keep it from secrets and from its own foundations by accident, and make an intentional way
+ * around them a policy change in the audit log.
+ */
+export function grantDeploy(grantee: IGrantee, parts: readonly IConfigured[]): void {
+  grantee.grant({
+    path: "*",
+    capabilities: EVERYTHING,
+    reason: "changes the configuration; as strong as root, because it writes policies",
+    allowSudo: true,
+    allowEveryMount: true,
+  });
+  denySecrets(grantee, parts);
+  for (const path of FOUNDATIONS) {
+    allow(grantee, path, ["deny"], "belongs to the bootstrap");
+  }
+}
+
+/** Lets people run Vault: its health, leases, servers and mounts, and no secret. */
+export function grantOperator(grantee: IGrantee, parts: readonly IConfigured[]): void {
+  const look: readonly [string, string][] = [
+    ["sys/health", "sees whether Vault is well"],
+    ["sys/metrics", "sees how busy Vault is"],
+    ["sys/host-info", "sees the servers"],
+    ["sys/ha-status", "sees the servers"],
+    ["sys/storage/raft/configuration", "sees the servers"],
+    ["sys/storage/raft/autopilot/*", "sees the servers"],
+    ["sys/auth", "sees the auth mounts"],
+    ["sys/mounts", "sees the mounts"],
+    ["sys/quotas/*", "sees the quotas"],
+    ["sys/internal/counters/*", "sees how much is used"],
+  ];
+  for (const [path, reason] of look) allow(grantee, path, ["read", "list"], reason);
+  allow(grantee, "sys/leases/lookup", ["update"], "looks up a lease");
+  allow(grantee, "sys/leases/lookup/*", ["list", "sudo"], "finds leases");
+  allow(grantee, "sys/leases/revoke", ["update"], "ends a lease that leaked");
+  allow(grantee, "sys/leases/revoke-prefix/*", ["update", "sudo"], "ends leases that leaked");
+  allow(grantee, "sys/step-down", ["update", "sudo"], "hands over to another server before maintenance");
+  denySecrets(grantee, parts);
+}
+
+/** Lets people see who may do what, and look up in the audit log what happened; no secret, and no change. */
+export function grantAuditor(grantee: IGrantee, parts: readonly IConfigured[]): void {
+  const paths = unique([
+    ...COMMON_CONFIGURATION,
+    ...parts.flatMap(({ configurationPaths }) => configurationPaths),
+  ]);
+  for (const path of paths) allow(grantee, path, ["read", "list"], "sees who may do what");
+  for (const path of ["identity/entity/*", "identity/entity-alias/*", "sys/internal/counters/*"]) {
+    allow(grantee, path, ["read", "list"], "sees who is known and how much is used");
+  }
+  allow(grantee, "sys/audit", ["read", "sudo"], "sees the audit devices");
+  allow(grantee, "sys/audit-hash/*", ["update"], "finds a known value in the audit log by its hash");
+  denySecrets(grantee, parts);
+}
+
+/**
+ * Lets people do everything but use secrets. An admin can give himself that too, by a policy change that the audit log
+ * shows; to be used with `LoginMfa`.
+ */
+export function grantAdmin(grantee: IGrantee, parts: readonly IConfigured[]): void {
+  grantee.grant({
+    path: "*",
+    capabilities: EVERYTHING,
+    reason: "administers Vault; as strong as root, because it writes policies",
+    allowSudo: true,
+    allowEveryMount: true,
+  });
+  denySecrets(grantee, parts);
+}
+
+/** Said outright, so that a further policy of the same identity cannot open them. */
+function denySecrets(grantee: IGrantee, parts: readonly IConfigured[]): void {
+  for (const path of unique(parts.flatMap(({ secretPaths }) => secretPaths))) {
+    allow(grantee, path, ["deny"], "gives out secrets");
+  }
+}
+
+function allow(
+  grantee: IGrantee,
+  path: string,
+  capabilities: PolicyRule["capabilities"],
+  reason: string,
+): void {
+  // Vault guards what is below sys/auth by sudo, even to read.
+  const guarded = path.startsWith("sys/auth/") && !capabilities.includes("deny");
+  grantee.grant({
+    path,
+    capabilities: guarded ? [...capabilities, "sudo"] : capabilities,
+    reason,
+    allowSudo: guarded || capabilities.includes("sudo"),
+  });
+}
+
+function unique(paths: readonly string[]): string[] {
+  return [...new Set(paths)];
+}

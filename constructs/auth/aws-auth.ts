@@ -1,0 +1,73 @@
+import { AuthBackend } from "@cdktf/provider-vault/lib/auth-backend";
+import { AwsAuthBackendClient } from "@cdktf/provider-vault/lib/aws-auth-backend-client";
+import { Construct } from "constructs";
+import type { Duration } from "../core/duration";
+import { literal } from "../core/literal";
+import { isLiteral } from "../core/tokens";
+import { ValidationError } from "../core/validation-error";
+import { type AuthMountTtlProps, checkAuthMount, type IAuthMount } from "./auth-mount";
+import { authConfigurationPaths, type IConfigured } from "./configured";
+
+export interface AwsAuthProps extends AuthMountTtlProps {
+  /** Path without `auth/`. @default aws */
+  readonly path?: string;
+  /** Region of the STS endpoint that Vault asks who a caller is. */
+  readonly region: string;
+  /**
+   * What callers must sign into their request, such as Vault's host name: a request that was signed for another
+   * Vault cannot be used here.
+   */
+  readonly serverId: string;
+  /** @default - says what it is for */
+  readonly description?: string;
+}
+
+/**
+ * Logins by AWS roles, for pipelines outside GitHub and the cluster. Vault passes on a request to STS that the caller
+ * signed, so it needs no rights in AWS.
+ * @see https://developer.hashicorp.com/vault/docs/auth/aws
+ */
+export class AwsAuth extends Construct implements IAuthMount, IConfigured {
+  readonly path: string;
+  readonly maxTtl: Duration;
+  readonly backend: AuthBackend;
+
+  /** @throws ValidationError for an empty serverId, a region of another form and a path that is taken */
+  constructor(scope: Construct, id: string, props: AwsAuthProps) {
+    super(scope, id);
+    const { path = "aws", region, serverId } = props;
+    if (isLiteral(region) && !/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) {
+      throw new ValidationError(this, `region must be one of AWS's, such as us-east-1, got ${region}`);
+    }
+    if (isLiteral(serverId) && !/^[\w.-]+$/.test(serverId)) {
+      throw new ValidationError(this, `serverId must be a host name or word, got "${serverId}"`);
+    }
+    const { maxTtl, tune } = checkAuthMount(this, { ...props, path });
+    this.path = path;
+    this.maxTtl = maxTtl;
+    this.backend = new AuthBackend(this, "Mount", {
+      type: "aws",
+      path,
+      description: literal(props.description ?? `AWS roles, by requests signed for ${serverId}`),
+      tune,
+    });
+    new AwsAuthBackendClient(this, "Resource", {
+      backend: this.pathReference,
+      stsRegion: region,
+      stsEndpoint: `https://sts.${region}.amazonaws.com`,
+      iamServerIdHeaderValue: serverId,
+    });
+  }
+
+  get pathReference(): string {
+    return this.backend.path;
+  }
+
+  get configurationPaths(): readonly string[] {
+    return authConfigurationPaths(this.path);
+  }
+
+  get secretPaths(): readonly string[] {
+    return [];
+  }
+}

@@ -1,0 +1,71 @@
+import { JwtAuthBackend } from "@cdktf/provider-vault/lib/jwt-auth-backend";
+import { Construct } from "constructs";
+import type { Duration } from "../core/duration";
+import { literal } from "../core/literal";
+import { isLiteral } from "../core/tokens";
+import { ValidationError } from "../core/validation-error";
+import { type AuthMountTtlProps, checkAuthMount, type IAuthMount } from "./auth-mount";
+import { authConfigurationPaths, type IConfigured } from "./configured";
+
+/** Issuer of the identity tokens of GitHub's workflows. */
+export const GITHUB_ISSUER = "https://token.actions.githubusercontent.com";
+
+export interface JwtAuthProps extends AuthMountTtlProps {
+  /** Path without `auth/`. @default jwt */
+  readonly path?: string;
+  /** Issuer of the tokens, whose keys Vault reads from `/.well-known/`. @default - GitHub Actions */
+  readonly issuer?: string;
+  /** Certificates (PEM) that sign the issuer's. @default - those of Vault's system */
+  readonly caCertificate?: string;
+  /** @default - names the issuer */
+  readonly description?: string;
+}
+
+/**
+ * Logins of pipelines by identity tokens that their platform signs: nothing is stored and nothing can be stolen from
+ * a settings page.
+ * @see https://developer.hashicorp.com/vault/docs/auth/jwt
+ */
+export class JwtAuth extends Construct implements IAuthMount, IConfigured {
+  readonly path: string;
+  readonly maxTtl: Duration;
+  readonly backend: JwtAuthBackend;
+
+  /** @throws ValidationError for an issuer without https:// and for a path that is taken */
+  constructor(scope: Construct, id: string, props: JwtAuthProps = {}) {
+    super(scope, id);
+    const { path = "jwt", issuer = GITHUB_ISSUER, caCertificate } = props;
+    requireIssuer(this, issuer);
+    const { maxTtl, tune } = checkAuthMount(this, { ...props, path });
+    this.path = path;
+    this.maxTtl = maxTtl;
+    this.backend = new JwtAuthBackend(this, "Resource", {
+      type: "jwt",
+      path,
+      description: literal(props.description ?? `Pipelines with tokens of ${issuer}`),
+      oidcDiscoveryUrl: issuer,
+      oidcDiscoveryCaPem: caCertificate && literal(caCertificate),
+      boundIssuer: issuer,
+      tune,
+    });
+  }
+
+  get pathReference(): string {
+    return this.backend.path;
+  }
+
+  get configurationPaths(): readonly string[] {
+    return authConfigurationPaths(this.path);
+  }
+
+  get secretPaths(): readonly string[] {
+    return [];
+  }
+}
+
+/** @throws ValidationError for an issuer whose keys could be replaced on their way */
+export function requireIssuer(scope: Construct, issuer: string): void {
+  if (isLiteral(issuer) && !/^https:\/\/[^\s?#]+$/.test(issuer)) {
+    throw new ValidationError(scope, `issuer must be an https:// URL without a query, got ${issuer}`);
+  }
+}

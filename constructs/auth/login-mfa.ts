@@ -1,0 +1,41 @@
+import { IdentityMfaLoginEnforcement } from "@cdktf/provider-vault/lib/identity-mfa-login-enforcement";
+import { IdentityMfaTotp } from "@cdktf/provider-vault/lib/identity-mfa-totp";
+import { Construct } from "constructs";
+import { literal } from "../core/literal";
+import { ValidationError } from "../core/validation-error";
+import { claimName } from "../core/vault-names";
+import type { OidcGroup } from "./oidc-group";
+import { requireVaultName } from "./policy";
+
+export interface LoginMfaProps {
+  /** Name of the enforcement. */
+  readonly enforcementName: string;
+  /** What an authenticator app calls the entry. */
+  readonly issuer: string;
+  /** Groups whose members must have a second factor. */
+  readonly groups: readonly OidcGroup[];
+}
+
+/**
+ * A one-time password at each login of the members of groups, whatever their identity provider asked for. An admin
+ * enrols a person: `vault write identity/mfa/method/totp/admin-generate method_id=... entity_id=...`.
+ * @see https://developer.hashicorp.com/vault/docs/auth/login-mfa
+ */
+export class LoginMfa extends Construct {
+  readonly totp: IdentityMfaTotp;
+
+  /** @throws ValidationError for no group, an empty issuer and a name that is taken */
+  constructor(scope: Construct, id: string, { enforcementName, issuer, groups }: LoginMfaProps) {
+    super(scope, id);
+    if (groups.length === 0) throw new ValidationError(this, "groups must name one at least, got none");
+    if (issuer.trim() === "") throw new ValidationError(this, `issuer must not be empty, got "${issuer}"`);
+    requireVaultName(this, "enforcementName", enforcementName);
+    claimName(this, "MFA method", enforcementName);
+    this.totp = new IdentityMfaTotp(this, "Totp", { issuer: literal(issuer), maxValidationAttempts: 5 });
+    new IdentityMfaLoginEnforcement(this, "Resource", {
+      name: enforcementName,
+      mfaMethodIds: [this.totp.methodId],
+      identityGroupIds: groups.map(({ identityGroup }) => identityGroup.id),
+    });
+  }
+}

@@ -1,0 +1,66 @@
+import { PasswordPolicy as VaultPasswordPolicy } from "@cdktf/provider-vault/lib/password-policy";
+import { Construct } from "constructs";
+import { type HclBlock, renderHcl } from "../core/hcl";
+import { literal } from "../core/literal";
+import { ValidationError } from "../core/validation-error";
+import { claimName } from "../core/vault-names";
+import { requireVaultName } from "./policy";
+
+const LOWER = "abcdefghijklmnopqrstuvwxyz";
+const UPPER = LOWER.toUpperCase();
+const DIGITS = "0123456789";
+/** What needs no quoting in a URL, a shell or SQL. */
+const SYMBOLS = "-_.~";
+
+export interface PasswordPolicyProps {
+  readonly passwordPolicyName: string;
+  /** Characters. @default - 32, about 190 bits */
+  readonly length?: number;
+  /** Symbols to draw from, beside letters and digits. @default -_.~ */
+  readonly symbols?: string;
+}
+
+/**
+ * How passwords are made that Vault sets, with one character of each kind at least.
+ * @see https://developer.hashicorp.com/vault/docs/concepts/password-policies
+ */
+export class PasswordPolicy extends Construct {
+  readonly passwordPolicyName: string;
+  /** The name as Terraform resolves it: who uses the policy is made after it. */
+  readonly reference: string;
+
+  /** @throws ValidationError for fewer than 20 characters, symbols that are not printable ASCII, a name that is taken */
+  constructor(scope: Construct, id: string, props: PasswordPolicyProps) {
+    super(scope, id);
+    const { passwordPolicyName, length = 32, symbols = SYMBOLS } = props;
+    this.passwordPolicyName = passwordPolicyName;
+    requireVaultName(this, "passwordPolicyName", passwordPolicyName);
+    if (!Number.isInteger(length) || length < 20 || length > 100) {
+      throw new ValidationError(this, `length must be 20 to 100 characters, got ${length}`);
+    }
+    if (!/^[!-/:-@[-`{-~]+$/.test(symbols)) {
+      throw new ValidationError(
+        this,
+        `symbols must be printable ASCII and neither letters nor digits, got "${symbols}"`,
+      );
+    }
+    claimName(this, "password policy", passwordPolicyName);
+    const kinds = [LOWER, UPPER, DIGITS, symbols];
+    this.reference = new VaultPasswordPolicy(this, "Resource", {
+      name: passwordPolicyName,
+      policy: literal(
+        renderHcl([
+          ["length", length],
+          ...kinds.map((charset): HclBlock => ({
+            type: "rule",
+            label: "charset",
+            body: [
+              ["charset", charset],
+              ["min-chars", 1],
+            ],
+          })),
+        ]),
+      ),
+    }).name;
+  }
+}

@@ -1,0 +1,43 @@
+import { QuotaRateLimit } from "@cdktf/provider-vault/lib/quota-rate-limit";
+import { Construct } from "constructs";
+import { Duration } from "../core/duration";
+import { ValidationError } from "../core/validation-error";
+import { claimName } from "../core/vault-names";
+import { requireVaultName } from "./policy";
+
+export interface RateLimitQuotaProps {
+  readonly quotaName: string;
+  /** Requests in one interval, from one address. */
+  readonly rate: number;
+  /** @default - 1 second */
+  readonly interval?: Duration;
+  /** Path that it holds for, such as `auth/kubernetes/login`. @default - all of Vault */
+  readonly path?: string;
+  /** How long an address waits that exceeded the rate. @default - until the interval ends */
+  readonly blockInterval?: Duration;
+}
+
+/**
+ * The most requests that one address may make, so that a client in a loop does not slow down the others.
+ * @see https://developer.hashicorp.com/vault/docs/enterprise/lease-count-quotas
+ */
+export class RateLimitQuota extends Construct {
+  /** @throws ValidationError for a rate or interval of zero and a name that is taken */
+  constructor(scope: Construct, id: string, props: RateLimitQuotaProps) {
+    super(scope, id);
+    const { quotaName, rate, interval = Duration.seconds(1), path = "", blockInterval } = props;
+    requireVaultName(this, "quotaName", quotaName);
+    if (!(rate > 0)) throw new ValidationError(this, `rate must be above zero, got ${rate}`);
+    if (interval.toSeconds() === 0) {
+      throw new ValidationError(this, `interval must be a second at least, got ${interval}`);
+    }
+    claimName(this, "quota", quotaName);
+    new QuotaRateLimit(this, "Resource", {
+      name: quotaName,
+      path,
+      rate,
+      interval: interval.toSeconds(),
+      blockInterval: blockInterval?.toSeconds(),
+    });
+  }
+}

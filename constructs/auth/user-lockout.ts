@@ -1,0 +1,54 @@
+import { GenericEndpoint } from "@cdktf/provider-vault/lib/generic-endpoint";
+import { Construct } from "constructs";
+import { Duration } from "../core/duration";
+import { ValidationError } from "../core/validation-error";
+import type { IAuthMount } from "./auth-mount";
+
+/** The auth methods that have something to guess, which are the ones that Vault can lock users of. */
+export type LockableMethod = "userpass" | "ldap" | "approle";
+
+export interface UserLockoutProps {
+  readonly auth: Pick<IAuthMount, "pathReference">;
+  /** Type of the mount; logins of other types prove themselves by a signature and have nothing to guess. */
+  readonly method: LockableMethod;
+  /** Failed logins until the user is locked. @default - 5, as NIST SP 800-63B allows up to 100 */
+  readonly threshold?: number;
+  /** How long a user stays locked. @default - 15 minutes */
+  readonly duration?: Duration;
+  /** Time without a failed login after which counting starts anew. @default - 15 minutes */
+  readonly counterReset?: Duration;
+}
+
+/**
+ * Locks users of a mount after failed logins.
+ *
+ * The provider has no argument for it, so it is written once as it changes, and a change by others goes unnoticed.
+ * @see https://developer.hashicorp.com/vault/docs/concepts/user-lockout
+ */
+export class UserLockout extends Construct {
+  /** @throws ValidationError for a threshold below 1 and a duration of zero */
+  constructor(scope: Construct, id: string, props: UserLockoutProps) {
+    super(scope, id);
+    const { threshold = 5, duration = Duration.minutes(15), counterReset = Duration.minutes(15) } = props;
+    if (!Number.isInteger(threshold) || threshold < 1) {
+      throw new ValidationError(this, `threshold must be a whole number from 1, got ${threshold}`);
+    }
+    for (const [name, value] of Object.entries({ duration, counterReset })) {
+      if (value.toSeconds() === 0)
+        throw new ValidationError(this, `${name} must be above zero, got ${value}`);
+    }
+    new GenericEndpoint(this, "Resource", {
+      path: `sys/mounts/auth/${props.auth.pathReference}/tune`,
+      dataJson: JSON.stringify({
+        user_lockout_config: {
+          lockout_threshold: String(threshold),
+          lockout_duration: duration.toString(),
+          lockout_counter_reset_duration: counterReset.toString(),
+          lockout_disable: false,
+        },
+      }),
+      disableRead: true,
+      disableDelete: true,
+    });
+  }
+}
