@@ -1,0 +1,41 @@
+import { StorageClassV1 } from "@cdktf/provider-kubernetes/lib/storage-class-v1";
+import { Construct } from "constructs";
+import { isLiteral } from "../core/tokens";
+import { ValidationError } from "../core/validation-error";
+
+export interface EncryptedStorageClassProps {
+  /** @default gp3 */
+  readonly name?: string;
+  /** ARN of the KMS key that encrypts the volumes. @default - the account's own key for EBS, `aws/ebs` */
+  readonly kmsKeyId?: string;
+}
+
+/**
+ * Encrypted gp3 volumes of Amazon EBS: made in the zone of the pod that first needs them, larger on demand, and kept
+ * when their claim goes.
+ * @see https://github.com/kubernetes-sigs/aws-ebs-csi-driver/blob/master/docs/parameters.md
+ */
+export class EncryptedStorageClass extends Construct {
+  readonly storageClass: StorageClassV1;
+  readonly name: string;
+
+  /** @throws ValidationError when the key is not given by its ARN: the driver takes nothing else */
+  constructor(scope: Construct, id: string, { name = "gp3", kmsKeyId }: EncryptedStorageClassProps = {}) {
+    super(scope, id);
+    if (isLiteral(kmsKeyId) && !/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/.test(kmsKeyId)) {
+      throw new ValidationError(
+        this,
+        `kmsKeyId must be the ARN of a key, such as arn:aws:kms:us-east-1:111111111111:key/mrk-1, got ${kmsKeyId}`,
+      );
+    }
+    this.name = name;
+    this.storageClass = new StorageClassV1(this, "Resource", {
+      metadata: { name },
+      storageProvisioner: "ebs.csi.aws.com",
+      parameters: { type: "gp3", encrypted: "true", ...(kmsKeyId && { kmsKeyId }) },
+      volumeBindingMode: "WaitForFirstConsumer",
+      reclaimPolicy: "Retain",
+      allowVolumeExpansion: true,
+    });
+  }
+}
