@@ -5,22 +5,22 @@ import { Problem } from "../local/problem";
 import { run } from "../local/processes";
 
 /**
- * Installs a program from PyPI into a private virtual environment, once: later runs find it again.
- * @param version exactly one, so that two runs judge by the same rules
- * @returns the path of the program, named like its package
+ * Installs a package from PyPI into a private virtual environment, once: later runs find it again.
+ * @param requirement exactly one version, such as `checkov==3.3.30`, so that two runs judge by the same rules
+ * @returns the folder with its programs
  * @throws Problem with what Python said when it cannot be installed
  */
-export async function pythonTool(name: string, version: string): Promise<string> {
-  const venv = join(places.cache, `${name}-${version}`);
-  const bin = (file: string) => join(venv, "bin", file);
+export async function pythonTool(requirement: `${string}==${string}`): Promise<string> {
+  const venv = join(places.cache, requirement.replace(/\[.*\]/, "").replace("==", "-"));
+  const bin = join(venv, "bin");
   const complete = join(venv, "complete");
   // The Python that it was made with may be gone since.
-  if (existsSync(complete) && existsSync(bin("python"))) return bin(name);
+  if (existsSync(complete) && existsSync(join(bin, "python"))) return bin;
   rmSync(venv, { recursive: true, force: true });
   mkdirSync(places.cache, { recursive: true });
   for (const [program, ...args] of [
     ["python3", "-m", "venv", venv],
-    [bin("pip"), "install", "--quiet", `${name}==${version}`],
+    [join(bin, "pip"), "install", "--quiet", requirement],
   ]) {
     const { code, stdout, stderr } = await run(program, args).catch((error: Error) => ({
       code: 1,
@@ -29,10 +29,10 @@ export async function pythonTool(name: string, version: string): Promise<string>
     }));
     if (code !== 0) {
       throw new Problem(
-        `${name} ${version} could not be installed (it needs Python 3.9 or later with venv):\n${(stdout + stderr).trim()}`,
+        `${requirement} could not be installed (it needs Python 3.9 or later with venv):\n${(stdout + stderr).trim()}`,
       );
     }
   }
   writeFileSync(complete, "");
-  return bin(name);
+  return bin;
 }

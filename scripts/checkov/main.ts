@@ -16,7 +16,7 @@ const VERSION = "3.3.30";
 
 /** Scans every stack of every environment, and the bad examples. @returns the exit code */
 async function main(): Promise<number> {
-  const checkov = await pythonTool("checkov", VERSION);
+  const checkov = join(await pythonTool(`checkov==${VERSION}`), "checkov");
   const folder = mkdtempSync(join(tmpdir(), "checkov-"));
   try {
     const stacks = synthesize(join(folder, "platform"), (app) => buildPlatform(app, definitions));

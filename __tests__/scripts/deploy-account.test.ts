@@ -1,0 +1,133 @@
+import { spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+const script = resolve(__dirname, "../../scripts/deploy-account.sh");
+const account = "111111111111";
+
+// A project of its own, with stand-ins for npm and Terraform. The stand-in knows two backends: the local file named
+// in the override, and a bucket, which is the folder `bucket` and exists once something was applied.
+let project: string;
+beforeEach(() => {
+  project = mkdtempSync(join(tmpdir(), "account-"));
+  mkdirSync(join(project, "scripts"));
+  cpSync(script, join(project, "scripts/deploy-account.sh"));
+  file(`cdktf.out/stacks/account-${account}/cdk.tf.json`, "{}");
+  file("bin/npm", "#!/bin/sh\n");
+  terraform({});
+});
+afterEach(() => rmSync(project, { recursive: true }));
+
+const file = (path: string, text: string) => {
+  mkdirSync(join(project, path, ".."), { recursive: true });
+  writeFileSync(join(project, path), text, { mode: 0o755 });
+};
+
+/** A Terraform whose steps can be made to fail; it writes down how it was called. */
+const terraform = ({ init = ":", apply = ":", migrate = ":" }) =>
+  file(
+    "bin/terraform",
+    `#!/bin/sh
+echo "$@" >>"${project}/calls"
+bucket="${project}/bucket"
+local=$(sed -n 's/.*"path":"\\([^"]*\\)".*/\\1/p' first_deploy_override.tf.json 2>/dev/null)
+case "$*" in
+  init*-migrate-state*) ${migrate}; cp "$(cat .backend)" "$bucket/state" ;;
+  init*)
+    ${init}
+    if [ -z "$local" ] && [ ! -d "$bucket" ]; then echo "Error: S3 bucket x does not exist." >&2; exit 1; fi
+    echo "$local" >.backend ;;
+  apply*) mkdir -p "$bucket"; echo "aws_s3_bucket.state" >"\${local:-$bucket/state}"; ${apply} ;;
+  "state list") cat "\${local:-$bucket/state}" ;;
+esac
+`,
+  );
+
+const deploy = (...args: string[]) => {
+  rmSync(join(project, "calls"), { force: true });
+  const { status, stdout, stderr } = spawnSync("bash", ["scripts/deploy-account.sh", ...args], {
+    cwd: project,
+    env: { ...process.env, PATH: `${join(project, "bin")}:/usr/bin:/bin` },
+    encoding: "utf8",
+  });
+  const calls = existsSync(join(project, "calls")) ? readFileSync(join(project, "calls"), "utf8").trim() : "";
+  return { status, stdout, stderr, calls: calls.split("\n") };
+};
+
+const localState = () => join(project, `terraform.account-${account}.tfstate`);
+const override = () => join(project, `cdktf.out/stacks/account-${account}/first_deploy_override.tf.json`);
+
+test.each([
+  [[], 'got ""'],
+  [["production"], 'got "production"'],
+])("%j instead of an account number is refused, and nothing is called", (args, message) => {
+  const { status, stderr, calls } = deploy(...args);
+  expect(status).toBe(2);
+  expect(stderr).toContain("AWS account number of 12 digits");
+  expect(stderr).toContain(message);
+  expect(calls).toEqual([""]);
+});
+
+test("an account that no environment names is refused", () => {
+  const { status, stderr } = deploy("999999999999");
+  expect(status).toBe(2);
+  expect(stderr).toBe("no environment with shared state names the account 999999999999\n");
+});
+
+test("the first deploy starts with a local state, moves it into the bucket it made, and leaves nothing", () => {
+  const { status, stdout, calls } = deploy(account, "-auto-approve");
+  expect(stdout).toContain(`the state of account ${account} is now in its bucket`);
+  expect(status).toBe(0);
+  expect(calls).toEqual([
+    "init -input=false -reconfigure -no-color",
+    "init -input=false -reconfigure",
+    "apply -auto-approve",
+    "state list",
+    "init -input=false -migrate-state -force-copy",
+    "state list",
+  ]);
+  expect(existsSync(localState())).toBe(false);
+  expect(existsSync(override())).toBe(false);
+});
+
+test("a later deploy works on the state in the bucket", () => {
+  deploy(account);
+  const { status, stdout, calls } = deploy(account, "-auto-approve");
+  expect(stdout).toContain("is in its bucket already");
+  expect(status).toBe(0);
+  expect(calls).toEqual(["init -input=false -reconfigure -no-color", "apply -auto-approve"]);
+});
+
+test.each([
+  ["an apply that fails half-way", { apply: "exit 1" }],
+  ["a move that fails", { migrate: "exit 1" }],
+  ["a move that loses resources", { migrate: 'echo >"$(cat .backend)"' }],
+])("%s keeps the local state, and the next run takes up from it", (_title, broken) => {
+  terraform(broken);
+  const failed = deploy(account);
+  expect(failed.status).toBe(1);
+  expect(existsSync(localState())).toBe(true);
+  expect(existsSync(override())).toBe(false);
+  terraform({});
+  const next = deploy(account);
+  expect(next.stdout).toContain(`taking up the first deploy of account ${account}`);
+  // The bucket exists by now, and a state read from it would be empty.
+  expect(next.calls[0]).toBe("init -input=false -reconfigure");
+  expect(next.stdout).toContain("is now in its bucket");
+  expect(next.status).toBe(0);
+  expect(existsSync(localState())).toBe(false);
+});
+
+test("a move that did not arrive is told with where the state is", () => {
+  terraform({ migrate: "exit 1" });
+  expect(deploy(account).stderr).toContain(`did not arrive in its bucket; it is still in ${localState()}`);
+});
+
+test("an init that fails for another reason ends the run with that reason", () => {
+  terraform({ init: "echo 'Error: no valid credential sources' >&2; exit 1" });
+  const { status, stderr, calls } = deploy(account);
+  expect(status).toBe(1);
+  expect(stderr).toBe("Error: no valid credential sources\n");
+  expect(calls).toHaveLength(1);
+});

@@ -1,0 +1,100 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { definitions } from "../environments";
+import { loadEnvironments } from "../environments/load";
+import { places } from "../local/places";
+import { freePort } from "../local/ports";
+import { Problem } from "../local/problem";
+import { run } from "../local/processes";
+import { findMirroredProviders, ownCliConfig, renderCliConfig } from "../local/provider-mirrors";
+import { terraformEnvironment } from "../local/terraform";
+import { pythonTool } from "./python-tool";
+
+/**
+ * Rehearses an account's first deploy against an emulator: the state is made locally and moves into the bucket, and a
+ * second deploy finds it there and changes nothing. Works on a copy, so that a real first deploy under way is not met.
+ */
+async function main(): Promise<void> {
+  const account = loadEnvironments(definitions).find(({ state }) => state === "s3")?.aws.account;
+  if (!account) throw new Problem("no environment keeps its state in a bucket: there is nothing to rehearse");
+  const folder = mkdtempSync(join(tmpdir(), "account-"));
+  let emulator: ChildProcess | undefined;
+  try {
+    const port = await freePort();
+    const python = join(await pythonTool("moto[server]==5.2.1"), "python");
+    emulator = spawn(
+      python,
+      [join(places.root, "local/aws-emulator.py"), "-H", "127.0.0.1", "-p", String(port)],
+      {
+        env: { ...process.env, MOTO_ACCOUNT_ID: account },
+        stdio: "ignore",
+      },
+    );
+    const endpoint = `http://127.0.0.1:${port}`;
+    await untilItAnswers(endpoint, emulator);
+    const project = join(folder, "project");
+    await copyProject(project);
+    const deploy = deployer(
+      project,
+      account,
+      terraformEnvironment(process.env, { cliConfig: cliConfig(folder), endpoint }),
+    );
+    await deploy("first", ["Apply complete!", `the state of account ${account} is now in its bucket`]);
+    await deploy("second", [`the state of account ${account} is in its bucket already`, "No changes."]);
+    if (existsSync(join(project, `terraform.account-${account}.tfstate`))) {
+      throw new Problem("the first deploy left its local state behind");
+    }
+    console.log(`account ${account}: deployed, state moved into its bucket, second deploy changed nothing`);
+  } finally {
+    emulator?.kill();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function deployer(cwd: string, account: string, env: NodeJS.ProcessEnv) {
+  return async (which: string, expected: string[]) => {
+    console.log(`account ${account}: ${which} deploy`);
+    const script = ["scripts/deploy-account.sh", account, "-auto-approve", "-no-color"];
+    const { code, stdout, stderr } = await run("bash", script, { cwd, env });
+    const missing = expected.filter((text) => !stdout.includes(text));
+    if (code === 0 && missing.length === 0) return;
+    const reason = code === 0 ? `did not say "${missing.join('", "')}"` : `ended with ${code}`;
+    throw new Problem(`the ${which} deploy ${reason}:\n${stdout}${stderr}`);
+  };
+}
+
+function cliConfig(folder: string): string {
+  const own = ownCliConfig(process.env);
+  if (own) return own;
+  const file = join(folder, "terraform.rc");
+  const mirrors = findMirroredProviders({ env: process.env, project: places.root, addOns: "/opt" });
+  writeFileSync(file, renderCliConfig(mirrors));
+  return file;
+}
+
+async function copyProject(target: string): Promise<void> {
+  const { code, stdout, stderr } = await run("git", ["ls-files", "-z"], { cwd: places.root });
+  if (code !== 0) throw new Problem(`git could not list the project's files:\n${stderr}`);
+  mkdirSync(target);
+  for (const file of stdout.split("\0").filter((name) => name && existsSync(join(places.root, name)))) {
+    cpSync(join(places.root, file), join(target, file));
+  }
+  symlinkSync(join(places.root, "node_modules"), join(target, "node_modules"));
+}
+
+async function untilItAnswers(endpoint: string, emulator: ChildProcess): Promise<void> {
+  for (let attempt = 0; attempt < 150 && emulator.exitCode === null; attempt++) {
+    const answered = await fetch(`${endpoint}/moto-api/`).catch(() => undefined);
+    if (answered?.ok) return;
+    await sleep(200);
+  }
+  throw new Problem("the AWS emulator did not start");
+}
+
+main().catch((error) => {
+  console.error(error instanceof Problem ? error.message : error);
+  process.exitCode = 1;
+});
