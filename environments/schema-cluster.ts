@@ -20,6 +20,8 @@ export const kubernetes = z.strictObject({
     .prefault({}),
   /** API groups of custom resources that the cluster has besides. @default - none */
   customResourceGroups: z.array(field.hostName).default([]),
+  /** Namespaces of services that somebody else makes. @default - none: the platform makes them */
+  existingNamespaces: z.array(field.name).default([]),
   /** Lets several servers of Vault share a node. For clusters of one node. @default false */
   allowServersOnOneNode: z.boolean().default(false),
   /**

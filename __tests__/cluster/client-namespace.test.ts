@@ -1,0 +1,33 @@
+import { TerraformStack, Testing } from "cdktf";
+import { ClientNamespace, type ClientNamespaceProps } from "../../constructs/cluster/client-namespace";
+import { Synthesized } from "../support/synth";
+
+function build(props: ClientNamespaceProps): Synthesized {
+  const stack = new TerraformStack(Testing.app(), "test");
+  new ClientNamespace(stack, "Production", props);
+  return new Synthesized(JSON.parse(Testing.synth(stack)));
+}
+
+test("a namespace is made with the label that opens Vault to it, for restricted pods, and no plan destroys it", () => {
+  expect(build({ name: "production" }).resource("kubernetes_namespace_v1")).toMatchObject({
+    metadata: {
+      name: "production",
+      labels: {
+        "vault-platform/client": "true",
+        "pod-security.kubernetes.io/enforce": "restricted",
+        "pod-security.kubernetes.io/warn": "restricted",
+      },
+    },
+    lifecycle: { prevent_destroy: true },
+  });
+});
+
+test("a namespace of somebody else's gets the label and nothing more", () => {
+  const output = build({ name: "production", existing: true });
+  expect(output.resources("kubernetes_namespace_v1")).toEqual([]);
+  expect(output.resource("kubernetes_labels")).toMatchObject({
+    kind: "Namespace",
+    metadata: { name: "production" },
+    labels: { "vault-platform/client": "true" },
+  });
+});

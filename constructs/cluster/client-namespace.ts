@@ -1,0 +1,46 @@
+import { Labels } from "@cdktf/provider-kubernetes/lib/labels";
+import { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { VAULT_CLIENT_LABEL } from "./labels";
+
+export interface ClientNamespaceProps {
+  readonly name: string;
+  /** Somebody else makes the namespace; it gets the label and keeps everything else. @default false */
+  readonly existing?: boolean;
+}
+
+/**
+ * A namespace whose pods reach Vault and can have secrets injected. One that is made here admits restricted pods only.
+ */
+export class ClientNamespace extends Construct {
+  readonly name: string;
+  /** What has to be there before pods are. */
+  readonly dependable: ITerraformDependable;
+
+  constructor(scope: Construct, id: string, { name, existing = false }: ClientNamespaceProps) {
+    super(scope, id);
+    this.name = name;
+    const labels = { [VAULT_CLIENT_LABEL]: "true" };
+    this.dependable = existing
+      ? new Labels(this, "Label", {
+          apiVersion: "v1",
+          kind: "Namespace",
+          metadata: { name },
+          labels,
+          fieldManager: "vault-platform",
+        })
+      : new NamespaceV1(this, "Resource", {
+          metadata: {
+            name,
+            labels: {
+              ...labels,
+              "pod-security.kubernetes.io/enforce": "restricted",
+              "pod-security.kubernetes.io/warn": "restricted",
+            },
+          },
+          // With the namespace go the pods of its services.
+          lifecycle: { preventDestroy: true },
+        });
+  }
+}
