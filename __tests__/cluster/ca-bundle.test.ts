@@ -1,0 +1,166 @@
+import "reflect-metadata";
+import { webcrypto } from "node:crypto";
+import type { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
+import { HelmProvider } from "@cdktf/provider-helm/lib/provider";
+import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
+import * as x509 from "@peculiar/x509";
+import { TerraformStack, Testing } from "cdktf";
+import { parse } from "yaml";
+import { CaBundle } from "../../constructs/cluster/ca-bundle";
+import { vaultFromAttributes } from "../../constructs/cluster/vault";
+import { CrdDeclaration } from "../../constructs/core/custom-resources";
+import { Synthesized } from "../support/synth";
+
+async function selfSigned(name: string, extensions: x509.Extension[]): Promise<string> {
+  const signingAlgorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
+  const keys = (await webcrypto.subtle.generateKey(signingAlgorithm, true, [
+    "sign",
+    "verify",
+  ])) as webcrypto.CryptoKeyPair;
+  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
+    name: `CN=${name}`,
+    keys,
+    extensions,
+    signingAlgorithm,
+  });
+  return certificate.toString("pem");
+}
+
+let oldCa: string;
+let newCa: string;
+let server: string;
+beforeAll(async () => {
+  oldCa = await selfSigned("Old CA", [new x509.BasicConstraintsExtension(true)]);
+  newCa = await selfSigned("New CA", [new x509.BasicConstraintsExtension(true)]);
+  server = await selfSigned("vault.example.com", [new x509.BasicConstraintsExtension(false)]);
+});
+
+function withStack(build: (stack: TerraformStack) => void): Synthesized {
+  const stack = new TerraformStack(Testing.app(), "test");
+  new KubernetesProvider(stack, "Kubernetes", {});
+  new HelmProvider(stack, "Helm", {});
+  build(stack);
+  return new Synthesized(JSON.parse(Testing.synth(stack)));
+}
+
+const ofCertificates = (
+  certificates: readonly string[],
+  namespaces: readonly string[] = ["vault", "production"],
+) => withStack((stack) => CaBundle.ofCertificates(stack, "CaBundle", { certificates, namespaces }));
+
+const byTrustManager = (
+  certificates?: readonly string[],
+  crds = CrdDeclaration.groups("trust.cert-manager.io"),
+) =>
+  withStack((stack) =>
+    CaBundle.byTrustManager(stack, "CaBundle", {
+      namespace: "vault",
+      secretName: "vault-ca",
+      certificates,
+      crds,
+    }),
+  );
+
+test("every namespace gets the ConfigMap that others look for, once", () => {
+  const maps = ofCertificates([oldCa], ["vault", "production", "vault"]).resources(
+    "kubernetes_config_map_v1",
+  );
+  const { configMapName, key } = vaultFromAttributes().caBundle;
+  expect(maps.map(({ metadata }) => metadata)).toEqual([
+    { name: configMapName, namespace: "production" },
+    { name: configMapName, namespace: "vault" },
+  ]);
+  expect(maps[0].data).toEqual({ [key]: `${oldCa.trim()}\n` });
+});
+
+test("the bundle says its own names, and what pods have to wait for", () => {
+  withStack((stack) => {
+    const bundle = CaBundle.ofCertificates(stack, "CaBundle", {
+      certificates: [oldCa],
+      namespaces: ["vault"],
+    });
+    expect({ configMapName: bundle.configMapName, key: bundle.key }).toEqual(vaultFromAttributes().caBundle);
+    expect(bundle.dependables).toEqual([bundle.node.findChild("vault")]);
+  });
+});
+
+test("while a CA is replaced, the old and the new certificate are both there", () => {
+  const [{ data }] = ofCertificates([oldCa, `\n${newCa.trim()}\n\n`]).resources("kubernetes_config_map_v1");
+  expect(data["ca.crt"]).toBe(`${oldCa.trim()}\n${newCa.trim()}\n`);
+});
+
+test("trust-manager follows the CA's Secret into every namespace", () => {
+  const release = byTrustManager().resource("helm_release");
+  expect(release).toMatchObject({ name: "vault-ca-bundle", namespace: "vault" });
+  expect(parse(release.values[0]).resources).toEqual([
+    {
+      apiVersion: "trust.cert-manager.io/v1alpha1",
+      kind: "Bundle",
+      metadata: { name: "vault-ca" },
+      spec: {
+        sources: [{ secret: { name: "vault-ca", key: "tls.crt" } }],
+        target: { configMap: { key: "ca.crt" } },
+      },
+    },
+  ]);
+});
+
+test("trust-manager adds older certificates to those of the Secret", () => {
+  const [bundle] = parse(byTrustManager([oldCa]).resource("helm_release").values[0]).resources;
+  expect(bundle.spec.sources).toEqual([
+    { secret: { name: "vault-ca", key: "tls.crt" } },
+    { inLine: `${oldCa.trim()}\n` },
+  ]);
+});
+
+test("without its CRD trust-manager's bundle is refused", () => {
+  expect(() => byTrustManager([], CrdDeclaration.groups("cert-manager.io"))).toThrow(
+    "Bundle needs the CRDs of trust.cert-manager.io, which are not declared to exist",
+  );
+});
+
+test("a private key is refused and not repeated, wherever it stands", () => {
+  const key = "-----BEGIN PRIVATE KEY-----\nMIGHAgEAplanted\n-----END PRIVATE KEY-----\n";
+  for (const text of [key, oldCa + key, key.replaceAll("PRIVATE", "EC PRIVATE")]) {
+    for (const attempt of [() => ofCertificates([oldCa, text]), () => byTrustManager([oldCa, text])]) {
+      expect(attempt).toThrow(
+        "certificates[1] must be one CA certificate in PEM, got a private key, which is not repeated here [test/CaBundle]",
+      );
+      expect(attempt).not.toThrow(/planted/);
+    }
+  }
+});
+
+test.each<[string, () => string, string]>([
+  ["text that is no PEM", () => "planted", "got another text"],
+  ["two certificates in one text", () => oldCa + newCa, "got another text"],
+  ["text around the certificate", () => `subject=planted\n${oldCa}`, "got another text"],
+  [
+    "a certificate cut short",
+    () => `-----BEGIN CERTIFICATE-----\n${oldCa.split("\n")[1]}\n-----END CERTIFICATE-----`,
+    "got what no certificate can be read from",
+  ],
+  ["a server's certificate", () => server, "got the certificate of CN=vault.example.com, which is no CA"],
+])("%s is refused and not repeated", (_title, text, message) => {
+  expect(() => ofCertificates([text()])).toThrow(
+    `certificates[0] must be one CA certificate in PEM, ${message} [test/CaBundle]`,
+  );
+});
+
+test("no certificate and no namespace are refused", () => {
+  expect(() => ofCertificates([])).toThrow("certificates must be one at least, got none [test/CaBundle]");
+  expect(() => ofCertificates([oldCa], [])).toThrow(
+    "namespaces must be one at least, got none [test/CaBundle]",
+  );
+});
+
+test("each ConfigMap can be reached through its namespace's name", () => {
+  const output = withStack((stack) => {
+    const bundle = CaBundle.ofCertificates(stack, "CaBundle", {
+      certificates: [oldCa],
+      namespaces: ["vault"],
+    });
+    (bundle.node.findChild("vault") as ConfigMapV1).addOverride("immutable", true);
+  });
+  expect(output.resource("kubernetes_config_map_v1").immutable).toBe(true);
+});

@@ -1,0 +1,134 @@
+import { X509Certificate } from "node:crypto";
+import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { type CrdDeclaration, CustomResources } from "../core/custom-resources";
+import { isLiteral } from "../core/tokens";
+import { ValidationError } from "../core/validation-error";
+import type { IVault } from "./vault";
+
+export interface CertificatesCaBundleProps {
+  /**
+   * CA certificates, each in PEM. While a CA is replaced, the old and the new one: first both here, then a new
+   * certificate of Vault, and then the new one alone.
+   */
+  readonly certificates: readonly string[];
+  /** Namespaces that talk to Vault, its own among them. */
+  readonly namespaces: readonly string[];
+  readonly dependsOn?: ITerraformDependable[];
+}
+
+export interface TrustManagerCaBundleProps {
+  /** Namespace of the release; the bundle itself belongs to the cluster. */
+  readonly namespace: string;
+  /** Secret of trust-manager's namespace whose `tls.crt` is the CA's certificate. */
+  readonly secretName: string;
+  /** Further CA certificates, each in PEM: an older one, while Vault's certificate may still be of it. @default - none */
+  readonly certificates?: readonly string[];
+  /** CRDs that exist; those of trust.cert-manager.io are needed. */
+  readonly crds: CrdDeclaration;
+  readonly dependsOn?: ITerraformDependable[];
+}
+
+/** By these names everybody finds the CA's certificates in the own namespace. */
+const CONFIG_MAP: IVault["caBundle"] = { configMapName: "vault-ca", key: "ca.crt" };
+
+/**
+ * The certificates that sign Vault's own, as ConfigMap `vault-ca` in every namespace that talks to Vault.
+ * @see https://cert-manager.io/docs/trust/trust-manager/
+ */
+export class CaBundle extends Construct {
+  /**
+   * From certificates that are known, one ConfigMap a namespace.
+   * @throws ValidationError for what is no CA certificate, for no certificate and for no namespace
+   */
+  static ofCertificates(scope: Construct, id: string, props: CertificatesCaBundleProps): CaBundle {
+    const bundle = new CaBundle(scope, id);
+    const text = readCertificates(bundle, props.certificates).join("");
+    if (text === "") {
+      throw new ValidationError(bundle, "certificates must be one at least, got none");
+    }
+    if (props.namespaces.length === 0) {
+      throw new ValidationError(bundle, "namespaces must be one at least, got none");
+    }
+    bundle.dependables = [...new Set(props.namespaces)].map(
+      (namespace) =>
+        new ConfigMapV1(bundle, namespace, {
+          metadata: { name: CONFIG_MAP.configMapName, namespace },
+          data: { [CONFIG_MAP.key]: text },
+          dependsOn: props.dependsOn,
+        }),
+    );
+    return bundle;
+  }
+
+  /**
+   * By trust-manager, which follows the Secret of a CA and writes the ConfigMap into every namespace: what a CA
+   * certificate says is no secret.
+   * @throws ValidationError when nobody vouches for the CRDs, and for what is no CA certificate
+   */
+  static byTrustManager(scope: Construct, id: string, props: TrustManagerCaBundleProps): CaBundle {
+    const bundle = new CaBundle(scope, id);
+    const certificates = readCertificates(bundle, props.certificates ?? []);
+    const { release } = new CustomResources(bundle, "Resource", {
+      namespace: props.namespace,
+      releaseName: "vault-ca-bundle",
+      crds: props.crds,
+      dependsOn: props.dependsOn,
+      resources: [
+        {
+          apiVersion: "trust.cert-manager.io/v1alpha1",
+          kind: "Bundle",
+          metadata: { name: CONFIG_MAP.configMapName },
+          spec: {
+            sources: [
+              { secret: { name: props.secretName, key: "tls.crt" } },
+              ...certificates.map((inLine) => ({ inLine })),
+            ],
+            target: { configMap: { key: CONFIG_MAP.key } },
+          },
+        },
+      ],
+    });
+    bundle.dependables = [release];
+    return bundle;
+  }
+
+  readonly configMapName = CONFIG_MAP.configMapName;
+  readonly key = CONFIG_MAP.key;
+  /** What pods that read the ConfigMap have to come after. */
+  dependables: ITerraformDependable[] = [];
+
+  private constructor(scope: Construct, id: string) {
+    super(scope, id);
+  }
+}
+
+/**
+ * Certificates with one line end each. No text is repeated in an error: somebody may have pasted a key.
+ * Whether they have expired depends on the day and is not looked at.
+ */
+function readCertificates(scope: Construct, certificates: readonly string[]): string[] {
+  return certificates.map((pem, index) => {
+    if (!isLiteral(pem)) return pem;
+    const refuse = (received: string) =>
+      new ValidationError(scope, `certificates[${index}] must be one CA certificate in PEM, got ${received}`);
+    if (/PRIVATE KEY/.test(pem)) throw refuse("a private key, which is not repeated here");
+    const text = pem.trim();
+    if (!/^-----BEGIN CERTIFICATE-----\n[A-Za-z0-9+/=\n]+\n-----END CERTIFICATE-----$/.test(text)) {
+      throw refuse("another text");
+    }
+    const certificate = parse(text);
+    if (!certificate) throw refuse("what no certificate can be read from");
+    if (!certificate.ca) throw refuse(`the certificate of ${certificate.subject}, which is no CA`);
+    return `${text}\n`;
+  });
+}
+
+function parse(pem: string): X509Certificate | undefined {
+  try {
+    return new X509Certificate(pem);
+  } catch {
+    return undefined;
+  }
+}
