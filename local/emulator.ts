@@ -1,12 +1,20 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Part } from "./part";
 import { places } from "./places";
 import { Problem } from "./problem";
 import { run } from "./processes";
 
-const MOTO = "moto[server]==5.2.1";
-const venv = join(places.cache, "moto-5.2.1");
+/** Every package with its checksums. */
+const requirements = join(__dirname, "toolchain", "aws", "requirements.txt");
+const venv = join(
+  places.cache,
+  `aws-${createHash("sha256").update(readFileSync(requirements)).digest("hex").slice(0, 12)}`,
+);
+
+/** Folder with the programs `moto_server` and `aws`. */
+export const awsPrograms = join(venv, "bin");
 
 /** Who the platform's programs are to the emulator, which believes anybody. */
 export const awsIdentity = {
@@ -18,23 +26,26 @@ export const awsIdentity = {
   AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
 };
 
-/** True when the emulator still has to be installed, or again: the Python that it was made with may be gone. */
-export function emulatorIsMissing(): boolean {
+/** True when they still have to be installed, or again: the Python that they were made with may be gone. */
+export function awsProgramsAreMissing(): boolean {
   return !["complete", "bin/python"].every((file) => existsSync(join(venv, file)));
 }
 
-/** Installs the emulator into a private virtual environment that later runs find again. */
-export async function installEmulator(): Promise<void> {
+/** Installs the emulator and the AWS command line into a private virtual environment that later runs find again. */
+export async function installAwsPrograms(): Promise<void> {
   rmSync(venv, { recursive: true, force: true });
   mkdirSync(places.cache, { recursive: true });
   for (const [program, args] of [
     ["python3", ["-m", "venv", venv]],
-    [join(venv, "bin", "pip"), ["install", "--quiet", MOTO]],
+    [
+      join(awsPrograms, "pip"),
+      ["install", "--quiet", "--require-hashes", "--only-binary=:all:", `--requirement=${requirements}`],
+    ],
   ] as const) {
     const { code, stdout, stderr } = await run(program, args);
     if (code !== 0) {
       // Python says on its standard output that a system lacks the package with venv.
-      throw new Problem(`The AWS emulator (${MOTO}) could not be installed:\n${(stdout + stderr).trim()}`);
+      throw new Problem(`The AWS emulator (moto) could not be installed:\n${(stdout + stderr).trim()}`);
     }
   }
   writeFileSync(join(venv, "complete"), "");
@@ -45,7 +56,7 @@ export function emulatorPart(port: number): Part {
   const address = `http://127.0.0.1:${port}`;
   return {
     name: "aws-emulator",
-    program: join(venv, "bin", "moto_server"),
+    program: join(awsPrograms, "moto_server"),
     args: ["-H", "127.0.0.1", "-p", String(port)],
     env: { PATH: process.env.PATH ?? "", HOME: places.run },
     logFile: join(places.run, "aws-emulator.log"),

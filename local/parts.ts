@@ -1,4 +1,4 @@
-import { emulatorIsMissing, emulatorPart, installEmulator } from "./emulator";
+import { awsProgramsAreMissing, emulatorPart, installAwsPrograms } from "./emulator";
 import { apiServerPart, etcdPart, writeKubeconfig } from "./kubernetes";
 import { type Ports, emulatorUrl, environment, kubernetesUrl, names, vaultPorts } from "./platform";
 import { preparePostgres } from "./postgres";
@@ -18,9 +18,9 @@ export interface Programs {
 
 /** Finds, installs or builds every program before anything is started. */
 export async function providePrograms(say: Say): Promise<Programs> {
-  if (emulatorIsMissing()) {
+  if (awsProgramsAreMissing()) {
     say("installing the AWS emulator into a private virtual environment (about a minute, once)");
-    await installEmulator();
+    await installAwsPrograms();
   }
   const postgres = await providePostgres(say);
   // One after the other: each build uses all cores.

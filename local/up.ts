@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { bootstrapVault } from "./bootstrap";
 import { makeCertificates } from "./certificates";
 import { down } from "./down";
 import { providePrograms, startBackends, startEmulator, startVault } from "./parts";
@@ -25,7 +26,7 @@ export async function up(emulatorPort?: number): Promise<void> {
   const say = (text: string) => console.log(`[${elapsed().toFixed(0).padStart(4)}s] ${text}`);
 
   requireProgram("terraform", ["version"], "Terraform 1.11 or later", /Terraform v1\.(1[1-9]|[2-9]\d)\./);
-  requireProgram("python3", ["--version"], "Python 3.9 or later with venv", /Python 3\.(9|[1-9]\d)/);
+  requireProgram("python3", ["--version"], "Python 3.10 or later with venv", /Python 3\.[1-9]\d/);
   const standing = await standingPorts(emulatorPort, say);
   const programs = await providePrograms(say);
   requireSpace(places.root, RUN_GIB, "to run the platform");
@@ -42,6 +43,7 @@ export async function up(emulatorPort?: number): Promise<void> {
   await synthesize();
   const [foundation] = await Promise.all([applyFoundation(env, say), startBackends(programs, ports, say)]);
   await startVault(programs, ports, say);
+  await bootstrapVault(programs.vault, ports, say);
   const rows = [foundation];
   for (const stack of stacks().filter((name) => name !== APPLIED_STACK)) {
     say(`${stack}: init, validate, plan`);

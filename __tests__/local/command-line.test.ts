@@ -74,7 +74,7 @@ describe("a machine that lacks something", () => {
   test("Python missing: the message says so", () => {
     provide("terraform", "Terraform v1.11.4");
     expect(withBinOnly().stderr).toContain(
-      "python3 is not on PATH; the local platform needs Python 3.9 or later",
+      "python3 is not on PATH; the local platform needs Python 3.10 or later",
     );
   });
 });

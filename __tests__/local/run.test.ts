@@ -134,6 +134,18 @@ test("a server of Vault that never answers once is not started again: the run fa
   expect(output).toMatch(/vault-\d did not start: ended with exit code 1\nbad seal/);
 });
 
+test("a bootstrap step that fails: the message names it and shows what it said", async () => {
+  project.bootstrapStep("store", "echo 'FAILED: no container' >&2; exit 1");
+  const { code, output } = await project.start().end;
+  expect(code).toBe(1);
+  expect(output).toContain("bootstrap: init\n");
+  expect(output).not.toContain("bootstrap: configure\n");
+  expect(output).toContain(
+    "Vault could not be bootstrapped, bootstrap-store.sh failed:\nFAILED: no container",
+  );
+  expect(project.exists(".local")).toBe(false);
+});
+
 test("a usual port that another program has is left to it", async () => {
   const other = createServer().listen(18200, "127.0.0.1");
   other.once("error", () => undefined);

@@ -11,10 +11,11 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
+import { awsPrograms } from "../../local/emulator";
 
 const root = resolve(__dirname, "../..");
-const venv = "cache/cdktf-vault-platform/moto-5.2.1";
+const venv = join("cache/cdktf-vault-platform", basename(dirname(awsPrograms)));
 
 export interface Run {
   readonly child: ChildProcess;
@@ -33,6 +34,7 @@ export class Project {
     for (const name of ["local", "environments", "constructs"]) {
       cpSync(join(root, name), join(this.folder, name), { recursive: true });
     }
+    for (const step of ["check", "init", "store", "configure"]) this.bootstrapStep(step, `echo ${step}`);
     symlinkSync(join(root, "node_modules"), join(this.folder, "node_modules"));
     this.file("main.ts", "");
     this.file("cdktf.out/manifest.json", JSON.stringify({ stacks: { "local-foundation": {} } }));
@@ -70,6 +72,10 @@ export class Project {
   program(name: string, version: string, script: string): void {
     const tells = `if (/version$/.test(process.argv[2])) { console.log(${JSON.stringify(version)}); process.exit(); }`;
     this.file(`bin/${name}`, `#!${process.execPath}\n${tells}\n${script}\n`);
+  }
+
+  bootstrapStep(step: string, commands: string): void {
+    this.file(`constructs/cluster/scripts/bootstrap-${step}.sh`, `${commands}\n`);
   }
 
   emulator(script: string): void {
@@ -157,7 +163,7 @@ const SERVE_HTTPS = `
 const { readFileSync } = require("node:fs");
 const serve = (port, cert, key) =>
   require("node:https")
-    .createServer({ cert: readFileSync(cert), key: readFileSync(key) }, (_, answer) => answer.end("{}"))
+    .createServer({ cert: readFileSync(cert), key: readFileSync(key) }, (_, answer) => answer.end('{"status":{"token":"stand-in"}}'))
     .listen(port, "127.0.0.1");
 const option = (name) => process.argv.find((arg) => arg.startsWith(name + "=")).slice(name.length + 1);
 `;

@@ -1,0 +1,90 @@
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import { bootstrapNames } from "../constructs/cluster/bootstrap-names";
+import { caFile } from "./certificates";
+import { makeClusterObjects } from "./cluster-objects";
+import { awsIdentity, awsPrograms } from "./emulator";
+import { KubernetesApi, SERVICE_ACCOUNT_ISSUER } from "./kubernetes";
+import { places } from "./places";
+import { type Ports, emulatorUrl, environment, kubernetesUrl, names, vaultPorts } from "./platform";
+import { Problem } from "./problem";
+import { run } from "./processes";
+import { auditFolder, vaultAddress } from "./vault-servers";
+
+type Say = (text: string) => void;
+
+const scripts = join(places.root, "constructs", "cluster", "scripts");
+/** The steps of the Job, each of which runs in a container of its own there. */
+const STEPS = ["bootstrap-check", "bootstrap-init", "bootstrap-store", "bootstrap-configure"];
+/** How long everything together may take. */
+const SECONDS = 180;
+
+/** Token of Vault's own ServiceAccount, by which its servers have other tokens reviewed. Pods have theirs mounted. */
+export const tokenReviewerFile = join(places.run, "vault", "token-reviewer.jwt");
+const REVIEWER_SECONDS = 365 * 86_400;
+
+/**
+ * Initialises Vault by the scripts that do it in the cluster, which do nothing when it was done before.
+ * @throws Problem with what the step said that failed
+ */
+export async function bootstrapVault(vaultProgram: string, ports: Ports, say: Say): Promise<void> {
+  const api = new KubernetesApi(kubernetesUrl(ports));
+  await makeClusterObjects(api);
+  await writeToken(tokenReviewerFile, api, names.serviceAccounts.server, {
+    audience: SERVICE_ACCOUNT_ISSUER,
+    seconds: REVIEWER_SECONDS,
+  });
+  // Keys are here between two steps. An interrupted bootstrap finds them again.
+  const work = join(places.run, "bootstrap");
+  mkdirSync(work, { recursive: true, mode: 0o700 });
+  const jwt = join(work, "service-account.jwt");
+  await writeToken(jwt, api, names.serviceAccounts.bootstrap, {
+    audience: bootstrapNames.audience,
+    seconds: 600,
+  });
+  const servers = vaultPorts(ports).map(vaultAddress);
+  const shares = environment.aws.recoveryCustodians.map((_, index) => names.recoverySecret(index + 1));
+  const env = {
+    ...awsIdentity,
+    PATH: [dirname(vaultProgram), awsPrograms, process.env.PATH].join(delimiter),
+    HOME: work,
+    AWS_ENDPOINT_URL: emulatorUrl(ports),
+    AWS_DEFAULT_REGION: environment.aws.region,
+    WORK_DIR: work,
+    VAULT_ADDR: servers[0],
+    VAULT_SERVERS: servers.join(" "),
+    VAULT_CACERT: caFile,
+    RECOVERY_SECRETS: shares.join(" "),
+    WIPE_COMMAND: "npm run local -- --down && npm run local",
+    NAMESPACE: names.namespace,
+    DEPLOY_SERVICE_ACCOUNT: bootstrapNames.deployServiceAccount,
+    BOOTSTRAP_SERVICE_ACCOUNT: names.serviceAccounts.bootstrap,
+    SERVICE_ACCOUNT_TOKEN: jwt,
+    AUDIT_FILE: join(auditFolder, `${bootstrapNames.auditPath}.log`),
+    KUBERNETES_HOST: kubernetesUrl(ports),
+    KUBERNETES_CA_CERT: caFile,
+    TOKEN_REVIEWER_JWT: tokenReviewerFile,
+    TIMEOUT_SECONDS: String(SECONDS),
+    POLL_SECONDS: "1",
+  };
+  for (const step of STEPS) {
+    const { code, stderr } = await run("sh", [join(scripts, `${step}.sh`)], {
+      env,
+      endWhole: true,
+      onLine: (line) => say(`bootstrap: ${line}`),
+    });
+    if (code !== 0)
+      throw new Problem(`Vault could not be bootstrapped, ${step}.sh failed:\n${stderr.trim()}`);
+  }
+  rmSync(work, { recursive: true, force: true });
+}
+
+async function writeToken(
+  file: string,
+  api: KubernetesApi,
+  serviceAccount: string,
+  request: { audience: string; seconds: number },
+): Promise<void> {
+  const token = await api.serviceAccountToken(names.namespace, serviceAccount, request);
+  writeFileSync(file, token, { mode: 0o600 });
+}

@@ -1,0 +1,34 @@
+import { bootstrapNames } from "../constructs/cluster/bootstrap-names";
+import type { KubernetesApi } from "./kubernetes";
+import { environment, names } from "./platform";
+
+/**
+ * Makes what the cluster stack and the teams make in a cluster with nodes, as far as identities go: namespaces,
+ * ServiceAccounts, and the right of Vault's own to have tokens reviewed.
+ */
+export async function makeClusterObjects(api: KubernetesApi): Promise<void> {
+  const { namespace, serviceAccounts } = names;
+  const services = environment.services.map(({ namespace: where, name }) => [where, name]);
+  for (const name of new Set([namespace, ...services.map(([where]) => where)])) {
+    await api.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name } }, "namespaces");
+  }
+  for (const [where, name] of [
+    ...[...Object.values(serviceAccounts), bootstrapNames.deployServiceAccount].map((own) => [
+      namespace,
+      own,
+    ]),
+    ...services,
+  ]) {
+    const metadata = { name, namespace: where };
+    await api.apply({ apiVersion: "v1", kind: "ServiceAccount", metadata }, "serviceaccounts");
+  }
+  // As the chart names it.
+  const binding = {
+    apiVersion: "rbac.authorization.k8s.io/v1",
+    kind: "ClusterRoleBinding",
+    metadata: { name: "vault-server-binding" },
+    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "system:auth-delegator" },
+    subjects: [{ kind: "ServiceAccount", name: serviceAccounts.server, namespace }],
+  };
+  await api.apply(binding, "clusterrolebindings");
+}
