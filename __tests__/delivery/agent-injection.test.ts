@@ -328,7 +328,7 @@ test.each<[string, (injection: AgentInjection) => void, string]>([
   [
     "rendering more rarely than a lease lasts",
     (injection) => injection.addDatabaseCredentials("db", { role: "r", leaseTtl: Duration.minutes(4) }),
-    "renderInterval must not be longer than the lease of r, 4m, got 5m",
+    "renderInterval must be at most leaseTtl of r, got 5m and 4m",
   ],
   [
     "a certificate for a name that is no host's",

@@ -1,5 +1,6 @@
 import { Construct } from "constructs";
-import { Duration } from "../core/duration";
+import { requireNotLonger } from "../auth/ttl";
+import type { Duration } from "../core/duration";
 import { literal } from "../core/literal";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
@@ -117,13 +118,12 @@ export class AgentInjection extends Construct {
    */
   addDatabaseCredentials(name: string, props: InjectedDatabaseCredentials): string {
     const { role, leaseTtl, mount = "database", variables, ...options } = props;
-    const { renderInterval } = this.settings;
-    if (renderInterval.isLongerThan(leaseTtl)) {
-      throw new ValidationError(
-        this,
-        `renderInterval must not be longer than the lease of ${role}, ${leaseTtl}, got ${renderInterval}`,
-      );
-    }
+    requireNotLonger(
+      this,
+      ["renderInterval", this.settings.renderInterval],
+      [`leaseTtl of ${role}`, leaseTtl],
+      "secrets without a lease would be older than the credentials beside them",
+    );
     const path = `${requireVaultPath(this, "mount", mount)}/creds/${requireVaultPath(this, "role", role)}`;
     const template = envFile(this, {
       path,

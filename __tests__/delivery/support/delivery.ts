@@ -1,8 +1,11 @@
 import { TerraformStack, Testing } from "cdktf";
+import { parse } from "yaml";
 import { vaultFromAttributes } from "../../../constructs/cluster/vault";
+import { CrdDeclaration } from "../../../constructs/core/custom-resources";
 import { AgentInjection } from "../../../constructs/delivery/agent-injection";
 import type { AgentInjectionProps } from "../../../constructs/delivery/agent-settings";
 import { workloadIdentity } from "../../../constructs/delivery/workload-identity";
+import type { Synthesized } from "../../support/synth";
 
 export const vault = vaultFromAttributes();
 export const identity = workloadIdentity({ service: "payment-service", namespace: "production" });
@@ -14,4 +17,18 @@ export function injectionWith(change: Partial<AgentInjectionProps> = {}): AgentI
     identity,
     ...change,
   });
+}
+
+export const crds = CrdDeclaration.groups(
+  "external-secrets.io",
+  "generators.external-secrets.io",
+  "cert-manager.io",
+);
+
+/** Custom resources of the only Helm release in what was synthesized, by kind. */
+export function customResources(
+  output: Synthesized,
+): Record<string, any> /* eslint-disable-line @typescript-eslint/no-explicit-any */ {
+  const { resources } = parse(output.resource("helm_release").values[0]);
+  return Object.fromEntries(resources.map((resource: { kind: string }) => [resource.kind, resource]));
 }

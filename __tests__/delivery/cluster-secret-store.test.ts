@@ -1,0 +1,128 @@
+import { TerraformStack, Testing } from "cdktf";
+import { CrdDeclaration } from "../../constructs/core/custom-resources";
+import {
+  ClusterSecretStore,
+  type ClusterSecretStoreProps,
+  sharedStoresOf,
+} from "../../constructs/delivery/cluster-secret-store";
+import { workloadIdentity } from "../../constructs/delivery/workload-identity";
+import { synthesize } from "../support/synth";
+import { crds, customResources, identity, vault } from "./support/delivery";
+
+const props: ClusterSecretStoreProps = { vault, identity, crds };
+
+const withProps = (change: Partial<ClusterSecretStoreProps> = {}) =>
+  synthesize((stack) => new ClusterSecretStore(stack, "Store", { ...props, ...change }));
+
+test("the store is the article's, over TLS, for the identity's namespace and with its ServiceAccount there", () => {
+  expect(customResources(withProps({ name: "vault-backend" }))).toEqual({
+    ClusterSecretStore: {
+      apiVersion: "external-secrets.io/v1",
+      kind: "ClusterSecretStore",
+      metadata: { name: "vault-backend" },
+      spec: {
+        conditions: [{ namespaces: ["production"] }],
+        provider: {
+          vault: {
+            server: "https://vault.vault.svc:8200",
+            path: "secret",
+            version: "v2",
+            caProvider: { type: "ConfigMap", name: "vault-ca", key: "ca.crt", namespace: "vault" },
+            auth: {
+              kubernetes: {
+                mountPath: "kubernetes",
+                role: "payment-service",
+                serviceAccountRef: { name: "payment-service", audiences: ["vault"] },
+              },
+            },
+          },
+        },
+      },
+    },
+  });
+});
+
+test("each service has a store of its own name, in a release of its namespace", () => {
+  const output = withProps();
+  expect(customResources(output).ClusterSecretStore.metadata.name).toBe("vault-payment-service");
+  expect(output.resource("helm_release")).toMatchObject({
+    name: "vault-payment-service",
+    namespace: "production",
+  });
+});
+
+test("mount, auth path and audience can be chosen", () => {
+  const output = withProps({
+    mount: "kv",
+    audience: "b",
+    identity: workloadIdentity({ service: "a", namespace: "n", authPath: "cluster-b", audience: "b" }),
+  });
+  expect(customResources(output).ClusterSecretStore.spec.provider.vault).toMatchObject({
+    path: "kv",
+    auth: { kubernetes: { mountPath: "cluster-b", serviceAccountRef: { name: "a", audiences: ["b"] } } },
+  });
+});
+
+describe("a store that other namespaces use as well", () => {
+  const shared: Partial<ClusterSecretStoreProps> = {
+    name: "vault-backend",
+    identity: workloadIdentity({ service: "external-secrets", namespace: "external-secrets" }),
+    allowOtherNamespaces: ["production", "external-secrets"],
+  };
+
+  test("reads with the one ServiceAccount, as in the article", () => {
+    const { spec } = customResources(withProps(shared)).ClusterSecretStore;
+    expect(spec.conditions).toEqual([{ namespaces: ["external-secrets", "production"] }]);
+    expect(spec.provider.vault.auth.kubernetes).toEqual({
+      mountPath: "kubernetes",
+      role: "external-secrets",
+      serviceAccountRef: { name: "external-secrets", namespace: "external-secrets", audiences: ["vault"] },
+    });
+  });
+
+  test("is reported, and no other store is", () => {
+    const stack = new TerraformStack(Testing.app(), "test");
+    new ClusterSecretStore(stack, "Store", props);
+    expect(sharedStoresOf(stack)).toEqual([]);
+    new ClusterSecretStore(stack, "Shared", { ...props, ...shared });
+    expect(sharedStoresOf(stack)).toEqual([
+      { store: "vault-backend", role: "external-secrets", namespaces: ["external-secrets", "production"] },
+    ]);
+  });
+
+  test("is not shared when the other namespace is its own", () => {
+    const { spec } = customResources(withProps({ allowOtherNamespaces: ["production"] })).ClusterSecretStore;
+    expect(spec.provider.vault.auth.kubernetes.serviceAccountRef).not.toHaveProperty("namespace");
+  });
+});
+
+test.each<[string, Partial<ClusterSecretStoreProps>, string]>([
+  [
+    "the audience of another role",
+    { audience: "kubernetes" },
+    "the token's audience must be the one that role payment-service asks for, vault, got kubernetes",
+  ],
+  [
+    "every namespace",
+    { allowOtherNamespaces: ["*"] },
+    'a namespace must be one exact name without wildcards, got "*"',
+  ],
+  ["a mount that climbs", { mount: "secret/../sys" }, 'got "secret/../sys"'],
+  [
+    "a cluster without the CRDs",
+    { crds: CrdDeclaration.groups("cert-manager.io") },
+    "ClusterSecretStore needs the CRDs of external-secrets.io",
+  ],
+])("%s is refused, with the value and the construct's path", (_title, change, message) => {
+  expect(() => withProps(change)).toThrow(message);
+  expect(() => withProps(change)).toThrow("[test/Store");
+});
+
+test("the release can be reached through the construct", () => {
+  const output = synthesize((stack) => {
+    const store = new ClusterSecretStore(stack, "Store", props);
+    expect(store.node.defaultChild).toBe(store.resources);
+    store.resources.release.addOverride("timeout", 600);
+  });
+  expect(output.resource("helm_release").timeout).toBe(600);
+});

@@ -1,0 +1,124 @@
+import type { ITerraformDependable } from "cdktf";
+import { Construct, type IConstruct } from "constructs";
+import type { IVault } from "../cluster/vault";
+import { type CrdDeclaration, CustomResources } from "../core/custom-resources";
+import { isLiteral } from "../core/tokens";
+import { ValidationError } from "../core/validation-error";
+import { requireVaultPath } from "./vault-path";
+import { vaultProvider } from "./vault-provider";
+import { type WorkloadIdentity, requireAudience } from "./workload-identity";
+
+const METADATA = "vault-shared-store";
+
+/** A ClusterSecretStore, whoever made it. */
+export interface IClusterSecretStore {
+  readonly storeName: string;
+  /** Path of the KV version 2 engine that it reads. */
+  readonly mount: string;
+  /** Namespaces whose ExternalSecrets may use it. */
+  readonly namespaces: readonly string[];
+}
+
+export interface ClusterSecretStoreProps {
+  readonly vault: IVault;
+  /** Who reads. Only ExternalSecrets of this identity's namespace may use the store. */
+  readonly identity: WorkloadIdentity;
+  /** Name of the store, of which the cluster has one. @default - the role's, after `vault-` */
+  readonly name?: string;
+  /** Path of the KV version 2 engine. @default secret */
+  readonly mount?: string;
+  /** Audience of the token with which External Secrets logs in. @default - the one that the identity's role asks for */
+  readonly audience?: string;
+  /**
+   * Other namespaces that read as this identity: whoever may create an ExternalSecret in one of them reads all that
+   * the identity was granted, whichever team it is for. Such a store is reported.
+   * @default - none: each team has a store of its own
+   */
+  readonly allowOtherNamespaces?: readonly string[];
+  /** CRDs that exist; those of external-secrets.io are needed. */
+  readonly crds: CrdDeclaration;
+  /** What has to be there before: the ConfigMap of the CA. */
+  readonly dependsOn?: ITerraformDependable[];
+}
+
+/** A store whose identity serves namespaces other than its own. */
+export interface SharedStore {
+  readonly store: string;
+  readonly role: string;
+  readonly namespaces: readonly string[];
+}
+
+/**
+ * Lets External Secrets read Vault's KV secrets for the ExternalSecrets of one namespace, and with a ServiceAccount
+ * of that namespace: another team can neither use the store nor gain by copying it.
+ * @see https://external-secrets.io/latest/api/clustersecretstore/
+ */
+export class ClusterSecretStore extends Construct implements IClusterSecretStore {
+  readonly storeName: string;
+  readonly mount: string;
+  readonly namespaces: readonly string[];
+  readonly resources: CustomResources;
+
+  /**
+   * @throws ValidationError for another audience than the role's, a namespace that is no exact name, a wrong path,
+   * and when nobody vouches for the CRDs
+   */
+  constructor(scope: Construct, id: string, props: ClusterSecretStoreProps) {
+    super(scope, id);
+    const { identity, audience = identity.audience, allowOtherNamespaces = [] } = props;
+    const { namespace } = identity.serviceAccount;
+    this.storeName = props.name ?? `vault-${identity.roleName}`;
+    this.mount = requireVaultPath(this, "mount", props.mount ?? "secret");
+    this.namespaces = [namespace, ...allowOtherNamespaces.filter((other) => other !== namespace)];
+    requireAudience(this, audience, identity);
+    for (const each of this.namespaces) {
+      if (isLiteral(each) && !/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(each)) {
+        throw new ValidationError(
+          this,
+          `a namespace must be one exact name without wildcards, got ${JSON.stringify(each)}`,
+        );
+      }
+    }
+    const shared = this.namespaces.length > 1;
+    this.resources = new CustomResources(this, "Resource", {
+      namespace,
+      releaseName: this.storeName,
+      crds: props.crds,
+      dependsOn: props.dependsOn,
+      resources: [
+        {
+          apiVersion: "external-secrets.io/v1",
+          kind: "ClusterSecretStore",
+          metadata: { name: this.storeName },
+          spec: {
+            conditions: [{ namespaces: this.namespaces }],
+            provider: {
+              vault: {
+                ...vaultProvider({ ...props, audience, clusterScoped: true, shared }),
+                path: this.mount,
+                version: "v2",
+              },
+            },
+          },
+        },
+      ],
+    });
+    if (shared) {
+      const report: SharedStore = {
+        store: this.storeName,
+        role: identity.roleName,
+        namespaces: this.namespaces,
+      };
+      this.node.addMetadata(METADATA, report);
+    }
+  }
+}
+
+/** All stores at and below a construct whose identity serves namespaces other than its own. */
+export function sharedStoresOf(scope: IConstruct): SharedStore[] {
+  return scope.node
+    .findAll()
+    .flatMap(({ node }) =>
+      node.metadata.filter(({ type }) => type === METADATA).map(({ data }) => data as SharedStore),
+    );
+}

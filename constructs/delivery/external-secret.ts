@@ -1,0 +1,95 @@
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { type CrdDeclaration, CustomResources } from "../core/custom-resources";
+import { Duration } from "../core/duration";
+import { isLiteral } from "../core/tokens";
+import { ValidationError } from "../core/validation-error";
+import type { IClusterSecretStore } from "./cluster-secret-store";
+import { keyValuePath } from "./vault-path";
+
+export interface ExternalSecretProps {
+  readonly store: IClusterSecretStore;
+  /** Name of the ExternalSecret and of the Secret that it keeps. */
+  readonly name: string;
+  /** Path of the secret below the store's engine, without `data/`. */
+  readonly path: string;
+  /** Keys of the Kubernetes Secret and those in Vault that they come from. */
+  readonly keys: Readonly<Record<string, string>>;
+  /** @default - the first namespace that the store serves, its identity's */
+  readonly namespace?: string;
+  /** How often Vault is asked. @default - 5m, the article's */
+  readonly refreshInterval?: Duration;
+  /** CRDs that exist; those of external-secrets.io are needed. */
+  readonly crds: CrdDeclaration;
+  readonly dependsOn?: ITerraformDependable[];
+}
+
+/**
+ * A Kubernetes Secret that External Secrets keeps equal to a KV secret. Whoever may read Secrets of the namespace
+ * reads it; it is deleted with the ExternalSecret, and kept while Vault has no value.
+ * @see https://external-secrets.io/latest/api/externalsecret/
+ */
+export class ExternalSecret extends Construct {
+  readonly resources: CustomResources;
+
+  /**
+   * @throws ValidationError for a namespace that the store does not serve, no keys, keys that Kubernetes does not take,
+   * a wrong path, a refresh interval of zero, and when nobody vouches for the CRDs
+   */
+  constructor(scope: Construct, id: string, props: ExternalSecretProps) {
+    super(scope, id);
+    const { store, name, refreshInterval = Duration.minutes(5), namespace = store.namespaces[0] } = props;
+    this.validate(props, namespace, refreshInterval);
+    // With the engine's path: without it, External Secrets takes one off a secret whose own path begins the same way.
+    const key = keyValuePath(this, { mount: store.mount, path: props.path });
+    this.resources = new CustomResources(this, "Resource", {
+      namespace,
+      releaseName: name,
+      crds: props.crds,
+      dependsOn: props.dependsOn,
+      resources: [
+        {
+          apiVersion: "external-secrets.io/v1",
+          kind: "ExternalSecret",
+          metadata: { name, namespace },
+          spec: {
+            refreshInterval: refreshInterval.toString(),
+            secretStoreRef: { name: store.storeName, kind: "ClusterSecretStore" },
+            target: { name, creationPolicy: "Owner", deletionPolicy: "Retain" },
+            data: Object.entries(props.keys).map(([secretKey, property]) => ({
+              secretKey,
+              remoteRef: { key, property },
+            })),
+          },
+        },
+      ],
+    });
+  }
+
+  private validate(props: ExternalSecretProps, namespace: string, refreshInterval: Duration): void {
+    const { storeName, namespaces } = props.store;
+    if (isLiteral(namespace) && !namespaces.includes(namespace)) {
+      throw new ValidationError(
+        this,
+        `namespace must be one that store ${storeName} serves, ${namespaces.join(", ")}, got ${namespace}`,
+      );
+    }
+    if (refreshInterval.toSeconds() === 0) {
+      throw new ValidationError(
+        this,
+        `refreshInterval must be above 0s, at which nothing is read again, got ${refreshInterval}`,
+      );
+    }
+    const keys = Object.entries(props.keys);
+    if (keys.length === 0) {
+      throw new ValidationError(this, `keys must name at least one key of ${props.path}, got none`);
+    }
+    const wrong = keys.flat().find((key) => isLiteral(key) && !/^[-._a-zA-Z0-9]{1,253}$/.test(key));
+    if (wrong !== undefined) {
+      throw new ValidationError(
+        this,
+        `a key must be letters, digits, dots, dashes and underscores, got ${JSON.stringify(wrong)}`,
+      );
+    }
+  }
+}

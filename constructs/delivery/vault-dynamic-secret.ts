@@ -1,0 +1,102 @@
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { requireNotLonger } from "../auth/ttl";
+import type { IVault } from "../cluster/vault";
+import { type CrdDeclaration, CustomResources } from "../core/custom-resources";
+import { Duration } from "../core/duration";
+import { ValidationError } from "../core/validation-error";
+import { requireVaultPath } from "./vault-path";
+import { vaultProvider } from "./vault-provider";
+import { type WorkloadIdentity, requireAudience } from "./workload-identity";
+
+export interface VaultDynamicSecretProps {
+  readonly vault: IVault;
+  readonly identity: WorkloadIdentity;
+  /** Name of the generator, of the ExternalSecret and of the Secret with the keys `username` and `password`. */
+  readonly name: string;
+  /** Role of the database engine. */
+  readonly role: string;
+  /** How long credentials last; nothing renews them. */
+  readonly leaseTtl: Duration;
+  /** Path of the engine. @default database */
+  readonly mount?: string;
+  /** When new credentials are taken. @default - two thirds of the lease: pods have a third of it to take them over */
+  readonly refreshInterval?: Duration;
+  /** Audience of the token with which External Secrets logs in. @default - the one that the identity's role asks for */
+  readonly audience?: string;
+  /** CRDs that exist; those of external-secrets.io and generators.external-secrets.io are needed. */
+  readonly crds: CrdDeclaration;
+  /** What has to be there before: the ConfigMap of the CA in the identity's namespace. */
+  readonly dependsOn?: ITerraformDependable[];
+}
+
+/**
+ * Credentials of a database in a Kubernetes Secret, replaced before they end.
+ *
+ * At each refresh External Secrets logs in anew and takes new credentials. It neither renews nor revokes what it took:
+ * the old credentials end with their lease or with the token that took them, whichever is first. So the lease must be
+ * no longer than the token, which is checked here, and two sets of credentials are valid between refresh and end.
+ * @see https://external-secrets.io/latest/api/generator/vault/
+ */
+export class VaultDynamicSecret extends Construct {
+  readonly resources: CustomResources;
+
+  /**
+   * @throws ValidationError when the lease is longer than the token, the refresh interval is zero or not shorter than
+   * the lease, for another audience than the role's, a wrong path, and when nobody vouches for the CRDs
+   */
+  constructor(scope: Construct, id: string, props: VaultDynamicSecretProps) {
+    super(scope, id);
+    const { identity, name, role, leaseTtl, mount = "database", audience = identity.audience } = props;
+    const { namespace } = identity.serviceAccount;
+    const refreshInterval =
+      props.refreshInterval ?? Duration.seconds(Math.floor((leaseTtl.toSeconds() * 2) / 3));
+    requireAudience(this, audience, identity);
+    this.validate(props, refreshInterval);
+    const path = `${requireVaultPath(this, "mount", mount)}/creds/${requireVaultPath(this, "role", role)}`;
+    const generator = { apiVersion: "generators.external-secrets.io/v1alpha1", kind: "VaultDynamicSecret" };
+    this.resources = new CustomResources(this, "Resource", {
+      namespace,
+      releaseName: name,
+      crds: props.crds,
+      dependsOn: props.dependsOn,
+      resources: [
+        {
+          ...generator,
+          metadata: { name, namespace },
+          spec: {
+            path,
+            method: "GET",
+            resultType: "Data",
+            provider: vaultProvider({ ...props, audience, clusterScoped: false }),
+          },
+        },
+        {
+          apiVersion: "external-secrets.io/v1",
+          kind: "ExternalSecret",
+          metadata: { name, namespace },
+          spec: {
+            refreshInterval: refreshInterval.toString(),
+            target: { name, creationPolicy: "Owner", deletionPolicy: "Retain" },
+            dataFrom: [{ sourceRef: { generatorRef: { ...generator, name } } }],
+          },
+        },
+      ],
+    });
+  }
+
+  private validate({ identity, role, leaseTtl }: VaultDynamicSecretProps, refreshInterval: Duration): void {
+    requireNotLonger(
+      this,
+      [`leaseTtl of ${role}`, leaseTtl],
+      [`the token's ttl of role ${identity.roleName}`, identity.tokenTtl],
+      "nothing renews the token, and a token that ends takes its leases with it",
+    );
+    if (refreshInterval.toSeconds() === 0 || !leaseTtl.isLongerThan(refreshInterval)) {
+      throw new ValidationError(
+        this,
+        `refreshInterval must be above 0s and shorter than the lease of ${role}, ${leaseTtl}, got ${refreshInterval}`,
+      );
+    }
+  }
+}

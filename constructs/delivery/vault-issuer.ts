@@ -1,0 +1,99 @@
+import { RoleBindingV1 } from "@cdktf/provider-kubernetes/lib/role-binding-v1";
+import { RoleV1 } from "@cdktf/provider-kubernetes/lib/role-v1";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import type { IVault } from "../cluster/vault";
+import { type CrdDeclaration, CustomResources } from "../core/custom-resources";
+import { requireVaultPath } from "./vault-path";
+import { type WorkloadIdentity, requireAudience } from "./workload-identity";
+
+export interface VaultIssuerProps {
+  readonly vault: IVault;
+  readonly identity: WorkloadIdentity;
+  /** Role of the PKI engine. */
+  readonly role: string;
+  /** Secret of the identity's namespace with the certificates that sign Vault's own; cert-manager reads no ConfigMap. */
+  readonly caBundleSecret: { readonly name: string; readonly key: string };
+  /** Name of the Issuer. @default - the identity's role, after `vault-` */
+  readonly name?: string;
+  /** Path of the engine. @default pki */
+  readonly mount?: string;
+  /** Audience of the token with which cert-manager logs in. @default - the one that the identity's role asks for */
+  readonly audience?: string;
+  /** ServiceAccount of cert-manager's controller. @default - cert-manager in namespace cert-manager */
+  readonly certManager?: { readonly name: string; readonly namespace: string };
+  /** CRDs that exist; those of cert-manager.io are needed. */
+  readonly crds: CrdDeclaration;
+  readonly dependsOn?: ITerraformDependable[];
+}
+
+/**
+ * A cert-manager Issuer whose certificates Vault signs, for the identity's namespace and with the identity's
+ * ServiceAccount. The private key is made by cert-manager and stays in the namespace: Vault is asked to sign
+ * (`pki/sign/...`), not to issue, so the identity needs that path.
+ * @see https://cert-manager.io/docs/configuration/vault/
+ */
+export class VaultIssuer extends Construct {
+  /** Name of the Issuer, for `issuerRef` of a Certificate in the same namespace. */
+  readonly issuerName: string;
+  readonly resources: CustomResources;
+
+  /** @throws ValidationError for another audience than the role's, a wrong path, and when nobody vouches for the CRDs */
+  constructor(scope: Construct, id: string, props: VaultIssuerProps) {
+    super(scope, id);
+    const { vault, identity, role, mount = "pki", audience = identity.audience } = props;
+    const { certManager = { name: "cert-manager", namespace: "cert-manager" } } = props;
+    const { name: account, namespace } = identity.serviceAccount;
+    this.issuerName = props.name ?? `vault-${identity.roleName}`;
+    requireAudience(this, audience, identity);
+    const path = `${requireVaultPath(this, "mount", mount)}/sign/${requireVaultPath(this, "role", role)}`;
+
+    const metadata = { name: `${this.issuerName}-token`, namespace };
+    const tokenRole = new RoleV1(this, "TokenRole", {
+      metadata,
+      rule: [
+        {
+          apiGroups: [""],
+          resources: ["serviceaccounts/token"],
+          resourceNames: [account],
+          verbs: ["create"],
+        },
+      ],
+      dependsOn: props.dependsOn,
+    });
+    const binding = new RoleBindingV1(this, "TokenRoleBinding", {
+      metadata,
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: metadata.name },
+      subject: [{ kind: "ServiceAccount", ...certManager }],
+      dependsOn: [tokenRole],
+    });
+    this.resources = new CustomResources(this, "Resource", {
+      namespace,
+      releaseName: this.issuerName,
+      crds: props.crds,
+      // Without the right to a token the Issuer would start out as failed.
+      dependsOn: [...(props.dependsOn ?? []), binding],
+      resources: [
+        {
+          apiVersion: "cert-manager.io/v1",
+          kind: "Issuer",
+          metadata: { name: this.issuerName, namespace },
+          spec: {
+            vault: {
+              server: vault.address,
+              path,
+              caBundleSecretRef: { ...props.caBundleSecret },
+              auth: {
+                kubernetes: {
+                  mountPath: `/v1/auth/${identity.authPath}`,
+                  role: identity.roleName,
+                  serviceAccountRef: { name: account, audiences: [audience] },
+                },
+              },
+            },
+          },
+        },
+      ],
+    });
+  }
+}
