@@ -1,0 +1,42 @@
+import type { ParseArgsConfig, parseArgs } from "node:util";
+
+/** What a command's end says to the shell; Terraform's -detailed-exitcode says the same. */
+export const ExitCode = {
+  /** Done, and nothing to report. */
+  OK: 0,
+  /** Failed, or called wrongly. */
+  FAILED: 1,
+  /** Done, and found what was looked for: changes, violations. */
+  FOUND: 2,
+} as const;
+export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
+
+type OptionsConfig = NonNullable<ParseArgsConfig["options"]>;
+
+type Parsed<Options extends OptionsConfig> = ReturnType<
+  typeof parseArgs<{ options: Options; allowPositionals: true; strict: true }>
+>;
+
+/** How a command was called. */
+export type Call<Options extends OptionsConfig> = Pick<Parsed<Options>, "values" | "positionals"> & {
+  /** Aborted by an interruption: what runs is being ended, and nothing more may be started. */
+  readonly signal: AbortSignal;
+};
+
+/** One command: a file in `commands/` that exports it as `command` and gives it its name. */
+export interface Command<Options extends OptionsConfig = OptionsConfig> {
+  /** One line for the list of commands. */
+  readonly summary: string;
+  /** What follows the command's name, its arguments and options, each explained; printed by `--help`. */
+  readonly usage: string;
+  readonly options: Options;
+  /** @throws Problem for what the person at the terminal can mend, wrong arguments included */
+  run(call: Call<Options>): Promise<ExitCode>;
+}
+
+/** Gives `run` the types of the options. */
+export function defineCommand<const Options extends OptionsConfig>(
+  command: Command<Options>,
+): Command<Options> {
+  return command;
+}

@@ -1,0 +1,78 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { places } from "../local/places";
+import { Problem } from "../local/problem";
+import { run } from "../local/processes";
+
+/** A synthesized stack. */
+export interface SynthesizedStack {
+  readonly name: string;
+  readonly folder: string;
+}
+
+interface Manifest {
+  readonly stacks: Readonly<
+    Record<string, { name: string; workingDirectory: string; dependencies: string[] }>
+  >;
+}
+
+/**
+ * Synthesizes every environment.
+ * @returns the stacks, each after those that it depends on
+ * @throws Problem with what the program said when a definition is wrong
+ */
+export async function synthesize(): Promise<SynthesizedStack[]> {
+  const { code, stdout, stderr } = await run(process.execPath, ["--import", "tsx", "main.ts"], {
+    cwd: places.root,
+    env: { ...process.env, CDKTF_OUTDIR: places.out },
+  });
+  if (code !== 0) throw new Problem(`Synthesis failed:\n${(stderr || stdout).trim()}`);
+  const manifest = JSON.parse(readFileSync(join(places.out, "manifest.json"), "utf8")) as Manifest;
+  return inOrder(manifest).map(({ name, workingDirectory }) => ({
+    name,
+    folder: join(places.out, workingDirectory),
+  }));
+}
+
+/** cdktf lists the stacks in the order in which the program made them. */
+function inOrder({ stacks }: Manifest) {
+  const ordered = new Set<string>();
+  const visit = (name: string) => {
+    if (ordered.has(name)) return;
+    stacks[name].dependencies.forEach(visit);
+    ordered.add(name);
+  };
+  Object.keys(stacks).forEach(visit);
+  return [...ordered].map((name) => stacks[name]);
+}
+
+/**
+ * Those of the stacks whose names match.
+ * @param patterns names, in which `*` stands for any text; none for every stack
+ * @param environment limits them to one environment's
+ * @throws Problem that names what there is when a pattern or an environment matches nothing
+ */
+export function selectStacks(
+  stacks: readonly SynthesizedStack[],
+  patterns: readonly string[],
+  environment?: string,
+): SynthesizedStack[] {
+  const inEnvironment = stacks.filter(
+    ({ name }) => environment === undefined || name.startsWith(`${environment}-`),
+  );
+  const candidates = inEnvironment.map(({ name }) => name).join(", ");
+  if (inEnvironment.length === 0) {
+    const all = stacks.map(({ name }) => name).join(", ");
+    throw new Problem(
+      `--env must be an environment that has stacks, got ${environment}; the stacks are ${all}.`,
+    );
+  }
+  const expressions = patterns.map((pattern) => {
+    const escaped = pattern.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*");
+    const expression = new RegExp(`^${escaped}$`);
+    if (inEnvironment.some(({ name }) => expression.test(name))) return expression;
+    throw new Problem(`No stack matches ${pattern}; allowed are patterns with * of ${candidates}.`);
+  });
+  if (expressions.length === 0) return inEnvironment;
+  return inEnvironment.filter(({ name }) => expressions.some((expression) => expression.test(name)));
+}
