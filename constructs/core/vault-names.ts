@@ -11,7 +11,18 @@ export const VAULT_CONTEXT = "vault-platform:vault";
 
 /** What Vault keeps one of. */
 export type VaultName =
-  "policy" | "role" | "group" | "password policy" | "quota" | "MFA method" | "audit device";
+  | "audit device"
+  | "database connection"
+  | "database user"
+  | "group"
+  | "MFA method"
+  | "namespace"
+  | "password policy"
+  | "policy"
+  | "quota"
+  | "role"
+  | "Sentinel policy"
+  | "transit key";
 
 /** Mounts that Vault itself has, and the one by which Terraform logs in. */
 const FOREIGN_MOUNTS = ["sys", "identity", "cubbyhole", "auth/token", "auth/terraform"];

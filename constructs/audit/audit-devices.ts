@@ -1,0 +1,169 @@
+import { Audit } from "@cdktf/provider-vault/lib/audit";
+import { Construct } from "constructs";
+import { bootstrapNames } from "../cluster/bootstrap-names";
+import { noteChoice } from "../core/choices";
+import { literal } from "../core/literal";
+import { isLiteral } from "../core/tokens";
+import { ValidationError } from "../core/validation-error";
+import { claimName } from "../core/vault-names";
+
+/** What audit devices of all types have. */
+export interface AuditDeviceProps {
+  /** Name of the device in Vault. */
+  readonly path: string;
+  /** @default - says where the device writes */
+  readonly description?: string;
+  /** Admits secrets in the clear in the log. @default false - values are hashed */
+  readonly unsafeLogRaw?: boolean;
+}
+
+export interface FileAuditDeviceProps extends AuditDeviceProps {
+  /** Absolute path of a file, or `stdout` for the log of Vault's container. */
+  readonly filePath: string;
+  /** Permissions of the file in octal; not executable, and nothing for others. @default "0600" */
+  readonly mode?: string;
+}
+
+export interface SocketAuditDeviceProps extends AuditDeviceProps {
+  /** Absolute path of the Unix socket on which a sidecar of Vault's pods listens. */
+  readonly socketPath: string;
+  /** Seconds after which a write counts as failed. @default 2 */
+  readonly writeTimeout?: number;
+}
+
+export interface SyslogAuditDeviceProps extends AuditDeviceProps {
+  /** @default AUTH */
+  readonly facility?: string;
+  /** @default vault */
+  readonly tag?: string;
+}
+
+/**
+ * Audit devices beside the first, which the bootstrap owns. Vault answers no request that it cannot record with one
+ * device at least, so the second must not depend on what the first writes to.
+ *
+ * A plan can neither remove nor change a device: the new one would hash with another key, so that entries before and
+ * after could not be matched.
+ * @see https://developer.hashicorp.com/vault/docs/audit
+ */
+export class AuditDevices extends Construct {
+  private readonly added: { readonly path: string; readonly independent: boolean }[] = [];
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.node.addValidation({ validate: () => this.omissions() });
+  }
+
+  /** Paths of the devices that were added. */
+  get paths(): string[] {
+    return this.added.map(({ path }) => path);
+  }
+
+  /**
+   * Adds a device that writes to a file. On the disk of the first device it fails with that; `stdout` does not.
+   * @throws ValidationError for a relative path, a mode that is executable or open to others, a device path that is taken
+   */
+  addFile({ filePath, mode = "0600", ...device }: FileAuditDeviceProps): Audit {
+    const isFile = filePath !== "stdout";
+    if (isLiteral(filePath) && isFile && !/^\/[^\0]*[^/\0]$/.test(filePath)) {
+      throw new ValidationError(this, `filePath must be an absolute path or stdout, got "${filePath}"`);
+    }
+    // Vault 1.20.1 and later refuse to start with an executable log file.
+    if (!/^0?[0-7]{3}$/.test(mode) || (parseInt(mode, 8) & 0o117) !== 0) {
+      throw new ValidationError(
+        this,
+        `mode must be octal, not executable and nothing for others, such as 0600, got ${mode}`,
+      );
+    }
+    const options = { file_path: literal(filePath), ...(isFile ? { mode } : {}) };
+    return this.add("file", device, options, `Writes to ${filePath}`, !isFile);
+  }
+
+  /**
+   * Adds a device that writes to a sidecar of Vault's pods. The sidecar must listen before this is applied. There are
+   * no remote sockets: TCP makes all requests wait for the other end, and UDP loses entries.
+   * @throws ValidationError for anything but the path of a Unix socket and for a device path that is taken
+   */
+  addSocket({ socketPath, writeTimeout = 2, ...device }: SocketAuditDeviceProps): Audit {
+    if (isLiteral(socketPath) && !/^\/[^\0:]*[^/\0:]$/.test(socketPath)) {
+      throw new ValidationError(
+        this,
+        `socketPath must be the absolute path of a Unix socket of a sidecar, not a remote address, got "${socketPath}"`,
+      );
+    }
+    if (!(writeTimeout > 0)) {
+      throw new ValidationError(
+        this,
+        `writeTimeout must be above zero, or Vault would wait for ever, got ${writeTimeout}`,
+      );
+    }
+    const options = {
+      address: literal(socketPath),
+      socket_type: "unix",
+      write_timeout: `${writeTimeout}s`,
+    };
+    return this.add("socket", device, options, `Writes to the sidecar at ${socketPath}`, true);
+  }
+
+  /**
+   * Adds a device that writes to the syslog of Vault's container, at /dev/log. An image of Vault has no such daemon:
+   * a sidecar must listen there before this is applied, or it fails.
+   * @throws ValidationError for a facility or tag of another form and for a device path that is taken
+   */
+  addSyslog({ facility = "AUTH", tag = "vault", ...device }: SyslogAuditDeviceProps): Audit {
+    if (!/^(KERN|USER|MAIL|DAEMON|AUTH|SYSLOG|LPR|NEWS|UUCP|CRON|AUTHPRIV|FTP|LOCAL[0-7])$/.test(facility)) {
+      throw new ValidationError(
+        this,
+        `facility must be one of syslog's, such as AUTH or LOCAL0, got "${facility}"`,
+      );
+    }
+    if (!/^[\w./-]+$/.test(tag)) {
+      throw new ValidationError(this, `tag must be one word, got "${tag}"`);
+    }
+    return this.add("syslog", device, { facility, tag }, "Writes to the syslog of Vault's container", true);
+  }
+
+  private add(
+    type: string,
+    { path, description, unsafeLogRaw = false }: AuditDeviceProps,
+    options: Record<string, string>,
+    what: string,
+    independent: boolean,
+  ): Audit {
+    if (!/^[a-z0-9][a-z0-9-]*$/.test(path)) {
+      throw new ValidationError(this, `path must be lower-case letters, digits and -, got "${path}"`);
+    }
+    if (path === bootstrapNames.auditPath) {
+      throw new ValidationError(this, `path ${path} is the first device's, which the bootstrap owns`);
+    }
+    claimName(this, "audit device", path);
+    if (unsafeLogRaw) noteChoice(this, "unsafeLogRaw", `audit device ${path} logs secrets in the clear`);
+    this.added.push({ path, independent });
+    return new Audit(this, path, {
+      path,
+      type,
+      description: literal(description ?? what),
+      options: {
+        ...options,
+        // Lists of accessors would make entries of megabytes.
+        elide_list_responses: "true",
+        hmac_accessor: "true",
+        ...(unsafeLogRaw ? { log_raw: "true" } : {}),
+      },
+      lifecycle: { preventDestroy: true },
+    });
+  }
+
+  private omissions(): string[] {
+    const call = "call addSocket(), addSyslog() or addFile() with stdout";
+    if (this.added.length === 0) {
+      return [`no audit device was added, and Vault stops with the bootstrap's; ${call} [${this.node.path}]`];
+    }
+    if (!this.added.some(({ independent }) => independent)) {
+      return [
+        `all audit devices write to a disk, as the bootstrap's does, and fail together; ${call} [${this.node.path}]`,
+      ];
+    }
+    return [];
+  }
+}

@@ -1,0 +1,133 @@
+import { DatabaseSecretBackendRole } from "@cdktf/provider-vault/lib/database-secret-backend-role";
+import { Construct } from "constructs";
+import type { PasswordPolicy } from "../auth/password-policy";
+import { requireVaultName } from "../auth/policy";
+import type { IGrantee } from "../auth/policy-rule";
+import { requireLeaseWithinToken, requireNotLonger } from "../auth/ttl";
+import { noteChoice } from "../core/choices";
+import { Duration } from "../core/duration";
+import { literal } from "../core/literal";
+import { isLiteral } from "../core/tokens";
+import { ValidationError } from "../core/validation-error";
+import { claimName } from "../core/vault-names";
+import type { IPostgresDatabase } from "./postgres-database";
+import { creationStatements, type PostgresAccess, revocationStatements } from "./postgres-sql";
+
+/** SQL of one's own instead of the group role's. `{{name}}`, `{{password}}` and `{{expiration}}` are Vault's. */
+export interface CustomStatements {
+  readonly creation: readonly string[];
+  readonly revocation: readonly string[];
+}
+
+export interface DynamicPostgresRoleProps {
+  readonly database: IPostgresDatabase;
+  readonly roleName: string;
+  /** What the users may do. @default read-only */
+  readonly access?: PostgresAccess;
+  /** How long a credential lasts before it is renewed. @default - 1 hour, or maxTtl if that is shorter */
+  readonly defaultTtl?: Duration;
+  /** How long a credential can be renewed; an application must take a new one before. @default - 24 hours */
+  readonly maxTtl?: Duration;
+  /** How passwords are made. @default - 20 characters with a dash, as Vault makes them */
+  readonly passwordPolicy?: PasswordPolicy;
+  /**
+   * Replaces the SQL that makes and ends a user; `access` does not count then. Such a role is reported, because its
+   * privileges are not those of a group that somebody reviewed.
+   * @default - the SQL of the group role
+   */
+  readonly customStatements?: CustomStatements;
+}
+
+/**
+ * Users of a PostgreSQL database that Vault makes on demand and drops when their lease ends. A user is a member of a
+ * group role, which alone has privileges: tables that are made later are covered, and dropping never fails for what
+ * the user was granted.
+ * @see https://developer.hashicorp.com/vault/docs/secrets/databases/postgresql
+ */
+export class DynamicPostgresRole extends Construct {
+  readonly roleName: string;
+  readonly database: IPostgresDatabase;
+  readonly defaultTtl: Duration;
+  readonly maxTtl: Duration;
+
+  /** @throws ValidationError for empty SQL, a role that is taken, defaultTtl above maxTtl or that above the engine's */
+  constructor(scope: Construct, id: string, props: DynamicPostgresRoleProps) {
+    super(scope, id);
+    const { database, roleName, access = "read-only", maxTtl = Duration.hours(24), customStatements } = props;
+    const { engine } = database;
+    const hour = Duration.hours(1);
+    this.roleName = roleName;
+    this.database = database;
+    this.maxTtl = maxTtl;
+    this.defaultTtl = props.defaultTtl ?? (hour.isLongerThan(maxTtl) ? maxTtl : hour);
+    requireVaultName(this, "roleName", roleName);
+    requireNotLonger(this, ["defaultTtl", this.defaultTtl], ["maxTtl", maxTtl], "a credential ends there");
+    requireNotLonger(
+      this,
+      ["maxTtl", maxTtl],
+      [`maxTtl of the mount ${engine.path}`, engine.maxTtl],
+      "Vault would cut it",
+    );
+    if (customStatements) this.validate(customStatements);
+    claimName(this, "role", `${engine.path}/role/${roleName}`);
+    database.allowRole(roleName);
+    if (customStatements) noteChoice(this, "customStatements", customStatements.creation.join(" "));
+    const group = database.groupRole(access);
+    const creation = customStatements?.creation ?? creationStatements(group);
+    const revocation = customStatements?.revocation ?? revocationStatements(group);
+    new DatabaseSecretBackendRole(this, "Resource", {
+      backend: engine.pathReference,
+      name: roleName,
+      dbName: database.connectionReference,
+      creationStatements: creation.map(literal),
+      revocationStatements: revocation.map(literal),
+      defaultTtl: this.defaultTtl.toSeconds(),
+      maxTtl: maxTtl.toSeconds(),
+      credentialConfig: props.passwordPolicy && { password_policy: props.passwordPolicy.reference },
+    });
+  }
+
+  /**
+   * Lets the grantee take credentials.
+   * @throws ValidationError when a credential can outlive the grantee's token, unless that is periodic
+   */
+  grantCredentials(grantee: IGrantee): void {
+    requireLeaseWithinToken(this, [`maxTtl of role ${this.roleName}`, this.maxTtl], grantee);
+    grantee.grant({
+      path: this.credentialsPath,
+      capabilities: ["read"],
+      reason: `takes credentials for ${this.database.connectionName}`,
+      grantedBy: this,
+    });
+  }
+
+  /** Path at which credentials are read. */
+  get credentialsPath(): string {
+    return `${this.database.engine.path}/creds/${this.roleName}`;
+  }
+
+  private validate(statements: CustomStatements): void {
+    for (const part of ["creation", "revocation"] as const) {
+      const all = statements[part];
+      // A comment alone is no statement either.
+      const isEmpty = (sql: string) =>
+        isLiteral(sql) && sql.replace(/--[^\n]*|\/\*[\s\S]*?\*\/|[;\s]/g, "") === "";
+      if (all.length === 0 || all.some(isEmpty)) {
+        throw new ValidationError(
+          this,
+          `customStatements.${part} must be SQL, got ${JSON.stringify(all)}: Vault would ${
+            part === "creation"
+              ? "refuse to make users"
+              : "fall back to SQL that fails outside the schema public"
+          }`,
+        );
+      }
+    }
+    const creation = statements.creation.join("\n");
+    for (const template of ["{{name}}", "{{password}}"]) {
+      if (statements.creation.every(isLiteral) && !creation.includes(template)) {
+        throw new ValidationError(this, `customStatements.creation must use ${template}, got ${creation}`);
+      }
+    }
+  }
+}

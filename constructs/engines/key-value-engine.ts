@@ -1,0 +1,161 @@
+import { KvSecretBackendV2 } from "@cdktf/provider-vault/lib/kv-secret-backend-v2";
+import { Construct, type IConstruct } from "constructs";
+import type { IConfigured } from "../auth/configured";
+import type { IGrantee } from "../auth/policy-rule";
+import type { Duration } from "../core/duration";
+import { isLiteral } from "../core/tokens";
+import { ValidationError } from "../core/validation-error";
+import { mountEngine } from "./secret-mount";
+
+export interface KeyValueGrantOptions {
+  /** Admits the path `*`, which is every secret of the engine. @default false */
+  readonly allowEverySecret?: boolean;
+}
+
+/** A KV version 2 engine, whoever made it. */
+export interface IKeyValueEngine extends IConstruct {
+  readonly path: string;
+  /** The path as Terraform resolves it: secrets are written after the mount is there. */
+  readonly pathReference: string;
+  readonly casRequired: boolean;
+  /**
+   * Lets the grantee read secrets.
+   * @param secrets path below the engine, `payment-service/*` or `payment-service/config`
+   */
+  grantRead(grantee: IGrantee, secrets: string, options?: KeyValueGrantOptions): void;
+  /**
+   * Lets the grantee write secrets, without reading them.
+   * @param secrets path below the engine, `payment-service/*` or `payment-service/config`
+   */
+  grantWrite(grantee: IGrantee, secrets: string, options?: KeyValueGrantOptions): void;
+}
+
+export interface KeyValueEngineAttributes {
+  /** @default secret */
+  readonly path?: string;
+  /** @default false */
+  readonly casRequired?: boolean;
+}
+
+export interface KeyValueEngineProps {
+  /** @default secret */
+  readonly path?: string;
+  /** Versions of a secret that are kept. @default - 10, Vault's own */
+  readonly maxVersions?: number;
+  /**
+   * Makes writers name the version that they replace, so that none overwrites another's.
+   * @default false - a plain `vault kv put` works
+   */
+  readonly casRequired?: boolean;
+  /** After that a version is deleted by itself. @default - never */
+  readonly deleteVersionAfter?: Duration;
+  /** @default - says what the engine is for */
+  readonly description?: string;
+}
+
+abstract class KeyValueGrants extends Construct implements IKeyValueEngine {
+  abstract readonly path: string;
+  abstract readonly pathReference: string;
+  abstract readonly casRequired: boolean;
+
+  grantRead(grantee: IGrantee, secrets: string, options?: KeyValueGrantOptions): void {
+    grantee.grant({
+      path: this.dataPath(secrets, options),
+      capabilities: ["read"],
+      reason: `reads the secrets ${secrets}`,
+      grantedBy: this,
+    });
+  }
+
+  grantWrite(grantee: IGrantee, secrets: string, options?: KeyValueGrantOptions): void {
+    grantee.grant({
+      path: this.dataPath(secrets, options),
+      capabilities: ["create", "update", "patch"],
+      reason: `writes the secrets ${secrets}`,
+      grantedBy: this,
+    });
+  }
+
+  private dataPath(secrets: string, { allowEverySecret = false }: KeyValueGrantOptions = {}): string {
+    if (isLiteral(secrets) && /^(data|metadata)(\/|$)/.test(secrets)) {
+      throw new ValidationError(
+        this,
+        `a secret's path is the one below the engine without data/, got ${secrets}`,
+      );
+    }
+    if (/^[*+]/.test(secrets) && !allowEverySecret) {
+      throw new ValidationError(
+        this,
+        `the path ${secrets} is every secret of ${this.path}: name a prefix, or admit it by allowEverySecret`,
+      );
+    }
+    return `${this.path}/data/${secrets}`;
+  }
+}
+
+class ImportedKeyValueEngine extends KeyValueGrants {
+  readonly path: string;
+  readonly casRequired: boolean;
+
+  constructor(scope: Construct, id: string, attributes: KeyValueEngineAttributes) {
+    super(scope, id);
+    this.path = attributes.path ?? "secret";
+    this.casRequired = attributes.casRequired ?? false;
+  }
+
+  get pathReference(): string {
+    return this.path;
+  }
+}
+
+/**
+ * Static secrets with versions. Their values come from people and services (`vault kv put`) or from `KeyValueSecret`,
+ * and never through Terraform's state.
+ * @see https://developer.hashicorp.com/vault/docs/secrets/kv/kv-v2
+ */
+export class KeyValueEngine extends KeyValueGrants implements IConfigured {
+  /** An engine that another stack mounts, such as the platform's for a team's shard. */
+  static fromAttributes(
+    scope: Construct,
+    id: string,
+    attributes: KeyValueEngineAttributes = {},
+  ): IKeyValueEngine {
+    return new ImportedKeyValueEngine(scope, id, attributes);
+  }
+
+  readonly path: string;
+  readonly pathReference: string;
+  readonly casRequired: boolean;
+
+  /** @throws ValidationError for fewer than one version and for a path that is taken */
+  constructor(scope: Construct, id: string, props: KeyValueEngineProps = {}) {
+    super(scope, id);
+    const { path = "secret", maxVersions = 10, casRequired = false, deleteVersionAfter } = props;
+    if (!Number.isInteger(maxVersions) || maxVersions < 1) {
+      throw new ValidationError(this, `maxVersions must be a whole number from 1, got ${maxVersions}`);
+    }
+    const { mount } = mountEngine(this, {
+      path,
+      type: "kv",
+      options: { version: "2" },
+      description: props.description ?? "Static secrets with versions",
+    });
+    this.path = path;
+    this.pathReference = mount.path;
+    this.casRequired = casRequired;
+    new KvSecretBackendV2(this, "Config", {
+      mount: mount.path,
+      maxVersions,
+      casRequired,
+      deleteVersionAfter: deleteVersionAfter?.toSeconds(),
+    });
+  }
+
+  get configurationPaths(): readonly string[] {
+    return [`${this.path}/config`];
+  }
+
+  get secretPaths(): readonly string[] {
+    return [`${this.path}/data/*`, `${this.path}/subkeys/*`];
+  }
+}

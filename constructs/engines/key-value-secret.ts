@@ -1,0 +1,63 @@
+import { KvSecretV2 } from "@cdktf/provider-vault/lib/kv-secret-v2";
+import { Fn, Token } from "cdktf";
+import { Construct } from "constructs";
+import { isLiteral } from "../core/tokens";
+import { ValidationError } from "../core/validation-error";
+import type { IKeyValueEngine } from "./key-value-engine";
+
+export interface KeyValueSecretProps {
+  readonly engine: IKeyValueEngine;
+  /** Path below the engine, such as `payment-service/config`. */
+  readonly secretPath: string;
+  /**
+   * Values by their keys, each a reference to an ephemeral value, such as that of an `EphemeralVariable`.
+   * A variable without a value leaves the secret as it is, unless the version changes.
+   */
+  readonly values: Readonly<Record<string, string>>;
+  /** Raise it to write the values again. @default 1 */
+  readonly version?: number;
+}
+
+/**
+ * A static secret that Terraform writes and never reads: the values are in neither state nor plan, and a change by
+ * others goes unnoticed. The identity of Terraform needs `grantWrite` on the path.
+ * @see https://developer.hashicorp.com/terraform/language/manage-sensitive-data/write-only
+ */
+export class KeyValueSecret extends Construct {
+  /** @throws ValidationError for a path that is not clean, a literal value (which it does not repeat) and no values */
+  constructor(scope: Construct, id: string, props: KeyValueSecretProps) {
+    super(scope, id);
+    const { engine, secretPath, values, version = 1 } = props;
+    if (isLiteral(secretPath) && !/^[\p{L}\p{N}_.@ -]+(\/[\p{L}\p{N}_.@ -]+)*$/u.test(secretPath)) {
+      throw new ValidationError(
+        this,
+        `secretPath must be names parted by single slashes, such as payment-service/config, got "${secretPath}"`,
+      );
+    }
+    if (secretPath.split("/").some((segment) => segment === "." || segment === "..")) {
+      throw new ValidationError(this, `secretPath must have no segment . or .., got ${secretPath}`);
+    }
+    if (!Number.isInteger(version) || version < 1) {
+      throw new ValidationError(this, `version must be a whole number from 1, got ${version}`);
+    }
+    const entries = Object.entries(values);
+    if (entries.length === 0) throw new ValidationError(this, "values must hold one at least, got none");
+    const [key] = entries.find(([, value]) => !Token.isUnresolved(value)) ?? [];
+    if (key !== undefined) {
+      throw new ValidationError(
+        this,
+        `the value of ${key} must be a reference to an ephemeral variable, got a literal text, which would be in the program`,
+      );
+    }
+    new KvSecretV2(this, "Resource", {
+      mount: engine.pathReference,
+      name: secretPath,
+      dataJsonWo: Token.asString(Fn.jsonencode(values)),
+      dataJsonWoVersion: version,
+      // Terraform would have to read the values to compare them.
+      disableRead: true,
+      // Each version is written once, after the one before.
+      options: engine.casRequired ? { cas: String(version - 1) } : undefined,
+    });
+  }
+}

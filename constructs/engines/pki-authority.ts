@@ -1,0 +1,93 @@
+import type { Mount } from "@cdktf/provider-vault/lib/mount";
+import { PkiSecretBackendConfigAutoTidy } from "@cdktf/provider-vault/lib/pki-secret-backend-config-auto-tidy";
+import { PkiSecretBackendConfigCluster } from "@cdktf/provider-vault/lib/pki-secret-backend-config-cluster";
+import { PkiSecretBackendConfigIssuers } from "@cdktf/provider-vault/lib/pki-secret-backend-config-issuers";
+import { PkiSecretBackendConfigUrls } from "@cdktf/provider-vault/lib/pki-secret-backend-config-urls";
+import { PkiSecretBackendCrlConfig } from "@cdktf/provider-vault/lib/pki-secret-backend-crl-config";
+import { PkiSecretBackendIssuer } from "@cdktf/provider-vault/lib/pki-secret-backend-issuer";
+import { Construct } from "constructs";
+import type { IVault } from "../cluster/vault";
+import type { Duration } from "../core/duration";
+import { mountEngine } from "./secret-mount";
+
+export interface PkiAuthorityProps {
+  readonly vault: Pick<IVault, "address">;
+  readonly path: string;
+  /** Longest life of what it signs. */
+  readonly maxTtl: Duration;
+  readonly description: string;
+}
+
+/** One PKI mount with all that it needs beside a certificate. */
+export class PkiAuthority extends Construct {
+  readonly path: string;
+  readonly mount: Mount;
+  /** What certificates say of their issuer; a certificate is made after it. */
+  readonly urls: PkiSecretBackendConfigUrls;
+  private issuers?: PkiSecretBackendConfigIssuers;
+
+  /** @throws ValidationError for a path that is taken or not clean */
+  constructor(scope: Construct, id: string, { vault, path, maxTtl, description }: PkiAuthorityProps) {
+    super(scope, id);
+    this.path = path;
+    this.mount = mountEngine(this, { path, type: "pki", maxTtl, description }).mount;
+    const cluster = new PkiSecretBackendConfigCluster(this, "Cluster", {
+      backend: this.pathReference,
+      path: `${vault.address}/v1/${path}`,
+      aiaPath: `${vault.address}/v1/${path}`,
+    });
+    // By the issuer's id, so that a certificate keeps naming the issuer that signed it after another one took over.
+    this.urls = new PkiSecretBackendConfigUrls(this, "Urls", {
+      backend: this.pathReference,
+      enableTemplating: true,
+      issuingCertificates: ["{{cluster_aia_path}}/issuer/{{issuer_id}}/der"],
+      crlDistributionPoints: ["{{cluster_aia_path}}/issuer/{{issuer_id}}/crl/der"],
+      ocspServers: ["{{cluster_path}}/ocsp"],
+      dependsOn: [cluster],
+    });
+    new PkiSecretBackendCrlConfig(this, "Crl", {
+      backend: this.pathReference,
+      // A list that has run out makes clients refuse every certificate.
+      autoRebuild: true,
+      autoRebuildGracePeriod: "12h",
+      expiry: "72h",
+      enableDelta: true,
+      deltaRebuildInterval: "15m",
+      ocspExpiry: "12h",
+    });
+    new PkiSecretBackendConfigAutoTidy(this, "AutoTidy", {
+      backend: this.pathReference,
+      enabled: true,
+      intervalDuration: "12h",
+      safetyBuffer: "72h",
+      tidyCertStore: true,
+      tidyRevokedCerts: true,
+      tidyRevokedCertIssuerAssociations: true,
+    });
+  }
+
+  get pathReference(): string {
+    return this.mount.path;
+  }
+
+  /** The path, for what needs an issuer as well as the mount. */
+  get issuingReference(): string {
+    return this.issuers?.backend ?? this.pathReference;
+  }
+
+  /** Names an issuer and makes it the default, also after another one is imported. */
+  addIssuer(issuerName: string, issuerId: string): void {
+    const issuer = new PkiSecretBackendIssuer(this, "Issuer", {
+      backend: this.pathReference,
+      issuerRef: issuerId,
+      issuerName,
+      // A certificate that would outlive its issuer is refused and not cut.
+      leafNotAfterBehavior: "err",
+    });
+    this.issuers = new PkiSecretBackendConfigIssuers(this, "Issuers", {
+      backend: this.pathReference,
+      default: issuer.issuerId,
+      defaultFollowsLatestIssuer: false,
+    });
+  }
+}

@@ -1,0 +1,118 @@
+import { PkiSecretBackendRole } from "@cdktf/provider-vault/lib/pki-secret-backend-role";
+import { Construct } from "constructs";
+import { requireVaultName } from "../auth/policy";
+import type { IGrantee } from "../auth/policy-rule";
+import { requireNotLonger } from "../auth/ttl";
+import { Duration } from "../core/duration";
+import { isLiteral } from "../core/tokens";
+import { ValidationError } from "../core/validation-error";
+import { claimName } from "../core/vault-names";
+import type { IPkiEngine } from "./pki-engine";
+
+export interface PkiRoleProps {
+  readonly engine: IPkiEngine;
+  readonly roleName: string;
+  /** Domains for which certificates are issued. */
+  readonly allowedDomains: readonly string[];
+  /** Issues for names below the domains too. @default false */
+  readonly allowSubdomains?: boolean;
+  /** Life of a certificate. @default - 24 hours, or maxTtl if that is shorter */
+  readonly ttl?: Duration;
+  /** Longest life that may be asked for. @default - 30 days, or the engine's if that is shorter */
+  readonly maxTtl?: Duration;
+  /** Kind of key of the certificates: EC P-256 or RSA 2048. @default ec */
+  readonly keyType?: "ec" | "rsa";
+}
+
+/**
+ * Certificates for the domains of one service: host names only, for servers and clients.
+ * @see https://developer.hashicorp.com/vault/api-docs/secret/pki#create-update-role
+ */
+export class PkiRole extends Construct {
+  readonly roleName: string;
+  readonly engine: IPkiEngine;
+  readonly maxTtl: Duration;
+
+  /** @throws ValidationError for no domain, one that allows everything, ttl above maxTtl, a role that is taken */
+  constructor(scope: Construct, id: string, props: PkiRoleProps) {
+    super(scope, id);
+    const { engine, roleName, allowedDomains, allowSubdomains = false, keyType = "ec" } = props;
+    this.roleName = roleName;
+    this.engine = engine;
+    this.maxTtl = props.maxTtl ?? shorter(Duration.days(30), engine.maxTtl);
+    const ttl = props.ttl ?? shorter(Duration.hours(24), this.maxTtl);
+    requireVaultName(this, "roleName", roleName);
+    this.validate(allowedDomains, allowSubdomains);
+    requireNotLonger(this, ["ttl", ttl], ["maxTtl", this.maxTtl], "Vault would cut it");
+    requireNotLonger(
+      this,
+      ["maxTtl", this.maxTtl],
+      [`maxTtl of the mount ${engine.path}`, engine.maxTtl],
+      "Vault would cut it",
+    );
+    claimName(this, "role", `${engine.path}/role/${roleName}`);
+    new PkiSecretBackendRole(this, "Resource", {
+      backend: engine.pathReference,
+      name: roleName,
+      allowedDomains: [...allowedDomains],
+      allowBareDomains: true,
+      allowSubdomains,
+      allowAnyName: false,
+      allowGlobDomains: false,
+      allowIpSans: false,
+      allowLocalhost: false,
+      allowWildcardCertificates: false,
+      enforceHostnames: true,
+      serverFlag: true,
+      clientFlag: true,
+      keyType,
+      keyBits: keyType === "ec" ? 256 : 2048,
+      ttl: ttl.toSeconds().toString(),
+      maxTtl: this.maxTtl.toSeconds().toString(),
+      // Revoking needs the certificate.
+      noStore: false,
+    });
+  }
+
+  /** Lets the grantee have certificates issued, with keys that Vault makes. */
+  grantIssue(grantee: IGrantee): void {
+    this.grant(grantee, "issue", "has certificates issued");
+  }
+
+  /** Lets the grantee have its own requests signed, as an issuer of cert-manager does. */
+  grantSign(grantee: IGrantee): void {
+    this.grant(grantee, "sign", "has certificate requests signed");
+  }
+
+  private grant(grantee: IGrantee, endpoint: "issue" | "sign", reason: string): void {
+    grantee.grant({
+      path: `${this.engine.path}/${endpoint}/${this.roleName}`,
+      capabilities: ["create", "update"],
+      reason,
+      grantedBy: this,
+    });
+  }
+
+  private validate(domains: readonly string[], allowSubdomains: boolean): void {
+    if (domains.length === 0)
+      throw new ValidationError(this, "allowedDomains must name one at least, got none");
+    for (const domain of domains.filter(isLiteral)) {
+      if (!/^(?!-)[a-z0-9-]+(\.[a-z0-9-]+)*$/i.test(domain)) {
+        throw new ValidationError(
+          this,
+          `allowedDomains must be exact names, with allowSubdomains for those below, got "${domain}"`,
+        );
+      }
+      if (allowSubdomains && !domain.includes(".")) {
+        throw new ValidationError(
+          this,
+          `allowedDomains must have a dot where allowSubdomains is set, or it allows everything below ${domain}, got "${domain}"`,
+        );
+      }
+    }
+  }
+}
+
+function shorter(one: Duration, other: Duration): Duration {
+  return one.isLongerThan(other) ? other : one;
+}

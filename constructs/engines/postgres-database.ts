@@ -1,0 +1,234 @@
+import { DatabaseSecretBackendConnection } from "@cdktf/provider-vault/lib/database-secret-backend-connection";
+import { GenericEndpoint } from "@cdktf/provider-vault/lib/generic-endpoint";
+import { Lazy, Token } from "cdktf";
+import { Construct } from "constructs";
+import { requireVaultName } from "../auth/policy";
+import { noteChoice } from "../core/choices";
+import { EphemeralVariable } from "../core/ephemeral-variable";
+import { literal } from "../core/literal";
+import { isLiteral } from "../core/tokens";
+import { ValidationError } from "../core/validation-error";
+import { claimName } from "../core/vault-names";
+import type { IDatabaseEngine } from "./database-engine";
+import { type PostgresAccess, setupSql } from "./postgres-sql";
+
+/** A PostgreSQL database that Vault administers, whoever made its connection. */
+export interface IPostgresDatabase {
+  /** Name of the connection in Vault. */
+  readonly connectionName: string;
+  /** The name as Terraform resolves it: roles are made after the connection. */
+  readonly connectionReference: string;
+  readonly engine: IDatabaseEngine;
+  /** Role of PostgreSQL that holds the privileges of all users with that access. */
+  groupRole(access: PostgresAccess): string;
+  /** Lets a role of Vault use the connection; roles of the same program call it. */
+  allowRole(roleName: string): void;
+  /** Takes over the password of an existing user; static roles of the same program call it. */
+  rotateUser(userName: string): void;
+}
+
+/** Names of PostgreSQL roles that follow from the database's own. */
+interface GroupRoles {
+  /** Name of the database in PostgreSQL. */
+  readonly database: string;
+  /** Roles of PostgreSQL that hold the privileges. @default - <database>_app_ro and <database>_app_rw */
+  readonly groupRoles?: Readonly<Record<PostgresAccess, string>>;
+}
+
+export interface PostgresDatabaseAttributes extends GroupRoles {
+  readonly engine: IDatabaseEngine;
+  readonly connectionName: string;
+}
+
+export interface PostgresDatabaseProps extends GroupRoles {
+  readonly engine: IDatabaseEngine;
+  /** Name of the connection in Vault, such as `payments-db`. */
+  readonly connectionName: string;
+  /** Name or address of the server; its certificate must be for it. */
+  readonly host: string;
+  /** @default 5432 */
+  readonly port?: number;
+  /** Schemas that services use. @default - public */
+  readonly schemas?: readonly string[];
+  /** Roles that make tables, for the privileges on tables that are made later. */
+  readonly owners: readonly string[];
+  /** User that Vault logs in as, and that nobody else uses. @default vault_admin */
+  readonly adminUser?: string;
+  /**
+   * The first password of the admin user, as a reference to an ephemeral value. Vault replaces it at once.
+   * @default - the Terraform variable <connectionName>_initial_password, with _ for other signs
+   */
+  readonly initialPassword?: string;
+  /** Raise it when Vault has lost the password and was given another; that one is replaced as well. @default 1 */
+  readonly initialPasswordVersion?: number;
+  /** Certificates (PEM) that sign the server's. @default - those of Vault's system */
+  readonly caCertificate?: string;
+  /**
+   * Admits a connection whose server is not verified: `require` encrypts for whoever answers, `verify-ca` admits any
+   * server of the CA, `disable` sends everything in the clear.
+   * @default - verify-full
+   */
+  readonly unsafeSslMode?: "disable" | "require" | "verify-ca";
+  /**
+   * Roles of Vault that may use the connection; `*` at an end stands for any rest.
+   * @default - the roles that this program makes
+   */
+  readonly allowedRoles?: readonly string[];
+  /** Connections that Vault keeps at most. @default - 4 */
+  readonly maxOpenConnections?: number;
+}
+
+/**
+ * A PostgreSQL database that Vault makes users in. The password that it starts with is in no state, and right after
+ * the first login Vault replaces it by one that only Vault knows.
+ * @see https://developer.hashicorp.com/vault/docs/secrets/databases/postgresql
+ */
+export class PostgresDatabase extends Construct implements IPostgresDatabase {
+  /** A database whose connection another stack makes; that stack must allow the roles that are made here. */
+  static fromAttributes({ engine, connectionName, ...roles }: PostgresDatabaseAttributes): IPostgresDatabase {
+    return {
+      engine,
+      connectionName,
+      connectionReference: connectionName,
+      groupRole: (access) => groupRolesOf(roles)[access],
+      allowRole: () => {},
+      rotateUser: () => {},
+    };
+  }
+
+  readonly engine: IDatabaseEngine;
+  readonly connectionName: string;
+  readonly connection: DatabaseSecretBackendConnection;
+  private readonly allowed: string[] = [];
+  private readonly staticUsers: string[] = [];
+
+  /**
+   * @throws ValidationError for names and hosts of another form, a literal password (which it does not repeat), no
+   * schema or owner, and a name that is taken
+   */
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: PostgresDatabaseProps,
+  ) {
+    super(scope, id);
+    const { engine, connectionName, unsafeSslMode, initialPasswordVersion = 1 } = props;
+    this.engine = engine;
+    this.connectionName = connectionName;
+    this.validate();
+    claimName(this, "database connection", `${engine.path}/config/${connectionName}`);
+    if (unsafeSslMode) noteChoice(this, "unsafeSslMode", unsafeSslMode);
+    this.connection = new DatabaseSecretBackendConnection(this, "Resource", {
+      backend: engine.pathReference,
+      name: connectionName,
+      verifyConnection: true,
+      allowedRoles: props.allowedRoles
+        ? [...props.allowedRoles]
+        : Lazy.listValue({ produce: () => [...this.allowed].sort() }),
+      postgresql: {
+        connectionUrl: literal(this.connectionUrl),
+        username: this.adminUser,
+        passwordWo: props.initialPassword ?? this.addVariable().valueOrNull,
+        passwordWoVersion: initialPasswordVersion,
+        passwordAuthentication: "scram-sha-256",
+        tlsCa: props.caCertificate && literal(props.caCertificate),
+        maxOpenConnections: props.maxOpenConnections ?? 4,
+      },
+    });
+    // Writing to it rotates, so it is neither read nor deleted, and written again only with another first password.
+    new GenericEndpoint(this, "RotateRoot", {
+      path: `${engine.pathReference}/rotate-root/${this.connection.name}`,
+      dataJson: "{}",
+      disableRead: true,
+      disableDelete: true,
+      lifecycle: { replaceTriggeredBy: [`${this.connection.fqn}.postgresql[0].password_wo_version`] },
+    });
+  }
+
+  get connectionReference(): string {
+    return this.connection.name;
+  }
+
+  /**
+   * What a database administrator runs once before the first deploy, in this database.
+   * @see postgres-sql.ts
+   */
+  get setupSql(): string {
+    const { database, schemas = ["public"], owners } = this.props;
+    return setupSql({
+      database,
+      schemas,
+      owners,
+      admin: this.adminUser,
+      groups: groupRolesOf(this.props),
+      staticUsers: [...this.staticUsers].sort(),
+    });
+  }
+
+  get adminUser(): string {
+    return this.props.adminUser ?? "vault_admin";
+  }
+
+  groupRole(access: PostgresAccess): string {
+    return groupRolesOf(this.props)[access];
+  }
+
+  allowRole(roleName: string): void {
+    this.allowed.push(roleName);
+  }
+
+  rotateUser(userName: string): void {
+    this.staticUsers.push(userName);
+  }
+
+  private get connectionUrl(): string {
+    const { host, port = 5432, database, unsafeSslMode: sslMode = "verify-full" } = this.props;
+    const server = isLiteral(host) && host.includes(":") ? `[${host}]` : host;
+    const path = isLiteral(database) ? encodeURIComponent(database) : database;
+    return `postgresql://{{username}}:{{password}}@${server}:${Token.asString(port)}/${path}?sslmode=${sslMode}`;
+  }
+
+  private addVariable(): EphemeralVariable {
+    const { connectionName } = this.props;
+    return new EphemeralVariable(this, "InitialPassword", {
+      variableName: `${connectionName.replace(/[^a-z0-9]/g, "_")}_initial_password`,
+      description: `First password of ${this.adminUser} in ${connectionName}; only the first apply needs it`,
+      optional: true,
+    });
+  }
+
+  private validate(): void {
+    const { connectionName, host, port, schemas, owners, initialPassword } = this.props;
+    const { initialPasswordVersion = 1, maxOpenConnections = 4 } = this.props;
+    requireVaultName(this, "connectionName", connectionName);
+    if (isLiteral(host) && !/^([\w-]+(\.[\w-]+)*|[\da-f:]+:[\da-f:]*)$/i.test(host)) {
+      throw new ValidationError(
+        this,
+        `host must be a name or address without a scheme and port, got "${host}"`,
+      );
+    }
+    for (const [name, value, most] of [
+      ["port", port, 65535],
+      ["initialPasswordVersion", initialPasswordVersion, Infinity],
+      ["maxOpenConnections", maxOpenConnections, Infinity],
+    ] as const) {
+      if (isLiteral(value) && !(Number.isInteger(value) && value >= 1 && value <= most)) {
+        throw new ValidationError(this, `${name} must be a whole number from 1, got ${value}`);
+      }
+    }
+    if (schemas?.length === 0 || owners.length === 0) {
+      const prop = owners.length === 0 ? "owners" : "schemas";
+      throw new ValidationError(this, `${prop} must name one at least, got none`);
+    }
+    if (isLiteral(initialPassword)) {
+      throw new ValidationError(
+        this,
+        "initialPassword must be a reference to an ephemeral value, got a literal text, which would be in the program",
+      );
+    }
+  }
+}
+
+function groupRolesOf({ database, groupRoles }: GroupRoles): Readonly<Record<PostgresAccess, string>> {
+  return groupRoles ?? { "read-only": `${database}_app_ro`, "read-write": `${database}_app_rw` };
+}

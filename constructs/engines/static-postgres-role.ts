@@ -1,0 +1,71 @@
+import { DatabaseSecretBackendStaticRole } from "@cdktf/provider-vault/lib/database-secret-backend-static-role";
+import { Construct } from "constructs";
+import type { PasswordPolicy } from "../auth/password-policy";
+import { requireVaultName } from "../auth/policy";
+import type { IGrantee } from "../auth/policy-rule";
+import { Duration } from "../core/duration";
+import { ValidationError } from "../core/validation-error";
+import { claimName } from "../core/vault-names";
+import type { IPostgresDatabase } from "./postgres-database";
+
+export interface StaticPostgresRoleProps {
+  readonly database: IPostgresDatabase;
+  readonly roleName: string;
+  /** User that exists in PostgreSQL already. */
+  readonly userName: string;
+  /** How often Vault changes the password. @default - 24 hours */
+  readonly rotationPeriod?: Duration;
+  /** How passwords are made. @default - 20 characters with a dash, as Vault makes them */
+  readonly passwordPolicy?: PasswordPolicy;
+}
+
+/**
+ * One existing user whose password Vault changes again and again, for programs that cannot change their user. Its
+ * owner's password stops working when this is applied.
+ * @see https://developer.hashicorp.com/vault/docs/secrets/databases#static-roles
+ */
+export class StaticPostgresRole extends Construct {
+  readonly roleName: string;
+  readonly database: IPostgresDatabase;
+
+  /** @throws ValidationError for an empty user, a period below 5 seconds, and a role or user that is taken */
+  constructor(scope: Construct, id: string, props: StaticPostgresRoleProps) {
+    super(scope, id);
+    const { database, roleName, userName, rotationPeriod = Duration.hours(24) } = props;
+    const { engine } = database;
+    this.roleName = roleName;
+    this.database = database;
+    requireVaultName(this, "roleName", roleName);
+    if (userName === "") throw new ValidationError(this, 'userName must be a user of PostgreSQL, got ""');
+    if (rotationPeriod.toSeconds() < 5) {
+      throw new ValidationError(this, `rotationPeriod must be 5s at least, got ${rotationPeriod}`);
+    }
+    claimName(this, "role", `${engine.path}/role/${roleName}`);
+    claimName(this, "database user", `${engine.path}/${database.connectionName}/${userName}`);
+    database.allowRole(roleName);
+    database.rotateUser(userName);
+    new DatabaseSecretBackendStaticRole(this, "Resource", {
+      backend: engine.pathReference,
+      name: roleName,
+      dbName: database.connectionReference,
+      username: userName,
+      rotationPeriod: rotationPeriod.toSeconds(),
+      credentialConfig: props.passwordPolicy && { password_policy: props.passwordPolicy.reference },
+    });
+  }
+
+  /** Lets the grantee read the user's password of the moment. */
+  grantCredentials(grantee: IGrantee): void {
+    grantee.grant({
+      path: this.credentialsPath,
+      capabilities: ["read"],
+      reason: `reads the password of a user of ${this.database.connectionName}`,
+      grantedBy: this,
+    });
+  }
+
+  /** Path at which the password is read. */
+  get credentialsPath(): string {
+    return `${this.database.engine.path}/static-creds/${this.roleName}`;
+  }
+}

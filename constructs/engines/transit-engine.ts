@@ -1,0 +1,54 @@
+import { Construct } from "constructs";
+import type { IConfigured } from "../auth/configured";
+import { mountEngine } from "./secret-mount";
+
+/** A transit engine, whoever made it. */
+export interface ITransitEngine {
+  readonly path: string;
+  /** The path as Terraform resolves it: keys are made after the mount. */
+  readonly pathReference: string;
+}
+
+export interface TransitEngineAttributes {
+  /** @default transit */
+  readonly path?: string;
+}
+
+export interface TransitEngineProps extends TransitEngineAttributes {
+  /** @default - says what the engine is for */
+  readonly description?: string;
+}
+
+/**
+ * Encryption as a service: programs send texts and get them back encrypted, and never see a key.
+ * @see https://developer.hashicorp.com/vault/docs/secrets/transit
+ */
+export class TransitEngine extends Construct implements ITransitEngine, IConfigured {
+  /** An engine that another stack mounts, such as the platform's for a team's shard. */
+  static fromAttributes({ path = "transit" }: TransitEngineAttributes = {}): ITransitEngine {
+    return { path, pathReference: path };
+  }
+
+  readonly path: string;
+  readonly pathReference: string;
+
+  /** @throws ValidationError for a path that is taken or not clean */
+  constructor(scope: Construct, id: string, props: TransitEngineProps = {}) {
+    super(scope, id);
+    const { path = "transit" } = props;
+    this.path = path;
+    this.pathReference = mountEngine(this, {
+      path,
+      type: "transit",
+      description: props.description ?? "Encryption as a service",
+    }).mount.path;
+  }
+
+  get configurationPaths(): readonly string[] {
+    return [`${this.path}/keys/*`];
+  }
+
+  get secretPaths(): readonly string[] {
+    return ["decrypt", "export", "backup", "datakey", "sign", "hmac"].map((part) => `${this.path}/${part}/*`);
+  }
+}

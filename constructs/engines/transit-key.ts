@@ -1,0 +1,65 @@
+import { TransitSecretBackendKey } from "@cdktf/provider-vault/lib/transit-secret-backend-key";
+import { Construct } from "constructs";
+import { requireVaultName } from "../auth/policy";
+import type { IGrantee } from "../auth/policy-rule";
+import { Duration } from "../core/duration";
+import { ValidationError } from "../core/validation-error";
+import { claimName } from "../core/vault-names";
+import type { ITransitEngine } from "./transit-engine";
+
+export interface TransitKeyProps {
+  readonly engine: ITransitEngine;
+  readonly keyName: string;
+  /** How often a new version takes over; older ones still decrypt. @default - 90 days */
+  readonly rotationPeriod?: Duration;
+}
+
+/** A key that encrypts with AES-256-GCM, cannot be exported, and cannot be deleted by a plan. */
+export class TransitKey extends Construct {
+  readonly keyName: string;
+  readonly engine: ITransitEngine;
+
+  /** @throws ValidationError for a period below 1 hour and a key that is taken */
+  constructor(scope: Construct, id: string, props: TransitKeyProps) {
+    super(scope, id);
+    const { engine, keyName, rotationPeriod = Duration.days(90) } = props;
+    this.keyName = keyName;
+    this.engine = engine;
+    requireVaultName(this, "keyName", keyName);
+    if (Duration.hours(1).isLongerThan(rotationPeriod)) {
+      throw new ValidationError(this, `rotationPeriod must be 1h at least, got ${rotationPeriod}`);
+    }
+    claimName(this, "transit key", `${engine.path}/${keyName}`);
+    new TransitSecretBackendKey(this, "Resource", {
+      backend: engine.pathReference,
+      name: keyName,
+      type: "aes256-gcm96",
+      autoRotatePeriod: rotationPeriod.toSeconds(),
+      deletionAllowed: false,
+      exportable: false,
+      allowPlaintextBackup: false,
+      // What was encrypted with it is lost without it.
+      lifecycle: { preventDestroy: true },
+    });
+  }
+
+  /** Lets the grantee encrypt. */
+  grantEncrypt(grantee: IGrantee): void {
+    this.grant(grantee, "encrypt");
+  }
+
+  /** Lets the grantee decrypt. */
+  grantDecrypt(grantee: IGrantee): void {
+    this.grant(grantee, "decrypt");
+  }
+
+  private grant(grantee: IGrantee, operation: "encrypt" | "decrypt"): void {
+    grantee.grant({
+      path: `${this.engine.path}/${operation}/${this.keyName}`,
+      // With create, Vault would make a key that is not there.
+      capabilities: ["update"],
+      reason: `${operation}s with the key ${this.keyName}`,
+      grantedBy: this,
+    });
+  }
+}

@@ -1,0 +1,33 @@
+import { QuotaLeaseCount } from "@cdktf/provider-vault/lib/quota-lease-count";
+import { Construct } from "constructs";
+import { requireVaultName } from "../auth/policy";
+import { ValidationError } from "../core/validation-error";
+import { claimName } from "../core/vault-names";
+import { type EnterpriseProps, requireLicence } from "./licence";
+
+export interface LeaseCountQuotaProps extends EnterpriseProps {
+  readonly quotaName: string;
+  readonly maxLeases: number;
+  /** Path that it holds for, such as `database/`. @default - all of Vault */
+  readonly path?: string;
+}
+
+/**
+ * The most leases that may be alive, so that a client in a loop does not fill Vault's storage. Planned, not proven
+ * without a licence.
+ * @see https://developer.hashicorp.com/vault/docs/enterprise/lease-count-quotas
+ */
+export class LeaseCountQuota extends Construct {
+  /** @throws ValidationError without a licence, for fewer than one lease and for a name that is taken */
+  constructor(scope: Construct, id: string, props: LeaseCountQuotaProps) {
+    super(scope, id);
+    requireLicence(this, "a lease-count quota", props);
+    const { quotaName, maxLeases, path = "" } = props;
+    requireVaultName(this, "quotaName", quotaName);
+    if (!Number.isInteger(maxLeases) || maxLeases < 1) {
+      throw new ValidationError(this, `maxLeases must be a whole number from 1, got ${maxLeases}`);
+    }
+    claimName(this, "quota", quotaName);
+    new QuotaLeaseCount(this, "Resource", { name: quotaName, maxLeases, path });
+  }
+}
