@@ -1,0 +1,46 @@
+#!/bin/sh
+# Backup, step 1, in the Vault image: takes a snapshot of Vault's data, which stays sealed, and notes what is in it.
+# shellcheck source=common.sh
+. "$(dirname "$0")/common.sh"
+# shellcheck source=counts.sh
+. "$SCRIPTS_DIR/counts.sh"
+
+: "${SNAPSHOT_DIR:=/snapshot}"
+
+vault_is_ready() {
+  vault status -format=json >"$WORK_DIR/status.json"
+}
+
+# Counts that differ before and after belong to no moment.
+save() {
+  before=$(count_names backup) || return 1
+  rm -f "$SNAPSHOT_DIR/new"
+  as backup vault operator raft snapshot save "$SNAPSHOT_DIR/new" || return 1
+  after=$(count_names backup) || return 1
+  [ "$before" = "$after" ] || {
+    say "Vault was changed meanwhile: $before, then $after" >&2
+    return 1
+  }
+}
+
+start_clock
+mkdir -p "$SNAPSHOT_DIR"
+wait_for 120 "Vault to be unsealed at $VAULT_ADDR" vault_is_ready
+wait_for 60 "the login of the role vault-backup" login kubernetes vault-backup backup
+wait_for "$TIMEOUT_SECONDS" "a snapshot" save
+log_out backup
+
+vault operator raft snapshot inspect "$SNAPSHOT_DIR/new" >"$SNAPSHOT_DIR/inspected"
+index=$(sed -n 's/^ *Index  *\([0-9]*\).*/\1/p' "$SNAPSHOT_DIR/inspected")
+[ "${index:-0}" -gt 0 ] || fail "the snapshot has no Raft index: $(cat "$SNAPSHOT_DIR/inspected")"
+sum=$(sha256sum <"$SNAPSHOT_DIR/new" | cut -d ' ' -f 1)
+mv "$SNAPSHOT_DIR/new" "$SNAPSHOT_DIR/vault.snap"
+
+created=$(date +%s)
+{
+  printf 'created=%s,sha256=%s,index=%s,' "$created" "$sum" "$index"
+  printf 'cluster=%s,version=%s,' "$(json_field cluster_id <"$WORK_DIR/status.json")" "$(json_field version <"$WORK_DIR/status.json")"
+  echo "$before"
+} >"$SNAPSHOT_DIR/metadata"
+date -u -d "@$created" '+%Y/%m/vault-%Y%m%dT%H%M%SZ.snap' >"$SNAPSHOT_DIR/name"
+say "Saved: $(cat "$SNAPSHOT_DIR/name"), $(wc -c <"$SNAPSHOT_DIR/vault.snap") bytes, $(cat "$SNAPSHOT_DIR/metadata")"

@@ -1,0 +1,106 @@
+#!/bin/sh
+# Rollout, in an image with kubectl and a shell, beside a vault command: replaces the servers that run an older
+# revision of the StatefulSet. One standby at a time, the active server last, and nothing more after the first problem.
+# shellcheck source=common.sh
+. "$(dirname "$0")/common.sh"
+
+: "${NAMESPACE:=vault}"
+: "${STATEFUL_SET:=vault}"
+: "${SELECTOR:=app.kubernetes.io/instance=vault,component=server}"
+: "${REPLICAS:?number of servers}"
+: "${SERVER_TIMEOUT_SECONDS:=600}"
+: "${TOOLS_DIR:=/tools}"
+# kubectl caches below HOME.
+export HOME="$WORK_DIR" PATH="$TOOLS_DIR:$PATH"
+
+set_status() {
+  kubectl -n "$NAMESPACE" get statefulset "$STATEFUL_SET" -o jsonpath="$1"
+}
+
+revision_is_known() {
+  [ "$(set_status '{.metadata.generation}')" = "$(set_status '{.status.observedGeneration}')" ]
+}
+
+# One line per server: name, revision, whether it is active, whether it is sealed, uid. The labels are Vault's own.
+list_servers() {
+  line='{.metadata.name},{.metadata.labels.controller-revision-hash},{.metadata.labels.vault-active}'
+  line="$line,{.metadata.labels.vault-sealed},{.metadata.uid}{\"\\n\"}"
+  kubectl -n "$NAMESPACE" get pods -l "$SELECTOR" -o jsonpath="{range .items[*]}$line{end}" >"$WORK_DIR/servers"
+}
+
+# server NAME FIELD
+server() {
+  sed -n "s/^$1,/&/p" "$WORK_DIR/servers" | cut -d , -f "$2"
+}
+
+outdated() {
+  awk -F , -v revision="$revision" '$2 != revision { print $1 }' "$WORK_DIR/servers"
+}
+
+active() {
+  awk -F , '$3 == "true" { print $1 }' "$WORK_DIR/servers"
+}
+
+# Healthy, and as many servers more than needed as there can be: then one can be missed.
+vault_is_healthy() {
+  login kubernetes vault-rollout rollout || return 1
+  healthy=$(as rollout vault read -field=healthy sys/storage/raft/autopilot/state) || return 1
+  spare=$(as rollout vault read -field=failure_tolerance sys/storage/raft/autopilot/state) || return 1
+  log_out rollout || return 1
+  if [ "$healthy" != true ] || [ "$spare" -ne $(((REPLICAS - 1) / 2)) ]; then
+    say "autopilot: healthy is $healthy, $spare servers could be lost" >&2
+    return 1
+  fi
+}
+
+# is_replaced NAME UID: another pod than the one of that uid has the name, the new revision, and is unsealed.
+is_replaced() {
+  list_servers || return 1
+  if [ "$(server "$1" 5)" = "$2" ] || [ "$(server "$1" 2),$(server "$1" 4)" != "$revision,false" ]; then
+    say "$1 is at revision '$(server "$1" 2)', sealed: '$(server "$1" 4)'" >&2
+    return 1
+  fi
+}
+
+replace() {
+  uid=$(server "$1" 5)
+  say "Replacing $1."
+  kubectl -n "$NAMESPACE" delete pod "$1" --wait=false
+  wait_for "$SERVER_TIMEOUT_SECONDS" "$1 to run the new revision, unsealed" is_replaced "$1" "$uid"
+  wait_for "$SERVER_TIMEOUT_SECONDS" "Vault to be healthy with the new $1" vault_is_healthy
+  list_servers
+}
+
+leadership_moved() {
+  list_servers || return 1
+  [ -n "$(active)" ] && [ "$(active)" != "$1" ]
+}
+
+step_down() {
+  say "$1 is active: it steps down."
+  login kubernetes vault-rollout rollout
+  as rollout vault operator step-down
+  wait_for 120 "another server than $1 to be active" leadership_moved "$1"
+}
+
+start_clock
+wait_for 60 "the StatefulSet's new revision" revision_is_known
+revision=$(set_status '{.status.updateRevision}')
+wait_for 60 "the list of servers" list_servers
+if [ -z "$(outdated)" ]; then
+  say "All servers run revision $revision."
+  exit 0
+fi
+
+wait_for 120 "Vault to be healthy before anything is replaced (nothing was)" vault_is_healthy
+while [ -n "$(outdated)" ]; do
+  standby=$(outdated | grep -v -x "$(active)" | tail -n 1)
+  if [ -n "$standby" ]; then
+    replace "$standby"
+  elif [ "$REPLICAS" -gt 1 ]; then
+    step_down "$(active)"
+  else
+    replace "$(active)"
+  fi
+done
+say "All $REPLICAS servers run revision $revision."
