@@ -47,6 +47,9 @@ export function creationStatements(group: string): string[] {
  * Ends a user: no new session, no live one, what it made goes to the group, and then the user itself. One block,
  * because each of these fails for a user that somebody dropped already, and the lease would then never end.
  * An admin that is no superuser must be a member of a role to end its sessions and to reassign what it owns.
+ *
+ * What somebody else granted the user by hand only they can take back, and until then PostgreSQL does not drop it. Such
+ * a user is locked out all the same, instead of the whole revocation being undone.
  */
 export function revocationStatements(group: string): string[] {
   return [
@@ -59,7 +62,12 @@ export function revocationStatements(group: string): string[] {
       "    PERFORM pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{{name}}';",
       `    REASSIGN OWNED BY "{{name}}" TO ${quoteIdentifier(group)};`,
       '    DROP OWNED BY "{{name}}";',
-      '    DROP ROLE "{{name}}";',
+      "    BEGIN",
+      '      DROP ROLE "{{name}}";',
+      "    EXCEPTION WHEN dependent_objects_still_exist THEN",
+      `      REVOKE ${quoteIdentifier(group)} FROM "{{name}}";`,
+      "      RAISE WARNING 'role % is locked out and not dropped, because it was granted something by hand', '{{name}}';",
+      "    END;",
       "  END IF;",
       "END",
       "$$;",

@@ -1,0 +1,204 @@
+import type { Client } from "pg";
+import {
+  creationStatements,
+  type PostgresSetup,
+  quoteIdentifier,
+  quoteLiteral,
+  revocationStatements,
+  setupSql,
+} from "../../constructs/engines/postgres-sql";
+import { PostgresServer } from "./support/postgres-server";
+import { until } from "./support/processes";
+
+const setup: PostgresSetup = {
+  database: "payments",
+  schemas: ["public", 'led"ger'],
+  owners: ["payments_owner"],
+  admin: "vault_admin",
+  groups: { "read-only": "payments_app_ro", "read-write": "payments_app_rw" },
+  staticUsers: ["legacy_report"],
+};
+
+test.each([
+  ["plain", '"plain"'],
+  ['a"b', '"a""b"'],
+  ['"; DROP TABLE x; --', '"""; DROP TABLE x; --"'],
+])("the identifier %s is quoted", (name, quoted) => {
+  expect(quoteIdentifier(name)).toBe(quoted);
+});
+
+test.each([
+  ["plain", "'plain'"],
+  ["o'hara", "'o''hara'"],
+  ["back\\slash'", "E'back\\\\slash'''"],
+])("the text %s is quoted", (text, quoted) => {
+  expect(quoteLiteral(text)).toBe(quoted);
+});
+
+test("a user is a member of its group and has no privileges and no settings of its own", () => {
+  expect(creationStatements("payments_app_rw")).toEqual([
+    `CREATE ROLE "{{name}}" WITH LOGIN PASSWORD '{{password}}' VALID UNTIL '{{expiration}}' INHERIT IN ROLE "payments_app_rw";`,
+  ]);
+});
+
+test("the setup holds no password", () => {
+  expect(setupSql(setup)).not.toMatch(/password/i);
+});
+
+const missing = ["postgres", "initdb"].filter((program) => !PostgresServer.find(program));
+if (missing.length > 0) console.warn(`skipped: SQL on a real PostgreSQL: ${missing.join(", ")} not on PATH`);
+
+(missing.length > 0 ? describe.skip : describe)("on a real PostgreSQL", () => {
+  let server: PostgresServer;
+  const admin = { user: "vault_admin", password: "rotated" };
+  const owner = { user: "payments_owner", password: "owner" };
+
+  beforeAll(async () => {
+    server = await PostgresServer.start();
+    await server.query(
+      server.superuser("postgres"),
+      "CREATE ROLE payments_owner LOGIN PASSWORD 'owner'",
+      "CREATE ROLE legacy_report LOGIN PASSWORD 'old'",
+      "CREATE DATABASE payments OWNER payments_owner",
+    );
+    await server.query(
+      server.superuser("payments"),
+      "GRANT CREATE ON SCHEMA public TO payments_owner",
+      'CREATE SCHEMA "led""ger" AUTHORIZATION payments_owner',
+    );
+    await server.query(
+      owner,
+      "CREATE TABLE public.payments (id serial PRIMARY KEY, amount int)",
+      'CREATE TABLE "led""ger".entries (id serial PRIMARY KEY, note text)',
+    );
+    // The second time shows that it can be run again.
+    await server.query(server.superuser("payments"), setupSql(setup), setupSql(setup));
+    await server.query(server.superuser("payments"), "ALTER ROLE vault_admin PASSWORD 'rotated'");
+  }, 30_000);
+
+  afterAll(() => server.stop());
+
+  /** Does what Vault's plugin does: replaces the templates and runs all statements in one transaction. */
+  async function run(statements: readonly string[], name: string): Promise<void> {
+    const filled = statements.map((sql) =>
+      sql
+        .replaceAll("{{name}}", name)
+        .replaceAll("{{password}}", "secret")
+        .replaceAll("{{expiration}}", "2999-01-01"),
+    );
+    await server.query(admin, "BEGIN", ...filled, "COMMIT");
+  }
+
+  async function withUser(
+    group: string,
+    work: (session: Client, name: string) => Promise<void>,
+  ): Promise<void> {
+    const name = `v-kubernet-payment--${Math.random().toString(36).slice(2)}-1790000000`;
+    await run(creationStatements(group), name);
+    const session = await server.connect({ user: name, password: "secret" });
+    try {
+      await work(session, name);
+    } finally {
+      await session.end().catch(() => {});
+      await run(revocationStatements(group), name);
+    }
+    await expect(server.connect({ user: name, password: "secret" })).rejects.toThrow(/authentication failed/);
+    expect(await server.query(admin, `SELECT 1 FROM pg_roles WHERE rolname = '${name}'`)).toEqual([]);
+  }
+
+  test("Vault's admin is no superuser and cannot read tables of others' databases or make databases", async () => {
+    const [role] = await server.query(admin, "SELECT * FROM pg_roles WHERE rolname = 'vault_admin'");
+    expect(role).toMatchObject({
+      rolsuper: false,
+      rolcreatedb: false,
+      rolreplication: false,
+      rolcreaterole: true,
+    });
+  });
+
+  test("a read-write user inserts into tables with serial columns of all schemas, reads and updates", async () => {
+    await withUser("payments_app_rw", async (session) => {
+      await session.query("INSERT INTO payments (amount) VALUES (1)");
+      await session.query(`INSERT INTO "led""ger".entries (note) VALUES ('a')`);
+      await session.query("UPDATE payments SET amount = 2");
+      expect((await session.query("SELECT amount FROM payments")).rows).toContainEqual({ amount: 2 });
+    });
+  });
+
+  test("a read-write user deletes nothing, truncates nothing and makes no table", async () => {
+    await withUser("payments_app_rw", async (session) => {
+      await expect(session.query("DELETE FROM payments")).rejects.toThrow(/permission denied/);
+      await expect(session.query("TRUNCATE payments")).rejects.toThrow(/permission denied/);
+      await expect(session.query("CREATE TABLE public.mine (a int)")).rejects.toThrow(/permission denied/);
+    });
+  });
+
+  test("a read-only user reads all schemas and writes nothing", async () => {
+    await withUser("payments_app_ro", async (session) => {
+      await session.query(`SELECT * FROM "led""ger".entries`);
+      await expect(session.query("INSERT INTO payments (amount) VALUES (1)")).rejects.toThrow(
+        /permission denied/,
+      );
+      await expect(session.query("SELECT nextval('payments_id_seq')")).rejects.toThrow(/permission denied/);
+    });
+  });
+
+  test("tables that are made later are covered, serial columns included", async () => {
+    await server.query(owner, 'CREATE TABLE "led""ger".later (id serial PRIMARY KEY, a int)');
+    await withUser("payments_app_rw", async (session) => {
+      await session.query(`INSERT INTO "led""ger".later (a) VALUES (1)`);
+    });
+    await withUser("payments_app_ro", async (session) => {
+      expect((await session.query(`SELECT a FROM "led""ger".later`)).rows).toEqual([{ a: 1 }]);
+    });
+  });
+
+  test("revocation ends a live session, in a transaction or not, and a second one changes nothing", async () => {
+    await run(creationStatements("payments_app_rw"), "live");
+    const [idle, busy] = await Promise.all(
+      [1, 2].map(() => server.connect({ user: "live", password: "secret" })),
+    );
+    await busy.query("BEGIN");
+    await busy.query("INSERT INTO payments (amount) VALUES (77)");
+    await run(revocationStatements("payments_app_rw"), "live");
+    await expect(idle.query("SELECT 1")).rejects.toThrow();
+    await expect(busy.query("COMMIT")).rejects.toThrow();
+    expect(await server.query(owner, "SELECT 1 FROM payments WHERE amount = 77")).toEqual([]);
+    await run(revocationStatements("payments_app_rw"), "live");
+  });
+
+  test("what a user owns goes to the group before the user is dropped", async () => {
+    await server.query(
+      owner,
+      "CREATE SCHEMA scratch",
+      "GRANT USAGE, CREATE ON SCHEMA scratch TO payments_app_rw",
+    );
+    await withUser("payments_app_rw", async (session) => {
+      await session.query("CREATE TABLE scratch.made (a int)");
+    });
+    expect(await server.query(owner, "SELECT tableowner FROM pg_tables WHERE tablename = 'made'")).toEqual([
+      { tableowner: "payments_app_rw" },
+    ]);
+  });
+
+  test("a user that was granted something by hand is locked out, and the server's log says that it stays", async () => {
+    await server.query(owner, "CREATE TABLE public.extra (a int)");
+    await run(creationStatements("payments_app_ro"), "favoured");
+    const session = await server.connect({ user: "favoured", password: "secret" });
+    await server.query(owner, "GRANT SELECT ON extra TO favoured");
+    await run(revocationStatements("payments_app_ro"), "favoured");
+    await expect(session.query("SELECT 1")).rejects.toThrow();
+    await expect(server.connect({ user: "favoured", password: "secret" })).rejects.toThrow(
+      /not permitted to log in/,
+    );
+    expect(
+      await server.query(admin, "SELECT pg_has_role('favoured', 'payments_app_ro', 'MEMBER') AS member"),
+    ).toEqual([{ member: false }]);
+    await until(async () => expect(server.log).toContain("role favoured is locked out and not dropped"));
+  });
+
+  test("Vault's admin sets the password of a static user", async () => {
+    await server.query(admin, "ALTER ROLE legacy_report PASSWORD 'new'");
+    await server.query({ user: "legacy_report", password: "new" }, "SELECT 1");
+  });
+});

@@ -1,0 +1,167 @@
+// The X.509 library wants this before anything else.
+import "reflect-metadata";
+import {
+  BasicConstraintsExtension,
+  KeyUsageFlags,
+  KeyUsagesExtension,
+  SubjectAlternativeNameExtension,
+  X509CertificateGenerator,
+} from "@peculiar/x509";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { KeyObject, webcrypto } from "node:crypto";
+import { chownSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { Client } from "pg";
+import { freePort, stop, until } from "./processes";
+
+const SUPERUSER_PASSWORD = "superuser";
+
+export interface Login {
+  readonly user: string;
+  readonly password: string;
+  readonly database?: string;
+}
+
+/** A PostgreSQL of its own in a temporary folder, with SCRAM passwords and TLS. */
+export class PostgresServer {
+  /** Path of a program of PostgreSQL on PATH. */
+  static find(program: string): string | undefined {
+    return (process.env.PATH ?? "")
+      .split(delimiter)
+      .map((folder) => join(folder, program))
+      .find(existsSync);
+  }
+
+  static async start(): Promise<PostgresServer> {
+    const initdb = PostgresServer.find("initdb")!;
+    const postgres = PostgresServer.find("postgres")!;
+    const folder = mkdtempSync(join(tmpdir(), "postgres-"));
+    const owner = ordinaryUser();
+    const data = join(folder, "data");
+    const passwordFile = join(folder, "password");
+    writeFileSync(passwordFile, SUPERUSER_PASSWORD);
+    const ca = await writeCertificate(folder);
+    if (owner) {
+      for (const file of ["", "password", "server.crt", "server.key"])
+        chownSync(join(folder, file), owner.uid, owner.gid);
+    }
+    const args = [
+      "-D",
+      data,
+      "-U",
+      "postgres",
+      "--auth=scram-sha-256",
+      `--pwfile=${passwordFile}`,
+      "--no-sync",
+    ];
+    const made = spawnSync(initdb, [...args, "--encoding=UTF8", "--locale=C"], {
+      cwd: folder,
+      ...owner,
+      encoding: "utf8",
+    });
+    if (made.status !== 0) throw new Error(`initdb failed: ${made.stderr}`);
+    const port = await freePort();
+    const settings = {
+      listen_addresses: "127.0.0.1",
+      port: String(port),
+      unix_socket_directories: "",
+      fsync: "off",
+      ssl: "on",
+      ssl_cert_file: join(folder, "server.crt"),
+      ssl_key_file: join(folder, "server.key"),
+      password_encryption: "scram-sha-256",
+      log_statement: "all",
+    };
+    const options = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+    const child = spawn(postgres, ["-D", data, ...options], {
+      cwd: folder,
+      ...owner,
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    const server = new PostgresServer(folder, port, ca, child);
+    await until(() =>
+      server.query({ user: "postgres", password: SUPERUSER_PASSWORD, database: "postgres" }, "SELECT 1"),
+    );
+    return server;
+  }
+
+  private logged = "";
+
+  private constructor(
+    private readonly folder: string,
+    readonly port: number,
+    /** Certificate that signs the server's, which is for `localhost`. */
+    readonly caCertificate: string,
+    private readonly child: ChildProcess,
+  ) {
+    child.stderr!.on("data", (text) => (this.logged += text));
+  }
+
+  /** All that the server has logged, statements included. */
+  get log(): string {
+    return this.logged;
+  }
+
+  async connect({ user, password, database = "payments" }: Login): Promise<Client> {
+    const ssl = { ca: this.caCertificate };
+    const client = new Client({ host: "localhost", port: this.port, user, password, database, ssl });
+    // A session that the server ends is what some tests are about.
+    client.on("error", () => {});
+    await client.connect();
+    return client;
+  }
+
+  /** Runs SQL in a session of its own. */
+  async query(login: Login, ...statements: string[]): Promise<Record<string, unknown>[]> {
+    const client = await this.connect(login);
+    try {
+      let rows: Record<string, unknown>[] = [];
+      for (const statement of statements) rows = (await client.query(statement)).rows ?? [];
+      return rows;
+    } finally {
+      await client.end();
+    }
+  }
+
+  superuser(database?: string): Login {
+    return { user: "postgres", password: SUPERUSER_PASSWORD, database };
+  }
+
+  async stop(): Promise<void> {
+    await stop(this.child, "SIGINT");
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** PostgreSQL refuses to run as root. */
+function ordinaryUser(): { uid: number; gid: number } | undefined {
+  if (process.getuid?.() !== 0) return undefined;
+  const [uid, gid] = ["-u", "-g"].map((flag) =>
+    Number(spawnSync("id", [flag, "nobody"], { encoding: "utf8" }).stdout),
+  );
+  return { uid, gid };
+}
+
+/** A certificate for localhost that signs itself. */
+async function writeCertificate(folder: string): Promise<string> {
+  const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
+  const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
+  const certificate = await X509CertificateGenerator.createSelfSigned({
+    name: "CN=localhost",
+    keys: keys as CryptoKeyPair,
+    signingAlgorithm: algorithm,
+    notBefore: new Date(Date.now() - 3600_000),
+    notAfter: new Date(Date.now() + 86400_000),
+    extensions: [
+      new BasicConstraintsExtension(true, undefined, true),
+      new KeyUsagesExtension(KeyUsageFlags.digitalSignature | KeyUsageFlags.keyCertSign, true),
+      new SubjectAlternativeNameExtension([{ type: "dns", value: "localhost" }]),
+    ],
+  });
+  const pem = certificate.toString("pem");
+  const key = KeyObject.from(keys.privateKey).export({ type: "pkcs8", format: "pem" });
+  writeFileSync(join(folder, "server.crt"), pem);
+  writeFileSync(join(folder, "server.key"), key, { mode: 0o600 });
+  return pem;
+}
