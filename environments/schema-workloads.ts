@@ -17,6 +17,8 @@ export const database = z.strictObject({
     .default(["public"]),
   /** Role that owns the tables, for those that are made later. */
   owner: z.string().regex(/^[a-z_][a-z0-9_]{0,62}$/, "a PostgreSQL role name"),
+  /** Certificates that sign the server's. @default - those that Vault's image trusts */
+  caCertificate: field.caCertificate.optional(),
   /** Ranges in which the database is, where it is outside the cluster. @default - it is a Service of the cluster */
   ranges: z.array(field.cidr).default([]),
 });
@@ -43,6 +45,8 @@ export const service = z.strictObject({
     .optional(),
   /** Domains for which the service may have certificates issued. @default - none */
   certificates: z.array(field.hostName).default([]),
+  /** A key of its own, with which Vault encrypts and decrypts for the service. @default false */
+  encryptionKey: z.boolean().default(false),
   /** A Deployment whose pods get the secrets as files. @default - none: the team deploys by itself */
   deployment: z
     .strictObject({

@@ -50,6 +50,8 @@ export const environmentSchema = z
     databases: z.array(database).default([]),
     services: z.array(service).default([]),
     pipeline,
+    /** One `config` and one `workloads` stack, or further ones per team, which plan what they touch. @default one */
+    shards: z.enum(["one", "team"]).default("one"),
     /** Charts and images for clusters without internet access. @default - the public ones */
     mirrors: mirrors.prefault({}),
   })

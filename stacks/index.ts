@@ -1,8 +1,10 @@
 import type { Construct } from "constructs";
 import { loadEnvironments } from "../environments/load";
-import type { EnvironmentDefinition } from "../environments/schema";
+import type { Environment, EnvironmentDefinition } from "../environments/schema";
 import { AccountStack } from "./account";
+import { ConfigStack } from "./config";
 import { FoundationStack } from "./foundation";
+import { TeamConfigStack } from "./team-config";
 
 /**
  * The platform's table of contents: one account stack per AWS account that holds shared state,
@@ -20,6 +22,16 @@ export function buildPlatform(app: Construct, definitions: readonly EnvironmentD
       accounts.add(account);
       new AccountStack(app, { account, region: stateRegion });
     }
-    new FoundationStack(app, environment);
+    const foundation = new FoundationStack(app, environment);
+    const config = new ConfigStack(app, environment);
+    config.addDependency(foundation);
+    for (const team of teamsOf(environment)) {
+      new TeamConfigStack(app, environment, team).addDependency(config);
+    }
   }
+}
+
+/** Teams that have stacks of their own. */
+function teamsOf({ shards, services }: Environment): string[] {
+  return shards === "team" ? [...new Set(services.map(({ team }) => team))].sort() : [];
 }

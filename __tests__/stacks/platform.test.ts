@@ -20,14 +20,18 @@ const output = synthesizeAll();
 const stack = (name: string) => JSON.parse(output.get(name)!);
 const stripMetadata = (text: string) => JSON.parse(text, (key, value) => (key === "//" ? undefined : value));
 
-test("there is one account stack per account with shared state, and a foundation per environment", () => {
+test("there is one account stack per account with shared state, and each environment has its layers", () => {
   expect([...output.keys()].sort()).toEqual([
     "account-111111111111",
     "account-222222222222",
     "account-333333333333",
+    "dev-config",
     "dev-foundation",
+    "local-config",
     "local-foundation",
+    "production-config",
     "production-foundation",
+    "staging-config",
     "staging-foundation",
   ]);
 });

@@ -1,0 +1,91 @@
+import { RaftAutopilot } from "@cdktf/provider-vault/lib/raft-autopilot";
+import type { Construct } from "constructs";
+import { AuditDevices } from "../constructs/audit/audit-devices";
+import { KubernetesAuth } from "../constructs/auth/kubernetes-auth";
+import { RateLimitQuota } from "../constructs/auth/rate-limit-quota";
+import { DatabaseEngine } from "../constructs/engines/database-engine";
+import { KeyValueEngine } from "../constructs/engines/key-value-engine";
+import { PkiEngine } from "../constructs/engines/pki-engine";
+import { PostgresDatabase } from "../constructs/engines/postgres-database";
+import { TransitEngine } from "../constructs/engines/transit-engine";
+import type { Environment } from "../environments/schema";
+import { databaseRoleName } from "../environments/service-names";
+import { EnvironmentStack } from "./environment-stack";
+import { OutsideAddresses } from "./outside-addresses";
+import { PeopleAccess } from "./people-access";
+import { PipelineAccess } from "./pipeline-access";
+import { ServiceAccess, type SharedEngines } from "./service-access";
+import { addVaultProvider } from "./vault-login";
+
+/** Everything in Vault but what the bootstrap owns: audit, logins, engines, and who may do what. */
+export class ConfigStack extends EnvironmentStack {
+  private readonly outside?: OutsideAddresses;
+
+  constructor(scope: Construct, environment: Environment) {
+    super(scope, environment, "config");
+    this.addKubernetesProvider();
+    addVaultProvider(this, { endpoint: environment.vault.endpoint, namespace: this.names.namespace });
+    if (environment.kubernetes.vault === "outside") this.outside = new OutsideAddresses(this, environment);
+
+    new AuditDevices(this, "Audit").addFile({ path: "stdout", filePath: "stdout" });
+    this.addAutopilot();
+    const auth = new KubernetesAuth(this, "KubernetesAuth", this.outside?.kubernetes);
+    new RateLimitQuota(this, "LoginQuota", {
+      quotaName: "kubernetes-logins",
+      path: `auth/${auth.path}/login`,
+      rate: 100,
+    });
+    const keyValue = new KeyValueEngine(this, "KeyValue");
+    const database = new DatabaseEngine(this, "Database");
+    const pki = new PkiEngine(this, "Pki", { vault: this.vault, organization: "Vault platform" });
+    const transit = new TransitEngine(this, "Transit");
+    const engines: SharedEngines = {
+      auth,
+      keyValue,
+      pki,
+      transit,
+      databases: new Map(environment.databases.map((it) => [it.name, this.addDatabase(database, it)])),
+    };
+    const autopilot = { configurationPaths: ["sys/storage/raft/autopilot/configuration"], secretPaths: [] };
+    const parts = [auth, keyValue, database, pki, transit, autopilot];
+    if (!this.outside) new PipelineAccess(this, "Pipelines", { environment, parts });
+    if (environment.vault.oidc) new PeopleAccess(this, "People", { environment, parts });
+    if (environment.shards === "one") {
+      for (const service of environment.services) {
+        new ServiceAccess(this, `${service.namespace}-${service.name}`, service, engines);
+      }
+    }
+  }
+
+  /** Servers that are gone for a day are forgotten, as long as enough remain to decide. */
+  private addAutopilot(): void {
+    const { replicas } = this.environment.vault;
+    if (replicas < 3) return;
+    new RaftAutopilot(this, "Autopilot", {
+      cleanupDeadServers: true,
+      deadServerLastContactThreshold: "24h0m0s",
+      minQuorum: replicas,
+      serverStabilizationTime: "10s",
+    });
+  }
+
+  private addDatabase(engine: DatabaseEngine, database: Environment["databases"][number]): PostgresDatabase {
+    const { name, host, port, schemas, owner, caCertificate } = database;
+    return new PostgresDatabase(this, `Database-${name}`, {
+      engine,
+      connectionName: name,
+      host,
+      port,
+      database: database.database,
+      schemas,
+      owners: [owner],
+      caCertificate,
+      ...this.outside?.database(database),
+      // Services of other stacks use the connection, too.
+      allowedRoles: this.environment.services
+        .filter((service) => service.database?.name === name)
+        .map((service) => databaseRoleName(service.name))
+        .sort(),
+    });
+  }
+}

@@ -1,0 +1,42 @@
+import { Construct } from "constructs";
+import { grantAdmin, grantAuditor, grantOperator } from "../constructs/auth/access-levels";
+import type { IConfigured } from "../constructs/auth/configured";
+import { LoginMfa } from "../constructs/auth/login-mfa";
+import { OidcAuth } from "../constructs/auth/oidc-auth";
+import { OidcGroup } from "../constructs/auth/oidc-group";
+import type { Environment } from "../environments/schema";
+
+export interface PeopleAccessProps {
+  /** An environment that says where people log in. */
+  readonly environment: Environment;
+  /** The parts of Vault that their policies speak of. */
+  readonly parts: readonly IConfigured[];
+}
+
+const LEVELS = { operator: grantOperator, auditor: grantAuditor, admin: grantAdmin };
+
+/** People: they log in at their identity provider, whose groups decide what they may do; admins need two factors. */
+export class PeopleAccess extends Construct {
+  constructor(scope: Construct, id: string, { environment, parts }: PeopleAccessProps) {
+    super(scope, id);
+    const { oidc, endpoint } = environment.vault;
+    const { issuer, clientId, groups } = oidc!;
+    const auth = new OidcAuth(this, "Auth", { issuer, clientId, addresses: [endpoint] });
+    const group = (level: keyof typeof LEVELS) => {
+      const made = new OidcGroup(this, level[0].toUpperCase() + level.slice(1), {
+        auth,
+        groupName: level,
+        group: groups[level],
+      });
+      LEVELS[level](made, [auth, ...parts]);
+      return made;
+    };
+    group("operator");
+    group("auditor");
+    new LoginMfa(this, "SecondFactor", {
+      enforcementName: "admin",
+      issuer: `Vault ${environment.name}`,
+      groups: [group("admin")],
+    });
+  }
+}

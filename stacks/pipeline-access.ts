@@ -1,0 +1,39 @@
+import { Construct } from "constructs";
+import { grantDeploy, grantPlan } from "../constructs/auth/access-levels";
+import type { IConfigured } from "../constructs/auth/configured";
+import { GithubRole } from "../constructs/auth/github-role";
+import { JwtAuth } from "../constructs/auth/jwt-auth";
+import type { Environment } from "../environments/schema";
+
+export interface PipelineAccessProps {
+  readonly environment: Environment;
+  /** The parts of Vault that pipelines plan and deploy. */
+  readonly parts: readonly IConfigured[];
+}
+
+/**
+ * GitHub workflows of the platform's repository, by their own identity tokens: `plan` for pull requests, which run
+ * code that nobody has approved yet, and `deploy` for jobs of the GitHub environment, which somebody has.
+ */
+export class PipelineAccess extends Construct {
+  constructor(scope: Construct, id: string, { environment, parts }: PipelineAccessProps) {
+    super(scope, id);
+    const { repository } = environment.pipeline;
+    const auth = new JwtAuth(this, "Auth", { path: "github" });
+    const plan = new GithubRole(this, "Plan", {
+      auth,
+      roleName: "plan",
+      repository,
+      subjects: [`repo:${repository}:pull_request`, `repo:${repository}:ref:refs/heads/main`],
+    });
+    grantPlan(plan, [auth, ...parts]);
+    const deploy = new GithubRole(this, "Deploy", {
+      auth,
+      roleName: "deploy",
+      repository,
+      refs: ["refs/heads/main"],
+      environments: [environment.name],
+    });
+    grantDeploy(deploy, [auth, ...parts]);
+  }
+}

@@ -1,0 +1,36 @@
+import type { Construct } from "constructs";
+import { KubernetesAuth } from "../constructs/auth/kubernetes-auth";
+import { DatabaseEngine } from "../constructs/engines/database-engine";
+import { KeyValueEngine } from "../constructs/engines/key-value-engine";
+import { PkiEngine } from "../constructs/engines/pki-engine";
+import { PostgresDatabase } from "../constructs/engines/postgres-database";
+import { TransitEngine } from "../constructs/engines/transit-engine";
+import type { Environment } from "../environments/schema";
+import { EnvironmentStack } from "./environment-stack";
+import { ServiceAccess } from "./service-access";
+import { addVaultProvider } from "./vault-login";
+
+/** What the services of one team have in Vault. The mounts are the `config` stack's. */
+export class TeamConfigStack extends EnvironmentStack {
+  constructor(scope: Construct, environment: Environment, team: string) {
+    super(scope, environment, `config-${team}`);
+    this.addKubernetesProvider();
+    addVaultProvider(this, { endpoint: environment.vault.endpoint, namespace: this.names.namespace });
+    const engine = DatabaseEngine.fromAttributes();
+    const engines = {
+      auth: KubernetesAuth.fromAttributes(),
+      keyValue: KeyValueEngine.fromAttributes(this, "KeyValue"),
+      pki: PkiEngine.fromAttributes(),
+      transit: TransitEngine.fromAttributes(),
+      databases: new Map(
+        environment.databases.map(({ name, database }) => [
+          name,
+          PostgresDatabase.fromAttributes({ engine, connectionName: name, database }),
+        ]),
+      ),
+    };
+    for (const service of environment.services.filter((it) => it.team === team)) {
+      new ServiceAccess(this, `${service.namespace}-${service.name}`, service, engines);
+    }
+  }
+}
