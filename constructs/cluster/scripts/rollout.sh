@@ -8,6 +8,7 @@
 : "${STATEFUL_SET:=vault}"
 : "${SELECTOR:=app.kubernetes.io/instance=vault,component=server}"
 : "${REPLICAS:?number of servers}"
+: "${CHANGE:=unnamed}"
 : "${SERVER_TIMEOUT_SECONDS:=600}"
 : "${TOOLS_DIR:=/tools}"
 # kubectl caches below HOME.
@@ -92,6 +93,7 @@ if [ -z "$(outdated)" ]; then
   exit 0
 fi
 
+say "Rolling out change $CHANGE: $(outdated | tr '\n' ' ')to revision $revision."
 wait_for 120 "Vault to be healthy before anything is replaced (nothing was)" vault_is_healthy
 while [ -n "$(outdated)" ]; do
   standby=$(outdated | grep -v -x "$(active)" | tail -n 1)

@@ -1,0 +1,253 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
+import type { JobV1SpecTemplate } from "@cdktf/provider-kubernetes/lib/job-v1";
+import { ServiceAccountV1 } from "@cdktf/provider-kubernetes/lib/service-account-v1";
+import { DefaultTokenResolver, type ITerraformDependable, StringConcat, Tokenization } from "cdktf";
+import { Construct } from "constructs";
+import { Cpu } from "../core/cpu";
+import { Duration } from "../core/duration";
+import { requirePinnedImage } from "../core/image";
+import { literal } from "../core/literal";
+import { Size } from "../core/size";
+import { ValidationError } from "../core/validation-error";
+import { bootstrapNames } from "./bootstrap-names";
+import { type ContainerResources, renderResources } from "./container-resources";
+import { COMPONENT_LABEL, type Component } from "./labels";
+import type { IVault } from "./vault";
+
+/** One container of a job; the steps run one after the other. */
+export interface JobStep {
+  readonly name: string;
+  /** Image with its version; it has to have `sh`. */
+  readonly image: string;
+  /** File of `scripts/` that the step runs. */
+  readonly script: string;
+  /** Variables that the script reads, besides those of all steps. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Mounts a token of the pod's ServiceAccount that only Vault accepts, and the CA of Vault's certificate. */
+  readonly vaultAccess?: boolean;
+  /** Mounts a token of the pod's ServiceAccount that the API server accepts. */
+  readonly kubernetesAccess?: boolean;
+  /** @default - requests 50m and 64 MiB, limits 500m and 512 MiB: the vault command alone takes 160 MiB */
+  readonly resources?: ContainerResources;
+}
+
+/** A volume that all steps of a pod share, and that is gone with the pod. */
+export interface ScratchVolume {
+  readonly name: string;
+  readonly mountPath: string;
+  readonly size: Size;
+}
+
+export interface JobPodProps {
+  readonly vault: IVault;
+  readonly component: Exclude<Component, "server" | "injector">;
+  readonly serviceAccountName: string;
+  /** ARN of the role that the ServiceAccount assumes (IRSA). @default - none */
+  readonly roleArn?: string;
+  /** AWS region of the role and of what it reaches. @default - none */
+  readonly region?: string;
+  readonly steps: readonly JobStep[];
+  /** Files of `scripts/` that the steps' scripts read. `common.sh` is always there. @default - none */
+  readonly files?: readonly string[];
+  /** Files that are made by the program, by their names. @default - none */
+  readonly texts?: Readonly<Record<string, string>>;
+  /** @default - none */
+  readonly volumes?: readonly ScratchVolume[];
+  /** How long all steps may take together, 5 minutes or more. */
+  readonly timeout: Duration;
+  /** How long a pod may go on after it was told to end, so that it is not cut off in the middle. Seconds. @default 30 */
+  readonly gracePeriodSeconds?: number;
+  readonly dependsOn?: ITerraformDependable[];
+}
+
+/** Where Kubernetes puts the token with which a pod calls the API server. */
+const KUBERNETES_TOKEN_FOLDER = "/var/run/secrets/kubernetes.io/serviceaccount";
+
+const DEFAULT_RESOURCES: ContainerResources = {
+  requests: { cpu: Cpu.millis(50), memory: Size.mebibytes(64) },
+  limits: { cpu: Cpu.millis(500), memory: Size.mebibytes(512) },
+};
+
+/**
+ * The pod of a job, with its ServiceAccount and its scripts: restricted, without a token for the API server unless a
+ * step asks for one, and with secrets in memory only.
+ *
+ * The images have either the vault command or the aws command. So steps are init containers, which Kubernetes runs one
+ * after the other, and hand on what they have by a memory volume.
+ */
+export class JobPod extends Construct {
+  readonly template: JobV1SpecTemplate;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly timeout: Duration;
+
+  /** @throws ValidationError for an image without a version, limits below requests, a timeout below 5 minutes */
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: JobPodProps,
+  ) {
+    super(scope, id);
+    const { component, vault, dependsOn } = props;
+    this.timeout = props.timeout;
+    if (props.timeout.toSeconds() < 300) {
+      throw new ValidationError(this, `timeout must be 5 minutes or more, got ${props.timeout}`);
+    }
+    const name = `vault-${component}`;
+    this.labels = {
+      "app.kubernetes.io/name": name,
+      "app.kubernetes.io/component": component,
+      "app.kubernetes.io/part-of": "vault-platform",
+      "app.kubernetes.io/managed-by": "terraform",
+      [COMPONENT_LABEL]: component,
+    };
+    const metadata = { namespace: vault.namespace, labels: this.labels };
+    const serviceAccount = new ServiceAccountV1(this, "ServiceAccount", {
+      metadata: {
+        ...metadata,
+        name: props.serviceAccountName,
+        annotations: props.roleArn ? { "eks.amazonaws.com/role-arn": props.roleArn } : undefined,
+      },
+      automountServiceAccountToken: false,
+      dependsOn,
+    });
+    const scripts = new ConfigMapV1(this, "Scripts", {
+      metadata: { ...metadata, name: `${name}-scripts` },
+      data: this.files(),
+      dependsOn,
+    });
+    const containers = props.steps.map((step) => this.container(step));
+    this.template = {
+      metadata: { labels: this.labels },
+      spec: {
+        serviceAccountName: serviceAccount.metadata.name,
+        automountServiceAccountToken: false,
+        enableServiceLinks: false,
+        // A failed pod stays, and with it its log.
+        restartPolicy: "Never",
+        terminationGracePeriodSeconds: props.gracePeriodSeconds ?? 30,
+        securityContext: {
+          runAsNonRoot: true,
+          runAsUser: "100",
+          runAsGroup: "1000",
+          fsGroup: "1000",
+          seccompProfile: { type: "RuntimeDefault" },
+        },
+        initContainer: containers.slice(0, -1),
+        container: containers.slice(-1),
+        volume: this.volumes(scripts.metadata.name),
+      },
+    };
+  }
+
+  /** Changes with whatever the pod would do differently. Eight hexadecimal digits. */
+  get fingerprint(): string {
+    return digest(this, { files: this.files(), steps: this.props.steps, timeout: this.timeout.toSeconds() });
+  }
+
+  private files(): Record<string, string> {
+    const { steps, files = [], texts = {} } = this.props;
+    const names = new Set(["common.sh", ...files, ...steps.map(({ script }) => script)]);
+    const read = [...names].map((file) => [file, readFileSync(join(__dirname, "scripts", file), "utf8")]);
+    const all = [...read, ...Object.entries(texts)].sort(([a], [b]) => (a < b ? -1 : 1));
+    return Object.fromEntries(all.map(([file, text]) => [file, literal(text)]));
+  }
+
+  private container(step: JobStep) {
+    requirePinnedImage(this, step.image);
+    const { vault, region, volumes = [] } = this.props;
+    const environment: Record<string, string> = {
+      WORK_DIR: "/work",
+      HOME: "/tmp",
+      // The scripts end, and say why, before Kubernetes ends them.
+      TIMEOUT_SECONDS: String(this.timeout.toSeconds() - 60),
+      ...(step.vaultAccess && {
+        VAULT_ADDR: vault.activeAddress,
+        VAULT_CACERT: `/vault/ca/${vault.caBundle.key}`,
+      }),
+      ...(region && {
+        AWS_REGION: region,
+        AWS_DEFAULT_REGION: region,
+        AWS_STS_REGIONAL_ENDPOINTS: "regional",
+        // Without it, a role that cannot be assumed would silently be replaced by the node's.
+        AWS_EC2_METADATA_DISABLED: "true",
+      }),
+      ...step.environment,
+    };
+    const readOnly = (name: string, mountPath: string) => ({ name, mountPath, readOnly: true });
+    return {
+      name: step.name,
+      image: step.image,
+      command: ["sh", `/scripts/${step.script}`],
+      env: Object.entries(environment).map(([name, value]) => ({ name, value: literal(value) })),
+      resources: renderResources(this, step.resources ?? DEFAULT_RESOURCES),
+      securityContext: {
+        allowPrivilegeEscalation: false,
+        readOnlyRootFilesystem: true,
+        runAsNonRoot: true,
+        capabilities: { drop: ["ALL"] },
+      },
+      terminationMessagePolicy: "FallbackToLogsOnError",
+      volumeMount: [
+        readOnly("scripts", "/scripts"),
+        { name: "work", mountPath: "/work" },
+        { name: "tmp", mountPath: "/tmp" },
+        ...(step.vaultAccess
+          ? [readOnly("vault-ca", "/vault/ca"), readOnly("vault-token", "/var/run/secrets/vault")]
+          : []),
+        ...(step.kubernetesAccess ? [readOnly("kubernetes-token", KUBERNETES_TOKEN_FOLDER)] : []),
+        ...volumes.map(({ name, mountPath }) => ({ name, mountPath })),
+      ],
+    };
+  }
+
+  private volumes(scripts: string) {
+    const { steps, vault, volumes = [] } = this.props;
+    const memory = (name: string) => ({ name, emptyDir: { medium: "Memory", sizeLimit: "16Mi" } });
+    const projected = (name: string, sources: object[]) => ({
+      name,
+      projected: [{ defaultMode: "0440", sources }],
+    });
+    const token = (audience?: string) => ({
+      serviceAccountToken: { path: "token", expirationSeconds: 600, audience },
+    });
+    return [
+      { name: "scripts", configMap: { name: scripts, defaultMode: "0444" } },
+      memory("work"),
+      // The aws command keeps its credentials in a cache below HOME.
+      memory("tmp"),
+      ...(steps.some(({ vaultAccess }) => vaultAccess)
+        ? [
+            { name: "vault-ca", configMap: { name: vault.caBundle.configMapName, defaultMode: "0444" } },
+            projected("vault-token", [token(bootstrapNames.audience)]),
+          ]
+        : []),
+      ...(steps.some(({ kubernetesAccess }) => kubernetesAccess)
+        ? [
+            projected("kubernetes-token", [
+              token(),
+              { configMap: [{ name: "kube-root-ca.crt", items: [{ key: "ca.crt", path: "ca.crt" }] }] },
+              {
+                downwardApi: {
+                  items: [{ path: "namespace", fieldRef: { fieldPath: "metadata.namespace" } }],
+                },
+              },
+            ]),
+          ]
+        : []),
+      ...volumes.map(({ name, size }) => ({ name, emptyDir: { sizeLimit: size.toString() } })),
+    ];
+  }
+}
+
+/** Eight hexadecimal digits that change with the inputs; of what only Terraform knows, with where it comes from. */
+export function digest(scope: Construct, inputs: unknown): string {
+  const text = Tokenization.resolve(JSON.stringify(inputs), {
+    scope,
+    resolver: new DefaultTokenResolver(new StringConcat()),
+    preparing: false,
+  });
+  return createHash("sha256").update(text).digest("hex").slice(0, 8);
+}

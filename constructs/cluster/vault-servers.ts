@@ -1,0 +1,29 @@
+import type { Construct } from "constructs";
+import { ValidationError } from "../core/validation-error";
+import type { IVault } from "./vault";
+
+/**
+ * Name of Vault's Helm release, which its pods and volumes are named after.
+ * @throws ValidationError for an address that is not a Service's: nothing is known of the servers behind another
+ */
+export function releaseOf(scope: Construct, { address }: IVault): string {
+  const release = /^https:\/\/([a-z0-9-]+)\.[a-z0-9-]+\.svc:8200$/.exec(address)?.[1];
+  if (!release) {
+    throw new ValidationError(
+      scope,
+      `vault.address must be that of a Service, https://<release>.<namespace>.svc:8200, so that its servers are known, got ${address}`,
+    );
+  }
+  return release;
+}
+
+/**
+ * Names of Vault's pods.
+ * @throws ValidationError for fewer than one replica
+ */
+export function serverNames(scope: Construct, release: string, replicas: number): string[] {
+  if (!Number.isInteger(replicas) || replicas < 1) {
+    throw new ValidationError(scope, `replicas must be 1 or more servers, got ${replicas}`);
+  }
+  return Array.from({ length: replicas }, (_, ordinal) => `${release}-${ordinal}`);
+}
