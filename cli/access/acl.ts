@@ -1,0 +1,208 @@
+import type { Constraints, Parameters, PathRule, VaultCapability } from "./vault-policy";
+import { VAULT_CAPABILITIES } from "./vault-policy";
+
+/** A policy that was read. */
+export interface NamedPolicy {
+  readonly name: string;
+  readonly rules: readonly PathRule[];
+}
+
+/** What all the policies of a token together say on one pattern. */
+export interface Permissions extends Constraints {
+  /** As it was written, a `*` at its end included. */
+  readonly pattern: string;
+  readonly capabilities: readonly VaultCapability[];
+  /** Names of the policies that have a rule on it. */
+  readonly policies: readonly string[];
+}
+
+const NOTHING: readonly VaultCapability[] = ["deny"];
+
+/**
+ * What a set of policies allows, by the rules of Vault: rules on one pattern add up and a denial among them wins; of
+ * the patterns that match a path only one counts, however much the others would allow.
+ *
+ * Templated rules are left out, as Vault leaves them out of a token without an entity.
+ * @see https://developer.hashicorp.com/vault/docs/concepts/policies#priority-matching
+ */
+export class Acl {
+  private readonly exact = new Map<string, Permissions>();
+  /** By the prefix, without its `*`. */
+  private readonly prefixes = new Map<string, Permissions>();
+  private readonly segmented = new Map<string, Permissions>();
+  private readonly isRoot: boolean;
+
+  constructor(policies: readonly NamedPolicy[]) {
+    this.isRoot = policies.some(({ name }) => name === "root");
+    for (const { name, rules } of policies) {
+      for (const rule of rules) if (!isTemplated(rule.path)) this.add(name, rule);
+    }
+  }
+
+  /** All patterns, in the order of the policies. */
+  get permissions(): Permissions[] {
+    return [...this.exact.values(), ...this.prefixes.values(), ...this.segmented.values()];
+  }
+
+  /**
+   * What `vault token capabilities` says.
+   * @param path without wildcards
+   */
+  capabilities(path: string): readonly VaultCapability[] | readonly ["root"] {
+    if (this.isRoot) return ["root"];
+    const granted = this.decide(path)?.capabilities ?? [];
+    return granted.length > 0 ? granted : NOTHING;
+  }
+
+  /**
+   * The permissions that count for a path, read for a list operation as Vault does for this question: a slash at the
+   * end is looked past first.
+   */
+  decide(path: string): Permissions | undefined {
+    const wanted = path.replace(/^\/+/, "");
+    const trimmed = wanted.replace(/\/$/, "");
+    return (
+      this.exact.get(wanted) ??
+      this.exact.get(trimmed) ??
+      (trimmed === wanted ? undefined : this.decideByWildcard(trimmed)) ??
+      this.decideByWildcard(wanted)
+    );
+  }
+
+  private add(policy: string, rule: PathRule): void {
+    const { tree, key } = this.placeOf(rule.path);
+    const existing = tree.get(key);
+    tree.set(
+      key,
+      existing ? merge(existing, policy, rule) : { ...rule, pattern: rule.path, policies: [policy] },
+    );
+  }
+
+  private placeOf(path: string): { tree: Map<string, Permissions>; key: string } {
+    if (hasSegmentWildcards(path)) return { tree: this.segmented, key: path };
+    if (path.endsWith("*")) return { tree: this.prefixes, key: path.slice(0, -1) };
+    return { tree: this.exact, key: path };
+  }
+
+  private decideByWildcard(path: string): Permissions | undefined {
+    const prefix = this.longestPrefix(path);
+    if (this.segmented.size === 0) return prefix;
+    const candidates = [...this.segmented.values()].filter(({ pattern }) => matchesSegments(pattern, path));
+    if (prefix) candidates.push(prefix);
+    return candidates.reduce<Permissions | undefined>(
+      (best, candidate) => (best && precedes(best.pattern, candidate.pattern) ? best : candidate),
+      undefined,
+    );
+  }
+
+  private longestPrefix(path: string): Permissions | undefined {
+    let best: Permissions | undefined;
+    for (const [prefix, permissions] of this.prefixes) {
+      if (path.startsWith(prefix) && prefix.length >= (best?.pattern.length ?? 0)) best = permissions;
+    }
+    return best;
+  }
+}
+
+export function isTemplated(path: string): boolean {
+  return path.includes("{{");
+}
+
+/** Whether `+` stands for a segment in it. Vault looks for `/+` and not for a whole segment. */
+export function hasSegmentWildcards(path: string): boolean {
+  return path === "+" || path.includes("/+") || path.startsWith("+/");
+}
+
+/** Whether a pattern matches a path, whatever other patterns say. */
+export function matches(pattern: string, path: string): boolean {
+  if (hasSegmentWildcards(pattern)) return matchesSegments(pattern, path);
+  return pattern.endsWith("*") ? path.startsWith(pattern.slice(0, -1)) : pattern === path;
+}
+
+function matchesSegments(pattern: string, path: string): boolean {
+  const isPrefix = pattern.endsWith("*");
+  const wanted = (isPrefix ? pattern.slice(0, -1) : pattern).split("/");
+  const got = path.split("/");
+  if (isPrefix ? got.length < wanted.length : got.length !== wanted.length) return false;
+  return wanted.every(
+    (segment, index) =>
+      segment === "+" ||
+      segment === got[index] ||
+      (isPrefix && index === wanted.length - 1 && got[index].startsWith(segment)),
+  );
+}
+
+/** Vault's order of wildcard patterns that match the same path. */
+export function precedes(one: string, other: string): boolean {
+  const [a, b] = [rank(one), rank(other)];
+  const difference =
+    a.firstWildcard - b.firstWildcard ||
+    Number(b.isPrefix) - Number(a.isPrefix) ||
+    b.wildcards - a.wildcards ||
+    byteLength(a.text) - byteLength(b.text);
+  return difference === 0 ? a.text > b.text : difference > 0;
+}
+
+function rank(pattern: string) {
+  const isPrefix = pattern.endsWith("*");
+  const text = isPrefix ? pattern.slice(0, -1) : pattern;
+  const segmented = hasSegmentWildcards(pattern);
+  return {
+    text,
+    isPrefix,
+    firstWildcard: byteLength(segmented ? pattern.slice(0, pattern.indexOf("+")) : text),
+    wildcards: segmented ? text.split("/").filter((segment) => segment === "+").length : 0,
+  };
+}
+
+/** Vault compares bytes, and a path may have other characters than ASCII. */
+function byteLength(text: string): number {
+  return Buffer.byteLength(text);
+}
+
+function merge(existing: Permissions, policy: string, rule: PathRule): Permissions {
+  const { pattern } = existing;
+  const policies = existing.policies.includes(policy) ? existing.policies : [...existing.policies, policy];
+  if (existing.capabilities.includes("deny") || rule.capabilities.includes("deny")) {
+    return { pattern, policies, capabilities: ["deny"] };
+  }
+  return {
+    ...existing,
+    ...rule,
+    pattern,
+    policies,
+    capabilities: VAULT_CAPABILITIES.filter(
+      (capability) => existing.capabilities.includes(capability) || rule.capabilities.includes(capability),
+    ),
+    ...mergeConstraints(existing, rule),
+  };
+}
+
+/** Constraints of several policies on one pattern hold together; of parameters' values each one is admitted. */
+function mergeConstraints(a: Constraints, b: Constraints): Constraints {
+  const union = (name: "requiredParameters" | "mfaMethods" | "controlGroup") =>
+    a[name] || b[name] ? { [name]: [...new Set([...(a[name] ?? []), ...(b[name] ?? [])])] } : {};
+  const least = (name: "minWrappingTtl" | "maxWrappingTtl") =>
+    a[name] || b[name] ? { [name]: Math.min(a[name] ?? Infinity, b[name] ?? Infinity) } : {};
+  const both = (name: "allowedParameters" | "deniedParameters") =>
+    a[name] || b[name] ? { [name]: mergeParameters(a[name] ?? {}, b[name] ?? {}) } : {};
+  return {
+    ...union("requiredParameters"),
+    ...union("mfaMethods"),
+    ...union("controlGroup"),
+    ...least("minWrappingTtl"),
+    ...least("maxWrappingTtl"),
+    ...both("allowedParameters"),
+    ...both("deniedParameters"),
+  };
+}
+
+function mergeParameters(a: Parameters, b: Parameters): Parameters {
+  const result: Record<string, readonly unknown[]> = { ...a };
+  for (const [name, values] of Object.entries(b)) {
+    const known = Object.hasOwn(a, name) ? a[name] : undefined;
+    // An empty list means any value.
+    result[name] = values.length === 0 || known?.length === 0 ? [] : [...values, ...(known ?? [])];
+  }
+  return result;
+}

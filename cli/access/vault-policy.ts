@@ -1,0 +1,243 @@
+import { parseDocument } from "yaml";
+import { durationOf } from "./durations";
+import { PolicyError } from "./policy-error";
+import { type Block, type Entry, isBlock, parseHcl, type Value } from "./policy-parser";
+
+/** In the order in which they are shown. */
+export const VAULT_CAPABILITIES = [
+  "create",
+  "read",
+  "update",
+  "patch",
+  "delete",
+  "list",
+  "sudo",
+  "subscribe",
+  "recover",
+  "deny",
+] as const;
+
+/** @see https://developer.hashicorp.com/vault/docs/concepts/policies#capabilities */
+export type VaultCapability = (typeof VAULT_CAPABILITIES)[number];
+
+/** Values by the parameter's name in lower case; an empty list means any value. */
+export type Parameters = Readonly<Record<string, readonly unknown[]>>;
+
+/** What a rule asks for beyond its capabilities. */
+export interface Constraints {
+  readonly allowedParameters?: Parameters;
+  readonly deniedParameters?: Parameters;
+  readonly requiredParameters?: readonly string[];
+  /** In seconds. */
+  readonly minWrappingTtl?: number;
+  /** In seconds. */
+  readonly maxWrappingTtl?: number;
+  readonly mfaMethods?: readonly string[];
+  /** Names of the factors. */
+  readonly controlGroup?: readonly string[];
+}
+
+/** One `path` block. */
+export interface PathRule extends Constraints {
+  /** Without a leading slash. */
+  readonly path: string;
+  /** A denial stands alone, whatever is written beside it. */
+  readonly capabilities: readonly VaultCapability[];
+}
+
+const KEYS = [
+  "comment",
+  "policy",
+  "capabilities",
+  "allowed_parameters",
+  "denied_parameters",
+  "required_parameters",
+  "min_wrapping_ttl",
+  "max_wrapping_ttl",
+  "mfa_methods",
+  "control_group",
+  "subscribe_event_types",
+];
+
+/** The style of before Vault 0.5, still read. */
+const OLD_POLICIES: Readonly<Record<string, readonly VaultCapability[]>> = {
+  deny: ["deny"],
+  read: ["read", "list"],
+  write: ["create", "read", "update", "delete", "list"],
+  sudo: ["create", "read", "update", "delete", "list", "sudo"],
+};
+
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
+/**
+ * Reads a policy as Vault does: HCL 1 or JSON, either of them also in Base64.
+ * @throws PolicyError for one that Vault would refuse, and for the few forms that are not read here
+ * @see https://developer.hashicorp.com/vault/docs/concepts/policies
+ */
+export function parsePolicy(text: string): PathRule[] {
+  const packed = text.replace(/[\r\n]/g, "");
+  const source = BASE64.test(packed) ? Buffer.from(packed, "base64").toString("utf8") : text;
+  return /^\s*\{/.test(source) ? rulesOfJson(source) : rulesOf(parseHcl(source));
+}
+
+function rulesOf({ entries }: Block): PathRule[] {
+  return entries.flatMap(({ name, labels, value, line }) => {
+    if (name === "name") return [];
+    if (name !== "path")
+      throw new PolicyError(`line ${line}: only path blocks stand in a policy, got ${name}`);
+    const path = labels[0] ?? "path";
+    if (!isBlock(value)) throw new PolicyError(`line ${line}: path "${path}" must be a block`);
+    return [ruleOf(path, value)];
+  });
+}
+
+/** @throws PolicyError for a name that occurs twice, of which another reader would drop one */
+function rulesOfJson(source: string): PathRule[] {
+  let json: unknown;
+  try {
+    json = JSON.parse(source);
+  } catch (error) {
+    throw new PolicyError(`neither HCL nor JSON: ${(error as Error).message}`);
+  }
+  const [duplicate] = parseDocument(source).errors;
+  if (duplicate) throw new PolicyError(duplicate.message.split("\n")[0]);
+  const { entries } = blockOf(json as object);
+  const paths = entries.filter(({ name }) => name === "path").flatMap(({ value }) => blocksOf(value));
+  const other = entries.find(({ name }) => name !== "path" && name !== "name");
+  if (other) throw new PolicyError(`only path and name stand in a policy, got ${other.name}`);
+  return paths.flatMap((block) =>
+    block.entries.flatMap(({ name, value }) =>
+      blocksOf(value).map((body) => ruleOf(name, requireFlat(name, body))),
+    ),
+  );
+}
+
+/** JSON has lists of objects where HCL has repeated blocks. */
+function blocksOf(value: Value): Block[] {
+  const blocks = Array.isArray(value) ? (value as Value[]) : [value];
+  return blocks.map((block) => {
+    if (!isBlock(block)) throw new PolicyError(`a path must be an object, got ${JSON.stringify(block)}`);
+    return block;
+  });
+}
+
+/** Vault takes an object that holds nothing but objects for one more level of names. */
+function requireFlat(path: string, body: Block): Block {
+  if (body.entries.length > 0 && body.entries.every(({ value }) => isBlock(value))) {
+    throw new PolicyError(`path "${path}" must have capabilities`);
+  }
+  return body;
+}
+
+function blockOf(json: object): Block {
+  return {
+    entries: Object.entries(json).map(([name, value]) => ({
+      name,
+      labels: [],
+      value: valueOf(value),
+      line: 1,
+    })),
+  };
+}
+
+function valueOf(json: unknown): Value {
+  if (json === null) throw new PolicyError("null is no value of a policy");
+  if (Array.isArray(json)) return json.map(valueOf);
+  return typeof json === "object" ? blockOf(json) : (json as string | number | boolean);
+}
+
+function ruleOf(written: string, { entries }: Block): PathRule {
+  requireTemplate(written);
+  const refuse = (message: string): never => {
+    throw new PolicyError(`path "${written}": ${message}`);
+  };
+  const unknown = entries.find(({ name }) => !KEYS.includes(name));
+  if (unknown) refuse(`unknown key ${unknown.name}; allowed: ${KEYS.join(", ")}`);
+  const labelled = entries.find(({ labels }) => labels.length > 0);
+  if (labelled) refuse(`${labelled.name} has no labels`);
+  const path = written.replace(/^\//, "");
+  if (path.includes("+*")) refuse("+* is no wildcard");
+  const all = (name: string) => entries.filter((entry) => entry.name === name);
+  const last = (name: string): Entry | undefined => all(name).at(-1);
+
+  const capabilities = all("capabilities").flatMap(strings);
+  const old = last("policy")?.value ?? "";
+  if (old !== "") {
+    if (typeof old !== "string" || !Object.hasOwn(OLD_POLICIES, old)) {
+      refuse(`unknown policy ${JSON.stringify(old)}; allowed: ${Object.keys(OLD_POLICIES).join(", ")}`);
+    }
+    if (old === "deny") capabilities.length = 0;
+    capabilities.push(...OLD_POLICIES[old as string]);
+  }
+  for (const capability of capabilities) {
+    if (capability === "deny") return { path, capabilities: ["deny"] };
+    if (!(VAULT_CAPABILITIES as readonly string[]).includes(capability))
+      refuse(`unknown capability ${capability}`);
+  }
+  const minWrappingTtl = wrappingTtl(last("min_wrapping_ttl"), refuse);
+  const maxWrappingTtl = wrappingTtl(last("max_wrapping_ttl"), refuse);
+  if (minWrappingTtl && maxWrappingTtl && maxWrappingTtl < minWrappingTtl) {
+    refuse(`max_wrapping_ttl ${maxWrappingTtl} s is less than min_wrapping_ttl ${minWrappingTtl} s`);
+  }
+  const factors = all("control_group").flatMap(({ value }) => (isBlock(value) ? factorsOf(value) : []));
+  return {
+    path,
+    capabilities: VAULT_CAPABILITIES.filter((capability) => capabilities.includes(capability)),
+    ...filled("allowedParameters", parameters(all("allowed_parameters"))),
+    ...filled("deniedParameters", parameters(all("denied_parameters"))),
+    ...filled("requiredParameters", all("required_parameters").flatMap(strings)),
+    ...filled("mfaMethods", all("mfa_methods").flatMap(strings)),
+    ...filled("controlGroup", factors),
+    ...(minWrappingTtl && { minWrappingTtl }),
+    ...(maxWrappingTtl && { maxWrappingTtl }),
+  };
+}
+
+/** `{{` and `}}` come in pairs. */
+function requireTemplate(path: string): void {
+  const [first, ...others] = path.split("{{");
+  if (first.includes("}}") || others.some((part) => part.split("}}").length !== 2)) {
+    throw new PolicyError(`path "${path}": unbalanced {{ and }}`);
+  }
+}
+
+function strings({ name, value, line }: Entry): string[] {
+  if (!Array.isArray(value) || value.some((item) => typeof item !== "string")) {
+    throw new PolicyError(`line ${line}: ${name} must be a list of strings`);
+  }
+  return value as string[];
+}
+
+/** Blocks of one name add up, and so do the values of a parameter. */
+function parameters(entries: readonly Entry[]): Parameters {
+  const result: Record<string, readonly unknown[]> = {};
+  for (const { name, value, line } of entries) {
+    if (!isBlock(value)) throw new PolicyError(`line ${line}: ${name} must be a block`);
+    for (const parameter of value.entries) {
+      if (!Array.isArray(parameter.value)) {
+        throw new PolicyError(`line ${parameter.line}: the values of ${parameter.name} must be a list`);
+      }
+      const key = parameter.name.toLowerCase();
+      result[key] = [...(Object.hasOwn(result, key) ? result[key] : []), ...(parameter.value as Value[])];
+    }
+  }
+  return result;
+}
+
+function wrappingTtl(entry: Entry | undefined, refuse: (message: string) => never): number | undefined {
+  if (!entry) return undefined;
+  const seconds = durationOf(entry.value);
+  return seconds ?? refuse(`${entry.name} must be a duration, got ${JSON.stringify(entry.value)}`);
+}
+
+function factorsOf(group: Block): string[] {
+  return group.entries
+    .filter(({ name }) => name === "factor")
+    .flatMap(({ labels, value }) =>
+      labels.length > 0 ? labels.slice(0, 1) : isBlock(value) ? value.entries.map(({ name }) => name) : [],
+    );
+}
+
+function filled<Name extends keyof Constraints>(name: Name, value: NonNullable<Constraints[Name]>) {
+  return Object.keys(value).length > 0 ? { [name]: value } : {};
+}
