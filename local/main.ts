@@ -82,14 +82,15 @@ async function deploy(port?: number): Promise<number> {
     if (code !== 0) await leave();
     return code;
   } catch (error) {
-    console.error(error instanceof Problem ? error.message : describe(error));
+    console.error(explain(error));
     await leave();
     return 1;
   }
 }
 
-/** A full disk can show anywhere; everything else that is no Problem is a fault of this program. */
-function describe(error: unknown): unknown {
+/** @returns what to print: a full disk can show anywhere, all else that is no Problem is a fault of this program */
+export function explain(error: unknown): unknown {
+  if (error instanceof Problem) return error.message;
   const { code, message } = error as NodeJS.ErrnoException;
   return code === "ENOSPC" ? `The disk is full: ${message}` : error;
 }

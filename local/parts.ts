@@ -1,3 +1,4 @@
+import { makeDatabases } from "./databases";
 import { awsProgramsAreMissing, emulatorPart, installAwsPrograms } from "./emulator";
 import { apiServerPart, etcdPart, writeKubeconfig } from "./kubernetes";
 import { type Ports, emulatorUrl, environment, kubernetesUrl, names, vaultPorts } from "./platform";
@@ -42,6 +43,7 @@ export async function startBackends(programs: Programs, ports: Ports, say: Say):
   writeKubeconfig(kubernetesUrl(ports));
   say(`the Kubernetes API is up at ${kubernetesUrl(ports)}`);
   await startPart(await preparePostgres(programs.postgres, ports.postgres));
+  await makeDatabases(ports.postgres);
   say(`PostgreSQL is up at 127.0.0.1:${ports.postgres}`);
 }
 

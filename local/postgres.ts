@@ -10,7 +10,7 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { Client } from "pg";
 import { caFile, certificateFiles } from "./certificates";
 import type { Part } from "./part";
@@ -106,12 +106,16 @@ function unprivilegedUser(): User {
 /** The programs where that user can run them: a cache in root's home is closed to others. */
 function reachablePrograms(found: PostgresPrograms, user?: User): PostgresPrograms {
   if (!user || canRun(found.postgres, user)) return found;
-  const copy = join(folder, "program");
-  cpSync(dirname(dirname(found.postgres)), copy, { recursive: true, verbatimSymlinks: true });
-  const programs = { initdb: join(copy, "bin", "initdb"), postgres: join(copy, "bin", "postgres") };
-  if (canRun(programs.postgres, user)) return programs;
+  if (found.movable) {
+    const copy = join(folder, "program");
+    const programs = { initdb: join(copy, "bin", "initdb"), postgres: join(copy, "bin", "postgres") };
+    // A program that runs already cannot be written to.
+    if (canRun(programs.postgres, user)) return programs;
+    cpSync(found.movable, copy, { recursive: true, verbatimSymlinks: true });
+    if (canRun(programs.postgres, user)) return programs;
+  }
   throw new Problem(
-    `PostgreSQL refuses to run as root, and the user that it would run as (${user.uid}) cannot enter ${folder}. Move the checkout to where every user may enter, or run as an ordinary user.`,
+    `PostgreSQL refuses to run as root, and the user that it would run as (${user.uid}) cannot enter ${folder} or run ${found.postgres}. Move the checkout to where every user may enter, or run as an ordinary user.`,
   );
 }
 

@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { Problem } from "./problem";
 import { type Outcome, run } from "./processes";
 
-/** What would make Terraform work elsewhere than the local platform: another account, folder or workspace. */
-const ELSEWHERE = /^(AWS_|TF_(WORKSPACE|DATA_DIR|CLI_ARGS))/;
+/** What would make Terraform work elsewhere than the local platform: another account, cluster, folder or workspace. */
+const ELSEWHERE = /^(AWS_|VAULT_|KUBE|HELM_|TF_(VAR_|WORKSPACE|DATA_DIR|CLI_ARGS))/;
 
 /**
- * The environment for Terraform: everything of the caller's but their AWS identity, so that the local platform
- * cannot touch a real account whatever is set in the shell or in ~/.aws (which can turn the endpoint off).
+ * The environment for Terraform: everything of the caller's but their identities, so that the local platform cannot
+ * touch a real account whatever is set in the shell or in ~/.aws (which can turn the endpoint off).
  */
 export function terraformEnvironment(
   env: NodeJS.ProcessEnv,

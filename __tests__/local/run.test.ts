@@ -1,3 +1,4 @@
+import { chmodSync } from "node:fs";
 import { createServer } from "node:net";
 import { Project, pause, works } from "./stand-ins";
 
@@ -142,6 +143,17 @@ test("a bootstrap step that fails: the message names it and shows what it said",
   expect(output).not.toContain("bootstrap: configure\n");
   expect(output).toContain(
     "Vault could not be bootstrapped, bootstrap-store.sh failed:\nFAILED: no container",
+  );
+  expect(project.exists(".local")).toBe(false);
+});
+
+const asRoot = process.getuid?.() === 0 ? test : test.skip;
+asRoot("for root, a checkout that PostgreSQL's user cannot enter is refused with what to do", async () => {
+  chmodSync(project.folder, 0o700);
+  const { code, output } = await project.start().end;
+  expect(code).toBe(1);
+  expect(output).toMatch(
+    /^PostgreSQL refuses to run as root, .* cannot enter .*\. Move the checkout to where every user/m,
   );
   expect(project.exists(".local")).toBe(false);
 });

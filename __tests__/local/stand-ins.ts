@@ -48,6 +48,8 @@ export class Project {
     this.program("kube-apiserver", "Kubernetes v1.34.2", SERVE_KUBERNETES);
     this.program("etcd", "etcd Version: 3.6.4", SERVE_ETCD);
     this.program("postgres", "postgres (PostgreSQL) 15.18", SERVE_POSTGRES);
+    // The stand-in for PostgreSQL knows no SQL.
+    this.file("local/databases.ts", "export const makeDatabases = async () => {};\n");
     this.program("initdb", "initdb (PostgreSQL) 15.18", "");
   }
 

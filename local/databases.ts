@@ -1,0 +1,79 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Client } from "pg";
+import { quoteIdentifier, quoteLiteral, setupSql } from "../constructs/engines/postgres-sql";
+import type { Environment } from "../environments/schema";
+import { places } from "./places";
+import { environment } from "./platform";
+import { SUPERUSER, withDatabase } from "./postgres";
+
+type Database = Environment["databases"][number];
+
+/** Vault's own user. */
+const ADMIN = "vault_admin";
+
+/** File with the password that Vault's user starts with and that Vault replaces; there when the database is. */
+function initialPasswordFile({ name }: Database): string {
+  return join(places.run, "postgres", `${name}.initial-password`);
+}
+
+/** Terraform variables with which the databases' connections are made for the first time. */
+export function initialPasswords(): Record<string, string> {
+  return Object.fromEntries(
+    environment.databases.map((database) => [
+      `TF_VAR_${database.name.replace(/[^a-z0-9]/g, "_")}_initial_password`,
+      readFileSync(initialPasswordFile(database), "utf8"),
+    ]),
+  );
+}
+
+/**
+ * Does what a database administrator does before the first deploy: each database of the environment with an owner,
+ * its schemas and tables, and the SQL that lets Vault administer it.
+ */
+export async function makeDatabases(port: number): Promise<void> {
+  for (const database of environment.databases) {
+    if (existsSync(initialPasswordFile(database))) continue;
+    const password = randomBytes(24).toString("base64url");
+    await withDatabase({ port, database: SUPERUSER }, (client) => createDatabase(client, database));
+    await withDatabase({ port, database: database.database }, async (client) => {
+      for (const schema of database.schemas) await createTables(client, schema, database.owner);
+      await client.query(
+        setupSql({
+          database: database.database,
+          schemas: database.schemas,
+          owners: [database.owner],
+          admin: ADMIN,
+          groups: {
+            "read-only": `${database.database}_app_ro`,
+            "read-write": `${database.database}_app_rw`,
+          },
+          staticUsers: [],
+        }),
+      );
+      await client.query(`ALTER ROLE ${quoteIdentifier(ADMIN)} PASSWORD ${quoteLiteral(password)}`);
+    });
+    writeFileSync(initialPasswordFile(database), password, { mode: 0o600 });
+  }
+}
+
+/** An interrupted run may have left it, without anything of value in it. */
+async function createDatabase(client: Client, { database, owner }: Database): Promise<void> {
+  await client.query(`DROP DATABASE IF EXISTS ${quoteIdentifier(database)}`);
+  const roles = await client.query("SELECT FROM pg_roles WHERE rolname = $1", [owner]);
+  if (roles.rowCount === 0) await client.query(`CREATE ROLE ${quoteIdentifier(owner)} NOLOGIN`);
+  await client.query(`CREATE DATABASE ${quoteIdentifier(database)} OWNER ${quoteIdentifier(owner)}`);
+}
+
+/** A table with a serial column, which users need the sequence of as well. */
+async function createTables(client: Client, schema: string, owner: string): Promise<void> {
+  const [schemaName, ownerName] = [schema, owner].map(quoteIdentifier);
+  await client.query(`CREATE SCHEMA IF NOT EXISTS ${schemaName}`);
+  await client.query(`ALTER SCHEMA ${schemaName} OWNER TO ${ownerName}`);
+  await client.query(`SET ROLE ${ownerName}`);
+  await client.query(
+    `CREATE TABLE ${schemaName}.payments (id serial PRIMARY KEY, reference text NOT NULL, cents bigint NOT NULL)`,
+  );
+  await client.query("RESET ROLE");
+}
