@@ -89,7 +89,10 @@ export const caCertificate = z
 
 export const pgpPublicKey = z
   .string()
-  .regex(/^[A-Za-z0-9+/]{100,}={0,2}$/, "a PGP public key, exported binary and in base64");
+  .regex(
+    /^-----BEGIN PGP PUBLIC KEY BLOCK-----\n[\s\S]+\n-----END PGP PUBLIC KEY BLOCK-----\n?$/,
+    "a PGP public key, armored",
+  );
 
 export const secretReference = z.strictObject({
   /** Name of an existing Kubernetes Secret; its value never passes through this program. */

@@ -46,7 +46,7 @@ export const local: EnvironmentDefinition = {
     credentials: { secretName: "siem-credentials", key: "hec" },
   },
   backup: { retention: "1d" },
-  databases: [{ ...paymentsDatabase, host: "localhost", port: 15432 }],
+  databases: [{ ...paymentsDatabase, host: "localhost", port: 15432, ranges: ["127.0.0.0/8"] }],
   services: [paymentService],
   pipeline,
 };

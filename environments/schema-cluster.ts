@@ -90,7 +90,7 @@ export const vault = z.strictObject({
   auditSize: field.size.prefault("10Gi"),
   storageClass: field.name.default("gp3"),
   tls: tls.prefault({}),
-  /** One PGP public key (base64) per recovery share. @default - shares are stored without a further encryption */
+  /** One PGP public key (armored) per recovery share. @default - shares are stored without a further encryption */
   recoveryPgpKeys: z
     .array(field.pgpPublicKey)
     .length(5, "five PGP public keys, one per recovery share")

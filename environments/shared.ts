@@ -5,7 +5,7 @@ export const images: EnvironmentDefinition["images"] = {
   vault: "hashicorp/vault:1.21.0",
   vaultAgentInjector: "hashicorp/vault-k8s:1.7.6",
   awsCli: "public.ecr.aws/aws-cli/aws-cli:2.31.0",
-  kubectl: "registry.k8s.io/kubectl:v1.34.2",
+  kubectl: "alpine/k8s:1.34.2",
 };
 
 export const chartVersion = "0.34.1";

@@ -12,8 +12,8 @@ import type { Environment } from "../environments/schema";
 import { databaseRoleName } from "../environments/service-names";
 import { EnvironmentStack } from "./environment-stack";
 import { OutsideAddresses } from "./outside-addresses";
-import { PeopleAccess } from "./people-access";
-import { PipelineAccess } from "./pipeline-access";
+import { VaultPeople } from "./vault-people";
+import { VaultPipelines } from "./vault-pipelines";
 import { ServiceAccess, type SharedEngines } from "./service-access";
 import { addVaultProvider } from "./vault-login";
 
@@ -48,8 +48,8 @@ export class ConfigStack extends EnvironmentStack {
     };
     const autopilot = { configurationPaths: ["sys/storage/raft/autopilot/configuration"], secretPaths: [] };
     const parts = [auth, keyValue, database, pki, transit, autopilot];
-    if (!this.outside) new PipelineAccess(this, "Pipelines", { environment, parts });
-    if (environment.vault.oidc) new PeopleAccess(this, "People", { environment, parts });
+    if (!this.outside) new VaultPipelines(this, "Pipelines", { environment, parts });
+    if (environment.vault.oidc) new VaultPeople(this, "People", { environment, parts });
     if (environment.shards === "one") {
       for (const service of environment.services) {
         new ServiceAccess(this, `${service.namespace}-${service.name}`, service, engines);

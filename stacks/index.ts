@@ -2,6 +2,7 @@ import type { Construct } from "constructs";
 import { loadEnvironments } from "../environments/load";
 import type { Environment, EnvironmentDefinition } from "../environments/schema";
 import { AccountStack } from "./account";
+import { ClusterStack } from "./cluster";
 import { ConfigStack } from "./config";
 import { FoundationStack } from "./foundation";
 import { TeamConfigStack } from "./team-config";
@@ -23,8 +24,10 @@ export function buildPlatform(app: Construct, definitions: readonly EnvironmentD
       new AccountStack(app, { account, region: stateRegion });
     }
     const foundation = new FoundationStack(app, environment);
+    const cluster = new ClusterStack(app, environment);
+    cluster.addDependency(foundation);
     const config = new ConfigStack(app, environment);
-    config.addDependency(foundation);
+    config.addDependency(cluster);
     for (const team of teamsOf(environment)) {
       new TeamConfigStack(app, environment, team).addDependency(config);
     }

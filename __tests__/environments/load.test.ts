@@ -42,6 +42,10 @@ test("a definition that leaves things out gets the article's values", () => {
   expect(environment.aws.stateRegion).toBe("us-east-1");
 });
 
+const pgpKeys = Array(4).fill(
+  "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmQ==\n-----END PGP PUBLIC KEY BLOCK-----\n",
+);
+
 const wrong: [string, Change, string][] = [
   [
     "two replicas",
@@ -170,8 +174,8 @@ const wrong: [string, Change, string][] = [
   ],
   [
     "four PGP keys for five shares",
-    (e) => (e.vault.recoveryPgpKeys = Array(4).fill("A".repeat(120))),
-    `production.vault.recoveryPgpKeys: got ${JSON.stringify(Array(4).fill("A".repeat(120)))}; allowed: five PGP public keys, one per recovery share`,
+    (e) => (e.vault.recoveryPgpKeys = pgpKeys),
+    `production.vault.recoveryPgpKeys: got ${JSON.stringify(pgpKeys)}; allowed: five PGP public keys, one per recovery share`,
   ],
 ];
 

@@ -96,6 +96,8 @@ export class VaultHaCluster extends Construct implements IVault {
   /** The rendered configuration of the servers, in HCL. */
   readonly serverConfiguration: string;
   readonly release: Release;
+  /** Changes whenever the servers' pods do: chart, version and values. */
+  readonly revision: string;
 
   /**
    * @throws ValidationError for replicas other than 1, 3, 5, 7; several servers over two zones; limits below
@@ -130,12 +132,14 @@ export class VaultHaCluster extends Construct implements IVault {
         (_, ordinal) => `https://${this.releaseName}-${ordinal}.${this.releaseName}-internal:8200`,
       ),
     });
-    const values = this.mergedValues(props, replicas);
+    const chart = chartArguments(this, "vault", props.chart ?? DEFAULT_CHART);
+    const values = renderHelmValues(this.mergedValues(props, replicas));
+    this.revision = JSON.stringify([chart, values]);
     this.release = new Release(this, "Resource", {
       name: this.releaseName,
       namespace: this.namespace,
-      ...chartArguments(this, "vault", props.chart ?? DEFAULT_CHART),
-      values: [renderHelmValues(values)],
+      ...chart,
+      values: [values],
       // Servers become ready when they are initialised, which is what comes after.
       wait: false,
       atomic: false,

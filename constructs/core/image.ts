@@ -26,3 +26,15 @@ export function requirePinnedImage(scope: Construct, image: string): void {
     );
   }
 }
+
+/**
+ * The copy of an image in another registry, under the same path: `public.ecr.aws/aws-cli/aws-cli:2` is then
+ * `registry.example.com/mirror/aws-cli/aws-cli:2`.
+ * @param registry host and path of the registry with the copies; none: the image itself
+ */
+export function mirroredImage(image: string, registry?: string): string {
+  if (registry === undefined) return image;
+  // A first part with a dot, a port or the name localhost is a registry, as container runtimes read it.
+  const path = image.replace(/^([\w-]*[.:][\w.:-]*|localhost)\//, "");
+  return `${registry}/${path}`;
+}

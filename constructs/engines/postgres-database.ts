@@ -135,13 +135,15 @@ export class PostgresDatabase extends Construct implements IPostgresDatabase {
         maxOpenConnections: props.maxOpenConnections ?? 4,
       },
     });
+    // A plain address: Terraform evaluates no expression there.
+    const address = `${this.connection.terraformResourceType}.${this.connection.friendlyUniqueId}`;
     // Writing to it rotates, so it is neither read nor deleted, and written again only with another first password.
     new GenericEndpoint(this, "RotateRoot", {
       path: `${engine.pathReference}/rotate-root/${this.connection.name}`,
       dataJson: "{}",
       disableRead: true,
       disableDelete: true,
-      lifecycle: { replaceTriggeredBy: [`${this.connection.fqn}.postgresql[0].password_wo_version`] },
+      lifecycle: { replaceTriggeredBy: [`${address}.postgresql[0].password_wo_version`] },
     });
   }
 

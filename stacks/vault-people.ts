@@ -6,7 +6,7 @@ import { OidcAuth } from "../constructs/auth/oidc-auth";
 import { OidcGroup } from "../constructs/auth/oidc-group";
 import type { Environment } from "../environments/schema";
 
-export interface PeopleAccessProps {
+export interface VaultPeopleProps {
   /** An environment that says where people log in. */
   readonly environment: Environment;
   /** The parts of Vault that their policies speak of. */
@@ -16,8 +16,8 @@ export interface PeopleAccessProps {
 const LEVELS = { operator: grantOperator, auditor: grantAuditor, admin: grantAdmin };
 
 /** People: they log in at their identity provider, whose groups decide what they may do; admins need two factors. */
-export class PeopleAccess extends Construct {
-  constructor(scope: Construct, id: string, { environment, parts }: PeopleAccessProps) {
+export class VaultPeople extends Construct {
+  constructor(scope: Construct, id: string, { environment, parts }: VaultPeopleProps) {
     super(scope, id);
     const { oidc, endpoint } = environment.vault;
     const { issuer, clientId, groups } = oidc!;

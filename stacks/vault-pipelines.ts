@@ -5,7 +5,7 @@ import { GithubRole } from "../constructs/auth/github-role";
 import { JwtAuth } from "../constructs/auth/jwt-auth";
 import type { Environment } from "../environments/schema";
 
-export interface PipelineAccessProps {
+export interface VaultPipelinesProps {
   readonly environment: Environment;
   /** The parts of Vault that pipelines plan and deploy. */
   readonly parts: readonly IConfigured[];
@@ -15,8 +15,8 @@ export interface PipelineAccessProps {
  * GitHub workflows of the platform's repository, by their own identity tokens: `plan` for pull requests, which run
  * code that nobody has approved yet, and `deploy` for jobs of the GitHub environment, which somebody has.
  */
-export class PipelineAccess extends Construct {
-  constructor(scope: Construct, id: string, { environment, parts }: PipelineAccessProps) {
+export class VaultPipelines extends Construct {
+  constructor(scope: Construct, id: string, { environment, parts }: VaultPipelinesProps) {
     super(scope, id);
     const { repository } = environment.pipeline;
     const auth = new JwtAuth(this, "Auth", { path: "github" });

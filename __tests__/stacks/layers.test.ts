@@ -1,0 +1,35 @@
+import type { App, TerraformStack } from "cdktf";
+import { Testing } from "cdktf";
+import { production } from "../../environments/production";
+import { buildPlatform } from "../../stacks";
+import { describeWithChart } from "../support/charts";
+import { testWithTerraform } from "../support/terraform";
+
+function layer(name: string, charts?: string): TerraformStack {
+  const app = Testing.app() as App;
+  buildPlatform(app, [{ ...production, ...(charts && { mirrors: { charts } }) }]);
+  return app.node.findChild(`production-${name}`) as TerraformStack;
+}
+
+testWithTerraform(
+  ["kubernetes", "vault"],
+  "the config layer is planned with no cluster and no Vault",
+  (plan) => {
+    const result = plan(layer("config"), { variables: { cluster_login: "false" } });
+    expect(
+      result.resources("vault_kubernetes_auth_backend_role").map(({ role_name: role }) => role),
+    ).toContain("payment-service");
+  },
+);
+
+describeWithChart("vault", "with the charts at hand", (charts) => {
+  testWithTerraform(["kubernetes", "helm"], "the cluster layer is planned with no cluster", (plan) => {
+    const result = plan(layer("cluster", charts));
+    expect(
+      result
+        .resources("helm_release")
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(["cert-manager", "external-secrets", "vault", "vault-certificate"]);
+  });
+});

@@ -1,0 +1,214 @@
+import type { ITerraformDependable } from "cdktf";
+import type { Construct } from "constructs";
+import { BackupCronJob } from "../constructs/cluster/backup-cron-job";
+import { Bootstrap } from "../constructs/cluster/bootstrap";
+import { CaBundle } from "../constructs/cluster/ca-bundle";
+import { CertManager } from "../constructs/cluster/cert-manager";
+import { CertificateAuthority } from "../constructs/cluster/certificate-authority";
+import { ClientNamespace } from "../constructs/cluster/client-namespace";
+import { EncryptedStorageClass } from "../constructs/cluster/encrypted-storage-class";
+import { ExternalSecrets } from "../constructs/cluster/external-secrets";
+import { NetworkPolicies } from "../constructs/cluster/network-policies";
+import { PipelineAccess } from "../constructs/cluster/pipeline-access";
+import { RestoreDrill } from "../constructs/cluster/restore-drill";
+import { Rollout } from "../constructs/cluster/rollout";
+import { Seal } from "../constructs/cluster/seal";
+import { Tls } from "../constructs/cluster/tls";
+import { VaultEgressPolicy } from "../constructs/cluster/vault-egress-policy";
+import { VaultHaCluster } from "../constructs/cluster/vault-ha-cluster";
+import { VaultNamespace } from "../constructs/cluster/vault-namespace";
+import type { ChartSource } from "../constructs/core/chart-source";
+import { CrdDeclaration } from "../constructs/core/custom-resources";
+import { mirroredImage } from "../constructs/core/image";
+import type { Environment } from "../environments/schema";
+import { EnvironmentStack } from "./environment-stack";
+
+/** The Kubernetes side of one environment: Vault's servers, the jobs that look after them, and what surrounds them. */
+export class ClusterStack extends EnvironmentStack {
+  private readonly seal: Seal;
+  private readonly images: Environment["images"];
+
+  constructor(scope: Construct, environment: Environment) {
+    super(scope, environment, "cluster");
+    this.addKubernetesProvider();
+    this.addHelmProvider();
+    this.seal = Seal.awsKms({
+      keyId: this.names.unsealKeyAlias,
+      region: environment.aws.region,
+      roleArn: this.names.roleArn("server"),
+    });
+    this.images = {
+      vault: this.mirrored(environment.images.vault),
+      vaultAgentInjector: this.mirrored(environment.images.vaultAgentInjector),
+      awsCli: this.mirrored(environment.images.awsCli),
+      kubectl: this.mirrored(environment.images.kubectl),
+    };
+
+    const namespace = new VaultNamespace(this, "Namespace", {
+      name: this.names.namespace,
+      replicas: environment.vault.replicas,
+      serverVolumes: [environment.vault.dataSize, environment.vault.auditSize],
+    });
+    const clients = this.addClientNamespaces();
+    const crds = this.addOperators();
+    const { tls, ready, caBundle } = this.addCertificates(crds, namespace, clients);
+    const network = this.addNetworkPolicies(namespace);
+    new PipelineAccess(this, "PipelineAccess", {
+      namespace: namespace.name,
+      namespaces: clients.map(({ name }) => name),
+      dependsOn: namespace.dependables,
+    });
+
+    const foundations = [...namespace.dependables, ...ready, ...caBundle.dependables, ...network.policies];
+    const vault = this.addVault(namespace, tls, crds, foundations);
+    this.addJobs(vault, [vault.release, ...foundations]);
+  }
+
+  /** Namespaces whose services talk to Vault, each once; their pods may open connections to it. */
+  private addClientNamespaces(): ClientNamespace[] {
+    const { services, kubernetes } = this.environment;
+    const names = [...new Set(services.map(({ namespace }) => namespace))].sort();
+    return names.map((name) => {
+      const existing = kubernetes.existingNamespaces.includes(name);
+      const namespace = new ClientNamespace(this, `Namespace-${name}`, { name, existing });
+      new VaultEgressPolicy(this, `Egress-${name}`, {
+        namespace: name,
+        vault: this.vault,
+        dependsOn: [namespace.dependable],
+      });
+      return namespace;
+    });
+  }
+
+  /** @returns the CRDs that exist, or will when their operator is there */
+  private addOperators(): CrdDeclaration {
+    const { kubernetes, charts, mirrors } = this.environment;
+    const source = { repository: mirrors.charts, registryMirror: mirrors.registry };
+    const certManager =
+      kubernetes.operators.certManager === "existing"
+        ? CertManager.existing()
+        : new CertManager(this, "CertManager", { ...source, version: charts.certManager });
+    const externalSecrets =
+      kubernetes.operators.externalSecrets === "existing"
+        ? ExternalSecrets.existing()
+        : new ExternalSecrets(this, "ExternalSecrets", { ...source, version: charts.externalSecrets });
+    return CrdDeclaration.groups(...kubernetes.customResourceGroups)
+      .and(certManager.crds)
+      .and(externalSecrets.crds);
+  }
+
+  /** Who signs Vault's certificate, and how those who talk to Vault come to know the CA. */
+  private addCertificates(crds: CrdDeclaration, namespace: VaultNamespace, clients: ClientNamespace[]) {
+    const { issuer, caCertificates, minVersion, mutual } = this.environment.vault.tls;
+    const authority = issuer ? undefined : new CertificateAuthority(this, "CertificateAuthority", { crds });
+    const ready: ITerraformDependable[] = authority ? [authority.resources.release] : [];
+    const dependsOn = [...namespace.dependables, ...clients.map(({ dependable }) => dependable)];
+    const caBundle =
+      caCertificates.length > 0
+        ? CaBundle.ofCertificates(this, "CaBundle", {
+            certificates: caCertificates,
+            namespaces: [namespace.name, ...clients.map(({ name }) => name)],
+            dependsOn,
+          })
+        : CaBundle.byTrustManager(this, "CaBundle", {
+            namespace: namespace.name,
+            secretName: authority!.secret.name,
+            crds,
+            dependsOn: [...dependsOn, ...ready],
+          });
+    return { tls: Tls.certManager(issuer ?? authority!.issuer, { minVersion, mutual }), ready, caBundle };
+  }
+
+  private addNetworkPolicies(namespace: VaultNamespace): NetworkPolicies {
+    const { network, databases } = this.environment;
+    return new NetworkPolicies(this, "Network", {
+      namespace: namespace.name,
+      controlPlane: network.controlPlane,
+      vpcEndpoints: network.vpcEndpoints,
+      monitoringNamespace: network.monitoringNamespace,
+      databases,
+      dependsOn: namespace.dependables,
+    });
+  }
+
+  private addVault(
+    namespace: VaultNamespace,
+    tls: Tls,
+    crds: CrdDeclaration,
+    dependsOn: ITerraformDependable[],
+  ): VaultHaCluster {
+    const { vault, kubernetes } = this.environment;
+    const storageClass = new EncryptedStorageClass(this, "StorageClass", { name: vault.storageClass });
+    return new VaultHaCluster(this, "Vault", {
+      namespace: namespace.name,
+      chart: this.chart(vault.chartVersion),
+      image: this.images.vault,
+      injectorImage: this.images.vaultAgentInjector,
+      seal: this.seal,
+      tls,
+      crds,
+      replicas: vault.replicas,
+      zones: kubernetes.zones,
+      storageClass: storageClass.name,
+      dataSize: vault.dataSize,
+      auditSize: vault.auditSize,
+      externalHost: new URL(vault.endpoint).hostname,
+      licence: vault.enterprise?.licence,
+      priorityClassName: namespace.priorityClassName,
+      allowServersOnOneNode: kubernetes.allowServersOnOneNode,
+      dependsOn: [storageClass.storageClass, ...dependsOn],
+    });
+  }
+
+  /** In the order of a cluster's life: made, saved, tried, renewed. */
+  private addJobs(vault: VaultHaCluster, dependsOn: ITerraformDependable[]): void {
+    const { aws, backup, databases, name } = this.environment;
+    const { region } = aws;
+    const { replicas, recoveryPgpKeys } = this.environment.vault;
+    const bootstrap = new Bootstrap(this, "Bootstrap", {
+      vault,
+      replicas,
+      images: this.images,
+      roleArn: this.names.roleArn("bootstrap"),
+      region,
+      recoverySecrets: aws.recoveryCustodians.map((_, index) => this.names.recoverySecret(index + 1)),
+      pgpKeys: recoveryPgpKeys,
+      dependsOn,
+    });
+    new BackupCronJob(this, "Backup", {
+      vault,
+      images: this.images,
+      bucketName: this.names.snapshotBucket,
+      region,
+      roleArn: this.names.roleArn("backup"),
+      schedule: backup.schedule,
+      dependsOn,
+    });
+    new RestoreDrill(this, "Drill", {
+      vault,
+      images: this.images,
+      seal: this.seal,
+      bucketName: this.names.snapshotBucket,
+      region,
+      roleArn: this.names.roleArn("drill"),
+      canary: name,
+      mustNotReach: databases.map(({ host, port }) => `${host}:${port}`),
+      dependsOn,
+    });
+    new Rollout(this, "Rollout", {
+      vault,
+      replicas,
+      images: this.images,
+      revision: vault.revision,
+      dependsOn: [bootstrap.job, ...dependsOn],
+    });
+  }
+
+  private chart(version: string): ChartSource {
+    return { repository: this.environment.mirrors.charts ?? "https://helm.releases.hashicorp.com", version };
+  }
+
+  private mirrored(image: string): string {
+    return mirroredImage(image, this.environment.mirrors.registry);
+  }
+}
