@@ -84,17 +84,11 @@ test("kinds of the cluster are read everywhere, others in the named namespaces o
   }
 });
 
-test("whoever deploys requests tokens of vault-terraform, which has none of its own; whoever plans does not", () => {
-  const output = withProps({}, ({ serviceAccount }) =>
-    expect(serviceAccount).toEqual({ namespace: "vault", name: "vault-terraform" }),
-  );
-  expect(output.resource("kubernetes_service_account_v1")).toMatchObject({
-    metadata: { namespace: "vault", name: "vault-terraform" },
-    automount_service_account_token: false,
-  });
-  expect(output.resource("kubernetes_role_v1").rule[0]).toMatchObject({
-    resources: ["serviceaccounts/token"],
-    resource_names: ["vault-terraform"],
+test("whoever deploys requests tokens of the bootstrap's vault-terraform; whoever plans does not", () => {
+  const output = withProps();
+  expect(output.resource("kubernetes_role_v1")).toMatchObject({
+    metadata: { namespace: "vault" },
+    rule: [{ resources: ["serviceaccounts/token"], resource_names: ["vault-terraform"], verbs: ["create"] }],
   });
   const [login] = output
     .resources("kubernetes_role_binding_v1")

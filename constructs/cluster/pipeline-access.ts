@@ -1,14 +1,14 @@
 import { ClusterRoleBindingV1 } from "@cdktf/provider-kubernetes/lib/cluster-role-binding-v1";
 import { ClusterRoleV1, type ClusterRoleV1Rule } from "@cdktf/provider-kubernetes/lib/cluster-role-v1";
 import { RoleBindingV1 } from "@cdktf/provider-kubernetes/lib/role-binding-v1";
-import { ServiceAccountV1 } from "@cdktf/provider-kubernetes/lib/service-account-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { ValidationError } from "../core/validation-error";
+import { bootstrapNames } from "./bootstrap-names";
 import { type Subject, TokenRequestGrant, subjectOf } from "./token-request-grant";
 
 export interface PipelineAccessProps {
-  /** Vault's namespace, where the ServiceAccount is by which the pipeline logs in to Vault. */
+  /** Vault's namespace, where the bootstrap makes the ServiceAccount by which Terraform logs in to Vault. */
   readonly namespace: string;
   /** Namespaces with resources of the platform's stacks, besides Vault's. @default - none */
   readonly namespaces?: readonly string[];
@@ -18,9 +18,6 @@ export interface PipelineAccessProps {
   readonly deployer?: Subject;
   readonly dependsOn?: ITerraformDependable[];
 }
-
-/** By it Terraform logs in to Vault (role `deploy` of the mount `auth/terraform`). */
-const SERVICE_ACCOUNT = "vault-terraform";
 
 const READ = ["get", "list", "watch"];
 
@@ -57,9 +54,6 @@ const NAMESPACE_RULES: ClusterRoleV1Rule[] = [
  * @see https://kubernetes.io/docs/concepts/security/rbac-good-practices/
  */
 export class PipelineAccess extends Construct {
-  /** By it Terraform logs in to Vault. */
-  readonly serviceAccount: { readonly namespace: string; readonly name: string };
-
   /** @throws ValidationError when who plans also deploys: a pull request could then log in to Vault */
   constructor(scope: Construct, id: string, props: PipelineAccessProps) {
     super(scope, id);
@@ -72,14 +66,8 @@ export class PipelineAccess extends Construct {
       );
     }
     this.addPlanner(planner, props);
-    this.serviceAccount = { namespace: props.namespace, name: SERVICE_ACCOUNT };
-    new ServiceAccountV1(this, "ServiceAccount", {
-      metadata: this.serviceAccount,
-      automountServiceAccountToken: false,
-      dependsOn: props.dependsOn,
-    });
     new TokenRequestGrant(this, "Login", {
-      serviceAccount: this.serviceAccount,
+      serviceAccount: { namespace: props.namespace, name: bootstrapNames.deployServiceAccount },
       to: deployer,
       dependsOn: props.dependsOn,
     });
