@@ -11,7 +11,7 @@ export interface RateLimitQuotaProps {
   readonly rate: number;
   /** @default - 1 second */
   readonly interval?: Duration;
-  /** Path that it holds for, such as `auth/kubernetes/login`. @default - all of Vault */
+  /** Path that it holds for, such as `auth/${kubernetesAuth.pathReference}/login`: its mount must be there. @default - all of Vault */
   readonly path?: string;
   /** How long an address waits that exceeded the rate. @default - until the interval ends */
   readonly blockInterval?: Duration;

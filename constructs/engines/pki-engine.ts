@@ -84,6 +84,8 @@ export class PkiEngine extends Construct implements IPkiEngine, IConfigured {
       type: "internal",
       commonName: literal(`${organization} Root CA`),
       organization: literal(organization),
+      // A name of people and not of a host.
+      excludeCnFromSans: true,
       issuerName: "root",
       keyType: "ec",
       keyBits: 384,
@@ -106,6 +108,8 @@ export class PkiEngine extends Construct implements IPkiEngine, IConfigured {
       type: "internal",
       commonName: literal(`${organization} Issuing CA`),
       organization: literal(organization),
+      // A name of people and not of a host.
+      excludeCnFromSans: true,
       keyType: "ec",
       keyBits: 384,
       lifecycle: { preventDestroy: true },
@@ -115,6 +119,8 @@ export class PkiEngine extends Construct implements IPkiEngine, IConfigured {
       csr: request.csr,
       commonName: literal(`${organization} Issuing CA`),
       organization: literal(organization),
+      // A name of people and not of a host.
+      excludeCnFromSans: true,
       issuerRef: rootCertificate.issuerId,
       ttl: intermediateTtl.toString(),
       maxPathLength: 0,

@@ -1,18 +1,9 @@
-// The X.509 library wants this before anything else.
-import "reflect-metadata";
-import {
-  BasicConstraintsExtension,
-  KeyUsageFlags,
-  KeyUsagesExtension,
-  SubjectAlternativeNameExtension,
-  X509CertificateGenerator,
-} from "@peculiar/x509";
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { KeyObject, webcrypto } from "node:crypto";
 import { chownSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { Client } from "pg";
+import { localhostCertificate } from "./certificate";
 import { freePort, stop, until } from "./processes";
 
 const SUPERUSER_PASSWORD = "superuser";
@@ -41,7 +32,9 @@ export class PostgresServer {
     const data = join(folder, "data");
     const passwordFile = join(folder, "password");
     writeFileSync(passwordFile, SUPERUSER_PASSWORD);
-    const ca = await writeCertificate(folder);
+    const { cert, key } = await localhostCertificate();
+    writeFileSync(join(folder, "server.crt"), cert);
+    writeFileSync(join(folder, "server.key"), key, { mode: 0o600 });
     if (owner) {
       for (const file of ["", "password", "server.crt", "server.key"])
         chownSync(join(folder, file), owner.uid, owner.gid);
@@ -79,7 +72,7 @@ export class PostgresServer {
       ...owner,
       stdio: ["ignore", "ignore", "pipe"],
     });
-    const server = new PostgresServer(folder, port, ca, child);
+    const server = new PostgresServer(folder, port, cert, child);
     await until(() =>
       server.query({ user: "postgres", password: SUPERUSER_PASSWORD, database: "postgres" }, "SELECT 1"),
     );
@@ -141,27 +134,4 @@ function ordinaryUser(): { uid: number; gid: number } | undefined {
     Number(spawnSync("id", [flag, "nobody"], { encoding: "utf8" }).stdout),
   );
   return { uid, gid };
-}
-
-/** A certificate for localhost that signs itself. */
-async function writeCertificate(folder: string): Promise<string> {
-  const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
-  const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
-  const certificate = await X509CertificateGenerator.createSelfSigned({
-    name: "CN=localhost",
-    keys: keys as CryptoKeyPair,
-    signingAlgorithm: algorithm,
-    notBefore: new Date(Date.now() - 3600_000),
-    notAfter: new Date(Date.now() + 86400_000),
-    extensions: [
-      new BasicConstraintsExtension(true, undefined, true),
-      new KeyUsagesExtension(KeyUsageFlags.digitalSignature | KeyUsageFlags.keyCertSign, true),
-      new SubjectAlternativeNameExtension([{ type: "dns", value: "localhost" }]),
-    ],
-  });
-  const pem = certificate.toString("pem");
-  const key = KeyObject.from(keys.privateKey).export({ type: "pkcs8", format: "pem" });
-  writeFileSync(join(folder, "server.crt"), pem);
-  writeFileSync(join(folder, "server.key"), key, { mode: 0o600 });
-  return pem;
 }

@@ -1,0 +1,617 @@
+import type { JwtAuthBackend } from "@cdktf/provider-vault/lib/jwt-auth-backend";
+import { VaultProvider } from "@cdktf/provider-vault/lib/provider";
+import { TerraformStack, Testing } from "cdktf";
+import { X509Certificate } from "node:crypto";
+import { readFileSync, statSync } from "node:fs";
+import { createServer, type Server } from "node:net";
+import { AuditDevices } from "../../constructs/audit/audit-devices";
+import {
+  grantAdmin,
+  grantAuditor,
+  grantDeploy,
+  grantOperator,
+  grantPlan,
+} from "../../constructs/auth/access-levels";
+import { AwsAuth } from "../../constructs/auth/aws-auth";
+import { AwsRole } from "../../constructs/auth/aws-role";
+import { GithubRole } from "../../constructs/auth/github-role";
+import { JwtAuth } from "../../constructs/auth/jwt-auth";
+import { K8sAuthBinding } from "../../constructs/auth/k8s-auth-binding";
+import { KubernetesAuth } from "../../constructs/auth/kubernetes-auth";
+import { LoginMfa } from "../../constructs/auth/login-mfa";
+import { OidcAuth } from "../../constructs/auth/oidc-auth";
+import { OidcGroup } from "../../constructs/auth/oidc-group";
+import { PasswordPolicy } from "../../constructs/auth/password-policy";
+import { RateLimitQuota } from "../../constructs/auth/rate-limit-quota";
+import { UserLockout } from "../../constructs/auth/user-lockout";
+import { Duration } from "../../constructs/core/duration";
+import { EphemeralVariable } from "../../constructs/core/ephemeral-variable";
+import { DatabaseEngine } from "../../constructs/engines/database-engine";
+import { DynamicPostgresRole } from "../../constructs/engines/dynamic-postgres-role";
+import { KeyValueEngine } from "../../constructs/engines/key-value-engine";
+import { KeyValueSecret } from "../../constructs/engines/key-value-secret";
+import { PkiEngine } from "../../constructs/engines/pki-engine";
+import { PostgresDatabase } from "../../constructs/engines/postgres-database";
+import { StaticPostgresRole } from "../../constructs/engines/static-postgres-role";
+import { TransitEngine } from "../../constructs/engines/transit-engine";
+import { TransitKey } from "../../constructs/engines/transit-key";
+import { localhostCertificate } from "./support/certificate";
+import { serviceAccountClaims, TokenIssuer, TokenReviewer } from "./support/identity-servers";
+import { PostgresServer } from "./support/postgres-server";
+import { TerraformRun } from "./support/terraform-run";
+import { VaultServer } from "./support/vault-server";
+
+/** What Terraform, Vault, HCL and SQL each read in their own way. */
+const HOSTILE = "\"double\" 'single' ${env} %{if} $${x} {{y}} \\ back\nZürich 東京 –";
+
+const PASSWORDS = { initial: "initial-s3cret", secret: "planted-s3cret" };
+
+interface World {
+  readonly vault: VaultServer;
+  readonly postgres: PostgresServer;
+  readonly issuer: TokenIssuer;
+  readonly reviewer: TokenReviewer;
+  readonly reviewerCertificate: string;
+}
+
+/** Every construct of the config layer that Vault Community has. */
+function build(world: World, change: { maxVersions?: number; passwordVersion?: number } = {}) {
+  const stack = new TerraformStack(Testing.app(), "config");
+  new VaultProvider(stack, "Vault", { skipChildToken: true });
+
+  const auth = new KubernetesAuth(stack, "KubernetesAuth", {
+    host: world.reviewer.url,
+    caCertificate: world.reviewerCertificate,
+    description: HOSTILE,
+    maxTtl: Duration.hours(24),
+  });
+  const payment = new K8sAuthBinding(stack, "PaymentService", {
+    auth,
+    serviceAccount: { name: "payment-service", namespace: "production" },
+    ttl: Duration.hours(1),
+  });
+  const batch = new K8sAuthBinding(stack, "Batch", {
+    auth,
+    serviceAccount: { name: "batch", namespace: "production" },
+    period: Duration.hours(2),
+  });
+
+  const kv = new KeyValueEngine(stack, "KeyValue", {
+    casRequired: true,
+    maxVersions: change.maxVersions,
+    deleteVersionAfter: Duration.days(30),
+  });
+  const passwords = new PasswordPolicy(stack, "Passwords", { passwordPolicyName: "database" });
+  const database = new DatabaseEngine(stack, "Database", { maxTtl: Duration.hours(48) });
+  const paymentsDb = new PostgresDatabase(stack, "PaymentsDb", {
+    engine: database,
+    connectionName: "payments-db",
+    host: "localhost",
+    port: world.postgres.port,
+    database: "payments",
+    schemas: ["public", "ledger"],
+    owners: ["payments_owner"],
+    caCertificate: world.postgres.caCertificate,
+    initialPasswordVersion: change.passwordVersion,
+  });
+  const role = new DynamicPostgresRole(stack, "PaymentServiceRole", {
+    database: paymentsDb,
+    roleName: "payment-service-role",
+    access: "read-write",
+    passwordPolicy: passwords,
+  });
+  const custom = new DynamicPostgresRole(stack, "CustomRole", {
+    database: paymentsDb,
+    roleName: "custom",
+    customStatements: {
+      creation: [
+        `CREATE ROLE "{{name}}" WITH LOGIN PASSWORD '{{password}}' VALID UNTIL '{{expiration}}'`,
+        `COMMENT ON ROLE "{{name}}" IS '${HOSTILE.replaceAll("'", "''")}'`,
+      ],
+      revocation: [`DROP ROLE IF EXISTS "{{name}}"`],
+    },
+  });
+  new StaticPostgresRole(stack, "Legacy", {
+    database: paymentsDb,
+    roleName: "legacy",
+    userName: "legacy_report",
+  });
+  const pki = new PkiEngine(stack, "Pki", {
+    vault: { address: "https://vault.vault.svc:8200" },
+    organization: `Example ${HOSTILE.replaceAll("\n", " ")}`,
+  });
+  const certificates = pki.addRole({
+    roleName: "payment-service",
+    allowedDomains: ["payment-service.production.svc"],
+  });
+  const transit = new TransitEngine(stack, "Transit");
+  const key = new TransitKey(stack, "Cards", { engine: transit, keyName: "cards" });
+
+  kv.grantRead(payment, "payment-service/*");
+  role.grantCredentials(payment);
+  certificates.grantIssue(payment);
+  key.grantEncrypt(batch);
+  custom.grantCredentials(batch);
+  batch.addCustomRule({
+    path: "transit/rewrap/cards",
+    capabilities: ["update"],
+    reason: "tries constrained rules",
+    allowedParameters: { ciphertext: [], "*": [] },
+    requiredParameters: ["ciphertext"],
+  });
+
+  const jwt = new JwtAuth(stack, "Jwt");
+  // GitHub is not here, and its like listens on http.
+  const backend = jwt.node.findChild("Resource") as JwtAuthBackend;
+  backend.addOverride("oidc_discovery_url", world.issuer.url);
+  backend.addOverride("bound_issuer", world.issuer.url);
+  const parts = [auth, jwt, kv, database, pki, transit];
+  const workflows = { auth: jwt, repository: "example/vault-platform" };
+  const plan = new GithubRole(stack, "Plan", {
+    ...workflows,
+    roleName: "plan",
+    subjects: ["repo:example/vault-platform:pull_request", "repo:example/vault-platform:ref:refs/heads/main"],
+  });
+  const deploy = new GithubRole(stack, "Deploy", {
+    ...workflows,
+    roleName: "deploy",
+    refs: ["refs/heads/main"],
+    environments: ["production"],
+  });
+  const aws = new AwsAuth(stack, "Aws", { region: "us-east-1", serverId: "vault.example.com" });
+  const operations = new AwsRole(stack, "Operations", {
+    auth: aws,
+    roleName: "operations",
+    principalArn: "arn:aws:iam::333333333333:role/operations",
+  });
+  const oidc = new OidcAuth(stack, "Oidc", {
+    issuer: "https://id.example.com",
+    clientId: "vault",
+    addresses: ["https://vault.example.com"],
+  });
+  const people = (groupName: string) =>
+    new OidcGroup(stack, `Group-${groupName}`, {
+      auth: oidc,
+      groupName,
+      group: `Vault ${groupName} "${groupName}" é`,
+    });
+  const [operator, auditor, admin] = ["operator", "auditor", "admin"].map(people);
+  const all = [...parts, aws, oidc];
+  grantPlan(plan, all);
+  grantDeploy(deploy, all);
+  grantPlan(operations, all);
+  grantOperator(operator, all);
+  grantAuditor(auditor, all);
+  grantAdmin(admin, all);
+  new LoginMfa(stack, "AdminMfa", {
+    enforcementName: "admin",
+    issuer: HOSTILE.replaceAll("\n", " "),
+    groups: [admin],
+  });
+  new RateLimitQuota(stack, "Logins", {
+    quotaName: "logins",
+    rate: 500,
+    path: `auth/${auth.pathReference}/login`,
+  });
+  new UserLockout(stack, "Lockout", { auth: { pathReference: "userpass" }, method: "userpass" });
+
+  kv.grantWrite(deploy, "payment-service/config");
+  new KeyValueSecret(stack, "Config", {
+    engine: kv,
+    secretPath: "payment-service/config",
+    values: {
+      stripe_api_key: new EphemeralVariable(stack, "Stripe", { variableName: "stripe", description: HOSTILE })
+        .stringValue,
+    },
+  });
+  const audit = new AuditDevices(stack, "Audit");
+  audit.addFile({ path: "stdout", filePath: "stdout", description: HOSTILE });
+  audit.addFile({ path: "disk", filePath: `${world.vault.folder}/audit.log` });
+  audit.addSocket({ path: "sidecar", socketPath: `${world.vault.folder}/audit.sock` });
+  return { stack, paymentsDb, payment };
+}
+
+const reasons = [
+  VaultServer.find() ? undefined : "vault is not on PATH",
+  PostgresServer.find("postgres") && PostgresServer.find("initdb") ? undefined : "postgres is not on PATH",
+];
+const missing = reasons.find((reason) => reason !== undefined) ?? TerraformRun.missing();
+if (missing) console.warn(`skipped: the config layer on a real Vault: ${missing}`);
+
+(missing ? describe.skip : describe)("the config layer on a real Vault", () => {
+  let world: World;
+  let sidecar: Server;
+  const heard: string[] = [];
+  const terraform = new TerraformRun();
+  const env = (token = world.vault.rootToken) => ({
+    VAULT_ADDR: world.vault.address,
+    VAULT_TOKEN: token,
+    TF_VAR_stripe: PASSWORDS.secret,
+  });
+
+  beforeAll(async () => {
+    const tls = await localhostCertificate();
+    const [vault, postgres, issuer, reviewer] = await Promise.all([
+      VaultServer.start(),
+      PostgresServer.start(),
+      TokenIssuer.start(),
+      TokenReviewer.start(tls),
+    ]);
+    world = { vault, postgres, issuer, reviewer, reviewerCertificate: tls.cert };
+    sidecar = createServer((socket) => socket.on("data", (text) => heard.push(text.toString())));
+    await new Promise<void>((resolve) => sidecar.listen(`${vault.folder}/audit.sock`, resolve));
+    // What the bootstrap leaves behind, and a mount of somebody else.
+    await vault.write("sys/audit/bootstrap-file", {
+      type: "file",
+      options: { file_path: `${vault.folder}/first.log` },
+    });
+    await vault.write("sys/auth/userpass", { type: "userpass" });
+    await postgres.query(
+      postgres.superuser("postgres"),
+      "CREATE ROLE payments_owner LOGIN PASSWORD 'owner'",
+      "CREATE ROLE legacy_report LOGIN PASSWORD 'old'",
+      "CREATE DATABASE payments OWNER payments_owner",
+    );
+    const { stack, paymentsDb } = build(world);
+    const dba = postgres.superuser("payments");
+    await postgres.query(dba, "CREATE SCHEMA ledger AUTHORIZATION payments_owner", paymentsDb.setupSql);
+    await postgres.query(dba, `ALTER ROLE vault_admin PASSWORD '${PASSWORDS.initial}'`);
+    await postgres.query(
+      { user: "payments_owner", password: "owner" },
+      "CREATE TABLE ledger.entries (id serial PRIMARY KEY, note text)",
+    );
+    await terraform.use(stack);
+    await terraform.apply({ ...env(), TF_VAR_payments_db_initial_password: PASSWORDS.initial });
+  }, 120_000);
+
+  afterAll(async () => {
+    await Promise.all([world?.vault.stop(), world?.postgres.stop()]);
+    sidecar?.close();
+    world?.issuer.stop();
+    world?.reviewer.stop();
+    terraform.remove();
+  });
+
+  const login = async (mount: string, role: string, claims: Record<string, unknown>) =>
+    world.vault.call("POST", `auth/${mount}/login`, { role, jwt: world.issuer.sign(claims) }, "");
+  const tokenOf = async (...[mount, role, claims]: Parameters<typeof login>): Promise<string> => {
+    const { status, body } = await login(mount, role, claims);
+    if (status !== 200) throw new Error(`no login: ${JSON.stringify(body)}`);
+    return body.auth.client_token;
+  };
+  const payment = () =>
+    tokenOf("kubernetes", "payment-service", serviceAccountClaims("production", "payment-service"));
+  const github = (role: string, claims: Record<string, unknown>) =>
+    tokenOf("jwt", role, { aud: "vault", repository: "example/vault-platform", ...claims });
+  const plan = () =>
+    github("plan", { sub: "repo:example/vault-platform:pull_request", ref: "refs/pull/1/merge" });
+  const deploy = () =>
+    github("deploy", {
+      sub: "repo:example/vault-platform:environment:production",
+      ref: "refs/heads/main",
+      environment: "production",
+    });
+
+  test("a second plan is empty, without the first password", async () => {
+    expect(await terraform.plan(env())).toEqual([]);
+  }, 60_000);
+
+  test("no secret is in state or plan", async () => {
+    await terraform.plan(env());
+    const written = await terraform.written();
+    expect(written).not.toContain(PASSWORDS.initial);
+    expect(written).not.toContain(PASSWORDS.secret);
+  }, 60_000);
+
+  test("the article's policy is what Vault has, byte by byte", async () => {
+    const { policy } = await world.vault.read("sys/policies/acl/payment-service");
+    expect(policy).toBe(`path "secret/data/payment-service/*" {
+  capabilities = ["read"]
+}
+path "database/creds/payment-service-role" {
+  capabilities = ["read"]
+}
+path "pki/issue/payment-service" {
+  capabilities = ["create", "update"]
+}
+`);
+  });
+
+  test("payment-service can do what the article says, and nothing beside", async () => {
+    const paths = {
+      "secret/data/payment-service/config": ["read"],
+      "database/creds/payment-service-role": ["read"],
+      "pki/issue/payment-service": ["create", "update"],
+      "secret/data/other-service/config": ["deny"],
+      "secret/data/payment-service": ["deny"],
+      "secret/metadata/payment-service/config": ["deny"],
+      "database/creds/custom": ["deny"],
+      "database/config/payments-db": ["deny"],
+      "pki/issue/other": ["deny"],
+      "pki/sign/payment-service": ["deny"],
+      "transit/encrypt/cards": ["deny"],
+      "sys/policies/acl/payment-service": ["deny"],
+    };
+    expect(await world.vault.capabilities(await payment(), Object.keys(paths))).toEqual(paths);
+  });
+
+  test("only the bound ServiceAccount with the right audience logs in, for an hour and a day at most", async () => {
+    const { body } = await login(
+      "kubernetes",
+      "payment-service",
+      serviceAccountClaims("production", "payment-service"),
+    );
+    expect(body.auth).toMatchObject({
+      lease_duration: 3600,
+      renewable: true,
+      policies: ["default", "payment-service"],
+      metadata: { service_account_uid: "5a9ee8f4-6c1c-4a55-9b63-000000000001" },
+    });
+    expect(await world.vault.read("auth/kubernetes/role/payment-service")).toMatchObject({
+      token_max_ttl: 86400,
+      alias_name_source: "serviceaccount_uid",
+    });
+    for (const claims of [
+      serviceAccountClaims("production", "other"),
+      serviceAccountClaims("other", "payment-service"),
+      serviceAccountClaims("production", "payment-service", "https://kubernetes.default.svc"),
+    ]) {
+      expect((await login("kubernetes", "payment-service", claims)).status).toBe(403);
+    }
+  });
+
+  test("payment-service reads its secret, which Terraform wrote and did not keep", async () => {
+    const { body } = await world.vault.call(
+      "GET",
+      "secret/data/payment-service/config",
+      undefined,
+      await payment(),
+    );
+    expect(body.data.data).toEqual({ stripe_api_key: PASSWORDS.secret });
+    expect(body.data.metadata.version).toBe(1);
+  });
+
+  test("the first password works no more, and Vault's own does", async () => {
+    const admin = { user: "vault_admin", password: PASSWORDS.initial };
+    await expect(world.postgres.connect(admin)).rejects.toThrow(/authentication failed/);
+    await world.vault.read("database/creds/payment-service-role");
+  });
+
+  test("a credential works over a verified connection until its lease is revoked", async () => {
+    const { body } = await world.vault.call(
+      "GET",
+      "database/creds/payment-service-role",
+      undefined,
+      await payment(),
+    );
+    expect(body).toMatchObject({ lease_duration: 3600, renewable: true });
+    const user = { user: body.data.username, password: body.data.password };
+    expect(user.password).toHaveLength(32);
+    const session = await world.postgres.connect(user);
+    await session.query("INSERT INTO ledger.entries (note) VALUES ('a')");
+    await world.vault.write("sys/leases/revoke", { lease_id: body.lease_id, sync: true });
+    await expect(session.query("SELECT 1")).rejects.toThrow();
+    await expect(world.postgres.connect(user)).rejects.toThrow(/authentication failed/);
+    expect(world.postgres.log).not.toContain(user.password);
+  });
+
+  test("SQL of one's own reaches PostgreSQL unharmed", async () => {
+    const { username } = await world.vault.read("database/creds/custom");
+    const [{ comment }] = await world.postgres.query(
+      world.postgres.superuser("payments"),
+      `SELECT shobj_description(oid, 'pg_authid') AS comment FROM pg_roles WHERE rolname = '${username}'`,
+    );
+    expect(comment).toBe(HOSTILE);
+  });
+
+  test("the password of a static user is Vault's", async () => {
+    const { username, password } = await world.vault.read("database/static-creds/legacy");
+    expect(username).toBe("legacy_report");
+    await world.postgres.query({ user: username, password }, "SELECT 1");
+  });
+
+  test("only roles of the program use the connection", async () => {
+    const { allowed_roles, connection_details } = await world.vault.read("database/config/payments-db");
+    expect(allowed_roles).toEqual(["custom", "legacy", "payment-service-role"]);
+    expect(connection_details).toMatchObject({
+      connection_url: `postgresql://{{username}}:{{password}}@localhost:${world.postgres.port}/payments?sslmode=verify-full`,
+      password_authentication: "scram-sha-256",
+    });
+  });
+
+  test("descriptions reach Vault unharmed", async () => {
+    const mounts = await world.vault.read("sys/auth");
+    expect(mounts["kubernetes/"].description).toBe(HOSTILE);
+    const devices = await world.vault.read("sys/audit");
+    expect(devices["stdout/"].description).toBe(HOSTILE);
+    const { keys } = await world.vault.call("LIST", "identity/mfa/method/totp").then(({ body }) => body.data);
+    const { issuer } = await world.vault.read(`identity/mfa/method/totp/${keys[0]}`);
+    expect(issuer).toBe(HOSTILE.replaceAll("\n", " "));
+    const { name } = await world.vault
+      .write("identity/lookup/group", { name: "admin" })
+      .then(({ data }) => data.alias);
+    expect(name).toBe('Vault admin "admin" é');
+  });
+
+  test("certificates are issued for the domain of the role, signed by a CA whose root signs nothing else", async () => {
+    const token = await payment();
+    const issue = (body: object) => world.vault.call("POST", "pki/issue/payment-service", body, token);
+    const { status, body } = await issue({ common_name: "payment-service.production.svc" });
+    expect(status).toBe(200);
+    const [leaf, issuing, root] = [body.data.certificate, ...body.data.ca_chain].map(
+      (pem) => new X509Certificate(pem),
+    );
+    expect(leaf.verify(issuing.publicKey) && issuing.verify(root.publicKey)).toBe(true);
+    expect(issuing.subject).toContain("Issuing CA");
+    expect(leaf.infoAccess).toMatch(
+      /CA Issuers - URI:https:\/\/vault\.vault\.svc:8200\/v1\/pki\/issuer\/[0-9a-f-]+\/der/,
+    );
+    for (const refused of [
+      { common_name: "other.production.svc" },
+      { common_name: "a.payment-service.production.svc" },
+      { common_name: "*.payment-service.production.svc" },
+      { common_name: "localhost" },
+      { common_name: "payment-service.production.svc", ip_sans: "10.0.0.1" },
+      { common_name: "payment-service.production.svc", ttl: "8760h" },
+    ]) {
+      const answer = await issue(refused);
+      // A life that is too long is cut with a warning, everything else is refused.
+      if ("ttl" in refused) expect(answer.body.warnings[0]).toContain("longer than permitted maxTTL");
+      else expect(answer.status).toBe(400);
+    }
+    expect(await world.vault.call("LIST", "pki-root/roles").then(({ status: code }) => code)).toBe(404);
+  });
+
+  test("the key encrypts for who may encrypt, and cannot be exported or deleted", async () => {
+    const token = await tokenOf("kubernetes", "batch", serviceAccountClaims("production", "batch"));
+    const plaintext = Buffer.from(HOSTILE).toString("base64");
+    const encrypted = await world.vault.call("POST", "transit/encrypt/cards", { plaintext }, token);
+    const ciphertext = encrypted.body.data.ciphertext;
+    expect((await world.vault.call("POST", "transit/decrypt/cards", { ciphertext }, token)).status).toBe(403);
+    expect((await world.vault.call("POST", "transit/encrypt/another", { plaintext }, token)).status).toBe(
+      403,
+    );
+    expect((await world.vault.write("transit/decrypt/cards", { ciphertext })).data.plaintext).toBe(plaintext);
+    expect((await world.vault.call("GET", "transit/export/encryption-key/cards")).status).toBe(400);
+    expect((await world.vault.call("DELETE", "transit/keys/cards")).status).toBe(400);
+    const rewrap = (body: object) => world.vault.call("POST", "transit/rewrap/cards", body, token);
+    expect((await rewrap({ ciphertext })).status).toBe(200);
+    expect((await rewrap({ batch_input: [{ ciphertext }] })).status).toBe(403);
+  });
+
+  test("a periodic token is one", async () => {
+    const { body } = await login("kubernetes", "batch", serviceAccountClaims("production", "batch"));
+    const { data } = await world.vault.write("auth/token/lookup", { token: body.auth.client_token });
+    expect(data).toMatchObject({ period: 7200, ttl: expect.any(Number) });
+  });
+
+  test("the sidecar hears what is recorded, without secrets, and so does the file, which is closed to others", async () => {
+    await world.vault.call("GET", "secret/data/payment-service/config", undefined, await payment());
+    const file = `${world.vault.folder}/audit.log`;
+    for (const log of [heard.join(""), readFileSync(file, "utf8")]) {
+      expect(log).toContain("secret/data/payment-service/config");
+      expect(log).not.toContain(PASSWORDS.secret);
+    }
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+  });
+
+  test("userpass locks a user after five failures", async () => {
+    const { user_lockout_threshold, user_lockout_duration } = await world.vault.read(
+      "sys/mounts/auth/userpass/tune",
+    );
+    expect({ user_lockout_threshold, user_lockout_duration }).toEqual({
+      user_lockout_threshold: 5,
+      user_lockout_duration: 900,
+    });
+  });
+
+  test("only workflows whose claims all fit log in", async () => {
+    const claims = {
+      aud: "vault",
+      repository: "example/vault-platform",
+      ref: "refs/heads/main",
+      environment: "production",
+      sub: "x",
+    };
+    expect((await login("jwt", "deploy", claims)).status).toBe(200);
+    for (const other of [
+      { repository: "example/fork" },
+      { ref: "refs/heads/feature" },
+      { environment: "staging" },
+      { environment: undefined },
+      { aud: "sts.amazonaws.com" },
+    ]) {
+      expect((await login("jwt", "deploy", { ...claims, ...other })).status).toBe(400);
+    }
+    expect((await login("jwt", "plan", claims)).status).toBe(400);
+  });
+
+  test("the plan role plans, sees no change, and reads neither secrets nor credentials", async () => {
+    const token = await plan();
+    expect(await terraform.plan(env(token))).toEqual([]);
+    const refused = [
+      "secret/data/payment-service/config",
+      "database/creds/payment-service-role",
+      "database/static-creds/legacy",
+      "pki/issue/payment-service",
+      "pki/sign/payment-service",
+      "transit/decrypt/cards",
+      "transit/export/encryption-key/cards",
+      "auth/token/create",
+      "sys/raw/x",
+      "sys/storage/raft/snapshot",
+    ];
+    const capabilities = await world.vault.capabilities(token, refused);
+    expect(capabilities).toEqual(Object.fromEntries(refused.map((path) => [path, ["deny"]])));
+    const writes = await world.vault.capabilities(token, [
+      "sys/policies/acl/x",
+      "auth/jwt/role/plan",
+      "sys/mounts/x",
+    ]);
+    for (const each of Object.values(writes)) expect(each).not.toContain("update");
+  }, 60_000);
+
+  test("the deploy role applies a change, and is denied secrets and what the bootstrap owns", async () => {
+    const token = await deploy();
+    await terraform.use(build(world, { maxVersions: 20 }).stack);
+    expect(await terraform.plan(env(token))).toEqual([
+      expect.stringMatching(/^update vault_kv_secret_backend_v2\./),
+    ]);
+    await terraform.apply(env(token));
+    expect(await terraform.plan(env(token))).toEqual([]);
+    const denied = [
+      "secret/data/other",
+      "database/creds/payment-service-role",
+      "auth/terraform/role/deploy",
+      "sys/auth/terraform",
+      "sys/mounts/auth/terraform/tune",
+      "sys/audit/bootstrap-file",
+    ];
+    const capabilities = await world.vault.capabilities(token, denied);
+    expect(capabilities).toEqual(Object.fromEntries(denied.map((path) => [path, ["deny"]])));
+    const own = await world.vault.capabilities(token, ["secret/data/payment-service/config"]);
+    expect(own).toEqual({ "secret/data/payment-service/config": ["create", "patch", "update"] });
+  }, 60_000);
+
+  test.each([
+    [
+      "operator",
+      {
+        "sys/step-down": ["sudo", "update"],
+        "sys/mounts": ["list", "read"],
+        "auth/kubernetes/role/x": ["deny"],
+      },
+    ],
+    [
+      "auditor",
+      {
+        "sys/audit": ["read", "sudo"],
+        "sys/step-down": ["deny"],
+        "auth/kubernetes/role/x": ["list", "read"],
+      },
+    ],
+    ["admin", { "sys/policies/acl/x": ["create", "delete", "list", "patch", "read", "sudo", "update"] }],
+  ])("people of the group %s see no secret", async (group, others) => {
+    const { auth } = await world.vault.write("auth/token/create", { policies: [group] });
+    const expected = {
+      "secret/data/payment-service/config": ["deny"],
+      "database/creds/payment-service-role": ["deny"],
+      "pki/issue/payment-service": ["deny"],
+      "transit/decrypt/cards": ["deny"],
+      ...others,
+    };
+    expect(await world.vault.capabilities(auth.client_token, Object.keys(expected))).toEqual(expected);
+  });
+
+  test("another first password is taken and replaced at once", async () => {
+    await world.postgres.query(
+      world.postgres.superuser("payments"),
+      "ALTER ROLE vault_admin PASSWORD 'second'",
+    );
+    await terraform.use(build(world, { maxVersions: 20, passwordVersion: 2 }).stack);
+    await terraform.apply({ ...env(), TF_VAR_payments_db_initial_password: "second" });
+    await expect(world.postgres.connect({ user: "vault_admin", password: "second" })).rejects.toThrow();
+    await world.vault.read("database/creds/payment-service-role");
+    expect(await terraform.plan(env())).toEqual([]);
+  }, 60_000);
+});

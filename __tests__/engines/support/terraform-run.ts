@@ -1,0 +1,93 @@
+import { spawn, spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type TerraformStack, Testing } from "cdktf";
+import { findMirroredProviders, ownCliConfig, renderCliConfig } from "../../../local/provider-mirrors";
+import { terraformEnvironment } from "../../../local/terraform";
+
+type Environment = Readonly<Record<string, string>>;
+
+/** One stack with a state of its own, applied by real Terraform. */
+export class TerraformRun {
+  /** Why Terraform with the Vault provider cannot be had; undefined where it can. */
+  static missing(): string | undefined {
+    const run = new TerraformRun();
+    try {
+      writeFileSync(
+        join(run.folder, "main.tf.json"),
+        JSON.stringify({
+          terraform: { required_providers: { vault: { source: "hashicorp/vault", version: "5.6.0" } } },
+        }),
+      );
+      const { status, error } = spawnSync("terraform", ["init", "-input=false"], run.options());
+      if (error) return "no terraform on PATH";
+      return status === 0 ? undefined : "the provider vault 5.6.0 cannot be installed";
+    } finally {
+      run.remove();
+    }
+  }
+
+  readonly folder = mkdtempSync(join(tmpdir(), "terraform-"));
+
+  /** Takes over the stack as it is synthesized now, and keeps the state. */
+  async use(stack: TerraformStack): Promise<void> {
+    const synthesized = Testing.fullSynth(stack);
+    cpSync(join(synthesized, "stacks", stack.node.id), this.folder, { recursive: true });
+    rmSync(synthesized, { recursive: true, force: true });
+    await this.succeed(["init", "-input=false", "-no-color"]);
+  }
+
+  async apply(env: Environment): Promise<void> {
+    await this.succeed(["apply", "-input=false", "-auto-approve", "-no-color"], env);
+  }
+
+  /** @returns addresses of the resources that a plan would change, with what it would do */
+  async plan(env: Environment): Promise<string[]> {
+    await this.succeed(["plan", "-input=false", "-no-color", "-out=plan"], env);
+    const plan = JSON.parse(await this.succeed(["show", "-json", "plan"]));
+    return (plan.resource_changes ?? [])
+      .filter((change: { change: { actions: string[] } }) => change.change.actions.join() !== "no-op")
+      .map(
+        (change: { address: string; change: { actions: string[] } }) =>
+          `${change.change.actions} ${change.address}`,
+      );
+  }
+
+  /** Everything that Terraform wrote. */
+  async written(): Promise<string> {
+    const plan = await this.succeed(["show", "-json", "plan"]);
+    return readFileSync(join(this.folder, "terraform.tfstate"), "utf8") + plan;
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** Without blocking, because servers that Vault asks run in this process. */
+  private async succeed(args: readonly string[], env: Environment = {}): Promise<string> {
+    const child = spawn("terraform", args, this.options(env));
+    let stdout = "";
+    let stderr = "";
+    child.stdout.on("data", (text) => (stdout += text));
+    child.stderr.on("data", (text) => (stderr += text));
+    const code = await new Promise((resolve) => child.once("close", resolve));
+    if (code !== 0) throw new Error(`terraform ${args[0]} failed: ${stderr}`);
+    return stdout;
+  }
+
+  private options(env: Environment = {}) {
+    const cliConfig = ownCliConfig(process.env) ?? this.writeCliConfig();
+    const own = terraformEnvironment(process.env, { cliConfig, endpoint: "http://127.0.0.1:1" });
+    return { cwd: this.folder, env: { ...own, ...env } };
+  }
+
+  private writeCliConfig(): string {
+    const project = join(__dirname, "..", "..", "..");
+    const providers = findMirroredProviders({ env: process.env, project, addOns: "/opt" });
+    const path = join(this.folder, "cli.rc");
+    mkdirSync(this.folder, { recursive: true });
+    writeFileSync(path, renderCliConfig(providers));
+    return path;
+  }
+}
