@@ -70,6 +70,8 @@ export const service = z.strictObject({
         .optional(),
     })
     .optional(),
+  /** Kubernetes Secret in which External Secrets keeps credentials of the database, always new ones. @default - none */
+  databaseSecret: field.name.optional(),
   /** Kubernetes Secrets that External Secrets keeps equal to Vault, by name. @default - none */
   secrets: z
     .array(

@@ -141,6 +141,13 @@ export const environmentSchema = z
           `a database of this environment: ${allowed}`,
         );
       }
+      if (item.databaseSecret && !item.database) {
+        problem(
+          ["services", index, "databaseSecret"],
+          item.databaseSecret,
+          "nothing, because database is not given",
+        );
+      }
       if (item.database?.defaultTtl.isLongerThan(item.database.maxTtl)) {
         problem(
           ["services", index, "database", "defaultTtl"],

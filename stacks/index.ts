@@ -6,6 +6,7 @@ import { ClusterStack } from "./cluster";
 import { ConfigStack } from "./config";
 import { FoundationStack } from "./foundation";
 import { TeamConfigStack } from "./team-config";
+import { WorkloadsStack } from "./workloads";
 
 /**
  * The platform's table of contents: one account stack per AWS account that holds shared state,
@@ -23,18 +24,23 @@ export function buildPlatform(app: Construct, definitions: readonly EnvironmentD
       accounts.add(account);
       new AccountStack(app, { account, region: stateRegion });
     }
-    const foundation = new FoundationStack(app, environment);
-    const cluster = new ClusterStack(app, environment);
-    cluster.addDependency(foundation);
-    const config = new ConfigStack(app, environment);
-    config.addDependency(cluster);
-    for (const team of teamsOf(environment)) {
-      new TeamConfigStack(app, environment, team).addDependency(config);
-    }
+    addLayers(app, environment);
   }
 }
 
-/** Teams that have stacks of their own. */
-function teamsOf({ shards, services }: Environment): string[] {
-  return shards === "team" ? [...new Set(services.map(({ team }) => team))].sort() : [];
+function addLayers(app: Construct, environment: Environment): void {
+  const foundation = new FoundationStack(app, environment);
+  const cluster = new ClusterStack(app, environment);
+  cluster.addDependency(foundation);
+  const config = new ConfigStack(app, environment);
+  config.addDependency(cluster);
+  if (environment.shards === "one") {
+    new WorkloadsStack(app, environment).addDependency(config);
+    return;
+  }
+  for (const team of [...new Set(environment.services.map((service) => service.team))].sort()) {
+    const teamConfig = new TeamConfigStack(app, environment, team);
+    teamConfig.addDependency(config);
+    new WorkloadsStack(app, environment, team).addDependency(teamConfig);
+  }
 }

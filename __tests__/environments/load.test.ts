@@ -173,6 +173,11 @@ const wrong: [string, Change, string][] = [
     'production.services[0].database.maxTtl: got "24h"; allowed: at most token.maxTtl, which is 2h: a login that ends takes its leases with it',
   ],
   [
+    "credentials of a database that is not there",
+    (e) => Object.assign(e.services[0], { database: undefined, databaseSecret: "db" }),
+    'production.services[0].databaseSecret: got "db"; allowed: nothing, because database is not given',
+  ],
+  [
     "four PGP keys for five shares",
     (e) => (e.vault.recoveryPgpKeys = pgpKeys),
     `production.vault.recoveryPgpKeys: got ${JSON.stringify(pgpKeys)}; allowed: five PGP public keys, one per recovery share`,

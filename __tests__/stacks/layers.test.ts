@@ -22,6 +22,13 @@ testWithTerraform(
   },
 );
 
+testWithTerraform(["kubernetes", "helm"], "the workloads layer is planned with no cluster", (plan) => {
+  const result = plan(layer("workloads"));
+  expect(result.resources("kubernetes_deployment_v1").map(({ metadata }) => metadata[0].name)).toEqual([
+    "payment-service",
+  ]);
+});
+
 describeWithChart("vault", "with the charts at hand", (charts) => {
   testWithTerraform(["kubernetes", "helm"], "the cluster layer is planned with no cluster", (plan) => {
     const result = plan(layer("cluster", charts));

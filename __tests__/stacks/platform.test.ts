@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { App, Testing } from "cdktf";
+import { App, Testing, type TerraformStack } from "cdktf";
 import { definitions } from "../../environments";
 import { production } from "../../environments/production";
 import type { EnvironmentDefinition } from "../../environments/schema";
@@ -28,16 +28,55 @@ test("there is one account stack per account with shared state, and each environ
     "dev-cluster",
     "dev-config",
     "dev-foundation",
+    "dev-workloads",
     "local-cluster",
     "local-config",
     "local-foundation",
+    "local-workloads",
     "production-cluster",
     "production-config",
     "production-foundation",
+    "production-workloads",
     "staging-cluster",
     "staging-config",
     "staging-foundation",
+    "staging-workloads",
   ]);
+});
+
+test("each layer is deployed after the one before it", () => {
+  const app = Testing.app() as App;
+  buildPlatform(app, [production]);
+  const dependencies = (name: string) =>
+    (app.node.findChild(`production-${name}`) as TerraformStack).dependencies.map(({ node }) => node.id);
+  expect(dependencies("cluster")).toEqual(["production-foundation"]);
+  expect(dependencies("config")).toEqual(["production-cluster"]);
+  expect(dependencies("workloads")).toEqual(["production-config"]);
+});
+
+test("with shards each team has stacks of its own, and its services are nowhere else", () => {
+  const other = { ...production.services![0], name: "ledger", team: "ledger" };
+  const shards = synthesizeAll([
+    { ...production, shards: "team", services: [...production.services!, other] },
+  ]);
+  expect([...shards.keys()].filter((name) => name.startsWith("production")).sort()).toEqual([
+    "production-cluster",
+    "production-config",
+    "production-config-ledger",
+    "production-config-payments",
+    "production-foundation",
+    "production-workloads-ledger",
+    "production-workloads-payments",
+  ]);
+  for (const [name, text] of shards) {
+    expect(text.includes('"role_name":"ledger"') || text.includes('"role_name": "ledger"')).toBe(
+      name === "production-config-ledger",
+    );
+  }
+  const [connection] = Object.values<{ allowed_roles: string[] }>(
+    JSON.parse(shards.get("production-config")!).resource.vault_database_secret_backend_connection,
+  );
+  expect(connection.allowed_roles).toEqual(["ledger-role", "payment-service-role"]);
 });
 
 test.each([...output.keys()].sort())("%s is as reviewed", (name) => {

@@ -1,0 +1,105 @@
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import type { IVault } from "../constructs/cluster/vault";
+import { CrdDeclaration } from "../constructs/core/custom-resources";
+import { ClusterSecretStore } from "../constructs/delivery/cluster-secret-store";
+import { ExternalSecret } from "../constructs/delivery/external-secret";
+import { InjectedDeployment } from "../constructs/delivery/injected-deployment";
+import { VaultDynamicSecret } from "../constructs/delivery/vault-dynamic-secret";
+import { type WorkloadIdentity, workloadIdentity } from "../constructs/delivery/workload-identity";
+import { WorkloadServiceAccount } from "../constructs/delivery/workload-service-account";
+import type { Environment } from "../environments/schema";
+import { databaseRoleName } from "../environments/service-names";
+
+type Service = Environment["services"][number];
+
+/** Those of External Secrets; the cluster layer sees to it that they are there. */
+const CRDS = CrdDeclaration.groups("external-secrets.io", "generators.external-secrets.io");
+
+/** How the secrets of one service reach its pods. */
+export class ServiceDelivery extends Construct {
+  private readonly identity: WorkloadIdentity;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly vault: IVault,
+    private readonly service: Service,
+  ) {
+    super(scope, id);
+    this.identity = workloadIdentity({
+      service: service.name,
+      namespace: service.namespace,
+      tokenTtl: service.token.ttl,
+    });
+    const { serviceAccount } = new WorkloadServiceAccount(this, "ServiceAccount", {
+      identity: this.identity,
+    });
+    const dependsOn = [serviceAccount];
+    if (service.deployment) this.deploy(service.deployment, dependsOn);
+    if (service.secrets.length > 0) this.keepSecrets(service.secrets, dependsOn);
+    if (service.databaseSecret && service.database) {
+      new VaultDynamicSecret(this, "DatabaseSecret", {
+        vault,
+        identity: this.identity,
+        name: service.databaseSecret,
+        role: databaseRoleName(service.name),
+        leaseTtl: service.database.defaultTtl,
+        crds: CRDS,
+        dependsOn,
+      });
+    }
+  }
+
+  private deploy(
+    { image, command, port, replicas, config }: NonNullable<Service["deployment"]>,
+    dependsOn: ITerraformDependable[],
+  ): void {
+    const { injection } = new InjectedDeployment(this, "Deployment", {
+      vault: this.vault,
+      identity: this.identity,
+      image,
+      command,
+      port,
+      replicas,
+      dependsOn,
+    });
+    if (config) {
+      injection.addKeyValue("config", {
+        path: config.secret,
+        variables: Object.fromEntries(config.variables.map(({ name, key }) => [name, key])),
+      });
+    }
+    const { name, database, certificates } = this.service;
+    if (database) {
+      injection.addDatabaseCredentials("db", {
+        role: databaseRoleName(name),
+        leaseTtl: database.defaultTtl,
+      });
+    }
+    if (certificates.length > 0) {
+      const [commonName, ...alternativeNames] = certificates;
+      injection.addPkiCertificate("certificate", { role: name, commonName, alternativeNames });
+    }
+  }
+
+  private keepSecrets(secrets: Service["secrets"], dependsOn: ITerraformDependable[]): void {
+    const store = new ClusterSecretStore(this, "Store", {
+      vault: this.vault,
+      identity: this.identity,
+      crds: CRDS,
+      dependsOn,
+    });
+    for (const { name, secret, keys, refreshInterval } of secrets) {
+      new ExternalSecret(this, `Secret-${name}`, {
+        store,
+        name,
+        path: secret,
+        keys: Object.fromEntries(keys.map((it) => [it.name, it.key])),
+        refreshInterval,
+        crds: CRDS,
+        dependsOn: [store.resources.release],
+      });
+    }
+  }
+}
