@@ -1,0 +1,83 @@
+import { TerraformElement, TerraformProvider, type TerraformStack } from "cdktf";
+import type { IConstruct } from "constructs";
+import type { Platform } from "./platform";
+import { type Block, block, blocks, isBlock, text } from "./readers/blocks";
+
+/** Top-level blocks of Terraform that rules read. */
+const KINDS = [
+  "resource",
+  "data",
+  "ephemeral",
+  "provider",
+  "variable",
+  "output",
+  "locals",
+  "module",
+] as const;
+
+export type BlockKind = (typeof KINDS)[number];
+
+/** One block of a stack as Terraform will read it: every token is resolved, overrides are in. */
+export interface Element {
+  readonly kind: "element";
+  readonly block: BlockKind;
+  /** `aws_kms_key`; for a provider its name, else empty. */
+  readonly type: string;
+  /** Name in Terraform, unique for its type in the stack. */
+  readonly name: string;
+  readonly body: Block;
+  /** The construct that made it; the stack, where an override did. */
+  readonly construct: IConstruct;
+  readonly platform: Platform;
+}
+
+/** All blocks of a stack, whoever made them: this library's constructs, plain ones, overrides. */
+export function elementsOf(stack: TerraformStack, platform: Platform): Element[] {
+  const json = stack.toTerraform() as Block;
+  const constructs = indexConstructs(stack);
+  const make = (kind: BlockKind, type: string, name: string, body: unknown): Element => {
+    const path = text(block(block(block(body)["//"]).metadata).path);
+    const construct = constructs.get(path ?? `${kind}.${type}.${name}`) ?? stack;
+    return { kind: "element", block: kind, type, name, body: block(body), construct, platform };
+  };
+  return KINDS.flatMap((kind) => {
+    const section = json[kind];
+    if (!isBlock(section)) return [];
+    if (kind === "provider") {
+      return Object.entries(section).flatMap(([type, bodies]) =>
+        blocks(bodies).map((body) => make(kind, type, text(body.alias) ?? "", body)),
+      );
+    }
+    if (kind === "locals") return [make(kind, "", "", section)];
+    if (kind === "variable" || kind === "output" || kind === "module") {
+      return Object.entries(section).map(([name, body]) => make(kind, "", name, body));
+    }
+    return Object.entries(section).flatMap(([type, byName]) =>
+      Object.entries(block(byName)).map(([name, body]) => make(kind, type, name, body)),
+    );
+  });
+}
+
+/** Resources and data sources carry their paths; the others are found by kind and name. */
+function indexConstructs(stack: TerraformStack): Map<string, IConstruct> {
+  const index = new Map<string, IConstruct>();
+  for (const construct of stack.node.findAll()) {
+    index.set(construct.node.path, construct);
+    if (TerraformProvider.isTerraformProvider(construct)) {
+      index.set(`provider.${construct.terraformResourceType}.${construct.alias ?? ""}`, construct);
+    } else if (TerraformElement.isTerraformElement(construct)) {
+      for (const kind of ["variable", "output"])
+        index.set(`${kind}..${construct.friendlyUniqueId}`, construct);
+    }
+  }
+  return index;
+}
+
+/** True where a text refers to an element, such as `${aws_s3_bucket.Logs.id}`. */
+export function refersTo(value: unknown, { block: kind, type, name }: Element): boolean {
+  const address = `${kind === "data" ? "data." : ""}${type}.${name}`;
+  return (
+    typeof value === "string" &&
+    new RegExp(`(^|[^\\w.-])${address.replaceAll(".", "\\.")}(?![\\w-])`).test(value)
+  );
+}

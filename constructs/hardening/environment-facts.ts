@@ -1,0 +1,28 @@
+import type { TerraformStack } from "cdktf";
+
+const METADATA = "hardening-environment";
+
+/** What rules cannot read from the stacks. */
+export interface EnvironmentFacts {
+  /** Stacks of the same name are judged together, as one platform. */
+  readonly name: string;
+  /**
+   * How the API server keeps Secrets: `kms`: each under a data key of its own that a KMS encrypts; `none`: plain.
+   * @default - unknown, which is reported
+   * @see https://kubernetes.io/docs/tasks/administer-cluster/kms-provider/
+   */
+  readonly secretsEncryption?: "kms" | "none";
+}
+
+/** Says of which environment a stack is a layer, and what is known of that environment besides. */
+export function declareEnvironment(stack: TerraformStack, facts: EnvironmentFacts): void {
+  stack.node.addMetadata(METADATA, facts);
+}
+
+/** @returns undefined for a stack of which nobody said anything */
+export function environmentOf(stack: TerraformStack): EnvironmentFacts | undefined {
+  const declared = stack.node.metadata.filter(({ type }) => type === METADATA);
+  return declared.length === 0
+    ? undefined
+    : Object.assign({}, ...declared.map(({ data }) => data as EnvironmentFacts));
+}

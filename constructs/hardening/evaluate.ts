@@ -1,0 +1,86 @@
+import { Aspects, type IAspect, TerraformStack } from "cdktf";
+import type { IConstruct } from "constructs";
+import { type Platform, platformsOf } from "./platform";
+import { vaultReleases } from "./readers/helm";
+import type { Finding, PlatformReport, Report, RuleResult } from "./report";
+import type { Rule, Subject, Verdict } from "./rule";
+import { rules } from "./rules";
+import { type Suppression, suppressionAt, suppressionsBelow } from "./suppression";
+
+/**
+ * Judges all stacks of an app as Terraform would read them. Other aspects are applied first, so that what they
+ * change is judged as well; synthesis applies them again.
+ */
+export function evaluate(root: IConstruct, ruleSet: readonly Rule[] = rules): Report {
+  for (const stack of root.node.findAll().filter(TerraformStack.isStack)) applyAspects(stack);
+  const platforms = platformsOf(root).map((platform) => judgePlatform(platform, ruleSet));
+  const findings = platforms.flatMap(({ results }) => results.flatMap((result) => result.findings));
+  const open = findings.filter(({ suppression }) => !suppression);
+  const used = new Set(findings.map(({ suppression }) => suppression && keyOf(suppression)));
+  return {
+    platforms,
+    errors: open.filter(({ level }) => level === "error"),
+    warnings: open.filter(({ level }) => level === "warning"),
+    suppressed: findings.filter(({ suppression }) => suppression),
+    unneeded: suppressionsBelow(root).filter((suppression) => !used.has(keyOf(suppression))),
+  };
+}
+
+function judgePlatform(platform: Platform, ruleSet: readonly Rule[]): PlatformReport {
+  const subjects: Subject[] = [platform, ...platform.elements];
+  return {
+    name: platform.facts?.name,
+    stacks: platform.stacks.map(({ node }) => node.path),
+    results: ruleSet.map((rule) => judgeRule(rule, subjects)),
+  };
+}
+
+function judgeRule(rule: Rule, subjects: readonly Subject[]): RuleResult {
+  const met: { path: string; evidence?: string }[] = [];
+  const findings: Finding[] = [];
+  for (const subject of subjects) {
+    const verdict = safely(rule, subject);
+    const construct = subject.kind === "element" ? subject.construct : anchorOf(subject);
+    const { path } = construct.node;
+    if (verdict.outcome === "compliant") met.push({ path, evidence: verdict.evidence });
+    if (verdict.outcome !== "non-compliant") continue;
+    const suppression = suppressionOf(rule, subject);
+    for (const problem of verdict.problems) {
+      findings.push({ rule, level: verdict.level ?? rule.level, construct, path, problem, suppression });
+    }
+  }
+  return { rule, met, findings };
+}
+
+/** A rule that crashes has not judged, and what was not judged must not pass. */
+function safely(rule: Rule, subject: Subject): Verdict & { level?: "error" } {
+  try {
+    return rule.check(subject);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { outcome: "non-compliant", level: "error", problems: [`the rule crashed: ${message}`] };
+  }
+}
+
+/** Where a finding about a whole environment is shown: at Vault itself, else at the first stack. */
+function anchorOf(platform: Platform): IConstruct {
+  return vaultReleases(platform)[0]?.element.construct ?? platform.stacks[0];
+}
+
+function suppressionOf(rule: Rule, subject: Subject): Suppression | undefined {
+  const places = subject.kind === "element" ? [subject.construct] : [anchorOf(subject), ...subject.stacks];
+  return places.map((place) => suppressionAt(place, rule.id)).find((found) => found);
+}
+
+function keyOf({ path, ruleId }: Suppression): string {
+  return `${ruleId} ${path}`;
+}
+
+/** cdktf applies the aspects of a stack and below when it synthesizes that stack; here all come first. */
+function applyAspects(construct: IConstruct, inherited: readonly IAspect[] = []): void {
+  const aspects = [...inherited, ...Aspects.of(construct).all];
+  for (const aspect of aspects) aspect.visit(construct);
+  for (const child of construct.node.children) {
+    if (!TerraformStack.isStack(child)) applyAspects(child, aspects);
+  }
+}

@@ -1,0 +1,49 @@
+import { TerraformStack } from "cdktf";
+import type { IConstruct } from "constructs";
+import { type Element, elementsOf } from "./element";
+import { type EnvironmentFacts, environmentOf } from "./environment-facts";
+
+/** All stacks of one environment, judged together: a backup is in one layer and what it saves in another. */
+export class Platform {
+  readonly kind = "platform";
+  readonly elements: readonly Element[];
+  private readonly byType = new Map<string, Element[]>();
+
+  constructor(
+    /** What was declared of the environment. @default - nothing: stacks that no declaration names */
+    readonly facts: EnvironmentFacts | undefined,
+    readonly stacks: readonly TerraformStack[],
+  ) {
+    this.elements = stacks.flatMap((stack) => elementsOf(stack, this));
+    for (const element of this.elements) {
+      const key = `${element.block}.${element.type}`;
+      const known = this.byType.get(key);
+      if (known) known.push(element);
+      else this.byType.set(key, [element]);
+    }
+  }
+
+  /** Resources of some types, in the order of the types. */
+  resources(...types: readonly string[]): Element[] {
+    return types.flatMap((type) => this.byType.get(`resource.${type}`) ?? []);
+  }
+
+  data(...types: readonly string[]): Element[] {
+    return types.flatMap((type) => this.byType.get(`data.${type}`) ?? []);
+  }
+}
+
+/** The platforms of an app, in the order of their first stacks. Stacks of which nothing was declared are one. */
+export function platformsOf(root: IConstruct): Platform[] {
+  const groups = new Map<string | undefined, { facts?: EnvironmentFacts; stacks: TerraformStack[] }>();
+  for (const stack of root.node.findAll().filter(TerraformStack.isStack)) {
+    const facts = environmentOf(stack);
+    const group = groups.get(facts?.name);
+    if (!group) groups.set(facts?.name, { facts, stacks: [stack] });
+    else {
+      group.facts = facts && { ...group.facts, ...facts };
+      group.stacks.push(stack);
+    }
+  }
+  return [...groups.values()].map(({ facts, stacks }) => new Platform(facts, stacks));
+}

@@ -1,0 +1,64 @@
+/** A block or an object as Terraform JSON has it. */
+export type Block = Readonly<Record<string, unknown>>;
+
+export function isBlock(value: unknown): value is Block {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Terraform takes a single block for a list of one. */
+export function blocks(value: unknown): Block[] {
+  return (Array.isArray(value) ? value : [value]).filter(isBlock);
+}
+
+/** The only block, or the first; an empty one where there is none. */
+export function block(value: unknown): Block {
+  return blocks(value)[0] ?? {};
+}
+
+/** A field by its name in Terraform (`volume_mount`) or, in a manifest, by that of Kubernetes. */
+export function field(parent: Block, ...names: string[]): unknown {
+  return names.map((name) => parent[name]).find((value) => value !== undefined && value !== null);
+}
+
+/** Text, or nothing; numbers and booleans are text to Kubernetes and to Helm. */
+export function text(value: unknown): string | undefined {
+  if (typeof value === "string") return value;
+  return typeof value === "number" || typeof value === "boolean" ? String(value) : undefined;
+}
+
+/** The texts of a list, or of a single value. */
+export function texts(value: unknown): string[] {
+  return (Array.isArray(value) ? value : [value])
+    .map(text)
+    .filter((item): item is string => item !== undefined);
+}
+
+/** True for what counts as true in Terraform, YAML and HCL. */
+export function isTrue(value: unknown): boolean {
+  return value === true || value === 1 || /^(true|1)$/i.test(text(value) ?? "");
+}
+
+/** True for text that only Terraform knows: a reference and nothing else. */
+export function isReference(value: unknown): boolean {
+  return typeof value === "string" && /^\$\{[^}]*\}$/.test(value);
+}
+
+/** Text as whoever gets it from Terraform reads it. */
+export function unescaped(value: string): string {
+  return value.replace(/\$\$\{/g, "${").replace(/%%\{/g, "%{");
+}
+
+/** Every text within a value, with the path of keys that leads there. */
+export function strings(
+  value: unknown,
+  path: readonly string[] = [],
+): [path: readonly string[], text: string][] {
+  if (typeof value === "string") return [[path, value]];
+  if (Array.isArray(value)) return value.flatMap((item, index) => strings(item, [...path, String(index)]));
+  if (isBlock(value)) {
+    return Object.entries(value).flatMap(([key, item]) =>
+      key === "//" ? [] : strings(item, [...path, key]),
+    );
+  }
+  return [];
+}

@@ -1,0 +1,26 @@
+import { findSecrets } from "../../../environments/secrets";
+import { isTrue } from "./blocks";
+
+/** True for text in a form that only secrets have: tokens, private keys, credentials in a URL. */
+export function hasSecretForm(text: string): boolean {
+  return findSecrets(text).length > 0;
+}
+
+/** True for names that secrets have, such as `DB_PASSWORD`. */
+export function isSecretName(name: string): boolean {
+  return findSecrets({ [name]: "" }).length > 0;
+}
+
+/** True where a value that has such a name may be the secret itself: no path, no switch, no reference of Kubernetes. */
+export function mayBeSecret(value: string): boolean {
+  return value !== "" && !isTrue(value) && value !== "false" && !/^(\/|\.{1,2}\/|\$\()/.test(value);
+}
+
+/** `password=x` and `--token x`, where the value is neither a variable, a file nor a template. */
+const ASSIGNMENT =
+  /(?:^|[\s"';(])(?:--?)?(?:[\w.-]*[_.-])?(?:password|passwd|token|api[-_]?key|secret[-_]?key|access[-_]?key|private[-_]?key|client[-_]?secret)(?:=|:\s+|(?<=--[\w-]+)\s+)["']?(?![\s"'$@/<{\\%*.-])[^\s"'`;)]{4,}/im;
+
+/** True for text, such as an argument or a script, that spells out a secret. */
+export function spellsOutSecret(text: string): boolean {
+  return hasSecretForm(text) || ASSIGNMENT.test(text);
+}

@@ -1,0 +1,38 @@
+import { memo } from "../memo";
+import type { Platform } from "../platform";
+import { block, text } from "../readers/blocks";
+import { podsIn, programsOf } from "../readers/pods";
+import { serversIn } from "../readers/servers";
+import { NOT_APPLICABLE, type Rule, compliant, nonCompliant } from "../rule";
+import { forPlatform } from "../subjects";
+
+export const auditDevices: Rule = {
+  id: "audit-devices",
+  level: "error",
+  title: "Two audit devices write to places of different kinds",
+  item: "audit",
+  fix: "Add a device that does not write to the first one's disk, by AuditDevices.",
+  source: "https://developer.hashicorp.com/vault/docs/audit/best-practices",
+  check: forPlatform((platform) => {
+    if (serversIn(platform).length === 0) return NOT_APPLICABLE;
+    const found = [...new Set(targets(platform))].sort();
+    return found.length > 1
+      ? compliant(found.join(" and "))
+      : nonCompliant(
+          `audit devices write to ${found[0] ?? "nothing"}: Vault answers no request that none of them can record`,
+        );
+  }),
+};
+
+/** Kinds of places: a file on a disk, the container's log, a socket, syslog. */
+const targets = memo((platform: Platform): string[] => [
+  ...platform.resources("vault_audit").map(({ body }) => {
+    const file = text(block(body.options).file_path);
+    return file === "stdout" ? "stdout" : (text(body.type) ?? "");
+  }),
+  // The first device is enabled by whoever initialises Vault.
+  ...podsIn(platform)
+    .map(programsOf)
+    .filter((program) => /\baudit\s+enable\b/.test(program))
+    .map((program) => /\baudit enable\b.*?\b(socket|syslog)\b/.exec(program)?.[1] ?? "file"),
+]);

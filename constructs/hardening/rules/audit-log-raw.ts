@@ -1,0 +1,21 @@
+import { block, isTrue, text } from "../readers/blocks";
+import type { Rule } from "../rule";
+import { forResources } from "../subjects";
+
+export const auditLogRaw: Rule = {
+  id: "audit-log-raw",
+  level: "error",
+  title: "The audit log holds hashes instead of secrets and accessors",
+  item: "audit",
+  fix: "Leave out log_raw and hmac_accessor = false.",
+  source: "https://developer.hashicorp.com/vault/docs/audit/file#configuration",
+  check: forResources(["vault_audit"], ({ body }) => {
+    const options = block(body.options);
+    return [
+      ...(isTrue(options.log_raw) ? ["the device logs secrets in the clear (log_raw)"] : []),
+      ...(/^(false|0)$/i.test(text(options.hmac_accessor) ?? "")
+        ? ["the device logs accessors in the clear, by which tokens are revoked"]
+        : []),
+    ];
+  }),
+};

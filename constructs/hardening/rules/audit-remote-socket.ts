@@ -1,0 +1,23 @@
+import { block, isReference, text } from "../readers/blocks";
+import type { Rule } from "../rule";
+import { forResources } from "../subjects";
+
+export const auditRemoteSocket: Rule = {
+  id: "audit-remote-socket",
+  level: "error",
+  title: "No audit device depends on the network",
+  item: "audit",
+  fix: "Write to the Unix socket of a sidecar, which sends on what it has stored.",
+  source: "https://developer.hashicorp.com/vault/docs/audit/socket",
+  check: forResources(["vault_audit"], ({ body }) => {
+    if (body.type !== "socket") return [];
+    const options = block(body.options);
+    const address = text(options.address) ?? "";
+    const isLocal = options.socket_type === "unix" && (address.startsWith("/") || isReference(address));
+    return isLocal
+      ? []
+      : [
+          `the device writes to ${address}: TCP makes every request wait for the other end, UDP loses entries`,
+        ];
+  }),
+};

@@ -1,0 +1,14 @@
+import type { Rule } from "../rule";
+import { forResources } from "../subjects";
+
+export const auditSyslog: Rule = {
+  id: "audit-syslog",
+  level: "error",
+  title: "No audit device writes to a syslog that a container does not have",
+  item: "audit",
+  fix: "Write to stdout, or to the Unix socket of a sidecar, by AuditDevices.",
+  source: "https://developer.hashicorp.com/vault/docs/audit/syslog",
+  check: forResources(["vault_audit"], ({ body }) =>
+    body.type === "syslog" ? ["the device writes to the local syslog, and Vault's image has none"] : [],
+  ),
+};

@@ -1,0 +1,19 @@
+import { isReference, text } from "../readers/blocks";
+import type { Rule } from "../rule";
+import { forResources } from "../subjects";
+
+export const chartPinned: Rule = {
+  id: "chart-pinned",
+  level: "error",
+  title: "Charts have an exact version",
+  item: "supply-chain",
+  fix: "Name an exact version of the chart, or a folder that holds it.",
+  source: "https://helm.sh/docs/helm/helm_install/",
+  check: forResources(["helm_release"], ({ body }) => {
+    const chart = text(body.chart) ?? "";
+    const isFolder = /^(\.{0,2}\/|\$\{|assets\/)|\.tgz$/.test(chart) && body.repository === undefined;
+    const version = text(body.version) ?? "";
+    if (isFolder || isReference(version) || /^v?\d+\.\d+\.\d+([-+][\w.+-]+)?$/.test(version)) return [];
+    return [`the version of chart ${chart} is ${version || "whichever is the latest"}`];
+  }),
+};

@@ -1,0 +1,30 @@
+import { text } from "../readers/blocks";
+import type { Rule } from "../rule";
+import { forResources } from "../subjects";
+
+/** Resources whose result is a secret that Terraform keeps. */
+const GENERATORS = [
+  "random_password",
+  "tls_private_key",
+  "vault_pki_secret_backend_cert",
+  "kubernetes_token_request",
+  "kubernetes_token_request_v1",
+  "aws_iam_user_login_profile",
+];
+
+/** Keys that Vault shows once, to whoever asks for the certificate. */
+const EXPORTED = ["vault_pki_secret_backend_root_cert", "vault_pki_secret_backend_intermediate_cert_request"];
+
+export const generatedSecret: Rule = {
+  id: "generated-secret",
+  level: "error",
+  title: "Terraform generates no secret that it keeps",
+  item: "secrets-in-state",
+  fix: "Use an ephemeral resource, or let Vault make the secret and keep it (type internal for keys of CAs).",
+  source: "https://developer.hashicorp.com/terraform/language/manage-sensitive-data/ephemeral",
+  check: forResources([...GENERATORS, ...EXPORTED], ({ type, body }) => {
+    if (GENERATORS.includes(type)) return [`the result of ${type} is kept in the state`];
+    const kind = text(body.type);
+    return kind === "exported" ? ["the key of the CA is exported into the state"] : [];
+  }),
+};

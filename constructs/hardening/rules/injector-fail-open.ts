@@ -1,0 +1,19 @@
+import { valueAt } from "../readers/helm";
+import { isTrue, text } from "../readers/blocks";
+import type { Rule } from "../rule";
+import { forVaultReleases } from "../subjects";
+
+export const injectorFailOpen: Rule = {
+  id: "injector-fail-open",
+  level: "warning",
+  title: "Pods that ask for secrets do not start without them",
+  item: "server",
+  fix: "Set injector.webhook.failurePolicy to Fail, with a namespaceSelector (the chart's default is Ignore).",
+  source: "https://developer.hashicorp.com/vault/docs/deploy/kubernetes/helm/configuration",
+  check: forVaultReleases(({ values, isPartlyUnknown }) => {
+    const enabled = valueAt(values, "injector.enabled");
+    if (isPartlyUnknown || (enabled !== undefined && enabled !== "-" && !isTrue(enabled))) return [];
+    const policy = text(valueAt(values, "injector.webhook.failurePolicy")) ?? "Ignore";
+    return policy === "Fail" ? [] : [`the webhook's failurePolicy is ${policy}`];
+  }),
+};

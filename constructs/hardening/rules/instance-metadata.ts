@@ -1,0 +1,39 @@
+import { networkPoliciesIn, reaches, selects } from "../readers/network";
+import { serversIn } from "../readers/servers";
+import { NOT_APPLICABLE, type Rule, judge } from "../rule";
+import { all, forNetworkPolicies, forPlatform } from "../subjects";
+
+/** Instance metadata, the agent for pod identities, and instance metadata by IPv6. */
+const ADDRESSES = ["169.254.169.254", "169.254.170.23", "fd00:ec2::254"];
+
+export const instanceMetadata: Rule = {
+  id: "instance-metadata",
+  level: "error",
+  title: "No pod reaches instance metadata, where it would get the credentials of its node",
+  item: "network-policies",
+  fix: "Isolate egress and leave 169.254.0.0/16 and fd00:ec2::/32 out of its ranges, as NetworkPolicies does.",
+  source: "https://docs.aws.amazon.com/eks/latest/best-practices/identity-and-access-management.html",
+  check: all(
+    forNetworkPolicies(({ name, egress }) =>
+      ADDRESSES.filter((address) => egress.some((rule) => reaches(rule, address, 80))).map(
+        (address) => `network policy ${name} lets pods reach ${address}`,
+      ),
+    ),
+    forPlatform((platform) => {
+      const servers = serversIn(platform);
+      if (servers.length === 0) return NOT_APPLICABLE;
+      const open = servers.filter(
+        ({ namespace }) =>
+          !networkPoliciesIn(platform).some(
+            (policy) =>
+              policy.isolatesEgress &&
+              policy.namespace === namespace &&
+              selects(policy, { "app.kubernetes.io/name": "vault", component: "server" }),
+          ),
+      );
+      return judge(
+        open.map(({ namespace }) => `no network policy isolates what Vault's servers in ${namespace} call`),
+      );
+    }),
+  ),
+};

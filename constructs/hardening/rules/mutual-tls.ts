@@ -1,0 +1,20 @@
+import { isTrue } from "../readers/blocks";
+import { attribute, blocksOf } from "../readers/hcl";
+import type { Rule } from "../rule";
+import { forServers } from "../subjects";
+
+export const mutualTls: Rule = {
+  id: "mutual-tls",
+  level: "warning",
+  title: "Clients of Vault show a certificate",
+  item: "tls",
+  fix: "Set mutual of Tls, or accept that tokens alone tell clients apart.",
+  source:
+    "https://developer.hashicorp.com/vault/docs/configuration/listener/tcp#tls_require_and_verify_client_cert",
+  check: forServers(({ configuration }) => {
+    const open = blocksOf(configuration, "listener").filter(
+      (listener) => !isTrue(attribute(listener, "tls_require_and_verify_client_cert")),
+    );
+    return open.length > 0 ? ["listeners do not ask clients for a certificate"] : [];
+  }),
+};

@@ -1,0 +1,16 @@
+import { readable, secondsOf } from "../readers/seconds";
+import type { Rule } from "../rule";
+import { forResources } from "../subjects";
+
+export const periodicToken: Rule = {
+  id: "periodic-token",
+  level: "warning",
+  title: "No token can be renewed for ever",
+  item: "short-lived",
+  fix: "Set token_max_ttl instead of token_period, and let the workload log in again.",
+  source: "https://developer.hashicorp.com/vault/docs/concepts/tokens#periodic-tokens",
+  check: forResources(/^vault_\w+_auth_backend(_role)?$/, ({ body }) => {
+    const period = secondsOf(body.token_period);
+    return period ? [`tokens are periodic: renewed every ${readable(period)}, they never end`] : [];
+  }),
+};

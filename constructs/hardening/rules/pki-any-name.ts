@@ -1,0 +1,19 @@
+import { isTrue, texts } from "../readers/blocks";
+import type { Rule } from "../rule";
+import { forResources } from "../subjects";
+
+export const pkiAnyName: Rule = {
+  id: "pki-any-name",
+  level: "error",
+  title: "PKI roles issue for the domains that they name",
+  item: "least-privilege",
+  fix: "Name the domains in allowed_domains, as PkiRole does.",
+  source: "https://developer.hashicorp.com/vault/docs/secrets/pki/considerations",
+  check: forResources(["vault_pki_secret_backend_role"], ({ body }) => [
+    ...(isTrue(body.allow_any_name) ? ["the role issues for any name (allow_any_name)"] : []),
+    ...(body.enforce_hostnames === false ? ["the role issues for what is no host name"] : []),
+    ...texts(body.allowed_domains)
+      .filter((domain) => /[*?]/.test(domain) && isTrue(body.allow_glob_domains))
+      .map((domain) => `the role issues for every name that matches ${domain}`),
+  ]),
+};

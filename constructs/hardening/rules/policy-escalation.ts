@@ -1,0 +1,38 @@
+import { denies, overlap, writes } from "../readers/policies";
+import type { Rule } from "../rule";
+import { forPolicies } from "../subjects";
+
+/** Whoever writes here can give rights, to himself as well. */
+const ESCALATIONS = [
+  "sys/policies/+/+",
+  "sys/policy/+",
+  "sys/auth/+",
+  "auth/+/role/+",
+  "auth/+/roles/+",
+  "auth/+/users/+",
+  "auth/+/groups/+",
+  "auth/+/map/+/+",
+  "auth/+/config",
+  "identity/entity*",
+  "identity/group*",
+];
+
+/** These have a rule of their own. */
+const WHOLE = /^[^/]*[*+]/;
+
+export const policyEscalation: Rule = {
+  id: "policy-escalation",
+  level: "error",
+  title: "No policy lets its holder give rights",
+  item: "least-privilege",
+  fix: "Leave policies, auth roles and identities to Terraform, or accept it with a reason.",
+  source: "https://developer.hashicorp.com/vault/docs/concepts/policies",
+  check: forPolicies(({ paths }) =>
+    paths
+      .filter((rule) => !WHOLE.test(rule.path) && writes(rule) && !denies(rule))
+      .flatMap(({ path }) => {
+        const given = ESCALATIONS.find((target) => overlap(path, target));
+        return given ? [`writing ${path} gives rights (${given})`] : [];
+      }),
+  ),
+};

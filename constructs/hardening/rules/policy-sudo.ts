@@ -1,0 +1,31 @@
+import { type PolicyPath, denies, overlap } from "../readers/policies";
+import type { Rule } from "../rule";
+import { forPolicies } from "../subjects";
+
+/** Paths on which Vault asks for sudo even to look. */
+const LOOKS = [
+  "sys/audit",
+  "sys/auth/*",
+  "sys/leases/lookup/*",
+  "auth/token/accessors",
+  "auth/token/accessors/",
+];
+
+export const policySudo: Rule = {
+  id: "policy-sudo",
+  level: "error",
+  title: "No policy gives sudo",
+  item: "least-privilege",
+  fix: "Take sudo out, or accept it with a reason on the policy of those who administer Vault.",
+  source: "https://developer.hashicorp.com/vault/docs/concepts/policies#root-protected-api-endpoints",
+  check: forPolicies(({ paths }) =>
+    paths
+      .filter((rule) => rule.capabilities.includes("sudo") && !denies(rule) && !onlyLooks(rule))
+      .map(({ path }) => `sudo on ${path} opens what Vault protects as root's`),
+  ),
+};
+
+function onlyLooks({ path, capabilities }: PolicyPath): boolean {
+  const reads = capabilities.every((it) => ["read", "list", "sudo"].includes(it));
+  return reads && !/^[^/]*[*+]/.test(path) && LOOKS.some((look) => overlap(look, path));
+}

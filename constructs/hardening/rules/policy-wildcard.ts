@@ -1,0 +1,20 @@
+import { denies } from "../readers/policies";
+import type { Rule } from "../rule";
+import { forPolicies } from "../subjects";
+
+/** Everything, every mount, or all of what Vault itself keeps. */
+const WHOLE = /^([*+]|[^/]*[*+](\/|$)|(sys|auth|identity)\/[*+]\*?$)/;
+
+export const policyWildcard: Rule = {
+  id: "policy-wildcard",
+  level: "error",
+  title: "No policy reaches every mount or all of Vault's own API",
+  item: "least-privilege",
+  fix: "Name the mounts, or accept it with a reason on the policy of those who administer Vault.",
+  source: "https://developer.hashicorp.com/vault/docs/concepts/policies#policy-syntax",
+  check: forPolicies(({ paths }) =>
+    paths
+      .filter((rule) => WHOLE.test(rule.path) && !denies(rule))
+      .map(({ path, capabilities }) => `${path} gives ${capabilities.join(", ")} nearly everywhere`),
+  ),
+};

@@ -1,0 +1,17 @@
+import { texts } from "../readers/blocks";
+import type { Rule } from "../rule";
+import { forResources } from "../subjects";
+
+export const rootPolicy: Rule = {
+  id: "root-policy",
+  level: "error",
+  title: "Nobody is given the policy root",
+  item: "root-token",
+  fix: "Grant what is needed by a policy of its own.",
+  source: "https://developer.hashicorp.com/vault/docs/concepts/policies#root-policy",
+  check: forResources(/^vault_/, ({ body, type }) =>
+    ["policies", "token_policies", "allowed_policies"]
+      .filter((name) => texts(body[name]).includes("root"))
+      .map((name) => `${name} of the ${type.replace(/^vault_/, "").replaceAll("_", " ")} has root`),
+  ),
+};

@@ -1,0 +1,24 @@
+import { podsIn, programsOf } from "../readers/pods";
+import { serversIn } from "../readers/servers";
+import { NOT_APPLICABLE, type Rule, compliant, nonCompliant } from "../rule";
+import { forPlatform } from "../subjects";
+
+export const rootRevocation: Rule = {
+  id: "root-revocation",
+  level: "error",
+  title: "Whoever initialises Vault revokes the root token",
+  item: "root-token",
+  fix: "Initialise Vault by VaultBootstrap, which revokes the root token and proves that Vault refuses it.",
+  source: "https://developer.hashicorp.com/vault/docs/concepts/tokens#root-tokens",
+  check: forPlatform((platform) => {
+    if (serversIn(platform).length === 0) return NOT_APPLICABLE;
+    const bootstraps = podsIn(platform).filter((pods) => /\boperator\s+init\b/.test(programsOf(pods)));
+    if (bootstraps.length === 0) {
+      return nonCompliant("nothing here initialises Vault, so nobody is seen to revoke the root token");
+    }
+    const keeping = bootstraps.filter((pods) => !/\btoken\s+revoke\b/.test(programsOf(pods)));
+    return keeping.length > 0
+      ? nonCompliant(...keeping.map(({ kind }) => `the ${kind} that initialises Vault keeps the root token`))
+      : compliant(`by a ${bootstraps[0].kind}`);
+  }),
+};

@@ -1,0 +1,29 @@
+import { blocksOf } from "../readers/hcl";
+import type { Rule } from "../rule";
+import { forServers } from "../subjects";
+
+const CREDENTIALS = [
+  "access_key",
+  "secret_key",
+  "session_token",
+  "token",
+  "client_secret",
+  "pin",
+  "password",
+];
+
+export const sealCredentials: Rule = {
+  id: "seal-credentials",
+  level: "error",
+  title: "The seal's stanza holds no credential",
+  item: "auto-unseal",
+  fix: "Let the servers use the identity of their ServiceAccount; a transit token comes from a Secret.",
+  source: "https://developer.hashicorp.com/vault/docs/concepts/production-hardening",
+  check: forServers(({ configuration }) =>
+    blocksOf(configuration, "seal").flatMap(({ labels, attributes }) =>
+      CREDENTIALS.filter((name) => attributes[name] !== undefined).map(
+        (name) => `the seal ${labels[0]} has ${name} in its stanza, which is a ConfigMap`,
+      ),
+    ),
+  ),
+};

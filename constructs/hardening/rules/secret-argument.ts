@@ -1,0 +1,33 @@
+import { blocks, isBlock, text } from "../readers/blocks";
+import { isSecretName, mayBeSecret } from "../readers/secrets";
+import type { Rule } from "../rule";
+import { forElements } from "../subjects";
+
+/** Arguments with other names that hold a secret. */
+const FURTHER =
+  /^(secret_(string|binary|key|id)|bindpass|credentials(_json)?|.*_private_key_pem|pem_bundle|token_reviewer_jwt)$/;
+
+/** What has a rule of its own, or arguments that are no one's secrets. */
+const ELSEWHERE = /^(kubernetes_|helm_|vault_database_secret)/;
+
+export const secretArgument: Rule = {
+  id: "secret-argument",
+  level: "error",
+  title: "No argument that Terraform keeps holds a secret",
+  item: "secrets-in-state",
+  fix: "Use the write-only argument of that name (_wo) with an ephemeral value, or an identity instead of a secret.",
+  source: "https://developer.hashicorp.com/terraform/language/manage-sensitive-data/write-only",
+  check: forElements(
+    ({ block, type }) => block === "resource" && !ELSEWHERE.test(type),
+    ({ body }) => secretArguments(body).map((name) => `${name} is kept in the state`),
+  ),
+};
+
+function secretArguments(body: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(body).flatMap(([name, value]) => {
+    if (name === "//") return [];
+    if (isBlock(value) || Array.isArray(value)) return blocks(value).flatMap(secretArguments);
+    const isSecret = isSecretName(name) || FURTHER.test(name);
+    return isSecret && typeof value === "string" && mayBeSecret(text(value) ?? "") ? [name] : [];
+  });
+}

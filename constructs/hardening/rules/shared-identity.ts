@@ -1,0 +1,19 @@
+import { texts } from "../readers/blocks";
+import type { Rule } from "../rule";
+import { forResources } from "../subjects";
+
+export const sharedIdentity: Rule = {
+  id: "shared-identity",
+  level: "error",
+  title: "A Kubernetes auth role is one ServiceAccount's",
+  item: "static-credentials",
+  fix: "Make a K8sAuthBinding for each ServiceAccount: with a shared one the audit log cannot tell them apart.",
+  source: "https://developer.hashicorp.com/vault/docs/auth/kubernetes",
+  check: forResources(["vault_kubernetes_auth_backend_role"], ({ body }) => {
+    const names = texts(body.bound_service_account_names);
+    const namespaces = texts(body.bound_service_account_namespaces);
+    return names.length > 1 || namespaces.length > 1
+      ? [`the role is shared by ${names.join(", ")} of ${namespaces.join(", ")}`]
+      : [];
+  }),
+};

@@ -1,0 +1,31 @@
+import { isTrue, strings } from "../readers/blocks";
+import type { Rule } from "../rule";
+import { all, forElements } from "../subjects";
+
+const SWITCH =
+  /(^|[\s"'=])-?-tls-skip-verify\b(?!=false)|\bVAULT_SKIP_VERIFY=["']?(true|1)\b|\binsecure_?skip_?verify\b["\s:=]+true/i;
+
+export const tlsSkipVerify: Rule = {
+  id: "tls-skip-verify",
+  level: "error",
+  title: "Clients verify the certificate of Vault",
+  item: "tls",
+  fix: "Give clients the CA (VAULT_CACERT, ca_cert_file, vault.hashicorp.com/ca-cert) instead of skipping verification.",
+  source: "https://developer.hashicorp.com/vault/docs/concepts/production-hardening",
+  check: all(
+    forElements(
+      ({ block, type }) => block === "provider" && type === "vault",
+      ({ body }) => (isTrue(body.skip_tls_verify) ? ["the provider has skip_tls_verify"] : []),
+    ),
+    forElements(
+      ({ block, type }) => block === "resource" && /^(kubernetes_|helm_)/.test(type),
+      ({ body }) =>
+        strings(body).flatMap(([path, text]) => {
+          const name = path[path.length - 1];
+          const isSwitch = name === "VAULT_SKIP_VERIFY" || name === "vault.hashicorp.com/tls-skip-verify";
+          if (isSwitch ? isTrue(text) : SWITCH.test(text)) return [`${path.join(".")} skips verification`];
+          return [];
+        }),
+    ),
+  ),
+};

@@ -1,0 +1,22 @@
+import { isTrue } from "../readers/blocks";
+import { valueAt } from "../readers/helm";
+import type { Rule } from "../rule";
+import { forVaultReleases } from "../subjects";
+
+export const vaultStorage: Rule = {
+  id: "vault-storage",
+  level: "error",
+  title: "Vault's servers have volumes for data and audit log",
+  item: "server",
+  fix: "Leave server.dataStorage and server.auditStorage on, as VaultHaCluster has them.",
+  source: "https://developer.hashicorp.com/vault/docs/deploy/kubernetes/helm/configuration",
+  check: forVaultReleases(({ values, isPartlyUnknown }) => {
+    if (isPartlyUnknown || valueAt(values, "server.enabled") === false) return [];
+    return [
+      // The chart's own default is on.
+      ...(isTrue(valueAt(values, "server.dataStorage.enabled") ?? true) ? [] : ["server.dataStorage is off"]),
+      // The chart's own default is off.
+      ...(isTrue(valueAt(values, "server.auditStorage.enabled")) ? [] : ["server.auditStorage is off"]),
+    ];
+  }),
+};

@@ -1,0 +1,100 @@
+import type { Element } from "./element";
+import type { Platform } from "./platform";
+import { type CustomResource, customResourcesOf } from "./readers/custom-resources";
+import { type Release, isVaultRelease, releaseOf } from "./readers/helm";
+import { type NetworkPolicy, networkPoliciesOf } from "./readers/network";
+import { type Container, type Pods, podsOf } from "./readers/pods";
+import { type VaultPolicy, policiesOf } from "./readers/policies";
+import { type Server, serversOf } from "./readers/servers";
+import { NOT_APPLICABLE, type Rule, type Verdict, judge } from "./rule";
+
+/** Rules find their subjects by these. A function that lists problems finds none where all is well. */
+type Check = Rule["check"];
+
+/** Resources of some types. */
+export function forResources(
+  types: readonly string[] | RegExp,
+  check: (element: Element) => readonly string[] | Verdict,
+): Check {
+  return forElements(
+    ({ block, type }) =>
+      block === "resource" && (types instanceof RegExp ? types.test(type) : types.includes(type)),
+    check,
+  );
+}
+
+/** Blocks of any kind that a predicate chooses. */
+export function forElements(
+  applies: (element: Element) => boolean,
+  check: (element: Element) => readonly string[] | Verdict,
+): Check {
+  return (subject) => {
+    if (subject.kind !== "element" || !applies(subject)) return NOT_APPLICABLE;
+    const result = check(subject);
+    return Array.isArray(result) ? judge(result) : (result as Verdict);
+  };
+}
+
+/** The environment as a whole. */
+export function forPlatform(check: (platform: Platform) => Verdict): Check {
+  return (subject) => (subject.kind === "platform" ? check(subject) : NOT_APPLICABLE);
+}
+
+/** Pods, whatever makes them. */
+export const forPods = (check: (pods: Pods) => readonly string[]): Check => forParts(podsOf, check);
+
+/** Containers, whatever makes their pods; problems are told with the container's name. */
+export const forContainers = (check: (container: Container, pods: Pods) => readonly string[]): Check =>
+  forPods((pods) =>
+    pods.containers.flatMap((container) =>
+      check(container, pods).map((problem) => `container ${container.name}: ${problem}`),
+    ),
+  );
+
+/** Policies of Vault, wherever they are written; problems are told with the policy's name. */
+export const forPolicies = (check: (policy: VaultPolicy) => readonly string[]): Check =>
+  forParts(policiesOf, (policy) => check(policy).map((problem) => `policy ${policy.name}: ${problem}`));
+
+/** Vault's servers, by their configuration. */
+export const forServers = (check: (server: Server) => readonly string[]): Check => forParts(serversOf, check);
+
+export const forNetworkPolicies = (check: (policy: NetworkPolicy) => readonly string[]): Check =>
+  forParts(networkPoliciesOf, check);
+
+/** Custom resources of some kinds. */
+export const forCustomResources = (
+  kinds: readonly string[],
+  check: (resource: CustomResource) => readonly string[],
+): Check =>
+  forParts(
+    (element) => customResourcesOf(element).filter(({ kind }) => kinds.includes(kind)),
+    (resource) => check(resource).map((problem) => `${resource.kind} ${resource.name}: ${problem}`),
+  );
+
+/** Releases of Vault's own chart. */
+export const forVaultReleases = (check: (release: Release) => readonly string[]): Check =>
+  forParts((element) => {
+    const release = releaseOf(element);
+    return isVaultRelease(release) ? [release] : [];
+  }, check);
+
+function forParts<T>(read: (element: Element) => readonly T[], check: (part: T) => readonly string[]): Check {
+  return (subject) => {
+    if (subject.kind !== "element") return NOT_APPLICABLE;
+    const parts = read(subject);
+    return parts.length === 0 ? NOT_APPLICABLE : judge(parts.flatMap(check));
+  };
+}
+
+/** All that apply, together. */
+export function all(...checks: readonly Check[]): Check {
+  return (subject) => {
+    const verdicts = checks
+      .map((check) => check(subject))
+      .filter(({ outcome }) => outcome !== "not-applicable");
+    if (verdicts.length === 0) return NOT_APPLICABLE;
+    return judge(
+      verdicts.flatMap((verdict) => (verdict.outcome === "non-compliant" ? verdict.problems : [])),
+    );
+  };
+}
