@@ -2,7 +2,8 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { TerraformStack } from "cdktf";
+import { TerraformStack, Testing } from "cdktf";
+import { checkovSuppressions } from "../../constructs/core/checkov";
 import { Cpu } from "../../constructs/core/cpu";
 import { Duration } from "../../constructs/core/duration";
 import { Size } from "../../constructs/core/size";
@@ -265,6 +266,16 @@ test("the article's own template can be given, and its file is read as well", ()
   const { metadata, spec } = output.resource("kubernetes_deployment_v1").spec.template;
   expect(metadata.annotations["vault.hashicorp.com/agent-inject-template-own"]).toBe(template);
   expect(spec.container[0].args[0]).toContain(". /vault/secrets/own &&");
+});
+
+test("an image without a digest is a suppression with a reason, one with a digest is none", () => {
+  const suppressed = (image: string) => {
+    const stack = new TerraformStack(Testing.app(), "test");
+    build(stack, { image });
+    return checkovSuppressions(stack).map(({ checkId }) => checkId);
+  };
+  expect(suppressed("myorg/payment-service:v1.2.3")).toEqual(["CKV_K8S_43"]);
+  expect(suppressed(`myorg/payment-service:v1.2.3@sha256:${"0".repeat(64)}`)).toEqual([]);
 });
 
 test.each<[string, Partial<InjectedDeploymentProps>, string]>([

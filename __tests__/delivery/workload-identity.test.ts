@@ -1,9 +1,16 @@
 import { TerraformStack, Testing, Token } from "cdktf";
+import { K8sAuthBinding } from "../../constructs/auth/k8s-auth-binding";
+import { KubernetesAuth } from "../../constructs/auth/kubernetes-auth";
 import { Duration } from "../../constructs/core/duration";
-import { requireAudience, workloadIdentity } from "../../constructs/delivery/workload-identity";
+import { AgentInjection } from "../../constructs/delivery/agent-injection";
+import {
+  type WorkloadIdentity,
+  requireAudience,
+  workloadIdentity,
+} from "../../constructs/delivery/workload-identity";
 import { WorkloadServiceAccount } from "../../constructs/delivery/workload-service-account";
 import { synthesize } from "../support/synth";
-import { identity } from "./support/delivery";
+import { identity, vault } from "./support/delivery";
 
 const stack = new TerraformStack(Testing.app(), "test");
 
@@ -20,6 +27,15 @@ test("role and ServiceAccount have the service's name; the mount, the audience a
 test("mount, audience and ttl can be chosen", () => {
   const chosen = { authPath: "cluster-b", audience: "vault-b", tokenTtl: Duration.minutes(30) };
   expect(workloadIdentity({ service: "a", namespace: "b", ...chosen })).toMatchObject(chosen);
+});
+
+test("a Kubernetes auth role of the same program is an identity, equal to the one that is known by its names", () => {
+  const binding: WorkloadIdentity = new K8sAuthBinding(stack, "Binding", {
+    auth: KubernetesAuth.fromAttributes(),
+    serviceAccount: { name: "payment-service", namespace: "production" },
+  });
+  expect(binding).toMatchObject(identity);
+  expect(() => new AgentInjection(stack, "Injection", { vault, identity: binding })).not.toThrow();
 });
 
 test("the audience of the role is accepted, and so is one that only Terraform knows", () => {

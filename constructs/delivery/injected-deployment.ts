@@ -4,6 +4,7 @@ import { PodDisruptionBudgetV1 } from "@cdktf/provider-kubernetes/lib/pod-disrup
 import { type ITerraformDependable, Lazy, Token } from "cdktf";
 import { Construct } from "constructs";
 import { type ContainerResources, renderResources } from "../cluster/container-resources";
+import { suppressCheckov } from "../core/checkov";
 import { Cpu } from "../core/cpu";
 import { Duration } from "../core/duration";
 import { requirePinnedImage } from "../core/image";
@@ -129,6 +130,13 @@ export class InjectedDeployment extends Construct {
       },
       dependsOn: props.dependsOn,
     });
+    if (isLiteral(props.image) && !props.image.includes("@sha256:")) {
+      suppressCheckov(
+        this.deployment,
+        "CKV_K8S_43",
+        "the team's image has a version; a digest is kept where one is given with it",
+      );
+    }
     new PodDisruptionBudgetV1(this, "DisruptionBudget", {
       metadata: { name: this.name, namespace, labels },
       spec: { maxUnavailable: "1", selector: { matchLabels: labels } },
