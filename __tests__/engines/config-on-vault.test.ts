@@ -1,6 +1,7 @@
 import type { JwtAuthBackend } from "@cdktf/provider-vault/lib/jwt-auth-backend";
 import { VaultProvider } from "@cdktf/provider-vault/lib/provider";
 import { TerraformStack, Testing } from "cdktf";
+import { spawn } from "node:child_process";
 import { X509Certificate } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { createServer, type Server } from "node:net";
@@ -208,7 +209,7 @@ function build(world: World, change: { maxVersions?: number; passwordVersion?: n
   audit.addFile({ path: "stdout", filePath: "stdout", description: HOSTILE });
   audit.addFile({ path: "disk", filePath: `${world.vault.folder}/audit.log` });
   audit.addSocket({ path: "sidecar", socketPath: `${world.vault.folder}/audit.sock` });
-  return { stack, paymentsDb, payment };
+  return { stack, paymentsDb, oidc };
 }
 
 const reasons = [
@@ -601,6 +602,75 @@ path "pki/issue/payment-service" {
       ...others,
     };
     expect(await world.vault.capabilities(auth.client_token, Object.keys(expected))).toEqual(expected);
+  });
+
+  describe("with the configuration that a person writes", () => {
+    /** What a browser does between Vault and the identity provider. */
+    async function personLogin(groups: string[]) {
+      const redirect_uri = "http://localhost:8250/oidc/callback";
+      const asked = await world.vault.call(
+        "POST",
+        "auth/oidc/oidc/auth_url",
+        { role: "people", redirect_uri },
+        "",
+      );
+      const url = new URL(asked.body.data.auth_url);
+      world.issuer.person = {
+        sub: groups.join() || "nobody",
+        aud: "vault",
+        nonce: url.searchParams.get("nonce"),
+        groups,
+      };
+      return world.vault.call(
+        "GET",
+        `auth/oidc/oidc/callback?state=${url.searchParams.get("state")}&code=x`,
+        undefined,
+        "",
+      );
+    }
+
+    beforeAll(async () => {
+      const command = build(world).oidc.configurationCommand.replace(
+        "https://id.example.com",
+        world.issuer.url,
+      );
+      const shell = spawn("bash", ["-c", command], {
+        env: { ...process.env, ...env() },
+        stdio: ["pipe", "ignore", "pipe"],
+      });
+      shell.stdin.end("client secret\n");
+      let said = "";
+      shell.stderr.on("data", (text) => (said += text));
+      const code = await new Promise((resolve) => shell.once("close", resolve));
+      if (code !== 0) throw new Error(said);
+    });
+
+    test("a plan stays empty", async () => {
+      expect(await terraform.plan(env())).toEqual([]);
+    }, 60_000);
+
+    test("a person gets the policy of the group, for eight hours at most", async () => {
+      const { body } = await personLogin(['Vault operator "operator" é', "others"]);
+      expect(body.auth).toMatchObject({
+        identity_policies: ["operator"],
+        token_policies: ["default"],
+        lease_duration: 3600,
+      });
+      const { data } = await world.vault.write("auth/token/lookup", { token: body.auth.client_token });
+      expect(data.explicit_max_ttl).toBe(0);
+      const { token_max_ttl } = await world.vault.read("auth/oidc/role/people");
+      expect(token_max_ttl).toBe(8 * 3600);
+    });
+
+    test("an admin gets no token without a second factor", async () => {
+      const { body } = await personLogin(['Vault admin "admin" é']);
+      expect(body.auth.client_token).toBe("");
+      expect(body.auth.mfa_requirement.mfa_constraints).toMatchObject({ admin: { any: [{ type: "totp" }] } });
+    });
+
+    test.each([[["others"]], [[]]])("a person in the groups %j is refused", async (groups) => {
+      expect((await personLogin(groups)).status).toBe(400);
+    });
   });
 
   test("another first password is taken and replaced at once", async () => {

@@ -17,15 +17,17 @@ export class TokenIssuer {
         JSON.stringify(
           request.url === "/keys"
             ? { keys }
-            : {
-                issuer: issuer.url,
-                jwks_uri: `${issuer.url}/keys`,
-                authorization_endpoint: `${issuer.url}/authorize`,
-                token_endpoint: `${issuer.url}/token`,
-                id_token_signing_alg_values_supported: ["RS256"],
-                response_types_supported: ["code"],
-                subject_types_supported: ["public"],
-              },
+            : request.url === "/token"
+              ? { access_token: "x", token_type: "Bearer", id_token: issuer.sign(issuer.person) }
+              : {
+                  issuer: issuer.url,
+                  jwks_uri: `${issuer.url}/keys`,
+                  authorization_endpoint: `${issuer.url}/authorize`,
+                  token_endpoint: `${issuer.url}/token`,
+                  id_token_signing_alg_values_supported: ["RS256"],
+                  response_types_supported: ["code"],
+                  subject_types_supported: ["public"],
+                },
         ),
       );
     });
@@ -33,6 +35,8 @@ export class TokenIssuer {
     return issuer;
   }
 
+  /** Claims of who logs in next in the browser. */
+  person: Claims = {};
   private server!: Server;
 
   private constructor(private readonly privateKey: string) {}
