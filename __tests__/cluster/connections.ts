@@ -2,6 +2,8 @@ import * as ipaddr from "ipaddr.js";
 
 type Block = Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any
 
+type Protocol = "TCP" | "UDP";
+
 /** One end of a connection: a pod, or an address that is no pod's. */
 export interface Endpoint {
   readonly address: string;
@@ -16,10 +18,18 @@ export class Connections {
     private readonly namespaceLabels: Readonly<Record<string, Readonly<Record<string, string>>>>,
   ) {}
 
-  isAllowed(from: Endpoint, to: Endpoint, port: number, protocol: "TCP" | "UDP" = "TCP"): boolean {
-    return (
-      this.passes("Egress", from, to, port, protocol) && this.passes("Ingress", to, from, port, protocol)
-    );
+  isAllowed(from: Endpoint, to: Endpoint, port: number, protocol?: Protocol): boolean {
+    return this.leaves(from, to, port, protocol) && this.enters(from, to, port, protocol);
+  }
+
+  /** What the policies of the pod that begins the connection say, whatever the other end does. */
+  leaves(from: Endpoint, to: Endpoint, port: number, protocol: Protocol = "TCP"): boolean {
+    return this.passes("Egress", from, to, port, protocol);
+  }
+
+  /** What the policies of the pod that is called say. */
+  enters(from: Endpoint, to: Endpoint, port: number, protocol: Protocol = "TCP"): boolean {
+    return this.passes("Ingress", to, from, port, protocol);
   }
 
   /** True when no policy selects the end, or one that does has a rule for the other end. */
@@ -28,7 +38,7 @@ export class Connections {
     { pod }: Endpoint,
     other: Endpoint,
     port: number,
-    protocol: string,
+    protocol: Protocol,
   ): boolean {
     if (!pod) return true;
     const selecting = this.policies.filter(

@@ -200,6 +200,29 @@ test("a database with ranges is reached there, whatever its host is called", () 
   expect(rules.isAllowed(server, pod("data"), 5432)).toBe(false);
 });
 
+test("the drill neither leaves towards Vault nor would be let in", () => {
+  const rules = connections(withProps());
+  for (const port of [8200, 8201]) {
+    expect(rules.leaves(components["restore drill"], server, port)).toBe(false);
+    expect(rules.enters(components["restore drill"], server, port)).toBe(false);
+  }
+});
+
+test("a pod of Vault's chart that is no server is not taken for one", () => {
+  const rules = connections(withProps());
+  const other = pod("vault", chartLabels);
+  expect(rules.enters(pod("billing"), other, 8200)).toBe(false);
+  expect(rules.enters(other, server, 8201)).toBe(false);
+  expect(rules.leaves(server, other, 8201)).toBe(false);
+});
+
+test("of the pods of kube-system, DNS servers alone are reached", () => {
+  const rules = connections(withProps());
+  expect(rules.isAllowed(server, dnsServer, 53)).toBe(true);
+  expect(rules.isAllowed(server, pod("kube-system", { "k8s-app": "other" }), 53)).toBe(false);
+  expect(rules.isAllowed(server, pod("stranger", { "k8s-app": "kube-dns" }), 53)).toBe(false);
+});
+
 test("a load balancer's range reaches Vault when it is named", () => {
   const from = outside("10.30.16.5");
   expect(connections(withProps()).isAllowed(from, server, 8200)).toBe(false);
@@ -296,7 +319,8 @@ describe("VaultEgressPolicy", () => {
     expect(rules.isAllowed(workload, server, 8200)).toBe(true);
     expect(verdict(rules, workload, beyond.DNS)).toBe("yes");
     expect(rules.isAllowed(workload, server, 8201)).toBe(false);
-    expect(rules.isAllowed(workload, injector, 8200)).toBe(false);
+    expect(rules.leaves(workload, injector, 8200)).toBe(false);
+    expect(rules.leaves(workload, pod("stranger", server.pod!.labels), 8200)).toBe(false);
     expect(verdict(rules, workload, metadata)).toBe("-");
   });
 
