@@ -11,6 +11,7 @@ import { TransitEngine } from "../constructs/engines/transit-engine";
 import type { Environment } from "../environments/schema";
 import { databaseRoleName } from "../environments/service-names";
 import { EnvironmentStack } from "./environment-stack";
+import { JobAccess } from "./job-access";
 import { OutsideAddresses } from "./outside-addresses";
 import { VaultPeople } from "./vault-people";
 import { VaultPipelines } from "./vault-pipelines";
@@ -36,6 +37,13 @@ export class ConfigStack extends EnvironmentStack {
       rate: 100,
     });
     const keyValue = new KeyValueEngine(this, "KeyValue");
+    new JobAccess(this, "Jobs", {
+      auth,
+      keyValue,
+      namespace: this.names.namespace,
+      serviceAccounts: this.names.serviceAccounts,
+      canary: environment.name,
+    });
     const database = new DatabaseEngine(this, "Database");
     const pki = new PkiEngine(this, "Pki", { vault: this.vault, organization: "Vault platform" });
     const transit = new TransitEngine(this, "Transit");

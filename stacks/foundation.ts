@@ -4,7 +4,7 @@ import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Aspects } from "cdktf";
 import type { Construct } from "constructs";
 import { IrsaRole } from "../constructs/aws/irsa-role";
-import { KmsAutoUnseal } from "../constructs/aws/kms-auto-unseal";
+import { KmsAutoUnseal, SEAL_ACTIONS } from "../constructs/aws/kms-auto-unseal";
 import { PipelineRole } from "../constructs/aws/pipeline-role";
 import { type PolicyStatement, policyJson } from "../constructs/aws/policy-document";
 import { RecoveryKeyContainers } from "../constructs/aws/recovery-key-containers";
@@ -36,7 +36,7 @@ export class FoundationStack extends PlatformStack {
 
     this.boundRoles();
 
-    new KmsAutoUnseal(this, "Unseal", {
+    const unseal = new KmsAutoUnseal(this, "Unseal", {
       account: aws.account,
       alias: names.unsealKeyAlias,
       breakGlassPrincipal: aws.breakGlassPrincipal,
@@ -101,6 +101,8 @@ export class FoundationStack extends PlatformStack {
       { sid: "FindLatest", actions: ["s3:ListBucket"], resources: [snapshots.arn] },
       { sid: "Fetch", actions: ["s3:GetObject"], resources: [`${snapshots.arn}/*`] },
       { sid: "Decrypt", actions: ["kms:Decrypt"], resources: [snapshots.encryptionKey.arn] },
+      // The restored copy unseals itself with the original's key, as the servers do.
+      { sid: "Unseal", actions: [...SEAL_ACTIONS], resources: [unseal.key.arn] },
     ]);
     this.addPipelineRoles();
   }

@@ -4,6 +4,7 @@ import type { IConfigured } from "../constructs/auth/configured";
 import { GithubRole } from "../constructs/auth/github-role";
 import { JwtAuth } from "../constructs/auth/jwt-auth";
 import type { Environment } from "../environments/schema";
+import { CANARY } from "./job-access";
 
 export interface VaultPipelinesProps {
   readonly environment: Environment;
@@ -27,6 +28,9 @@ export class VaultPipelines extends Construct {
       subjects: [`repo:${repository}:pull_request`, `repo:${repository}:ref:refs/heads/main`],
     });
     grantPlan(plan, [auth, ...parts]);
+    // No secret, and Terraform's own: what a restored copy is tried with.
+    const canary = { path: `secret/data/${CANARY}`, reason: "keeps the canary of the restore drill" };
+    plan.grant({ ...canary, capabilities: ["read"] });
     const deploy = new GithubRole(this, "Deploy", {
       auth,
       roleName: "deploy",
@@ -35,5 +39,6 @@ export class VaultPipelines extends Construct {
       environments: [environment.name],
     });
     grantDeploy(deploy, [auth, ...parts]);
+    deploy.grant({ ...canary, capabilities: ["create", "read", "update", "delete"] });
   }
 }

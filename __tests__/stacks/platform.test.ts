@@ -212,7 +212,10 @@ test.each([
     ["secretsmanager:PutSecretValue", "secretsmanager:DescribeSecret", "kms:GenerateDataKey", "kms:Decrypt"],
   ],
   ["Backup", ["s3:PutObject", "kms:GenerateDataKey", "kms:Decrypt"]],
-  ["Drill", ["s3:ListBucket", "s3:GetObject", "kms:Decrypt"]],
+  [
+    "Drill",
+    ["s3:ListBucket", "s3:GetObject", "kms:Decrypt", "kms:Encrypt", "kms:Decrypt", "kms:DescribeKey"],
+  ],
 ])("the role of %s does what the job does and nothing else, on named resources", (job, actions) => {
   const allowed = statements(`${job}_Permissions`);
   expect(allowed.flatMap((statement) => statement.actions)).toEqual(actions);

@@ -10,7 +10,7 @@ import { IrsaRole, type ServiceAccountReference } from "./irsa-role";
 import { EVERYONE, keyPolicyJson, requirePrincipal, unlessCalledBy } from "./policy-document";
 
 /** What Vault's awskms seal calls, and nothing else. */
-const SEAL_ACTIONS = ["kms:Encrypt", "kms:Decrypt", "kms:DescribeKey"];
+export const SEAL_ACTIONS: readonly string[] = ["kms:Encrypt", "kms:Decrypt", "kms:DescribeKey"];
 
 /** Without the key, Vault's data is lost for good: recovery keys cannot unseal. */
 const DESTRUCTIVE_ACTIONS = [
@@ -109,7 +109,7 @@ export class KmsAutoUnseal extends Construct {
       account: props.account,
       oidcProvider: props.oidcProvider,
       serviceAccount: props.serviceAccount,
-      statements: [{ sid: "Unseal", actions: SEAL_ACTIONS, resources: keyArns }],
+      statements: [{ sid: "Unseal", actions: [...SEAL_ACTIONS], resources: keyArns }],
     });
   }
 

@@ -1,0 +1,61 @@
+import { TerraformStack, Testing } from "cdktf";
+import { KubernetesAuth } from "../../constructs/auth/kubernetes-auth";
+import { KeyValueEngine } from "../../constructs/engines/key-value-engine";
+import { JobAccess } from "../../stacks/job-access";
+import { Synthesized } from "../support/synth";
+
+const stack = new TerraformStack(Testing.app(), "test");
+new JobAccess(stack, "Jobs", {
+  auth: new KubernetesAuth(stack, "Auth"),
+  keyValue: new KeyValueEngine(stack, "KeyValue"),
+  namespace: "vault",
+  serviceAccounts: { backup: "vault-backup", drill: "vault-drill" },
+  canary: "production",
+});
+const output = new Synthesized(JSON.parse(Testing.synth(stack)));
+const policy = (name: string): string =>
+  output.resources("vault_policy").find((it) => it.name === name)!.policy;
+
+const counts = `path "sys/mounts" {
+  capabilities = ["read"]
+}
+path "sys/auth" {
+  capabilities = ["read"]
+}
+path "sys/policies/acl" {
+  capabilities = ["list"]
+}
+path "auth/kubernetes/role" {
+  capabilities = ["list"]
+}
+`;
+
+test("the backup takes snapshots and counts what there is, and reads no secret", () => {
+  expect(policy("vault-backup")).toBe(`path "sys/storage/raft/snapshot" {
+  capabilities = ["read"]
+}
+${counts}`);
+});
+
+test("the drill reads the canary and counts what there is", () => {
+  expect(policy("vault-drill")).toBe(`path "secret/data/vault-platform/canary" {
+  capabilities = ["read"]
+}
+${counts}`);
+});
+
+test("both log in by their own ServiceAccount, for an hour at most", () => {
+  for (const role of output.resources("vault_kubernetes_auth_backend_role")) {
+    expect(role).toMatchObject({
+      bound_service_account_names: [role.role_name],
+      bound_service_account_namespaces: ["vault"],
+      token_max_ttl: 3600,
+    });
+  }
+});
+
+test("the canary is written and never read into the state", () => {
+  const canary = output.resource("vault_kv_secret_v2");
+  expect(canary).toMatchObject({ name: "vault-platform/canary", data_json_wo: '{"value":"production"}' });
+  expect(canary).not.toHaveProperty("data_json");
+});
