@@ -1,0 +1,294 @@
+/**
+ * The article that this platform implements ("HashiCorp Vault on Kubernetes: production secrets management"), value by
+ * value. Where the platform departs from it, the test says from what and why.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type App, Testing } from "cdktf";
+import { parse } from "yaml";
+import { production } from "../environments/production";
+import { buildPlatform } from "../stacks";
+
+type Block = Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any
+
+const app = Testing.app() as App;
+// The article's cluster has three servers; production's own has five.
+buildPlatform(app, [{ ...production, vault: { ...production.vault, replicas: 3 } }]);
+app.synth();
+
+const stack = (layer: string): Block =>
+  JSON.parse(readFileSync(join(app.outdir, "stacks", `production-${layer}`, "cdk.tf.json"), "utf8")).resource;
+const [foundation, cluster, config, workloads] = ["foundation", "cluster", "config", "workloads"].map(stack);
+const all = (resources: Block | undefined): Block[] => Object.values(resources ?? {});
+const only = (resources: Block, wanted: (it: Block) => boolean = () => true): Block => {
+  const found = all(resources).filter(wanted);
+  if (found.length !== 1) throw new Error(`expected one, got ${found.length}`);
+  return found[0];
+};
+const release = (layer: Block, name: string) => only(layer.helm_release, (it) => it.name === name);
+const values = (layer: Block, name: string): Block => parse(release(layer, name).values[0]);
+
+describe("Step 1: Vault by Helm, with KMS", () => {
+  const vault = values(cluster, "vault");
+  const server: string = vault.server.ha.raft.config;
+
+  test.each([
+    ["chart hashicorp/vault", release(cluster, "vault").chart, "vault"],
+    ["repository", release(cluster, "vault").repository, "https://helm.releases.hashicorp.com"],
+    ["--namespace vault", release(cluster, "vault").namespace, "vault"],
+    [
+      "kubectl create namespace vault",
+      all(cluster.kubernetes_namespace_v1).some((it) => it.metadata.name === "vault"),
+      true,
+    ],
+    ["server.ha.enabled", vault.server.ha.enabled, true],
+    ["server.ha.replicas", vault.server.ha.replicas, 3],
+    ["server.ha.raft.enabled", vault.server.ha.raft.enabled, true],
+    ["server.dataStorage.size", vault.server.dataStorage.size, "10Gi"],
+    ["server.dataStorage.storageClass", vault.server.dataStorage.storageClass, "gp3"],
+    ["server.auditStorage.enabled", vault.server.auditStorage.enabled, true],
+    ["server.auditStorage.size", vault.server.auditStorage.size, "10Gi"],
+    ["injector.enabled", vault.injector.enabled, true],
+    ["ui.enabled", vault.ui.enabled, true],
+    ["the storage class is there", only(cluster.kubernetes_storage_class_v1).metadata.name, "gp3"],
+  ])("%s", (_what, received, expected) => expect(received).toBe(expected));
+
+  test('seal "awskms" with region us-east-1 and alias/vault-unseal-key, which the foundation makes', () => {
+    expect(server).toContain('region     = "us-east-1"\n  kms_key_id = "alias/vault-unseal-key"');
+    expect(all(foundation.aws_kms_alias).map(({ name }) => name)).toContain("alias/vault-unseal-key");
+  });
+
+  test("five shares, threshold three; into containers and not into vault-init.json", () => {
+    const environment = JSON.stringify(all(cluster.kubernetes_job_v1));
+    expect(environment).toContain('"RECOVERY_THRESHOLD","value":"3"');
+    expect(all(foundation.aws_secretsmanager_secret)).toHaveLength(5);
+  });
+
+  test("servers join each other by https and by themselves; the article's are joined by hand over http", () => {
+    expect(server.match(/leader_api_addr +=/g)).toHaveLength(3);
+    expect(server).toContain('"https://vault-0.vault-internal:8200"');
+    expect(server).not.toContain("http://");
+  });
+});
+
+describe("Step 2: Kubernetes authentication and least privilege", () => {
+  test("auth/kubernetes; its host is the Service of the API server", () => {
+    expect(only(config.vault_auth_backend)).toMatchObject({ type: "kubernetes", path: "kubernetes" });
+    expect(only(config.vault_kubernetes_auth_backend_config).kubernetes_host).toBe(
+      "https://kubernetes.default.svc",
+    );
+  });
+
+  test("the policy payment-service, path by path", () => {
+    expect(only(config.vault_policy, (it) => it.name === "payment-service").policy)
+      .toBe(`path "secret/data/payment-service/*" {
+  capabilities = ["read"]
+}
+path "database/creds/payment-service-role" {
+  capabilities = ["read"]
+}
+path "pki/issue/payment-service" {
+  capabilities = ["create", "update"]
+}
+`);
+  });
+
+  test("the role payment-service: one ServiceAccount of one namespace, ttl 1h; and an audience, which the article lacks", () => {
+    expect(
+      only(config.vault_kubernetes_auth_backend_role, (it) => it.role_name === "payment-service"),
+    ).toMatchObject({
+      bound_service_account_names: ["payment-service"],
+      bound_service_account_namespaces: ["production"],
+      token_policies: [expect.stringMatching(/vault_policy.*payment-service.*\.name/)],
+      token_ttl: 3600,
+      audience: "vault",
+    });
+  });
+
+  test("what the policy speaks of is there: the article's PKI mount and role are not", () => {
+    expect(
+      all(config.vault_mount)
+        .map(({ path }) => path)
+        .sort(),
+    ).toEqual(["database", "pki", "pki-root", "secret", "transit"]);
+    expect(only(config.vault_pki_secret_backend_role).name).toBe("payment-service");
+  });
+});
+
+describe("Step 3: dynamic database credentials", () => {
+  const connection = only(config.vault_database_secret_backend_connection);
+  const role = only(config.vault_database_secret_backend_role);
+
+  test("payments-db, its plugin, its address and its one role; the server's certificate is verified, not only asked for", () => {
+    expect(connection).toMatchObject({
+      name: "payments-db",
+      allowed_roles: ["payment-service-role"],
+      postgresql: {
+        connection_url:
+          "postgresql://{{username}}:{{password}}@payments-db.production.svc:5432/payments?sslmode=verify-full",
+        username: "vault_admin",
+      },
+    });
+  });
+
+  test("the initial password is in no file; it is replaced once", () => {
+    expect(connection.postgresql.password_wo).toContain("var.payments_db_initial_password");
+    expect(connection.postgresql).not.toHaveProperty("password");
+    expect(only(config.vault_generic_endpoint).path).toMatch(/rotate-root/);
+  });
+
+  test("payment-service-role: default_ttl 1h, max_ttl 24h", () => {
+    expect(role).toMatchObject({ name: "payment-service-role", default_ttl: 3600, max_ttl: 86400 });
+  });
+
+  test("a login with a password and an end; rights by a group role, because the article's miss sequences", () => {
+    const sql: string = role.creation_statements.join("\n");
+    expect(sql).toContain(
+      `CREATE ROLE "{{name}}" WITH LOGIN PASSWORD '{{password}}' VALID UNTIL '{{expiration}}'`,
+    );
+    expect(sql).toContain('IN ROLE "payments_app_rw"');
+    expect(role.revocation_statements.join("\n")).toContain("DROP ROLE");
+  });
+});
+
+describe("Step 4: secrets injected into pods", () => {
+  const { spec, metadata } = only(workloads.kubernetes_deployment_v1);
+  const pod = spec.template.spec;
+  const annotations: Record<string, string> = spec.template.metadata.annotations;
+  const annotation = (name: string) => annotations[`vault.hashicorp.com/${name}`];
+  const [container] = pod.container;
+
+  test.each([
+    ["name", metadata.name, "payment-service"],
+    ["namespace", metadata.namespace, "production"],
+    ["replicas", spec.replicas, "3"],
+    ["label app", spec.template.metadata.labels.app, "payment-service"],
+    ["serviceAccountName", pod.service_account_name, "payment-service"],
+    ["agent-inject", annotation("agent-inject"), "true"],
+    ["role", annotation("role"), "payment-service"],
+    ["secret config", annotation("agent-inject-secret-config"), "secret/data/payment-service/config"],
+    ["secret db", annotation("agent-inject-secret-db"), "database/creds/payment-service-role"],
+    ["agent-cache-enable", annotation("agent-cache-enable"), "true"],
+    ["agent-cache-listener-port", annotation("agent-cache-listener-port"), "8200"],
+    ["image", container.image, "myorg/payment-service:v1.2.3"],
+    ["container port", container.port[0].container_port, 8080],
+    ["limits", container.resources.limits, { cpu: "500m", memory: "256Mi" }],
+    ["requests", container.resources.requests, { cpu: "100m", memory: "128Mi" }],
+    ["shell", container.command, ["/bin/sh", "-c"]],
+  ])("%s", (_what, received, expected) => expect(received).toEqual(expected));
+
+  test.each(["STRIPE_API_KEY", "WEBHOOK_SECRET"])("the config template exports %s", (variable) => {
+    expect(annotation("agent-inject-template-config")).toContain(`export ${variable}="{{`);
+  });
+
+  test.each(["DB_USERNAME", "DB_PASSWORD"])("the db template exports %s", (variable) => {
+    expect(annotation("agent-inject-template-db")).toContain(`export ${variable}="{{`);
+  });
+
+  test("both files are read before the program starts; `.` is what a POSIX shell calls source", () => {
+    expect(container.args).toEqual([
+      '. /vault/secrets/config &&\n. /vault/secrets/db &&\nexec "$@"',
+      "sh",
+      "/app/payment-service",
+    ]);
+  });
+});
+
+describe("Step 5: External Secrets", () => {
+  const resources = all(workloads.helm_release).flatMap((it) => parse(it.values[0]).resources as Block[]);
+  const kind = (name: string) => resources.find((it) => it.kind === name)!;
+
+  test("a ClusterSecretStore on the KV engine; v1 and https, where the article has v1beta1 and http", () => {
+    expect(kind("ClusterSecretStore")).toMatchObject({
+      apiVersion: "external-secrets.io/v1",
+      spec: {
+        provider: {
+          vault: {
+            server: "https://vault.vault.svc:8200",
+            path: "secret",
+            version: "v2",
+            auth: { kubernetes: { mountPath: "kubernetes" } },
+          },
+        },
+      },
+    });
+  });
+
+  test("it reads as the asking service and for its namespace alone; the article's reads everything for everyone", () => {
+    const { spec } = kind("ClusterSecretStore");
+    expect(spec.conditions).toEqual([{ namespaces: ["production"] }]);
+    expect(spec.provider.vault.auth.kubernetes).toMatchObject({
+      role: "payment-service",
+      serviceAccountRef: { name: "payment-service", audiences: ["vault"] },
+    });
+  });
+
+  test("the ExternalSecret payment-service-secrets, every 5m, with both keys", () => {
+    expect(kind("ExternalSecret")).toMatchObject({
+      apiVersion: "external-secrets.io/v1",
+      metadata: { name: "payment-service-secrets", namespace: "production" },
+      spec: {
+        refreshInterval: "5m",
+        target: { name: "payment-service-secrets", creationPolicy: "Owner" },
+        data: [
+          {
+            secretKey: "stripe-api-key",
+            remoteRef: { key: "secret/data/payment-service/config", property: "stripe_api_key" },
+          },
+          {
+            secretKey: "webhook-secret",
+            remoteRef: { key: "secret/data/payment-service/config", property: "webhook_secret" },
+          },
+        ],
+      },
+    });
+  });
+});
+
+describe("Step 6: audit", () => {
+  test("a file device at /vault/audit/audit.log is the bootstrap's first act with root", () => {
+    const scripts = only(cluster.kubernetes_config_map_v1, (it) => "bootstrap-configure.sh" in it.data).data;
+    expect(scripts["bootstrap-configure.sh"]).toContain("/vault/audit/audit.log");
+    expect(scripts["bootstrap-configure.sh"]).toContain("vault audit enable");
+  });
+
+  test("a second device does not share the first one's disk; the article's syslog has no daemon in a container", () => {
+    expect(only(config.vault_audit)).toMatchObject({ type: "file", options: { file_path: "stdout" } });
+  });
+});
+
+describe("Backups", () => {
+  const backup = only(cluster.kubernetes_cron_job_v1, (it) => it.metadata.name === "vault-backup");
+  const text = JSON.stringify(backup);
+
+  test("daily at two, by the ServiceAccount vault-backup in namespace vault", () => {
+    expect(backup.metadata.namespace).toBe("vault");
+    expect(backup.spec.schedule).toBe("0 2 * * *");
+    expect(text).toMatch(
+      /"service_account_name":"\$\{kubernetes_service_account_v1\.Backup_Pod_ServiceAccount/,
+    );
+    expect(all(cluster.kubernetes_service_account_v1).map((it) => it.metadata.name)).toContain(
+      "vault-backup",
+    );
+  });
+
+  test("saved and inspected in Vault's image, uploaded in an image that has aws", () => {
+    const scripts = only(cluster.kubernetes_config_map_v1, (it) => "backup-save.sh" in it.data).data;
+    expect(scripts["backup-save.sh"]).toContain("operator raft snapshot save");
+    expect(scripts["backup-save.sh"]).toContain("operator raft snapshot inspect");
+    expect(scripts["backup-upload.sh"]).toMatch(/aws s3(api)? /);
+    expect(text).toContain("aws-cli");
+  });
+
+  test("by https and without a stored token", () => {
+    expect(text).toContain("https://vault-active.vault.svc:8200");
+    expect(text).not.toContain("VAULT_TOKEN");
+    expect(text).not.toContain("secret_key_ref");
+  });
+
+  test("what is saved is restored to prove it", () => {
+    expect(all(cluster.kubernetes_cron_job_v1).map((it) => it.metadata.name)).toContain(
+      "vault-restore-drill",
+    );
+  });
+});
