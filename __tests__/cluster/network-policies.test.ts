@@ -4,8 +4,6 @@ import type { NetworkPolicyV1 } from "@cdktf/provider-kubernetes/lib/network-pol
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { TerraformStack, Testing } from "cdktf";
 import { NetworkPolicies, type NetworkPoliciesProps } from "../../constructs/cluster/network-policies";
-import { vaultFromAttributes } from "../../constructs/cluster/vault";
-import { VaultEgressPolicy } from "../../constructs/cluster/vault-egress-policy";
 import { Synthesized } from "../support/synth";
 import { Connections, type Endpoint } from "./connections";
 
@@ -298,37 +296,4 @@ test("the policy that denies all can be reached through node.defaultChild", () =
     .resources("kubernetes_network_policy_v1")
     .filter(({ metadata }) => metadata.labels?.reviewed === "yes");
   expect(labelled.map(({ metadata }) => metadata.name)).toEqual(["deny-all"]);
-});
-
-describe("VaultEgressPolicy", () => {
-  const withEgress = (podLabels?: Record<string, string>) =>
-    connections(
-      withStack((stack) => {
-        new NetworkPolicies(stack, "NetworkPolicies", props);
-        new VaultEgressPolicy(stack, "Egress", {
-          namespace: "billing",
-          vault: vaultFromAttributes(),
-          podLabels,
-        });
-      }),
-    );
-
-  test("all pods of the namespace reach Vault and DNS, and nothing else", () => {
-    const rules = withEgress();
-    const workload = pod("billing");
-    expect(rules.isAllowed(workload, server, 8200)).toBe(true);
-    expect(verdict(rules, workload, beyond.DNS)).toBe("yes");
-    expect(rules.isAllowed(workload, server, 8201)).toBe(false);
-    expect(rules.leaves(workload, injector, 8200)).toBe(false);
-    expect(rules.leaves(workload, pod("stranger", server.pod!.labels), 8200)).toBe(false);
-    expect(verdict(rules, workload, metadata)).toBe("-");
-  });
-
-  test("pods can be chosen by their labels; the others are left as they are", () => {
-    const rules = withEgress({ app: "payment-service" });
-    expect(rules.isAllowed(pod("billing", { app: "payment-service" }), outside("198.51.100.9"), 443)).toBe(
-      false,
-    );
-    expect(rules.isAllowed(pod("billing", { app: "other" }), outside("198.51.100.9"), 443)).toBe(true);
-  });
 });
