@@ -102,17 +102,31 @@ function requirePath(path: string, refuse: (message: string) => void): void {
 }
 
 /**
- * Refuses two rules on one path of which Vault, or a reader, could not tell which one counts.
+ * Refuses two rules of which Vault, or a reader, could not tell which one counts.
  * @throws ValidationError that names both
  */
 export function requireAgreement(scope: IConstruct, earlier: PolicyRule, later: PolicyRule): void {
-  if (earlier.path !== later.path) return;
-  const both = `${describe(scope, earlier)}, then ${describe(scope, later)}`;
+  const both = () => `${describe(scope, earlier)}, then ${describe(scope, later)}`;
+  if (earlier.path !== later.path) {
+    const [narrow, wide] = covers(earlier.path, later.path)
+      ? [later.path, earlier.path]
+      : [earlier.path, later.path];
+    if (covers(wide, narrow) && bySpecificity(wide, narrow) < 0) {
+      throw new ValidationError(
+        scope,
+        `Vault would never follow the rule on ${narrow}, because it prefers the one on ${wide}: ${both()}`,
+      );
+    }
+    return;
+  }
   if (earlier.capabilities.includes("deny") !== later.capabilities.includes("deny")) {
-    throw new ValidationError(scope, `two grants contradict each other on ${later.path}: ${both}`);
+    throw new ValidationError(scope, `two grants contradict each other on ${later.path}: ${both()}`);
   }
   if (parametersOf(earlier) !== parametersOf(later)) {
-    throw new ValidationError(scope, `two grants on ${later.path} constrain parameters differently: ${both}`);
+    throw new ValidationError(
+      scope,
+      `two grants on ${later.path} constrain parameters differently: ${both()}`,
+    );
   }
 }
 
@@ -129,7 +143,7 @@ function parametersOf(rule: PolicyRule): string {
  * fixed order.
  *
  * Grants add up, also where the path of one lies within another's: Vault follows the most specific block alone, so
- * that block gets what the next wider one gives. A denial or a constrained rule in between gives nothing.
+ * that block gets what the wider ones give, up to the first that denies or constrains.
  * @see https://developer.hashicorp.com/vault/docs/concepts/policies#priority-matching
  */
 export function renderPolicy(rules: readonly PolicyRule[]): string {
@@ -140,13 +154,16 @@ export function renderPolicy(rules: readonly PolicyRule[]): string {
     else byPath.set(rule.path, [rule]);
   }
   const wildcards = [...byPath.keys()].filter((path) => /[*+]/.test(path));
+  const adds = (path: string) => {
+    const [first] = byPath.get(path)!;
+    return !first.capabilities.includes("deny") && constraints(first).length === 0;
+  };
   const given = (path: string): Capability[] => {
-    const own = byPath.get(path)!;
-    const granted = own.flatMap(({ capabilities }) => capabilities);
-    if (granted.includes("deny") || constraints(own[0]).length > 0) return granted;
-    const [wider] = wildcards.filter((other) => covers(other, path)).sort(bySpecificity);
-    if (wider === undefined || constraints(byPath.get(wider)![0]).length > 0) return granted;
-    return [...granted, ...given(wider).filter((capability) => capability !== "deny")];
+    const wider = adds(path) ? wildcards.filter((other) => covers(other, path)).sort(bySpecificity) : [];
+    const end = wider.findIndex((other) => !adds(other));
+    return [path, ...wider.slice(0, end < 0 ? undefined : end)].flatMap((each) =>
+      byPath.get(each)!.flatMap(({ capabilities }) => capabilities),
+    );
   };
   return renderHcl(
     [...byPath].map(([path, [first]]): HclBlock => {
@@ -171,7 +188,8 @@ function covers(wide: string, narrow: string): boolean {
 /** The order in which Vault prefers paths that match the same request, as its documentation states it. */
 function bySpecificity(one: string, other: string): number {
   const rank = (path: string) => [
-    path.search(/[*+]/),
+    // A path without a wildcard comes before all others.
+    /[*+]/.test(path) ? path.search(/[*+]/) : Number.MAX_SAFE_INTEGER,
     path.endsWith("*") ? 0 : 1,
     -path.split("/").filter((segment) => segment === "+").length,
     path.length,

@@ -1,0 +1,97 @@
+import { Policy as VaultPolicy } from "@cdktf/provider-vault/lib/policy";
+import { TerraformStack, Testing } from "cdktf";
+import { grantsOf, Policy } from "../../constructs/auth/policy";
+import { synthesizeVault, vaultStack } from "../support/vault-stack";
+
+const read = { path: "secret/data/a", capabilities: ["read"], reason: "because" } as const;
+
+test("a policy is rendered when the stack is, with what was granted after it was made", () => {
+  const output = synthesizeVault((stack) => {
+    const policy = new Policy(stack, "Policy", { policyName: "service" });
+    policy.grant(read);
+    policy.grant({ ...read, path: "secret/data/b" });
+  });
+  expect(output.resource("vault_policy")).toMatchObject({
+    name: "service",
+    policy: `path "secret/data/a" {
+  capabilities = ["read"]
+}
+path "secret/data/b" {
+  capabilities = ["read"]
+}
+`,
+  });
+});
+
+test("a policy that grants nothing is refused when the stack is synthesized", () => {
+  expect(() => synthesizeVault((stack) => new Policy(stack, "Policy", { policyName: "service" }))).toThrow(
+    "policy service grants nothing, and Vault refuses an empty one; call a grant method, such as keyValueEngine.grantRead() [test/Policy]",
+  );
+});
+
+test("a contradiction is refused where the second grant is made", () => {
+  const policy = new Policy(vaultStack(), "Policy", { policyName: "service" });
+  policy.grant(read);
+  expect(() => policy.grant({ ...read, capabilities: ["deny"] })).toThrow("two grants contradict each other");
+  expect(() => policy.addCustomRule({ ...read, path: "/x" })).toThrow("no leading slash");
+  expect(policy.rules).toEqual([read]);
+});
+
+test("rules are returned as a copy", () => {
+  const policy = new Policy(vaultStack(), "Policy", { policyName: "service" });
+  policy.rules.push(read);
+  expect(policy.rules).toEqual([]);
+});
+
+test("the access map sees each grant, who made it, and which were written by hand", () => {
+  const stack = vaultStack();
+  const policy = new Policy(stack, "Policy", { policyName: "service" });
+  policy.grant({ ...read, grantedBy: stack });
+  policy.addCustomRule({ ...read, path: "sys/health", reason: "by hand" });
+  const grant = { policy: "service", capabilities: ["read"] };
+  expect(grantsOf(stack)).toEqual([
+    { ...grant, path: "secret/data/a", reason: "because", grantedBy: "test", custom: false },
+    { ...grant, path: "sys/health", reason: "by hand", grantedBy: "test/Policy", custom: true },
+  ]);
+});
+
+test.each(["Service", "a b", "", "-a", "ä"])(
+  "the name %j is refused, because Vault would change it",
+  (policyName) => {
+    expect(() => new Policy(vaultStack(), "Policy", { policyName })).toThrow(
+      `policyName must be lower-case letters, digits, -, _ and ., got ${JSON.stringify(policyName)} [test/Policy]`,
+    );
+  },
+);
+
+test.each(["root", "default", "terraform-deploy", "terraform-bootstrap"])(
+  "the policy %s is somebody else's",
+  (policyName) => {
+    expect(() => new Policy(vaultStack(), "Policy", { policyName })).toThrow(
+      `policy ${policyName} has another owner`,
+    );
+  },
+);
+
+test("a second policy of the same name is refused, with both paths", () => {
+  const stack = vaultStack();
+  new Policy(stack, "One", { policyName: "service" });
+  expect(() => new Policy(stack, "Two", { policyName: "service" })).toThrow(
+    "policy service is taken: test/One has it already [test/Two]",
+  );
+});
+
+test("two stacks are two Vaults", () => {
+  const app = Testing.app();
+  for (const id of ["one", "two"])
+    new Policy(new TerraformStack(app, id), "Policy", { policyName: "service" });
+});
+
+test("the policy can be reached through node.defaultChild", () => {
+  const output = synthesizeVault((stack) => {
+    const policy = new Policy(stack, "Policy", { policyName: "service" });
+    policy.grant(read);
+    (policy.node.defaultChild as VaultPolicy).addOverride("namespace", "team");
+  });
+  expect(output.resource("vault_policy").namespace).toBe("team");
+});
