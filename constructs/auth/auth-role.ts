@@ -67,7 +67,9 @@ export abstract class AuthRole extends Construct implements IGrantee {
       const others = [ttl && `ttl ${ttl}`, maxTtl && `maxTtl ${maxTtl}`].filter(Boolean).join(" and ");
       throw new ValidationError(this, `period excludes ttl and maxTtl, got period ${period} with ${others}`);
     }
-    requireNotLonger(this, ["ttl", this.tokenTtl], ["maxTtl", this.tokenMaxTtl], "a login ends there");
+    if (!period) {
+      requireNotLonger(this, ["ttl", this.tokenTtl], ["maxTtl", this.tokenMaxTtl], "a login ends there");
+    }
     requireNotLonger(
       this,
       period ? ["period", period] : ["maxTtl", this.tokenMaxTtl],

@@ -38,10 +38,11 @@ export class PasswordPolicy extends Construct {
     if (!Number.isInteger(length) || length < 20 || length > 100) {
       throw new ValidationError(this, `length must be 20 to 100 characters, got ${length}`);
     }
-    if (!/^[!-/:-@[-`{-~]+$/.test(symbols)) {
+    // HCL reads these three in a text of its own way.
+    if (!/^[!-/:-@[-`{-~]+$/.test(symbols) || /["\\$]/.test(symbols)) {
       throw new ValidationError(
         this,
-        `symbols must be printable ASCII and neither letters nor digits, got "${symbols}"`,
+        `symbols must be printable ASCII, neither letters nor digits and none of " \\ $, got ${symbols || "none"}`,
       );
     }
     claimName(this, "password policy", passwordPolicyName);

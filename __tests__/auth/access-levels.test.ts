@@ -1,0 +1,72 @@
+import {
+  grantAdmin,
+  grantAuditor,
+  grantDeploy,
+  grantOperator,
+  grantPlan,
+} from "../../constructs/auth/access-levels";
+import { KubernetesAuth } from "../../constructs/auth/kubernetes-auth";
+import { Policy } from "../../constructs/auth/policy";
+import type { IGrantee } from "../../constructs/auth/policy-rule";
+import { Duration } from "../../constructs/core/duration";
+import { KeyValueEngine } from "../../constructs/engines/key-value-engine";
+import { vaultStack } from "../support/vault-stack";
+
+/** Capabilities by path that a level gives. */
+function rulesOf(level: typeof grantPlan): Record<string, string> {
+  const stack = vaultStack();
+  const policy = new Policy(stack, "Policy", { policyName: "level" });
+  const grantee = Object.assign(policy, {
+    tokenMaxTtl: Duration.hours(1),
+    isPeriodic: false,
+  }) satisfies IGrantee;
+  level(grantee, [new KubernetesAuth(stack, "Auth"), new KeyValueEngine(stack, "KeyValue")]);
+  return Object.fromEntries(policy.rules.map(({ path, capabilities }) => [path, capabilities.join()]));
+}
+
+const levels = { grantPlan, grantDeploy, grantOperator, grantAuditor, grantAdmin };
+
+test.each(Object.entries(levels))("%s denies secrets outright", (_name, level) => {
+  expect(rulesOf(level)).toMatchObject({ "secret/data/*": "deny", "secret/subkeys/*": "deny" });
+});
+
+test.each([
+  ["grantPlan", grantPlan],
+  ["grantAuditor", grantAuditor],
+  ["grantOperator", grantOperator],
+] as const)("%s gives no right to write configuration", (_name, level) => {
+  const writing = Object.entries(rulesOf(level)).filter(([, list]) =>
+    /create|update|patch|delete/.test(list),
+  );
+  const allowed =
+    level === grantOperator
+      ? ["sys/leases/lookup", "sys/leases/revoke", "sys/leases/revoke-prefix/*", "sys/step-down"]
+      : level === grantAuditor
+        ? ["sys/audit-hash/*"]
+        : [];
+  expect(writing.map(([path]) => path)).toEqual(allowed);
+});
+
+test("a pipeline that plans reads the configuration of each part, with sudo where Vault asks for it", () => {
+  expect(rulesOf(grantPlan)).toMatchObject({
+    "secret/config": "read,list",
+    "auth/kubernetes/role/*": "read,list",
+    "sys/auth/kubernetes": "read,list,sudo",
+    "sys/audit": "read,sudo",
+  });
+});
+
+test("a pipeline that deploys may do everything but what the bootstrap owns", () => {
+  expect(rulesOf(grantDeploy)).toMatchObject({
+    "*": "create,read,update,patch,delete,list,sudo",
+    "auth/terraform/*": "deny",
+    "sys/auth/terraform": "deny",
+    "sys/auth/terraform/*": "deny",
+    "sys/mounts/auth/terraform/*": "deny",
+    "sys/audit/bootstrap-file": "deny",
+  });
+});
+
+test("an admin may change what the bootstrap owns", () => {
+  expect(Object.keys(rulesOf(grantAdmin))).toEqual(["*", "secret/data/*", "secret/subkeys/*"]);
+});

@@ -1,0 +1,46 @@
+import { JwtAuth, type JwtAuthProps } from "../../constructs/auth/jwt-auth";
+import { synthesizeVault, vaultStack } from "../support/vault-stack";
+
+const withProps = (props: JwtAuthProps = {}) => synthesizeVault((stack) => new JwtAuth(stack, "Jwt", props));
+
+test("by default tokens of GitHub Actions are verified by the keys that GitHub publishes", () => {
+  expect(withProps().resource("vault_jwt_auth_backend")).toMatchObject({
+    type: "jwt",
+    path: "jwt",
+    oidc_discovery_url: "https://token.actions.githubusercontent.com",
+    bound_issuer: "https://token.actions.githubusercontent.com",
+    description: "Pipelines with tokens of https://token.actions.githubusercontent.com",
+    tune: [expect.objectContaining({ listing_visibility: "hidden", max_lease_ttl: "768h" })],
+  });
+});
+
+test("another issuer with a CA of its own can be chosen", () => {
+  const backend = withProps({
+    path: "gitlab",
+    issuer: "https://gitlab.example.com",
+    caCertificate: "PEM",
+  }).resource("vault_jwt_auth_backend");
+  expect(backend).toMatchObject({
+    path: "gitlab",
+    oidc_discovery_url: "https://gitlab.example.com",
+    oidc_discovery_ca_pem: "PEM",
+    bound_issuer: "https://gitlab.example.com",
+  });
+});
+
+test.each(["http://issuer.example.com", "issuer.example.com", "https://issuer.example.com/?a"])(
+  "the issuer %s is refused",
+  (issuer) => {
+    expect(() => withProps({ issuer })).toThrow(
+      `issuer must be an https:// URL without a query, got ${issuer} [test/Jwt]`,
+    );
+  },
+);
+
+test("a path that is taken is refused, with both paths", () => {
+  const stack = vaultStack();
+  new JwtAuth(stack, "One");
+  expect(() => new JwtAuth(stack, "Two")).toThrow(
+    "mount auth/jwt is taken: test/One has it already [test/Two]",
+  );
+});

@@ -1,0 +1,135 @@
+import { KubernetesAuthBackendConfig } from "@cdktf/provider-vault/lib/kubernetes-auth-backend-config";
+import { KubernetesAuth, type KubernetesAuthProps } from "../../constructs/auth/kubernetes-auth";
+import { Duration } from "../../constructs/core/duration";
+import { synthesizeVault, vaultStack } from "../support/vault-stack";
+
+const withProps = (props: KubernetesAuthProps = {}) =>
+  synthesizeVault((stack) => new KubernetesAuth(stack, "Auth", props));
+
+test("by default Vault in the cluster reviews tokens with what its own pod has", () => {
+  const output = withProps();
+  expect(output.resource("vault_auth_backend")).toMatchObject({
+    type: "kubernetes",
+    path: "kubernetes",
+    description: "ServiceAccounts of the cluster at https://kubernetes.default.svc",
+    tune: [
+      {
+        default_lease_ttl: "1h",
+        max_lease_ttl: "768h",
+        listing_visibility: "hidden",
+        token_type: "default-service",
+      },
+    ],
+  });
+  const config = output.resource("vault_kubernetes_auth_backend_config");
+  expect(config.kubernetes_host).toBe("https://kubernetes.default.svc");
+  for (const absent of [
+    "kubernetes_ca_cert",
+    "token_reviewer_jwt",
+    "disable_iss_validation",
+    "disable_local_ca_jwt",
+  ]) {
+    expect(config).not.toHaveProperty(absent);
+  }
+});
+
+test("the configuration is written after the mount", () => {
+  expect(withProps().resource("vault_kubernetes_auth_backend_config").backend).toMatch(
+    /^\$\{vault_auth_backend\.Auth_Mount_\w+\.path\}$/,
+  );
+});
+
+test("a Vault outside the cluster gets the CA and reads no files of a pod", () => {
+  const caCertificate = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+  const config = withProps({ host: "https://10.0.0.1:6443", caCertificate }).resource(
+    "vault_kubernetes_auth_backend_config",
+  );
+  expect(config).toMatchObject({
+    kubernetes_host: "https://10.0.0.1:6443",
+    kubernetes_ca_cert: caCertificate,
+    disable_local_ca_jwt: true,
+  });
+});
+
+test("path, TTLs and description can be chosen", () => {
+  const output = withProps({
+    path: "clusters/eu",
+    defaultTtl: Duration.minutes(30),
+    maxTtl: Duration.hours(48),
+    description: "a ${b}",
+  });
+  expect(output.resource("vault_auth_backend")).toMatchObject({
+    path: "clusters/eu",
+    description: "a $${b}",
+    tune: [expect.objectContaining({ default_lease_ttl: "30m", max_lease_ttl: "48h" })],
+  });
+});
+
+test("a short maximum shortens the default", () => {
+  const [tune] = withProps({ maxTtl: Duration.minutes(10) }).resource("vault_auth_backend").tune;
+  expect(tune.default_lease_ttl).toBe("10m");
+});
+
+test.each<[string, KubernetesAuthProps, string]>([
+  [
+    "a host without TLS",
+    { host: "http://10.0.0.1" },
+    "host must be an https:// URL, because Vault sends it tokens, got http://10.0.0.1",
+  ],
+  ["a host without a scheme", { host: "kubernetes.default.svc" }, "got kubernetes.default.svc"],
+  [
+    "a CA that is a file name",
+    { caCertificate: "/ca.crt" },
+    "caCertificate must be PEM certificates, got /ca.crt",
+  ],
+  [
+    "a default above the maximum",
+    { defaultTtl: Duration.hours(2), maxTtl: Duration.hours(1) },
+    "defaultTtl must be at most maxTtl, got 2h and 1h: Vault would cut it",
+  ],
+  ["the mount by which Terraform logs in", { path: "terraform" }, "mount auth/terraform is not this stack's"],
+])("%s is refused", (_title, props, message) => {
+  expect(() => withProps(props)).toThrow(message);
+  expect(() => withProps(props)).toThrow("[test/Auth]");
+});
+
+test("a second mount on the same path is refused, with both paths", () => {
+  const stack = vaultStack();
+  new KubernetesAuth(stack, "One");
+  expect(() => new KubernetesAuth(stack, "Two")).toThrow(
+    "mount auth/kubernetes is taken: test/One has it already [test/Two]",
+  );
+  new KubernetesAuth(stack, "Three", { path: "other-cluster" });
+});
+
+test("a mount of another stack is known by its path", () => {
+  expect(KubernetesAuth.fromAttributes()).toMatchObject({ path: "kubernetes", maxTtl: Duration.hours(768) });
+  expect(KubernetesAuth.fromAttributes({ path: "eu", maxTtl: Duration.hours(1) })).toMatchObject({
+    path: "eu",
+    maxTtl: Duration.hours(1),
+  });
+});
+
+test("a pipeline reads its configuration, and it holds no secrets", () => {
+  const auth = new KubernetesAuth(vaultStack(), "Auth");
+  expect(auth.configurationPaths).toEqual([
+    "sys/auth/kubernetes",
+    "auth/kubernetes/config",
+    "auth/kubernetes/config/*",
+    "auth/kubernetes/role/*",
+  ]);
+  expect(auth.secretPaths).toEqual([]);
+});
+
+test("the configuration can be reached through node.defaultChild", () => {
+  const output = synthesizeVault((stack) => {
+    const auth = new KubernetesAuth(stack, "Auth");
+    (auth.node.defaultChild as KubernetesAuthBackendConfig).addOverride(
+      "use_annotations_as_alias_metadata",
+      true,
+    );
+  });
+  expect(output.resource("vault_kubernetes_auth_backend_config").use_annotations_as_alias_metadata).toBe(
+    true,
+  );
+});
