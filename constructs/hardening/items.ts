@@ -3,20 +3,26 @@ export interface Item {
   readonly id: string;
   readonly list: "checklist" | "anti-pattern" | "hardening";
   readonly title: string;
+  /** Id of the rule without which nothing is said of the item. @default - any rule of the item will do */
+  readonly decidedBy?: string;
 }
 
 /** @see https://developer.hashicorp.com/vault/docs/concepts/production-hardening */
 export const ITEMS = [
-  checklist("auto-unseal", "Auto-unseal configured with cloud KMS, no unseal key on disk"),
-  checklist("tls", "TLS for all Vault communication, mTLS preferred"),
-  checklist("audit", "Audit logging enabled and forwarded to a SIEM"),
-  checklist("root-token", "Root token revoked after the initial setup"),
-  checklist("namespaces", "Teams isolated (namespaces in Vault Enterprise)"),
-  checklist("disaster-recovery", "Disaster recovery across regions"),
-  checklist("backup", "Backup and restore tested with Raft snapshots"),
-  checklist("sentinel", "Organizational rules enforced (Sentinel in Vault Enterprise)"),
-  checklist("resource-limits", "Resource limits set on Vault's pods"),
-  checklist("network-policies", "Network policies restrict which pods reach Vault"),
+  checklist("auto-unseal", "Auto-unseal configured with cloud KMS, no unseal key on disk", "auto-unseal"),
+  checklist("tls", "TLS for all Vault communication, mTLS preferred", "tls-enabled"),
+  checklist("audit", "Audit logging enabled and forwarded to a SIEM", "audit-devices"),
+  checklist("root-token", "Root token revoked after the initial setup", "root-revocation"),
+  checklist("namespaces", "Teams isolated (namespaces in Vault Enterprise)", "team-isolation"),
+  checklist("disaster-recovery", "Disaster recovery across regions", "disaster-recovery"),
+  checklist("backup", "Backup and restore tested with Raft snapshots", "backup-schedule"),
+  checklist(
+    "sentinel",
+    "Organizational rules enforced (Sentinel in Vault Enterprise)",
+    "organizational-rules",
+  ),
+  checklist("resource-limits", "Resource limits set on Vault's pods", "vault-resource-limits"),
+  checklist("network-policies", "Network policies restrict which pods reach Vault", "network-policies"),
   antiPattern("secrets-in-images", "Secrets hardcoded in container images and their arguments"),
   antiPattern("secrets-in-environment", "Secrets in environment variables"),
   antiPattern("secrets-in-git", "Secrets committed to Git"),
@@ -33,8 +39,8 @@ export const ITEMS = [
 
 export type ItemId = (typeof ITEMS)[number]["id"];
 
-function checklist<const Id extends string>(id: Id, title: string) {
-  return { id, list: "checklist", title } as const;
+function checklist<const Id extends string>(id: Id, title: string, decidedBy: string) {
+  return { id, list: "checklist", title, decidedBy } as const;
 }
 
 function antiPattern<const Id extends string>(id: Id, title: string) {

@@ -18,7 +18,7 @@ export interface Finding {
 /** How one rule came out for one environment. */
 export interface RuleResult {
   readonly rule: Rule;
-  /** Paths that the rule is met at, each with what makes it so. */
+  /** Where the rule is met, with what makes it so where the rule says it. */
   readonly met: readonly { readonly path: string; readonly evidence?: string }[];
   readonly findings: readonly Finding[];
 }

@@ -1,6 +1,8 @@
 import type { Rule } from "../rule";
 import { forResources } from "../subjects";
 
+const SECRETS = ["vault_approle_auth_backend_role_secret_id", "vault_approle_auth_backend_login"];
+
 export const approleSecretId: Rule = {
   id: "approle-secret-id",
   level: "error",
@@ -8,8 +10,7 @@ export const approleSecretId: Rule = {
   item: "static-credentials",
   fix: "Use an auth method in which the platform vouches for the workload: Kubernetes, JWT, AWS.",
   source: "https://developer.hashicorp.com/vault/docs/auth/approle/approle-pattern",
-  check: forResources(
-    ["vault_approle_auth_backend_role_secret_id", "vault_approle_auth_backend_login"],
-    ({ type }) => [`the result of ${type} is kept in the state`],
+  check: forResources(/^vault_approle_/, ({ type }) =>
+    SECRETS.includes(type) ? [`the result of ${type} is kept in the state`] : [],
   ),
 };

@@ -17,7 +17,7 @@ export const auditDevices: Rule = {
     if (serversIn(platform).length === 0) return NOT_APPLICABLE;
     const found = [...new Set(targets(platform))].sort();
     return found.length > 1
-      ? compliant(found.join(" and "))
+      ? compliant(`devices write to ${found.join(" and ")}`)
       : nonCompliant(
           `audit devices write to ${found[0] ?? "nothing"}: Vault answers no request that none of them can record`,
         );

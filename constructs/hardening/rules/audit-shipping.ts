@@ -29,7 +29,7 @@ export const auditShipping: Rule = {
       .filter(({ body }) => strings(body.values).some(([, values]) => /vault/i.test(values)));
     const found = [...shippers, ...charts].map(({ name }) => name);
     return found.length > 0
-      ? compliant(`by ${found.join(", ")}`)
+      ? compliant(`sent on by ${found.join(", ")}`)
       : nonCompliant("no log shipper runs beside Vault's servers: whoever owns a server owns its audit log");
   }),
 };

@@ -13,11 +13,13 @@ export const backupSchedule: Rule = {
   check: forPlatform((platform) => {
     if (serversIn(platform).length === 0) return NOT_APPLICABLE;
     if (platform.resources("vault_raft_snapshot_agent_config").length > 0) {
-      return compliant("by the snapshot agent of Vault Enterprise");
+      return compliant("snapshots by the agent of Vault Enterprise");
     }
-    const isTaken = podsIn(platform).some(
+    const job = podsIn(platform).find(
       (pods) => pods.kind === "CronJob" && /\braft\s+snapshot\s+save\b/.test(programsOf(pods)),
     );
-    return isTaken ? compliant("by a CronJob") : nonCompliant("no CronJob takes Raft snapshots");
+    return job
+      ? compliant(`snapshots by ${job.element.construct.node.path}`)
+      : nonCompliant("no CronJob takes Raft snapshots");
   }),
 };

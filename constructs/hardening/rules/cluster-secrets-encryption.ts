@@ -23,7 +23,7 @@ export const clusterSecretsEncryption: Rule = {
       const encryption = platform.facts?.secretsEncryption;
       // A cluster that is made here is judged by itself.
       if (encryption === "kms" || platform.resources("aws_eks_cluster").length > 0)
-        return compliant("by a KMS");
+        return compliant("Secrets encrypted by a KMS");
       return nonCompliant(
         encryption === "none"
           ? "the cluster keeps Secrets in the clear, Vault's certificate among them"

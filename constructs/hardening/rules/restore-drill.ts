@@ -12,9 +12,11 @@ export const restoreDrill: Rule = {
   source: "https://developer.hashicorp.com/vault/docs/sysadmin/snapshots/restore",
   check: forPlatform((platform) => {
     if (serversIn(platform).length === 0) return NOT_APPLICABLE;
-    const isProven = podsIn(platform).some(
+    const drill = podsIn(platform).find(
       (pods) => pods.kind === "CronJob" && /\braft\s+snapshot\s+restore\b/.test(programsOf(pods)),
     );
-    return isProven ? compliant("by a CronJob") : nonCompliant("no CronJob restores Raft snapshots");
+    return drill
+      ? compliant(`restored by ${drill.element.construct.node.path}`)
+      : nonCompliant("no CronJob restores Raft snapshots");
   }),
 };

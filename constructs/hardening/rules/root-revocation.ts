@@ -19,6 +19,6 @@ export const rootRevocation: Rule = {
     const keeping = bootstraps.filter((pods) => !/\btoken\s+revoke\b/.test(programsOf(pods)));
     return keeping.length > 0
       ? nonCompliant(...keeping.map(({ kind }) => `the ${kind} that initialises Vault keeps the root token`))
-      : compliant(`by a ${bootstraps[0].kind}`);
+      : compliant(`revoked by ${bootstraps[0].element.construct.node.path}`);
   }),
 };

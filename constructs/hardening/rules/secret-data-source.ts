@@ -13,7 +13,7 @@ export const secretDataSource: Rule = {
   fix: "Read it as an ephemeral resource, or let the workload read it from Vault.",
   source: "https://developer.hashicorp.com/terraform/language/manage-sensitive-data/ephemeral",
   check: forElements(
-    ({ block, type }) => block === "data" && SECRETS.test(type),
-    ({ type }) => [`what ${type} reads is kept in the state`],
+    ({ block }) => block === "data",
+    ({ type }) => (SECRETS.test(type) ? [`what ${type} reads is kept in the state`] : []),
   ),
 };

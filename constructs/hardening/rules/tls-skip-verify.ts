@@ -1,9 +1,11 @@
 import { isTrue, strings } from "../readers/blocks";
 import type { Rule } from "../rule";
-import { all, forElements } from "../subjects";
+import { all, forContainers, forElements } from "../subjects";
 
 const SWITCH =
   /(^|[\s"'=])-?-tls-skip-verify\b(?!=false)|\bVAULT_SKIP_VERIFY=["']?(true|1)\b|\binsecure_?skip_?verify\b["\s:=]+true/i;
+
+const NAMES = ["VAULT_SKIP_VERIFY", "vault.hashicorp.com/tls-skip-verify"];
 
 export const tlsSkipVerify: Rule = {
   id: "tls-skip-verify",
@@ -17,15 +19,19 @@ export const tlsSkipVerify: Rule = {
       ({ block, type }) => block === "provider" && type === "vault",
       ({ body }) => (isTrue(body.skip_tls_verify) ? ["the provider has skip_tls_verify"] : []),
     ),
+    forContainers(({ variables }) =>
+      variables
+        .filter(({ name, value }) => NAMES.includes(name) && isTrue(value))
+        .map(({ name }) => `${name} is on`),
+    ),
     forElements(
       ({ block, type }) => block === "resource" && /^(kubernetes_|helm_)/.test(type),
       ({ body }) =>
-        strings(body).flatMap(([path, text]) => {
-          const name = path[path.length - 1];
-          const isSwitch = name === "VAULT_SKIP_VERIFY" || name === "vault.hashicorp.com/tls-skip-verify";
-          if (isSwitch ? isTrue(text) : SWITCH.test(text)) return [`${path.join(".")} skips verification`];
-          return [];
-        }),
+        strings(body)
+          .filter(([path, text]) =>
+            NAMES.includes(path[path.length - 1]) ? isTrue(text) : SWITCH.test(text),
+          )
+          .map(([path]) => `${path.join(".")} skips verification`),
     ),
   ),
 };

@@ -8,5 +8,7 @@ export const vaultTokenResource: Rule = {
   item: "static-credentials",
   fix: "Give whoever needs the token an auth role; the token would be in the state.",
   source: "https://registry.terraform.io/providers/hashicorp/vault/latest/docs/resources/token",
-  check: forResources(["vault_token"], () => ["a token of Vault is made and kept in the state"]),
+  check: forResources(/^vault_/, ({ type }) =>
+    type === "vault_token" ? ["a token of Vault is made and kept in the state"] : [],
+  ),
 };

@@ -1,0 +1,98 @@
+import { describeRule } from "../support/describe-rule";
+import { LISTENER, SEAL, STORAGE, job, nothing, resource, together, vault } from "../support/plain";
+
+const initialise = (...args: string[]) =>
+  job({ container: [{ name: "init", image: "hashicorp/vault:1.21.0", args }] });
+
+describeRule("root-revocation", {
+  compliant: {
+    "a Job that initialises and revokes": together(
+      vault(),
+      initialise("vault operator init", "vault token revoke -self"),
+    ),
+  },
+  violated: {
+    "servers that nobody initialises": [
+      vault(),
+      "nothing here initialises Vault, so nobody is seen to revoke the root token",
+    ],
+    "a Job that keeps the root token": [
+      together(vault(), initialise("vault operator init")),
+      "the Job that initialises Vault keeps the root token",
+    ],
+  },
+  notApplicable: { "a stack without Vault": nothing },
+});
+
+describeRule("root-policy", {
+  compliant: {
+    "a role with a policy of its own": resource("vault_jwt_auth_backend_role", {
+      token_policies: ["deploy"],
+    }),
+  },
+  violated: {
+    "a group": [
+      resource("vault_identity_group", { policies: ["root"] }),
+      "policies of the identity group has root",
+    ],
+    "a role": [
+      resource("vault_jwt_auth_backend_role", { token_policies: ["deploy", "root"] }),
+      "token_policies of the jwt auth backend role has root",
+    ],
+  },
+  notApplicable: { "what is not Vault's": nothing },
+});
+
+describeRule("unauthenticated-generate-root", {
+  compliant: { "a configuration without it": vault() },
+  violated: {
+    "a configuration with it": [
+      vault(`enable_unauthenticated_access = ["generate-root"]\n${LISTENER}${SEAL}${STORAGE}`),
+      "the configuration has enable_unauthenticated_access",
+    ],
+  },
+  notApplicable: { "a stack without Vault": nothing },
+});
+
+const role = (policy: string, ...namespaces: string[]) =>
+  resource("vault_kubernetes_auth_backend_role", {
+    token_policies: ["default", policy],
+    bound_service_account_namespaces: namespaces,
+  });
+
+describeRule("team-isolation", {
+  compliant: {
+    "a policy for each workload": together(role("payments", "payments"), role("orders", "orders")),
+    "two workloads of one namespace": together(role("payments", "payments"), role("payments", "payments")),
+    "namespaces of Vault Enterprise": together(
+      resource("vault_namespace", { path: "payments" }),
+      role("shared", "payments"),
+      role("shared", "orders"),
+    ),
+  },
+  violated: {
+    "a policy that two namespaces share": [
+      together(role("shared", "payments"), role("shared", "orders"), role("own", "orders")),
+      "policy shared is held by workloads of orders and payments",
+    ],
+  },
+  notApplicable: { "a stack without workloads": nothing },
+});
+
+const licensed = vault(undefined, {
+  server: { enterpriseLicense: { secretName: "licence", secretKey: "licence" } },
+});
+
+describeRule("organizational-rules", {
+  compliant: {
+    "Sentinel policies": together(licensed, resource("vault_egp_policy", { name: "hours" })),
+    "the Community edition, which these rules serve instead": vault(),
+  },
+  violated: {
+    "a licence without a Sentinel policy": [
+      licensed,
+      "there is no Sentinel policy: what is changed around this program is not judged",
+    ],
+  },
+  notApplicable: { "a stack without Vault": nothing },
+});

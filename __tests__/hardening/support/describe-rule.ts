@@ -1,0 +1,63 @@
+import { TerraformStack, Testing } from "cdktf";
+import { declareEnvironment, type EnvironmentFacts } from "../../../constructs/hardening/environment-facts";
+import { evaluate } from "../../../constructs/hardening/evaluate";
+import type { Report, RuleResult } from "../../../constructs/hardening/report";
+import { rules } from "../../../constructs/hardening/rules";
+import { suppressRule } from "../../../constructs/hardening/suppression";
+
+/** Adds constructs to a stack. */
+export type Build = (stack: TerraformStack) => void;
+
+export interface RuleCases {
+  /** Stacks that the rule is met by. */
+  readonly compliant: Readonly<Record<string, Build>>;
+  /** Stacks that it finds something in, with every problem. */
+  readonly violated: Readonly<Record<string, readonly [build: Build, ...problems: string[]]>>;
+  /** Stacks that it says nothing about. */
+  readonly notApplicable: Readonly<Record<string, Build>>;
+  /** What is declared of the stack's environment. @default - nothing */
+  readonly facts?: EnvironmentFacts;
+}
+
+/** Tests one rule: compliant, violated, not applicable, suppressed. */
+export function describeRule(id: string, cases: RuleCases): void {
+  const rule = rules.find((it) => it.id === id);
+  if (!rule) throw new Error(`no rule ${id}`);
+  const judge = (build: Build): [Report, RuleResult] => {
+    const stack = new TerraformStack(Testing.app(), "test");
+    if (cases.facts) declareEnvironment(stack, cases.facts);
+    build(stack);
+    const report = evaluate(stack.node.root, [rule]);
+    return [report, report.platforms[0].results[0]];
+  };
+  const problems = ({ findings }: RuleResult) => findings.map(({ problem }) => problem);
+
+  describe(id, () => {
+    test.each(Object.entries(cases.compliant))("is met by %s", (_title, build) => {
+      const [, result] = judge(build);
+      expect(problems(result)).toEqual([]);
+      expect(result.met).not.toEqual([]);
+    });
+    test.each(Object.entries(cases.violated))("is violated by %s", (_title, [build, ...expected]) => {
+      const [report, result] = judge(build);
+      expect(problems(result)).toEqual(expected);
+      expect(rule.level === "error" ? report.errors : report.warnings).toEqual(result.findings);
+    });
+    test.each(Object.entries(cases.notApplicable))("says nothing about %s", (_title, build) => {
+      const [, result] = judge(build);
+      expect(problems(result)).toEqual([]);
+      expect(result.met).toEqual([]);
+    });
+    test("is suppressed with a reason, which the report lists", () => {
+      const [build, ...expected] = Object.values(cases.violated)[0];
+      const [report] = judge((stack) => {
+        build(stack);
+        suppressRule(stack, id, "accepted for a test");
+      });
+      expect([...report.errors, ...report.warnings]).toEqual([]);
+      expect(report.suppressed.map(({ problem, suppression }) => [problem, suppression])).toEqual(
+        expected.map((problem) => [problem, { ruleId: id, reason: "accepted for a test", path: "test" }]),
+      );
+    });
+  });
+}

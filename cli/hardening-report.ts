@@ -1,0 +1,120 @@
+import { type ItemState, itemStates } from "../constructs/hardening/item-states";
+import type { Finding, PlatformReport } from "../constructs/hardening/report";
+import { renderColumns } from "../local/report";
+
+/** Ways to print how environments came out. */
+export const FORMATS = ["table", "json", "markdown"] as const;
+export type Format = (typeof FORMATS)[number];
+
+export function renderReport(platforms: readonly PlatformReport[], format: Format): string {
+  switch (format) {
+    case "json":
+      return JSON.stringify({ environments: platforms.map(describe) }, undefined, 2);
+    case "markdown":
+      return platforms.map(markdown).join("\n\n");
+    case "table":
+      return platforms.map(table).join("\n\n");
+  }
+}
+
+const titleOf = ({ name }: PlatformReport) => name ?? "stacks of no environment";
+
+function summaryOf(platform: PlatformReport): string {
+  const { open, accepted } = findingsOf(platform);
+  const count = (level: string) => open.filter((finding) => finding.level === level).length;
+  return `${plural(count("error"), "error")}, ${plural(count("warning"), "warning")}, ${accepted.length} accepted`;
+}
+
+function findingsOf({ results }: PlatformReport): { open: Finding[]; accepted: Finding[] } {
+  const all = results.flatMap(({ findings }) => findings);
+  const open = all.filter(({ suppression }) => !suppression);
+  return {
+    open: [
+      ...open.filter(({ level }) => level === "error"),
+      ...open.filter(({ level }) => level === "warning"),
+    ],
+    accepted: all.filter(({ suppression }) => suppression),
+  };
+}
+
+/** Two places, or the first and how many more there are. */
+function placeOf({ where }: ItemState): string {
+  if (where.length === 0) return "-";
+  return where.length <= 2 ? where.join(", ") : `${where[0]} and ${where.length - 1} more`;
+}
+
+function table(platform: PlatformReport): string {
+  const { open, accepted } = findingsOf(platform);
+  const rows = itemStates(platform).map((it) => [it.item.title, it.state, placeOf(it)]);
+  const lines = [
+    `${titleOf(platform)}: ${summaryOf(platform)}`,
+    "",
+    renderColumns([["item", "state", "where"], ...rows]),
+  ];
+  for (const { level, rule, path, problem } of open) {
+    lines.push("", `${level} ${rule.id} at ${path}`, `  ${problem}`, `  ${rule.fix}`);
+  }
+  if (accepted.length > 0) lines.push("", "Accepted:");
+  for (const { rule, path, problem, suppression } of accepted) {
+    lines.push(`  ${rule.id} at ${path}: ${problem}`, `    because ${suppression!.reason}`);
+  }
+  return lines.join("\n");
+}
+
+function markdown(platform: PlatformReport): string {
+  const { open, accepted } = findingsOf(platform);
+  const lines = [`### Hardening of ${titleOf(platform)}`, "", summaryOf(platform), ""];
+  lines.push("| Item | State | Where |", "|---|---|---|");
+  for (const it of itemStates(platform)) {
+    lines.push(`| ${cell(it.item.title)} | ${it.state} | ${cell(placeOf(it))} |`);
+  }
+  if (open.length > 0) lines.push("", "| Level | Rule | Where | What | Fix |", "|---|---|---|---|---|");
+  for (const { level, rule, path, problem } of open) {
+    const [where, what, fix] = [path, problem, rule.fix].map(cell);
+    lines.push(`| ${level} | [${rule.id}](${rule.source}) | ${where} | ${what} | ${fix} |`);
+  }
+  if (accepted.length > 0) lines.push("", "| Accepted | Where | What | Why |", "|---|---|---|---|");
+  for (const { rule, path, problem, suppression } of accepted) {
+    lines.push(`| ${[rule.id, path, problem, suppression!.reason].map(cell).join(" | ")} |`);
+  }
+  return lines.join("\n");
+}
+
+/** Text that stays in its cell, whatever is in it. */
+function cell(text: string): string {
+  return text
+    .replace(/[\\|`<>*_]/g, (sign) => (sign === "<" ? "&lt;" : sign === ">" ? "&gt;" : `\\${sign}`))
+    .replace(/\s+/g, " ");
+}
+
+function describe(platform: PlatformReport) {
+  const describeFinding = ({ rule, level, path, problem, suppression }: Finding) => ({
+    rule: rule.id,
+    level,
+    path,
+    problem,
+    fix: rule.fix,
+    source: rule.source,
+    ...(suppression && { accepted: { reason: suppression.reason, path: suppression.path } }),
+  });
+  return {
+    ...(platform.name !== undefined && { name: platform.name }),
+    stacks: platform.stacks,
+    items: itemStates(platform).map(({ item, state, where, findings }) => ({
+      ...item,
+      state,
+      where,
+      findings: findings.map(describeFinding),
+    })),
+    rules: platform.results.map(({ rule, met, findings }) => ({
+      id: rule.id,
+      level: rule.level,
+      met: met.length,
+      findings: findings.length,
+    })),
+  };
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
