@@ -30,6 +30,8 @@ export const production: EnvironmentDefinition = {
   network: {
     controlPlane: ["10.30.0.0/20"],
     vpcEndpoints: ["10.30.240.0/24"],
+    apiServer: ["172.20.0.1/32"],
+    clients: ["10.30.0.0/16"],
   },
   vault: {
     replicas: 5,

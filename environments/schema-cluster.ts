@@ -36,6 +36,14 @@ export const network = z.strictObject({
   controlPlane: z.array(field.cidr).min(1, "at least one network range"),
   /** Interface endpoints of KMS, STS, S3 and Secrets Manager. @default - none: port 443 is open instead */
   vpcEndpoints: z.array(field.cidr).default([]),
+  /**
+   * Further ranges at which pods reach the API server. Where packets are judged before a Service is translated, as by
+   * Amazon's VPC CNI, the address of the Service `kubernetes` belongs here.
+   * @default - none
+   */
+  apiServer: z.array(field.cidr).default([]),
+  /** Ranges from which Vault is reached from outside the cluster, such as a load balancer's. @default - none */
+  clients: z.array(field.cidr).default([]),
   /** Namespace whose Prometheus reads Vault's metrics. @default monitoring */
   monitoringNamespace: field.name.default("monitoring"),
 });

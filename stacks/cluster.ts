@@ -9,6 +9,7 @@ import { ClientNamespace } from "../constructs/cluster/client-namespace";
 import { EncryptedStorageClass } from "../constructs/cluster/encrypted-storage-class";
 import { ExternalSecrets } from "../constructs/cluster/external-secrets";
 import { NetworkPolicies } from "../constructs/cluster/network-policies";
+import type { IOperator } from "../constructs/cluster/operator";
 import { PipelineAccess } from "../constructs/cluster/pipeline-access";
 import { RestoreDrill } from "../constructs/cluster/restore-drill";
 import { Rollout } from "../constructs/cluster/rollout";
@@ -50,12 +51,15 @@ export class ClusterStack extends EnvironmentStack {
       serverVolumes: [environment.vault.dataSize, environment.vault.auditSize],
     });
     const clients = this.addClientNamespaces();
-    const crds = this.addOperators();
+    const { certManager, externalSecrets } = this.addOperators();
+    const crds = CrdDeclaration.groups(...environment.kubernetes.customResourceGroups)
+      .and(certManager.crds)
+      .and(externalSecrets.crds);
     const { tls, ready, caBundle } = this.addCertificates(crds, namespace, clients);
-    const network = this.addNetworkPolicies(namespace);
+    const network = this.addNetworkPolicies(namespace, externalSecrets);
     new PipelineAccess(this, "PipelineAccess", {
       namespace: namespace.name,
-      namespaces: clients.map(({ name }) => name),
+      namespaces: [...clients.map(({ name }) => name), certManager.namespace, externalSecrets.namespace],
       dependsOn: namespace.dependables,
     });
 
@@ -80,21 +84,19 @@ export class ClusterStack extends EnvironmentStack {
     });
   }
 
-  /** @returns the CRDs that exist, or will when their operator is there */
-  private addOperators(): CrdDeclaration {
+  private addOperators(): { certManager: IOperator; externalSecrets: IOperator } {
     const { kubernetes, charts, mirrors } = this.environment;
     const source = { repository: mirrors.charts, registryMirror: mirrors.registry };
-    const certManager =
-      kubernetes.operators.certManager === "existing"
-        ? CertManager.existing()
-        : new CertManager(this, "CertManager", { ...source, version: charts.certManager });
-    const externalSecrets =
-      kubernetes.operators.externalSecrets === "existing"
-        ? ExternalSecrets.existing()
-        : new ExternalSecrets(this, "ExternalSecrets", { ...source, version: charts.externalSecrets });
-    return CrdDeclaration.groups(...kubernetes.customResourceGroups)
-      .and(certManager.crds)
-      .and(externalSecrets.crds);
+    return {
+      certManager:
+        kubernetes.operators.certManager === "existing"
+          ? CertManager.existing()
+          : new CertManager(this, "CertManager", { ...source, version: charts.certManager }),
+      externalSecrets:
+        kubernetes.operators.externalSecrets === "existing"
+          ? ExternalSecrets.existing()
+          : new ExternalSecrets(this, "ExternalSecrets", { ...source, version: charts.externalSecrets }),
+    };
   }
 
   /** Who signs Vault's certificate, and how those who talk to Vault come to know the CA. */
@@ -119,14 +121,22 @@ export class ClusterStack extends EnvironmentStack {
     return { tls: Tls.certManager(issuer ?? authority!.issuer, { minVersion, mutual }), ready, caBundle };
   }
 
-  private addNetworkPolicies(namespace: VaultNamespace): NetworkPolicies {
-    const { network, databases } = this.environment;
+  private addNetworkPolicies(namespace: VaultNamespace, externalSecrets: IOperator): NetworkPolicies {
+    const { network, databases, vault } = this.environment;
     return new NetworkPolicies(this, "Network", {
       namespace: namespace.name,
       controlPlane: network.controlPlane,
+      apiServer: network.apiServer,
+      clientNamespaces: [externalSecrets.namespace],
+      clientRanges: network.clients,
       vpcEndpoints: network.vpcEndpoints,
       monitoringNamespace: network.monitoringNamespace,
       databases,
+      externalEndpoints: [
+        // Vault reads the keys by which it verifies identity tokens.
+        { name: "github", port: 443 },
+        ...(vault.oidc ? [{ name: "identity-provider", port: portOf(vault.oidc.issuer) }] : []),
+      ],
       dependsOn: namespace.dependables,
     });
   }
@@ -211,4 +221,8 @@ export class ClusterStack extends EnvironmentStack {
   private mirrored(image: string): string {
     return mirroredImage(image, this.environment.mirrors.registry);
   }
+}
+
+function portOf(url: string): number {
+  return Number(new URL(url).port || 443);
 }

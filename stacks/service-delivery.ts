@@ -1,5 +1,7 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { ExternalSecrets } from "../constructs/cluster/external-secrets";
+import { TokenRequestGrant } from "../constructs/cluster/token-request-grant";
 import type { IVault } from "../constructs/cluster/vault";
 import { CrdDeclaration } from "../constructs/core/custom-resources";
 import { ClusterSecretStore } from "../constructs/delivery/cluster-secret-store";
@@ -37,6 +39,7 @@ export class ServiceDelivery extends Construct {
     });
     const dependsOn = [serviceAccount];
     if (service.deployment) this.deploy(service.deployment, dependsOn);
+    if (service.secrets.length > 0 || service.databaseSecret) this.letExternalSecretsActFor(dependsOn);
     if (service.secrets.length > 0) this.keepSecrets(service.secrets, dependsOn);
     if (service.databaseSecret && service.database) {
       new VaultDynamicSecret(this, "DatabaseSecret", {
@@ -81,6 +84,15 @@ export class ServiceDelivery extends Construct {
       const [commonName, ...alternativeNames] = certificates;
       injection.addPkiCertificate("certificate", { role: name, commonName, alternativeNames });
     }
+  }
+
+  /** External Secrets reads as the service, and may do so for no other. */
+  private letExternalSecretsActFor(dependsOn: ITerraformDependable[]): void {
+    new TokenRequestGrant(this, "TokenRequestGrant", {
+      serviceAccount: this.identity.serviceAccount,
+      to: { kind: "ServiceAccount", ...ExternalSecrets.existing().serviceAccount },
+      dependsOn,
+    });
   }
 
   private keepSecrets(secrets: Service["secrets"], dependsOn: ITerraformDependable[]): void {
