@@ -5,13 +5,13 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { definitions } from "../environments";
 import { loadEnvironments } from "../environments/load";
+import { awsPrograms, awsProgramsAreMissing, installAwsPrograms } from "../local/emulator";
 import { places } from "../local/places";
 import { freePort } from "../local/ports";
 import { Problem } from "../local/problem";
 import { run } from "../local/processes";
 import { findMirroredProviders, ownCliConfig, renderCliConfig } from "../local/provider-mirrors";
 import { terraformEnvironment } from "../local/terraform";
-import { pythonTool } from "./python-tool";
 
 /**
  * Rehearses an account's first deploy against an emulator: the state is made locally and moves into the bucket, and a
@@ -24,9 +24,9 @@ async function main(): Promise<void> {
   let emulator: ChildProcess | undefined;
   try {
     const port = await freePort();
-    const python = join(await pythonTool("moto[server]==5.2.1"), "python");
+    if (awsProgramsAreMissing()) await installAwsPrograms();
     emulator = spawn(
-      python,
+      join(awsPrograms, "python"),
       [join(places.root, "local/aws-emulator.py"), "-H", "127.0.0.1", "-p", String(port)],
       {
         env: { ...process.env, MOTO_ACCOUNT_ID: account },

@@ -1,9 +1,11 @@
+import { spawnSync } from "node:child_process";
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { TerraformStack, Testing } from "cdktf";
 import { BAD_EXAMPLES, addBadExamples } from "../../scripts/checkov/bad-examples";
 import { CLAIMED, NOT_COVERED } from "../../scripts/checkov/checks";
+import { VERSION } from "../../scripts/checkov/install";
 import { type Finding, judgeExamples, judgeStacks } from "../../scripts/checkov/judge";
 import { scan } from "../../scripts/checkov/scan";
 
@@ -146,5 +148,45 @@ describe("a scan", () => {
     ["broke", "Traceback", 2],
   ])("in which checkov %s is not taken for a pass", async (_title, text, code) => {
     await expect(scan(saying(text, code), folder)).rejects.toThrow(`checkov could not scan ${folder}`);
+  });
+});
+
+describe("the installation", () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "install-"));
+    standIn("pip", `echo "$@" >>"${folder}/calls"`);
+    python(`mkdir -p "$3/bin"; touch "$3/bin/python"; cp "${folder}/pip" "$3/bin"`);
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+  const standIn = (name: string, commands: string) =>
+    writeFileSync(join(folder, name), `#!/bin/sh\n${commands}\n`, { mode: 0o755 });
+  const python = (commands: string) => standIn("python3", commands);
+  const venv = () => join(folder, "cdktf-vault-platform", `checkov-${VERSION}`);
+  const install = () => {
+    const program = `require("./scripts/checkov/install").installCheckov().then(console.log, ({ message }) => console.log(message))`;
+    const { stdout } = spawnSync(process.execPath, ["--import", "tsx", "-e", program], {
+      cwd: resolve(__dirname, "../.."),
+      env: { ...process.env, XDG_CACHE_HOME: folder, PATH: `${folder}:/usr/bin:/bin` },
+      encoding: "utf8",
+    });
+    return stdout.trim();
+  };
+
+  test("takes exactly one version from PyPI, once, and again when its Python is gone", () => {
+    expect(install()).toBe(join(venv(), "bin/checkov"));
+    install();
+    const call = `install --quiet checkov==${VERSION}\n`;
+    expect(readFileSync(join(folder, "calls"), "utf8")).toBe(call);
+    rmSync(join(venv(), "bin/python"));
+    install();
+    expect(readFileSync(join(folder, "calls"), "utf8")).toBe(call + call);
+  });
+
+  test("that fails says what Python said, and is not taken for complete by the next run", () => {
+    python("echo no module named venv; exit 1");
+    const message = `checkov ${VERSION} could not be installed (it needs Python 3.9 or later with venv):\nno module named venv`;
+    expect(install()).toBe(message);
+    expect(install()).toBe(message);
   });
 });

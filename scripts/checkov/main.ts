@@ -6,17 +6,15 @@ import { checkovSuppressions } from "../../constructs/core/checkov";
 import { definitions } from "../../environments";
 import { Problem } from "../../local/problem";
 import { buildPlatform } from "../../stacks";
-import { pythonTool } from "../python-tool";
 import { addBadExamples } from "./bad-examples";
 import { CLAIMED, NOT_COVERED } from "./checks";
+import { VERSION, installCheckov } from "./install";
 import { type Scan, judgeExamples, judgeStacks } from "./judge";
 import { scan } from "./scan";
 
-const VERSION = "3.3.30";
-
 /** Scans every stack of every environment, and the bad examples. @returns the exit code */
 async function main(): Promise<number> {
-  const checkov = join(await pythonTool(`checkov==${VERSION}`), "checkov");
+  const checkov = await installCheckov();
   const folder = mkdtempSync(join(tmpdir(), "checkov-"));
   try {
     const stacks = synthesize(join(folder, "platform"), (app) => buildPlatform(app, definitions));
