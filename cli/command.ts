@@ -30,8 +30,11 @@ export interface Command<Options extends OptionsConfig = OptionsConfig> {
   /** What follows the command's name, its arguments and options, each explained; printed by `--help`. */
   readonly usage: string;
   readonly options: Options;
-  /** @throws Problem for what the person at the terminal can mend, wrong arguments included */
-  run(call: Call<Options>): Promise<ExitCode>;
+  /**
+   * @returns the exit code: one of ExitCode's, or that of a program which the command ran
+   * @throws Problem for what the person at the terminal can mend, wrong arguments included
+   */
+  run(call: Call<Options>): Promise<number>;
 }
 
 /** Gives `run` the types of the options. */

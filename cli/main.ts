@@ -1,5 +1,6 @@
 import { readdirSync } from "node:fs";
 import { basename, extname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { Problem } from "../local/problem";
 import { stopRunning } from "../local/processes";
@@ -75,6 +76,9 @@ function parse({ options }: Command, args: string[], usage: string) {
  */
 async function runInterruptibly(work: (signal: AbortSignal) => Promise<number>): Promise<number> {
   const abort = new AbortController();
+  const working = work(abort.signal);
+  // What the command itself has to tidy up, a login for example.
+  const tidied = () => Promise.race([Promise.allSettled([working]), sleep(10_000)]);
   let stopped: Promise<number> | undefined;
   const interruption = new Promise<number>((resolve) => {
     for (const [signal, code] of [
@@ -83,13 +87,15 @@ async function runInterruptibly(work: (signal: AbortSignal) => Promise<number>):
     ] as const) {
       process.on(signal, () => {
         abort.abort();
-        stopped ??= stopRunning().then(() => code);
+        stopped ??= stopRunning()
+          .then(tidied)
+          .then(() => code);
         resolve(stopped);
       });
     }
   });
   try {
-    const code = await Promise.race([work(abort.signal), interruption]);
+    const code = await Promise.race([working, interruption]);
     return stopped ?? code;
   } catch (error) {
     if (!stopped) throw error;
