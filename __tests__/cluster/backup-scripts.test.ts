@@ -1,0 +1,118 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { type Run, ScriptBench } from "./script-bench";
+
+let bench: ScriptBench;
+
+beforeEach(() => {
+  bench = new ScriptBench({ BUCKET: "bucket", PREFIX: "vault/" });
+  bench.set("initialised", "yes");
+  bench.set("snapshot", "a snapshot, sealed");
+});
+
+afterEach(() => {
+  bench.expectNoSecret();
+  bench.remove();
+});
+
+const save = (environment = {}) =>
+  bench.run("backup-save.sh", { SNAPSHOT_DIR: bench.path("snap"), ...environment });
+const upload = (environment = {}) =>
+  bench.run("backup-upload.sh", { SNAPSHOT_DIR: bench.path("snap"), ...environment });
+
+function backup(environment = {}): Run {
+  const saved = save(environment);
+  if (saved.code !== 0) return saved;
+  const uploaded = upload(environment);
+  return { code: uploaded.code, output: saved.output + uploaded.output };
+}
+
+test("a snapshot is saved with the pod's own login, inspected and uploaded with its checksum and what is in it", () => {
+  const { code, output } = backup();
+  expect(code).toBe(0);
+  expect(bench.calls("auth/kubernetes/login")).toEqual([
+    expect.stringMatching(/^vault write -field=token auth\/kubernetes\/login role=vault-backup jwt=@/),
+  ]);
+  expect(bench.calls("snapshot inspect")).toHaveLength(1);
+  const sum = createHash("sha256").update("a snapshot, sealed").digest("hex");
+  expect(bench.calls("s3 cp")).toEqual([
+    expect.stringMatching(
+      new RegExp(
+        String.raw`^aws s3 cp .*/vault\.snap s3://bucket/vault/20\d\d/\d\d/vault-20\d{6}T\d{6}Z\.snap --metadata ` +
+          `created=\\d+,sha256=${sum},index=91,cluster=cluster-a,version=1\\.21\\.0,mounts=2,auths=1,policies=2,roles=2 ` +
+          "--checksum-algorithm SHA256 --only-show-errors$",
+      ),
+    ),
+  ]);
+  expect(output).toContain("Uploaded: s3://bucket/vault/20");
+});
+
+test("the login ends with the backup", () => {
+  backup();
+  expect(bench.policies()).toEqual([]);
+});
+
+test("when Vault changes meanwhile, another snapshot is taken, so that the counts are of its moment", () => {
+  // The count before the first snapshot sees a role more than the one after it.
+  bench.set("drifts", "once\n");
+  expect(backup().code).toBe(0);
+  expect(bench.calls("snapshot save")).toHaveLength(2);
+});
+
+test.each(["vault operator raft snapshot save *", "vault write -field=token auth/kubernetes/login *"])(
+  "a passing failure of `%s` is overcome",
+  (call) => {
+    bench.failOnce(call);
+    expect(backup().code).toBe(0);
+  },
+);
+
+test("a passing failure of the upload is overcome", () => {
+  bench.failOnce("aws s3 cp *");
+  expect(backup().code).toBe(0);
+  expect(bench.calls("s3 cp")).toHaveLength(2);
+});
+
+describe("a failure says its cause", () => {
+  test("Vault is sealed or away", () => {
+    bench.set("silent", "https://active:8200\n");
+    const { code, output } = backup({ TIMEOUT_SECONDS: "1" });
+    expect(code).toBe(1);
+    expect(output).toContain("waited in vain for Vault to be unsealed at https://active:8200");
+    expect(output).toContain("connection refused");
+  });
+
+  test("the snapshot cannot be read", () => {
+    bench.set("index", "0");
+    const { code, output } = backup();
+    expect(code).toBe(1);
+    expect(output).toContain("the snapshot has no Raft index");
+    expect(bench.calls("s3 cp")).toEqual([]);
+  });
+
+  test("what lies there is not what was saved", () => {
+    save();
+    writeFileSync(bench.path("snap/vault.snap"), "something else");
+    const { code, output } = upload();
+    expect(code).toBe(1);
+    expect(output).toContain("is not what was saved");
+    expect(bench.calls("s3 cp")).toEqual([]);
+  });
+
+  test("the bucket refuses", () => {
+    save();
+    for (let time = 0; time < 400; time++) bench.set(`fail/${time}`, "aws s3 cp *");
+    bench.write("work/deadline", String(Math.floor(Date.now() / 1000) + 1));
+    const { code, output } = upload();
+    expect(code).toBe(1);
+    expect(output).toContain("waited in vain for the upload to s3://bucket/vault/");
+    expect(output).toContain("injected failure");
+  });
+});
+
+test("a snapshot of an earlier try is not uploaded for a new one", () => {
+  mkdirSync(bench.path("snap"));
+  writeFileSync(bench.path("snap/new"), "left behind");
+  expect(backup().code).toBe(0);
+  expect(bench.get("objects/" + bench.objects()[0])).toBe("a snapshot, sealed");
+});

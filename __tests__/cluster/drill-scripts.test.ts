@@ -1,0 +1,172 @@
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync } from "node:fs";
+import { type Server, createServer } from "node:net";
+import { BUSYBOX, type Run, ScriptBench } from "./script-bench";
+
+const SNAPSHOT = "a snapshot, sealed";
+const NAME = "bucket_vault_2026_11_vault-20261124T020000Z.snap";
+const testWithNc = BUSYBOX ? test : test.skip;
+if (!BUSYBOX) console.warn("skipped: what tries connections needs the nc of busybox");
+
+let bench: ScriptBench;
+
+beforeEach(() => {
+  bench = new ScriptBench({ BUCKET: "bucket", PREFIX: "vault/", CANARY_VALUE: "staging" });
+  bench.set("canary", "staging");
+  bench.set("data/sys_leader", "is_self=true\n");
+  upload();
+});
+
+afterEach(() => {
+  bench.expectNoSecret();
+  bench.remove();
+});
+
+/** As the backup does it, an hour ago. */
+function upload(content = SNAPSHOT, noted: Record<string, string | number> = {}): void {
+  bench.set(`objects/${NAME}`, content);
+  const metadata = {
+    created: Math.floor(Date.now() / 1000) - 3600,
+    sha256: createHash("sha256").update(SNAPSHOT).digest("hex"),
+    cluster: "cluster-a",
+    mounts: 2,
+    auths: 1,
+    policies: 2,
+    roles: 2,
+    ...noted,
+  };
+  const pairs = Object.entries(metadata).map(([key, value]) => `${key}=${value}`);
+  bench.set(`objects/${NAME}.metadata`, `${pairs.join(",")}\n`);
+}
+
+const fetchIt = (environment = {}) =>
+  bench.run("drill-fetch.sh", { SNAPSHOT_DIR: bench.path("snap"), ...environment });
+
+function restore(environment = {}): Run {
+  return bench.run("drill-restore.sh", {
+    SNAPSHOT_DIR: bench.path("snap"),
+    DATA_DIR: bench.path("data"),
+    ...environment,
+  });
+}
+
+function drill(environment = {}): Run {
+  const fetched = fetchIt(environment);
+  return fetched.code === 0 ? restore(environment) : fetched;
+}
+
+test("the latest snapshot is fetched, restored into a Vault of its own, and logged in to", () => {
+  const { code, output } = drill();
+  expect(output).toContain("The copy serves: canary read, mounts=2,auths=1,policies=2,roles=2");
+  expect(code).toBe(0);
+  expect(bench.calls("snapshot restore")).toEqual([
+    `vault operator raft snapshot restore -force ${bench.path("snap")}/vault.snap`,
+  ]);
+  expect(bench.calls("auth/kubernetes/login")).toEqual([expect.stringContaining("role=vault-drill jwt=@")]);
+});
+
+test("nothing of the copy is left, neither data nor server nor tokens", () => {
+  drill();
+  expect(readdirSync(bench.path("data"))).toEqual([]);
+  expect(bench.workFiles().filter((file) => /vault-token|init\.json/.test(file))).toEqual([]);
+});
+
+describe("the fetch stops, and nothing is restored,", () => {
+  let run: Run;
+  afterEach(() => {
+    expect(run.code).toBe(64);
+    expect(existsSync(bench.path("data"))).toBe(false);
+  });
+
+  test("when there is no snapshot", () => {
+    bench.forget(`objects/${NAME}`);
+    run = drill();
+    expect(run.output).toContain("there is no snapshot in s3://bucket/vault/");
+  });
+
+  test("when the latest one is too old", () => {
+    run = drill({ MAX_AGE_SECONDS: "1800" });
+    expect(run.output).toMatch(/is 36\d\d s old, more than 1800: backups fail/);
+  });
+
+  test("when it was changed", () => {
+    upload("a snapshot, tampered with");
+    run = drill();
+    expect(run.output).toContain("is damaged: its checksum is");
+  });
+
+  test("when it was not made by the backup job", () => {
+    bench.set(`objects/${NAME}.metadata`, "uploaded=by hand\n");
+    run = drill();
+    expect(run.output).toContain("it is not a snapshot of the backup job");
+  });
+});
+
+describe("the drill fails, and the copy is gone,", () => {
+  let run: Run;
+  afterEach(() => {
+    expect(run.code).toBe(64);
+    expect(readdirSync(bench.path("data"))).toEqual([]);
+    expect(run.output).not.toContain("The copy serves");
+  });
+
+  test("when Vault does not take the snapshot", () => {
+    upload("cut off", { sha256: createHash("sha256").update("cut off").digest("hex") });
+    run = drill();
+    expect(run.output).toContain("the snapshot was not restored; the end of the copy's log:");
+    expect(run.output).toContain("hash check failed");
+  });
+
+  test("when the copy does not become the cluster of the snapshot", () => {
+    upload(SNAPSHOT, { cluster: "cluster-b" });
+    run = drill({ TIMEOUT_SECONDS: "3" });
+    expect(run.output).toContain("another key than the original's, or another cluster's snapshot");
+    expect(run.output).toContain("log of the copy");
+  });
+
+  test("when the canary is another environment's", () => {
+    bench.set("canary", "production");
+    run = drill();
+    expect(run.output).toContain("says 'production', not 'staging': the snapshot is of another environment");
+  });
+
+  test("when something is missing in the copy", () => {
+    upload(SNAPSHOT, { policies: 3 });
+    run = drill();
+    expect(run.output).toContain(
+      "the copy has mounts=2,auths=1,policies=2,roles=2, the original had mounts=2,auths=1,policies=3,roles=2",
+    );
+  });
+});
+
+describe("before anything is restored, the drill tries what it must not reach", () => {
+  let server: Server;
+  let port: number;
+  beforeEach(
+    () =>
+      new Promise<void>((resolve) => {
+        server = createServer().listen(0, "127.0.0.1", () => {
+          port = (server.address() as { port: number }).port;
+          resolve();
+        });
+      }),
+  );
+  afterEach(() => server.close());
+
+  testWithNc("and stops when it does", async () => {
+    fetchIt();
+    const { code, output } = await bench.start(
+      "drill-restore.sh",
+      { SNAPSHOT_DIR: bench.path("snap"), FORBIDDEN_TARGETS: `127.0.0.1:1 127.0.0.1:${port}` },
+      () => {},
+    );
+    expect(code).toBe(64);
+    expect(output).toContain(`this pod reaches 127.0.0.1:${port}.`);
+    expect(bench.calls("vault server")).toEqual([]);
+  });
+
+  testWithNc("and goes on when nothing answers", () => {
+    fetchIt();
+    expect(restore({ FORBIDDEN_TARGETS: "127.0.0.1:1" }).code).toBe(0);
+  });
+});

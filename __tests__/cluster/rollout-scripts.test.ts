@@ -1,0 +1,112 @@
+import { ScriptBench } from "./script-bench";
+
+let bench: ScriptBench;
+
+beforeEach(() => {
+  bench = new ScriptBench({ REPLICAS: "3", TOOLS_DIR: "/nowhere" });
+  bench.set("initialised", "yes");
+  bench.set("pods", "vault-0,old,uid-a\nvault-1,old,uid-b\nvault-2,old,uid-c\n");
+  bench.set("active", "vault-1");
+  health("healthy=true", "failure_tolerance=1");
+});
+
+afterEach(() => {
+  bench.expectNoSecret();
+  bench.remove();
+});
+
+function health(...fields: string[]): void {
+  bench.set("data/sys_storage_raft_autopilot_state", `${fields.join("\n")}\n`);
+}
+
+const rollout = (environment = {}) => bench.run("rollout.sh", environment);
+
+/** What happened to servers, in order. */
+const steps = () =>
+  bench
+    .calls()
+    .filter((call) => /delete pod|step-down/.test(call))
+    .map((call) => /delete pod (\S+)/.exec(call)?.[1] ?? "step-down");
+
+test("standbys are replaced first, one by one, and the active server last, after it has stepped down", () => {
+  const { code, output } = rollout();
+  expect(output).toContain("All 3 servers run revision new");
+  expect(code).toBe(0);
+  expect(steps()).toEqual(["vault-2", "vault-0", "step-down", "vault-1"]);
+});
+
+test("Vault is healthy between any two steps, by a login that ends each time", () => {
+  rollout();
+  const checks = bench
+    .calls()
+    .filter((call) => /delete pod|step-down|-field=healthy/.test(call))
+    .map((call) => (call.includes("healthy") ? "healthy" : "step"));
+  expect(checks).toEqual([
+    ...["healthy", "step", "healthy", "step", "healthy"],
+    ...["step", "step", "healthy"],
+  ]);
+  expect(bench.policies().filter((policy) => policy !== "terraform-bootstrap")).toEqual([]);
+});
+
+test("servers at the current revision are left alone, and Vault is not even asked", () => {
+  bench.set("pods", "vault-0,new,uid-a\nvault-1,new,uid-b\nvault-2,new,uid-c\n");
+  const { code, output } = rollout();
+  expect(code).toBe(0);
+  expect(output).toContain("All servers run revision new.");
+  expect(bench.calls("vault ").filter((call) => call.startsWith("vault "))).toEqual([]);
+});
+
+test("an interrupted rollout goes on with the servers that are left", () => {
+  bench.set("pods", "vault-0,old,uid-a\nvault-1,old,uid-b\nvault-2,new,uid-c\n");
+  expect(rollout().code).toBe(0);
+  expect(steps()).toEqual(["vault-0", "step-down", "vault-1"]);
+});
+
+test("a single server is replaced without stepping down", () => {
+  bench.set("pods", "vault-0,old,uid-a\n");
+  bench.set("active", "vault-0");
+  health("healthy=true", "failure_tolerance=0");
+  expect(rollout({ REPLICAS: "1" }).code).toBe(0);
+  expect(steps()).toEqual(["vault-0"]);
+});
+
+describe("nothing is replaced", () => {
+  afterEach(() => expect(steps()).toEqual([]));
+
+  test("while Vault is not healthy", () => {
+    health("healthy=false", "failure_tolerance=0");
+    const { code, output } = rollout({ TIMEOUT_SECONDS: "1" });
+    expect(code).toBe(1);
+    expect(output).toContain("Vault to be healthy before anything is replaced (nothing was)");
+    expect(output).toContain("healthy is false, 0 servers could be lost");
+  });
+
+  test("while a server is missing, although autopilot calls the rest healthy", () => {
+    health("healthy=true", "failure_tolerance=0");
+    const { code, output } = rollout({ TIMEOUT_SECONDS: "1" });
+    expect(code).toBe(1);
+    expect(output).toContain("0 servers could be lost");
+  });
+
+  test("while the controller has not seen the change", () => {
+    bench.set("observed", "6\n");
+    const { code, output } = rollout({ TIMEOUT_SECONDS: "1" });
+    expect(code).toBe(1);
+    expect(output).toContain("waited in vain for the StatefulSet's new revision");
+  });
+});
+
+test("the first server that does not come back ends it, and no further one is touched", () => {
+  bench.set("stuck", "");
+  const { code, output } = rollout({ SERVER_TIMEOUT_SECONDS: "1" });
+  expect(code).toBe(1);
+  expect(output).toContain("waited in vain for vault-2 to run the new revision, unsealed");
+  expect(output).toContain("vault-2 is at revision 'old'");
+  expect(steps()).toEqual(["vault-2"]);
+});
+
+test("a server that refuses to step down is not replaced", () => {
+  bench.failOnce("vault operator step-down");
+  expect(rollout().code).not.toBe(0);
+  expect(steps()).toEqual(["vault-2", "vault-0", "step-down"]);
+});
