@@ -301,6 +301,11 @@ test.each<[string, (injection: AgentInjection) => void, string]>([
     'got "../other/config"',
   ],
   [
+    "a path with a segment that is none",
+    (injection) => injection.addKeyValue("a", { path: "./config", variables: { A: "a" } }),
+    'got "./config"',
+  ],
+  [
     "a path with a wildcard",
     (injection) => injection.addKeyValue("a", { path: "payment-service/*", variables: { A: "a" } }),
     'got "payment-service/*"',

@@ -136,6 +136,10 @@ test.each(posixShells())("in %s %p nothing starts while a file is missing", (she
   expect(run).toThrow("/vault/secrets/config");
 });
 
+test("what Terraform would evaluate in the application's arguments is escaped", () => {
+  expect(synthesized({ command: ["/app/payment-service", "${x}%{y}"] }).container.args[3]).toBe("$${x}%%{y}");
+});
+
 test("the pod is restricted, and the application has no token of the ServiceAccount", () => {
   const { pod, container } = synthesized();
   expect(pod).toMatchObject({
