@@ -4,7 +4,7 @@ import { bootstrapNames } from "../constructs/cluster/bootstrap-names";
 import { caFile } from "./certificates";
 import { makeClusterObjects } from "./cluster-objects";
 import { awsIdentity, awsPrograms } from "./emulator";
-import { KubernetesApi, SERVICE_ACCOUNT_ISSUER } from "./kubernetes";
+import { KubernetesApi } from "./kubernetes";
 import { places } from "./places";
 import { type Ports, emulatorUrl, environment, kubernetesUrl, names, vaultPorts } from "./platform";
 import { Problem } from "./problem";
@@ -19,10 +19,6 @@ const STEPS = ["bootstrap-check", "bootstrap-init", "bootstrap-store", "bootstra
 /** How long everything together may take. */
 const SECONDS = 180;
 
-/** Token of Vault's own ServiceAccount, by which its servers have other tokens reviewed. Pods have theirs mounted. */
-export const tokenReviewerFile = join(places.run, "vault", "token-reviewer.jwt");
-const REVIEWER_SECONDS = 365 * 86_400;
-
 /**
  * Initialises Vault by the scripts that do it in the cluster, which do nothing when it was done before.
  * @throws Problem with what the step said that failed
@@ -30,17 +26,13 @@ const REVIEWER_SECONDS = 365 * 86_400;
 export async function bootstrapVault(vaultProgram: string, ports: Ports, say: Say): Promise<void> {
   const api = new KubernetesApi(kubernetesUrl(ports));
   await makeClusterObjects(api);
-  await writeToken(tokenReviewerFile, api, names.serviceAccounts.server, {
-    audience: SERVICE_ACCOUNT_ISSUER,
-    seconds: REVIEWER_SECONDS,
-  });
   // Keys are here between two steps. An interrupted bootstrap finds them again.
   const work = join(places.run, "bootstrap");
   mkdirSync(work, { recursive: true, mode: 0o700 });
   const jwt = join(work, "service-account.jwt");
-  await writeToken(jwt, api, names.serviceAccounts.bootstrap, {
-    audience: bootstrapNames.audience,
-    seconds: 600,
+  const token = { audience: bootstrapNames.audience, seconds: 600 };
+  writeFileSync(jwt, await api.serviceAccountToken(names.namespace, names.serviceAccounts.bootstrap, token), {
+    mode: 0o600,
   });
   const servers = vaultPorts(ports).map(vaultAddress);
   const shares = environment.aws.recoveryCustodians.map((_, index) => names.recoverySecret(index + 1));
@@ -63,7 +55,6 @@ export async function bootstrapVault(vaultProgram: string, ports: Ports, say: Sa
     AUDIT_FILE: join(auditFolder, `${bootstrapNames.auditPath}.log`),
     KUBERNETES_HOST: kubernetesUrl(ports),
     KUBERNETES_CA_CERT: caFile,
-    TOKEN_REVIEWER_JWT: tokenReviewerFile,
     TIMEOUT_SECONDS: String(SECONDS),
     POLL_SECONDS: "1",
   };
@@ -77,14 +68,4 @@ export async function bootstrapVault(vaultProgram: string, ports: Ports, say: Sa
       throw new Problem(`Vault could not be bootstrapped, ${step}.sh failed:\n${stderr.trim()}`);
   }
   rmSync(work, { recursive: true, force: true });
-}
-
-async function writeToken(
-  file: string,
-  api: KubernetesApi,
-  serviceAccount: string,
-  request: { audience: string; seconds: number },
-): Promise<void> {
-  const token = await api.serviceAccountToken(names.namespace, serviceAccount, request);
-  writeFileSync(file, token, { mode: 0o600 });
 }

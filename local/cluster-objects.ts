@@ -4,7 +4,7 @@ import { environment, names } from "./platform";
 
 /**
  * Makes what the cluster stack and the teams make in a cluster with nodes, as far as identities go: namespaces,
- * ServiceAccounts, and the right of Vault's own to have tokens reviewed.
+ * ServiceAccounts, and the right to have tokens reviewed.
  */
 export async function makeClusterObjects(api: KubernetesApi): Promise<void> {
   const { namespace, serviceAccounts } = names;
@@ -22,13 +22,14 @@ export async function makeClusterObjects(api: KubernetesApi): Promise<void> {
     const metadata = { name, namespace: where };
     await api.apply({ apiVersion: "v1", kind: "ServiceAccount", metadata }, "serviceaccounts");
   }
-  // As the chart names it.
+  // In a cluster Vault's own ServiceAccount alone has this right. Here every token asks for its own review, so that
+  // what is refused is refused by Vault.
   const binding = {
     apiVersion: "rbac.authorization.k8s.io/v1",
     kind: "ClusterRoleBinding",
-    metadata: { name: "vault-server-binding" },
+    metadata: { name: "local-platform-token-reviews" },
     roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "system:auth-delegator" },
-    subjects: [{ kind: "ServiceAccount", name: serviceAccounts.server, namespace }],
+    subjects: [{ apiGroup: "rbac.authorization.k8s.io", kind: "Group", name: "system:serviceaccounts" }],
   };
   await api.apply(binding, "clusterrolebindings");
 }

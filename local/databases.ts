@@ -18,11 +18,16 @@ function initialPasswordFile({ name }: Database): string {
   return join(places.run, "postgres", `${name}.initial-password`);
 }
 
+/** What the names of a database's Terraform variables start with. */
+export function variablePrefix({ name }: Database): string {
+  return name.replace(/[^a-z0-9]/g, "_");
+}
+
 /** Terraform variables with which the databases' connections are made for the first time. */
 export function initialPasswords(): Record<string, string> {
   return Object.fromEntries(
     environment.databases.map((database) => [
-      `TF_VAR_${database.name.replace(/[^a-z0-9]/g, "_")}_initial_password`,
+      `TF_VAR_${variablePrefix(database)}_initial_password`,
       readFileSync(initialPasswordFile(database), "utf8"),
     ]),
   );

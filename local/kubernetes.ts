@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { bootstrapNames } from "../constructs/cluster/bootstrap-names";
 import { caFile, certificateFiles, serviceAccountKeys } from "./certificates";
 import { httpRequest } from "./http";
 import type { Part } from "./part";
@@ -74,7 +75,8 @@ export function apiServerPart(program: string, ports: { kubernetes: number; etcd
       `--service-account-issuer=${SERVICE_ACCOUNT_ISSUER}`,
       `--service-account-signing-key-file=${serviceAccountKeys.private}`,
       `--service-account-key-file=${serviceAccountKeys.public}`,
-      `--api-audiences=${SERVICE_ACCOUNT_ISSUER}`,
+      // Outside a pod Vault has no token of its own: the token that logs in asks for its own review.
+      `--api-audiences=${SERVICE_ACCOUNT_ISSUER},${bootstrapNames.audience}`,
       "--profiling=false",
     ],
     env: {},

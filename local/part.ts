@@ -1,4 +1,5 @@
-import { connect } from "node:net";
+import { readFileSync } from "node:fs";
+import { Client } from "pg";
 import { type TlsFiles, httpRequest } from "./http";
 
 /** How to find out whether a part works. */
@@ -13,7 +14,7 @@ export type Check =
       readonly waiting?: Readonly<Record<number, string>>;
     }
   /** A PostgreSQL server that offers TLS. */
-  | { readonly kind: "postgres"; readonly port: number };
+  | { readonly kind: "postgres"; readonly port: number; readonly tls: TlsFiles };
 
 /** One process of the local platform. */
 export interface Part {
@@ -48,7 +49,9 @@ const NO_ANSWER: Health = { says: "no answer", well: false, answers: false };
 
 export async function healthOf(check: Check): Promise<Health> {
   if (check.kind === "postgres") {
-    return (await offersTls(check.port)) ? { says: "ready", well: true, answers: true } : NO_ANSWER;
+    return (await asksForPassword(check.port, check.tls))
+      ? { says: "ready", well: true, answers: true }
+      : NO_ANSWER;
   }
   try {
     const { status } = await httpRequest(check.url, { tls: check.tls, timeoutMs: 3000 });
@@ -63,19 +66,23 @@ export async function healthOf(check: Check): Promise<Health> {
   }
 }
 
-/**
- * Sends PostgreSQL's SSLRequest, the one message that a server answers before anybody has logged in.
- * @see https://www.postgresql.org/docs/current/protocol-message-formats.html#PROTOCOL-MESSAGE-FORMATS-SSLREQUEST
- */
-function offersTls(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, "127.0.0.1", () => socket.write(Buffer.from([0, 0, 0, 8, 4, 210, 22, 47])));
-    socket.setTimeout(3000, () => socket.destroy());
-    socket.once("data", (answer) => {
-      resolve(answer.toString() === "S");
-      socket.destroy();
-    });
-    socket.once("error", () => resolve(false));
-    socket.once("close", () => resolve(false));
+/** A server that starts up or shuts down says so instead; one that works refuses whoever it does not know. */
+async function asksForPassword(port: number, { ca }: TlsFiles): Promise<boolean> {
+  const client = new Client({
+    host: "localhost",
+    port,
+    database: "postgres",
+    user: "health-check",
+    password: "none",
+    ssl: { ca: readFileSync(ca) },
+    connectionTimeoutMillis: 3000,
   });
+  try {
+    await client.connect();
+    return true;
+  } catch (error) {
+    return (error as { code?: string }).code === "28P01";
+  } finally {
+    await client.end().catch(() => undefined);
+  }
 }

@@ -62,7 +62,7 @@ export async function preparePostgres(found: PostgresPrograms, port: number): Pr
     user,
     logFile: join(folder, "log"),
     address: `127.0.0.1:${port}`,
-    check: { kind: "postgres", port },
+    check: { kind: "postgres", port, tls: { ca: caFile } },
     // Sessions are ended; with SIGTERM it would wait for them.
     stopSignal: "SIGINT",
   };

@@ -1,7 +1,8 @@
+import { readFileSync } from "node:fs";
 import { caFile } from "./certificates";
-import { initialPasswords } from "./databases";
+import { initialPasswords, variablePrefix } from "./databases";
 import { places } from "./places";
-import { type Ports, vaultPorts } from "./platform";
+import { type Ports, environment, kubernetesUrl, vaultPorts } from "./platform";
 import { vaultAddress } from "./vault-servers";
 
 /** What Terraform and its providers read of the platform, for stacks that are applied to it. */
@@ -10,6 +11,11 @@ export function platformVariables(ports: Ports): Record<string, string> {
     KUBE_CONFIG_PATH: places.kubeconfig,
     VAULT_CACERT: caFile,
     TF_VAR_vault_address: vaultAddress(vaultPorts(ports)[0]),
+    TF_VAR_platform_ca_certificate: readFileSync(caFile, "utf8"),
+    TF_VAR_kubernetes_host: kubernetesUrl(ports),
+    ...Object.fromEntries(
+      environment.databases.map((it) => [`TF_VAR_${variablePrefix(it)}_port`, String(ports.postgres)]),
+    ),
     ...initialPasswords(),
   };
 }

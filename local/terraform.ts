@@ -59,12 +59,20 @@ export class Terraform {
     if (outcome.code !== 0) throw this.failure("validate", outcome);
   }
 
-  /** Plans as if nothing existed yet. @returns the number of resources that would be created */
-  async planFromNothing(): Promise<number> {
+  /**
+   * Plans as if nothing existed yet.
+   * @returns the number of resources that would be created, or the charts that Helm cannot reach here
+   */
+  async planFromNothing(): Promise<number | { readonly missingCharts: readonly string[] }> {
     const outcome = await this.run(["plan", "-input=false", "-lock=false", "-refresh=false", "-json"]);
     const changes = changeSummary(outcome.stdout);
-    if (outcome.code !== 0 || !changes) throw this.failure("plan", outcome);
-    return changes.add;
+    if (outcome.code === 0 && changes) return changes.add;
+    const errors = errorsIn(outcome.stdout);
+    const charts = errors.map((text) => /Unable to locate chart (\S+): .* cannot be reached/.exec(text)?.[1]);
+    if (errors.length > 0 && charts.every((chart) => chart !== undefined)) {
+      return { missingCharts: [...new Set(charts)].sort() };
+    }
+    throw this.failure("plan", outcome);
   }
 
   /** @returns how many resources were added, changed or removed */
@@ -97,11 +105,7 @@ export class Terraform {
   }
 
   private failure(command: string, { stdout, stderr }: Outcome): Problem {
-    const errors = stdout.split("\n").flatMap((line) => {
-      const { "@level": level, "@message": message, diagnostic } = parseEvent(line) ?? {};
-      return level === "error" ? [[message, diagnostic?.detail].filter(Boolean).join("\n")] : [];
-    });
-    const text = [...errors, stderr.trim()].filter(Boolean).join("\n") || stdout.trim();
+    const text = [...errorsIn(stdout), stderr.trim()].filter(Boolean).join("\n") || stdout.trim();
     return new Problem(`terraform ${command} failed in ${this.folder}:\n${text}`);
   }
 }
@@ -157,6 +161,13 @@ function parseEvent(line: string): TerraformEvent | undefined {
   } catch {
     return undefined;
   }
+}
+
+function errorsIn(stdout: string): string[] {
+  return stdout.split("\n").flatMap((line) => {
+    const { "@level": level, "@message": message, diagnostic } = parseEvent(line) ?? {};
+    return level === "error" ? [[message, diagnostic?.detail].filter(Boolean).join("\n")] : [];
+  });
 }
 
 /** The last summary: apply prints one for the plan and one for what was done. */

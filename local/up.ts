@@ -6,15 +6,18 @@ import { down } from "./down";
 import { providePrograms, startBackends, startEmulator, startVault } from "./parts";
 import { places } from "./places";
 import { type Ports, emulatorUrl, newPorts, recordedPorts } from "./platform";
+import { cannotInstall, planStack, skipped } from "./plans";
 import { Problem } from "./problem";
 import { requireProgram, run } from "./processes";
 import { describeMirrors, findMirroredProviders, ownCliConfig, renderCliConfig } from "./provider-mirrors";
 import { type Row, renderTable, stopwatch } from "./report";
 import { partsWithHealth, startSupervisor } from "./supervision";
-import { Terraform, copyForPlan, terraformEnvironment } from "./terraform";
+import { Terraform, terraformEnvironment } from "./terraform";
+import { platformVariables } from "./terraform-variables";
 import { requireSpace } from "./tools";
 
-const APPLIED_STACK = "local-foundation";
+const FOUNDATION = "local-foundation";
+const CONFIG = "local-config";
 /** Data of the parts, and what Terraform copies beside the stacks. */
 const RUN_GIB = 3;
 
@@ -41,14 +44,16 @@ export async function up(emulatorPort?: number): Promise<void> {
 
   say("synthesizing every environment");
   await synthesize();
-  const [foundation] = await Promise.all([applyFoundation(env, say), startBackends(programs, ports, say)]);
+  const [foundation] = await Promise.all([
+    apply(FOUNDATION, env, say, " (the emulator takes about a minute over bucket lifecycles)"),
+    startBackends(programs, ports, say),
+  ]);
   await startVault(programs, ports, say);
   await bootstrapVault(programs.vault, ports, say);
   const rows = [foundation];
-  for (const stack of stacks().filter((name) => name !== APPLIED_STACK)) {
-    say(`${stack}: init, validate, plan`);
-    rows.push(await plan(stack, env, say));
-  }
+  const others = stacks().filter((name) => name !== FOUNDATION);
+  if (others.includes(CONFIG)) rows.push(await apply(CONFIG, { ...env, ...platformVariables(ports) }, say));
+  for (const stack of others.filter((name) => name !== CONFIG)) rows.push(await planStack(stack, env, say));
   console.log(`\n${renderTable(rows)}\n`);
   console.log(`The local platform is up: AWS emulator at ${emulatorUrl(ports)}.`);
   console.log("npm run local -- --status says how it does, npm run local -- --down takes it away.");
@@ -106,42 +111,20 @@ function stacks(): string[] {
   return Object.keys(manifest.stacks);
 }
 
-async function applyFoundation(env: NodeJS.ProcessEnv, say: Say): Promise<Row> {
+async function apply(stack: string, env: NodeJS.ProcessEnv, say: Say, note = ""): Promise<Row> {
   const seconds = stopwatch();
   mkdirSync(join(places.run, "state"), { recursive: true, mode: 0o700 });
-  const terraform = new Terraform(join(places.out, "stacks", APPLIED_STACK), env);
-  say(`${APPLIED_STACK}: init`);
-  const missing = await terraform.init();
-  if (missing.length > 0) throw new Problem(`${APPLIED_STACK} cannot be deployed: ${cannotInstall(missing)}`);
-  say(`${APPLIED_STACK}: apply (the emulator takes about a minute over bucket lifecycles)`);
-  const changes = await terraform.apply((done, total) => {
-    if (done % 10 === 0 || done === total) say(`${APPLIED_STACK}: ${done}/${total}`);
-  });
-  const resources = await terraform.countResources();
-  return {
-    stack: APPLIED_STACK,
-    resources,
-    done: changes > 0 ? "applied" : "no changes",
-    seconds: seconds(),
-  };
-}
-
-async function plan(stack: string, env: NodeJS.ProcessEnv, say: Say): Promise<Row> {
-  const seconds = stopwatch();
-  const copy = join(places.run, "plans", stack);
-  copyForPlan(join(places.out, "stacks", stack), copy);
-  const terraform = new Terraform(copy, env);
+  const terraform = new Terraform(join(places.out, "stacks", stack), env);
+  say(`${stack}: init`);
   const missing = await terraform.init();
   if (missing.length > 0) {
-    say(`${stack}: skipped, ${cannotInstall(missing)}`);
-    return { stack, done: `skipped: no ${missing.join(", ")}`, seconds: seconds() };
+    if (stack === FOUNDATION) throw new Problem(`${stack} cannot be deployed: ${cannotInstall(missing)}`);
+    return skipped(stack, missing, seconds(), say);
   }
-  await terraform.validate();
-  const resources = await terraform.planFromNothing();
-  return { stack, resources, done: "validated and planned from nothing", seconds: seconds() };
-}
-
-function cannotInstall(missing: readonly string[]): string {
-  const folder = "~/.terraform.d/plugins/registry.terraform.io/<namespace>/<name>/<version>/<os>_<arch>/";
-  return `Terraform cannot install ${missing.join(", ")} here; put the provider into ${folder} or name a mirror in your CLI configuration.`;
+  say(`${stack}: apply${note}`);
+  const changes = await terraform.apply((done, total) => {
+    if (done % 10 === 0 || done === total) say(`${stack}: ${done}/${total}`);
+  });
+  const resources = await terraform.countResources();
+  return { stack, resources, done: changes > 0 ? "applied" : "no changes", seconds: seconds() };
 }

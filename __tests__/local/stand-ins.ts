@@ -49,7 +49,12 @@ export class Project {
     this.program("etcd", "etcd Version: 3.6.4", SERVE_ETCD);
     this.program("postgres", "postgres (PostgreSQL) 15.18", SERVE_POSTGRES);
     // The stand-in for PostgreSQL knows no SQL.
-    this.file("local/databases.ts", "export const makeDatabases = async () => {};\n");
+    const nothing = [
+      "makeDatabases = async () => {}",
+      "initialPasswords = () => ({})",
+      "variablePrefix = () => ''",
+    ];
+    this.file("local/databases.ts", nothing.map((text) => `export const ${text};\n`).join(""));
     this.program("initdb", "initdb (PostgreSQL) 15.18", "");
   }
 
@@ -181,6 +186,17 @@ serve(option("--secure-port"), option("--tls-cert-file"), option("--tls-private-
 const SERVE_ETCD = `${SERVE_HTTPS}
 serve(new URL(option("--listen-client-urls")).port, option("--cert-file"), option("--key-file"));`;
 
+/** Offers TLS and then says that the password is wrong. */
 const SERVE_POSTGRES = `
-const port = process.argv.find((arg) => arg.startsWith("port=")).slice(5);
-require("node:net").createServer((socket) => socket.once("data", () => socket.end("S"))).listen(port, "127.0.0.1");`;
+const { readFileSync } = require("node:fs");
+const setting = (name) => process.argv.find((arg) => arg.startsWith(name + "=")).slice(name.length + 1);
+const [cert, key] = ["ssl_cert_file", "ssl_key_file"].map((name) => readFileSync(setting(name)));
+const fields = Buffer.from("SFATAL\\0C28P01\\0Mno such user\\0\\0");
+const head = Buffer.from([69, 0, 0, 0, fields.length + 4]);
+require("node:net")
+  .createServer((socket) => socket.once("data", () => {
+    socket.write("S");
+    const secure = new (require("node:tls").TLSSocket)(socket, { isServer: true, cert, key });
+    secure.once("data", () => secure.end(Buffer.concat([head, fields])));
+  }))
+  .listen(setting("port"), "127.0.0.1");`;
