@@ -127,7 +127,7 @@ export class PostgresDatabase extends Construct implements IPostgresDatabase {
         : Lazy.listValue({ produce: () => [...this.allowed].sort() }),
       postgresql: {
         connectionUrl: literal(this.connectionUrl),
-        username: this.adminUser,
+        username: literal(this.adminUser),
         passwordWo: props.initialPassword ?? this.addVariable().valueOrNull,
         passwordWoVersion: initialPasswordVersion,
         passwordAuthentication: "scram-sha-256",

@@ -4,6 +4,7 @@ import type { PasswordPolicy } from "../auth/password-policy";
 import { requireVaultName } from "../auth/policy";
 import type { IGrantee } from "../auth/policy-rule";
 import { Duration } from "../core/duration";
+import { literal } from "../core/literal";
 import { ValidationError } from "../core/validation-error";
 import { claimName } from "../core/vault-names";
 import type { IPostgresDatabase } from "./postgres-database";
@@ -48,7 +49,7 @@ export class StaticPostgresRole extends Construct {
       backend: engine.pathReference,
       name: roleName,
       dbName: database.connectionReference,
-      username: userName,
+      username: literal(userName),
       rotationPeriod: rotationPeriod.toSeconds(),
       credentialConfig: props.passwordPolicy && { password_policy: props.passwordPolicy.reference },
     });

@@ -1,0 +1,119 @@
+import type { Mount } from "@cdktf/provider-vault/lib/mount";
+import { Duration } from "../../constructs/core/duration";
+import { KeyValueEngine, type KeyValueEngineProps } from "../../constructs/engines/key-value-engine";
+import { synthesizeVault, vaultStack } from "../support/vault-stack";
+import { Grantee } from "./support/grantee";
+
+const withProps = (props: KeyValueEngineProps = {}) =>
+  synthesizeVault((stack) => new KeyValueEngine(stack, "KeyValue", props));
+
+test("by default the engine is version 2 at secret, keeps ten versions for ever, and no plan can remove it", () => {
+  const output = withProps();
+  expect(output.resource("vault_mount")).toMatchObject({
+    path: "secret",
+    type: "kv",
+    options: { version: "2" },
+    lifecycle: { prevent_destroy: true },
+  });
+  const config = output.resource("vault_kv_secret_backend_v2");
+  expect(config).toMatchObject({
+    mount: expect.stringMatching(/^\$\{vault_mount\.KeyValue_\w+\.path\}$/),
+    max_versions: 10,
+    cas_required: false,
+  });
+  expect(config).not.toHaveProperty("delete_version_after");
+});
+
+test("path, versions, CAS and deletion can be chosen", () => {
+  const output = withProps({
+    path: "team",
+    maxVersions: 3,
+    casRequired: true,
+    deleteVersionAfter: Duration.days(30),
+    description: "a ${b}",
+  });
+  expect(output.resource("vault_mount")).toMatchObject({ path: "team", description: "a $${b}" });
+  expect(output.resource("vault_kv_secret_backend_v2")).toMatchObject({
+    max_versions: 3,
+    cas_required: true,
+    delete_version_after: 2592000,
+  });
+});
+
+test("to read is exactly that, as in the article", () => {
+  const stack = vaultStack();
+  const grantee = new Grantee(stack);
+  const engine = new KeyValueEngine(stack, "KeyValue");
+  engine.grantRead(grantee, "payment-service/*");
+  expect(grantee.rules).toEqual([
+    {
+      path: "secret/data/payment-service/*",
+      capabilities: ["read"],
+      reason: "reads the secrets payment-service/*",
+      grantedBy: engine,
+    },
+  ]);
+});
+
+test("to write does not give the right to read", () => {
+  const stack = vaultStack();
+  const grantee = new Grantee(stack);
+  new KeyValueEngine(stack, "KeyValue").grantWrite(grantee, "payment-service/config");
+  expect(grantee.only).toEqual(["secret/data/payment-service/config", ["create", "update", "patch"]]);
+});
+
+test("every secret can be granted where that is admitted", () => {
+  const stack = vaultStack();
+  const grantee = new Grantee(stack);
+  const engine = new KeyValueEngine(stack, "KeyValue");
+  expect(() => engine.grantRead(grantee, "*")).toThrow(
+    "the path * is every secret of secret: name a prefix, or admit it by allowEverySecret [test/KeyValue]",
+  );
+  engine.grantRead(grantee, "*", { allowEverySecret: true });
+  expect(grantee.only[0]).toBe("secret/data/*");
+});
+
+test.each(["data/payment-service/*", "metadata/a"])(
+  "the path %s is refused, because it is not the one below",
+  (path) => {
+    const stack = vaultStack();
+    expect(() => new KeyValueEngine(stack, "KeyValue").grantRead(new Grantee(stack), path)).toThrow(
+      `a secret's path is the one below the engine without data/, got ${path}`,
+    );
+  },
+);
+
+test("an engine of another stack grants as well", () => {
+  const stack = vaultStack();
+  const grantee = new Grantee(stack);
+  const engine = KeyValueEngine.fromAttributes(stack, "KeyValue", { path: "team", casRequired: true });
+  engine.grantRead(grantee, "a/*");
+  expect(grantee.only[0]).toBe("team/data/a/*");
+  expect(engine).toMatchObject({ pathReference: "team", casRequired: true });
+  expect(KeyValueEngine.fromAttributes(stack, "Default")).toMatchObject({
+    path: "secret",
+    casRequired: false,
+  });
+});
+
+test.each([0, 1.5])("%s versions are refused", (maxVersions) => {
+  expect(() => withProps({ maxVersions })).toThrow(
+    `maxVersions must be a whole number from 1, got ${maxVersions} [test/KeyValue]`,
+  );
+});
+
+test("a mount path that is taken is refused, with both paths", () => {
+  const stack = vaultStack();
+  new KeyValueEngine(stack, "One");
+  expect(() => new KeyValueEngine(stack, "Two")).toThrow(
+    "mount secret is taken: test/One has it already [test/Two]",
+  );
+});
+
+test("the mount can be reached through node.defaultChild", () => {
+  const output = synthesizeVault((stack) => {
+    const engine = new KeyValueEngine(stack, "KeyValue");
+    (engine.node.defaultChild as Mount).addOverride("seal_wrap", true);
+  });
+  expect(output.resource("vault_mount").seal_wrap).toBe(true);
+});

@@ -1,0 +1,115 @@
+import type { PkiSecretBackendRole } from "@cdktf/provider-vault/lib/pki-secret-backend-role";
+import { TerraformStack } from "cdktf";
+import { Duration } from "../../constructs/core/duration";
+import { PkiEngine } from "../../constructs/engines/pki-engine";
+import { PkiRole, type PkiRoleProps } from "../../constructs/engines/pki-role";
+import { synthesizeVault, vaultStack } from "../support/vault-stack";
+import { Grantee } from "./support/grantee";
+
+const engine = PkiEngine.fromAttributes();
+const make = (stack: TerraformStack, change: Partial<PkiRoleProps> = {}) =>
+  new PkiRole(stack, "Role", {
+    engine,
+    roleName: "payment-service",
+    allowedDomains: ["payment-service.production.svc"],
+    ...change,
+  });
+const withProps = (change: Partial<PkiRoleProps> = {}) =>
+  synthesizeVault((stack) => make(stack, change)).resource("vault_pki_secret_backend_role");
+
+test("by default certificates are for the domains alone: no other name, address, wildcard or localhost", () => {
+  expect(withProps()).toMatchObject({
+    backend: "pki",
+    name: "payment-service",
+    allowed_domains: ["payment-service.production.svc"],
+    allow_bare_domains: true,
+    allow_subdomains: false,
+    allow_any_name: false,
+    allow_glob_domains: false,
+    allow_ip_sans: false,
+    allow_localhost: false,
+    allow_wildcard_certificates: false,
+    enforce_hostnames: true,
+    key_type: "ec",
+    key_bits: 256,
+    ttl: "86400",
+    max_ttl: "2592000",
+    no_store: false,
+  });
+});
+
+test("subdomains, lives and RSA keys can be chosen", () => {
+  expect(
+    withProps({ allowSubdomains: true, ttl: Duration.hours(1), maxTtl: Duration.hours(2), keyType: "rsa" }),
+  ).toMatchObject({ allow_subdomains: true, ttl: "3600", max_ttl: "7200", key_type: "rsa", key_bits: 2048 });
+});
+
+test("an engine with short lives shortens both", () => {
+  const short = PkiEngine.fromAttributes({ maxTtl: Duration.hours(2) });
+  expect(withProps({ engine: short })).toMatchObject({ ttl: "7200", max_ttl: "7200" });
+});
+
+test("the grant to issue is the article's, and the one to sign is for cert-manager", () => {
+  const stack = vaultStack();
+  const role = make(stack);
+  const [issuing, signing] = ["Issuing", "Signing"].map((id) => new Grantee(stack, id));
+  role.grantIssue(issuing);
+  role.grantSign(signing);
+  expect(issuing.only).toEqual(["pki/issue/payment-service", ["create", "update"]]);
+  expect(signing.only).toEqual(["pki/sign/payment-service", ["create", "update"]]);
+});
+
+test.each([
+  "*",
+  "*.example.com",
+  ".",
+  "",
+  ".example.com",
+  "example.com.",
+  "exa mple.com",
+  "{{identity.entity.name}}",
+])("the domain %j is refused, because it allows more than it says", (domain) => {
+  expect(() => withProps({ allowedDomains: [domain] })).toThrow(
+    `allowedDomains must be exact names, with allowSubdomains for those below, got "${domain}" [test/Role]`,
+  );
+});
+
+test("a domain without a dot is refused with subdomains, because it allows everything below", () => {
+  expect(() => withProps({ allowedDomains: ["com"], allowSubdomains: true })).toThrow(
+    'or it allows everything below com, got "com" [test/Role]',
+  );
+  expect(withProps({ allowedDomains: ["vault"] }).allowed_domains).toEqual(["vault"]);
+});
+
+test.each<[string, Partial<PkiRoleProps>, string]>([
+  ["no domain", { allowedDomains: [] }, "allowedDomains must name one at least, got none"],
+  [
+    "ttl over max ttl",
+    { ttl: Duration.hours(2), maxTtl: Duration.hours(1) },
+    "ttl must be at most maxTtl, got 2h and 1h: Vault would cut it",
+  ],
+  [
+    "a maximum above the mount's",
+    { maxTtl: Duration.days(60) },
+    "maxTtl must be at most maxTtl of the mount pki, got 1440h and 768h",
+  ],
+  ["a name that Vault would change", { roleName: "Payment" }, "roleName must be lower-case"],
+])("%s is refused", (_title, change, message) => {
+  expect(() => withProps(change)).toThrow(message);
+  expect(() => withProps(change)).toThrow("[test/Role]");
+});
+
+test("a role name that is taken is refused, with both paths", () => {
+  const stack = vaultStack();
+  make(stack);
+  expect(
+    () => new PkiRole(stack, "Two", { engine, roleName: "payment-service", allowedDomains: ["a.b"] }),
+  ).toThrow("role pki/role/payment-service is taken: test/Role has it already [test/Two]");
+});
+
+test("the role can be reached through node.defaultChild", () => {
+  const output = synthesizeVault((stack) => {
+    (make(stack).node.defaultChild as PkiSecretBackendRole).addOverride("require_cn", false);
+  });
+  expect(output.resource("vault_pki_secret_backend_role").require_cn).toBe(false);
+});

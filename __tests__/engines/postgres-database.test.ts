@@ -1,0 +1,224 @@
+import type { DatabaseSecretBackendConnection } from "@cdktf/provider-vault/lib/database-secret-backend-connection";
+import { TerraformStack, TerraformVariable } from "cdktf";
+import { choicesOf } from "../../constructs/core/choices";
+import { DatabaseEngine } from "../../constructs/engines/database-engine";
+import { DynamicPostgresRole } from "../../constructs/engines/dynamic-postgres-role";
+import { PostgresDatabase, type PostgresDatabaseProps } from "../../constructs/engines/postgres-database";
+import { StaticPostgresRole } from "../../constructs/engines/static-postgres-role";
+import { synthesizeVault, vaultStack } from "../support/vault-stack";
+
+const props = {
+  connectionName: "payments-db",
+  host: "payments-db.production.svc",
+  database: "payments",
+  owners: ["payments_owner"],
+};
+
+const make = (stack: TerraformStack, change: Partial<PostgresDatabaseProps> = {}) =>
+  new PostgresDatabase(stack, "PaymentsDb", {
+    engine: new DatabaseEngine(stack, "Database"),
+    ...props,
+    ...change,
+  });
+
+const withProps = (change: Partial<PostgresDatabaseProps> = {}) =>
+  synthesizeVault((stack) => make(stack, change));
+const connection = (change: Partial<PostgresDatabaseProps> = {}) =>
+  withProps(change).resource("vault_database_secret_backend_connection");
+
+test("by default the server is verified, passwords are hashed, and the article's user logs in", () => {
+  expect(connection()).toMatchObject({
+    backend: expect.stringMatching(/^\$\{vault_mount\.Database_\w+\.path\}$/),
+    name: "payments-db",
+    verify_connection: true,
+    allowed_roles: [],
+    postgresql: {
+      connection_url:
+        "postgresql://{{username}}:{{password}}@payments-db.production.svc:5432/payments?sslmode=verify-full",
+      username: "vault_admin",
+      password_authentication: "scram-sha-256",
+      max_open_connections: 4,
+    },
+  });
+  expect(connection().postgresql).not.toHaveProperty("password");
+  expect(connection().postgresql).not.toHaveProperty("tls_ca");
+});
+
+test("the first password is ephemeral, and no later run needs it", () => {
+  const stack = vaultStack();
+  make(stack);
+  const { variable } = stack.toTerraform();
+  expect(variable.payments_db_initial_password).toMatchObject({
+    ephemeral: true,
+    sensitive: true,
+    default: "",
+  });
+  expect(connection().postgresql).toMatchObject({
+    password_wo: '${var.payments_db_initial_password == "" ? null : var.payments_db_initial_password}',
+    password_wo_version: 1,
+  });
+});
+
+test("the password is rotated once, and again only after another first password", () => {
+  const endpoint = withProps().resource("vault_generic_endpoint");
+  expect(endpoint).toMatchObject({
+    path: expect.stringMatching(
+      /^\$\{vault_mount\..*\.path\}\/rotate-root\/\$\{vault_database_secret_backend_connection\..*\.name\}$/,
+    ),
+    data_json: "{}",
+    disable_read: true,
+    disable_delete: true,
+  });
+  expect(endpoint.lifecycle.replace_triggered_by).toEqual([
+    expect.stringMatching(
+      /^vault_database_secret_backend_connection\.PaymentsDb_\w+\.postgresql\[0\]\.password_wo_version$/,
+    ),
+  ]);
+});
+
+test("everything can be chosen", () => {
+  const { name, postgresql } = connection({
+    connectionName: "ledger",
+    host: "2001:db8::1",
+    port: 6432,
+    database: "led/ger",
+    adminUser: "vault",
+    caCertificate: "PEM",
+    initialPasswordVersion: 2,
+    maxOpenConnections: 9,
+  });
+  expect(name).toBe("ledger");
+  expect(postgresql).toMatchObject({
+    connection_url: "postgresql://{{username}}:{{password}}@[2001:db8::1]:6432/led%2Fger?sslmode=verify-full",
+    username: "vault",
+    tls_ca: "PEM",
+    password_wo_version: 2,
+    max_open_connections: 9,
+  });
+});
+
+test("host and port may be known to Terraform alone, and the password may come from elsewhere", () => {
+  const output = synthesizeVault((stack) => {
+    const [host, port, password] = ["host", "port", "password"].map(
+      (id) => new TerraformVariable(stack, id, {}),
+    );
+    make(stack, { host: host.stringValue, port: port.numberValue, initialPassword: password.stringValue });
+  });
+  expect(output.resource("vault_database_secret_backend_connection").postgresql).toMatchObject({
+    connection_url:
+      "postgresql://{{username}}:{{password}}@${var.host}:${var.port}/payments?sslmode=verify-full",
+    password_wo: "${var.password}",
+  });
+});
+
+test.each(["disable", "require", "verify-ca"] as const)(
+  "sslmode %s can be admitted, and is reported",
+  (unsafeSslMode) => {
+    expect(connection({ unsafeSslMode }).postgresql.connection_url).toMatch(`?sslmode=${unsafeSslMode}`);
+    const stack = vaultStack();
+    make(stack, { unsafeSslMode });
+    expect(choicesOf(stack)).toEqual([
+      { construct: "test/PaymentsDb", choice: "unsafeSslMode", detail: unsafeSslMode },
+    ]);
+  },
+);
+
+test("the roles of the program may use the connection, sorted, whenever they are made", () => {
+  const output = synthesizeVault((stack) => {
+    const database = make(stack);
+    new DynamicPostgresRole(stack, "B", { database, roleName: "b" });
+    new StaticPostgresRole(stack, "A", { database, roleName: "a", userName: "a" });
+    database.allowRole("of-a-shard");
+  });
+  expect(output.resource("vault_database_secret_backend_connection").allowed_roles).toEqual([
+    "a",
+    "b",
+    "of-a-shard",
+  ]);
+});
+
+test("the roles that may use it can be named instead", () => {
+  const output = synthesizeVault((stack) => {
+    const database = make(stack, { allowedRoles: ["payments-*"] });
+    new DynamicPostgresRole(stack, "B", { database, roleName: "b" });
+  });
+  expect(output.resource("vault_database_secret_backend_connection").allowed_roles).toEqual(["payments-*"]);
+});
+
+test("the setup names the group roles after the database, and the static users of the program", () => {
+  const stack = vaultStack();
+  const database = make(stack, { schemas: ["public", "ledger"] });
+  new StaticPostgresRole(stack, "Report", { database, roleName: "report", userName: "legacy_report" });
+  expect(database.setupSql).toContain('GRANT "payments_app_rw" TO "vault_admin" WITH ADMIN OPTION;');
+  expect(database.setupSql).toContain(
+    'ALTER DEFAULT PRIVILEGES FOR ROLE "payments_owner" IN SCHEMA "ledger" GRANT SELECT ON TABLES TO "payments_app_ro";',
+  );
+  expect(database.setupSql).toContain('GRANT "legacy_report" TO "vault_admin" WITH ADMIN OPTION;');
+});
+
+test("the group roles can have other names", () => {
+  const database = make(vaultStack(), { groupRoles: { "read-only": "reader", "read-write": "writer" } });
+  expect([database.groupRole("read-only"), database.groupRole("read-write")]).toEqual(["reader", "writer"]);
+});
+
+test("a database of another stack is known by its names", () => {
+  const engine = DatabaseEngine.fromAttributes();
+  const database = PostgresDatabase.fromAttributes({
+    engine,
+    connectionName: "payments-db",
+    database: "payments",
+  });
+  expect(database).toMatchObject({
+    connectionName: "payments-db",
+    connectionReference: "payments-db",
+    engine,
+  });
+  expect(database.groupRole("read-write")).toBe("payments_app_rw");
+  const output = synthesizeVault(
+    (stack) => new DynamicPostgresRole(stack, "Role", { database, roleName: "a" }),
+  );
+  expect(output.resource("vault_database_secret_backend_role")).toMatchObject({
+    backend: "database",
+    db_name: "payments-db",
+  });
+});
+
+test("a literal password is refused, and not repeated", () => {
+  const build = () => withProps({ initialPassword: "initial-setup-password" });
+  expect(build).toThrow("initialPassword must be a reference to an ephemeral value, got a literal text");
+  expect(build).not.toThrow("initial-setup-password");
+});
+
+test.each<[string, Partial<PostgresDatabaseProps>, string]>([
+  [
+    "a host with a port",
+    { host: "db:5432x" },
+    'host must be a name or address without a scheme and port, got "db:5432x"',
+  ],
+  ["a host with a scheme", { host: "postgresql://db" }, 'got "postgresql://db"'],
+  ["port 0", { port: 0 }, "port must be a whole number from 1, got 0"],
+  ["port 70000", { port: 70000 }, "got 70000"],
+  ["version 0", { initialPasswordVersion: 0 }, "initialPasswordVersion must be a whole number from 1, got 0"],
+  ["no connections", { maxOpenConnections: 0 }, "maxOpenConnections must be a whole number from 1, got 0"],
+  ["no schema", { schemas: [] }, "schemas must name one at least, got none"],
+  ["no owner", { owners: [] }, "owners must name one at least, got none"],
+  ["a name that Vault would change", { connectionName: "Payments" }, "connectionName must be lower-case"],
+])("%s is refused", (_title, change, message) => {
+  expect(() => withProps(change)).toThrow(message);
+  expect(() => withProps(change)).toThrow("[test/PaymentsDb]");
+});
+
+test("a connection name that is taken is refused, with both paths", () => {
+  const stack = vaultStack();
+  const first = make(stack);
+  expect(() => new PostgresDatabase(stack, "Two", { engine: first.engine, ...props })).toThrow(
+    "database connection database/config/payments-db is taken: test/PaymentsDb has it already [test/Two]",
+  );
+});
+
+test("the connection can be reached through node.defaultChild", () => {
+  const output = synthesizeVault((stack) => {
+    (make(stack).node.defaultChild as DatabaseSecretBackendConnection).addOverride("plugin_name", "custom");
+  });
+  expect(output.resource("vault_database_secret_backend_connection").plugin_name).toBe("custom");
+});
