@@ -175,20 +175,26 @@ test("an emulator whose Python is gone is installed again", async () => {
   expect(output).toContain("could not be installed:\nPython 3.11.2");
 });
 
-test("a stack whose provider cannot be installed is skipped, and the run says how to mend that", async () => {
-  project.file(
-    "cdktf.out/manifest.json",
-    JSON.stringify({ stacks: { "local-foundation": {}, "local-cluster": {} } }),
-  );
+test("a stack whose provider or chart cannot be had here is skipped, and the run says how to mend that", async () => {
+  const stacks = { "local-foundation": {}, "local-cluster": {}, "dev-cluster": {} };
+  project.file("cdktf.out/manifest.json", JSON.stringify({ stacks }));
   const required_providers = { kubernetes: { source: "kubernetes", version: "2.38.0" } };
   project.file(
     "cdktf.out/stacks/local-cluster/cdk.tf.json",
     JSON.stringify({ terraform: { required_providers } }),
   );
+  project.file("cdktf.out/stacks/dev-cluster/cdk.tf.json", "{}");
+  const detail = 'Unable to locate chart vault: looks like "https://charts" cannot be reached: no such host';
+  const error = { "@level": "error", "@message": "Error: Error locating chart", diagnostic: { detail } };
+  project.terraformPlans(JSON.stringify(error));
   const { code, output } = await project.start().end;
   expect(code).toBe(0);
   expect(output).toContain(
     "local-cluster: skipped, Terraform cannot install hashicorp/kubernetes 2.38.0 here; put the provider into ~/",
   );
   expect(output).toMatch(/^local-cluster +- +skipped: no hashicorp\/kubernetes 2\.38\.0 /m);
+  expect(output).toContain(
+    "dev-cluster: planned not, Helm cannot reach the repositories of vault here; name a mirror",
+  );
+  expect(output).toMatch(/^dev-cluster +- +validated; not planned: no chart vault /m);
 });

@@ -93,6 +93,11 @@ export class Project {
     this.remove(`${venv}/bin/python`);
   }
 
+  /** What Terraform says of every plan, which fails. */
+  terraformPlans(says: string): void {
+    this.file("plan.json", says);
+  }
+
   /** A Terraform whose apply runs the given commands and then says that nothing changed. */
   terraform(apply: string): void {
     this.file(
@@ -102,7 +107,8 @@ case $1 in
   version) echo "Terraform v1.11.4" ;;
   init) case $PWD in
     *local-cluster) echo "Error while installing hashicorp/kubernetes v2.38.0: not found" >&2; exit 1 ;;
-  esac ;;
+  esac; touch .terraform.lock.hcl ;;
+  plan) cat ../../../plan.json; exit 1 ;;
   apply) ${apply}
     echo '{"type":"change_summary","changes":{"add":0,"change":0,"remove":0}}' ;;
 esac
