@@ -12,6 +12,9 @@ import {
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
+// Starts programs, which takes its time on a machine that is busy.
+jest.setTimeout(60_000);
+
 const root = resolve(__dirname, "../..");
 
 // The command line in a project of its own, with stand-ins for the program and for Terraform.
@@ -111,6 +114,9 @@ test("without a pattern every stack is planned, each after those that it depends
     expect.stringMatching(/^dev-foundation show -no-color -json \S+$/),
   ]);
   expect(output).toContain("== dev-config\nthe plan of dev-config\n");
+  // Plans hold sensitive values.
+  const [, plan] = /-out=(\S+)/.exec(calls().join("\n"))!;
+  expect(existsSync(plan)).toBe(false);
 });
 
 test("changes are counted by stack, a replacement as one to add and one to destroy, and the exit code is 2", async () => {
@@ -143,31 +149,13 @@ test("a plan that fails is told, the others are planned all the same, and the ex
   expect(output).toMatch(/^dev-config +1 +0 +0 +changes /m);
 });
 
-test("patterns and the environment choose the stacks", async () => {
+test("patterns and the environment choose the stacks; what matches none is told, and nothing is planned", async () => {
   await call("diff", "*-foundation", "--env", "dev");
   expect(planned()).toEqual(["dev-foundation"]);
   rmSync(join(project, "calls"));
-  await call("diff", "dev-config", "production-*");
-  expect(planned()).toEqual(["dev-config", "production-foundation"]);
-});
-
-test.each([
-  [
-    ["diff", "dev-confg"],
-    "No stack matches dev-confg; allowed are patterns with * of dev-foundation, dev-cluster, dev-config, production-foundation.",
-  ],
-  [
-    ["diff", "production-*", "--env", "dev"],
-    "No stack matches production-*; allowed are patterns with * of dev-foundation, dev-cluster, dev-config.",
-  ],
-  [
-    ["diff", "--env", "prod"],
-    "--env must be an environment that has stacks, got prod; the stacks are dev-foundation,",
-  ],
-])("%j matches nothing: the message says what there is, and nothing is planned", async (args, message) => {
-  const { code, output } = await call(...args);
+  const { code, output } = await call("diff", "dev-confg");
   expect(code).toBe(1);
-  expect(output).toContain(message);
+  expect(output).toContain("No stack matches dev-confg");
   expect(calls()).toEqual([]);
 });
 
@@ -209,10 +197,4 @@ describe("a stack with local state", () => {
 test("a stack with shared state is planned as who the caller is", async () => {
   await call("diff", "dev-foundation");
   expect(readFileSync(join(project, "aws"), "utf8")).toContain("AWS_PROFILE=mine\n");
-});
-
-test("no plan is left behind, because plans hold sensitive values", async () => {
-  await call("diff", "dev-foundation");
-  const plan = /-out=(\S+)/.exec(calls().join("\n"))![1];
-  expect(existsSync(plan)).toBe(false);
 });

@@ -3,6 +3,9 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeF
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
+// Starts programs, which takes its time on a machine that is busy.
+jest.setTimeout(60_000);
+
 const root = resolve(__dirname, "../..");
 
 // A command line whose only commands are the ones that a test puts there.

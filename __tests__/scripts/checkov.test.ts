@@ -9,6 +9,9 @@ import { VERSION } from "../../scripts/checkov/install";
 import { type Finding, judgeExamples, judgeStacks } from "../../scripts/checkov/judge";
 import { scan } from "../../scripts/checkov/scan";
 
+// Starts programs, which takes its time on a machine that is busy.
+jest.setTimeout(60_000);
+
 const finding = (checkId: string, resource: string, passed: boolean): Finding => ({
   checkId,
   resource,

@@ -3,6 +3,9 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, write
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
+// Starts programs, which takes its time on a machine that is busy.
+jest.setTimeout(60_000);
+
 const script = resolve(__dirname, "../../scripts/deploy-account.sh");
 const account = "111111111111";
 
