@@ -51,10 +51,7 @@ async function initialise(terraform: Terraform, folder: string, shared: string):
 
 function digestOfProviders(folder: string): string {
   const { terraform } = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8"));
-  return createHash("sha256")
-    .update(JSON.stringify(terraform?.required_providers))
-    .digest("hex")
-    .slice(0, 12);
+  return createHash("sha256").update(JSON.stringify(terraform.required_providers)).digest("hex").slice(0, 12);
 }
 
 /** Says aloud which providers a stack would need. */

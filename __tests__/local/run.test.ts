@@ -183,7 +183,10 @@ test("a stack whose provider or chart cannot be had here is skipped, and the run
     "cdktf.out/stacks/local-cluster/cdk.tf.json",
     JSON.stringify({ terraform: { required_providers } }),
   );
-  project.file("cdktf.out/stacks/dev-cluster/cdk.tf.json", "{}");
+  project.file(
+    "cdktf.out/stacks/dev-cluster/cdk.tf.json",
+    JSON.stringify({ terraform: { required_providers: {} } }),
+  );
   const detail = 'Unable to locate chart vault: looks like "https://charts" cannot be reached: no such host';
   const error = { "@level": "error", "@message": "Error: Error locating chart", diagnostic: { detail } };
   project.terraformPlans(JSON.stringify(error));
