@@ -183,7 +183,8 @@ test("a job that Terraform waits for is waited for longer than it may take, and 
 test("what needs a person is not tried again; a drained node does not count as a failure", () => {
   const { pod_failure_policy } = withProps().resource("kubernetes_job_v1").spec;
   expect(pod_failure_policy.rule).toEqual([
-    { action: "FailJob", on_exit_codes: { operator: "In", values: [64] } },
+    { action: "FailJob", on_exit_codes: { container_name: "first", operator: "In", values: [64] } },
+    { action: "FailJob", on_exit_codes: { container_name: "second", operator: "In", values: [64] } },
     { action: "Ignore", on_pod_condition: [{ type: "DisruptionTarget", status: "True" }] },
   ]);
 });

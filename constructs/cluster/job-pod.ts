@@ -142,6 +142,10 @@ export class JobPod extends Construct {
     };
   }
 
+  get stepNames(): string[] {
+    return this.props.steps.map(({ name }) => name);
+  }
+
   /** Changes with whatever the pod would do differently. Eight hexadecimal digits. */
   get fingerprint(): string {
     return digest(this, { files: this.files(), steps: this.props.steps, timeout: this.timeout.toSeconds() });

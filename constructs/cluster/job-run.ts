@@ -50,7 +50,11 @@ function jobSpec(pod: JobPod, backoffLimit: number): JobV1Spec {
     backoffLimit,
     podFailurePolicy: {
       rule: [
-        { action: "FailJob", onExitCodes: { operator: "In", values: [STOPPED] } },
+        // The provider crashes on a rule that names no container.
+        ...pod.stepNames.map((containerName) => ({
+          action: "FailJob",
+          onExitCodes: { containerName, operator: "In", values: [STOPPED] },
+        })),
         // A drained node is nobody's failure.
         { action: "Ignore", onPodCondition: [{ type: "DisruptionTarget", status: "True" }] },
       ],
