@@ -5,7 +5,7 @@ import { ValidationError } from "../core/validation-error";
 import { claimName } from "../core/vault-names";
 import { type EnterpriseProps, requireLicence } from "./licence";
 
-export interface VaultNamespaceProps extends EnterpriseProps {
+export interface EnterpriseNamespaceProps extends EnterpriseProps {
   /** Name, such as a team's. */
   readonly path: string;
 }
@@ -14,11 +14,11 @@ export interface VaultNamespaceProps extends EnterpriseProps {
  * A Vault of its own for one team. Planned, not proven without a licence.
  * @see https://developer.hashicorp.com/vault/docs/enterprise/namespaces
  */
-export class VaultNamespace extends Construct {
+export class EnterpriseNamespace extends Construct {
   readonly path: string;
 
   /** @throws ValidationError without a licence, for names that Vault reserves and for one that is taken */
-  constructor(scope: Construct, id: string, props: VaultNamespaceProps) {
+  constructor(scope: Construct, id: string, props: EnterpriseNamespaceProps) {
     super(scope, id);
     requireLicence(this, "a namespace", props);
     const { path } = props;
