@@ -2,11 +2,14 @@ import { App } from "cdktf";
 import { definitions } from "./environments";
 import { EnvironmentError } from "./environments/load";
 import { buildPlatform } from "./stacks";
+import { withoutTokenTraces } from "./stacks/token-traces";
 
 try {
-  const app = new App();
-  buildPlatform(app, definitions);
-  app.synth();
+  withoutTokenTraces(() => {
+    const app = new App();
+    buildPlatform(app, definitions);
+    app.synth();
+  });
 } catch (error) {
   if (!(error instanceof EnvironmentError)) throw error;
   console.error(error.message);

@@ -16,6 +16,10 @@ try {
       "ts-node, barrel imports",
       measure(["--require", "ts-node/register", join(habit, "main.ts")], { cwd: habit, runs: 1 }),
     ],
+    ...[100, 300, 1000].map((services): [string, Measurement] => [
+      `production, ${services} services`,
+      measure(["--import", "tsx", "bench/services.ts", `${services}`], { cwd: root, runs: 3 }),
+    ]),
   ];
   const [, program] = rows[1];
   console.log("program, all environments     wall s (min median max)   peak MiB   of the program's time");

@@ -30,6 +30,8 @@ export function platformNames(environment: Pick<Environment, "name" | "aws">) {
     snapshotBucket: bucket("snapshots", aws.region),
     snapshotReplicaBucket: aws.replica && bucket("snapshots", aws.replica.region),
     accessLogBucket: bucket("access-logs", aws.region),
+    /** Of the copies: S3 writes an access log only within one region. */
+    replicaAccessLogBucket: aws.replica && bucket("access-logs", aws.replica.region),
     recoverySecret: (share: number) => `${name}/vault/recovery-key-${share}`,
     namespace: "vault",
     serviceAccounts: {

@@ -56,8 +56,8 @@ export function emulatorPart(port: number): Part {
   const address = `http://127.0.0.1:${port}`;
   return {
     name: "aws-emulator",
-    program: join(awsPrograms, "moto_server"),
-    args: ["-H", "127.0.0.1", "-p", String(port)],
+    program: join(awsPrograms, "python"),
+    args: [join(places.root, "local", "aws-emulator.py"), "-H", "127.0.0.1", "-p", String(port)],
     env: { PATH: process.env.PATH ?? "", HOME: places.run },
     logFile: join(places.run, "aws-emulator.log"),
     address,

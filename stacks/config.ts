@@ -33,7 +33,7 @@ export class ConfigStack extends EnvironmentStack {
     const auth = new KubernetesAuth(this, "KubernetesAuth", this.outside?.kubernetes);
     new RateLimitQuota(this, "LoginQuota", {
       quotaName: "kubernetes-logins",
-      path: `auth/${auth.path}/login`,
+      path: `auth/${auth.pathReference}/login`,
       rate: 100,
     });
     const keyValue = new KeyValueEngine(this, "KeyValue");

@@ -11,7 +11,6 @@ import { RecoveryKeyContainers } from "../constructs/aws/recovery-key-containers
 import { SnapshotBucket, type SnapshotReplicationProps } from "../constructs/aws/snapshot-bucket";
 import { type PlatformNames, accountNames, platformNames } from "../environments/names";
 import type { Environment } from "../environments/schema";
-import { replicaAccessLogBucket } from "./permission-targets";
 import { boundaryStatements } from "./permissions-boundary";
 import { deployStatements, planStatements } from "./pipeline-permissions";
 import { PlatformStack } from "./platform-stack";
@@ -109,7 +108,7 @@ export class FoundationStack extends PlatformStack {
 
   private snapshotReplication(provider?: AwsProvider): SnapshotReplicationProps | undefined {
     const bucketName = this.names.snapshotReplicaBucket;
-    const accessLogBucketName = replicaAccessLogBucket(this.environment);
+    const accessLogBucketName = this.names.replicaAccessLogBucket;
     if (!provider || !bucketName || !accessLogBucketName) return undefined;
     return { provider, bucketName, accessLogBucketName, roleName: this.names.roles.replication };
   }

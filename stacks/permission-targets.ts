@@ -4,14 +4,6 @@ import type { Environment } from "../environments/schema";
 /** Key of the tag with the environment's name that the AWS provider puts on all it makes. */
 export const ENVIRONMENT_TAG = "vault-platform:environment";
 
-/**
- * Name of the bucket for the access log of the copies: S3 writes an access log only within one region.
- * @default - none without a replica region
- */
-export function replicaAccessLogBucket({ name, aws }: Environment): string | undefined {
-  return aws.replica && platformNames({ name, aws: { ...aws, region: aws.replica.region } }).accessLogBucket;
-}
-
 /** ARNs of what one environment's identities reach. */
 export function permissionTargets(environment: Environment) {
   const { account, region, stateRegion } = environment.aws;
@@ -22,7 +14,7 @@ export function permissionTargets(environment: Environment) {
     names.snapshotBucket,
     names.accessLogBucket,
     names.snapshotReplicaBucket,
-    replicaAccessLogBucket(environment),
+    names.replicaAccessLogBucket,
   ].filter((bucket) => bucket !== undefined);
   const keyAliases = [names.unsealKeyAlias, names.snapshotKeyAlias, names.recoveryKeyAlias];
   return {

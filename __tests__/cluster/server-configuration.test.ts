@@ -44,7 +44,8 @@ listener "tcp" {
   }
 }
 storage "raft" {
-  path = "/vault/data"
+  path                   = "/vault/data"
+  performance_multiplier = 1
   retry_join {
     leader_api_addr     = "https://vault-0.vault-internal:8200"
     leader_ca_cert_file = "/vault/tls/ca.crt"

@@ -42,7 +42,6 @@ export class Project {
     this.file("bin/python3", "#!/bin/sh\necho Python 3.11.2\n");
     this.terraform(":");
     this.file(`${venv}/complete`, "");
-    this.file(`${venv}/bin/python`, "");
     this.emulator(SERVE_HTTP);
     this.program("vault", "Vault v1.21.0 (stand-in)", SERVE_VAULT);
     this.program("kube-apiserver", "Kubernetes v1.34.2", SERVE_KUBERNETES);
@@ -86,7 +85,7 @@ export class Project {
   }
 
   emulator(script: string): void {
-    this.file(`${venv}/bin/moto_server`, `#!${process.execPath}\n${script}\n`);
+    this.file(`${venv}/bin/python`, `#!${process.execPath}\n${script}\n`);
   }
 
   removeEmulatorsPython(): void {
@@ -170,7 +169,7 @@ export function pause(): Promise<void> {
 }
 
 const SERVE_HTTP =
-  'require("node:http").createServer((_, answer) => answer.end()).listen(process.argv[5], "127.0.0.1");';
+  'require("node:http").createServer((_, answer) => answer.end()).listen(process.argv[6], "127.0.0.1");';
 
 const SERVE_HTTPS = `
 const { readFileSync } = require("node:fs");

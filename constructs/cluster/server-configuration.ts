@@ -75,6 +75,8 @@ export function renderServerConfiguration(props: ServerConfigurationProps): stri
       label: "raft",
       body: [
         ["path", props.dataPath ?? "/vault/data"],
+        // As HashiCorp wants it in production: a lost leader is replaced in seconds.
+        ["performance_multiplier", 1],
         ...props.joinAddresses.map((address) => retryJoin(address, certificate, mutualTls)),
       ],
     },

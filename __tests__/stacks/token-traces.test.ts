@@ -1,0 +1,24 @@
+import { Token } from "cdktf";
+import { withoutTokenTraces } from "../../stacks/token-traces";
+
+const reference = () => Token.asAny({ a: 1 });
+
+test("references are made without their stack traces, and afterwards with them again", () => {
+  const { creationStack } = withoutTokenTraces(reference) as unknown as { creationStack: string[] };
+  expect(creationStack).toEqual([]);
+  expect((reference() as unknown as { creationStack: string[] }).creationStack.length).toBeGreaterThan(0);
+});
+
+test("errors keep theirs, also after something failed", () => {
+  const error = withoutTokenTraces(() => {
+    reference();
+    return new Error("told");
+  });
+  expect(error.stack).toContain("token-traces.test");
+  expect(() =>
+    withoutTokenTraces(() => {
+      throw new Error("failed");
+    }),
+  ).toThrow("failed");
+  expect((reference() as unknown as { creationStack: string[] }).creationStack.length).toBeGreaterThan(0);
+});
