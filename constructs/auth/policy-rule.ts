@@ -139,8 +139,7 @@ function parametersOf(rule: PolicyRule): string {
 }
 
 /**
- * Writes a policy as `vault policy fmt` does: one block per path in the order of the first grant, capabilities in a
- * fixed order.
+ * Writes a policy: one block per path in the order of the first grant, capabilities in a fixed order.
  *
  * Grants add up, also where the path of one lies within another's: Vault follows the most specific block alone, so
  * that block gets what the wider ones give, up to the first that denies or constrains.
