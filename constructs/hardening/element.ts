@@ -1,7 +1,8 @@
 import { TerraformElement, TerraformProvider, type TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
 import type { Platform } from "./platform";
-import { type Block, block, blocks, isBlock, text } from "./readers/blocks";
+import { memo } from "./memo";
+import { type Block, block, blocks, isBlock, strings, text } from "./readers/blocks";
 
 /** Top-level blocks of Terraform that rules read. */
 const KINDS = [
@@ -72,6 +73,9 @@ function indexConstructs(stack: TerraformStack): Map<string, IConstruct> {
   }
   return index;
 }
+
+/** Every text of an element, with the path of keys that leads there. */
+export const textsOf = memo((element: Element) => strings(element.body));
 
 /** True where a text refers to an element, such as `${aws_s3_bucket.Logs.id}`. */
 export function refersTo(value: unknown, { block: kind, type, name }: Element): boolean {

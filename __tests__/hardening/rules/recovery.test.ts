@@ -4,7 +4,7 @@ import { configMap, cronJob, job, nothing, resource, together, vault } from "../
 const scripts = (content: string) => configMap("scripts", { "job.sh": content });
 const pod = {
   container: [{ name: "job", image: "hashicorp/vault:1.21.0", command: ["sh", "/scripts/job.sh"] }],
-  volume: [{ name: "scripts", projected: { sources: [{ configMap: [{ name: "scripts" }] }] } }],
+  volume: [{ name: "scripts", projected: [{ sources: [{ configMap: [{ name: "scripts" }] }] }] }],
 };
 const directly = (args: string) => ({
   container: [{ name: "job", image: "hashicorp/vault:1.21.0", args: [args] }],

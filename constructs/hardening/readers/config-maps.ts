@@ -30,15 +30,22 @@ export const configMapOf = memo((element: Element): ConfigMap | undefined => {
   };
 });
 
-const configMapsIn = memo((platform: Platform): ConfigMap[] =>
-  platform.resources(...TYPES, "kubernetes_manifest").flatMap((element) => configMapOf(element) ?? []),
-);
+const configMapsIn = memo((platform: Platform): Map<string, ConfigMap[]> => {
+  const byName = new Map<string, ConfigMap[]>();
+  for (const element of platform.resources(...TYPES, "kubernetes_manifest")) {
+    const configMap = configMapOf(element);
+    if (!configMap) continue;
+    const key = `${configMap.namespace}/${configMap.name}`;
+    byName.set(key, [...(byName.get(key) ?? []), configMap]);
+  }
+  return byName;
+});
 
 /** ConfigMaps of a name in a namespace; the name may be a reference to the resource. */
 export function findConfigMaps(platform: Platform, namespace: string, name: string): ConfigMap[] {
-  return configMapsIn(platform).filter(
-    (it) => (it.name === name && it.namespace === namespace) || refersTo(name, it.element),
-  );
+  const byName = configMapsIn(platform);
+  if (!name.includes("${")) return byName.get(`${namespace}/${name}`) ?? [];
+  return [...byName.values()].flat().filter(({ element }) => refersTo(name, element));
 }
 
 /** The entries of a ConfigMap that are HCL or the same in JSON, and not a script that holds some. */

@@ -152,7 +152,8 @@ function readVolume(volume: Block): Volume[] {
   const name = text(volume.name) ?? "";
   const inMemory = block(field(volume, "empty_dir", "emptyDir")).medium === "Memory";
   const configMap = text(block(field(volume, "config_map", "configMap")).name);
-  const projected = blocks(field(block(volume.projected), "sources")).flatMap((source) =>
+  const sources = blocks(volume.projected).flatMap((projection) => blocks(projection.sources));
+  const projected = sources.flatMap((source) =>
     blocks(field(source, "config_map", "configMap")).map((map) => ({
       name,
       inMemory,

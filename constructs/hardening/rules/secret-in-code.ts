@@ -1,4 +1,4 @@
-import { strings } from "../readers/blocks";
+import { textsOf } from "../element";
 import { hasSecretForm } from "../readers/secrets";
 import type { Rule } from "../rule";
 import { forElements } from "../subjects";
@@ -12,8 +12,8 @@ export const secretInCode: Rule = {
   source: "https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html",
   check: forElements(
     () => true,
-    ({ body }) =>
-      strings(body)
+    (element) =>
+      textsOf(element)
         .filter(([, text]) => hasSecretForm(text))
         .map(([path]) => `${path.join(".")} has the form of a secret (not shown)`),
   ),

@@ -1,4 +1,5 @@
-import { isTrue, strings } from "../readers/blocks";
+import { textsOf } from "../element";
+import { isTrue } from "../readers/blocks";
 import type { Rule } from "../rule";
 import { all, forContainers, forElements } from "../subjects";
 
@@ -26,8 +27,8 @@ export const tlsSkipVerify: Rule = {
     ),
     forElements(
       ({ block, type }) => block === "resource" && /^(kubernetes_|helm_)/.test(type),
-      ({ body }) =>
-        strings(body)
+      (element) =>
+        textsOf(element)
           .filter(([path, text]) =>
             NAMES.includes(path[path.length - 1]) ? isTrue(text) : SWITCH.test(text),
           )

@@ -1,0 +1,147 @@
+import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
+import { type App, TerraformStack } from "cdktf";
+import { ExitCode } from "../../cli/command";
+import { command } from "../../cli/commands/hardening";
+import { declareEnvironment } from "../../constructs/hardening/environment-facts";
+import { suppressRule } from "../../constructs/hardening/suppression";
+import { EnvironmentError } from "../../environments/load";
+import { buildPlatform } from "../../stacks";
+import { container } from "../hardening/support/plain";
+
+jest.mock("../../stacks", () => ({ buildPlatform: jest.fn() }));
+const mocked = jest.mocked(buildPlatform);
+const printed = jest.spyOn(console, "log").mockImplementation();
+
+/** One environment with each state, and one that is all right. */
+function build(app: App): void {
+  const stack = new TerraformStack(app, "dev-foundation");
+  declareEnvironment(stack, { name: "dev", secretsEncryption: "kms" });
+  new KmsKey(stack, "Key", {});
+  suppressRule(
+    new KmsKey(stack, "Short", { deletionWindowInDays: 7 }),
+    "kms-deletion",
+    "a key for <tests> | only",
+  );
+  container({ image: "app", resources: { limits: { cpu: "1" } } })(stack);
+  const other = new TerraformStack(app, "production-foundation");
+  declareEnvironment(other, { name: "production" });
+  new KmsKey(other, "Key", { lifecycle: { preventDestroy: true } });
+}
+
+async function run(...args: string[]) {
+  printed.mockClear();
+  const values = Object.fromEntries(
+    args.map((arg) => arg.split("=") as [string, string]).map(([name, value]) => [name, value]),
+  );
+  const code = await command.run({
+    values: { format: "table", ...values } as never,
+    positionals: [],
+    signal: new AbortController().signal,
+  });
+  return { code, output: printed.mock.calls.map(([text]) => text as string).join("\n") };
+}
+
+beforeEach(() => mocked.mockImplementation((app) => build(app as App)));
+
+test("the table has item, state and place; what was found, with what to do; and what is accepted, with why", async () => {
+  const { code, output } = await run("env=dev");
+  expect(code).toBe(ExitCode.FOUND);
+  const lines = output.split("\n");
+  expect(lines[0]).toBe("dev: 2 errors, 1 warning, 2 accepted");
+  expect(lines[2]).toMatch(/^item +state +where$/);
+  const row = (title: string) => lines.find((line) => line.startsWith(title))?.split(/ {2,}/);
+  expect(row("Keys cannot be destroyed")?.slice(1)).toEqual(["error", "dev-foundation/Key"]);
+  expect(row("Secrets in environment variables")?.slice(1)).toEqual([
+    "met",
+    expect.stringMatching(/^dev-foundation\/R\d+$/),
+  ]);
+  // Containers have limits, but there are none of Vault's, of which the item speaks.
+  expect(row("Resource limits set on Vault's pods")?.slice(1, 2)).toEqual(["warning"]);
+  expect(row("Auto-unseal")?.slice(1)).toEqual(["not applicable", "-"]);
+  expect(output).toContain(
+    [
+      "error kms-deletion at dev-foundation/Key",
+      "  a plan may destroy the key",
+      "  Set deletion_window_in_days = 30 and lifecycle prevent_destroy; without its key Vault's data is lost for good.",
+    ].join("\n"),
+  );
+  expect(output).toContain(
+    [
+      "Accepted:",
+      "  kms-deletion at dev-foundation/Short: the key is gone 7 days after its deletion",
+      "    because a key for <tests> | only",
+    ].join("\n"),
+  );
+  expect(output).not.toContain("production");
+});
+
+test("errors come before warnings", async () => {
+  const { output } = await run("env=dev");
+  expect(output.indexOf("error image-pinned")).toBeLessThan(output.indexOf("warning pod-resource-limits"));
+});
+
+test("an environment without errors exits with 0", async () => {
+  const { code, output } = await run("env=production");
+  expect(code).toBe(ExitCode.OK);
+  expect(output).toContain("production: 0 errors, 0 warnings, 0 accepted");
+});
+
+test("without an environment all of them are printed", async () => {
+  const { code, output } = await run();
+  expect(code).toBe(ExitCode.FOUND);
+  expect(output).toMatch(/^dev: [\s\S]*\n\nproduction: /);
+});
+
+test("Markdown keeps what others wrote in its cell", async () => {
+  const { output } = await run("env=dev", "format=markdown");
+  expect(output).toContain(
+    "### Hardening of dev\n\n2 errors, 1 warning, 2 accepted\n\n| Item | State | Where |",
+  );
+  expect(output).toContain(
+    "| Keys cannot be destroyed, buckets are private, roles are narrow | error | dev-foundation/Key |",
+  );
+  expect(output).toContain("| a key for &lt;tests&gt; \\| only |");
+  const cells = output.split("\n").filter((line) => line.startsWith("|"));
+  for (const line of cells) expect(line).toMatch(/\|$/);
+});
+
+test("JSON has every item and rule", async () => {
+  const { output } = await run("env=dev", "format=json");
+  const { environments } = JSON.parse(output);
+  expect(environments).toHaveLength(1);
+  const [{ name, stacks, items, rules }] = environments;
+  expect([name, stacks]).toEqual(["dev", ["dev-foundation"]]);
+  expect(items).toHaveLength(22);
+  expect(items.find(({ id }: { id: string }) => id === "cloud")).toMatchObject({
+    list: "hardening",
+    state: "error",
+    where: ["dev-foundation/Key"],
+    findings: [
+      {
+        rule: "kms-deletion",
+        level: "error",
+        path: "dev-foundation/Key",
+        problem: "a plan may destroy the key",
+      },
+      { accepted: { reason: "a key for <tests> | only", path: "dev-foundation/Short" } },
+      { accepted: { reason: "a key for <tests> | only", path: "dev-foundation/Short" } },
+    ],
+  });
+  expect(rules).toContainEqual({ id: "kms-deletion", level: "error", met: 0, findings: 3 });
+});
+
+test.each([
+  [["env=staging"], "--env must be an environment that has stacks, got staging; allowed: dev, production."],
+  [["format=xml"], "--format must be table, json, markdown, got xml."],
+])("%s is refused", async (args, message) => {
+  await expect(run(...args)).rejects.toThrow(message);
+});
+
+test("a wrong definition is told as it is by synthesis", async () => {
+  mocked.mockImplementation(() => {
+    throw new EnvironmentError(["dev.name: got 1"]);
+  });
+  await expect(run()).rejects.toThrow(
+    "The environment definitions have 1 problem; nothing was written:\n  - dev.name",
+  );
+});

@@ -1,0 +1,16 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ITEMS } from "../../constructs/hardening/items";
+import { rules } from "../../constructs/hardening/rules";
+
+const page = readFileSync(join(__dirname, "../../docs/hardening.md"), "utf8");
+
+test("docs/hardening.md lists every rule as it is, by item", () => {
+  const sections = ITEMS.map(({ id, title }) => {
+    const rows = rules
+      .filter(({ item }) => item === id)
+      .map((rule) => `| [\`${rule.id}\`](${rule.source}) | ${rule.level} | ${rule.title} |`);
+    return [`### ${title}`, "", "| Rule | Level | What holds |", "|---|---|---|", ...rows].join("\n");
+  });
+  expect(page.slice(page.indexOf("### "))).toBe(`${sections.join("\n\n")}\n`);
+});

@@ -1,0 +1,219 @@
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { Policy } from "@cdktf/provider-vault/lib/policy";
+import { App, Aspects, TerraformStack, TerraformVariable, Testing, Token } from "cdktf";
+import { Construct } from "constructs";
+import { declareEnvironment } from "../../constructs/hardening/environment-facts";
+import { evaluate } from "../../constructs/hardening/evaluate";
+import type { Finding } from "../../constructs/hardening/report";
+import { NOT_APPLICABLE, type Rule, compliant, nonCompliant } from "../../constructs/hardening/rule";
+import { rules } from "../../constructs/hardening/rules";
+import { suppressRule } from "../../constructs/hardening/suppression";
+import { resource, together, vault } from "./support/plain";
+
+const rule = (check: Rule["check"], level: Rule["level"] = "warning"): Rule => ({
+  id: "auto-unseal",
+  level,
+  title: "T",
+  item: "tls",
+  fix: "F.",
+  source: "https://example.com",
+  check,
+});
+const only = (...ids: string[]) => rules.filter(({ id }) => ids.includes(id));
+const brief = (findings: readonly Finding[]) => findings.map(({ path, problem }) => `${path}: ${problem}`);
+
+let app: App;
+let stack: TerraformStack;
+beforeEach(() => {
+  app = Testing.app() as App;
+  stack = new TerraformStack(app, "test");
+});
+
+test("a rule that crashes is an error, whatever its level", () => {
+  new KmsKey(stack, "Key", {});
+  const crashing = rule((subject) => {
+    if (subject.kind === "platform") return NOT_APPLICABLE;
+    throw new TypeError("no such thing");
+  });
+  const { errors, warnings } = evaluate(app, [crashing]);
+  expect(brief(errors)).toEqual(["test/Key: the rule crashed: no such thing"]);
+  expect(warnings).toEqual([]);
+});
+
+test("a configuration that cannot be read is an error and not a pass", () => {
+  vault('listener "tcp" {\n  address = ')(stack);
+  const { errors } = evaluate(app, only("tls-enabled"));
+  expect(brief(errors)).toEqual([
+    expect.stringMatching(/^test\/R\d+: the rule crashed: HCL ends in the middle of a block$/),
+  ]);
+});
+
+test("levels decide what stops synthesis and what is printed", () => {
+  const violated = (subject: { kind: string }) =>
+    subject.kind === "platform" ? nonCompliant("it is so") : NOT_APPLICABLE;
+  expect(brief(evaluate(app, [rule(violated, "error")]).errors)).toEqual(["test: it is so"]);
+  expect(brief(evaluate(app, [rule(violated, "warning")]).warnings)).toEqual(["test: it is so"]);
+});
+
+test("aspects are applied first, so that what they change is judged", () => {
+  new KmsKey(stack, "Key", {});
+  const guard = {
+    visit: (node: unknown) => {
+      if (node instanceof KmsKey) node.lifecycle = { preventDestroy: true };
+    },
+  };
+  expect(evaluate(app, only("kms-deletion")).errors).toHaveLength(1);
+  Aspects.of(stack).add(guard);
+  expect(evaluate(app, only("kms-deletion")).errors).toEqual([]);
+});
+
+test("overrides of a resource and of the whole stack are judged", () => {
+  new KmsKey(stack, "Key", { lifecycle: { preventDestroy: true } }).addOverride("deletion_window_in_days", 7);
+  stack.addOverride("resource.aws_kms_key.Other", { description: "made by an override" });
+  expect(brief(evaluate(app, only("kms-deletion")).errors)).toEqual([
+    "test/Key: the key is gone 7 days after its deletion",
+    // Nobody but the stack made it.
+    "test: a plan may destroy the key",
+  ]);
+});
+
+test("what only Terraform knows is left as a reference", () => {
+  const seen: unknown[] = [];
+  const name = new TerraformVariable(stack, "name", { type: "string" });
+  new Policy(stack, "Policy", { name: name.stringValue, policy: `\${file("p")}` });
+  evaluate(app, [
+    rule((subject) => {
+      if (subject.kind === "element" && subject.type === "vault_policy") seen.push(subject.body.name);
+      return NOT_APPLICABLE;
+    }),
+  ]);
+  expect(seen).toEqual(["${var.name}"]);
+  expect(Token.isUnresolved(seen[0])).toBe(false);
+});
+
+test("providers and variables are judged and suppressed at their own constructs", () => {
+  const provider = new AwsProvider(stack, "Aws", { alias: "x", accessKey: "AKIA", region: "us-east-1" });
+  const variable = new TerraformVariable(stack, "url", { default: "postgresql://app:correcthorse@db/app" });
+  const own = only("aws-access-key", "secret-in-code");
+  expect(brief(evaluate(app, own).errors)).toEqual([
+    "test/url: default has the form of a secret (not shown)",
+    "test/Aws: the provider has an access key",
+  ]);
+  suppressRule(provider, "aws-access-key", "a test");
+  suppressRule(variable, "secret-in-code", "a test");
+  expect(evaluate(app, own).errors).toEqual([]);
+});
+
+describe("environments", () => {
+  const config = (name: string) => {
+    const layer = new TerraformStack(app, name);
+    resource("vault_audit", { type: "file", options: { file_path: "stdout" } })(layer);
+    resource("vault_audit", { type: "file", options: { file_path: "/a" } })(layer);
+    return layer;
+  };
+
+  test("layers of one environment are judged together, others by themselves", () => {
+    const servers = new TerraformStack(app, "one-cluster");
+    vault()(servers);
+    const others = new TerraformStack(app, "two-cluster");
+    vault()(others);
+    declareEnvironment(servers, { name: "one", secretsEncryption: "kms" });
+    declareEnvironment(config("one-config"), { name: "one" });
+    declareEnvironment(others, { name: "two" });
+    const report = evaluate(app, only("audit-devices", "cluster-secrets-encryption"));
+    expect(report.platforms.map(({ name, stacks }) => [name, stacks])).toEqual([
+      [undefined, ["test"]],
+      ["one", ["one-cluster", "one-config"]],
+      ["two", ["two-cluster"]],
+    ]);
+    expect(report.errors.every(({ path }) => path.startsWith("two-cluster/"))).toBe(true);
+    expect(report.errors.map(({ rule: { id } }) => id)).toEqual([
+      "audit-devices",
+      "cluster-secrets-encryption",
+    ]);
+  });
+
+  test("stacks of which nobody said anything are one environment", () => {
+    vault()(stack);
+    config("config");
+    const { platforms, errors } = evaluate(app, only("audit-devices"));
+    expect(platforms).toHaveLength(1);
+    expect(errors).toEqual([]);
+  });
+});
+
+describe("suppressions", () => {
+  const keys = () => {
+    const group = new Construct(stack, "Group");
+    return { group, key: new KmsKey(group, "Key", {}), other: new KmsKey(stack, "Other", {}) };
+  };
+
+  test("hold at the construct and below it, and nowhere else", () => {
+    const { group } = keys();
+    suppressRule(group, "kms-deletion", "made for one test");
+    const report = evaluate(app, only("kms-deletion"));
+    expect(brief(report.errors)).toEqual(["test/Other: a plan may destroy the key"]);
+    expect(brief(report.suppressed)).toEqual(["test/Group/Key: a plan may destroy the key"]);
+  });
+
+  test("hold for one rule", () => {
+    const { key } = keys();
+    suppressRule(key, "bucket-public", "another rule");
+    const report = evaluate(app, only("kms-deletion", "bucket-public"));
+    expect(report.errors).toHaveLength(2);
+    expect(report.unneeded).toEqual([
+      { ruleId: "bucket-public", reason: "another rule", path: "test/Group/Key" },
+    ]);
+  });
+
+  test("the nearest one gives the reason", () => {
+    const { key } = keys();
+    suppressRule(app, "kms-deletion", "all of them");
+    suppressRule(key, "kms-deletion", "this one");
+    const { suppressed } = evaluate(app, only("kms-deletion"));
+    expect(suppressed.map(({ suppression }) => suppression?.reason)).toEqual(["this one", "all of them"]);
+  });
+
+  test.each([
+    ["the release of Vault", (release: Construct) => release],
+    ["another layer", (_release: Construct, other: TerraformStack) => other],
+    ["the app", (release: Construct) => release.node.root],
+  ] as const)("of what is said of a whole environment are found at %s", (_title, place) => {
+    vault()(stack);
+    const other = new TerraformStack(app, "other");
+    suppressRule(place(stack.node.children[0] as Construct, other) as Construct, "backup-schedule", "a test");
+    const { errors, suppressed } = evaluate(app, only("backup-schedule"));
+    expect(errors).toEqual([]);
+    expect(suppressed).toHaveLength(1);
+  });
+
+  test("an id that no rule has is refused, with those that there are", () => {
+    expect(() => suppressRule(stack, "tls", "why")).toThrow(
+      /^no rule has the id tls; allowed: auto-unseal, .*tls-enabled.* \[test\]$/,
+    );
+  });
+
+  test("an empty reason is refused", () => {
+    expect(() => suppressRule(stack, "tls-enabled", " ")).toThrow(
+      "reason must say why what tls-enabled finds is accepted, got an empty text [test]",
+    );
+  });
+});
+
+test("what makes a rule met is in the report", () => {
+  new IamRole(stack, "Role", { assumeRolePolicy: "{}" });
+  const met = rule((subject) => (subject.kind === "element" ? compliant("by a role") : NOT_APPLICABLE));
+  expect(evaluate(app, [met]).platforms[0].results[0].met).toEqual([
+    { path: "test/Role", evidence: "by a role" },
+  ]);
+});
+
+test("two runs give the same report, and nothing is added to what is synthesized", () => {
+  together(vault(), resource("aws_kms_key", {}))(stack);
+  const before = Testing.synth(stack);
+  const first = evaluate(app);
+  expect(brief(evaluate(app).errors)).toEqual(brief(first.errors));
+  expect(Testing.synth(stack)).toBe(before);
+});

@@ -1,0 +1,211 @@
+import { describeRule } from "../support/describe-rule";
+import {
+  LISTENER,
+  SEAL,
+  configMap,
+  container,
+  cronJob,
+  helmRelease,
+  nothing,
+  resource,
+  together,
+  vault,
+} from "../support/plain";
+
+const server = (values: object) => vault(undefined, { server: values });
+
+describeRule("raft-retry-join", {
+  compliant: {
+    "servers that join": vault(),
+    "one server": server({
+      ha: { enabled: true, replicas: 1, raft: { enabled: true, config: 'storage "raft" {}' } },
+    }),
+  },
+  violated: {
+    "servers that wait to be joined": [
+      vault(`${LISTENER}${SEAL}storage "raft" {\n  path = "/vault/data"\n}\n`),
+      "the servers have no retry_join: somebody has to join each of them by hand, again after each loss",
+    ],
+  },
+  notApplicable: { "a stack without Vault": nothing },
+});
+
+describeRule("user-lockout", {
+  compliant: {
+    "servers with Vault's own lockout": vault(),
+    "a threshold of one's own": vault(`user_lockout "all" {\n  lockout_threshold = "5"\n}\n${LISTENER}`),
+  },
+  violated: {
+    "a stanza": [
+      vault(`user_lockout "userpass" {\n  disable_lockout = "true"\n}\n${LISTENER}`),
+      "user lockout is off for userpass methods",
+    ],
+    "a variable": [
+      server({ extraEnvironmentVars: { VAULT_DISABLE_USER_LOCKOUT: "true" } }),
+      "container vault: VAULT_DISABLE_USER_LOCKOUT is on",
+    ],
+  },
+  notApplicable: { "a stack without Vault": nothing },
+});
+
+describeRule("vault-dev-mode", {
+  compliant: { "servers that keep their data": vault() },
+  violated: {
+    "development mode": [
+      helmRelease("vault", { server: { dev: { enabled: true } } }),
+      "server.dev.enabled is on",
+    ],
+  },
+  notApplicable: { "a stack without Vault": nothing },
+});
+
+const audit = { auditStorage: { enabled: true } };
+
+describeRule("vault-storage", {
+  compliant: {
+    "the chart's data and a volume for the audit log": server(audit),
+    "values that another rule reports as unknown": helmRelease("vault", "${file(var.values)}"),
+  },
+  violated: {
+    "no volume for the audit log": [vault(), "server.auditStorage is off"],
+    "no volume for data": [
+      server({ ...audit, dataStorage: { enabled: false } }),
+      "server.dataStorage is off",
+    ],
+  },
+  notApplicable: { "a stack without Vault": nothing },
+});
+
+const pod = { runAsNonRoot: true };
+const restricted = {
+  allowPrivilegeEscalation: false,
+  readOnlyRootFilesystem: true,
+  capabilities: { drop: ["ALL"] },
+};
+const contexts = (securityContext: object) => server({ statefulSet: { securityContext } });
+
+describeRule("vault-pod-hardening", {
+  compliant: {
+    "restricted servers": contexts({ pod, container: restricted }),
+    "the chart's pod": contexts({ container: restricted }),
+  },
+  violated: {
+    "the chart's container": [
+      vault(),
+      "the servers' root filesystem is writable",
+      "the servers keep capabilities",
+    ],
+    "an override that replaces all of it": [
+      contexts({ pod: { fsGroup: 1000 }, container: { runAsUser: 100 } }),
+      "the servers may run as root",
+      "the servers may gain privileges",
+      "the servers' root filesystem is writable",
+      "the servers keep capabilities",
+    ],
+    "a privileged server": [
+      contexts({ pod, container: { ...restricted, privileged: true } }),
+      "the servers are privileged",
+    ],
+  },
+  notApplicable: { "a stack without Vault": nothing },
+});
+
+describeRule("vault-exposed", {
+  compliant: {
+    "services of the cluster": vault(),
+    "a load balancer for named networks": vault(undefined, {
+      ui: { serviceType: "LoadBalancer", loadBalancerSourceRanges: ["10.0.0.0/8"] },
+    }),
+  },
+  violated: {
+    "a load balancer": [
+      vault(undefined, { ui: { serviceType: "LoadBalancer" } }),
+      "ui is a load balancer for everybody",
+    ],
+    "a load balancer that names everybody": [
+      server({ service: { type: "LoadBalancer", loadBalancerSourceRanges: ["0.0.0.0/0"] } }),
+      "server.service is a load balancer for everybody",
+    ],
+    "a port of every node": [
+      server({ service: { type: "NodePort" } }),
+      "server.service opens a port on every node",
+    ],
+    "the network of the nodes": [
+      server({ hostNetwork: true }),
+      "the servers are on the network of their nodes",
+    ],
+  },
+  notApplicable: { "a stack without Vault": nothing },
+});
+
+describeRule("injector-fail-open", {
+  compliant: {
+    "a webhook that fails closed": vault(undefined, { injector: { webhook: { failurePolicy: "Fail" } } }),
+    "no injector": vault(undefined, { injector: { enabled: false } }),
+  },
+  violated: { "the chart's default": [vault(), "the webhook's failurePolicy is Ignore"] },
+  notApplicable: { "a stack without Vault": nothing },
+});
+
+describeRule("helm-values-unknown", {
+  compliant: { "values as text": vault() },
+  violated: {
+    "a file that Terraform reads": [
+      helmRelease("vault", "${file(var.values)}"),
+      "values of the chart are known to Terraform alone",
+    ],
+  },
+  notApplicable: { "a stack without Vault": nothing },
+});
+
+const vaultImage = { name: "backup", image: "hashicorp/vault:1.15" };
+
+describeRule("vault-image-programs", {
+  compliant: {
+    "programs of the image": cronJob({ container: [{ ...vaultImage, args: ["vault status | sed -n 1p"] }] }),
+    "programs of another image": container({ image: "amazon/aws-cli:2.31.0", args: ["aws s3 ls"] }),
+    "words in a message": cronJob({ container: [{ ...vaultImage, args: ['echo "run aws s3 ls"'] }] }),
+  },
+  violated: {
+    "the article's backup": [
+      cronJob({
+        container: [
+          {
+            ...vaultImage,
+            command: ["/bin/sh", "-c", "vault operator raft snapshot save /tmp/a\naws s3 cp /tmp/a s3://b/a"],
+          },
+        ],
+      }),
+      "container backup: runs aws, which is not in Vault's image",
+    ],
+    "a script": [
+      together(
+        configMap("scripts", { "backup.sh": "vault status -format=json | jq .sealed\n" }),
+        cronJob({
+          container: [{ ...vaultImage, command: ["sh", "/scripts/backup.sh"] }],
+          volume: [{ name: "scripts", configMap: { name: "scripts" } }],
+        }),
+      ),
+      "container backup: runs jq, which is not in Vault's image",
+    ],
+  },
+  notApplicable: { "what makes no pods": nothing },
+});
+
+describeRule("pki-any-name", {
+  compliant: {
+    "named domains": resource("vault_pki_secret_backend_role", { allowed_domains: ["payments.svc"] }),
+  },
+  violated: {
+    "any name": [
+      resource("vault_pki_secret_backend_role", { allow_any_name: true, enforce_hostnames: false }),
+      "the role issues for any name (allow_any_name)",
+      "the role issues for what is no host name",
+    ],
+    "a glob": [
+      resource("vault_pki_secret_backend_role", { allowed_domains: ["*.svc"], allow_glob_domains: true }),
+      "the role issues for every name that matches *.svc",
+    ],
+  },
+  notApplicable: { "what is no role": nothing },
+});
