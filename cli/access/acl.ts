@@ -1,3 +1,4 @@
+import { fillTemplates } from "./patterns";
 import type { Constraints, Parameters, PathRule, VaultCapability } from "./vault-policy";
 import { VAULT_CAPABILITIES } from "./vault-policy";
 
@@ -21,8 +22,6 @@ const NOTHING: readonly VaultCapability[] = ["deny"];
 /**
  * What a set of policies allows, by the rules of Vault: rules on one pattern add up and a denial among them wins; of
  * the patterns that match a path only one counts, however much the others would allow.
- *
- * Templated rules are left out, as Vault leaves them out of a token without an entity.
  * @see https://developer.hashicorp.com/vault/docs/concepts/policies#priority-matching
  */
 export class Acl {
@@ -30,12 +29,21 @@ export class Acl {
   /** By the prefix, without its `*`. */
   private readonly prefixes = new Map<string, Permissions>();
   private readonly segmented = new Map<string, Permissions>();
+  /** Segments of the patterns, parted once. */
+  private readonly matchers = new Map<string, Matcher>();
   private readonly isRoot: boolean;
 
-  constructor(policies: readonly NamedPolicy[]) {
+  /** @param valueOf values of templates; a rule with one that has none does not count, as in Vault */
+  constructor(
+    policies: readonly NamedPolicy[],
+    valueOf: (expression: string) => string | undefined = () => undefined,
+  ) {
     this.isRoot = policies.some(({ name }) => name === "root");
     for (const { name, rules } of policies) {
-      for (const rule of rules) if (!isTemplated(rule.path)) this.add(name, rule);
+      for (const rule of rules) {
+        const path = fillTemplates(rule.path, valueOf);
+        if (path !== undefined) this.add(name, rule, path);
+      }
     }
   }
 
@@ -55,27 +63,27 @@ export class Acl {
   }
 
   /**
-   * The permissions that count for a path, read for a list operation as Vault does for this question: a slash at the
-   * end is looked past first.
+   * The permissions that count for a path. A list looks past a slash at the end first; what `capabilities` says is
+   * said for a list.
    */
-  decide(path: string): Permissions | undefined {
+  decide(path: string, operation: "list" | "other" = "list"): Permissions | undefined {
     const wanted = path.replace(/^\/+/, "");
     const trimmed = wanted.replace(/\/$/, "");
+    if (operation === "other" || trimmed === wanted)
+      return this.exact.get(wanted) ?? this.decideByWildcard(wanted);
     return (
       this.exact.get(wanted) ??
       this.exact.get(trimmed) ??
-      (trimmed === wanted ? undefined : this.decideByWildcard(trimmed)) ??
+      this.decideByWildcard(trimmed) ??
       this.decideByWildcard(wanted)
     );
   }
 
-  private add(policy: string, rule: PathRule): void {
-    const { tree, key } = this.placeOf(rule.path);
+  private add(policy: string, rule: PathRule, path: string): void {
+    const { tree, key } = this.placeOf(path);
     const existing = tree.get(key);
-    tree.set(
-      key,
-      existing ? merge(existing, policy, rule) : { ...rule, pattern: rule.path, policies: [policy] },
-    );
+    if (tree === this.segmented && !existing) this.matchers.set(path, matcherOf(path));
+    tree.set(key, merge(existing ?? { pattern: path, policies: [], capabilities: [] }, policy, rule));
   }
 
   private placeOf(path: string): { tree: Map<string, Permissions>; key: string } {
@@ -87,7 +95,10 @@ export class Acl {
   private decideByWildcard(path: string): Permissions | undefined {
     const prefix = this.longestPrefix(path);
     if (this.segmented.size === 0) return prefix;
-    const candidates = [...this.segmented.values()].filter(({ pattern }) => matchesSegments(pattern, path));
+    const parts = path.split("/");
+    const candidates = [...this.segmented.values()].filter(({ pattern }) =>
+      this.matchers.get(pattern)!(parts),
+    );
     if (prefix) candidates.push(prefix);
     return candidates.reduce<Permissions | undefined>(
       (best, candidate) => (best && precedes(best.pattern, candidate.pattern) ? best : candidate),
@@ -104,10 +115,6 @@ export class Acl {
   }
 }
 
-export function isTemplated(path: string): boolean {
-  return path.includes("{{");
-}
-
 /** Whether `+` stands for a segment in it. Vault looks for `/+` and not for a whole segment. */
 export function hasSegmentWildcards(path: string): boolean {
   return path === "+" || path.includes("/+") || path.startsWith("+/");
@@ -115,21 +122,24 @@ export function hasSegmentWildcards(path: string): boolean {
 
 /** Whether a pattern matches a path, whatever other patterns say. */
 export function matches(pattern: string, path: string): boolean {
-  if (hasSegmentWildcards(pattern)) return matchesSegments(pattern, path);
+  if (hasSegmentWildcards(pattern)) return matcherOf(pattern)(path.split("/"));
   return pattern.endsWith("*") ? path.startsWith(pattern.slice(0, -1)) : pattern === path;
 }
 
-function matchesSegments(pattern: string, path: string): boolean {
+type Matcher = (path: readonly string[]) => boolean;
+
+function matcherOf(pattern: string): Matcher {
   const isPrefix = pattern.endsWith("*");
   const wanted = (isPrefix ? pattern.slice(0, -1) : pattern).split("/");
-  const got = path.split("/");
-  if (isPrefix ? got.length < wanted.length : got.length !== wanted.length) return false;
-  return wanted.every(
-    (segment, index) =>
-      segment === "+" ||
-      segment === got[index] ||
-      (isPrefix && index === wanted.length - 1 && got[index].startsWith(segment)),
-  );
+  const last = wanted.length - 1;
+  return (path) =>
+    (isPrefix ? path.length >= wanted.length : path.length === wanted.length) &&
+    wanted.every(
+      (segment, index) =>
+        segment === "+" ||
+        segment === path[index] ||
+        (isPrefix && index === last && path[index].startsWith(segment)),
+    );
 }
 
 /** Vault's order of wildcard patterns that match the same path. */
@@ -160,22 +170,12 @@ function byteLength(text: string): number {
   return Buffer.byteLength(text);
 }
 
-function merge(existing: Permissions, policy: string, rule: PathRule): Permissions {
-  const { pattern } = existing;
+function merge({ pattern, ...existing }: Permissions, policy: string, rule: PathRule): Permissions {
   const policies = existing.policies.includes(policy) ? existing.policies : [...existing.policies, policy];
-  if (existing.capabilities.includes("deny") || rule.capabilities.includes("deny")) {
-    return { pattern, policies, capabilities: ["deny"] };
-  }
-  return {
-    ...existing,
-    ...rule,
-    pattern,
-    policies,
-    capabilities: VAULT_CAPABILITIES.filter(
-      (capability) => existing.capabilities.includes(capability) || rule.capabilities.includes(capability),
-    ),
-    ...mergeConstraints(existing, rule),
-  };
+  const granted = [...existing.capabilities, ...rule.capabilities];
+  if (granted.includes("deny")) return { pattern, policies, capabilities: ["deny"] };
+  const capabilities = VAULT_CAPABILITIES.filter((capability) => granted.includes(capability));
+  return { pattern, policies, capabilities, ...mergeConstraints(existing, rule) };
 }
 
 /** Constraints of several policies on one pattern hold together; of parameters' values each one is admitted. */

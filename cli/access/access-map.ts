@@ -1,0 +1,151 @@
+import { Acl, type Permissions } from "./acl";
+import { directoryIdentities } from "./directory";
+import { type Identity, identityKey, NO_LIFETIME } from "./identity";
+import { loginIdentities } from "./logins";
+import { depth, freshValue, samples, showTemplates } from "./patterns";
+import { type Grant, Policies, type Policy } from "./policies";
+import type { Environment } from "./synthesized";
+
+/** What a policy says on a pattern, and why. */
+export interface Reason {
+  readonly policy: string;
+  /** What the policy comes by, such as a group. @default - the identity itself */
+  readonly via?: string;
+  /** Path of the construct that writes the policy. */
+  readonly writtenBy: string;
+  readonly stack: string;
+  /** Grants that made the rule. @default - none is recorded, the policy was written as text */
+  readonly grants: readonly Grant[];
+}
+
+/** What an identity can do on the paths of one pattern. */
+export interface Access {
+  /** With templates as they were written. */
+  readonly pattern: string;
+  readonly permissions: Permissions;
+  /** Pattern that Vault goes by instead, on all paths of this one. */
+  readonly shadowedBy?: string;
+  readonly why: readonly Reason[];
+}
+
+/** A policy of which nothing is known. */
+export interface UnknownPolicy {
+  readonly name: string;
+  readonly problem: string;
+  /** What it is made of. @default - the code does not have it */
+  readonly source?: string;
+}
+
+/** An identity with all that its policies allow together. */
+export interface IdentityAccess {
+  readonly identity: Identity;
+  readonly isRoot: boolean;
+  /** Policies as they count, for the engine. */
+  readonly policies: readonly Policy[];
+  readonly unknown: readonly UnknownPolicy[];
+  /** Without the policy `default` of Vault itself, which is every token's. */
+  readonly access: readonly Access[];
+}
+
+/** Who can do what in the Vault of one environment. */
+export interface AccessMap {
+  readonly environment: string;
+  readonly identities: readonly IdentityAccess[];
+  /** Policies that no identity in the code has: those who do are not known. */
+  readonly unattached: readonly IdentityAccess[];
+  readonly policies: Policies;
+  readonly notes: readonly string[];
+}
+
+export function accessMap(environment: Environment): AccessMap {
+  const policies = new Policies(environment);
+  const identities = [...loginIdentities(environment), ...directoryIdentities(environment)];
+  return {
+    environment: environment.name,
+    identities: identities.map((identity) => accessOf(identity, policies)),
+    unattached: unattached(identities, policies).map((identity) => accessOf(identity, policies)),
+    policies,
+    notes: [...environment.notes, ...policies.notes],
+  };
+}
+
+function unattached(identities: readonly Identity[], policies: Policies): Identity[] {
+  const keyOf = (namespace: string, name: string) =>
+    identityKey(namespace, "sys/policies/acl", "policy", name);
+  const used = new Set(
+    identities.flatMap(({ namespace, policies: uses }) => uses.map(({ name }) => keyOf(namespace, name))),
+  );
+  return policies.all
+    .map(({ name, namespace, writtenBy, stack }): Identity => ({
+      key: keyOf(namespace, name),
+      kind: "policy",
+      namespace,
+      mount: "sys/policies/acl",
+      name,
+      subject: `whoever has the policy ${name}`,
+      policies: [{ name }],
+      bindings: [],
+      lifetime: NO_LIFETIME,
+      writtenBy,
+      stack,
+    }))
+    .filter(({ key }) => !used.has(key));
+}
+
+function accessOf(identity: Identity, policies: Policies): IdentityAccess {
+  const found: Policy[] = [];
+  const unknown: UnknownPolicy[] = [];
+  for (const { name } of identity.policies) {
+    const policy = policies.find(identity.namespace, name);
+    if (policy) found.push(policy);
+    else if (name !== "root") unknown.push({ name, problem: "the code does not have it" });
+    if (policy?.problem) unknown.push({ name, problem: policy.problem, source: policy.source });
+  }
+  const isRoot = identity.policies.some(({ name }) => name === "root");
+  return { identity, isRoot, policies: found, unknown, access: isRoot ? [] : accessBy(identity, found) };
+}
+
+function accessBy(identity: Identity, policies: readonly Policy[]): Access[] {
+  const acl = new Acl(policies, freshValue);
+  const all = acl.permissions;
+  const most = Math.max(0, ...all.map(({ pattern }) => depth(pattern))) + 1;
+  const own = new Set(policies.filter(({ writtenBy }) => writtenBy !== "Vault").map(({ name }) => name));
+  return all
+    .filter((permissions) => permissions.policies.some((name) => own.has(name)))
+    .map((permissions) => {
+      const { pattern } = permissions;
+      const deciding = samples(pattern, pattern, most).map(({ path }) => acl.decide(path));
+      const shadow = deciding.includes(permissions) ? undefined : deciding[0]?.pattern;
+      return {
+        pattern: showTemplates(pattern),
+        permissions,
+        ...(shadow !== undefined && { shadowedBy: showTemplates(shadow) }),
+        why: reasonsOf(permissions, identity, policies),
+      };
+    });
+}
+
+/** Why an identity has the permissions: the policies, with the grants that wrote the rule. */
+export function reasonsOf(
+  { pattern, policies: names }: Permissions,
+  identity: Identity,
+  policies: readonly Policy[],
+): Reason[] {
+  const shown = showTemplates(pattern);
+  return names.map((name) => {
+    const { writtenBy, stack, grants } = policies.find((policy) => policy.name === name)!;
+    const via = identity.policies.find((use) => use.name === name)?.via;
+    return {
+      policy: name,
+      ...(via !== undefined && { via }),
+      writtenBy,
+      stack,
+      grants: grants.filter(({ path }) => normal(path) === normal(shown)),
+    };
+  });
+}
+
+/** Spaces in a template are nothing to Vault, and neither is a slash at the start. */
+function normal(path: string): string {
+  return path.replace(/^\//, "").replace(/\{\{\s*(.*?)\s*\}\}/g, "{{$1}}");
+}

@@ -1,0 +1,117 @@
+import type { Binding } from "./bindings";
+import { type Change, type Label, pairUp, sortLabels } from "./changes";
+import { formatDuration } from "./durations";
+import type { Identity } from "./identity";
+
+/** What a change does to the conditions of a login and to the life of its tokens. */
+export function loginChanges(before: Identity, after: Identity, maxima: Maxima): Change[] {
+  return [
+    ...pairUp(before.bindings, after.bindings, ({ name }) => name).flatMap((pair) =>
+      bindingChange(after, pair),
+    ),
+    ...lifetimeChanges(before, after, maxima),
+  ];
+}
+
+/** Longest lives of tokens by the path of the auth mount, in seconds, before and after. */
+export interface Maxima {
+  readonly before: (mount: string) => number;
+  readonly after: (mount: string) => number;
+}
+
+function bindingChange(
+  { key, writtenBy, bindings }: Identity,
+  { key: name, before, after }: { readonly key: string; readonly before?: Binding; readonly after?: Binding },
+): Change[] {
+  const { effect } = (after ?? before)!;
+  const [was, is] = [before?.values ?? [], after?.values ?? []];
+  const added = is.filter((value) => !was.includes(value));
+  const removed = was.filter((value) => !is.includes(value));
+  if (added.length + removed.length === 0) return [];
+  const change = { kind: "login", subject: key, details: [writtenBy] } as const;
+  if (effect === "setting") {
+    const what = `${name}: ${was.join(", ") || "not set"} -> ${is.join(", ") || "not set"}`;
+    const isGlob = name === "bound_claims_type" && is.includes("glob");
+    return [{ ...change, direction: isGlob ? "wider" : "changed", what, labels: isGlob ? ["wildcard"] : [] }];
+  }
+  if (effect === "limit" && is.length === 0) {
+    return [
+      {
+        ...change,
+        direction: "wider",
+        what: `no longer limited by ${name} (${was.join(", ")})`,
+        labels: ["wildcard"],
+      },
+    ];
+  }
+  const what = [
+    ...(added.length > 0 ? [`+ ${name} ${added.join(", ")}`] : []),
+    ...(removed.length > 0 ? [`- ${name} ${removed.join(", ")}`] : []),
+  ].join("; ");
+  // A limit that was not there before admits fewer.
+  const isWider = added.length > 0 && !(effect === "limit" && was.length === 0);
+  const labels = isWider ? bindingLabels(name, added, bindings) : [];
+  return [{ ...change, direction: isWider ? "wider" : "narrower", what, labels: sortLabels(labels) }];
+}
+
+/** Labels for values that a login condition admits. */
+export function bindingLabels(name: string, values: readonly string[], all: readonly Binding[]): Label[] {
+  const labels: Label[] = [];
+  const globs = all.some(
+    (binding) => binding.name === "bound_claims_type" && binding.values.includes("glob"),
+  );
+  const isName =
+    /^bound_(service_account|iam|claims|subject|principal)|^allowed_(policies|entity|redirect)/.test(name);
+  const isOpen =
+    name !== "allowed_policies" && values.some((value) => /[*]/.test(value)) && (isName || globs);
+  if (isOpen || values.some((value) => value === "0.0.0.0/0" || value === "::/0")) labels.push("wildcard");
+  if (name === "bound_service_account_namespace_selector") labels.push("cross-namespace");
+  if (name === "bound_service_account_namespaces") {
+    const namespaces = all.find((binding) => binding.name === name)?.values ?? [];
+    if (namespaces.length > 1 || namespaces.includes("*")) labels.push("cross-namespace");
+  }
+  return labels;
+}
+
+/** Labels for the conditions of a login that is new. */
+export function labelsOfLogin({ bindings, lifetime }: Identity): Label[] {
+  const labels = bindings.flatMap(({ name, values, effect }) =>
+    effect === "setting" ? [] : bindingLabels(name, values, bindings),
+  );
+  return lifetime.period > 0 && lifetime.explicitMaxTtl === 0 ? [...labels, "no end"] : labels;
+}
+
+function lifetimeChanges(before: Identity, after: Identity, maxima: Maxima): Change[] {
+  const change = { kind: "lifetime", subject: after.key, details: [after.writtenBy] } as const;
+  const [was, is] = [longest(before, maxima.before), longest(after, maxima.after)];
+  const result: Change[] = [];
+  if (was !== is) {
+    result.push({
+      ...change,
+      direction: is > was ? "wider" : "narrower",
+      what: `tokens live at most ${format(was)} -> ${format(is)}`,
+      labels: is === Infinity ? ["no end"] : [],
+    });
+  }
+  const [ttlBefore, ttlAfter] = [before, after].map(({ lifetime }) => lifetime.period || lifetime.ttl);
+  if (ttlBefore > 0 && ttlAfter > 0 && ttlBefore !== ttlAfter) {
+    result.push({
+      ...change,
+      direction: ttlAfter > ttlBefore ? "wider" : "narrower",
+      what: `tokens are renewed within ${format(ttlBefore)} -> ${format(ttlAfter)}`,
+      labels: [],
+    });
+  }
+  return result;
+}
+
+/** The longest that a token of a login can live, renewals included. */
+export function longest({ lifetime, mount }: Identity, maximumOf: (mount: string) => number): number {
+  const { maxTtl, explicitMaxTtl, period } = lifetime;
+  const renewed = period > 0 ? Infinity : Math.min(maxTtl || Infinity, maximumOf(mount));
+  return Math.min(explicitMaxTtl || Infinity, renewed);
+}
+
+function format(seconds: number): string {
+  return seconds === Infinity ? "for ever" : formatDuration(seconds);
+}

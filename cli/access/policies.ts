@@ -1,0 +1,123 @@
+import { DEFAULT_POLICY } from "./default-policy";
+import { PolicyError } from "./policy-error";
+import type { Environment, Resource } from "./synthesized";
+import { type PathRule, parsePolicy } from "./vault-policy";
+
+/** Why a rule is there, as the policy's construct recorded it. */
+export interface Grant {
+  readonly path: string;
+  readonly reason: string;
+  /** Path of the construct that granted it. */
+  readonly grantedBy: string;
+  /** True for a rule that was written by hand and not by a grant method. */
+  readonly custom: boolean;
+  /** Where in the program. */
+  readonly file?: string;
+}
+
+/** A policy as the code has it. */
+export interface Policy {
+  readonly name: string;
+  readonly namespace: string;
+  readonly rules: readonly PathRule[];
+  /** Why it cannot be read; it then counts as one that may allow anything. */
+  readonly problem?: string;
+  /** What it is made of, for one that cannot be read. */
+  readonly source?: string;
+  /** Path of the construct that writes it; Vault itself for its own. */
+  readonly writtenBy: string;
+  readonly stack: string;
+  readonly grants: readonly Grant[];
+}
+
+/** Policies by their names, per namespace. */
+export class Policies {
+  private readonly byName = new Map<string, Policy>();
+  readonly notes: string[] = [];
+
+  constructor(environment: Environment) {
+    for (const resource of environment.resources) {
+      const written = textOf(resource);
+      if (written) this.add(policyFrom(resource, written.name, written.text));
+    }
+  }
+
+  get all(): Policy[] {
+    return [...this.byName.values()];
+  }
+
+  /** Vault has its policy `default` in every namespace, unless the code writes another one. */
+  find(namespace: string, name: string): Policy | undefined {
+    const policy = this.byName.get(keyOf(namespace, name));
+    return policy ?? (name === "default" ? { ...DEFAULT_POLICY, namespace } : undefined);
+  }
+
+  private add(policy: Policy): void {
+    const key = keyOf(policy.namespace, policy.name);
+    const other = this.byName.get(key);
+    if (policy.problem)
+      this.notes.push(`policy ${policy.name} cannot be read: ${policy.problem} [${policy.writtenBy}]`);
+    if (other) {
+      // Which one comes last cannot be known, so both count.
+      this.notes.push(
+        `policy ${policy.name} is written twice, by ${other.writtenBy} and by ${policy.writtenBy}`,
+      );
+      const { problem, source } = policy.problem === undefined ? other : policy;
+      policy = {
+        ...policy,
+        problem,
+        source,
+        rules: [...other.rules, ...policy.rules],
+        grants: [...other.grants, ...policy.grants],
+      };
+    }
+    this.byName.set(key, policy);
+  }
+}
+
+function keyOf(namespace: string, name: string): string {
+  return `${namespace}\n${name}`;
+}
+
+function textOf({ type, attributes }: Resource): { name: string; text: unknown } | undefined {
+  if (type === "vault_policy")
+    return { name: String(attributes.name).toLowerCase(), text: attributes.policy };
+  if (type !== "vault_generic_endpoint") return undefined;
+  const name = /^sys\/(?:policy|policies\/acl)\/([^/]+)$/.exec(String(attributes.path))?.[1];
+  return name === undefined
+    ? undefined
+    : { name: name.toLowerCase(), text: jsonOf(attributes.data_json)?.policy };
+}
+
+/** What a generic endpoint writes; nothing where Terraform alone knows it. */
+export function jsonOf(text: unknown): Readonly<Record<string, unknown>> | undefined {
+  try {
+    return JSON.parse(String(text)) as Record<string, unknown>;
+  } catch {
+    return undefined;
+  }
+}
+
+function policyFrom(resource: Resource, name: string, text: unknown): Policy {
+  const { namespace, stack, constructPath: writtenBy } = resource;
+  const base = { name, namespace, stack, writtenBy, grants: grantsOf(resource) };
+  if (typeof text !== "string" || /^\{\{terraform [^{}]*\}\}$/.test(text)) {
+    return { ...base, rules: [], problem: "Terraform alone knows it", source: String(text) };
+  }
+  try {
+    return { ...base, rules: parsePolicy(text) };
+  } catch (error) {
+    if (!(error instanceof PolicyError)) throw error;
+    return { ...base, rules: [], problem: error.message, source: text };
+  }
+}
+
+function grantsOf({ body }: Resource): Grant[] {
+  const { grants } = (body["//"] ?? {}) as { grants?: (Grant & { stackTrace?: readonly string[] })[] };
+  return (grants ?? []).map(({ path, reason, grantedBy, custom }) => ({
+    path,
+    reason,
+    grantedBy,
+    custom: custom === true,
+  }));
+}

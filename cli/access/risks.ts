@@ -1,0 +1,99 @@
+import type { Label } from "./changes";
+import { hasSegmentWildcards } from "./acl";
+import { overlap } from "./patterns";
+import type { Environment } from "./synthesized";
+import type { VaultCapability } from "./vault-policy";
+import { textOf } from "./values";
+
+const WRITES: readonly VaultCapability[] = ["create", "update", "patch", "delete"];
+
+/** Who writes there decides what others, or they themselves, may do. */
+const POLICY_PATHS = [
+  "sys/policy/*",
+  "sys/policies/*",
+  "sys/auth/*",
+  ...["auth/+", "auth/+/+"].flatMap((mount) =>
+    ["role", "roles", "user", "users", "group", "groups", "map", "certs", "config"].map(
+      (part) => `${mount}/${part}*`,
+    ),
+  ),
+  "auth/token/create*",
+  ...["entity", "group", "alias", "persona", "mfa"].map((part) => `identity/${part}*`),
+  "sys/namespaces/*",
+];
+
+const AUDIT_PATHS = ["sys/audit/*", "sys/config/auditing/*"];
+
+const STORAGE_PATHS = ["sys/storage/raft/snapshot", "sys/storage/raft/snapshot-force", "sys/raw/*"];
+
+/** What tells a harmless pattern from a wide one in the Vault of one environment. */
+export interface Surroundings {
+  /** Fixed segments that a pattern has to have until it names one thing, by the path of the mount. */
+  readonly fixedSegments: ReadonlyMap<string, number>;
+  /** Namespaces of Vault Enterprise. */
+  readonly namespaces: readonly string[];
+}
+
+export function surroundingsOf({ resources }: Environment): Surroundings {
+  const mounts = resources.filter(({ type }) => type === "vault_mount");
+  const namespaces = resources.filter(({ type }) => type === "vault_namespace");
+  return {
+    fixedSegments: new Map(mounts.map(({ attributes }) => fixedSegmentsOf(attributes))),
+    namespaces: namespaces.map(({ attributes }) => textOf(attributes.path)),
+  };
+}
+
+/** Version 1 of KV has names right behind the mount; all else has a word of its API in between. */
+function fixedSegmentsOf({
+  path,
+  type,
+  options,
+}: Environment["resources"][number]["attributes"]): [string, number] {
+  const mount = textOf(path);
+  const version = (options as { version?: unknown } | undefined)?.version;
+  const isKv1 = type === "generic" || (type === "kv" && textOf(version ?? 1) === "1");
+  return [mount, mount.split("/").length + (isKv1 ? 1 : 2)];
+}
+
+/** Labels for what an identity can do now and could not before. */
+export function labelsOfGain(
+  pattern: string,
+  gained: readonly VaultCapability[],
+  surroundings: Surroundings,
+): Label[] {
+  if (gained.length === 0) return [];
+  const labels: Label[] = [];
+  const writes = gained.some((capability) => WRITES.includes(capability));
+  const touches = (paths: readonly string[]) =>
+    paths.some((path) => overlap(withoutTemplates(pattern), path));
+  if (isWide(pattern, surroundings)) labels.push("wildcard");
+  if (gained.includes("sudo")) labels.push("sudo");
+  if (gained.includes("delete")) labels.push("delete");
+  if (writes && touches(POLICY_PATHS)) labels.push("policy write");
+  if (writes && touches(AUDIT_PATHS)) labels.push("audit write");
+  if (touches(STORAGE_PATHS)) labels.push("whole storage");
+  if (surroundings.namespaces.some((namespace) => pattern.startsWith(`${namespace}/`)))
+    labels.push("cross-namespace");
+  return labels;
+}
+
+/**
+ * Whether a pattern reaches more than one named thing and what belongs to it, such as `secret/data/app/*`. A wildcard
+ * within a name is wide, because other names may begin the same.
+ */
+function isWide(pattern: string, { fixedSegments }: Surroundings): boolean {
+  const segments = withoutTemplates(pattern).split("/");
+  const isWildcard = (segment: string, index: number) =>
+    (segment === "+" && hasSegmentWildcards(pattern)) ||
+    (index === segments.length - 1 && segment.endsWith("*"));
+  const fixed = segments.findIndex(isWildcard);
+  if (fixed === -1) return false;
+  const mounts = [...fixedSegments].filter(([mount]) => pattern.startsWith(`${mount}/`));
+  const needed = mounts.length > 0 ? Math.max(...mounts.map(([, count]) => count)) : 3;
+  return fixed < needed;
+}
+
+/** A template stands for one name; its own braces hold no wildcard. */
+function withoutTemplates(pattern: string): string {
+  return pattern.replace(/\{\{.*?\}\}/g, "{}");
+}
