@@ -8,7 +8,7 @@ import { requireNotLonger, SYSTEM_MAX_TTL_HOURS } from "./ttl";
 export interface IAuthMount {
   /** Path without `auth/`. */
   readonly path: string;
-  /** The path as Terraform resolves it: roles are made after the mount. */
+  /** The path as Terraform resolves it: roles are made after the mount. Made once, because each reference costs time. */
   readonly pathReference: string;
   /** Longest life of a token of this mount. */
   readonly maxTtl: Duration;

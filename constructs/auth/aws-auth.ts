@@ -29,6 +29,7 @@ export interface AwsAuthProps extends AuthMountTtlProps {
  */
 export class AwsAuth extends Construct implements IAuthMount, IConfigured {
   readonly path: string;
+  readonly pathReference: string;
   readonly maxTtl: Duration;
   readonly backend: AuthBackend;
 
@@ -51,16 +52,13 @@ export class AwsAuth extends Construct implements IAuthMount, IConfigured {
       description: literal(props.description ?? `AWS roles, by requests signed for ${serverId}`),
       tune,
     });
+    this.pathReference = this.backend.path;
     new AwsAuthBackendClient(this, "Resource", {
       backend: this.pathReference,
       stsRegion: region,
       stsEndpoint: `https://sts.${region}.amazonaws.com`,
       iamServerIdHeaderValue: serverId,
     });
-  }
-
-  get pathReference(): string {
-    return this.backend.path;
   }
 
   get configurationPaths(): readonly string[] {

@@ -28,6 +28,7 @@ export interface JwtAuthProps extends AuthMountTtlProps {
  */
 export class JwtAuth extends Construct implements IAuthMount, IConfigured {
   readonly path: string;
+  readonly pathReference: string;
   readonly maxTtl: Duration;
   readonly backend: JwtAuthBackend;
 
@@ -48,10 +49,7 @@ export class JwtAuth extends Construct implements IAuthMount, IConfigured {
       boundIssuer: issuer,
       tune,
     });
-  }
-
-  get pathReference(): string {
-    return this.backend.path;
+    this.pathReference = this.backend.path;
   }
 
   get configurationPaths(): readonly string[] {

@@ -50,6 +50,7 @@ export class KubernetesAuth extends Construct implements IKubernetesAuth, IConfi
   }
 
   readonly path: string;
+  readonly pathReference: string;
   readonly maxTtl: Duration;
   readonly mount: AuthBackend;
 
@@ -78,6 +79,7 @@ export class KubernetesAuth extends Construct implements IKubernetesAuth, IConfi
       description: literal(props.description ?? `ServiceAccounts of the cluster at ${host}`),
       tune,
     });
+    this.pathReference = this.mount.path;
     new KubernetesAuthBackendConfig(this, "Resource", {
       backend: this.pathReference,
       kubernetesHost: host,
@@ -85,10 +87,6 @@ export class KubernetesAuth extends Construct implements IKubernetesAuth, IConfi
       // Vault then reads no files of a pod that it is not in.
       disableLocalCaJwt: caCertificate === undefined ? undefined : true,
     });
-  }
-
-  get pathReference(): string {
-    return this.mount.path;
   }
 
   get configurationPaths(): readonly string[] {

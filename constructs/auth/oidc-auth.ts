@@ -48,6 +48,7 @@ export interface OidcAuthProps extends AuthMountTtlProps {
  */
 export class OidcAuth extends Construct implements IAuthMount, IConfigured {
   readonly path: string;
+  readonly pathReference: string;
   readonly maxTtl: Duration;
   /** Longest life of the token of a person. */
   readonly loginMaxTtl: Duration;
@@ -83,6 +84,7 @@ export class OidcAuth extends Construct implements IAuthMount, IConfigured {
       description: literal(props.description ?? `People of ${issuer}`),
       tune,
     });
+    this.pathReference = this.backend.path;
     claimName(this, "role", `auth/${path}/role/people`);
     new JwtAuthBackendRole(this, "Role", {
       backend: this.pathReference,
@@ -122,10 +124,6 @@ export class OidcAuth extends Construct implements IAuthMount, IConfigured {
       `vault write auth/${this.path}/config oidc_discovery_url=${quote(issuer)} oidc_client_id=${quote(clientId)}`,
       "oidc_client_secret=- default_role=people",
     ].join(" ");
-  }
-
-  get pathReference(): string {
-    return this.backend.path;
   }
 
   get configurationPaths(): readonly string[] {

@@ -175,7 +175,7 @@ export function renderPolicy(rules: readonly PolicyRule[]): string {
 
 /** Whether every request that matches `narrow` matches `wide` too; `narrow` may itself have wildcards. */
 function covers(wide: string, narrow: string): boolean {
-  if (!isLiteral(wide) || !isLiteral(narrow) || wide === narrow) return false;
+  if (!/[*+]/.test(wide) || wide === narrow || !isLiteral(wide) || !isLiteral(narrow)) return false;
   if (narrow.endsWith("*") && !wide.endsWith("*")) return false;
   const pattern = wide
     .replace(/[.?^$()[\]{}|]/g, "\\$&")

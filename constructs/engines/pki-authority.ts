@@ -21,16 +21,17 @@ export interface PkiAuthorityProps {
 /** One PKI mount with all that it needs beside a certificate. */
 export class PkiAuthority extends Construct {
   readonly path: string;
+  readonly pathReference: string;
   readonly mount: Mount;
   /** What certificates say of their issuer; a certificate is made after it. */
   readonly urls: PkiSecretBackendConfigUrls;
-  private issuers?: PkiSecretBackendConfigIssuers;
 
   /** @throws ValidationError for a path that is taken or not clean */
   constructor(scope: Construct, id: string, { vault, path, maxTtl, description }: PkiAuthorityProps) {
     super(scope, id);
     this.path = path;
     this.mount = mountEngine(this, { path, type: "pki", maxTtl, description }).mount;
+    this.pathReference = this.mount.path;
     const cluster = new PkiSecretBackendConfigCluster(this, "Cluster", {
       backend: this.pathReference,
       path: `${vault.address}/v1/${path}`,
@@ -66,17 +67,11 @@ export class PkiAuthority extends Construct {
     });
   }
 
-  get pathReference(): string {
-    return this.mount.path;
-  }
-
-  /** The path, for what needs an issuer as well as the mount. */
-  get issuingReference(): string {
-    return this.issuers?.backend ?? this.pathReference;
-  }
-
-  /** Names an issuer and makes it the default, also after another one is imported. */
-  addIssuer(issuerName: string, issuerId: string): void {
+  /**
+   * Names an issuer and makes it the default, also after another one is imported.
+   * @returns the path as Terraform resolves it, for what needs the issuer as well as the mount
+   */
+  addIssuer(issuerName: string, issuerId: string): string {
     const issuer = new PkiSecretBackendIssuer(this, "Issuer", {
       backend: this.pathReference,
       issuerRef: issuerId,
@@ -84,10 +79,10 @@ export class PkiAuthority extends Construct {
       // A certificate that would outlive its issuer is refused and not cut.
       leafNotAfterBehavior: "err",
     });
-    this.issuers = new PkiSecretBackendConfigIssuers(this, "Issuers", {
+    return new PkiSecretBackendConfigIssuers(this, "Issuers", {
       backend: this.pathReference,
       default: issuer.issuerId,
       defaultFollowsLatestIssuer: false,
-    });
+    }).backend;
   }
 }

@@ -54,6 +54,8 @@ export class PkiEngine extends Construct implements IPkiEngine, IConfigured {
   }
 
   readonly path: string;
+  /** The path as Terraform resolves it; what names it is made after the issuer is there. */
+  readonly pathReference: string;
   readonly maxTtl: Duration;
   readonly root: PkiAuthority;
   readonly intermediate: PkiAuthority;
@@ -130,12 +132,7 @@ export class PkiEngine extends Construct implements IPkiEngine, IConfigured {
       backend: this.intermediate.pathReference,
       certificate: signed.certificateBundle,
     });
-    this.intermediate.addIssuer("issuing", `\${${imported.fqn}.imported_issuers[0]}`);
-  }
-
-  /** The path as Terraform resolves it; what names it is made after the issuer is there. */
-  get pathReference(): string {
-    return this.intermediate.issuingReference;
+    this.pathReference = this.intermediate.addIssuer("issuing", `\${${imported.fqn}.imported_issuers[0]}`);
   }
 
   /** Adds a role, which `role` then finds. */

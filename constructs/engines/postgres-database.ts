@@ -98,6 +98,7 @@ export class PostgresDatabase extends Construct implements IPostgresDatabase {
 
   readonly engine: IDatabaseEngine;
   readonly connectionName: string;
+  readonly connectionReference: string;
   readonly connection: DatabaseSecretBackendConnection;
   private readonly allowed: string[] = [];
   private readonly staticUsers: string[] = [];
@@ -135,20 +136,17 @@ export class PostgresDatabase extends Construct implements IPostgresDatabase {
         maxOpenConnections: props.maxOpenConnections ?? 4,
       },
     });
+    this.connectionReference = this.connection.name;
     // A plain address: Terraform evaluates no expression there.
     const address = `${this.connection.terraformResourceType}.${this.connection.friendlyUniqueId}`;
     // Writing to it rotates, so it is neither read nor deleted, and written again only with another first password.
     new GenericEndpoint(this, "RotateRoot", {
-      path: `${engine.pathReference}/rotate-root/${this.connection.name}`,
+      path: `${engine.pathReference}/rotate-root/${this.connectionReference}`,
       dataJson: "{}",
       disableRead: true,
       disableDelete: true,
       lifecycle: { replaceTriggeredBy: [`${address}.postgresql[0].password_wo_version`] },
     });
-  }
-
-  get connectionReference(): string {
-    return this.connection.name;
   }
 
   /**
