@@ -101,6 +101,16 @@ export const environmentSchema = z
           : "the certificates of the CA, unless the cluster has trust-manager (trust.cert-manager.io in kubernetes.customResourceGroups)",
       );
     }
+    const served = environment.services.find(
+      (it) => it.deployment || it.secrets.length > 0 || it.databaseSecret,
+    );
+    if (server.tls.mutual && served) {
+      problem(
+        ["vault", "tls", "mutual"],
+        true,
+        `false while the platform delivers secrets to services such as ${served.name}: agents and External Secrets show no certificate`,
+      );
+    }
     const licensed = server.enterprise;
     for (const feature of ["namespaces", "sentinel", "disasterRecoveryReplication"] as const) {
       if (licensed?.[feature] && !licensed.licence) {

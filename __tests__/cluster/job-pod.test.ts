@@ -231,3 +231,18 @@ test.each<[string, Partial<JobPodProps>, string]>([
   expect(() => withProps(change)).toThrow(message);
   expect(() => withProps(change)).toThrow("[test/Pod]");
 });
+
+test("where Vault wants certificates of its clients, steps that reach it show one, and others do not see it", () => {
+  const change = { vault: { ...vaultFromAttributes(), clientCertificateSecret: "vault-tls" } };
+  expect(volumes(change)["vault-client"]).toEqual({
+    secret: { secret_name: "vault-tls", default_mode: "0440" },
+  });
+  const [reaching, other] = parts(change).containers;
+  expect(environmentOf(reaching)).toMatchObject({
+    VAULT_CLIENT_CERT: "/vault/client/tls.crt",
+    VAULT_CLIENT_KEY: "/vault/client/tls.key",
+  });
+  expect(JSON.stringify(reaching.volume_mount)).toContain("/vault/client");
+  expect(JSON.stringify(other)).not.toContain("vault-client");
+  expect(JSON.stringify(parts())).not.toContain("vault-client");
+});

@@ -284,6 +284,12 @@ describe("each value", () => {
     expect(values.server.readinessProbe).toEqual({ enabled: true });
   });
 
+  test("with mutual TLS jobs of the namespace find a certificate to show; without, they need none", () => {
+    const tls = Tls.certManager({ kind: "Issuer", name: "ca", type: "ca" }, { mutual: true });
+    expect(build({ tls }).vault.clientCertificateSecret).toBe("vault-tls");
+    expect(build().vault.clientCertificateSecret).toBeUndefined();
+  });
+
   test("a transit token is read from its Secret", () => {
     const { values } = release({
       seal: Seal.transit({

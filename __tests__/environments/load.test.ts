@@ -173,6 +173,11 @@ const wrong: [string, Change, string][] = [
     'production.services[0].database.maxTtl: got "24h"; allowed: at most token.maxTtl, which is 2h: a login that ends takes its leases with it',
   ],
   [
+    "mutual TLS with clients that have no certificate",
+    (e) => (e.vault.tls.mutual = true),
+    "production.vault.tls.mutual: got true; allowed: false while the platform delivers secrets to services such as payment-service: agents and External Secrets show no certificate",
+  ],
+  [
     "credentials of a database that is not there",
     (e) => Object.assign(e.services[0], { database: undefined, databaseSecret: "db" }),
     'production.services[0].databaseSecret: got "db"; allowed: nothing, because database is not given',

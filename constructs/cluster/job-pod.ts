@@ -170,6 +170,10 @@ export class JobPod extends Construct {
       ...(step.vaultAccess && {
         VAULT_ADDR: vault.activeAddress,
         VAULT_CACERT: `/vault/ca/${vault.caBundle.key}`,
+        ...(vault.clientCertificateSecret && {
+          VAULT_CLIENT_CERT: "/vault/client/tls.crt",
+          VAULT_CLIENT_KEY: "/vault/client/tls.key",
+        }),
       }),
       ...(region && {
         AWS_REGION: region,
@@ -199,7 +203,11 @@ export class JobPod extends Construct {
         { name: "work", mountPath: "/work" },
         { name: "tmp", mountPath: "/tmp" },
         ...(step.vaultAccess
-          ? [readOnly("vault-ca", "/vault/ca"), readOnly("vault-token", "/var/run/secrets/vault")]
+          ? [
+              readOnly("vault-ca", "/vault/ca"),
+              readOnly("vault-token", "/var/run/secrets/vault"),
+              ...(vault.clientCertificateSecret ? [readOnly("vault-client", "/vault/client")] : []),
+            ]
           : []),
         ...(step.kubernetesAccess ? [readOnly("kubernetes-token", KUBERNETES_TOKEN_FOLDER)] : []),
         ...volumes.map(({ name, mountPath }) => ({ name, mountPath })),
@@ -225,6 +233,14 @@ export class JobPod extends Construct {
       ...(steps.some(({ vaultAccess }) => vaultAccess)
         ? [
             { name: "vault-ca", configMap: { name: vault.caBundle.configMapName, defaultMode: "0444" } },
+            ...(vault.clientCertificateSecret
+              ? [
+                  {
+                    name: "vault-client",
+                    secret: { secretName: vault.clientCertificateSecret, defaultMode: "0440" },
+                  },
+                ]
+              : []),
             projected("vault-token", [token(bootstrapNames.audience)]),
           ]
         : []),

@@ -93,6 +93,7 @@ export class VaultHaCluster extends Construct implements IVault {
   readonly address: string;
   readonly activeAddress: string;
   readonly caBundle: IVault["caBundle"];
+  readonly clientCertificateSecret?: string;
   /** The rendered configuration of the servers, in HCL. */
   readonly serverConfiguration: string;
   readonly release: Release;
@@ -111,6 +112,7 @@ export class VaultHaCluster extends Construct implements IVault {
     this.address = address;
     this.activeAddress = activeAddress;
     this.caBundle = caBundle;
+    this.clientCertificateSecret = props.tls.mutual ? props.tls.secretName : undefined;
 
     const replicas = props.replicas ?? 3;
     this.validate(props, replicas);

@@ -8,6 +8,11 @@ export interface IVault {
   readonly activeAddress: string;
   /** ConfigMap with the certificates that sign Vault's own, in every namespace that talks to Vault. */
   readonly caBundle: { readonly configMapName: string; readonly key: string };
+  /**
+   * Secret of Vault's namespace with the certificate (tls.crt, tls.key) that jobs there show, where clients have to
+   * present one. @default - none: clients need no certificate
+   */
+  readonly clientCertificateSecret?: string;
 }
 
 export interface VaultAttributes {
