@@ -173,6 +173,7 @@ path "a/b" {
   test.each([
     ["a path that only starts alike", "secret/data/a", "secret/data/a/b"],
     ["a wildcard that covers less", "secret/data/a/b", "secret/data/a*"],
+    ["one segment for a prefix", "a/+", "a/b*"],
     ["one segment for two", "a/+", "a/b/c"],
     ["a prefix for an exact path", "a/b+", "a/bc"],
   ])("does not take %s for a wider one", (_title, wide, narrow) => {

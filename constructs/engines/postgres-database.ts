@@ -127,7 +127,7 @@ export class PostgresDatabase extends Construct implements IPostgresDatabase {
         ? [...props.allowedRoles]
         : Lazy.listValue({ produce: () => [...this.allowed].sort() }),
       postgresql: {
-        connectionUrl: literal(this.connectionUrl),
+        connectionUrl: this.connectionUrl,
         username: literal(this.adminUser),
         passwordWo: props.initialPassword ?? this.addVariable().valueOrNull,
         passwordWoVersion: initialPasswordVersion,
