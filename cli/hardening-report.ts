@@ -1,20 +1,37 @@
 import { type ItemState, itemStates } from "../constructs/hardening/item-states";
-import type { Finding, PlatformReport } from "../constructs/hardening/report";
+import type { Finding, PlatformReport, Report } from "../constructs/hardening/report";
+import type { Suppression } from "../constructs/hardening/suppression";
 import { renderColumns } from "../local/report";
 
 /** Ways to print how environments came out. */
 export const FORMATS = ["table", "json", "markdown"] as const;
 export type Format = (typeof FORMATS)[number];
 
-export function renderReport(platforms: readonly PlatformReport[], format: Format): string {
+export function renderReport(
+  { platforms, unneeded }: Pick<Report, "platforms" | "unneeded">,
+  format: Format,
+): string {
   switch (format) {
     case "json":
-      return JSON.stringify({ environments: platforms.map(describe) }, undefined, 2);
+      return JSON.stringify(
+        { environments: platforms.map(describe), unneededSuppressions: unneeded },
+        undefined,
+        2,
+      );
     case "markdown":
-      return platforms.map(markdown).join("\n\n");
+      return [...platforms.map(markdown), ...list(unneeded, (it) => `- ${cell(it)}`)].join("\n\n");
     case "table":
-      return platforms.map(table).join("\n\n");
+      return [...platforms.map(table), ...list(unneeded, (it) => `  ${it}`)].join("\n\n");
   }
+}
+
+/** Suppressions that accept nothing: what they were for is mended, or never was. */
+function list(unneeded: readonly Suppression[], render: (line: string) => string): string[] {
+  if (unneeded.length === 0) return [];
+  const lines = unneeded.map(({ ruleId, path, reason }) =>
+    render(`${ruleId} at ${path || "the app"}: ${reason}`),
+  );
+  return [["Suppressions that accept nothing:", "", ...lines].join("\n")];
 }
 
 const titleOf = ({ name }: PlatformReport) => name ?? "stacks of no environment";

@@ -25,7 +25,11 @@ function build(app: App): void {
   container({ image: "app", resources: { limits: { cpu: "1" } } })(stack);
   const other = new TerraformStack(app, "production-foundation");
   declareEnvironment(other, { name: "production" });
-  new KmsKey(other, "Key", { lifecycle: { preventDestroy: true } });
+  suppressRule(
+    new KmsKey(other, "Key", { lifecycle: { preventDestroy: true } }),
+    "kms-deletion",
+    "was mended",
+  );
 }
 
 async function run(...args: string[]) {
@@ -75,6 +79,13 @@ test("the table has item, state and place; what was found, with what to do; and 
   expect(output).not.toContain("production");
 });
 
+test.each(["table", "markdown"])("suppressions that accept nothing are listed in a %s", async (format) => {
+  const line = "kms-deletion at production-foundation/Key: was mended";
+  const { output } = await run("env=production", `format=${format}`);
+  expect(output).toMatch(new RegExp(`\n\nSuppressions that accept nothing:\n\n(- | {2})${line}$`));
+  expect((await run("env=dev", `format=${format}`)).output).not.toContain("accept nothing");
+});
+
 test("errors come before warnings", async () => {
   const { output } = await run("env=dev");
   expect(output.indexOf("error image-pinned")).toBeLessThan(output.indexOf("warning pod-resource-limits"));
@@ -107,7 +118,8 @@ test("Markdown keeps what others wrote in its cell", async () => {
 
 test("JSON has every item and rule", async () => {
   const { output } = await run("env=dev", "format=json");
-  const { environments } = JSON.parse(output);
+  const { environments, unneededSuppressions } = JSON.parse(output);
+  expect(unneededSuppressions).toEqual([]);
   expect(environments).toHaveLength(1);
   const [{ name, stacks, items, rules }] = environments;
   expect([name, stacks]).toEqual(["dev", ["dev-foundation"]]);

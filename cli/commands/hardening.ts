@@ -24,9 +24,9 @@ Exit codes: 0 no errors, 1 failed or called wrongly, 2 errors: synthesis would s
     const { FORMATS, renderReport } = await import("../hardening-report");
     const format = FORMATS.find((it) => it === values.format);
     if (!format) throw new Problem(`--format must be ${FORMATS.join(", ")}, got ${values.format}.`);
-    const platforms = select(await judge(), values.env);
-    console.log(renderReport(platforms, format));
-    const found = platforms.flatMap(({ results }) => results.flatMap(({ findings }) => findings));
+    const report = select(await judge(), values.env);
+    console.log(renderReport(report, format));
+    const found = report.platforms.flatMap(({ results }) => results.flatMap(({ findings }) => findings));
     return found.some(({ level, suppression }) => level === "error" && !suppression)
       ? ExitCode.FOUND
       : ExitCode.OK;
@@ -34,29 +34,45 @@ Exit codes: 0 no errors, 1 failed or called wrongly, 2 errors: synthesis would s
 });
 
 /** @throws Problem that names the environments when none has the name */
-function select({ platforms }: Report, name?: string): Report["platforms"] {
+function select({ platforms, unneeded }: Report, name?: string): Pick<Report, "platforms" | "unneeded"> {
   const selected = platforms.filter((platform) => name === undefined || platform.name === name);
-  if (selected.length > 0) return selected;
+  const stacks = selected.flatMap((platform) => platform.stacks);
+  if (selected.length > 0) {
+    return { platforms: selected, unneeded: unneeded.filter(({ path }) => isWithin(path, stacks)) };
+  }
   const names = platforms.flatMap((platform) => platform.name ?? []).join(", ") || "none";
   throw new Problem(`--env must be an environment that has stacks, got ${name}; allowed: ${names}.`);
 }
 
+/** Those of the app itself concern every environment. */
+function isWithin(path: string, stacks: readonly string[]): boolean {
+  return path === "" || stacks.some((stack) => `${path}/`.startsWith(`${stack}/`));
+}
+
 /** @throws Problem for a wrong definition */
 async function judge(): Promise<Report> {
-  const [{ App }, { definitions }, { EnvironmentError }, { buildPlatform }, { evaluate }] = await Promise.all(
-    [
-      import("cdktf"),
-      import("../../environments"),
-      import("../../environments/load"),
-      import("../../stacks"),
-      import("../../constructs/hardening/evaluate"),
-    ],
-  );
+  const [
+    { App },
+    { definitions },
+    { EnvironmentError },
+    { buildPlatform },
+    { withoutTokenTraces },
+    { evaluate },
+  ] = await Promise.all([
+    import("cdktf"),
+    import("../../environments"),
+    import("../../environments/load"),
+    import("../../stacks"),
+    import("../../stacks/token-traces"),
+    import("../../constructs/hardening/evaluate"),
+  ]);
   const outdir = mkdtempSync(join(tmpdir(), "hardening-"));
   try {
-    const app = new App({ outdir });
-    buildPlatform(app, definitions);
-    return evaluate(app);
+    return withoutTokenTraces(() => {
+      const app = new App({ outdir });
+      buildPlatform(app, definitions);
+      return evaluate(app);
+    });
   } catch (error) {
     throw error instanceof EnvironmentError ? new Problem(error.message) : error;
   } finally {

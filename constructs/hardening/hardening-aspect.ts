@@ -38,14 +38,17 @@ export function applyHardening(root: IConstruct): void {
   for (const stack of root.node.findAll().filter(TerraformStack.isStack)) Aspects.of(stack).add(aspect);
 }
 
-/** All warnings of a construct tree, those of rules and others; the command line of cdktf prints them by itself. */
+/**
+ * All warnings of a construct tree, those of rules and others, each with its path; for programs that run without the
+ * command line of cdktf, which prints them by itself.
+ */
 export function warningsOf(root: IConstruct): string[] {
   return root.node
     .findAll()
     .flatMap(({ node }) =>
       node.metadata
         .filter(({ type }) => type === AnnotationMetadataEntryType.WARN)
-        .map(({ data }) => String(data)),
+        .map(({ data }) => `${node.path}: ${data}`),
     );
 }
 

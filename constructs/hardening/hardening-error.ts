@@ -5,16 +5,13 @@ export class HardeningError extends Error {
   constructor(readonly report: Report) {
     const { errors } = report;
     const count = errors.length === 1 ? "1 problem" : `${errors.length} problems`;
-    super(
-      [`The hardening rules found ${count}; nothing was written:`, ...errors.map(describeFinding)].join(
-        "\n  - ",
-      ),
-    );
+    const lines = errors.map((finding) => `${finding.path}: ${describeFinding(finding)}`);
+    super([`The hardening rules found ${count}; nothing was written:`, ...lines].join("\n  - "));
     this.name = "HardeningError";
   }
 }
 
-/** One finding with what to do about it. */
-export function describeFinding({ rule, path, problem }: Finding): string {
-  return `${path}: ${problem} (${rule.id}). ${rule.fix}`;
+/** What was found, by which rule, and what to do about it. */
+export function describeFinding({ rule, problem }: Finding): string {
+  return `${problem} (${rule.id}). ${rule.fix}`;
 }
