@@ -48,11 +48,25 @@ export const network = z.strictObject({
   monitoringNamespace: field.name.default("monitoring"),
 });
 
+/** What only Vault Enterprise has; none of it without a licence. */
 const enterprise = z.strictObject({
   licence: field.secretReference.optional(),
+  /** A namespace of Vault's for each team. @default false */
   namespaces: z.boolean().default(false),
-  sentinel: z.boolean().default(false),
-  disasterRecoveryReplication: z.boolean().default(false),
+  /** Sentinel policies that judge every request to some paths. @default - none */
+  sentinel: z
+    .array(
+      z.strictObject({
+        name: field.name,
+        /** Paths of Vault's API; `*` at the end stands for any rest. */
+        paths: z.array(z.string().min(1, "a path of Vault's API")).min(1, "at least one path"),
+        /** Sentinel code with a rule `main`. */
+        code: z.string().min(1, "Sentinel code with a rule main"),
+      }),
+    )
+    .default([]),
+  /** Leases that may exist at a time. @default - no limit */
+  maxLeases: z.number().int().min(1, "at least one lease").optional(),
 });
 
 const tls = z.strictObject({

@@ -112,12 +112,17 @@ export const environmentSchema = z
       );
     }
     const licensed = server.enterprise;
-    for (const feature of ["namespaces", "sentinel", "disasterRecoveryReplication"] as const) {
-      if (licensed?.[feature] && !licensed.licence) {
+    const wanted = {
+      namespaces: licensed?.namespaces,
+      sentinel: licensed && licensed.sentinel.length > 0,
+      maxLeases: licensed?.maxLeases,
+    };
+    for (const [feature, value] of Object.entries(wanted)) {
+      if (value && !licensed?.licence) {
         problem(
           ["vault", "enterprise", feature],
-          true,
-          "false, or a reference to the licence in vault.enterprise.licence",
+          value,
+          "nothing, or a reference to the licence in vault.enterprise.licence",
         );
       }
     }

@@ -10,6 +10,7 @@ import { PostgresDatabase } from "../constructs/engines/postgres-database";
 import { TransitEngine } from "../constructs/engines/transit-engine";
 import type { Environment } from "../environments/schema";
 import { databaseRoleName } from "../environments/service-names";
+import { EnterpriseFeatures } from "./enterprise-features";
 import { EnvironmentStack } from "./environment-stack";
 import { JobAccess } from "./job-access";
 import { OutsideAddresses } from "./outside-addresses";
@@ -58,6 +59,7 @@ export class ConfigStack extends EnvironmentStack {
     const parts = [auth, keyValue, database, pki, transit, autopilot];
     if (!this.outside) new VaultPipelines(this, "Pipelines", { environment, parts });
     if (environment.vault.oidc) new VaultPeople(this, "People", { environment, parts });
+    if (environment.vault.enterprise) new EnterpriseFeatures(this, "Enterprise", environment);
     if (environment.shards === "one") {
       for (const service of environment.services) {
         new ServiceAccess(this, `${service.namespace}-${service.name}`, service, engines);

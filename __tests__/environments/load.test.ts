@@ -84,8 +84,19 @@ const wrong: [string, Change, string][] = [
   ],
   [
     "an Enterprise feature without a licence",
-    (e) => (e.vault.enterprise = { sentinel: true }),
-    "production.vault.enterprise.sentinel: got true; allowed: false, or a reference to the licence in vault.enterprise.licence",
+    (e) => (e.vault.enterprise = { namespaces: true }),
+    "production.vault.enterprise.namespaces: got true; allowed: nothing, or a reference to the licence in vault.enterprise.licence",
+  ],
+  [
+    "a Sentinel policy without a licence",
+    (e) =>
+      (e.vault.enterprise = { sentinel: [{ name: "hours", paths: ["*"], code: "main = rule { true }" }] }),
+    "production.vault.enterprise.sentinel: got true; allowed: nothing, or a reference to the licence in vault.enterprise.licence",
+  ],
+  [
+    "a limit of leases without a licence",
+    (e) => (e.vault.enterprise = { maxLeases: 5 }),
+    "production.vault.enterprise.maxLeases: got 5; allowed: nothing, or a reference to the licence in vault.enterprise.licence",
   ],
   [
     "a mirror of an unknown scheme",

@@ -1,0 +1,106 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type App, Testing } from "cdktf";
+import { production } from "../../environments/production";
+import type { EnvironmentDefinition } from "../../environments/schema";
+import { buildPlatform } from "../../stacks";
+import { Synthesized } from "../support/synth";
+
+function config(change: Partial<EnvironmentDefinition> = {}): Synthesized {
+  const app = Testing.app() as App;
+  buildPlatform(app, [{ ...production, ...change }]);
+  app.synth();
+  const file = join(app.outdir, "stacks", "production-config", "cdk.tf.json");
+  return new Synthesized(JSON.parse(readFileSync(file, "utf8")));
+}
+
+const plain = config();
+
+test("what the bootstrap owns is referred to and never made", () => {
+  const paths = [...plain.resources("vault_auth_backend"), ...plain.resources("vault_jwt_auth_backend")].map(
+    ({ path }) => path,
+  );
+  expect(paths.sort()).toEqual(["github", "kubernetes"]);
+  expect(plain.resources("vault_audit").map(({ path }) => path)).toEqual(["stdout"]);
+});
+
+test("dead servers are forgotten as long as enough remain to decide", () => {
+  expect(plain.resource("vault_raft_autopilot")).toMatchObject({
+    cleanup_dead_servers: true,
+    min_quorum: 5,
+    dead_server_last_contact_threshold: "24h0m0s",
+  });
+});
+
+test("pipelines: a pull request plans, a job of the GitHub environment on main deploys", () => {
+  const role = (name: string) =>
+    plain.resources("vault_jwt_auth_backend_role").find((it) => it.role_name === name)!;
+  expect(JSON.stringify(role("plan"))).toContain("repo:example/vault-platform:pull_request");
+  expect(JSON.stringify(role("plan"))).not.toContain("environment:production");
+  expect(role("deploy").bound_claims).toMatchObject({
+    repository: "example/vault-platform",
+    ref: "refs/heads/main",
+    environment: "production",
+  });
+});
+
+test("a pipeline that plans reads no secret and issues no credential", () => {
+  const { policy } = plain.resources("vault_policy").find(({ name }) => name === "plan")!;
+  for (const path of ["secret/data/*", "database/creds/*", "pki/issue/*", "transit/decrypt/*"]) {
+    expect(policy).toContain(`path "${path}" {\n  capabilities = ["deny"]\n}`);
+  }
+  expect(policy).not.toMatch(/"(create|update|delete|patch)"/);
+});
+
+test("people log in where the environment says, operators without secrets, admins with a second factor", () => {
+  const output = config({
+    vault: {
+      ...production.vault,
+      oidc: {
+        issuer: "https://id.example.com",
+        clientId: "vault",
+        groups: { operator: "vault-operators", auditor: "vault-auditors", admin: "vault-admins" },
+      },
+    },
+  });
+  expect(
+    output
+      .resources("vault_identity_group")
+      .map(({ name }) => name)
+      .sort(),
+  ).toEqual(["admin", "auditor", "operator"]);
+  const enforcement = output.resource("vault_identity_mfa_login_enforcement");
+  expect(JSON.stringify(enforcement.identity_group_ids)).toMatch(/Admin/);
+  const { policy } = output.resources("vault_policy").find(({ name }) => name === "operator")!;
+  expect(policy).toContain('path "secret/data/*" {\n  capabilities = ["deny"]\n}');
+  expect(plain.resources("vault_identity_group")).toEqual([]);
+});
+
+test("a service with a key of its own encrypts and decrypts with it and with no other", () => {
+  const output = config({ services: [{ ...production.services![0], encryptionKey: true }] });
+  expect(output.resource("vault_transit_secret_backend_key").name).toBe("payment-service");
+  const { policy } = output.resources("vault_policy").find(({ name }) => name === "payment-service")!;
+  expect(policy).toContain('path "transit/encrypt/payment-service"');
+  expect(policy).toContain('path "transit/decrypt/payment-service"');
+});
+
+test("Enterprise: a namespace per team, Sentinel policies and a limit of leases, each by its switch", () => {
+  const licence = { secretName: "licence", key: "vault.hclic" };
+  const output = config({
+    vault: {
+      ...production.vault,
+      enterprise: {
+        licence,
+        namespaces: true,
+        sentinel: [{ name: "office-hours", paths: ["secret/*"], code: "main = rule { true }" }],
+        maxLeases: 1000,
+      },
+    },
+  });
+  expect(output.resource("vault_namespace").path).toBe("payments");
+  expect(output.resource("vault_egp_policy")).toMatchObject({ name: "office-hours", paths: ["secret/*"] });
+  expect(output.resource("vault_quota_lease_count").max_leases).toBe(1000);
+  for (const type of ["vault_namespace", "vault_egp_policy", "vault_quota_lease_count"]) {
+    expect(plain.resources(type)).toEqual([]);
+  }
+});
