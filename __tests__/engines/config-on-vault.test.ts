@@ -1,216 +1,13 @@
-import type { JwtAuthBackend } from "@cdktf/provider-vault/lib/jwt-auth-backend";
-import { VaultProvider } from "@cdktf/provider-vault/lib/provider";
-import { TerraformStack, Testing } from "cdktf";
 import { spawn } from "node:child_process";
 import { X509Certificate } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { createServer, type Server } from "node:net";
-import { AuditDevices } from "../../constructs/audit/audit-devices";
-import {
-  grantAdmin,
-  grantAuditor,
-  grantDeploy,
-  grantOperator,
-  grantPlan,
-} from "../../constructs/auth/access-levels";
-import { AwsAuth } from "../../constructs/auth/aws-auth";
-import { AwsRole } from "../../constructs/auth/aws-role";
-import { GithubRole } from "../../constructs/auth/github-role";
-import { JwtAuth } from "../../constructs/auth/jwt-auth";
-import { K8sAuthBinding } from "../../constructs/auth/k8s-auth-binding";
-import { KubernetesAuth } from "../../constructs/auth/kubernetes-auth";
-import { LoginMfa } from "../../constructs/auth/login-mfa";
-import { OidcAuth } from "../../constructs/auth/oidc-auth";
-import { OidcGroup } from "../../constructs/auth/oidc-group";
-import { PasswordPolicy } from "../../constructs/auth/password-policy";
-import { RateLimitQuota } from "../../constructs/auth/rate-limit-quota";
-import { UserLockout } from "../../constructs/auth/user-lockout";
-import { Duration } from "../../constructs/core/duration";
-import { EphemeralVariable } from "../../constructs/core/ephemeral-variable";
-import { DatabaseEngine } from "../../constructs/engines/database-engine";
-import { DynamicPostgresRole } from "../../constructs/engines/dynamic-postgres-role";
-import { KeyValueEngine } from "../../constructs/engines/key-value-engine";
-import { KeyValueSecret } from "../../constructs/engines/key-value-secret";
-import { PkiEngine } from "../../constructs/engines/pki-engine";
-import { PostgresDatabase } from "../../constructs/engines/postgres-database";
-import { StaticPostgresRole } from "../../constructs/engines/static-postgres-role";
-import { TransitEngine } from "../../constructs/engines/transit-engine";
-import { TransitKey } from "../../constructs/engines/transit-key";
 import { localhostCertificate } from "./support/certificate";
 import { serviceAccountClaims, TokenIssuer, TokenReviewer } from "./support/identity-servers";
 import { PostgresServer } from "./support/postgres-server";
 import { TerraformRun } from "./support/terraform-run";
 import { VaultServer } from "./support/vault-server";
-
-/** What Terraform, Vault, HCL and SQL each read in their own way. */
-const HOSTILE = "\"double\" 'single' ${env} %{if} $${x} {{y}} \\ back\nZürich 東京 –";
-
-const PASSWORDS = { initial: "initial-s3cret", secret: "planted-s3cret" };
-
-interface World {
-  readonly vault: VaultServer;
-  readonly postgres: PostgresServer;
-  readonly issuer: TokenIssuer;
-  readonly reviewer: TokenReviewer;
-  readonly reviewerCertificate: string;
-}
-
-/** Every construct of the config layer that Vault Community has. */
-function build(world: World, change: { maxVersions?: number; passwordVersion?: number } = {}) {
-  const stack = new TerraformStack(Testing.app(), "config");
-  new VaultProvider(stack, "Vault", { skipChildToken: true });
-
-  const auth = new KubernetesAuth(stack, "KubernetesAuth", {
-    host: world.reviewer.url,
-    caCertificate: world.reviewerCertificate,
-    description: HOSTILE,
-    maxTtl: Duration.hours(24),
-  });
-  const payment = new K8sAuthBinding(stack, "PaymentService", {
-    auth,
-    serviceAccount: { name: "payment-service", namespace: "production" },
-    ttl: Duration.hours(1),
-  });
-  const batch = new K8sAuthBinding(stack, "Batch", {
-    auth,
-    serviceAccount: { name: "batch", namespace: "production" },
-    period: Duration.hours(2),
-  });
-
-  const kv = new KeyValueEngine(stack, "KeyValue", {
-    casRequired: true,
-    maxVersions: change.maxVersions,
-    deleteVersionAfter: Duration.days(30),
-  });
-  const passwords = new PasswordPolicy(stack, "Passwords", { passwordPolicyName: "database" });
-  const database = new DatabaseEngine(stack, "Database", { maxTtl: Duration.hours(48) });
-  const paymentsDb = new PostgresDatabase(stack, "PaymentsDb", {
-    engine: database,
-    connectionName: "payments-db",
-    host: "localhost",
-    port: world.postgres.port,
-    database: "payments",
-    schemas: ["public", "ledger"],
-    owners: ["payments_owner"],
-    caCertificate: world.postgres.caCertificate,
-    initialPasswordVersion: change.passwordVersion,
-  });
-  const role = new DynamicPostgresRole(stack, "PaymentServiceRole", {
-    database: paymentsDb,
-    roleName: "payment-service-role",
-    access: "read-write",
-    passwordPolicy: passwords,
-  });
-  const custom = new DynamicPostgresRole(stack, "CustomRole", {
-    database: paymentsDb,
-    roleName: "custom",
-    customStatements: {
-      creation: [
-        `CREATE ROLE "{{name}}" WITH LOGIN PASSWORD '{{password}}' VALID UNTIL '{{expiration}}'`,
-        `COMMENT ON ROLE "{{name}}" IS '${HOSTILE.replaceAll("'", "''")}'`,
-      ],
-      revocation: [`DROP ROLE IF EXISTS "{{name}}"`],
-    },
-  });
-  new StaticPostgresRole(stack, "Legacy", {
-    database: paymentsDb,
-    roleName: "legacy",
-    userName: "legacy_report",
-  });
-  const pki = new PkiEngine(stack, "Pki", {
-    vault: { address: "https://vault.vault.svc:8200" },
-    organization: `Example ${HOSTILE.replaceAll("\n", " ")}`,
-  });
-  const certificates = pki.addRole({
-    roleName: "payment-service",
-    allowedDomains: ["payment-service.production.svc"],
-  });
-  const transit = new TransitEngine(stack, "Transit");
-  const key = new TransitKey(stack, "Cards", { engine: transit, keyName: "cards" });
-
-  kv.grantRead(payment, "payment-service/*");
-  role.grantCredentials(payment);
-  certificates.grantIssue(payment);
-  key.grantEncrypt(batch);
-  custom.grantCredentials(batch);
-  batch.addCustomRule({
-    path: "transit/rewrap/cards",
-    capabilities: ["update"],
-    reason: "tries constrained rules",
-    allowedParameters: { ciphertext: [], "*": [] },
-    requiredParameters: ["ciphertext"],
-  });
-
-  const jwt = new JwtAuth(stack, "Jwt");
-  // GitHub is not here, and its like listens on http.
-  const backend = jwt.node.findChild("Resource") as JwtAuthBackend;
-  backend.addOverride("oidc_discovery_url", world.issuer.url);
-  backend.addOverride("bound_issuer", world.issuer.url);
-  const parts = [auth, jwt, kv, database, pki, transit];
-  const workflows = { auth: jwt, repository: "example/vault-platform" };
-  const plan = new GithubRole(stack, "Plan", {
-    ...workflows,
-    roleName: "plan",
-    subjects: ["repo:example/vault-platform:pull_request", "repo:example/vault-platform:ref:refs/heads/main"],
-  });
-  const deploy = new GithubRole(stack, "Deploy", {
-    ...workflows,
-    roleName: "deploy",
-    refs: ["refs/heads/main"],
-    environments: ["production"],
-  });
-  const aws = new AwsAuth(stack, "Aws", { region: "us-east-1", serverId: "vault.example.com" });
-  const operations = new AwsRole(stack, "Operations", {
-    auth: aws,
-    roleName: "operations",
-    principalArn: "arn:aws:iam::333333333333:role/operations",
-  });
-  const oidc = new OidcAuth(stack, "Oidc", {
-    issuer: "https://id.example.com",
-    clientId: "vault",
-    addresses: ["https://vault.example.com"],
-  });
-  const people = (groupName: string) =>
-    new OidcGroup(stack, `Group-${groupName}`, {
-      auth: oidc,
-      groupName,
-      group: `Vault ${groupName} "${groupName}" é`,
-    });
-  const [operator, auditor, admin] = ["operator", "auditor", "admin"].map(people);
-  const all = [...parts, aws, oidc];
-  grantPlan(plan, all);
-  grantDeploy(deploy, all);
-  grantPlan(operations, all);
-  grantOperator(operator, all);
-  grantAuditor(auditor, all);
-  grantAdmin(admin, all);
-  new LoginMfa(stack, "AdminMfa", {
-    enforcementName: "admin",
-    issuer: HOSTILE.replaceAll("\n", " "),
-    groups: [admin],
-  });
-  new RateLimitQuota(stack, "Logins", {
-    quotaName: "logins",
-    rate: 500,
-    path: `auth/${auth.pathReference}/login`,
-  });
-  new UserLockout(stack, "Lockout", { auth: { pathReference: "userpass" }, method: "userpass" });
-
-  kv.grantWrite(deploy, "payment-service/config");
-  new KeyValueSecret(stack, "Config", {
-    engine: kv,
-    secretPath: "payment-service/config",
-    values: {
-      stripe_api_key: new EphemeralVariable(stack, "Stripe", { variableName: "stripe", description: HOSTILE })
-        .stringValue,
-    },
-  });
-  const audit = new AuditDevices(stack, "Audit");
-  audit.addFile({ path: "stdout", filePath: "stdout", description: HOSTILE });
-  audit.addFile({ path: "disk", filePath: `${world.vault.folder}/audit.log` });
-  audit.addSocket({ path: "sidecar", socketPath: `${world.vault.folder}/audit.sock` });
-  return { stack, paymentsDb, oidc };
-}
+import { buildConfigLayer, HOSTILE, PASSWORDS, type World } from "./support/config-layer";
 
 const reasons = [
   VaultServer.find() ? undefined : "vault is not on PATH",
@@ -223,7 +20,7 @@ if (missing) console.warn(`skipped: the config layer on a real Vault: ${missing}
   let world: World;
   let sidecar: Server;
   const heard: string[] = [];
-  const terraform = new TerraformRun();
+  let terraform: TerraformRun;
   const env = (token = world.vault.rootToken) => ({
     VAULT_ADDR: world.vault.address,
     VAULT_TOKEN: token,
@@ -231,6 +28,7 @@ if (missing) console.warn(`skipped: the config layer on a real Vault: ${missing}
   });
 
   beforeAll(async () => {
+    terraform = new TerraformRun();
     const tls = await localhostCertificate();
     const [vault, postgres, issuer, reviewer] = await Promise.all([
       VaultServer.start(),
@@ -253,7 +51,7 @@ if (missing) console.warn(`skipped: the config layer on a real Vault: ${missing}
       "CREATE ROLE legacy_report LOGIN PASSWORD 'old'",
       "CREATE DATABASE payments OWNER payments_owner",
     );
-    const { stack, paymentsDb } = build(world);
+    const { stack, paymentsDb } = buildConfigLayer(world);
     const dba = postgres.superuser("payments");
     await postgres.query(dba, "CREATE SCHEMA ledger AUTHORIZATION payments_owner", paymentsDb.setupSql);
     await postgres.query(dba, `ALTER ROLE vault_admin PASSWORD '${PASSWORDS.initial}'`);
@@ -270,7 +68,7 @@ if (missing) console.warn(`skipped: the config layer on a real Vault: ${missing}
     sidecar?.close();
     world?.issuer.stop();
     world?.reviewer.stop();
-    terraform.remove();
+    terraform?.remove();
   });
 
   const login = async (mount: string, role: string, claims: Record<string, unknown>) =>
@@ -554,7 +352,7 @@ path "pki/issue/payment-service" {
 
   test("the deploy role applies a change, and is denied secrets and what the bootstrap owns", async () => {
     const token = await deploy();
-    await terraform.use(build(world, { maxVersions: 20 }).stack);
+    await terraform.use(buildConfigLayer(world, { maxVersions: 20 }).stack);
     expect(await terraform.plan(env(token))).toEqual([
       expect.stringMatching(/^update vault_kv_secret_backend_v2\./),
     ]);
@@ -630,7 +428,7 @@ path "pki/issue/payment-service" {
     }
 
     beforeAll(async () => {
-      const command = build(world).oidc.configurationCommand.replace(
+      const command = buildConfigLayer(world).oidc.configurationCommand.replace(
         "https://id.example.com",
         world.issuer.url,
       );
@@ -678,7 +476,7 @@ path "pki/issue/payment-service" {
       world.postgres.superuser("payments"),
       "ALTER ROLE vault_admin PASSWORD 'second'",
     );
-    await terraform.use(build(world, { maxVersions: 20, passwordVersion: 2 }).stack);
+    await terraform.use(buildConfigLayer(world, { maxVersions: 20, passwordVersion: 2 }).stack);
     await terraform.apply({ ...env(), TF_VAR_payments_db_initial_password: "second" });
     await expect(world.postgres.connect({ user: "vault_admin", password: "second" })).rejects.toThrow();
     await world.vault.read("database/creds/payment-service-role");
