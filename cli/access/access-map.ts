@@ -13,6 +13,7 @@ export interface Reason {
   readonly via?: string;
   /** Path of the construct that writes the policy. */
   readonly writtenBy: string;
+  readonly file?: string;
   readonly stack: string;
   /** Grants that made the rule. @default - none is recorded, the policy was written as text */
   readonly grants: readonly Grant[];
@@ -76,7 +77,7 @@ function unattached(identities: readonly Identity[], policies: Policies): Identi
     identities.flatMap(({ namespace, policies: uses }) => uses.map(({ name }) => keyOf(namespace, name))),
   );
   return policies.all
-    .map(({ name, namespace, writtenBy, stack }): Identity => ({
+    .map(({ name, namespace, writtenBy, file, stack }): Identity => ({
       key: keyOf(namespace, name),
       kind: "policy",
       namespace,
@@ -87,6 +88,7 @@ function unattached(identities: readonly Identity[], policies: Policies): Identi
       bindings: [],
       lifetime: NO_LIFETIME,
       writtenBy,
+      file,
       stack,
     }))
     .filter(({ key }) => !used.has(key));
@@ -133,12 +135,13 @@ export function reasonsOf(
 ): Reason[] {
   const shown = showTemplates(pattern);
   return names.map((name) => {
-    const { writtenBy, stack, grants } = policies.find((policy) => policy.name === name)!;
+    const { writtenBy, file, stack, grants } = policies.find((policy) => policy.name === name)!;
     const via = identity.policies.find((use) => use.name === name)?.via;
     return {
       policy: name,
       ...(via !== undefined && { via }),
       writtenBy,
+      file,
       stack,
       grants: grants.filter(({ path }) => normal(path) === normal(shown)),
     };

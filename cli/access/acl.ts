@@ -120,12 +120,6 @@ export function hasSegmentWildcards(path: string): boolean {
   return path === "+" || path.includes("/+") || path.startsWith("+/");
 }
 
-/** Whether a pattern matches a path, whatever other patterns say. */
-export function matches(pattern: string, path: string): boolean {
-  if (hasSegmentWildcards(pattern)) return matcherOf(pattern)(path.split("/"));
-  return pattern.endsWith("*") ? path.startsWith(pattern.slice(0, -1)) : pattern === path;
-}
-
 type Matcher = (path: readonly string[]) => boolean;
 
 function matcherOf(pattern: string): Matcher {

@@ -49,7 +49,7 @@ export interface Change {
   readonly direction: Direction;
   /** Whom or what it concerns. */
   readonly subject: string;
-  /** What became of it; the same words for the same change. */
+  /** What became of it, the same words for the same change; texts of the program are marked. */
   readonly what: string;
   readonly labels: readonly Label[];
   /** Path of the construct, and further lines such as reasons or SQL. */

@@ -1,5 +1,6 @@
 import type { Reason } from "./access-map";
 import { formatDuration } from "./durations";
+import { placeOf } from "./sources";
 import type { Constraints, Parameters } from "./vault-policy";
 
 /** What limits the capabilities of a rule, one statement each. */
@@ -34,11 +35,11 @@ function parameters(verb: string, values: Parameters = {}): string[] {
 
 /** Why something can be done: one line for each grant, or for a policy that was written as text. */
 export function describeReasons(reasons: readonly Reason[]): string[] {
-  return reasons.flatMap(({ policy, via, writtenBy, grants }) => {
+  return reasons.flatMap(({ policy, via, writtenBy, file: source, grants }) => {
     const by = via === undefined ? "" : ` by ${via}`;
-    if (grants.length === 0) return [`policy ${policy}${by} [${writtenBy}]`];
+    if (grants.length === 0) return [`policy ${policy}${by} [${placeOf({ writtenBy, file: source })}]`];
     return grants.map(({ reason, grantedBy, custom, file }) => {
-      const where = file === undefined ? grantedBy : `${grantedBy}, ${file}`;
+      const where = placeOf({ writtenBy: grantedBy, file });
       return `${reason}${custom ? " (written by hand)" : ""}${by && `, policy ${policy}${by}`} [${where}]`;
     });
   });

@@ -1,5 +1,7 @@
 import type { Change } from "./changes";
+import { mark } from "./markdown";
 import type { Json } from "./references";
+import { placeOf } from "./sources";
 import type { Environment, Resource } from "./synthesized";
 import { textOf } from "./values";
 
@@ -118,15 +120,16 @@ export function destructionChanges(before: Environment, after: Environment): Cha
     const causes = is ? changed(was, is, loss.replacedBy) : [];
     if (is && causes.length === 0) return [];
     const isRefused = is !== undefined && isProtected(is);
-    const fate = is ? `replaced, because of ${causes.join(", ")}` : "destroyed";
+    const refusal = isRefused ? ` (${mark("prevent_destroy")} stops the apply)` : "";
+    const fate = is ? `replaced, because of ${causes.map(mark).join(", ")}` : "destroyed";
     return [
       {
         kind: "destruction",
         direction: "changed",
         subject: nameOf(was),
-        what: `${fate}: ${loss.lost}${isRefused ? " (prevent_destroy stops the apply)" : ""}`,
+        what: `${fate}: ${loss.lost}${refusal}`,
         labels: ["destroys"],
-        details: [`${was.address} [${was.constructPath}]`],
+        details: [`${was.address} [${placeOf(was)}]`],
       },
     ];
   });

@@ -2,10 +2,12 @@ import { type IdentityAccess, reasonsOf, type UnknownPolicy } from "./access-map
 import { Acl, type Permissions } from "./acl";
 import { type Change, sortLabels } from "./changes";
 import { describeConstraints, describeReasons } from "./describe";
+import { mark } from "./markdown";
 import type { Identity } from "./identity";
 import { depth, freshValue, type Sample, samples, samplesWithSlash, showTemplates } from "./patterns";
 import type { Policy } from "./policies";
 import { labelsOfGain, type Surroundings } from "./risks";
+import { placeOf } from "./sources";
 import type { VaultCapability } from "./vault-policy";
 
 /** What policies decide on the paths of one pattern, in two revisions. */
@@ -124,8 +126,8 @@ function changeOf(
   const what = [
     gained.length > 0 && `+ ${gained.join(", ")}`,
     lost.length > 0 && `- ${lost.join(", ")}`,
-    loosened.length > 0 && `no longer: ${loosened.join("; ")}`,
-    tightened.length > 0 && `now: ${tightened.join("; ")}`,
+    loosened.length > 0 && `no longer: ${loosened.map(mark).join("; ")}`,
+    tightened.length > 0 && `now: ${tightened.map(mark).join("; ")}`,
   ].filter(Boolean);
   // What loosens a constraint gives what the constraint kept back.
   const labels = labelsOfGain(pattern, loosened.length > 0 ? is : gained, surroundings);
@@ -136,7 +138,7 @@ function changeOf(
       kind: "capability",
       direction: isWider ? "wider" : "narrower",
       subject: identity.key,
-      what: `\`${pattern}\`: ${what.join("; ")}`,
+      what: `${mark(pattern)}: ${what.join("; ")}`,
       labels: sortLabels(labels),
       details: describeReasons(reasons),
     },
@@ -153,7 +155,7 @@ function rootChange(before: IdentityAccess | undefined, after: IdentityAccess | 
       subject: identity.key,
       what: after?.isRoot ? "+ everything, by the policy root" : "- everything, by the policy root",
       labels: after?.isRoot ? ["root"] : [],
-      details: [identity.writtenBy],
+      details: [placeOf(identity)],
     },
   ];
 }
@@ -166,8 +168,8 @@ function unknownChange(before: IdentityAccess | undefined, after: IdentityAccess
     kind: "capability",
     direction: "wider",
     subject: after!.identity.key,
-    what: `+ the policy ${name}, of which nothing is known: ${problem}`,
+    what: `+ the policy ${mark(name)}, of which nothing is known: ${problem}`,
     labels: ["unreadable"],
-    details: [after!.identity.writtenBy],
+    details: [placeOf(after!.identity)],
   }));
 }

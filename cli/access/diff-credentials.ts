@@ -1,5 +1,7 @@
 import { type Change, type Label, pairUp, sortLabels } from "./changes";
 import { durationOf, formatDuration } from "./durations";
+import { mark } from "./markdown";
+import { placeOf } from "./sources";
 import type { Environment, Resource } from "./synthesized";
 import { listOf, textOf } from "./values";
 
@@ -33,7 +35,7 @@ function changesOf({ key, before, after }: { key: string; before?: Resource; aft
     .sort()
     .flatMap((name) => partOf(name, before?.attributes[name], after?.attributes[name]));
   const change = { kind: "credentials", subject: key } as const;
-  const where = (after ?? before)!.constructPath;
+  const where = placeOf((after ?? before)!);
   if (!before || !after) {
     const added = parts.filter(({ isSql }) => isSql);
     return [
@@ -42,7 +44,7 @@ function changesOf({ key, before, after }: { key: string; before?: Resource; aft
         direction: after ? "wider" : "narrower",
         what: after ? "+ credentials of a new kind" : "- credentials of this kind",
         labels: after ? sortLabels(parts.flatMap(({ labels }) => labels)) : [],
-        details: [...added.flatMap(({ details }) => details), `[${where}]`],
+        details: [...added.flatMap(({ details }) => details), where],
       },
     ];
   }
@@ -51,7 +53,7 @@ function changesOf({ key, before, after }: { key: string; before?: Resource; aft
     direction,
     what,
     labels: sortLabels(labels),
-    details: [...details, `[${where}]`],
+    details: [...details, where],
   }));
 }
 
@@ -72,15 +74,15 @@ function partOf(name: string, before: unknown, after: unknown): Part[] {
   const labels: Label[] =
     /^allow/.test(name) && added.some((value) => value.includes("*")) ? ["wildcard"] : [];
   const part = { labels, details: [], isSql: false };
-  const [shortBefore, shortAfter] = [was, is].map((values) => values.join(", ") || "not set");
+  const [shortBefore, shortAfter] = [was, is].map((values) => values.map(mark).join(", ") || "not set");
   if (/ttl$|_period$/.test(name)) {
     const [earlier, later] = [before, after].map((value) => durationOf(value) ?? 0);
     // Nothing leaves it to the mount, which admits longer ones.
     const isLonger = (later || Infinity) > (earlier || Infinity);
-    const what = `${name}: ${earlier ? formatDuration(earlier) : "the mount's"} -> ${later ? formatDuration(later) : "the mount's"}`;
+    const what = `${mark(name)}: ${earlier ? formatDuration(earlier) : "the mount's"} -> ${later ? formatDuration(later) : "the mount's"}`;
     return [{ ...part, direction: isLonger ? "wider" : "narrower", what }];
   }
-  const what = `${name}: ${shortBefore} -> ${shortAfter}`;
+  const what = `${mark(name)}: ${shortBefore} -> ${shortAfter}`;
   if (/^(allow_any_name|allow_glob_domains|allow_wildcard_certificates)$/.test(name) && is[0] === "true") {
     return [{ ...part, direction: "wider", what, labels: ["wildcard"] }];
   }
@@ -96,8 +98,8 @@ function partOf(name: string, before: unknown, after: unknown): Part[] {
 
 function signed(name: string, added: readonly string[], removed: readonly string[]): string {
   return [
-    ...added.map((value) => `+ ${name} ${value}`),
-    ...removed.map((value) => `- ${name} ${value}`),
+    ...added.map((value) => `+ ${mark(name)} ${mark(value)}`),
+    ...removed.map((value) => `- ${mark(name)} ${mark(value)}`),
   ].join("; ");
 }
 
@@ -110,9 +112,12 @@ function sqlPart(name: string, before: readonly string[], after: readonly string
   const labels: Label[] = added.some((line) => ADMINISTRATION.test(line)) ? ["database admin"] : [];
   return {
     direction: name === "creation_statements" ? "wider" : "changed",
-    what: `SQL of ${name} changed`,
+    what: `SQL of ${mark(name)} changed`,
     labels,
-    details: [...removed.map((line) => `- ${line.trim()}`), ...added.map((line) => `+ ${line.trim()}`)],
+    details: [
+      ...removed.map((line) => mark(`- ${line.trim()}`)),
+      ...added.map((line) => mark(`+ ${line.trim()}`)),
+    ],
     isSql: true,
   };
 }

@@ -1,7 +1,9 @@
 import type { Binding } from "./bindings";
 import { type Change, type Label, pairUp, sortLabels } from "./changes";
 import { formatDuration } from "./durations";
+import { mark } from "./markdown";
 import type { Identity } from "./identity";
+import { placeOf } from "./sources";
 
 /** What a change does to the conditions of a login and to the life of its tokens. */
 export function loginChanges(before: Identity, after: Identity, maxima: Maxima): Change[] {
@@ -20,17 +22,17 @@ export interface Maxima {
 }
 
 function bindingChange(
-  { key, writtenBy, bindings }: Identity,
-  { key: name, before, after }: { readonly key: string; readonly before?: Binding; readonly after?: Binding },
+  after: Identity,
+  { key: name, ...pair }: { readonly key: string; readonly before?: Binding; readonly after?: Binding },
 ): Change[] {
-  const { effect } = (after ?? before)!;
-  const [was, is] = [before?.values ?? [], after?.values ?? []];
+  const { effect } = (pair.after ?? pair.before)!;
+  const [was, is] = [pair.before?.values ?? [], pair.after?.values ?? []];
   const added = is.filter((value) => !was.includes(value));
   const removed = was.filter((value) => !is.includes(value));
   if (added.length + removed.length === 0) return [];
-  const change = { kind: "login", subject: key, details: [writtenBy] } as const;
+  const change = { kind: "login", subject: after.key, details: [placeOf(after)] } as const;
   if (effect === "setting") {
-    const what = `${name}: ${was.join(", ") || "not set"} -> ${is.join(", ") || "not set"}`;
+    const what = `${mark(name)}: ${listed(was)} -> ${listed(is)}`;
     const isGlob = name === "bound_claims_type" && is.includes("glob");
     return [{ ...change, direction: isGlob ? "wider" : "changed", what, labels: isGlob ? ["wildcard"] : [] }];
   }
@@ -39,19 +41,23 @@ function bindingChange(
       {
         ...change,
         direction: "wider",
-        what: `no longer limited by ${name} (${was.join(", ")})`,
+        what: `no longer limited by ${mark(name)} (${listed(was)})`,
         labels: ["wildcard"],
       },
     ];
   }
   const what = [
-    ...(added.length > 0 ? [`+ ${name} ${added.join(", ")}`] : []),
-    ...(removed.length > 0 ? [`- ${name} ${removed.join(", ")}`] : []),
+    ...(added.length > 0 ? [`+ ${mark(name)} ${listed(added)}`] : []),
+    ...(removed.length > 0 ? [`- ${mark(name)} ${listed(removed)}`] : []),
   ].join("; ");
   // A limit that was not there before admits fewer.
   const isWider = added.length > 0 && !(effect === "limit" && was.length === 0);
-  const labels = isWider ? bindingLabels(name, added, bindings) : [];
+  const labels = isWider ? bindingLabels(name, added, after.bindings) : [];
   return [{ ...change, direction: isWider ? "wider" : "narrower", what, labels: sortLabels(labels) }];
+}
+
+function listed(values: readonly string[]): string {
+  return values.map(mark).join(", ") || "not set";
 }
 
 /** Labels for values that a login condition admits. */
@@ -82,7 +88,7 @@ export function labelsOfLogin({ bindings, lifetime }: Identity): Label[] {
 }
 
 function lifetimeChanges(before: Identity, after: Identity, maxima: Maxima): Change[] {
-  const change = { kind: "lifetime", subject: after.key, details: [after.writtenBy] } as const;
+  const change = { kind: "lifetime", subject: after.key, details: [placeOf(after)] } as const;
   const [was, is] = [longest(before, maxima.before), longest(after, maxima.after)];
   const result: Change[] = [];
   if (was !== is) {

@@ -1,5 +1,7 @@
 import { type Change, type Label, pairUp, sortLabels } from "./changes";
+import { mark } from "./markdown";
 import type { Json } from "./references";
+import { placeOf } from "./sources";
 import type { Environment, Resource } from "./synthesized";
 import { listOf, textOf } from "./values";
 
@@ -18,7 +20,7 @@ export function networkChanges(before: Environment, after: Environment): Change[
   const of = ({ resources }: Environment) =>
     resources.filter(({ type }) => /^kubernetes_network_policy(_v1)?$/.test(type));
   return pairUp(of(before), of(after), keyOf).flatMap(({ key, before: was, after: is }) => {
-    const change = { kind: "network", subject: key, details: [(is ?? was)!.constructPath] } as const;
+    const change = { kind: "network", subject: key, details: [placeOf((is ?? was)!)] } as const;
     if (!is) {
       const what = "- the policy: pods that no other one selects are open";
       return [{ ...change, direction: "wider", what, labels: ["wildcard"] } satisfies Change];
@@ -31,13 +33,13 @@ export function networkChanges(before: Environment, after: Environment): Change[
       ...added.map(({ text, labels }): Change => ({
         ...change,
         direction: "wider",
-        what: `+ ${text}`,
+        what: `+ ${mark(text)}`,
         labels: sortLabels(labels),
       })),
       ...removed.map(({ text }): Change => ({
         ...change,
         direction: "narrower",
-        what: `- ${text}`,
+        what: `- ${mark(text)}`,
         labels: [],
       })),
       ...(was ? scopeChanges(was, is).map((scope): Change => ({ ...change, ...scope })) : []),
@@ -64,7 +66,7 @@ function scopeChanges(before: Resource, after: Resource): Pick<Change, "directio
     })),
     ...(podsBefore === podsAfter
       ? []
-      : [{ direction: "changed" as const, what: `pods: ${podsBefore} -> ${podsAfter}`, labels: [] }]),
+      : [{ direction: "changed" as const, what: `${mark(podsBefore)} -> ${mark(podsAfter)}`, labels: [] }]),
   ];
 }
 

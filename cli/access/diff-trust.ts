@@ -1,5 +1,7 @@
 import { type Change, pairUp } from "./changes";
+import { placeOf } from "./sources";
 import type { Environment, Resource } from "./synthesized";
+import { mark } from "./markdown";
 import { listOf, textOf } from "./values";
 
 /** Auth mounts and their configuration, and the second factors that logins ask for. */
@@ -29,7 +31,7 @@ export function trustChanges(before: Environment, after: Environment): Change[] 
   const of = ({ resources }: Environment) => resources.filter(decides);
   return pairUp(of(before), of(after), keyOf).flatMap(({ key, before: was, after: is }) => {
     const isFactor = key.includes("identity mfa");
-    const change = { kind: "login", subject: key, details: [(is ?? was)!.constructPath] } as const;
+    const change = { kind: "login", subject: key, details: [placeOf((is ?? was)!)] } as const;
     if (!was) {
       return [
         {
@@ -57,7 +59,7 @@ export function trustChanges(before: Environment, after: Environment): Change[] 
       .flatMap((name): Change[] => {
         const [earlier, later] = [was, is].map(({ attributes }) => listOf(attributes[name]).join(", "));
         if (earlier === later) return [];
-        const what = `${name}: ${shorten(earlier)} -> ${shorten(later)}`;
+        const what = `${mark(name)}: ${shorten(earlier)} -> ${shorten(later)}`;
         return [{ ...change, direction: "changed", what, labels: ["trust"] }];
       });
   });
@@ -79,5 +81,5 @@ function keyOf({ type, attributes, namespace }: Resource): string {
 function shorten(text: string): string {
   const line = text.replace(/\s+/g, " ");
   if (line === "") return "not set";
-  return line.length > 120 ? `${line.slice(0, 120)}...` : line;
+  return mark(line.length > 120 ? `${line.slice(0, 120)}...` : line);
 }

@@ -7,8 +7,10 @@ import { labelsOfLogin, loginChanges, type Maxima } from "./diff-logins";
 import { networkChanges } from "./diff-network";
 import { trustChanges } from "./diff-trust";
 import { durationOf } from "./durations";
+import { mark } from "./markdown";
 import type { Json } from "./references";
 import { surroundingsOf } from "./risks";
+import { placeOf } from "./sources";
 import type { Environment } from "./synthesized";
 import { textOf } from "./values";
 
@@ -78,9 +80,9 @@ function presence(before: IdentityAccess | undefined, after: IdentityAccess | un
     kind: "identity",
     direction: after ? "wider" : "narrower",
     subject: identity.key,
-    what: `${after ? "+" : "-"} ${identity.subject}`,
+    what: `${after ? "+" : "-"} ${mark(identity.subject)}`,
     labels: after ? sortLabels(["new identity", ...labelsOfLogin(identity)]) : [],
-    details: [identity.writtenBy],
+    details: [placeOf(identity)],
   };
 }
 

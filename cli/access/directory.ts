@@ -124,7 +124,8 @@ function identity(
     policies,
     bindings: aliases.length > 0 ? [{ name: "alias", values: [...aliases].sort(), effect: "admission" }] : [],
     lifetime: NO_LIFETIME,
-    writtenBy: resource.constructPath,
+    writtenBy: resource.writtenBy,
+    file: resource.file,
     stack: resource.stack,
   };
 }

@@ -27,6 +27,8 @@ export interface Identity {
   readonly bindings: readonly Binding[];
   readonly lifetime: Lifetime;
   readonly writtenBy: string;
+  /** Where in the program. @default - it was not recorded */
+  readonly file?: string;
   readonly stack: string;
 }
 

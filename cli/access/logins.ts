@@ -63,7 +63,8 @@ function identity(resource: Resource, kind: IdentityKind, mount: string, name: s
     })),
     bindings: bindingsOf(resource),
     lifetime: lifetimeOf(attributes),
-    writtenBy: resource.constructPath,
+    writtenBy: resource.writtenBy,
+    file: resource.file,
     stack: resource.stack,
   };
 }
@@ -98,6 +99,6 @@ function endpointOf(resource: Resource): Identity | undefined {
 }
 
 /** A resource's getters do not survive a spread. */
-function pick({ stack, environment, type, address, constructPath, body, namespace }: Resource) {
-  return { stack, environment, type, address, constructPath, body, namespace };
+function pick({ stack, environment, type, address, writtenBy, file, body, namespace }: Resource) {
+  return { stack, environment, type, address, writtenBy, file, body, namespace };
 }

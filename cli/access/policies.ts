@@ -1,6 +1,7 @@
 import { DEFAULT_POLICY } from "./default-policy";
 import { PolicyError } from "./policy-error";
 import type { Environment, Resource } from "./synthesized";
+import { sourceOf } from "./sources";
 import { type PathRule, parsePolicy } from "./vault-policy";
 
 /** Why a rule is there, as the policy's construct recorded it. */
@@ -26,6 +27,8 @@ export interface Policy {
   readonly source?: string;
   /** Path of the construct that writes it; Vault itself for its own. */
   readonly writtenBy: string;
+  /** Where in the program. @default - it was not recorded */
+  readonly file?: string;
   readonly stack: string;
   readonly grants: readonly Grant[];
 }
@@ -99,8 +102,8 @@ export function jsonOf(text: unknown): Readonly<Record<string, unknown>> | undef
 }
 
 function policyFrom(resource: Resource, name: string, text: unknown): Policy {
-  const { namespace, stack, constructPath: writtenBy } = resource;
-  const base = { name, namespace, stack, writtenBy, grants: grantsOf(resource) };
+  const { namespace, stack, writtenBy, file } = resource;
+  const base = { name, namespace, stack, writtenBy, file, grants: grantsOf(resource) };
   if (typeof text !== "string" || /^\{\{terraform [^{}]*\}\}$/.test(text)) {
     return { ...base, rules: [], problem: "Terraform alone knows it", source: String(text) };
   }
@@ -112,12 +115,22 @@ function policyFrom(resource: Resource, name: string, text: unknown): Policy {
   }
 }
 
+/** What a grant looks like in the output: the comment of the policy's resource has them. */
+interface RecordedGrant {
+  readonly path: string;
+  readonly reason: string;
+  readonly grantedBy: string;
+  readonly custom?: boolean;
+  readonly stackTrace?: readonly string[];
+}
+
 function grantsOf({ body }: Resource): Grant[] {
-  const { grants } = (body["//"] ?? {}) as { grants?: (Grant & { stackTrace?: readonly string[] })[] };
-  return (grants ?? []).map(({ path, reason, grantedBy, custom }) => ({
+  const { grants } = (body["//"] ?? {}) as { grants?: readonly RecordedGrant[] };
+  return (grants ?? []).map(({ path, reason, grantedBy, custom = false, stackTrace }) => ({
     path,
     reason,
     grantedBy,
-    custom: custom === true,
+    custom,
+    file: sourceOf(stackTrace),
   }));
 }

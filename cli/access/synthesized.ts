@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Problem } from "../../local/problem";
+import { sourceOf } from "./sources";
 import { type Json, References, type StackJson } from "./references";
 
 /** One resource of one stack. */
@@ -11,7 +12,9 @@ export interface Resource {
   /** Type and name, as Terraform says them. */
   readonly address: string;
   /** Path of the construct that made it. */
-  readonly constructPath: string;
+  readonly writtenBy: string;
+  /** Where in the program, such as stacks/config.ts:42. @default - it was not recorded */
+  readonly file?: string;
   /** As it was written. */
   readonly body: Json;
   /** With everything filled in that it takes from other resources of the stack. */
@@ -121,9 +124,12 @@ class SynthesizedResource implements Resource {
     return `${this.type}.${this.id}`;
   }
 
-  get constructPath(): string {
-    const { metadata } = (this.body["//"] ?? {}) as { metadata?: { path?: string } };
-    return metadata?.path ?? `${this.stack}/${this.address}`;
+  get writtenBy(): string {
+    return this.metadata.path ?? `${this.stack}/${this.address}`;
+  }
+
+  get file(): string | undefined {
+    return sourceOf(this.metadata.stackTrace);
   }
 
   get attributes(): Json {
@@ -134,6 +140,11 @@ class SynthesizedResource implements Resource {
     const own = this.attributes.namespace;
     const namespace = typeof own === "string" ? own : this.providerNamespace;
     return namespace.replace(/^\/|\/$/g, "");
+  }
+
+  private get metadata(): { readonly path?: string; readonly stackTrace?: readonly string[] } {
+    const comment = (this.body["//"] ?? {}) as { metadata?: { path?: string; stackTrace?: string[] } };
+    return comment.metadata ?? {};
   }
 
   private get providerNamespace(): string {

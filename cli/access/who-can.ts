@@ -1,6 +1,8 @@
 import { type AccessMap, type IdentityAccess, type Reason, reasonsOf } from "./access-map";
-import { Acl, matches, type Permissions } from "./acl";
+import { Acl, type Permissions } from "./acl";
 import { showTemplates, valuesThatMatch } from "./patterns";
+import type { Environment } from "./synthesized";
+import { textOf } from "./values";
 import type { VaultCapability } from "./vault-policy";
 
 /** Someone who can do what was asked for. */
@@ -99,12 +101,23 @@ function writtenPattern(of: IdentityAccess, pattern: string, values: ReadonlyMap
   return showTemplates(template?.path ?? pattern);
 }
 
-/** Whether a path lies in a KV store of version 2 and misses the segment that its API has. */
-export function missesDataSegment(path: string, kvMounts: readonly string[]): string | undefined {
-  const mount = kvMounts.find((candidate) => matches(`${candidate}/*`, path));
+/** Where the API of a KV store of version 2 has a path that was meant as the vault program writes it. */
+export function kvPathOf(environments: readonly Environment[], path: string): string | undefined {
+  const mounts = environments
+    .flatMap(({ resources }) => resources)
+    .filter(
+      ({ type, attributes }) => type === "vault_mount" && isVersion2(attributes.type, attributes.options),
+    )
+    .map(({ attributes }) => textOf(attributes.path));
+  const mount = mounts.find((candidate) => path.startsWith(`${candidate}/`));
   if (mount === undefined) return undefined;
   const rest = path.slice(mount.length + 1);
-  return /^(data|metadata|delete|undelete|destroy|subkeys|config)(\/|$)/.test(rest)
-    ? undefined
-    : `${mount}/data/${rest}`;
+  const isApi = /^(data|metadata|delete|undelete|destroy|subkeys|config)(\/|$)/.test(rest);
+  return isApi ? undefined : `${mount}/data/${rest}`;
+}
+
+function isVersion2(type: unknown, options: unknown): boolean {
+  return (
+    type === "kv-v2" || (type === "kv" && textOf((options as { version?: unknown } | null)?.version) === "2")
+  );
 }

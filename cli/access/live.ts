@@ -1,0 +1,230 @@
+import { bootstrapNames } from "../../constructs/cluster/bootstrap-names";
+import { accessMap, type AccessMap } from "./access-map";
+import type { Environment } from "./synthesized";
+import { listOf, textOf } from "./values";
+import { Denied, type VaultClient } from "./vault-client";
+
+/** Something that stands in Vault and that the code does not have. */
+export interface Stray {
+  readonly kind:
+    "audit device" | "auth mount" | "mount" | "policy" | "login" | "entity" | "group" | "root token";
+  readonly name: string;
+  /** What can be said of it, such as its policies. */
+  readonly what: string;
+}
+
+export interface LiveReport {
+  readonly environment: string;
+  readonly strays: readonly Stray[];
+  /** Where the login may not look, so that nothing is known. */
+  readonly denied: readonly string[];
+}
+
+/** Folders in which auth methods keep their roles, users and groups. */
+const LOGIN_FOLDERS: Readonly<Record<string, readonly string[]>> = {
+  alicloud: ["role"],
+  approle: ["role"],
+  aws: ["role"],
+  azure: ["role"],
+  cert: ["certs"],
+  gcp: ["role"],
+  github: ["map/teams", "map/users"],
+  jwt: ["role"],
+  kubernetes: ["role"],
+  ldap: ["users", "groups"],
+  oci: ["role"],
+  oidc: ["role"],
+  okta: ["users", "groups"],
+  saml: ["role"],
+  token: ["roles"],
+  userpass: ["users"],
+};
+
+const VAULTS_MOUNTS = ["cubbyhole", "identity", "sys", "agent-registry"];
+const VAULTS_POLICIES = ["default", "root", "control-group", "response-wrapping"];
+
+/** How many questions are under way at once. */
+const AT_ONCE = 16;
+
+/** Vault names the entity of a first login so. */
+const MADE_BY_LOGIN = /^entity_[0-9a-f]{8}$/;
+
+/**
+ * Looks for what was made by hand: a plan sees only what its state has.
+ * What the bootstrap owns is known and is no stray.
+ */
+export async function findStrays(environment: Environment, vault: VaultClient): Promise<LiveReport> {
+  const denied: string[] = [];
+  /** Goes on where the login may not look, and says so. */
+  const look = async <T>(ask: () => Promise<T>, otherwise: T): Promise<T> => {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof Denied)) throw error;
+      denied.push(error.path.replace(/\?.*/, ""));
+      return otherwise;
+    }
+  };
+  const search = new Search(accessMap(environment), environment, vault, look);
+  const strays = [
+    ...(await search.auditDevices()),
+    ...(await search.authMounts()),
+    ...(await search.mounts()),
+    ...(await search.policies()),
+    ...(await search.directory("group")),
+    ...(await search.directory("entity")),
+    ...(await search.rootTokens()),
+  ];
+  return { environment: environment.name, strays, denied: [...new Set(denied)].sort() };
+}
+
+type Look = <T>(ask: () => Promise<T>, otherwise: T) => Promise<T>;
+
+class Search {
+  constructor(
+    private readonly map: AccessMap,
+    private readonly environment: Environment,
+    private readonly vault: VaultClient,
+    private readonly look: Look,
+  ) {}
+
+  async auditDevices(): Promise<Stray[]> {
+    const known = [...this.pathsOf(/^vault_audit$/), bootstrapNames.auditPath];
+    const devices = await this.look(() => this.vault.read("sys/audit"), undefined);
+    return this.unknownMounts("audit device", devices, known);
+  }
+
+  async mounts(): Promise<Stray[]> {
+    const known = [
+      ...this.pathsOf(/^vault_(mount|database_secrets_mount|[a-z]+_secret_backend)$/),
+      ...VAULTS_MOUNTS,
+    ];
+    const mounts = await this.look(() => this.vault.read("sys/mounts"), undefined);
+    return this.unknownMounts("mount", mounts, known);
+  }
+
+  /** Mounts of auth methods, and what stands in those that the code has. */
+  async authMounts(): Promise<Stray[]> {
+    const known = [...this.pathsOf(/^vault_([a-z]+_)?auth_backend$/), "token", bootstrapNames.authPath];
+    const mounts = (await this.look(() => this.vault.read("sys/auth"), undefined)) ?? {};
+    const logins = await mapSome(Object.entries(mounts), async ([mount, value]) =>
+      this.logins(mount.replace(/\/$/, ""), textOf((value as { type: string }).type)),
+    );
+    return [...this.unknownMounts("auth mount", mounts, known), ...logins.flat()];
+  }
+
+  async policies(): Promise<Stray[]> {
+    const { authPath, deployRole, checkRole } = bootstrapNames;
+    const known = [
+      ...this.map.policies.all.filter(({ namespace }) => namespace === "").map(({ name }) => name),
+      ...VAULTS_POLICIES,
+      `${authPath}-${deployRole}`,
+      `${authPath}-${checkRole}`,
+    ];
+    const names = await this.look(() => this.vault.list("sys/policies/acl"), []);
+    return names
+      .filter((name) => !known.includes(name))
+      .map((name) => ({ kind: "policy", name, what: "vault policy read shows it" }));
+  }
+
+  /** Entities that a login made are no one's work, unless someone gave them policies. */
+  async directory(kind: "entity" | "group"): Promise<Stray[]> {
+    const known = this.map.identities
+      .filter(({ identity }) => identity.kind === kind)
+      .map(({ identity }) => identity.name);
+    const names = await this.look(() => this.vault.list(`identity/${kind}/name`), []);
+    const unknown = names.filter((name) => !known.includes(name));
+    const found = await mapSome(unknown, async (name): Promise<Stray[]> => {
+      const path = `identity/${kind}/name/${encodeURIComponent(name)}`;
+      const policies = await this.look(async () => listOf((await this.vault.read(path))?.policies), []);
+      if (kind === "entity" && policies.length === 0 && MADE_BY_LOGIN.test(name)) return [];
+      return [{ kind, name, what: policiesText(policies) }];
+    });
+    return found.flat();
+  }
+
+  /** Tokens with the policy root stand until someone revokes them, or for ever. */
+  async rootTokens(): Promise<Stray[]> {
+    const accessors = await this.look(() => this.vault.list("auth/token/accessors"), []);
+    const found = await mapSome(accessors, async (accessor): Promise<Stray[]> => {
+      const token = await this.look(
+        () => this.vault.write("auth/token/lookup-accessor", { accessor }),
+        undefined,
+      );
+      if (!listOf(token?.policies).includes("root")) return [];
+      const what = `${textOf(token?.display_name)}, ends ${textOf(token?.expire_time ?? "never")}`;
+      return [{ kind: "root token", name: `accessor ${accessor}`, what }];
+    });
+    return found.flat();
+  }
+
+  private async logins(mount: string, type: string): Promise<Stray[]> {
+    const { authPath, deployRole, checkRole } = bootstrapNames;
+    const known = this.map.identities
+      .filter(({ identity }) => identity.mount === `auth/${mount}`)
+      .map(({ identity }) => identity.name);
+    if (mount === authPath) known.push(deployRole, checkRole);
+    const found = await mapSome(LOGIN_FOLDERS[type] ?? [], async (folder) => {
+      const names = await this.look(() => this.vault.list(`auth/${mount}/${folder}`), []);
+      const unknown = names.filter((name) => !known.includes(name));
+      return mapSome(unknown, async (name): Promise<Stray> => {
+        const path = `auth/${mount}/${folder}/${encodeURIComponent(name)}`;
+        const role = await this.look(() => this.vault.read(path), undefined);
+        const policies = ["token_policies", "policies", "allowed_policies", "value"].flatMap((field) =>
+          listOf(role?.[field]),
+        );
+        return {
+          kind: "login",
+          name: `auth/${mount} ${folder.replace(/s$/, "")} ${name}`,
+          what: policiesText(policies),
+        };
+      });
+    });
+    return found.flat();
+  }
+
+  private pathsOf(types: RegExp): string[] {
+    return this.environment.resources
+      .filter(({ type, namespace }) => types.test(type) && namespace === "")
+      .map(({ type, attributes }) => {
+        const method = /^vault_([a-z]+)_(auth|secret)_backend$/.exec(type)?.[1];
+        return textOf(attributes.path ?? attributes.type ?? method).replace(/^\/|\/$/g, "");
+      });
+  }
+
+  private unknownMounts(
+    kind: Stray["kind"],
+    mounts: Readonly<Record<string, unknown>> | undefined,
+    known: readonly string[],
+  ): Stray[] {
+    return Object.entries(mounts ?? {})
+      .map(([path, mount]) => ({
+        path: path.replace(/\/$/, ""),
+        mount: mount as { type?: string; description?: string },
+      }))
+      .filter(({ path }) => !known.includes(path))
+      .map(({ path, mount }) => ({
+        kind,
+        name: path,
+        what: [mount.type, mount.description].filter(Boolean).join(": "),
+      }));
+  }
+}
+
+function policiesText(policies: readonly string[]): string {
+  return policies.length > 0 ? `policies ${[...new Set(policies)].join(", ")}` : "no policies of its own";
+}
+
+/** As `map`, with no more than some under way at once. */
+async function mapSome<T, R>(items: readonly T[], each: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = new Array<R>(items.length);
+  let next = 0;
+  const worker = async () => {
+    while (next < items.length) {
+      const index = next++;
+      results[index] = await each(items[index]);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, items.length) }, worker));
+  return results;
+}

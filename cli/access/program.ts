@@ -1,0 +1,96 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { places } from "../../local/places";
+import { Problem } from "../../local/problem";
+import { run } from "../../local/processes";
+
+/** A folder with what the program makes, and how to be rid of it. */
+export interface Synthesis {
+  readonly folder: string;
+  readonly notes: readonly string[];
+  remove(): Promise<void>;
+}
+
+/** Folders that are not there to be looked at. */
+function temporaryFolder(): string {
+  return mkdtempSync(join(tmpdir(), "vault-platform-access-"));
+}
+
+/**
+ * Synthesizes the program as it stands in the working tree, with the places in the source at which constructs are made.
+ * @throws Problem with what the program said
+ */
+export async function synthesizeHere(): Promise<Synthesis> {
+  const folder = temporaryFolder();
+  const remove = async () => rmSync(folder, { recursive: true, force: true });
+  try {
+    await synthesize(places.root, folder, ["--require", join(__dirname, "record-sources.cjs")]);
+    return { folder, notes: [], remove };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+/**
+ * Synthesizes the revision at which the working tree left another one, in a work tree of git's of its own. The
+ * packages are those that are installed here.
+ * @param revision such as origin/main
+ * @throws Problem for an unknown revision and with what its program said
+ */
+export async function synthesizeRevision(revision: string): Promise<Synthesis> {
+  const wanted = await git("rev-parse", "--verify", "--end-of-options", `${revision}^{commit}`).catch(() => {
+    throw new Problem(`--base must be a commit, branch or tag that is fetched, got ${revision}.`);
+  });
+  const notes: string[] = [];
+  // What happened on the other side since is not this change's.
+  const commit = await git("merge-base", wanted, "HEAD").catch(() => {
+    notes.push(`${revision} and HEAD have no common commit here, so ${revision} itself is the base`);
+    return wanted;
+  });
+  const folder = temporaryFolder();
+  const tree = join(folder, "tree");
+  const remove = async () => {
+    await git("worktree", "remove", "--force", tree).catch(() => undefined);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    await git("worktree", "add", "--detach", tree, commit);
+    if (!existsSync(join(tree, "main.ts"))) throw new Problem(`${revision} has no main.ts to synthesize.`);
+    if (differs("package-lock.json", tree)) {
+      notes.push(`${revision} has other packages, and was synthesized with those that are installed here`);
+    }
+    symlinkSync(join(places.root, "node_modules"), join(tree, "node_modules"));
+    const out = join(folder, "out");
+    await synthesize(tree, out);
+    return { folder: out, notes, remove };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+async function synthesize(root: string, out: string, options: readonly string[] = []): Promise<void> {
+  const { code, stdout, stderr } = await run(process.execPath, [...options, "--import", "tsx", "main.ts"], {
+    cwd: root,
+    env: { ...process.env, CDKTF_OUTDIR: out },
+  });
+  if (code === 0) return;
+  const where = root === places.root ? "Synthesis" : "Synthesis of the base";
+  throw new Problem(`${where} failed:\n${(stderr || stdout).trim()}`);
+}
+
+function differs(file: string, tree: string): boolean {
+  const [here, there] = [places.root, tree].map((root) => join(root, file));
+  return existsSync(here) !== existsSync(there) || readFileSync(here, "utf8") !== readFileSync(there, "utf8");
+}
+
+/** Hooks are for people who change branches. */
+async function git(...args: string[]): Promise<string> {
+  const { code, stdout, stderr } = await run("git", ["-c", "core.hooksPath=/dev/null", ...args], {
+    cwd: places.root,
+  });
+  if (code !== 0) throw new Problem(`git ${args[0]} failed: ${stderr.trim()}`);
+  return stdout.trim();
+}

@@ -1,0 +1,25 @@
+import { isAbsolute, relative } from "node:path";
+import { places } from "../../local/places";
+
+const FRAME = /\(?(\/[^()]+):(\d+):\d+\)?$/;
+
+/**
+ * Where a construct was made, in the code of those who use the constructs.
+ * @param trace frames, the innermost first @default - it was not recorded
+ * @returns such as stacks/config.ts:42
+ */
+export function sourceOf(trace: readonly string[] | undefined): string | undefined {
+  for (const frame of trace ?? []) {
+    const [, file, line] = FRAME.exec(frame) ?? [];
+    if (file === undefined) continue;
+    const path = relative(places.root, file);
+    if (path.startsWith("..") || isAbsolute(path) || /^(node_modules|constructs)\//.test(path)) continue;
+    return `${path}:${line}`;
+  }
+  return undefined;
+}
+
+/** Path of a construct, and where it was made if that is known. */
+export function placeOf({ writtenBy, file }: { readonly writtenBy: string; readonly file?: string }): string {
+  return file === undefined ? writtenBy : `${writtenBy}, ${file}`;
+}

@@ -1,0 +1,154 @@
+import { Problem } from "../../local/problem";
+import type { Format } from "../access/format";
+import type { Synthesis } from "../access/program";
+import type { Environment } from "../access/synthesized";
+import type { VaultCapability } from "../access/vault-policy";
+import { defineCommand, ExitCode } from "../command";
+
+/** A change that wants a person's consent; beside the exit codes of all commands. */
+const DANGEROUS = 3;
+
+interface Options {
+  readonly env?: string;
+  readonly format: Format;
+  readonly dir?: string;
+}
+
+export const command = defineCommand({
+  summary: "who can do what in Vault, and what a change does to it",
+  usage: `[--env NAME] [--format table|json|markdown]
+       access --who-can CAPABILITY PATH [...]
+       access --base REVISION [...]
+       access --live --env NAME [...]
+
+Reads what the program synthesizes; but for --live, neither Vault nor a cloud is asked.
+
+  --env NAME           only this environment                 (default: all of them)
+  --format NAME        table, json or markdown               (default: table)
+  --who-can CAPABILITY who can do that on PATH, such as: --who-can read secret/data/payment-service/config
+  --base REVISION      what has changed since the working tree left the revision, such as origin/main
+  --live               what stands in Vault and not in the code; logs in by VAULT_ADDR, VAULT_TOKEN, VAULT_CACERT
+  --dir DIR            read this synthesized output          (default: the program is synthesized)
+  --base-dir DIR       compare with this synthesized output instead of a revision
+
+Exit codes: 0 nothing to report, 1 failed or called wrongly.
+With --base: 2 access has changed, 3 a change is dangerous. With --live: 2 something stands only in Vault.`,
+  options: {
+    env: { type: "string" },
+    format: { type: "string", default: "table" },
+    "who-can": { type: "string" },
+    base: { type: "string" },
+    "base-dir": { type: "string" },
+    dir: { type: "string" },
+    live: { type: "boolean" },
+  },
+  async run({ values, positionals }) {
+    const { FORMATS } = await import("../access/format");
+    const { base, live, dir, env, "base-dir": baseDir, "who-can": capability } = values;
+    const modes = { "--who-can": capability, "--base": base, "--base-dir": baseDir, "--live": live };
+    const chosen = Object.entries(modes).filter(([, value]) => value !== undefined);
+    if (chosen.length > 1)
+      throw new Problem(`${chosen.map(([name]) => name).join(" and ")} exclude each other.`);
+    const format = FORMATS.find((it) => it === values.format);
+    if (!format) throw new Problem(`--format must be ${FORMATS.join(", ")}, got ${values.format}.`);
+    const options = { env, format, dir };
+    if (capability !== undefined) return whoCan(capability, positionals, options);
+    if (positionals.length > 0) throw new Problem(`access takes no arguments, got ${positionals.join(" ")}.`);
+    if (base !== undefined || baseDir !== undefined) return compare(options, { base, baseDir });
+    return live ? lookAtVault(options) : showMap(options);
+  },
+});
+
+async function showMap(options: Options): Promise<number> {
+  const { accessMap } = await import("../access/access-map");
+  const { renderMap } = await import("../access/render-map");
+  console.log(renderMap((await environments(options)).map(accessMap), options.format));
+  return ExitCode.OK;
+}
+
+async function whoCan(capability: string, positionals: readonly string[], options: Options): Promise<number> {
+  const { VAULT_CAPABILITIES } = await import("../access/vault-policy");
+  const { kvPathOf, whoCan: answer } = await import("../access/who-can");
+  const { accessMap } = await import("../access/access-map");
+  const { renderAnswers } = await import("../access/render-answers");
+  const asked = VAULT_CAPABILITIES.find((it) => it === capability && it !== "deny") as
+    VaultCapability | undefined;
+  if (!asked) {
+    const allowed = VAULT_CAPABILITIES.filter((it) => it !== "deny").join(", ");
+    throw new Problem(`--who-can must be a capability, got ${capability}; allowed: ${allowed}.`);
+  }
+  const [path, ...others] = positionals;
+  if (path === undefined || others.length > 0 || /[*+]/.test(path)) {
+    const got = positionals.join(" ") || "none";
+    throw new Problem(
+      `--who-can takes one path without wildcards, such as secret/data/app/config, got ${got}.`,
+    );
+  }
+  const all = await environments(options);
+  console.log(renderAnswers(answer(all.map(accessMap), asked, path), options.format));
+  const meant = kvPathOf(all, path);
+  if (meant) console.error(`The API of that KV store has the secret at ${meant}.`);
+  return ExitCode.OK;
+}
+
+async function compare(options: Options, against: { base?: string; baseDir?: string }): Promise<number> {
+  const { accessDiff } = await import("../access/diff");
+  const { readSynthesized } = await import("../access/synthesized");
+  const { renderDiff, verdictOf } = await import("../access/render-diff");
+  const { synthesizeRevision } = await import("../access/program");
+  const { base, baseDir } = against;
+  const [after, before] = await Promise.all([
+    withSynthesis(options.dir, undefined, readSynthesized),
+    withSynthesis(baseDir, base === undefined ? undefined : () => synthesizeRevision(base), readSynthesized),
+  ]);
+  const inScope = ({ name }: Environment) => options.env === undefined || name === options.env;
+  // An environment may be new, or gone.
+  if (![...after, ...before].some(inScope)) {
+    const names = after.map(({ name }) => name).join(", ");
+    throw new Problem(`--env must be an environment that has stacks, got ${options.env}; allowed: ${names}.`);
+  }
+  const diffs = accessDiff(before.filter(inScope), after.filter(inScope));
+  console.log(renderDiff(diffs, options.format));
+  const verdict = verdictOf(diffs);
+  return verdict === "dangerous" ? DANGEROUS : verdict === "none" ? ExitCode.OK : ExitCode.FOUND;
+}
+
+async function lookAtVault(options: Options): Promise<number> {
+  if (options.env === undefined) throw new Problem("--live needs --env: one Vault is one environment's.");
+  const { findStrays } = await import("../access/live");
+  const { renderLive } = await import("../access/render-live");
+  const { VaultClient } = await import("../access/vault-client");
+  const vault = VaultClient.fromEnvironment(process.env);
+  try {
+    const [environment] = await environments(options);
+    const report = await findStrays(environment, vault);
+    console.log(renderLive(report, options.format));
+    if (report.strays.length > 0) return ExitCode.FOUND;
+    // Nothing was found, but not everywhere.
+    return report.denied.length > 0 ? ExitCode.FAILED : ExitCode.OK;
+  } finally {
+    vault.close();
+  }
+}
+
+async function environments({ dir, env }: Options): Promise<Environment[]> {
+  const { readSynthesized } = await import("../access/synthesized");
+  return withSynthesis(dir, undefined, (folder) => readSynthesized(folder, env));
+}
+
+/** Reads a folder that is there, or one that is made for the purpose. */
+async function withSynthesis<T>(
+  folder: string | undefined,
+  make: (() => Promise<Synthesis>) | undefined,
+  read: (folder: string) => T,
+): Promise<T> {
+  if (folder !== undefined) return read(folder);
+  const { synthesizeHere } = await import("../access/program");
+  const synthesis = await (make ?? synthesizeHere)();
+  try {
+    synthesis.notes.forEach((note) => console.error(`note: ${note}`));
+    return read(synthesis.folder);
+  } finally {
+    await synthesis.remove();
+  }
+}
