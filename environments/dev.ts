@@ -20,6 +20,7 @@ export const dev: EnvironmentDefinition = {
   },
   kubernetes: {
     distribution: "eks",
+    secretsEncryption: "kms",
     clusterName: "dev",
     oidcProvider: "oidc.eks.us-east-1.amazonaws.com/id/EXAMPLEDEV0000000000000000000001",
     apiServer: "https://EXAMPLEDEV0000000000000000000001.gr7.us-east-1.eks.amazonaws.com",

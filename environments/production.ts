@@ -22,6 +22,7 @@ export const production: EnvironmentDefinition = {
   },
   kubernetes: {
     distribution: "eks",
+    secretsEncryption: "kms",
     clusterName: "production",
     oidcProvider: "oidc.eks.us-east-1.amazonaws.com/id/EXAMPLEPRODUCTION0000000000000003",
     apiServer: "https://EXAMPLEPRODUCTION0000000000000003.gr7.us-east-1.eks.amazonaws.com",

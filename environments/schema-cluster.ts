@@ -22,6 +22,8 @@ export const kubernetes = z.strictObject({
   customResourceGroups: z.array(field.hostName).default([]),
   /** Namespaces of services that somebody else makes. @default - none: the platform makes them */
   existingNamespaces: z.array(field.name).default([]),
+  /** How the API server keeps Secrets at rest: under a key of a KMS, or plain. @default - unknown, which is reported */
+  secretsEncryption: z.enum(["kms", "none"]).optional(),
   /** Lets several servers of Vault share a node. For clusters of one node. @default false */
   allowServersOnOneNode: z.boolean().default(false),
   /**

@@ -10,6 +10,7 @@ import { type PolicyStatement, policyJson } from "../constructs/aws/policy-docum
 import { RecoveryKeyContainers } from "../constructs/aws/recovery-key-containers";
 import { SnapshotBucket, type SnapshotReplicationProps } from "../constructs/aws/snapshot-bucket";
 import { type PlatformNames, accountNames, platformNames } from "../environments/names";
+import { suppressRule } from "../constructs/hardening/suppression";
 import type { Environment } from "../environments/schema";
 import { boundaryStatements } from "./permissions-boundary";
 import { deployStatements, planStatements } from "./pipeline-permissions";
@@ -152,12 +153,19 @@ export class FoundationStack extends PlatformStack {
       statements: planStatements(this.environment),
       clusterAccess: clusterName ? { clusterName, access: { group: "vault-platform:plan" } } : undefined,
     });
-    new PipelineRole(this, "Deploy", {
+    const deploy = new PipelineRole(this, "Deploy", {
       roleName: this.names.roles.deploy,
       oidcProviderArn,
       subjects: [`repo:${pipeline.repository}:environment:${name}`],
       statements: deployStatements(this.environment),
       clusterAccess: clusterName ? { clusterName, access: "admin" } : undefined,
     });
+    if (clusterName) {
+      suppressRule(
+        deploy,
+        "eks-cluster-admin",
+        "it installs operators with roles of their own; approved jobs of the GitHub environment alone",
+      );
+    }
   }
 }

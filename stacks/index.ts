@@ -1,4 +1,7 @@
+import type { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
+import { declareEnvironment } from "../constructs/hardening/environment-facts";
+import { applyHardening } from "../constructs/hardening/hardening-aspect";
 import { loadEnvironments } from "../environments/load";
 import type { Environment, EnvironmentDefinition } from "../environments/schema";
 import { AccountStack } from "./account";
@@ -14,6 +17,7 @@ import { WorkloadsStack } from "./workloads";
  *
  * An account is deployed once and by itself, so the layers do not depend on it: `cdktf deploy 'production-*'`
  * has to find every dependency among the stacks that it names.
+ * Hardening rules judge every stack when the app is synthesized: an error stops it before anything is written.
  * @throws EnvironmentError before anything is built when a definition is wrong
  */
 export function buildPlatform(app: Construct, definitions: readonly EnvironmentDefinition[]): void {
@@ -26,21 +30,29 @@ export function buildPlatform(app: Construct, definitions: readonly EnvironmentD
     }
     addLayers(app, environment);
   }
+  applyHardening(app);
 }
 
 function addLayers(app: Construct, environment: Environment): void {
-  const foundation = new FoundationStack(app, environment);
-  const cluster = new ClusterStack(app, environment);
-  cluster.addDependency(foundation);
-  const config = new ConfigStack(app, environment);
-  config.addDependency(cluster);
-  if (environment.shards === "one") {
-    new WorkloadsStack(app, environment).addDependency(config);
-    return;
+  const layers: TerraformStack[] = [];
+  /** A layer is deployed after the one before it, and judged together with the others. */
+  const add = <Stack extends TerraformStack>(stack: Stack, after?: TerraformStack): Stack => {
+    if (after) stack.addDependency(after);
+    layers.push(stack);
+    return stack;
+  };
+  const foundation = add(new FoundationStack(app, environment));
+  const cluster = add(new ClusterStack(app, environment), foundation);
+  const config = add(new ConfigStack(app, environment), cluster);
+  if (environment.shards === "one") add(new WorkloadsStack(app, environment), config);
+  else {
+    for (const team of [...new Set(environment.services.map((service) => service.team))].sort()) {
+      const teamConfig = add(new TeamConfigStack(app, environment, team), config);
+      add(new WorkloadsStack(app, environment, team), teamConfig);
+    }
   }
-  for (const team of [...new Set(environment.services.map((service) => service.team))].sort()) {
-    const teamConfig = new TeamConfigStack(app, environment, team);
-    teamConfig.addDependency(config);
-    new WorkloadsStack(app, environment, team).addDependency(teamConfig);
+  const { name, kubernetes } = environment;
+  for (const layer of layers) {
+    declareEnvironment(layer, { name, secretsEncryption: kubernetes.secretsEncryption });
   }
 }

@@ -1,6 +1,7 @@
 import { AwsProvider, type AwsProviderConfig } from "@cdktf/provider-aws/lib/provider";
 import { LocalBackend, S3Backend, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
+import { VAULT_CONTEXT } from "../constructs/core/vault-names";
 import { accountNames } from "../environments/names";
 
 /** Where a stack lives and keeps its state. */
@@ -23,7 +24,9 @@ export abstract class PlatformStack extends TerraformStack {
     private readonly placement: PlatformStackProps,
   ) {
     super(scope, id);
-    const { account, stateRegion, state } = placement;
+    const { account, stateRegion, state, environment } = placement;
+    // All layers and shards of an environment configure one Vault, so a name is taken in all of them.
+    if (environment) this.node.setContext(VAULT_CONTEXT, environment);
     if (state === "local") {
       new LocalBackend(this, { path: `../../../.local/state/${id}.tfstate` });
       return;

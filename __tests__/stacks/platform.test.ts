@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { App, Testing, type TerraformStack } from "cdktf";
 import { definitions } from "../../environments";
@@ -42,6 +42,14 @@ test("there is one account stack per account with shared state, and each environ
     "staging-foundation",
     "staging-workloads",
   ]);
+});
+
+test("what a hardening rule refuses is not written", () => {
+  const app = Testing.app() as App;
+  const kubernetes = { ...production.kubernetes, secretsEncryption: "none" as const };
+  buildPlatform(app, [{ ...production, kubernetes }]);
+  expect(() => app.synth()).toThrow(/cluster-secrets-encryption/);
+  expect(existsSync(join(app.outdir, "stacks"))).toBe(false);
 });
 
 test("each layer is deployed after the one before it", () => {
