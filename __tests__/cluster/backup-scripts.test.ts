@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { type Run, ScriptBench } from "./script-bench";
 
+jest.setTimeout(60_000);
+
 let bench: ScriptBench;
 
 beforeEach(() => {
@@ -101,7 +103,7 @@ describe("a failure says its cause", () => {
 
   test("the bucket refuses", () => {
     save();
-    for (let time = 0; time < 400; time++) bench.set(`fail/${time}`, "aws s3 cp *");
+    bench.set("fail-always", "aws s3 cp *");
     bench.write("work/deadline", String(Math.floor(Date.now() / 1000) + 1));
     const { code, output } = upload();
     expect(code).toBe(1);

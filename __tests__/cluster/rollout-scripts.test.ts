@@ -1,5 +1,7 @@
 import { ScriptBench } from "./script-bench";
 
+jest.setTimeout(60_000);
+
 let bench: ScriptBench;
 
 beforeEach(() => {

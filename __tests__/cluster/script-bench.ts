@@ -98,9 +98,10 @@ export class ScriptBench {
     rmSync(this.work, { recursive: true, force: true });
   }
 
-  run(script: string, environment: Readonly<Record<string, string>> = {}): Run {
+  run(script: string, environment: Readonly<Record<string, string>> = {}, input = ""): Run {
     const result: SpawnSyncReturns<string> = spawnSync(SHELL[0], [...SHELL.slice(1), join(SCRIPTS, script)], {
       env: this.env(environment),
+      input,
       encoding: "utf8",
       timeout: 30_000,
       killSignal: "SIGKILL",
