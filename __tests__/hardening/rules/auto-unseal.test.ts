@@ -112,7 +112,10 @@ describeRule("unseal-keys-on-disk", {
     ],
     "a provisioner": [
       resource("terraform_data", {
-        provisioner: [{ "local-exec": { command: "vault operator init > vault-init.json" } }],
+        provisioner: [
+          { "local-exec": { command: "echo begin" } },
+          { "local-exec": { command: "vault operator init > vault-init.json" } },
+        ],
       }),
       "a provisioner runs vault operator init: the keys would be where Terraform runs",
     ],

@@ -95,8 +95,11 @@ describeRule("bucket-public", {
       }),
       "a policy allows everybody s3:GetObject",
     ],
-    "a policy document": [
-      document({ actions: ["s3:GetObject"], principals: EVERYBODY }),
+    "a policy document that names others too": [
+      document({
+        actions: ["s3:GetObject"],
+        principals: [...EVERYBODY, { type: "AWS", identifiers: ["arn:aws:iam::1:role/a"] }],
+      }),
       "a policy allows everybody s3:GetObject",
     ],
   },
@@ -128,6 +131,18 @@ describeRule("iam-wildcard", {
     "all of one service": [
       document({ actions: ["iam:*", "s3:GetObject"], resources: ["*"] }),
       "iam:* is allowed on everything",
+    ],
+    "a document that is a trust as well": [
+      data("aws_iam_policy_document", {
+        statement: [
+          { actions: ["*"], resources: ["*"] },
+          {
+            actions: ["sts:AssumeRole"],
+            principals: [{ type: "Service", identifiers: ["s3.amazonaws.com"] }],
+          },
+        ],
+      }),
+      "* is allowed on everything",
     ],
     "everything but": [
       inline({ Effect: "Allow", NotAction: "iam:*", Resource: "*" }),
@@ -180,6 +195,13 @@ describeRule("iam-trust", {
     "a pattern": [
       trust([subject("StringLike", "repo:example/*")]),
       "every token whose sub matches repo:example/* may assume the role",
+    ],
+    "everybody beside a service": [
+      document({
+        actions: ["sts:AssumeRole"],
+        principals: [{ type: "Service", identifiers: ["s3.amazonaws.com"] }, ...EVERYBODY],
+      }),
+      "everybody may assume the role",
     ],
     "everybody, in JSON": [
       resource("aws_iam_role", {

@@ -158,6 +158,10 @@ describeRule("eso-shared-store", {
       helmRelease("custom-resources", { resources: [store([{ namespaces: ["a"] }, { namespaces: ["b"] }])] }),
       "ClusterSecretStore vault: a and b read all that its identity may",
     ],
+    "namespaces by label beside a named one": [
+      manifest(store([{ namespaces: ["a"] }, { namespaceRegexes: ["team-.*"] }])),
+      "ClusterSecretStore vault: every namespace that matches its conditions reads all that its identity may",
+    ],
     "namespaces by label": [
       manifest(store([{ namespaceSelector: { matchLabels: { team: "a" } } }])),
       "ClusterSecretStore vault: every namespace that matches its conditions reads all that its identity may",
@@ -169,8 +173,13 @@ describeRule("eso-shared-store", {
 describeRule("eso-api-version", {
   compliant: { "the version that is served": manifest(store()) },
   violated: {
-    "the article's": [
-      manifest(store(undefined, "ClusterSecretStore", "external-secrets.io/v1beta1")),
+    "the article's, beside another kind": [
+      helmRelease("custom-resources", {
+        resources: [
+          store(undefined, "ClusterSecretStore", "external-secrets.io/v1beta1"),
+          { apiVersion: "cert-manager.io/v1", kind: "Certificate", spec: {} },
+        ],
+      }),
       "ClusterSecretStore vault has external-secrets.io/v1beta1, which is not served any more",
     ],
   },

@@ -107,6 +107,10 @@ describeRule("network-policy-open", {
       networkPolicy({ ...denyAll, ingress: [{ ports: [] }] }),
       "network policy policy admits everybody to all ports",
     ],
+    "every address beside a named one": [
+      ingress({ ipBlock: { cidr: "10.0.0.0/8" } }, { ipBlock: { cidr: "::/0" } }),
+      "network policy policy admits everybody to 8200",
+    ],
     "every address": [
       ingress({ ipBlock: { cidr: "0.0.0.0/0" } }),
       "network policy policy admits everybody to 8200",

@@ -89,6 +89,10 @@ describeRule("organizational-rules", {
     "the Community edition, which these rules serve instead": vault(),
   },
   violated: {
+    "a licence of one of two": [
+      together(vault(), licensed),
+      "there is no Sentinel policy: what is changed around this program is not judged",
+    ],
     "a licence without a Sentinel policy": [
       licensed,
       "there is no Sentinel policy: what is changed around this program is not judged",

@@ -88,6 +88,10 @@ describeRule("secret-in-environment", {
 describeRule("secret-variable-from-kubernetes", {
   compliant: {
     "no variables": container({}),
+    "a token of Vault, which another rule judges": container({
+      env: [{ name: "VAULT_TOKEN", valueFrom: { secretKeyRef: { name: "t", key: "t" } } }],
+    }),
+    "a value": container({ env: [{ name: "LEVEL", value: "info" }] }),
     "a ConfigMap": container({ envFrom: [{ configMapRef: { name: "c" } }] }),
   },
   violated: {
@@ -208,6 +212,8 @@ describeRule("kv-secret-in-state", {
 describeRule("secret-argument", {
   compliant: {
     "a write-only argument": resource("aws_db_instance", { username: "admin", password_wo: "${var.p}" }),
+    "other JSON": resource("vault_generic_endpoint", { data_json: '{"lockout_threshold":"5"}' }),
+    "a parameter that is no secret": resource("aws_ssm_parameter", { type: "String", value: "correcthorse" }),
     "a switch and a path": resource("vault_jwt_auth_backend", { oidc_client_secret: "", bindpass: "false" }),
   },
   violated: {
@@ -218,6 +224,24 @@ describeRule("secret-argument", {
     "a reference, which is a value by then": [
       resource("aws_db_instance", { password: "${var.password}" }),
       "password is kept in the state",
+    ],
+    "JSON for an endpoint": [
+      resource("vault_generic_endpoint", {
+        data_json: JSON.stringify({ user: "u", password: "correcthorse" }),
+      }),
+      "password in data_json is kept in the state",
+    ],
+    "JSON that Terraform makes": [
+      resource("vault_generic_endpoint", { data_json: '${jsonencode({"password" = "correcthorse"})}' }),
+      "password in data_json is kept in the state",
+    ],
+    "credentials that Terraform reads from a file": [
+      resource("vault_gcp_secret_backend", { credentials_json: '${file("key.json")}' }),
+      "credentials_json is kept in the state",
+    ],
+    "a parameter of AWS": [
+      resource("aws_ssm_parameter", { type: "SecureString", value: "correcthorse" }),
+      "value is kept in the state",
     ],
     "an inner block": [
       resource("vault_ldap_auth_backend", { config: [{ bindpass: "correcthorse" }] }),

@@ -33,6 +33,9 @@ describeRule("raft-retry-join", {
 describeRule("user-lockout", {
   compliant: {
     "servers with Vault's own lockout": vault(),
+    "other switches": server({
+      extraEnvironmentVars: { DEBUG: "true", VAULT_DISABLE_USER_LOCKOUT: "false" },
+    }),
     "a threshold of one's own": vault(`user_lockout "all" {\n  lockout_threshold = "5"\n}\n${LISTENER}`),
   },
   violated: {
@@ -195,6 +198,9 @@ describeRule("vault-image-programs", {
 describeRule("pki-any-name", {
   compliant: {
     "named domains": resource("vault_pki_secret_backend_role", { allowed_domains: ["payments.svc"] }),
+    "a star that stands for itself": resource("vault_pki_secret_backend_role", {
+      allowed_domains: ["*.svc"],
+    }),
   },
   violated: {
     "any name": [

@@ -113,6 +113,12 @@ describeRule("plaintext-vault-address", {
 describeRule("tls-skip-verify", {
   compliant: {
     "a pod with a CA": container({ env: [{ name: "VAULT_CACERT", value: "/vault/ca/ca.crt" }] }),
+    "other switches": container({
+      env: [
+        { name: "DEBUG", value: "true" },
+        { name: "VAULT_SKIP_VERIFY", value: "false" },
+      ],
+    }),
     "a provider with a CA": provider("vault", { ca_cert_file: "ca.crt" }),
     "a switch that is off": helmRelease("app", { env: { VAULT_SKIP_VERIFY: "false" } }),
   },

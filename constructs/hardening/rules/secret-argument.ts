@@ -1,4 +1,4 @@
-import { blocks, isBlock, text } from "../readers/blocks";
+import { type Block, blocks } from "../readers/blocks";
 import { isSecretName, mayBeSecret } from "../readers/secrets";
 import type { Rule } from "../rule";
 import { forElements } from "../subjects";
@@ -19,15 +19,28 @@ export const secretArgument: Rule = {
   source: "https://developer.hashicorp.com/terraform/language/manage-sensitive-data/write-only",
   check: forElements(
     ({ block, type }) => block === "resource" && !ELSEWHERE.test(type),
-    ({ body }) => secretArguments(body).map((name) => `${name} is kept in the state`),
+    ({ type, body }) => [
+      ...secretArguments(body).map((name) => `${name} is kept in the state`),
+      ...(type === "aws_ssm_parameter" && body.type === "SecureString" && body.value !== undefined
+        ? ["value is kept in the state"]
+        : []),
+    ],
   ),
 };
 
-function secretArguments(body: Readonly<Record<string, unknown>>): string[] {
+function secretArguments(body: Block): string[] {
   return Object.entries(body).flatMap(([name, value]) => {
     if (name === "//") return [];
-    if (isBlock(value) || Array.isArray(value)) return blocks(value).flatMap(secretArguments);
-    const isSecret = isSecretName(name) || FURTHER.test(name);
-    return isSecret && typeof value === "string" && mayBeSecret(text(value) ?? "") ? [name] : [];
+    if (typeof value !== "string") return blocks(value).flatMap(secretArguments);
+    if (isSecretName(name) || FURTHER.test(name)) return mayBeSecret(value) ? [name] : [];
+    if (!/^(data|body|json|\w+_json)$/.test(name)) return [];
+    return secretFields(value).map((field) => `${field} in ${name}`);
   });
+}
+
+/** Fields of JSON, also of such as Terraform makes by `jsonencode`. */
+function secretFields(json: string): string[] {
+  return [...json.matchAll(/"?([\w-]+)"?\s*[:=]\s*"([^"]+)"/g)]
+    .filter(([, name, value]) => isSecretName(name) && mayBeSecret(value))
+    .map(([, name]) => name);
 }
