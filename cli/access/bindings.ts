@@ -36,6 +36,7 @@ const SETTINGS = [
   "bind_secret_id",
   "token_type",
   "token_num_uses",
+  "token_no_default_policy",
 ];
 
 /** What a login has to fulfil, in alphabetical order. */

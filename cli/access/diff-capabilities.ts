@@ -38,7 +38,7 @@ export function differences(before: readonly Policy[], after: readonly Policy[])
     if (compared.has(`${asked} ${path}`)) return;
     compared.add(`${asked} ${path}`);
     const [was, is] = [earlier, later].map((acl) => decision(acl, path, asked));
-    if (meaning(was) === meaning(is)) return;
+    if (meaning(was) === meaning(is) || (isVaults(was, before) && isVaults(is, after))) return;
     const deciding = `${was.permissions?.pattern}\n${is.permissions?.pattern}`;
     if (found.has(deciding)) return;
     const key = asked === "all" ? deciding : `${deciding}\n${asked}`;
@@ -50,7 +50,7 @@ export function differences(before: readonly Policy[], after: readonly Policy[])
   const pairs = [
     ...patterns.flat().map((one) => [one, one]),
     ...patterns[0].flatMap((one) => patterns[1].map((other) => [one, other])),
-  ].filter((pair) => pair.some(({ isVaults }) => !isVaults));
+  ].filter((pair) => !pair.every((one) => one.isVaults));
   for (const [one, other] of pairs) {
     for (const sample of samples(one.pattern, other.pattern, most)) {
       if (isListApart(sample.path)) (["other", "list"] as const).forEach((asked) => compare(sample, asked));
@@ -61,6 +61,15 @@ export function differences(before: readonly Policy[], after: readonly Policy[])
     samplesWithSlash(one.pattern, other.pattern, most).forEach((sample) => compare(sample, "list"));
   }
   return [...found.values()];
+}
+
+/** Whether Vault itself gives what is decided, if anything is: a token's own affairs. */
+function isVaults({ permissions, capabilities }: Decision, policies: readonly Policy[]): boolean {
+  return capabilities.length === 0 || permissions!.policies.every((name) => isVaultsPolicy(name, policies));
+}
+
+function isVaultsPolicy(name: string, policies: readonly Policy[]): boolean {
+  return policies.some((policy) => policy.name === name && policy.writtenBy === "Vault");
 }
 
 /** Only of a path that ends in a slash, a list is decided apart. */
@@ -80,10 +89,12 @@ function decision(acl: Acl, path: string, asked: Asked): Decision {
  * any pattern that is not the same.
  */
 function patternsOf(acl: Acl, policies: readonly Policy[]) {
-  const own = new Set(policies.filter(({ writtenBy }) => writtenBy !== "Vault").map(({ name }) => name));
   return acl.permissions
-    .map(({ pattern, policies: names }) => ({ pattern, isVaults: !names.some((name) => own.has(name)) }))
-    .filter(({ pattern, isVaults }) => !isVaults || /[*+]/.test(pattern));
+    .map(({ pattern, policies: names }) => ({
+      pattern,
+      isVaults: names.every((name) => isVaultsPolicy(name, policies)),
+    }))
+    .filter((one) => !one.isVaults || /[*+]/.test(one.pattern));
 }
 
 /** Two with the same meaning allow the same. */

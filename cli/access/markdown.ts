@@ -44,7 +44,12 @@ export function markdownTable(head: readonly string[], rows: readonly (readonly 
   return [line(head), `|${head.map(() => "---").join("|")}|`, ...rows.map(line)];
 }
 
-/** Lines that are seen when one opens them. */
+/** As `code`, within HTML, in which GitHub reads no Markdown. */
+export function htmlCode(text: string): string {
+  return `<code>${escapeMarkdown(text)}</code>`;
+}
+
+/** Lines that are seen when one opens them. @param summary HTML */
 export function folded(summary: string, lines: readonly string[]): string[] {
   return [`<details><summary>${summary}</summary>`, "", ...lines, "", "</details>"];
 }

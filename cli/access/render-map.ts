@@ -3,7 +3,7 @@ import type { Access, AccessMap, IdentityAccess, Reason } from "./access-map";
 import { describeConstraints, describeReasons } from "./describe";
 import { formatDuration } from "./durations";
 import { type Format, plural, printJson } from "./format";
-import { code, escapeMarkdown, folded, markdownTable } from "./markdown";
+import { code, escapeMarkdown, folded, htmlCode, markdownTable } from "./markdown";
 
 /** Everyone with everything that they can do. */
 export function renderMap(maps: readonly AccessMap[], format: Format): string {
@@ -48,10 +48,10 @@ function markdown(map: AccessMap): string {
     const { key, subject } = each.identity;
     const rows = rowsOf(each).map(([path, capabilities, why]) => [
       code(path),
-      capabilities,
+      escapeMarkdown(capabilities),
       escapeMarkdown(why),
     ]);
-    const summary = `${code(key)}: ${escapeMarkdown(subject)}, ${plural(rows.length, "path")}`;
+    const summary = `${htmlCode(key)}: ${escapeMarkdown(subject)}, ${plural(rows.length, "path")}`;
     lines.push(...folded(summary, markdownTable(["Path", "Capabilities", "Why"], rows)), "");
   }
   lines.push(...map.notes.map((note) => `- ${escapeMarkdown(note)}`));
