@@ -1,0 +1,55 @@
+import { Problem } from "../problem";
+import { parseValue } from "./expressions";
+import type { Program } from "./program";
+import type { VaultApi } from "./vault-api";
+
+/** What a token of a ServiceAccount is asked for. */
+export interface TokenRequest {
+  readonly namespace: string;
+  readonly name: string;
+  readonly audience: string;
+  readonly seconds: number;
+}
+
+interface VaultProvider {
+  readonly address: string;
+  readonly auth_login: readonly [{ readonly path: string; readonly parameters: { readonly role: string } }];
+}
+
+interface EphemeralToken {
+  readonly metadata: { readonly namespace: string; readonly name: string };
+  readonly spec: { readonly audiences: readonly [string]; readonly expiration_seconds: number };
+}
+
+/** Where the stack's provider finds Vault. */
+export function vaultAddress(program: Program): string {
+  return program.evaluate(parseValue(provider(program).address)) as string;
+}
+
+/**
+ * Logs in as the stack's provider does: by the same mount and role, with a token of the ServiceAccount for which the
+ * stack requests one when Terraform runs it.
+ * @throws Problem when Vault refuses
+ */
+export async function logIn(
+  program: Program,
+  vault: VaultApi,
+  requestToken: (request: TokenRequest) => Promise<string>,
+): Promise<void> {
+  const [{ path, parameters }] = provider(program).auth_login;
+  const token = program.ephemeral("kubernetes_token_request_v1", "terraform") as EphemeralToken | undefined;
+  if (!token) throw new Problem("The stack requests no token of a ServiceAccount to log in to Vault with.");
+  const { metadata, spec } = token;
+  const jwt = await requestToken({
+    namespace: metadata.namespace,
+    name: metadata.name,
+    audience: spec.audiences[0],
+    seconds: spec.expiration_seconds,
+  });
+  const role = program.evaluate(parseValue(parameters.role)) as string;
+  await vault.logIn(program.evaluate(parseValue(path)) as string, { role, jwt });
+}
+
+function provider(program: Program): VaultProvider {
+  return program.provider("vault") as VaultProvider;
+}

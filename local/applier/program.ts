@@ -1,0 +1,178 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Problem } from "../problem";
+import { type Expression, type Reference, parseReference, parseValue } from "./expressions";
+
+export type Values = Readonly<Record<string, unknown>>;
+
+/** One resource of the stack. */
+export interface Resource {
+  /** As Terraform calls it: `vault_mount.Database_B269D8BB`. */
+  readonly address: string;
+  readonly type: string;
+  readonly attributes: Expression;
+  /** Values whose change makes Terraform do the resource anew. */
+  readonly triggers: Expression;
+}
+
+interface Variable {
+  readonly value: unknown;
+  readonly isSecret: boolean;
+}
+
+interface Synthesized {
+  readonly resource?: Record<string, Record<string, Record<string, unknown>>>;
+  readonly variable?: Record<string, VariableDefinition>;
+  readonly provider?: Record<string, readonly unknown[]>;
+  readonly ephemeral?: Record<string, Record<string, unknown>>;
+}
+
+interface VariableDefinition {
+  readonly type: string;
+  readonly default?: unknown;
+  readonly sensitive?: boolean;
+  readonly ephemeral?: boolean;
+}
+
+/** Arguments that Terraform itself takes. */
+const META = ["//", "depends_on", "lifecycle"];
+/** Those that would make another number of resources, or tell another provider. */
+const UNKNOWN_META = ["count", "for_each", "provider", "dynamic", "provisioner", "connection"];
+
+/** A synthesized stack, as far as the applier reads it. */
+export class Program {
+  /** In the order in which they are written: each after what it refers to, else by address. */
+  readonly resources: readonly Resource[];
+  private readonly variables: Readonly<Record<string, Variable>>;
+
+  /**
+   * @param folder - of the synthesized stack
+   * @param env - with `TF_VAR_` variables
+   */
+  static read(folder: string, env: NodeJS.ProcessEnv): Program {
+    return new Program(JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8")), env);
+  }
+
+  constructor(
+    private readonly stack: Synthesized,
+    env: NodeJS.ProcessEnv,
+  ) {
+    const definitions = Object.entries(stack.variable ?? {});
+    this.variables = Object.fromEntries(
+      definitions.map(([name, definition]) => [name, variable(name, definition, env[`TF_VAR_${name}`])]),
+    );
+    this.resources = inOrder(
+      Object.entries(stack.resource ?? {}).flatMap(([type, resources]) =>
+        Object.entries(resources).map(([name, content]) => parseResource(type, name, content)),
+      ),
+    );
+  }
+
+  /** Texts that may be shown nowhere. */
+  get secrets(): string[] {
+    return Object.values(this.variables).flatMap(({ value, isSecret }) =>
+      isSecret && typeof value === "string" && value !== "" ? [value] : [],
+    );
+  }
+
+  /** The provider's own configuration, which may hold any expression but is asked for those that are simple. */
+  provider(name: string): unknown {
+    return this.stack.provider?.[name]?.[0];
+  }
+
+  ephemeral(type: string, name: string): unknown {
+    return this.stack.ephemeral?.[type]?.[name];
+  }
+
+  /** @param attributes - of the resources written so far, by address */
+  evaluate(expression: Expression, attributes: ReadonlyMap<string, Values> = new Map()): unknown {
+    return expression.evaluate((reference) => this.lookUp(reference, attributes));
+  }
+
+  private lookUp(reference: Reference, attributes: ReadonlyMap<string, Values>): unknown {
+    const [first, second, ...rest] = reference;
+    if (first === "var") {
+      if (!Object.hasOwn(this.variables, second)) throw new Problem(`there is no variable ${second}`);
+      return follow(this.variables[second].value, rest, reference);
+    }
+    const known = attributes.get(`${first}.${second}`);
+    if (!known) throw new Problem(`${show(reference)} is not among the resources that the applier writes`);
+    return follow(known, rest, reference);
+  }
+}
+
+/** Like Terraform, which lets one block stand for a list of one. */
+function follow(start: unknown, path: Reference, reference: Reference): unknown {
+  return path.reduce((value: unknown, step) => {
+    const isBlock = step === 0 && typeof value === "object" && value !== null && !Array.isArray(value);
+    const next = isBlock ? value : (value as Record<string | number, unknown> | null)?.[step];
+    if (next === undefined) throw new Problem(`${show(reference)} is not known`);
+    return next;
+  }, start);
+}
+
+function show(reference: Reference): string {
+  return reference
+    .map((step) => (typeof step === "number" ? `[${step}]` : `.${step}`))
+    .join("")
+    .slice(1);
+}
+
+function variable(name: string, definition: VariableDefinition, given: string | undefined): Variable {
+  const isSecret = definition.sensitive === true || definition.ephemeral === true;
+  if (given === undefined) {
+    if (definition.default === undefined) throw new Problem(`The variable ${name} has no value.`);
+    return { value: definition.default, isSecret };
+  }
+  switch (definition.type) {
+    case "string":
+      return { value: given, isSecret };
+    case "number":
+      return { value: Number(given), isSecret };
+    case "bool":
+      return { value: given === "true", isSecret };
+    default:
+      throw new Problem(
+        `The variable ${name} is of type ${definition.type}; the applier takes string, number and bool.`,
+      );
+  }
+}
+
+function parseResource(
+  type: string,
+  name: string,
+  content: Record<string, unknown>,
+): Resource & { after: string[] } {
+  const address = `${type}.${name}`;
+  const unknown = UNKNOWN_META.filter((argument) => argument in content);
+  if (unknown.length > 0)
+    throw new Problem(`${address} has ${unknown.join(", ")}, which the applier does not know.`);
+  const lifecycle = (content.lifecycle ?? {}) as { replace_triggered_by?: string[] };
+  const own = Object.entries(content).filter(([argument]) => !META.includes(argument));
+  try {
+    const attributes = parseValue(Object.fromEntries(own));
+    const triggers = parseValue((lifecycle.replace_triggered_by ?? []).map((it) => `\${${it}}`));
+    const dependsOn = ((content.depends_on ?? []) as string[]).map(parseReference);
+    const after = [...attributes.references, ...triggers.references, ...dependsOn]
+      .filter(([first]) => first !== "var")
+      .map(([first, second]) => `${first}.${second}`);
+    return { address, type, attributes, triggers, after };
+  } catch (error) {
+    throw error instanceof Problem ? new Problem(`${address}: ${error.message}`) : error;
+  }
+}
+
+function inOrder(resources: (Resource & { after: string[] })[]): Resource[] {
+  const left = new Map(
+    [...resources].sort((a, b) => (a.address < b.address ? -1 : 1)).map((it) => [it.address, it]),
+  );
+  const order: Resource[] = [];
+  while (left.size > 0) {
+    const next = [...left.values()].find(({ after }) => !after.some((address) => left.has(address)));
+    if (!next)
+      throw new Problem(`These resources refer to each other in a circle: ${[...left.keys()].join(", ")}`);
+    left.delete(next.address);
+    order.push(next);
+  }
+  return order;
+}

@@ -1,0 +1,183 @@
+import type { Values } from "./program";
+
+/** How a resource of Terraform's Vault provider is written through Vault's API; paths are those below `/v1/`. */
+export interface ResourceType {
+  readonly path: (values: Values) => string;
+  /** What is written; fields that are undefined or null are left to Vault. */
+  readonly body: (values: Values) => Values;
+  /**
+   * Where Vault says what it has, in the terms of the body.
+   * @default - nowhere: what was done is noted down
+   */
+  readonly read?: (values: Values) => { readonly path: string; readonly key?: string };
+  /** How Vault's answer is put into the terms of the body. */
+  readonly found?: (data: Values) => Values;
+  /**
+   * Another way to write what is there already; `never` when that cannot be changed.
+   * @default - written as when it was made
+   */
+  readonly change?: "never" | ((values: Values) => { readonly path: string; readonly body: Values });
+  /** What Vault never says again: written once per version. */
+  readonly writeOnly?: (values: Values) => { readonly version: unknown; readonly body: Values };
+  /**
+   * What is noted down as done.
+   * @default - the body, and without another note it cannot be done again
+   */
+  readonly version?: (values: Values, triggers: unknown) => unknown;
+  /** What other resources may refer to beyond the resource's own arguments, from what Vault answers. */
+  readonly attributes?: (data: Values) => Values;
+}
+
+/**
+ * Every type of resource that `local-config` uses.
+ * @see https://registry.terraform.io/providers/hashicorp/vault/latest/docs
+ * @see https://developer.hashicorp.com/vault/api-docs
+ */
+export const table: Readonly<Record<string, ResourceType>> = {
+  vault_audit: {
+    path: inPath("sys/audit/{path}"),
+    body: (values) => omit(values, "path"),
+    read: ({ path }) => ({ path: "sys/audit", key: `${path}/` }),
+    change: "never",
+  },
+  vault_auth_backend: {
+    path: inPath("sys/auth/{path}"),
+    body: ({ tune, ...rest }) => ({ ...omit(rest, "path"), config: authTune(tune) }),
+    read: ({ path }) => ({ path: "sys/auth", key: `${path}/` }),
+    change: ({ path, tune, ...rest }) => ({
+      path: `sys/mounts/auth/${path}/tune`,
+      body: { ...omit(rest, "type"), ...authTune(tune) },
+    }),
+  },
+  vault_database_secret_backend_connection: {
+    path: inPath("{backend}/config/{name}"),
+    body: ({ postgresql, ...rest }) => ({
+      plugin_name: "postgresql-database-plugin",
+      disable_escaping: false,
+      ...omit(rest, "backend", "name"),
+      ...omit(block(postgresql), "password_wo", "password_wo_version"),
+    }),
+    read: ({ backend, name }) => ({ path: `${backend}/config/${name}` }),
+    found: ({ connection_details, ...rest }) => ({ ...rest, ...(connection_details as Values) }),
+    writeOnly: ({ postgresql }) => {
+      const { password_wo, password_wo_version } = block(postgresql);
+      return { version: password_wo_version, body: { password: password_wo } };
+    },
+  },
+  vault_database_secret_backend_role: setting("{backend}/roles/{name}"),
+  vault_generic_endpoint: {
+    path: inPath("{path}"),
+    body: ({ data_json, ...rest }) => ({
+      ...omit(rest, "path", "disable_read", "disable_delete"),
+      ...JSON.parse(String(data_json)),
+    }),
+    version: (_values, triggers) => triggers,
+  },
+  vault_kubernetes_auth_backend_config: setting("auth/{backend}/config"),
+  vault_kubernetes_auth_backend_role: setting("auth/{backend}/role/{role_name}", ({ token_policies }) => ({
+    // A set to Terraform, and sorted by Vault.
+    token_policies: [...(token_policies as string[])].sort(),
+  })),
+  vault_kv_secret_backend_v2: setting("{mount}/config"),
+  vault_kv_secret_v2: {
+    path: inPath("{mount}/data/{name}"),
+    body: ({ data_json_wo, ...rest }) => ({
+      ...omit(rest, "mount", "name", "data_json_wo_version"),
+      data: JSON.parse(String(data_json_wo)),
+    }),
+    version: ({ data_json_wo_version }) => data_json_wo_version,
+  },
+  vault_mount: {
+    path: inPath("sys/mounts/{path}"),
+    body: ({ type, description, options, ...rest }) => ({
+      type,
+      description,
+      options,
+      config: leases(omit(rest, "path")),
+    }),
+    read: ({ path }) => ({ path: "sys/mounts", key: `${path}/` }),
+    change: ({ path, ...rest }) => ({
+      path: `sys/mounts/${path}/tune`,
+      body: leases(omit(rest, "type")),
+    }),
+  },
+  vault_pki_secret_backend_config_auto_tidy: setting("{backend}/config/auto-tidy"),
+  vault_pki_secret_backend_config_cluster: setting("{backend}/config/cluster"),
+  vault_pki_secret_backend_config_issuers: setting("{backend}/config/issuers"),
+  vault_pki_secret_backend_config_urls: setting("{backend}/config/urls"),
+  vault_pki_secret_backend_crl_config: setting("{backend}/config/crl"),
+  vault_pki_secret_backend_intermediate_cert_request: {
+    ...action("{backend}/issuers/generate/intermediate/{type}"),
+    attributes: ({ csr }) => ({ csr }),
+  },
+  vault_pki_secret_backend_intermediate_set_signed: {
+    ...action("{backend}/intermediate/set-signed"),
+    attributes: ({ imported_issuers }) => ({ imported_issuers }),
+  },
+  vault_pki_secret_backend_issuer: {
+    ...setting("{backend}/issuer/{issuer_ref}"),
+    attributes: ({ issuer_id }) => ({ issuer_id }),
+  },
+  vault_pki_secret_backend_role: setting("{backend}/roles/{name}"),
+  vault_pki_secret_backend_root_cert: {
+    ...action("{backend}/issuers/generate/root/{type}"),
+    attributes: ({ issuer_id }) => ({ issuer_id }),
+  },
+  vault_pki_secret_backend_root_sign_intermediate: {
+    ...action("{backend}/issuer/{issuer_ref}/sign-intermediate"),
+    attributes: ({ certificate, issuing_ca }) => ({ certificate_bundle: `${certificate}\n${issuing_ca}` }),
+  },
+  vault_policy: setting("sys/policies/acl/{name}"),
+  vault_quota_rate_limit: setting("sys/quotas/rate-limit/{name}"),
+  vault_raft_autopilot: setting("sys/storage/raft/autopilot/configuration"),
+};
+
+/** What is read where it is written, with arguments that Vault calls by the same names. */
+function setting(path: string, changed: (values: Values) => Values = () => ({})): ResourceType {
+  return {
+    path: inPath(path),
+    body: (values) => ({ ...beyondPath(path, values), ...changed(values) }),
+    read: (values) => ({ path: inPath(path)(values) }),
+  };
+}
+
+/** What is done once, with arguments that Vault calls by the same names. */
+function action(path: string): ResourceType {
+  return { path: inPath(path), body: (values) => beyondPath(path, values) };
+}
+
+const ARGUMENT = /\{(\w+)\}/g;
+
+function inPath(path: string): (values: Values) => string {
+  return (values) => path.replace(ARGUMENT, (_text, argument) => String(values[argument]));
+}
+
+function beyondPath(path: string, values: Values): Values {
+  return omit(values, ...[...path.matchAll(ARGUMENT)].map(([, argument]) => argument));
+}
+
+function omit(values: Values, ...names: string[]): Values {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => !names.includes(name)));
+}
+
+/** One nested block, which may stand as a list of one. */
+function block(value: unknown): Values {
+  return (Array.isArray(value) ? value[0] : value) as Values;
+}
+
+function leases({ default_lease_ttl_seconds, max_lease_ttl_seconds, ...rest }: Values): Values {
+  return { default_lease_ttl: default_lease_ttl_seconds, max_lease_ttl: max_lease_ttl_seconds, ...rest };
+}
+
+const TUNE_LISTS = [
+  "allowed_response_headers",
+  "audit_non_hmac_request_keys",
+  "audit_non_hmac_response_keys",
+  "passthrough_request_headers",
+];
+
+/** The provider writes a list that is not given as one with an empty text. */
+function authTune(tune: unknown): Values {
+  const given = block(tune);
+  return { ...given, ...Object.fromEntries(TUNE_LISTS.map((list) => [list, given[list] ?? [""]])) };
+}

@@ -1,0 +1,112 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type TlsFiles, httpRequest } from "../http";
+import { Problem } from "../problem";
+import type { Values } from "./program";
+
+/** A key-value mount that was just made says this for a moment. */
+const UPGRADING = "Upgrading from non-versioned to versioned data";
+const UPGRADE_SECONDS = 15;
+
+export interface VaultApiProps {
+  readonly address: string;
+  /** @default - the address is one of HTTP */
+  readonly tls?: TlsFiles;
+  /** Texts that no message may show, whatever Vault answers. */
+  readonly secrets?: readonly string[];
+}
+
+interface Answer {
+  readonly status: number;
+  readonly content: {
+    readonly data?: Values;
+    readonly auth?: { readonly client_token: string };
+    readonly errors?: readonly string[];
+    readonly warnings?: readonly string[];
+  };
+}
+
+/** Vault's API as somebody who is logged in. */
+export class VaultApi {
+  private token = "";
+  private readonly secrets: string[];
+
+  constructor(private readonly props: VaultApiProps) {
+    this.secrets = [...(props.secrets ?? [])];
+  }
+
+  /** @throws Problem when Vault refuses */
+  async logIn(path: string, parameters: { readonly role: string; readonly jwt: string }): Promise<void> {
+    this.secrets.push(parameters.jwt);
+    const { content } = await this.request("POST", path, parameters);
+    this.token = content.auth?.client_token ?? "";
+    this.secrets.push(this.token);
+  }
+
+  /**
+   * @returns what Vault has at a path, undefined when it has nothing there
+   * @throws Problem when Vault refuses
+   */
+  async read(path: string): Promise<Values | undefined> {
+    const { status, content } = await this.request("GET", path, undefined, [404]);
+    return status === 404 ? undefined : (content.data ?? {});
+  }
+
+  /**
+   * @returns what Vault answers
+   * @throws Problem when Vault refuses, or takes it without a part of it
+   */
+  async write(path: string, body: Values): Promise<Values> {
+    const { content } = await this.request("POST", path, body);
+    const ignored = content.warnings?.find((text) => text.includes("ignored these unrecognized parameters"));
+    if (ignored) throw new Problem(`Vault took POST ${path} only in part: ${ignored}`);
+    return content.data ?? {};
+  }
+
+  private async request(
+    method: string,
+    path: string,
+    body?: Values,
+    alsoWell: readonly number[] = [],
+  ): Promise<Answer> {
+    const end = Date.now() + UPGRADE_SECONDS * 1000;
+    for (;;) {
+      const { status, text } = await this.send(method, path, body);
+      const content = parse(text);
+      if (status < 300 || alsoWell.includes(status)) return { status, content };
+      const says = content.errors?.join("; ") || "nothing";
+      if (!says.includes(UPGRADING) || Date.now() > end) {
+        throw new Problem(`Vault refused ${method} ${path} with ${status}: ${this.withoutSecrets(says)}`);
+      }
+      await sleep(250);
+    }
+  }
+
+  private async send(method: string, path: string, body?: Values): Promise<{ status: number; text: string }> {
+    const { address, tls } = this.props;
+    try {
+      return await httpRequest(`${address}/v1/${path}`, {
+        method,
+        body,
+        headers: { "X-Vault-Request": "true", ...(this.token && { "X-Vault-Token": this.token }) },
+        tls,
+        // Some of what is asked makes Vault talk to a database.
+        timeoutMs: 60_000,
+      });
+    } catch (error) {
+      const { message, code } = error as NodeJS.ErrnoException;
+      throw new Problem(`Vault cannot be reached for ${method} ${address}/v1/${path}: ${code ?? message}`);
+    }
+  }
+
+  private withoutSecrets(text: string): string {
+    return this.secrets.reduce((shown, secret) => shown.replaceAll(secret, "(secret)"), text);
+  }
+}
+
+function parse(text: string): Answer["content"] {
+  try {
+    return JSON.parse(text || "{}");
+  } catch {
+    return { errors: [text] };
+  }
+}
