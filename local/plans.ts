@@ -55,7 +55,7 @@ function digestOfProviders(folder: string): string {
 }
 
 /** Says aloud which providers a stack would need. */
-export function skipped(stack: string, missing: readonly string[], seconds: number, say: Say): Row {
+function skipped(stack: string, missing: readonly string[], seconds: number, say: Say): Row {
   say(`${stack}: skipped, ${cannotInstall(missing)}`);
   return { stack, done: `skipped: no ${missing.join(", ")}`, seconds };
 }

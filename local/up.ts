@@ -1,12 +1,13 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { isWrittenByApplier, writeLocalConfig } from "./applier/local-config";
 import { bootstrapVault } from "./bootstrap";
 import { makeCertificates } from "./certificates";
 import { down } from "./down";
 import { providePrograms, startBackends, startEmulator, startVault } from "./parts";
 import { places } from "./places";
 import { type Ports, emulatorUrl, newPorts, recordedPorts } from "./platform";
-import { cannotInstall, planStack, skipped } from "./plans";
+import { cannotInstall, planStack } from "./plans";
 import { Problem } from "./problem";
 import { requireProgram, run } from "./processes";
 import { describeMirrors, findMirroredProviders, ownCliConfig, renderCliConfig } from "./provider-mirrors";
@@ -114,12 +115,15 @@ function stacks(): string[] {
 async function apply(stack: string, env: NodeJS.ProcessEnv, say: Say, note = ""): Promise<Row> {
   const seconds = stopwatch();
   mkdirSync(join(places.run, "state"), { recursive: true, mode: 0o700 });
-  const terraform = new Terraform(join(places.out, "stacks", stack), env);
+  const folder = join(places.out, "stacks", stack);
+  const terraform = new Terraform(folder, env);
   say(`${stack}: init`);
   const missing = await terraform.init();
-  if (missing.length > 0) {
-    if (stack === FOUNDATION) throw new Problem(`${stack} cannot be deployed: ${cannotInstall(missing)}`);
-    return skipped(stack, missing, seconds(), say);
+  if (missing.length > 0 && stack === FOUNDATION) {
+    throw new Problem(`${stack} cannot be deployed: ${cannotInstall(missing)}`);
+  }
+  if (stack === CONFIG && (missing.length > 0 || isWrittenByApplier())) {
+    return { stack, ...(await writeLocalConfig({ folder, env, missing, say })), seconds: seconds() };
   }
   say(`${stack}: apply${note}`);
   const changes = await terraform.apply((done, total) => {
