@@ -129,11 +129,11 @@ function accessBy(identity: Identity, policies: readonly Policy[]): Access[] {
 
 /** Why an identity has the permissions: the policies, with the grants that wrote the rule. */
 export function reasonsOf(
-  { pattern, policies: names }: Permissions,
+  { pattern, capabilities, policies: names }: Permissions,
   identity: Identity,
   policies: readonly Policy[],
 ): Reason[] {
-  const shown = showTemplates(pattern);
+  const shown = normal(showTemplates(pattern));
   return names.map((name) => {
     const { writtenBy, file, stack, grants } = policies.find((policy) => policy.name === name)!;
     const via = identity.policies.find((use) => use.name === name)?.via;
@@ -143,9 +143,23 @@ export function reasonsOf(
       writtenBy,
       file,
       stack,
-      grants: grants.filter(({ path }) => normal(path) === normal(shown)),
+      grants: grantsFor(shown, capabilities, grants),
     };
   });
+}
+
+/** Grants on the pattern itself, and wider ones for what these do not give: a policy's rules get both. */
+function grantsFor(pattern: string, capabilities: readonly string[], grants: readonly Grant[]): Grant[] {
+  const own = grants.filter(({ path }) => normal(path) === pattern);
+  const given = own.flatMap((grant) => grant.capabilities);
+  const missing = capabilities.filter((capability) => !given.includes(capability));
+  const wider = grants.filter(
+    (grant) =>
+      !own.includes(grant) &&
+      grant.capabilities.some((capability) => missing.includes(capability)) &&
+      samples(pattern, normal(grant.path), 0)[0]?.label === pattern,
+  );
+  return [...own, ...wider];
 }
 
 /** Spaces in a template are nothing to Vault, and neither is a slash at the start. */

@@ -7,6 +7,7 @@ import { type PathRule, parsePolicy } from "./vault-policy";
 /** Why a rule is there, as the policy's construct recorded it. */
 export interface Grant {
   readonly path: string;
+  readonly capabilities: readonly string[];
   readonly reason: string;
   /** Path of the construct that granted it. */
   readonly grantedBy: string;
@@ -118,6 +119,7 @@ function policyFrom(resource: Resource, name: string, text: unknown): Policy {
 /** What a grant looks like in the output: the comment of the policy's resource has them. */
 interface RecordedGrant {
   readonly path: string;
+  readonly capabilities: readonly string[];
   readonly reason: string;
   readonly grantedBy: string;
   readonly custom?: boolean;
@@ -126,8 +128,9 @@ interface RecordedGrant {
 
 function grantsOf({ body }: Resource): Grant[] {
   const { grants } = (body["//"] ?? {}) as { grants?: readonly RecordedGrant[] };
-  return (grants ?? []).map(({ path, reason, grantedBy, custom = false, stackTrace }) => ({
+  return (grants ?? []).map(({ path, capabilities, reason, grantedBy, custom = false, stackTrace }) => ({
     path,
+    capabilities,
     reason,
     grantedBy,
     custom,

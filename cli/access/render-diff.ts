@@ -141,9 +141,9 @@ function section(group: Group): string[] {
   const { changes, notes } = group;
   const details = CHANGE_KINDS.flatMap((kind) => {
     const rows = rowsOf(changes.filter((change) => change.kind === kind));
-    return rows.length === 0 ? [] : [`**${TITLES[kind]}**`, "", ...rows.flatMap(detailsOf), ""];
+    return rows.length === 0 ? [] : ["", `**${TITLES[kind]}**`, "", ...rows.flatMap(detailsOf)];
   });
-  const all = [...details, ...notes.map((note) => `- note: ${escapeMarkdown(note)}`)];
+  const all = [...details.slice(1), ...notes.map((note) => `- note: ${escapeMarkdown(note)}`)];
   return [...opening(group), "", ...folded(`${plural(changes.length, "change")} in detail`, all)];
 }
 
