@@ -1,0 +1,70 @@
+import { type SpawnSyncReturns, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import type { RuleGroup } from "../../../constructs/observability/vault-alerts";
+
+const hasPromtool = spawnSync("promtool", ["--version"]).status === 0;
+
+/** `describe` of jest where promtool is at hand. */
+export function describeWithPromtool(title: string, body: () => void): void {
+  if (hasPromtool) {
+    describe(title, body);
+    return;
+  }
+  console.warn(`skipped: "${title}": no promtool on PATH; it comes with Prometheus`);
+  describe.skip(title, () => {
+    test("promtool is at hand", () => {});
+  });
+}
+
+/** What `promtool check rules` says; empty when it likes them. */
+export function checkRules(groups: readonly object[]): string {
+  return inFolder({ "rules.yml": { groups } }, ["check", "rules", "--lint=all", "--lint-fatal", "rules.yml"]);
+}
+
+export interface AlertTest {
+  /** Time between two samples. */
+  readonly interval: string;
+  readonly series: Readonly<Record<string, string>>;
+  /** When to look. */
+  readonly at: string;
+  readonly alert: string;
+  readonly expected: readonly {
+    readonly exp_labels: Readonly<Record<string, string>>;
+    readonly exp_annotations: Readonly<Record<string, string>>;
+  }[];
+}
+
+/** What `promtool test rules` says; empty when all is as expected. */
+export function testAlert(groups: readonly RuleGroup[], test: AlertTest): string {
+  const tests = {
+    rule_files: ["rules.yml"],
+    evaluation_interval: test.interval,
+    tests: [
+      {
+        interval: test.interval,
+        input_series: Object.entries(test.series).map(([series, values]) => ({ series, values })),
+        alert_rule_test: [{ eval_time: test.at, alertname: test.alert, exp_alerts: test.expected }],
+      },
+    ],
+  };
+  return inFolder({ "rules.yml": { groups }, "test.yml": tests }, ["test", "rules", "test.yml"]);
+}
+
+function inFolder(files: Readonly<Record<string, object>>, args: readonly string[]): string {
+  const folder = mkdtempSync(join(tmpdir(), "promtool-"));
+  try {
+    for (const [name, content] of Object.entries(files))
+      writeFileSync(join(folder, name), stringify(content));
+    const { status, stdout, stderr, error }: SpawnSyncReturns<string> = spawnSync("promtool", args, {
+      cwd: folder,
+      encoding: "utf8",
+    });
+    if (error) throw error;
+    return status === 0 ? "" : `${stdout}${stderr}`;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

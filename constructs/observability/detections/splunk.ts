@@ -1,0 +1,38 @@
+import type { AuditField, Condition, Detection } from "./detection";
+
+/**
+ * A detection as a search of Splunk, for entries whose JSON Splunk reads into fields.
+ * @param source what finds Vault's audit log
+ * @see https://help.splunk.com/en/splunk-enterprise/search/spl-search-reference
+ */
+export function renderSplunk(
+  { when, burst }: Detection,
+  source = 'index=vault sourcetype="vault:audit"',
+): string {
+  const search = [source, ...when.map(condition)].join(" ");
+  if (!burst) {
+    return `${search}\n| table _time auth.display_name request.operation request.path request.remote_address`;
+  }
+  const count = burst.distinct ? `dc(${burst.distinct})` : "count";
+  return [
+    search,
+    `| bin _time span=${burst.within.toSeconds() / 60}m`,
+    `| stats ${count} AS events BY _time ${burst.by}`,
+    `| where events > ${burst.moreThan}`,
+  ].join("\n");
+}
+
+function condition(it: Condition): string {
+  if ("not" in it) return `NOT ${condition(it.not)}`;
+  const field = name(it.field);
+  if ("absent" in it) return `NOT ${field}=*`;
+  if ("contains" in it) return `${field}="*${it.contains}*"`;
+  const values = "oneOf" in it ? it.oneOf : it.startsWith.map((start) => `${start}*`);
+  const terms = values.map((value) => `${field}="${value}"`);
+  return terms.length === 1 ? terms[0] : `(${terms.join(" OR ")})`;
+}
+
+/** Splunk marks lists, and quotes names with such marks. */
+function name(field: AuditField): string {
+  return field === "auth.policies" ? '"auth.policies{}"' : field;
+}

@@ -1,0 +1,81 @@
+import { bootstrapNames } from "../../cluster/bootstrap-names";
+import { Duration } from "../../core/duration";
+import type { Burst, Condition, Detection } from "./detection";
+
+export interface SuspiciousAccessOptions {
+  /**
+   * What the display names of logins start with that may change policies: auth mount and name.
+   * @default - terraform-vault-vault-terraform, the ServiceAccount of Terraform, and github-, the repository's workflows
+   */
+  readonly pipelineLogins?: readonly string[];
+  /** @default - more than 20 in 5 minutes: a service with a wrong policy retries less often */
+  readonly deniedBurst?: Pick<Burst, "moreThan" | "within">;
+  /** @default - more than 50 in 10 minutes: a service reads a handful when it starts */
+  readonly massReads?: Pick<Burst, "moreThan" | "within">;
+}
+
+const SUCCEEDED: readonly Condition[] = [
+  { field: "type", oneOf: ["response"] },
+  { field: "error", absent: true },
+];
+
+/** Accesses that Vault allows or denies and that somebody should look at all the same. */
+export function suspiciousAccess(options: SuspiciousAccessOptions = {}): Detection[] {
+  const {
+    pipelineLogins = [`${bootstrapNames.authPath}-vault-${bootstrapNames.deployServiceAccount}`, "github-"],
+    deniedBurst = { moreThan: 20, within: Duration.minutes(5) },
+    massReads = { moreThan: 50, within: Duration.minutes(10) },
+  } = options;
+  return [
+    {
+      name: "root-token-used",
+      title: "Root token of Vault used",
+      severity: "critical",
+      description:
+        "Somebody acts with a token that nothing is denied to, and that does not expire by itself.",
+      expected: "the bootstrap, and custodians who break the glass",
+      when: [
+        { field: "type", oneOf: ["request"] },
+        { field: "auth.policies", oneOf: ["root"] },
+      ],
+    },
+    {
+      name: "policy-changed-outside-pipelines",
+      title: "Policy of Vault changed outside the pipelines",
+      severity: "high",
+      description: "Somebody gives rights that no pull request has shown.",
+      expected: "the bootstrap, and an admin in an emergency",
+      when: [
+        ...SUCCEEDED,
+        { field: "request.operation", oneOf: ["create", "update", "patch", "delete"] },
+        { field: "request.path", startsWith: ["sys/policies/", "sys/policy/"] },
+        { not: { field: "auth.display_name", startsWith: pipelineLogins } },
+      ],
+    },
+    {
+      name: "denied-burst",
+      title: "Burst of denials by Vault",
+      severity: "medium",
+      description: "Somebody tries what may be had, or with which token.",
+      expected: "a service whose policy was taken away while it runs",
+      when: [
+        { field: "type", oneOf: ["response"] },
+        { field: "error", contains: "denied" },
+      ],
+      burst: { by: "request.remote_address", ...deniedBurst },
+    },
+    {
+      name: "mass-secret-reads",
+      title: "Many different secrets of Vault read by one login",
+      severity: "high",
+      description: "Somebody copies secrets before the right to read them is taken away.",
+      expected: "a migration, or a service with very many secrets",
+      when: [
+        ...SUCCEEDED,
+        { field: "request.operation", oneOf: ["read"] },
+        { field: "request.mount_type", oneOf: ["kv"] },
+      ],
+      burst: { by: "auth.display_name", distinct: "request.path", ...massReads },
+    },
+  ];
+}

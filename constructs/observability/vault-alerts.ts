@@ -1,0 +1,109 @@
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { type CrdDeclaration, CustomResources } from "../core/custom-resources";
+import { isLiteral } from "../core/tokens";
+import { ValidationError } from "../core/validation-error";
+import { type Alert, runbookPage } from "./alerts/alert";
+import { auditAlerts } from "./alerts/audit";
+import { serverAlerts } from "./alerts/servers";
+import { upkeepAlerts } from "./alerts/upkeep";
+import { usageAlerts } from "./alerts/usage";
+import { MONITORING_GROUP, MONITORING_LABELS } from "./monitoring-labels";
+import { type WatchedVault, type WatchedVaultProps, watchedVault } from "./watched-vault";
+
+export interface VaultAlertsProps extends WatchedVaultProps {
+  /** URL of the folder `docs/runbooks` of this repository, where each alert's page is. */
+  readonly runbooks: string;
+  /** CRDs that exist; those of monitoring.coreos.com are needed. @default - none, so that the rules are refused */
+  readonly crds?: CrdDeclaration;
+  /**
+   * Labels by which Prometheus finds the rules.
+   * @default - release: kube-prometheus-stack, which a release of that name looks for
+   */
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly dependsOn?: ITerraformDependable[];
+}
+
+/** Groups of alerts; Prometheus evaluates the rules of a group together. */
+const GROUPS: Readonly<Record<string, (watched: WatchedVault) => Alert[]>> = {
+  servers: serverAlerts,
+  audit: auditAlerts,
+  usage: usageAlerts,
+  upkeep: upkeepAlerts,
+};
+
+/** A rule group, as Prometheus reads it. */
+export interface RuleGroup {
+  readonly name: string;
+  readonly rules: readonly {
+    readonly alert: string;
+    readonly expr: string;
+    readonly for?: string;
+    readonly labels: Readonly<Record<string, string>>;
+    readonly annotations: Readonly<Record<string, string>>;
+  }[];
+}
+
+/**
+ * Alerts of one Vault, each with a page that says what to do. They read what `VaultPodMonitor` has scraped, and what
+ * kubelet, kube-state-metrics and cert-manager export; where one of those is missing, an alert says so.
+ * @see https://prometheus-operator.dev/docs/api-reference/api/#monitoring.coreos.com/v1.PrometheusRule
+ */
+export class VaultAlerts extends Construct {
+  readonly resources: CustomResources;
+  readonly groups: readonly RuleGroup[];
+
+  /**
+   * @throws ValidationError when nobody vouches for the CRD, for a runbook URL that is none, for replicas below 1,
+   * and for thresholds that would always or never be reached
+   */
+  constructor(scope: Construct, id: string, props: VaultAlertsProps) {
+    super(scope, id);
+    const { runbooks } = props;
+    if (isLiteral(runbooks) && !/^https:\/\/\S+[^\s/]$/.test(runbooks)) {
+      throw new ValidationError(
+        this,
+        `runbooks must be an https URL without a slash at its end, got ${runbooks}`,
+      );
+    }
+    const watched = watchedVault(this, props);
+    const { series } = watched;
+    this.groups = Object.entries(GROUPS).map(([group, alerts]) => ({
+      name: `${series.namespace}-${series.release}-${group}`,
+      rules: alerts(watched).map((alert) => rule(alert, series.namespace, runbooks)),
+    }));
+    this.resources = new CustomResources(this, "Resource", {
+      namespace: series.namespace,
+      releaseName: `${series.release}-alerts`,
+      crds: props.crds,
+      dependsOn: props.dependsOn,
+      resources: [
+        {
+          apiVersion: `${MONITORING_GROUP}/v1`,
+          kind: "PrometheusRule",
+          metadata: {
+            name: series.release,
+            namespace: series.namespace,
+            labels: props.labels ?? MONITORING_LABELS,
+          },
+          spec: { groups: this.groups },
+        },
+      ],
+    });
+  }
+}
+
+function rule(alert: Alert, namespace: string, runbooks: string): RuleGroup["rules"][number] {
+  return {
+    alert: alert.name,
+    expr: alert.expr,
+    ...(alert.for && { for: alert.for.toString() }),
+    // Not all expressions keep the namespace, and whoever is told by namespace needs it.
+    labels: { severity: alert.severity, namespace },
+    annotations: {
+      summary: alert.summary,
+      description: alert.description,
+      runbook_url: `${runbooks}/${runbookPage(alert.name)}`,
+    },
+  };
+}

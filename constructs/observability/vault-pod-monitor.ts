@@ -1,0 +1,100 @@
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import type { IVault } from "../cluster/vault";
+import { type CrdDeclaration, CustomResources } from "../core/custom-resources";
+import { Duration } from "../core/duration";
+import { ValidationError } from "../core/validation-error";
+import { MONITORING_GROUP, MONITORING_LABELS } from "./monitoring-labels";
+import { VaultSeries } from "./vault-series";
+
+export interface VaultPodMonitorProps {
+  readonly vault: IVault;
+  /** CRDs that exist; those of monitoring.coreos.com are needed. @default - none, so that the monitor is refused */
+  readonly crds?: CrdDeclaration;
+  /**
+   * Labels by which Prometheus finds the monitor.
+   * @default - release: kube-prometheus-stack, which a release of that name looks for
+   */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Time between two scrapes, 10 seconds to 2 minutes. @default - 30 seconds: alerts look at 5 minutes and more */
+  readonly interval?: Duration;
+  /**
+   * Secret of Vault's namespace with `tls.crt` and `tls.key`, which Prometheus presents. Needed where Vault asks its
+   * clients for a certificate (`mutual`); not the servers' own, which Prometheus has no business to have.
+   * @default - none
+   */
+  readonly clientCertificateSecret?: string;
+  readonly dependsOn?: ITerraformDependable[];
+}
+
+/**
+ * Has Prometheus scrape every server of Vault, standbys and sealed ones too, on the listener for metrics: over TLS that
+ * it verifies by the CA's ConfigMap, and without a token, because Vault asks for none there.
+ * @see https://prometheus-operator.dev/docs/api-reference/api/#monitoring.coreos.com/v1.PodMonitor
+ */
+export class VaultPodMonitor extends Construct {
+  readonly resources: CustomResources;
+  /** Label `job` of what is scraped. */
+  readonly job: string;
+
+  /**
+   * @throws ValidationError when nobody vouches for the CRD, for an interval out of range, and for a Vault whose
+   * address is not that of a Service
+   */
+  constructor(scope: Construct, id: string, props: VaultPodMonitorProps) {
+    super(scope, id);
+    const { vault, interval = Duration.seconds(30), clientCertificateSecret: secret } = props;
+    const seconds = interval.toSeconds();
+    if (seconds < 10 || seconds > 120) {
+      throw new ValidationError(
+        this,
+        `interval must be 10s to 2m, because alerts need a few samples in 5 minutes, got ${interval}`,
+      );
+    }
+    const { namespace, release, job } = new VaultSeries(this, vault);
+    this.job = job;
+    this.resources = new CustomResources(this, "Resource", {
+      namespace,
+      releaseName: `${release}-pod-monitor`,
+      crds: props.crds,
+      dependsOn: props.dependsOn,
+      resources: [
+        {
+          apiVersion: `${MONITORING_GROUP}/v1`,
+          kind: "PodMonitor",
+          metadata: { name: release, namespace, labels: props.labels ?? MONITORING_LABELS },
+          spec: {
+            selector: {
+              matchLabels: {
+                "app.kubernetes.io/name": "vault",
+                "app.kubernetes.io/instance": release,
+                component: "server",
+              },
+            },
+            podMetricsEndpoints: [
+              {
+                port: "metrics",
+                scheme: "https",
+                path: "/v1/sys/metrics",
+                params: { format: ["prometheus"] },
+                interval: `${seconds}s`,
+                scrapeTimeout: "10s",
+                // What answers elsewhere would be counted as this server.
+                followRedirects: false,
+                tlsConfig: {
+                  // Prometheus asks by address; the certificate has names.
+                  serverName: `${release}.${namespace}.svc`,
+                  ca: { configMap: { name: vault.caBundle.configMapName, key: vault.caBundle.key } },
+                  ...(secret && {
+                    cert: { secret: { name: secret, key: "tls.crt" } },
+                    keySecret: { name: secret, key: "tls.key" },
+                  }),
+                },
+              },
+            ],
+          },
+        },
+      ],
+    });
+  }
+}
