@@ -10,7 +10,7 @@ import type { Finding } from "../../constructs/hardening/report";
 import { NOT_APPLICABLE, type Rule, compliant, nonCompliant } from "../../constructs/hardening/rule";
 import { rules } from "../../constructs/hardening/rules";
 import { suppressRule } from "../../constructs/hardening/suppression";
-import { resource, together, vault } from "./support/plain";
+import { helmRelease, resource, together, vault } from "./support/plain";
 
 const rule = (check: Rule["check"], level: Rule["level"] = "warning"): Rule => ({
   id: "auto-unseal",
@@ -47,6 +47,15 @@ test("a configuration that cannot be read is an error and not a pass", () => {
   const { errors } = evaluate(app, only("tls-enabled"));
   expect(brief(errors)).toEqual([
     expect.stringMatching(/^test\/R\d+: the rule crashed: HCL ends in the middle of a block$/),
+  ]);
+});
+
+test("values that are no YAML are an error at the release, and not the end of the program", () => {
+  helmRelease("vault", "server: [")(stack);
+  const { errors } = evaluate(app, only("tls-enabled", "backup-schedule"));
+  expect(brief(errors)).toEqual([
+    expect.stringMatching(/^test\/R\d+: the rule crashed: Flow sequence in block collection/),
+    expect.stringMatching(/^test\/R\d+: the rule crashed: Flow sequence in block collection/),
   ]);
 });
 
@@ -120,7 +129,7 @@ describe("environments", () => {
     const others = new TerraformStack(app, "two-cluster");
     vault()(others);
     declareEnvironment(servers, { name: "one", secretsEncryption: "kms" });
-    declareEnvironment(config("one-config"), { name: "one" });
+    declareEnvironment(config("one-config"), { name: "one", secretsEncryption: undefined });
     declareEnvironment(others, { name: "two" });
     const report = evaluate(app, only("audit-devices", "cluster-secrets-encryption"));
     expect(report.platforms.map(({ name, stacks }) => [name, stacks])).toEqual([

@@ -22,7 +22,14 @@ export function declareEnvironment(stack: TerraformStack, facts: EnvironmentFact
 /** @returns undefined for a stack of which nobody said anything */
 export function environmentOf(stack: TerraformStack): EnvironmentFacts | undefined {
   const declared = stack.node.metadata.filter(({ type }) => type === METADATA);
-  return declared.length === 0
-    ? undefined
-    : Object.assign({}, ...declared.map(({ data }) => data as EnvironmentFacts));
+  return declared.map(({ data }) => data as EnvironmentFacts).reduce(joinFacts, undefined);
+}
+
+/** What either says; a layer that says nothing of a fact takes nothing back. */
+export function joinFacts(
+  known: EnvironmentFacts | undefined,
+  further: EnvironmentFacts | undefined,
+): EnvironmentFacts | undefined {
+  if (!known || !further) return further ?? known;
+  return { ...known, ...further, secretsEncryption: further.secretsEncryption ?? known.secretsEncryption };
 }

@@ -1,7 +1,8 @@
 import { Aspects, type IAspect, TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
+import { memo } from "./memo";
 import { type Platform, platformsOf } from "./platform";
-import { vaultReleases } from "./readers/helm";
+import { isVaultRelease } from "./readers/helm";
 import type { Finding, PlatformReport, Report, RuleResult } from "./report";
 import type { Rule, Subject, Verdict } from "./rule";
 import { rules } from "./rules";
@@ -40,10 +41,13 @@ function judgeRule(rule: Rule, subjects: readonly Subject[]): RuleResult {
   const findings: Finding[] = [];
   for (const subject of subjects) {
     const verdict = safely(rule, subject);
+    if (verdict.outcome === "not-applicable") continue;
     const construct = subject.kind === "element" ? subject.construct : anchorOf(subject);
-    const { path } = construct.node;
-    if (verdict.outcome === "compliant") met.push({ path, evidence: verdict.evidence });
-    if (verdict.outcome !== "non-compliant") continue;
+    const path = pathOf(construct);
+    if (verdict.outcome === "compliant") {
+      met.push({ path, evidence: verdict.evidence });
+      continue;
+    }
     const suppression = suppressionOf(rule, subject);
     for (const problem of verdict.problems) {
       findings.push({ rule, level: verdict.level ?? rule.level, construct, path, problem, suppression });
@@ -51,6 +55,9 @@ function judgeRule(rule: Rule, subjects: readonly Subject[]): RuleResult {
   }
   return { rule, met, findings };
 }
+
+/** The engine puts a path together each time that it is asked. */
+const pathOf = memo((construct: IConstruct) => construct.node.path);
 
 /** A rule that crashes has not judged, and what was not judged must not pass. */
 function safely(rule: Rule, subject: Subject): Verdict & { level?: "error" } {
@@ -64,7 +71,7 @@ function safely(rule: Rule, subject: Subject): Verdict & { level?: "error" } {
 
 /** Where a finding about a whole environment is shown: at Vault itself, else at the first stack. */
 function anchorOf(platform: Platform): IConstruct {
-  return vaultReleases(platform)[0]?.element.construct ?? platform.stacks[0];
+  return platform.resources("helm_release").find(isVaultRelease)?.construct ?? platform.stacks[0];
 }
 
 function suppressionOf(rule: Rule, subject: Subject): Suppression | undefined {

@@ -1,7 +1,7 @@
 import { TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
 import { type Element, elementsOf } from "./element";
-import { type EnvironmentFacts, environmentOf } from "./environment-facts";
+import { type EnvironmentFacts, environmentOf, joinFacts } from "./environment-facts";
 
 /** All stacks of one environment, judged together: a backup is in one layer and what it saves in another. */
 export class Platform {
@@ -41,7 +41,7 @@ export function platformsOf(root: IConstruct): Platform[] {
     const group = groups.get(facts?.name);
     if (!group) groups.set(facts?.name, { facts, stacks: [stack] });
     else {
-      group.facts = facts && { ...group.facts, ...facts };
+      group.facts = joinFacts(group.facts, facts);
       group.stacks.push(stack);
     }
   }

@@ -1,7 +1,7 @@
 import type { Element } from "./element";
 import type { Platform } from "./platform";
 import { type CustomResource, customResourcesOf } from "./readers/custom-resources";
-import { type Release, isVaultRelease, releaseOf } from "./readers/helm";
+import { type Release, vaultReleaseOf } from "./readers/helm";
 import { type NetworkPolicy, networkPoliciesOf } from "./readers/network";
 import { type Container, type Pods, podsOf } from "./readers/pods";
 import { type VaultPolicy, policiesOf } from "./readers/policies";
@@ -74,8 +74,8 @@ export const forCustomResources = (
 /** Releases of Vault's own chart. */
 export const forVaultReleases = (check: (release: Release) => readonly string[]): Check =>
   forParts((element) => {
-    const release = releaseOf(element);
-    return isVaultRelease(release) ? [release] : [];
+    const release = vaultReleaseOf(element);
+    return release ? [release] : [];
   }, check);
 
 function forParts<T>(read: (element: Element) => readonly T[], check: (part: T) => readonly string[]): Check {

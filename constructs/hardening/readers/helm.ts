@@ -10,8 +10,6 @@ export interface Release {
   readonly element: Element;
   readonly name: string;
   readonly namespace: string;
-  /** Name of the chart, without repository, folder and version. */
-  readonly chart: string;
   readonly values: Block;
   /** True where a part of the values is known to Terraform alone, so that nothing can be said of what is missing. */
   readonly isPartlyUnknown: boolean;
@@ -38,22 +36,23 @@ const read = memo((element: Element): Release => {
     element,
     name: text(body.name) ?? "",
     namespace: namespaceOf(element, body),
-    chart: chartName(text(body.chart) ?? ""),
     values,
     isPartlyUnknown: unknown.length > 0,
   };
 });
 
-/** Releases of the chart of Vault itself. */
-export const vaultReleases = memo((platform: Platform): Release[] =>
-  platform
-    .resources("helm_release")
-    .map(read)
-    .filter(({ chart }) => chart === "vault"),
-);
+/** True for a release of Vault's own chart. */
+export function isVaultRelease({ block: kind, type, body }: Element): boolean {
+  return kind === "resource" && type === "helm_release" && chartName(text(body.chart) ?? "") === "vault";
+}
 
-export function isVaultRelease(release: Release | undefined): release is Release {
-  return release?.chart === "vault";
+/** The release of Vault's own chart that an element is. */
+export function vaultReleaseOf(element: Element): Release | undefined {
+  return isVaultRelease(element) ? read(element) : undefined;
+}
+
+export function vaultReleasesIn(platform: Platform): Release[] {
+  return platform.resources("helm_release").filter(isVaultRelease).map(read);
 }
 
 /** A value by its path of keys; undefined where one of them is missing. */
@@ -65,6 +64,7 @@ export function blockAt(values: Block, path: string): Block {
   return block(valueAt(values, path));
 }
 
+/** Without repository, folder and version. */
 function chartName(chart: string): string {
   const last = chart.replace(/\/+$/, "").split("/").pop() ?? "";
   return last.replace(/-\d+\.\d+\.\d+.*\.tgz$/, "");

@@ -3,7 +3,7 @@ import type { Element } from "../element";
 import { memo } from "../memo";
 import type { Platform } from "../platform";
 import { type Block, block, blocks, field, isBlock, isTrue, text, texts } from "./blocks";
-import { blockAt, isVaultRelease, releaseOf, valueAt } from "./helm";
+import { blockAt, valueAt, vaultReleaseOf } from "./helm";
 import { namespaceOf } from "./names";
 
 /** Either end of a connection. */
@@ -45,8 +45,8 @@ export const networkPoliciesOf = memo((element: Element): NetworkPolicy[] => {
   if (element.type === "kubernetes_manifest" && manifest.kind === "NetworkPolicy") {
     return [readPolicy(element, manifest)];
   }
-  const release = releaseOf(element);
-  if (!isVaultRelease(release) || !isTrue(valueAt(release.values, "server.networkPolicy.enabled"))) return [];
+  const release = vaultReleaseOf(element);
+  if (!release || !isTrue(valueAt(release.values, "server.networkPolicy.enabled"))) return [];
   const { egress, ingress } = blockAt(release.values, "server.networkPolicy");
   const spec = {
     podSelector: { matchLabels: { "app.kubernetes.io/name": "vault" } },

@@ -4,7 +4,7 @@ import type { Platform } from "../platform";
 import { type Block, block, blocks, field, isBlock, isTrue, text, texts, unescaped } from "./blocks";
 import { findConfigMaps } from "./config-maps";
 import { namespaceOf } from "./names";
-import { type Release, blockAt, isVaultRelease, releaseOf, valueAt } from "./helm";
+import { type Release, blockAt, valueAt, vaultReleaseOf } from "./helm";
 
 /** A variable of a container: a value, or where Kubernetes takes it from. */
 export interface Variable {
@@ -67,8 +67,8 @@ export const podsOf = memo((element: Element): Pods[] => {
     const kind = text(manifest.kind) ?? "";
     return Object.values(KINDS).includes(kind) ? [readPods(element, kind, manifest)] : [];
   }
-  const release = releaseOf(element);
-  return isVaultRelease(release) ? chartPods(element, release) : [];
+  const release = vaultReleaseOf(element);
+  return release ? chartPods(element, release) : [];
 });
 
 export const podsIn = memo((platform: Platform): Pods[] => platform.elements.flatMap(podsOf));

@@ -4,7 +4,7 @@ import type { Platform } from "../platform";
 import { isTrue, text, unescaped } from "./blocks";
 import { configMapOf, hclEntries } from "./config-maps";
 import { type HclNode, attribute, blocksOf, parseHcl } from "./hcl";
-import { type Release, blockAt, isVaultRelease, releaseOf, valueAt } from "./helm";
+import { type Release, blockAt, valueAt, vaultReleaseOf } from "./helm";
 
 /** Vault's servers, by the configuration that they start with. */
 export interface Server {
@@ -21,8 +21,8 @@ const CHART_DEFAULT = 'listener "tcp" {\n  tls_disable = 1\n}\nstorage "raft" {\
 
 /** The servers that an element configures: a release of Vault's chart, or a ConfigMap with a configuration. */
 export const serversOf = memo((element: Element): Server[] => {
-  const release = releaseOf(element);
-  if (isVaultRelease(release)) return chartServers(element, release);
+  const release = vaultReleaseOf(element);
+  if (release) return chartServers(element, release);
   const configMap = configMapOf(element);
   if (!configMap) return [];
   const { namespace } = configMap;

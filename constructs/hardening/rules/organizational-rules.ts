@@ -1,5 +1,5 @@
 import { text } from "../readers/blocks";
-import { valueAt, vaultReleases } from "../readers/helm";
+import { valueAt, vaultReleasesIn } from "../readers/helm";
 import { serversIn } from "../readers/servers";
 import { NOT_APPLICABLE, type Rule, compliant, nonCompliant } from "../rule";
 import { forPlatform } from "../subjects";
@@ -15,7 +15,7 @@ export const organizationalRules: Rule = {
     const policies = platform.resources("vault_egp_policy", "vault_rgp_policy");
     if (policies.length > 0) return compliant(`${policies.length} Sentinel policies`);
     if (serversIn(platform).length === 0) return NOT_APPLICABLE;
-    const isLicensed = vaultReleases(platform).some(({ values }) =>
+    const isLicensed = vaultReleasesIn(platform).some(({ values }) =>
       text(valueAt(values, "server.enterpriseLicense.secretName")),
     );
     return isLicensed
