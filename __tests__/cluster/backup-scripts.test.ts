@@ -10,6 +10,7 @@ beforeEach(() => {
   bench = new ScriptBench({ BUCKET: "bucket", PREFIX: "vault/" });
   bench.set("initialised", "yes");
   bench.set("snapshot", "a snapshot, sealed");
+  bench.set("data/sys_leader", "leader_address=https://vault-1:8200\n");
 });
 
 afterEach(() => {

@@ -6,13 +6,21 @@
 . "$SCRIPTS_DIR/counts.sh"
 
 : "${SNAPSHOT_DIR:=/snapshot}"
+service=$VAULT_ADDR
 
 vault_is_ready() {
   vault status -format=json >"$WORK_DIR/status.json"
 }
 
+# A standby gives an incomplete snapshot, and who leads may change between two tries.
+find_leader() {
+  VAULT_ADDR=$service
+  VAULT_ADDR=$(vault read -field=leader_address sys/leader)
+}
+
 # Counts that differ before and after belong to no moment.
 save() {
+  find_leader || return 1
   before=$(count_names backup) || return 1
   rm -f "$SNAPSHOT_DIR/new"
   as backup vault operator raft snapshot save "$SNAPSHOT_DIR/new" || return 1
