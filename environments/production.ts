@@ -23,6 +23,7 @@ export const production: EnvironmentDefinition = {
   kubernetes: {
     distribution: "eks",
     secretsEncryption: "kms",
+    customResourceGroups: ["monitoring.coreos.com"],
     clusterName: "production",
     oidcProvider: "oidc.eks.us-east-1.amazonaws.com/id/EXAMPLEPRODUCTION0000000000000003",
     apiServer: "https://EXAMPLEPRODUCTION0000000000000003.gr7.us-east-1.eks.amazonaws.com",

@@ -22,6 +22,7 @@ export const staging: EnvironmentDefinition = {
   kubernetes: {
     distribution: "eks",
     secretsEncryption: "kms",
+    customResourceGroups: ["monitoring.coreos.com"],
     clusterName: "staging",
     oidcProvider: "oidc.eks.us-east-1.amazonaws.com/id/EXAMPLESTAGING000000000000000002",
     apiServer: "https://EXAMPLESTAGING000000000000000002.gr7.us-east-1.eks.amazonaws.com",

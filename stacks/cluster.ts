@@ -24,6 +24,7 @@ import { mirroredImage } from "../constructs/core/image";
 import { suppressRule } from "../constructs/hardening/suppression";
 import type { Environment } from "../environments/schema";
 import { EnvironmentStack } from "./environment-stack";
+import { VaultMonitoring } from "./vault-monitoring";
 
 /** The Kubernetes side of one environment: Vault's servers, the jobs that look after them, and what surrounds them. */
 export class ClusterStack extends EnvironmentStack {
@@ -67,6 +68,16 @@ export class ClusterStack extends EnvironmentStack {
     const foundations = [...namespace.dependables, ...ready, ...caBundle.dependables, ...network.policies];
     const vault = this.addVault(namespace, tls, crds, foundations);
     this.addJobs(vault, [vault.release, ...foundations]);
+    if (environment.kubernetes.customResourceGroups.includes("monitoring.coreos.com")) {
+      new VaultMonitoring(this, "Monitoring", {
+        vault,
+        replicas: environment.vault.replicas,
+        tls,
+        repository: environment.pipeline.repository,
+        crds,
+        dependsOn: namespace.dependables,
+      });
+    }
   }
 
   /** Namespaces whose services talk to Vault, each once; their pods may open connections to it. */
