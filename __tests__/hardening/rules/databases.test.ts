@@ -17,6 +17,13 @@ describeRule("database-sslmode", {
   violated: {
     "the article's": [url("?sslmode=require"), "sslmode is require"],
     none: [url(""), "sslmode is not set"],
+    "a connection in words": [connection({ connection_url: "host=db sslmode=prefer" }), "sslmode is prefer"],
+    "another plugin with a URL of PostgreSQL": [
+      resource("vault_database_secret_backend_connection", {
+        redshift: [{ connection_url: "postgres://db/app?sslmode=require" }],
+      }),
+      "sslmode is require",
+    ],
     "a mount with connections": [
       resource("vault_database_secrets_mount", {
         postgresql: [{ connection_url: "postgres://db/app?sslmode=verify-ca" }],

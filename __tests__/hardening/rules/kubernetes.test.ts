@@ -185,5 +185,9 @@ describeRule("eso-api-version", {
   },
   notApplicable: {
     "other kinds": manifest({ apiVersion: "cert-manager.io/v1", kind: "Certificate", spec: {} }),
+    "what only refers to an object": helmRelease("app", {
+      reference: { apiVersion: "external-secrets.io/v1beta1", kind: "SecretStore" },
+      template: { apiVersion: "external-secrets.io/v1beta1", spec: {} },
+    }),
   },
 });

@@ -17,11 +17,9 @@ export interface Connection {
 
 /** The connections that an element makes: one for the plain resource, any number for the mount with connections. */
 export function connectionsOf({ body }: Element): Connection[] {
-  return Object.entries(body)
-    .filter(([key]) => key !== "//" && key !== "lifecycle" && key !== "provisioner")
-    .flatMap(([plugin, value]) =>
-      blocks(value).map((inner) => ({ plugin, body: inner, name: text(inner.name ?? body.name) ?? "" })),
-    );
+  return Object.entries(body).flatMap(([plugin, value]) =>
+    blocks(value).map((inner) => ({ plugin, body: inner, name: text(inner.name ?? body.name) ?? "" })),
+  );
 }
 
 /** True for connections to PostgreSQL, by plugin or by URL. */
