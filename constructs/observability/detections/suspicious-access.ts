@@ -1,5 +1,6 @@
 import { bootstrapNames } from "../../cluster/bootstrap-names";
 import { Duration } from "../../core/duration";
+import { ValidationError } from "../../core/validation-error";
 import type { Burst, Condition, Detection } from "./detection";
 
 export interface SuspiciousAccessOptions {
@@ -19,13 +20,17 @@ const SUCCEEDED: readonly Condition[] = [
   { field: "error", absent: true },
 ];
 
-/** Accesses that Vault allows or denies and that somebody should look at all the same. */
+/**
+ * Accesses that Vault allows or denies and that somebody should look at all the same.
+ * @throws ValidationError for logins that a query language would read as something else, and for a burst of nothing
+ */
 export function suspiciousAccess(options: SuspiciousAccessOptions = {}): Detection[] {
   const {
     pipelineLogins = [`${bootstrapNames.authPath}-vault-${bootstrapNames.deployServiceAccount}`, "github-"],
     deniedBurst = { moreThan: 20, within: Duration.minutes(5) },
     massReads = { moreThan: 50, within: Duration.minutes(10) },
   } = options;
+  validate(pipelineLogins, { deniedBurst, massReads });
   return [
     {
       name: "root-token-used",
@@ -78,4 +83,33 @@ export function suspiciousAccess(options: SuspiciousAccessOptions = {}): Detecti
       burst: { by: "auth.display_name", distinct: "request.path", ...massReads },
     },
   ];
+}
+
+function validate(
+  logins: readonly string[],
+  bursts: Readonly<Record<string, Pick<Burst, "moreThan" | "within">>>,
+): void {
+  const scope = "suspiciousAccess";
+  if (logins.length === 0) {
+    throw new ValidationError(scope, "pipelineLogins must be one at least, got none");
+  }
+  for (const login of logins) {
+    if (!/^[\w./-]+$/.test(login)) {
+      throw new ValidationError(
+        scope,
+        `pipelineLogins must be letters, digits and _ . / -, such as github-, got "${login}"`,
+      );
+    }
+  }
+  for (const [name, { moreThan, within }] of Object.entries(bursts)) {
+    if (!(Number.isInteger(moreThan) && moreThan >= 1)) {
+      throw new ValidationError(
+        scope,
+        `${name}.moreThan must be a whole number of 1 or more, got ${moreThan}`,
+      );
+    }
+    if (within.toSeconds() === 0 || within.toSeconds() % 60 !== 0) {
+      throw new ValidationError(scope, `${name}.within must be whole minutes, got ${within}`);
+    }
+  }
 }

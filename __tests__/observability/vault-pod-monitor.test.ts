@@ -1,0 +1,155 @@
+import "reflect-metadata";
+import type { Release } from "@cdktf/provider-helm/lib/release";
+import { HelmProvider } from "@cdktf/provider-helm/lib/provider";
+import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
+import { TerraformStack, Testing } from "cdktf";
+import { Seal } from "../../constructs/cluster/seal";
+import { Tls, serverNames } from "../../constructs/cluster/tls";
+import { type IVault, vaultFromAttributes } from "../../constructs/cluster/vault";
+import { VaultHaCluster } from "../../constructs/cluster/vault-ha-cluster";
+import { CrdDeclaration } from "../../constructs/core/custom-resources";
+import { Duration } from "../../constructs/core/duration";
+import { VaultPodMonitor, type VaultPodMonitorProps } from "../../constructs/observability/vault-pod-monitor";
+import { describeWithChart } from "../support/charts";
+import { testWithTerraform } from "../support/terraform";
+import { customResource } from "./support/custom-resource";
+
+type Block = Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any
+
+const crds = CrdDeclaration.groups("monitoring.coreos.com");
+
+function build(props: Partial<VaultPodMonitorProps> = {}): { monitor: VaultPodMonitor; object: Block } {
+  const stack = new TerraformStack(Testing.app(), "test");
+  const monitor = new VaultPodMonitor(stack, "Monitor", { vault: vaultFromAttributes(), crds, ...props });
+  return { monitor, object: customResource(stack, "PodMonitor") };
+}
+
+test("every server is scraped on the metrics port, over TLS that the CA's ConfigMap verifies, without a token", () => {
+  const { object } = build();
+  expect(object).toEqual({
+    apiVersion: "monitoring.coreos.com/v1",
+    kind: "PodMonitor",
+    metadata: { name: "vault", namespace: "vault", labels: { release: "kube-prometheus-stack" } },
+    spec: {
+      selector: {
+        matchLabels: {
+          "app.kubernetes.io/name": "vault",
+          "app.kubernetes.io/instance": "vault",
+          component: "server",
+        },
+      },
+      podMetricsEndpoints: [
+        {
+          port: "metrics",
+          scheme: "https",
+          path: "/v1/sys/metrics",
+          params: { format: ["prometheus"] },
+          interval: "30s",
+          scrapeTimeout: "10s",
+          followRedirects: false,
+          tlsConfig: {
+            serverName: "vault.vault.svc",
+            ca: { configMap: { name: "vault-ca", key: "ca.crt" } },
+          },
+        },
+      ],
+    },
+  });
+});
+
+test("another release in another namespace has its own names everywhere", () => {
+  const vault = vaultFromAttributes({
+    namespace: "secrets",
+    releaseName: "vault-eu",
+    caBundle: { configMapName: "company-ca", key: "bundle.pem" },
+  });
+  const { monitor, object } = build({ vault });
+  expect(object.metadata).toMatchObject({ name: "vault-eu", namespace: "secrets" });
+  expect(object.spec.selector.matchLabels["app.kubernetes.io/instance"]).toBe("vault-eu");
+  expect(object.spec.podMetricsEndpoints[0].tlsConfig).toEqual({
+    serverName: "vault-eu.secrets.svc",
+    ca: { configMap: { name: "company-ca", key: "bundle.pem" } },
+  });
+  expect(monitor.job).toBe("secrets/vault-eu");
+});
+
+test.each([
+  ["vault", "vault"],
+  ["secrets", "vault-eu"],
+])("the certificate is valid for the name that is asked for (%s/%s)", (namespace, releaseName) => {
+  const { object } = build({ vault: vaultFromAttributes({ namespace, releaseName }) });
+  const { serverName } = object.spec.podMetricsEndpoints[0].tlsConfig;
+  expect(serverNames(namespace, releaseName).dnsNames).toContain(serverName);
+});
+
+test("labels are those that a Prometheus asks for", () => {
+  expect(build({ labels: { prometheus: "platform" } }).object.metadata.labels).toEqual({
+    prometheus: "platform",
+  });
+});
+
+test("with mutual TLS Prometheus presents a certificate of its own", () => {
+  const { object } = build({ clientCertificateSecret: "prometheus-client" });
+  expect(object.spec.podMetricsEndpoints[0].tlsConfig).toMatchObject({
+    cert: { secret: { name: "prometheus-client", key: "tls.crt" } },
+    keySecret: { name: "prometheus-client", key: "tls.key" },
+  });
+});
+
+test.each([
+  [Duration.seconds(10), "10s"],
+  [Duration.minutes(2), "120s"],
+])("an interval of %s is taken", (interval, expected) => {
+  expect(build({ interval }).object.spec.podMetricsEndpoints[0].interval).toBe(expected);
+});
+
+test.each([Duration.seconds(9), Duration.seconds(121)])("an interval of %s is refused", (interval) => {
+  expect(() => build({ interval })).toThrow(
+    `interval must be 10s to 2m, because alerts need a few samples in 5 minutes, got ${interval} [test/Monitor]`,
+  );
+});
+
+test("without the declaration of its CRD it is refused", () => {
+  expect(() => build({ crds: undefined })).toThrow("PodMonitor needs the CRDs of monitoring.coreos.com");
+});
+
+test("a Vault whose servers are not known is refused", () => {
+  const vault: IVault = { ...vaultFromAttributes(), address: "https://vault.example.com" };
+  expect(() => build({ vault })).toThrow("vault.address must be that of a Service");
+});
+
+test("the Helm release is the default child, and its arguments can be overridden", () => {
+  const stack = new TerraformStack(Testing.app(), "test");
+  const monitor = new VaultPodMonitor(stack, "Monitor", { vault: vaultFromAttributes(), crds });
+  const release = monitor.resources.node.defaultChild as Release;
+  release.addOverride("timeout", 60);
+  const [planned] = Object.values<Block>(JSON.parse(Testing.synth(stack)).resource.helm_release);
+  expect(planned).toMatchObject({ name: "vault-pod-monitor", namespace: "vault", timeout: 60 });
+});
+
+describeWithChart("vault", "the pods of the real chart", (repository) => {
+  testWithTerraform(
+    ["kubernetes", "helm"],
+    "have the labels and the port that the monitor asks for",
+    (plan) => {
+      const stack = new TerraformStack(Testing.app(), "test");
+      new KubernetesProvider(stack, "Kubernetes", {});
+      new HelmProvider(stack, "Helm", { helmDriver: "configmap" });
+      new VaultHaCluster(stack, "Vault", {
+        seal: Seal.awsKms({ keyId: "alias/vault-unseal-key", region: "us-east-1", roleArn: "arn" }),
+        tls: Tls.certManager({ kind: "ClusterIssuer", name: "ca", type: "ca" }),
+        crds: CrdDeclaration.groups("cert-manager.io"),
+        chart: { repository, version: "0.34.1" },
+      });
+      const { template } = plan(stack, { render: ["vault"] }).rendered.vault.find(
+        ({ kind }) => kind === "StatefulSet",
+      )!.spec;
+      const { selector, podMetricsEndpoints } = build().object.spec;
+      expect(template.metadata.labels).toMatchObject(selector.matchLabels);
+      const ports: Block[] = template.spec.containers.flatMap((container: Block) => container.ports ?? []);
+      expect(ports.filter(({ name }) => name === podMetricsEndpoints[0].port)).toEqual([
+        { name: "metrics", containerPort: 8210 },
+      ]);
+    },
+  );
+});
