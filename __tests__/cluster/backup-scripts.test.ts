@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { type Run, ScriptBench } from "./script-bench";
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 let bench: ScriptBench;
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { BOOTSTRAP_STEPS } from "../../constructs/cluster/bootstrap";
 import { type Run, ScriptBench } from "./script-bench";
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const SHARES = [1, 2, 3, 4, 5];
 const secret = (share: number) => `test/vault/recovery-key-${share}`;

@@ -8,7 +8,7 @@ const NAME = "bucket_vault_2026_11_vault-20261124T020000Z.snap";
 const testWithNc = BUSYBOX ? test : test.skip;
 if (!BUSYBOX) console.warn("skipped: what tries connections needs the nc of busybox");
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 let bench: ScriptBench;
 

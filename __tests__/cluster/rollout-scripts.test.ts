@@ -1,6 +1,6 @@
 import { ScriptBench } from "./script-bench";
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 let bench: ScriptBench;
 

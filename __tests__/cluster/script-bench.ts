@@ -103,7 +103,7 @@ export class ScriptBench {
       env: this.env(environment),
       input,
       encoding: "utf8",
-      timeout: 30_000,
+      timeout: 90_000,
       killSignal: "SIGKILL",
     });
     return this.remember({ code: result.status, output: result.stdout + result.stderr });
@@ -125,7 +125,7 @@ export class ScriptBench {
     };
     child.stdout.on("data", listen);
     child.stderr.on("data", listen);
-    const deadline = setTimeout(() => child.kill("SIGKILL"), 30_000);
+    const deadline = setTimeout(() => child.kill("SIGKILL"), 90_000);
     return new Promise((resolve) => {
       child.on("close", (code) => {
         clearTimeout(deadline);
@@ -158,7 +158,7 @@ export class ScriptBench {
       VAULT_ADDR: "https://active:8200",
       HOME: this.folder,
       POLL_SECONDS: "0",
-      TIMEOUT_SECONDS: "20",
+      TIMEOUT_SECONDS: "60",
       ...this.environment,
       ...environment,
     };
