@@ -274,6 +274,31 @@ test.each(["vault secrets list *", "vault auth list *", "vault list *"])(
   },
 );
 
+test("nor does a list in a form that the job does not know", () => {
+  secondary.set("answers", "");
+  secondary.set("prints-otherwise", "");
+  const { code, output } = onSecondary({ TIMEOUT_SECONDS: "1" });
+  expect(code).toBe(1);
+  expect(output).toContain("the lists of mounts cannot be read");
+  expect(secondary.get("wipes")).toBe("");
+});
+
+describe("when the answer to enabling is lost, the state of Vault counts:", () => {
+  test("on the primary", () => {
+    asked("request-1");
+    primary.set("connects", "");
+    primary.set("loses-answer", "vault write sys/replication/dr/primary/enable *");
+    expect(onPrimary().code).toBe(0);
+  });
+
+  test("on the secondary, which is not wiped again", () => {
+    secondary.set("answers", "");
+    secondary.set("loses-answer", "vault write sys/replication/dr/secondary/enable *");
+    expect(onSecondary().code).toBe(0);
+    expect(secondary.get("wipes")).toBe("wiped\n");
+  });
+});
+
 describe("a refused login ends it with its cause, and changes nothing:", () => {
   test("on the primary", () => {
     primary.set("refuses-login", "");

@@ -1,0 +1,211 @@
+import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
+import { SecretsmanagerSecretPolicy } from "@cdktf/provider-aws/lib/secretsmanager-secret-policy";
+import { Construct } from "constructs";
+import { EncryptionKey } from "../aws/encryption-key";
+import {
+  EVERYONE,
+  type PolicyStatement,
+  policyJson,
+  requirePrincipal,
+  unlessCalledBy,
+} from "../aws/policy-document";
+import { suppressCheckov } from "../core/checkov";
+import { ValidationError } from "../core/validation-error";
+import { type EnterpriseProps, requireLicence } from "./licence";
+
+/** Where the containers of the hand-over are. */
+export interface DrHandoverReference {
+  /** AWS region of the containers. */
+  readonly region: string;
+  /** Secrets Manager secret with the secondary's public key; its ARN where it is another account's. */
+  readonly publicKeySecret: string;
+  /** Secrets Manager secret with the encrypted token; its ARN where it is another account's. */
+  readonly tokenSecret: string;
+}
+
+/** Where the containers are, for who knows them by their names. */
+export interface DrHandoverLocation {
+  /** AWS account of the containers, 12 digits. */
+  readonly account: string;
+  /** AWS region of the containers. */
+  readonly region: string;
+  /** Alias of the key that encrypts them. */
+  readonly keyAlias: string;
+  /** Name of the secret with the secondary's public key. */
+  readonly publicKeySecret: string;
+  /** Name of the secret with the encrypted token. */
+  readonly tokenSecret: string;
+}
+
+export interface DrHandoverProps extends DrHandoverLocation, EnterpriseProps {
+  /** ARN of the role of the primary's Job: the only one that writes the token. */
+  readonly primaryRoleArn: string;
+  /** ARN of the role of the secondary's Job: the only one that writes the public key. */
+  readonly secondaryRoleArn: string;
+  /** ARN of the one IAM role or user that may change who writes. */
+  readonly breakGlassPrincipal: string;
+}
+
+const READS = ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"];
+
+/** Ways to change what a container holds. */
+const WRITES = [
+  "secretsmanager:PutSecretValue",
+  "secretsmanager:UpdateSecret",
+  "secretsmanager:UpdateSecretVersionStage",
+  "secretsmanager:RotateSecret",
+];
+
+/**
+ * Two Secrets Manager containers, without a value, by which the two sides of DR replication leave each other the
+ * secondary's public key and the token that is encrypted for it. Planned, not proven without a licence.
+ *
+ * Neither value is a secret. But whoever writes the public key decides who can read the token, and by it gets all of
+ * Vault's data: so each container has one writer, and only the break-glass principal can name another.
+ * @see https://developer.hashicorp.com/vault/api-docs/system/replication/replication-dr#generate-dr-secondary-public-key
+ */
+export class DrHandover extends Construct {
+  readonly reference: DrHandoverReference;
+  private readonly accounts: { type: string; identifiers: string[] }[];
+
+  /**
+   * @throws ValidationError without a licence, for a principal that is a pattern, a role whose account is not known
+   * yet, and one role on both sides
+   */
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: DrHandoverProps,
+  ) {
+    super(scope, id);
+    requireLicence(this, "the hand-over of DR replication", props);
+    const { primaryRoleArn, secondaryRoleArn, breakGlassPrincipal, region } = props;
+    requirePrincipal(this, "primaryRoleArn", primaryRoleArn);
+    requirePrincipal(this, "secondaryRoleArn", secondaryRoleArn);
+    requirePrincipal(this, "breakGlassPrincipal", breakGlassPrincipal);
+    if (primaryRoleArn === secondaryRoleArn) {
+      throw new ValidationError(
+        this,
+        `primaryRoleArn and secondaryRoleArn must differ, so that each container has one writer, got ${primaryRoleArn} for both`,
+      );
+    }
+    this.accounts = [{ type: "AWS", identifiers: this.accountsOf({ primaryRoleArn, secondaryRoleArn }) }];
+    const key = new EncryptionKey(this, "Key", {
+      account: props.account,
+      alias: props.keyAlias,
+      description: "Encrypts what Vault clusters hand over for DR replication",
+      statements: [
+        {
+          sid: "BothSidesUse",
+          principals: this.accounts,
+          actions: ["kms:GenerateDataKey", "kms:Decrypt"],
+          resources: ["*"],
+          condition: [
+            { test: "ArnEquals", variable: "aws:PrincipalArn", values: [primaryRoleArn, secondaryRoleArn] },
+            viaSecretsManager(region),
+          ],
+        },
+      ],
+    });
+    this.reference = {
+      region,
+      publicKeySecret: this.addContainer("PublicKey", props.publicKeySecret, secondaryRoleArn, key),
+      tokenSecret: this.addContainer("Token", props.tokenSecret, primaryRoleArn, key),
+    };
+  }
+
+  private addContainer(id: string, name: string, writer: string, key: EncryptionKey): string {
+    const { primaryRoleArn, secondaryRoleArn, breakGlassPrincipal } = this.props;
+    const secret = new SecretsmanagerSecret(this, id, {
+      name,
+      description: `Hand-over between Vault clusters, written by ${writer}`,
+      kmsKeyId: key.arn,
+      recoveryWindowInDays: 30,
+    });
+    suppressCheckov(secret, "CKV2_AWS_57", "what is handed over is used once and then worth nothing");
+    const calledBy = (...values: string[]) => [{ test: "ArnEquals", variable: "aws:PrincipalArn", values }];
+    new SecretsmanagerSecretPolicy(this, `${id}Policy`, {
+      secretArn: secret.arn,
+      blockPublicPolicy: true,
+      policy: policyJson(this, `${id}PolicyDocument`, [
+        {
+          sid: "BothSidesRead",
+          principals: this.accounts,
+          actions: READS,
+          resources: [secret.arn],
+          condition: calledBy(primaryRoleArn, secondaryRoleArn),
+        },
+        {
+          sid: "OneSideWrites",
+          principals: this.accounts,
+          actions: ["secretsmanager:PutSecretValue"],
+          resources: [secret.arn],
+          condition: calledBy(writer),
+        },
+        {
+          sid: "NobodyElseWrites",
+          effect: "Deny",
+          principals: EVERYONE,
+          actions: WRITES,
+          resources: [secret.arn],
+          condition: unlessCalledBy(writer),
+        },
+        {
+          sid: "OnlyBreakGlassChangesWriters",
+          effect: "Deny",
+          principals: EVERYONE,
+          actions: ["secretsmanager:PutResourcePolicy", "secretsmanager:DeleteResourcePolicy"],
+          resources: [secret.arn],
+          condition: unlessCalledBy(breakGlassPrincipal),
+        },
+      ]),
+    });
+    return secret.arn;
+  }
+
+  /** Accounts and not roles: AWS refuses a policy that names a role which does not exist yet. */
+  private accountsOf(roles: Readonly<Record<string, string>>): string[] {
+    const accounts = Object.entries(roles).map(([property, arn]) => {
+      const account = /^arn:aws:iam::(\d{12}):/.exec(arn)?.[1];
+      if (account) return `arn:aws:iam::${account}:root`;
+      throw new ValidationError(this, `${property} must be an ARN whose account is known now, got ${arn}`);
+    });
+    return [...new Set(accounts)].sort();
+  }
+}
+
+/** All that the role of one side's Job needs in AWS. */
+export function drHandoverStatements(
+  side: "primary" | "secondary",
+  { account, region, keyAlias, publicKeySecret, tokenSecret }: DrHandoverLocation,
+): PolicyStatement[] {
+  // Secrets Manager ends an ARN with six characters of its own.
+  const arn = (name: string) => `arn:aws:secretsmanager:${region}:${account}:secret:${name}-??????`;
+  const [written, read] =
+    side === "primary" ? [tokenSecret, publicKeySecret] : [publicKeySecret, tokenSecret];
+  return [
+    { sid: "ReadTheOthersContainer", actions: READS, resources: [arn(read)] },
+    {
+      sid: "WriteItsOwn",
+      actions: ["secretsmanager:DescribeSecret", "secretsmanager:PutSecretValue"],
+      resources: [arn(written)],
+    },
+    {
+      sid: "UseTheirKey",
+      actions: ["kms:GenerateDataKey", "kms:Decrypt"],
+      resources: [`arn:aws:kms:${region}:${account}:key/*`],
+      condition: [
+        { test: "ForAnyValue:StringEquals", variable: "kms:ResourceAliases", values: [keyAlias] },
+        viaSecretsManager(region),
+      ],
+    },
+  ];
+}
+
+function viaSecretsManager(region: string) {
+  return {
+    test: "StringEquals",
+    variable: "kms:ViaService",
+    values: [`secretsmanager.${region}.amazonaws.com`],
+  };
+}

@@ -1,0 +1,298 @@
+import { JobV1 } from "@cdktf/provider-kubernetes/lib/job-v1";
+import { NetworkPolicyV1 } from "@cdktf/provider-kubernetes/lib/network-policy-v1";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import type { PolicyRule } from "../auth/policy-rule";
+import { JobPod } from "../cluster/job-pod";
+import { waitedFor } from "../cluster/job-run";
+import { COMPONENT_LABEL } from "../cluster/labels";
+import { DNS, INTERNET, rangePeers } from "../cluster/network-peers";
+import { API_PORT, CLUSTER_PORT } from "../cluster/ports";
+import type { IVault } from "../cluster/vault";
+import { releaseOf } from "../cluster/vault-servers";
+import { Duration } from "../core/duration";
+import { Size } from "../core/size";
+import { isLiteral } from "../core/tokens";
+import { ValidationError } from "../core/validation-error";
+import type { DrHandoverReference } from "./dr-handover";
+import { type EnterpriseProps, requireLicence } from "./licence";
+
+/** What both sides of DR replication are told. */
+export interface DrReplicationProps extends EnterpriseProps {
+  readonly vault: IVault;
+  readonly images: {
+    /**
+     * Image with the vault command, with its version. It is lent to the other image, so it has to be a static binary,
+     * which builds for HSM and FIPS are not.
+     */
+    readonly vault: string;
+    /** Image with the aws command, with its version. */
+    readonly awsCli: string;
+  };
+  /** Id by which the primary knows the secondary, the same on both sides. Lower-case letters, digits and `-`. */
+  readonly secondaryId: string;
+  /** Where the two sides leave each other the public key and the encrypted token. */
+  readonly handover: DrHandoverReference;
+  /** ARN of the role that reads the one container and writes the other. */
+  readonly roleArn: string;
+  /** Ranges of the other cluster's servers, and of load balancers in between. */
+  readonly peerRanges: readonly string[];
+  /**
+   * Ranges of the endpoints of STS and Secrets Manager in the region of the hand-over.
+   * @default - none: port 443 of the internet without private networks
+   */
+  readonly awsRanges?: readonly string[];
+  /**
+   * How long the Job waits for the other side and for the data, 5 minutes or more. Both Jobs have to run within it.
+   * @default - 1 hour, so that two deployments that people approve meet
+   */
+  readonly timeout?: Duration;
+  /** Also the name of its role at `auth/kubernetes`. @default vault-dr-replication */
+  readonly serviceAccountName?: string;
+  /** What has to be there before: Vault's release, and the Job's role in Vault where the same stack gives it. */
+  readonly dependsOn?: ITerraformDependable[];
+}
+
+export interface DrReplicationPrimaryProps extends DrReplicationProps {
+  /**
+   * Address at which the secondary's servers reach the cluster port of this cluster's active server, such as
+   * `https://vault-cluster.us-east-1.example.com:8201`. TLS has to pass through.
+   */
+  readonly clusterAddress: string;
+}
+
+export interface DrReplicationSecondaryProps extends DrReplicationProps {
+  /**
+   * Id of this cluster, once its data may be wiped. The Job names it where it finds data.
+   * @default - none: data of its own stops the Job
+   */
+  readonly replacesCluster?: string;
+}
+
+const DEFAULT_SERVICE_ACCOUNT = "vault-dr-replication";
+
+/**
+ * What the primary's Job has to be allowed in the primary. It can give a token to one secondary only, and only
+ * encrypted.
+ */
+export function drPrimaryRules(secondaryId: string): readonly PolicyRule[] {
+  return [
+    {
+      path: "sys/replication/dr/primary/enable",
+      capabilities: ["update"],
+      reason: "makes this Vault the primary of DR replication",
+    },
+    {
+      path: "sys/replication/dr/primary/secondary-token",
+      capabilities: ["update", "sudo"],
+      reason: "gives the secondary a token that is encrypted for it",
+      allowedParameters: { id: [secondaryId], secondary_public_key: [] },
+      requiredParameters: ["id", "secondary_public_key"],
+      allowSudo: true,
+    },
+    {
+      path: "sys/replication/dr/primary/revoke-secondary",
+      capabilities: ["update"],
+      reason: "takes back a token that was not used before it gives another",
+      allowedParameters: { id: [secondaryId] },
+    },
+  ];
+}
+
+/** What the secondary's Job has to be allowed in the secondary, as long as that is a Vault of its own. */
+export const DR_SECONDARY_RULES: readonly PolicyRule[] = [
+  { path: "sys/mounts", capabilities: ["read"], reason: "sees whether there is data that would be wiped" },
+  { path: "sys/auth", capabilities: ["read"], reason: "sees whether there are logins that would be wiped" },
+  {
+    path: "sys/namespaces",
+    capabilities: ["list"],
+    reason: "sees whether there are namespaces that would be wiped",
+  },
+  {
+    path: "sys/replication/dr/secondary/generate-public-key",
+    capabilities: ["update"],
+    reason: "makes the key that the primary encrypts the token for",
+  },
+  {
+    path: "sys/replication/dr/secondary/enable",
+    capabilities: ["update"],
+    reason: "makes this Vault the secondary, which wipes it",
+  },
+];
+
+/**
+ * The primary's side of DR replication across regions: a Job that makes this Vault the primary, answers the
+ * secondary's public key with a token encrypted for it, and ends when the secondary is connected. Planned, not proven
+ * without a licence.
+ *
+ * It can be run again at any time. A secondary that is connected is left alone.
+ * @see https://developer.hashicorp.com/vault/api-docs/system/replication/replication-dr
+ */
+export class DrReplicationPrimary extends Construct {
+  readonly job: JobV1;
+
+  /**
+   * @throws ValidationError without a licence, for a cluster address that is not https on port 8201, and for what
+   * both sides refuse: another id than lower-case letters, digits and -, no range, one container for both values, an
+   * image without a version, a timeout below 5 minutes
+   */
+  constructor(scope: Construct, id: string, props: DrReplicationPrimaryProps) {
+    super(scope, id);
+    const { clusterAddress } = props;
+    requireSide(this, props);
+    if (isLiteral(clusterAddress) && !/^https:\/\/[a-z0-9.-]+:8201$/.test(clusterAddress)) {
+      throw new ValidationError(
+        this,
+        `clusterAddress must be https on the cluster port, such as https://vault-cluster.example.com:${CLUSTER_PORT}, got ${clusterAddress}`,
+      );
+    }
+    this.job = addJob(this, props, "dr-primary.sh", { CLUSTER_ADDRESS: clusterAddress });
+  }
+}
+
+/**
+ * The secondary's side of DR replication across regions: a Job that hands out a public key, waits for the token that
+ * the primary encrypts for it, makes this Vault the secondary - **which wipes it** - and ends when it has caught up.
+ * Data of its own stops it unless `replacesCluster` names the cluster. Planned, not proven without a licence.
+ *
+ * It can be run again at any time. A secondary is left alone.
+ * @see https://developer.hashicorp.com/vault/api-docs/system/replication/replication-dr
+ */
+export class DrReplicationSecondary extends Construct {
+  readonly job: JobV1;
+
+  /**
+   * @throws ValidationError without a licence, for a cluster to replace that is no cluster's id, and for what both
+   * sides refuse: another id than lower-case letters, digits and -, no range, one container for both values, an image
+   * without a version, a timeout below 5 minutes
+   */
+  constructor(scope: Construct, id: string, props: DrReplicationSecondaryProps) {
+    super(scope, id);
+    const { replacesCluster } = props;
+    requireSide(this, props);
+    if (isLiteral(replacesCluster) && !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(replacesCluster)) {
+      throw new ValidationError(
+        this,
+        `replacesCluster must be a cluster's id as the Job names it, such as 6d8b6a8e-1c2d-3e4f-5a6b-7c8d9e0f1a2b, got "${replacesCluster}"`,
+      );
+    }
+    this.job = addJob(this, props, "dr-secondary.sh", { REPLACES_CLUSTER: replacesCluster ?? "" });
+  }
+}
+
+function requireSide(scope: Construct, props: DrReplicationProps): void {
+  const { secondaryId, handover, peerRanges } = props;
+  requireLicence(scope, "DR replication", props);
+  if (isLiteral(secondaryId) && !/^[a-z0-9][a-z0-9-]*$/.test(secondaryId)) {
+    throw new ValidationError(
+      scope,
+      `secondaryId must be lower-case letters, digits and -, such as dr-us-west-2, got "${secondaryId}"`,
+    );
+  }
+  if (handover.publicKeySecret === handover.tokenSecret) {
+    throw new ValidationError(
+      scope,
+      `handover must have a container for each value, so that each has one writer, got ${handover.tokenSecret} for both`,
+    );
+  }
+  if (peerRanges.length === 0) {
+    throw new ValidationError(
+      scope,
+      "peerRanges must be one range at least, or the servers could not replicate, got none",
+    );
+  }
+}
+
+function addJob(
+  scope: Construct,
+  props: DrReplicationProps,
+  script: string,
+  environment: Readonly<Record<string, string>>,
+): JobV1 {
+  const { vault, images, handover, dependsOn } = props;
+  const serviceAccountName = props.serviceAccountName ?? DEFAULT_SERVICE_ACCOUNT;
+  const pod = new JobPod(scope, "Pod", {
+    vault,
+    component: "dr-replication",
+    serviceAccountName,
+    roleArn: props.roleArn,
+    region: handover.region,
+    steps: [
+      { name: "tools", image: images.vault, script: "rollout-tools.sh" },
+      {
+        name: "replicate",
+        image: images.awsCli,
+        script,
+        environment: {
+          SECONDARY_ID: props.secondaryId,
+          KEY_CONTAINER: handover.publicKeySecret,
+          TOKEN_CONTAINER: handover.tokenSecret,
+          LOGIN_ROLE: serviceAccountName,
+          ...environment,
+        },
+        vaultAccess: true,
+      },
+    ],
+    files: ["dr-handover.sh"],
+    volumes: [{ name: "tools", mountPath: "/tools", size: Size.gibibytes(1) }],
+    timeout: props.timeout ?? Duration.hours(1),
+    // A node that is drained waits until what was begun is done.
+    gracePeriodSeconds: 120,
+    dependsOn,
+  });
+  const policies = addNetworkPolicies(scope, props);
+  return new JobV1(scope, "Resource", {
+    metadata: {
+      name: `vault-dr-replication-${pod.fingerprint}`,
+      namespace: vault.namespace,
+      labels: pod.labels,
+    },
+    ...waitedFor(pod, 3),
+    dependsOn: [...(dependsOn ?? []), ...policies],
+  });
+}
+
+/** What DR replication needs besides what the namespace allows; policies add up. */
+function addNetworkPolicies(scope: Construct, props: DrReplicationProps): NetworkPolicyV1[] {
+  const { vault, peerRanges, awsRanges = [], dependsOn } = props;
+  const { namespace } = vault;
+  const job = { matchLabels: { [COMPONENT_LABEL]: "dr-replication" } };
+  const servers = {
+    matchLabels: {
+      "app.kubernetes.io/name": "vault",
+      "app.kubernetes.io/instance": releaseOf(scope, vault),
+      component: "server",
+    },
+  };
+  const ports = (port: number) => [{ port: String(port), protocol: "TCP" }];
+  const peers = rangePeers(scope, "peerRanges", peerRanges);
+  const aws = awsRanges.length > 0 ? rangePeers(scope, "awsRanges", awsRanges) : [INTERNET];
+  return [
+    new NetworkPolicyV1(scope, "JobPolicy", {
+      metadata: { name: "dr-replication", namespace },
+      spec: {
+        podSelector: job,
+        policyTypes: ["Ingress", "Egress"],
+        egress: [
+          DNS,
+          { to: aws, ports: ports(443) },
+          { to: [{ podSelector: servers }], ports: ports(API_PORT) },
+        ],
+      },
+      dependsOn,
+    }),
+    new NetworkPolicyV1(scope, "ServerPolicy", {
+      metadata: { name: "dr-replication-servers", namespace },
+      spec: {
+        podSelector: servers,
+        policyTypes: ["Ingress", "Egress"],
+        ingress: [
+          { from: [{ podSelector: job }], ports: ports(API_PORT) },
+          { from: peers, ports: ports(CLUSTER_PORT) },
+        ],
+        egress: [{ to: peers, ports: ports(CLUSTER_PORT) }],
+      },
+      dependsOn,
+    }),
+  ];
+}
