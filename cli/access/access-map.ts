@@ -1,9 +1,10 @@
-import { Acl, type Permissions } from "./acl";
+import type { Permissions } from "./acl";
 import { directoryIdentities } from "./directory";
 import { type Identity, identityKey, NO_LIFETIME } from "./identity";
 import { loginIdentities } from "./logins";
-import { depth, freshValue, samples, showTemplates } from "./patterns";
+import { depth, samples, showTemplates } from "./patterns";
 import { type Grant, Policies, type Policy } from "./policies";
+import { isVaults, symbolicAcl } from "./symbolic-acl";
 import type { Environment } from "./synthesized";
 
 /** What a policy says on a pattern, and why. */
@@ -104,14 +105,24 @@ function accessOf(identity: Identity, policies: Policies): IdentityAccess {
     if (policy?.problem) unknown.push({ name, problem: policy.problem, source: policy.source });
   }
   const isRoot = identity.policies.some(({ name }) => name === "root");
-  return { identity, isRoot, policies: found, unknown, access: isRoot ? [] : accessBy(identity, found) };
+  let access: Access[] | undefined;
+  return {
+    identity,
+    isRoot,
+    policies: found,
+    unknown,
+    // A comparison needs it of few.
+    get access() {
+      return (access ??= isRoot ? [] : accessBy(identity, found));
+    },
+  };
 }
 
 function accessBy(identity: Identity, policies: readonly Policy[]): Access[] {
-  const acl = new Acl(policies, freshValue);
+  const acl = symbolicAcl(policies);
   const all = acl.permissions;
   const most = Math.max(0, ...all.map(({ pattern }) => depth(pattern))) + 1;
-  const own = new Set(policies.filter(({ writtenBy }) => writtenBy !== "Vault").map(({ name }) => name));
+  const own = new Set(policies.filter((policy) => !isVaults(policy)).map(({ name }) => name));
   return all
     .filter((permissions) => permissions.policies.some((name) => own.has(name)))
     .map((permissions) => {

@@ -25,19 +25,24 @@ const NOTHING: readonly VaultCapability[] = ["deny"];
  * @see https://developer.hashicorp.com/vault/docs/concepts/policies#priority-matching
  */
 export class Acl {
-  private readonly exact = new Map<string, Permissions>();
+  private readonly exact: Map<string, Permissions>;
   /** By the prefix, without its `*`. */
-  private readonly prefixes = new Map<string, Permissions>();
-  private readonly segmented = new Map<string, Permissions>();
-  /** Segments of the patterns, parted once. */
-  private readonly matchers = new Map<string, Matcher>();
+  private readonly prefixes: Map<string, Permissions>;
+  private readonly segmented: Map<string, Segmented>;
   private readonly isRoot: boolean;
 
-  /** @param valueOf values of templates; a rule with one that has none does not count, as in Vault */
+  /**
+   * @param valueOf values of templates; a rule with one that has none does not count, as in Vault
+   * @param start what holds besides
+   */
   constructor(
     policies: readonly NamedPolicy[],
     valueOf: (expression: string) => string | undefined = () => undefined,
+    start?: Acl,
   ) {
+    this.exact = new Map(start?.exact);
+    this.prefixes = new Map(start?.prefixes);
+    this.segmented = new Map(start?.segmented);
     this.isRoot = policies.some(({ name }) => name === "root");
     for (const { name, rules } of policies) {
       for (const rule of rules) {
@@ -49,7 +54,8 @@ export class Acl {
 
   /** All patterns, in the order of the policies. */
   get permissions(): Permissions[] {
-    return [...this.exact.values(), ...this.prefixes.values(), ...this.segmented.values()];
+    const segmented = [...this.segmented.values()].map(({ permissions }) => permissions);
+    return [...this.exact.values(), ...this.prefixes.values(), ...segmented];
   }
 
   /**
@@ -80,30 +86,28 @@ export class Acl {
   }
 
   private add(policy: string, rule: PathRule, path: string): void {
-    const { tree, key } = this.placeOf(path);
-    const existing = tree.get(key);
-    if (tree === this.segmented && !existing) this.matchers.set(path, matcherOf(path));
-    tree.set(key, merge(existing ?? { pattern: path, policies: [], capabilities: [] }, policy, rule));
-  }
-
-  private placeOf(path: string): { tree: Map<string, Permissions>; key: string } {
-    if (hasSegmentWildcards(path)) return { tree: this.segmented, key: path };
-    if (path.endsWith("*")) return { tree: this.prefixes, key: path.slice(0, -1) };
-    return { tree: this.exact, key: path };
+    if (hasSegmentWildcards(path)) {
+      const existing = this.segmented.get(path);
+      const permissions = merge(existing?.permissions, path, policy, rule);
+      const matcher = existing ?? { matches: matcherOf(path), rank: rankOf(path) };
+      this.segmented.set(path, { ...matcher, permissions });
+      return;
+    }
+    const isPrefix = path.endsWith("*");
+    const tree = isPrefix ? this.prefixes : this.exact;
+    const key = isPrefix ? path.slice(0, -1) : path;
+    tree.set(key, merge(tree.get(key), path, policy, rule));
   }
 
   private decideByWildcard(path: string): Permissions | undefined {
     const prefix = this.longestPrefix(path);
     if (this.segmented.size === 0) return prefix;
     const parts = path.split("/");
-    const candidates = [...this.segmented.values()].filter(({ pattern }) =>
-      this.matchers.get(pattern)!(parts),
-    );
-    if (prefix) candidates.push(prefix);
-    return candidates.reduce<Permissions | undefined>(
-      (best, candidate) => (best && precedes(best.pattern, candidate.pattern) ? best : candidate),
-      undefined,
-    );
+    let best = prefix && { permissions: prefix, rank: rankOf(prefix.pattern) };
+    for (const candidate of this.segmented.values()) {
+      if (candidate.matches(parts) && !(best && precedes(best.rank, candidate.rank))) best = candidate;
+    }
+    return best?.permissions;
   }
 
   private longestPrefix(path: string): Permissions | undefined {
@@ -120,9 +124,14 @@ export function hasSegmentWildcards(path: string): boolean {
   return path === "+" || path.includes("/+") || path.startsWith("+/");
 }
 
-type Matcher = (path: readonly string[]) => boolean;
+/** A pattern with wildcards for segments, parted once. */
+interface Segmented {
+  readonly permissions: Permissions;
+  readonly matches: (path: readonly string[]) => boolean;
+  readonly rank: Rank;
+}
 
-function matcherOf(pattern: string): Matcher {
+function matcherOf(pattern: string): Segmented["matches"] {
   const isPrefix = pattern.endsWith("*");
   const wanted = (isPrefix ? pattern.slice(0, -1) : pattern).split("/");
   const last = wanted.length - 1;
@@ -136,18 +145,15 @@ function matcherOf(pattern: string): Matcher {
     );
 }
 
-/** Vault's order of wildcard patterns that match the same path. */
-export function precedes(one: string, other: string): boolean {
-  const [a, b] = [rank(one), rank(other)];
-  const difference =
-    a.firstWildcard - b.firstWildcard ||
-    Number(b.isPrefix) - Number(a.isPrefix) ||
-    b.wildcards - a.wildcards ||
-    byteLength(a.text) - byteLength(b.text);
-  return difference === 0 ? a.text > b.text : difference > 0;
+interface Rank {
+  readonly text: string;
+  readonly isPrefix: boolean;
+  readonly firstWildcard: number;
+  readonly wildcards: number;
+  readonly length: number;
 }
 
-function rank(pattern: string) {
+function rankOf(pattern: string): Rank {
   const isPrefix = pattern.endsWith("*");
   const text = isPrefix ? pattern.slice(0, -1) : pattern;
   const segmented = hasSegmentWildcards(pattern);
@@ -156,7 +162,18 @@ function rank(pattern: string) {
     isPrefix,
     firstWildcard: byteLength(segmented ? pattern.slice(0, pattern.indexOf("+")) : text),
     wildcards: segmented ? text.split("/").filter((segment) => segment === "+").length : 0,
+    length: byteLength(text),
   };
+}
+
+/** Vault's order of wildcard patterns that match the same path. */
+function precedes(one: Rank, other: Rank): boolean {
+  const difference =
+    one.firstWildcard - other.firstWildcard ||
+    Number(other.isPrefix) - Number(one.isPrefix) ||
+    other.wildcards - one.wildcards ||
+    one.length - other.length;
+  return difference === 0 ? one.text > other.text : difference > 0;
 }
 
 /** Vault compares bytes, and a path may have other characters than ASCII. */
@@ -164,7 +181,15 @@ function byteLength(text: string): number {
   return Buffer.byteLength(text);
 }
 
-function merge({ pattern, ...existing }: Permissions, policy: string, rule: PathRule): Permissions {
+function merge(
+  existing: Permissions | undefined,
+  pattern: string,
+  policy: string,
+  rule: PathRule,
+): Permissions {
+  if (!existing) {
+    return { pattern, policies: [policy], capabilities: rule.capabilities, ...mergeConstraints({}, rule) };
+  }
   const policies = existing.policies.includes(policy) ? existing.policies : [...existing.policies, policy];
   const granted = [...existing.capabilities, ...rule.capabilities];
   if (granted.includes("deny")) return { pattern, policies, capabilities: ["deny"] };

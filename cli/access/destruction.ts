@@ -114,7 +114,7 @@ const LOSSES: readonly Loss[] = [
 export function destructionChanges(before: Environment, after: Environment): Change[] {
   const later = new Map(after.resources.map((resource) => [keyOf(resource), resource]));
   return before.resources.flatMap((was): Change[] => {
-    const loss = LOSSES.find(({ types }) => types.test(was.type));
+    const loss = lossOf(was.type);
     if (!loss) return [];
     const is = later.get(after.moved.get(keyOf(was)) ?? keyOf(was));
     const causes = is ? changed(was, is, loss.replacedBy) : [];
@@ -133,6 +133,17 @@ export function destructionChanges(before: Environment, after: Environment): Cha
       },
     ];
   });
+}
+
+const losses = new Map<string, Loss | undefined>();
+
+function lossOf(type: string): Loss | undefined {
+  if (!losses.has(type))
+    losses.set(
+      type,
+      LOSSES.find(({ types }) => types.test(type)),
+    );
+  return losses.get(type);
 }
 
 function keyOf({ stack, address }: Resource): string {

@@ -1,13 +1,14 @@
 import { type IdentityAccess, reasonsOf, type UnknownPolicy } from "./access-map";
-import { Acl, type Permissions } from "./acl";
+import type { Acl, Permissions } from "./acl";
 import { type Change, sortLabels } from "./changes";
 import { describeConstraints, describeReasons } from "./describe";
 import { mark } from "./markdown";
 import type { Identity } from "./identity";
-import { depth, freshValue, type Sample, samples, samplesWithSlash, showTemplates } from "./patterns";
+import { depth, type Sample, samples, samplesWithSlash, showTemplates } from "./patterns";
 import type { Policy } from "./policies";
 import { labelsOfGain, type Surroundings } from "./risks";
 import { placeOf } from "./sources";
+import { isVaults, symbolicAcl } from "./symbolic-acl";
 import type { VaultCapability } from "./vault-policy";
 
 /** What policies decide on the paths of one pattern, in two revisions. */
@@ -29,7 +30,7 @@ export interface Decision {
  * difference is left out, and each pair of deciding patterns occurs once.
  */
 export function differences(before: readonly Policy[], after: readonly Policy[]): Difference[] {
-  const [earlier, later] = [new Acl(before, freshValue), new Acl(after, freshValue)];
+  const [earlier, later] = [symbolicAcl(before), symbolicAcl(after)];
   const patterns = [patternsOf(earlier, before), patternsOf(later, after)];
   const most = Math.max(0, ...patterns.flat().map(({ pattern }) => depth(pattern))) + 1;
   const found = new Map<string, Difference>();
@@ -38,7 +39,7 @@ export function differences(before: readonly Policy[], after: readonly Policy[])
     if (compared.has(`${asked} ${path}`)) return;
     compared.add(`${asked} ${path}`);
     const [was, is] = [earlier, later].map((acl) => decision(acl, path, asked));
-    if (meaning(was) === meaning(is) || (isVaults(was, before) && isVaults(is, after))) return;
+    if (meaning(was) === meaning(is) || (byVault(was, before) && byVault(is, after))) return;
     const deciding = `${was.permissions?.pattern}\n${is.permissions?.pattern}`;
     if (found.has(deciding)) return;
     const key = asked === "all" ? deciding : `${deciding}\n${asked}`;
@@ -64,12 +65,12 @@ export function differences(before: readonly Policy[], after: readonly Policy[])
 }
 
 /** Whether Vault itself gives what is decided, if anything is: a token's own affairs. */
-function isVaults({ permissions, capabilities }: Decision, policies: readonly Policy[]): boolean {
+function byVault({ permissions, capabilities }: Decision, policies: readonly Policy[]): boolean {
   return capabilities.length === 0 || permissions!.policies.every((name) => isVaultsPolicy(name, policies));
 }
 
 function isVaultsPolicy(name: string, policies: readonly Policy[]): boolean {
-  return policies.some((policy) => policy.name === name && policy.writtenBy === "Vault");
+  return policies.some((policy) => policy.name === name && isVaults(policy));
 }
 
 /** Only of a path that ends in a slash, a list is decided apart. */

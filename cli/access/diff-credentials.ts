@@ -30,6 +30,7 @@ function keyOf({ type, attributes, namespace }: Resource): string {
 
 function changesOf({ key, before, after }: { key: string; before?: Resource; after?: Resource }): Change[] {
   const names = [...new Set([before, after].flatMap((resource) => Object.keys(resource?.attributes ?? {})))];
+  if (before && after && textWithoutPlace(before) === textWithoutPlace(after)) return [];
   const parts = names
     .filter((name) => !PLACE.includes(name))
     .sort()
@@ -55,6 +56,11 @@ function changesOf({ key, before, after }: { key: string; before?: Resource; aft
     labels: sortLabels(labels),
     details: [...details, where],
   }));
+}
+
+/** Most credentials are as they were. */
+function textWithoutPlace({ attributes }: Resource): string {
+  return JSON.stringify({ ...attributes, "//": undefined });
 }
 
 interface Part {

@@ -11,6 +11,8 @@ import { mark } from "./markdown";
 import type { Json } from "./references";
 import { surroundingsOf } from "./risks";
 import { placeOf } from "./sources";
+import type { Policy } from "./policies";
+import { isVaults } from "./symbolic-acl";
 import type { Environment } from "./synthesized";
 import { textOf } from "./values";
 
@@ -92,7 +94,18 @@ function isSame(before: IdentityAccess, after: IdentityAccess): boolean {
 }
 
 function fingerprint({ policies, unknown }: IdentityAccess): string {
-  return JSON.stringify([policies.map(({ name, rules }) => [name, rules]), unknown]);
+  return JSON.stringify([policies.map(rulesOf), unknown]);
+}
+
+const rulesByPolicy = new WeakMap<Policy, string>();
+
+/** Many identities share a policy. */
+function rulesOf(policy: Policy): string {
+  const known = rulesByPolicy.get(policy);
+  if (known !== undefined) return known;
+  const text = isVaults(policy) ? policy.name : JSON.stringify([policy.name, policy.rules]);
+  rulesByPolicy.set(policy, text);
+  return text;
 }
 
 /** The longest life of tokens by the mount that issues them. */

@@ -52,8 +52,13 @@ const MADE_BY_LOGIN = /^entity_[0-9a-f]{8}$/;
 /**
  * Looks for what was made by hand: a plan sees only what its state has.
  * What the bootstrap owns is known and is no stray.
+ * @param namespace of Vault Enterprise, in which the login is @default - the root namespace
  */
-export async function findStrays(environment: Environment, vault: VaultClient): Promise<LiveReport> {
+export async function findStrays(
+  environment: Environment,
+  vault: VaultClient,
+  namespace = "",
+): Promise<LiveReport> {
   const denied: string[] = [];
   /** Goes on where the login may not look, and says so. */
   const look = async <T>(ask: () => Promise<T>, otherwise: T): Promise<T> => {
@@ -65,7 +70,11 @@ export async function findStrays(environment: Environment, vault: VaultClient): 
       return otherwise;
     }
   };
-  const search = new Search(accessMap(environment), environment, vault, look);
+  const ofNamespace = {
+    ...environment,
+    resources: environment.resources.filter((it) => it.namespace === namespace),
+  };
+  const search = new Search(accessMap(ofNamespace), ofNamespace, vault, look);
   const strays = [
     ...(await search.auditDevices()),
     ...(await search.authMounts()),
@@ -116,7 +125,7 @@ class Search {
   async policies(): Promise<Stray[]> {
     const { authPath, deployRole, checkRole } = bootstrapNames;
     const known = [
-      ...this.map.policies.all.filter(({ namespace }) => namespace === "").map(({ name }) => name),
+      ...this.map.policies.all.map(({ name }) => name),
       ...VAULTS_POLICIES,
       `${authPath}-${deployRole}`,
       `${authPath}-${checkRole}`,
@@ -185,7 +194,7 @@ class Search {
 
   private pathsOf(types: RegExp): string[] {
     return this.environment.resources
-      .filter(({ type, namespace }) => types.test(type) && namespace === "")
+      .filter(({ type }) => types.test(type))
       .map(({ type, attributes }) => {
         const method = /^vault_([a-z]+)_(auth|secret)_backend$/.exec(type)?.[1];
         return textOf(attributes.path ?? attributes.type ?? method).replace(/^\/|\/$/g, "");

@@ -21,11 +21,11 @@ function temporaryFolder(): string {
  * Synthesizes the program as it stands in the working tree, with the places in the source at which constructs are made.
  * @throws Problem with what the program said
  */
-export async function synthesizeHere(): Promise<Synthesis> {
+export async function synthesizeHere(root = places.root): Promise<Synthesis> {
   const folder = temporaryFolder();
   const remove = async () => rmSync(folder, { recursive: true, force: true });
   try {
-    await synthesize(places.root, folder, ["--require", join(__dirname, "record-sources.cjs")]);
+    await synthesize("Synthesis", root, folder, ["--require", join(__dirname, "record-sources.cjs")]);
     return { folder, notes: [], remove };
   } catch (error) {
     await remove();
@@ -39,7 +39,8 @@ export async function synthesizeHere(): Promise<Synthesis> {
  * @param revision such as origin/main
  * @throws Problem for an unknown revision and with what its program said
  */
-export async function synthesizeRevision(revision: string): Promise<Synthesis> {
+export async function synthesizeRevision(revision: string, root = places.root): Promise<Synthesis> {
+  const git = gitIn(root);
   const wanted = await git("rev-parse", "--verify", "--end-of-options", `${revision}^{commit}`).catch(() => {
     throw new Problem(`--base must be a commit, branch or tag that is fetched, got ${revision}.`);
   });
@@ -58,12 +59,12 @@ export async function synthesizeRevision(revision: string): Promise<Synthesis> {
   try {
     await git("worktree", "add", "--detach", tree, commit);
     if (!existsSync(join(tree, "main.ts"))) throw new Problem(`${revision} has no main.ts to synthesize.`);
-    if (differs("package-lock.json", tree)) {
+    if (differs("package-lock.json", root, tree)) {
       notes.push(`${revision} has other packages, and was synthesized with those that are installed here`);
     }
-    symlinkSync(join(places.root, "node_modules"), join(tree, "node_modules"));
+    symlinkSync(join(root, "node_modules"), join(tree, "node_modules"));
     const out = join(folder, "out");
-    await synthesize(tree, out);
+    await synthesize(`Synthesis of ${revision}`, tree, out);
     return { folder: out, notes, remove };
   } catch (error) {
     await remove();
@@ -71,26 +72,33 @@ export async function synthesizeRevision(revision: string): Promise<Synthesis> {
   }
 }
 
-async function synthesize(root: string, out: string, options: readonly string[] = []): Promise<void> {
+async function synthesize(
+  what: string,
+  root: string,
+  out: string,
+  options: readonly string[] = [],
+): Promise<void> {
   const { code, stdout, stderr } = await run(process.execPath, [...options, "--import", "tsx", "main.ts"], {
     cwd: root,
     env: { ...process.env, CDKTF_OUTDIR: out },
   });
   if (code === 0) return;
-  const where = root === places.root ? "Synthesis" : "Synthesis of the base";
-  throw new Problem(`${where} failed:\n${(stderr || stdout).trim()}`);
+  throw new Problem(`${what} failed:\n${(stderr || stdout).trim()}`);
 }
 
-function differs(file: string, tree: string): boolean {
-  const [here, there] = [places.root, tree].map((root) => join(root, file));
-  return existsSync(here) !== existsSync(there) || readFileSync(here, "utf8") !== readFileSync(there, "utf8");
+function differs(file: string, root: string, tree: string): boolean {
+  const [here, there] = [root, tree].map((folder) => join(folder, file));
+  const read = (path: string) => (existsSync(path) ? readFileSync(path, "utf8") : undefined);
+  return read(here) !== read(there);
 }
 
 /** Hooks are for people who change branches. */
-async function git(...args: string[]): Promise<string> {
-  const { code, stdout, stderr } = await run("git", ["-c", "core.hooksPath=/dev/null", ...args], {
-    cwd: places.root,
-  });
-  if (code !== 0) throw new Problem(`git ${args[0]} failed: ${stderr.trim()}`);
-  return stdout.trim();
+function gitIn(root: string) {
+  return async (...args: string[]): Promise<string> => {
+    const { code, stdout, stderr } = await run("git", ["-c", "core.hooksPath=/dev/null", ...args], {
+      cwd: root,
+    });
+    if (code !== 0) throw new Problem(`git ${args[0]} failed: ${stderr.trim()}`);
+    return stdout.trim();
+  };
 }

@@ -121,7 +121,7 @@ async function lookAtVault(options: Options): Promise<number> {
   const vault = VaultClient.fromEnvironment(process.env);
   try {
     const [environment] = await environments(options);
-    const report = await findStrays(environment, vault);
+    const report = await findStrays(environment, vault, process.env.VAULT_NAMESPACE);
     console.log(renderLive(report, options.format));
     if (report.strays.length > 0) return ExitCode.FOUND;
     // Nothing was found, but not everywhere.
