@@ -39,6 +39,7 @@ export function platformNames(environment: Pick<Environment, "name" | "aws">) {
       bootstrap: "vault-bootstrap",
       backup: "vault-backup",
       drill: "vault-drill",
+      rollout: "vault-rollout",
     },
   };
 }

@@ -2,16 +2,20 @@ import { KvSecretV2 } from "@cdktf/provider-vault/lib/kv-secret-v2";
 import { Construct } from "constructs";
 import { K8sAuthBinding } from "../constructs/auth/k8s-auth-binding";
 import type { IKubernetesAuth } from "../constructs/auth/kubernetes-auth";
-import type { IGrantee } from "../constructs/auth/policy-rule";
+import type { PolicyRule } from "../constructs/auth/policy-rule";
+import { BACKUP_RULES } from "../constructs/cluster/backup-cron-job";
+import { DRILL_RULES } from "../constructs/cluster/restore-drill";
+import { ROLLOUT_RULES } from "../constructs/cluster/rollout";
 import { Duration } from "../constructs/core/duration";
 import type { IKeyValueEngine } from "../constructs/engines/key-value-engine";
+import { suppressRule } from "../constructs/hardening/suppression";
 
 export interface JobAccessProps {
   readonly auth: IKubernetesAuth;
   readonly keyValue: IKeyValueEngine;
   /** Namespace of the jobs. */
   readonly namespace: string;
-  readonly serviceAccounts: { readonly backup: string; readonly drill: string };
+  readonly serviceAccounts: { readonly backup: string; readonly drill: string; readonly rollout: string };
   /** What the canary says, by which a restored copy is recognised: the name of the environment. */
   readonly canary: string;
 }
@@ -19,30 +23,25 @@ export interface JobAccessProps {
 /** Secret that a restored copy is tried with. It is none: everybody may know it. */
 export const CANARY = "vault-platform/canary";
 
-/** What the backup and the restore drill may do in Vault, each as long as one run lasts. */
+/** What the jobs of Vault's namespace may do in Vault, each as long as one run lasts. */
 export class JobAccess extends Construct {
   constructor(scope: Construct, id: string, props: JobAccessProps) {
     super(scope, id);
     const { auth, keyValue, namespace, serviceAccounts, canary } = props;
-    const binding = (which: "Backup" | "Drill", name: string) =>
-      new K8sAuthBinding(this, which, {
+    const bind = (job: string, name: string, rules: readonly PolicyRule[]) => {
+      const binding = new K8sAuthBinding(this, job, {
         auth,
         serviceAccount: { namespace, name },
         ttl: Duration.hours(1),
         maxTtl: Duration.hours(1),
       });
-
-    const backup = binding("Backup", serviceAccounts.backup);
-    backup.grant({
-      path: "sys/storage/raft/snapshot",
-      capabilities: ["read"],
-      reason: "takes a snapshot of Vault's data, which stays sealed",
-    });
-    grantCounts(backup, auth);
-
-    const drill = binding("Drill", serviceAccounts.drill);
-    keyValue.grantRead(drill, CANARY);
-    grantCounts(drill, auth);
+      for (const rule of rules) binding.grant(rule);
+      return binding;
+    };
+    bind("Backup", serviceAccounts.backup, BACKUP_RULES);
+    bind("Drill", serviceAccounts.drill, DRILL_RULES);
+    const rollout = bind("Rollout", serviceAccounts.rollout, ROLLOUT_RULES);
+    suppressRule(rollout, "policy-sudo", "the active server has to hand over before it is replaced");
 
     new KvSecretV2(this, "Canary", {
       mount: keyValue.pathReference,
@@ -50,18 +49,5 @@ export class JobAccess extends Construct {
       dataJsonWo: JSON.stringify({ value: canary }),
       dataJsonWoVersion: 1,
     });
-  }
-}
-
-/** Names of what there is, by whose number a copy is compared with the original. */
-function grantCounts(grantee: IGrantee, auth: IKubernetesAuth): void {
-  const paths = [
-    ["sys/mounts", "read"],
-    ["sys/auth", "read"],
-    ["sys/policies/acl", "list"],
-    [`auth/${auth.path}/role`, "list"],
-  ] as const;
-  for (const [path, capability] of paths) {
-    grantee.grant({ path, capabilities: [capability], reason: "counts what there is" });
   }
 }

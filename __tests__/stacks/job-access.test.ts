@@ -9,7 +9,7 @@ new JobAccess(stack, "Jobs", {
   auth: new KubernetesAuth(stack, "Auth"),
   keyValue: new KeyValueEngine(stack, "KeyValue"),
   namespace: "vault",
-  serviceAccounts: { backup: "vault-backup", drill: "vault-drill" },
+  serviceAccounts: { backup: "vault-backup", drill: "vault-drill", rollout: "vault-rollout" },
   canary: "production",
 });
 const output = new Synthesized(JSON.parse(Testing.synth(stack)));
@@ -44,7 +44,17 @@ test("the drill reads the canary and counts what there is", () => {
 ${counts}`);
 });
 
-test("both log in by their own ServiceAccount, for an hour at most", () => {
+test("the rollout sees whether the servers are well and has the active one hand over", () => {
+  expect(policy("vault-rollout")).toBe(`path "sys/storage/raft/autopilot/state" {
+  capabilities = ["read"]
+}
+path "sys/step-down" {
+  capabilities = ["update", "sudo"]
+}
+`);
+});
+
+test("each logs in by its own ServiceAccount, for an hour at most", () => {
   for (const role of output.resources("vault_kubernetes_auth_backend_role")) {
     expect(role).toMatchObject({
       bound_service_account_names: [role.role_name],
