@@ -1,3 +1,4 @@
+import { bootstrapIdentities } from "./bootstrap";
 import type { Permissions } from "./acl";
 import { directoryIdentities } from "./directory";
 import { type Identity, identityKey, NO_LIFETIME } from "./identity";
@@ -61,7 +62,11 @@ export interface AccessMap {
 
 export function accessMap(environment: Environment): AccessMap {
   const policies = new Policies(environment);
-  const identities = [...loginIdentities(environment), ...directoryIdentities(environment)];
+  const identities = [
+    ...bootstrapIdentities(environment),
+    ...loginIdentities(environment),
+    ...directoryIdentities(environment),
+  ];
   return {
     environment: environment.name,
     identities: identities.map((identity) => accessOf(identity, policies)),

@@ -1,4 +1,5 @@
 import { bootstrapNames } from "../../constructs/cluster/bootstrap-names";
+import { bootstrapPolicyName } from "./bootstrap";
 import { accessMap, type AccessMap } from "./access-map";
 import type { Environment } from "./synthesized";
 import { listOf, textOf } from "./values";
@@ -123,12 +124,12 @@ class Search {
   }
 
   async policies(): Promise<Stray[]> {
-    const { authPath, deployRole, checkRole } = bootstrapNames;
+    const { deployRole, checkRole } = bootstrapNames;
     const known = [
       ...this.map.policies.all.map(({ name }) => name),
       ...VAULTS_POLICIES,
-      `${authPath}-${deployRole}`,
-      `${authPath}-${checkRole}`,
+      bootstrapPolicyName(deployRole),
+      bootstrapPolicyName(checkRole),
     ];
     const names = await this.look(() => this.vault.list("sys/policies/acl"), []);
     return names

@@ -1,3 +1,4 @@
+import { bootstrapPolicies } from "./bootstrap";
 import { DEFAULT_POLICY } from "./default-policy";
 import { PolicyError } from "./policy-error";
 import type { Environment, Resource } from "./synthesized";
@@ -41,8 +42,9 @@ export class Policies {
 
   constructor(environment: Environment) {
     for (const resource of environment.resources) {
-      const written = textOf(resource);
-      if (written) this.add(policyFrom(resource, written.name, written.text));
+      for (const { name, text } of [...textsOf(resource), ...bootstrapPolicies(resource)]) {
+        this.add(policyFrom(resource, name, text));
+      }
     }
   }
 
@@ -83,14 +85,13 @@ function keyOf(namespace: string, name: string): string {
   return `${namespace}\n${name}`;
 }
 
-function textOf({ type, attributes }: Resource): { name: string; text: unknown } | undefined {
-  if (type === "vault_policy")
-    return { name: String(attributes.name).toLowerCase(), text: attributes.policy };
-  if (type !== "vault_generic_endpoint") return undefined;
+function textsOf({ type, attributes }: Resource): { name: string; text: unknown }[] {
+  // Vault lowers the case of a policy's name.
+  const written = (name: unknown, text: unknown) => [{ name: String(name).toLowerCase(), text }];
+  if (type === "vault_policy") return written(attributes.name, attributes.policy);
+  if (type !== "vault_generic_endpoint") return [];
   const name = /^sys\/(?:policy|policies\/acl)\/([^/]+)$/.exec(String(attributes.path))?.[1];
-  return name === undefined
-    ? undefined
-    : { name: name.toLowerCase(), text: jsonOf(attributes.data_json)?.policy };
+  return name === undefined ? [] : written(name, jsonOf(attributes.data_json)?.policy);
 }
 
 /** What a generic endpoint writes; nothing where Terraform alone knows it. */

@@ -1,3 +1,5 @@
+import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
+import { JobV1 } from "@cdktf/provider-kubernetes/lib/job-v1";
 import { AuthBackend } from "@cdktf/provider-vault/lib/auth-backend";
 import { DataVaultPolicyDocument } from "@cdktf/provider-vault/lib/data-vault-policy-document";
 import { GenericEndpoint } from "@cdktf/provider-vault/lib/generic-endpoint";
@@ -191,6 +193,27 @@ describe("the access map", () => {
     ]);
     expect(map.notes).toHaveLength(2);
     expect(renderMap([map], "table")).toContain("policy missing: the code does not have it");
+  });
+
+  it("shows what the bootstrap's job writes", () => {
+    const build = (stack: TerraformStack) => {
+      new ConfigMapV1(stack, "Scripts", {
+        metadata: { name: "vault-bootstrap-scripts", namespace: "vault" },
+        data: { "deploy-policy.hcl": rule("sys/mounts/*", "update"), "bootstrap-init.sh": "exit 0" },
+      });
+      const env = [
+        { name: "NAMESPACE", value: "vault" },
+        { name: "DEPLOY_SERVICE_ACCOUNT", value: "vault-terraform" },
+      ];
+      new JobV1(stack, "Job", {
+        metadata: { name: "vault-bootstrap" },
+        spec: { template: { metadata: {}, spec: { container: [{ name: "configure", env }] } } },
+      });
+    };
+
+    expect(accessOf(build, "auth/terraform role deploy")).toEqual({ "sys/mounts/*": ["update"] });
+    expect(identityOf(build, "deploy").identity.subject).toBe("ServiceAccount vault/vault-terraform");
+    expect(mapOf(build).unattached).toEqual([]);
   });
 
   it("shows policies that no identity in the code has", () => {
