@@ -1,6 +1,6 @@
 /** Why a change wants a second look. All but `new identity` count as dangerous. */
 export const LABELS = [
-  /** The policy `root`, which no policy limits. */
+  /** The policy `root`, which no policy limits; an administrator of Kubernetes or AWS. */
   "root",
   /** A pattern that reaches names of others, or a condition that anyone meets. */
   "wildcard",
@@ -40,6 +40,7 @@ export const CHANGE_KINDS = [
   "lifetime",
   "credentials",
   "network",
+  "elsewhere",
 ] as const;
 export type ChangeKind = (typeof CHANGE_KINDS)[number];
 

@@ -7,7 +7,7 @@ import { listOf, textOf } from "./values";
 
 /** Roles by which engines make credentials, and connections that say which roles may use them. */
 const CREDENTIALS =
-  /^vault_([a-z]+_secret_backend_(static_)?role|database_secret_backend_connection|ssh_secret_backend_role)$/;
+  /^vault_([a-z_]+_secret(_backend)?_(static_|dynamic_)?role(set)?|database_secret_backend_connection)$/;
 
 /** Attributes that say where the resource is and not what it gives. */
 const PLACE = ["//", "backend", "name", "depends_on", "provider", "lifecycle", "namespace", "id"];

@@ -3,6 +3,7 @@ import { type Change, pairUp, sortLabels } from "./changes";
 import { destructionChanges } from "./destruction";
 import { capabilityChanges } from "./diff-capabilities";
 import { credentialChanges } from "./diff-credentials";
+import { elsewhereChanges } from "./diff-elsewhere";
 import { labelsOfLogin, loginChanges, type Maxima } from "./diff-logins";
 import { networkChanges } from "./diff-network";
 import { trustChanges } from "./diff-trust";
@@ -41,6 +42,7 @@ export function accessDiff(before: readonly Environment[], after: readonly Envir
           ...trustChanges(was, is),
           ...credentialChanges(was, is),
           ...networkChanges(was, is),
+          ...elsewhereChanges(was, is),
         ],
         notes: later.notes,
       };

@@ -22,6 +22,7 @@ const TITLES: Readonly<Record<ChangeKind, string>> = {
   lifetime: "Life of tokens",
   credentials: "Credentials of engines",
   network: "Network",
+  elsewhere: "Rights in Kubernetes and AWS",
 };
 
 export type Verdict = "dangerous" | "wider" | "narrower" | "none";

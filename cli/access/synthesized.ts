@@ -98,6 +98,12 @@ function environmentFrom(name: string, stacks: readonly { name: string; file: st
         resources.push(new SynthesizedResource(stack.name, name, type, id, body, json, references));
       }
     }
+    // The rights of an AWS policy stand in a data source.
+    for (const [id, body] of Object.entries(json.data?.aws_iam_policy_document ?? {})) {
+      resources.push(
+        new SynthesizedResource(stack.name, name, "aws_iam_policy_document", id, body, json, references),
+      );
+    }
     for (const module of Object.keys(json.module ?? {})) {
       notes.push(`${stack.name}: the module ${module} is not looked into`);
     }

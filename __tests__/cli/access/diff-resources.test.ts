@@ -1,11 +1,11 @@
-import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
+import { DataAwsIamPolicyDocument } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
+import { ClusterRoleBindingV1 } from "@cdktf/provider-kubernetes/lib/cluster-role-binding-v1";
+import { ClusterRoleV1 } from "@cdktf/provider-kubernetes/lib/cluster-role-v1";
 import { NetworkPolicyV1, type NetworkPolicyV1Spec } from "@cdktf/provider-kubernetes/lib/network-policy-v1";
-import { Audit } from "@cdktf/provider-vault/lib/audit";
 import {
   DatabaseSecretBackendRole,
   type DatabaseSecretBackendRoleConfig,
 } from "@cdktf/provider-vault/lib/database-secret-backend-role";
-import { Mount } from "@cdktf/provider-vault/lib/mount";
 import {
   PkiSecretBackendRole,
   type PkiSecretBackendRoleConfig,
@@ -156,68 +156,60 @@ describe("the network between two revisions", () => {
   });
 });
 
-describe("what a change destroys", () => {
-  const audit =
-    (filePath: string, preventDestroy = false) =>
+describe("rights elsewhere between two revisions", () => {
+  const role =
+    (...verbs: string[]) =>
     (stack: TerraformStack) => {
-      new Audit(stack, "Audit", {
-        type: "file",
-        options: { file_path: filePath },
-        lifecycle: { preventDestroy },
+      new ClusterRoleV1(stack, "Role", {
+        metadata: { name: "plan", labels: { release: verbs.join("-") } },
+        rule: [
+          { apiGroups: [""], resources: ["pods"], verbs: ["list", "get"] },
+          { apiGroups: [""], resources: ["secrets"], verbs },
+        ],
       });
     };
-  const mount =
-    (type: string, path = "secret", disableRemount?: boolean) =>
-    (stack: TerraformStack) => {
-      const made = new Mount(stack, "Kv", { path, type });
-      if (disableRemount) made.addOverride("disable_remount", true);
+  const subject = "cluster_role_v1 production-config/Role";
+
+  it("are told as the lines that come and go", () => {
+    expect(changesOf(role("get"), role("get"))).toEqual([]);
+    expect(changesOf(role("get"), role("get", "list"))).toEqual([
+      `elsewhere wider: kubernetes_${subject}: rights changed`,
+    ]);
+    expect(changesOf(nobody, role("*"))).toEqual([
+      `elsewhere wider: kubernetes_${subject}: + new rights [wildcard]`,
+    ]);
+    expect(changesOf(role("*"), nobody)).toEqual([
+      `elsewhere narrower: kubernetes_${subject}: - rights that are gone`,
+    ]);
+  });
+
+  it("are those of AWS, which stand in a policy document", () => {
+    const document =
+      (...actions: string[]) =>
+      (stack: TerraformStack) => {
+        new DataAwsIamPolicyDocument(stack, "Document", { statement: [{ actions, resources: ["*"] }] });
+      };
+    const aws = "aws_iam_policy_document production-config/Document: rights changed";
+
+    expect(changesOf(document("s3:GetObject"), document("s3:GetObject", "s3:PutObject"))).toEqual([
+      `elsewhere wider: ${aws}`,
+    ]);
+    expect(changesOf(document("s3:GetObject"), document("s3:*"))).toEqual([
+      `elsewhere wider: ${aws} [wildcard]`,
+    ]);
+  });
+
+  it("are those of an administrator", () => {
+    const binding = (name: string) => (stack: TerraformStack) => {
+      new ClusterRoleBindingV1(stack, "Binding", {
+        metadata: { name: "plan" },
+        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name },
+        subject: [{ kind: "Group", name: "plan" }],
+      });
     };
 
-  it("is an audit device, since any of its settings replaces it", () => {
-    const what =
-      "destruction changed: vault_audit vault_audit.Audit: replaced, because of options: the audit device";
-
-    expect(changesOf(audit("/a"), audit("/b"))).toEqual([
-      expect.stringMatching(`^${what}.*stands \\[destroys\\]$`),
+    expect(changesOf(binding("view"), binding("cluster-admin"))).toEqual([
+      "elsewhere wider: kubernetes_cluster_role_binding_v1 production-config/Binding: rights changed [root]",
     ]);
-    expect(changesOf(audit("/a"), audit("/b", true))).toEqual([
-      expect.stringContaining("(prevent_destroy stops the apply) [destroys]"),
-    ]);
-  });
-
-  it("is a mount with all that it holds", () => {
-    const what = "all that the mount holds: its secrets, keys and roles, and every lease [destroys]";
-
-    expect(changesOf(mount("kv"), nobody)).toEqual([
-      `destruction changed: vault_mount secret: destroyed: ${what}`,
-    ]);
-    expect(changesOf(mount("kv"), mount("generic"))).toEqual([
-      `destruction changed: vault_mount secret: replaced, because of type: ${what}`,
-    ]);
-  });
-
-  it("is no mount that only moves, unless it may not", () => {
-    expect(changesOf(mount("kv"), mount("kv", "other"))).toEqual([]);
-    expect(changesOf(mount("kv", "secret", true), mount("kv", "other", true))).toHaveLength(1);
-  });
-
-  it("is a key", () => {
-    const key = (multiRegion: boolean) => (stack: TerraformStack) =>
-      void new KmsKey(stack, "Key", { multiRegion });
-
-    expect(changesOf(key(false), key(true))).toEqual([
-      expect.stringMatching(
-        /^destruction changed: aws_kms_key aws_kms_key.Key: replaced, because of multi_region: .*Vault itself/,
-      ),
-    ]);
-  });
-
-  it("is nothing that gets another address", () => {
-    const moved = (stack: TerraformStack) => {
-      const made = new Mount(stack, "Other", { path: "secret", type: "kv" });
-      stack.addOverride("moved", [{ from: "vault_mount.Kv", to: `vault_mount.${made.friendlyUniqueId}` }]);
-    };
-
-    expect(changesOf(mount("kv"), moved)).toEqual([]);
   });
 });
