@@ -29,7 +29,7 @@ export interface ResourceType {
 }
 
 /**
- * Every type of resource that `local-config` uses.
+ * Every type of resource that `local-config` uses, with the defaults of the provider that are not Vault's own.
  * @see https://registry.terraform.io/providers/hashicorp/vault/latest/docs
  * @see https://developer.hashicorp.com/vault/api-docs
  */
@@ -73,10 +73,14 @@ export const table: Readonly<Record<string, ResourceType>> = {
     }),
     version: (_values, triggers) => triggers,
   },
-  vault_kubernetes_auth_backend_config: setting("auth/{backend}/config"),
-  vault_kubernetes_auth_backend_role: setting("auth/{backend}/role/{role_name}", ({ token_policies }) => ({
+  vault_kubernetes_auth_backend_config: setting("auth/{backend}/config", (values) => ({
+    disable_iss_validation: false,
+    ...values,
+  })),
+  vault_kubernetes_auth_backend_role: setting("auth/{backend}/role/{role_name}", (values) => ({
+    ...values,
     // A set to Terraform, and sorted by Vault.
-    token_policies: [...(token_policies as string[])].sort(),
+    token_policies: [...(values.token_policies as string[])].sort(),
   })),
   vault_kv_secret_backend_v2: setting("{mount}/config"),
   vault_kv_secret_v2: {
@@ -115,7 +119,10 @@ export const table: Readonly<Record<string, ResourceType>> = {
     attributes: ({ imported_issuers }) => ({ imported_issuers }),
   },
   vault_pki_secret_backend_issuer: {
-    ...setting("{backend}/issuer/{issuer_ref}"),
+    ...setting("{backend}/issuer/{issuer_ref}", (values) => ({
+      revocation_signature_algorithm: "",
+      ...values,
+    })),
     attributes: ({ issuer_id }) => ({ issuer_id }),
   },
   vault_pki_secret_backend_role: setting("{backend}/roles/{name}"),
@@ -133,10 +140,10 @@ export const table: Readonly<Record<string, ResourceType>> = {
 };
 
 /** What is read where it is written, with arguments that Vault calls by the same names. */
-function setting(path: string, changed: (values: Values) => Values = () => ({})): ResourceType {
+function setting(path: string, change: (values: Values) => Values = (values) => values): ResourceType {
   return {
     path: inPath(path),
-    body: (values) => ({ ...beyondPath(path, values), ...changed(values) }),
+    body: (values) => change(beyondPath(path, values)),
     read: (values) => ({ path: inPath(path)(values) }),
   };
 }

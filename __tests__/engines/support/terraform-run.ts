@@ -10,19 +10,25 @@ type Environment = Readonly<Record<string, string>>;
 
 /** One stack with a state of its own, applied by real Terraform. */
 export class TerraformRun {
-  /** Why Terraform with the Vault provider cannot be had; undefined where it can. */
-  static missing(): string | undefined {
+  /** Why Terraform with its providers cannot be had; undefined where it can. */
+  static missing(providers: Readonly<Record<string, string>> = { vault: "5.6.0" }): string | undefined {
     const run = new TerraformRun();
+    const wanted = Object.entries(providers);
     try {
       writeFileSync(
         join(run.folder, "main.tf.json"),
         JSON.stringify({
-          terraform: { required_providers: { vault: { source: "hashicorp/vault", version: "5.6.0" } } },
+          terraform: {
+            required_providers: Object.fromEntries(
+              wanted.map(([name, version]) => [name, { source: `hashicorp/${name}`, version }]),
+            ),
+          },
         }),
       );
       const { status, error } = spawnSync("terraform", ["init", "-input=false"], run.options());
       if (error) return "no terraform on PATH";
-      return status === 0 ? undefined : "the provider vault 5.6.0 cannot be installed";
+      const names = wanted.map(([name, version]) => `${name} ${version}`).join(" and ");
+      return status === 0 ? undefined : `Terraform cannot install ${names}`;
     } finally {
       run.remove();
     }

@@ -1,0 +1,117 @@
+import { Testing } from "cdktf";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setupSql } from "../../../../constructs/engines/postgres-sql";
+import { loadEnvironments } from "../../../../environments/load";
+import { local } from "../../../../environments/local";
+import { ConfigStack } from "../../../../stacks/config";
+import { localhostCertificate } from "../../../engines/support/certificate";
+import { TokenIssuer, TokenReviewer, serviceAccountClaims } from "../../../engines/support/identity-servers";
+import { PostgresServer } from "../../../engines/support/postgres-server";
+import { RaftVault } from "./raft-vault";
+
+export const environment = loadEnvironments([local])[0];
+export const PASSWORD = "initial-s3cret";
+
+/** What `local-config` is written to: its database, and a cluster that reviews tokens. */
+export class World {
+  static async start(): Promise<World> {
+    const tls = await localhostCertificate();
+    const [postgres, issuer, reviewer] = await Promise.all([
+      PostgresServer.start(),
+      TokenIssuer.start(),
+      TokenReviewer.start(tls),
+    ]);
+    const world = new World(postgres, issuer, reviewer, tls.cert);
+    await world.makeDatabase();
+    return world;
+  }
+
+  private constructor(
+    readonly postgres: PostgresServer,
+    private readonly issuer: TokenIssuer,
+    private readonly reviewer: TokenReviewer,
+    private readonly reviewerCertificate: string,
+  ) {}
+
+  /** A token of the ServiceAccount that Terraform acts as. */
+  jwt(): string {
+    return this.issuer.sign(serviceAccountClaims("vault", "vault-terraform"));
+  }
+
+  /** Terraform variables for a Vault. */
+  variables(vault: RaftVault): Record<string, string> {
+    return {
+      TF_VAR_vault_address: vault.address,
+      TF_VAR_platform_ca_certificate: this.postgres.caCertificate,
+      TF_VAR_kubernetes_host: this.reviewer.url,
+      TF_VAR_payments_db_port: String(this.postgres.port),
+      TF_VAR_payments_db_initial_password: PASSWORD,
+    };
+  }
+
+  /** A Vault as the bootstrap leaves it. */
+  async bootstrappedVault(): Promise<RaftVault> {
+    const vault = await RaftVault.start();
+    const policy = readFileSync(
+      join(__dirname, "../../../../constructs/cluster/scripts/deploy-policy.hcl"),
+      "utf8",
+    );
+    await vault.request("POST", "sys/policies/acl/terraform-deploy", { policy });
+    await vault.request("POST", "sys/auth/terraform", { type: "kubernetes" });
+    await vault.request("POST", "auth/terraform/config", {
+      kubernetes_host: this.reviewer.url,
+      kubernetes_ca_cert: this.reviewerCertificate,
+      disable_local_ca_jwt: true,
+    });
+    await vault.request("POST", "auth/terraform/role/deploy", {
+      bound_service_account_names: ["vault-terraform"],
+      bound_service_account_namespaces: ["vault"],
+      audience: "vault",
+      token_policies: ["terraform-deploy"],
+      token_ttl: 1800,
+    });
+    return vault;
+  }
+
+  /** As a database administrator leaves it, before Vault has changed it. */
+  async resetPassword(password = PASSWORD): Promise<void> {
+    const superuser = this.postgres.superuser("postgres");
+    await this.postgres.query(superuser, `ALTER ROLE vault_admin PASSWORD '${password}'`);
+  }
+
+  async stop(): Promise<void> {
+    this.issuer.stop();
+    this.reviewer.stop();
+    await this.postgres.stop();
+  }
+
+  private async makeDatabase(): Promise<void> {
+    const [{ database, schemas, owner }] = environment.databases;
+    await this.postgres.query(
+      this.postgres.superuser("postgres"),
+      `CREATE ROLE "${owner}" NOLOGIN`,
+      `CREATE DATABASE "${database}" OWNER "${owner}"`,
+    );
+    await this.postgres.query(
+      this.postgres.superuser(database),
+      ...schemas
+        .filter((it) => it !== "public")
+        .map((it) => `CREATE SCHEMA "${it}" AUTHORIZATION "${owner}"`),
+      setupSql({
+        database,
+        schemas,
+        owners: [owner],
+        admin: "vault_admin",
+        groups: { "read-only": `${database}_app_ro`, "read-write": `${database}_app_rw` },
+        staticUsers: [],
+      }),
+    );
+    await this.resetPassword();
+  }
+}
+
+/** `local-config` as it is synthesized. */
+export function localConfig(): ConfigStack {
+  return new ConfigStack(Testing.app(), environment);
+}

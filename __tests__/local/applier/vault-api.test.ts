@@ -1,0 +1,90 @@
+import { type IncomingMessage, type Server, createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { VaultApi } from "../../../local/applier/vault-api";
+
+let server: Server;
+const asked: { method?: string; url?: string; headers: IncomingMessage["headers"]; body: string }[] = [];
+let answers: [status: number, body: unknown][] = [];
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    let body = "";
+    request.on("data", (text) => (body += text));
+    request.on("end", () => {
+      asked.push({ method: request.method, url: request.url, headers: request.headers, body });
+      const [status, answer] = answers.shift()!;
+      response.statusCode = status;
+      response.end(typeof answer === "string" ? answer : JSON.stringify(answer));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+});
+afterAll(() => server.close());
+beforeEach(() => asked.splice(0));
+
+function api(...next: typeof answers): VaultApi {
+  answers = next;
+  const { port } = server.address() as AddressInfo;
+  return new VaultApi({ address: `http://127.0.0.1:${port}`, secrets: ["s3cret"] });
+}
+
+test("what it does after the login carries the token of the login", async () => {
+  const vault = api([200, { auth: { client_token: "hvs.1" } }], [200, { data: { a: 1 } }], [204, ""]);
+  await vault.logIn("auth/terraform/login", { role: "deploy", jwt: "j.w.t" });
+  expect(await vault.read("sys/mounts")).toEqual({ a: 1 });
+  expect(await vault.write("sys/x", { b: 2 })).toEqual({});
+  expect(asked.map(({ method, url, body }) => [method, url, body])).toEqual([
+    ["POST", "/v1/auth/terraform/login", '{"role":"deploy","jwt":"j.w.t"}'],
+    ["GET", "/v1/sys/mounts", ""],
+    ["POST", "/v1/sys/x", '{"b":2}'],
+  ]);
+  expect(asked.map(({ headers }) => headers["x-vault-token"])).toEqual([undefined, "hvs.1", "hvs.1"]);
+});
+
+test("nothing is at a path that Vault does not find", async () => {
+  expect(await api([404, { errors: [] }]).read("sys/policies/acl/x")).toBeUndefined();
+});
+
+test("a refusal says what Vault says, without variables that are secret, the login's token and Vault's", async () => {
+  const vault = api(
+    [200, { auth: { client_token: "hvs.1" } }],
+    [400, { errors: ["s3cret is wrong", "so are hvs.1 and j.w.t"] }],
+  );
+  await vault.logIn("auth/terraform/login", { role: "deploy", jwt: "j.w.t" });
+  await expect(vault.write("database/config/x", {})).rejects.toThrow(
+    "Vault refused POST database/config/x with 400: (secret) is wrong; so are (secret) and (secret)",
+  );
+});
+
+test("a refusal that is no JSON is shown as it is", async () => {
+  await expect(api([502, "no gateway"]).read("x")).rejects.toThrow(
+    "Vault refused GET x with 502: no gateway",
+  );
+  await expect(api([403, ""]).read("x")).rejects.toThrow("Vault refused GET x with 403: nothing");
+});
+
+test("a key-value mount that is not ready yet is waited for", async () => {
+  const upgrading = {
+    errors: ["Upgrading from non-versioned to versioned data. This backend will be unavailable"],
+  };
+  expect(
+    await api([400, upgrading], [400, upgrading], [200, { data: { a: 1 } }]).read("secret/config"),
+  ).toEqual({
+    a: 1,
+  });
+  expect(asked).toHaveLength(3);
+});
+
+test("a warning of ignored parameters is an error, and other warnings are not", async () => {
+  const ignored = "Endpoint ignored these unrecognized parameters: [foo]";
+  await expect(api([200, { warnings: ["TTL is long", ignored] }]).write("x", {})).rejects.toThrow(
+    `Vault took POST x only in part: ${ignored}`,
+  );
+  expect(await api([200, { warnings: ["TTL is long"], data: { a: 1 } }]).write("x", {})).toEqual({ a: 1 });
+});
+
+test("a Vault that is not there is named", async () => {
+  await expect(new VaultApi({ address: "http://127.0.0.1:1" }).read("sys/mounts")).rejects.toThrow(
+    "Vault cannot be reached for GET http://127.0.0.1:1/v1/sys/mounts: ECONNREFUSED",
+  );
+});
