@@ -97,10 +97,15 @@ async function compare(options: Options, against: { base?: string; baseDir?: str
   const { renderDiff, verdictOf } = await import("../access/render-diff");
   const { synthesizeRevision } = await import("../access/program");
   const { base, baseDir } = against;
-  const [after, before] = await Promise.all([
+  const sides = await Promise.allSettled([
     withSynthesis(options.dir, undefined, readSynthesized),
     withSynthesis(baseDir, base === undefined ? undefined : () => synthesizeRevision(base), readSynthesized),
   ]);
+  // Each side has cleaned up by now, also when the other one failed.
+  const [after, before] = sides.map((side) => {
+    if (side.status === "rejected") throw side.reason;
+    return side.value;
+  });
   const inScope = ({ name }: Environment) => options.env === undefined || name === options.env;
   // An environment may be new, or gone.
   if (![...after, ...before].some(inScope)) {
