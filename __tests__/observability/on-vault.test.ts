@@ -8,9 +8,9 @@ import { FOREIGN_METRICS } from "../../constructs/observability/foreign-metrics"
 import { VaultAlerts } from "../../constructs/observability/vault-alerts";
 import { VaultDashboard } from "../../constructs/observability/vault-dashboard";
 import { VaultPodMonitor } from "../../constructs/observability/vault-pod-monitor";
-import { until } from "../engines/support/processes";
 import { Prometheus, hasPrometheus } from "./support/prometheus";
 import { alertExpressions, metricsOf, panelExpressions } from "./support/promql";
+import { eventually } from "./support/eventually";
 import { RaftVault, describeWithVault } from "./support/raft-vault";
 import { customResource } from "./support/custom-resource";
 
@@ -47,7 +47,7 @@ describeWithVault("metrics of a real Vault", () => {
   let vault: RaftVault;
   beforeAll(async () => {
     vault = await RaftVault.start();
-  }, 60_000);
+  }, 120_000);
   afterAll(() => vault?.stop());
 
   const names = async () => new Set((await vault.scrape()).match(/^[a-zA-Z_:][\w:]*/gm));
@@ -59,7 +59,7 @@ describeWithVault("metrics of a real Vault", () => {
   test("each metric that an alert or a panel names exists, or is another exporter's", async () => {
     await vault.initialise();
     await useEverything(vault);
-    await until(async () => {
+    await eventually(async () => {
       const known = await names();
       const unknown = expressions
         .flatMap(({ title, expr }) => metricsOf(expr).map((metric) => ({ title, metric })))
@@ -67,7 +67,7 @@ describeWithVault("metrics of a real Vault", () => {
         .map(({ title, metric }) => `${metric} of ${title}`);
       if (unknown.length > 0) throw new Error(`not in the scrape: ${unknown.join(", ")}`);
     });
-  }, 60_000);
+  }, 120_000);
 
   if (hasPrometheus) {
     test("a real Prometheus scrapes it as the monitor says, and the alerts fire", async () => {
@@ -98,7 +98,7 @@ describeWithVault("metrics of a real Vault", () => {
       const prometheus = await Prometheus.start({ scrape_configs: [scrape] }, impatient);
       try {
         const fires = (expected: string[]) =>
-          until(async () => {
+          eventually(async () => {
             expect(await prometheus.unwellTargets()).toEqual([]);
             expect((await prometheus.firing()).filter((name) => expected.includes(name))).toEqual(expected);
           });
@@ -106,7 +106,7 @@ describeWithVault("metrics of a real Vault", () => {
         expect(await prometheus.firing()).not.toContain("VaultSealed");
         await vault.fill("first", true);
         await vault.fill("second", true);
-        await until(async () => {
+        await eventually(async () => {
           expect((await vault.call("GET", "secret/canary")).status).toBe(500);
           expect(await prometheus.firing()).toContain("VaultAuditFailure");
         });
@@ -117,7 +117,7 @@ describeWithVault("metrics of a real Vault", () => {
       } finally {
         await prometheus.stop();
       }
-    }, 120_000);
+    }, 300_000);
   } else {
     console.warn('skipped: "a real Prometheus scrapes it as the monitor says": no prometheus on PATH');
     test.skip("a real Prometheus scrapes it as the monitor says, and the alerts fire", () => {});

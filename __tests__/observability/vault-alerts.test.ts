@@ -144,7 +144,9 @@ describeWithPromtool("all rules together, as promtool sees them", () => {
 
   test("a rule that it does not read is found", () => {
     const [group] = vaultAlerts().groups;
-    expect(checkRules([{ ...group, rules: [{ ...group.rules[0], expr: "sum(" }] }])).toContain("sum(");
+    expect(checkRules([{ ...group, rules: [{ ...group.rules[0], expr: "sum(" }] }])).toContain(
+      "unclosed left parenthesis",
+    );
   });
 });
 

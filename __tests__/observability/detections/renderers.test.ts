@@ -1,8 +1,11 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Duration } from "../../../constructs/core/duration";
 import { renderDatadog } from "../../../constructs/observability/detections/datadog";
 import type { Condition, Detection } from "../../../constructs/observability/detections/detection";
 import { renderEsql, renderKql } from "../../../constructs/observability/detections/elastic";
 import { renderSplunk } from "../../../constructs/observability/detections/splunk";
+import { suspiciousAccess } from "../../../constructs/observability/detections/suspicious-access";
 
 const detection = (when: Condition[], burst?: Detection["burst"]): Detection => ({
   name: "test",
@@ -152,5 +155,24 @@ describe("a burst", () => {
     expect(renderDatadog(values)).toMatch(
       /\.rollup\("cardinality", "@request\.path"\)\.by\("@auth\.display_name"\)\.last\("60m"\) > 50$/,
     );
+  });
+});
+
+describe("docs/constructs/detections.md", () => {
+  const page = readFileSync(join(__dirname, "..", "..", "..", "docs", "constructs", "detections.md"), "utf8");
+
+  test.each(suspiciousAccess().map((it) => ({ name: it.name, it })))(
+    "shows the queries of $name as they are rendered",
+    ({ name, it }) => {
+      const [, section] = new RegExp(`^### ${name}$([\\s\\S]*?)(?=^### |(?![\\s\\S]))`, "m").exec(page)!;
+      const blocks = [...section.matchAll(/^```\n([\s\S]*?)\n```$/gm)].map(([, block]) => block);
+      expect(blocks).toEqual([renderSplunk(it), renderKql(it), renderEsql(it), renderDatadog(it)]);
+      expect(section).toContain(it.expected);
+    },
+  );
+
+  test("shows no query that there is not", () => {
+    const shown = [...page.matchAll(/^### (.+)$/gm)].map(([, name]) => name);
+    expect(shown).toEqual(suspiciousAccess().map(({ name }) => name));
   });
 });

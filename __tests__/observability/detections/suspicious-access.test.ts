@@ -74,7 +74,7 @@ describeWithVault("on the audit log of a real Vault", () => {
         tokens["production-copier"],
       );
     }
-  }, 60_000);
+  }, 120_000);
   afterAll(() => vault?.stop());
 
   const policy = (name: string, text: string) =>

@@ -12,7 +12,8 @@ import {
 } from "@peculiar/x509";
 import { renderServerConfiguration } from "../../../constructs/cluster/server-configuration";
 import { serverNames } from "../../../constructs/cluster/tls";
-import { freePort, stop, until } from "../../engines/support/processes";
+import { freePort, stop } from "../../engines/support/processes";
+import { eventually } from "./eventually";
 
 type Body = Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any
 
@@ -75,7 +76,7 @@ export class RaftVault {
       stdio: "ignore",
     });
     const vault = new RaftVault(folder, api, metrics, cert, child);
-    await until(() => vault.scrape());
+    await eventually(() => vault.scrape());
     return vault;
   }
 
@@ -118,7 +119,7 @@ export class RaftVault {
 
   async unseal(): Promise<void> {
     await this.call("PUT", "sys/unseal", { key: this.key });
-    await until(async () => {
+    await eventually(async () => {
       const { status } = await this.call("GET", "sys/health");
       if (status !== 200) throw new Error(`Vault is not active: ${status}`);
     });

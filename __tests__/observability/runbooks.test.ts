@@ -1,0 +1,146 @@
+import "reflect-metadata";
+import { spawnSync } from "node:child_process";
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { BACKUP, DRILL } from "../../constructs/observability/alerts/upkeep";
+import { eventually } from "./support/eventually";
+import { RaftVault, describeWithVault } from "./support/raft-vault";
+
+const RUNBOOKS = join(__dirname, "..", "..", "docs", "runbooks");
+
+interface Command {
+  readonly page: string;
+  readonly line: string;
+}
+
+/** Lines of the shell blocks of all pages, continued lines joined. */
+const lines: Command[] = readdirSync(RUNBOOKS).flatMap((page) => {
+  const text = readFileSync(join(RUNBOOKS, page), "utf8");
+  return [...text.matchAll(/^ *```sh\n([\s\S]*?)^ *```$/gm)].flatMap(([, block]) =>
+    block
+      .replace(/\\\n\s*/g, "")
+      .split("\n")
+      .map((line) => ({ page, line: line.replace(/ +# .*/, "").trim() }))
+      .filter(({ line }) => line !== ""),
+  );
+});
+
+/** Commands of Vault, those in a pod among them, up to a pipe or a redirection. */
+const vaultCommands = unique(
+  lines.flatMap(({ page, line }) => {
+    const [, command] = /(?:^|-- )(vault [^|;&<>]+)/.exec(line) ?? [];
+    return command ? [{ page, line: command.trim() }] : [];
+  }),
+);
+
+/** What a reader fills in. */
+const PLACEHOLDER = /\b[A-Z][A-Z_]{2,}\b/;
+
+/** What needs the fault that it is for, or ends the server. */
+const NEEDS_THE_FAULT = [
+  /^vault operator raft remove-peer vault-\d$/,
+  /^vault operator seal$/,
+  // Exists when the engine does that the config stack makes.
+  /^vault list (sys\/leases\/lookup\/database)/,
+];
+
+const isRun = ({ line }: Command) =>
+  !PLACEHOLDER.test(line) && !NEEDS_THE_FAULT.some((pattern) => pattern.test(line));
+
+test("the runbooks have commands", () => {
+  expect(vaultCommands.filter(isRun).length).toBeGreaterThan(8);
+  expect(vaultCommands.filter((command) => !isRun(command)).length).toBeGreaterThan(8);
+});
+
+describe("kubectl", () => {
+  const commands = unique(lines.filter(({ line }) => line.startsWith("kubectl")));
+
+  test.each(commands)("$page: $line names what the platform has", ({ line }) => {
+    const named = [
+      ...line.matchAll(/(?:cronjob\/|get cronjob )([\w-]+)/g),
+      ...line.matchAll(
+        /(?:get|delete|patch) (?:networkpolicy|configmap|podmonitor|statefulset|certificate) ([\w-]+)/g,
+      ),
+      ...line.matchAll(/(?:persistentvolumeclaim) ([\w-]+)/g),
+      ...line.matchAll(/(?:exec|pod|pod\/|logs) (vault-[\w-]+)/g),
+      ...line.matchAll(/ -c ([\w-]+)/g),
+    ].map(([, name]) => name);
+    const known = /^(server|vault-ca|vault|vault-tls|sh|(data-|audit-)?vault-[0-4])$/;
+    expect(named.filter((name) => !known.test(name) && ![BACKUP, DRILL].includes(name))).toEqual([]);
+    // The pods have a sidecar, so that kubectl has to be told whom to ask.
+    if (/ exec /.test(line)) expect(line).toMatch(/ -c vault -- /);
+    if (
+      /^kubectl (?!get (pods|events|prometheus|podmonitor,servicemonitor|clusterissuer) ?|top )/.test(line)
+    ) {
+      expect(line).toMatch(/^kubectl -n (vault|cert-manager) /);
+    }
+  });
+});
+
+describeWithVault("the commands on a real Vault", () => {
+  let vault: RaftVault;
+  beforeAll(async () => {
+    vault = await RaftVault.start();
+    await vault.initialise();
+    await vault.done("PUT", "sys/audit/bootstrap-file", {
+      type: "file",
+      options: { file_path: vault.auditFile("audit") },
+    });
+    await vault.done("POST", "sys/mounts/secret", { type: "kv", options: { version: "2" } });
+    await vault.done("POST", "sys/auth/userpass", { type: "userpass" });
+    await vault.done("POST", "auth/userpass/users/somebody", { password: "test", token_ttl: "1h" });
+    await vault.done("POST", "auth/userpass/login/somebody", { password: "test" });
+  }, 120_000);
+  afterAll(() => vault?.stop());
+
+  const run = (command: string) => {
+    const { status, stdout, stderr } = spawnSync("sh", ["-c", command], {
+      env: vault.environment,
+      encoding: "utf8",
+    });
+    return { status, output: `${stdout}${stderr}` };
+  };
+
+  test.each(vaultCommands.filter(isRun))(
+    "$page: $line works",
+    async ({ line }) => {
+      await eventually(async () => {
+        const { status } = await vault.call("GET", "sys/health");
+        if (status !== 200) throw new Error(`Vault is not active: ${status}`);
+      });
+      const { status, output } = run(line);
+      expect({ output, status }).toEqual({ output, status: 0 });
+    },
+    120_000,
+  );
+
+  test.each(vaultCommands.filter((command) => !isRun(command)))(
+    "$page: $line is a command of Vault with these flags",
+    ({ line }) => {
+      const words = line.split(/\s+/);
+      const end = words.findIndex((word) => /^-|[A-Z/=]|vault-\d/.test(word));
+      const subcommand = end === -1 ? words : words.slice(0, end);
+      const { status, output } = run(`${subcommand.join(" ")} -help`);
+      expect({ output, status }).toEqual({ output, status: 0 });
+      // Of a command that it does not have, Vault explains what is above it.
+      expect(output).toContain(`Usage: ${subcommand.join(" ")} `);
+      for (const flag of words.filter((word) => /^-\w/.test(word))) {
+        expect(output).toMatch(new RegExp(`^ +${flag.replace(/=.*/, "")}\\b`, "m"));
+      }
+    },
+  );
+
+  const searches = lines.flatMap(({ page, line }) => {
+    const [, script] = / -- sh -c '([^']*\/vault\/audit\/audit\.log[^']*)'/.exec(line) ?? [];
+    return script?.includes("grep") ? [{ page, script }] : [];
+  });
+  test.each(searches)("$page: its search in the audit log finds something", ({ script }) => {
+    const { status, output } = run(script.replaceAll("/vault/audit", join(vault.folder, "audit")));
+    expect(status).toBe(0);
+    expect(output).toMatch(/"/);
+  });
+});
+
+function unique(commands: readonly Command[]): Command[] {
+  return [...new Map(commands.map((command) => [command.line, command])).values()];
+}
