@@ -13,6 +13,8 @@ const siem = z.strictObject({
   kind: z.enum(["splunk-hec", "elastic", "datadog", "otlp-http"]),
   endpoint: field.httpsUrl,
   credentials: field.secretReference,
+  /** Ranges in which the sink is. @default - the internet without private networks */
+  ranges: z.array(field.cidr).default([]),
 });
 
 const backup = z.strictObject({

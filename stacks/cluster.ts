@@ -134,7 +134,7 @@ export class ClusterStack extends EnvironmentStack {
   }
 
   private addNetworkPolicies(namespace: VaultNamespace, externalSecrets: IOperator): NetworkPolicies {
-    const { network, databases, vault } = this.environment;
+    const { network, databases, vault, siem } = this.environment;
     return new NetworkPolicies(this, "Network", {
       namespace: namespace.name,
       controlPlane: network.controlPlane,
@@ -145,6 +145,7 @@ export class ClusterStack extends EnvironmentStack {
       monitoringNamespace: network.monitoringNamespace,
       databases,
       externalEndpoints: [
+        { name: "siem", port: portOf(siem.endpoint), ranges: siem.ranges },
         // Vault reads the keys by which it verifies identity tokens.
         { name: "github", port: 443 },
         ...(vault.oidc ? [{ name: "identity-provider", port: portOf(vault.oidc.issuer) }] : []),

@@ -66,6 +66,16 @@ test("Vault is watched where the cluster has Prometheus, and its alerts lead to 
   expect(output.get("dev-cluster")).not.toContain("PodMonitor");
 });
 
+test("Vault's servers reach the databases and the SIEM that the environment names, and nothing else of that kind", () => {
+  const policies = Object.values<{
+    metadata: { name: string };
+    spec: { egress: { ports: { port: string }[] }[] };
+  }>(stack("production-cluster").resource.kubernetes_network_policy_v1);
+  const server = policies.find(({ metadata }) => metadata.name === "server")!;
+  const ports = server.spec.egress.flatMap((rule) => rule.ports.map(({ port }) => port));
+  expect([...new Set(ports)].sort()).toEqual(["443", "53", "5432", "6443", "8088", "8200", "8201"]);
+});
+
 test("each layer is deployed after the one before it", () => {
   const app = Testing.app() as App;
   buildPlatform(app, [production]);
