@@ -219,6 +219,7 @@ describeRule("image-pinned", {
     "a version": container({ image: "registry.example.com:5000/app:1.2.3" }),
     "a digest": container({ image: `app@sha256:${"a".repeat(64)}` }),
     "what only Terraform knows": container({ image: "app:${var.version}" }),
+    "an image that only Terraform knows": container({ image: "${var.image}" }),
     "the images that the chart pins": vault(),
   },
   violated: {

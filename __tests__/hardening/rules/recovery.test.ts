@@ -1,5 +1,5 @@
 import { describeRule } from "../support/describe-rule";
-import { configMap, cronJob, job, nothing, resource, together, vault } from "../support/plain";
+import { configMap, cronJob, job, manifest, nothing, resource, together, vault } from "../support/plain";
 
 const scripts = (content: string) => configMap("scripts", { "job.sh": content });
 const pod = {
@@ -42,12 +42,29 @@ describeRule("backup-schedule", {
       scripts("vault operator raft snapshot save /work/a"),
       cronJob(pod),
     ),
+    "a CronJob and its script in no namespace": together(
+      vault(),
+      manifest({
+        kind: "ConfigMap",
+        metadata: { name: "scripts" },
+        data: { "job.sh": "vault operator raft snapshot save /a" },
+      }),
+      cronJob(pod, "default"),
+    ),
     "the snapshot agent": together(vault(), resource("vault_raft_snapshot_agent_config", { name: "s3" })),
   },
   violated: {
     "servers alone": [vault(), "no CronJob takes Raft snapshots"],
     "a Job that runs once": [
       together(vault(), job(directly("vault operator raft snapshot save /work/vault.snap"))),
+      "no CronJob takes Raft snapshots",
+    ],
+    "a file beside the script that the CronJob runs": [
+      together(
+        vault(),
+        configMap("scripts", { "job.sh": "true", "other.sh": "vault operator raft snapshot save /a" }),
+        cronJob(pod),
+      ),
       "no CronJob takes Raft snapshots",
     ],
     "a script that the CronJob does not run": [
