@@ -111,9 +111,9 @@ if (missingProviders) console.warn(`skipped: the applier held equal to the provi
       await vault.request("DELETE", "pki/roles/payment-service");
       const writes = await writesOf(async () =>
         expect(await apply(vault)).toEqual([
-          expect.stringMatching(/^8\/38 vault_mount\.KeyValue_\w+: changed$/),
-          expect.stringMatching(/^30\/38 vault_pki_secret_backend_role\..+_PkiRole_\w+: made$/),
-          expect.stringMatching(/^36\/38 vault_kubernetes_auth_backend_role\..+_Binding_\w+: changed$/),
+          expect.stringMatching(/^\d+\/\d+ vault_mount\.KeyValue_\w+: changed$/),
+          expect.stringMatching(/^\d+\/\d+ vault_pki_secret_backend_role\..+_PkiRole_\w+: made$/),
+          expect.stringMatching(/^\d+\/\d+ vault_kubernetes_auth_backend_role\..+_Binding_\w+: changed$/),
         ]),
       );
       expect(writes.slice(1)).toEqual([
