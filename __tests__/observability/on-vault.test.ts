@@ -21,7 +21,7 @@ const watched = {
   tls: Tls.certManager({ kind: "ClusterIssuer", name: "platform-ca", type: "ca" }),
 };
 const crds = CrdDeclaration.groups("monitoring.coreos.com");
-const monitor = new VaultPodMonitor(stack, "Monitor", { vault: watched.vault, crds });
+const monitor = new VaultPodMonitor(stack, "Monitor", { ...watched, crds });
 const { groups } = new VaultAlerts(stack, "Alerts", {
   ...watched,
   crds,

@@ -16,11 +16,19 @@ import { customResource } from "./support/custom-resource";
 
 type Block = Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any
 
+const issuer = { kind: "ClusterIssuer", name: "ca", type: "ca" } as const;
+const tls = Tls.certManager(issuer);
+const mutual = Tls.certManager(issuer, { mutual: true });
 const crds = CrdDeclaration.groups("monitoring.coreos.com");
 
 function build(props: Partial<VaultPodMonitorProps> = {}): { monitor: VaultPodMonitor; object: Block } {
   const stack = new TerraformStack(Testing.app(), "test");
-  const monitor = new VaultPodMonitor(stack, "Monitor", { vault: vaultFromAttributes(), crds, ...props });
+  const monitor = new VaultPodMonitor(stack, "Monitor", {
+    vault: vaultFromAttributes(),
+    tls,
+    crds,
+    ...props,
+  });
   return { monitor, object: customResource(stack, "PodMonitor") };
 }
 
@@ -89,11 +97,17 @@ test("labels are those that a Prometheus asks for", () => {
 });
 
 test("with mutual TLS Prometheus presents a certificate of its own", () => {
-  const { object } = build({ clientCertificateSecret: "prometheus-client" });
+  const { object } = build({ tls: mutual, clientCertificateSecret: "prometheus-client" });
   expect(object.spec.podMetricsEndpoints[0].tlsConfig).toMatchObject({
     cert: { secret: { name: "prometheus-client", key: "tls.crt" } },
     keySecret: { name: "prometheus-client", key: "tls.key" },
   });
+});
+
+test("mutual TLS without a certificate to present is refused", () => {
+  expect(() => build({ tls: mutual })).toThrow(
+    "clientCertificateSecret must be a Secret with tls.crt and tls.key, because Vault asks its clients for a certificate (mutual), got none [test/Monitor]",
+  );
 });
 
 test.each([
@@ -120,7 +134,7 @@ test("a Vault whose servers are not known is refused", () => {
 
 test("the Helm release is the default child, and its arguments can be overridden", () => {
   const stack = new TerraformStack(Testing.app(), "test");
-  const monitor = new VaultPodMonitor(stack, "Monitor", { vault: vaultFromAttributes(), crds });
+  const monitor = new VaultPodMonitor(stack, "Monitor", { vault: vaultFromAttributes(), tls, crds });
   const release = monitor.resources.node.defaultChild as Release;
   release.addOverride("timeout", 60);
   const [planned] = Object.values<Block>(JSON.parse(Testing.synth(stack)).resource.helm_release);
@@ -137,7 +151,7 @@ describeWithChart("vault", "the pods of the real chart", (repository) => {
       new HelmProvider(stack, "Helm", { helmDriver: "configmap" });
       new VaultHaCluster(stack, "Vault", {
         seal: Seal.awsKms({ keyId: "alias/vault-unseal-key", region: "us-east-1", roleArn: "arn" }),
-        tls: Tls.certManager({ kind: "ClusterIssuer", name: "ca", type: "ca" }),
+        tls,
         crds: CrdDeclaration.groups("cert-manager.io"),
         chart: { repository, version: "0.34.1" },
       });

@@ -1,5 +1,6 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import type { Tls } from "../cluster/tls";
 import type { IVault } from "../cluster/vault";
 import { type CrdDeclaration, CustomResources } from "../core/custom-resources";
 import { Duration } from "../core/duration";
@@ -9,6 +10,8 @@ import { VaultSeries } from "./vault-series";
 
 export interface VaultPodMonitorProps {
   readonly vault: IVault;
+  /** How the servers prove who they are, and whether they ask their clients to do so. */
+  readonly tls: Tls;
   /** CRDs that exist; those of monitoring.coreos.com are needed. @default - none, so that the monitor is refused */
   readonly crds?: CrdDeclaration;
   /**
@@ -38,17 +41,23 @@ export class VaultPodMonitor extends Construct {
   readonly job: string;
 
   /**
-   * @throws ValidationError when nobody vouches for the CRD, for an interval out of range, and for a Vault whose
-   * address is not that of a Service
+   * @throws ValidationError when nobody vouches for the CRD, for an interval out of range, for mutual TLS without a
+   * certificate to present, and for a Vault whose address is not that of a Service
    */
   constructor(scope: Construct, id: string, props: VaultPodMonitorProps) {
     super(scope, id);
-    const { vault, interval = Duration.seconds(30), clientCertificateSecret: secret } = props;
+    const { vault, tls, interval = Duration.seconds(30), clientCertificateSecret: secret } = props;
     const seconds = interval.toSeconds();
     if (seconds < 10 || seconds > 120) {
       throw new ValidationError(
         this,
         `interval must be 10s to 2m, because alerts need a few samples in 5 minutes, got ${interval}`,
+      );
+    }
+    if (tls.mutual && !secret) {
+      throw new ValidationError(
+        this,
+        "clientCertificateSecret must be a Secret with tls.crt and tls.key, because Vault asks its clients for a certificate (mutual), got none",
       );
     }
     const { namespace, release, job } = new VaultSeries(this, vault);
