@@ -25,4 +25,4 @@ if [ "$engine" != cdktn ]; then
   exit 1
 fi
 # In-pod scripts and the processes of the local platform do not know which engine there is.
-npx jest --testPathIgnorePatterns 'scripts\.test\.ts$' '/__tests__/local' "$@"
+npx jest "$@" --testPathIgnorePatterns 'scripts\.test\.ts$' '/__tests__/local'

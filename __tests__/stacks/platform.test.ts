@@ -18,7 +18,11 @@ function synthesizeAll(list: readonly EnvironmentDefinition[] = definitions): Ma
 
 const output = synthesizeAll();
 const stack = (name: string) => JSON.parse(output.get(name)!);
-const stripMetadata = (text: string) => JSON.parse(text, (key, value) => (key === "//" ? undefined : value));
+// Each engine computes the hash of an asset in its own way.
+const stripMetadata = (text: string) =>
+  JSON.parse(text.replace(/(assets\/CustomResourcesChart)\/[0-9A-F]{32}/g, "$1/HASH"), (key, value) =>
+    key === "//" ? undefined : value,
+  );
 
 test("there is one account stack per account with shared state, and each environment has its layers", () => {
   expect([...output.keys()].sort()).toEqual([
