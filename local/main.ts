@@ -13,12 +13,19 @@ emulator. Deploys the local environment there. Every other stack is validated an
 
   --port N    port of the AWS emulator on 127.0.0.1   (default: a free one)
   --status    say how each part of the platform does
+  --path      print the folders of its programs, vault among them, for PATH; builds what is missing
   --down      take it away; only the cache stays
   --help      this text
 
 Exit codes: 0 done, 1 failed or not well, 2 wrong options, 130 and 143 interrupted.`;
 
-export type Options = { readonly command: "up" | "down" | "status" | "help"; readonly port?: number };
+/** What is done instead of bringing the platform up; they exclude each other. */
+const COMMANDS = ["down", "status", "path"] as const;
+
+export type Options = {
+  readonly command: "up" | "help" | (typeof COMMANDS)[number];
+  readonly port?: number;
+};
 
 /** @throws Problem that says which option was wrong and what is allowed */
 export function parseOptions(args: readonly string[]): Options {
@@ -30,6 +37,7 @@ export function parseOptions(args: readonly string[]): Options {
         port: { type: "string" },
         status: { type: "boolean" },
         down: { type: "boolean" },
+        path: { type: "boolean" },
         help: { type: "boolean" },
       },
     }));
@@ -40,8 +48,9 @@ export function parseOptions(args: readonly string[]): Options {
   if (port !== undefined && !(Number.isInteger(port) && port >= 1 && port <= 65535)) {
     throw new Problem(`--port must be a whole number from 1 to 65535, got ${values.port}`);
   }
-  if (values.down && values.status) throw new Problem("--down and --status exclude each other");
-  return { command: values.help ? "help" : values.down ? "down" : values.status ? "status" : "up", port };
+  const [command, other] = COMMANDS.filter((it) => values[it]);
+  if (other) throw new Problem(`--${command} and --${other} exclude each other`);
+  return { command: values.help ? "help" : (command ?? "up"), port };
 }
 
 /**
@@ -88,6 +97,23 @@ async function deploy(port?: number): Promise<number> {
   }
 }
 
+/** Prints what is to be put before PATH; whatever else there is to say is no part of it. */
+async function printPath(): Promise<number> {
+  const { pathOfPrograms, providePrograms } = await import("./parts");
+  try {
+    const print = async () => {
+      console.log(pathOfPrograms(await providePrograms(console.error)));
+      return 0;
+    };
+    const code = await Promise.race([print(), interruption()]);
+    if (code !== 0) await stopRunning();
+    return code;
+  } catch (error) {
+    console.error(explain(error));
+    return 1;
+  }
+}
+
 /** @returns what to print: a full disk can show anywhere, all else that is no Problem is a fault of this program */
 export function explain(error: unknown): unknown {
   if (error instanceof Problem) return error.message;
@@ -109,6 +135,8 @@ async function main(args: readonly string[]): Promise<number> {
       return 0;
     case "status":
       return status();
+    case "path":
+      return printPath();
     case "down":
       await down();
       console.log("The local platform is down.");

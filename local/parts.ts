@@ -1,3 +1,4 @@
+import { delimiter, dirname } from "node:path";
 import { makeDatabases } from "./databases";
 import { awsProgramsAreMissing, emulatorPart, installAwsPrograms } from "./emulator";
 import { apiServerPart, etcdPart, writeKubeconfig } from "./kubernetes";
@@ -29,6 +30,17 @@ export async function providePrograms(say: Say): Promise<Programs> {
   const kubeApiserver = await provideGoTool(goTools.kubeApiserver, say);
   const etcd = await provideGoTool(goTools.etcd, say);
   return { vault, kubeApiserver, etcd, postgres };
+}
+
+/**
+ * Folders of the programs, as PATH has them. Those that are there already would change its order, but an empty text
+ * before PATH would stand for the current folder, so Vault's is always named.
+ */
+export function pathOfPrograms(programs: Programs, path = process.env.PATH ?? ""): string {
+  const { vault, kubeApiserver, etcd, postgres } = programs;
+  const own = path.split(delimiter);
+  const others = [kubeApiserver, etcd, postgres.postgres].map(dirname).filter((it) => !own.includes(it));
+  return [...new Set([dirname(vault), ...others])].join(delimiter);
 }
 
 export async function startEmulator(ports: Ports, say: Say): Promise<void> {

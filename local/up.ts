@@ -4,6 +4,7 @@ import { isWrittenByApplier, writeLocalConfig } from "./applier/local-config";
 import { bootstrapVault } from "./bootstrap";
 import { makeCertificates } from "./certificates";
 import { down } from "./down";
+import { firstSteps } from "./first-steps";
 import { providePrograms, startBackends, startEmulator, startVault } from "./parts";
 import { places } from "./places";
 import { type Ports, emulatorUrl, newPorts, recordedPorts } from "./platform";
@@ -56,8 +57,8 @@ export async function up(emulatorPort?: number): Promise<void> {
   if (others.includes(CONFIG)) rows.push(await apply(CONFIG, { ...env, ...platformVariables(ports) }, say));
   for (const stack of others.filter((name) => name !== CONFIG)) rows.push(await planStack(stack, env, say));
   console.log(`\n${renderTable(rows)}\n`);
-  console.log(`The local platform is up: AWS emulator at ${emulatorUrl(ports)}.`);
-  console.log("npm run local -- --status says how it does, npm run local -- --down takes it away.");
+  console.log(`The local platform is up: AWS emulator at ${emulatorUrl(ports)}.\n`);
+  console.log(firstSteps(programs));
 }
 
 /** Ports of the platform that an earlier run left up; one whose emulator is gone stands no more. */

@@ -4,6 +4,8 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { explain, parseOptions } from "../../local/main";
+import { firstSteps } from "../../local/first-steps";
+import { pathOfPrograms } from "../../local/parts";
 import { choosePorts, freePort } from "../../local/ports";
 import { renderTable } from "../../local/report";
 import { isStill } from "../../local/supervision";
@@ -24,6 +26,7 @@ test.each<[string[], object]>([
   [["--port", "5000"], { command: "up", port: 5000 }],
   [["--down"], { command: "down" }],
   [["--status"], { command: "status" }],
+  [["--path"], { command: "path" }],
   [["--help", "--down"], { command: "help" }],
 ])("%j is understood", (args, options) => {
   expect(parseOptions(args)).toEqual({ port: undefined, ...options });
@@ -32,10 +35,60 @@ test.each<[string[], object]>([
 test.each([
   [["--port", "0"], "--port must be a whole number from 1 to 65535, got 0"],
   [["--port", "http"], "got http"],
-  [["--down", "--status"], "--down and --status exclude each other"],
+  [["--status", "--down"], "--down and --status exclude each other"],
+  [["--path", "--status"], "--status and --path exclude each other"],
   [["--dwon"], "Unknown option '--dwon'"],
 ])("%j is refused", (args, message) => {
   expect(() => parseOptions(args)).toThrow(message);
+});
+
+describe("with programs that were found and programs that were built", () => {
+  const programs = {
+    vault: "/cache/vault-1/vault",
+    kubeApiserver: "/cache/kube-apiserver-1/kube-apiserver",
+    etcd: "/usr/bin/etcd",
+    postgres: {
+      initdb: "/usr/lib/postgresql/17/bin/initdb",
+      postgres: "/usr/lib/postgresql/17/bin/postgres",
+    },
+  };
+
+  test("PATH gets the folders that it does not have", () => {
+    expect(pathOfPrograms(programs, "/usr/bin:/bin")).toBe(
+      "/cache/vault-1:/cache/kube-apiserver-1:/usr/lib/postgresql/17/bin",
+    );
+  });
+
+  test("PATH never gets an empty text, which would stand for the current folder", () => {
+    const vault = "/usr/bin/vault";
+    const path = "/bin:/usr/bin:/cache/kube-apiserver-1:/usr/lib/postgresql/17/bin";
+    expect(pathOfPrograms({ ...programs, vault }, path)).toBe("/usr/bin");
+  });
+
+  test("the screen that closes a run says how to log in, read a secret and get a database login", () => {
+    expect(
+      firstSteps(programs, "/usr/bin")
+        .split("\n")
+        .map((line) => line.split(/ {2,}/)),
+    ).toEqual([
+      ['export PATH="$(npm run --silent local -- --path):$PATH"', "to have vault at hand"],
+      [
+        "npm run vault-platform -- connect local -- vault token lookup",
+        "to log in, by kubectl, as Terraform does",
+      ],
+      [
+        "npm run vault-platform -- connect local -- vault kv get secret/vault-platform/canary",
+        "to read a secret",
+      ],
+      [
+        "npm run vault-platform -- connect local -- vault read database/creds/payment-service-role",
+        "to get a database login",
+      ],
+      ["npm run local -- --status", "to see how each part does"],
+      ["npm run local -- --down", "to take it away"],
+    ]);
+    expect(firstSteps(programs, "/cache/vault-1:/usr/bin")).not.toContain("export PATH");
+  });
 });
 
 test("a wrong option ends with the help and exit code 2", () => {

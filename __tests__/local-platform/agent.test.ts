@@ -1,0 +1,167 @@
+import { X509Certificate, createPrivateKey } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { caFile } from "../../local/certificates";
+import { withDatabase } from "../../local/postgres";
+import type { Event } from "./application";
+import { InjectedPod } from "./injected-pod";
+import { SecretKeeper, type Session, database, eventually, logInAsTerraform, ports } from "./support";
+
+/** The article's templates, word for word. */
+const ARTICLE = {
+  "article-config": `{{- with secret "secret/data/payment-service/config" -}}
+export STRIPE_API_KEY="{{ .Data.data.stripe_api_key }}"
+export WEBHOOK_SECRET="{{ .Data.data.webhook_secret }}"
+{{- end }}
+`,
+  "article-db": `{{- with secret "database/creds/payment-service-role" -}}
+export DB_USERNAME="{{ .Data.username }}"
+export DB_PASSWORD="{{ .Data.password }}"
+{{- end }}
+`,
+};
+
+const ROLE = "database/roles/payment-service-role";
+const CREDENTIALS = "database/creds/payment-service-role";
+/** Seconds that credentials last in the second half of these tests, and at most when they are renewed. */
+const TTL = { default_ttl: 20, max_ttl: 50 };
+
+let terraform: Session;
+let keeper: SecretKeeper;
+let putBack: () => Promise<void>;
+const pods: InjectedPod[] = [];
+
+beforeAll(async () => {
+  terraform = await logInAsTerraform();
+  keeper = await SecretKeeper.arrive();
+  putBack = await keeper.replace("payment-service/config", {
+    stripe_api_key: "sk_live_4eC39HqLyjWDarjtT1zdp7dc",
+    webhook_secret: "whsec_9-x/Y+z=",
+  });
+});
+afterAll(async () => {
+  await putBack();
+  await keeper.leave();
+});
+afterEach(async () => {
+  for (const pod of pods.splice(0)) await pod.end();
+});
+
+async function newPod(): Promise<InjectedPod> {
+  pods.push(await InjectedPod.schedule("local-workloads", "payment-service"));
+  return pods.at(-1)!;
+}
+
+/** Leases of the database role that are there. */
+async function leases(): Promise<Set<string>> {
+  const list = await terraform.request("LIST", `sys/leases/lookup/${CREDENTIALS}`).catch(() => undefined);
+  return new Set(list?.data.keys);
+}
+
+function credentialsIn(file: string): { user: string; password: string } {
+  const [, user, password] = /DB_USERNAME="(.*)"\nexport DB_PASSWORD="(.*)"\n/.exec(file)!;
+  return { user, password };
+}
+
+function connects({ user, password }: { user: string; password: string }): Promise<unknown> {
+  const login = { port: ports.postgres, database: database.database, user, password };
+  return withDatabase(login, (client) => client.query("SELECT 1"));
+}
+
+test("both files are what the article's templates give, byte for byte, and open the database", async () => {
+  const pod = await newPod();
+  Object.assign(pod.moreTemplates, ARTICLE);
+  await pod.start();
+  expect(pod.read("config")).toBe(
+    'export STRIPE_API_KEY="sk_live_4eC39HqLyjWDarjtT1zdp7dc"\nexport WEBHOOK_SECRET="whsec_9-x/Y+z="\n',
+  );
+  expect(pod.read("config")).toBe(pod.read("article-config"));
+  expect(pod.read("db")).toBe(pod.read("article-db"));
+  await connects(credentialsIn(pod.read("db")));
+});
+
+test("the certificate's file has the service's certificate, its issuer and its key", async () => {
+  const pod = await newPod();
+  await pod.start();
+  const pem = pod.read("certificate");
+  const [leaf, issuer] = pem.match(/-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----\n/gs)!;
+  const certificate = new X509Certificate(leaf);
+  expect(certificate.subjectAltName).toBe("DNS:payment-service.production.svc");
+  expect(certificate.verify(new X509Certificate(issuer).publicKey)).toBe(true);
+  const key = createPrivateKey(pem.slice(pem.search(/-----BEGIN \w* ?PRIVATE KEY/)));
+  expect(certificate.checkPrivateKey(key)).toBe(true);
+});
+
+describe(`with credentials of ${TTL.default_ttl} s, and ${TTL.max_ttl} s at most`, () => {
+  let before: Record<string, unknown>;
+
+  beforeAll(async () => {
+    before = (await terraform.request("GET", ROLE)).data;
+    await terraform.request("POST", ROLE, { ...before, ...TTL });
+  });
+  afterAll(async () => {
+    await terraform.request("POST", ROLE, before);
+  });
+
+  test("the agents of a pod take credentials once, and renew them before they end", async () => {
+    const others = await leases();
+    const pod = await newPod();
+    await pod.start();
+    const [lease, ...more] = [...(await leases())].filter((it) => !others.has(it));
+    const credentials = credentialsIn(pod.read("db"));
+
+    const lookUp = async () => {
+      const body = { lease_id: `${CREDENTIALS}/${lease}` };
+      return (await terraform.request("POST", "sys/leases/lookup", body)).data;
+    };
+    const firstEnd = Date.parse((await lookUp()).issue_time) + TTL.default_ttl * 1000;
+    await eventually("the lease is renewed", TTL.default_ttl, async () => {
+      const { last_renewal: renewed, expire_time: end } = await lookUp();
+      return Date.parse(renewed) < firstEnd && Date.parse(end) > firstEnd + 1000;
+    });
+    await eventually("the first end", TTL.default_ttl, async () => Date.now() > firstEnd + 1000);
+    await connects(credentials);
+    expect(credentialsIn(pod.read("db"))).toEqual(credentials);
+    expect(more).toEqual([]);
+  });
+
+  test("an application outlives the longest life of its credentials, because the agent has it restarted", async () => {
+    const pod = await newPod();
+    const log = join(pod.folder, "events");
+    writeFileSync(log, "");
+    await pod.start();
+    pod.startApplication(join(__dirname, "application.ts"), {
+      DB_PORT: String(ports.postgres),
+      DB_NAME: database.database,
+      CA_FILE: caFile,
+      LOG: log,
+    });
+    const events = () => readFileSync(log, "utf8").split("\n").slice(0, -1).map(parseEvent);
+    const starts = () => events().filter(({ event }) => event === "started");
+    await eventually("two more starts", 3 * TTL.max_ttl + 30, async () => starts().length >= 3);
+    const all = events();
+    expect(all.filter(({ event }) => event === "failed")).toEqual([]);
+    expect(all.map(({ event }) => event)).toEqual(["started", "ended", "started", "ended", "started"]);
+    expect(new Set(all.map(({ user }) => user)).size).toBe(3);
+    expect(all.at(-1)!.at - all[0].at).toBeGreaterThan(1.5 * TTL.max_ttl * 1000);
+    await expect(connects({ user: all[0].user, password: "none" })).rejects.toMatchObject({ code: "28P01" });
+    expect(await users(all.map(({ user }) => user))).toEqual([all.at(-1)!.user]);
+  }, 300_000);
+
+  function parseEvent(line: string): Event {
+    return JSON.parse(line);
+  }
+
+  /** Those of the users that are still there, when Vault has had the time to drop them. */
+  async function users(names: string[]): Promise<string[]> {
+    let left: string[] = [];
+    await eventually("users of ended leases are dropped", 20, async () => {
+      const query = "SELECT rolname FROM pg_roles WHERE rolname = ANY($1)";
+      const login = { port: ports.postgres, database: database.database };
+      const { rows } = await withDatabase(login, (client) => client.query(query, [names]));
+      left = rows.map(({ rolname }) => rolname);
+      return left.length === 1;
+    });
+    return left;
+  }
+});

@@ -1,0 +1,42 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { places } from "../../local/places";
+import { emulatorUrl } from "../../local/platform";
+import { type Outcome, run } from "../../local/processes";
+import { ownCliConfig } from "../../local/provider-mirrors";
+import { terraformEnvironment } from "../../local/terraform";
+import { platformVariables } from "../../local/terraform-variables";
+import { ports } from "./support";
+
+/** Stacks that the platform deploys. */
+export const DEPLOYED = ["local-foundation", "local-config"] as const;
+
+export function stateFile(stack: string): string {
+  return join(places.run, "state", `${stack}.tfstate`);
+}
+
+/** Runs Terraform in a synthesized stack, as `npm run local` does. */
+export function terraform(stack: string, ...args: string[]): Promise<Outcome> {
+  const cliConfig = ownCliConfig(process.env) ?? join(places.run, "terraform.rc");
+  const env = terraformEnvironment(process.env, { cliConfig, endpoint: emulatorUrl(ports) });
+  return run("terraform", args, {
+    cwd: join(places.out, "stacks", stack),
+    env: { ...env, ...platformVariables(ports) },
+  });
+}
+
+/**
+ * `test` of Terraform's view of a stack. Where Terraform cannot install a provider of it, `npm run local` wrote the
+ * stack without Terraform, and the test is skipped aloud.
+ */
+export function testWithState(stack: (typeof DEPLOYED)[number]): jest.It {
+  if (existsSync(stateFile(stack))) return test;
+  const { required_providers: providers } = JSON.parse(
+    readFileSync(join(places.out, "stacks", stack, "cdk.tf.json"), "utf8"),
+  ).terraform;
+  const sources = Object.values<{ source: string }>(providers).map(({ source }) => source);
+  console.warn(
+    `Tests of Terraform's view of ${stack} are skipped: Terraform could not install all of ${sources.join(", ")}.`,
+  );
+  return test.skip as jest.It;
+}
