@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { platformNames } from "./names";
 import { type Environment, type EnvironmentDefinition, environmentSchema } from "./schema";
-import { findSecrets } from "./secrets";
+import { findSecrets } from "../constructs/core/secret-forms";
 
 /** All that is wrong with the definitions, so that one run is enough to mend them. */
 export class EnvironmentError extends Error {

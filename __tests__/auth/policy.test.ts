@@ -1,6 +1,7 @@
 import { Policy as VaultPolicy } from "@cdktf/provider-vault/lib/policy";
 import { TerraformStack, Testing } from "cdktf";
 import { grantsOf, Policy } from "../../constructs/auth/policy";
+import { testWithTerraform } from "../support/terraform";
 import { synthesizeVault, vaultStack } from "../support/vault-stack";
 
 const read = { path: "secret/data/a", capabilities: ["read"], reason: "because" } as const;
@@ -54,6 +55,37 @@ test("the access map sees each grant, who made it, and which were written by han
     { ...grant, path: "sys/health", reason: "by hand", grantedBy: "test/Policy", custom: true },
   ]);
 });
+
+test("the grants are in the output too, where Terraform reads a comment", () => {
+  const stack = vaultStack();
+  const policy = new Policy(stack, "Policy", { policyName: "service" });
+  policy.grant({ ...read, grantedBy: stack });
+  policy.addCustomRule({ ...read, path: "sys/health", reason: "by hand" });
+  const [resource] = Object.values<Record<string, unknown>>(stack.toTerraform().resource.vault_policy);
+  expect(resource["//"]).toHaveProperty("grants", [
+    { path: "secret/data/a", capabilities: ["read"], reason: "because", grantedBy: "test" },
+    {
+      path: "sys/health",
+      capabilities: ["read"],
+      reason: "by hand",
+      grantedBy: "test/Policy",
+      custom: true,
+    },
+  ]);
+});
+
+testWithTerraform(
+  ["vault"],
+  "Terraform takes a policy with its grants, whatever their reasons hold",
+  (plan) => {
+    const stack = vaultStack();
+    new Policy(stack, "Policy", { policyName: "service" }).grant({
+      ...read,
+      reason: 'reads ${file("/etc/passwd")} and %{ if }, as "they" said',
+    });
+    expect(plan(stack).resources("vault_policy")[0].policy).toContain('path "secret/data/a"');
+  },
+);
 
 test.each(["Service", "a b", "", "-a", "ä"])(
   "the name %j is refused, because Vault would change it",

@@ -58,6 +58,8 @@ export class Policy extends Construct implements IPolicy {
       name: this.policyName,
       policy: Lazy.stringValue({ produce: () => literal(renderPolicy(this.granted)) }),
     });
+    // A comment to Terraform; the access map reads there who granted what, and why.
+    resource.addOverride("//.grants", Lazy.anyValue({ produce: () => recordedGrants(this) }));
     this.node.addValidation({
       validate: () =>
         this.granted.length > 0
@@ -110,6 +112,23 @@ export function grantsOf(scope: IConstruct): Grant[] {
     .flatMap(({ node }) =>
       node.metadata.filter(({ type }) => type === METADATA).map(({ data }) => data as Grant),
     );
+}
+
+/** Without what the resource itself says, and with the places in the source where these are recorded. */
+function recordedGrants({ node }: Policy) {
+  return node.metadata
+    .filter(({ type }) => type === METADATA)
+    .map(({ data, trace }) => {
+      const { path, capabilities, reason, grantedBy, custom } = data as Grant;
+      return {
+        path,
+        capabilities,
+        reason,
+        grantedBy,
+        ...(custom && { custom }),
+        ...(trace && { stackTrace: trace }),
+      };
+    });
 }
 
 /**

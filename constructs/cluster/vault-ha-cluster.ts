@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
 import { Release } from "@cdktf/provider-helm/lib/release";
-import { Annotations, type ITerraformDependable } from "cdktf";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { type ChartSource, chartArguments } from "../core/chart-source";
 import { Cpu } from "../core/cpu";
@@ -73,7 +73,7 @@ export interface VaultHaClusterProps {
   readonly allowServersOnOneNode?: boolean;
   /** Further values of the chart, checked against those that this project knows. */
   readonly chartValues?: ChartValues;
-  /** Any values of the chart, merged last and not checked. What weakens Vault is reported. */
+  /** Any values of the chart, merged last and not checked. The hardening rules judge what results. */
   readonly helmValues?: Readonly<Record<string, unknown>>;
   /** What has to be there before: namespace, storage class, issuer. */
   readonly dependsOn?: ITerraformDependable[];
@@ -256,11 +256,7 @@ export class VaultHaCluster extends Construct implements IVault {
         `chartValues must be values of the chart that this project knows (helmValues takes any), got ${problems.join("; ")}`,
       );
     }
-    const merged = mergeValues(known, props.helmValues) as ChartValues;
-    for (const weakness of weaknesses(merged, this.serverConfiguration)) {
-      Annotations.of(this).addWarning(`helmValues weakens Vault: ${weakness}`);
-    }
-    return merged;
+    return mergeValues(known, props.helmValues);
   }
 }
 
@@ -283,25 +279,3 @@ const ISSUER_GROUPS: Readonly<Record<string, string>> = {
   "aws-pca": "awspca.cert-manager.io",
   "google-cas": "cas-issuer.jetstack.io",
 };
-
-/** What an unchecked override has switched off. */
-function weaknesses(values: ChartValues, configuration: string): string[] {
-  const { global, server, injector } = values;
-  const config = server?.ha?.raft.config;
-  const container = server?.statefulSet?.securityContext.container;
-  return [
-    ...(global?.tlsDisable === false
-      ? []
-      : ["global.tlsDisable is not false, so that probes and clients use http"]),
-    ...(config === configuration || !/tls_disable\s*=\s*("?true|"?1)/.test(config ?? "")
-      ? []
-      : ["server.ha.raft.config has tls_disable"]),
-    ...(config === configuration ? [] : ["server.ha.raft.config is not the rendered one"]),
-    ...(server?.auditStorage?.enabled ? [] : ["server.auditStorage is off"]),
-    ...(container?.readOnlyRootFilesystem ? [] : ["the servers' root filesystem is writable"]),
-    ...(server?.resources?.limits ? [] : ["the servers have no resource limits"]),
-    ...(injector?.webhook?.failurePolicy === "Ignore"
-      ? ["pods start without their secrets when the injector is down"]
-      : []),
-  ];
-}

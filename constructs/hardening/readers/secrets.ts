@@ -1,4 +1,4 @@
-import { findSecrets } from "../../../environments/secrets";
+import { findSecrets } from "../../core/secret-forms";
 import { isTrue } from "./blocks";
 
 /** True for text in a form that only secrets have: tokens, private keys, credentials in a URL. */

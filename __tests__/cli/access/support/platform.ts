@@ -2,9 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { VaultProvider } from "@cdktf/provider-vault/lib/provider";
-import { App, Lazy, LocalBackend, TerraformStack } from "cdktf";
+import { App, LocalBackend, TerraformStack } from "cdktf";
 import { type Environment, readSynthesized } from "../../../../cli/access/synthesized";
-import { grantsOf, Policy } from "../../../../constructs/auth/policy";
 
 /** Synthesizes one stack as the program does, and reads it back. */
 export function platform(build: (stack: TerraformStack) => void, name = "production-config"): Environment {
@@ -25,7 +24,6 @@ export function synthesizeTo(
     new LocalBackend(stack, { path: "state" });
     new VaultProvider(stack, "Vault", { address: "https://vault.example.com:8200" });
     build(stack);
-    recordGrants(stack);
   }
   app.synth();
 }
@@ -36,16 +34,5 @@ export function inFolder<T>(use: (folder: string) => T): T {
     return use(folder);
   } finally {
     rmSync(folder, { recursive: true });
-  }
-}
-
-/** The grants stand in the comment of the policy's resource. */
-function recordGrants(stack: TerraformStack): void {
-  for (const construct of stack.node.findAll()) {
-    if (!(construct instanceof Policy)) continue;
-    const resource = construct.node.findChild("Resource") as unknown as {
-      addOverride(path: string, value: unknown): void;
-    };
-    resource.addOverride("//.grants", Lazy.anyValue({ produce: () => grantsOf(construct) }));
   }
 }
