@@ -4,10 +4,10 @@ import { warningsOf } from "./constructs/hardening/hardening-aspect";
 import { HardeningError } from "./constructs/hardening/hardening-error";
 import { EnvironmentError } from "./environments/load";
 import { buildPlatform } from "./stacks";
-import { withoutTokenTraces } from "./stacks/token-traces";
+import { swiftly } from "./stacks/swift-synthesis";
 
 try {
-  withoutTokenTraces(() => {
+  swiftly(() => {
     const app = new App();
     buildPlatform(app, definitions);
     app.synth();

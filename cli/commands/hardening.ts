@@ -56,19 +56,19 @@ async function judge(): Promise<Report> {
     { definitions },
     { EnvironmentError },
     { buildPlatform },
-    { withoutTokenTraces },
+    { swiftly },
     { evaluate },
   ] = await Promise.all([
     import("cdktf"),
     import("../../environments"),
     import("../../environments/load"),
     import("../../stacks"),
-    import("../../stacks/token-traces"),
+    import("../../stacks/swift-synthesis"),
     import("../../constructs/hardening/evaluate"),
   ]);
   const outdir = mkdtempSync(join(tmpdir(), "hardening-"));
   try {
-    return withoutTokenTraces(() => {
+    return swiftly(() => {
       const app = new App({ outdir });
       buildPlatform(app, definitions);
       return evaluate(app);

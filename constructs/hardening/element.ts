@@ -33,8 +33,8 @@ export interface Element {
 }
 
 /** All blocks of a stack, whoever made them: this library's constructs, plain ones, overrides. */
-export function elementsOf(stack: TerraformStack, platform: Platform): Element[] {
-  const json = stack.toTerraform() as Block;
+export function elementsOf(stack: TerraformStack, output: object, platform: Platform): Element[] {
+  const json = block(output);
   const constructs = indexConstructs(stack);
   const make = (kind: BlockKind, type: string, name: string, body: unknown): Element => {
     const path = text(block(block(block(body)["//"]).metadata).path);

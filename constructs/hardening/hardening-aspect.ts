@@ -1,6 +1,7 @@
-import { Annotations, AnnotationMetadataEntryType, Aspects, type IAspect, TerraformStack } from "cdktf";
+import { AnnotationMetadataEntryType, Aspects, type IAspect, TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
 import { evaluate } from "./evaluate";
+import { rules } from "./rules";
 import { HardeningError, describeFinding } from "./hardening-error";
 
 /**
@@ -25,9 +26,16 @@ export class HardeningAspect implements IAspect {
     const first = root.node.findAll().find((node) => TerraformStack.isStack(node) && this.guarded.has(node));
     // Stacks are validated one after the other, each just before it is written.
     if (first !== stack) return [];
-    const report = evaluate(root);
+    const judged = new Map<TerraformStack, object>();
+    const report = evaluate(root, rules, (each) => {
+      const json = each.toTerraform();
+      // Others may have been written already.
+      if (this.guarded.has(each)) judged.set(each, json);
+      return json;
+    });
     if (report.errors.length > 0) throw new HardeningError(report);
     for (const finding of report.warnings) warn(finding.construct, describeFinding(finding));
+    for (const [each, json] of judged) writeAsJudged(each, json);
     return [];
   }
 }
@@ -52,7 +60,16 @@ export function warningsOf(root: IConstruct): string[] {
     );
 }
 
+/** Has a stack written as it was judged: nothing can come between, and it is not put together twice. */
+function writeAsJudged(stack: TerraformStack, json: object): void {
+  stack.toTerraform = () => {
+    delete (stack as Partial<TerraformStack>).toTerraform;
+    return json;
+  };
+}
+
 function warn(construct: IConstruct, message: string): void {
   const known = construct.node.metadata.some(({ data }) => data === message);
-  if (!known) Annotations.of(construct).addWarning(message);
+  // The engine's own way would put paths of this machine into the manifest.
+  if (!known) construct.node.addMetadata(AnnotationMetadataEntryType.WARN, message);
 }

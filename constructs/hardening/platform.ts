@@ -3,6 +3,9 @@ import type { IConstruct } from "constructs";
 import { type Element, elementsOf } from "./element";
 import { type EnvironmentFacts, environmentOf, joinFacts } from "./environment-facts";
 
+/** What Terraform will read of a stack, as an object. */
+export type ReadOutput = (stack: TerraformStack) => object;
+
 /** All stacks of one environment, judged together: a backup is in one layer and what it saves in another. */
 export class Platform {
   readonly kind = "platform";
@@ -13,8 +16,9 @@ export class Platform {
     /** What was declared of the environment. @default - nothing: stacks that no declaration names */
     readonly facts: EnvironmentFacts | undefined,
     readonly stacks: readonly TerraformStack[],
+    read: ReadOutput = (stack) => stack.toTerraform(),
   ) {
-    this.elements = stacks.flatMap((stack) => elementsOf(stack, this));
+    this.elements = stacks.flatMap((stack) => elementsOf(stack, read(stack), this));
     for (const element of this.elements) {
       const key = `${element.block}.${element.type}`;
       const known = this.byType.get(key);
@@ -34,7 +38,7 @@ export class Platform {
 }
 
 /** The platforms of an app, in the order of their first stacks. Stacks of which nothing was declared are one. */
-export function platformsOf(root: IConstruct): Platform[] {
+export function platformsOf(root: IConstruct, read?: ReadOutput): Platform[] {
   const groups = new Map<string | undefined, { facts?: EnvironmentFacts; stacks: TerraformStack[] }>();
   for (const stack of root.node.findAll().filter(TerraformStack.isStack)) {
     const facts = environmentOf(stack);
@@ -45,5 +49,5 @@ export function platformsOf(root: IConstruct): Platform[] {
       group.stacks.push(stack);
     }
   }
-  return [...groups.values()].map(({ facts, stacks }) => new Platform(facts, stacks));
+  return [...groups.values()].map(({ facts, stacks }) => new Platform(facts, stacks, read));
 }

@@ -1,0 +1,93 @@
+import {
+  App,
+  DefaultTokenResolver,
+  Fn,
+  Lazy,
+  StringConcat,
+  TerraformStack,
+  Token,
+  Tokenization,
+} from "cdktf";
+import { definitions } from "../../environments";
+import { buildPlatform } from "../../stacks";
+import { withQuickResolution } from "../../stacks/quick-resolution";
+
+const stack = new TerraformStack(new App(), "stack");
+const resolve = (value: unknown) =>
+  Tokenization.resolve(value, { scope: stack, resolver: new DefaultTokenResolver(new StringConcat()) });
+const quickly = (value: unknown) => withQuickResolution(() => resolve(value));
+
+const reference = Token.asAny("${aws_kms_key.Key.arn}");
+
+test.each<[string, unknown]>([
+  ["plain values", { text: "a", number: -3.5, yes: true, nothing: null, list: [1, "b", { c: [] }] }],
+  ["what is left out", { gone: undefined, list: [undefined, "a"], empty: {} }],
+  ["texts of Terraform", ["${var.name}", "%{ if true }", "$${kept}", 'quoted "text"\nin lines', "ümlaut"]],
+  ["texts that look like numbers", ["1e+10", "-1.5e+3", "1e+289", "2e5"]],
+  ["a date", { since: new Date(0) }],
+  ["a reference", { reference }],
+  [
+    "a reference in a text",
+    { text: `arn is ${Token.asString(reference)}, twice ${Token.asString(reference)}` },
+  ],
+  [
+    "a reference as a number",
+    { number: Token.asNumber("${var.port}"), text: `port ${Token.asNumber(reference)}` },
+  ],
+  ["a reference as a list", { list: Token.asList(reference) }],
+  ["a reference as a list of numbers", { list: Token.asNumberList(reference) }],
+  ["a reference as a map", { map: Token.asStringMap(reference), any: Token.asAnyMap(reference) }],
+  ["a reference as a key", { [Token.asString("key")]: "value" }],
+  [
+    "a value made late",
+    { late: Lazy.anyValue({ produce: () => ({ a: [Token.asString(reference), undefined] }) }) },
+  ],
+  [
+    "a function of Terraform",
+    { joined: Fn.join(",", [Token.asString(reference), "b"]), escaped: Fn.upper("a") },
+  ],
+])("%s come out as the engine has them", (_, value) => {
+  expect(quickly(value)).toStrictEqual(resolve(value));
+});
+
+test.each<[string, unknown]>([
+  ["a function", { a: { b: [() => 1] } }],
+  ["a construct", { a: { b: stack } }],
+  ["a map that stands for one reference as a text", { a: { b: Token.STRING_MAP_TOKEN_VALUE } }],
+  ["a map that stands for one reference as a number", { a: { b: Token.NUMBER_MAP_TOKEN_VALUE } }],
+  ["a list that stands for one reference as a text", { a: Token.asList(reference)[0] }],
+])("%s is refused in the engine's words", (_, value) => {
+  const message = (attempt: () => unknown): string => {
+    try {
+      return `no error, but ${JSON.stringify(attempt())}`;
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+  expect(message(() => resolve(value))).not.toMatch(/^no error/);
+  expect(message(() => quickly(value))).toBe(message(() => resolve(value)));
+});
+
+test("every stack of the platform is the same without it", () => {
+  const output = (within: <T>(work: () => T) => T) =>
+    within(() => {
+      const app = new App();
+      buildPlatform(app, definitions);
+      return app.node
+        .findAll()
+        .filter(TerraformStack.isStack)
+        .map((each) => JSON.stringify(each.toTerraform()));
+    });
+  expect(output(withQuickResolution)).toEqual(output((work) => work()));
+});
+
+test("the engine resolves by itself again afterwards, also after something failed", () => {
+  const { resolve: own } = Tokenization;
+  withQuickResolution(() => expect(Tokenization.resolve).not.toBe(own));
+  expect(() =>
+    withQuickResolution(() => {
+      throw new Error("failed");
+    }),
+  ).toThrow("failed");
+  expect(Tokenization.resolve).toBe(own);
+});
