@@ -48,6 +48,8 @@ export class JobAccess extends Construct {
       name: CANARY,
       dataJsonWo: JSON.stringify({ value: canary }),
       dataJsonWoVersion: 1,
+      // So that those who plan need not read it.
+      disableRead: true,
     });
   }
 }

@@ -64,8 +64,12 @@ test("each logs in by its own ServiceAccount, for an hour at most", () => {
   }
 });
 
-test("the canary is written and never read into the state", () => {
+test("the canary is written and never read, neither into the state nor by those who plan", () => {
   const canary = output.resource("vault_kv_secret_v2");
-  expect(canary).toMatchObject({ name: "vault-platform/canary", data_json_wo: '{"value":"production"}' });
+  expect(canary).toMatchObject({
+    name: "vault-platform/canary",
+    data_json_wo: '{"value":"production"}',
+    disable_read: true,
+  });
   expect(canary).not.toHaveProperty("data_json");
 });

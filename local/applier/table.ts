@@ -86,7 +86,7 @@ export const table: Readonly<Record<string, ResourceType>> = {
   vault_kv_secret_v2: {
     path: inPath("{mount}/data/{name}"),
     body: ({ data_json_wo, ...rest }) => ({
-      ...omit(rest, "mount", "name", "data_json_wo_version"),
+      ...omit(rest, "mount", "name", "data_json_wo_version", "disable_read"),
       data: JSON.parse(String(data_json_wo)),
     }),
     version: ({ data_json_wo_version }) => data_json_wo_version,

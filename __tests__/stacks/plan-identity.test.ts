@@ -1,0 +1,182 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { App } from "cdktf";
+import { type AccessMap, type IdentityAccess, accessMap } from "../../cli/access/access-map";
+import { type Environment, type Resource, readSynthesized } from "../../cli/access/synthesized";
+import type { VaultCapability } from "../../cli/access/vault-policy";
+import { whoCan } from "../../cli/access/who-can";
+import { production } from "../../environments/production";
+import { buildPlatform } from "../../stacks";
+
+// The identity of a pull request runs code that nobody has approved yet, so all of this is read from what Terraform
+// and Vault are given, and not from the constructs that write it.
+
+const environment = synthesize();
+const map = accessMap(environment);
+
+function synthesize(): Environment {
+  const outdir = mkdtempSync(join(tmpdir(), "plan-identity-"));
+  try {
+    const app = new App({ outdir });
+    const [first] = production.services!;
+    buildPlatform(app, [{ ...production, services: [{ ...first, encryptionKey: true }] }]);
+    app.synth();
+    return readSynthesized(outdir, "production")[0];
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
+}
+
+const resources = (type: RegExp) => environment.resources.filter((it) => type.test(it.type));
+const text = (value: unknown) => JSON.stringify(value);
+const list = (value: unknown) => [value].flat().filter(Boolean) as Record<string, unknown>[];
+
+describe("in Vault", () => {
+  const isPlan = ({ identity }: IdentityAccess) =>
+    identity.mount === "auth/github" && identity.name === "plan";
+  const plan = map.identities.find(isPlan)!;
+
+  const planCan = (capability: VaultCapability, path: string, maps: AccessMap[] = [map]) =>
+    whoCan(maps, capability, path).can.some(({ of }) => isPlan(of));
+
+  test("a pull request has the identity plan and no other, and every policy of it is known", () => {
+    const admitted = map.identities.filter(({ identity }) =>
+      text(identity.bindings).includes(":pull_request"),
+    );
+    expect(admitted).toEqual([plan]);
+    expect(plan.isRoot).toBe(false);
+    expect(plan.unknown).toEqual([]);
+    expect(plan.identity.lifetime.period).toBe(0);
+  });
+
+  test("it reads and lists, and has nothing else on any path", () => {
+    expect(planCan("read", "sys/mounts")).toBe(true);
+    const capabilities = plan.access.flatMap(({ permissions }) => permissions.capabilities);
+    // Vault wants sudo for some of what is only read.
+    expect([...new Set(capabilities)].sort()).toEqual(["deny", "list", "read", "sudo"]);
+  });
+
+  test.each([
+    "secret/data/payment-service/config",
+    "secret/data/vault-platform/canary",
+    "secret/data/new/and/deep",
+    "secret/subkeys/payment-service/config",
+    "database/creds/payment-service-role",
+    "database/static-creds/any",
+    "pki/issue/payment-service",
+    "pki/sign/payment-service",
+    "transit/decrypt/payment-service",
+    "transit/export/encryption-key/payment-service",
+    "transit/backup/payment-service",
+    "sys/storage/raft/snapshot",
+    "sys/raw/core/keyring",
+    "auth/token/create",
+    "sys/policies/acl/plan",
+    "auth/github/role/plan",
+  ])("it gets nothing out of %s", (path) => {
+    const capabilities: VaultCapability[] =
+      path.startsWith("sys/policies") || path.startsWith("auth/github")
+        ? ["create", "update", "patch", "delete", "sudo"]
+        : ["create", "read", "update", "patch", "delete", "list"];
+    expect(capabilities.filter((capability) => planCan(capability, path))).toEqual([]);
+  });
+
+  test("what workloads and jobs take from the engines, it cannot", () => {
+    const workloads = map.identities.filter(({ identity }) => identity.mount === "auth/kubernetes");
+    const granted = workloads.flatMap(({ access }) =>
+      access
+        .filter(({ pattern }) => !pattern.startsWith("sys/"))
+        .flatMap(({ pattern, permissions }) =>
+          permissions.capabilities.map((capability) => [capability, pattern.replace("*", "x")] as const),
+        ),
+    );
+    expect(granted.length).toBeGreaterThan(4);
+    expect(granted.filter(([capability, path]) => planCan(capability, path))).toEqual([]);
+  });
+});
+
+describe("in Kubernetes", () => {
+  const GROUP = "vault-platform:plan";
+  const bindings = resources(/^kubernetes_(cluster_)?role_binding(_v1)?$/).filter(({ attributes }) =>
+    list(attributes.subject).some(({ name }) => name === GROUP),
+  );
+  const nameOf = (object: unknown) => list(object)[0].name;
+  const roleOf = ({ attributes }: Resource) =>
+    resources(/^kubernetes_(cluster_)?role(_v1)?$/).find(
+      (role) => nameOf(role.attributes.metadata) === nameOf(attributes.role_ref),
+    )!;
+  const rules = bindings.flatMap((binding) => list(roleOf(binding).attributes.rule));
+
+  test("the role's entry names a group whose roles are all here, and no policy of EKS", () => {
+    const entries = resources(/^aws_eks_access_entry$/).filter(({ writtenBy }) =>
+      writtenBy.includes("/Plan/"),
+    );
+    expect(entries.map(({ attributes }) => attributes.kubernetes_groups)).toEqual([[GROUP]]);
+    const associations = resources(/^aws_eks_access_policy_association$/);
+    expect(associations.map(({ writtenBy }) => writtenBy)).toEqual([
+      "production-foundation/Deploy/ClusterAdmin",
+    ]);
+    expect(bindings.length).toBeGreaterThan(3);
+  });
+
+  test("it reads, but no Secret, no token, no process and no log", () => {
+    expect(rules.length).toBeGreaterThan(10);
+    for (const { verbs, resources: kinds, api_groups: groups } of rules) {
+      expect(verbs).toEqual(["get", "list", "watch"]);
+      expect([kinds, groups].flat()).not.toContain("*");
+      expect(text(kinds)).not.toMatch(/secret|token|pods|exec|log|proxy|impersonat/i);
+    }
+  });
+
+  test("nothing is given to everybody, of whom it is one", () => {
+    const all = resources(/^kubernetes_(cluster_)?role_binding(_v1)?$/);
+    expect(text(all.map(({ attributes }) => attributes.subject))).not.toMatch(
+      /system:(authenticated|unauthenticated|masters|serviceaccounts)/,
+    );
+  });
+
+  test("a release's values, which it reads in ConfigMaps, hold no Secret", () => {
+    expect(resources(/^kubernetes_secret/)).toEqual([]);
+  });
+});
+
+describe("in AWS", () => {
+  const documents = resources(/^aws_iam_policy_document$/);
+  const [permissions] = documents.filter(({ writtenBy }) => writtenBy.endsWith("/Plan/Permissions"));
+  const statements = list(permissions.attributes.statement);
+  const actions = statements.flatMap(({ actions: all }) => all as string[]);
+
+  test("a pull request assumes the role plan and no other", () => {
+    const trusting = documents.filter(({ attributes }) => text(attributes).includes(":pull_request"));
+    expect(trusting.map(({ writtenBy }) => writtenBy)).toEqual(["production-foundation/Plan/Trust"]);
+  });
+
+  test("the role has this one policy", () => {
+    const attached = resources(/^aws_iam_role_policy(_attachment)?$/).filter(({ body }) =>
+      text(body.role).includes("aws_iam_role.Plan_"),
+    );
+    expect(attached).toHaveLength(1);
+    expect(text(attached[0].body.policy)).toContain(permissions.address);
+  });
+
+  test("it describes and reads settings; values it reads from this environment's states alone", () => {
+    const verbs = new Set(actions.map((action) => /^\w+:(Describe|Get|List)?/.exec(action)![1] ?? action));
+    expect([...verbs].sort()).toEqual(["Describe", "Get", "List", "kms:Decrypt"]);
+    const reading = (pattern: RegExp) => statements.filter(({ actions: all }) => pattern.test(text(all)));
+    expect(actions.filter((action) => action.includes("*"))).toEqual(["s3:GetBucket*"]);
+    expect(text(actions)).not.toMatch(/GetSecretValue|GetParameter|sts:|GetToken|Put|Delete|Create|Update/);
+    expect(reading(/s3:GetObject/).map(({ resources: of }) => of)).toEqual([
+      ["arn:aws:s3:::vault-platform-state-333333333333-us-east-1/production-*"],
+    ]);
+    expect(reading(/kms:Decrypt/).map(({ condition }) => condition)).toEqual([
+      [
+        {
+          test: "ForAnyValue:StringEquals",
+          variable: "kms:ResourceAliases",
+          values: [expect.stringContaining("state")],
+        },
+      ],
+    ]);
+  });
+});
