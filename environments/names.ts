@@ -1,5 +1,8 @@
 import type { Environment } from "./schema";
 
+/** Secret that a restored copy is tried with. It is none: everybody may know it. */
+export const CANARY = "vault-platform/canary";
+
 /**
  * Names that follow from the environment alone. A later layer finds what an earlier one made by these
  * and not by remote state, so that every layer can be planned before the first deploy.

@@ -1,6 +1,6 @@
 import { delimiter, dirname } from "node:path";
 import { databaseRoleName } from "../environments/service-names";
-import { CANARY } from "../stacks/job-access";
+import { CANARY } from "../environments/names";
 import type { Programs } from "./parts";
 import { environment } from "./platform";
 import { renderColumns } from "./report";

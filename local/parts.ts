@@ -59,8 +59,8 @@ export async function startBackends(programs: Programs, ports: Ports, say: Say):
   say(`PostgreSQL is up at 127.0.0.1:${ports.postgres}`);
 }
 
-/** Vault's servers, which need the key that the foundation stack makes. */
-export async function startVault(programs: Programs, ports: Ports, say: Say): Promise<void> {
+/** Vault's servers, which need the key that the foundation stack makes. @returns their names */
+export async function startVault(programs: Programs, ports: Ports, say: Say): Promise<readonly string[]> {
   const parts = vaultParts({
     program: programs.vault,
     ports: vaultPorts(ports),
@@ -70,4 +70,5 @@ export async function startVault(programs: Programs, ports: Ports, say: Say): Pr
   });
   await Promise.all(parts.map(startPart));
   say(`Vault's servers are up at ${parts.map(({ address }) => address).join(", ")}`);
+  return parts.map(({ name }) => name);
 }

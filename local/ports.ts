@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { createServer } from "node:net";
 import { Problem } from "./problem";
 
@@ -11,6 +12,12 @@ export async function freePort(wanted = 0): Promise<number> {
 }
 
 /**
+ * Where ports are looked for instead: below those that systems lend to connections, one of which could have a port
+ * between its choice and its use.
+ */
+const SPARE = [20_000, 32_000] as const;
+
+/**
  * A port for every name: the usual one, or where another program has it a free one.
  * A port and the one after it are taken together, because Vault's servers want pairs.
  */
@@ -19,17 +26,17 @@ export async function choosePorts<Name extends string>(
 ): Promise<Record<Name, number>> {
   const chosen: [string, number][] = [];
   for (const [name, wanted] of Object.entries<number>(usual)) {
-    let port: number | undefined = wanted;
+    let port = wanted;
     for (let attempt = 0; !(await isPairFree(port)); attempt++) {
       if (attempt === 50) throw new Problem("No two free ports in a row were found on 127.0.0.1.");
-      port = await tryPort(0);
+      port = randomInt(...SPARE);
     }
-    chosen.push([name, port as number]);
+    chosen.push([name, port]);
   }
   return Object.fromEntries(chosen) as Record<Name, number>;
 
-  async function isPairFree(port: number | undefined): Promise<boolean> {
-    if (port === undefined || port > 65534) return false;
+  async function isPairFree(port: number): Promise<boolean> {
+    if (port > 65534) return false;
     if (chosen.some(([, other]) => Math.abs(other - port) < 2)) return false;
     return (await tryPort(port)) !== undefined && (await tryPort(port + 1)) !== undefined;
   }

@@ -103,6 +103,36 @@ export async function startPart(part: Part): Promise<PartRecord> {
   return answer;
 }
 
+interface Waiting {
+  /** @default - the supervisor is asked */
+  readonly read?: typeof partsWithHealth;
+  /** How long one part may keep the others waiting. @default 60 */
+  readonly seconds?: number;
+}
+
+/**
+ * Waits until parts that answer do their work too, such as servers that join a cluster and are unsealed.
+ * @throws Problem that names those that do not, and where they say why
+ */
+export async function untilWell(
+  names: readonly string[],
+  { read = partsWithHealth, seconds = 60 }: Waiting = {},
+): Promise<void> {
+  const end = Date.now() + seconds * 1000;
+  for (;;) {
+    const parts = (await read())?.filter(({ name }) => names.includes(name)) ?? [];
+    const ill = parts.filter(({ health }) => !health.well);
+    if (parts.length === names.length && ill.length === 0) return;
+    if (Date.now() > end) {
+      const found = ill.map(({ name, health, logFile }) => `${name} is ${health.says}, see ${logFile}`);
+      throw new Problem(
+        `Not every part works after ${seconds} s: ${found.join("; ") || "the supervisor does not answer"}.`,
+      );
+    }
+    await sleep(Math.min(500, seconds * 100));
+  }
+}
+
 /** Ends the supervisor and every part, whether it can do that itself or not. */
 export async function stopEverything(): Promise<void> {
   const record = readRecord();

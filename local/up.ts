@@ -13,7 +13,7 @@ import { Problem } from "./problem";
 import { requireProgram, run } from "./processes";
 import { describeMirrors, findMirroredProviders, ownCliConfig, renderCliConfig } from "./provider-mirrors";
 import { type Row, renderTable, stopwatch } from "./report";
-import { partsWithHealth, startSupervisor } from "./supervision";
+import { partsWithHealth, startSupervisor, untilWell } from "./supervision";
 import { Terraform, terraformEnvironment } from "./terraform";
 import { platformVariables } from "./terraform-variables";
 import { requireSpace } from "./tools";
@@ -50,8 +50,10 @@ export async function up(emulatorPort?: number): Promise<void> {
     apply(FOUNDATION, env, say, " (the emulator takes about a minute over bucket lifecycles)"),
     startBackends(programs, ports, say),
   ]);
-  await startVault(programs, ports, say);
+  const servers = await startVault(programs, ports, say);
   await bootstrapVault(programs.vault, ports, say);
+  // Bootstrap needs one server; the others join in their own time.
+  await untilWell(servers);
   const rows = [foundation];
   const others = stacks().filter((name) => name !== FOUNDATION);
   if (others.includes(CONFIG)) rows.push(await apply(CONFIG, { ...env, ...platformVariables(ports) }, say));

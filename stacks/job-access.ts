@@ -9,6 +9,7 @@ import { ROLLOUT_RULES } from "../constructs/cluster/rollout";
 import { Duration } from "../constructs/core/duration";
 import type { IKeyValueEngine } from "../constructs/engines/key-value-engine";
 import { suppressRule } from "../constructs/hardening/suppression";
+import { CANARY } from "../environments/names";
 
 export interface JobAccessProps {
   readonly auth: IKubernetesAuth;
@@ -19,9 +20,6 @@ export interface JobAccessProps {
   /** What the canary says, by which a restored copy is recognised: the name of the environment. */
   readonly canary: string;
 }
-
-/** Secret that a restored copy is tried with. It is none: everybody may know it. */
-export const CANARY = "vault-platform/canary";
 
 /** What the jobs of Vault's namespace may do in Vault, each as long as one run lasts. */
 export class JobAccess extends Construct {

@@ -4,8 +4,8 @@ import type { IConfigured } from "../constructs/auth/configured";
 import { GithubRole } from "../constructs/auth/github-role";
 import { JwtAuth } from "../constructs/auth/jwt-auth";
 import { suppressRule } from "../constructs/hardening/suppression";
+import { CANARY } from "../environments/names";
 import type { Environment } from "../environments/schema";
-import { CANARY } from "./job-access";
 
 export interface VaultPipelinesProps {
   readonly environment: Environment;

@@ -8,7 +8,7 @@ import { firstSteps } from "../../local/first-steps";
 import { pathOfPrograms } from "../../local/parts";
 import { choosePorts, freePort } from "../../local/ports";
 import { renderTable } from "../../local/report";
-import { isStill } from "../../local/supervision";
+import { isStill, untilWell } from "../../local/supervision";
 import { Problem } from "../../local/problem";
 import { missingProviders, terraformEnvironment } from "../../local/terraform";
 
@@ -166,6 +166,39 @@ test("usual ports that are in use, or whose successor is, are replaced by free p
   expect(chosen.second).not.toBe(successor - 1);
   const ports = Object.values(chosen).flatMap((port) => [port, port + 1]);
   expect(new Set(ports).size).toBe(6);
+});
+
+test("ports are replaced by such as no connection is lent", async () => {
+  const server = await listen(0);
+  const { port } = server.address() as { port: number };
+  const { first } = await choosePorts({ first: port });
+  server.close();
+  expect(first).toBeGreaterThanOrEqual(20_000);
+  expect(first).toBeLessThan(32_768);
+});
+
+describe("parts are waited for", () => {
+  const part = (name: string, says: string) =>
+    ({ name, logFile: `${name}.log`, health: { says, well: says === "active", answers: true } }) as never;
+
+  test("until all of them work", async () => {
+    const answers = [undefined, [part("a", "sealed")], [part("a", "sealed"), part("b", "active")]];
+    const read = jest.fn(async () =>
+      answers.length > 0 ? answers.shift() : [part("a", "active"), part("b", "active")],
+    );
+    await untilWell(["a", "b"], { read, seconds: 1 });
+    expect(read).toHaveBeenCalledTimes(4);
+  });
+
+  test("for a while only, and the message names those that do not work", async () => {
+    const read = async () => [part("a", "sealed"), part("b", "active"), part("c", "no answer")];
+    await expect(untilWell(["a", "b"], { read, seconds: 0.1 })).rejects.toThrow(
+      "Not every part works after 0.1 s: a is sealed, see a.log.",
+    );
+    await expect(untilWell(["a"], { read: async () => undefined, seconds: 0.1 })).rejects.toThrow(
+      "the supervisor does not answer",
+    );
+  });
 });
 
 test("a process is known by its number and its whole command line", () => {
