@@ -9,5 +9,5 @@ module.exports = {
   transform: {
     "^.+\\.ts$": ["@swc/jest", { jsc: { parser: { syntax: "typescript" }, target: "es2022" } }],
   },
-  modulePathIgnorePatterns: ["<rootDir>/cdktf.out", "<rootDir>/.local"],
+  modulePathIgnorePatterns: ["<rootDir>/cdktf.out", "<rootDir>/.local", "<rootDir>/.cluster"],
 };

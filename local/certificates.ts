@@ -33,7 +33,7 @@ const cluster = [
   "kubernetes.default.svc.cluster.local",
 ];
 
-interface Subject {
+export interface Subject {
   readonly name: string;
   /** Names and addresses that a server is reached under. @default - none: a client */
   readonly hosts?: readonly string[];
@@ -60,12 +60,12 @@ const subjects = {
   },
 } satisfies Record<string, Subject>;
 
-export type Certificate = keyof typeof subjects;
+type Certificate = keyof typeof subjects;
 
 /** The CA's certificate, which clients of every part trust. */
 export const caFile = join(places.certificates, "ca.crt");
 
-export function certificateFiles(certificate: Certificate): { cert: string; key: string } {
+export function certificateFiles(certificate: Certificate | (string & {})): { cert: string; key: string } {
   return {
     cert: join(places.certificates, `${certificate}.crt`),
     key: join(places.certificates, `${certificate}.key`),
@@ -79,10 +79,10 @@ export const serviceAccountKeys = {
 };
 
 /**
- * Makes a CA and everybody's certificate, once. The CA's key is never written: nobody can add a certificate later,
+ * Makes a CA and everybody's certificate, once; `others` are those that only some platforms have. The CA's key is never written: nobody can add a certificate later,
  * or sign one for something else.
  */
-export async function makeCertificates(): Promise<void> {
+export async function makeCertificates(others: Readonly<Record<string, Subject>> = {}): Promise<void> {
   if (existsSync(caFile)) return;
   mkdirSync(places.certificates, { recursive: true, mode: 0o700 });
   const tokens = generateKeyPairSync("rsa", { modulusLength: 2048 });
@@ -101,7 +101,7 @@ export async function makeCertificates(): Promise<void> {
       await SubjectKeyIdentifierExtension.create(keys.publicKey),
     ],
   });
-  for (const [id, subject] of Object.entries<Subject>(subjects)) {
+  for (const [id, subject] of Object.entries<Subject>({ ...subjects, ...others })) {
     const own = await newKeys();
     const certificate = await X509CertificateGenerator.create({
       subject: subject.name,
@@ -122,7 +122,7 @@ export async function makeCertificates(): Promise<void> {
         await SubjectKeyIdentifierExtension.create(own.publicKey),
       ],
     });
-    const files = certificateFiles(id as Certificate);
+    const files = certificateFiles(id);
     writeSecret(files.key, pem(KeyObject.from(own.privateKey)));
     writeFileSync(files.cert, `${certificate.toString("pem")}\n`);
   }

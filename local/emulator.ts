@@ -51,13 +51,16 @@ export async function installAwsPrograms(): Promise<void> {
   writeFileSync(join(venv, "complete"), "");
 }
 
-/** The AWS emulator of the local platform; all it knows is in its memory and dies with it. */
-export function emulatorPart(port: number): Part {
-  const address = `http://127.0.0.1:${port}`;
+/**
+ * The AWS emulator of the local platform; all it knows is in its memory and dies with it.
+ * @param host - address that it listens on
+ */
+export function emulatorPart(port: number, host = "127.0.0.1"): Part {
+  const address = `http://${host}:${port}`;
   return {
     name: "aws-emulator",
     program: join(awsPrograms, "python"),
-    args: [join(places.root, "local", "aws-emulator.py"), "-H", "127.0.0.1", "-p", String(port)],
+    args: [join(places.root, "local", "aws-emulator.py"), "-H", host, "-p", String(port)],
     env: { PATH: process.env.PATH ?? "", HOME: places.run },
     logFile: join(places.run, "aws-emulator.log"),
     address,

@@ -106,10 +106,14 @@ export function writeKubeconfig(server: string): void {
   writeFileSync(places.kubeconfig, `${JSON.stringify(config, undefined, 2)}\n`, { mode: 0o600 });
 }
 
-interface KubernetesObject {
+export interface KubernetesObject {
   readonly apiVersion: string;
   readonly kind: string;
-  readonly metadata: { readonly name: string; readonly namespace?: string };
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly labels?: Readonly<Record<string, string>>;
+  };
 }
 
 /** The Kubernetes API as its administrator. */

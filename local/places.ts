@@ -2,7 +2,8 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 
 const root = resolve(__dirname, "..");
-const run = join(root, ".local");
+/** The local platform and the node stand beside each other, each in a folder of its own. */
+const run = join(root, process.env.PLATFORM_FOLDER || ".local");
 
 /** Where the local platform keeps things. `--down` removes `run`; the cache stays, because it is slow to fill. */
 export const places = {

@@ -27,6 +27,14 @@ const passwordFile = join(folder, "superuser-password");
 
 export const SUPERUSER = "postgres";
 
+/** Who may connect besides this machine's own programs. */
+export interface RemoteClients {
+  /** Address that they reach the server at. */
+  readonly address: string;
+  /** Ranges that they come from. */
+  readonly ranges: readonly string[];
+}
+
 interface User {
   readonly uid: number;
   readonly gid: number;
@@ -36,14 +44,18 @@ interface User {
  * Makes the data folder, once: passwords as SCRAM, connections by TLS only.
  * @returns the part, which runs as another user when this is root, because PostgreSQL refuses to be root
  */
-export async function preparePostgres(found: PostgresPrograms, port: number): Promise<Part> {
+export async function preparePostgres(
+  found: PostgresPrograms,
+  port: number,
+  remote?: RemoteClients,
+): Promise<Part> {
   const user = process.getuid?.() === 0 ? unprivilegedUser() : undefined;
   mkdirSync(folder, { recursive: true, mode: 0o711 });
   const programs = reachablePrograms(found, user);
   const { cert, key } = ownCertificate(user);
-  if (!existsSync(complete)) await initialise(programs, user);
+  if (!existsSync(complete)) await initialise(programs, user, remote?.ranges);
   const settings = {
-    listen_addresses: "127.0.0.1",
+    listen_addresses: ["127.0.0.1", ...(remote ? [remote.address] : [])].join(","),
     port: String(port),
     unix_socket_directories: "",
     ssl: "on",
@@ -68,7 +80,11 @@ export async function preparePostgres(found: PostgresPrograms, port: number): Pr
   };
 }
 
-async function initialise(programs: PostgresPrograms, user?: User): Promise<void> {
+async function initialise(
+  programs: PostgresPrograms,
+  user?: User,
+  ranges: readonly string[] = [],
+): Promise<void> {
   rmSync(data, { recursive: true, force: true });
   mkdirSync(data, { mode: 0o700 });
   writeFileSync(passwordFile, randomBytes(24).toString("base64url"), { mode: 0o600 });
@@ -85,7 +101,8 @@ async function initialise(programs: PostgresPrograms, user?: User): Promise<void
   );
   if (code !== 0)
     throw new Problem(`PostgreSQL could not make its data folder:\n${(stderr || stdout).trim()}`);
-  writeFileSync(join(data, "pg_hba.conf"), "hostssl all all 127.0.0.1/32 scram-sha-256\n");
+  const clients = ["127.0.0.1/32", ...ranges].map((range) => `hostssl all all ${range} scram-sha-256\n`);
+  writeFileSync(join(data, "pg_hba.conf"), clients.join(""));
   writeFileSync(complete, "");
 }
 

@@ -18,7 +18,7 @@ import { run } from "./processes";
 type Say = (text: string) => void;
 
 /** A program that a Go module holds. */
-interface GoTool {
+export interface GoTool {
   readonly name: string;
   /** What is wanted, for people to read. */
   readonly wanted: string;
@@ -29,11 +29,22 @@ interface GoTool {
   readonly package: string;
   /** Link-time settings. */
   readonly ldflags: string;
+  /** Links no library of the system, for images that have none. @default false */
+  readonly static?: boolean;
   /** How long a first build takes on two cores. */
   readonly takes: string;
 }
 
 const KUBERNETES = "1.34.2";
+
+/** Without them the programs call themselves v0.0.0, and clients take that at its word. */
+export const kubernetesLdflags = [
+  "-s -w",
+  `-X k8s.io/component-base/version.gitVersion=v${KUBERNETES}`,
+  "-X k8s.io/component-base/version.gitMajor=1",
+  "-X k8s.io/component-base/version.gitMinor=34",
+  `-X k8s.io/client-go/pkg/version.gitVersion=v${KUBERNETES}`,
+].join(" ");
 
 export const goTools = {
   vault: {
@@ -53,14 +64,7 @@ export const goTools = {
     accept: /^Kubernetes v1\.34\./,
     module: "kubernetes",
     package: "k8s.io/kubernetes/cmd/kube-apiserver",
-    // Without them the server calls itself v0.0.0, and clients take that at its word.
-    ldflags: [
-      "-s -w",
-      `-X k8s.io/component-base/version.gitVersion=v${KUBERNETES}`,
-      "-X k8s.io/component-base/version.gitMajor=1",
-      "-X k8s.io/component-base/version.gitMinor=34",
-      `-X k8s.io/client-go/pkg/version.gitVersion=v${KUBERNETES}`,
-    ].join(" "),
+    ldflags: kubernetesLdflags,
     takes: "about 4 minutes",
   },
   etcd: {
@@ -117,7 +121,12 @@ async function build(tool: GoTool, target: string, say: Say): Promise<void> {
       {
         cwd: join(__dirname, "toolchain", tool.module),
         // The go.mod of this folder decides, with the checksums of its go.sum, whatever else is set.
-        env: { ...process.env, GOFLAGS: "-mod=readonly", GOWORK: "off" },
+        env: {
+          ...process.env,
+          GOFLAGS: "-mod=readonly",
+          GOWORK: "off",
+          ...(tool.static && { CGO_ENABLED: "0" }),
+        },
         endWhole: true,
       },
     );
@@ -135,6 +144,7 @@ async function build(tool: GoTool, target: string, say: Say): Promise<void> {
 /** Changes with the versions and with the way it is built. */
 function fingerprint(tool: GoTool): string {
   const hash = createHash("sha256").update(tool.package).update(tool.ldflags);
+  if (tool.static) hash.update("static");
   for (const file of ["go.mod", "go.sum"]) {
     hash.update(readFileSync(join(__dirname, "toolchain", tool.module, file)));
   }

@@ -1,0 +1,154 @@
+import { createHash } from "node:crypto";
+import {
+  chmodSync,
+  copyFileSync,
+  createReadStream,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import { Problem } from "../problem";
+import { run } from "../processes";
+import { searchPath } from "./programs";
+
+/** What an image holds, and how it is started. */
+export interface ImageRecipe {
+  /** Name under which pods ask for it, as Kubernetes spells it. */
+  readonly name: string;
+  /** Files of this machine by their paths in the image; executable. */
+  readonly programs?: Readonly<Record<string, string>>;
+  /** Texts by their paths in the image. */
+  readonly texts?: Readonly<Record<string, string>>;
+  /** Scripts by their paths in the image; executable. */
+  readonly scripts?: Readonly<Record<string, string>>;
+  /** Links by their paths in the image. */
+  readonly links?: Readonly<Record<string, string>>;
+  /** Folders that are copied as they are, under the same path. */
+  readonly trees?: readonly string[];
+  /** Patterns of tar for what is left out of those. */
+  readonly exclude?: readonly string[];
+  readonly entrypoint?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  /** User of the process, by number. @default - root */
+  readonly user?: string;
+}
+
+/** A fixed day, so that the same parts make the same image. */
+const EPOCH = "1970-01-01T00:00:00Z";
+
+/** Blobs by their digests, and the manifests that names stand for: what the node's registry serves. */
+export const imagePlaces = (folder: string) => ({
+  blobs: join(folder, "blobs"),
+  index: join(folder, "index.json"),
+});
+
+export const MANIFEST = "application/vnd.oci.image.manifest.v1+json";
+
+/**
+ * Makes an image of one layer.
+ * @param folder - where its blobs are put
+ * @returns digest of its manifest
+ */
+export async function buildImage(recipe: ImageRecipe, folder: string): Promise<string> {
+  const draft = join(folder, "draft");
+  rmSync(draft, { recursive: true, force: true });
+  const root = join(draft, "root");
+  const { blobs } = imagePlaces(folder);
+  for (const path of ["etc", "tmp", "var/run", "proc", "sys", "dev"])
+    mkdirSync(join(root, path), { recursive: true });
+  mkdirSync(blobs, { recursive: true });
+  fill(root, recipe);
+  await copyTrees(root, recipe);
+  const layer = join(draft, "layer.tar");
+  await tar(["--create", `--file=${layer}`, ...REPRODUCIBLE, "-C", root, "."]);
+  const layerDigest = await fileDigest(layer);
+  const layerSize = statSync(layer).size;
+  renameSync(layer, join(blobs, layerDigest));
+
+  const put = (content: object) => {
+    const text = JSON.stringify(content);
+    const digest = createHash("sha256").update(text).digest("hex");
+    writeFileSync(join(blobs, digest), text);
+    return { digest: `sha256:${digest}`, size: Buffer.byteLength(text) };
+  };
+  const path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+  const config = put({
+    created: EPOCH,
+    architecture: process.arch === "arm64" ? "arm64" : "amd64",
+    os: "linux",
+    config: {
+      User: recipe.user ?? "",
+      Env: Object.entries({ PATH: path, ...recipe.environment }).map(([name, value]) => `${name}=${value}`),
+      Entrypoint: recipe.entrypoint ?? null,
+      WorkingDir: "/",
+    },
+    rootfs: { type: "layers", diff_ids: [`sha256:${layerDigest}`] },
+  });
+  const manifest = put({
+    schemaVersion: 2,
+    mediaType: MANIFEST,
+    config: { mediaType: "application/vnd.oci.image.config.v1+json", ...config },
+    layers: [
+      {
+        mediaType: "application/vnd.oci.image.layer.v1.tar",
+        digest: `sha256:${layerDigest}`,
+        size: layerSize,
+      },
+    ],
+  });
+  rmSync(draft, { recursive: true, force: true });
+  return manifest.digest;
+}
+
+const REPRODUCIBLE = ["--sort=name", "--owner=0", "--group=0", "--numeric-owner", "--mtime=@0"];
+
+function fill(root: string, { programs = {}, texts = {}, scripts = {}, links = {} }: ImageRecipe): void {
+  const at = (path: string) => {
+    const target = join(root, path);
+    mkdirSync(dirname(target), { recursive: true });
+    return target;
+  };
+  for (const [path, source] of Object.entries(programs)) {
+    copyFileSync(source, at(path));
+    chmodSync(join(root, path), 0o755);
+  }
+  for (const [path, text] of Object.entries(texts)) writeFileSync(at(path), text, { mode: 0o644 });
+  for (const [path, text] of Object.entries(scripts)) writeFileSync(at(path), text, { mode: 0o755 });
+  for (const [path, target] of Object.entries(links)) symlinkSync(target, at(path));
+  chmodSync(join(root, "tmp"), 0o1777);
+}
+
+/** Others than their owner may read them in the image, whatever holds on this machine. */
+async function copyTrees(root: string, { trees = [], exclude = [] }: ImageRecipe): Promise<void> {
+  for (const tree of trees) {
+    const parent = join(root, dirname(tree));
+    mkdirSync(parent, { recursive: true });
+    const archive = join(root, "..", "tree.tar");
+    const patterns = exclude.map((pattern) => `--exclude=${pattern}`);
+    await tar(["--create", `--file=${archive}`, "--mode=a+rX", ...patterns, "-C", "/", tree.slice(1)]);
+    await tar(["--extract", `--file=${archive}`, "-C", root]);
+    rmSync(archive);
+  }
+}
+
+/** As registries know it: `busybox:1` is `docker.io/library/busybox:1`. */
+export function fullName(image: string): string {
+  const [first, ...rest] = image.split("/");
+  if (rest.length > 0 && (/[.:]/.test(first) || first === "localhost")) return image;
+  return rest.length > 0 ? `docker.io/${image}` : `docker.io/library/${image}`;
+}
+
+async function fileDigest(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return hash.digest("hex");
+}
+
+async function tar(args: readonly string[]): Promise<void> {
+  const { code, stderr } = await run("tar", args, { env: { PATH: searchPath() } });
+  if (code !== 0) throw new Problem(`tar failed:\n${stderr.trim()}`);
+}

@@ -1,0 +1,56 @@
+// Before anything else reads it: the node's files are not those of the local platform.
+process.env.PLATFORM_FOLDER ??= ".cluster";
+
+import { parseArgs } from "node:util";
+
+const HELP = `npm run node [-- option]
+
+Makes this machine a real Kubernetes cluster of one node: containerd, etcd, the API server, controllers, scheduler,
+kubelet, kube-proxy, DNS and volumes; AWS's emulator and PostgreSQL beside it. Needs Linux and root.
+
+  --status  say how each part of the node does
+  --down    take it away, with everything that runs on it; only the cache stays
+  --help    this text
+
+Exit codes: 0 done, 1 failed or not well, 2 wrong options.`;
+
+const COMMANDS = ["down", "status", "help"] as const;
+
+async function main(args: readonly string[]): Promise<number> {
+  let values;
+  try {
+    const flag = { type: "boolean" } as const;
+    ({ values } = parseArgs({ args: [...args], options: { status: flag, down: flag, help: flag } }));
+  } catch (error) {
+    console.error(`${(error as Error).message}\n\n${HELP}`);
+    return 2;
+  }
+  const [command, other] = COMMANDS.filter((it) => values[it]);
+  if (other) {
+    console.error(`--${command} and --${other} exclude each other\n\n${HELP}`);
+    return 2;
+  }
+  if (command === "help") {
+    console.log(HELP);
+    return 0;
+  }
+  const { explain } = await import("../main");
+  try {
+    switch (command) {
+      case "status":
+        return await (await import("../status")).status();
+      case "down":
+        await (await import("./down")).down();
+        console.log("The node is gone.");
+        return 0;
+      default:
+        await (await import("./up")).up();
+        return 0;
+    }
+  } catch (error) {
+    console.error(explain(error));
+    return 1;
+  }
+}
+
+void main(process.argv.slice(2)).then((code) => process.exit(code));

@@ -1,0 +1,110 @@
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { Problem } from "../problem";
+import { type GoTool, goTools, kubernetesLdflags, provideGoTool } from "../tools";
+
+type Say = (text: string) => void;
+
+const kubernetes = (name: string, takes: string): GoTool => ({
+  name,
+  wanted: `${name} 1.34`,
+  versionArgs: ["--version"],
+  accept: /Kubernetes v1\.34\./,
+  module: "kubernetes",
+  package: `k8s.io/kubernetes/cmd/${name}`,
+  ldflags: kubernetesLdflags,
+  takes,
+});
+
+const cni = (name: string, folder: string): GoTool => ({
+  name,
+  wanted: `the CNI plugin ${name}`,
+  versionArgs: ["--version"],
+  accept: /^CNI \S+ plugin v1\.[5-9]\./,
+  module: "cni",
+  package: `github.com/containernetworking/plugins/plugins/${folder}/${name}`,
+  ldflags: "-s -w",
+  takes: "some seconds",
+});
+
+export const nodeTools = {
+  kubelet: kubernetes("kubelet", "about 2 minutes"),
+  "kube-controller-manager": kubernetes("kube-controller-manager", "about a minute"),
+  "kube-scheduler": kubernetes("kube-scheduler", "less than a minute"),
+  "kube-proxy": kubernetes("kube-proxy", "less than a minute"),
+  "kube-apiserver": goTools.kubeApiserver,
+  etcd: goTools.etcd,
+  vault: goTools.vault,
+  ptp: cni("ptp", "main"),
+  loopback: cni("loopback", "main"),
+  "host-local": cni("host-local", "ipam"),
+  coredns: {
+    name: "coredns",
+    wanted: "CoreDNS 1.13",
+    versionArgs: ["-version"],
+    accept: /^CoreDNS-1\.1[2-9]\./,
+    module: "coredns",
+    package: "github.com/coredns/coredns",
+    ldflags: "-s -w",
+    static: true,
+    takes: "about 2 minutes",
+  },
+  "local-path-provisioner": {
+    name: "local-path-provisioner",
+    wanted: "the local path provisioner",
+    versionArgs: ["--version"],
+    accept: /^local-path-provisioner version v0\.0\./,
+    module: "storage",
+    package: "github.com/rancher/local-path-provisioner",
+    ldflags: "-s -w",
+    static: true,
+    takes: "less than a minute",
+  },
+} satisfies Record<string, GoTool>;
+
+export type NodePrograms = Readonly<Record<keyof typeof nodeTools, string>>;
+
+/** What only a distribution can give, and the package that has it. */
+const SYSTEM = {
+  containerd: "containerd",
+  "containerd-shim-runc-v2": "containerd",
+  ctr: "containerd",
+  runc: "runc",
+  iptables: "iptables",
+  "iptables-save": "iptables",
+  conntrack: "conntrack",
+  ip: "iproute2",
+  mount: "mount",
+  tar: "tar",
+  busybox: "busybox",
+};
+
+/** @throws Problem that names every package that is missing */
+export function requireSystemPrograms(): void {
+  const missing = Object.entries(SYSTEM).filter(([program]) => !onPath(program));
+  if (missing.length === 0) return;
+  const packages = [...new Set(missing.map(([, name]) => name))];
+  throw new Problem(
+    `The node needs ${missing.map(([program]) => program).join(", ")} on PATH; on Debian and its kin: apt-get install ${packages.join(" ")}`,
+  );
+}
+
+/** The programs of the node: from PATH, from the cache, or built once from their Go modules. */
+export async function provideNodePrograms(say: Say): Promise<NodePrograms> {
+  const found: Record<string, string> = {};
+  // One after the other: each build uses all cores.
+  for (const [name, tool] of Object.entries(nodeTools)) found[name] = await provideGoTool(tool, say);
+  return found as NodePrograms;
+}
+
+/** The path of a program on PATH; folders for the administrator's programs count. */
+export function onPath(program: string): string | undefined {
+  return searchPath()
+    .split(delimiter)
+    .map((folder) => join(folder, program))
+    .find((path) => existsSync(path));
+}
+
+export function searchPath(): string {
+  return [process.env.PATH ?? "", "/usr/local/sbin", "/usr/sbin", "/sbin"].join(delimiter);
+}

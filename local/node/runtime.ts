@@ -1,0 +1,200 @@
+import { copyFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { caFile, certificateFiles } from "../certificates";
+import type { Part } from "../part";
+import { writeClientConfig } from "./control-plane";
+import { CGROUP, PAUSE_IMAGE, node, nodePlaces, registryUrl } from "./node";
+import { type NodePrograms, onPath, searchPath } from "./programs";
+
+const METRICS_PORT = 1338;
+const KUBELET_HEALTH_PORT = 10248;
+const PROXY_HEALTH_PORT = 10256;
+
+/** Runs containers: its data, its state and its socket are in the node's folder. */
+export function containerd(): Part {
+  const { containerd: folder, cni, socket } = nodePlaces;
+  mkdirSync(folder, { recursive: true, mode: 0o711 });
+  const config = join(folder, "config.toml");
+  const text = (value: string) => JSON.stringify(value);
+  const hosts = join(folder, "hosts");
+  mkdirSync(join(hosts, "_default"), { recursive: true });
+  // Asked first, whatever registry an image is of; what it does not have comes from that registry.
+  writeFileSync(
+    join(hosts, "_default", "hosts.toml"),
+    `[host.${text(registryUrl)}]\n  capabilities = ["pull", "resolve"]\n`,
+  );
+  writeFileSync(
+    config,
+    `version = 2
+root = ${text(join(folder, "root"))}
+state = ${text(join(folder, "state"))}
+
+[grpc]
+  address = ${text(socket)}
+
+[metrics]
+  address = ${text(`${node.address}:${METRICS_PORT}`)}
+
+[plugins."io.containerd.internal.v1.opt"]
+  path = ${text(join(folder, "opt"))}
+
+[plugins."io.containerd.grpc.v1.cri"]
+  sandbox_image = ${text(PAUSE_IMAGE)}
+  netns_mounts_under_state_dir = true
+  # Inside a container or a small virtual machine the score cannot be lowered.
+  restrict_oom_score_adj = true
+  disable_apparmor = true
+
+[plugins."io.containerd.grpc.v1.cri".registry]
+  config_path = ${text(hosts)}
+
+[plugins."io.containerd.grpc.v1.cri".cni]
+  bin_dir = ${text(join(cni, "bin"))}
+  conf_dir = ${text(join(cni, "conf"))}
+
+[plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc]
+  runtime_type = "io.containerd.runc.v2"
+`,
+  );
+  return {
+    name: "containerd",
+    program: onPath("containerd") as string,
+    args: ["--config", config],
+    env: { PATH: searchPath() },
+    logFile: join(folder, "log"),
+    address: socket,
+    check: {
+      kind: "http",
+      url: `http://${node.address}:${METRICS_PORT}/v1/metrics`,
+      well: { 200: "ready" },
+    },
+    restart: true,
+  };
+}
+
+/** Every pod has a link to the node and a route: no bridge, so that each packet passes the rules of the node. */
+export function writeCni(programs: NodePrograms): void {
+  const bin = join(nodePlaces.cni, "bin");
+  const conf = join(nodePlaces.cni, "conf");
+  for (const folder of [bin, conf]) mkdirSync(folder, { recursive: true });
+  for (const name of ["ptp", "loopback", "host-local"] as const) {
+    const target = join(bin, name);
+    if (!existsSync(target)) copyFileSync(programs[name], target);
+  }
+  const network = {
+    cniVersion: "0.4.0",
+    name: "pods",
+    plugins: [
+      {
+        type: "ptp",
+        mtu: 1500,
+        ipam: {
+          type: "host-local",
+          ranges: [[{ subnet: node.pods }]],
+          routes: [{ dst: "0.0.0.0/0" }],
+          dataDir: join(nodePlaces.cni, "addresses"),
+        },
+      },
+    ],
+  };
+  writeFileSync(join(conf, "10-pods.conflist"), JSON.stringify(network));
+}
+
+export function kubelet(program: string): Part {
+  const { kubelet: folder, podLogs, socket } = nodePlaces;
+  for (const path of [folder, podLogs]) mkdirSync(path, { recursive: true, mode: 0o711 });
+  const { cert, key } = certificateFiles("kubelet");
+  const config = {
+    apiVersion: "kubelet.config.k8s.io/v1beta1",
+    kind: "KubeletConfiguration",
+    address: node.address,
+    containerRuntimeEndpoint: `unix://${socket}`,
+    authentication: {
+      anonymous: { enabled: false },
+      x509: { clientCAFile: caFile },
+      webhook: { enabled: true },
+    },
+    authorization: { mode: "Webhook" },
+    tlsCertFile: cert,
+    tlsPrivateKeyFile: key,
+    tlsMinVersion: "VersionTLS13",
+    healthzBindAddress: node.address,
+    healthzPort: KUBELET_HEALTH_PORT,
+    clusterDNS: [node.dns],
+    clusterDomain: "cluster.local",
+    resolvConf: writeResolvConf(folder),
+    cgroupDriver: "cgroupfs",
+    cgroupRoot: `/${CGROUP}`,
+    failCgroupV1: false,
+    failSwapOn: false,
+    podLogsDir: podLogs,
+    volumePluginDir: join(folder, "volume-plugins"),
+    // The disk is the machine's, and mostly others'.
+    evictionHard: { "memory.available": "100Mi" },
+    imageGCHighThresholdPercent: 100,
+    // Images are on the node or nowhere: they are told apart by name.
+    serializeImagePulls: false,
+    syncFrequency: "10s",
+    maxPods: 100,
+    protectKernelDefaults: false,
+  };
+  const file = join(folder, "config.json");
+  writeFileSync(file, JSON.stringify(config), { mode: 0o600 });
+  const health = `http://${node.address}:${KUBELET_HEALTH_PORT}/healthz`;
+  return {
+    name: "kubelet",
+    program,
+    args: [
+      `--config=${file}`,
+      `--kubeconfig=${writeClientConfig("kubelet")}`,
+      `--root-dir=${folder}`,
+      `--cert-dir=${join(folder, "pki")}`,
+      `--hostname-override=${node.name}`,
+      `--node-ip=${node.address}`,
+      `--node-labels=topology.kubernetes.io/region=${node.region},topology.kubernetes.io/zone=${node.zone}`,
+      "--v=1",
+    ],
+    env: { PATH: searchPath() },
+    logFile: join(folder, "log"),
+    address: health,
+    check: { kind: "http", url: health, well: { 200: "ready" } },
+    restart: true,
+  };
+}
+
+export function kubeProxy(program: string): Part {
+  const config = {
+    apiVersion: "kubeproxy.config.k8s.io/v1alpha1",
+    kind: "KubeProxyConfiguration",
+    mode: "iptables",
+    clusterCIDR: node.pods,
+    hostnameOverride: node.name,
+    bindAddress: node.address,
+    clientConnection: { kubeconfig: writeClientConfig("kube-proxy") },
+    healthzBindAddress: `${node.address}:${PROXY_HEALTH_PORT}`,
+    metricsBindAddress: `${node.address}:10249`,
+    // The size of the machine's table is the machine's.
+    conntrack: { maxPerCore: 0, min: 0, tcpEstablishedTimeout: "0s", tcpCloseWaitTimeout: "0s" },
+  };
+  const file = join(nodePlaces.control, "kube-proxy.json");
+  writeFileSync(file, JSON.stringify(config), { mode: 0o600 });
+  const health = `http://${node.address}:${PROXY_HEALTH_PORT}/healthz`;
+  return {
+    name: "kube-proxy",
+    program,
+    args: [`--config=${file}`],
+    env: { PATH: searchPath() },
+    logFile: join(nodePlaces.control, "kube-proxy.log"),
+    address: health,
+    check: { kind: "http", url: health, well: { 200: "ready" } },
+    restart: true,
+  };
+}
+
+/** Pods ask the cluster's DNS alone; what it does not know does not exist. */
+function writeResolvConf(folder: string): string {
+  const path = join(folder, "resolv.conf");
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, "nameserver 127.0.0.1\n");
+  return path;
+}

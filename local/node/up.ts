@@ -1,0 +1,144 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
+import { caFile, makeCertificates } from "../certificates";
+import { makeDatabases } from "../databases";
+import { awsProgramsAreMissing, emulatorPart, installAwsPrograms } from "../emulator";
+import { KubernetesApi, writeKubeconfig } from "../kubernetes";
+import type { Part } from "../part";
+import { places } from "../places";
+import { preparePostgres } from "../postgres";
+import { Problem } from "../problem";
+import { stopwatch } from "../report";
+import { partsWithHealth, startPart, startSupervisor } from "../supervision";
+import { providePostgres, requireSpace } from "../tools";
+import { applyAddOns } from "./add-ons";
+import { controlPlane, nodeSubjects } from "./control-plane";
+import { down } from "./down";
+import { buildImage, fullName, imagePlaces } from "./image";
+import { prepareMachine } from "./machine";
+import { apiServerUrl, node, nodePlaces, ports, registryUrl } from "./node";
+import { applyPodIdentity } from "./pod-identity";
+import { provideNodePrograms, requireSystemPrograms } from "./programs";
+import { imageRecipes } from "./recipes";
+import { containerd, kubeProxy, kubelet, writeCni } from "./runtime";
+
+const GIB = 6;
+
+/** Brings up the node: one machine that is a Kubernetes cluster, with AWS's emulator and PostgreSQL beside it. */
+export async function up(): Promise<void> {
+  const elapsed = stopwatch();
+  const say = (text: string) => console.log(`[${elapsed().toFixed(0).padStart(4)}s] ${text}`);
+  requireSystemPrograms();
+  const stands = (await partsWithHealth())?.some(
+    ({ name, pid }) => name === "aws-emulator" && pid !== undefined,
+  );
+  if (!stands && existsSync(places.run)) {
+    say("what is left of an earlier node is taken away");
+    await down();
+  }
+  if (awsProgramsAreMissing()) {
+    say("installing the AWS emulator into a private virtual environment (about a minute, once)");
+    await installAwsPrograms();
+  }
+  const postgres = await providePostgres(say);
+  const programs = await provideNodePrograms(say);
+  requireSpace(places.root, GIB, "to run the node");
+  prepareMachine();
+  await makeCertificates(nodeSubjects);
+  await startSupervisor();
+  await startPart(emulatorPart(ports.emulator, node.address));
+  const { backends, controllers } = controlPlane(programs);
+  for (const part of backends) await startPart(part);
+  writeKubeconfig(apiServerUrl);
+  say(`the Kubernetes API is up at ${apiServerUrl}`);
+  await startPart(
+    await preparePostgres(postgres, ports.postgres, { address: node.address, ranges: [node.pods] }),
+  );
+  await makeDatabases(ports.postgres);
+  say(`AWS's emulator and PostgreSQL are up at ${node.address}`);
+
+  const images = await makeImages(programs, say);
+  await startPart(registryPart());
+  writeCni(programs);
+  for (const part of [
+    containerd(),
+    ...controllers,
+    kubelet(programs.kubelet),
+    kubeProxy(programs["kube-proxy"]),
+  ]) {
+    await startPart(part);
+  }
+  const api = KubernetesApi.fromKubeconfig();
+  await applyPodIdentity(api);
+  await applyAddOns(api);
+  await readyNode(api);
+  say(`the node is ready; ${images} images are made from what is on this machine`);
+  console.log(`\nA real cluster of one node is up. Its administrator's kubeconfig: ${places.kubeconfig}`);
+}
+
+async function makeImages(
+  programs: Awaited<ReturnType<typeof provideNodePrograms>>,
+  say: (text: string) => void,
+) {
+  const { index } = imagePlaces(nodePlaces.images);
+  const { recipes, missing } = await imageRecipes(programs, readFileSync(caFile, "utf8"));
+  if (!existsSync(index)) {
+    rmSync(nodePlaces.images, { recursive: true, force: true });
+    mkdirSync(nodePlaces.images, { recursive: true });
+    const made: Record<string, string> = {};
+    for (const recipe of recipes) {
+      say(`making the image ${recipe.name}`);
+      made[fullName(recipe.name)] = await buildImage(recipe, nodePlaces.images);
+    }
+    writeFileSync(`${index}.new`, JSON.stringify(made, undefined, 2));
+    renameSync(`${index}.new`, index);
+  }
+  for (const [image, wanted] of Object.entries(missing)) {
+    say(`${image} is pulled from its registry, because it is made of ${wanted}, which is missing`);
+  }
+  return recipes.length;
+}
+
+function registryPart(): Part {
+  return {
+    name: "registry",
+    program: process.execPath,
+    args: [
+      // Parts are started elsewhere, from where Node would not find tsx.
+      ...["--import", pathToFileURL(require.resolve("tsx")).href, join(__dirname, "registry.ts")],
+      ...[nodePlaces.images, node.address, String(ports.registry)],
+    ],
+    env: {},
+    logFile: join(nodePlaces.images, "log"),
+    address: registryUrl,
+    check: { kind: "http", url: `${registryUrl}/v2/`, well: { 200: "ready" } },
+    restart: true,
+  };
+}
+
+/** @throws Problem with what the node says of itself when it does not become ready */
+async function readyNode(api: KubernetesApi): Promise<void> {
+  interface Condition {
+    readonly type: string;
+    readonly status: string;
+    readonly message: string;
+  }
+  let conditions: readonly Condition[] = [];
+  for (let attempt = 0; attempt < 120; attempt++) {
+    try {
+      const answer = (await api.request("GET", `/api/v1/nodes/${node.name}`)) as {
+        status: { conditions?: Condition[] };
+      };
+      conditions = answer.status.conditions ?? [];
+    } catch {
+      // It has not registered yet.
+    }
+    if (conditions.some(({ type, status }) => type === "Ready" && status === "True")) return;
+    await sleep(1000);
+  }
+  throw new Problem(
+    `The node did not become ready:\n${conditions.map(({ type, status, message }) => `${type} ${status}: ${message}`).join("\n")}`,
+  );
+}
