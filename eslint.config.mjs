@@ -7,7 +7,7 @@ const submodulesOnly = {
 };
 
 export default tseslint.config(
-  { ignores: ["node_modules/", "cdktf.out/", ".local/", ".cluster/", "coverage/"] },
+  { ignores: ["node_modules/", "cdktf.out/", ".local/", ".cluster/", "coverage/", "dist/"] },
   ...tseslint.configs.recommended,
   {
     files: ["**/*.ts"],

@@ -2,11 +2,12 @@ import { readdirSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
+import { places } from "../local/places";
 import { Problem } from "../local/problem";
 import { stopRunning } from "../local/processes";
 import { type Command, ExitCode } from "./command";
 
-const CALL = "npm run vault-platform --";
+const CALL = places.installed ? "npx vault-platform" : "npm run vault-platform --";
 
 const folder = join(__dirname, "commands");
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { places } from "../local/places";
 import { Problem } from "../local/problem";
 import { run } from "../local/processes";
+import { TYPESCRIPT } from "./typescript";
 
 /** A synthesized stack. */
 export interface SynthesizedStack {
@@ -22,7 +23,7 @@ interface Manifest {
  * @throws Problem with what the program said when a definition is wrong
  */
 export async function synthesize(): Promise<SynthesizedStack[]> {
-  const { code, stdout, stderr } = await run(process.execPath, ["--import", "tsx", "main.ts"], {
+  const { code, stdout, stderr } = await run(process.execPath, [...TYPESCRIPT, "main.ts"], {
     cwd: places.root,
     env: { ...process.env, CDKTF_OUTDIR: places.out },
   });

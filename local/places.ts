@@ -1,12 +1,16 @@
 import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { extname, join, resolve } from "node:path";
 
-const root = resolve(__dirname, "..");
+/** Compiled, this is a package in the project of somebody else, whose folder the command is called in. */
+const installed = extname(__filename) === ".js";
+const root = installed ? process.cwd() : resolve(__dirname, "..");
 /** The local platform and the node stand beside each other, each in a folder of its own. */
 const run = join(root, process.env.PLATFORM_FOLDER || ".local");
 
 /** Where the local platform keeps things. `--down` removes `run`; the cache stays, because it is slow to fill. */
 export const places = {
+  installed,
+  /** The program that is synthesized: the folder of `main.ts`. */
   root,
   run,
   out: join(root, "cdktf.out"),

@@ -11,9 +11,9 @@ cd "$copy"
 # npm refuses an override that differs from the direct dependency, so both name the fork.
 node -e '
   const manifest = require("./package.json");
-  manifest.dependencies.cdktf = "npm:cdktn@^0.24.0";
-  manifest.dependencies.constructs = ">=10.6.0 <10.8.0";
-  manifest.overrides = { ...manifest.overrides, cdktf: manifest.dependencies.cdktf };
+  manifest.devDependencies.cdktf = "npm:cdktn@^0.24.0";
+  manifest.devDependencies.constructs = ">=10.6.0 <10.8.0";
+  manifest.overrides = { ...manifest.overrides, cdktf: manifest.devDependencies.cdktf };
   delete manifest.devDependencies["cdktf-cli"];
   require("fs").writeFileSync("package.json", JSON.stringify(manifest, null, 2));
 '

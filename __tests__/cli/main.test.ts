@@ -12,7 +12,13 @@ const root = resolve(__dirname, "../..");
 let project: string;
 beforeEach(() => {
   project = mkdtempSync(join(tmpdir(), "cli-"));
-  for (const path of ["cli/main.ts", "cli/command.ts", "local/problem.ts", "local/processes.ts"]) {
+  for (const path of [
+    "cli/main.ts",
+    "cli/command.ts",
+    "local/places.ts",
+    "local/problem.ts",
+    "local/processes.ts",
+  ]) {
     cpSync(join(root, path), join(project, path));
   }
   symlinkSync(join(root, "node_modules"), join(project, "node_modules"));

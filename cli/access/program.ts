@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { places } from "../../local/places";
 import { Problem } from "../../local/problem";
 import { run } from "../../local/processes";
+import { TYPESCRIPT } from "../typescript";
 
 /** A folder with what the program makes, and how to be rid of it. */
 export interface Synthesis {
@@ -78,7 +79,7 @@ async function synthesize(
   out: string,
   options: readonly string[] = [],
 ): Promise<void> {
-  const { code, stdout, stderr } = await run(process.execPath, [...options, "--import", "tsx", "main.ts"], {
+  const { code, stdout, stderr } = await run(process.execPath, [...options, ...TYPESCRIPT, "main.ts"], {
     cwd: root,
     env: { ...process.env, CDKTF_OUTDIR: out },
   });

@@ -1,8 +1,6 @@
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { constants } from "node:os";
-import { definitions } from "../../environments";
-import { loadEnvironments } from "../../environments/load";
 import { platformNames } from "../../environments/names";
 import type { Environment } from "../../environments/schema";
 import { caFile } from "../../local/certificates";
@@ -10,6 +8,7 @@ import { places } from "../../local/places";
 import { recordedPorts, vaultPorts } from "../../local/platform";
 import { Problem } from "../../local/problem";
 import { ExitCode, defineCommand } from "../command";
+import { projectEnvironments } from "../project";
 import { type SessionProps, VaultSession } from "../vault-session";
 
 export const command = defineCommand({
@@ -26,7 +25,7 @@ Exit code: that of the command; 1 when there was no login.`,
   options: { "port-forward": { type: "boolean" }, ca: { type: "string" } },
   async run({ values, positionals }) {
     const [name, program, ...args] = positionals;
-    const environment = findEnvironment(name);
+    const environment = await findEnvironment(name);
     if (program === undefined) {
       throw new Problem(`Got no command to run; write it after --, such as: connect ${name} -- vault status`);
     }
@@ -39,8 +38,8 @@ Exit code: that of the command; 1 when there was no login.`,
   },
 });
 
-function findEnvironment(name: string | undefined): Environment {
-  const environments = loadEnvironments(definitions);
+async function findEnvironment(name: string | undefined): Promise<Environment> {
+  const environments = await projectEnvironments();
   const environment = environments.find((it) => it.name === name);
   if (environment) return environment;
   const allowed = environments.map((it) => it.name).join(", ");

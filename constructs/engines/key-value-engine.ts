@@ -53,7 +53,8 @@ export interface KeyValueEngineProps {
   readonly description?: string;
 }
 
-abstract class KeyValueGrants extends Construct implements IKeyValueEngine {
+/** What every reference to an engine grants. */
+export abstract class KeyValueGrants extends Construct implements IKeyValueEngine {
   abstract readonly path: string;
   abstract readonly pathReference: string;
   abstract readonly casRequired: boolean;

@@ -28,7 +28,7 @@ export interface IPostgresDatabase {
 }
 
 /** Names of PostgreSQL roles that follow from the database's own. */
-interface GroupRoles {
+export interface GroupRoles {
   /** Name of the database in PostgreSQL. */
   readonly database: string;
   /** Roles of PostgreSQL that hold the privileges. @default - <database>_app_ro and <database>_app_rw */

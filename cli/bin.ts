@@ -1,0 +1,4 @@
+#!/usr/bin/env node
+/** The command of the installed package. The project's own definitions, which some commands read, are TypeScript. */
+import "tsx/cjs";
+import "./main";

@@ -1,0 +1,45 @@
+export { BACKUP_RULES, BackupCronJob, type BackupCronJobProps } from "./backup-cron-job";
+export { BOOTSTRAP_STEPS, Bootstrap, type BootstrapProps } from "./bootstrap";
+export { bootstrapNames } from "./bootstrap-names";
+export { CaBundle, type CertificatesCaBundleProps, type TrustManagerCaBundleProps } from "./ca-bundle";
+export { CertManager } from "./cert-manager";
+export { CertificateAuthority, type CertificateAuthorityProps } from "./certificate-authority";
+export { type ChartValues, chartValuesSchema } from "./chart-values";
+export { ClientNamespace, type ClientNamespaceProps } from "./client-namespace";
+export type { ContainerResources } from "./container-resources";
+export { EncryptedStorageClass, type EncryptedStorageClassProps } from "./encrypted-storage-class";
+export { ExternalSecrets, type IExternalSecrets } from "./external-secrets";
+export { JobPod, type JobPodProps, type JobStep, type ScratchVolume } from "./job-pod";
+export { waitedFor } from "./job-run";
+export { COMPONENT_LABEL, type Component, VAULT_CLIENT_LABEL } from "./labels";
+export {
+  type DatabaseEndpoint,
+  type ExternalEndpoint,
+  NetworkPolicies,
+  type NetworkPoliciesProps,
+} from "./network-policies";
+export { type IOperator, Operator, type OperatorChart, type OperatorProps } from "./operator";
+export { PipelineAccess, type PipelineAccessProps } from "./pipeline-access";
+export { DRILL_RULES, RestoreDrill, type RestoreDrillProps } from "./restore-drill";
+export { ROLLOUT_RULES, Rollout, type RolloutProps } from "./rollout";
+export {
+  type AwsKmsSealProps,
+  type AzureKeyVaultSealProps,
+  type GcpCkmsSealProps,
+  Seal,
+  type SealConfiguration,
+  type SecretKeyReference,
+  type TransitSealProps,
+} from "./seal";
+export {
+  type ExistingSecretTlsProps,
+  type IssuerReference,
+  type ServerNames,
+  Tls,
+  type TlsOptions,
+} from "./tls";
+export { type Subject, TokenRequestGrant, type TokenRequestGrantProps } from "./token-request-grant";
+export { type IVault, type VaultAttributes, vaultFromAttributes } from "./vault";
+export { VaultEgressPolicy, type VaultEgressPolicyProps } from "./vault-egress-policy";
+export { VaultHaCluster, type VaultHaClusterProps } from "./vault-ha-cluster";
+export { VaultNamespace, type VaultNamespaceProps } from "./vault-namespace";

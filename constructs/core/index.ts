@@ -1,0 +1,15 @@
+export type { ChartSource } from "./chart-source";
+export { type CheckovSuppression, suppressCheckov } from "./checkov";
+export { Cpu } from "./cpu";
+export {
+  CrdDeclaration,
+  type CustomResource,
+  CustomResources,
+  type CustomResourcesProps,
+} from "./custom-resources";
+export { Duration } from "./duration";
+export { EphemeralVariable, type EphemeralVariableProps } from "./ephemeral-variable";
+export type { HclBlock, HclEntry, HclValue } from "./hcl";
+export { literal } from "./literal";
+export { Size } from "./size";
+export { ValidationError } from "./validation-error";

@@ -1,0 +1,26 @@
+export {
+  DrHandover,
+  type DrHandoverLocation,
+  type DrHandoverProps,
+  type DrHandoverReference,
+  drHandoverStatements,
+} from "./dr-handover";
+export {
+  DR_SECONDARY_RULES,
+  DrReplicationPrimary,
+  type DrReplicationPrimaryProps,
+  type DrReplicationProps,
+  DrReplicationSecondary,
+  type DrReplicationSecondaryProps,
+  drPrimaryRules,
+} from "./dr-replication";
+export { EnterpriseNamespace, type EnterpriseNamespaceProps } from "./enterprise-namespace";
+export { LeaseCountQuota, type LeaseCountQuotaProps } from "./lease-count-quota";
+export type { EnterpriseLicence, EnterpriseProps } from "./licence";
+export {
+  type EndpointPolicyProps,
+  type EnforcementLevel,
+  SentinelEndpointPolicy,
+  type SentinelPolicyProps,
+  SentinelRolePolicy,
+} from "./sentinel-policy";

@@ -1,0 +1,11 @@
+export type { Alert, Severity } from "./alerts/alert";
+export type { Levels, Thresholds } from "./alerts/thresholds";
+export type { AuditField, Burst, Condition, Detection } from "./detections/detection";
+export { renderDatadog } from "./detections/datadog";
+export { type ElasticSource, renderEsql, renderKql } from "./detections/elastic";
+export { renderSplunk } from "./detections/splunk";
+export { type SuspiciousAccessOptions, suspiciousAccess } from "./detections/suspicious-access";
+export { type RuleGroup, VaultAlerts, type VaultAlertsProps } from "./vault-alerts";
+export { VaultDashboard, type VaultDashboardProps } from "./vault-dashboard";
+export { VaultPodMonitor, type VaultPodMonitorProps } from "./vault-pod-monitor";
+export type { WatchedVaultProps } from "./watched-vault";
