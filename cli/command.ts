@@ -1,6 +1,6 @@
 import type { ParseArgsConfig, parseArgs } from "node:util";
 
-/** What a command's end says to the shell; Terraform's -detailed-exitcode says the same. */
+/** What a command's end says to the shell; up to 2 Terraform's -detailed-exitcode says the same. */
 export const ExitCode = {
   /** Done, and nothing to report. */
   OK: 0,
@@ -8,6 +8,8 @@ export const ExitCode = {
   FAILED: 1,
   /** Done, and found what was looked for: changes, violations. */
   FOUND: 2,
+  /** Done, and found what wants a person's consent: a gate in a pipeline lets the others pass and stops at this one. */
+  GATE: 3,
 } as const;
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 

@@ -33,7 +33,8 @@ async function help(): Promise<string> {
     ...names.map((name, index) => `  ${name.padEnd(width)}  ${summaries[index]}`),
     "",
     `${CALL} <command> --help explains one.`,
-    "Exit codes: 0 nothing to report, 1 failed or called wrongly, 2 found something, 130 and 143 interrupted.",
+    "Exit codes: 0 nothing to report, 1 failed or called wrongly, 2 found something, 3 found what wants a person's",
+    "consent, 130 and 143 interrupted.",
   ].join("\n");
 }
 

@@ -28,10 +28,15 @@ export async function synthesize(): Promise<SynthesizedStack[]> {
     env: { ...process.env, CDKTF_OUTDIR: places.out },
   });
   if (code !== 0) throw new Problem(`Synthesis failed:\n${(stderr || stdout).trim()}`);
-  const manifest = JSON.parse(readFileSync(join(places.out, "manifest.json"), "utf8")) as Manifest;
+  return readStacks(places.out);
+}
+
+/** The stacks in a folder of synthesized output, each after those that it depends on. */
+export function readStacks(out: string): SynthesizedStack[] {
+  const manifest = JSON.parse(readFileSync(join(out, "manifest.json"), "utf8")) as Manifest;
   return inOrder(manifest).map(({ name, workingDirectory }) => ({
     name,
-    folder: join(places.out, workingDirectory),
+    folder: join(out, workingDirectory),
   }));
 }
 

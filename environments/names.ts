@@ -58,3 +58,6 @@ export function accountNames(account: string, region: string) {
     githubOidcProviderArn: `arn:aws:iam::${account}:oidc-provider/token.actions.githubusercontent.com`,
   };
 }
+
+/** Auth mount of Vault at which GitHub workflows log in. */
+export const GITHUB_AUTH_PATH = "github";

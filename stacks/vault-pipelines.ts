@@ -4,7 +4,7 @@ import type { IConfigured } from "../constructs/auth/configured";
 import { GithubRole } from "../constructs/auth/github-role";
 import { JwtAuth } from "../constructs/auth/jwt-auth";
 import { suppressRule } from "../constructs/hardening/suppression";
-import { CANARY } from "../environments/names";
+import { CANARY, GITHUB_AUTH_PATH } from "../environments/names";
 import type { Environment } from "../environments/schema";
 
 export interface VaultPipelinesProps {
@@ -21,7 +21,7 @@ export class VaultPipelines extends Construct {
   constructor(scope: Construct, id: string, { environment, parts }: VaultPipelinesProps) {
     super(scope, id);
     const { repository } = environment.pipeline;
-    const auth = new JwtAuth(this, "Auth", { path: "github" });
+    const auth = new JwtAuth(this, "Auth", { path: GITHUB_AUTH_PATH });
     const plan = new GithubRole(this, "Plan", {
       auth,
       roleName: "plan",

@@ -10,6 +10,8 @@ import { TYPESCRIPT } from "../typescript";
 export interface Synthesis {
   readonly folder: string;
   readonly notes: readonly string[];
+  /** False where the revision asks for other packages than those that it was synthesized with. */
+  readonly samePackages: boolean;
   remove(): Promise<void>;
 }
 
@@ -27,7 +29,7 @@ export async function synthesizeHere(root = places.root): Promise<Synthesis> {
   const remove = async () => rmSync(folder, { recursive: true, force: true });
   try {
     await synthesize("Synthesis", root, folder, ["--require", join(__dirname, "record-sources.cjs")]);
-    return { folder, notes: [], remove };
+    return { folder, notes: [], samePackages: true, remove };
   } catch (error) {
     await remove();
     throw error;
@@ -38,19 +40,25 @@ export async function synthesizeHere(root = places.root): Promise<Synthesis> {
  * Synthesizes the revision at which the working tree left another one, in a work tree of git's of its own. The
  * packages are those that are installed here.
  * @param revision such as origin/main
+ * @param options.exact take the revision itself, whatever the working tree has to do with it
  * @throws Problem for an unknown revision and with what its program said
  */
-export async function synthesizeRevision(revision: string, root = places.root): Promise<Synthesis> {
+export async function synthesizeRevision(
+  revision: string,
+  { root = places.root, exact = false }: { readonly root?: string; readonly exact?: boolean } = {},
+): Promise<Synthesis> {
   const git = gitIn(root);
   const wanted = await git("rev-parse", "--verify", "--end-of-options", `${revision}^{commit}`).catch(() => {
-    throw new Problem(`--base must be a commit, branch or tag that is fetched, got ${revision}.`);
+    throw new Problem(`a revision must be a commit, branch or tag that is fetched, got ${revision}.`);
   });
   const notes: string[] = [];
   // What happened on the other side since is not this change's.
-  const commit = await git("merge-base", wanted, "HEAD").catch(() => {
-    notes.push(`${revision} and HEAD have no common commit here, so ${revision} itself is the base`);
-    return wanted;
-  });
+  const commit = exact
+    ? wanted
+    : await git("merge-base", wanted, "HEAD").catch(() => {
+        notes.push(`${revision} and HEAD have no common commit here, so ${revision} itself is the base`);
+        return wanted;
+      });
   const folder = temporaryFolder();
   const tree = join(folder, "tree");
   const remove = async () => {
@@ -60,13 +68,14 @@ export async function synthesizeRevision(revision: string, root = places.root): 
   try {
     await git("worktree", "add", "--detach", tree, commit);
     if (!existsSync(join(tree, "main.ts"))) throw new Problem(`${revision} has no main.ts to synthesize.`);
-    if (differs("package-lock.json", root, tree)) {
+    const samePackages = !differs("package-lock.json", root, tree);
+    if (!samePackages) {
       notes.push(`${revision} has other packages, and was synthesized with those that are installed here`);
     }
     symlinkSync(join(root, "node_modules"), join(tree, "node_modules"));
     const out = join(folder, "out");
     await synthesize(`Synthesis of ${revision}`, tree, out);
-    return { folder: out, notes, remove };
+    return { folder: out, notes, samePackages, remove };
   } catch (error) {
     await remove();
     throw error;

@@ -5,9 +5,6 @@ import type { Environment } from "../access/synthesized";
 import type { VaultCapability } from "../access/vault-policy";
 import { defineCommand, ExitCode } from "../command";
 
-/** A change that wants a person's consent; beside the exit codes of all commands. */
-const DANGEROUS = 3;
-
 interface Options {
   readonly env?: string;
   readonly format: Format;
@@ -32,7 +29,7 @@ Reads what the program synthesizes; but for --live, neither Vault nor a cloud is
   --base-dir DIR       compare with this synthesized output instead of a revision
 
 Exit codes: 0 nothing to report, 1 failed or called wrongly.
-With --base: 2 access has changed, 3 a change is dangerous. With --live: 2 something stands only in Vault.`,
+With --base: 2 access has changed, 3 a change is dangerous and wants consent. With --live: 2 something stands only in Vault.`,
   options: {
     env: { type: "string" },
     format: { type: "string", default: "table" },
@@ -115,7 +112,7 @@ async function compare(options: Options, against: { base?: string; baseDir?: str
   const diffs = accessDiff(before.filter(inScope), after.filter(inScope));
   console.log(renderDiff(diffs, options.format));
   const verdict = verdictOf(diffs);
-  return verdict === "dangerous" ? DANGEROUS : verdict === "none" ? ExitCode.OK : ExitCode.FOUND;
+  return verdict === "dangerous" ? ExitCode.GATE : verdict === "none" ? ExitCode.OK : ExitCode.FOUND;
 }
 
 async function lookAtVault(options: Options): Promise<number> {

@@ -1,125 +1,35 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { places } from "../../local/places";
-import { Problem } from "../../local/problem";
-import { type Outcome, run } from "../../local/processes";
-import { ownCliConfig } from "../../local/provider-mirrors";
-import { renderColumns, stopwatch } from "../../local/report";
-import { terraformEnvironment } from "../../local/terraform";
 import { ExitCode, defineCommand } from "../command";
-import { type SynthesizedStack, selectStacks, synthesize } from "../stacks";
-
-interface Row {
-  readonly stack: string;
-  /** Resources to be made, changed and destroyed. @default - not known, because the plan failed */
-  readonly changes?: Changes;
-  readonly result: "no changes" | "changes" | "failed";
-  readonly seconds: number;
-}
-
-interface Changes {
-  readonly add: number;
-  readonly change: number;
-  readonly destroy: number;
-}
+import { synthesize } from "../stacks";
 
 export const command = defineCommand({
   summary: "what a deploy would change, over many stacks",
-  usage: `[stack-pattern ...] [--env NAME]
+  usage: `[stack-pattern ...] [--env NAME] [--base REVISION] [--identity plan]
 
 Synthesizes once and plans each matching stack, in the order in which a deploy goes through them. Takes no state
 lock and changes nothing. Stacks with local state are planned against the local platform, which has to be up.
 
-  stack-pattern   name of a stack, * for any text in it    (default: every stack)
-  --env NAME      only stacks of this environment
+  stack-pattern    name of a stack, * for any text in it    (default: every stack)
+  --env NAME       only stacks of this environment
+  --base REVISION  only stacks whose synthesized output has changed since the working tree left the revision, such as
+                   origin/main; deployed: since the commit that GitHub says stands in the environment
+  --identity ROLE  in a job of a GitHub workflow: act as this role of the environment, plan or deploy
 
 Exit codes: 0 no changes, 1 a plan failed, 2 changes.`,
-  options: { env: { type: "string" } },
-  async run({ values, positionals, signal }) {
-    const stacks = selectStacks(await synthesize(), positionals, values.env);
-    const rows: Row[] = [];
-    for (const stack of stacks) {
-      if (signal.aborted) break;
-      console.log(`\n== ${stack.name}`);
-      rows.push(await diff(stack));
+  options: { env: { type: "string" }, base: { type: "string" }, identity: { type: "string" } },
+  async run({ values: { env, base, identity: role }, positionals, signal }) {
+    const { WorkflowIdentity } = await import("../workflow-identity");
+    const { planStacks } = await import("../planning");
+    const identity = role === undefined ? undefined : WorkflowIdentity.of({ identity: role, env });
+    try {
+      const { selectChanged } = await import("../changed");
+      const stacks = await selectChanged(await synthesize(), { patterns: positionals, env, base });
+      if (stacks.length === 0) {
+        console.log("No stack's output has changed.");
+        return ExitCode.OK;
+      }
+      return await planStacks(stacks, { signal, identity });
+    } finally {
+      identity?.close();
     }
-    console.log(`\n${renderTable(rows)}`);
-    if (rows.some(({ result }) => result === "failed")) return ExitCode.FAILED;
-    return rows.some(({ result }) => result === "changes") ? ExitCode.FOUND : ExitCode.OK;
   },
 });
-
-async function diff({ name: stack, folder }: SynthesizedStack): Promise<Row> {
-  const seconds = stopwatch();
-  const plan = mkdtempSync(join(tmpdir(), "plan-"));
-  try {
-    const terraform = terraformIn(folder, await environmentFor(folder));
-    await terraform(["init", "-input=false"]);
-    const file = join(plan, "plan");
-    await terraform(["plan", "-input=false", "-lock=false", `-out=${file}`], (line) => console.log(line));
-    const { stdout } = await terraform(["show", "-json", file]);
-    const { changes, differs } = readPlan(stdout);
-    return { stack, changes, result: differs ? "changes" : "no changes", seconds: seconds() };
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    console.error(error.message);
-    return { stack, result: "failed", seconds: seconds() };
-  } finally {
-    // A plan holds values that Terraform otherwise shows as sensitive.
-    rmSync(plan, { recursive: true });
-  }
-}
-
-/** @returns a function that runs Terraform in the stack's folder and throws a Problem when it fails */
-function terraformIn(folder: string, env: NodeJS.ProcessEnv) {
-  const plain = process.stdout.isTTY && !process.env.NO_COLOR ? [] : ["-no-color"];
-  return async (args: readonly string[], onLine?: (line: string) => void): Promise<Outcome> => {
-    const [command, ...rest] = args;
-    const outcome = await run("terraform", [command, ...plain, ...rest], { cwd: folder, env, onLine }).catch(
-      (error: NodeJS.ErrnoException) => {
-        if (error.code !== "ENOENT") throw error;
-        throw new Problem("terraform is not on PATH; diff needs Terraform 1.11 or later.");
-      },
-    );
-    if (outcome.code !== 0) throw new Problem(`terraform ${command} failed:\n${outcome.stderr.trim()}`);
-    return outcome;
-  };
-}
-
-/** The caller's environment; for a stack with local state that of the local platform, which holds its resources. */
-async function environmentFor(folder: string): Promise<NodeJS.ProcessEnv> {
-  const { terraform } = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8"));
-  if (!terraform.backend.local) return process.env;
-  const { emulatorUrl, recordedPorts } = await import("../../local/platform");
-  const ports = recordedPorts();
-  if (!ports) throw new Problem("the local platform is not up; npm run local starts it.");
-  const cliConfig = ownCliConfig(process.env) ?? join(places.run, "terraform.rc");
-  return terraformEnvironment(process.env, { cliConfig, endpoint: emulatorUrl(ports) });
-}
-
-interface Plan {
-  readonly resource_changes?: readonly { change: { actions: string[] } }[];
-  readonly output_changes?: Readonly<Record<string, { actions: string[] }>>;
-}
-
-/** Reads Terraform's own description of a plan: a replacement is one to make and one to destroy. */
-function readPlan(json: string): { changes: Changes; differs: boolean } {
-  const { resource_changes = [], output_changes = {} } = JSON.parse(json) as Plan;
-  const actions = resource_changes.flatMap(({ change }) => change.actions);
-  const count = (wanted: string) => actions.filter((action) => action === wanted).length;
-  const changes = { add: count("create"), change: count("update"), destroy: count("delete") };
-  const outputs = Object.values(output_changes).flatMap((output) => output.actions);
-  const differs = [...actions, ...outputs].some((action) => action !== "no-op" && action !== "read");
-  return { changes, differs };
-}
-
-function renderTable(rows: readonly Row[]): string {
-  const cells = rows.map(({ stack, changes, result, seconds }) => [
-    stack,
-    ...[changes?.add, changes?.change, changes?.destroy].map((count) => count?.toString() ?? "-"),
-    result,
-    seconds.toFixed(1),
-  ]);
-  return renderColumns([["stack", "add", "change", "destroy", "result", "seconds"], ...cells], [1, 2, 3, 5]);
-}

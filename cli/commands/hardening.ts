@@ -51,21 +51,15 @@ function isWithin(path: string, stacks: readonly string[]): boolean {
 
 /** @throws Problem for a wrong definition */
 async function judge(): Promise<Report> {
-  const [
-    { App },
-    { definitions },
-    { EnvironmentError },
-    { buildPlatform },
-    { swiftly },
-    { evaluate },
-  ] = await Promise.all([
-    import("cdktf"),
-    import("../../environments"),
-    import("../../environments/load"),
-    import("../../stacks"),
-    import("../../stacks/swift-synthesis"),
-    import("../../constructs/hardening/evaluate"),
-  ]);
+  const [{ App }, { definitions }, { EnvironmentError }, { buildPlatform }, { swiftly }, { evaluate }] =
+    await Promise.all([
+      import("cdktf"),
+      import("../../environments"),
+      import("../../environments/load"),
+      import("../../stacks"),
+      import("../../stacks/swift-synthesis"),
+      import("../../constructs/hardening/evaluate"),
+    ]);
   const outdir = mkdtempSync(join(tmpdir(), "hardening-"));
   try {
     return swiftly(() => {

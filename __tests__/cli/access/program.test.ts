@@ -59,7 +59,7 @@ describe("the program that is synthesized", () => {
   }, 30_000);
 
   it("is the commit at which the working tree left a revision, and leaves no trace", async () => {
-    const synthesis = await synthesizeRevision("main", root);
+    const synthesis = await synthesizeRevision("main", { root });
 
     expect(patterns(synthesis.folder)).toEqual(["first"]);
     expect(synthesis.notes).toEqual([]);
@@ -72,8 +72,8 @@ describe("the program that is synthesized", () => {
   it.each(["nowhere", "--upload-pack=x", ""])(
     "is refused for a revision that is none: %s",
     async (revision) => {
-      await expect(synthesizeRevision(revision, root)).rejects.toThrow(
-        "--base must be a commit, branch or tag",
+      await expect(synthesizeRevision(revision, { root })).rejects.toThrow(
+        "a revision must be a commit, branch or tag",
       );
     },
   );
@@ -83,7 +83,7 @@ describe("the program that is synthesized", () => {
 
     await expect(synthesizeHere(root)).rejects.toThrow(/Synthesis failed:[\s\S]*no such service/);
     git("commit", "-q", "-am", "broken");
-    await expect(synthesizeRevision("change", root)).rejects.toThrow("Synthesis of change failed");
+    await expect(synthesizeRevision("change", { root })).rejects.toThrow("Synthesis of change failed");
     expect(git("worktree", "list").toString().trim().split("\n")).toHaveLength(1);
   }, 30_000);
 });

@@ -1,0 +1,135 @@
+import { Github } from "./support/github";
+import { Project } from "./support/project";
+
+// Starts programs, which takes its time on a machine that is busy.
+jest.setTimeout(60_000);
+
+const STACKS = {
+  "dev-config": ["dev-cluster"],
+  "dev-cluster": ["dev-foundation"],
+  "dev-foundation": [],
+  "production-foundation": [],
+};
+
+let project: Project;
+let base: string;
+beforeEach(() => {
+  project = new Project();
+  project.program(STACKS);
+  project.terraform();
+  base = project.commit();
+});
+afterEach(() => project.remove());
+
+test("stacks whose output has changed are named in the order of a deploy, and the exit code is 2", async () => {
+  project.program(STACKS, { content: { "dev-config": { a: 1 }, "dev-foundation": { a: 1 } } });
+  expect(await project.call(["changed", "--base", base])).toMatchObject({
+    code: 2,
+    stdout: "dev-foundation\ndev-config\n",
+  });
+  expect((await project.call(["changed", "--base", base, "*-config"])).stdout).toBe("dev-config\n");
+  expect(await project.call(["changed", "--base", base, "--env", "production"])).toMatchObject({
+    code: 0,
+    output: "",
+  });
+});
+
+test("comments in the output do not count", async () => {
+  project.program(STACKS, { content: { comment: "another" } });
+  expect(await project.call(["changed", "--base", base])).toEqual({ code: 0, stdout: "", output: "" });
+});
+
+test("what others did since the working tree left the revision does not count", async () => {
+  project.program(STACKS, { content: { "dev-config": { a: 1 } } });
+  const meanwhile = project.commit();
+  project.git("checkout", "-q", "-b", "change", base);
+  project.program(STACKS, { content: { "dev-cluster": { a: 1 } } });
+  project.commit();
+  expect((await project.call(["changed", "--base", meanwhile])).stdout).toBe("dev-cluster\n");
+});
+
+test("a new stack is a changed one; one that is gone is told", async () => {
+  project.program({ ...STACKS, "dev-config": [], "dev-workloads": [], "production-foundation": [] });
+  expect((await project.call(["changed", "--base", base])).stdout).toBe("dev-workloads\n");
+  project.program({ "dev-foundation": [] });
+  const { code, output } = await project.call(["changed", "--base", base]);
+  expect(code).toBe(0);
+  expect(output).toContain(
+    "note: the program has no dev-cluster any more; what it made stays until it is destroyed",
+  );
+});
+
+test("with other packages every stack counts as changed", async () => {
+  project.write("package-lock.json", "{}");
+  const { code, stdout, output } = await project.call(["changed", "--base", base, "--env", "dev"]);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: "dev-foundation\ndev-cluster\ndev-config\n" });
+  expect(output).toContain("so every stack counts as changed");
+});
+
+test.each([
+  [["changed"], "changed needs --base, such as --base origin/main."],
+  [
+    ["changed", "--base", "nowhere"],
+    "a revision must be a commit, branch or tag that is fetched, got nowhere.",
+  ],
+  [["changed", "--base", "deployed"], "deployed needs --env: each environment has its own."],
+  [["changed", "--base", "deployed", "--env", "dev"], "GITHUB_REPOSITORY (such as example/vault-platform)"],
+])("%j is refused", async (args, message) => {
+  const { code, output } = await project.call(args, { GITHUB_REPOSITORY: "", GITHUB_TOKEN: "" });
+  expect(code).toBe(1);
+  expect(output).toContain(message);
+});
+
+test("diff plans the stacks that have changed, and none when none has", async () => {
+  project.program(STACKS, { content: { "dev-config": { a: 1 }, "dev-foundation": { a: 1 } } });
+  expect((await project.call(["diff", "--base", base])).code).toBe(0);
+  expect(project.planned).toEqual(["dev-foundation", "dev-config"]);
+  const { code, output } = await project.call(["diff", "--base", base, "--env", "production"]);
+  expect({ code, output }).toEqual({ code: 0, output: "No stack's output has changed.\n" });
+});
+
+describe("since the last deployment", () => {
+  let github: Github;
+  beforeEach(async () => (github = await Github.start()));
+  afterEach(() => github.stop());
+  const changed = () => project.call(["changed", "--env", "dev", "--base", "deployed"], github.env);
+
+  test("that is the newest that succeeded, of this environment", async () => {
+    project.program(STACKS, { content: { "dev-config": { a: 1 } } });
+    const failed = project.commit();
+    const of = (sha: string, state: string, environment = "dev") => ({ sha, state, environment });
+    github.deployments = [
+      of(failed, "in_progress"),
+      of(failed, "success", "production"),
+      of(failed, "failure"),
+      of(base, "success"),
+      of(failed, "inactive"),
+    ];
+    expect((await changed()).stdout).toBe("dev-config\n");
+    github.deployments = [of(failed, "success"), of(base, "inactive")];
+    expect((await changed()).stdout).toBe("");
+  });
+
+  test("there may be more than GitHub tells at once", async () => {
+    github.deployments = [
+      ...Array.from({ length: 100 }, () => ({ sha: "none", state: "failure", environment: "dev" })),
+      { sha: base, state: "success", environment: "dev" },
+    ];
+    expect(await changed()).toMatchObject({ code: 0, output: "" });
+  });
+
+  test("without one every stack counts as changed", async () => {
+    const { code, stdout, output } = await changed();
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "dev-foundation\ndev-cluster\ndev-config\n" });
+    expect(output).toContain("note: nothing was deployed to dev yet, so every stack counts as changed");
+  });
+
+  test("what GitHub refuses is told, without the token", async () => {
+    const { code, output } = await project.call(["changed", "--env", "dev", "--base", "deployed"], {
+      ...github.env,
+      GITHUB_TOKEN: "hidden",
+    });
+    expect(code).toBe(1);
+    expect(output).toBe("GitHub refused GET /deployments: 403.\n");
+  });
+});

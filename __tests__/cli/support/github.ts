@@ -1,0 +1,94 @@
+import { type Server, createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+
+interface Deployment {
+  readonly sha: string;
+  readonly environment: string;
+  readonly state: string;
+}
+
+interface Comment {
+  readonly id: number;
+  readonly login: string;
+  body: string;
+}
+
+/** A stand-in for what the commands ask GitHub: deployments, comments and identity tokens. */
+export class Github {
+  /** The newest first, as GitHub has them. */
+  deployments: readonly Deployment[] = [];
+  readonly comments: Comment[] = [];
+  /** Method and path of each call. */
+  readonly calls: string[] = [];
+  private readonly server: Server;
+
+  private constructor() {
+    this.server = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on("data", (chunk: Buffer) => chunks.push(chunk));
+      request.on("end", () => {
+        const body = Buffer.concat(chunks).toString();
+        const url = new URL(request.url!, "http://github");
+        this.calls.push(`${request.method} ${url.pathname}`);
+        const isKnown = /^bearer right$/i.test(request.headers.authorization ?? "");
+        const answer = isKnown ? this.answer(request.method!, url, body && JSON.parse(body)) : undefined;
+        response.writeHead(answer === undefined ? 403 : 200).end(JSON.stringify(answer ?? {}));
+      });
+    });
+  }
+
+  static async start(): Promise<Github> {
+    const github = new Github();
+    await new Promise<void>((done) => github.server.listen(0, "127.0.0.1", done));
+    return github;
+  }
+
+  async stop(): Promise<void> {
+    await new Promise((done) => this.server.close(done));
+  }
+
+  /** What a job of a workflow has in its environment. */
+  get env(): Record<string, string> {
+    const url = `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return {
+      GITHUB_ACTIONS: "true",
+      GITHUB_API_URL: url,
+      GITHUB_REPOSITORY: "example/vault-platform",
+      GITHUB_RUN_ID: "42",
+      GITHUB_TOKEN: "right",
+      ACTIONS_ID_TOKEN_REQUEST_URL: `${url}/token?version=2`,
+      ACTIONS_ID_TOKEN_REQUEST_TOKEN: "right",
+    };
+  }
+
+  private answer(method: string, { pathname, searchParams }: URL, body: { body: string }): unknown {
+    const path = pathname.replace("/repos/example/vault-platform", "");
+    const page = <T>(items: readonly T[]): T[] => {
+      const size = Number(searchParams.get("per_page"));
+      return items.slice((Number(searchParams.get("page") ?? 1) - 1) * size).slice(0, size);
+    };
+    const [, id] = /(\d+)(?:\/|$)/.exec(path) ?? [];
+    switch (`${method} ${path.replace(/\d+/, "N")}`) {
+      case "GET /token":
+        return { value: `token for ${searchParams.get("audience")}` };
+      case "GET /deployments":
+        return page(
+          this.deployments
+            .map(({ sha, environment }, index) => ({ id: index, sha, environment }))
+            .filter(({ environment }) => environment === searchParams.get("environment")),
+        );
+      case "GET /deployments/N/statuses":
+        return page([{ state: this.deployments[Number(id)].state }, { state: "in_progress" }]);
+      case "GET /issues/N/comments":
+        return page(this.comments.map((comment) => ({ ...comment, user: { login: comment.login } })));
+      case "POST /issues/N/comments":
+        return this.comments.push({ id: 1000, login: "github-actions[bot]", body: body.body });
+      case "PATCH /issues/comments/N":
+        return Object.assign(
+          this.comments.find((comment) => comment.id === Number(id))!,
+          body,
+        );
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,97 @@
+import { existsSync } from "node:fs";
+import { Github } from "./support/github";
+import { Project } from "./support/project";
+
+// Starts programs, which takes its time on a machine that is busy.
+jest.setTimeout(60_000);
+
+let project: Project;
+let github: Github;
+beforeEach(async () => {
+  project = new Project();
+  project.program({ "production-config": ["production-foundation"], "production-foundation": [] });
+  project.terraform();
+  // Keeps what it was given, for the tokens are gone afterwards.
+  project.write(
+    "bin/aws",
+    `#!/bin/sh\necho "$* as $AWS_ROLE_ARN" >>"${project.folder}/aws-calls"\nstat -c %a "$AWS_WEB_IDENTITY_TOKEN_FILE" >"${project.folder}/mode"\ncat "$AWS_WEB_IDENTITY_TOKEN_FILE" >"${project.folder}/aws-token"`,
+  );
+  github = await Github.start();
+});
+afterEach(async () => {
+  project.remove();
+  await github.stop();
+});
+const diff = (...args: string[]) => project.call(["diff", "--env", "production", ...args], github.env);
+
+test("a job acts as the environment's role, in AWS, Kubernetes and Vault, by GitHub's tokens alone", async () => {
+  expect((await diff("--identity", "plan")).code).toBe(0);
+  const { env } = project;
+  expect(env).toMatchObject({
+    AWS_REGION: "us-east-1",
+    AWS_ROLE_ARN: "arn:aws:iam::333333333333:role/production-vault-plan",
+    AWS_ROLE_SESSION_NAME: "github-42",
+    TF_VAR_cluster_login: "false",
+    TF_VAR_vault_login: '{"mount":"github","role":"plan"}',
+    TF_VAR_vault_jwt: "token for vault",
+  });
+  expect(project.read("aws-token")).toBe("token for sts.amazonaws.com");
+  expect(project.read("aws-calls").split("\n")[0]).toBe(
+    `eks update-kubeconfig --name production --region us-east-1 --kubeconfig ${env.KUBE_CONFIG_PATH} as ${env.AWS_ROLE_ARN}`,
+  );
+  expect(env.VAULT_CACERT).toMatch(/vault-ca\.crt$/);
+});
+
+test("each stack gets tokens of its own, which only the user reads and which are gone afterwards", async () => {
+  await diff("--identity", "plan");
+  expect(project.planned).toHaveLength(2);
+  expect(github.calls).toEqual(Array(4).fill("GET /token"));
+  expect(project.read("mode")).toBe("600\n");
+  for (const file of [project.env.AWS_WEB_IDENTITY_TOKEN_FILE, project.env.KUBE_CONFIG_PATH]) {
+    expect(existsSync(file)).toBe(false);
+  }
+});
+
+test("Terraform and its providers cannot ask GitHub for further tokens", async () => {
+  await diff("--identity", "deploy");
+  expect(project.env.TF_VAR_vault_login).toContain("deploy");
+  expect(Object.keys(project.env).filter((name) => name.startsWith("ACTIONS_"))).toEqual([]);
+});
+
+test("without the option everyone is who he is", async () => {
+  await diff();
+  expect(project.env).not.toHaveProperty("AWS_ROLE_ARN");
+  expect(github.calls).toEqual([]);
+});
+
+test.each([
+  [["--env", "production", "--identity", "admin"], {}, "--identity must be plan or deploy, got admin."],
+  [["--identity", "plan"], {}, "--identity needs --env: each environment has its own."],
+  [
+    ["--env", "local", "--identity", "plan"],
+    {},
+    "--env must be an environment with shared state, got local; allowed: dev, staging, production.",
+  ],
+  [
+    ["--env", "production", "--identity", "plan"],
+    { ACTIONS_ID_TOKEN_REQUEST_URL: "" },
+    "--identity is for a job of a GitHub workflow with the permission id-token: write",
+  ],
+  [
+    ["--env", "production", "--identity", "plan"],
+    { ACTIONS_ID_TOKEN_REQUEST_TOKEN: "wrong" },
+    "GitHub gave no identity token for sts.amazonaws.com: 403.",
+  ],
+])("%j is refused", async (args, env, message) => {
+  const { code, output } = await project.call(["diff", ...args], { ...github.env, ...env });
+  expect(code).toBe(1);
+  expect(output).toContain(message);
+  expect(project.planned).toEqual([]);
+});
+
+test("a cluster that cannot be described is told", async () => {
+  project.write("bin/aws", "#!/bin/sh\necho 'AccessDenied' >&2\nexit 254");
+  const { code, output } = await diff("--identity", "plan");
+  expect(code).toBe(1);
+  expect(output).toContain("aws eks update-kubeconfig failed:\nAccessDenied");
+});

@@ -1,0 +1,80 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Problem } from "../local/problem";
+import { synthesizeRevision } from "./access/program";
+import { DEPLOYED, GithubRepository } from "./github";
+import { type SynthesizedStack, readStacks, selectStacks } from "./stacks";
+
+export interface Selection {
+  /** Names, in which `*` stands for any text; none for every stack. */
+  readonly patterns: readonly string[];
+  /** @default - every environment's */
+  readonly env?: string;
+  /**
+   * Only stacks whose output has changed since this revision, such as origin/main; `deployed`: since the commit that
+   * GitHub says stands in the environment.
+   * @default - all that match
+   */
+  readonly base?: string;
+  /** Compare with the revision itself. @default - with the commit at which the working tree left it */
+  readonly exact?: boolean;
+}
+
+/**
+ * Chooses among the stacks of the program as it stands, and keeps their order.
+ * @throws Problem when a name matches nothing, for an unknown revision, and with what its program said
+ */
+export async function selectChanged(
+  stacks: readonly SynthesizedStack[],
+  { patterns, env, base, exact = false }: Selection,
+): Promise<readonly SynthesizedStack[]> {
+  const selected = selectStacks(stacks, patterns, env);
+  if (base === undefined) return selected;
+  const revision = await resolveRevision(base, env);
+  if (revision === undefined) {
+    console.error(`note: nothing was deployed to ${env} yet, so every stack counts as changed`);
+    return selected;
+  }
+  const { folder, notes, samePackages, remove } = await synthesizeRevision(revision, {
+    exact: exact || base === DEPLOYED,
+  });
+  try {
+    notes.forEach((note) => console.error(`note: ${note}`));
+    const before = new Map(readStacks(folder).map((stack) => [stack.name, stack.folder]));
+    for (const name of before.keys()) {
+      if (stacks.some((stack) => stack.name === name)) continue;
+      console.error(`note: the program has no ${name} any more; what it made stays until it is destroyed`);
+    }
+    if (samePackages) return selected.filter((stack) => !isSame(before.get(stack.name), stack.folder));
+    // Other packages may make something else of the same program, which those that are installed here do not show.
+    console.error("note: so every stack counts as changed");
+    return selected;
+  } finally {
+    await remove();
+  }
+}
+
+function isSame(before: string | undefined, after: string): boolean {
+  return before !== undefined && contentOf(before) === contentOf(after);
+}
+
+/**
+ * What Terraform reads: comments do not count. Files beside it are in folders that have the hash of their content in
+ * the name.
+ */
+function contentOf(folder: string): string {
+  const json: unknown = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8"));
+  return JSON.stringify(json, (key, value: unknown) => (key === "//" ? undefined : value));
+}
+
+/**
+ * A revision for git.
+ * @param revision such as origin/main, or `deployed`
+ * @returns undefined when nothing was deployed yet
+ * @throws Problem for `deployed` without an environment, and when GitHub cannot be asked
+ */
+export async function resolveRevision(revision: string, env?: string): Promise<string | undefined> {
+  if (revision !== DEPLOYED) return revision;
+  if (env === undefined) throw new Problem(`${DEPLOYED} needs --env: each environment has its own.`);
+  return GithubRepository.fromEnvironment(process.env).deployedCommit(env);
+}

@@ -1,0 +1,48 @@
+import { readFileSync } from "node:fs";
+import { Problem } from "../../local/problem";
+import { ExitCode, defineCommand } from "../command";
+
+/** GitHub takes no longer comment. */
+const MOST = 65_536;
+
+export const command = defineCommand({
+  summary: "puts a report on a pull request, as a comment that updates itself",
+  usage: `FILE --pull-request NUMBER
+
+Writes the file's text as a comment, or writes anew the comment that starts with the same line. That line is the mark
+by which it is found: an HTML comment, as access --base --format markdown writes it.
+
+  --pull-request NUMBER  the pull request, of the repository in GITHUB_REPOSITORY, with GITHUB_TOKEN
+
+Exit codes: 0 written, 1 failed or called wrongly.`,
+  options: { "pull-request": { type: "string" } },
+  async run({ values, positionals }) {
+    const [file, ...others] = positionals;
+    if (file === undefined || others.length > 0) {
+      throw new Problem(`comment takes one file, got ${positionals.join(" ") || "none"}.`);
+    }
+    const number = values["pull-request"] ?? "none";
+    if (!/^[1-9]\d*$/.test(number)) throw new Problem(`--pull-request must be a number, got ${number}.`);
+    const text = read(file);
+    if (!/^<!-- [^\n]+ -->\n/.test(text)) {
+      throw new Problem(
+        `${file} must start with a line that is an HTML comment, by which it is found again.`,
+      );
+    }
+    if (text.length > MOST) {
+      throw new Problem(`${file} must have ${MOST} characters at most, which is all that GitHub takes.`);
+    }
+    const { GithubRepository } = await import("../github");
+    const done = await GithubRepository.fromEnvironment(process.env).comment(Number(number), text);
+    console.log(`The comment on pull request ${number} is ${done}.`);
+    return ExitCode.OK;
+  },
+});
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    throw new Problem(`${file} cannot be read.`);
+  }
+}

@@ -1,0 +1,80 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { places } from "../../local/places";
+import { Problem } from "../../local/problem";
+import { ExitCode, defineCommand } from "../command";
+import type { SynthesizedStack } from "../stacks";
+
+export const command = defineCommand({
+  summary: "deploys the stacks of an environment that have changed, in order",
+  usage: `[stack-pattern ...] --env NAME [--base REVISION] [--identity deploy] [--auto-approve] [--skip-provider-lock]
+
+Synthesizes once and runs cdktf deploy for one stack after the other, each after those that it depends on. The first
+one that fails ends it, because later layers build on it. cdktf shows each plan and asks before it changes anything.
+
+  stack-pattern         name of a stack, * for any text in it    (default: every stack)
+  --env NAME            the environment
+  --base REVISION       only stacks whose synthesized output differs from that of the revision, such as HEAD~1;
+                        deployed: of the commit that GitHub says stands in the environment, or every stack when there
+                        is none yet
+  --identity ROLE       in a job of a GitHub workflow: act as this role of the environment, plan or deploy
+  --auto-approve        do not ask: for pipelines, where somebody has approved the job
+  --skip-provider-lock  passed to cdktf: for providers from a mirror alone
+
+Exit codes: 0 deployed, or nothing to deploy, 1 a stack failed.`,
+  options: {
+    env: { type: "string" },
+    base: { type: "string" },
+    identity: { type: "string" },
+    "auto-approve": { type: "boolean" },
+    "skip-provider-lock": { type: "boolean" },
+  },
+  async run({ values, positionals, signal }) {
+    const { env, base, identity: role } = values;
+    const { WorkflowIdentity, pipelineEnvironment } = await import("../workflow-identity");
+    pipelineEnvironment(env, "deploy needs --env: it deploys one environment.");
+    const { synthesize } = await import("../stacks");
+    const { selectChanged } = await import("../changed");
+    const identity = role === undefined ? undefined : WorkflowIdentity.of({ identity: role, env });
+    try {
+      const stacks = await selectChanged(await synthesize(), {
+        patterns: positionals,
+        env,
+        base,
+        exact: true,
+      });
+      if (stacks.length === 0) console.log("No stack's output has changed; nothing is deployed.");
+      const flags = ["auto-approve", "skip-provider-lock"] as const;
+      const args = flags.filter((flag) => values[flag]).map((flag) => `--${flag}`);
+      for (const [index, stack] of stacks.entries()) {
+        if (signal.aborted) return ExitCode.FAILED;
+        console.log(`\n== ${stack.name}`);
+        if (await deploy(stack, args, identity ? await identity.environment() : process.env)) continue;
+        const rest = stacks.slice(index + 1).map(({ name }) => name);
+        throw new Problem(`${stack.name} failed; not begun: ${rest.join(", ") || "none"}.`);
+      }
+      return ExitCode.OK;
+    } finally {
+      identity?.close();
+    }
+  },
+});
+
+/** The person at the terminal answers cdktf, and an interruption there reaches it and Terraform as well. */
+function deploy(
+  { name }: SynthesizedStack,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<boolean> {
+  const cdktf = join(places.root, "node_modules", ".bin", "cdktf");
+  const ownOrder = ["--skip-synth", "--ignore-missing-stack-dependencies"];
+  return new Promise((resolve, reject) => {
+    const child = spawn(cdktf, ["deploy", name, ...ownOrder, ...args], {
+      cwd: places.root,
+      env,
+      stdio: "inherit",
+    });
+    child.once("error", ({ message }) => reject(new Problem(`cdktf cannot be run: ${message}`)));
+    child.once("exit", (code) => resolve(code === 0));
+  });
+}

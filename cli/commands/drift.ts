@@ -1,0 +1,44 @@
+import { Problem } from "../../local/problem";
+import { ExitCode, defineCommand } from "../command";
+
+export const command = defineCommand({
+  summary: "what differs from what was deployed",
+  usage: `--env NAME [--at REVISION] [--identity plan]
+
+Plans every stack of an environment as it was deployed, without a state lock: what a plan would change then is what
+somebody has changed since, by hand or by another program.
+
+  --env NAME       the environment
+  --at REVISION    what was deployed, such as main; deployed: the commit that GitHub says stands in the environment
+                   (default: the program as it stands)
+  --identity ROLE  in a job of a GitHub workflow: act as this role of the environment, plan or deploy
+
+What stands in Vault and was never in the code, access --live finds.
+
+Exit codes: 0 nothing differs, 1 a plan failed, 2 something differs.`,
+  options: { env: { type: "string" }, at: { type: "string" }, identity: { type: "string" } },
+  async run({ values: { env, at, identity: role }, positionals, signal }) {
+    if (positionals.length > 0) throw new Problem(`drift takes no arguments, got ${positionals.join(" ")}.`);
+    const { WorkflowIdentity, pipelineEnvironment } = await import("../workflow-identity");
+    const { name } = pipelineEnvironment(env, "drift needs --env: it looks at one environment.");
+    const { resolveRevision } = await import("../changed");
+    const revision = at === undefined ? undefined : await resolveRevision(at, name);
+    if (at !== undefined && revision === undefined) {
+      console.log(`Nothing was deployed to ${name} yet.`);
+      return ExitCode.OK;
+    }
+    const { synthesizeHere, synthesizeRevision } = await import("../access/program");
+    const { readStacks, selectStacks } = await import("../stacks");
+    const { planStacks } = await import("../planning");
+    const identity = role === undefined ? undefined : WorkflowIdentity.of({ identity: role, env: name });
+    const synthesis =
+      revision === undefined ? await synthesizeHere() : await synthesizeRevision(revision, { exact: true });
+    try {
+      synthesis.notes.forEach((note) => console.error(`note: ${note}`));
+      return await planStacks(selectStacks(readStacks(synthesis.folder), [], name), { signal, identity });
+    } finally {
+      identity?.close();
+      await synthesis.remove();
+    }
+  },
+});

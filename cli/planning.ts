@@ -1,0 +1,132 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { places } from "../local/places";
+import { Problem } from "../local/problem";
+import { type Outcome, run } from "../local/processes";
+import { ownCliConfig } from "../local/provider-mirrors";
+import { renderColumns, stopwatch } from "../local/report";
+import { terraformEnvironment } from "../local/terraform";
+import { ExitCode } from "./command";
+import type { SynthesizedStack } from "./stacks";
+import type { WorkflowIdentity } from "./workflow-identity";
+
+export interface PlanningProps {
+  /** Aborted by an interruption. */
+  readonly signal: AbortSignal;
+  /** @default - the caller's */
+  readonly identity?: WorkflowIdentity;
+}
+
+interface Row {
+  readonly stack: string;
+  /** Resources to be made, changed and destroyed. @default - not known, because the plan failed */
+  readonly changes?: Changes;
+  readonly result: "no changes" | "changes" | "failed";
+  readonly seconds: number;
+}
+
+interface Changes {
+  readonly add: number;
+  readonly change: number;
+  readonly destroy: number;
+}
+
+/**
+ * Plans stacks one after the other, without a state lock, prints Terraform's plans and then a table. A plan that
+ * fails does not keep the others from being made.
+ */
+export async function planStacks(
+  stacks: readonly SynthesizedStack[],
+  props: PlanningProps,
+): Promise<ExitCode> {
+  const rows: Row[] = [];
+  for (const stack of stacks) {
+    if (props.signal.aborted) break;
+    console.log(`\n== ${stack.name}`);
+    rows.push(await plan(stack, props));
+  }
+  console.log(`\n${renderTable(rows)}`);
+  if (rows.some(({ result }) => result === "failed")) return ExitCode.FAILED;
+  return rows.some(({ result }) => result === "changes") ? ExitCode.FOUND : ExitCode.OK;
+}
+
+async function plan({ name: stack, folder }: SynthesizedStack, { identity }: PlanningProps): Promise<Row> {
+  const seconds = stopwatch();
+  const planFolder = mkdtempSync(join(tmpdir(), "plan-"));
+  try {
+    const env = identity ? await identity.environment() : await environmentFor(folder);
+    const terraform = terraformIn(folder, env);
+    await terraform(["init", "-input=false"]);
+    const file = join(planFolder, "plan");
+    await terraform(["plan", "-input=false", "-lock=false", `-out=${file}`], (line) => console.log(line));
+    const { stdout } = await terraform(["show", "-json", file]);
+    const { changes, differs } = readPlan(stdout);
+    return { stack, changes, result: differs ? "changes" : "no changes", seconds: seconds() };
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    console.error(error.message);
+    return { stack, result: "failed", seconds: seconds() };
+  } finally {
+    // A plan holds values that Terraform otherwise shows as sensitive.
+    rmSync(planFolder, { recursive: true });
+  }
+}
+
+/** @returns a function that runs Terraform in the stack's folder and throws a Problem when it fails */
+function terraformIn(folder: string, env: NodeJS.ProcessEnv) {
+  const plain = process.stdout.isTTY && !process.env.NO_COLOR ? [] : ["-no-color"];
+  return async (args: readonly string[], onLine?: (line: string) => void): Promise<Outcome> => {
+    const [command, ...rest] = args;
+    const outcome = await run("terraform", [command, ...plain, ...rest], { cwd: folder, env, onLine }).catch(
+      (error: NodeJS.ErrnoException) => {
+        if (error.code !== "ENOENT") throw error;
+        throw new Problem("terraform is not on PATH; plans need Terraform 1.11 or later.");
+      },
+    );
+    if (outcome.code !== 0) throw new Problem(`terraform ${command} failed:\n${outcome.stderr.trim()}`);
+    return outcome;
+  };
+}
+
+/** The caller's environment; for a stack with local state that of the local platform, which holds its resources. */
+async function environmentFor(folder: string): Promise<NodeJS.ProcessEnv> {
+  if (!hasLocalState(folder)) return process.env;
+  const { emulatorUrl, recordedPorts } = await import("../local/platform");
+  const ports = recordedPorts();
+  if (!ports) throw new Problem("the local platform is not up; npm run local starts it.");
+  const cliConfig = ownCliConfig(process.env) ?? join(places.run, "terraform.rc");
+  return terraformEnvironment(process.env, { cliConfig, endpoint: emulatorUrl(ports) });
+}
+
+/** True for a stack whose state is a file of the local platform. */
+export function hasLocalState(folder: string): boolean {
+  const { terraform } = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8"));
+  return terraform.backend.local !== undefined;
+}
+
+interface Plan {
+  readonly resource_changes?: readonly { change: { actions: string[] } }[];
+  readonly output_changes?: Readonly<Record<string, { actions: string[] }>>;
+}
+
+/** Reads Terraform's own description of a plan: a replacement is one to make and one to destroy. */
+function readPlan(json: string): { changes: Changes; differs: boolean } {
+  const { resource_changes = [], output_changes = {} } = JSON.parse(json) as Plan;
+  const actions = resource_changes.flatMap(({ change }) => change.actions);
+  const count = (wanted: string) => actions.filter((action) => action === wanted).length;
+  const changes = { add: count("create"), change: count("update"), destroy: count("delete") };
+  const outputs = Object.values(output_changes).flatMap((output) => output.actions);
+  const differs = [...actions, ...outputs].some((action) => action !== "no-op" && action !== "read");
+  return { changes, differs };
+}
+
+function renderTable(rows: readonly Row[]): string {
+  const cells = rows.map(({ stack, changes, result, seconds }) => [
+    stack,
+    ...[changes?.add, changes?.change, changes?.destroy].map((count) => count?.toString() ?? "-"),
+    result,
+    seconds.toFixed(1),
+  ]);
+  return renderColumns([["stack", "add", "change", "destroy", "result", "seconds"], ...cells], [1, 2, 3, 5]);
+}

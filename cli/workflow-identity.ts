@@ -1,0 +1,128 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { definitions } from "../environments";
+import { loadEnvironments } from "../environments/load";
+import { GITHUB_AUTH_PATH, platformNames } from "../environments/names";
+import type { Environment } from "../environments/schema";
+import { Problem } from "../local/problem";
+import { run } from "../local/processes";
+
+/** Roles that the platform has for pipelines, of the same name in AWS and in Vault. */
+export const PIPELINE_ROLES = ["plan", "deploy"] as const;
+export type PipelineRole = (typeof PIPELINE_ROLES)[number];
+
+/** What the tokens are made for: AWS and Vault each refuse another's. */
+const AUDIENCES = { aws: "sts.amazonaws.com", vault: "vault" };
+
+/**
+ * Who a GitHub workflow is to AWS, Kubernetes and Vault: a role of the platform, which it takes by the identity token
+ * that GitHub signs for the job. There is no stored credential. A token lives for minutes, so each stack gets new ones.
+ * @see https://docs.github.com/actions/security-for-github-actions/security-hardening-your-deployments/about-security-hardening-with-openid-connect
+ */
+export class WorkflowIdentity {
+  /**
+   * @param options.identity such as plan
+   * @param options.env name of the environment, because each has roles of its own
+   * @throws Problem for another role, no environment or one without shared state, and outside of a workflow
+   */
+  static of(options: { readonly identity: string; readonly env?: string }): WorkflowIdentity {
+    const role = PIPELINE_ROLES.find((it) => it === options.identity);
+    if (!role)
+      throw new Problem(`--identity must be ${PIPELINE_ROLES.join(" or ")}, got ${options.identity}.`);
+    const environment = pipelineEnvironment(
+      options.env,
+      "--identity needs --env: each environment has its own.",
+    );
+    const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: token } = process.env;
+    if (!url || !token) {
+      throw new Problem(
+        "--identity is for a job of a GitHub workflow with the permission id-token: write; elsewhere leave it out, " +
+          "and the programs act as who you are.",
+      );
+    }
+    return new WorkflowIdentity(environment, role, url, token);
+  }
+
+  private readonly folder = mkdtempSync(join(tmpdir(), "workflow-identity-"));
+
+  private constructor(
+    private readonly platform: Environment,
+    private readonly role: PipelineRole,
+    private readonly url: string,
+    private readonly token: string,
+  ) {}
+
+  /**
+   * The environment for one stack's programs, without what asks GitHub for further tokens.
+   * @throws Problem when GitHub gives no token or the cluster cannot be described
+   */
+  async environment(): Promise<NodeJS.ProcessEnv> {
+    const { kubernetes, aws, vault } = this.platform;
+    const env: NodeJS.ProcessEnv = {
+      ...process.env,
+      AWS_REGION: aws.region,
+      AWS_ROLE_ARN: platformNames(this.platform).roleArn(this.role),
+      AWS_ROLE_SESSION_NAME: `github-${process.env.GITHUB_RUN_ID ?? "workflow"}`,
+      AWS_WEB_IDENTITY_TOKEN_FILE: this.write("aws-token", await this.identityToken(AUDIENCES.aws)),
+      TF_VAR_cluster_login: "false",
+      TF_VAR_vault_login: JSON.stringify({ mount: GITHUB_AUTH_PATH, role: this.role }),
+      TF_VAR_vault_jwt: await this.identityToken(AUDIENCES.vault),
+    };
+    delete env.ACTIONS_ID_TOKEN_REQUEST_URL;
+    delete env.ACTIONS_ID_TOKEN_REQUEST_TOKEN;
+    if (vault.tls.caCertificates.length > 0) {
+      env.VAULT_CACERT = this.write("vault-ca.crt", vault.tls.caCertificates.join("\n"));
+    }
+    if (kubernetes.distribution === "eks") {
+      env.KUBE_CONFIG_PATH = await this.kubeconfig(kubernetes.clusterName, aws.region, env);
+    }
+    return env;
+  }
+
+  /** Removes the tokens. */
+  close(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private async identityToken(audience: string): Promise<string> {
+    const url = new URL(this.url);
+    url.searchParams.set("audience", audience);
+    const response = await fetch(url, { headers: { Authorization: `bearer ${this.token}` } }).catch(
+      () => undefined,
+    );
+    const value = response?.ok ? ((await response.json()) as { value?: unknown }).value : undefined;
+    if (typeof value === "string") return value;
+    throw new Problem(`GitHub gave no identity token for ${audience}: ${response?.status ?? "no answer"}.`);
+  }
+
+  /** Terraform's providers ask the AWS command line for the cluster's token, as the same role. */
+  private async kubeconfig(cluster: string, region: string, env: NodeJS.ProcessEnv): Promise<string> {
+    const file = join(this.folder, "kubeconfig");
+    const args = ["eks", "update-kubeconfig", "--name", cluster, "--region", region, "--kubeconfig", file];
+    const { code, stderr } = await run("aws", args, { env }).catch(() => {
+      throw new Problem("aws is not on PATH; it gives Terraform's providers the cluster's tokens.");
+    });
+    if (code !== 0) throw new Problem(`aws eks update-kubeconfig failed:\n${stderr.trim()}`);
+    return file;
+  }
+
+  private write(name: string, content: string): string {
+    const file = join(this.folder, name);
+    writeFileSync(file, content, { mode: 0o600 });
+    return file;
+  }
+}
+
+/**
+ * An environment that pipelines deploy: one with shared state.
+ * @throws Problem that names them, and what was given
+ */
+export function pipelineEnvironment(name: string | undefined, missing: string): Environment {
+  if (name === undefined) throw new Problem(missing);
+  const shared = loadEnvironments(definitions).filter(({ state }) => state === "s3");
+  const environment = shared.find((it) => it.name === name);
+  if (environment) return environment;
+  const allowed = shared.map((it) => it.name).join(", ");
+  throw new Problem(`--env must be an environment with shared state, got ${name}; allowed: ${allowed}.`);
+}
