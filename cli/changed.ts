@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Problem } from "../local/problem";
-import { synthesizeRevision } from "./access/program";
+import { isBehind, synthesizeRevision } from "./access/program";
 import { DEPLOYED, GithubRepository } from "./github";
 import { type SynthesizedStack, readStacks, selectStacks } from "./stacks";
 
@@ -77,4 +77,17 @@ export async function resolveRevision(revision: string, env?: string): Promise<s
   if (revision !== DEPLOYED) return revision;
   if (env === undefined) throw new Problem(`${DEPLOYED} needs --env: each environment has its own.`);
   return GithubRepository.fromEnvironment(process.env).deployedCommit(env);
+}
+
+/**
+ * A job that waited long, or is run again, would take back what was deployed in the meantime.
+ * @throws Problem when what stands in the environment builds on what is checked out
+ */
+export async function requireNotBehind({ env, base }: Pick<Selection, "env" | "base">): Promise<void> {
+  if (base !== DEPLOYED) return;
+  const revision = await resolveRevision(base, env);
+  if (revision === undefined || !(await isBehind(revision))) return;
+  throw new Problem(
+    `${env} has ${revision}, which is newer than what is checked out; to go back, merge a commit that reverts.`,
+  );
 }

@@ -82,6 +82,25 @@ test("a workflow deploys as the role deploy what has changed since the last depl
   }
 });
 
+test("a job that was overtaken does not take back what a newer commit has deployed", async () => {
+  const overtaken = project.commit();
+  project.program(STACKS, { content: { "dev-cluster": { a: 1 } } });
+  const newer = project.commit();
+  project.git("checkout", "-q", overtaken);
+  const github = await Github.start();
+  github.deployments = [{ sha: newer, state: "success", environment: "dev" }];
+  try {
+    const { code, output } = await project.call(["deploy", "--env", "dev", "--base", "deployed"], github.env);
+    expect(code).toBe(1);
+    expect(output).toBe(
+      `dev has ${newer}, which is newer than what is checked out; to go back, merge a commit that reverts.\n`,
+    );
+    expect(project.calls).toEqual([]);
+  } finally {
+    await github.stop();
+  }
+});
+
 test.each([
   [["deploy"], "deploy needs --env: it deploys one environment."],
   [["deploy", "--env", "local"], "--env must be an environment with shared state, got local"],

@@ -82,6 +82,16 @@ export async function synthesizeRevision(
   }
 }
 
+/** True when the working tree is at a commit that the revision builds on. */
+export async function isBehind(revision: string, root = places.root): Promise<boolean> {
+  const git = gitIn(root);
+  const isAncestor = await git("merge-base", "--is-ancestor", "HEAD", revision).then(
+    () => true,
+    () => false,
+  );
+  return isAncestor && (await git("rev-parse", `${revision}^{commit}`)) !== (await git("rev-parse", "HEAD"));
+}
+
 async function synthesize(
   what: string,
   root: string,

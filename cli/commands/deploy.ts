@@ -16,7 +16,7 @@ one that fails ends it, because later layers build on it. cdktf shows each plan 
   --env NAME            the environment
   --base REVISION       only stacks whose synthesized output differs from that of the revision, such as HEAD~1;
                         deployed: of the commit that GitHub says stands in the environment, or every stack when there
-                        is none yet
+                        is none yet; refused where that commit is a newer one
   --identity ROLE       in a job of a GitHub workflow: act as this role of the environment, plan or deploy
   --auto-approve        do not ask: for pipelines, where somebody has approved the job
   --skip-provider-lock  passed to cdktf: for providers from a mirror alone
@@ -34,7 +34,8 @@ Exit codes: 0 deployed, or nothing to deploy, 1 a stack failed.`,
     const { WorkflowIdentity, pipelineEnvironment } = await import("../workflow-identity");
     pipelineEnvironment(env, "deploy needs --env: it deploys one environment.");
     const { synthesize } = await import("../stacks");
-    const { selectChanged } = await import("../changed");
+    const { requireNotBehind, selectChanged } = await import("../changed");
+    await requireNotBehind({ env, base });
     const identity = role === undefined ? undefined : WorkflowIdentity.of({ identity: role, env });
     try {
       const stacks = await selectChanged(await synthesize(), {

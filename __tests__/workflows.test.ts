@@ -1,0 +1,186 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync, readdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { parse } from "yaml";
+import { PIPELINE_ROLES } from "../cli/workflow-identity";
+import type { Command } from "../cli/command";
+import { definitions } from "../environments";
+import { loadEnvironments } from "../environments/load";
+
+const root = resolve(__dirname, "..");
+const folder = join(root, ".github", "workflows");
+
+interface Step {
+  readonly uses?: string;
+  readonly run?: string;
+  readonly with?: Readonly<Record<string, unknown>>;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+interface Job {
+  readonly uses?: string;
+  readonly if?: string;
+  readonly needs?: string;
+  readonly environment?: string;
+  readonly permissions: Readonly<Record<string, string>>;
+  readonly strategy?: { readonly matrix: { readonly environment: readonly string[] } };
+  readonly with?: Readonly<Record<string, unknown>>;
+  readonly steps?: readonly Step[];
+}
+
+interface Workflow {
+  readonly on: unknown;
+  readonly permissions: unknown;
+  readonly jobs: Readonly<Record<string, Job>>;
+}
+
+const texts = new Map(readdirSync(folder).map((file) => [file, readFileSync(join(folder, file), "utf8")]));
+const workflows = [...texts].map(([file, text]) => [file, parse(text) as Workflow] as const);
+const workflow = (file: string) => workflows.find(([name]) => name === file)![1];
+const pullRequest = workflow("pull-request.yml").jobs;
+const jobs = workflows.flatMap(([file, { jobs: all }]) =>
+  Object.entries(all).map(([name, job]) => [`${file} ${name}`, job] as const),
+);
+const stepsOf = ({ steps = [] }: Job) => steps;
+const checkouts = (job: Job) => stepsOf(job).filter(({ uses }) => uses?.startsWith("actions/checkout@"));
+const scripts = jobs.flatMap(([, job]) => stepsOf(job).flatMap(({ run }) => run ?? []));
+const writes = ({ permissions }: Job) =>
+  Object.keys(permissions).filter((name) => permissions[name] !== "read");
+
+const hasGo = spawnSync("go", ["version"]).status === 0;
+if (!hasGo) console.warn("skipped: actionlint reads the workflows: there is no go on PATH");
+
+(hasGo ? test : test.skip)(
+  "actionlint finds nothing wrong",
+  () => {
+    const { status, stdout, stderr } = spawnSync("npm", ["run", "--silent", "actionlint"], {
+      cwd: root,
+      encoding: "utf8",
+    });
+    expect({ status, stdout, stderr: status === 0 ? "" : stderr }).toEqual({
+      status: 0,
+      stdout: "",
+      stderr: "",
+    });
+  },
+  600_000,
+);
+
+test("every action is pinned by its digest, with the version beside it", () => {
+  const lines = [...texts.values()]
+    .flatMap((text) => text.split("\n"))
+    .filter((line) => /\buses:/.test(line));
+  expect(lines.length).toBeGreaterThan(10);
+  for (const line of lines) {
+    expect(line).toMatch(
+      /uses: (\.\/\.github\/workflows\/[a-z-]+\.yml|[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+)$/,
+    );
+  }
+  const versions = new Map<string, Set<string>>();
+  for (const [, action, version] of lines.join("\n").matchAll(/uses: (\S+)@(\S+ # \S+)/g)) {
+    versions.set(action, (versions.get(action) ?? new Set()).add(version));
+  }
+  expect([...versions.values()].filter(({ size }) => size > 1)).toEqual([]);
+});
+
+test("a job has the permissions that it names and no other, and few can write", () => {
+  for (const [, { permissions }] of workflows) expect(permissions).toEqual({});
+  const writing = jobs.flatMap(([name, job]) => (writes(job).length > 0 ? [[name, writes(job)]] : []));
+  expect(Object.fromEntries(writing)).toEqual({
+    "pull-request.yml comment": ["pull-requests"],
+    "pull-request.yml plan": ["id-token"],
+    "merge.yml dev": ["id-token"],
+    "merge.yml staging": ["id-token"],
+    "merge.yml production": ["id-token"],
+    "deploy.yml deploy": ["id-token"],
+    "drift.yml drift": ["id-token"],
+  });
+});
+
+test("there is no static secret, and no credential is left in a working tree", () => {
+  for (const text of texts.values()) {
+    for (const [, name] of text.matchAll(/secrets\.(\w+)|secrets:/g)) expect(name).toBe("GITHUB_TOKEN");
+  }
+  for (const [, job] of jobs) {
+    for (const checkout of checkouts(job))
+      expect(checkout.with).toMatchObject({ "persist-credentials": false });
+  }
+});
+
+test("code of a pull request runs with what a pull request may have: never as the base, never with a token that writes", () => {
+  for (const [, { on }] of workflows) {
+    expect(JSON.stringify(on)).not.toMatch(/pull_request_target|workflow_run|issue_comment/);
+  }
+  expect(workflow("pull-request.yml").on).toEqual({ pull_request: null });
+  expect(checkouts(pullRequest.comment).map((step) => step.with!.ref)).toEqual([
+    "${{ github.event.pull_request.base.sha }}",
+  ]);
+});
+
+test("pull requests of forks get neither an identity nor a token that writes", () => {
+  const guarded = Object.values(pullRequest).filter((job) => writes(job).length > 0);
+  expect(guarded).toHaveLength(2);
+  for (const job of guarded) {
+    expect(job.if).toMatch(/^github\.event\.pull_request\.head\.repo\.full_name == github\.repository && /);
+  }
+});
+
+test("a pull request acts as plan, and takes no other role", () => {
+  const identities = (job: Job) =>
+    stepsOf(job).flatMap(({ run }) => /--identity (\w+)/.exec(run ?? "")?.slice(1) ?? []);
+  expect(Object.values(pullRequest).flatMap(identities)).toEqual(["plan"]);
+  expect(identities(workflow("drift.yml").jobs.drift)).toEqual(["plan"]);
+  expect(identities(workflow("deploy.yml").jobs.deploy)).toEqual(["deploy"]);
+  expect(PIPELINE_ROLES).toEqual(["plan", "deploy"]);
+});
+
+test("a dangerous change of access waits for reviewers", () => {
+  expect(pullRequest.consent).toMatchObject({
+    needs: "access",
+    if: "needs.access.outputs.code == '3'",
+    environment: "access-review",
+  });
+});
+
+test("every environment with shared state is planned, deployed in order after approval, and looked at each night", () => {
+  const shared = loadEnvironments(definitions).filter(({ state }) => state === "s3");
+  const names = shared.map(({ name }) => name);
+  expect(pullRequest.plan.strategy!.matrix.environment).toEqual(names);
+  expect(workflow("drift.yml").jobs.drift.strategy!.matrix.environment).toEqual(names);
+  const merge = workflow("merge.yml").jobs;
+  expect(Object.values(merge).map((job) => job.with!.environment)).toEqual(names);
+  expect(Object.values(merge).map(({ needs }) => needs)).toEqual([undefined, ...names.slice(0, -1)]);
+  expect(workflow("deploy.yml").jobs.deploy.environment).toBe("${{ inputs.environment }}");
+});
+
+test("scripts take what comes from outside by variables, so that no text becomes a command", () => {
+  expect(scripts.length).toBeGreaterThan(10);
+  for (const script of scripts) expect(script).not.toContain("${{");
+});
+
+test("what they run are the project's own commands, called as these want to be called", async () => {
+  const { scripts: known } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  for (const script of scripts) {
+    for (const [, name] of script.matchAll(/npm run (?:--silent )?([\w-]+)/g)) {
+      expect(Object.keys(known)).toContain(name);
+    }
+  }
+  const calls = scripts.flatMap((script) =>
+    [...script.matchAll(/vault-platform -- ([^\n|>]+)/g)].map(([, call]) => call.trim().split(/\s+/)),
+  );
+  expect(calls.map(([name]) => name).sort()).toEqual([
+    "access",
+    "comment",
+    "deploy",
+    "diff",
+    "drift",
+    "hardening",
+  ]);
+  for (const [name, ...args] of calls) {
+    const { command } = (await import(`../cli/commands/${name}`)) as { command: Command };
+    const end = args.indexOf("||");
+    const given = end < 0 ? args : args.slice(0, end);
+    expect(() => parseArgs({ args: given, options: command.options, allowPositionals: true })).not.toThrow();
+  }
+});
