@@ -1,11 +1,13 @@
+// Units: `npm test`. Other tests have files of their own beside this one.
+const { programs, localPlatform } = require("./jest.suites.js");
+
 /** @type {import("jest").Config} */
 module.exports = {
   testEnvironment: "node",
   maxWorkers: "100%",
   roots: ["<rootDir>/__tests__"],
   testMatch: ["**/*.test.ts"],
-  // Those need the platform to be up; see jest.local.config.js.
-  testPathIgnorePatterns: ["/node_modules/", "<rootDir>/__tests__/local-platform/"],
+  testPathIgnorePatterns: ["/node_modules/", ...programs, ...localPlatform],
   transform: {
     "^.+\\.ts$": ["@swc/jest", { jsc: { parser: { syntax: "typescript" }, target: "es2022" } }],
   },

@@ -24,5 +24,4 @@ if [ "$engine" != cdktn ]; then
   echo "the tests must run on cdktn here, got $engine" >&2
   exit 1
 fi
-# In-pod scripts and the processes of the local platform do not know which engine there is.
-npx jest "$@" --testPathIgnorePatterns 'scripts\.test\.ts$' '/__tests__/local'
+npx jest "$@"
