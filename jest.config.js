@@ -7,7 +7,7 @@ module.exports = {
   maxWorkers: "100%",
   roots: ["<rootDir>/__tests__"],
   testMatch: ["**/*.test.ts"],
-  testPathIgnorePatterns: ["/node_modules/", ...programs, ...localPlatform],
+  testPathIgnorePatterns: ["/node_modules/", ...programs, ...localPlatform, "<rootDir>/__tests__/package/"],
   transform: {
     "^.+\\.ts$": ["@swc/jest", { jsc: { parser: { syntax: "typescript" }, target: "es2022" } }],
   },

@@ -1,0 +1,49 @@
+import { type App, TerraformElement, TerraformStack, Testing } from "cdktf";
+import { Construct, type IConstruct } from "constructs";
+import * as api from "../../constructs";
+import { definitions } from "../../environments";
+import { buildPlatform } from "../../stacks";
+import { RareConstructs } from "./rare-constructs";
+
+/**
+ * What each construct names the Terraform resources of which it is made, one example of each construct. Terraform
+ * knows a resource by that name alone: another name destroys it and makes a new one in every user's deploy.
+ * @throws Error for a construct of the public API of which there is no example
+ */
+export function logicalIds(): string {
+  const app = Testing.app() as App;
+  buildPlatform(app, definitions);
+  new RareConstructs(app, "rare");
+  const nodes = app.node.findAll();
+  const sections = exportedConstructs().map(([name, type]) => {
+    const example = nodes.find((node) => node.constructor === type);
+    if (!example)
+      throw new Error(`rare-constructs.ts must have an example of ${name}, which no environment has`);
+    return [`${name} ${JSON.stringify(example.node.id)}`, ...elementsOf(example)].join("\n  ");
+  });
+  return `${sections.join("\n")}\n`;
+}
+
+/** Classes of constructs, without those that are there for others to inherit from. */
+function exportedConstructs(): [string, unknown][] {
+  const classes = Object.entries(api).filter(
+    ([, value]) => typeof value === "function" && value.prototype instanceof Construct,
+  ) as [string, abstract new () => unknown][];
+  const isBase = (type: abstract new () => unknown) =>
+    classes.some(([, other]) => other.prototype instanceof type);
+  return classes.filter(([, type]) => !isBase(type)).sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** Path below the construct and address in the stack, of what Terraform keeps in its state or reads. */
+function elementsOf(example: IConstruct): string[] {
+  return example.node
+    .findAll()
+    .filter((node): node is TerraformElement => TerraformElement.isTerraformElement(node))
+    .filter((node) => !TerraformStack.isStack(node) && "terraformResourceType" in node)
+    .map((node) => {
+      const path = node.node.path.slice(example.node.path.length + 1) || ".";
+      const { terraformResourceType: type } = node as unknown as { terraformResourceType: string };
+      // Data sources carry the prefix in their type, as cdktf writes them.
+      return `${path} -> ${type}.${node.friendlyUniqueId}`;
+    });
+}
