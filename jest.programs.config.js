@@ -1,11 +1,11 @@
 // Tests that start whole programs, which takes minutes: `npm run test:programs`.
 const units = require("./jest.config.js");
-const { programs, localPlatform } = require("./jest.suites.js");
+const { programs, localPlatform, packed } = require("./jest.suites.js");
 
 /** @type {import("jest").Config} */
 module.exports = {
   ...units,
   testMatch: undefined,
   testRegex: programs,
-  testPathIgnorePatterns: ["/node_modules/", ...localPlatform],
+  testPathIgnorePatterns: ["/node_modules/", ...localPlatform, ...packed],
 };

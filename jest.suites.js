@@ -16,3 +16,6 @@ exports.programs = [
 
 /** Tests of the running local platform. */
 exports.localPlatform = ["/__tests__/local-platform/"];
+
+/** Tests of the packed package in other projects; they install it and all that it needs. */
+exports.packed = ["/__tests__/package/"];
