@@ -1,0 +1,182 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, delimiter, dirname, join } from "node:path";
+import { caFile } from "../../local/certificates";
+import { awsIdentity, awsPrograms } from "../../local/emulator";
+import { places } from "../../local/places";
+import { emulatorUrl, environment, names } from "../../local/platform";
+import { run as runProgram } from "../../local/processes";
+import { part, ports, serversThatSay, serviceAccountToken } from "./support";
+
+export const scripts = join(places.root, "constructs", "cluster", "scripts");
+
+const busybox = (process.env.PATH ?? "")
+  .split(delimiter)
+  .map((folder) => join(folder, "busybox"))
+  .find(existsSync);
+
+/** The shell of the Vault image where it can be had. */
+export const shell: readonly [string, ...string[]] = busybox ? [busybox, "sh"] : ["sh"];
+
+type Variables = Readonly<Record<string, string>>;
+
+export interface JobRun {
+  /** Of the step that failed, or 0. */
+  readonly code: number;
+  readonly output: string;
+}
+
+interface Container {
+  readonly name: string;
+  readonly command: readonly string[];
+  readonly env: readonly { readonly name: string; readonly value: string }[];
+}
+
+interface Pod {
+  readonly init_container?: readonly Container[];
+  readonly container: readonly Container[];
+  readonly service_account_name: string;
+  readonly volume: readonly { readonly name: string; readonly config_map?: { readonly name: string } }[];
+}
+
+interface Manifest {
+  readonly metadata: { readonly name: string };
+  readonly spec: JobSpec & { readonly job_template?: { readonly spec: JobSpec } };
+}
+
+interface JobSpec {
+  readonly template: { readonly spec: Pod };
+}
+
+/** Where the programs of the jobs' images are. */
+export async function programsPath(): Promise<string> {
+  const { program } = await part("vault-0");
+  return [dirname(program), awsPrograms, process.env.PATH].join(delimiter);
+}
+
+/** What a program needs to reach the emulator, and nothing else of AWS; Vault's KMS client knows a variable of its own. */
+export const awsEnvironment = {
+  ...awsIdentity,
+  AWS_ENDPOINT_URL: emulatorUrl(ports),
+  AWS_KMS_ENDPOINT: emulatorUrl(ports),
+  AWS_DEFAULT_REGION: environment.aws.region,
+  AWS_PAGER: "",
+};
+
+/** The aws command. @returns what it printed; @throws Error with what it said when it fails */
+export async function aws(...args: string[]): Promise<string> {
+  const { code, stdout, stderr } = await runProgram(join(awsPrograms, "aws"), args, {
+    env: { ...awsEnvironment, PATH: process.env.PATH },
+  });
+  if (code !== 0) throw new Error(`aws ${args.join(" ")}: ${stderr.trim()}`);
+  return stdout.trim();
+}
+
+/** URL of the server that leads. */
+export async function activeServer(): Promise<string> {
+  const [name] = await serversThatSay("active");
+  return (await part(name)).address;
+}
+
+/**
+ * A job of the cluster stack, run here as its pod runs it: the scripts, steps and variables are those of the synthesized
+ * manifest. What differs is where things are: folders, addresses, and the token that a kubelet would mount.
+ */
+export class Job {
+  /** @param name what the job's name starts with */
+  static async prepare(name: string): Promise<Job> {
+    const stack = JSON.parse(
+      readFileSync(join(places.out, "stacks", "local-cluster", "cdk.tf.json"), "utf8"),
+    ).resource;
+    const all: Manifest[] = Object.values({ ...stack.kubernetes_cron_job_v1, ...stack.kubernetes_job_v1 });
+    const { spec } = all.find(({ metadata }) => metadata.name.startsWith(name))!;
+    const pod: Pod = (spec.job_template?.spec ?? spec).template.spec;
+    const referred = (reference: string, type: string) =>
+      stack[type][/\.([\w-]+)\.metadata/.exec(reference)![1]];
+    const account = referred(pod.service_account_name, "kubernetes_service_account_v1").metadata.name;
+    const files = pod.volume.find((volume) => volume.name === "scripts")!.config_map!.name;
+    const job = new Job(
+      [...(pod.init_container ?? []), ...pod.container],
+      await serviceAccountToken(names.namespace, account),
+    );
+    for (const [file, text] of Object.entries<string>(referred(files, "kubernetes_config_map_v1").data)) {
+      // As Terraform hands it on.
+      writeFileSync(join(job.path("scripts"), file), text.replaceAll("$${", "${").replaceAll("%%{", "%{"));
+    }
+    return job;
+  }
+
+  private readonly folder = mkdtempSync(join(tmpdir(), "job-"));
+
+  private constructor(
+    private readonly containers: readonly Container[],
+    token: string,
+  ) {
+    for (const name of ["bin", "scripts", "work", "tmp", "snapshot", "data", "tools"])
+      mkdirSync(this.path(name));
+    writeFileSync(this.path("token"), token, { mode: 0o600 });
+    // The images have it as a command of its own; `timeout` finds it there only.
+    if (busybox) symlinkSync(busybox, this.path("bin", "nc"));
+  }
+
+  /** A file or folder of the pod. */
+  path(...names: string[]): string {
+    return join(this.folder, ...names);
+  }
+
+  /** Names of the steps in their order. */
+  get steps(): string[] {
+    return this.containers.map(({ name }) => name);
+  }
+
+  /** What the manifest says to a step. */
+  variables(step: string): Variables {
+    const { env } = this.containers.find(({ name }) => name === step)!;
+    return Object.fromEntries(env.map(({ name, value }) => [name, value]));
+  }
+
+  /** Runs all steps until one fails. */
+  async run(changed: Variables = {}): Promise<JobRun> {
+    let output = "";
+    for (const step of this.steps) {
+      const done = await this.runStep(step, changed);
+      output += done.output;
+      if (done.code !== 0) return { code: done.code, output };
+    }
+    return { code: 0, output };
+  }
+
+  async runStep(step: string, changed: Variables = {}): Promise<JobRun> {
+    const { command } = this.containers.find(({ name }) => name === step)!;
+    const told = this.variables(step);
+    const env = {
+      ...told,
+      ...awsEnvironment,
+      PATH: [this.path("bin"), await programsPath()].join(delimiter),
+      HOME: this.path("tmp"),
+      WORK_DIR: this.path("work"),
+      SNAPSHOT_DIR: this.path("snapshot"),
+      DATA_DIR: this.path("data"),
+      TOOLS_DIR: this.path("tools"),
+      SERVICE_ACCOUNT_TOKEN: this.path("token"),
+      POLL_SECONDS: "1",
+      ...(told.VAULT_ADDR && { VAULT_ADDR: await activeServer(), VAULT_CACERT: caFile }),
+      ...changed,
+    };
+    const [program, ...args] = [...shell, join(this.path("scripts"), basename(command[1]))];
+    const { code, stdout, stderr } = await runProgram(program, args, { env, endWhole: true });
+    return { code, output: stdout + stderr };
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,211 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Seal } from "../../constructs/cluster/seal";
+import { renderServerConfiguration } from "../../constructs/cluster/server-configuration";
+import { caFile, certificateFiles } from "../../local/certificates";
+import { awsIdentity } from "../../local/emulator";
+import { type HttpAnswer, httpRequest } from "../../local/http";
+import { emulatorUrl, environment } from "../../local/platform";
+import { choosePorts } from "../../local/ports";
+import { stop } from "../engines/support/processes";
+import { eventually, part, ports } from "./support";
+
+export interface OwnVaultProps {
+  /** @default 1 */
+  readonly replicas?: 1 | 3;
+  /** KMS key or alias of the seal, in the emulator. */
+  readonly keyId: string;
+  /** @default - the environment's */
+  readonly region?: string;
+  /** @default - the local platform's certificate */
+  readonly certificate?: { readonly certFile: string; readonly keyFile: string; readonly caFile: string };
+}
+
+type Answer = any; // eslint-disable-line @typescript-eslint/no-explicit-any
+
+interface Server {
+  readonly name: string;
+  readonly address: string;
+  readonly data: string;
+  readonly configuration: string;
+  readonly log: string;
+  child?: ChildProcess;
+}
+
+/**
+ * Servers of Vault beside those of the platform, configured by the code that configures the chart's pods, for what the
+ * platform's own could not bear or would have to be mended of afterwards.
+ */
+export class OwnVault {
+  static async start(props: OwnVaultProps): Promise<OwnVault> {
+    const vault = new OwnVault((await part("vault-0")).program, props);
+    await vault.configure(props.keyId, props.region);
+    await vault.startAll();
+    return vault;
+  }
+
+  readonly folder = mkdtempSync(join(tmpdir(), "own-vault-"));
+  servers: Server[] = [];
+
+  private constructor(
+    private readonly program: string,
+    private readonly props: OwnVaultProps,
+  ) {
+    mkdirSync(join(this.folder, "audit"));
+  }
+
+  get addresses(): string[] {
+    return this.servers.map(({ address }) => address);
+  }
+
+  /** Where the first audit device writes; all servers share it. */
+  get auditFile(): string {
+    return join(this.folder, "audit", "audit.log");
+  }
+
+  /** Writes every server's configuration; another seal counts from its next start. */
+  async configure(keyId: string, region: string = environment.aws.region): Promise<void> {
+    if (this.servers.length === 0) await this.choose(this.props.replicas ?? 1);
+    const { stanza, environment: variables } = Seal.awsKms({
+      keyId,
+      region,
+      endpoint: emulatorUrl(ports),
+    }).configuration;
+    this.sealVariables = { ...variables };
+    const { cert, key } = certificateFiles("vault");
+    for (const server of this.servers) {
+      const { port } = new URL(server.address);
+      writeFileSync(
+        server.configuration,
+        renderServerConfiguration({
+          clusterName: "vault",
+          certificate: this.props.certificate ?? { certFile: cert, keyFile: key, caFile },
+          tlsMinVersion: "1.3",
+          mutualTls: false,
+          seal: stanza,
+          joinAddresses: this.addresses.length > 1 ? this.addresses : [],
+          dataPath: server.data,
+          listen: {
+            api: `127.0.0.1:${port}`,
+            cluster: `127.0.0.1:${Number(port) + 1}`,
+            metrics: `127.0.0.1:${Number(port) + 100}`,
+          },
+          kubernetesRegistration: false,
+        }),
+      );
+    }
+  }
+
+  async startAll(): Promise<void> {
+    for (const server of this.servers) this.launch(server);
+    await eventually("the servers answer", 30, async () => {
+      const answers = await Promise.all(
+        this.addresses.map((address) => this.ask("GET", "sys/seal-status", {}, address)),
+      );
+      return answers.every(({ status }) => status === 200);
+    });
+  }
+
+  async kill(signal: NodeJS.Signals = "SIGKILL"): Promise<void> {
+    await Promise.all(this.servers.map(({ child }) => child && stop(child, signal)));
+  }
+
+  /** Ends the servers, takes their data, and starts them again. */
+  async wipe(): Promise<void> {
+    await this.kill();
+    for (const { data } of this.servers) {
+      rmSync(data, { recursive: true });
+      mkdirSync(data);
+    }
+    rmSync(this.auditFile, { force: true });
+    await this.startAll();
+  }
+
+  async stop(): Promise<void> {
+    await this.kill();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  log(): string {
+    return this.servers.map(({ log }) => readFileSync(log, "utf8")).join("\n");
+  }
+
+  ask(
+    method: string,
+    path: string,
+    { token, body }: { token?: string; body?: unknown } = {},
+    server = this.addresses[0],
+  ): Promise<HttpAnswer> {
+    return httpRequest(`${server}/v1/${path}`, {
+      method,
+      body,
+      headers: token ? { "X-Vault-Token": token } : {},
+      tls: { ca: this.props.certificate?.caFile ?? caFile },
+      timeoutMs: 30_000,
+    });
+  }
+
+  /** As `ask`, for what has to work. @throws Error with what Vault said */
+  async done(method: string, path: string, token?: string, body?: unknown): Promise<Answer> {
+    const { status, text } = await this.ask(method, path, { token, body });
+    if (status >= 300) throw new Error(`${method} ${path}: ${status} ${text}`);
+    return text === "" ? undefined : JSON.parse(text);
+  }
+
+  /** @returns the root token */
+  async initialise(): Promise<string> {
+    const { root_token } = await this.done("PUT", "sys/init", undefined, {
+      recovery_shares: 1,
+      recovery_threshold: 1,
+    });
+    await this.isActive();
+    return root_token;
+  }
+
+  async isActive(): Promise<void> {
+    await eventually(
+      "the first server leads",
+      60,
+      async () => (await this.ask("GET", "sys/health")).status === 200,
+    );
+  }
+
+  private sealVariables: Record<string, string> = {};
+
+  private async choose(replicas: number): Promise<void> {
+    const wanted = Object.fromEntries(
+      Array.from({ length: replicas }, (_, ordinal) => [`vault-${ordinal}`, 28200 + 2 * ordinal]),
+    );
+    this.servers = Object.entries(await choosePorts(wanted)).map(([name, port]) => {
+      const home = join(this.folder, name);
+      const data = join(home, "data");
+      mkdirSync(data, { recursive: true });
+      return {
+        name,
+        address: `https://127.0.0.1:${port}`,
+        data,
+        configuration: join(home, "server.hcl"),
+        log: join(home, "log"),
+      };
+    });
+  }
+
+  private launch(server: Server): void {
+    const log = openSync(server.log, "a");
+    server.child = spawn(this.program, ["server", `-config=${server.configuration}`], {
+      env: {
+        ...this.sealVariables,
+        ...awsIdentity,
+        HOME: join(this.folder, server.name),
+        SKIP_SETCAP: "1",
+        VAULT_API_ADDR: server.address,
+        VAULT_CLUSTER_ADDR: server.address.replace(/\d+$/, (port) => String(Number(port) + 1)),
+        VAULT_RAFT_NODE_ID: server.name,
+      },
+      stdio: ["ignore", log, log],
+    });
+    closeSync(log);
+  }
+}

@@ -1,0 +1,119 @@
+#!/bin/sh
+# Restore after a disaster, step 2, in the Vault image: gives empty servers the data of a snapshot that step 1 has
+# fetched. Data that is there is never overwritten. A second run goes on where the first one was interrupted, and
+# changes nothing after a success.
+# shellcheck source=common.sh
+. "$(dirname "$0")/common.sh"
+# shellcheck source=counts.sh
+. "$SCRIPTS_DIR/counts.sh"
+
+: "${SNAPSHOT_DIR:=/snapshot}"
+: "${VAULT_SERVERS:?addresses of all servers, separated by spaces; the first one restores}"
+: "${CANARY_PATH:=vault-platform/canary}"
+: "${CANARY_VALUE:?what the canary says}"
+: "${WIPE_COMMAND:=stop every server, delete its data and start it again}"
+
+first=${VAULT_SERVERS%% *}
+
+noted() {
+  json_field "$1" <"$SNAPSHOT_DIR/metadata.json"
+}
+
+cluster=$(noted cluster)
+
+# A server that does not answer may hold the data.
+survey() {
+  initialised='' silent=''
+  for server in $VAULT_SERVERS; do
+    if ! server_status "$server"; then
+      silent="$silent $server"
+    elif [ "$(json_field initialized <"$WORK_DIR/status.json")" = true ]; then
+      initialised="$initialised $server"
+    fi
+  done
+  [ -z "$silent" ] || {
+    say "no answer from$silent" >&2
+    return 1
+  }
+}
+
+serves_cluster() {
+  server_status "$1" && [ "$(json_field sealed <"$WORK_DIR/status.json")" = false ] &&
+    [ "$(json_field cluster_id <"$WORK_DIR/status.json")" = "$cluster" ]
+}
+
+all_serve() {
+  for server in $VAULT_SERVERS; do
+    serves_cluster "$server" || {
+      say "$server: sealed is $(json_field sealed <"$WORK_DIR/status.json"), cluster '$(json_field cluster_id <"$WORK_DIR/status.json")'" >&2
+      return 1
+    }
+  done
+}
+
+any_serves() {
+  for server in $VAULT_SERVERS; do
+    if serves_cluster "$server" 2>/dev/null; then return 0; fi
+  done
+  return 1
+}
+
+leads() {
+  [ "$(VAULT_ADDR=$first vault read -field=is_self sys/leader)" = true ]
+}
+
+# The root of the empty cluster: of this run or of one that was interrupted in the same pod.
+holds_root() {
+  [ -s "$WORK_DIR/root/.vault-token" ] && VAULT_ADDR=$first as root vault token lookup >/dev/null 2>&1
+}
+
+initialise() {
+  mkdir -p "$WORK_DIR/root"
+  VAULT_ADDR=$first VAULT_CLIENT_TIMEOUT=300s vault operator init -format=json -recovery-shares=1 -recovery-threshold=1 >"$WORK_DIR/init.json" ||
+    fail "the empty servers were not initialised"
+  json_field root_token <"$WORK_DIR/init.json" >"$WORK_DIR/root/.vault-token"
+  rm -f "$WORK_DIR/init.json"
+}
+
+restore() {
+  VAULT_ADDR=$first as root vault operator raft snapshot restore -force "$SNAPSHOT_DIR/vault.snap"
+}
+
+forget_root() {
+  rm -rf "$WORK_DIR/root" "$WORK_DIR/init.json"
+}
+
+canary_is_read() {
+  login kubernetes vault-restore restore || return 1
+  canary=$(as restore vault kv get -mount=secret -field=value "$CANARY_PATH") || return 1
+  counts=$(count_names restore) || return 1
+  log_out restore
+}
+
+wait_for "$TIMEOUT_SECONDS" "every server to answer (a server that is not reached may hold the data)" survey
+if any_serves; then
+  say "The servers hold the data of cluster $cluster already; nothing is restored."
+elif [ -n "$initialised" ] && ! holds_root; then
+  stop "these servers are initialised:$initialised
+Data that is there is never overwritten. If it is what an interrupted restore has begun, or is not wanted any more, wipe
+it and restore again:
+  $WIPE_COMMAND"
+else
+  if [ -z "$initialised" ]; then
+    say "All servers are empty: initialising $first for the time of the restore."
+    initialise
+  fi
+  wait_for 120 "$first to lead" leads
+  restore || fail "the snapshot was not restored"
+  say "Restored; waiting for the servers to unseal themselves with the original's key."
+fi
+forget_root
+wait_for "$TIMEOUT_SECONDS" "all servers to serve as cluster $cluster (the log of one that does not says why)" all_serve
+wait_for 120 "the login of the role vault-restore, and the canary" canary_is_read
+
+[ "$canary" = "$CANARY_VALUE" ] || stop "the canary secret/$CANARY_PATH says '$canary', not '$CANARY_VALUE': the snapshot is of another environment"
+expected=mounts=$(noted mounts),auths=$(noted auths),policies=$(noted policies),roles=$(noted roles)
+[ "$counts" = "$expected" ] || say "Since the snapshot something was changed: now $counts, then $expected."
+created=$(noted created)
+say "Vault serves again as cluster $cluster: all servers unsealed, canary read, $counts."
+say "Lost is what was written after $(date -u -d "@$created" '+%Y-%m-%d %H:%M:%S UTC') ($created), $(($(date +%s) - created)) s ago."
