@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { inspect } from "node:util";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
@@ -55,6 +56,20 @@ test("the message has every error of every stack, where it is and what to do", (
       ),
     ].join("\n"),
   );
+});
+
+test("the error has its report, and prints as its message", () => {
+  badKey(addStack("first"));
+  applyHardening(app);
+  const attempt = () => app.synth();
+  expect(attempt).toThrow(
+    expect.objectContaining({ report: expect.objectContaining({ errors: [expect.anything()] }) }),
+  );
+  try {
+    attempt();
+  } catch (error) {
+    expect(inspect(error)).not.toContain("_friendlyUniqueId");
+  }
 });
 
 test("the command line of cdktf, which has programs write in spite of errors, gets nothing either", () => {

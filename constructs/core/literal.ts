@@ -6,3 +6,8 @@
 export function literal(text: string): string {
   return text.replace(/\$\{(?!TfToken\[)/g, "$$${").replace(/%\{/g, "%%{");
 }
+
+/** Text as whoever gets it from Terraform reads it. */
+export function unescaped(text: string): string {
+  return text.replace(/\$\$\{/g, "${").replace(/%%\{/g, "%{");
+}

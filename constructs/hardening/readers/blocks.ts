@@ -43,11 +43,6 @@ export function isReference(value: unknown): boolean {
   return typeof value === "string" && /^\$\{[^}]*\}$/.test(value);
 }
 
-/** Text as whoever gets it from Terraform reads it. */
-export function unescaped(value: string): string {
-  return value.replace(/\$\$\{/g, "${").replace(/%%\{/g, "%{");
-}
-
 /** Every text within a value, with the path of keys that leads there. */
 export function strings(
   value: unknown,

@@ -1,7 +1,8 @@
+import { unescaped } from "../../core/literal";
 import { type Element, refersTo } from "../element";
 import { memo } from "../memo";
 import type { Platform } from "../platform";
-import { type Block, block, isBlock, text, unescaped } from "./blocks";
+import { type Block, block, isBlock, text } from "./blocks";
 import { namespaceOf } from "./names";
 
 export interface ConfigMap {

@@ -1,5 +1,6 @@
+import { unescaped } from "../../core/literal";
 import type { Element } from "../element";
-import { type Block, blocks, text, texts, unescaped } from "./blocks";
+import { type Block, blocks, text, texts } from "./blocks";
 
 /** Resources that connect Vault to databases. */
 export const DATABASE_CONNECTIONS = [

@@ -1,8 +1,8 @@
-import { parse } from "yaml";
+import { parseHelmValues } from "../../core/helm-values";
 import type { Element } from "../element";
 import { memo } from "../memo";
 import type { Platform } from "../platform";
-import { type Block, block, blocks, isBlock, isReference, text, texts, unescaped } from "./blocks";
+import { type Block, block, blocks, isBlock, isReference, text, texts } from "./blocks";
 import { namespaceOf } from "./names";
 
 /** A Helm release with its values as Helm merges them. */
@@ -25,7 +25,7 @@ const read = memo((element: Element): Release => {
   const unknown = documents.filter(isReference);
   let values: Block = {};
   for (const document of documents.filter((item) => !isReference(item))) {
-    values = merge(values, parse(unescaped(document), { version: "1.1" }) ?? {}) as Block;
+    values = merge(values, parseHelmValues(document) ?? {}) as Block;
   }
   for (const name of ["set", "set_list", "set_sensitive"]) {
     for (const item of blocks(body[name])) {

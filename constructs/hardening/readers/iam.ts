@@ -1,6 +1,7 @@
+import { unescaped } from "../../core/literal";
 import type { Element } from "../element";
 import { memo } from "../memo";
-import { type Block, block, blocks, field, isBlock, isReference, text, texts, unescaped } from "./blocks";
+import { type Block, block, blocks, field, isBlock, isReference, text, texts } from "./blocks";
 
 /** One statement of a policy of AWS. */
 export interface Statement {

@@ -1,7 +1,8 @@
+import { unescaped } from "../../core/literal";
 import type { Element } from "../element";
 import { memo } from "../memo";
 import type { Platform } from "../platform";
-import { type Block, block, blocks, field, isBlock, isTrue, text, texts, unescaped } from "./blocks";
+import { type Block, block, blocks, field, isBlock, isTrue, text, texts } from "./blocks";
 import { findConfigMaps } from "./config-maps";
 import { namespaceOf } from "./names";
 import { type Release, blockAt, valueAt, vaultReleaseOf } from "./helm";

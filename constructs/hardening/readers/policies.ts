@@ -1,6 +1,7 @@
+import { unescaped } from "../../core/literal";
 import type { Element } from "../element";
 import { memo } from "../memo";
-import { blocks, isReference, text, texts, unescaped } from "./blocks";
+import { blocks, isReference, text, texts } from "./blocks";
 import { configMapOf, hclEntries } from "./config-maps";
 import { attribute, blocksOf, parseHcl } from "./hcl";
 

@@ -1,7 +1,8 @@
+import { unescaped } from "../../core/literal";
 import type { Element } from "../element";
 import { memo } from "../memo";
 import type { Platform } from "../platform";
-import { isTrue, text, unescaped } from "./blocks";
+import { isTrue, text } from "./blocks";
 import { configMapOf, hclEntries } from "./config-maps";
 import { type HclNode, attribute, blocksOf, parseHcl } from "./hcl";
 import { type Release, blockAt, valueAt, vaultReleaseOf } from "./helm";
