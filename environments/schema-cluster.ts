@@ -129,6 +129,7 @@ export const images = z.strictObject({
   vaultAgentInjector: field.image,
   awsCli: field.image,
   kubectl: field.image,
+  auditShipper: field.image,
 });
 
 /** Charts of the operators, where this platform installs them. */

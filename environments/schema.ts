@@ -13,6 +13,8 @@ const siem = z.strictObject({
   kind: z.enum(["splunk-hec", "elastic", "datadog", "otlp-http"]),
   endpoint: field.httpsUrl,
   credentials: field.secretReference,
+  /** Certificate of the CA that signs the sink's. @default - the public ones */
+  caCertificate: field.caCertificate.optional(),
   /** Ranges in which the sink is. @default - the internet without private networks */
   ranges: z.array(field.cidr).default([]),
 });

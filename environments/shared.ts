@@ -6,6 +6,7 @@ export const images: EnvironmentDefinition["images"] = {
   vaultAgentInjector: "hashicorp/vault-k8s:1.7.6",
   awsCli: "public.ecr.aws/aws-cli/aws-cli:2.31.0",
   kubectl: "alpine/k8s:1.34.2",
+  auditShipper: "balabit/syslog-ng:4.8.1",
 };
 
 export const chartVersion = "0.34.1";

@@ -1,5 +1,7 @@
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
+import { AuditShipper } from "../constructs/audit/audit-shipper";
+import { SiemSink } from "../constructs/audit/siem-sink";
 import { BackupCronJob } from "../constructs/cluster/backup-cron-job";
 import { Bootstrap } from "../constructs/cluster/bootstrap";
 import { CaBundle } from "../constructs/cluster/ca-bundle";
@@ -45,6 +47,7 @@ export class ClusterStack extends EnvironmentStack {
       vaultAgentInjector: this.mirrored(environment.images.vaultAgentInjector),
       awsCli: this.mirrored(environment.images.awsCli),
       kubectl: this.mirrored(environment.images.kubectl),
+      auditShipper: this.mirrored(environment.images.auditShipper),
     };
 
     const namespace = new VaultNamespace(this, "Namespace", {
@@ -177,6 +180,7 @@ export class ClusterStack extends EnvironmentStack {
       auditSize: vault.auditSize,
       externalHost: new URL(vault.endpoint).hostname,
       licence: vault.enterprise?.licence,
+      auditShipper: this.addAuditShipper(namespace.name, dependsOn),
       priorityClassName: namespace.priorityClassName,
       allowServersOnOneNode: kubernetes.allowServersOnOneNode,
       dependsOn: [storageClass.storageClass, ...dependsOn],
@@ -188,12 +192,24 @@ export class ClusterStack extends EnvironmentStack {
         "a rehearsal on one machine keeps no Secret in its cluster",
       );
     }
-    suppressRule(
-      servers,
-      "audit-shipping",
-      "the second audit device writes to the servers' own log, which the cluster's log agent ships",
-    );
     return servers;
+  }
+
+  private addAuditShipper(namespace: string, dependsOn: ITerraformDependable[]): AuditShipper {
+    const { kind, ...siem } = this.environment.siem;
+    const sinks = {
+      "splunk-hec": SiemSink.splunkHec,
+      elastic: SiemSink.elastic,
+      datadog: SiemSink.datadog,
+      "otlp-http": SiemSink.otlpHttp,
+    };
+    const sink = sinks[kind](siem);
+    return new AuditShipper(this, "AuditShipper", {
+      sink,
+      namespace,
+      image: this.images.auditShipper,
+      dependsOn,
+    });
   }
 
   /** In the order of a cluster's life: made, saved, tried, renewed. */

@@ -1,6 +1,7 @@
 import { RaftAutopilot } from "@cdktf/provider-vault/lib/raft-autopilot";
 import type { Construct } from "constructs";
 import { AuditDevices } from "../constructs/audit/audit-devices";
+import { AUDIT_SOCKET } from "../constructs/audit/audit-shipper";
 import { KubernetesAuth } from "../constructs/auth/kubernetes-auth";
 import { RateLimitQuota } from "../constructs/auth/rate-limit-quota";
 import { DatabaseEngine } from "../constructs/engines/database-engine";
@@ -29,7 +30,10 @@ export class ConfigStack extends EnvironmentStack {
     addVaultProvider(this, { endpoint: environment.vault.endpoint, namespace: this.names.namespace });
     if (environment.kubernetes.vault === "outside") this.outside = new OutsideAddresses(this, environment);
 
-    new AuditDevices(this, "Audit").addFile({ path: "stdout", filePath: "stdout" });
+    const devices = new AuditDevices(this, "Audit");
+    // A Vault beside the cluster has no sidecar that would listen.
+    if (this.outside) devices.addFile({ path: "stdout", filePath: "stdout" });
+    else devices.addSocket({ path: "siem", socketPath: AUDIT_SOCKET });
     this.addAutopilot();
     const auth = new KubernetesAuth(this, "KubernetesAuth", this.outside?.kubernetes);
     new RateLimitQuota(this, "LoginQuota", {

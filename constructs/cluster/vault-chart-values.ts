@@ -1,4 +1,5 @@
 import type { Construct } from "constructs";
+import type { Sidecar } from "../audit/audit-shipper";
 import { splitImage } from "../core/image";
 import type { Size } from "../core/size";
 import type { ChartValues } from "./chart-values";
@@ -27,6 +28,7 @@ export interface VaultChartValuesProps {
   readonly licence?: SecretKeyReference;
   readonly priorityClassName?: string;
   readonly serversShareNodes: boolean;
+  readonly auditShipper?: Sidecar;
   /** ConfigMap with the scripts of the sidecar. */
   readonly scriptsName: string;
 }
@@ -61,7 +63,7 @@ export function vaultChartValues(scope: Construct, props: VaultChartValuesProps)
 }
 
 function serverValues(scope: Construct, props: VaultChartValuesProps): ChartValues["server"] {
-  const { seal, tls, storageClass, licence, priorityClassName } = props;
+  const { seal, tls, storageClass, licence, priorityClassName, auditShipper } = props;
   const labels = { "app.kubernetes.io/name": "vault", "app.kubernetes.io/instance": props.releaseName };
   return {
     image: splitImage(scope, props.image),
@@ -85,17 +87,19 @@ function serverValues(scope: Construct, props: VaultChartValuesProps): ChartValu
     resources: renderResources(scope, props.resources),
     terminationGracePeriodSeconds: 30,
     shareProcessNamespace: true,
-    extraContainers: [certificateReloader(props)],
+    extraContainers: [certificateReloader(props), ...(auditShipper ? [auditShipper.container] : [])],
     extraPorts: [{ name: "metrics", containerPort: METRICS_PORT }],
     volumes: [
       { name: "tls", secret: { secretName: tls.secretName, defaultMode: 0o440 } },
       { name: "scripts", configMap: { name: props.scriptsName, defaultMode: 0o555 } },
       { name: "tmp", emptyDir: { sizeLimit: "64Mi" } },
+      ...(auditShipper?.volumes ?? []),
     ],
     volumeMounts: [
       { name: "tls", mountPath: "/vault/tls", readOnly: true },
       // The chart's start command writes the configuration there.
       { name: "tmp", mountPath: "/tmp" },
+      ...(auditShipper?.serverMounts ?? []),
     ],
     extraEnvironmentVars: {
       VAULT_CACERT: "/vault/tls/ca.crt",

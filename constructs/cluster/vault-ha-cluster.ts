@@ -4,6 +4,7 @@ import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
 import { Release } from "@cdktf/provider-helm/lib/release";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import type { AuditShipper } from "../audit/audit-shipper";
 import { type ChartSource, chartArguments } from "../core/chart-source";
 import { Cpu } from "../core/cpu";
 import { type CrdDeclaration, CustomResources } from "../core/custom-resources";
@@ -62,6 +63,8 @@ export interface VaultHaClusterProps {
   readonly externalHost?: string;
   /** Licence of Vault Enterprise, in a Secret that exists. @default - the Community edition */
   readonly licence?: SecretKeyReference;
+  /** Sends the audit log on. @default - nobody does, which is reported */
+  readonly auditShipper?: AuditShipper;
   /** PriorityClass of the servers. @default - the cluster's default */
   readonly priorityClassName?: string;
   /** CRDs that exist. Needed where cert-manager signs the certificate. @default - none */
@@ -147,7 +150,12 @@ export class VaultHaCluster extends Construct implements IVault {
       atomic: false,
       timeout: Duration.minutes(10).toSeconds(),
       maxHistory: 5,
-      dependsOn: [...(props.dependsOn ?? []), scripts, ...(certificate ? [certificate.release] : [])],
+      dependsOn: [
+        ...(props.dependsOn ?? []),
+        scripts,
+        ...(certificate ? [certificate.release] : []),
+        ...(props.auditShipper ? [props.auditShipper.configuration] : []),
+      ],
     });
   }
 
@@ -244,6 +252,7 @@ export class VaultHaCluster extends Construct implements IVault {
       injectorResources: props.injectorResources ?? DEFAULT_INJECTOR_RESOURCES,
       licence: props.licence,
       priorityClassName: props.priorityClassName,
+      auditShipper: props.auditShipper?.sidecar,
       serversShareNodes: props.allowServersOnOneNode ?? false,
       scriptsName: this.scriptsName,
     });

@@ -41,7 +41,8 @@ export interface Answer {
  * initialised; its key is one share.
  */
 export class RaftVault {
-  static async start(): Promise<RaftVault> {
+  /** @param name what the process is called, for those who look for it by name */
+  static async start(name = "vault"): Promise<RaftVault> {
     const folder = mkdtempSync(join(tmpdir(), "raft-vault-"));
     for (const name of ["data", "audit"]) mkdirSync(join(folder, name));
     const { cert, key } = await certificate();
@@ -71,7 +72,9 @@ export class RaftVault {
       // Tokens are counted every ten minutes otherwise.
       configuration.replace("prometheus_retention_time", 'usage_gauge_period = "2s"\n  $&'),
     );
-    const child = spawn("vault", ["server", `-config=${join(folder, "vault.hcl")}`], {
+    const program = join(folder, name);
+    symlinkSync(spawnSync("sh", ["-c", "command -v vault"], { encoding: "utf8" }).stdout.trim(), program);
+    const child = spawn(program, ["server", `-config=${join(folder, "vault.hcl")}`], {
       env: { PATH: process.env.PATH, HOME: folder, SKIP_SETCAP: "1" },
       stdio: "ignore",
     });

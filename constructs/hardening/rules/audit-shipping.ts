@@ -7,7 +7,7 @@ import { forPlatform } from "../subjects";
 
 /** Programs that send logs on, by the names of their images and charts. */
 const SHIPPERS =
-  /^(vector|fluent-?bit|fluentd\S*|filebeat|elastic-agent|otelcol\S*|opentelemetry-collector\S*|alloy|promtail|logstash|splunk\S*|datadog\S*)$/;
+  /^(vector|fluent-?bit|fluentd\S*|filebeat|elastic-agent|otelcol\S*|opentelemetry-collector\S*|alloy|promtail|logstash|syslog-ng|splunk\S*|datadog\S*)$/;
 
 export const auditShipping: Rule = {
   id: "audit-shipping",

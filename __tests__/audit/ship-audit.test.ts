@@ -1,0 +1,274 @@
+import "reflect-metadata";
+import { existsSync, mkdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { SiemSink } from "../../constructs/audit/siem-sink";
+import { eventually } from "../observability/support/eventually";
+import { RaftVault } from "../observability/support/raft-vault";
+import { RunningShipper, describeWithShipper } from "./support/running-shipper";
+import { SinkStandIn } from "./support/sink-stand-in";
+
+jest.setTimeout(180_000);
+
+interface Entry {
+  readonly type: string;
+  readonly time: string;
+  readonly request: { readonly id: string; readonly path: string };
+}
+
+describeWithShipper("Vault's audit log on its way to the sink, with a real Vault", () => {
+  let vault: RaftVault;
+  let sink: SinkStandIn;
+  let shipper: RunningShipper;
+  let load: Load | undefined;
+
+  beforeEach(async () => {
+    const process = `vault-${Math.random().toString(36).slice(2, 10)}`;
+    vault = await RaftVault.start(process);
+    sink = await SinkStandIn.start();
+    await vault.initialise();
+    const made = SiemSink.splunkHec({
+      endpoint: sink.endpoint,
+      credentials: { secretName: "siem", key: "token" },
+      caCertificate: sink.certificate,
+    });
+    shipper = new RunningShipper({
+      sink: made,
+      auditFolder: join(vault.folder, "audit"),
+      vaultProcess: process,
+      rotateBytes: 500_000,
+    });
+    await device("bootstrap-file", { type: "file", options: { file_path: vault.auditFile("audit") } });
+    await vault.done("POST", "sys/mounts/secret", { type: "kv" });
+  }, 90_000);
+  afterEach(async () => {
+    await load?.stop();
+    load = undefined;
+    await shipper?.remove();
+    await sink?.close();
+    await vault?.stop();
+  });
+
+  const device = (name: string, body: object) => vault.done("PUT", `sys/audit/${name}`, body);
+
+  const addSocket = () =>
+    eventually(() =>
+      device("siem", {
+        type: "socket",
+        options: { address: shipper.socket, socket_type: "unix", write_timeout: "2s" },
+      }),
+    );
+
+  /** What has arrived from a device, in the order of its arrival. */
+  const arrived = (from: "file" | "socket" = "file"): Entry[] =>
+    sink.accepted
+      .flatMap(({ body }) => body.split("\n"))
+      .map((text) => JSON.parse(text))
+      .filter(({ source }) => source === `vault:${from}`)
+      .map(({ event }) => JSON.parse(event));
+
+  /** Entries of requests and answers, by the paths that were asked for: each path is asked for once. */
+  const missing = (paths: readonly string[], from?: "file" | "socket") => {
+    const known = new Set(arrived(from).map(({ type, request }) => `${type} ${request.path}`));
+    return paths.flatMap((path) => [`request ${path}`, `response ${path}`]).filter((it) => !known.has(it));
+  };
+
+  const allArrive = (paths: readonly string[], from?: "file" | "socket") =>
+    eventually(async () => {
+      const { length } = missing(paths, from);
+      if (length > 0) throw new Error(`${length} of ${paths.length * 2} are missing\n${shipper.output}`);
+    });
+
+  /** Each client waits for an answer before it asks again, so that the order of its entries is known. */
+  const expectOrder = () => {
+    const seen = new Set<string>();
+    const last = new Map<string, number>();
+    for (const entry of arrived()) {
+      const key = `${entry.type} ${entry.request.id}`;
+      if (seen.has(key)) continue;
+      seen.add(key);
+      const [, client, count] = /^secret\/client-(\d+)\/(\d+)$/.exec(entry.request.path) ?? [];
+      if (!client) continue;
+      const place = Number(count) * 2 + (entry.type === "response" ? 1 : 0);
+      expect(place).toBeGreaterThan(last.get(client) ?? -1);
+      last.set(client, place);
+    }
+    expect(last.size).toBe(4);
+  };
+
+  /** Some hundred requests a second, by four clients. */
+  class Load {
+    readonly paths: string[] = [];
+    readonly failures: string[] = [];
+    /** Milliseconds of the slowest. */
+    slowest = 0;
+    private running = true;
+    private readonly clients: Promise<void>[];
+
+    /** @param first number of the first client: nobody asks for what another has asked for */
+    constructor(first = 0) {
+      this.clients = [0, 1, 2, 3].map((client) => this.run(first + client));
+    }
+
+    private async run(client: number): Promise<void> {
+      for (let count = 0; this.running; count++) {
+        const start = Date.now();
+        const path = `secret/client-${client}/${count}`;
+        const { status, body } = await vault.call("GET", path);
+        this.slowest = Math.max(this.slowest, Date.now() - start);
+        await sleep(3);
+        // Not found, and recorded all the same.
+        if (status === 404) this.paths.push(path);
+        else if (this.failures.length < 3) this.failures.push(`${status} ${JSON.stringify(body)}`);
+      }
+    }
+
+    async stop(): Promise<void> {
+      this.running = false;
+      await Promise.all(this.clients);
+    }
+  }
+
+  const loadFor = async (milliseconds: number) => {
+    load ??= new Load();
+    await sleep(milliseconds);
+    return load;
+  };
+
+  const rotations = () => shipper.output.split("told Vault").length - 1;
+
+  test("rotated again and again under load, no entry is lost, and what was sent is taken away", async () => {
+    const { paths, failures } = await loadFor(6_000);
+    await load!.stop();
+    await allArrive(paths);
+    expectOrder();
+    expect(failures).toEqual([]);
+    expect(rotations()).toBeGreaterThanOrEqual(4);
+    await eventually(async () => {
+      expect(shipper.generations("waiting")).toEqual([]);
+      expect(shipper.generations("sent")).toHaveLength(1);
+      expect(shipper.generations("shipping")).toHaveLength(1);
+    });
+    // What is read is what Vault writes.
+    const [reading] = shipper.generations("shipping");
+    const folder = join(vault.folder, "audit");
+    expect(statSync(join(folder, "shipping", reading)).ino).toBe(statSync(join(folder, "audit.log")).ino);
+  });
+
+  test("a sink that is down, refuses, or refuses the token gets every entry in the end, in order", async () => {
+    await loadFor(1_500);
+    await sink.close();
+    await loadFor(3_000);
+    const waiting = shipper.generations("waiting");
+    expect(waiting.length).toBeGreaterThanOrEqual(2);
+    await sink.open();
+    for (const status of [503, 401, 400, 500, 302]) {
+      sink.status = status;
+      const { refusals } = sink;
+      await eventually(async () => expect(sink.refusals).toBeGreaterThan(refusals));
+    }
+    // Nothing that has not been confirmed was taken away.
+    expect(shipper.generations("waiting")).toEqual(expect.arrayContaining(waiting));
+    sink.status = 200;
+    const { paths, failures } = await loadFor(1_000);
+    await load!.stop();
+    await allArrive(paths);
+    expectOrder();
+    expect(failures).toEqual([]);
+    await eventually(async () => expect(shipper.generations("waiting")).toEqual([]));
+  });
+
+  test("a shipper that is ended in the middle, in whatever way, loses nothing", async () => {
+    for (const signal of ["SIGKILL", "SIGTERM", "SIGKILL"] as const) {
+      await loadFor(1_200);
+      await shipper.end(signal);
+      await loadFor(600);
+      shipper.start();
+    }
+    const { paths, failures } = await loadFor(1_200);
+    await load!.stop();
+    await allArrive(paths);
+    expect(failures).toEqual([]);
+  });
+
+  test("a pod that is replaced while the sink is down loses nothing of the file", async () => {
+    await sink.close();
+    await loadFor(2_500);
+    await shipper.end("SIGKILL");
+    rmSync(shipper.path("state"), { recursive: true });
+    mkdirSync(shipper.path("state"));
+    shipper.start();
+    const { paths } = await loadFor(500);
+    await sink.open();
+    await load!.stop();
+    await allArrive(paths);
+  });
+
+  test("a rotation that is cut off before Vault was told is made up for", async () => {
+    const { paths } = await loadFor(300);
+    await shipper.end("SIGKILL");
+    const folder = join(vault.folder, "audit");
+    if (existsSync(join(folder, "audit.log"))) {
+      renameSync(join(folder, "audit.log"), join(folder, "waiting", "1999999999.log"));
+    }
+    await loadFor(300);
+    expect(existsSync(join(folder, "audit.log"))).toBe(false);
+    shipper.start();
+    await eventually(async () => expect(existsSync(join(folder, "audit.log"))).toBe(true));
+    await load!.stop();
+    await allArrive(paths);
+  });
+
+  test("the second device writes to the shipper; without it Vault goes on, and goes on with it when it is back", async () => {
+    await addSocket();
+    const { paths } = await loadFor(1_500);
+    await load!.stop();
+    await allArrive(paths, "socket");
+    await allArrive(paths, "file");
+
+    await shipper.end("SIGKILL");
+    load = new Load(4);
+    await sleep(1_500);
+    await load.stop();
+    expect(load.failures).toEqual([]);
+    expect(load.paths.length).toBeGreaterThan(100);
+    expect(load.slowest).toBeLessThan(2_000);
+    const without = load.paths;
+
+    shipper.start();
+    await eventually(() => shipper.listens());
+    load = new Load(8);
+    await sleep(1_500);
+    await load.stop();
+    expect(load.failures).toEqual([]);
+    await allArrive(load.paths, "socket");
+    await allArrive([...without, ...load.paths], "file");
+  });
+
+  test("on a full disk the file fails, and the second device's copies arrive", async () => {
+    await addSocket();
+    await loadFor(500);
+    await load!.stop();
+    await allArrive(load!.paths);
+    await shipper.end("SIGTERM");
+    await vault.fill("audit", true);
+    shipper.start();
+    await eventually(() => shipper.listens());
+    load = new Load(4);
+    await sleep(1_000);
+    await load.stop();
+    expect(load.failures).toEqual([]);
+    await allArrive(load.paths, "socket");
+  });
+
+  test("while the sink is down, the second device does not hold Vault up", async () => {
+    await addSocket();
+    await sink.close();
+    const { paths } = await loadFor(3_000);
+    expect(load!.slowest).toBeLessThan(2_000);
+    await load!.stop();
+    await sink.open();
+    await allArrive(paths, "socket");
+    await allArrive(paths, "file");
+  });
+});

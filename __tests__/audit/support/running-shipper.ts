@@ -1,0 +1,127 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { shipperConfiguration } from "../../../constructs/audit/shipper-configuration";
+import type { SiemSink } from "../../../constructs/audit/siem-sink";
+import { hasVault } from "../../observability/support/raft-vault";
+
+const SCRIPT = join(__dirname, "../../../constructs/audit/scripts/ship-audit.sh");
+
+export const hasShipper = spawnSync("syslog-ng", ["--version"], { encoding: "utf8" }).stdout?.startsWith(
+  "syslog-ng 4",
+);
+
+/** `describe` of jest where the shipper is at hand, and Vault where it is needed. */
+export function describeWithShipper(title: string, body: () => void, needsVault = true): void {
+  const missing = [...(hasShipper ? [] : ["syslog-ng 4"]), ...(hasVault || !needsVault ? [] : ["vault"])];
+  if (missing.length === 0) {
+    describe(title, body);
+    return;
+  }
+  console.warn(`skipped: "${title}": no ${missing.join(" and no ")} on PATH`);
+  describe.skip(title, () => {
+    test("they are at hand", () => {});
+  });
+}
+
+export interface RunningShipperProps {
+  readonly sink: SiemSink;
+  readonly auditFolder: string;
+  readonly vaultProcess: string;
+  readonly token?: string;
+  readonly rotateBytes?: number;
+}
+
+/** The container beside Vault, as processes: the same script with the same configuration. */
+export class RunningShipper {
+  readonly folder = mkdtempSync(join(tmpdir(), "shipper-"));
+  output = "";
+  private child?: ChildProcess;
+
+  constructor(private readonly props: RunningShipperProps) {
+    for (const name of ["configuration", "state", "run"]) mkdirSync(this.path(name));
+    const { sink } = props;
+    // Shorter waits, for the tests not to wait either.
+    const text = shipperConfiguration(sink)
+      .replace("time-reopen(5)", "time-reopen(1)")
+      .replaceAll("batch-timeout(1000)", "batch-timeout(200)");
+    writeFileSync(this.path("configuration/shipper.conf"), text);
+    writeFileSync(this.path("configuration/siem-ca.pem"), sink.props.caCertificate ?? "");
+    this.renewToken(props.token ?? "token-1");
+    this.start();
+  }
+
+  path(name: string): string {
+    return join(this.folder, name);
+  }
+
+  get socket(): string {
+    return this.path("shipper.sock");
+  }
+
+  /** @throws while nobody listens on the socket: the file may be a predecessor's */
+  listens(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const connection = connect(this.socket, () => connection.end(resolve));
+      connection.once("error", reject);
+    });
+  }
+
+  renewToken(token: string): void {
+    writeFileSync(this.path("credential"), token);
+  }
+
+  start(): void {
+    this.child = spawn("sh", [SCRIPT], {
+      // A group of its own, that can be ended as a whole.
+      detached: true,
+      env: {
+        PATH: process.env.PATH,
+        SERVER: "vault-0",
+        AUDIT_FOLDER: this.props.auditFolder,
+        CONFIGURATION_FOLDER: this.path("configuration"),
+        CREDENTIAL: this.path("credential"),
+        STATE_FOLDER: this.path("state"),
+        RUN_FOLDER: this.path("run"),
+        SOCKET: this.socket,
+        ROTATE_BYTES: String(this.props.rotateBytes ?? 2 ** 27),
+        VAULT_PROCESS: this.props.vaultProcess,
+        INTERVAL: "0.2",
+      },
+    });
+    for (const stream of [this.child.stdout!, this.child.stderr!]) {
+      stream.on("data", (text) => (this.output += text));
+    }
+  }
+
+  /** Ends all its processes at once, or has it end by itself. */
+  async end(signal: "SIGKILL" | "SIGTERM"): Promise<void> {
+    const child = this.child;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    process.kill(signal === "SIGKILL" ? -child.pid! : child.pid!, signal);
+    await ended;
+  }
+
+  /** Exit code, once it has ended. */
+  get exitCode(): number | null {
+    return this.child?.exitCode ?? null;
+  }
+
+  get processGroup(): number {
+    return this.child!.pid!;
+  }
+
+  /** Generations of the audit log in one of its folders. */
+  generations(folder: "waiting" | "shipping" | "sent"): string[] {
+    const path = join(this.props.auditFolder, folder);
+    return existsSync(path) ? readdirSync(path).sort() : [];
+  }
+
+  async remove(): Promise<void> {
+    await this.end("SIGKILL");
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}

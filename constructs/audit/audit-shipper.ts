@@ -1,0 +1,145 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { type ContainerResources, renderResources } from "../cluster/container-resources";
+import { digest } from "../cluster/job-pod";
+import { Cpu } from "../core/cpu";
+import { requirePinnedImage } from "../core/image";
+import { literal } from "../core/literal";
+import { Size } from "../core/size";
+import { ValidationError } from "../core/validation-error";
+import { shipperConfiguration } from "./shipper-configuration";
+import type { SiemSink } from "./siem-sink";
+
+/** Where the shipper listens, for the `socketPath` of an audit device. */
+export const AUDIT_SOCKET = "/vault/audit-socket/shipper.sock";
+
+export interface AuditShipperProps {
+  /** Where entries go. */
+  readonly sink: SiemSink;
+  /** @default vault */
+  readonly namespace?: string;
+  /** Name of Vault's Helm release. @default vault */
+  readonly releaseName?: string;
+  /** Image of syslog-ng 4.8 with its modules, with its version. @default balabit/syslog-ng:4.8.1 */
+  readonly image?: string;
+  /**
+   * Size from which the audit file is rotated, 1 MiB or more.
+   * @default - 128 MiB: what is sent twice at most when a pod is replaced
+   */
+  readonly rotateAt?: Size;
+  /** @default - requests 50m and 64 MiB, limits 500m and 256 MiB */
+  readonly resources?: ContainerResources;
+  readonly dependsOn?: ITerraformDependable[];
+}
+
+/** What a pod of Vault needs for a container of somebody else's. */
+export interface Sidecar {
+  readonly container: Record<string, unknown>;
+  readonly volumes: readonly Record<string, unknown>[];
+  /** Mounts of the server's own container. */
+  readonly serverMounts: readonly Record<string, unknown>[];
+}
+
+/**
+ * Sends Vault's audit log to a SIEM, from a container beside each server: the file of the first audit device, and what
+ * a second device writes to `AUDIT_SOCKET`. Rotates the file, and takes away only what the sink has confirmed.
+ *
+ * Every entry arrives once or more, those of the file in their order. Count by `request.id`.
+ */
+export class AuditShipper extends Construct {
+  readonly configuration: ConfigMapV1;
+  readonly sidecar: Sidecar;
+
+  /** @throws ValidationError for an image without a version, limits below requests, and a size below 1 MiB */
+  constructor(scope: Construct, id: string, props: AuditShipperProps) {
+    super(scope, id);
+    const { sink, namespace = "vault", releaseName = "vault", rotateAt = Size.mebibytes(128) } = props;
+    const image = props.image ?? "balabit/syslog-ng:4.8.1";
+    requirePinnedImage(this, image);
+    if (rotateAt.toMebibytes() < 1) {
+      throw new ValidationError(this, `rotateAt must be 1Mi or more, got ${rotateAt}`);
+    }
+    const name = `${releaseName}-audit-shipper`;
+    const files = {
+      "ship-audit.sh": readFileSync(join(__dirname, "scripts", "ship-audit.sh"), "utf8"),
+      "shipper.conf": shipperConfiguration(sink),
+      ...(sink.props.caCertificate && { "siem-ca.pem": sink.props.caCertificate }),
+    };
+    this.configuration = new ConfigMapV1(this, "Resource", {
+      metadata: { name, namespace },
+      data: Object.fromEntries(Object.entries(files).map(([file, text]) => [file, literal(text)])),
+      dependsOn: props.dependsOn,
+    });
+    const mount = (volume: string, mountPath: string, readOnly = false) => ({
+      name: volume,
+      mountPath,
+      ...(readOnly && { readOnly }),
+    });
+    const socket = mount("audit-socket", "/vault/audit-socket");
+    this.sidecar = {
+      container: {
+        name: "audit-shipper",
+        image,
+        command: ["/bin/sh", `${CONFIGURATION_FOLDER}/ship-audit.sh`],
+        env: [
+          { name: "SERVER", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
+          ...Object.entries({
+            AUDIT_FOLDER: "/vault/audit",
+            CONFIGURATION_FOLDER,
+            CREDENTIAL: `/etc/siem/${sink.props.credentials.key}`,
+            STATE_FOLDER: "/var/lib/audit-shipper",
+            RUN_FOLDER: "/run/audit-shipper",
+            SOCKET: AUDIT_SOCKET,
+            ROTATE_BYTES: String(rotateAt.toMebibytes() * 2 ** 20),
+            VAULT_PROCESS: "vault",
+            // Pods are made anew when it changes.
+            CONFIGURATION_DIGEST: digest(this, files),
+          }).map(([variable, value]) => ({ name: variable, value })),
+        ],
+        securityContext: {
+          allowPrivilegeEscalation: false,
+          readOnlyRootFilesystem: true,
+          capabilities: { drop: ["ALL"] },
+        },
+        resources: renderResources(this, props.resources ?? DEFAULT_RESOURCES),
+        terminationMessagePolicy: "FallbackToLogsOnError",
+        volumeMounts: [
+          // The chart's volume of the first audit device.
+          mount("audit", "/vault/audit"),
+          socket,
+          mount("audit-shipper", CONFIGURATION_FOLDER, true),
+          mount("siem-credentials", "/etc/siem", true),
+          mount("audit-shipper-state", "/var/lib/audit-shipper"),
+          mount("audit-shipper-run", "/run/audit-shipper"),
+        ],
+      },
+      volumes: [
+        { name: "audit-socket", emptyDir: { medium: "Memory", sizeLimit: "1Mi" } },
+        { name: "audit-shipper", configMap: { name, defaultMode: 0o444 } },
+        {
+          name: "siem-credentials",
+          secret: {
+            secretName: sink.props.credentials.secretName,
+            defaultMode: 0o440,
+            items: [{ key: sink.props.credentials.key, path: sink.props.credentials.key }],
+          },
+        },
+        // Twice the queue: a pod that exceeds it is evicted.
+        { name: "audit-shipper-state", emptyDir: { sizeLimit: "1Gi" } },
+        // With the token, and so never on disk.
+        { name: "audit-shipper-run", emptyDir: { medium: "Memory", sizeLimit: "1Mi" } },
+      ],
+      serverMounts: [socket],
+    };
+  }
+}
+
+const CONFIGURATION_FOLDER = "/etc/audit-shipper";
+
+const DEFAULT_RESOURCES: ContainerResources = {
+  requests: { cpu: Cpu.millis(50), memory: Size.mebibytes(64) },
+  limits: { cpu: Cpu.millis(500), memory: Size.mebibytes(256) },
+};
