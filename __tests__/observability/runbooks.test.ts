@@ -65,7 +65,7 @@ describe("kubectl", () => {
       ...line.matchAll(/(?:exec|pod|pod\/|logs) (vault-[\w-]+)/g),
       ...line.matchAll(/ -c ([\w-]+)/g),
     ].map(([, name]) => name);
-    const known = /^(server|vault-ca|vault|vault-tls|sh|(data-|audit-)?vault-[0-4])$/;
+    const known = /^(server|audit-shipper|vault-ca|vault|vault-tls|sh|(data-|audit-)?vault-[0-4])$/;
     expect(named.filter((name) => !known.test(name) && ![BACKUP, DRILL].includes(name))).toEqual([]);
     // The pods have a sidecar, so that kubectl has to be told whom to ask.
     if (/ exec /.test(line)) expect(line).toMatch(/ -c vault -- /);

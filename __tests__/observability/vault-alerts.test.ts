@@ -10,6 +10,7 @@ import { Tls } from "../../constructs/cluster/tls";
 import { type IVault, vaultFromAttributes } from "../../constructs/cluster/vault";
 import { CrdDeclaration } from "../../constructs/core/custom-resources";
 import { Duration } from "../../constructs/core/duration";
+import { Size } from "../../constructs/core/size";
 import { runbookPage } from "../../constructs/observability/alerts/alert";
 import type { Thresholds } from "../../constructs/observability/alerts/thresholds";
 import { BACKUP, DRILL } from "../../constructs/observability/alerts/upkeep";
@@ -154,6 +155,7 @@ describe("thresholds", () => {
   const given: [Partial<Thresholds>, string, string, string][] = [
     [{ freeVolume: { warning: 40, critical: 20 } }, "VaultAuditVolumeFilling", "warning", "< 40"],
     [{ freeVolume: { warning: 40, critical: 20 } }, "VaultDataVolumeFilling", "critical", "< 20"],
+    [{ auditBacklog: Size.gibibytes(1) }, "VaultAuditShippingBehind", "warning", "> 1073741824"],
     [{ auditTime: Duration.seconds(3) }, "VaultAuditStall", "critical", "> 3000"],
     [{ waitingRequests: 9 }, "VaultRequestsStuck", "critical", ">= 9 and"],
     [{ leases: 7000 }, "VaultLeaseGrowth", "warning", "> 7000 or"],

@@ -21,7 +21,7 @@ test("what the bootstrap owns is referred to and never made", () => {
     ({ path }) => path,
   );
   expect(paths.sort()).toEqual(["github", "kubernetes"]);
-  expect(plain.resources("vault_audit").map(({ path }) => path)).toEqual(["stdout"]);
+  expect(plain.resources("vault_audit").map(({ path }) => path)).toEqual(["siem"]);
 });
 
 test("dead servers are forgotten as long as enough remain to decide", () => {

@@ -9,7 +9,6 @@ import { Cpu } from "../core/cpu";
 import { requirePinnedImage } from "../core/image";
 import { literal } from "../core/literal";
 import { Size } from "../core/size";
-import { ValidationError } from "../core/validation-error";
 import { shipperConfiguration } from "./shipper-configuration";
 import type { SiemSink } from "./siem-sink";
 
@@ -26,7 +25,7 @@ export interface AuditShipperProps {
   /** Image of syslog-ng 4.8 with its modules, with its version. @default balabit/syslog-ng:4.8.1 */
   readonly image?: string;
   /**
-   * Size from which the audit file is rotated, 1 MiB or more.
+   * Size from which the audit file is rotated.
    * @default - 128 MiB: what is sent twice at most when a pod is replaced
    */
   readonly rotateAt?: Size;
@@ -53,15 +52,12 @@ export class AuditShipper extends Construct {
   readonly configuration: ConfigMapV1;
   readonly sidecar: Sidecar;
 
-  /** @throws ValidationError for an image without a version, limits below requests, and a size below 1 MiB */
+  /** @throws ValidationError for an image without a version, and for limits below requests */
   constructor(scope: Construct, id: string, props: AuditShipperProps) {
     super(scope, id);
     const { sink, namespace = "vault", releaseName = "vault", rotateAt = Size.mebibytes(128) } = props;
     const image = props.image ?? "balabit/syslog-ng:4.8.1";
     requirePinnedImage(this, image);
-    if (rotateAt.toMebibytes() < 1) {
-      throw new ValidationError(this, `rotateAt must be 1Mi or more, got ${rotateAt}`);
-    }
     const name = `${releaseName}-audit-shipper`;
     const files = {
       "ship-audit.sh": readFileSync(join(__dirname, "scripts", "ship-audit.sh"), "utf8"),

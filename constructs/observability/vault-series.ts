@@ -44,6 +44,12 @@ export class VaultSeries {
     return `${metric}{${[`namespace="${this.namespace}"`, ...matchers].join(",")}}`;
   }
 
+  /** Bytes that a volume of the servers holds, by claim. */
+  usedBytes(volume: "audit" | "data"): string {
+    const claim = `persistentvolumeclaim=~"${volume}-${this.release}-[0-9]+"`;
+    return `max by (namespace, persistentvolumeclaim) (${this.ofNamespace("kubelet_volume_stats_used_bytes", claim)})`;
+  }
+
   /** Share of a volume of the servers that is free, 0 to 1, by claim. */
   freeShare(volume: "audit" | "data"): string {
     const claim = `persistentvolumeclaim=~"${volume}-${this.release}-[0-9]+"`;

@@ -41,6 +41,7 @@ const shipper = (image: string) =>
 describeRule("audit-shipping", {
   compliant: {
     "a sidecar of the servers": shipper("timberio/vector:0.50.0-alpine"),
+    "this project's": shipper("balabit/syslog-ng:4.8.1"),
     "an agent of the SIEM": shipper("gcr.io/datadoghq/agent:7.70.0"),
     "a chart that reads Vault's log": together(
       vault(),

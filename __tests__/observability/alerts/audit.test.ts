@@ -13,6 +13,11 @@ const volume = (free: string) => {
     [`kubelet_volume_stats_capacity_bytes{${labels}}`]: "1000x60",
   };
 };
+/** What an audit volume holds. */
+const used = (bytes: string) => ({
+  'kubelet_volume_stats_used_bytes{namespace="vault",persistentvolumeclaim="audit-vault-0"}': bytes,
+  'kubelet_volume_stats_used_bytes{namespace="vault",persistentvolumeclaim="data-vault-0"}': "9000000000x60",
+});
 const fullVolume = (value: string) => ({ labels: { persistentvolumeclaim: "audit-vault-0" }, value });
 
 describeAlerts("audit", {
@@ -79,7 +84,28 @@ describeAlerts("audit", {
       at: "10m",
     },
   },
+  "VaultAuditShippingBehind warning": {
+    "fires when more waits than a sink that takes it leaves": {
+      series: used("268435456x5 536870913x60"),
+      at: "16m",
+      fires: [{ labels: { persistentvolumeclaim: "audit-vault-0" }, value: "512Mi" }],
+    },
+    "is silent while no more waits than a file that is written and one that was sent": {
+      series: used("536870912x60"),
+      at: "40m",
+    },
+    "is silent about a peak that is over": {
+      series: used("268435456x5 900000000x5 268435456x60"),
+      at: "40m",
+    },
+  },
   "VaultAuditVolumeFilling warning": {
+    // 10 GiB at 1,500 requests a second: 144 MB, or 14 thousandths, each minute.
+    "fires a quarter of an hour before a server that is asked without end has filled the volume": {
+      series: volume("300-14x21"),
+      at: "9m",
+      fires: [fullVolume("17")],
+    },
     "fires when less than a quarter is free": {
       series: volume("900x5 249x60"),
       at: "15m",
@@ -88,6 +114,11 @@ describeAlerts("audit", {
     "is silent when a quarter is free": { series: volume("250x60"), at: "15m" },
   },
   "VaultAuditVolumeFilling critical": {
+    "fires at the same rate before the volume is full": {
+      series: volume("300-14x21"),
+      at: "20m",
+      fires: [fullVolume("2")],
+    },
     "fires when less than a tenth is free": { series: volume("90x60"), at: "15m", fires: [fullVolume("9")] },
     "is silent when a tenth is free": { series: volume("100x60"), at: "15m" },
   },

@@ -107,7 +107,12 @@ test("all conditions have to hold", () => {
 describe("a burst", () => {
   const conditions = [CONDITIONS["one value"].condition];
   const within = Duration.minutes(10);
-  const entries = detection(conditions, { by: "request.remote_address", moreThan: 20, within });
+  const entries = detection(conditions, {
+    by: "request.remote_address",
+    distinct: "request.id",
+    moreThan: 20,
+    within,
+  });
   const values = detection(conditions, {
     by: "auth.display_name",
     distinct: "request.path",
@@ -118,7 +123,7 @@ describe("a burst", () => {
   test("of entries, in SPL", () => {
     expect(renderSplunk(entries).split("\n").slice(1)).toEqual([
       "| bin _time span=10m",
-      "| stats count AS events BY _time request.remote_address",
+      "| stats dc(request.id) AS events BY _time request.remote_address",
       "| where events > 20",
     ]);
   });
@@ -133,7 +138,7 @@ describe("a burst", () => {
 
   test("of entries, in ES|QL", () => {
     expect(renderEsql(entries, { prefix: "v." }).split("\n").slice(2)).toEqual([
-      "| STATS events = COUNT(*) BY window = DATE_TRUNC(10 minutes, @timestamp), v.request.remote_address",
+      "| STATS events = COUNT_DISTINCT(v.request.id) BY window = DATE_TRUNC(10 minutes, @timestamp), v.request.remote_address",
       "| WHERE events > 20",
     ]);
   });
@@ -147,7 +152,7 @@ describe("a burst", () => {
 
   test("of entries, in a Datadog monitor", () => {
     expect(renderDatadog(entries)).toMatch(
-      /\.index\("\*"\)\.rollup\("count"\)\.by\("@request\.remote_address"\)\.last\("10m"\) > 20$/,
+      /\.index\("\*"\)\.rollup\("cardinality", "@request\.id"\)\.by\("@request\.remote_address"\)\.last\("10m"\) > 20$/,
     );
   });
 

@@ -171,6 +171,19 @@ describeWithVault("on the audit log of a real Vault", () => {
     expect(await foundBy(named("denied-burst", burst), act(3))).toEqual([]);
   });
 
+  test("denials that arrive twice, as those of two devices do, are counted once", async () => {
+    for (let i = 0; i < 3; i++) await vault.call("GET", "sys/mounts", undefined, "hvs.invalid");
+    const entries = log();
+    const denials = entries.filter(({ type, error }) => type === "response" && /denied/.test(String(error)));
+    const moreThan = (count: number) =>
+      find(named("denied-burst", { deniedBurst: { moreThan: count, within: SAME_WINDOW } }), [
+        ...entries,
+        ...entries,
+      ]);
+    expect(moreThan(denials.length - 1)).toEqual(["127.0.0.1"]);
+    expect(moreThan(denials.length)).toEqual([]);
+  });
+
   test("a login that reads many different secrets is found, one that reads a few again and again is not", async () => {
     const burst = { massReads: { moreThan: 9, within: SAME_WINDOW } };
     const found = await foundBy(named("mass-secret-reads", burst), async () => {

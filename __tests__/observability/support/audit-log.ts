@@ -20,8 +20,7 @@ export function find({ when, burst }: Detection, entries: readonly Entry[]): Ent
     const key = `${window} ${String(valueOf(entry, burst.by))}`;
     windows.set(key, [...(windows.get(key) ?? []), entry]);
   }
-  const count = (own: Entry[]) =>
-    burst.distinct ? new Set(own.map((entry) => valueOf(entry, burst.distinct!))).size : own.length;
+  const count = (own: Entry[]) => new Set(own.map((entry) => valueOf(entry, burst.distinct))).size;
   return [...windows]
     .filter(([, own]) => count(own) > burst.moreThan)
     .map(([key]) => key.slice(key.indexOf(" ") + 1));

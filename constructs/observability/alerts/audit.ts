@@ -36,6 +36,16 @@ export function auditAlerts({ series, thresholds }: WatchedVault): Alert[] {
       description:
         "A device hangs, such as a socket that nobody reads. All requests wait for it, up to 5 seconds each.",
     },
+    {
+      name: "VaultAuditShippingBehind",
+      severity: "warning",
+      expr: `${series.usedBytes("audit")} > ${thresholds.auditBacklog.toMebibytes() * 2 ** 20}`,
+      for: Duration.minutes(10),
+      summary:
+        "{{ $value | humanize1024 }}B of Vault's audit log wait on {{ $labels.persistentvolumeclaim }}",
+      description:
+        "The SIEM does not take it, or not as fast as it is written. Nothing is lost until the volume is full.",
+    },
     ...freeVolumeAlerts(series, thresholds, {
       name: "VaultAuditVolumeFilling",
       volume: "audit",

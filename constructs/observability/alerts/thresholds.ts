@@ -1,5 +1,6 @@
 import type { Construct } from "constructs";
 import { Duration } from "../../core/duration";
+import { Size } from "../../core/size";
 import { ValidationError } from "../../core/validation-error";
 
 /** A limit for the morning and one for the night. */
@@ -14,6 +15,11 @@ export interface Thresholds {
    * @default - 25 and 10: with the article's 10 GiB, days to act, and then hours
    */
   readonly freeVolume: Levels<number>;
+  /**
+   * What an audit volume holds, sent and unsent.
+   * @default - 512 MiB: twice what it holds at most while the SIEM takes all, a file that is written and one that was sent
+   */
+  readonly auditBacklog: Size;
   /**
    * Mean time that an audit device takes for an entry.
    * @default - 1 second: a file takes less than a millisecond, and a device that hangs 5 seconds, Vault's own limit
@@ -49,6 +55,7 @@ export interface Thresholds {
 
 const DEFAULTS: Thresholds = {
   freeVolume: { warning: 25, critical: 10 },
+  auditBacklog: Size.mebibytes(512),
   auditTime: Duration.seconds(1),
   waitingRequests: 5,
   leases: 100_000,

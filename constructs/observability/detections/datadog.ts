@@ -8,7 +8,7 @@ import type { Condition, Detection } from "./detection";
  */
 export function renderDatadog({ when, burst }: Detection, source = "source:vault"): string {
   const search = [source, ...when.map(condition)].join(" ").replace(/[\\"]/g, "\\$&");
-  const rollup = burst?.distinct ? `"cardinality", "@${burst.distinct}"` : '"count"';
+  const rollup = burst ? `"cardinality", "@${burst.distinct}"` : '"count"';
   const by = burst ? `.by("@${burst.by}")` : "";
   const minutes = burst ? burst.within.toSeconds() / 60 : 5;
   return `logs("${search}").index("*").rollup(${rollup})${by}.last("${minutes}m") > ${burst?.moreThan ?? 0}`;

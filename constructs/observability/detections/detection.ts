@@ -17,6 +17,8 @@ export type AuditField =
   | "request.operation"
   /** Path without `/v1/`. */
   | "request.path"
+  /** The same in the entries of all audit devices, and when an entry is sent again. */
+  | "request.id"
   /** Type of the engine that answers, such as `kv`. */
   | "request.mount_type"
   /** Address that the request came from: the client's or the last proxy's. */
@@ -34,8 +36,8 @@ export type Condition =
 export interface Burst {
   /** Field that the origin is known by. */
   readonly by: AuditField;
-  /** Counts different values of this field. @default - counts entries */
-  readonly distinct?: AuditField;
+  /** Counts different values of this field, because entries may arrive more than once. */
+  readonly distinct: AuditField;
   readonly moreThan: number;
   /** Whole minutes; windows follow each other. */
   readonly within: Duration;

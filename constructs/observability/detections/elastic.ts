@@ -11,7 +11,7 @@ const PREFIX = "hashicorp_vault.audit.";
 
 /**
  * The entries of a detection as a KQL query, for Kibana and its rules. A burst is a threshold rule over it: grouped by
- * `burst.by`, or counting the different values of `burst.distinct`.
+ * `burst.by`, counting the different values of `burst.distinct`.
  * @see https://www.elastic.co/docs/reference/query-languages/kql
  */
 export function renderKql({ when }: Detection, { prefix = PREFIX }: ElasticSource = {}): string {
@@ -36,7 +36,7 @@ export function renderEsql(
     ];
     return [...where, `| KEEP @timestamp, ${shown.map((field) => prefix + field).join(", ")}`].join("\n");
   }
-  const count = burst.distinct ? `COUNT_DISTINCT(${prefix}${burst.distinct})` : "COUNT(*)";
+  const count = `COUNT_DISTINCT(${prefix}${burst.distinct})`;
   const window = `DATE_TRUNC(${burst.within.toSeconds() / 60} minutes, @timestamp)`;
   return [
     ...where,

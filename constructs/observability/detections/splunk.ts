@@ -13,11 +13,10 @@ export function renderSplunk(
   if (!burst) {
     return `${search}\n| table _time auth.display_name request.operation request.path request.remote_address`;
   }
-  const count = burst.distinct ? `dc(${burst.distinct})` : "count";
   return [
     search,
     `| bin _time span=${burst.within.toSeconds() / 60}m`,
-    `| stats ${count} AS events BY _time ${burst.by}`,
+    `| stats dc(${burst.distinct}) AS events BY _time ${burst.by}`,
     `| where events > ${burst.moreThan}`,
   ].join("\n");
 }

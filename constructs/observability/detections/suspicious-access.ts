@@ -67,7 +67,7 @@ export function suspiciousAccess(options: SuspiciousAccessOptions = {}): Detecti
         { field: "type", oneOf: ["response"] },
         { field: "error", contains: "denied" },
       ],
-      burst: { by: "request.remote_address", ...deniedBurst },
+      burst: { by: "request.remote_address", distinct: "request.id", ...deniedBurst },
     },
     {
       name: "mass-secret-reads",
