@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { loadEnvironments } from "../environments/load";
 import type { Environment, EnvironmentDefinition } from "../environments/schema";
@@ -10,9 +11,11 @@ import { Problem } from "../local/problem";
  * @throws Problem where there is no such project
  * @throws EnvironmentError when a definition is wrong
  */
-export async function projectEnvironments(): Promise<Environment[]> {
+export function projectEnvironments(): Environment[] {
   const file = join(places.root, "environments", "index.ts");
   if (!existsSync(file)) throw new Problem(`There is no environments/index.ts in ${places.root}.`);
-  const { definitions } = (await import(file)) as { definitions: readonly EnvironmentDefinition[] };
+  const { definitions } = createRequire(__filename)(file) as {
+    definitions: readonly EnvironmentDefinition[];
+  };
   return loadEnvironments(definitions);
 }

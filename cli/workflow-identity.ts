@@ -1,12 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { definitions } from "../environments";
-import { loadEnvironments } from "../environments/load";
 import { GITHUB_AUTH_PATH, platformNames } from "../environments/names";
 import type { Environment } from "../environments/schema";
 import { Problem } from "../local/problem";
 import { run } from "../local/processes";
+import { projectEnvironments } from "./project";
 
 /** Roles that the platform has for pipelines, of the same name in AWS and in Vault. */
 export const PIPELINE_ROLES = ["plan", "deploy"] as const;
@@ -120,7 +119,7 @@ export class WorkflowIdentity {
  */
 export function pipelineEnvironment(name: string | undefined, missing: string): Environment {
   if (name === undefined) throw new Problem(missing);
-  const shared = loadEnvironments(definitions).filter(({ state }) => state === "s3");
+  const shared = projectEnvironments().filter(({ state }) => state === "s3");
   const environment = shared.find((it) => it.name === name);
   if (environment) return environment;
   const allowed = shared.map((it) => it.name).join(", ");

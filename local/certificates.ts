@@ -63,7 +63,7 @@ const subjects = {
 type Certificate = keyof typeof subjects;
 
 /** The CA's certificate, which clients of every part trust. */
-export const caFile = join(places.certificates, "ca.crt");
+export const caFile = places.caCertificate;
 
 export function certificateFiles(certificate: Certificate | (string & {})): { cert: string; key: string } {
   return {

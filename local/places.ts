@@ -10,12 +10,16 @@ const run = join(root, process.env.PLATFORM_FOLDER || ".local");
 /** Where the local platform keeps things. `--down` removes `run`; the cache stays, because it is slow to fill. */
 export const places = {
   installed,
+  /** Where this package's own files are. */
+  package: resolve(__dirname, installed ? "../.." : ".."),
   /** The program that is synthesized: the folder of `main.ts`. */
   root,
   run,
   out: join(root, "cdktf.out"),
   cache: join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "cdktf-vault-platform"),
   certificates: join(run, "certificates"),
+  /** The certificate that signs all others. */
+  caCertificate: join(run, "certificates", "ca.crt"),
   /** Identity of the cluster's administrator. */
   kubeconfig: join(run, "kubeconfig"),
 };

@@ -26,6 +26,32 @@ test.each(folders)("the root exports all that %s exports", async (folder) => {
   }
 });
 
+/** Packages that the files import, those among them that they import on from here included. */
+function packagesOf(entries: readonly string[]): Map<string, string> {
+  const found = new Map<string, string>();
+  const seen = new Set<string>();
+  const visit = (file: string) => {
+    if (seen.has(file)) return;
+    seen.add(file);
+    for (const { fileName: name } of ts.preProcessFile(readFileSync(file, "utf8")).importedFiles) {
+      if (name.startsWith("node:")) continue;
+      if (!name.startsWith(".")) found.set(/^(@[^/]+\/)?[^/]+/.exec(name)![0], file);
+      else visit([`${name}.ts`, join(name, "index.ts")].map((it) => join(file, "..", it)).find(existsSync)!);
+    }
+  };
+  entries.forEach(visit);
+  return found;
+}
+
+test("what is packed imports no package that only developers have", () => {
+  const commands = readdirSync(join(root, "cli/commands")).map((file) => join(root, "cli/commands", file));
+  const entries = ["constructs/index.ts", "stacks/platform.ts", "cli/bin.ts"].map((file) => join(root, file));
+  const packages = packagesOf([...entries, ...commands]);
+  const users = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
+  expect([...packages].filter(([name]) => !users.includes(name))).toEqual([]);
+  expect([...packages.keys()].sort()).toEqual(users.sort());
+});
+
 /** Statements of a module that do something when it is loaded, instead of declaring. */
 function effectsOf(file: string): string[] {
   const source = ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.ES2022);

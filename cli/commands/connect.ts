@@ -3,7 +3,6 @@ import { existsSync, readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { platformNames } from "../../environments/names";
 import type { Environment } from "../../environments/schema";
-import { caFile } from "../../local/certificates";
 import { places } from "../../local/places";
 import { recordedPorts, vaultPorts } from "../../local/platform";
 import { Problem } from "../../local/problem";
@@ -25,7 +24,7 @@ Exit code: that of the command; 1 when there was no login.`,
   options: { "port-forward": { type: "boolean" }, ca: { type: "string" } },
   async run({ values, positionals }) {
     const [name, program, ...args] = positionals;
-    const environment = await findEnvironment(name);
+    const environment = findEnvironment(name);
     if (program === undefined) {
       throw new Problem(`Got no command to run; write it after --, such as: connect ${name} -- vault status`);
     }
@@ -38,8 +37,8 @@ Exit code: that of the command; 1 when there was no login.`,
   },
 });
 
-async function findEnvironment(name: string | undefined): Promise<Environment> {
-  const environments = await projectEnvironments();
+function findEnvironment(name: string | undefined): Environment {
+  const environments = projectEnvironments();
   const environment = environments.find((it) => it.name === name);
   if (environment) return environment;
   const allowed = environments.map((it) => it.name).join(", ");
@@ -57,7 +56,10 @@ function sessionProps(
   return {
     address: forward ? undefined : endpoint,
     namespace: platformNames(environment).namespace,
-    caCertificates: caCertificates(environment, ca ?? (local ? caFile : process.env.VAULT_CACERT)),
+    caCertificates: caCertificates(
+      environment,
+      ca ?? (local ? places.caCertificate : process.env.VAULT_CACERT),
+    ),
     env: local ? { ...process.env, KUBECONFIG: places.kubeconfig } : process.env,
   };
 }

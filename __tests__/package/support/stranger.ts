@@ -20,6 +20,12 @@ const folder = mkdtempSync(join(tmpdir(), "stranger-"));
 
 type Manifest = Record<string, Record<string, string>>;
 
+interface Stack {
+  readonly terraform: { backend?: object };
+  readonly resource: Readonly<Record<string, Record<string, unknown>>>;
+  readonly data?: object;
+}
+
 /** Runs a program and gives what it printed; what fails is told with all of it. */
 export function run(
   cwd: string,
@@ -47,10 +53,15 @@ export function pack(): string {
   return join(folder, file);
 }
 
+export function emptyFolder(name: string): string {
+  const path = join(folder, name);
+  mkdirSync(path);
+  return path;
+}
+
 /** An empty TypeScript project as `cdktf init` makes it, with the packages that it installs. */
 export function cdktfInit(): string {
-  const project = join(folder, "init");
-  mkdirSync(project);
+  const project = emptyFolder("init");
   run(
     project,
     join(ROOT, "node_modules", ".bin", "cdktf"),
@@ -88,23 +99,23 @@ export function installed(
 }
 
 /** What a program synthesized, by stack, without the place of the local state, which is the project's. */
-export function stacksOf(out: string): Record<string, unknown> {
+export function stacksOf(out: string): Record<string, Stack> {
   return Object.fromEntries(
     readdirSync(join(out, "stacks")).map((name) => {
       const text = readFileSync(join(out, "stacks", name, "cdk.tf.json"), "utf8");
-      const stack = JSON.parse(text) as { terraform: { backend?: object } };
+      const stack = JSON.parse(text) as Stack;
       delete stack.terraform.backend;
       return [name, stack];
     }),
   );
 }
 
-/** `terraform validate` of every stack that was synthesized. */
-export function validateAll(out: string): void {
+/** `terraform validate` of every stack that was synthesized, or of those with such a name. */
+export function validateAll(out: string, names = /^/): void {
   const text = renderCliConfig(findMirroredProviders({ env: process.env, project: ROOT, addOns: "/opt" }));
   const config = ownCliConfig(process.env) ?? join(folder, "terraform.rc");
   if (config === join(folder, "terraform.rc") && !existsSync(config)) writeFileSync(config, text);
-  for (const name of readdirSync(join(out, "stacks"))) {
+  for (const name of readdirSync(join(out, "stacks")).filter((it) => names.test(it))) {
     const stack = join(out, "stacks", name);
     const env = { TF_CLI_CONFIG_FILE: config, TF_DATA_DIR: join(folder, "terraform", digest(stack)) };
     run(stack, "terraform", ["init", "-backend=false", "-input=false", "-no-color"], env);

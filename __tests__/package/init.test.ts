@@ -1,0 +1,52 @@
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { emptyFolder, pack, removeAll, run, validateAll } from "./support/stranger";
+
+afterAll(removeAll);
+
+let project: string;
+beforeAll(() => {
+  const tarball = pack();
+  const folder = emptyFolder("begin");
+  run(folder, "npm", ["init", "--yes"]);
+  run(folder, "npm", ["install", "--no-fund", "--no-audit", "--prefer-offline", tarball]);
+  run(folder, "npx", ["vault-platform", "init", "platform"]);
+  project = join(folder, "platform");
+  // The version that it names is not in the registry yet.
+  const path = join(project, "package.json");
+  const manifest = JSON.parse(readFileSync(path, "utf8"));
+  manifest.dependencies["cdktf-vault-platform"] = `file:${tarball}`;
+  writeFileSync(path, JSON.stringify(manifest));
+  run(project, "npm", ["install", "--no-fund", "--no-audit", "--prefer-offline"]);
+});
+
+test("what init writes is correct TypeScript, synthesizes, and is valid Terraform", () => {
+  run(project, "npm", ["run", "typecheck"]);
+  run(project, "npm", ["run", "synth"]);
+  const stacks = readdirSync(join(project, "cdktf.out", "stacks")).sort();
+  expect(stacks).toEqual([
+    ...["account-111111111111", "account-222222222222", "account-333333333333"],
+    ...["dev-cluster", "dev-config", "dev-foundation", "dev-workloads"],
+    ...["production-cluster", "production-config", "production-foundation", "production-workloads"],
+    ...["staging-cluster", "staging-config", "staging-foundation", "staging-workloads"],
+  ]);
+  validateAll(join(project, "cdktf.out"), /^(account|production)-/);
+});
+
+test("the commands read the project, and not the package", () => {
+  const vaultPlatform = (...args: string[]) =>
+    run(project, "npm", ["run", "--silent", "vault-platform", "--", ...args]);
+  expect(vaultPlatform("hardening", "--env", "production")).toContain("production");
+  expect(vaultPlatform("access", "--env", "dev")).toContain("payment-service");
+  expect(() => vaultPlatform("connect", "local", "--", "true")).toThrow(
+    "must be one of dev, staging, production",
+  );
+});
+
+test("a mistake in a definition is told, and nothing is written", () => {
+  const path = join(project, "environments", "dev.ts");
+  writeFileSync(path, readFileSync(path, "utf8").replace("replicas: 3", "replicas: 2"));
+  expect(() => run(project, "npm", ["run", "synth"])).toThrow(
+    "dev.vault.replicas: got 2; allowed: 1, 3, 5 or 7, so that Raft can elect a leader",
+  );
+});

@@ -1,0 +1,29 @@
+import { existsSync, readdirSync } from "node:fs";
+import { resolve } from "node:path";
+import { Problem } from "../../local/problem";
+import { ExitCode, defineCommand } from "../command";
+
+export const command = defineCommand({
+  summary: "begins a repository for a platform of your own",
+  usage: `<folder>
+
+Writes a project with three environments, one service and the GitHub workflows that plan and deploy it. The accounts,
+hosts and principals in it are examples. The folder must be new or empty; its name becomes the project's.`,
+  options: {},
+  async run({ positionals }) {
+    const [name, ...others] = positionals;
+    if (name === undefined || others.length > 0) {
+      throw new Problem(`init takes one folder, got ${positionals.join(" ") || "none"}.`);
+    }
+    const folder = resolve(name);
+    if (existsSync(folder) && readdirSync(folder).length > 0) {
+      throw new Problem(`The folder must be new or empty; ${folder} has files.`);
+    }
+    const { writeProject } = await import("../scaffold");
+    const files = writeProject(folder);
+    console.log(
+      [...files, "", `Next: cd ${name} && npm install && npm run synth; README.md says more.`].join("\n"),
+    );
+    return ExitCode.OK;
+  },
+});

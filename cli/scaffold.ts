@@ -1,0 +1,86 @@
+import { cpSync, mkdirSync, readFileSync, readdirSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { parseDocument } from "yaml";
+import { places } from "../local/places";
+import { Problem } from "../local/problem";
+
+interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly engines: Record<string, string>;
+  readonly dependencies: Record<string, string>;
+  readonly devDependencies: Record<string, string>;
+  readonly peerDependencies: Record<string, string>;
+}
+
+/** This package's own definitions are the example: they are tested, and a copy of them would not be. */
+const DEFINITIONS = ["dev.ts", "production.ts", "shared.ts", "staging.ts"];
+const WORKFLOWS = ["deploy.yml", "drift.yml", "merge.yml", "pull-request.yml"];
+/** Jobs that test this package and not what is made with it. */
+const OWN_JOBS = ["tests", "gitleaks"];
+
+const source = (...path: string[]) => join(places.package, ...path);
+
+/**
+ * Writes a project that synthesizes, with the package in the version that writes it.
+ * @returns the files, relative to the folder
+ */
+export function writeProject(folder: string): string[] {
+  const name = basename(folder);
+  if (!/^[a-z][a-z0-9-]*$/.test(name)) {
+    throw new Problem(`The folder's name must be lower-case letters, digits and dashes, got ${name}.`);
+  }
+  const write = (path: string, text: string) => {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  };
+  cpSync(source("templates", "platform"), folder, { recursive: true });
+  // npm leaves files of this name out of packages.
+  renameSync(join(folder, "gitignore"), join(folder, ".gitignore"));
+  mkdirSync(join(folder, "scripts"), { recursive: true });
+  cpSync(source("scripts", "deploy-account.sh"), join(folder, "scripts", "deploy-account.sh"));
+  write("package.json", json(projectManifest(name)));
+  write("cdktf.json", json({ ...JSON.parse(readFileSync(source("cdktf.json"), "utf8")), projectId: name }));
+  for (const file of DEFINITIONS) {
+    const text = readFileSync(source("environments", file), "utf8");
+    write(`environments/${file}`, text.replaceAll('"./schema"', '"cdktf-vault-platform/platform"'));
+  }
+  for (const file of WORKFLOWS) write(`.github/workflows/${file}`, workflow(file));
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((path) => statSync(join(folder, path)).isFile())
+    .sort();
+}
+
+/** The engine and the providers in the versions that this version of the package was tested with. */
+function projectManifest(name: string): object {
+  const own = JSON.parse(readFileSync(source("package.json"), "utf8")) as Manifest;
+  const tested = { ...own.dependencies, ...own.devDependencies };
+  const pick = (names: readonly string[]) => Object.fromEntries(names.map((it) => [it, tested[it]]));
+  return {
+    name,
+    private: true,
+    engines: own.engines,
+    scripts: {
+      synth: "node --import tsx main.ts",
+      account: "bash scripts/deploy-account.sh",
+      "vault-platform": "vault-platform",
+      typecheck: "tsc",
+    },
+    dependencies: { ...pick(Object.keys(own.peerDependencies)), [own.name]: own.version },
+    devDependencies: pick(["@types/node", "cdktf-cli", "tsx", "typescript"]),
+  };
+}
+
+function workflow(file: string): string {
+  const text = readFileSync(source(".github", "workflows", file), "utf8");
+  const document = parseDocument(text);
+  const own = OWN_JOBS.filter((job) => document.hasIn(["jobs", job]));
+  if (own.length === 0) return text;
+  for (const job of own) document.deleteIn(["jobs", job]);
+  // Where the first job was, its indentation stays.
+  return document.toString({ lineWidth: 0, flowCollectionPadding: false }).replaceAll(/^ +\n/gm, "");
+}
+
+function json(value: object): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}

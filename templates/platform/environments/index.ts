@@ -1,0 +1,7 @@
+import type { EnvironmentDefinition } from "cdktf-vault-platform/platform";
+import { dev } from "./dev";
+import { production } from "./production";
+import { staging } from "./staging";
+
+/** Every environment of the platform. To add one, write its definition and name it here. */
+export const definitions: readonly EnvironmentDefinition[] = [dev, staging, production];
