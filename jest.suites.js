@@ -3,12 +3,12 @@
 /** Tests that start whole programs, such as shells, servers, Terraform or this project's own commands. */
 exports.programs = [
   "/__tests__/aws/(policy-documents|provider-floor)[.]test",
-  "/__tests__/cli/(access/program|connect|diff|main)[.]test",
+  "/__tests__/cli/(access/program|changed|connect|deploy|diff|drift|main|workflow-identity)[.]test",
   "/__tests__/cluster/surroundings[.]test",
   "/__tests__/delivery/plan[.]test",
   "/__tests__/enterprise/dr-replication[.]test",
   "/__tests__/local/.*[.]test",
-  "/__tests__/main[.]test",
+  "/__tests__/(main|workflow-programs)[.]test",
   "/__tests__/observability/alerts/.*[.]test",
   "/__tests__/scripts/.*[.]test",
   "-scripts[.]test",

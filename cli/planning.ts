@@ -95,8 +95,10 @@ async function environmentFor(folder: string): Promise<NodeJS.ProcessEnv> {
   const { emulatorUrl, recordedPorts } = await import("../local/platform");
   const ports = recordedPorts();
   if (!ports) throw new Problem("the local platform is not up; npm run local starts it.");
+  const { platformVariables } = await import("../local/terraform-variables");
   const cliConfig = ownCliConfig(process.env) ?? join(places.run, "terraform.rc");
-  return terraformEnvironment(process.env, { cliConfig, endpoint: emulatorUrl(ports) });
+  const env = terraformEnvironment(process.env, { cliConfig, endpoint: emulatorUrl(ports) });
+  return { ...env, ...platformVariables(ports) };
 }
 
 /** True for a stack whose state is a file of the local platform. */

@@ -1,0 +1,55 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+// They are built from their modules the first time.
+jest.setTimeout(600_000);
+
+const root = resolve(__dirname, "..");
+
+const hasGo = spawnSync("go", ["version"]).status === 0;
+if (!hasGo) console.warn("skipped: actionlint and gitleaks are Go programs, and there is no go on PATH");
+
+(hasGo ? test : test.skip)("actionlint finds nothing wrong", () => {
+  const { status, stdout, stderr } = spawnSync("npm", ["run", "--silent", "actionlint"], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  expect({ status, stdout, stderr: status === 0 ? "" : stderr }).toEqual({
+    status: 0,
+    stdout: "",
+    stderr: "",
+  });
+});
+
+(hasGo ? test : test.skip)(
+  "gitleaks finds a secret in a commit, also among the tests, and not the values that they made up",
+  () => {
+    const repository = mkdtempSync(join(tmpdir(), "gitleaks-"));
+    const git = (...args: string[]) =>
+      execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@t", ...args], { cwd: repository });
+    const commit = (text: string) => {
+      writeFileSync(join(repository, "__tests__", "a.test.ts"), text);
+      git("add", "-A");
+      git("commit", "-q", "-m", "step");
+      return spawnSync("npm", ["run", "--silent", "gitleaks", "--", repository], {
+        cwd: root,
+        encoding: "utf8",
+      });
+    };
+    try {
+      git("init", "-q");
+      mkdirSync(join(repository, "__tests__"));
+      copyFileSync(join(root, ".gitleaks.toml"), join(repository, ".gitleaks.toml"));
+      // Put together here, or this file would be found.
+      const key = (value: string) => `const key = { stripe_api_key: "sk_${"live"}_${value}" };`;
+      expect(commit(key("4eC39HqLyjWDarjtT1zdp7dc")).status).toBe(0);
+      const found = commit(key("8Tn21WbqXkRzPovMcA5ytLhE"));
+      expect(found.status).toBe(1);
+      expect(found.stdout + found.stderr).not.toContain("8Tn21WbqXkRzPovMcA5ytLhE");
+    } finally {
+      rmSync(repository, { recursive: true });
+    }
+  },
+);
