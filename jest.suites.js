@@ -2,6 +2,7 @@
 
 /** Tests that start whole programs, such as shells, servers, Terraform or this project's own commands. */
 exports.programs = [
+  "/__tests__/audit/(ship-audit|siem-sink)[.]test",
   "/__tests__/aws/(policy-documents|provider-floor)[.]test",
   "/__tests__/cli/(access/program|changed|connect|deploy|diff|drift|main|workflow-identity)[.]test",
   "/__tests__/cluster/surroundings[.]test",

@@ -5,6 +5,7 @@ import { apiServerPart, etcdPart, writeKubeconfig } from "./kubernetes";
 import { type Ports, emulatorUrl, environment, kubernetesUrl, names, vaultPorts } from "./platform";
 import { preparePostgres } from "./postgres";
 import { startPart } from "./supervision";
+import { provideShipper } from "./shipper";
 import { type PostgresPrograms, goTools, provideGoTool, providePostgres } from "./tools";
 import { vaultParts } from "./vault-servers";
 
@@ -16,6 +17,8 @@ export interface Programs {
   readonly kubeApiserver: string;
   readonly etcd: string;
   readonly postgres: PostgresPrograms;
+  /** Folder of the log shipper of Vault's pods. @default - none: it cannot be had here */
+  readonly shipper?: string;
 }
 
 /** Finds, installs or builds every program before anything is started. */
@@ -29,7 +32,8 @@ export async function providePrograms(say: Say): Promise<Programs> {
   const vault = await provideGoTool(goTools.vault, say);
   const kubeApiserver = await provideGoTool(goTools.kubeApiserver, say);
   const etcd = await provideGoTool(goTools.etcd, say);
-  return { vault, kubeApiserver, etcd, postgres };
+  const shipper = await provideShipper(say);
+  return { vault, kubeApiserver, etcd, postgres, shipper };
 }
 
 /**
@@ -37,9 +41,10 @@ export async function providePrograms(say: Say): Promise<Programs> {
  * before PATH would stand for the current folder, so Vault's is always named.
  */
 export function pathOfPrograms(programs: Programs, path = process.env.PATH ?? ""): string {
-  const { vault, kubeApiserver, etcd, postgres } = programs;
+  const { vault, kubeApiserver, etcd, postgres, shipper } = programs;
   const own = path.split(delimiter);
-  const others = [kubeApiserver, etcd, postgres.postgres].map(dirname).filter((it) => !own.includes(it));
+  const folders = [...[kubeApiserver, etcd, postgres.postgres].map(dirname), ...(shipper ? [shipper] : [])];
+  const others = folders.filter((it) => !own.includes(it));
   return [...new Set([dirname(vault), ...others])].join(delimiter);
 }
 

@@ -57,6 +57,9 @@ describe("with programs that were found and programs that were built", () => {
     expect(pathOfPrograms(programs, "/usr/bin:/bin")).toBe(
       "/cache/vault-1:/cache/kube-apiserver-1:/usr/lib/postgresql/17/bin",
     );
+    expect(pathOfPrograms({ ...programs, shipper: "/cache/syslog-ng-1" }, "/usr/bin:/bin")).toBe(
+      "/cache/vault-1:/cache/kube-apiserver-1:/usr/lib/postgresql/17/bin:/cache/syslog-ng-1",
+    );
   });
 
   test("PATH never gets an empty text, which would stand for the current folder", () => {

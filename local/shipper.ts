@@ -1,0 +1,26 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { places } from "./places";
+import { run } from "./processes";
+
+const SCRIPT = join(__dirname, "toolchain", "shipper", "unpack.sh");
+
+/**
+ * Folder with the log shipper of Vault's pods, for the tests that run it; the local platform itself does without. It
+ * can only be had where Debian's packages can.
+ * @returns nothing, after saying why, where it cannot be had
+ */
+export async function provideShipper(say: (text: string) => void): Promise<string | undefined> {
+  const fingerprint = createHash("sha256").update(readFileSync(SCRIPT)).digest("hex").slice(0, 12);
+  const folder = join(places.cache, `syslog-ng-${fingerprint}`);
+  // Written last.
+  if (existsSync(join(folder, "syslog-ng-ctl"))) return folder;
+  say("unpacking syslog-ng from Debian's packages (some seconds, then cached)");
+  rmSync(folder, { recursive: true, force: true });
+  const { code, stderr } = await run("sh", [SCRIPT, folder], { env: process.env, endWhole: true });
+  if (code === 0) return folder;
+  rmSync(folder, { recursive: true, force: true });
+  say(`no syslog-ng, so that tests of the audit shipper are skipped: ${stderr.trim().split("\n").at(-1)}`);
+  return undefined;
+}
