@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { places } from "../local/places";
 import { Problem } from "../local/problem";
 import { run } from "../local/processes";
+import { environmentOf } from "./access/synthesized";
 import { TYPESCRIPT } from "./typescript";
 
 /** A synthesized stack. */
@@ -64,7 +65,7 @@ export function selectStacks(
   environment?: string,
 ): SynthesizedStack[] {
   const inEnvironment = stacks.filter(
-    ({ name }) => environment === undefined || name.startsWith(`${environment}-`),
+    ({ name }) => environment === undefined || environmentOf(name) === environment,
   );
   const candidates = inEnvironment.map(({ name }) => name).join(", ");
   if (inEnvironment.length === 0) {

@@ -17,6 +17,16 @@ test.each<[string[], string | undefined, string[]]>([
   expect(select(patterns, environment)).toEqual(expected);
 });
 
+test("an environment whose name starts like another one's keeps its stacks to itself", () => {
+  const names = ["production-foundation", "production-config-payments", "production-eu-foundation"];
+  const selected = selectStacks(
+    names.map((name) => ({ name, folder: name })),
+    [],
+    "production",
+  );
+  expect(selected.map(({ name }) => name)).toEqual(names.slice(0, 2));
+});
+
 test.each<[string[], string | undefined, string]>([
   [
     ["dev-confg"],
