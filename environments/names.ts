@@ -17,6 +17,7 @@ export function platformNames(environment: Pick<Environment, "name" | "aws">) {
     backup: role("-backup"),
     drill: role("-drill"),
     replication: role("-replication"),
+    drReplication: drRoleName(name),
     plan: role("-plan"),
     deploy: role("-deploy"),
   };
@@ -43,8 +44,14 @@ export function platformNames(environment: Pick<Environment, "name" | "aws">) {
       backup: "vault-backup",
       drill: "vault-drill",
       rollout: "vault-rollout",
+      drReplication: "vault-dr-replication",
     },
   };
+}
+
+/** Role of an environment's side of DR replication, which the other side has to know. */
+export function drRoleName(environment: string): string {
+  return `${environment}-vault-dr-replication`;
 }
 
 export type PlatformNames = ReturnType<typeof platformNames>;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import * as field from "./fields";
+import { replication } from "./schema-replication";
 
 export const kubernetes = z.strictObject({
   /** `eks` also makes access entries for the pipelines' roles. */
@@ -69,6 +70,8 @@ const enterprise = z.strictObject({
     .default([]),
   /** Leases that may exist at a time. @default - no limit */
   maxLeases: z.number().int().min(1, "at least one lease").optional(),
+  /** Replication to a cluster in another region that stands by. @default - none */
+  dr: replication.optional(),
 });
 
 const tls = z.strictObject({

@@ -120,6 +120,7 @@ export const environmentSchema = z
       namespaces: licensed?.namespaces,
       sentinel: licensed && licensed.sentinel.length > 0,
       maxLeases: licensed?.maxLeases,
+      dr: licensed?.dr?.side,
     };
     for (const [feature, value] of Object.entries(wanted)) {
       if (value && !licensed?.licence) {

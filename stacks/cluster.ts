@@ -22,7 +22,6 @@ import { VaultHaCluster } from "../constructs/cluster/vault-ha-cluster";
 import { VaultNamespace } from "../constructs/cluster/vault-namespace";
 import type { ChartSource } from "../constructs/core/chart-source";
 import { CrdDeclaration } from "../constructs/core/custom-resources";
-import { mirroredImage } from "../constructs/core/image";
 import { suppressRule } from "../constructs/hardening/suppression";
 import type { Environment } from "../environments/schema";
 import { EnvironmentStack } from "./environment-stack";
@@ -31,7 +30,6 @@ import { VaultMonitoring } from "./vault-monitoring";
 /** The Kubernetes side of one environment: Vault's servers, the jobs that look after them, and what surrounds them. */
 export class ClusterStack extends EnvironmentStack {
   private readonly seal: Seal;
-  private readonly images: Environment["images"];
 
   constructor(scope: Construct, environment: Environment) {
     super(scope, environment, "cluster");
@@ -42,13 +40,6 @@ export class ClusterStack extends EnvironmentStack {
       region: environment.aws.region,
       roleArn: this.names.roleArn("server"),
     });
-    this.images = {
-      vault: this.mirrored(environment.images.vault),
-      vaultAgentInjector: this.mirrored(environment.images.vaultAgentInjector),
-      awsCli: this.mirrored(environment.images.awsCli),
-      kubectl: this.mirrored(environment.images.kubectl),
-      auditShipper: this.mirrored(environment.images.auditShipper),
-    };
 
     const namespace = new VaultNamespace(this, "Namespace", {
       name: this.names.namespace,
@@ -262,10 +253,6 @@ export class ClusterStack extends EnvironmentStack {
 
   private chart(version: string): ChartSource {
     return { repository: this.environment.mirrors.charts ?? "https://helm.releases.hashicorp.com", version };
-  }
-
-  private mirrored(image: string): string {
-    return mirroredImage(image, this.environment.mirrors.registry);
   }
 }
 

@@ -9,8 +9,10 @@ import { KeyValueEngine } from "../constructs/engines/key-value-engine";
 import { PkiEngine } from "../constructs/engines/pki-engine";
 import { PostgresDatabase } from "../constructs/engines/postgres-database";
 import { TransitEngine } from "../constructs/engines/transit-engine";
+import { DR_SECONDARY_RULES, drPrimaryRules } from "../constructs/enterprise/dr-replication";
 import type { Environment } from "../environments/schema";
 import { databaseRoleName } from "../environments/service-names";
+import { drSideOf } from "./dr-sides";
 import { EnterpriseFeatures } from "./enterprise-features";
 import { EnvironmentStack } from "./environment-stack";
 import { JobAccess } from "./job-access";
@@ -42,12 +44,14 @@ export class ConfigStack extends EnvironmentStack {
       rate: 100,
     });
     const keyValue = new KeyValueEngine(this, "KeyValue");
+    const dr = drSideOf(environment);
     new JobAccess(this, "Jobs", {
       auth,
       keyValue,
       namespace: this.names.namespace,
       serviceAccounts: this.names.serviceAccounts,
       canary: environment.name,
+      drRules: dr && (dr.side === "primary" ? drPrimaryRules(dr.secondaryId) : DR_SECONDARY_RULES),
     });
     const database = new DatabaseEngine(this, "Database");
     const pki = new PkiEngine(this, "Pki", { vault: this.vault, organization: "Vault platform" });

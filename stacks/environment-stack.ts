@@ -2,6 +2,7 @@ import { HelmProvider } from "@cdktf/provider-helm/lib/provider";
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import type { Construct } from "constructs";
 import { type IVault, vaultFromAttributes } from "../constructs/cluster/vault";
+import { mirroredImage } from "../constructs/core/image";
 import { type PlatformNames, platformNames } from "../environments/names";
 import type { Environment } from "../environments/schema";
 import { PlatformStack } from "./platform-stack";
@@ -26,6 +27,16 @@ export abstract class EnvironmentStack extends PlatformStack {
   /** Vault as the layers after `cluster` know it: by name. */
   protected get vault(): IVault {
     return vaultFromAttributes({ namespace: this.names.namespace });
+  }
+
+  /** The environment's images, where it says that they are to be had. */
+  protected get images(): Environment["images"] {
+    const { images, mirrors } = this.environment;
+    const entries = Object.entries(images).map(([name, image]) => [
+      name,
+      mirroredImage(image, mirrors.registry),
+    ]);
+    return Object.fromEntries(entries) as Environment["images"];
   }
 
   /**

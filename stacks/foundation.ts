@@ -7,11 +7,13 @@ import { IrsaRole } from "../constructs/aws/irsa-role";
 import { KmsAutoUnseal, SEAL_ACTIONS } from "../constructs/aws/kms-auto-unseal";
 import { PipelineRole } from "../constructs/aws/pipeline-role";
 import { type PolicyStatement, policyJson } from "../constructs/aws/policy-document";
+import { DrHandover, drHandoverStatements } from "../constructs/enterprise/dr-handover";
 import { RecoveryKeyContainers } from "../constructs/aws/recovery-key-containers";
 import { SnapshotBucket, type SnapshotReplicationProps } from "../constructs/aws/snapshot-bucket";
 import { type PlatformNames, accountNames, platformNames } from "../environments/names";
 import { suppressRule } from "../constructs/hardening/suppression";
 import type { Environment } from "../environments/schema";
+import { drSideOf } from "./dr-sides";
 import { boundaryStatements } from "./permissions-boundary";
 import { deployStatements, planStatements } from "./pipeline-permissions";
 import { PlatformStack } from "./platform-stack";
@@ -104,7 +106,25 @@ export class FoundationStack extends PlatformStack {
       // The restored copy unseals itself with the original's key, as the servers do.
       { sid: "Unseal", actions: [...SEAL_ACTIONS], resources: [unseal.key.arn] },
     ]);
+    this.addDrReplication();
     this.addPipelineRoles();
+  }
+
+  /** The secondary has the containers by which the two sides of DR replication meet, each side has its role. */
+  private addDrReplication(): void {
+    const dr = drSideOf(this.environment);
+    if (!dr) return;
+    const { side, location, primaryRoleArn, secondaryRoleArn } = dr;
+    if (side === "secondary") {
+      new DrHandover(this, "DrHandover", {
+        ...location,
+        licence: this.environment.vault.enterprise?.licence,
+        primaryRoleArn,
+        secondaryRoleArn,
+        breakGlassPrincipal: this.environment.aws.breakGlassPrincipal,
+      });
+    }
+    this.addJobRole("drReplication", drHandoverStatements(side, location));
   }
 
   private snapshotReplication(provider?: AwsProvider): SnapshotReplicationProps | undefined {
@@ -129,7 +149,10 @@ export class FoundationStack extends PlatformStack {
     });
   }
 
-  private addJobRole(job: "bootstrap" | "backup" | "drill", statements: PolicyStatement[]): void {
+  private addJobRole(
+    job: "bootstrap" | "backup" | "drill" | "drReplication",
+    statements: PolicyStatement[],
+  ): void {
     new IrsaRole(this, job[0].toUpperCase() + job.slice(1), {
       roleName: this.names.roles[job],
       account: this.environment.aws.account,

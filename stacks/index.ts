@@ -8,6 +8,7 @@ import { AccountStack } from "./account";
 import { ClusterStack } from "./cluster";
 import { ConfigStack } from "./config";
 import { FoundationStack } from "./foundation";
+import { ReplicationStack } from "./replication";
 import { TeamConfigStack } from "./team-config";
 import { WorkloadsStack } from "./workloads";
 
@@ -44,6 +45,7 @@ function addLayers(app: Construct, environment: Environment): void {
   const foundation = add(new FoundationStack(app, environment));
   const cluster = add(new ClusterStack(app, environment), foundation);
   const config = add(new ConfigStack(app, environment), cluster);
+  if (environment.vault.enterprise?.dr) add(new ReplicationStack(app, environment), config);
   if (environment.shards === "one") add(new WorkloadsStack(app, environment), config);
   else {
     for (const team of [...new Set(environment.services.map((service) => service.team))].sort()) {

@@ -9,23 +9,28 @@ import { ROLLOUT_RULES } from "../constructs/cluster/rollout";
 import { Duration } from "../constructs/core/duration";
 import type { IKeyValueEngine } from "../constructs/engines/key-value-engine";
 import { suppressRule } from "../constructs/hardening/suppression";
-import { CANARY } from "../environments/names";
+import { CANARY, type PlatformNames } from "../environments/names";
 
 export interface JobAccessProps {
   readonly auth: IKubernetesAuth;
   readonly keyValue: IKeyValueEngine;
   /** Namespace of the jobs. */
   readonly namespace: string;
-  readonly serviceAccounts: { readonly backup: string; readonly drill: string; readonly rollout: string };
+  readonly serviceAccounts: Pick<
+    PlatformNames["serviceAccounts"],
+    "backup" | "drill" | "rollout" | "drReplication"
+  >;
   /** What the canary says, by which a restored copy is recognised: the name of the environment. */
   readonly canary: string;
+  /** What this side of DR replication may do. @default - there is none */
+  readonly drRules?: readonly PolicyRule[];
 }
 
 /** What the jobs of Vault's namespace may do in Vault, each as long as one run lasts. */
 export class JobAccess extends Construct {
   constructor(scope: Construct, id: string, props: JobAccessProps) {
     super(scope, id);
-    const { auth, keyValue, namespace, serviceAccounts, canary } = props;
+    const { auth, keyValue, namespace, serviceAccounts, canary, drRules } = props;
     const bind = (job: string, name: string, rules: readonly PolicyRule[]) => {
       const binding = new K8sAuthBinding(this, job, {
         auth,
@@ -40,6 +45,10 @@ export class JobAccess extends Construct {
     bind("Drill", serviceAccounts.drill, DRILL_RULES);
     const rollout = bind("Rollout", serviceAccounts.rollout, ROLLOUT_RULES);
     suppressRule(rollout, "policy-sudo", "the active server has to hand over before it is replaced");
+    if (drRules) {
+      const replication = bind("DrReplication", serviceAccounts.drReplication, drRules);
+      suppressRule(replication, "policy-sudo", "Vault gives tokens for secondaries to nobody else");
+    }
 
     new KvSecretV2(this, "Canary", {
       mount: keyValue.pathReference,

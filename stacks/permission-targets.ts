@@ -1,5 +1,6 @@
 import { accountNames, platformNames } from "../environments/names";
 import type { Environment } from "../environments/schema";
+import { drSideOf } from "./dr-sides";
 
 /** Key of the tag with the environment's name that the AWS provider puts on all it makes. */
 export const ENVIRONMENT_TAG = "vault-platform:environment";
@@ -16,7 +17,14 @@ export function permissionTargets(environment: Environment) {
     names.snapshotReplicaBucket,
     names.replicaAccessLogBucket,
   ].filter((bucket) => bucket !== undefined);
-  const keyAliases = [names.unsealKeyAlias, names.snapshotKeyAlias, names.recoveryKeyAlias];
+  const dr = drSideOf(environment);
+  const handover = dr?.location;
+  const keyAliases = [
+    names.unsealKeyAlias,
+    names.snapshotKeyAlias,
+    names.recoveryKeyAlias,
+    ...(dr?.side === "secondary" ? [dr.location.keyAlias] : []),
+  ];
   return {
     /** AWS gives a key its identifier when it makes it, so no pattern tells the environment's keys from others. */
     anyKey: `arn:aws:kms:*:${account}:key/*`,
@@ -28,6 +36,11 @@ export function permissionTargets(environment: Environment) {
     roles: `arn:aws:iam::${account}:role/${names.rolePrefix}*`,
     boundary: names.boundaryArn,
     secrets: `arn:aws:secretsmanager:${region}:${account}:secret:${environment.name}/vault/*`,
+    /** Of DR replication, which may be another account's. @default - none */
+    handover: handover && {
+      secrets: `arn:aws:secretsmanager:${handover.region}:${handover.account}:secret:${handover.publicKeySecret.replace(/[^/]+$/, "dr-*")}`,
+      keys: `arn:aws:kms:${handover.region}:${handover.account}:key/*`,
+    },
     cluster: `arn:aws:eks:${region}:${account}:cluster/${clusterName}`,
     accessEntries: `arn:aws:eks:${region}:${account}:access-entry/${clusterName}/*`,
     state: {

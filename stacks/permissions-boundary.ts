@@ -10,6 +10,7 @@ import { writeKeyStatements, writeRoleStatements, writeStateStatements } from ".
  */
 export function boundaryStatements(environment: Environment): PolicyStatement[] {
   const targets = permissionTargets(environment);
+  const { handover } = targets;
   return [
     // By ARN and not by alias: who moves the alias of the unseal key must not thereby seal Vault. A key opens
     // nothing by itself, and what its holder can fetch is bounded below.
@@ -23,7 +24,7 @@ export function boundaryStatements(environment: Environment): PolicyStatement[] 
         "kms:GetKey*",
         "kms:ListResourceTags",
       ],
-      resources: [targets.anyKey],
+      resources: [targets.anyKey, ...(handover ? [handover.keys] : [])],
     },
     { sid: "ListAliases", actions: ["kms:ListAliases"], resources: ["*"] },
     ...writeKeyStatements(environment),
@@ -33,6 +34,19 @@ export function boundaryStatements(environment: Environment): PolicyStatement[] 
       resources: targets.buckets.flatMap((bucket) => [bucket, `${bucket}/*`]),
     },
     { sid: "Containers", actions: ["secretsmanager:*"], resources: [targets.secrets] },
+    ...(handover
+      ? [
+          {
+            sid: "HandOver",
+            actions: [
+              "secretsmanager:DescribeSecret",
+              "secretsmanager:GetSecretValue",
+              "secretsmanager:PutSecretValue",
+            ],
+            resources: [handover.secrets],
+          },
+        ]
+      : []),
     {
       sid: "Cluster",
       actions: ["eks:Describe*", "eks:List*", "eks:*AccessEntry", "eks:*AccessPolicy", "eks:TagResource"],

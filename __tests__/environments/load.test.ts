@@ -99,6 +99,37 @@ const wrong: [string, Change, string][] = [
     "production.vault.enterprise.maxLeases: got 5; allowed: nothing, or a reference to the licence in vault.enterprise.licence",
   ],
   [
+    "DR replication without a licence",
+    (e) =>
+      (e.vault.enterprise = {
+        dr: {
+          side: "secondary",
+          primary: { name: "production", account: "111111111111" },
+          peerRanges: ["10.0.0.0/16"],
+        },
+      }),
+    'production.vault.enterprise.dr: got "secondary"; allowed: nothing, or a reference to the licence in vault.enterprise.licence',
+  ],
+  [
+    "DR replication to an address that is not the cluster port",
+    (e) =>
+      (e.vault.enterprise = {
+        licence: { secretName: "licence", key: "licence" },
+        dr: {
+          side: "primary",
+          secondary: { name: "standby", account: "111111111111", region: "eu-west-1" },
+          clusterAddress: "https://vault.example.com",
+          peerRanges: ["10.0.0.0/16"],
+        },
+      }),
+    'production.vault.enterprise.dr.clusterAddress: got "https://vault.example.com"; allowed: https on the cluster port, such as https://vault.example.com:8201',
+  ],
+  [
+    "a third side of DR replication",
+    (e) => (e.vault.enterprise = { dr: { side: "tertiary" } as never }),
+    'production.vault.enterprise.dr.side: got {"side":"tertiary"}; allowed: one side of DR replication: primary or secondary',
+  ],
+  [
     "a mirror of an unknown scheme",
     (e) => (e.mirrors = { charts: "ftp://charts.example.com" }),
     'production.mirrors.charts: got "ftp://charts.example.com"; allowed: a chart mirror: https://, oci:// or a local path',

@@ -9,7 +9,12 @@ new JobAccess(stack, "Jobs", {
   auth: new KubernetesAuth(stack, "Auth"),
   keyValue: new KeyValueEngine(stack, "KeyValue"),
   namespace: "vault",
-  serviceAccounts: { backup: "vault-backup", drill: "vault-drill", rollout: "vault-rollout" },
+  serviceAccounts: {
+    backup: "vault-backup",
+    drill: "vault-drill",
+    rollout: "vault-rollout",
+    drReplication: "vault-dr-replication",
+  },
   canary: "production",
 });
 const output = new Synthesized(JSON.parse(Testing.synth(stack)));

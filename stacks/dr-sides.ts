@@ -1,0 +1,40 @@
+import type { DrHandoverLocation } from "../constructs/enterprise/dr-handover";
+import { drRoleName } from "../environments/names";
+import type { Environment } from "../environments/schema";
+
+/** What DR replication means for one environment, derived from its own definition alone. */
+export interface DrSide {
+  readonly side: "primary" | "secondary";
+  /** Id by which the primary knows the secondary: the name of its environment. */
+  readonly secondaryId: string;
+  /** The containers of the hand-over, which are the secondary's. */
+  readonly location: DrHandoverLocation;
+  readonly primaryRoleArn: string;
+  readonly secondaryRoleArn: string;
+}
+
+/** @returns nothing where the environment replicates to none and from none */
+export function drSideOf(environment: Environment): DrSide | undefined {
+  const dr = environment.vault.enterprise?.dr;
+  if (!dr) return undefined;
+  const own = { name: environment.name, account: environment.aws.account };
+  const primary = dr.side === "primary" ? own : dr.primary;
+  const secondary = dr.side === "primary" ? dr.secondary : { ...own, region: environment.aws.region };
+  return {
+    side: dr.side,
+    secondaryId: secondary.name,
+    location: {
+      account: secondary.account,
+      region: secondary.region,
+      keyAlias: `alias/${secondary.name}-vault-dr`,
+      publicKeySecret: `${secondary.name}/vault/dr-public-key`,
+      tokenSecret: `${secondary.name}/vault/dr-token`,
+    },
+    primaryRoleArn: roleArn(primary),
+    secondaryRoleArn: roleArn(secondary),
+  };
+}
+
+function roleArn({ name, account }: { readonly name: string; readonly account: string }): string {
+  return `arn:aws:iam::${account}:role/${drRoleName(name)}`;
+}

@@ -1,0 +1,41 @@
+import type { Construct } from "constructs";
+import {
+  DrReplicationPrimary,
+  type DrReplicationProps,
+  DrReplicationSecondary,
+} from "../constructs/enterprise/dr-replication";
+import type { Environment } from "../environments/schema";
+import { drSideOf } from "./dr-sides";
+import { EnvironmentStack } from "./environment-stack";
+
+/**
+ * This environment's side of DR replication, after the layer that gives its Job a role in Vault. Both sides have to be
+ * deployed at the same time: their Jobs wait for each other.
+ */
+export class ReplicationStack extends EnvironmentStack {
+  constructor(scope: Construct, environment: Environment) {
+    super(scope, environment, "replication");
+    this.addKubernetesProvider();
+    const { dr, licence } = environment.vault.enterprise ?? {};
+    const side = drSideOf(environment);
+    if (!dr || !side) throw new Error(`${environment.name} has no DR replication`);
+    const { account, region, publicKeySecret, tokenSecret } = side.location;
+    const arn = (secret: string) => `arn:aws:secretsmanager:${region}:${account}:secret:${secret}`;
+    const shared: DrReplicationProps = {
+      licence,
+      vault: this.vault,
+      images: this.images,
+      secondaryId: side.secondaryId,
+      handover: { region, publicKeySecret: arn(publicKeySecret), tokenSecret: arn(tokenSecret) },
+      roleArn: this.names.roleArn("drReplication"),
+      peerRanges: dr.peerRanges,
+      awsRanges: environment.network.vpcEndpoints,
+      serviceAccountName: this.names.serviceAccounts.drReplication,
+    };
+    if (dr.side === "primary") {
+      new DrReplicationPrimary(this, "Replication", { ...shared, clusterAddress: dr.clusterAddress });
+    } else {
+      new DrReplicationSecondary(this, "Replication", { ...shared, replacesCluster: dr.replacesCluster });
+    }
+  }
+}
