@@ -27,6 +27,7 @@ export interface VaultChartValuesProps {
   readonly injectorResources: ContainerResources;
   readonly licence?: SecretKeyReference;
   readonly priorityClassName?: string;
+  /** Servers and injectors may share a node with others of their kind. */
   readonly serversShareNodes: boolean;
   readonly auditShipper?: Sidecar;
   /** ConfigMap with the scripts of the sidecar. */
@@ -174,6 +175,7 @@ function injectorValues(scope: Construct, props: VaultChartValuesProps): ChartVa
   return {
     enabled: true,
     replicas: props.injectorReplicas,
+    ...(props.serversShareNodes && { affinity: "" }),
     leaderElector: { enabled: true },
     image: splitImage(scope, props.injectorImage),
     agentImage: splitImage(scope, props.image),

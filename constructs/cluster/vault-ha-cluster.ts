@@ -70,7 +70,8 @@ export interface VaultHaClusterProps {
   /** CRDs that exist. Needed where cert-manager signs the certificate. @default - none */
   readonly crds?: CrdDeclaration;
   /**
-   * Lets several servers share a node, which takes all of them with it. For clusters of one node.
+   * Lets several servers, and several injectors, share a node, which takes all of them with it. For clusters of one
+   * node.
    * @default false
    */
   readonly allowServersOnOneNode?: boolean;
@@ -247,7 +248,7 @@ export class VaultHaCluster extends Construct implements IVault {
       storageClass: props.storageClass ?? "gp3",
       dataSize: props.dataSize ?? Size.gibibytes(10),
       auditSize: props.auditSize ?? Size.gibibytes(10),
-      resources: props.resources ?? DEFAULT_RESOURCES,
+      resources: props.resources ?? SERVER_RESOURCES,
       injectorReplicas: props.injectorReplicas ?? 2,
       injectorResources: props.injectorResources ?? DEFAULT_INJECTOR_RESOURCES,
       licence: props.licence,
@@ -271,7 +272,8 @@ export class VaultHaCluster extends Construct implements IVault {
 
 const DEFAULT_CHART: ChartSource = { repository: "https://helm.releases.hashicorp.com", version: "0.34.1" };
 
-const DEFAULT_RESOURCES: ContainerResources = {
+/** What a server gets unless its environment says otherwise. */
+export const SERVER_RESOURCES: ContainerResources = {
   requests: { cpu: Cpu.millis(500), memory: Size.gibibytes(1) },
   limits: { cpu: Cpu.units(2), memory: Size.gibibytes(2) },
 };
