@@ -1,5 +1,5 @@
 // Units: `npm test`. Other tests have files of their own beside this one.
-const { programs, localPlatform, packed } = require("./jest.suites.js");
+const { programs, localPlatform, realCluster, packed } = require("./jest.suites.js");
 
 /** @type {import("jest").Config} */
 module.exports = {
@@ -7,7 +7,7 @@ module.exports = {
   maxWorkers: "100%",
   roots: ["<rootDir>/__tests__"],
   testMatch: ["**/*.test.ts"],
-  testPathIgnorePatterns: ["/node_modules/", ...programs, ...localPlatform, ...packed],
+  testPathIgnorePatterns: ["/node_modules/", ...programs, ...localPlatform, ...realCluster, ...packed],
   transform: {
     "^.+\\.ts$": ["@swc/jest", { jsc: { parser: { syntax: "typescript" }, target: "es2022" } }],
   },

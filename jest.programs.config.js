@@ -1,11 +1,11 @@
 // Tests that start whole programs, which takes minutes: `npm run test:programs`.
 const units = require("./jest.config.js");
-const { programs, localPlatform, packed } = require("./jest.suites.js");
+const { programs, localPlatform, realCluster, packed } = require("./jest.suites.js");
 
 /** @type {import("jest").Config} */
 module.exports = {
   ...units,
   testMatch: undefined,
   testRegex: programs,
-  testPathIgnorePatterns: ["/node_modules/", ...localPlatform, ...packed],
+  testPathIgnorePatterns: ["/node_modules/", ...localPlatform, ...realCluster, ...packed],
 };

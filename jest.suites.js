@@ -18,5 +18,8 @@ exports.programs = [
 /** Tests of the running local platform. */
 exports.localPlatform = ["/__tests__/local-platform/"];
 
+/** Tests of the four stacks on a real cluster. */
+exports.realCluster = ["/__tests__/real-cluster/"];
+
 /** Tests of the packed package in other projects; they install it and all that it needs. */
 exports.packed = ["/__tests__/package/"];

@@ -1,6 +1,7 @@
 import { CronExpressionParser } from "cron-parser";
 import * as ipaddr from "ipaddr.js";
 import { z } from "zod";
+import { Cpu } from "../constructs/core/cpu";
 import { Duration } from "../constructs/core/duration";
 import { Size } from "../constructs/core/size";
 
@@ -44,6 +45,11 @@ export const duration = z
   .string()
   .refine((text) => parses(() => Duration.parse(text)), "digits and one of s, m, h, d, such as 1h")
   .transform((text) => Duration.parse(text));
+
+export const cpu = z
+  .string()
+  .refine((text) => parses(() => Cpu.parse(text)), "cores or thousandths of a core, such as 2 or 500m")
+  .transform((text) => Cpu.parse(text));
 
 export const size = z
   .string()

@@ -1,3 +1,4 @@
+import { clusterEnvironmentOf } from "./cluster";
 import { dev } from "./dev";
 import { local } from "./local";
 import { production } from "./production";
@@ -5,4 +6,10 @@ import type { EnvironmentDefinition } from "./schema";
 import { staging } from "./staging";
 
 /** Every environment of the platform. To add one, write its definition and name it here. */
-export const definitions: readonly EnvironmentDefinition[] = [local, dev, staging, production];
+export const definitions: readonly EnvironmentDefinition[] = [
+  local,
+  dev,
+  staging,
+  production,
+  ...clusterEnvironmentOf(process.env),
+];

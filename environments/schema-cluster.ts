@@ -12,11 +12,11 @@ export const kubernetes = z.strictObject({
     .regex(/^[a-z0-9][a-z0-9.-]+(:\d+)?(\/[\w./-]+)?$/, "an OIDC issuer without https://"),
   apiServer: field.httpsUrl,
   zones: z.array(field.zone).min(1, "at least one availability zone"),
-  /** Whether this platform installs an operator or the cluster has it already. */
+  /** Whether this platform installs an operator, the cluster has it already, or there is none and no use for it. */
   operators: z
     .strictObject({
-      certManager: z.enum(["install", "existing"]).default("install"),
-      externalSecrets: z.enum(["install", "existing"]).default("install"),
+      certManager: z.enum(["install", "existing", "none"]).default("install"),
+      externalSecrets: z.enum(["install", "existing", "none"]).default("install"),
     })
     .prefault({}),
   /** API groups of custom resources that the cluster has besides. @default - none */
@@ -84,6 +84,11 @@ const tls = z.strictObject({
     })
     .optional(),
   /**
+   * Secret of Vault's namespace (tls.crt, tls.key, ca.crt) that somebody else keeps, for all names by which servers,
+   * clients and probes reach Vault. @default - none: cert-manager has the certificate signed and renews it
+   */
+  existingSecret: field.name.optional(),
+  /**
    * Certificates of the CA, for those who talk to Vault; the old and the new one while it changes.
    * @default - trust-manager of the cluster distributes them
    */
@@ -116,6 +121,15 @@ export const vault = z.strictObject({
   dataSize: field.size.prefault("10Gi"),
   auditSize: field.size.prefault("10Gi"),
   storageClass: field.name.default("gp3"),
+  /**
+   * The cluster has that storage class already, and whoever made it sees to encryption.
+   * @default false - the platform makes one of encrypted volumes of Amazon EBS
+   */
+  existingStorageClass: z.boolean().default(false),
+  /** What the scheduler keeps free for each server. */
+  requests: z
+    .strictObject({ cpu: field.cpu.prefault("500m"), memory: field.size.prefault("1Gi") })
+    .prefault({}),
   tls: tls.prefault({}),
   /** One PGP public key (armored) per recovery share. @default - shares are stored without a further encryption */
   recoveryPgpKeys: z

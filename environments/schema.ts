@@ -31,6 +31,11 @@ const backup = z.strictObject({
 const pipeline = z.strictObject({
   /** GitHub repository whose workflows may assume the plan and deploy roles. */
   repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/, "a repository, such as example/vault-platform"),
+  /**
+   * Lets them log in to Vault by the identity tokens of GitHub, whose keys Vault then has to reach.
+   * @default true
+   */
+  vaultLogin: z.boolean().default(true),
 });
 
 const mirrors = z.strictObject({
@@ -96,13 +101,37 @@ export const environmentSchema = z
       );
     }
     const distributes = kubernetes.customResourceGroups.includes("trust.cert-manager.io");
-    if (server.tls.caCertificates.length === 0 && (server.tls.issuer || !distributes)) {
+    const signed = server.tls.issuer || server.tls.existingSecret;
+    if (server.tls.caCertificates.length === 0 && (signed || !distributes)) {
       problem(
         ["vault", "tls", "caCertificates"],
         [],
-        server.tls.issuer
-          ? "the certificates of the issuer's CA"
+        signed
+          ? "the certificates of the CA that signs the servers'"
           : "the certificates of the CA, unless the cluster has trust-manager (trust.cert-manager.io in kubernetes.customResourceGroups)",
+      );
+    }
+    if (server.tls.existingSecret && server.tls.issuer) {
+      problem(
+        ["vault", "tls", "existingSecret"],
+        server.tls.existingSecret,
+        "nothing, because vault.tls.issuer signs the certificate",
+      );
+    }
+    const { certManager, externalSecrets } = kubernetes.operators;
+    if (certManager === "none" && !server.tls.existingSecret) {
+      problem(
+        ["kubernetes", "operators", "certManager"],
+        certManager,
+        "install or existing, unless vault.tls.existingSecret has the servers' certificate",
+      );
+    }
+    const synced = environment.services.find((it) => it.secrets.length > 0 || it.databaseSecret);
+    if (externalSecrets === "none" && synced) {
+      problem(
+        ["kubernetes", "operators", "externalSecrets"],
+        externalSecrets,
+        `install or existing, because ${synced.name} has Secrets that External Secrets keeps`,
       );
     }
     const served = environment.services.find(

@@ -114,6 +114,8 @@ export interface KubernetesObject {
     readonly namespace?: string;
     readonly labels?: Readonly<Record<string, string>>;
   };
+  /** The rest, as the kind has it. */
+  readonly [field: string]: unknown;
 }
 
 /** The Kubernetes API as its administrator. */

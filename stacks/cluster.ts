@@ -8,6 +8,7 @@ import { CaBundle } from "../constructs/cluster/ca-bundle";
 import { CertManager } from "../constructs/cluster/cert-manager";
 import { CertificateAuthority } from "../constructs/cluster/certificate-authority";
 import { ClientNamespace } from "../constructs/cluster/client-namespace";
+import type { ContainerResources } from "../constructs/cluster/container-resources";
 import { EncryptedStorageClass } from "../constructs/cluster/encrypted-storage-class";
 import { ExternalSecrets } from "../constructs/cluster/external-secrets";
 import { NetworkPolicies } from "../constructs/cluster/network-policies";
@@ -16,9 +17,9 @@ import { PipelineAccess } from "../constructs/cluster/pipeline-access";
 import { RestoreDrill } from "../constructs/cluster/restore-drill";
 import { Rollout } from "../constructs/cluster/rollout";
 import { Seal } from "../constructs/cluster/seal";
-import { Tls } from "../constructs/cluster/tls";
+import { type ServerNames, Tls, serverNames } from "../constructs/cluster/tls";
 import { VaultEgressPolicy } from "../constructs/cluster/vault-egress-policy";
-import { VaultHaCluster } from "../constructs/cluster/vault-ha-cluster";
+import { SERVER_RESOURCES, VaultHaCluster } from "../constructs/cluster/vault-ha-cluster";
 import { VaultNamespace } from "../constructs/cluster/vault-namespace";
 import type { ChartSource } from "../constructs/core/chart-source";
 import { CrdDeclaration } from "../constructs/core/custom-resources";
@@ -44,19 +45,26 @@ export class ClusterStack extends EnvironmentStack {
     const namespace = new VaultNamespace(this, "Namespace", {
       name: this.names.namespace,
       replicas: environment.vault.replicas,
+      serverResources: this.serverResources,
       serverVolumes: [environment.vault.dataSize, environment.vault.auditSize],
     });
     const clients = this.addClientNamespaces();
     const { certManager, externalSecrets } = this.addOperators();
-    const crds = CrdDeclaration.groups(...environment.kubernetes.customResourceGroups)
-      .and(certManager.crds)
-      .and(externalSecrets.crds);
+    const operators = [certManager, externalSecrets].filter((it) => it !== undefined);
+    const crds = operators.reduce(
+      (all, operator) => all.and(operator.crds),
+      CrdDeclaration.groups(...environment.kubernetes.customResourceGroups),
+    );
     const { tls, ready, caBundle } = this.addCertificates(crds, namespace, clients);
     const network = this.addNetworkPolicies(namespace, externalSecrets);
     new PipelineAccess(this, "PipelineAccess", {
       namespace: namespace.name,
-      namespaces: [...clients.map(({ name }) => name), certManager.namespace, externalSecrets.namespace],
-      dependsOn: namespace.dependables,
+      namespaces: [...clients.map(({ name }) => name), ...operators.map((it) => it.namespace)],
+      dependsOn: [
+        ...namespace.dependables,
+        ...clients.map(({ dependable }) => dependable),
+        ...operators.flatMap((it) => it.dependables),
+      ],
     });
 
     const foundations = [...namespace.dependables, ...ready, ...caBundle.dependables, ...network.policies];
@@ -90,25 +98,30 @@ export class ClusterStack extends EnvironmentStack {
     });
   }
 
-  private addOperators(): { certManager: IOperator; externalSecrets: IOperator } {
+  private addOperators(): { certManager?: IOperator; externalSecrets?: IOperator } {
     const { kubernetes, charts, mirrors } = this.environment;
     const source = { repository: mirrors.charts, registryMirror: mirrors.registry };
+    const { certManager, externalSecrets } = kubernetes.operators;
     return {
-      certManager:
-        kubernetes.operators.certManager === "existing"
-          ? CertManager.existing()
-          : new CertManager(this, "CertManager", { ...source, version: charts.certManager }),
-      externalSecrets:
-        kubernetes.operators.externalSecrets === "existing"
-          ? ExternalSecrets.existing()
-          : new ExternalSecrets(this, "ExternalSecrets", { ...source, version: charts.externalSecrets }),
+      certManager: {
+        install: () => new CertManager(this, "CertManager", { ...source, version: charts.certManager }),
+        existing: () => CertManager.existing(),
+        none: () => undefined,
+      }[certManager](),
+      externalSecrets: {
+        install: () =>
+          new ExternalSecrets(this, "ExternalSecrets", { ...source, version: charts.externalSecrets }),
+        existing: () => ExternalSecrets.existing(),
+        none: () => undefined,
+      }[externalSecrets](),
     };
   }
 
   /** Who signs Vault's certificate, and how those who talk to Vault come to know the CA. */
   private addCertificates(crds: CrdDeclaration, namespace: VaultNamespace, clients: ClientNamespace[]) {
-    const { issuer, caCertificates, minVersion, mutual } = this.environment.vault.tls;
-    const authority = issuer ? undefined : new CertificateAuthority(this, "CertificateAuthority", { crds });
+    const { issuer, existingSecret, caCertificates, minVersion, mutual } = this.environment.vault.tls;
+    const authority =
+      issuer || existingSecret ? undefined : new CertificateAuthority(this, "CertificateAuthority", { crds });
     const ready: ITerraformDependable[] = authority ? [authority.resources.release] : [];
     const dependsOn = [...namespace.dependables, ...clients.map(({ dependable }) => dependable)];
     const caBundle =
@@ -124,16 +137,29 @@ export class ClusterStack extends EnvironmentStack {
             crds,
             dependsOn: [...dependsOn, ...ready],
           });
-    return { tls: Tls.certManager(issuer ?? authority!.issuer, { minVersion, mutual }), ready, caBundle };
+    const options = { minVersion, mutual };
+    const tls = existingSecret
+      ? // What is in it is seen by whoever deploys; the names are those that it has to have.
+        Tls.existingSecret({ secretName: existingSecret, ...this.serverNames, ...options })
+      : Tls.certManager(issuer ?? authority!.issuer, options);
+    return { tls, ready, caBundle };
   }
 
-  private addNetworkPolicies(namespace: VaultNamespace, externalSecrets: IOperator): NetworkPolicies {
+  private get serverNames(): ServerNames {
+    return serverNames(this.names.namespace, "vault", new URL(this.environment.vault.endpoint).hostname);
+  }
+
+  private get serverResources(): ContainerResources {
+    return { requests: this.environment.vault.requests, limits: SERVER_RESOURCES.limits };
+  }
+
+  private addNetworkPolicies(namespace: VaultNamespace, externalSecrets?: IOperator): NetworkPolicies {
     const { network, databases, vault, siem } = this.environment;
     return new NetworkPolicies(this, "Network", {
       namespace: namespace.name,
       controlPlane: network.controlPlane,
       apiServer: network.apiServer,
-      clientNamespaces: [externalSecrets.namespace],
+      clientNamespaces: externalSecrets ? [externalSecrets.namespace] : [],
       clientRanges: network.clients,
       vpcEndpoints: network.vpcEndpoints,
       monitoringNamespace: network.monitoringNamespace,
@@ -155,7 +181,9 @@ export class ClusterStack extends EnvironmentStack {
     dependsOn: ITerraformDependable[],
   ): VaultHaCluster {
     const { vault, kubernetes } = this.environment;
-    const storageClass = new EncryptedStorageClass(this, "StorageClass", { name: vault.storageClass });
+    const storageClass = vault.existingStorageClass
+      ? undefined
+      : new EncryptedStorageClass(this, "StorageClass", { name: vault.storageClass });
     const servers = new VaultHaCluster(this, "Vault", {
       namespace: namespace.name,
       chart: this.chart(vault.chartVersion),
@@ -166,7 +194,8 @@ export class ClusterStack extends EnvironmentStack {
       crds,
       replicas: vault.replicas,
       zones: kubernetes.zones,
-      storageClass: storageClass.name,
+      storageClass: vault.storageClass,
+      resources: this.serverResources,
       dataSize: vault.dataSize,
       auditSize: vault.auditSize,
       externalHost: new URL(vault.endpoint).hostname,
@@ -174,13 +203,13 @@ export class ClusterStack extends EnvironmentStack {
       auditShipper: this.addAuditShipper(namespace.name, dependsOn),
       priorityClassName: namespace.priorityClassName,
       allowServersOnOneNode: kubernetes.allowServersOnOneNode,
-      dependsOn: [storageClass.storageClass, ...dependsOn],
+      dependsOn: [...(storageClass ? [storageClass.storageClass] : []), ...dependsOn],
     });
-    if (kubernetes.vault === "outside") {
+    if (this.environment.state === "local") {
       suppressRule(
         servers,
         "cluster-secrets-encryption",
-        "a rehearsal on one machine keeps no Secret in its cluster",
+        "a rehearsal, whose state is in files: nothing of production is in its Secrets",
       );
     }
     return servers;

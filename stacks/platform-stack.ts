@@ -28,7 +28,7 @@ export abstract class PlatformStack extends TerraformStack {
     // All layers and shards of an environment configure one Vault, so a name is taken in all of them.
     if (environment) this.node.setContext(VAULT_CONTEXT, environment);
     if (state === "local") {
-      new LocalBackend(this, { path: `../../../.local/state/${id}.tfstate` });
+      new LocalBackend(this, { path: `../../../.${environment}/state/${id}.tfstate` });
       return;
     }
     const names = accountNames(account, stateRegion);

@@ -197,7 +197,7 @@ const wrong: [string, Change, string][] = [
   [
     "an issuer whose CA nobody could verify",
     (e) => (e.vault.tls.caCertificates = []),
-    "production.vault.tls.caCertificates: got []; allowed: the certificates of the issuer's CA",
+    "production.vault.tls.caCertificates: got []; allowed: the certificates of the CA that signs the servers'",
   ],
   [
     "a CA of the cluster that nothing distributes",

@@ -49,7 +49,7 @@ function sessionProps(
   environment: Environment,
   { ca, "port-forward": forward }: { ca?: string; "port-forward"?: boolean },
 ): SessionProps {
-  const local = environment.state === "local";
+  const local = environment.kubernetes.vault === "outside";
   const ports = local ? recordedPorts() : undefined;
   if (local && !ports) throw new Problem("The local platform is not up; npm run local starts it.");
   const endpoint = ports ? `https://127.0.0.1:${vaultPorts(ports)[0].api}` : environment.vault.endpoint;

@@ -12,7 +12,7 @@ const GROUPS = ["cert-manager.io", "acme.cert-manager.io"];
 export class CertManager extends Operator {
   /** The cluster has it already. */
   static existing(): IOperator {
-    return { namespace: NAME, crds: CrdDeclaration.groups(...GROUPS) };
+    return { namespace: NAME, crds: CrdDeclaration.groups(...GROUPS), dependables: [] };
   }
 
   /** @throws ValidationError for a version that is not exact and a repository of another scheme */

@@ -22,7 +22,12 @@ export interface IExternalSecrets extends IOperator {
 export class ExternalSecrets extends Operator implements IExternalSecrets {
   /** The cluster has it already. */
   static existing(): IExternalSecrets {
-    return { namespace: NAME, crds: CrdDeclaration.groups(...GROUPS), serviceAccount: SERVICE_ACCOUNT };
+    return {
+      namespace: NAME,
+      crds: CrdDeclaration.groups(...GROUPS),
+      dependables: [],
+      serviceAccount: SERVICE_ACCOUNT,
+    };
   }
 
   readonly serviceAccount = SERVICE_ACCOUNT;

@@ -13,6 +13,8 @@ export interface IOperator {
   readonly namespace: string;
   /** The CRDs that come with it; what uses them comes after it. */
   readonly crds: CrdDeclaration;
+  /** What has to be there before something is put into its namespace. */
+  readonly dependables: ITerraformDependable[];
 }
 
 export interface OperatorProps {
@@ -51,6 +53,7 @@ export abstract class Operator extends Construct implements IOperator {
   readonly namespace: string;
   readonly crds: CrdDeclaration;
   readonly release: Release;
+  readonly dependables: ITerraformDependable[];
 
   protected constructor(scope: Construct, id: string, props: OperatorProps, chart: OperatorChart) {
     super(scope, id);
@@ -60,6 +63,7 @@ export abstract class Operator extends Construct implements IOperator {
       metadata: { name, labels: { "pod-security.kubernetes.io/enforce": "restricted" } },
       dependsOn: props.dependsOn,
     });
+    this.dependables = [namespace];
     this.release = new Release(this, "Resource", {
       name,
       namespace: name,

@@ -2,7 +2,7 @@ import type { KubernetesApi, KubernetesObject } from "../kubernetes";
 import { BUSYBOX_IMAGE, COREDNS_IMAGE, STORAGE_CLASS, STORAGE_IMAGE, node, nodePlaces } from "./node";
 
 /** An object and the name of its kind in the API. */
-type Applied = readonly [plural: string, object: KubernetesObject & Readonly<Record<string, unknown>>];
+type Applied = readonly [plural: string, object: KubernetesObject];
 
 const SYSTEM = "kube-system";
 const RESTRICTED = {

@@ -82,6 +82,7 @@ function apiServer(program: string): Part {
       `--etcd-certfile=${etcd.cert}`,
       `--etcd-keyfile=${etcd.key}`,
       `--kubelet-certificate-authority=${caFile}`,
+      "--kubelet-preferred-address-types=InternalIP",
       `--kubelet-client-certificate=${kubelet.cert}`,
       `--kubelet-client-key=${kubelet.key}`,
       "--authorization-mode=Node,RBAC",

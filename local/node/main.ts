@@ -9,18 +9,23 @@ Makes this machine a real Kubernetes cluster of one node: containerd, etcd, the 
 kubelet, kube-proxy, DNS and volumes; AWS's emulator and PostgreSQL beside it. Needs Linux and root.
 
   --status  say how each part of the node does
+  --owner   do what the cluster's owner does while the cluster layer is deployed: hand over the CA and the database
+  --env     print the variables by which kubectl, Terraform and the project's own commands work on it
   --down    take it away, with everything that runs on it; only the cache stays
   --help    this text
 
 Exit codes: 0 done, 1 failed or not well, 2 wrong options.`;
 
-const COMMANDS = ["down", "status", "help"] as const;
+const COMMANDS = ["down", "status", "owner", "env", "help"] as const;
 
 async function main(args: readonly string[]): Promise<number> {
   let values;
   try {
     const flag = { type: "boolean" } as const;
-    ({ values } = parseArgs({ args: [...args], options: { status: flag, down: flag, help: flag } }));
+    ({ values } = parseArgs({
+      args: [...args],
+      options: { status: flag, down: flag, owner: flag, env: flag, help: flag },
+    }));
   } catch (error) {
     console.error(`${(error as Error).message}\n\n${HELP}`);
     return 2;
@@ -39,6 +44,14 @@ async function main(args: readonly string[]): Promise<number> {
     switch (command) {
       case "status":
         return await (await import("../status")).status();
+      case "owner":
+        await (await import("./hand-over")).handOver(console.log);
+        return 0;
+      case "env":
+        for (const [name, value] of Object.entries((await import("./settings")).nodeEnvironment())) {
+          console.log(`export ${name}='${value}'`);
+        }
+        return 0;
       case "down":
         await (await import("./down")).down();
         console.log("The node is gone.");

@@ -42,6 +42,8 @@ export const nodePlaces = {
   volumes: join(places.run, "volumes"),
   images: join(places.run, "images"),
   control: join(places.run, "control-plane"),
+  /** What the environment `cluster` is on this node. */
+  settings: join(places.run, "settings.json"),
   /** What was changed on the machine, to be put back. */
   undo: join(places.run, "undo.json"),
 };

@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { images } from "../../environments/shared";
+import { parse } from "yaml";
+import { charts, images, paymentService } from "../../environments/shared";
 import { awsPrograms } from "../emulator";
 import { Problem } from "../problem";
 import { run } from "../processes";
@@ -12,23 +13,56 @@ import { type NodePrograms, onPath, searchPath } from "./programs";
 /** Images whose parts are not on this machine: their name and what would have to be there. */
 export type MissingImages = Readonly<Record<string, string>>;
 
+/** Programs of what only some clusters have, by what they are a part of. */
+export const OPTIONAL = {
+  injector: ["vault-k8s"],
+  certManager: ["controller", "webhook", "cainjector", "startupapicheck"].map((it) => `cert-manager-${it}`),
+  externalSecrets: ["external-secrets"],
+} as const;
+
+/** True when the programs are here, of which images of the node are made. */
+export function onNode(programs: readonly string[]): boolean {
+  return programs.every((program) => onPath(program) !== undefined);
+}
+
 /** Certificates that are trusted in the images of Vault: the machine's own and those of the platform's CA. */
 const TRUSTED = "/etc/ssl/certs/ca-certificates.crt";
 
-/** What programs from PATH make an image of, where there is no Go module of it that a client of Go may build. */
-const FROM_PATH: Readonly<Record<string, { image: string; target: string }>> = {
-  "vault-k8s": { image: images.vaultAgentInjector, target: "/bin/vault-k8s" },
-  "external-secrets": {
-    image: "ghcr.io/external-secrets/external-secrets:v2.9.0",
-    target: "/bin/external-secrets",
-  },
-  ...Object.fromEntries(
-    ["controller", "webhook", "cainjector", "startupapicheck"].map((part) => [
-      `cert-manager-${part}`,
-      { image: `quay.io/jetstack/cert-manager-${part}:v1.21.1`, target: `/app/${part}` },
-    ]),
-  ),
-};
+/**
+ * What programs from PATH make an image of. Their sources are no Go modules that can be built by name, so nothing
+ * here builds them.
+ */
+function fromPath(): Record<string, { image: string; target: string; user: string }> {
+  const certManager = imageVersion("cert-manager", charts.certManager);
+  const externalSecrets = imageVersion("external-secrets", charts.externalSecrets);
+  return {
+    "vault-k8s": { image: images.vaultAgentInjector, target: "/bin/vault-k8s", user: "100" },
+    "external-secrets": {
+      image: `ghcr.io/external-secrets/external-secrets:${externalSecrets}`,
+      target: "/bin/external-secrets",
+      user: "65534",
+    },
+    ...Object.fromEntries(
+      OPTIONAL.certManager.map((program) => [
+        program,
+        {
+          image: `quay.io/jetstack/${program}:${certManager}`,
+          target: `/app/${program.slice("cert-manager-".length)}`,
+          user: "1000",
+        },
+      ]),
+    ),
+  };
+}
+
+/** The tag that a chart asks for: of a chart in a folder (`CHARTS`) its own, else that of the version in use. */
+function imageVersion(chart: string, version: string): string {
+  const file = process.env.CHARTS && join(process.env.CHARTS, chart, "Chart.yaml");
+  if (!file || !existsSync(file)) return `v${version}`;
+  // Of a key that is there twice, the last counts, as for Helm.
+  const chartFile = parse(readFileSync(file, "utf8"), { uniqueKeys: false }) as { appVersion: string };
+  return chartFile.appVersion;
+}
 
 /** The images that the node itself needs, and those of the stacks whose parts are here. */
 export async function imageRecipes(
@@ -69,6 +103,16 @@ export async function imageRecipes(
       links: { ...base.links, "/usr/local/bin/vault": "/bin/vault" },
     },
     await awsCli(base, shell),
+    // The service of the example: it answers as long as it runs.
+    {
+      ...base,
+      name: paymentService.deployment.image,
+      programs: shell,
+      scripts: {
+        [paymentService.deployment.command[0]]:
+          "#!/bin/sh\nhttpd -f -p 8080 -h /tmp &\ntrap 'kill $!' TERM\nwait $!\n",
+      },
+    },
   ];
   const missing: Record<string, string> = {};
   const kubectl = onPath("kubectl");
@@ -76,14 +120,14 @@ export async function imageRecipes(
     const own = await withLibraries("/usr/bin/kubectl", realpathSync(kubectl));
     recipes.push({ ...base, name: images.kubectl, programs: { ...shell, ...own } });
   } else missing[images.kubectl] = "kubectl on PATH";
-  for (const [program, { image, target }] of Object.entries(FROM_PATH)) {
+  for (const [program, { image, target, user }] of Object.entries(fromPath())) {
     const path = onPath(program);
     if (!path) {
       missing[image] = `${program} on PATH`;
       continue;
     }
     const own = await withLibraries(target, path);
-    recipes.push({ ...base, name: image, programs: { ...shell, ...own }, entrypoint: [target] });
+    recipes.push({ ...base, name: image, programs: { ...shell, ...own }, entrypoint: [target], user });
   }
   return { recipes, missing };
 }
@@ -106,7 +150,7 @@ async function awsCli(
     programs: { ...shell, ...libraries },
     trees: [installation, environment],
     // The emulator and tests of libraries are no part of the command.
-    exclude: ["__pycache__", "*/site-packages/moto", "*/site-packages/cfnlint", "*/lib/python3*/test", "*.a"],
+    exclude: ["*/site-packages/moto", "*/site-packages/cfnlint", "*/lib/python3*/test", "*.a"],
     links: { ...base.links, "/usr/local/bin/aws": join(awsPrograms, "aws") },
   };
 }

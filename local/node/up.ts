@@ -14,6 +14,7 @@ import { stopwatch } from "../report";
 import { partsWithHealth, startPart, startSupervisor } from "../supervision";
 import { providePostgres, requireSpace } from "../tools";
 import { applyAddOns } from "./add-ons";
+import { makePlatformCa } from "./authority";
 import { controlPlane, nodeSubjects } from "./control-plane";
 import { down } from "./down";
 import { buildImage, fullName, imagePlaces } from "./image";
@@ -22,6 +23,7 @@ import { apiServerUrl, node, nodePlaces, ports, registryUrl } from "./node";
 import { applyPodIdentity } from "./pod-identity";
 import { provideNodePrograms, requireSystemPrograms } from "./programs";
 import { imageRecipes } from "./recipes";
+import { writeSettings } from "./settings";
 import { containerd, kubeProxy, kubelet, writeCni } from "./runtime";
 
 const GIB = 6;
@@ -47,6 +49,8 @@ export async function up(): Promise<void> {
   requireSpace(places.root, GIB, "to run the node");
   prepareMachine();
   await makeCertificates(nodeSubjects);
+  await makePlatformCa();
+  writeSettings();
   await startSupervisor();
   await startPart(emulatorPart(ports.emulator, node.address));
   const { backends, controllers } = controlPlane(programs);
@@ -75,7 +79,9 @@ export async function up(): Promise<void> {
   await applyAddOns(api);
   await readyNode(api);
   say(`the node is ready; ${images} images are made from what is on this machine`);
-  console.log(`\nA real cluster of one node is up. Its administrator's kubeconfig: ${places.kubeconfig}`);
+  console.log(
+    `\nA real cluster of one node is up. What works on it reads: eval "$(npm run --silent node -- --env)"`,
+  );
 }
 
 async function makeImages(

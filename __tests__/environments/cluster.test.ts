@@ -1,0 +1,82 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type ClusterSettings, clusterEnvironment, clusterEnvironmentOf } from "../../environments/cluster";
+import { EnvironmentError, loadEnvironments } from "../../environments/load";
+import { exampleCa } from "../../environments/shared";
+
+function settings(vault: object = {}, rest: object = {}): ClusterSettings {
+  const { tls, ...others } = vault as { tls?: object };
+  return { vault: { ...others, tls: { caCertificates: [exampleCa], ...tls } }, ...rest } as ClusterSettings;
+}
+
+function problems(given: ClusterSettings): readonly string[] {
+  try {
+    loadEnvironments([clusterEnvironment(given)]);
+  } catch (error) {
+    if (error instanceof EnvironmentError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+test("the CA's certificates are all that has to be said of a cluster", () => {
+  expect(problems(settings())).toEqual([]);
+  expect(problems({})).toEqual([
+    "cluster.vault.tls.caCertificates: got []; allowed: the certificates of the CA that signs the servers'",
+  ]);
+});
+
+test("settings are merged key by key, lists are replaced, and null takes a key away", () => {
+  const { vault, services } = clusterEnvironment(
+    settings({ replicas: 1, tls: { issuer: null, existingSecret: "own" } }, { services: [] }),
+  );
+  expect(vault.replicas).toBe(1);
+  expect(vault.requests).toEqual({ cpu: "100m", memory: "256Mi" });
+  expect(vault.tls).toEqual({ caCertificates: [exampleCa], existingSecret: "own" });
+  expect(services).toEqual([]);
+});
+
+test("a key that does not exist is refused", () => {
+  expect(problems(settings({ replica: 1 }))).toEqual([
+    "cluster.vault.replica: got a key that does not exist; see environments/schema.ts for those that do",
+  ]);
+});
+
+test("a certificate has one source", () => {
+  expect(problems(settings({ tls: { existingSecret: "own" } }))).toEqual([
+    'cluster.vault.tls.existingSecret: got "own"; allowed: nothing, because vault.tls.issuer signs the certificate',
+  ]);
+  const without = { kubernetes: { operators: { certManager: "none" } } };
+  expect(problems(settings({ tls: { issuer: null } }, without))).toEqual([
+    'cluster.kubernetes.operators.certManager: got "none"; allowed: install or existing, unless vault.tls.existingSecret has the servers\' certificate',
+  ]);
+});
+
+test("Secrets that External Secrets keeps need External Secrets", () => {
+  const without = { kubernetes: { operators: { externalSecrets: "none" } } };
+  expect(problems(settings({}, without))).toEqual([
+    'cluster.kubernetes.operators.externalSecrets: got "none"; allowed: install or existing, because payment-service has Secrets that External Secrets keeps',
+  ]);
+});
+
+describe("the file that CLUSTER_SETTINGS names", () => {
+  const folder = mkdtempSync(join(tmpdir(), "cluster-settings-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test("makes the environment, and without it there is none", () => {
+    const file = join(folder, "settings.json");
+    writeFileSync(file, JSON.stringify(settings({ replicas: 1 })));
+    expect(clusterEnvironmentOf({})).toEqual([]);
+    expect(clusterEnvironmentOf({ CLUSTER_SETTINGS: file })).toMatchObject([
+      { name: "cluster", vault: { replicas: 1 } },
+    ]);
+  });
+
+  test("is named when it cannot be read", () => {
+    const file = join(folder, "missing.json");
+    expect(() => clusterEnvironmentOf({ CLUSTER_SETTINGS: file })).toThrow(
+      `CLUSTER_SETTINGS must be a JSON file with the cluster's settings, got ${file}: `,
+    );
+  });
+});

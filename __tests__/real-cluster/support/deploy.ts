@@ -1,0 +1,60 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { asTerraform, kubectl, withVault } from "./kubernetes";
+import { attempt, project, run, show } from "./shell";
+
+/** Where the tests of one run find the variables by which everything works on the cluster. */
+export const environmentFile = join(project, ".cluster", "test-environment.json");
+
+/**
+ * Makes a cluster where there is none, and deploys the four stacks: the commands of the README's "Your first real
+ * cluster".
+ */
+export default async function deploy(): Promise<void> {
+  const own = process.env.KUBECONFIG === undefined || process.env.CLUSTER_SETTINGS === undefined;
+  if (own) {
+    await show("npm", ["run", "--silent", "node"]);
+    for (const line of run("npm", ["run", "--silent", "node", "--", "--env"]).split("\n")) {
+      const [, name, value] = /^export (\w+)='(.*)'$/.exec(line) ?? [];
+      if (name) process.env[name] = value;
+    }
+  }
+  mkdirSync(join(environmentFile, ".."), { recursive: true });
+  const kept = Object.entries(process.env).filter(([name]) =>
+    /^(KUBE|CLUSTER_|AWS_|TF_|(CHARTS|PATH)$)/.test(name),
+  );
+  writeFileSync(environmentFile, JSON.stringify(Object.fromEntries(kept)), { mode: 0o600 });
+  const cdktf = [
+    "cdktf",
+    "deploy",
+    "--auto-approve",
+    "--skip-provider-lock",
+    "--ignore-missing-stack-dependencies",
+  ];
+  await Promise.all([
+    show("npx", [...cdktf, "cluster-foundation", "cluster-cluster"]),
+    own ? show("npm", ["run", "--silent", "node", "--", "--owner"]) : undefined,
+  ]);
+  const connect = ["run", "--silent", "vault-platform", "--", "connect", "cluster", "--port-forward", "--"];
+  await show("npm", [...connect, "npx", ...cdktf, "cluster-config"]);
+  writeServiceSecret();
+  await show("npx", [...cdktf, "cluster-workloads"]);
+}
+
+/** What the service's team does: it writes the secret that its pods wait for, which Terraform may not read. */
+function writeServiceSecret(): void {
+  const keeper = "secret-keeper";
+  if (attempt("kubectl", ["-n", "vault", "get", "serviceaccount", keeper]).code !== 0) {
+    kubectl("-n", "vault", "create", "serviceaccount", keeper);
+  }
+  asTerraform(
+    [
+      `echo 'path "secret/data/payment-service/*" { capabilities = ["create", "update"] }' | vault policy write ${keeper} -`,
+      `vault write auth/kubernetes/role/${keeper} bound_service_account_names=${keeper} bound_service_account_namespaces=vault audience=vault token_policies=${keeper} token_ttl=10m`,
+    ].join(" && "),
+  );
+  withVault(
+    { mount: "kubernetes", role: keeper, namespace: "vault", serviceAccount: keeper },
+    "vault kv put -mount=secret payment-service/config stripe_api_key=from-the-test webhook_secret=from-the-test-too",
+  );
+}

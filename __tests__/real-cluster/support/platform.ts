@@ -1,0 +1,25 @@
+import { definitions } from "../../../environments";
+import { loadEnvironments } from "../../../environments/load";
+import { platformNames } from "../../../environments/names";
+
+const found = loadEnvironments(definitions).find(({ name }) => name === "cluster");
+if (!found) throw new Error("CLUSTER_SETTINGS names no file with the cluster's settings");
+
+export const environment = found;
+export const names = platformNames(environment);
+export const stacks = ["foundation", "cluster", "config", "workloads"].map((layer) => `cluster-${layer}`);
+
+export const service = environment.services[0];
+export const hasInjector = service.deployment !== undefined;
+export const hasExternalSecrets = service.secrets.length > 0;
+export const hasCertManager = environment.kubernetes.operators.certManager !== "none";
+
+/** `describe` of what this cluster has, and a word aloud about what it has not. */
+export function describeIf(condition: boolean, missing: string, title: string, body: () => void): void {
+  if (condition) {
+    describe(title, body);
+    return;
+  }
+  console.warn(`skipped: "${title}": ${missing}`);
+  describe.skip(title, () => test(missing, () => {}));
+}

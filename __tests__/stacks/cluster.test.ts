@@ -1,0 +1,97 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type App, Testing } from "cdktf";
+import { parse } from "yaml";
+import { clusterEnvironment } from "../../environments/cluster";
+import { exampleCa } from "../../environments/shared";
+import { buildPlatform } from "../../stacks";
+
+type Block = Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any
+
+function layers(settings: Block = {}) {
+  const app = Testing.app() as App;
+  const vault = { ...settings.vault, tls: { caCertificates: [exampleCa], ...settings.vault?.tls } };
+  buildPlatform(app, [clusterEnvironment({ ...settings, vault })]);
+  app.synth();
+  const read = (layer: string): Block =>
+    JSON.parse(readFileSync(join(app.outdir, "stacks", `cluster-${layer}`, "cdk.tf.json"), "utf8"));
+  return { cluster: read("cluster"), config: read("config"), workloads: read("workloads") };
+}
+
+const plain = layers();
+/** Without External Secrets and cert-manager, whose absence is said. */
+const bare = layers({
+  kubernetes: { operators: { certManager: "none", externalSecrets: "none" } },
+  vault: {
+    storageClass: "local-path",
+    existingStorageClass: true,
+    tls: { issuer: null, existingSecret: "vault-tls" },
+  },
+  services: [],
+});
+
+const release = ({ resource }: Block, name: string): Block | undefined =>
+  Object.values<Block>(resource.helm_release ?? {}).find((it) => it.name === name);
+const values = (layer: Block) => parse(release(layer, "vault")!.values[0]);
+
+test("a RoleBinding comes after the namespace that it is in", () => {
+  const { resource } = plain.cluster;
+  const namespaces = Object.entries<Block>(resource.kubernetes_namespace_v1);
+  const elsewhere = Object.values<Block>(resource.kubernetes_role_binding_v1).filter(
+    ({ metadata }) => metadata.name === "vault-platform-plan",
+  );
+  expect(elsewhere.map(({ metadata }) => metadata.namespace).sort()).toEqual([
+    "cert-manager",
+    "external-secrets",
+    "production",
+    "vault",
+  ]);
+  for (const { metadata, depends_on: dependsOn } of elsewhere) {
+    const [id] = namespaces.find(([, namespace]) => namespace.metadata.name === metadata.namespace)!;
+    expect(dependsOn).toContain(`kubernetes_namespace_v1.${id}`);
+  }
+});
+
+test("the cluster's own storage class is used as it is", () => {
+  expect(bare.cluster.resource.kubernetes_storage_class_v1).toBeUndefined();
+  expect(values(bare.cluster).server.dataStorage.storageClass).toBe("local-path");
+  expect(Object.keys(plain.cluster.resource.kubernetes_storage_class_v1)).toHaveLength(1);
+});
+
+test("operators that the cluster does without are neither installed nor let in", () => {
+  expect(Object.values<Block>(bare.cluster.resource.helm_release).map(({ name }) => name)).toEqual(["vault"]);
+  expect(JSON.stringify(bare.cluster)).not.toContain("external-secrets");
+  expect(release(plain.cluster, "external-secrets")).toBeDefined();
+});
+
+test("a certificate that somebody else keeps is mounted, and none is asked for", () => {
+  expect(values(bare.cluster).server.volumes).toContainEqual({
+    name: "tls",
+    secret: { secretName: "vault-tls", defaultMode: 0o440 },
+  });
+  expect(release(bare.cluster, "vault-certificate")).toBeUndefined();
+  expect(release(plain.cluster, "vault-certificate")).toBeDefined();
+});
+
+test("what the scheduler keeps free for a server is the environment's, and so is the room for it", () => {
+  const { requests, limits } = values(layers({ vault: { requests: { cpu: "1", memory: "2Gi" } } }).cluster)
+    .server.resources;
+  expect(requests).toEqual({ cpu: "1", memory: "2Gi" });
+  expect(limits).toEqual({ cpu: "2", memory: "2Gi" });
+  const quota = (layer: Block) =>
+    Object.values<Block>(layer.resource.kubernetes_resource_quota_v1)[0].spec.hard["requests.cpu"];
+  // Four servers of 100m and of 1, each with 250m for its sidecars, and 2 for others.
+  expect(quota(plain.cluster)).toBe("3400m");
+  expect(quota(layers({ vault: { requests: { cpu: "1", memory: "2Gi" } } }).cluster)).toBe("7");
+});
+
+test("GitHub's workflows log in unless the environment says otherwise", () => {
+  expect(plain.config.resource.vault_jwt_auth_backend).toBeUndefined();
+  expect(layers({ pipeline: { vaultLogin: true } }).config.resource.vault_jwt_auth_backend).toBeDefined();
+});
+
+test("state is in files of the environment's own folder", () => {
+  expect(plain.workloads.terraform.backend.local.path).toBe(
+    "../../../.cluster/state/cluster-workloads.tfstate",
+  );
+});

@@ -1,0 +1,104 @@
+import { readFileSync } from "node:fs";
+import type { EnvironmentDefinition } from "./schema";
+import {
+  chartVersion,
+  charts,
+  custodians,
+  images,
+  paymentsDatabase,
+  paymentService,
+  pipeline,
+} from "./shared";
+
+const ACCOUNT = "123456789012";
+
+/**
+ * A cluster of one's own, whichever the kubeconfig names: kind, k3s, a node of this machine. One node is enough.
+ * State is in files.
+ */
+const cluster: EnvironmentDefinition = {
+  name: "cluster",
+  state: "local",
+  aws: {
+    account: ACCOUNT,
+    region: "us-east-1",
+    unsealKeyAlias: "alias/cluster-vault-unseal-key",
+    breakGlassPrincipal: `arn:aws:iam::${ACCOUNT}:role/vault-break-glass`,
+    recoveryCustodians: custodians(ACCOUNT),
+  },
+  kubernetes: {
+    distribution: "other",
+    clusterName: "cluster",
+    oidcProvider: "oidc.cluster.example.com",
+    // The kubeconfig says where it is.
+    apiServer: "https://127.0.0.1:6443",
+    zones: ["us-east-1a"],
+    allowServersOnOneNode: true,
+  },
+  network: { controlPlane: ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"] },
+  vault: {
+    replicas: 3,
+    endpoint: "https://127.0.0.1:8200",
+    chartVersion,
+    dataSize: "1Gi",
+    auditSize: "1Gi",
+    requests: { cpu: "100m", memory: "256Mi" },
+    tls: { issuer: { kind: "ClusterIssuer", name: "platform-ca", type: "ca" } },
+  },
+  images,
+  charts,
+  siem: {
+    kind: "splunk-hec",
+    endpoint: "https://splunk.example.com:8088",
+    credentials: { secretName: "siem-credentials", key: "hec" },
+  },
+  backup: { retention: "1d" },
+  databases: [paymentsDatabase],
+  services: [{ ...paymentService, deployment: { ...paymentService.deployment, replicas: 1 } }],
+  // A cluster of one's own need not reach GitHub.
+  pipeline: { ...pipeline, vaultLogin: false },
+};
+
+/** What a cluster is like, as a part of a definition. */
+export type ClusterSettings = Partial<EnvironmentDefinition>;
+
+/**
+ * The environment of a cluster of one's own: its settings say what is different there, section by section. They have
+ * to name the CA's certificates at the least (`vault.tls.caCertificates`).
+ */
+export function clusterEnvironment(settings: ClusterSettings): EnvironmentDefinition {
+  const merged = Object.entries(settings).map(([section, value]) => [
+    section,
+    merge(cluster[section as keyof EnvironmentDefinition], value),
+  ]);
+  return { ...cluster, ...(Object.fromEntries(merged) as ClusterSettings) };
+}
+
+/**
+ * The environment by the file that `CLUSTER_SETTINGS` names; without one there is no such environment.
+ * @throws Error when the file cannot be read
+ */
+export function clusterEnvironmentOf(env: NodeJS.ProcessEnv): EnvironmentDefinition[] {
+  const file = env.CLUSTER_SETTINGS;
+  if (!file) return [];
+  try {
+    return [clusterEnvironment(JSON.parse(readFileSync(file, "utf8")) as ClusterSettings)];
+  } catch (error) {
+    throw new Error(
+      `CLUSTER_SETTINGS must be a JSON file with the cluster's settings, got ${file}: ${(error as Error).message}`,
+      { cause: error },
+    );
+  }
+}
+
+/** Objects are merged key by key, and null takes a key away; lists and everything else are replaced. */
+function merge(base: unknown, change: unknown): unknown {
+  if (!isObject(base) || !isObject(change)) return change;
+  const merged = Object.entries(change).map(([key, value]) => [key, merge(base[key], value)]);
+  const all = { ...base, ...Object.fromEntries(merged) };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null));
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,79 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import type { ClusterSettings } from "../../environments/cluster";
+import { paymentsDatabase, paymentService } from "../../environments/shared";
+import { caFile } from "../certificates";
+import { initialPasswords } from "../databases";
+import { awsIdentity, awsPrograms } from "../emulator";
+import { places } from "../places";
+import { findMirroredProviders, ownCliConfig, renderCliConfig } from "../provider-mirrors";
+import { platformCa } from "./authority";
+import { STORAGE_CLASS, emulatorUrl, node, nodePlaces, ports } from "./node";
+import { OPTIONAL, onNode } from "./recipes";
+
+/** What the environment `cluster` is on this node. */
+export function writeSettings(): void {
+  const host = `${node.address}/32`;
+  const can = {
+    certManager: onNode(OPTIONAL.certManager) && hasChart("cert-manager"),
+    externalSecrets: onNode(OPTIONAL.externalSecrets) && hasChart("external-secrets"),
+    injector: onNode(OPTIONAL.injector),
+  };
+  const { secrets, deployment, ...service } = paymentService;
+  const settings = {
+    kubernetes: {
+      operators: {
+        certManager: can.certManager ? "install" : "none",
+        externalSecrets: can.externalSecrets ? "install" : "none",
+      },
+    },
+    network: { controlPlane: [host], vpcEndpoints: [host], apiServer: [`${node.apiService}/32`] },
+    vault: {
+      storageClass: STORAGE_CLASS,
+      existingStorageClass: true,
+      tls: {
+        caCertificates: [readFileSync(platformCa.certificate, "utf8")],
+        ...(can.certManager ? {} : { issuer: null, existingSecret: "vault-tls" }),
+      },
+    },
+    databases: [{ ...paymentsDatabase, port: ports.postgres, ranges: [host] }],
+    services: [
+      {
+        ...service,
+        ...(can.injector && { deployment: { ...deployment, replicas: 1 } }),
+        ...(can.externalSecrets && { secrets }),
+      },
+    ],
+    ...(process.env.CHARTS && { mirrors: { charts: process.env.CHARTS } }),
+  };
+  writeFileSync(nodePlaces.settings, `${JSON.stringify(settings as ClusterSettings, undefined, 2)}\n`);
+}
+
+/** A chart comes from its repository, unless all charts are in a folder. */
+function hasChart(name: string): boolean {
+  const folder = process.env.CHARTS;
+  return !folder || existsSync(join(folder, name, "Chart.yaml"));
+}
+
+/** What programs read to work on the node: Terraform with its providers, kubectl, the project's own. */
+export function nodeEnvironment(): Record<string, string> {
+  const cliConfig = ownCliConfig(process.env) ?? join(places.run, "terraform.rc");
+  if (cliConfig === join(places.run, "terraform.rc")) {
+    const providers = findMirroredProviders({ env: process.env, project: places.root, addOns: "/opt" });
+    writeFileSync(cliConfig, renderCliConfig(providers));
+  }
+  return {
+    KUBECONFIG: places.kubeconfig,
+    KUBE_CONFIG_PATH: places.kubeconfig,
+    CLUSTER_SETTINGS: nodePlaces.settings,
+    AWS_ENDPOINT_URL: emulatorUrl,
+    ...awsIdentity,
+    TF_CLI_CONFIG_FILE: cliConfig,
+    // Where the database is for programs of this machine, and who signs its certificate.
+    CLUSTER_DATABASE_HOST: node.address,
+    CLUSTER_DATABASE_CA: caFile,
+    // The AWS command line is the emulator's; a Python of one's own comes first.
+    PATH: [process.env.PATH, awsPrograms].join(delimiter),
+    ...initialPasswords(),
+  };
+}
