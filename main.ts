@@ -1,3 +1,4 @@
+import "./stacks/lean-loading";
 import { definitions } from "./environments";
 import { synthesizePlatform } from "./stacks/synthesize-platform";
 
