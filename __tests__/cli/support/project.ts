@@ -123,7 +123,7 @@ esac
   commit(): string {
     if (!existsSync(join(this.folder, ".git"))) {
       this.git("init", "-q", "-b", "main");
-      this.write(".gitignore", "node_modules\ncdktf.out\nbin\ncalls\nenv\n");
+      this.write(".gitignore", "*\n!main.ts\n!package-lock.json\n");
     }
     this.git("add", "-A");
     this.git("commit", "-q", "--allow-empty", "-m", "step");
