@@ -8,6 +8,7 @@ exports.programs = [
   "/__tests__/cluster/surroundings[.]test",
   "/__tests__/delivery/plan[.]test",
   "/__tests__/enterprise/dr-replication[.]test",
+  "/__tests__/examples/.*[.]test",
   "/__tests__/local/.*[.]test",
   "/__tests__/(main|workflow-programs)[.]test",
   "/__tests__/observability/alerts/.*[.]test",

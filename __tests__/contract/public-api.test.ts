@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { Construct } from "constructs";
 import ts from "typescript";
 import * as api from "../../constructs";
 
@@ -24,6 +25,20 @@ test.each(folders)("the root exports all that %s exports", async (folder) => {
   for (const [name, value] of Object.entries(exported)) {
     expect([name, (api as Record<string, unknown>)[name] === value]).toEqual([name, true]);
   }
+});
+
+test("every construct is exported, whoever writes it", async () => {
+  const files = folders.flatMap((folder) =>
+    readdirSync(join(root, "constructs", folder)).flatMap((file) =>
+      file.endsWith(".ts") ? [join(root, "constructs", folder, file)] : [],
+    ),
+  );
+  const modules = (await Promise.all(files.map((file) => import(file)))) as Record<string, unknown>[];
+  const constructs = modules.flatMap((module) =>
+    Object.values(module).filter((it) => typeof it === "function" && it.prototype instanceof Construct),
+  ) as (abstract new () => unknown)[];
+  const exported = new Set<unknown>(Object.values(api));
+  expect([...new Set(constructs)].filter((it) => !exported.has(it)).map(({ name }) => name)).toEqual([]);
 });
 
 /** Packages that the files import, those among them that they import on from here included. */

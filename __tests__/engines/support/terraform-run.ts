@@ -39,9 +39,19 @@ export class TerraformRun {
   /** Takes over the stack as it is synthesized now, and keeps the state. */
   async use(stack: TerraformStack): Promise<void> {
     const synthesized = Testing.fullSynth(stack);
-    cpSync(join(synthesized, "stacks", stack.node.id), this.folder, { recursive: true });
+    await this.take(join(synthesized, "stacks", stack.node.id));
     rmSync(synthesized, { recursive: true, force: true });
+  }
+
+  /** Takes over a synthesized stack's folder. */
+  async take(synthesized: string): Promise<void> {
+    cpSync(synthesized, this.folder, { recursive: true });
     await this.succeed(["init", "-input=false", "-no-color"]);
+  }
+
+  /** @throws Error with what Terraform finds wrong */
+  async validate(): Promise<void> {
+    await this.succeed(["validate", "-no-color"]);
   }
 
   async apply(env: Environment): Promise<void> {

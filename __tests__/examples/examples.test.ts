@@ -1,0 +1,156 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { TerraformRun } from "../engines/support/terraform-run";
+import { VaultServer } from "../engines/support/vault-server";
+
+jest.setTimeout(120_000);
+
+const root = join(__dirname, "../..");
+const examples = readdirSync(join(root, "examples"), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name);
+const out = mkdtempSync(join(tmpdir(), "examples-"));
+
+/** Runs an example and gives the folders of its stacks; their state then lies beside them. */
+function synthesize(example: string): Map<string, string> {
+  const folder = join(out, example);
+  mkdirSync(folder);
+  execFileSync(process.execPath, ["--import", "tsx", join("examples", example, "main.ts")], {
+    cwd: root,
+    env: { ...process.env, CDKTF_OUTDIR: folder },
+  });
+  const stacks = readdirSync(join(folder, "stacks")).map(
+    (name) => [name, join(folder, "stacks", name)] as const,
+  );
+  for (const [, stack] of stacks) {
+    const path = join(stack, "cdk.tf.json");
+    const config = JSON.parse(readFileSync(path, "utf8"));
+    delete config.terraform.backend;
+    writeFileSync(path, JSON.stringify(config));
+  }
+  return new Map(stacks);
+}
+
+const stacks = new Map(examples.map((example) => [example, synthesize(example)]));
+afterAll(() => rmSync(out, { recursive: true }));
+
+test("each example is named in the page about them", () => {
+  const page = readFileSync(join(root, "examples", "README.md"), "utf8");
+  for (const example of examples) expect(page).toContain(`[${example}](${example}/main.ts)`);
+});
+
+const noTerraform = TerraformRun.missing({ vault: "5.6.0", kubernetes: "2.38.0", helm: "3.1.1" });
+if (noTerraform) console.warn(`skipped: examples by Terraform: ${noTerraform}`);
+const noVault = noTerraform ?? (VaultServer.find() ? undefined : "vault is not on PATH");
+if (noVault) console.warn(`skipped: examples on a real Vault: ${noVault}`);
+
+const all = [...stacks].flatMap(([example, found]) =>
+  [...found].map(([name, path]) => [example, name, path] as const),
+);
+(noTerraform ? test.skip : test).each(all)(
+  "%s: Terraform validates the stack %s",
+  async (_example, _name, path) => {
+    const terraform = new TerraformRun();
+    try {
+      await terraform.take(path);
+      await terraform.validate();
+    } finally {
+      terraform.remove();
+    }
+  },
+);
+
+(noVault ? describe.skip : describe)("on a real Vault", () => {
+  let vault: VaultServer;
+  const runs: TerraformRun[] = [];
+  beforeEach(async () => {
+    vault = await VaultServer.start();
+  });
+  afterEach(async () => {
+    await vault.stop();
+    runs.splice(0).forEach((run) => run.remove());
+  });
+
+  const env = () => ({ VAULT_ADDR: vault.address, VAULT_TOKEN: vault.rootToken });
+  /** Applies a stack; a second plan then has nothing to change. */
+  async function apply(example: string, stack: string): Promise<void> {
+    const run = new TerraformRun();
+    runs.push(run);
+    await run.take(stacks.get(example)!.get(stack)!);
+    await run.apply(env());
+    expect(await run.plan(env())).toEqual([]);
+  }
+  const enableKubernetes = (path = "kubernetes") => vault.write(`sys/auth/${path}`, { type: "kubernetes" });
+  /** What a token with the policy may do on paths. */
+  async function may(policy: string, paths: readonly string[]): Promise<Record<string, string[]>> {
+    const { auth } = await vault.write("auth/token/create", { policies: [policy], no_default_policy: true });
+    return vault.capabilities(auth.client_token, paths);
+  }
+
+  test("own-service reads its own secrets and database credentials, and nobody else's", async () => {
+    await enableKubernetes();
+    await vault.write("sys/mounts/secret", { type: "kv", options: { version: "2" } });
+    await vault.write("sys/mounts/database", { type: "database" });
+    await apply("own-service", "own-service");
+    expect(
+      await may("ledger", [
+        "secret/data/ledger/config",
+        "secret/data/other/config",
+        "database/creds/ledger-role",
+      ]),
+    ).toEqual({
+      "secret/data/ledger/config": ["read"],
+      "secret/data/other/config": ["deny"],
+      "database/creds/ledger-role": ["read"],
+    });
+  });
+
+  test("adopt-existing imports the engine with what is in it, and leaves the rest alone", async () => {
+    await enableKubernetes("k8s");
+    await vault.write("sys/mounts/kv", { type: "kv", options: { version: "2" } });
+    await vault.write("kv/data/orders/config", { data: { key: "kept" } });
+    const run = new TerraformRun();
+    runs.push(run);
+    await run.take(stacks.get("adopt-existing")!.get("adopt-existing")!);
+    const changes = await run.plan(env());
+    expect(changes.filter((it) => it.startsWith("delete"))).toEqual([]);
+    expect(changes.filter((it) => it.includes("vault_mount"))).toEqual([expect.stringMatching(/^update /)]);
+    await run.apply(env());
+    expect((await vault.read("kv/data/orders/config")).data).toEqual({ key: "kept" });
+    const { token_policies: policies } = await vault.read("auth/k8s/role/orders");
+    expect(policies).toEqual(expect.arrayContaining(["orders", "team-shared"]));
+  });
+
+  test("team-shards: a team's stack is applied by itself after the platform's", async () => {
+    await enableKubernetes();
+    for (const stack of ["platform", "team-payments", "team-ledger"]) await apply("team-shards", stack);
+    expect(await may("reports", ["secret/data/reports/x", "secret/data/refunds/x"])).toEqual({
+      "secret/data/reports/x": ["read"],
+      "secret/data/refunds/x": ["deny"],
+    });
+  });
+
+  test("pki-cert-manager: Vault signs the service's name and no other", async () => {
+    await enableKubernetes();
+    await apply("pki-cert-manager", "pki-config");
+    const issue = (name: string) => vault.call("POST", "pki/issue/orders", { common_name: name });
+    expect((await issue("orders.production.svc")).status).toBe(200);
+    expect((await issue("payments.production.svc")).status).toBe(400);
+    expect(await may("orders", ["pki/sign/orders", "pki/issue/orders"])).toEqual({
+      "pki/sign/orders": expect.arrayContaining(["update"]),
+      "pki/issue/orders": ["deny"],
+    });
+  });
+
+  test("transit: who encrypts does not decrypt", async () => {
+    await enableKubernetes();
+    await apply("transit", "transit");
+    expect(await may("orders", ["transit/encrypt/cards", "transit/decrypt/cards"])).toEqual({
+      "transit/encrypt/cards": ["update"],
+      "transit/decrypt/cards": ["deny"],
+    });
+    expect(await may("payments", ["transit/decrypt/cards"])).toEqual({ "transit/decrypt/cards": ["update"] });
+  });
+});

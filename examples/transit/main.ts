@@ -1,0 +1,22 @@
+import { VaultProvider } from "@cdktf/provider-vault/lib/provider";
+import { App, TerraformStack } from "cdktf";
+import { K8sAuthBinding, KubernetesAuth } from "cdktf-vault-platform/auth";
+import { TransitEngine, TransitKey } from "cdktf-vault-platform/engines";
+
+const app = new App();
+const stack = new TerraformStack(app, "transit");
+new VaultProvider(stack, "Vault", {});
+
+const auth = KubernetesAuth.fromAttributes();
+const service = (name: string) =>
+  new K8sAuthBinding(stack, name, { auth, serviceAccount: { name, namespace: "production" } });
+
+// The key never leaves Vault. Who takes orders can write a card number and not read it back.
+const cards = new TransitKey(stack, "Cards", {
+  engine: new TransitEngine(stack, "Transit"),
+  keyName: "cards",
+});
+cards.grantEncrypt(service("orders"));
+cards.grantDecrypt(service("payments"));
+
+app.synth();
