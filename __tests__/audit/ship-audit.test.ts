@@ -1,5 +1,7 @@
 import "reflect-metadata";
-import { existsSync, mkdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync, statfsSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SiemSink } from "../../constructs/audit/siem-sink";
@@ -15,6 +17,24 @@ interface Entry {
   readonly time: string;
   readonly request: { readonly id: string; readonly path: string };
 }
+
+/** Which device an entry comes from. */
+type Origin = "file" | "socket" | "either";
+
+/** Half a line, and the next behind it, is what a full disk leaves. */
+function parsed(line: string): Entry[] {
+  try {
+    return [JSON.parse(line)];
+  } catch {
+    return [];
+  }
+}
+
+const probe = mkdtempSync(join(tmpdir(), "mount-"));
+const canMount = spawnSync("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", probe]).status === 0;
+if (canMount) spawnSync("umount", [probe]);
+else console.warn("skipped: no small volume can be mounted here, which takes root");
+rmSync(probe, { recursive: true });
 
 describeWithShipper("Vault's audit log on its way to the sink, with a real Vault", () => {
   let vault: RaftVault;
@@ -60,20 +80,20 @@ describeWithShipper("Vault's audit log on its way to the sink, with a real Vault
     );
 
   /** What has arrived from a device, in the order of its arrival. */
-  const arrived = (from: "file" | "socket" = "file"): Entry[] =>
+  const arrived = (from: Origin = "file"): Entry[] =>
     sink.accepted
       .flatMap(({ body }) => body.split("\n"))
       .map((text) => JSON.parse(text))
-      .filter(({ source }) => source === `vault:${from}`)
-      .map(({ event }) => JSON.parse(event));
+      .filter(({ source }) => from === "either" || source === `vault:${from}`)
+      .flatMap(({ event }) => parsed(event));
 
   /** Entries of requests and answers, by the paths that were asked for: each path is asked for once. */
-  const missing = (paths: readonly string[], from?: "file" | "socket") => {
+  const missing = (paths: readonly string[], from?: Origin) => {
     const known = new Set(arrived(from).map(({ type, request }) => `${type} ${request.path}`));
     return paths.flatMap((path) => [`request ${path}`, `response ${path}`]).filter((it) => !known.has(it));
   };
 
-  const allArrive = (paths: readonly string[], from?: "file" | "socket") =>
+  const allArrive = (paths: readonly string[], from?: Origin) =>
     eventually(async () => {
       const { length } = missing(paths, from);
       if (length > 0) throw new Error(`${length} of ${paths.length * 2} are missing\n${shipper.output}`);
@@ -263,6 +283,55 @@ describeWithShipper("Vault's audit log on its way to the sink, with a real Vault
     expect(load.failures).toEqual([]);
     await allArrive(load.paths, "socket");
   });
+
+  (canMount ? test : test.skip)(
+    "a volume that fills while the sink is down stops nothing, and what was recorded arrives",
+    async () => {
+      const folder = join(vault.folder, "audit");
+      await shipper.end("SIGTERM");
+      // The device keeps the file that it has open; a new one is on the small volume.
+      spawnSync("mount", ["-t", "tmpfs", "-o", "size=6m", "tmpfs", folder]);
+      try {
+        vault.reopenAudit();
+        shipper.start();
+        await eventually(() => shipper.listens());
+        await addSocket();
+        await loadFor(1_000);
+        await sink.close();
+        const metrics: { free: number; failed: boolean }[] = [];
+        await eventually(async () => {
+          const { bavail, blocks } = statfsSync(folder);
+          const failed = /^vault_audit_sink_failure\S* [1-9]/m.test(await vault.scrape());
+          metrics.push({ free: bavail / blocks, failed });
+          expect(failed).toBe(true);
+        });
+        // What the alerts look at has passed both limits before the device fails.
+        const first = metrics.findIndex(({ failed }) => failed);
+        expect(Math.min(...metrics.slice(0, first).map(({ free }) => free))).toBeLessThan(0.1);
+        const { paths, failures } = await loadFor(1_000);
+        await load!.stop();
+        expect(failures).toEqual([]);
+        await sink.open();
+        await eventually(async () => {
+          const { bavail, blocks } = statfsSync(folder);
+          expect(bavail / blocks).toBeGreaterThan(0.25);
+        });
+        // By the one device or by the other.
+        await allArrive(paths, "either");
+        const after = new Load(4);
+        await sleep(500);
+        await after.stop();
+        await allArrive(after.paths, "either");
+        // The file works again. The first entry in it stands behind half a line.
+        await eventually(async () => expect(missing(after.paths, "file").length).toBeLessThanOrEqual(1));
+      } finally {
+        await load?.stop();
+        await shipper.end("SIGKILL");
+        // Vault has a file open there.
+        spawnSync("umount", ["--lazy", folder]);
+      }
+    },
+  );
 
   test("while the sink is down, the second device does not hold Vault up", async () => {
     await addSocket();

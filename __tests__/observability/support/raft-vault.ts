@@ -149,8 +149,13 @@ export class RaftVault {
     rmSync(this.auditFile(name));
     if (full) symlinkSync("/dev/full", this.auditFile(name));
     else writeFileSync(this.auditFile(name), "");
-    this.child.kill("SIGHUP");
+    this.reopenAudit();
     await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+
+  /** Has it open its audit files anew. */
+  reopenAudit(): void {
+    this.child.kill("SIGHUP");
   }
 
   async stop(): Promise<void> {
