@@ -104,7 +104,7 @@ async function environmentFor(folder: string): Promise<NodeJS.ProcessEnv> {
 /** True for a stack whose state is a file of the local platform. */
 export function hasLocalState(folder: string): boolean {
   const { terraform } = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8"));
-  return terraform.backend.local !== undefined;
+  return (terraform.backend.local?.path ?? "").includes("/.local/");
 }
 
 interface Plan {

@@ -25,6 +25,6 @@ test("a backup puts a snapshot into the bucket, and the drill restores it to a V
   await runNow("vault", "vault-backup", 300);
   const now = snapshots().filter(({ Size }) => Size > 10_000);
   expect(now.length).toBe(before + 1);
-  const said = await runNow("vault", "vault-drill", 600);
+  const said = await runNow("vault", "vault-restore-drill", 600);
   expect(said).toMatch(/restored|drill/i);
 });

@@ -37,7 +37,7 @@ Exit code: that of the command; 1 when there was no login.`,
   },
 });
 
-function findEnvironment(name: string | undefined): Environment {
+export function findEnvironment(name: string | undefined): Environment {
   const environments = projectEnvironments();
   const environment = environments.find((it) => it.name === name);
   if (environment) return environment;
@@ -45,7 +45,7 @@ function findEnvironment(name: string | undefined): Environment {
   throw new Problem(`The environment must be one of ${allowed}; got ${name ?? "none"}.`);
 }
 
-function sessionProps(
+export function sessionProps(
   environment: Environment,
   { ca, "port-forward": forward }: { ca?: string; "port-forward"?: boolean },
 ): SessionProps {

@@ -43,6 +43,9 @@ export async function handOver(say: (text: string) => void): Promise<void> {
     await api.apply(secret({ name: "vault-tls", namespace: "vault" }, data), "secrets");
     say("Secret vault-tls has the certificate of Vault's servers");
   }
+  await waitFor(api, "/api/v1/namespaces/vault", "namespace vault");
+  // There is no SIEM here: the shipper keeps what it cannot send.
+  await api.apply(secret({ name: "siem-credentials", namespace: "vault" }, { hec: "none" }), "secrets");
   await waitFor(api, "/api/v1/namespaces/production", "namespace production");
   const [name, namespace] = paymentsDatabase.host.split(".");
   const port = { name: "postgres", port: ports.postgres };

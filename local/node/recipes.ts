@@ -68,6 +68,7 @@ function imageVersion(chart: string, version: string): string {
 export async function imageRecipes(
   programs: NodePrograms,
   caCertificate: string,
+  shipper?: string,
 ): Promise<{ recipes: ImageRecipe[]; missing: MissingImages }> {
   const shell = await withLibraries("/bin/busybox", onPath("busybox") as string);
   const base: Pick<ImageRecipe, "links" | "texts"> = {
@@ -115,6 +116,16 @@ export async function imageRecipes(
     },
   ];
   const missing: Record<string, string> = {};
+  if (shipper) {
+    const commands = ["syslog-ng", "syslog-ng-ctl"].map((name) => [`/usr/sbin/${name}`, join(shipper, name)]);
+    recipes.push({
+      ...base,
+      name: images.auditShipper,
+      programs: shell,
+      trees: [shipper],
+      links: { ...base.links, ...Object.fromEntries(commands) },
+    });
+  } else missing[images.auditShipper] = "syslog-ng of Debian's packages";
   const kubectl = onPath("kubectl");
   if (kubectl) {
     const own = await withLibraries("/usr/bin/kubectl", realpathSync(kubectl));

@@ -11,6 +11,7 @@ import { places } from "../places";
 import { preparePostgres } from "../postgres";
 import { Problem } from "../problem";
 import { stopwatch } from "../report";
+import { provideShipper } from "../shipper";
 import { partsWithHealth, startPart, startSupervisor } from "../supervision";
 import { providePostgres, requireSpace } from "../tools";
 import { applyAddOns } from "./add-ons";
@@ -46,6 +47,7 @@ export async function up(): Promise<void> {
   }
   const postgres = await providePostgres(say);
   const programs = await provideNodePrograms(say);
+  const shipper = await provideShipper(say);
   requireSpace(places.root, GIB, "to run the node");
   prepareMachine();
   await makeCertificates(nodeSubjects);
@@ -63,7 +65,7 @@ export async function up(): Promise<void> {
   await makeDatabases(ports.postgres);
   say(`AWS's emulator and PostgreSQL are up at ${node.address}`);
 
-  const images = await makeImages(programs, say);
+  const images = await makeImages(programs, shipper, say);
   await startPart(registryPart());
   writeCni(programs);
   for (const part of [
@@ -86,10 +88,11 @@ export async function up(): Promise<void> {
 
 async function makeImages(
   programs: Awaited<ReturnType<typeof provideNodePrograms>>,
+  shipper: string | undefined,
   say: (text: string) => void,
 ) {
   const { index } = imagePlaces(nodePlaces.images);
-  const { recipes, missing } = await imageRecipes(programs, readFileSync(caFile, "utf8"));
+  const { recipes, missing } = await imageRecipes(programs, readFileSync(caFile, "utf8"), shipper);
   if (!existsSync(index)) {
     rmSync(nodePlaces.images, { recursive: true, force: true });
     mkdirSync(nodePlaces.images, { recursive: true });

@@ -1,0 +1,171 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe as render } from "../../../cli/commands/doctor";
+import { type Finding, examine } from "../../../cli/doctor/checks";
+import type { Facts } from "../../../cli/doctor/facts";
+import { clusterEnvironment } from "../../../environments/cluster";
+import { loadEnvironments } from "../../../environments/load";
+import { production } from "../../../environments/production";
+import { exampleCa } from "../../../environments/shared";
+import type { Environment } from "../../../environments/schema";
+
+type Json = any; // eslint-disable-line @typescript-eslint/no-explicit-any
+
+/** What a node with all four stacks on it has answered. */
+const recorded = (): Json => JSON.parse(readFileSync(join(__dirname, "node.json"), "utf8"));
+const issuer = "oidc.cluster.example.com";
+
+function environment(change: Json = {}): Environment {
+  const settings = {
+    ...change,
+    vault: {
+      storageClass: "local-path",
+      existingStorageClass: true,
+      ...change.vault,
+      tls: { caCertificates: [exampleCa] },
+    },
+  };
+  return loadEnvironments([clusterEnvironment(settings)])[0];
+}
+
+/** A cluster with which nothing is wrong. */
+function healthy(): Json {
+  const facts = recorded();
+  facts.oidc.issuer = `https://${issuer}`;
+  facts.oidcProviders.OpenIDConnectProviderList = [
+    { Arn: `arn:aws:iam::123456789012:oidc-provider/${issuer}` },
+  ];
+  facts.daemonSets.items = [{ metadata: { name: "cilium" } }];
+  facts.apiServers.items = [{ spec: { containers: [{ command: ["--encryption-provider-config=/e"] }] } }];
+  return facts;
+}
+
+function finding(what: string, change: (facts: Json) => void, of: Environment = environment()): Finding {
+  const facts = healthy();
+  change(facts);
+  return examine(facts as Facts, of).find((it) => it.what === what)!;
+}
+
+test("a cluster with which nothing is wrong has no finding to mend", () => {
+  expect(examine(healthy(), environment()).filter(({ state }) => state !== "well")).toEqual([]);
+});
+
+test("what a node of one's own lacks is told, with what to do", () => {
+  const problems = examine(recorded(), environment()).filter(({ state }) => state !== "well");
+  expect(problems.map(({ what, state }) => [what, state])).toEqual([
+    ["network policies", "problem"],
+    ["OIDC provider", "problem"],
+    ["Secret encryption", "unknown"],
+  ]);
+  expect(problems.every(({ fix }) => (fix ?? "").length > 20)).toBe(true);
+});
+
+test.each<[string, string, (facts: Json) => void, string]>([
+  ["an old Kubernetes", "version", (f) => (f.version.serverVersion.minor = "30"), "is older than 1.31"],
+  ["a missing storage class", "storage", (f) => (f.storageClasses.items = []), "no storage class local-path"],
+  [
+    "volumes that are made too early",
+    "storage",
+    (f) => (f.storageClasses.items[0].volumeBindingMode = "Immediate"),
+    "before it is known where their pod runs",
+  ],
+  ["no CNI that enforces", "network policies", (f) => (f.daemonSets.items = []), "nothing that is known"],
+  [
+    "a VPC CNI that does not enforce",
+    "network policies",
+    (f) =>
+      (f.daemonSets.items = [
+        { metadata: { name: "aws-node" }, spec: { template: { spec: { containers: [] } } } },
+      ]),
+    "the VPC CNI does not enforce",
+  ],
+  ["tokens of another issuer", "OIDC provider", (f) => (f.oidc.issuer = "https://other"), "are of other"],
+  [
+    "a provider that AWS does not know",
+    "OIDC provider",
+    (f) => (f.oidcProviders.OpenIDConnectProviderList = []),
+    "AWS does not know",
+  ],
+  [
+    "a role that trusts another",
+    "role trust",
+    (f) => (f.serverRole.Role.AssumeRolePolicyDocument = {}),
+    "does not trust system:serviceaccount:vault:vault",
+  ],
+  ["Secrets in the clear", "Secret encryption", (f) => (f.apiServers.items = [{ spec: {} }]), "in the clear"],
+  [
+    "a clock that is off",
+    "clock",
+    (f) => (f.leases.items[0].spec.renewTime = "2026-11-24T14:00:00Z"),
+    "node-0 is 1503 s away",
+  ],
+])("%s is a problem with a fix", (_title, what, change, says) => {
+  const found = finding(what, change);
+  expect(found.state).toBe("problem");
+  expect(found.says).toContain(says);
+  expect(found.fix).toBeTruthy();
+});
+
+test("instances whose metadata pods reach are named", () => {
+  const onAws = (hops: number, tokens: string) => (facts: Json) => {
+    facts.nodes.items[0].spec.providerID = "aws:///us-east-1a/i-0123456789abcdef0";
+    const options = { HttpPutResponseHopLimit: hops, HttpTokens: tokens };
+    facts.instances = {
+      Reservations: [{ Instances: [{ InstanceId: "i-0123456789abcdef0", MetadataOptions: options }] }],
+    };
+  };
+  expect(finding("instance metadata", onAws(1, "required")).state).toBe("well");
+  for (const open of [onAws(2, "required"), onAws(1, "optional")]) {
+    expect(finding("instance metadata", open)).toMatchObject({
+      state: "problem",
+      says: "pods reach the metadata, and so the role, of i-0123456789abcdef0",
+    });
+  }
+});
+
+test("zones without nodes and servers without nodes of their own are problems", () => {
+  const zoned = environment({ kubernetes: { zones: ["us-east-1a", "us-east-1b", "us-east-1c"] } });
+  expect(finding("zones", () => {}, zoned).says).toContain("no node in us-east-1b, us-east-1c");
+  const spread = environment({ kubernetes: { allowServersOnOneNode: false } });
+  expect(finding("zones", () => {}, spread).says).toContain("1 nodes for 3 servers");
+});
+
+test("custom resources that the environment counts on are asked for", () => {
+  const prometheus = environment({ kubernetes: { customResourceGroups: ["monitoring.coreos.com"] } });
+  expect(finding("custom resources", () => {}, prometheus)).toMatchObject({
+    state: "problem",
+    says: "no custom resources of monitoring.coreos.com, which the environment says are there",
+  });
+});
+
+test("production asks for the EBS driver and for EKS to encrypt", () => {
+  const [eks] = loadEnvironments([production]);
+  expect(finding("storage", () => {}, eks).says).toContain("no driver ebs.csi.aws.com");
+  const encrypted = (facts: Json) =>
+    (facts.eks = { cluster: { encryptionConfig: [{ resources: ["secrets"] }] } });
+  expect(finding("Secret encryption", encrypted, eks).state).toBe("well");
+});
+
+test("what nobody could be asked is unknown and no problem", () => {
+  const silent = (facts: Json) => {
+    delete facts.oidcProviders;
+    facts.noAws = "no login";
+  };
+  expect(finding("OIDC provider", silent)).toMatchObject({
+    state: "unknown",
+    says: "AWS was not asked: no login",
+  });
+  expect(finding("role trust", silent).state).toBe("unknown");
+});
+
+test("each line that is not well is followed by its fix", () => {
+  const text = render([
+    { what: "clock", state: "well", says: "fine" },
+    { what: "version", state: "problem", says: "old", fix: "Upgrade." },
+  ]);
+  expect(text.split("\n")).toEqual([
+    "well     clock    fine",
+    "problem  version  old",
+    "         fix: Upgrade.",
+  ]);
+});

@@ -1,0 +1,36 @@
+import { describe as render } from "../../cli/commands/destroy";
+import { protectedAddresses } from "../../cli/leaving";
+
+const bucket = "aws_s3_bucket.Snapshots";
+
+test("what has prevent_destroy stays, and with a bucket what protects it", () => {
+  const stays = protectedAddresses({
+    resource: {
+      aws_s3_bucket: {
+        Snapshots: { lifecycle: { prevent_destroy: true } },
+        Scratch: {},
+      },
+      aws_s3_bucket_policy: {
+        Snapshots: { bucket: `\${${bucket}.id}` },
+        Scratch: { bucket: "${aws_s3_bucket.Scratch.id}" },
+      },
+      aws_kms_key: { Unseal: { lifecycle: { prevent_destroy: true } } },
+      // It refers to what stays and is no part of it.
+      aws_iam_role_policy: { Backup: { policy: `\${${bucket}.arn}` } },
+    },
+  });
+  expect([...stays].sort()).toEqual(["aws_kms_key.Unseal", bucket, "aws_s3_bucket_policy.Snapshots"]);
+});
+
+test("a stack without resources keeps nothing", () => {
+  expect(protectedAddresses({})).toEqual(new Set());
+});
+
+test("everything that stays is listed by name, and how much goes", () => {
+  const stack = { name: "dev-foundation", folder: "/stacks/dev-foundation" };
+  const key = { address: "aws_kms_key.Unseal", type: "aws_kms_key", id: "mrk-1" };
+  const role = { address: "aws_iam_role.Server", type: "aws_iam_role", id: "dev-vault" };
+  expect(render([{ stack, stays: [key], goes: [role] }])).toBe(
+    "dev-foundation: 1 resources go\n  stays: aws_kms_key.Unseal  mrk-1",
+  );
+});

@@ -1,0 +1,102 @@
+import type { Environment } from "../../environments/schema";
+import { platformNames } from "../../environments/names";
+import { Problem } from "../../local/problem";
+import { run } from "../../local/processes";
+
+// Answers of the APIs, as they come.
+type Json = any; // eslint-disable-line @typescript-eslint/no-explicit-any
+
+/** What a cluster and its AWS account say of themselves. What could not be asked is missing. */
+export interface Facts {
+  /** When it was asked, ISO 8601. */
+  readonly now: string;
+  readonly version: Json;
+  readonly nodes: Json;
+  /** Heartbeats of the nodes. */
+  readonly leases: Json;
+  readonly storageClasses: Json;
+  readonly csiDrivers: Json;
+  readonly daemonSets: Json;
+  readonly customResources: Json;
+  /** Static pods of the control plane, where it is on nodes. */
+  readonly apiServers: Json;
+  /** What the API server says of the tokens that it signs. */
+  readonly oidc?: Json;
+  /** Why AWS was not asked, where it was not. */
+  readonly noAws?: string;
+  /** OIDC providers of the account. */
+  readonly oidcProviders?: Json;
+  /** Role of Vault's servers. @default - not there yet */
+  readonly serverRole?: Json;
+  /** The instances that are nodes. */
+  readonly instances?: Json;
+  /** @default - the cluster is not EKS */
+  readonly eks?: Json;
+}
+
+/** @throws Problem when the cluster does not answer */
+export async function gatherFacts(environment: Environment, env: NodeJS.ProcessEnv): Promise<Facts> {
+  const get = (...args: string[]) => kubectl(["get", ...args, "-o", "json"], env);
+  const cluster = {
+    now: new Date().toISOString(),
+    version: await kubectl(["version", "-o", "json"], env),
+    nodes: await get("nodes"),
+    leases: await get("leases", "-n", "kube-node-lease"),
+    storageClasses: await get("storageclasses"),
+    csiDrivers: await get("csidrivers"),
+    daemonSets: await get("daemonsets", "-A"),
+    customResources: await get("customresourcedefinitions"),
+    apiServers: await get("pods", "-n", "kube-system", "-l", "component=kube-apiserver"),
+    oidc: await kubectl(["get", "--raw", "/.well-known/openid-configuration"], env).catch(() => undefined),
+  };
+  return { ...cluster, ...(await askAws(environment, cluster.nodes, env)) };
+}
+
+async function askAws({ name, aws, kubernetes }: Environment, nodes: Json, env: NodeJS.ProcessEnv) {
+  const ask = (...args: string[]) => awsCli([...args, "--region", aws.region, "--output", "json"], env);
+  try {
+    const instances = (nodes.items as Json[]).flatMap(
+      ({ spec }) => /^aws:\/\/.*\/(i-[0-9a-f]+)$/.exec(spec.providerID ?? "")?.[1] ?? [],
+    );
+    return {
+      oidcProviders: await ask("iam", "list-open-id-connect-providers"),
+      serverRole: await ask(
+        "iam",
+        "get-role",
+        "--role-name",
+        platformNames({ name, aws }).roles.server,
+      ).catch(() => undefined),
+      instances:
+        instances.length > 0
+          ? await ask("ec2", "describe-instances", "--instance-ids", ...instances)
+          : undefined,
+      eks:
+        kubernetes.distribution === "eks"
+          ? await ask("eks", "describe-cluster", "--name", kubernetes.clusterName)
+          : undefined,
+    };
+  } catch (error) {
+    return { noAws: (error as Error).message };
+  }
+}
+
+async function kubectl(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Json> {
+  return ask("kubectl", [...args, "--request-timeout=20s"], env, "the cluster");
+}
+
+async function awsCli(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Json> {
+  return ask("aws", args, env, "AWS");
+}
+
+async function ask(
+  program: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  whom: string,
+): Promise<Json> {
+  const { code, stdout, stderr } = await run(program, args, { env }).catch(() => {
+    throw new Problem(`${program} is not on PATH; ${whom} is asked by it.`);
+  });
+  if (code !== 0) throw new Problem(`${whom} did not answer ${program} ${args.join(" ")}: ${stderr.trim()}`);
+  return JSON.parse(stdout);
+}
