@@ -3,6 +3,8 @@ import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { Release } from "@cdktf/provider-helm/lib/release";
 import { TerraformStack, Testing } from "cdktf";
 import { parse } from "yaml";
+import { AuditShipper } from "../../constructs/audit/audit-shipper";
+import { SiemSink } from "../../constructs/audit/siem-sink";
 import { Seal } from "../../constructs/cluster/seal";
 import { Tls } from "../../constructs/cluster/tls";
 import { VaultHaCluster, type VaultHaClusterProps } from "../../constructs/cluster/vault-ha-cluster";
@@ -432,6 +434,32 @@ describe("escape hatches", () => {
   ])("%s is found by the hardening rules", (_title, helmValues, rule) => {
     expect(always).not.toContain(rule);
     expect(brokenRules(helmValues)).toContain(rule);
+  });
+
+  test("the audit shipper stands beside each server, and the release waits for its configuration", () => {
+    const stack = new TerraformStack(Testing.app(), "test");
+    new KubernetesProvider(stack, "Kubernetes", {});
+    new HelmProvider(stack, "Helm", {});
+    const auditShipper = new AuditShipper(stack, "Shipper", {
+      sink: SiemSink.datadog({
+        endpoint: "https://http-intake.logs.datadoghq.com",
+        credentials: { secretName: "siem", key: "token" },
+      }),
+    });
+    new VaultHaCluster(stack, "Vault", { ...props, auditShipper });
+    const output = new Synthesized(JSON.parse(Testing.synth(stack)));
+    const body = output.resources("helm_release").find(({ name }) => name === "vault")!;
+    const { server } = parse(body.values[0]);
+    expect(server.extraContainers.map(({ name }: { name: string }) => name)).toEqual([
+      "reload-certificate",
+      "audit-shipper",
+    ]);
+    expect(server.volumes).toEqual(expect.arrayContaining([...auditShipper.sidecar.volumes]));
+    expect(server.volumeMounts).toEqual(expect.arrayContaining([...auditShipper.sidecar.serverMounts]));
+    expect(body.depends_on).toContain(
+      `kubernetes_config_map_v1.${auditShipper.configuration.friendlyUniqueId}`,
+    );
+    expect(release().values.server.extraContainers).toHaveLength(1);
   });
 
   test("the release is the default child and takes overrides", () => {
