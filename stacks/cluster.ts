@@ -9,6 +9,7 @@ import { CertManager } from "../constructs/cluster/cert-manager";
 import { CertificateAuthority } from "../constructs/cluster/certificate-authority";
 import { ClientNamespace } from "../constructs/cluster/client-namespace";
 import type { ContainerResources } from "../constructs/cluster/container-resources";
+import { DisasterRestore } from "../constructs/cluster/disaster-restore";
 import { EncryptedStorageClass } from "../constructs/cluster/encrypted-storage-class";
 import { ExternalSecrets } from "../constructs/cluster/external-secrets";
 import { NetworkPolicies } from "../constructs/cluster/network-policies";
@@ -269,6 +270,16 @@ export class ClusterStack extends EnvironmentStack {
       roleArn: this.names.roleArn("drill"),
       canary: name,
       mustNotReach: databases.map(({ host, port }) => `${host}:${port}`),
+      dependsOn,
+    });
+    new DisasterRestore(this, "Restore", {
+      vault,
+      replicas,
+      images: this.images,
+      bucketName: this.names.snapshotBucket,
+      region,
+      roleArn: this.names.roleArn("restore"),
+      canary: name,
       dependsOn,
     });
     new Rollout(this, "Rollout", {

@@ -65,7 +65,8 @@ export class ConfigStack extends EnvironmentStack {
     };
     const autopilot = { configurationPaths: ["sys/storage/raft/autopilot/configuration"], secretPaths: [] };
     const parts = [auth, keyValue, database, pki, transit, autopilot];
-    if (!this.outside && environment.pipeline.vaultLogin) new VaultPipelines(this, "Pipelines", { environment, parts });
+    if (!this.outside && environment.pipeline.vaultLogin)
+      new VaultPipelines(this, "Pipelines", { environment, parts });
     if (environment.vault.oidc) new VaultPeople(this, "People", { environment, parts });
     if (environment.vault.enterprise) new EnterpriseFeatures(this, "Enterprise", environment);
     if (environment.shards === "one") {

@@ -99,10 +99,14 @@ export class FoundationStack extends PlatformStack {
         ],
       },
     ]);
-    this.addJobRole("drill", [
+    const fetch = [
       { sid: "FindLatest", actions: ["s3:ListBucket"], resources: [snapshots.arn] },
       { sid: "Fetch", actions: ["s3:GetObject"], resources: [`${snapshots.arn}/*`] },
       { sid: "Decrypt", actions: ["kms:Decrypt"], resources: [snapshots.encryptionKey.arn] },
+    ];
+    this.addJobRole("restore", fetch);
+    this.addJobRole("drill", [
+      ...fetch,
       // The restored copy unseals itself with the original's key, as the servers do.
       { sid: "Unseal", actions: [...SEAL_ACTIONS], resources: [unseal.key.arn] },
     ]);
@@ -150,7 +154,7 @@ export class FoundationStack extends PlatformStack {
   }
 
   private addJobRole(
-    job: "bootstrap" | "backup" | "drill" | "drReplication",
+    job: "bootstrap" | "backup" | "drill" | "restore" | "drReplication",
     statements: PolicyStatement[],
   ): void {
     new IrsaRole(this, job[0].toUpperCase() + job.slice(1), {

@@ -4,6 +4,7 @@ import { K8sAuthBinding } from "../constructs/auth/k8s-auth-binding";
 import type { IKubernetesAuth } from "../constructs/auth/kubernetes-auth";
 import type { PolicyRule } from "../constructs/auth/policy-rule";
 import { BACKUP_RULES } from "../constructs/cluster/backup-cron-job";
+import { RESTORE_RULES } from "../constructs/cluster/disaster-restore";
 import { DRILL_RULES } from "../constructs/cluster/restore-drill";
 import { ROLLOUT_RULES } from "../constructs/cluster/rollout";
 import { Duration } from "../constructs/core/duration";
@@ -18,7 +19,7 @@ export interface JobAccessProps {
   readonly namespace: string;
   readonly serviceAccounts: Pick<
     PlatformNames["serviceAccounts"],
-    "backup" | "drill" | "rollout" | "drReplication"
+    "backup" | "drill" | "restore" | "rollout" | "drReplication"
   >;
   /** What the canary says, by which a restored copy is recognised: the name of the environment. */
   readonly canary: string;
@@ -43,6 +44,7 @@ export class JobAccess extends Construct {
     };
     bind("Backup", serviceAccounts.backup, BACKUP_RULES);
     bind("Drill", serviceAccounts.drill, DRILL_RULES);
+    bind("Restore", serviceAccounts.restore, RESTORE_RULES);
     const rollout = bind("Rollout", serviceAccounts.rollout, ROLLOUT_RULES);
     suppressRule(rollout, "policy-sudo", "the active server has to hand over before it is replaced");
     if (drRules) {

@@ -73,6 +73,22 @@ test("nothing of the copy is left, neither data nor server nor tokens", () => {
   expect(bench.workFiles().filter((file) => /vault-token|init\.json/.test(file))).toEqual([]);
 });
 
+test("another snapshot than the latest is fetched when it is named, and none is too old where any age will do", () => {
+  const other = "bucket_vault_2026_10_vault-20261024T020000Z.snap";
+  bench.set(`objects/${other}`, SNAPSHOT);
+  bench.set(
+    `objects/${other}.metadata`,
+    bench.get(`objects/${NAME}.metadata`).replace(/created=\d+/, "created=1"),
+  );
+  const { code, output } = fetchIt({
+    SNAPSHOT: other,
+    MAX_AGE_SECONDS: "",
+  });
+  expect(output).toContain(`Fetched: ${other}`);
+  expect(code).toBe(0);
+  expect(bench.calls("list-objects")).toEqual([]);
+});
+
 describe("the fetch stops, and nothing is restored,", () => {
   let run: Run;
   afterEach(() => {

@@ -290,7 +290,7 @@ test("the policy that denies all can be reached through node.defaultChild", () =
   const output = withStack((stack) => {
     const policies = new NetworkPolicies(stack, "NetworkPolicies", props);
     (policies.node.defaultChild as NetworkPolicyV1).addOverride("metadata.labels", { reviewed: "yes" });
-    expect(policies.policies).toHaveLength(7);
+    expect(policies.policies).toHaveLength(8);
   });
   const labelled = output
     .resources("kubernetes_network_policy_v1")

@@ -91,13 +91,15 @@ export async function activeServer(): Promise<string> {
  * manifest. What differs is where things are: folders, addresses, and the token that a kubelet would mount.
  */
 export class Job {
-  /** @param name what the job's name starts with */
+  /** @param name the job's name, without its hash */
   static async prepare(name: string): Promise<Job> {
     const stack = JSON.parse(
       readFileSync(join(places.out, "stacks", "local-cluster", "cdk.tf.json"), "utf8"),
     ).resource;
     const all: Manifest[] = Object.values({ ...stack.kubernetes_cron_job_v1, ...stack.kubernetes_job_v1 });
-    const { spec } = all.find(({ metadata }) => metadata.name.startsWith(name))!;
+    // What is made once has a hash of its inputs in its name.
+    const isIt = ({ metadata }: Manifest) => metadata.name.replace(/-[0-9a-f]{8}$/, "") === name;
+    const { spec } = all.find(isIt)!;
     const pod: Pod = (spec.job_template?.spec ?? spec).template.spec;
     const referred = (reference: string, type: string) =>
       stack[type][/\.([\w-]+)\.metadata/.exec(reference)![1]];
@@ -168,7 +170,10 @@ export class Job {
       TOOLS_DIR: this.path("tools"),
       SERVICE_ACCOUNT_TOKEN: this.path("token"),
       POLL_SECONDS: "1",
-      ...(told.VAULT_ADDR && { VAULT_ADDR: await activeServer(), VAULT_CACERT: caFile }),
+      ...(told.VAULT_ADDR && {
+        VAULT_ADDR: changed.VAULT_ADDR ?? (await activeServer()),
+        VAULT_CACERT: caFile,
+      }),
       ...changed,
     };
     const [program, ...args] = [...shell, join(this.path("scripts"), basename(command[1]))];

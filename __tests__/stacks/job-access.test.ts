@@ -12,6 +12,7 @@ new JobAccess(stack, "Jobs", {
   serviceAccounts: {
     backup: "vault-backup",
     drill: "vault-drill",
+    restore: "vault-restore",
     rollout: "vault-rollout",
     drReplication: "vault-dr-replication",
   },
@@ -40,6 +41,10 @@ test("the backup takes snapshots and counts what there is, and reads no secret",
   capabilities = ["read"]
 }
 ${counts}`);
+});
+
+test("the restore sees of the data that is back what the drill sees of its copy", () => {
+  expect(policy("vault-restore")).toBe(policy("vault-drill"));
 });
 
 test("the drill reads the canary and counts what there is", () => {

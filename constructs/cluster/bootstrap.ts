@@ -9,7 +9,7 @@ import { bootstrapNames } from "./bootstrap-names";
 import { JobPod } from "./job-pod";
 import { waitedFor } from "./job-run";
 import type { IVault } from "./vault";
-import { releaseOf, serverNames } from "./vault-servers";
+import { releaseOf, serverAddresses, serverNames, wipeCommand } from "./vault-servers";
 
 export interface BootstrapProps {
   readonly vault: IVault;
@@ -90,9 +90,7 @@ export class Bootstrap extends Construct {
       RECOVERY_THRESHOLD: String(threshold),
       RECOVERY_PGP_KEYS: pgpFiles.map(([file]) => `/scripts/${file}`).join(","),
       REPLACES_CLUSTER: props.replacesCluster ?? "",
-      VAULT_SERVERS: servers
-        .map((server) => `https://${server}.${release}-internal.${vault.namespace}.svc:8200`)
-        .join(" "),
+      VAULT_SERVERS: serverAddresses(vault.namespace, release, servers).join(" "),
       NAMESPACE: vault.namespace,
       DEPLOY_SERVICE_ACCOUNT: bootstrapNames.deployServiceAccount,
       BOOTSTRAP_SERVICE_ACCOUNT: serviceAccountName,
@@ -166,15 +164,4 @@ export class Bootstrap extends Construct {
       }
     });
   }
-}
-
-/** How an operator makes an initialised cluster that nobody has keys of an empty one again. */
-function wipeCommand(namespace: string, release: string, servers: readonly string[]): string {
-  const scale = (count: number) => `kubectl -n ${namespace} scale statefulset ${release} --replicas=${count}`;
-  const volumes = servers.map((server) => `data-${server}`).join(" ");
-  return [
-    scale(0),
-    `kubectl -n ${namespace} delete persistentvolumeclaim ${volumes}`,
-    scale(servers.length),
-  ].join(" && ");
 }

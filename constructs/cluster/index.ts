@@ -7,6 +7,7 @@ export { CertificateAuthority, type CertificateAuthorityProps } from "./certific
 export { type ChartValues, chartValuesSchema } from "./chart-values";
 export { ClientNamespace, type ClientNamespaceProps } from "./client-namespace";
 export type { ContainerResources } from "./container-resources";
+export { DisasterRestore, type DisasterRestoreProps, RESTORE_RULES } from "./disaster-restore";
 export { EncryptedStorageClass, type EncryptedStorageClassProps } from "./encrypted-storage-class";
 export { ExternalSecrets, type IExternalSecrets } from "./external-secrets";
 export { JobPod, type JobPodProps, type JobStep, type ScratchVolume } from "./job-pod";

@@ -66,7 +66,7 @@ export interface NetworkPoliciesProps {
 }
 
 /** Jobs that talk to Vault. The drill is not among them: what it restores must not touch the original. */
-const CLIENT_JOBS: readonly Component[] = ["bootstrap", "backup", "rollout"];
+const CLIENT_JOBS: readonly Component[] = ["bootstrap", "backup", "restore", "rollout"];
 
 /**
  * Who talks to whom in Vault's namespace. Nothing does that is not listed here, and nothing reaches instance
@@ -112,6 +112,7 @@ export class NetworkPolicies extends Construct {
       this.addJob("bootstrap", [DNS, apiServer, aws, vault]),
       this.addJob("backup", [DNS, aws, vault]),
       this.addJob("drill", [DNS, apiServer, aws]),
+      this.addJob("restore", [DNS, aws, vault]),
       this.addJob("rollout", [DNS, apiServer, vault]),
     ];
   }

@@ -17,6 +17,22 @@ export function releaseOf(scope: Construct, { address }: IVault): string {
   return release;
 }
 
+/** URL of each server, by its own name. */
+export function serverAddresses(namespace: string, release: string, servers: readonly string[]): string[] {
+  return servers.map((server) => `https://${server}.${release}-internal.${namespace}.svc:8200`);
+}
+
+/** How an operator makes an initialised cluster that nobody has keys of an empty one again. */
+export function wipeCommand(namespace: string, release: string, servers: readonly string[]): string {
+  const scale = (count: number) => `kubectl -n ${namespace} scale statefulset ${release} --replicas=${count}`;
+  const volumes = servers.map((server) => `data-${server}`).join(" ");
+  return [
+    scale(0),
+    `kubectl -n ${namespace} delete persistentvolumeclaim ${volumes}`,
+    scale(servers.length),
+  ].join(" && ");
+}
+
 /**
  * Names of Vault's pods.
  * @throws ValidationError for fewer than one replica

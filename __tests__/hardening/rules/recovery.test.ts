@@ -59,6 +59,10 @@ describeRule("backup-schedule", {
       together(vault(), job(directly("vault operator raft snapshot save /work/vault.snap"))),
       "no CronJob takes Raft snapshots",
     ],
+    "a CronJob that is suspended": [
+      together(vault(), cronJob(directly("vault operator raft snapshot save /work/a"), "vault", true)),
+      "no CronJob takes Raft snapshots",
+    ],
     "a file beside the script that the CronJob runs": [
       together(
         vault(),
@@ -88,6 +92,10 @@ describeRule("restore-drill", {
     ),
   },
   violated: {
+    "a CronJob that is suspended": [
+      together(vault(), cronJob(directly("vault operator raft snapshot restore /work/a"), "vault", true)),
+      "no CronJob restores Raft snapshots",
+    ],
     "a CronJob that only inspects": [
       together(vault(), cronJob(directly("vault operator raft snapshot inspect /work/a"))),
       "no CronJob restores Raft snapshots",

@@ -72,11 +72,12 @@ export const job =
     });
 
 export const cronJob =
-  (spec: PodSpec, namespace = "vault"): Build =>
+  (spec: PodSpec, namespace = "vault", suspend?: boolean): Build =>
   (stack) =>
     void new CronJobV1(stack, nextId(), {
       metadata: { name: "job", namespace },
       spec: {
+        suspend,
         schedule: "0 2 * * *",
         jobTemplate: { metadata: {}, spec: { template: { metadata: {}, spec } } },
       },

@@ -18,9 +18,10 @@ find_leader() {
   VAULT_ADDR=$(vault read -field=leader_address sys/leader)
 }
 
-# Counts that differ before and after belong to no moment.
+# Counts that differ before and after belong to no moment. The time is that from which on something may be missing.
 save() {
   find_leader || return 1
+  created=$(date +%s)
   before=$(count_names backup) || return 1
   rm -f "$SNAPSHOT_DIR/new"
   as backup vault operator raft snapshot save "$SNAPSHOT_DIR/new" || return 1
@@ -44,7 +45,6 @@ index=$(sed -n 's/^ *Index  *\([0-9]*\).*/\1/p' "$SNAPSHOT_DIR/inspected")
 sum=$(sha256sum <"$SNAPSHOT_DIR/new" | cut -d ' ' -f 1)
 mv "$SNAPSHOT_DIR/new" "$SNAPSHOT_DIR/vault.snap"
 
-created=$(date +%s)
 {
   printf 'created=%s,sha256=%s,index=%s,' "$created" "$sum" "$index"
   printf 'cluster=%s,version=%s,' "$(json_field cluster_id <"$WORK_DIR/status.json")" "$(json_field version <"$WORK_DIR/status.json")"

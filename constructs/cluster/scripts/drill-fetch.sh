@@ -1,12 +1,14 @@
 #!/bin/sh
-# Restore drill, step 1, in the AWS image: fetches the latest snapshot; is it young enough, and whole?
+# Restore and its drill, step 1, in the AWS image: fetches the latest snapshot; is it young enough, and whole?
+# SNAPSHOT: another one than the latest, by its name. MAX_AGE_SECONDS: empty where any age will do.
 # shellcheck source=common.sh
 . "$(dirname "$0")/common.sh"
 
 : "${SNAPSHOT_DIR:=/snapshot}"
 : "${BUCKET:?name of the bucket}"
 : "${PREFIX:=}"
-: "${MAX_AGE_SECONDS:=93600}"
+: "${MAX_AGE_SECONDS=93600}"
+: "${SNAPSHOT:=}"
 
 # Names begin with the time, so that the last name is the latest snapshot.
 find_latest() {
@@ -29,9 +31,12 @@ noted() {
 
 start_clock
 mkdir -p "$SNAPSHOT_DIR"
-wait_for 120 "the list of s3://$BUCKET/$PREFIX" find_latest
-key=$(sed -n 's/^"\(.*\)"$/\1/p' "$WORK_DIR/latest.json")
-[ -n "$key" ] || stop "there is no snapshot in s3://$BUCKET/$PREFIX"
+key=$SNAPSHOT
+if [ -z "$key" ]; then
+  wait_for 120 "the list of s3://$BUCKET/$PREFIX" find_latest
+  key=$(sed -n 's/^"\(.*\)"$/\1/p' "$WORK_DIR/latest.json")
+  [ -n "$key" ] || stop "there is no snapshot in s3://$BUCKET/$PREFIX"
+fi
 wait_for 120 "the metadata of $key" describe
 
 created=$(noted created)
@@ -40,7 +45,9 @@ if [ -z "$created" ] || [ -z "$expected" ]; then
   stop "$key has no time or no checksum in its metadata; it is not a snapshot of the backup job"
 fi
 age=$(($(date +%s) - created))
-[ "$age" -le "$MAX_AGE_SECONDS" ] || stop "the latest snapshot, $key, is $age s old, more than $MAX_AGE_SECONDS: backups fail"
+if [ -n "$MAX_AGE_SECONDS" ] && [ "$age" -gt "$MAX_AGE_SECONDS" ]; then
+  stop "the latest snapshot, $key, is $age s old, more than $MAX_AGE_SECONDS: backups fail"
+fi
 
 wait_for "$TIMEOUT_SECONDS" "the snapshot $key" fetch
 found=$(sha256sum <"$SNAPSHOT_DIR/vault.snap" | cut -d ' ' -f 1)

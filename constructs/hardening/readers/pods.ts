@@ -39,6 +39,8 @@ export interface Pods {
   /** `Deployment`, `CronJob` and the like. */
   readonly kind: string;
   readonly namespace: string;
+  /** A CronJob that starts nothing by itself. */
+  readonly suspended?: boolean;
   readonly annotations: Readonly<Record<string, string>>;
   readonly containers: readonly Container[];
   readonly volumes: readonly Volume[];
@@ -111,6 +113,7 @@ function readPods(element: Element, kind: string, body: Block): Pods {
     element,
     kind,
     namespace: namespaceOf(element, metadata),
+    suspended: kind === "CronJob" && isTrue(block(body.spec).suspend),
     annotations: readTexts(block(template.metadata).annotations),
     ...readSpec(block(template.spec)),
   };

@@ -16,7 +16,8 @@ export const backupSchedule: Rule = {
       return compliant("snapshots by the agent of Vault Enterprise");
     }
     const job = podsIn(platform).find(
-      (pods) => pods.kind === "CronJob" && /\braft\s+snapshot\s+save\b/.test(programsOf(pods)),
+      (pods) =>
+        pods.kind === "CronJob" && !pods.suspended && /\braft\s+snapshot\s+save\b/.test(programsOf(pods)),
     );
     return job
       ? compliant(`snapshots by ${job.element.construct.node.path}`)

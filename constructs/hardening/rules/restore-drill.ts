@@ -13,7 +13,8 @@ export const restoreDrill: Rule = {
   check: forPlatform((platform) => {
     if (serversIn(platform).length === 0) return NOT_APPLICABLE;
     const drill = podsIn(platform).find(
-      (pods) => pods.kind === "CronJob" && /\braft\s+snapshot\s+restore\b/.test(programsOf(pods)),
+      (pods) =>
+        pods.kind === "CronJob" && !pods.suspended && /\braft\s+snapshot\s+restore\b/.test(programsOf(pods)),
     );
     return drill
       ? compliant(`restored by ${drill.element.construct.node.path}`)
