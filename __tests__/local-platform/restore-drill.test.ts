@@ -7,7 +7,7 @@ import { run } from "../../local/processes";
 import { freePort } from "../engines/support/processes";
 import { Job, aws } from "./jobs";
 import { Snapshots, leftovers, runDrill } from "./snapshots";
-import { ask, ports, serviceAccountToken } from "./support";
+import { ask, database, serviceAccountToken } from "./support";
 
 let snapshots: Snapshots;
 let drill: Job;
@@ -58,11 +58,11 @@ test("the role of the drill reads the canary and counts names, and nothing else"
 });
 
 test("where the pod reaches what the original uses, nothing is restored", async () => {
-  // As synthesized: here the database answers.
+  // As synthesized: the definition's port, at which the database answers, or whoever kept it from there.
   const { code, output } = await drill.run({ COPY_PORT: String(await freePort()) });
   expect({ code, output }).toEqual({
     code: 64,
-    output: expect.stringContaining(`STOPPED: this pod reaches localhost:${ports.postgres}.`),
+    output: expect.stringContaining(`STOPPED: this pod reaches localhost:${database.port}.`),
   });
   expect(readdirSync(drill.path("data"))).toEqual([]);
 });
