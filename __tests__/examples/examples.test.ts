@@ -134,6 +134,8 @@ const all = [...stacks].flatMap(([example, found]) =>
 
   test("pki-cert-manager: Vault signs the service's name and no other", async () => {
     await enableKubernetes();
+    await vault.write("sys/mounts/pki", { type: "pki", config: { max_lease_ttl: "8760h" } });
+    await vault.write("pki/root/generate/internal", { common_name: "Example", ttl: "8760h" });
     await apply("pki-cert-manager", "pki-config");
     const issue = (name: string) => vault.call("POST", "pki/issue/orders", { common_name: name });
     expect((await issue("orders.production.svc")).status).toBe(200);
@@ -146,6 +148,7 @@ const all = [...stacks].flatMap(([example, found]) =>
 
   test("transit: who encrypts does not decrypt", async () => {
     await enableKubernetes();
+    await vault.write("sys/mounts/transit", { type: "transit" });
     await apply("transit", "transit");
     expect(await may("orders", ["transit/encrypt/cards", "transit/decrypt/cards"])).toEqual({
       "transit/encrypt/cards": ["update"],

@@ -6,7 +6,7 @@ import { K8sAuthBinding, KubernetesAuth } from "cdktf-vault-platform/auth";
 import { vaultFromAttributes } from "cdktf-vault-platform/cluster";
 import { CrdDeclaration, CustomResources, Duration } from "cdktf-vault-platform/core";
 import { VaultIssuer, workloadIdentity } from "cdktf-vault-platform/delivery";
-import { PkiEngine } from "cdktf-vault-platform/engines";
+import { PkiEngine, PkiRole } from "cdktf-vault-platform/engines";
 
 const app = new App();
 const vault = vaultFromAttributes();
@@ -14,16 +14,20 @@ const name = "orders";
 const namespace = "production";
 const host = `${name}.${namespace}.svc`;
 
-// In Vault: a certificate authority whose key stays there, and who may have which names signed.
+// In Vault, whose certificate authority the platform has: which names the service may have signed.
 const config = new TerraformStack(app, "pki-config");
 new VaultProvider(config, "Vault", {});
-const pki = new PkiEngine(config, "Pki", { vault, organization: "Example" });
-pki.addRole({ roleName: name, allowedDomains: [host], maxTtl: Duration.days(3) });
+const certificates = new PkiRole(config, "Certificates", {
+  engine: PkiEngine.fromAttributes(),
+  roleName: name,
+  allowedDomains: [host],
+  maxTtl: Duration.days(3),
+});
 const orders = new K8sAuthBinding(config, "Orders", {
   auth: KubernetesAuth.fromAttributes(),
   serviceAccount: { name, namespace },
 });
-pki.role(name).grantSign(orders);
+certificates.grantSign(orders);
 
 // In the cluster: cert-manager asks Vault as the service's ServiceAccount, and keeps the certificate in a Secret.
 const workloads = new TerraformStack(app, "pki-workloads");

@@ -13,7 +13,7 @@ const service = (name: string) =>
 
 // The key never leaves Vault. Who takes orders can write a card number and not read it back.
 const cards = new TransitKey(stack, "Cards", {
-  engine: new TransitEngine(stack, "Transit"),
+  engine: TransitEngine.fromAttributes(),
   keyName: "cards",
 });
 cards.grantEncrypt(service("orders"));
