@@ -41,9 +41,9 @@ test("every construct is exported, whoever writes it", async () => {
   expect([...new Set(constructs)].filter((it) => !exported.has(it)).map(({ name }) => name)).toEqual([]);
 });
 
-/** Packages that the files import, those among them that they import on from here included. */
-function packagesOf(entries: readonly string[]): Map<string, string> {
-  const found = new Map<string, string>();
+/** Files of this repository that the given ones lead to, and the packages that these import, each with a place. */
+function reachedFrom(entries: readonly string[]): { files: string[]; packages: Map<string, string> } {
+  const packages = new Map<string, string>();
   // Loaded for stacks of the local platform, which stands in this repository alone.
   const seen = new Set([join(root, "local/terraform-variables.ts")]);
   const visit = (file: string) => {
@@ -51,18 +51,19 @@ function packagesOf(entries: readonly string[]): Map<string, string> {
     seen.add(file);
     for (const { fileName: name } of ts.preProcessFile(readFileSync(file, "utf8")).importedFiles) {
       if (name.startsWith("node:")) continue;
-      if (!name.startsWith(".")) found.set(/^(@[^/]+\/)?[^/]+/.exec(name)![0], file);
+      if (!name.startsWith(".")) packages.set(/^(@[^/]+\/)?[^/]+/.exec(name)![0], file);
       else visit([`${name}.ts`, join(name, "index.ts")].map((it) => join(file, "..", it)).find(existsSync)!);
     }
   };
   entries.forEach(visit);
-  return found;
+  return { files: [...seen], packages };
 }
+
+const library = ["constructs/index.ts", "stacks/platform.ts"].map((file) => join(root, file));
 
 test("what is packed imports no package that only developers have", () => {
   const commands = readdirSync(join(root, "cli/commands")).map((file) => join(root, "cli/commands", file));
-  const entries = ["constructs/index.ts", "stacks/platform.ts", "cli/bin.ts"].map((file) => join(root, file));
-  const packages = packagesOf([...entries, ...commands]);
+  const { packages } = reachedFrom([...library, join(root, "cli/bin.ts"), ...commands]);
   const users = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
   expect([...packages].filter(([name]) => !users.includes(name))).toEqual([]);
   expect([...packages.keys()].sort()).toEqual(users.sort());
@@ -87,11 +88,7 @@ function effectsOf(file: string): string[] {
 
 test("modules of the library declare and do nothing else, as sideEffects: false promises", () => {
   expect(manifest.sideEffects).toBe(false);
-  const files = ["constructs", "stacks", "environments"].flatMap((folder) =>
-    readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
-      .filter((path) => path.endsWith(".ts"))
-      .map((path) => join(root, folder, path)),
-  );
+  const { files } = reachedFrom(library);
   expect(files.length).toBeGreaterThan(200);
   expect(files.flatMap(effectsOf)).toEqual([]);
 });
