@@ -1,16 +1,15 @@
-import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 export const ROOT = resolve(__dirname, "../../..");
 
-/** The pages of the repository, by their paths in it. */
+/** The pages of the repository that people write, by their paths in it. */
 export function pages(): Map<string, string> {
-  const tracked = ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "*.md"];
-  const paths = execFileSync("git", tracked, { cwd: ROOT, encoding: "utf8" }).split("\0");
-  // What API Extractor writes has no links and no snippets, and templates are pages of another repository.
-  const own = paths.filter((path) => path && !/^(etc|templates)\//.test(path));
-  return new Map(own.sort().map((path) => [path, readFileSync(join(ROOT, path), "utf8")]));
+  const below = (folder: string) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" }).map((path) => join(folder, path));
+  const paths = [...readdirSync(ROOT), ...below("docs"), ...below("examples")];
+  const found = paths.filter((path) => path.endsWith(".md")).sort();
+  return new Map(found.map((path) => [path, readFileSync(join(ROOT, path), "utf8")]));
 }
 
 /** A piece of TypeScript on a page. */
