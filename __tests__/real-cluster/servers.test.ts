@@ -40,7 +40,7 @@ describe("the servers of the StatefulSet", () => {
   });
 
   test("they are one cluster, with one of them active", () => {
-    const members = JSON.parse(asTerraform("vault operator members -format=json")).nodes as {
+    const members = JSON.parse(asTerraform("vault read -format=json sys/ha-status")).data.nodes as {
       hostname: string;
       active_node: boolean;
     }[];

@@ -11,7 +11,7 @@ const files = () => {
   const read = (file: string) =>
     inContainer(namespace, pod.metadata.name, name, `cat /vault/secrets/${file}`);
   const variables = (text: string) =>
-    Object.fromEntries([...text.matchAll(/^export (\w+)='(.*)'$/gm)].map(([, key, value]) => [key, value]));
+    Object.fromEntries([...text.matchAll(/^export (\w+)="(.*)"$/gm)].map(([, key, value]) => [key, value]));
   return { pod, config: variables(read("config")), db: variables(read("db")) };
 };
 

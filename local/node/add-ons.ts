@@ -24,7 +24,7 @@ function dns(): Applied[] {
     resources,
     verbs: ["list", "watch"],
   });
-  const corefile = `.:1053 {
+  const corefile = `.:53 {
   errors
   health :8080
   ready :8181
@@ -61,9 +61,13 @@ function dns(): Applied[] {
             name: "coredns",
             image: COREDNS_IMAGE,
             args: ["-conf", "/etc/coredns/Corefile"],
-            ports: [{ containerPort: 1053, protocol: "UDP" }],
+            ports: [{ containerPort: 53, protocol: "UDP" }],
             readinessProbe: { httpGet: { path: "/ready", port: 8181 }, periodSeconds: 2 },
-            securityContext: RESTRICTED,
+            // The port of policies is that of the pod.
+            securityContext: {
+              ...RESTRICTED,
+              capabilities: { ...RESTRICTED.capabilities, add: ["NET_BIND_SERVICE"] },
+            },
             volumeMounts: [{ name: "config", mountPath: "/etc/coredns", readOnly: true }],
           },
         ],
@@ -80,8 +84,8 @@ function dns(): Applied[] {
           clusterIP: node.dns,
           selector: labels,
           ports: [
-            { name: "dns", port: 53, targetPort: 1053, protocol: "UDP" },
-            { name: "dns-tcp", port: 53, targetPort: 1053, protocol: "TCP" },
+            { name: "dns", port: 53, targetPort: 53, protocol: "UDP" },
+            { name: "dns-tcp", port: 53, targetPort: 53, protocol: "TCP" },
           ],
         },
       },

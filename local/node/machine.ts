@@ -7,7 +7,7 @@ import { Problem } from "../problem";
 import { CGROUP, node, nodePlaces } from "./node";
 import { searchPath } from "./programs";
 
-/** Chains of the rules that kubelet and kube-proxy make. */
+/** Chains of the rules that kubelet, kube-proxy and kube-router make. */
 const CHAINS = /^(KUBE|CNI)-/;
 const SYSCTLS = ["net.ipv4.ip_forward", "net.ipv4.conf.all.rp_filter"] as const;
 const WANTED: Readonly<Record<(typeof SYSCTLS)[number], string>> = {
@@ -61,6 +61,7 @@ export async function restoreMachine(): Promise<void> {
   await endContainers();
   for (let attempt = 0; attempt < 5 && unmountAll() > 0; attempt++) await sleep(200);
   removeChains();
+  for (const name of ipSets()) must("ipset", ["destroy", name]);
   if (existsSync(`/sys/class/net/${node.link}`)) must("ip", ["link", "delete", node.link]);
   for (const hierarchy of hierarchies()) removeCgroups(join(hierarchy, CGROUP));
   if (!existsSync(nodePlaces.undo)) return;
@@ -75,6 +76,7 @@ export function leftOvers(): string[] {
     ...containerProcesses().map((pid) => `process ${pid} in a pod`),
     ...mounts().map((path) => `mount ${path}`),
     ...chains().map(({ table, chain }) => `chain ${chain} of the table ${table}`),
+    ...ipSets().map((name) => `set ${name} of addresses`),
     ...(existsSync(`/sys/class/net/${node.link}`) ? [`link ${node.link}`] : []),
     ...hierarchies()
       .map((hierarchy) => join(hierarchy, CGROUP))
@@ -168,6 +170,13 @@ function removeChains(): void {
     }
   }
   must("iptables-restore", ["--noflush"], `${commands.join("\n")}\n`);
+}
+
+/** Sets of addresses that kube-router's rules name. */
+function ipSets(): string[] {
+  return run("ipset", ["list", "-name"])
+    .stdout.split("\n")
+    .filter((name) => /^(inet6:)?(KUBE-|kube-router)/.test(name));
 }
 
 function savedRules(): string[] {

@@ -60,6 +60,16 @@ export const nodeTools = {
     static: true,
     takes: "less than a minute",
   },
+  "kube-router": {
+    name: "kube-router",
+    wanted: "kube-router 2",
+    versionArgs: ["--version"],
+    accept: /version v2\./,
+    module: "policies",
+    package: "github.com/cloudnativelabs/kube-router/v2/cmd/kube-router",
+    ldflags: "-s -w",
+    takes: "about 2 minutes",
+  },
 } satisfies Record<string, GoTool>;
 
 export type NodePrograms = Readonly<Record<keyof typeof nodeTools, string>>;
@@ -73,6 +83,7 @@ const SYSTEM = {
   iptables: "iptables",
   "iptables-save": "iptables",
   conntrack: "conntrack",
+  ipset: "ipset",
   ip: "iproute2",
   mount: "mount",
   tar: "tar",

@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { caFile, certificateFiles } from "../certificates";
 import type { Part } from "../part";
+import { places } from "../places";
 import { writeClientConfig } from "./control-plane";
 import { CGROUP, PAUSE_IMAGE, node, nodePlaces, registryUrl } from "./node";
 import { type NodePrograms, onPath, searchPath } from "./programs";
@@ -9,6 +10,7 @@ import { type NodePrograms, onPath, searchPath } from "./programs";
 const METRICS_PORT = 1338;
 const KUBELET_HEALTH_PORT = 10248;
 const PROXY_HEALTH_PORT = 10256;
+const POLICY_HEALTH_PORT = 20244;
 
 /** Runs containers: its data, its state and its socket are in the node's folder. */
 export function containerd(): Part {
@@ -185,6 +187,30 @@ export function kubeProxy(program: string): Part {
     args: [`--config=${file}`],
     env: { PATH: searchPath() },
     logFile: join(nodePlaces.control, "kube-proxy.log"),
+    address: health,
+    check: { kind: "http", url: health, well: { 200: "ready" } },
+    restart: true,
+  };
+}
+
+/** Enforces network policies, and does nothing else of what it could. */
+export function policyEnforcer(program: string): Part {
+  const health = `http://127.0.0.1:${POLICY_HEALTH_PORT}/healthz`;
+  return {
+    name: "kube-router",
+    program,
+    args: [
+      `--kubeconfig=${places.kubeconfig}`,
+      `--hostname-override=${node.name}`,
+      "--run-firewall=true",
+      ...["router", "service-proxy", "loadbalancer"].map((it) => `--run-${it}=false`),
+      `--service-cluster-ip-range=${node.services}`,
+      `--health-port=${POLICY_HEALTH_PORT}`,
+      "--health-addr=127.0.0.1",
+      "--iptables-sync-period=1m",
+    ],
+    env: { PATH: searchPath() },
+    logFile: join(nodePlaces.control, "kube-router.log"),
     address: health,
     check: { kind: "http", url: health, well: { 200: "ready" } },
     restart: true,

@@ -5,6 +5,7 @@ import { paymentsDatabase, paymentService } from "../../environments/shared";
 import { caFile } from "../certificates";
 import { initialPasswords } from "../databases";
 import { awsIdentity, awsPrograms } from "../emulator";
+import { SERVICE_ACCOUNT_ISSUER } from "../kubernetes";
 import { places } from "../places";
 import { findMirroredProviders, ownCliConfig, renderCliConfig } from "../provider-mirrors";
 import { platformCa } from "./authority";
@@ -22,6 +23,7 @@ export function writeSettings(): void {
   const { secrets, deployment, ...service } = paymentService;
   const settings = {
     kubernetes: {
+      oidcProvider: SERVICE_ACCOUNT_ISSUER.replace("https://", ""),
       operators: {
         certManager: can.certManager ? "install" : "none",
         externalSecrets: can.externalSecrets ? "install" : "none",
@@ -72,6 +74,7 @@ export function nodeEnvironment(): Record<string, string> {
     // Where the database is for programs of this machine, and who signs its certificate.
     CLUSTER_DATABASE_HOST: node.address,
     CLUSTER_DATABASE_CA: caFile,
+    CLUSTER_ENFORCES_POLICIES: "true",
     // The AWS command line is the emulator's; a Python of one's own comes first.
     PATH: [process.env.PATH, awsPrograms].join(delimiter),
     ...initialPasswords(),

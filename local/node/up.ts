@@ -25,7 +25,7 @@ import { applyPodIdentity } from "./pod-identity";
 import { provideNodePrograms, requireSystemPrograms } from "./programs";
 import { imageRecipes } from "./recipes";
 import { writeSettings } from "./settings";
-import { containerd, kubeProxy, kubelet, writeCni } from "./runtime";
+import { containerd, kubeProxy, kubelet, policyEnforcer, writeCni } from "./runtime";
 
 const GIB = 6;
 
@@ -60,7 +60,10 @@ export async function up(): Promise<void> {
   writeKubeconfig(apiServerUrl);
   say(`the Kubernetes API is up at ${apiServerUrl}`);
   await startPart(
-    await preparePostgres(postgres, ports.postgres, { address: node.address, ranges: [node.pods] }),
+    await preparePostgres(postgres, ports.postgres, {
+      address: node.address,
+      ranges: [node.pods, `${node.address}/32`],
+    }),
   );
   await makeDatabases(ports.postgres);
   say(`AWS's emulator and PostgreSQL are up at ${node.address}`);
@@ -80,6 +83,8 @@ export async function up(): Promise<void> {
   await applyPodIdentity(api);
   await applyAddOns(api);
   await readyNode(api);
+  // It asks for the node's own addresses, so the node is there before.
+  await startPart(policyEnforcer(programs["kube-router"]));
   say(`the node is ready; ${images} images are made from what is on this machine`);
   console.log(
     `\nA real cluster of one node is up. What works on it reads: eval "$(npm run --silent node -- --env)"`,

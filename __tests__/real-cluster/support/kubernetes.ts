@@ -46,12 +46,14 @@ export function isReady(pod: Json): boolean {
 export async function runNow(namespace: string, cronJob: string, seconds: number): Promise<string> {
   const job = `${cronJob}-${Date.now()}`;
   kubectl("-n", namespace, "create", "job", `--from=cronjob/${cronJob}`, job);
-  await eventually(seconds, () => {
+  const failure = await eventually(seconds, () => {
     const { status } = get(namespace, "job", job);
     const failed = (status.conditions ?? []).find(({ type }: Json) => type === "Failed");
-    if (status.succeeded !== 1)
-      throw new Error(`${job}: ${failed?.message ?? "not completed"}\n${logs(namespace, job)}`);
+    if (failed) return failed.message as string;
+    if (status.succeeded !== 1) throw new Error(`${job} has not completed\n${logs(namespace, job)}`);
+    return undefined;
   });
+  if (failure !== undefined) throw new Error(`${job}: ${failure}\n${logs(namespace, job)}`);
   return logs(namespace, job);
 }
 

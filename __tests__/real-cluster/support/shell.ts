@@ -15,6 +15,8 @@ export function attempt(program: string, args: readonly string[], input?: string
   const { status, stdout, stderr, error } = spawnSync(program, args, {
     encoding: "utf8",
     cwd: project,
+    // Of the test, which has the variables of the cluster; without it that of jest would be handed on.
+    env: process.env,
     input,
     maxBuffer: 64 * 1024 * 1024,
   });
@@ -32,7 +34,11 @@ export function run(program: string, args: readonly string[], input?: string): s
 export function show(program: string, args: readonly string[]): Promise<void> {
   return new Promise((done, reject) => {
     console.log(`$ ${[program, ...args].join(" ")}`);
-    const child = spawn(program, args, { cwd: project, stdio: ["ignore", "inherit", "inherit"] });
+    const child = spawn(program, args, {
+      cwd: project,
+      env: process.env,
+      stdio: ["ignore", "inherit", "inherit"],
+    });
     child.once("error", reject);
     child.once("exit", (code) =>
       code === 0 ? done() : reject(new Error(`${program} ${args.join(" ")} ended with ${code}`)),

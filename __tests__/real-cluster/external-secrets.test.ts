@@ -1,0 +1,25 @@
+import { exists, get, kubectl } from "./support/kubernetes";
+import { describeIf, hasExternalSecrets, service } from "./support/platform";
+import { eventually } from "./support/shell";
+
+describeIf(hasExternalSecrets, "no External Secrets in this cluster", "the ExternalSecret", () => {
+  const { namespace, secrets } = service;
+  const [secret] = secrets;
+  const values = () => {
+    const { data } = get(namespace, "secret", secret.name);
+    return Object.fromEntries(
+      Object.entries<string>(data).map(([key, text]) => [key, Buffer.from(text, "base64").toString()]),
+    );
+  };
+  const expected = { "stripe-api-key": "from-the-test", "webhook-secret": "from-the-test-too" };
+
+  test("has become a Secret with the values of Vault", async () => {
+    await eventually(120, () => expect(values()).toEqual(expected));
+  });
+
+  test("makes the Secret again that somebody has deleted", async () => {
+    kubectl("-n", namespace, "delete", "secret", secret.name);
+    await eventually(120, () => expect(exists(namespace, "secret", secret.name)).toBe(true));
+    expect(values()).toEqual(expected);
+  });
+});

@@ -1,0 +1,26 @@
+import { kubectl } from "./support/kubernetes";
+import { describeIf, environment } from "./support/platform";
+import { attempt } from "./support/shell";
+
+const enforces = process.env.CLUSTER_ENFORCES_POLICIES === "true";
+const missing = "CLUSTER_ENFORCES_POLICIES does not say that the CNI enforces network policies";
+
+describeIf(enforces, missing, "a pod of another namespace", () => {
+  const namespace = "policy-probe";
+  beforeAll(() => void kubectl("create", "namespace", namespace));
+  afterAll(() => void kubectl("delete", "namespace", namespace, "--wait=false"));
+
+  /** Whether a new pod of the namespace has an answer of Vault's. */
+  const reaches = (pod: string) =>
+    attempt("kubectl", [
+      ...["-n", namespace, "run", pod, `--image=${environment.images.vault}`, "--restart=Never"],
+      ...["--attach", "--rm", "--env=VAULT_CLIENT_TIMEOUT=5", "--env=VAULT_MAX_RETRIES=0", "--command", "--"],
+      ...["vault", "status", "-address=https://vault.vault.svc:8200", "-tls-skip-verify"],
+    ]).stdout.includes("awskms");
+
+  test("does not reach Vault, unless its namespace is said to be a client of Vault's", () => {
+    expect(reaches("stranger")).toBe(false);
+    kubectl("label", "namespace", namespace, "vault-platform/client=true");
+    expect(reaches("client")).toBe(true);
+  });
+});
