@@ -43,6 +43,7 @@ test("all servers are asked by their own names, and the message of one that has 
       .map((ordinal) => `https://vault-${ordinal}.vault-internal.vault.svc:8200`)
       .join(" "),
     CANARY_VALUE: "production",
+    RESTART_COMMAND: "kubectl -n vault delete pod vault-0 vault-1 vault-2",
     WIPE_COMMAND: expect.stringContaining(
       "delete persistentvolumeclaim data-vault-0 data-vault-1 data-vault-2",
     ),

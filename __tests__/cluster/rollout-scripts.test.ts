@@ -5,7 +5,9 @@ jest.setTimeout(120_000);
 let bench: ScriptBench;
 
 beforeEach(() => {
-  bench = new ScriptBench({ REPLICAS: "3", TOOLS_DIR: "/nowhere" });
+  const servers = [0, 1, 2].map((ordinal) => `https://vault-${ordinal}:8200`).join(" ");
+  bench = new ScriptBench({ REPLICAS: "3", TOOLS_DIR: "/nowhere", VAULT_SERVERS: servers });
+  follows("https://vault-1:8200", 91);
   bench.set("initialised", "yes");
   bench.set("pods", "vault-0,old,uid-a\nvault-1,old,uid-b\nvault-2,old,uid-c\n");
   bench.set("active", "vault-1");
@@ -19,6 +21,12 @@ afterEach(() => {
 
 function health(...fields: string[]): void {
   bench.set("data/sys_storage_raft_autopilot_state", `${fields.join("\n")}\n`);
+}
+
+/** What a server says of the leader and of how far it has come itself; the leader is at 91. */
+function follows(leader: string, applied: number): void {
+  const fields = [`leader_address=${leader}`, "raft_committed_index=91", `raft_applied_index=${applied}`];
+  bench.set("data/sys_leader", `${fields.join("\n")}\n`);
 }
 
 const rollout = (environment = {}) => bench.run("rollout.sh", environment);
@@ -104,6 +112,18 @@ test("the first server that does not come back ends it, and no further one is to
   expect(code).toBe(1);
   expect(output).toContain("waited in vain for vault-2 to run the new revision, unsealed");
   expect(output).toContain("vault-2 is at revision 'old'");
+  expect(steps()).toEqual(["vault-2"]);
+});
+
+test.each([
+  ["follows nobody", "", 91, "vault-2 follows '' and is at 91, the leader at 91"],
+  ["is behind", "https://vault-1:8200", 90, "is at 90, the leader at 91"],
+])("a server that %s ends it, although autopilot's last look was good", (_what, leader, applied, cause) => {
+  follows(leader, applied);
+  const { code, output } = rollout({ SERVER_TIMEOUT_SECONDS: "1" });
+  expect(code).toBe(1);
+  expect(output).toContain("waited in vain for vault-2 to have caught up with the leader");
+  expect(output).toContain(cause);
   expect(steps()).toEqual(["vault-2"]);
 });
 

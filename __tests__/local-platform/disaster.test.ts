@@ -1,6 +1,6 @@
 import { names } from "../../local/platform";
 import { withDatabase } from "../../local/postgres";
-import { destroyServers, restoreServers, takeSnapshot } from "./disaster";
+import { destroyServers, restartServers, restoreServers, takeSnapshot } from "./disaster";
 import { Job, aws } from "./jobs";
 import { OwnVault } from "./own-vault";
 import {
@@ -68,6 +68,10 @@ test("all servers and their data destroyed: the last snapshot is restored, and t
 
   const struck = Date.now();
   await destroyServers();
+  const restored = await restoreServers();
+  expect(restored).toEqual({ code: 0, output: expect.stringContaining("RESTART NEEDED") });
+  expect(restored.output).toContain("kubectl -n vault delete pod vault-0 vault-1 vault-2");
+  await restartServers();
   const { code, output } = await restoreServers();
   const seconds = (Date.now() - struck) / 1000;
   expect({ code, output }).toEqual({

@@ -37,6 +37,16 @@ export async function restoreServers(changed: Readonly<Record<string, string>> =
   }
 }
 
+/** What `kubectl delete pod` does to all servers: each is told to end, and comes back. */
+export async function restartServers(): Promise<void> {
+  const parts = await Promise.all(NAMES.map(part));
+  for (const { pid } of parts) process.kill(pid as number, "SIGTERM");
+  await eventually("three other processes", 60, async () => {
+    const pids = await Promise.all(NAMES.map(async (name) => (await part(name)).pid));
+    return pids.every((pid, ordinal) => pid !== undefined && pid !== parts[ordinal].pid);
+  });
+}
+
 /** @returns what the backup noted of the snapshot that is now the latest */
 export async function takeSnapshot(): Promise<Readonly<Record<string, string>>> {
   const job = await Job.prepare("vault-backup");

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { Session, eventually, logInAsTerraform, part, raftServers, servers, serversThatSay } from "./support";
+import { type Session, eventually, logInAsTerraform, part, raftServers, serversThatSay } from "./support";
+import { Writer } from "./writer";
 
 /** How long a new leader may take until it serves. */
 const ELECTION_SECONDS = 15;
@@ -44,8 +45,8 @@ describe("when the leader is killed while somebody writes", () => {
 
   test("another leads within seconds, no acknowledged write is lost, and the killed server comes back", async () => {
     const [leader] = await serversThatSay("active");
-    const log = new Map<string, number>();
-    const writer = startWriter(mount, log);
+    const writer = new Writer(mount, session);
+    const { log } = writer;
 
     await eventually("writes before the failure", 10, async () => log.size >= 50);
     const killed = Date.now();
@@ -59,46 +60,10 @@ describe("when the leader is killed while somebody writes", () => {
 
     expect(seconds).toBeLessThan(ELECTION_SECONDS);
     expect((await serversThatSay("active"))[0]).not.toBe(leader);
-    const lost = [];
-    for (const key of log.keys()) {
-      const { data } = await session.request("GET", `${mount}/${key}`, undefined, writer.server());
-      if (data.value !== key) lost.push(key);
-    }
-    expect(lost).toEqual([]);
+    expect(await writer.lost(session)).toEqual([]);
     await eventually(`${leader} is back`, 60, allAreWell);
     console.log(
       `${log.size} writes acknowledged, none lost; the new leader served after ${seconds.toFixed(1)} s`,
     );
   });
 });
-
-/**
- * Writes one key after the other, at most for a minute, and logs those that Vault has acknowledged with the time at
- * which they were begun. When a server does not agree, or not soon, it goes on to the next one.
- */
-function startWriter(mount: string, log: Map<string, number>) {
-  const hasty = new Session(session.token, 5000);
-  let on = true;
-  let server = 0;
-  const deadline = Date.now() + 60_000;
-  const done = (async () => {
-    for (let number = 0; on && Date.now() < deadline; number++) {
-      const key = `write-${number}`;
-      const begun = Date.now();
-      try {
-        await hasty.request("POST", `${mount}/${key}`, { value: key }, servers[server]);
-        log.set(key, begun);
-      } catch {
-        server = (server + 1) % servers.length;
-        await sleep(100);
-      }
-    }
-  })();
-  return {
-    server: () => servers[server],
-    stop: () => {
-      on = false;
-      return done;
-    },
-  };
-}

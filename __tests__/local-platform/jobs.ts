@@ -120,7 +120,8 @@ export class Job {
 
   private constructor(
     private readonly containers: readonly Container[],
-    token: string,
+    /** Token of the job's ServiceAccount. */
+    readonly token: string,
   ) {
     for (const name of ["bin", "scripts", "work", "tmp", "snapshot", "data", "tools"])
       mkdirSync(this.path(name));

@@ -93,6 +93,7 @@ export class DisasterRestore extends Construct {
           environment: {
             VAULT_SERVERS: serverAddresses(vault.namespace, release, servers).join(" "),
             CANARY_VALUE: props.canary,
+            RESTART_COMMAND: `kubectl -n ${vault.namespace} delete pod ${servers.join(" ")}`,
             WIPE_COMMAND: wipeCommand(vault.namespace, release, servers),
           },
           vaultAccess: true,

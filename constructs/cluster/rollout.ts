@@ -10,7 +10,7 @@ import { ValidationError } from "../core/validation-error";
 import { JobPod, digest } from "./job-pod";
 import { waitedFor } from "./job-run";
 import type { IVault } from "./vault";
-import { releaseOf, serverNames } from "./vault-servers";
+import { releaseOf, serverAddresses, serverNames } from "./vault-servers";
 
 export interface RolloutProps {
   readonly vault: IVault;
@@ -87,6 +87,7 @@ export class Rollout extends Construct {
             STATEFUL_SET: release,
             SELECTOR: `app.kubernetes.io/instance=${release},component=server`,
             REPLICAS: String(replicas),
+            VAULT_SERVERS: serverAddresses(vault.namespace, release, servers).join(" "),
             SERVER_TIMEOUT_SECONDS: String(serverTimeout.toSeconds()),
             CHANGE: digest(this, props.revision),
           },

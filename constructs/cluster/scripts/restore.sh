@@ -1,7 +1,7 @@
 #!/bin/sh
 # Restore after a disaster, step 2, in the Vault image: gives empty servers the data of a snapshot that step 1 has
-# fetched. Data that is there is never overwritten. A second run goes on where the first one was interrupted, and
-# changes nothing after a success.
+# fetched. Data that is there is never overwritten: a second run, after the restart that the first one asks for, sees that
+# all servers serve, and changes nothing.
 # shellcheck source=common.sh
 . "$(dirname "$0")/common.sh"
 # shellcheck source=counts.sh
@@ -11,6 +11,7 @@
 : "${VAULT_SERVERS:?addresses of all servers, separated by spaces; the first one restores}"
 : "${CANARY_PATH:=vault-platform/canary}"
 : "${CANARY_VALUE:?what the canary says}"
+: "${RESTART_COMMAND:=restart every server}"
 : "${WIPE_COMMAND:=stop every server, delete its data and start it again}"
 
 first=${VAULT_SERVERS%% *}
@@ -114,10 +115,17 @@ else
     initialise
   fi
   wait_for 120 "$first to lead" leads
-  # A server that joins a leader after its restore is refused: the leader still talks to it by keys of before.
+  # One that joined after the restore would be refused by the leader, and would keep half a membership that blocks it.
   wait_for "$TIMEOUT_SECONDS" "all servers to join" all_unsealed
   restore || fail "the snapshot was not restored"
+  forget_root
   say "Restored; waiting for the servers to unseal themselves with the original's key."
+  wait_for "$TIMEOUT_SECONDS" "all servers to have the data of cluster $cluster (the log of one that does not says why)" all_serve
+  # Until their processes end, they talk to each other by keys of the cluster that was empty, and refuse one that has read
+  # those of the snapshot: with the first restart of a single server the cluster would fall apart.
+  say "RESTART NEEDED: restart all servers now, and run this once more to see that they serve:"
+  say "  $RESTART_COMMAND"
+  exit 0
 fi
 forget_root
 wait_for "$TIMEOUT_SECONDS" "all servers to serve as cluster $cluster (the log of one that does not says why)" all_serve

@@ -8,6 +8,7 @@
 : "${STATEFUL_SET:=vault}"
 : "${SELECTOR:=app.kubernetes.io/instance=vault,component=server}"
 : "${REPLICAS:?number of servers}"
+: "${VAULT_SERVERS:?addresses of all servers in their order, separated by spaces}"
 : "${CHANGE:=unnamed}"
 : "${SERVER_TIMEOUT_SECONDS:=600}"
 : "${TOOLS_DIR:=/tools}"
@@ -63,11 +64,25 @@ is_replaced() {
   fi
 }
 
+# Autopilot looks at servers every few seconds, so a server that has just come back may be healthy by its last look. The
+# server itself says whether it follows the leader, and how far it has come.
+has_caught_up() {
+  committed=$(vault read -field=raft_committed_index sys/leader) || return 1
+  address=$(printf '%s\n' "$VAULT_SERVERS" | tr -s ' ' '\n' | sed -n "$((${1##*-} + 1))p")
+  leader=$(VAULT_ADDR=$address vault read -field=leader_address sys/leader) || return 1
+  applied=$(VAULT_ADDR=$address vault read -field=raft_applied_index sys/leader) || return 1
+  if [ -z "$leader" ] || [ "$applied" -lt "$committed" ]; then
+    say "$1 follows '$leader' and is at $applied, the leader at $committed" >&2
+    return 1
+  fi
+}
+
 replace() {
   uid=$(server "$1" 5)
   say "Replacing $1."
   kubectl -n "$NAMESPACE" delete pod "$1" --wait=false
   wait_for "$SERVER_TIMEOUT_SECONDS" "$1 to run the new revision, unsealed" is_replaced "$1" "$uid"
+  wait_for "$SERVER_TIMEOUT_SECONDS" "$1 to have caught up with the leader" has_caught_up "$1"
   wait_for "$SERVER_TIMEOUT_SECONDS" "Vault to be healthy with the new $1" vault_is_healthy
   list_servers
 }

@@ -1,0 +1,170 @@
+import { chmodSync, writeFileSync } from "node:fs";
+import { type Server, createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Job, type JobRun } from "./jobs";
+import {
+  type Session,
+  ask,
+  eventually,
+  logInAsTerraform,
+  part,
+  raftServers,
+  servers,
+  serversThatSay,
+} from "./support";
+import { Writer } from "./writer";
+
+const NAMES = ["vault-0", "vault-1", "vault-2"];
+/** How long a new leader may take until it serves. */
+const ELECTION_SECONDS = 15;
+
+jest.setTimeout(240_000);
+
+let session: Session;
+let job: Job;
+let stand: Kubernetes;
+beforeEach(async () => {
+  session = await logInAsTerraform();
+  await eventually("three healthy servers", 60, allAreWell);
+  job = await Job.prepare("vault-rollout");
+  stand = await Kubernetes.standFor(job);
+});
+afterEach(async () => {
+  stand.stop();
+  job.remove();
+  await eventually("three healthy servers", 90, allAreWell);
+  await session.end();
+});
+
+async function allAreWell(): Promise<boolean> {
+  const [standby, members] = await Promise.all([serversThatSay("standby"), raftServers(session)]);
+  return standby.length === 2 && members.length === 3 && members.every(({ voter }) => voter);
+}
+
+/**
+ * What kubectl says of the platform's servers, and does to them: no node runs pods here. A process is a pod, one that
+ * was started later than this has the new revision, and deleting one ends it as a kubelet does.
+ */
+class Kubernetes {
+  static async standFor(job: Job): Promise<Kubernetes> {
+    const pids = await Promise.all(NAMES.map(async (name) => (await part(name)).pid));
+    const stand = new Kubernetes(new Map(NAMES.map((name, ordinal) => [name, pids[ordinal]])));
+    await new Promise<void>((resolve) => stand.server.listen(0, "127.0.0.1", resolve));
+    const { port } = stand.server.address() as AddressInfo;
+    const program = `#!${process.execPath}
+const words = encodeURIComponent(process.argv.slice(2).join(" "));
+require("node:http").get("http://127.0.0.1:${port}/?" + words, (answer) => {
+  answer.pipe(process.stdout);
+  answer.on("end", () => (process.exitCode = answer.statusCode === 200 ? 0 : 1));
+});
+`;
+    writeFileSync(job.path("bin", "kubectl"), program);
+    chmodSync(job.path("bin", "kubectl"), 0o755);
+    return stand;
+  }
+
+  /** Names of the pods that were deleted, in their order, and whether each was active at that moment. */
+  readonly deleted: { name: string; active: boolean }[] = [];
+  /** A server that is deleted stays away for so long. */
+  heldUp?: string;
+  private readonly server: Server;
+
+  private constructor(private readonly old: ReadonlyMap<string, number | undefined>) {
+    this.server = createServer((request, response) => {
+      this.answer(decodeURIComponent(request.url!.slice(2))).then(
+        (text) => response.end(text),
+        (error) => response.writeHead(500).end(String(error)),
+      );
+    });
+  }
+
+  stop(): void {
+    this.server.close();
+  }
+
+  private async answer(call: string): Promise<string> {
+    if (/get statefulset vault .*eneration/.test(call)) return "7";
+    if (/get statefulset vault .*updateRevision/.test(call)) return "new";
+    if (/get pods /.test(call)) return (await Promise.all(NAMES.map((name) => this.line(name)))).join("");
+    const name = /delete pod (\S+) --wait=false/.exec(call)?.[1];
+    if (!name) throw new Error(`not known: ${call}`);
+    this.deleted.push({ name, active: (await serversThatSay("active")).includes(name) });
+    const { pid } = await part(name);
+    if (name !== this.heldUp) process.kill(pid as number, "SIGTERM");
+    return `pod "${name}" deleted\n`;
+  }
+
+  private async line(name: string): Promise<string> {
+    const { pid, health } = await part(name);
+    if (pid === undefined) return "";
+    const { says } = health;
+    const sealed = says === "active" || says === "standby" ? "false" : "true";
+    const revision = pid === this.old.get(name) ? "old" : "new";
+    return `${name},${revision},${says === "active"},${sealed},${pid}\n`;
+  }
+}
+
+const rollout = (changed: Record<string, string> = {}): Promise<JobRun> =>
+  job.run({
+    SERVER_TIMEOUT_SECONDS: "60",
+    TIMEOUT_SECONDS: "200",
+    VAULT_SERVERS: servers.join(" "),
+    ...changed,
+  });
+
+test("under load, standbys are replaced one by one and the active server last; no write fails beyond the election", async () => {
+  const mount = "rollout-test";
+  // An interrupted run may have left it.
+  await session.request("DELETE", `sys/mounts/${mount}`);
+  await session.request("POST", `sys/mounts/${mount}`, { type: "kv" });
+  const [leader] = await serversThatSay("active");
+  const writer = new Writer(mount, session);
+  const { code, output } = await rollout();
+  await sleep(1000);
+  await writer.stop();
+  expect({ code, output }).toEqual({
+    code: 0,
+    output: expect.stringContaining("All 3 servers run revision new."),
+  });
+
+  expect(stand.deleted.map(({ active }) => active)).toEqual([false, false, false]);
+  expect(stand.deleted.map(({ name }) => name).at(-1)).toBe(leader);
+  expect(output).toContain(`${leader} is active: it steps down.`);
+  const [first, last] = [Math.min(...writer.refusals), Math.max(...writer.refusals)];
+  const seconds = writer.refusals.length === 0 ? 0 : (last - first) / 1000;
+  expect(seconds).toBeLessThan(ELECTION_SECONDS);
+  expect(await writer.lost(session)).toEqual([]);
+  console.log(
+    `${writer.log.size} writes acknowledged, none lost; writes were refused for ${seconds.toFixed(1)} s, ` +
+      `during one election.`,
+  );
+  await session.request("DELETE", `sys/mounts/${mount}`);
+});
+
+test("a server that does not come back ends it: no further one is touched, and Vault goes on serving", async () => {
+  const [leader] = await serversThatSay("active");
+  stand.heldUp = NAMES.filter((name) => name !== leader).at(-1);
+  const { code, output } = await rollout({ SERVER_TIMEOUT_SECONDS: "5" });
+  expect({ code, output }).toEqual({
+    code: 1,
+    output: expect.stringContaining(
+      `FAILED: waited in vain for ${stand.heldUp} to run the new revision, unsealed`,
+    ),
+  });
+  expect(stand.deleted.map(({ name }) => name)).toEqual([stand.heldUp]);
+  expect((await ask("GET", "sys/health", { server: (await part(leader)).address })).status).toBe(200);
+});
+
+test("the role of the rollout sees whether servers are healthy and has one step down, and nothing else", async () => {
+  const { text } = await ask("POST", "auth/kubernetes/login", {
+    body: { role: "vault-rollout", jwt: job.token },
+  });
+  const token = JSON.parse(text).auth.client_token;
+  const status = async (method: string, path: string) => (await ask(method, path, { token })).status;
+  expect(await status("GET", "sys/storage/raft/autopilot/state")).toBe(200);
+  expect(await status("GET", "sys/storage/raft/configuration")).toBe(403);
+  expect(await status("PUT", "sys/rotate")).toBe(403);
+  expect(await status("GET", "sys/mounts")).toBe(403);
+  await ask("POST", "auth/token/revoke-self", { token });
+});
