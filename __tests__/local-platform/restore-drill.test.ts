@@ -5,7 +5,7 @@ import { DRILL_RULES } from "../../constructs/cluster/restore-drill";
 import { names } from "../../local/platform";
 import { run } from "../../local/processes";
 import { freePort } from "../engines/support/processes";
-import { Job, aws } from "./jobs";
+import { Job, activeServer, aws } from "./jobs";
 import { Snapshots, leftovers, runDrill } from "./snapshots";
 import { ask, database, serviceAccountToken } from "./support";
 
@@ -39,7 +39,9 @@ test("the role of the drill reads the canary and counts names, and nothing else"
   const jwt = await serviceAccountToken(names.namespace, names.serviceAccounts.drill);
   const { text } = await ask("POST", "auth/kubernetes/login", { body: { role: "vault-drill", jwt } });
   const token = JSON.parse(text).auth.client_token;
-  const status = async (method: string, path: string) => (await ask(method, path, { token })).status;
+  // A standby sends those who want a snapshot to the active server.
+  const server = await activeServer();
+  const status = async (method: string, path: string) => (await ask(method, path, { token, server })).status;
   for (const { path, capabilities } of DRILL_RULES) {
     expect([path, await status(capabilities[0] === "list" ? "LIST" : "GET", path)]).toEqual([path, 200]);
   }
