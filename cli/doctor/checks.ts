@@ -60,22 +60,31 @@ const storage: Check = ({ storageClasses, csiDrivers }, { vault }) => {
 
 /** DaemonSets of what enforces network policies. */
 const ENFORCERS =
-  /^(calico-node|cilium|kube-router|antrea-agent|weave-net|ovnkube-node|kube-network-policies)$/;
+  /^(calico-node|cilium|kube-router|antrea-agent|weave-net|ovnkube-node|kindnet|kube-network-policies)$/;
+/** Those of networks that know no policies. */
+const OPEN = /^kube-flannel/;
 
 const networkPolicies: Check = ({ daemonSets }) => {
-  const names = (daemonSets.items as Json[]).map(({ metadata }) => metadata.name as string);
+  const items = daemonSets.items as Json[];
+  const names = items.map(({ metadata }) => metadata.name as string);
   const enforcer = names.find((name) => ENFORCERS.test(name));
   if (enforcer) return well(`${enforcer} enforces network policies`);
-  const vpc = (daemonSets.items as Json[]).find(({ metadata }) => metadata.name === "aws-node");
-  const args = JSON.stringify(vpc?.spec.template.spec.containers ?? []);
-  if (args.includes("--enable-network-policy=true")) return well("the VPC CNI enforces network policies");
-  return problem(
-    vpc
-      ? "the VPC CNI does not enforce network policies"
-      : "nothing that is known to enforce network policies runs",
-    vpc
-      ? "Turn it on: the add-on vpc-cni with enableNetworkPolicy: true."
-      : "Install a CNI that enforces them, such as Calico or Cilium: without it every pod reaches Vault's ports.",
+  const install =
+    "Install what enforces them, such as Calico or Cilium: without it every pod reaches Vault's ports.";
+  const vpc = items.find(({ metadata }) => metadata.name === "aws-node");
+  if (vpc) {
+    return JSON.stringify(vpc.spec.template.spec.containers).includes("--enable-network-policy=true")
+      ? well("the VPC CNI enforces network policies")
+      : problem(
+          "the VPC CNI does not enforce network policies",
+          "Turn it on: the add-on vpc-cni with enableNetworkPolicy: true.",
+        );
+  }
+  const open = names.find((name) => OPEN.test(name));
+  if (open) return problem(`${open} does not enforce network policies`, install);
+  return unknown(
+    "nothing that is known to enforce network policies runs on every node",
+    `Try whether a stranger's pod reaches Vault, because some clusters enforce them without a pod. ${install}`,
   );
 };
 

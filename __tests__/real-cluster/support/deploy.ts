@@ -24,6 +24,9 @@ export default async function deploy(): Promise<void> {
     /^(KUBE|CLUSTER_|AWS_|TF_|(CHARTS|PATH)$)/.test(name),
   );
   writeFileSync(environmentFile, JSON.stringify(Object.fromEntries(kept)), { mode: 0o600 });
+  console.log(
+    attempt("npm", ["run", "--silent", "vault-platform", "--", "doctor", "--env", "cluster"]).stdout,
+  );
   const cdktf = [
     "cdktf",
     "deploy",

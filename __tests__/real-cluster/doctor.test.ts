@@ -1,0 +1,25 @@
+import { attempt } from "./support/shell";
+
+test("doctor says of every thing that a deployment needs how it is here, and what to do about it", () => {
+  const { stdout, stderr } = attempt("npm", [
+    "run",
+    "-s",
+    "vault-platform",
+    "--",
+    "doctor",
+    "--env",
+    "cluster",
+  ]);
+  expect(stderr).toBe("");
+  const states = [...stdout.matchAll(/^(well|problem|unknown) +(\S+( \S+)?) {2}/gm)];
+  expect(states.map(([, , what]) => what)).toEqual([
+    ...["version", "storage", "network policies", "zones", "OIDC provider", "role trust"],
+    ...["instance metadata", "custom resources", "Secret encryption", "clock"],
+  ]);
+  const troubled = states.filter(([, state]) => state !== "well");
+  expect(stdout.match(/^ +fix: \S/gm) ?? []).toHaveLength(troubled.length);
+  // The stacks are deployed here, so what they need cannot be a problem.
+  for (const what of ["version", "storage", "zones", "role trust", "custom resources", "clock"]) {
+    expect(stdout).toMatch(new RegExp(`^well +${what} `, "m"));
+  }
+});
