@@ -5,7 +5,7 @@ import { KubernetesApi, type KubernetesObject } from "../kubernetes";
 import { Problem } from "../problem";
 import { platformCa } from "./authority";
 import { node, ports } from "./node";
-import { OPTIONAL, onNode } from "./recipes";
+import { abilities } from "./settings";
 
 /** How long the cluster layer may take to make the namespaces. */
 const SECONDS = 600;
@@ -18,7 +18,7 @@ const SECONDS = 600;
 export async function handOver(say: (text: string) => void): Promise<void> {
   const api = KubernetesApi.fromKubeconfig();
   const text = (path: string) => readFileSync(path, "utf8");
-  if (onNode(OPTIONAL.certManager)) {
+  if (abilities().certManager) {
     await waitFor(api, "/api/v1/namespaces/cert-manager", "namespace cert-manager");
     const metadata = { name: "platform-ca", namespace: "cert-manager" };
     await api.apply(

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { images } from "../../environments/shared";
 import { places } from "../places";
 
 /**
@@ -58,3 +59,5 @@ export const BUSYBOX_IMAGE = "docker.io/library/busybox:1.37.0";
 export const COREDNS_IMAGE = "registry.k8s.io/coredns/coredns:v1.13.1";
 export const STORAGE_IMAGE = "docker.io/rancher/local-path-provisioner:v0.0.30";
 export const STORAGE_CLASS = "local-path";
+/** The same program as Vault's image under another name: a change of the image that needs no other Vault. */
+export const OTHER_VAULT_IMAGE = `${images.vault}-again`;

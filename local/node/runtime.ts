@@ -206,7 +206,6 @@ export function policyEnforcer(program: string): Part {
       ...["router", "service-proxy", "loadbalancer"].map((it) => `--run-${it}=false`),
       `--service-cluster-ip-range=${node.services}`,
       `--health-port=${POLICY_HEALTH_PORT}`,
-      "--health-addr=127.0.0.1",
       "--iptables-sync-period=1m",
     ],
     env: { PATH: searchPath() },

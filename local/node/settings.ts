@@ -9,17 +9,22 @@ import { SERVICE_ACCOUNT_ISSUER } from "../kubernetes";
 import { places } from "../places";
 import { findMirroredProviders, ownCliConfig, renderCliConfig } from "../provider-mirrors";
 import { platformCa } from "./authority";
-import { STORAGE_CLASS, emulatorUrl, node, nodePlaces, ports } from "./node";
+import { OTHER_VAULT_IMAGE, STORAGE_CLASS, emulatorUrl, node, nodePlaces, ports } from "./node";
 import { OPTIONAL, onNode } from "./recipes";
 
-/** What the environment `cluster` is on this node. */
-export function writeSettings(): void {
-  const host = `${node.address}/32`;
-  const can = {
+/** What of the platform can run here: what it is made of is on this machine. */
+export function abilities() {
+  return {
     certManager: onNode(OPTIONAL.certManager) && hasChart("cert-manager"),
     externalSecrets: onNode(OPTIONAL.externalSecrets) && hasChart("external-secrets"),
     injector: onNode(OPTIONAL.injector),
   };
+}
+
+/** What the environment `cluster` is on this node. */
+export function writeSettings(): void {
+  const host = `${node.address}/32`;
+  const can = abilities();
   const { secrets, deployment, ...service } = paymentService;
   const settings = {
     kubernetes: {
@@ -75,6 +80,7 @@ export function nodeEnvironment(): Record<string, string> {
     CLUSTER_DATABASE_HOST: node.address,
     CLUSTER_DATABASE_CA: caFile,
     CLUSTER_ENFORCES_POLICIES: "true",
+    CLUSTER_OTHER_VAULT_IMAGE: OTHER_VAULT_IMAGE,
     // The AWS command line is the emulator's; a Python of one's own comes first.
     PATH: [process.env.PATH, awsPrograms].join(delimiter),
     ...initialPasswords(),

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { caFile, makeCertificates } from "../certificates";
+import { images as published } from "../../environments/shared";
 import { makeDatabases } from "../databases";
 import { awsProgramsAreMissing, emulatorPart, installAwsPrograms } from "../emulator";
 import { KubernetesApi, writeKubeconfig } from "../kubernetes";
@@ -20,7 +21,7 @@ import { controlPlane, nodeSubjects } from "./control-plane";
 import { down } from "./down";
 import { buildImage, fullName, imagePlaces } from "./image";
 import { prepareMachine } from "./machine";
-import { apiServerUrl, node, nodePlaces, ports, registryUrl } from "./node";
+import { OTHER_VAULT_IMAGE, apiServerUrl, node, nodePlaces, ports, registryUrl } from "./node";
 import { applyPodIdentity } from "./pod-identity";
 import { provideNodePrograms, requireSystemPrograms } from "./programs";
 import { imageRecipes } from "./recipes";
@@ -106,6 +107,7 @@ async function makeImages(
       say(`making the image ${recipe.name}`);
       made[fullName(recipe.name)] = await buildImage(recipe, nodePlaces.images);
     }
+    made[fullName(OTHER_VAULT_IMAGE)] = made[fullName(published.vault)];
     writeFileSync(`${index}.new`, JSON.stringify(made, undefined, 2));
     renameSync(`${index}.new`, index);
   }
