@@ -62,6 +62,18 @@ all_unsealed() {
   done
 }
 
+# As far as the first one has come; whether the others can read it shows when they start anew.
+all_have_it() {
+  committed=$(VAULT_ADDR=$first vault read -field=raft_committed_index sys/leader) || return 1
+  for server in $VAULT_SERVERS; do
+    applied=$(VAULT_ADDR=$server vault read -field=raft_applied_index sys/leader) || return 1
+    [ "$applied" -ge "$committed" ] || {
+      say "$server is at $applied, the first one at $committed" >&2
+      return 1
+    }
+  done
+}
+
 any_serves() {
   for server in $VAULT_SERVERS; do
     if serves_cluster "$server" 2>/dev/null; then return 0; fi
@@ -119,8 +131,9 @@ else
   wait_for "$TIMEOUT_SECONDS" "all servers to join" all_unsealed
   restore || fail "the snapshot was not restored"
   forget_root
-  say "Restored; waiting for the servers to unseal themselves with the original's key."
-  wait_for "$TIMEOUT_SECONDS" "all servers to have the data of cluster $cluster (the log of one that does not says why)" all_serve
+  say "Restored; waiting for $first to unseal itself with the original's key, and for the others to have the data."
+  wait_for 180 "$first to serve as cluster $cluster (its log says why it does not)" serves_cluster "$first"
+  wait_for "$TIMEOUT_SECONDS" "all servers to have the data" all_have_it
   # Until their processes end, they talk to each other by keys of the cluster that was empty, and refuse one that has read
   # those of the snapshot: with the first restart of a single server the cluster would fall apart.
   say "RESTART NEEDED: restart all servers now, and run this once more to see that they serve:"
