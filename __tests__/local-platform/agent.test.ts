@@ -24,8 +24,9 @@ export DB_PASSWORD="{{ .Data.password }}"
 const ROLE = "database/roles/payment-service-role";
 const CREDENTIALS = "database/creds/payment-service-role";
 /**
- * Seconds that credentials last in the second half of these tests, and at most when they are renewed. An agent renews after two thirds of what is left, until less is left than a tenth to a fifth of the first life: with
- * these figures that is six seconds before the end, which is time enough to restart an application on a busy machine.
+ * Seconds that credentials last in the second half of these tests, and at most when they are renewed. An agent renews
+ * after two thirds of what is left, until less is left than a tenth to a fifth of the first life: with these figures
+ * that is six seconds before the end, which is time enough to restart an application on a busy machine.
  */
 const TTL = { default_ttl: 60, max_ttl: 93 };
 
