@@ -252,8 +252,12 @@ describe("Step 6: audit", () => {
     expect(scripts["bootstrap-configure.sh"]).toContain("vault audit enable");
   });
 
-  test("a second device does not share the first one's disk; the article's syslog has no daemon in a container", () => {
-    expect(only(config.vault_audit)).toMatchObject({ type: "file", options: { file_path: "stdout" } });
+  test("a second device has a listener beside each server; the article's syslog has no daemon in a container", () => {
+    expect(only(config.vault_audit)).toMatchObject({
+      type: "socket",
+      options: { socket_type: "unix", address: "/vault/audit-socket/shipper.sock" },
+    });
+    expect(JSON.stringify(cluster.helm_release)).toContain("audit-shipper");
   });
 });
 
