@@ -43,6 +43,8 @@ const PLACEHOLDER = /\b[A-Z][A-Z_]{2,}\b/;
 const NEEDS_THE_FAULT = [
   /^vault operator raft remove-peer vault-\d$/,
   /^vault operator seal$/,
+  // Wants a seal that has recovery shares.
+  /^vault operator rekey -target=recovery/,
   // Exists when the engine does that the config stack makes.
   /^vault list (sys\/leases\/lookup\/database)/,
   /^vault write (-force )?database\/(config|rotate-root)\/payments-db/,

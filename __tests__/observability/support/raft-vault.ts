@@ -191,7 +191,7 @@ export class RaftVault {
 }
 
 /** A certificate with the names that the pods' has; it signs itself. */
-async function certificate(): Promise<{ cert: string; key: string }> {
+export async function certificate(): Promise<{ cert: string; key: string }> {
   const signingAlgorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
   const keys = await webcrypto.subtle.generateKey(signingAlgorithm, true, ["sign", "verify"]);
   const { dnsNames, ipAddresses } = serverNames("vault", "vault");
