@@ -94,7 +94,16 @@ test("a machine without Terraform is told what is missing", async () => {
 });
 
 describe("a stack with local state", () => {
-  beforeEach(() => project.program({ "local-foundation": [] }, { backend: "local" }));
+  const stateIn = (folder: string) => ({
+    backend: { local: { path: `../../../${folder}/state/local-foundation.tfstate` } },
+  });
+  beforeEach(() => project.program({ "local-foundation": [] }, stateIn(".local")));
+
+  test("elsewhere than the local platform's is planned as who the caller is", async () => {
+    project.program({ "local-foundation": [] }, stateIn("states"));
+    expect((await call("diff")).code).toBe(0);
+    expect(project.env).toHaveProperty("AWS_PROFILE");
+  });
 
   test("is planned against the local platform and with none of the caller's AWS identity", async () => {
     const ports = { emulator: 5999, kubernetes: 6001, postgres: 6002, "vault-0": 6003 };

@@ -42,7 +42,7 @@ testWithTerraform(
     new PipelineAccess(stack, "Access", { namespace: "vault", dependsOn });
 
     const { resources, rendered } = plan(stack, { render: ["vault-ca-bundle"] });
-    expect(resources("kubernetes_network_policy_v1")).toHaveLength(8);
+    expect(resources("kubernetes_network_policy_v1")).toHaveLength(9);
     expect(resources("kubernetes_namespace_v1")[0].metadata[0].name).toBe("vault");
     const [denyAll] = resources("kubernetes_network_policy_v1").filter(
       ({ metadata }) => metadata[0].name === "deny-all",

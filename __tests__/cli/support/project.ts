@@ -59,14 +59,20 @@ export class Project {
   }
 
   /** A program that synthesizes stacks with the given dependencies; `content` is in what Terraform reads. */
-  program(stacks: Stacks, { backend = "s3", content = {} as Readonly<Record<string, unknown>> } = {}): void {
+  program(
+    stacks: Stacks,
+    {
+      backend = { s3: {} } as Readonly<Record<string, unknown>>,
+      content = {} as Readonly<Record<string, unknown>>,
+    } = {},
+  ): void {
     const manifest = Object.entries(stacks).map(([name, dependencies]) => [
       name,
       { name, dependencies, workingDirectory: `stacks/${name}` },
     ]);
     const files = Object.keys(stacks).map((name) => [
       name,
-      { "//": { made: content.comment }, terraform: { backend: { [backend]: {} } }, locals: content[name] },
+      { "//": { made: content.comment }, terraform: { backend }, locals: content[name] },
     ]);
     this.write(
       "main.ts",
