@@ -37,6 +37,13 @@ describeWithChart("vault", "with the charts at hand", (charts) => {
         .resources("helm_release")
         .map(({ name }) => name)
         .sort(),
-    ).toEqual(["cert-manager", "external-secrets", "vault", "vault-certificate"]);
+    ).toEqual([
+      "cert-manager",
+      "external-secrets",
+      "vault",
+      "vault-alerts",
+      "vault-certificate",
+      "vault-pod-monitor",
+    ]);
   });
 });
