@@ -187,7 +187,10 @@ describeWithListing("a first run in a fresh copy of the checkout", () => {
     symlinkSync(join(places.root, "node_modules"), join(root, "node_modules"));
     // The other environments are only planned, from nothing and without a secret.
     const definitions = join(root, "environments", "index.ts");
-    const text = readFileSync(definitions, "utf8").replace(/(EnvironmentDefinition\[\] = ).*;/, "$1[local];");
+    const text = readFileSync(definitions, "utf8").replace(
+      /(EnvironmentDefinition\[\] = )[^;]*;/,
+      "$1[local];",
+    );
     expect(text).toContain("= [local];");
     writeFileSync(definitions, text);
   });
