@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { names } from "../../local/platform";
 import { run } from "../../local/processes";
 import { caFile, certificateFiles } from "../../local/certificates";
-import { Job, aws, programsPath } from "./jobs";
+import { Job, activeServer, aws, programsPath } from "./jobs";
 import { type Session, ask, logInAsTerraform, part, serversThatSay, serviceAccountToken } from "./support";
 
 let job: Job;
@@ -81,8 +81,10 @@ test("the role can save a snapshot and count names; it reads no secret and chang
   const jwt = await serviceAccountToken(names.namespace, names.serviceAccounts.backup);
   const { text } = await ask("POST", "auth/kubernetes/login", { body: { role: "vault-backup", jwt } });
   const token = JSON.parse(text).auth.client_token;
+  // A standby sends those who want a snapshot to the active server.
+  const server = await activeServer();
   const status = async (method: string, path: string, body?: unknown) =>
-    (await ask(method, path, { token, body })).status;
+    (await ask(method, path, { token, body, server })).status;
   expect(await status("GET", "sys/policies/acl/terraform-deploy")).toBe(403);
   expect(await status("GET", "secret/data/vault-platform/canary")).toBe(403);
   expect(await status("POST", "sys/storage/raft/snapshot-force")).toBe(403);
