@@ -11,9 +11,9 @@ exports.programs = [
   "/__tests__/examples/.*[.]test",
   "/__tests__/local/.*[.]test",
   "/__tests__/(main|workflow-programs)[.]test",
-  "/__tests__/observability/alerts/.*[.]test",
+  "/__tests__/observability/(alerts/.*|on-vault)[.]test",
   "/__tests__/scripts/.*[.]test",
-  "-scripts[.]test",
+  "-(on-vault|scripts)[.]test",
 ];
 
 /** Tests of the running local platform. */

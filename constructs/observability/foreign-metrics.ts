@@ -9,6 +9,7 @@ export const FOREIGN_METRICS: Readonly<Record<string, string>> = {
   up: "Prometheus",
   kubelet_volume_stats_available_bytes: "kubelet",
   kubelet_volume_stats_capacity_bytes: "kubelet",
+  kubelet_volume_stats_used_bytes: "kubelet",
   kube_cronjob_created: "kube-state-metrics",
   kube_cronjob_status_last_successful_time: "kube-state-metrics",
   kube_job_failed: "kube-state-metrics",
