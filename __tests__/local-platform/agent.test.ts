@@ -96,9 +96,6 @@ test("the certificate's file has the service's certificate, its issuer and its k
   expect(certificate.checkPrivateKey(key)).toBe(true);
 });
 
-// Seconds stand for hours here: a machine that pauses for two of them would fail what holds in production.
-jest.retryTimes(2, { logErrorsBeforeRetry: true });
-
 describe(`with credentials of ${TTL.default_ttl} s, and ${TTL.max_ttl} s at most`, () => {
   let before: Record<string, unknown>;
 
