@@ -5,7 +5,10 @@ import { production } from "./production";
 import type { EnvironmentDefinition } from "./schema";
 import { staging } from "./staging";
 
-/** Every environment of the platform. To add one, write its definition and name it here. */
+/**
+ * Every environment of the platform. To add one, write its definition and name it here: `drProduction` of
+ * `dr-production.ts` as well, where production shall survive the loss of its region.
+ */
 export const definitions: readonly EnvironmentDefinition[] = [
   local,
   dev,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { recoveryProblems } from "./check-recovery";
 import { platformNames } from "./names";
 import { type Environment, type EnvironmentDefinition, environmentSchema } from "./schema";
 import { findSecrets } from "../constructs/core/secret-forms";
@@ -31,6 +32,8 @@ export function loadEnvironments(definitions: readonly EnvironmentDefinition[]):
     else problems.push(...result.error.issues.flatMap((issue) => describe(label, issue)));
   }
   problems.push(...sharedNames(environments));
+  const names = definitions.map((definition) => definition?.name);
+  problems.push(...environments.flatMap((it) => recoveryProblems(it, environments, names)));
   if (problems.length > 0) throw new EnvironmentError(problems);
   return environments;
 }
@@ -53,7 +56,8 @@ function sharedNames(environments: readonly Environment[]): string[] {
   for (const environment of environments) {
     const { account, region, stateRegion, replica } = environment.aws;
     const names = platformNames(environment);
-    const regions = [region, ...(replica ? [replica.region] : [])];
+    // Who recovers another one makes no key: it uses the other's.
+    const regions = environment.recovers ? [] : [region, ...(replica ? [replica.region] : [])];
     const claims = [
       ...regions.map((where) => [
         `${names.unsealKeyAlias} in account ${account}, ${where}`,

@@ -7,10 +7,12 @@ export const CANARY = "vault-platform/canary";
  * Names that follow from the environment alone. A later layer finds what an earlier one made by these
  * and not by remote state, so that every layer can be planned before the first deploy.
  */
-export function platformNames(environment: Pick<Environment, "name" | "aws">) {
-  const { name, aws } = environment;
+export function platformNames(environment: Pick<Environment, "name" | "aws" | "recovers">) {
+  const { name, aws, recovers } = environment;
   const role = (suffix: string) => `${name}-vault${suffix}`;
-  const bucket = (purpose: string, region: string) => `vault-${purpose}-${name}-${aws.account}-${region}`;
+  const bucket = (purpose: string, region: string, owner = name) =>
+    `vault-${purpose}-${owner}-${aws.account}-${region}`;
+  const snapshotKey = (owner: string) => `alias/${owner}-vault-snapshots`;
   const roles = {
     server: role(""),
     bootstrap: role("-bootstrap"),
@@ -30,13 +32,20 @@ export function platformNames(environment: Pick<Environment, "name" | "aws">) {
     /** What every role of the environment starts with; nobody else's role may. */
     rolePrefix: role(""),
     unsealKeyAlias: aws.unsealKeyAlias,
-    snapshotKeyAlias: `alias/${name}-vault-snapshots`,
+    snapshotKeyAlias: snapshotKey(name),
     recoveryKeyAlias: `alias/${name}-vault-recovery-keys`,
     snapshotBucket: bucket("snapshots", aws.region),
     snapshotReplicaBucket: aws.replica && bucket("snapshots", aws.replica.region),
     accessLogBucket: bucket("access-logs", aws.region),
     /** Of the copies: S3 writes an access log only within one region. */
     replicaAccessLogBucket: aws.replica && bucket("access-logs", aws.replica.region),
+    /** Copies of what it stands by for, which that one's foundation makes. @default - it stands by for none */
+    recovered: recovers && {
+      snapshotBucket: bucket("snapshots", aws.region, recovers.environment),
+      snapshotKeyAlias: snapshotKey(recovers.environment),
+    },
+    /** What the canary says. Restored data says of whom it is. */
+    canary: recovers?.environment ?? name,
     recoverySecret: (share: number) => `${name}/vault/recovery-key-${share}`,
     namespace: "vault",
     serviceAccounts: {

@@ -16,6 +16,8 @@ export const production: EnvironmentDefinition = {
   aws: {
     account: "333333333333",
     region: "us-east-1",
+    // With the copies: when the region is lost, Terraform still knows what there is.
+    stateRegion: "us-west-2",
     breakGlassPrincipal: "arn:aws:iam::333333333333:role/vault-break-glass",
     recoveryCustodians: custodians("333333333333"),
     replica: { region: "us-west-2" },

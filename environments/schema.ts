@@ -3,6 +3,7 @@ import * as field from "./fields";
 import { platformNames } from "./names";
 import { aws } from "./schema-aws";
 import { charts, images, kubernetes, network, vault } from "./schema-cluster";
+import { recovery } from "./schema-recovery";
 import { database, service } from "./schema-workloads";
 
 /**
@@ -63,6 +64,8 @@ export const environmentSchema = z
     shards: z.enum(["one", "team"]).default("one"),
     /** Charts and images for clusters without internet access. @default - the public ones */
     mirrors: mirrors.prefault({}),
+    /** The environment that this one stands by for; see `recoveryOf`. @default - it is one of its own */
+    recovers: recovery.optional(),
   })
   .superRefine((environment, context) => {
     const problem = (path: (string | number)[], received: unknown, allowed: string) =>
@@ -74,6 +77,20 @@ export const environmentSchema = z
     }
     if (replica?.region === region) {
       problem(["aws", "replica", "region"], region, "another region than aws.region");
+    }
+    if (environment.recovers && replica) {
+      problem(
+        ["aws", "replica"],
+        replica,
+        `nothing: the key is that of ${environment.recovers.environment}, which has its replica here`,
+      );
+    }
+    if (environment.recovers && environment.vault.enterprise?.dr) {
+      problem(
+        ["vault", "enterprise", "dr"],
+        environment.vault.enterprise.dr.side,
+        "nothing, because this environment gets its data from snapshots",
+      );
     }
     const { rolePrefix } = platformNames(environment);
     const outsiders = [

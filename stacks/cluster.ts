@@ -2,21 +2,16 @@ import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
 import { AuditShipper } from "../constructs/audit/audit-shipper";
 import { SiemSink } from "../constructs/audit/siem-sink";
-import { BackupCronJob } from "../constructs/cluster/backup-cron-job";
-import { Bootstrap } from "../constructs/cluster/bootstrap";
 import { CaBundle } from "../constructs/cluster/ca-bundle";
 import { CertManager } from "../constructs/cluster/cert-manager";
 import { CertificateAuthority } from "../constructs/cluster/certificate-authority";
 import { ClientNamespace } from "../constructs/cluster/client-namespace";
 import type { ContainerResources } from "../constructs/cluster/container-resources";
-import { DisasterRestore } from "../constructs/cluster/disaster-restore";
 import { EncryptedStorageClass } from "../constructs/cluster/encrypted-storage-class";
 import { ExternalSecrets } from "../constructs/cluster/external-secrets";
 import { NetworkPolicies } from "../constructs/cluster/network-policies";
 import type { IOperator } from "../constructs/cluster/operator";
 import { PipelineAccess } from "../constructs/cluster/pipeline-access";
-import { RestoreDrill } from "../constructs/cluster/restore-drill";
-import { Rollout } from "../constructs/cluster/rollout";
 import { Seal } from "../constructs/cluster/seal";
 import { type ServerNames, Tls, serverNames } from "../constructs/cluster/tls";
 import { VaultEgressPolicy } from "../constructs/cluster/vault-egress-policy";
@@ -26,7 +21,9 @@ import type { ChartSource } from "../constructs/core/chart-source";
 import { CrdDeclaration } from "../constructs/core/custom-resources";
 import { suppressRule } from "../constructs/hardening/suppression";
 import type { Environment } from "../environments/schema";
+import { addJobs } from "./cluster-jobs";
 import { EnvironmentStack } from "./environment-stack";
+import { standsBy } from "./stands-by";
 import { VaultMonitoring } from "./vault-monitoring";
 
 /** The Kubernetes side of one environment: Vault's servers, the jobs that look after them, and what surrounds them. */
@@ -70,8 +67,17 @@ export class ClusterStack extends EnvironmentStack {
 
     const foundations = [...namespace.dependables, ...ready, ...caBundle.dependables, ...network.policies];
     const vault = this.addVault(namespace, tls, crds, foundations);
-    this.addJobs(vault, [vault.release, ...foundations]);
-    if (environment.kubernetes.customResourceGroups.includes("monitoring.coreos.com")) {
+    addJobs(this, {
+      environment,
+      names: this.names,
+      images: this.images,
+      vault,
+      seal: this.seal,
+      dependsOn: [vault.release, ...foundations],
+    });
+    const { customResourceGroups } = environment.kubernetes;
+    // Nobody is to be woken because servers that stand by serve nothing.
+    if (customResourceGroups.includes("monitoring.coreos.com") && !standsBy(environment)) {
       new VaultMonitoring(this, "Monitoring", {
         vault,
         replicas: environment.vault.replicas,
@@ -230,64 +236,6 @@ export class ClusterStack extends EnvironmentStack {
       namespace,
       image: this.images.auditShipper,
       dependsOn,
-    });
-  }
-
-  /** In the order of a cluster's life: made, saved, tried, renewed. */
-  private addJobs(vault: VaultHaCluster, dependsOn: ITerraformDependable[]): void {
-    const { aws, backup, databases, name } = this.environment;
-    const { region } = aws;
-    const { replicas, recoveryPgpKeys } = this.environment.vault;
-    const bootstrap = new Bootstrap(this, "Bootstrap", {
-      vault,
-      replicas,
-      images: this.images,
-      roleArn: this.names.roleArn("bootstrap"),
-      region,
-      recoverySecrets: aws.recoveryCustodians.map((_, index) => this.names.recoverySecret(index + 1)),
-      pgpKeys: recoveryPgpKeys,
-      dependsOn,
-    });
-    const byNature =
-      "Terraform writes policies, and so is as strong as root; denied secrets and the bootstrap's own";
-    suppressRule(bootstrap, "policy-wildcard", byNature);
-    suppressRule(bootstrap, "policy-sudo", byNature);
-    new BackupCronJob(this, "Backup", {
-      vault,
-      images: this.images,
-      bucketName: this.names.snapshotBucket,
-      region,
-      roleArn: this.names.roleArn("backup"),
-      schedule: backup.schedule,
-      dependsOn,
-    });
-    new RestoreDrill(this, "Drill", {
-      vault,
-      images: this.images,
-      seal: this.seal,
-      bucketName: this.names.snapshotBucket,
-      region,
-      roleArn: this.names.roleArn("drill"),
-      canary: name,
-      mustNotReach: databases.map(({ host, port }) => `${host}:${port}`),
-      dependsOn,
-    });
-    new DisasterRestore(this, "Restore", {
-      vault,
-      replicas,
-      images: this.images,
-      bucketName: this.names.snapshotBucket,
-      region,
-      roleArn: this.names.roleArn("restore"),
-      canary: name,
-      dependsOn,
-    });
-    new Rollout(this, "Rollout", {
-      vault,
-      replicas,
-      images: this.images,
-      revision: vault.revision,
-      dependsOn: [bootstrap.job, ...dependsOn],
     });
   }
 

@@ -50,7 +50,7 @@ export class ConfigStack extends EnvironmentStack {
       keyValue,
       namespace: this.names.namespace,
       serviceAccounts: this.names.serviceAccounts,
-      canary: environment.name,
+      canary: this.names.canary,
       drRules: dr && (dr.side === "primary" ? drPrimaryRules(dr.secondaryId) : DR_SECONDARY_RULES),
     });
     const database = new DatabaseEngine(this, "Database");

@@ -17,6 +17,7 @@ import { drSideOf } from "./dr-sides";
 import { boundaryStatements } from "./permissions-boundary";
 import { deployStatements, planStatements } from "./pipeline-permissions";
 import { PlatformStack } from "./platform-stack";
+import { recoveryAccessOf } from "./recovery-access";
 
 /** The AWS side of one environment: keys, buckets, recovery-key containers and every role. */
 export class FoundationStack extends PlatformStack {
@@ -31,22 +32,15 @@ export class FoundationStack extends PlatformStack {
       state: environment.state,
       environment: environment.name,
     });
-    const { aws, backup, kubernetes } = environment;
+    const { aws, backup } = environment;
     const names = (this.names = platformNames(environment));
     this.addAwsProvider();
     const replica = aws.replica && this.addAwsProvider({ alias: "replica", region: aws.replica.region });
 
     this.boundRoles();
 
-    const unseal = new KmsAutoUnseal(this, "Unseal", {
-      account: aws.account,
-      alias: names.unsealKeyAlias,
-      breakGlassPrincipal: aws.breakGlassPrincipal,
-      roleName: names.roles.server,
-      oidcProvider: kubernetes.oidcProvider,
-      serviceAccount: { namespace: names.namespace, name: names.serviceAccounts.server },
-      replicaProvider: replica,
-    });
+    const recovered = recoveryAccessOf(environment);
+    const unseal = recovered ? this.addServerRole(recovered.unseal) : this.addUnsealKey(replica);
 
     const snapshots = new SnapshotBucket(this, "Snapshots", {
       account: aws.account,
@@ -57,6 +51,61 @@ export class FoundationStack extends PlatformStack {
       replication: backup.replicate ? this.snapshotReplication(replica) : undefined,
     });
 
+    // A cluster that is given another one's data is not initialised, and has the shares of the other.
+    if (!recovered) this.addRecoveryKeys();
+    this.addJobRole("backup", [
+      { sid: "Upload", actions: ["s3:PutObject"], resources: [`${snapshots.arn}/*`] },
+      // The parts of a multipart upload are decrypted when they are put together.
+      {
+        sid: "Encrypt",
+        actions: ["kms:GenerateDataKey", "kms:Decrypt"],
+        resources: [snapshots.encryptionKey.arn],
+        condition: [
+          { test: "StringEquals", variable: "kms:ViaService", values: [`s3.${aws.region}.amazonaws.com`] },
+        ],
+      },
+    ]);
+    const fetch = [
+      ...(recovered?.fetch ?? []),
+      { sid: "FindLatest", actions: ["s3:ListBucket"], resources: [snapshots.arn] },
+      { sid: "Fetch", actions: ["s3:GetObject"], resources: [`${snapshots.arn}/*`] },
+      { sid: "Decrypt", actions: ["kms:Decrypt"], resources: [snapshots.encryptionKey.arn] },
+    ];
+    this.addJobRole("restore", fetch);
+    this.addJobRole("drill", [
+      ...fetch,
+      // The restored copy unseals itself with the original's key, as the servers do.
+      unseal,
+    ]);
+    this.addDrReplication();
+    this.addPipelineRoles();
+  }
+
+  /** @returns what the key's users are allowed */
+  private addUnsealKey(replicaProvider?: AwsProvider): PolicyStatement {
+    const { aws, kubernetes } = this.environment;
+    const { names } = this;
+    const unseal = new KmsAutoUnseal(this, "Unseal", {
+      account: aws.account,
+      alias: names.unsealKeyAlias,
+      breakGlassPrincipal: aws.breakGlassPrincipal,
+      roleName: names.roles.server,
+      oidcProvider: kubernetes.oidcProvider,
+      serviceAccount: { namespace: names.namespace, name: names.serviceAccounts.server },
+      replicaProvider,
+    });
+    return { sid: "Unseal", actions: [...SEAL_ACTIONS], resources: [unseal.key.arn] };
+  }
+
+  /** The servers' role where the key is another environment's. */
+  private addServerRole(unseal: PolicyStatement): PolicyStatement {
+    this.addJobRole("server", [unseal]);
+    return unseal;
+  }
+
+  private addRecoveryKeys(): void {
+    const { aws } = this.environment;
+    const { names } = this;
     const recovery = new RecoveryKeyContainers(this, "RecoveryKeys", {
       account: aws.account,
       region: aws.region,
@@ -87,31 +136,6 @@ export class FoundationStack extends PlatformStack {
         ],
       },
     ]);
-    this.addJobRole("backup", [
-      { sid: "Upload", actions: ["s3:PutObject"], resources: [`${snapshots.arn}/*`] },
-      // The parts of a multipart upload are decrypted when they are put together.
-      {
-        sid: "Encrypt",
-        actions: ["kms:GenerateDataKey", "kms:Decrypt"],
-        resources: [snapshots.encryptionKey.arn],
-        condition: [
-          { test: "StringEquals", variable: "kms:ViaService", values: [`s3.${aws.region}.amazonaws.com`] },
-        ],
-      },
-    ]);
-    const fetch = [
-      { sid: "FindLatest", actions: ["s3:ListBucket"], resources: [snapshots.arn] },
-      { sid: "Fetch", actions: ["s3:GetObject"], resources: [`${snapshots.arn}/*`] },
-      { sid: "Decrypt", actions: ["kms:Decrypt"], resources: [snapshots.encryptionKey.arn] },
-    ];
-    this.addJobRole("restore", fetch);
-    this.addJobRole("drill", [
-      ...fetch,
-      // The restored copy unseals itself with the original's key, as the servers do.
-      { sid: "Unseal", actions: [...SEAL_ACTIONS], resources: [unseal.key.arn] },
-    ]);
-    this.addDrReplication();
-    this.addPipelineRoles();
   }
 
   /** The secondary has the containers by which the two sides of DR replication meet, each side has its role. */
@@ -154,7 +178,7 @@ export class FoundationStack extends PlatformStack {
   }
 
   private addJobRole(
-    job: "bootstrap" | "backup" | "drill" | "restore" | "drReplication",
+    job: "server" | "bootstrap" | "backup" | "drill" | "restore" | "drReplication",
     statements: PolicyStatement[],
   ): void {
     new IrsaRole(this, job[0].toUpperCase() + job.slice(1), {

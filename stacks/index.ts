@@ -9,6 +9,7 @@ import { ClusterStack } from "./cluster";
 import { ConfigStack } from "./config";
 import { FoundationStack } from "./foundation";
 import { ReplicationStack } from "./replication";
+import { standsBy } from "./stands-by";
 import { TeamConfigStack } from "./team-config";
 import { WorkloadsStack } from "./workloads";
 
@@ -44,13 +45,16 @@ function addLayers(app: Construct, environment: Environment): void {
   };
   const foundation = add(new FoundationStack(app, environment));
   const cluster = add(new ClusterStack(app, environment), foundation);
-  const config = add(new ConfigStack(app, environment), cluster);
-  if (environment.vault.enterprise?.dr) add(new ReplicationStack(app, environment), config);
-  if (environment.shards === "one") add(new WorkloadsStack(app, environment), config);
-  else {
-    for (const team of [...new Set(environment.services.map((service) => service.team))].sort()) {
-      const teamConfig = add(new TeamConfigStack(app, environment, team), config);
-      add(new WorkloadsStack(app, environment, team), teamConfig);
+  // What stands by is empty, and gets its configuration with the data.
+  if (!standsBy(environment)) {
+    const config = add(new ConfigStack(app, environment), cluster);
+    if (environment.vault.enterprise?.dr) add(new ReplicationStack(app, environment), config);
+    if (environment.shards === "one") add(new WorkloadsStack(app, environment), config);
+    else {
+      for (const team of [...new Set(environment.services.map((service) => service.team))].sort()) {
+        const teamConfig = add(new TeamConfigStack(app, environment, team), config);
+        add(new WorkloadsStack(app, environment, team), teamConfig);
+      }
     }
   }
   const { name, kubernetes } = environment;

@@ -21,7 +21,7 @@ export interface JobAccessProps {
     PlatformNames["serviceAccounts"],
     "backup" | "drill" | "restore" | "rollout" | "drReplication"
   >;
-  /** What the canary says, by which a restored copy is recognised: the name of the environment. */
+  /** What the canary says, by which a restored copy is recognised: the environment whose data it is. */
   readonly canary: string;
   /** What this side of DR replication may do. @default - there is none */
   readonly drRules?: readonly PolicyRule[];

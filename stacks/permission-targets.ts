@@ -20,9 +20,10 @@ export function permissionTargets(environment: Environment) {
   const dr = drSideOf(environment);
   const handover = dr?.location;
   const keyAliases = [
-    names.unsealKeyAlias,
+    // Who recovers another environment uses its key and its custodians' shares, and changes neither.
+    ...(environment.recovers ? [] : [names.unsealKeyAlias]),
     names.snapshotKeyAlias,
-    names.recoveryKeyAlias,
+    ...(environment.recovers ? [] : [names.recoveryKeyAlias]),
     ...(dr?.side === "secondary" ? [dr.location.keyAlias] : []),
   ];
   return {
@@ -33,6 +34,8 @@ export function permissionTargets(environment: Environment) {
     aliases: keyAliases.map((alias) => `arn:aws:kms:*:${account}:${alias}`),
     replicationRole: names.roleArn("replication"),
     buckets: buckets.map((bucket) => `arn:aws:s3:::${bucket}`),
+    /** Copies that it restores, which are another environment's. @default - none */
+    recoveredBucket: names.recovered && `arn:aws:s3:::${names.recovered.snapshotBucket}`,
     roles: `arn:aws:iam::${account}:role/${names.rolePrefix}*`,
     boundary: names.boundaryArn,
     secrets: `arn:aws:secretsmanager:${region}:${account}:secret:${environment.name}/vault/*`,

@@ -10,7 +10,7 @@ import { writeKeyStatements, writeRoleStatements, writeStateStatements } from ".
  */
 export function boundaryStatements(environment: Environment): PolicyStatement[] {
   const targets = permissionTargets(environment);
-  const { handover } = targets;
+  const { handover, recoveredBucket } = targets;
   return [
     // By ARN and not by alias: who moves the alias of the unseal key must not thereby seal Vault. A key opens
     // nothing by itself, and what its holder can fetch is bounded below.
@@ -33,6 +33,15 @@ export function boundaryStatements(environment: Environment): PolicyStatement[] 
       actions: ["s3:*"],
       resources: targets.buckets.flatMap((bucket) => [bucket, `${bucket}/*`]),
     },
+    ...(recoveredBucket
+      ? [
+          {
+            sid: "RecoveredSnapshots",
+            actions: ["s3:GetObject", "s3:ListBucket"],
+            resources: [recoveredBucket, `${recoveredBucket}/*`],
+          },
+        ]
+      : []),
     { sid: "Containers", actions: ["secretsmanager:*"], resources: [targets.secrets] },
     ...(handover
       ? [

@@ -1,5 +1,6 @@
 import type { PolicyStatement } from "../constructs/aws/policy-document";
 import type { Environment } from "../environments/schema";
+import { keyHasAlias } from "./key-alias";
 import { ENVIRONMENT_TAG, permissionTargets } from "./permission-targets";
 
 /** What `terraform plan` reads; no secret value, no snapshot, no lock, and of the state this environment's alone. */
@@ -203,9 +204,4 @@ export function writeStateStatements(environment: Environment): PolicyStatement[
     // Native locking: the lock is an object beside the state.
     { sid: "ReleaseLock", actions: ["s3:DeleteObject"], resources: [`${objects}.tflock`] },
   ];
-}
-
-/** True for a key that has one of the aliases. */
-function keyHasAlias(...values: string[]) {
-  return { test: "ForAnyValue:StringEquals", variable: "kms:ResourceAliases", values };
 }

@@ -327,7 +327,7 @@ describe("two environments in one account and region", () => {
       twin((e) => Object.assign(e.aws, { unsealKeyAlias: "alias/twin", stateRegion: "eu-west-1" })),
     );
     expect(problems).toEqual([
-      'twin.aws.stateRegion: got "eu-west-1"; allowed: us-east-1, as in production: an account has one state bucket',
+      'twin.aws.stateRegion: got "eu-west-1"; allowed: us-west-2, as in production: an account has one state bucket',
     ]);
   });
 });

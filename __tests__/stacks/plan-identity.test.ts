@@ -167,7 +167,7 @@ describe("in AWS", () => {
     expect(actions.filter((action) => action.includes("*"))).toEqual(["s3:GetBucket*"]);
     expect(text(actions)).not.toMatch(/GetSecretValue|GetParameter|sts:|GetToken|Put|Delete|Create|Update/);
     expect(reading(/s3:GetObject/).map(({ resources: of }) => of)).toEqual([
-      ["arn:aws:s3:::vault-platform-state-333333333333-us-east-1/production-*"],
+      ["arn:aws:s3:::vault-platform-state-333333333333-us-west-2/production-*"],
     ]);
     expect(reading(/kms:Decrypt/).map(({ condition }) => condition)).toEqual([
       [

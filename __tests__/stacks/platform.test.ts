@@ -129,9 +129,9 @@ test("no stack holds a path of the machine", () => {
 
 test("shared state is encrypted, locked natively and has a key of its own per stack", () => {
   expect(stack("production-foundation").terraform.backend.s3).toEqual({
-    bucket: "vault-platform-state-333333333333-us-east-1",
+    bucket: "vault-platform-state-333333333333-us-west-2",
     key: "production-foundation.tfstate",
-    region: "us-east-1",
+    region: "us-west-2",
     encrypt: true,
     kms_key_id: "alias/vault-platform-state",
     use_lockfile: true,
@@ -238,7 +238,7 @@ test("the plan role reads no secret value, no snapshot and of the state its own 
   expect(actions.filter((action) => /Put|Create|Delete|Update/.test(action))).toEqual([]);
   const reads = plan.filter((item) => item.actions.includes("s3:GetObject"));
   expect(reads.flatMap((item) => item.resources)).toEqual([
-    "arn:aws:s3:::vault-platform-state-333333333333-us-east-1/production-*",
+    "arn:aws:s3:::vault-platform-state-333333333333-us-west-2/production-*",
   ]);
 });
 
