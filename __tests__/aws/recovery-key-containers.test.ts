@@ -49,16 +49,41 @@ test.each([1, 2, 3, 4, 5])("share %i is read by its own custodian and by nobody 
   });
 });
 
-test("only the bootstrap Job writes", () => {
-  const denial = heldBy(five)
-    .statements("Share1PolicyDocument")
-    .find(({ sid }) => sid === "OnlyBootstrapWrites");
-  expect(denial).toMatchObject({
-    effect: "Deny",
-    condition: [{ test: "ArnNotEquals", variable: "aws:PrincipalArn", values: [writer] }],
-  });
-  expect(denial?.actions).toContain("secretsmanager:PutSecretValue");
-});
+test.each([1, 2, 3, 4, 5])(
+  "share %i is put in by the bootstrap Job and by its own custodian alone",
+  (share) => {
+    const statements = heldBy(five).statements(`Share${share}PolicyDocument`);
+    expect(statements.find(({ sid }) => sid === "CustodianStoresAfterRekey")).toMatchObject({
+      principals: [{ type: "AWS", identifiers: [custodian(share)] }],
+      actions: ["secretsmanager:PutSecretValue"],
+    });
+    const denials = statements.filter(
+      ({ effect, actions }) => effect === "Deny" && actions.includes("secretsmanager:PutSecretValue"),
+    );
+    expect(denials).toEqual([
+      expect.objectContaining({
+        principals: [{ type: "AWS", identifiers: ["*"] }],
+        condition: [
+          { test: "ArnNotEquals", variable: "aws:PrincipalArn", values: [writer, custodian(share)] },
+        ],
+      }),
+    ]);
+  },
+);
+
+test.each(["UpdateSecret", "UpdateSecretVersionStage", "RotateSecret", "ReplicateSecretToRegions"])(
+  "secretsmanager:%s is the bootstrap Job's alone: a custodian cannot bring back or move a version",
+  (action) => {
+    const denials = heldBy(five)
+      .statements("Share1PolicyDocument")
+      .filter(({ effect, actions }) => effect === "Deny" && actions.includes(`secretsmanager:${action}`));
+    expect(denials).toEqual([
+      expect.objectContaining({
+        condition: [{ test: "ArnNotEquals", variable: "aws:PrincipalArn", values: [writer] }],
+      }),
+    ]);
+  },
+);
 
 test.each(["secretsmanager:PutResourcePolicy", "secretsmanager:DeleteResourcePolicy"])(
   "%s is left to the break-glass principal, so that no pipeline makes itself a reader",
@@ -84,13 +109,13 @@ test("nobody copies a share to another region, where the container's policy woul
   expect(denial?.actions).toContain("secretsmanager:ReplicateSecretToRegions");
 });
 
-test("custodians decrypt through Secrets Manager without an IAM policy of their own", () => {
+test("custodians read and store through Secrets Manager without an IAM policy of their own", () => {
   const granted = heldBy(five)
     .statements("Key/KeyPolicy")
-    .find(({ sid }) => sid === "CustodiansDecrypt");
+    .find(({ sid }) => sid === "CustodiansReadAndStore");
   expect(granted).toMatchObject({
     principals: [{ type: "AWS", identifiers: five }],
-    actions: ["kms:Decrypt"],
+    actions: ["kms:Decrypt", "kms:GenerateDataKey"],
     condition: [
       {
         test: "StringEquals",

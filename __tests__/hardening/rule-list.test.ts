@@ -19,7 +19,12 @@ const CHECKLIST: Record<string, string[]> = {
     "audit-shipping",
     "audit-syslog",
   ],
-  "root-token": ["root-policy", "root-revocation", "unauthenticated-generate-root"],
+  "root-token": [
+    "recovery-shares-encryption",
+    "root-policy",
+    "root-revocation",
+    "unauthenticated-generate-root",
+  ],
   namespaces: ["team-isolation"],
   "disaster-recovery": ["disaster-recovery"],
   backup: ["backup-schedule", "restore-drill"],

@@ -16,17 +16,16 @@ export interface RecoveryKeyContainersProps {
   readonly keyAlias: string;
   /** Name of the container of a share; shares count from 1. */
   readonly secretName: (share: number) => string;
-  /** ARN of one IAM role or user per share: the only one that reads it. */
+  /** ARN of one IAM role or user per share: the only one that reads it, and that puts in the one of a rekey. */
   readonly custodians: readonly string[];
-  /** ARN of the bootstrap Job's role: the only one that writes. */
+  /** ARN of the bootstrap Job's role: the only one that writes beside the custodian. */
   readonly writer: string;
   /** ARN of the one IAM role or user that may change who reads a share. */
   readonly breakGlassPrincipal: string;
 }
 
-/** Ways to change a share, or to copy it to where its policy does not stand: a replica has a policy of its own. */
-const WRITES = [
-  "secretsmanager:PutSecretValue",
+/** Other ways to change a share, or to copy it to where its policy does not stand: a replica has its own. */
+const OTHER_WRITES = [
   "secretsmanager:UpdateSecret",
   "secretsmanager:UpdateSecretVersionStage",
   "secretsmanager:RotateSecret",
@@ -39,7 +38,7 @@ const POLICY_CHANGES = ["secretsmanager:PutResourcePolicy", "secretsmanager:Dele
 /**
  * One Secrets Manager container per recovery share, without a value: the bootstrap Job writes it from inside the
  * cluster, so that no share passes through Terraform. Each is readable by its own custodian and by nobody else,
- * administrators of the account included: only the break-glass principal may change a container's policy once it
+ * administrators of the account included; after a rekey each custodian puts the new share into the own container. Only the break-glass principal may change a container's policy once it
  * stands, so a change of custodians is applied by that principal and not by a pipeline.
  * @see https://developer.hashicorp.com/vault/docs/concepts/seal#recovery-key
  */
@@ -68,12 +67,13 @@ export class RecoveryKeyContainers extends Construct {
       account: props.account,
       alias: props.keyAlias,
       description: "Encrypts Vault recovery key shares",
-      // The containers let each custodian read; without this they would need an IAM policy as well.
+      // The containers let each custodian in; without this they would need an IAM policy as well.
       statements: [
         {
-          sid: "CustodiansDecrypt",
+          sid: "CustodiansReadAndStore",
           principals: [{ type: "AWS", identifiers: [...props.custodians] }],
-          actions: ["kms:Decrypt"],
+          // A new version of a share is encrypted with a data key; Secrets Manager checks the earlier one by decrypting.
+          actions: ["kms:Decrypt", "kms:GenerateDataKey"],
           resources: ["*"],
           condition: [
             {
@@ -112,6 +112,12 @@ export class RecoveryKeyContainers extends Construct {
           resources: [secret.arn],
         },
         {
+          sid: "CustodianStoresAfterRekey",
+          principals: [{ type: "AWS", identifiers: [custodian] }],
+          actions: ["secretsmanager:PutSecretValue"],
+          resources: [secret.arn],
+        },
+        {
           sid: "NobodyElseReads",
           effect: "Deny",
           principals: EVERYONE,
@@ -120,10 +126,18 @@ export class RecoveryKeyContainers extends Construct {
           condition: unlessCalledBy(custodian),
         },
         {
+          sid: "OnlyBootstrapAndCustodianPut",
+          effect: "Deny",
+          principals: EVERYONE,
+          actions: ["secretsmanager:PutSecretValue"],
+          resources: [secret.arn],
+          condition: unlessCalledBy(props.writer, custodian),
+        },
+        {
           sid: "OnlyBootstrapWrites",
           effect: "Deny",
           principals: EVERYONE,
-          actions: WRITES,
+          actions: OTHER_WRITES,
           resources: [secret.arn],
           condition: unlessCalledBy(props.writer),
         },

@@ -24,6 +24,36 @@ describeRule("root-revocation", {
   notApplicable: { "a stack without Vault": nothing },
 });
 
+const keysInVariable = (value: string) =>
+  job({
+    container: [
+      {
+        name: "init",
+        image: "hashicorp/vault:1.21.0",
+        args: ["vault operator init"],
+        env: [{ name: "RECOVERY_PGP_KEYS", value }],
+      },
+    ],
+  });
+
+describeRule("recovery-shares-encryption", {
+  compliant: {
+    "a Job whose script has the keys": keysInVariable("/scripts/share-1.asc,/scripts/share-2.asc"),
+    "a Job that names them to the command": initialise("vault operator init", "-recovery-pgp-keys=a,b"),
+  },
+  violated: {
+    "a Job whose script has none": [
+      keysInVariable(""),
+      "the Job that initialises Vault has no PGP keys of the custodians",
+    ],
+    "a Job that names none": [
+      initialise("vault operator init"),
+      "the Job that initialises Vault has no PGP keys of the custodians",
+    ],
+  },
+  notApplicable: { "a stack that does not initialise Vault": vault() },
+});
+
 describeRule("root-policy", {
   compliant: {
     "a role with a policy of its own": resource("vault_jwt_auth_backend_role", {

@@ -57,6 +57,7 @@ import { policyWildcard } from "./policy-wildcard";
 import { raftRetryJoin } from "./raft-retry-join";
 import { rbacClusterSecretReaders } from "./rbac-cluster-secret-readers";
 import { rbacSecretReaders } from "./rbac-secret-readers";
+import { recoverySharesEncryption } from "./recovery-shares-encryption";
 import { restoreDrill } from "./restore-drill";
 import { rootPolicy } from "./root-policy";
 import { rootRevocation } from "./root-revocation";
@@ -106,6 +107,7 @@ export const rules: readonly Rule[] = [
   auditRemoteSocket,
   auditShipping,
   auditSyslog,
+  recoverySharesEncryption,
   rootPolicy,
   rootRevocation,
   unauthenticatedGenerateRoot,

@@ -1,0 +1,31 @@
+import { type Pods, podsIn, programsOf } from "../readers/pods";
+import { NOT_APPLICABLE, type Rule, compliant, nonCompliant } from "../rule";
+import { forPlatform } from "../subjects";
+
+export const recoverySharesEncryption: Rule = {
+  id: "recovery-shares-encryption",
+  level: "warning",
+  title: "Each recovery share is encrypted for its custodian before it leaves Vault",
+  item: "root-token",
+  fix: "In production give a PGP public key per custodian: recoveryPgpKeys of the environment, pgpKeys of Bootstrap.",
+  source: "https://developer.hashicorp.com/vault/docs/concepts/pgp-gpg-keybase",
+  check: forPlatform((platform) => {
+    const bootstraps = podsIn(platform).filter((pods) => /\boperator\s+init\b/.test(programsOf(pods)));
+    if (bootstraps.length === 0) return NOT_APPLICABLE;
+    const plain = bootstraps.filter((pods) => !isGivenKeys(pods));
+    return plain.length > 0
+      ? nonCompliant(
+          ...plain.map(({ kind }) => `the ${kind} that initialises Vault has no PGP keys of the custodians`),
+        )
+      : compliant(`encrypted by ${bootstraps[0].element.construct.node.path}`);
+  }),
+};
+
+/** By a flag of the command, or by the variable that the bootstrap's script makes it of. */
+function isGivenKeys({ containers }: Pods): boolean {
+  return containers.some(
+    ({ command, variables }) =>
+      command.some((argument) => /-(recovery-)?pgp-keys=./.test(argument)) ||
+      variables.some(({ name, value }) => name === "RECOVERY_PGP_KEYS" && value),
+  );
+}
