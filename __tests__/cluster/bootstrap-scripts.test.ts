@@ -240,7 +240,8 @@ describe("a new version of what was set up", () => {
     bench.set("version", "2.0.4");
     const { output } = await bootstrapWithCustodians();
     expect(output).toContain('enable_unauthenticated_access = ["generate-root"]');
-    expect(output).toContain("take it out and send SIGHUP again");
+    expect(output).toContain("ends well only when it is closed again");
+    expect(output).not.toContain("CLOSE generate-root");
   });
 
   test("is given up when nobody hands over a token in time", () => {
@@ -258,6 +259,47 @@ describe("a new version of what was set up", () => {
     expect(code).toBe(1);
     expect(bench.workFiles()).not.toContain("root/.vault-token");
     bench.forget("tokens/PLANTED-of-custodians");
+  });
+});
+
+describe("on Vault 2, where generate-root can be open without a login", () => {
+  const standby = "https://vault-2:8200";
+  beforeEach(() => bench.set("version", "2.0.4"));
+
+  test("closed at every server, it is asked without a token and not spoken of", () => {
+    const { code, output } = bootstrap();
+    expect(code).toBe(0);
+    expect(output).not.toContain("CLOSE generate-root");
+    expect(bench.calls("generate-root -status")).toHaveLength(3);
+  });
+
+  test("the job ends well only after the last server was closed, a standby too", () => {
+    bench.set("open", `${standby}\n`);
+    bench.set("closes-after", "4");
+    const { code, output } = bootstrap();
+    expect(output).toContain(
+      `CLOSE generate-root: root is revoked and the login stands, but ${standby} starts a new root token for whoever asks.`,
+    );
+    expect(output).toContain("Closed: no server starts a root token without a login.");
+    expect(code).toBe(0);
+    expect(output.indexOf("Vault refuses it")).toBeLessThan(output.indexOf("CLOSE generate-root"));
+    expectBootstrapped();
+  });
+
+  test("left open, it fails the job, which says where", () => {
+    bench.set("open", `${standby}\n`);
+    const { code, output } = bootstrap({ TIMEOUT_SECONDS: "4" });
+    expect(code).toBe(1);
+    expect(output).toContain(
+      `waited in vain for generate-root to be closed at every server: ${standby} starts a new root token`,
+    );
+    expect(output).not.toContain("Nothing holds root");
+  });
+
+  test("of Vault 1, where it is open by nature, nothing is asked", () => {
+    bench.set("version", "1.21.0");
+    expect(bootstrap().code).toBe(0);
+    expect(bench.calls("generate-root -status")).toEqual([]);
   });
 });
 

@@ -129,17 +129,32 @@ verify() {
   same_role bootstrap "$BOOTSTRAP_SERVICE_ACCOUNT" terraform-bootstrap
 }
 
+# From 2.0 on Vault starts a new root token for those alone who are logged in, unless its configuration allows more.
+root_needs_a_login() {
+  case "$(json_field version <"$WORK_DIR/status.json")" in
+    0.* | 1.*) return 1 ;;
+    *) return 0 ;;
+  esac
+}
+
+# Asked without a token, each server by itself: any of them may lead next. One that does not answer serves nobody.
+generate_root_is_closed() {
+  for server in ${VAULT_SERVERS:-$VAULT_ADDR}; do
+    if HOME=$WORK_DIR/nobody VAULT_ADDR=$server vault operator generate-root -status >/dev/null 2>&1; then
+      say "$server starts a new root token for whoever asks" >&2
+      return 1
+    fi
+  done
+}
+
 ask_custodians() {
   say "ROOT NEEDED: this bootstrap has no root token, and without one it cannot go on:"
   say "  $(tail -n 4 "$WORK_DIR/last-error" | tr '\n' ' ')"
   say "The holders of the recovery shares make a new one and hand it over; it is revoked when this run is done:"
-  case "$(json_field version <"$WORK_DIR/status.json")" in
-    0.* | 1.*) ;;
-    *)
-      say "  0. Put enable_unauthenticated_access = [\"generate-root\"] into the servers' configuration and send them SIGHUP;"
-      say "     take it out and send SIGHUP again as soon as this run is done."
-      ;;
-  esac
+  if root_needs_a_login; then
+    say "  0. Where nobody can log in: put enable_unauthenticated_access = [\"generate-root\"] into the servers'"
+    say "     configuration and send them SIGHUP. This run ends well only when it is closed again."
+  fi
   say "  1. One of them:                vault operator generate-root -init"
   say "     It shows a nonce, for everyone, and a one-time password, for the last step."
   say "  2. As many as the threshold:   vault operator generate-root -nonce=NONCE"
@@ -207,4 +222,10 @@ if holds_root; then
 fi
 revoke_lost_roots
 log_out bootstrap
+if root_needs_a_login && ! generate_root_is_closed 2>"$WORK_DIR/last-error"; then
+  say "CLOSE generate-root: root is revoked and the login stands, but $(cat "$WORK_DIR/last-error")."
+  say "Take enable_unauthenticated_access out of the servers' configuration and send them SIGHUP."
+  wait_for "$TIMEOUT_SECONDS" "generate-root to be closed at every server" generate_root_is_closed
+  say "Closed: no server starts a root token without a login."
+fi
 say "Verified: audit device, auth/terraform, its policies and roles. Nothing holds root."
