@@ -4,8 +4,10 @@ import { delimiter, join } from "node:path";
 import { kubernetesUrl, names } from "../../local/platform";
 import { caFile } from "../../local/certificates";
 import { run } from "../../local/processes";
-import { Job, type JobRun, aws, awsEnvironment, programsPath } from "./jobs";
+import { Custodian } from "./custodians";
+import { Job, type JobRun, aws, programsPath } from "./jobs";
 import { OwnVault } from "./own-vault";
+import { Runbook } from "./runbook";
 import { eventually, ports } from "./support";
 
 /** What changes state, in the order of a bootstrap: init, five shares, and what the configuration makes. */
@@ -25,18 +27,28 @@ const SHARES = [1, 2, 3, 4, 5];
 let prefix: string;
 const secret = (share: number) => `${prefix}/recovery-key-${share}`;
 
+const breakGlass = new Runbook("../break-glass");
+
 let vault: OwnVault;
 let job: Job;
+let custodians: readonly Custodian[] = [];
 
 beforeAll(async () => {
   vault = await OwnVault.start({ keyId: names.unsealKeyAlias });
+  custodians = SHARES.map((share) => new Custodian(share));
 });
-afterAll(() => vault?.stop());
+afterAll(async () => {
+  custodians.forEach((custodian) => custodian.leave());
+  await vault?.stop();
+});
 
 beforeEach(async () => {
   prefix = `interrupted-${randomUUID()}`;
   for (const share of SHARES) await aws("secretsmanager", "create-secret", "--name", secret(share));
   job = await Job.prepare("vault-bootstrap");
+  for (const { share, publicKey } of custodians) {
+    writeFileSync(job.path("scripts", `share-${share}.asc`), publicKey);
+  }
   await wrapPrograms();
 });
 afterEach(async () => {
@@ -81,6 +93,7 @@ const VARIABLES = () => ({
   VAULT_ADDR: vault.addresses[0],
   VAULT_SERVERS: vault.addresses.join(" "),
   RECOVERY_SECRETS: SHARES.map(secret).join(" "),
+  RECOVERY_PGP_KEYS: SHARES.map((share) => job.path("scripts", `share-${share}.asc`)).join(","),
   AUDIT_FILE: vault.auditFile,
   KUBERNETES_HOST: kubernetesUrl(ports),
   KUBERNETES_CA_CERT: caFile,
@@ -114,31 +127,23 @@ async function bootstrapWithCustodians(): Promise<JobRun & { readonly asked: boo
   return { ...(await running), asked };
 }
 
-/** What the custodians do: three shares out of their containers, a root token, and its way into the job's pod. */
+/** What the custodians do by the break-glass page: three shares out of their containers, and of them a root token. */
 async function handOverRoot(): Promise<void> {
-  const { nonce, otp } = await vault.done("PUT", "sys/generate-root/attempt", undefined, {});
-  let encoded = "";
-  for (const share of [1, 3, 5]) {
-    const key = await aws(
-      ...["secretsmanager", "get-secret-value", "--secret-id", secret(share)],
-      ...["--query", "SecretString", "--output", "text"],
-    );
-    ({ encoded_token: encoded } = await vault.done("PUT", "sys/generate-root/update", undefined, {
-      key,
-      nonce,
-    }));
+  const [first, , third, , fifth] = custodians;
+  const [at] = vault.addresses;
+  const shown = await first.run(breakGlass.command("vault operator generate-root -init"), at);
+  const [, NONCE] = /^Nonce +(\S+)$/m.exec(shown)!;
+  const [, OTP] = /^OTP +(\S+)$/m.exec(shown)!;
+  let last = "";
+  for (const custodian of [first, third, fifth]) {
+    const CONTAINER = secret(custodian.share);
+    const enter = breakGlass.command("aws secretsmanager get-secret-value", { CONTAINER, NONCE });
+    last = await custodian.run(enter, at);
   }
-  const decoded = Buffer.from(encoded, "base64").map((byte, index) => byte ^ String(otp).charCodeAt(index));
-  const script = job.path("scripts", "bootstrap-accept-root.sh");
-  const { code } = await run("sh", ["-c", `printf %s "$TOKEN" | sh "${script}"`], {
-    env: {
-      ...awsEnvironment,
-      PATH: await programsPath(),
-      WORK_DIR: job.path("work"),
-      TOKEN: Buffer.from(decoded).toString("utf8"),
-    },
-  });
-  expect(code).toBe(0);
+  const [, ENCODED] = /^Encoded Token +(\S+)$/m.exec(last)!;
+  const decode = breakGlass.command("echo ENCODED", { ENCODED, OTP }).split(" | ").slice(0, 2).join(" | ");
+  const accept = job.path("scripts", "bootstrap-accept-root.sh");
+  await first.run(`${decode} | WORK_DIR="${job.path("work")}" sh "${accept}"`, at);
 }
 
 async function expectBootstrapped(): Promise<void> {
@@ -158,6 +163,44 @@ async function expectBootstrapped(): Promise<void> {
     "token revoke -self",
   ]);
 }
+
+test("each share is stored for its own custodian alone, and three of them make root by the break-glass page", async () => {
+  expect((await bootstrap()).code).toBe(0);
+  const [first, second, third, , fifth] = custodians;
+  const [at] = vault.addresses;
+  const fetch = (share: number) =>
+    `aws secretsmanager get-secret-value --secret-id ${secret(share)} --query SecretString --output text`;
+  for (const custodian of custodians) {
+    const { status, stdout } = await custodian.try(
+      `${fetch(custodian.share)} | base64 -d | gpg --quiet --decrypt`,
+      at,
+    );
+    expect({ status, isKey: /^[0-9a-f]{66}$/.test(stdout) }).toEqual({ status: 0, isKey: true });
+  }
+  const foreign = await second.try(`${fetch(1)} | base64 -d | gpg --quiet --decrypt`, at);
+  expect(foreign).toMatchObject({ status: 2, stdout: "" });
+  // What is stored is no share to Vault until it is decrypted.
+  const shown = await first.run(breakGlass.command("vault operator generate-root -init"), at);
+  const [, NONCE] = /^Nonce +(\S+)$/m.exec(shown)!;
+  const [, OTP] = /^OTP +(\S+)$/m.exec(shown)!;
+  const encrypted = await first.try(`${fetch(1)} | vault operator generate-root -nonce=${NONCE} -`, at);
+  expect(encrypted.status).not.toBe(0);
+
+  let last = "";
+  for (const custodian of [first, third, fifth]) {
+    const CONTAINER = secret(custodian.share);
+    last = await custodian.run(
+      breakGlass.command("aws secretsmanager get-secret-value", { CONTAINER, NONCE }),
+      at,
+    );
+  }
+  const [, ENCODED] = /^Encoded Token +(\S+)$/m.exec(last)!;
+  await first.run(breakGlass.command("echo ENCODED", { ENCODED, OTP }), at);
+  expect(await first.run("vault token lookup", at)).toMatch(/policies +\[root\]/);
+  await first.run(breakGlass.command("vault token revoke -self"), at);
+  const { status, stderr } = await first.try(breakGlass.command("vault token lookup"), at);
+  expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining("Code: 403") });
+});
 
 // The stand-ins of the scripts' own tests take every line; these are some of them, on a real Vault.
 test.each([4, 12])("killed after change %i, a second run in the same pod converges", async (change) => {

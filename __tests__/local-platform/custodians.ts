@@ -1,0 +1,61 @@
+import { type SpawnSyncReturns, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { caFile } from "../../local/certificates";
+import { awsEnvironment, programsPath } from "./jobs";
+
+/** One that holds a recovery share: with a machine of his own, where his PGP key is and nobody else's. */
+export class Custodian {
+  readonly home = mkdtempSync(join(tmpdir(), "custodian-"));
+  /** Armored, for Vault. */
+  readonly publicKey: string;
+
+  constructor(readonly share: number) {
+    this.gpg("--quick-generate-key", `custodian-${share}@example.com`, "default", "default", "never");
+    this.publicKey = this.gpg("--armor", "--export");
+  }
+
+  /** A command of a page, as this custodian runs it. @returns what it printed; @throws Error with what it said */
+  async run(command: string, vault: string, input = ""): Promise<string> {
+    const { status, stdout, stderr } = await this.try(command, vault, input);
+    if (status !== 0) throw new Error(`custodian ${this.share}: ${stderr}`);
+    return stdout;
+  }
+
+  /** As `run`, whatever comes of it. */
+  async try(command: string, vault: string, input = ""): Promise<SpawnSyncReturns<string>> {
+    return spawnSync("sh", ["-c", command], {
+      input,
+      cwd: this.home,
+      encoding: "utf8",
+      env: {
+        ...awsEnvironment,
+        PATH: await programsPath(),
+        HOME: this.home,
+        GNUPGHOME: this.home,
+        VAULT_ADDR: vault,
+        VAULT_CACERT: caFile,
+      },
+    });
+  }
+
+  write(file: string, text: string): void {
+    writeFileSync(join(this.home, file), text);
+  }
+
+  leave(): void {
+    // Its agent would stay otherwise.
+    spawnSync("gpgconf", ["--kill", "all"], { env: { ...process.env, GNUPGHOME: this.home } });
+    rmSync(this.home, { recursive: true, force: true });
+  }
+
+  private gpg(...args: string[]): string {
+    const { status, stdout, stderr } = spawnSync("gpg", ["--batch", "--passphrase", "", ...args], {
+      encoding: "utf8",
+      env: { ...process.env, GNUPGHOME: this.home },
+    });
+    if (status !== 0) throw new Error(`gpg ${args[0]}: ${stderr}`);
+    return stdout;
+  }
+}
