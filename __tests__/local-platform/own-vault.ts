@@ -156,12 +156,36 @@ export class OwnVault {
 
   /** @returns the root token */
   async initialise(): Promise<string> {
-    const { root_token } = await this.done("PUT", "sys/init", undefined, {
+    const { root_token, recovery_keys_base64 } = await this.done("PUT", "sys/init", undefined, {
       recovery_shares: 1,
       recovery_threshold: 1,
     });
+    this.share = recovery_keys_base64[0];
     await this.isActive();
     return root_token;
+  }
+
+  /** @returns a root token made by the recovery share, which Vault has to decrypt its own of for that */
+  async rootByShare(): Promise<string> {
+    const { nonce, otp } = await this.done("PUT", "sys/generate-root/attempt", undefined, {});
+    const { encoded_token } = await this.done("PUT", "sys/generate-root/update", undefined, {
+      key: this.share,
+      nonce,
+    });
+    return Buffer.from(encoded_token, "base64")
+      .map((byte, index) => byte ^ String(otp).charCodeAt(index))
+      .toString();
+  }
+
+  /** True when these recovery shares together are the key that counts. */
+  async accepts(shares: readonly string[]): Promise<boolean> {
+    const { nonce } = await this.done("PUT", "sys/generate-root/attempt", undefined, {});
+    let status = 0;
+    for (const key of shares) {
+      ({ status } = await this.ask("PUT", "sys/generate-root/update", { body: { key, nonce } }));
+    }
+    await this.ask("DELETE", "sys/generate-root/attempt");
+    return status === 200;
   }
 
   async isActive(): Promise<void> {
@@ -172,6 +196,7 @@ export class OwnVault {
     );
   }
 
+  private share = "";
   private sealVariables: Record<string, string> = {};
 
   private async choose(replicas: number): Promise<void> {

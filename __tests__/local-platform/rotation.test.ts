@@ -1,18 +1,22 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { connect } from "node:tls";
-import { caFile } from "../../local/certificates";
 import { stop } from "../engines/support/processes";
 import { certificate } from "../observability/support/raft-vault";
+import { Custodian } from "./custodians";
 import { aws, awsEnvironment, programsPath, scripts } from "./jobs";
 import { OwnVault } from "./own-vault";
 import { Runbook } from "./runbook";
 import { eventually } from "./support";
 
 const runbook = new Runbook("rotate-keys");
+const FETCH = "aws secretsmanager get-secret-value --secret-id CONTAINER --query SecretString --output text";
+const DECRYPT = "base64 -d | gpg --quiet --decrypt";
+const ENTER = "vault operator rekey -target=recovery -format=json";
+const VERIFY = "vault operator rekey -target=recovery -verify -nonce";
 const ALIAS = `alias/rotation-${randomUUID()}`;
 
 async function newKey(): Promise<string> {
@@ -54,46 +58,149 @@ describe("the unseal key", () => {
     await restart();
   });
 
-  test("is another one: after a restart Vault writes its keys anew", async () => {
+  test("is another one: after a restart Vault's keys are under it, and the old one is not needed any more", async () => {
+    const root = await vault.rootByShare();
+    await vault.done("POST", "sys/mounts/kept", root, { type: "kv" });
+    await vault.done("POST", "kept/before", root, { value: "kept" });
+    const old = JSON.parse(await aws("kms", "describe-key", "--key-id", ALIAS)).KeyMetadata.KeyId;
     const next = await newKey();
-    await run(runbook.command("aws kms update-alias", { ALIAS, KEY: next }));
-    // By its id, because the emulator goes on encrypting with the key that an alias was made for.
-    await vault.configure(next);
+    await run(runbook.command("aws kms update-alias", { ALIAS, NEW_KEY: next }));
     await restart();
     expect(vault.log()).toContain("upgrading stored keys");
+    await run(runbook.command("aws kms disable-key", { OLD_KEY: old }));
+    await restart();
+    // Both the keys that unseal and the recovery key are under the new one.
+    const again = await vault.rootByShare();
+    expect((await vault.done("GET", "kept/before", again)).data).toEqual({ value: "kept" });
+  });
+
+  test("is disabled before Vault's keys are under another one: the servers stay sealed until it is enabled", async () => {
+    const { KeyId } = JSON.parse(await aws("kms", "describe-key", "--key-id", ALIAS)).KeyMetadata;
+    await run(runbook.command("aws kms update-alias", { ALIAS, NEW_KEY: await newKey() }));
+    await run(runbook.command("aws kms disable-key", { OLD_KEY: KeyId }));
+    await vault.kill("SIGTERM");
+    await vault.startAll();
+    await eventually("the seal is refused", 30, async () => vault.log().includes("DisabledException"));
+    expect(JSON.parse((await vault.ask("GET", "sys/seal-status")).text).sealed).toBe(true);
+    await aws("kms", "enable-key", "--key-id", KeyId);
+    await restart();
   });
 });
 
-test("recovery shares are made anew by the holders of the old ones, which are void then", async () => {
-  const key = await newKey();
-  const vault = await OwnVault.start({ keyId: key });
-  const { recovery_keys_base64: old } = await vault.done("PUT", "sys/init", undefined, {
-    recovery_shares: 5,
-    recovery_threshold: 3,
-  });
-  await vault.isActive();
-  const at = { VAULT_ADDR: vault.addresses[0], VAULT_CACERT: caFile };
-  await run(runbook.command("vault operator rekey -target=recovery -init"), "", at);
-  const { nonce } = await vault.done("GET", "sys/rekey-recovery-key/init");
-  const enter = runbook.command("vault operator rekey -target=recovery -nonce", { NONCE: nonce });
-  let output = "";
-  for (const share of old.slice(0, 3)) output = await run(`${enter} -`, share, at);
-  const fresh = [...output.matchAll(/^Key \d: (\S+)$/gm)].map(([, share]) => share);
-  expect(fresh).toHaveLength(5);
-
-  const accepts = async (shares: readonly string[]) => {
-    const attempt = await vault.done("PUT", "sys/generate-root/attempt", undefined, {});
-    let status = 0;
-    for (const share of shares) {
-      const body = { key: share, nonce: attempt.nonce };
-      ({ status } = await vault.ask("PUT", "sys/generate-root/update", { body }));
-    }
-    await vault.ask("DELETE", "sys/generate-root/attempt");
-    return status;
+test("the snapshots' key is another one: what is uploaded from then on names it, and what was there names the old", async () => {
+  const bucket = `rotation-${randomUUID()}`;
+  await aws("s3api", "create-bucket", "--bucket", bucket);
+  const uploadUnder = async (key: string, name: string) => {
+    const rule = { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "aws:kms", KMSMasterKeyID: key } };
+    const configuration = JSON.stringify({ Rules: [rule] });
+    await aws(
+      ...["s3api", "put-bucket-encryption", "--bucket", bucket],
+      ...["--server-side-encryption-configuration", configuration],
+    );
+    await aws("s3api", "put-object", "--bucket", bucket, "--key", name);
   };
-  expect(await accepts(old.slice(0, 3))).toBe(400);
-  expect(await accepts(fresh.slice(2))).toBe(200);
-  await vault.stop();
+  const named = async (name: string) =>
+    (await run(runbook.command("aws s3api head-object", { BUCKET: bucket, OBJECT: name }))).trim();
+  const [old, next] = [await newKey(), await newKey()];
+  await uploadUnder(old, "before.snap");
+  await uploadUnder(next, "after.snap");
+  expect(await named("before.snap")).toContain(old);
+  expect(await named("after.snap")).toContain(next);
+  await aws("s3", "rb", `s3://${bucket}`, "--force");
+});
+
+describe("recovery shares", () => {
+  const SHARES = [1, 2, 3, 4, 5];
+  const prefix = `rekey-${randomUUID()}`;
+  const container = (share: number) => `${prefix}/recovery-key-${share}`;
+  let custodians: readonly Custodian[] = [];
+  let vault: OwnVault;
+  beforeAll(async () => {
+    vault = await OwnVault.start({ keyId: await newKey() });
+    custodians = SHARES.map((share) => new Custodian(share));
+    for (const share of SHARES) await aws("secretsmanager", "create-secret", "--name", container(share));
+  });
+  afterAll(async () => {
+    custodians.forEach((custodian) => custodian.leave());
+    for (const share of SHARES) {
+      await aws(
+        ...["secretsmanager", "delete-secret", "--secret-id", container(share)],
+        "--force-delete-without-recovery",
+      );
+    }
+    await vault?.stop();
+  });
+
+  test("are made anew, stored and proven by the custodians alone, and only then are the old ones void", async () => {
+    const at = vault.addresses[0];
+    const keys = custodians.map(({ publicKey }) => publicKey.replace(/-----.*|^=.*|\n/gm, ""));
+    const { recovery_keys_base64: old } = await vault.done("PUT", "sys/init", undefined, {
+      recovery_shares: 5,
+      recovery_threshold: 3,
+      recovery_pgp_keys: keys,
+    });
+    await vault.isActive();
+    const { cluster_id: CLUSTER } = await vault.done("GET", "sys/health");
+    for (const share of SHARES) {
+      await aws(
+        ...["secretsmanager", "put-secret-value", "--secret-id", container(share)],
+        ...["--secret-string", old[share - 1], "--client-request-token", `${CLUSTER}-share-${share}`],
+      );
+    }
+    const [first, second, third, fourth, fifth] = custodians;
+    const enter = (custodian: Custodian, command: string) => custodian.run(command, at);
+    const decrypted = (stage: string) => (custodian: Custodian) =>
+      enter(
+        custodian,
+        `aws secretsmanager get-secret-value --secret-id ${container(custodian.share)} --version-stage ${stage} --query SecretString --output text | base64 -d | gpg --quiet --decrypt`,
+      );
+
+    custodians.forEach(({ share, publicKey }) => first.write(`share-${share}.asc`, publicKey));
+    const begun = await enter(first, runbook.command("vault operator rekey -target=recovery -init"));
+    const [, NONCE] = /^Nonce +(\S+)$/m.exec(begun)!;
+    for (const custodian of [first, third, fifth]) {
+      const CONTAINER = container(custodian.share);
+      await enter(custodian, runbook.command(`${FETCH} | ${DECRYPT} | ${ENTER}`, { CONTAINER, NONCE }));
+    }
+    const rekeyed = readFileSync(join(fifth.home, "rekeyed.json"), "utf8");
+    expect(JSON.parse(rekeyed)).toMatchObject({ complete: true, pgp_fingerprints: expect.any(Array) });
+
+    for (const custodian of custodians) {
+      const filledIn = { SHARE: String(custodian.share) };
+      custodian.write("rekeyed.json", rekeyed);
+      await enter(custodian, runbook.command("python3 -c", filledIn));
+      await enter(
+        custodian,
+        runbook.command("aws secretsmanager put-secret-value", {
+          ...filledIn,
+          CONTAINER: container(custodian.share),
+          CLUSTER,
+          DATE: "20261124",
+        }),
+      );
+    }
+    // As long as nobody has shown that they can be read, the old ones are those that count.
+    const previous = await Promise.all([first, second, third].map(decrypted("AWSPREVIOUS")));
+    const fresh = await Promise.all([second, fourth, fifth].map(decrypted("AWSCURRENT")));
+    expect(await vault.accepts(previous)).toBe(true);
+    expect(await vault.accepts(fresh)).toBe(false);
+
+    const { verification_nonce: VERIFICATION_NONCE } = JSON.parse(rekeyed);
+    for (const custodian of [second, third, fourth]) {
+      const filledIn = { CONTAINER: container(custodian.share), VERIFICATION_NONCE };
+      await enter(custodian, runbook.command(`${FETCH} | ${DECRYPT} | ${VERIFY}`, filledIn));
+    }
+    expect(await vault.accepts(previous)).toBe(false);
+    expect(await vault.accepts(fresh)).toBe(true);
+
+    // The bootstrap knows the new versions as shares of this cluster.
+    for (const share of SHARES) {
+      const { VersionIdsToStages } = JSON.parse(
+        await aws("secretsmanager", "describe-secret", "--secret-id", container(share)),
+      );
+      expect(VersionIdsToStages[`${CLUSTER}-share-${share}-20261124`]).toEqual(["AWSCURRENT"]);
+    }
+  });
 });
 
 test("a renewed certificate is shown by the same process: the sidecar has Vault read it again", async () => {
