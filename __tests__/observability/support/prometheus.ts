@@ -57,6 +57,12 @@ export class Prometheus {
     return [...new Set<string>(names)].sort();
   }
 
+  /** The latest samples of an expression. */
+  async query(expression: string): Promise<{ labels: Record<string, string>; value: string }[]> {
+    const { result } = await this.get(`query?query=${encodeURIComponent(expression)}`);
+    return (result as Body[]).map(({ metric, value }) => ({ labels: metric, value: value[1] }));
+  }
+
   async stop(): Promise<void> {
     await stop(this.child, "SIGKILL");
     rmSync(this.folder, { recursive: true, force: true });
