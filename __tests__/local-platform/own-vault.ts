@@ -48,6 +48,8 @@ export class OwnVault {
 
   readonly folder = mkdtempSync(join(tmpdir(), "own-vault-"));
   servers: Server[] = [];
+  /** Of `initialise`. */
+  rootToken = "";
 
   private constructor(
     private readonly program: string,
@@ -160,6 +162,7 @@ export class OwnVault {
       recovery_shares: 1,
       recovery_threshold: 1,
     });
+    this.rootToken = root_token;
     this.share = recovery_keys_base64[0];
     await this.isActive();
     return root_token;
