@@ -10,6 +10,9 @@ module.exports = {
   testPathIgnorePatterns: ["/node_modules/", ...programs, ...localPlatform, ...realCluster, ...packed],
   transform: {
     "^.+\\.ts$": ["@swc/jest", { jsc: { parser: { syntax: "typescript" }, target: "es2022" } }],
+    "/node_modules/(cdktf|constructs|@cdktf/provider-[a-z]+)/lib/.+\\.js$":
+      "<rootDir>/__tests__/support/without-map.js",
   },
+  transformIgnorePatterns: ["/node_modules/(?!(cdktf|constructs|@cdktf/provider-[a-z]+)/lib/)"],
   modulePathIgnorePatterns: ["<rootDir>/cdktf.out", "<rootDir>/.local", "<rootDir>/.cluster"],
 };
