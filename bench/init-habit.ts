@@ -26,11 +26,14 @@ const SUBMODULE_IMPORT =
 function throughBarrel(source: string): string {
   return source.replace(SUBMODULE_IMPORT, (_line, names: string, provider: string, submodule: string) => {
     const namespace = submodule.replace(/-([a-z0-9])/g, (_dash, letter: string) => letter.toUpperCase());
+    // Two providers may have submodules of one name.
+    const local = `${namespace}Of${provider.replace(/\W/g, "_")}`;
     const aliases = names
       .split(",")
       .map((text) => text.replace(/^\s*type\s+/, "").trim())
       .filter(Boolean)
-      .map((text) => `import ${text} = ${namespace}.${text};`);
-    return [`import { ${namespace} } from "${provider}";`, ...aliases].join("\n");
+      .map((text) => text.split(" as "))
+      .map(([name, alias = name]) => `import ${alias} = ${local}.${name};`);
+    return [`import { ${namespace} as ${local} } from "${provider}";`, ...aliases].join("\n");
   });
 }

@@ -1,37 +1,69 @@
-import { rmSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { copyWithBarrelImports } from "./init-habit";
-import { type Measurement, measure, median } from "./measure";
+// Before anything else reads it: what the bench starts is not the local platform.
+process.env.PLATFORM_FOLDER = ".bench";
 
-const RUNS = 5;
-const root = resolve(__dirname, "..");
+import { cpus, totalmem } from "node:os";
+import { HELP, type PartName, parseArguments } from "./arguments";
+import type { Table } from "./table";
 
-const habit = copyWithBarrelImports(root);
-try {
-  const rows: [string, Measurement][] = [
-    ["node -e 0", measure(["-e", "0"], { cwd: root, runs: RUNS })],
-    ["node --import tsx main.ts", measure(["--import", "tsx", "main.ts"], { cwd: root, runs: RUNS })],
-    // One run: it takes long, and it is only the yardstick.
-    [
-      "ts-node, barrel imports",
-      measure(["--require", "ts-node/register", join(habit, "main.ts")], { cwd: habit, runs: 1 }),
-    ],
-    ...[100, 300, 1000].map((services): [string, Measurement] => [
-      `production, ${services} services`,
-      measure(["--import", "tsx", "bench/services.ts", `${services}`], { cwd: root, runs: 3 }),
-    ]),
-  ];
-  const [, program] = rows[1];
-  console.log("program, all environments     wall s (min median max)   peak MiB   of the program's time");
-  for (const [title, { seconds, mebibytes }] of rows) {
-    const range = [Math.min(...seconds), median(seconds), Math.max(...seconds)].map((value) =>
-      value.toFixed(2).padStart(6),
-    );
-    const ratio = (median(seconds) / median(program.seconds)).toFixed(2);
-    console.log(
-      `${title.padEnd(30)}${range.join(" ").padEnd(26)}${median(mebibytes).toFixed(0).padStart(6)}   ${ratio}x`,
-    );
+async function measurePart(part: PartName, small: boolean, say: (text: string) => void): Promise<Table[]> {
+  // Loaded here, so that the help is there at once.
+  switch (part) {
+    case "synth":
+      return (await import("./synth")).synth(small, say);
+    case "config":
+      return (await import("./config")).config(small, say);
+    case "lifecycle":
+      return (await import("./lifecycle")).lifecycle(small, say);
   }
-} finally {
-  rmSync(habit, { recursive: true, force: true });
 }
+
+async function main(args: readonly string[]): Promise<number> {
+  let options;
+  try {
+    options = parseArguments(args);
+  } catch (error) {
+    console.error(`${(error as Error).message}\n\n${HELP}`);
+    return 2;
+  }
+  if (options.help) {
+    console.log(HELP);
+    return 0;
+  }
+  const { stopwatch } = await import("../local/report");
+  const { render } = await import("./table");
+  const { down } = await import("../local/down");
+  const { stopRunning } = await import("../local/processes");
+  const elapsed = stopwatch();
+  const say = (text: string) => console.error(`[${elapsed().toFixed(0).padStart(4)}s] ${text}`);
+  for (const [signal, code] of [
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const) {
+    process.once(signal, () => {
+      say(`interrupted (${signal})`);
+      void stopRunning()
+        .then(down)
+        .finally(() => process.exit(code));
+    });
+  }
+  const [{ model }] = cpus();
+  console.log(
+    `${cpus().length} x ${model.trim()}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, ${process.platform} ${process.arch}, Node ${process.version}\n`,
+  );
+  try {
+    for (const part of options.parts) {
+      for (const table of await measurePart(part, options.small, say)) {
+        console.log(`${render(table, options.markdown)}\n`);
+      }
+    }
+    say("done");
+    return 0;
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    return 1;
+  } finally {
+    await down();
+  }
+}
+
+void main(process.argv.slice(2)).then((code) => process.exit(code));

@@ -2,17 +2,12 @@ import { App } from "cdktf";
 import { production } from "../environments/production";
 import { buildPlatform } from "../stacks";
 import { swiftly } from "../stacks/swift-synthesis";
+import { withServices } from "./definitions";
 
-/** Synthesizes production with as many services as the first argument says, in 20 teams. */
-const [service] = production.services!;
-const services = Array.from({ length: Number(process.argv[2]) }, (_, index) => ({
-  ...service,
-  name: `service-${index}`,
-  team: `team-${index % 20}`,
-  reads: [`service-${index}/*`],
-}));
+/** Synthesizes production with as many services as the first argument says, and as many a shard as the second. */
+const [count, perShard] = process.argv.slice(2).map(Number);
 swiftly(() => {
   const app = new App();
-  buildPlatform(app, [{ ...production, shards: "team", services }]);
+  buildPlatform(app, [withServices(production, { count, perShard })]);
   app.synth();
 });

@@ -1,0 +1,60 @@
+import { parseArgs } from "node:util";
+import { Problem } from "../local/problem";
+
+/** What can be measured, in this order. */
+export const PARTS = ["synth", "config", "lifecycle"] as const;
+export type PartName = (typeof PARTS)[number];
+
+export const HELP = `npm run bench [-- options] [part ...]
+
+Measures this project on this machine, on real programs, and prints tables: minimum, median and maximum of all runs.
+docs/performance.md says what the figures mean.
+
+  synth       the program, from one service to 3,000: time and memory; against ts-node with barrel imports, and
+              with terraform validate against plain HCL
+  config      plan and apply of the config layer on a real Vault: in one stack, by shards of several sizes, and by the
+              vault command; needs Terraform's providers vault and kubernetes
+  lifecycle   unsealing, failover, backup and restore of three real servers
+
+  --small     small sizes, about two minutes: whether everything still can be measured
+  --markdown  tables as docs/performance.md has them
+  --help      this text
+
+Progress goes to stderr. What config and lifecycle start lives in .bench and is taken away at the end; the programs are
+those of npm run local.
+
+Exit codes: 0 measured, whatever the times are; 1 a measured program failed; 2 wrong options; 130, 143 interrupted.`;
+
+export interface Arguments {
+  readonly parts: readonly PartName[];
+  readonly small: boolean;
+  readonly markdown: boolean;
+  readonly help: boolean;
+}
+
+/** @throws Problem that says which argument was wrong and what is allowed */
+export function parseArguments(args: readonly string[]): Arguments {
+  let parsed;
+  try {
+    parsed = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        small: { type: "boolean", default: false },
+        markdown: { type: "boolean", default: false },
+        help: { type: "boolean", default: false },
+      },
+    });
+  } catch (error) {
+    throw new Problem((error as Error).message);
+  }
+  const { values, positionals } = parsed;
+  const unknown = positionals.find((name) => !(PARTS as readonly string[]).includes(name));
+  if (unknown !== undefined) throw new Problem(`got the part "${unknown}"; allowed: ${PARTS.join(", ")}`);
+  return {
+    parts: PARTS.filter((name) => positionals.length === 0 || positionals.includes(name)),
+    small: values.small,
+    markdown: values.markdown,
+    help: values.help,
+  };
+}

@@ -1,0 +1,30 @@
+import type { EnvironmentDefinition } from "../environments/schema";
+
+export interface ManyServices {
+  readonly count: number;
+  /** Services of one team, and with that of one shard. @default - no shards */
+  readonly perShard?: number;
+  /** What the services' names begin with: those of two measurements can live in one Vault. @default service */
+  readonly prefix?: string;
+  /** The first service reads another path, as a pull request may ask for. @default false */
+  readonly changed?: boolean;
+}
+
+/** The environment with many services like its first one, each with all that this one has in Vault. */
+export function withServices(
+  definition: EnvironmentDefinition,
+  { count, perShard, prefix = "service", changed = false }: ManyServices,
+): EnvironmentDefinition {
+  const [service] = definition.services!;
+  const services = Array.from({ length: count }, (_, index) => {
+    const name = `${prefix}-${index}`;
+    return {
+      ...service,
+      name,
+      team: `${prefix}-team-${perShard ? Math.floor(index / perShard) : 0}`,
+      reads: [`${name}/*`, ...(changed && index === 0 ? ["shared/*"] : [])],
+      certificates: [`${name}.production.svc`],
+    };
+  });
+  return { ...definition, shards: perShard ? "team" : "one", services };
+}

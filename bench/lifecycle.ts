@@ -1,0 +1,28 @@
+import { places } from "../local/places";
+import { dataTable } from "./data-lifecycle";
+import { Platform, type Say } from "./platform";
+import { restartTable } from "./restarts";
+import { MissingProviders } from "./stack";
+import type { Table } from "./table";
+import { timed } from "./timed";
+
+/** Unsealing, failover, backup and restore of three real servers with Raft. */
+export async function lifecycle(small: boolean, say: Say): Promise<Table[]> {
+  const tell: Say = (text) => say(`lifecycle: ${text}`);
+  try {
+    await Platform.start(tell);
+  } catch (error) {
+    if (!(error instanceof MissingProviders)) throw error;
+    say(`SKIPPED: lifecycle: ${error.message}`);
+    return [];
+  }
+  tell("synthesizing the jobs");
+  await timed(process.execPath, ["--import", "tsx", "main.ts"], {
+    cwd: places.root,
+    env: { ...process.env, CDKTF_OUTDIR: places.out },
+  });
+  return [
+    await restartTable(small ? 1 : 5, tell),
+    await dataTable(small ? [1, 5] : [1, 50, 200], small ? 1 : 3, tell),
+  ];
+}

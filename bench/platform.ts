@@ -1,0 +1,132 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { App } from "cdktf";
+import type { EnvironmentDefinition } from "../environments/schema";
+import { local } from "../environments/local";
+import { bootstrapVault } from "../local/bootstrap";
+import { makeCertificates } from "../local/certificates";
+import { down } from "../local/down";
+import { awsIdentity, awsPrograms } from "../local/emulator";
+import { type Programs, providePrograms, startBackends, startEmulator, startVault } from "../local/parts";
+import { places } from "../local/places";
+import { type Ports, emulatorUrl, environment, names, newPorts } from "../local/platform";
+import { findMirroredProviders, ownCliConfig, renderCliConfig } from "../local/provider-mirrors";
+import { startSupervisor, untilWell } from "../local/supervision";
+import { terraformEnvironment } from "../local/terraform";
+import { platformVariables } from "../local/terraform-variables";
+import { buildPlatform } from "../stacks";
+import { swiftly } from "../stacks/swift-synthesis";
+import { Stack } from "./stack";
+import { timed } from "./timed";
+
+export type Say = (text: string) => void;
+
+const BASE = "base";
+
+/** A local platform of the bench's own: real Vault, Kubernetes API and PostgreSQL, an emulator for AWS. */
+export class Platform {
+  /** Starts it, initialises Vault, and applies the config layer without any service. */
+  static async start(say: Say): Promise<Platform> {
+    await down();
+    const programs = await providePrograms(say);
+    const ports = await newPorts();
+    await makeCertificates();
+    await startSupervisor();
+    await startEmulator(ports, say);
+    const platform = new Platform(programs, ports, say);
+    await Promise.all([platform.makeAwsObjects(), startBackends(programs, ports, say)]);
+    const servers = await startVault(programs, ports, say);
+    await bootstrapVault(programs.vault, ports, () => undefined);
+    await untilWell(servers);
+    say("Vault is initialised; applying the config layer without services");
+    const base = await platform.stack(
+      platform.synthesize({ ...local, services: [] }, BASE),
+      "local-config",
+      BASE,
+    );
+    await base.init();
+    await base.apply();
+    return platform;
+  }
+
+  private constructor(
+    readonly programs: Programs,
+    readonly ports: Ports,
+    readonly say: Say,
+  ) {}
+
+  /** @returns folder of the synthesized stacks */
+  synthesize(definition: EnvironmentDefinition, name: string): string {
+    const outdir = join(places.run, "out", name);
+    mkdirSync(join(places.run, "out"), { recursive: true });
+    swiftly(() => {
+      const app = new App({ outdir });
+      buildPlatform(app, [definition]);
+      app.synth();
+    });
+    return join(outdir, "stacks");
+  }
+
+  /**
+   * A synthesized stack, not initialised yet. Its state is in a bucket as in production.
+   * @param key - of its state; a config stack begins with what was applied at the start
+   */
+  async stack(stacks: string, name: string, key: string, state: "s3" | "file" = "s3"): Promise<Stack> {
+    const stack = new Stack(join(stacks, name), this.terraform, {
+      bucket: STATE_BUCKET,
+      key,
+      region: REGION,
+      state,
+    });
+    if (name === "local-config" && key !== BASE) {
+      const file = state === "file" ? stack.stateFile : `s3://${STATE_BUCKET}/${key}`;
+      await this.aws("s3", "cp", "--only-show-errors", `s3://${STATE_BUCKET}/${BASE}`, file);
+    }
+    return stack;
+  }
+
+  async aws(...args: string[]): Promise<string> {
+    const env = {
+      ...awsIdentity,
+      PATH: process.env.PATH,
+      AWS_ENDPOINT_URL: emulatorUrl(this.ports),
+      AWS_DEFAULT_REGION: REGION,
+      AWS_PAGER: "",
+    };
+    return (await timed(join(awsPrograms, "aws"), args, { cwd: places.run, env })).stdout;
+  }
+
+  private get terraform(): NodeJS.ProcessEnv {
+    const { ports } = this;
+    const env = terraformEnvironment(process.env, {
+      cliConfig: providerConfig(),
+      endpoint: emulatorUrl(ports),
+    });
+    return { ...env, ...platformVariables(ports) };
+  }
+
+  /** What the foundation stack makes, as far as it is used here: the emulator takes a minute over that stack. */
+  private async makeAwsObjects(): Promise<void> {
+    const { KeyMetadata } = JSON.parse(await this.aws("kms", "create-key"));
+    const alias = names.unsealKeyAlias;
+    await this.aws("kms", "create-alias", "--alias-name", alias, "--target-key-id", KeyMetadata.KeyId);
+    for (const index of environment.aws.recoveryCustodians.keys()) {
+      await this.aws("secretsmanager", "create-secret", "--name", names.recoverySecret(index + 1));
+    }
+    for (const bucket of [names.snapshotBucket, STATE_BUCKET]) await this.aws("s3", "mb", `s3://${bucket}`);
+  }
+}
+
+const REGION = environment.aws.region;
+const STATE_BUCKET = "bench-states";
+
+/** Terraform's configuration: the user's own, or one that names every mirror on this machine. */
+export function providerConfig(): string {
+  const own = ownCliConfig(process.env);
+  if (own) return own;
+  mkdirSync(places.run, { recursive: true, mode: 0o711 });
+  const path = join(places.run, "terraform.rc");
+  const providers = findMirroredProviders({ env: process.env, project: places.root, addOns: "/opt" });
+  writeFileSync(path, renderCliConfig(providers));
+  return path;
+}

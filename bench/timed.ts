@@ -1,0 +1,53 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { run } from "../local/processes";
+import { figure } from "./table";
+
+export interface Timed {
+  /** Wall time. */
+  readonly seconds: number;
+  /** Processor time of the program and of what it started, in seconds: a busy machine changes it least. */
+  readonly cpu: number;
+  readonly stdout: string;
+}
+
+/** The shell's own bookkeeping of its children. */
+const WITH_TIMES = '"$@"; code=$?; times >"$0"; exit $code';
+
+/** Runs a program to its end. @throws Error with the program's own words when it fails: the time of a failure is no figure */
+export async function timed(
+  program: string,
+  args: readonly string[],
+  options: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
+): Promise<Timed> {
+  const folder = mkdtempSync(join(tmpdir(), "bench-"));
+  const file = join(folder, "times");
+  try {
+    const start = process.hrtime.bigint();
+    const { code, stdout, stderr } = await run("sh", ["-c", WITH_TIMES, file, program, ...args], {
+      ...options,
+      endWhole: true,
+    });
+    const seconds = Number(process.hrtime.bigint() - start) / 1e9;
+    if (code !== 0) throw new Error(`${program} ${args.join(" ")} failed:\n${(stderr || stdout).trim()}`);
+    return { seconds, cpu: childrensSeconds(readFileSync(file, "utf8")), stdout };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** @param text - what `times` prints: its own line, and the children's with user and system time */
+export function childrensSeconds(text: string): number {
+  const times = [...text.split("\n")[1].matchAll(/(\d+)m([\d.]+)s/g)];
+  return times.reduce((sum, [, minutes, seconds]) => sum + Number(minutes) * 60 + Number(seconds), 0);
+}
+
+export function seconds(values: readonly Timed[]): number[] {
+  return values.map((it) => it.seconds);
+}
+
+/** Processor time of one of them, for a table. */
+export function meanCpu(values: readonly Timed[]): string {
+  return figure(values.reduce((sum, { cpu }) => sum + cpu, 0) / values.length);
+}
