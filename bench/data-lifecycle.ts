@@ -38,11 +38,13 @@ export async function dataTable(sizes: readonly number[], runs: number, say: Say
     }
     say(`${megabytes} MB of secrets: all servers and their data are destroyed, and restored`);
     await disaster.destroyServers();
-    const restoring = stopwatch();
+    const first = stopwatch();
     await succeed(disaster.restoreServers({ TIMEOUT_SECONDS: "600" }), "RESTART NEEDED");
+    const given = first();
     await disaster.restartServers();
+    const second = stopwatch();
     await succeed(disaster.restoreServers({ TIMEOUT_SECONDS: "600" }), "Vault serves again");
-    const restored = restoring();
+    const restored = given + second();
     await eventually("three healthy servers", 120, async () => {
       const [active, standby] = await Promise.all([serversThatSay("active"), serversThatSay("standby")]);
       return active.length === 1 && standby.length === 2;
@@ -52,7 +54,7 @@ export async function dataTable(sizes: readonly number[], runs: number, say: Say
   return {
     title: "Backup and restore by the size of the data",
     notes: [
-      "Seconds, by the scripts of the jobs, to and from a bucket on the same machine. Backup: login, snapshot, checksum, upload. Restore: from three empty servers to three that serve, with the restart that it needs; once for each size.",
+      "Seconds, by the scripts of the jobs, to and from a bucket on the same machine. Backup: login, snapshot, checksum, upload. Restore: from three empty servers to three that serve, without the time that a person needs for the restart between its two runs; once for each size.",
     ],
     columns: [
       "KV data",

@@ -1,6 +1,7 @@
 import { places } from "../local/places";
 import { dataTable } from "./data-lifecycle";
 import { Platform, type Say } from "./platform";
+import { Reviver } from "./reviver";
 import { restartTable } from "./restarts";
 import { MissingProviders } from "./stack";
 import type { Table } from "./table";
@@ -9,8 +10,9 @@ import { timed } from "./timed";
 /** Unsealing, failover, backup and restore of three real servers with Raft. */
 export async function lifecycle(small: boolean, say: Say): Promise<Table[]> {
   const tell: Say = (text) => say(`lifecycle: ${text}`);
+  let platform: Platform;
   try {
-    await Platform.start(tell);
+    platform = await Platform.start(tell);
   } catch (error) {
     if (!(error instanceof MissingProviders)) throw error;
     say(`SKIPPED: lifecycle: ${error.message}`);
@@ -21,8 +23,13 @@ export async function lifecycle(small: boolean, say: Say): Promise<Table[]> {
     cwd: places.root,
     env: { ...process.env, CDKTF_OUTDIR: places.out },
   });
-  return [
-    await restartTable(small ? 1 : 5, tell),
-    await dataTable(small ? [1, 5] : [1, 50, 200], small ? 1 : 3, tell),
-  ];
+  const reviver = new Reviver(platform.servers);
+  try {
+    return [
+      await restartTable(small ? 1 : 5, tell),
+      await dataTable(small ? [1, 5] : [1, 50, 200], small ? 1 : 3, tell),
+    ];
+  } finally {
+    await reviver.stop();
+  }
 }

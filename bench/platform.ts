@@ -8,12 +8,14 @@ import { makeCertificates } from "../local/certificates";
 import { down } from "../local/down";
 import { awsIdentity, awsPrograms } from "../local/emulator";
 import { type Programs, providePrograms, startBackends, startEmulator, startVault } from "../local/parts";
+import type { Part } from "../local/part";
 import { places } from "../local/places";
-import { type Ports, emulatorUrl, environment, names, newPorts } from "../local/platform";
+import { type Ports, emulatorUrl, environment, names, newPorts, vaultPorts } from "../local/platform";
 import { findMirroredProviders, ownCliConfig, renderCliConfig } from "../local/provider-mirrors";
 import { startSupervisor, untilWell } from "../local/supervision";
 import { terraformEnvironment } from "../local/terraform";
 import { platformVariables } from "../local/terraform-variables";
+import { vaultParts } from "../local/vault-servers";
 import { buildPlatform } from "../stacks";
 import { swiftly } from "../stacks/swift-synthesis";
 import { Stack } from "./stack";
@@ -94,6 +96,17 @@ export class Platform {
       AWS_PAGER: "",
     };
     return (await timed(join(awsPrograms, "aws"), args, { cwd: places.run, env })).stdout;
+  }
+
+  /** Vault's servers, as the supervisor has them. */
+  get servers(): Part[] {
+    return vaultParts({
+      program: this.programs.vault,
+      ports: vaultPorts(this.ports),
+      emulator: emulatorUrl(this.ports),
+      region: REGION,
+      unsealKeyAlias: names.unsealKeyAlias,
+    });
   }
 
   private get terraform(): NodeJS.ProcessEnv {

@@ -63,11 +63,10 @@ export async function restartTable(runs: number, say: Say): Promise<Table> {
     const { address } = await part(name);
     const { pid } = await end(name, "SIGTERM");
     await eventually("the standby's end", SECONDS, async () => hasEnded(pid));
-    let answered: number | undefined;
     for (const begun = Date.now(); Date.now() - begun < SECONDS * 1000; await sleep(10)) {
       const sealed = await isSealed(address);
-      if (sealed !== undefined) answered ??= Date.now();
-      if (sealed === false) return (Date.now() - answered!) / 1000;
+      // Not so of the process that has just ended.
+      if (sealed === false) return (Date.now() - Date.parse((await part(name)).since)) / 1000;
     }
     throw new Error(`${name} was not unsealed after ${SECONDS} s`);
   };
@@ -75,18 +74,14 @@ export async function restartTable(runs: number, say: Say): Promise<Table> {
     const names = [...(await serversThatSay("active")), ...(await serversThatSay("standby"))];
     const ended = await Promise.all(names.map((name) => end(name, "SIGTERM")));
     await eventually("the servers' end", SECONDS, async () => ended.every(({ pid }) => hasEnded(pid)));
-    await eventually("a server that answers", SECONDS, async () => {
-      const answers = await Promise.all(servers.map(isSealed));
-      return answers.some((it) => it !== undefined);
-    });
-    return untilWritten(names, Date.now());
+    return untilWritten(names, Math.min(...ended.map(({ start }) => start)));
   };
 
   const cases: [string, () => Promise<number>][] = [
-    ["a standby restarts: from its first answer until it is unsealed", restartOfStandby],
+    ["a standby restarts: from its start until it is unsealed", restartOfStandby],
     ["failover: the leader is killed, until another takes a write", () => failover("SIGKILL")],
     ["failover: the leader is told to end, until another takes a write", () => failover("SIGTERM")],
-    ["all servers restart: from the first answer until one takes a write", restartOfAll],
+    ["all servers are told to end and start again: until one takes a write", restartOfAll],
   ];
   const rows: string[][] = [];
   for (const [title, measured] of cases) {
@@ -104,7 +99,7 @@ export async function restartTable(runs: number, say: Say): Promise<Table> {
   return {
     title: "Restarts and failover of three servers",
     notes: [
-      "Seconds. Unsealing asks a KMS on the same machine. Times begin with an answer where the supervisor, as a kubelet does, waits before it starts again what ended.",
+      "Seconds. Unsealing asks a KMS on the same machine. Servers that have ended are started again within a tenth of a second.",
     ],
     columns: ["what", ...RANGE, "runs"],
     rows,
