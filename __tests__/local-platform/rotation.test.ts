@@ -87,6 +87,11 @@ describe("the unseal key", () => {
   });
 });
 
+test("the command for the database's password is the one that the disaster's runbook was tried with", () => {
+  const command = "vault write -force database/rotate-root/payments-db";
+  expect(runbook.command(command)).toBe(new Runbook("disaster-recovery").command(command));
+});
+
 test("the snapshots' key is another one: what is uploaded from then on names it, and what was there names the old", async () => {
   const bucket = `rotation-${randomUUID()}`;
   await aws("s3api", "create-bucket", "--bucket", bucket);

@@ -159,7 +159,7 @@ ask_custodians() {
   say "     It shows a nonce, for everyone, and a one-time password, for the last step."
   say "  2. As many as the threshold:   vault operator generate-root -nonce=NONCE"
   say "     It asks for the share (PGP-encrypted shares are decrypted first); the last of them gets the encoded token."
-  say "  3. The first one again:        vault operator generate-root -decode=ENCODED -otp=PASSWORD |"
+  say "  3. The first one again:        echo ENCODED | vault operator generate-root -decode=- -otp=PASSWORD |"
   say "       $HAND_OVER_COMMAND"
   say "Waiting until $(date -u -d "@$(cat "$WORK_DIR/deadline")" '+%H:%M:%S UTC')."
 }
