@@ -14,5 +14,5 @@ module.exports = {
       "<rootDir>/__tests__/support/without-map.js",
   },
   transformIgnorePatterns: ["/node_modules/(?!(cdktf|constructs|@cdktf/provider-[a-z]+)/lib/)"],
-  modulePathIgnorePatterns: ["<rootDir>/cdktf.out", "<rootDir>/.local", "<rootDir>/.cluster"],
+  modulePathIgnorePatterns: ["<rootDir>/cdktf.out", "<rootDir>/.local", "<rootDir>/.cluster", "<rootDir>/.bench"],
 };

@@ -23,7 +23,7 @@ export function copyWithBarrelImports(root: string): string {
 const SUBMODULE_IMPORT =
   /^import (?:type )?\{([^}]+)\} from "(@cdktf\/provider-[a-z]+)\/lib\/([a-z0-9-]+)";$/gm;
 
-function throughBarrel(source: string): string {
+export function throughBarrel(source: string): string {
   return source.replace(SUBMODULE_IMPORT, (_line, names: string, provider: string, submodule: string) => {
     const namespace = submodule.replace(/-([a-z0-9])/g, (_dash, letter: string) => letter.toUpperCase());
     // Two providers may have submodules of one name.

@@ -1,0 +1,37 @@
+import { withServices } from "../../bench/definitions";
+import { loadEnvironments } from "../../environments/load";
+import { production } from "../../environments/production";
+
+test("services are like the first one, each with a name, secrets and a certificate of its own", () => {
+  const { services, shards } = loadEnvironments([withServices(production, { count: 3 })])[0];
+  expect(shards).toBe("one");
+  expect(services.map(({ name, reads, certificates }) => ({ name, reads, certificates }))).toEqual(
+    ["service-0", "service-1", "service-2"].map((name) => ({
+      name,
+      reads: [`${name}/*`],
+      certificates: [`${name}.production.svc`],
+    })),
+  );
+});
+
+test("with a shard's size services belong to teams of that many, the last one of the rest", () => {
+  const { services, shards } = loadEnvironments([
+    withServices(production, { count: 5, perShard: 2, prefix: "x" }),
+  ])[0];
+  expect(shards).toBe("team");
+  expect(services.map(({ team }) => team)).toEqual([
+    "x-team-0",
+    "x-team-0",
+    "x-team-1",
+    "x-team-1",
+    "x-team-2",
+  ]);
+});
+
+test("a change is one of the first service alone", () => {
+  const [before, after] = [false, true].map(
+    (changed) => withServices(production, { count: 2, changed }).services!,
+  );
+  expect(after[0].reads).toEqual(["service-0/*", "shared/*"]);
+  expect(after[1]).toEqual(before[1]);
+});
