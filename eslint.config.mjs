@@ -7,7 +7,9 @@ const submodulesOnly = {
 };
 
 export default tseslint.config(
-  { ignores: ["node_modules/", "cdktf.out/", ".local/", ".cluster/", ".bench/", "coverage/", "dist/", "api/"] },
+  {
+    ignores: ["node_modules/", "cdktf.out/", ".local/", ".cluster/", ".bench/", "coverage/", "dist/", "api/"],
+  },
   ...tseslint.configs.recommended,
   {
     files: ["**/*.ts"],

@@ -14,5 +14,10 @@ module.exports = {
       "<rootDir>/__tests__/support/without-map.js",
   },
   transformIgnorePatterns: ["/node_modules/(?!(cdktf|constructs|@cdktf/provider-[a-z]+)/lib/)"],
-  modulePathIgnorePatterns: ["<rootDir>/cdktf.out", "<rootDir>/.local", "<rootDir>/.cluster", "<rootDir>/.bench"],
+  modulePathIgnorePatterns: [
+    "<rootDir>/cdktf.out",
+    "<rootDir>/.local",
+    "<rootDir>/.cluster",
+    "<rootDir>/.bench",
+  ],
 };

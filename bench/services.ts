@@ -1,3 +1,4 @@
+import "../stacks/lean-loading";
 import { App } from "cdktf";
 import { production } from "../environments/production";
 import { buildPlatform } from "../stacks";
