@@ -10,7 +10,7 @@ export const recoverySharesEncryption: Rule = {
   fix: "In production give a PGP public key per custodian: recoveryPgpKeys of the environment, pgpKeys of Bootstrap.",
   source: "https://developer.hashicorp.com/vault/docs/concepts/pgp-gpg-keybase",
   check: forPlatform((platform) => {
-    const bootstraps = podsIn(platform).filter((pods) => /\boperator\s+init\b/.test(programsOf(pods)));
+    const bootstraps = podsIn(platform).filter((pods) => initialises(programsOf(pods)));
     if (bootstraps.length === 0) return NOT_APPLICABLE;
     const plain = bootstraps.filter((pods) => !isGivenKeys(pods));
     return plain.length > 0
@@ -20,6 +20,11 @@ export const recoverySharesEncryption: Rule = {
       : compliant(`encrypted by ${bootstraps[0].element.construct.node.path}`);
   }),
 };
+
+/** Where a snapshot is restored afterwards, the shares are void at once, and nobody keeps them. */
+function initialises(program: string): boolean {
+  return /\boperator\s+init\b/.test(program) && !/\braft\s+snapshot\s+restore\b/.test(program);
+}
 
 /** By a flag of the command, or by the variable that the bootstrap's script makes it of. */
 function isGivenKeys({ containers }: Pods): boolean {
