@@ -1,7 +1,11 @@
+import { inOnePass } from "./one-pass";
 import { withQuickResolution } from "./quick-resolution";
 import { withoutTokenTraces } from "./token-traces";
 
-/** Builds and synthesizes without what the engine does for nothing. */
+/**
+ * Builds and synthesizes without what the engine does for nothing.
+ * @param work builds an app and synthesizes it; it may be begun anew
+ */
 export function swiftly<T>(work: () => T): T {
-  return withoutTokenTraces(() => withQuickResolution(work));
+  return withoutTokenTraces(() => inOnePass(() => withQuickResolution(work)));
 }

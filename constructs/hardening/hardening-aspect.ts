@@ -13,6 +13,7 @@ import { HardeningError, describeFinding } from "./hardening-error";
  */
 export class HardeningAspect implements IAspect {
   private readonly guarded = new WeakSet<IConstruct>();
+  private first?: IConstruct;
 
   visit(node: IConstruct): void {
     if (!TerraformStack.isStack(node) || this.guarded.has(node)) return;
@@ -23,9 +24,9 @@ export class HardeningAspect implements IAspect {
   /** @throws HardeningError with every error of every stack */
   private validate(stack: TerraformStack): string[] {
     const { root } = stack.node;
-    const first = root.node.findAll().find((node) => TerraformStack.isStack(node) && this.guarded.has(node));
+    this.first ??= root.node.findAll().find((node) => this.guarded.has(node));
     // Stacks are validated one after the other, each just before it is written.
-    if (first !== stack) return [];
+    if (this.first !== stack) return [];
     const judged = new Map<TerraformStack, object>();
     const report = evaluate(root, rules, (each) => {
       const json = each.toTerraform();
