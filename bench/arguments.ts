@@ -16,7 +16,7 @@ docs/performance.md says what the figures mean.
               vault command; needs Terraform's providers vault and kubernetes
   lifecycle   unsealing, failover, backup and restore of three real servers
 
-  --small     small sizes, about two minutes: whether everything still can be measured
+  --small     small sizes, some two minutes: whether everything can still be measured
   --markdown  tables as docs/performance.md has them
   --help      this text
 

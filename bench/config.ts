@@ -18,8 +18,8 @@ export async function config(small: boolean, say: Say): Promise<Table[]> {
     return [];
   }
   const runs = small ? 1 : 3;
-  const many = small ? 20 : 100;
-  const most = small ? 40 : 1000;
+  const many = small ? 10 : 100;
+  const most = small ? 20 : 1000;
   const cases = [
     await oneStack(platform, { count: 1, runs }),
     await oneStack(platform, { count: many, runs }),

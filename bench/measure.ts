@@ -1,7 +1,7 @@
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { run as runProgram } from "../local/processes";
 
 export interface Measurement {
   readonly seconds: readonly number[];
@@ -12,7 +12,10 @@ export interface Measurement {
  * Runs `node ...args` several times and records wall time and peak memory of each run.
  * @throws Error with the program's own words when it fails: the time of a failure is no figure
  */
-export function measure(args: readonly string[], options: { cwd: string; runs: number }): Measurement {
+export async function measure(
+  args: readonly string[],
+  options: { cwd: string; runs: number },
+): Promise<Measurement> {
   const folder = mkdtempSync(join(tmpdir(), "bench-"));
   const peakFile = join(folder, "peak");
   const env = { ...process.env, BENCH_PEAK_FILE: peakFile, CDKTF_OUTDIR: join(folder, "out") };
@@ -21,13 +24,13 @@ export function measure(args: readonly string[], options: { cwd: string; runs: n
   try {
     for (let run = 0; run < options.runs; run++) {
       const start = process.hrtime.bigint();
-      const result = spawnSync(process.execPath, ["--require", join(__dirname, "report-peak.cjs"), ...args], {
-        cwd: options.cwd,
-        env,
-        encoding: "utf8",
-      });
+      const { code, stderr } = await runProgram(
+        process.execPath,
+        ["--require", join(__dirname, "report-peak.cjs"), ...args],
+        { cwd: options.cwd, env },
+      );
       seconds.push(Number(process.hrtime.bigint() - start) / 1e9);
-      if (result.status !== 0) throw new Error(`node ${args.join(" ")} failed:\n${result.stderr}`);
+      if (code !== 0) throw new Error(`node ${args.join(" ")} failed:\n${stderr}`);
       mebibytes.push(Number(readFileSync(peakFile, "utf8")) / 1024);
     }
   } finally {

@@ -22,7 +22,7 @@ interface Cost {
 
 /** Shards of several sizes, and the whole platform by shards of the chosen one, against one stack. */
 export async function shardTables(platform: Platform, { most, small, whole }: Props): Promise<Table[]> {
-  const sizes = small ? [5, 20] : [10, 25, 50, 100, 200];
+  const sizes = small ? [5] : [10, 25, 50, 100, 200];
   const rows = [];
   for (const perShard of sizes) rows.push(await shardOf(platform, { count: most, perShard }));
   const perShard = small ? 10 : PER_SHARD;

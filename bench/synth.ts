@@ -22,16 +22,16 @@ export async function synth(small: boolean, say: Say): Promise<Table[]> {
   const runs = small ? 2 : 5;
   const sizes = small ? [100] : [100, 300, 1000, 3000];
   const rows: [string, Measurement][] = [];
-  const add = (title: string, args: string[], times: number, cwd = root) => {
+  const add = async (title: string, args: string[], times: number, cwd = root) => {
     say(`synth: ${title}`);
-    rows.push([title, measure(args, { cwd, runs: times })]);
+    rows.push([title, await measure(args, { cwd, runs: times })]);
   };
-  add("node -e 0", ["-e", "0"], runs);
-  add("the program: all environments, one service each", ["--import", "tsx", "main.ts"], runs);
+  await add("node -e 0", ["-e", "0"], runs);
+  await add("the program: all environments, one service each", ["--import", "tsx", "main.ts"], runs);
   const habit = copyWithBarrelImports(root);
   try {
     // Few runs: it takes long, and it is only the yardstick.
-    add(
+    await add(
       "the same by ts-node, barrel imports",
       ["--require", "ts-node/register", join(habit, "main.ts")],
       small ? 1 : 3,
@@ -43,7 +43,7 @@ export async function synth(small: boolean, say: Say): Promise<Table[]> {
   const counts: [number, Measurement][] = [];
   for (const count of [1, ...sizes]) {
     const title = `production, ${count === 1 ? "one service" : `${count} services`}`;
-    add(
+    await add(
       title,
       ["--import", "tsx", "bench/services.ts", String(count), String(PER_SHARD)],
       count > 1000 ? 2 : 3,
