@@ -27,6 +27,9 @@ const SHARES = [1, 2, 3, 4, 5];
 let prefix: string;
 const secret = (share: number) => `${prefix}/recovery-key-${share}`;
 
+// Keys are made and whole bootstraps run twice; the machine may be busy.
+jest.setTimeout(300_000);
+
 const breakGlass = new Runbook("../break-glass");
 
 let vault: OwnVault;

@@ -13,6 +13,8 @@ import { Runbook } from "./runbook";
 import { eventually } from "./support";
 
 const runbook = new Runbook("rotate-keys");
+jest.setTimeout(240_000);
+
 const FETCH = "aws secretsmanager get-secret-value --secret-id CONTAINER --query SecretString --output text";
 const DECRYPT = "base64 -d | gpg --quiet --decrypt";
 const ENTER = "vault operator rekey -target=recovery -format=json";
