@@ -19,6 +19,8 @@ export interface OwnVaultProps {
   readonly keyId: string;
   /** @default - the environment's */
   readonly region?: string;
+  /** URL of KMS. @default - the emulator */
+  readonly endpoint?: string;
   /** @default - the local platform's certificate */
   readonly certificate?: { readonly certFile: string; readonly keyFile: string; readonly caFile: string };
 }
@@ -73,7 +75,7 @@ export class OwnVault {
     const { stanza, environment: variables } = Seal.awsKms({
       keyId,
       region,
-      endpoint: emulatorUrl(ports),
+      endpoint: this.props.endpoint ?? emulatorUrl(ports),
     }).configuration;
     this.sealVariables = { ...variables };
     const { cert, key } = certificateFiles("vault");
@@ -108,6 +110,12 @@ export class OwnVault {
       );
       return answers.every(({ status }) => status === 200);
     });
+  }
+
+  /** As `kubectl delete pod` of all of them: each is told to end, and starts again with its data. */
+  async restart(): Promise<void> {
+    await this.kill("SIGTERM");
+    await this.startAll();
   }
 
   async kill(signal: NodeJS.Signals = "SIGKILL"): Promise<void> {

@@ -1,0 +1,166 @@
+import { copyFileSync, cpSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type App, type TerraformStack, Testing } from "cdktf";
+import { local } from "../../environments/local";
+import { loadEnvironments } from "../../environments/load";
+import { type PlatformNames, platformNames } from "../../environments/names";
+import { recoveryOf } from "../../environments/recovery";
+import { places } from "../../local/places";
+import { emulatorUrl, names } from "../../local/platform";
+import { type Outcome, run } from "../../local/processes";
+import { ownCliConfig } from "../../local/provider-mirrors";
+import { copyForPlan, terraformEnvironment } from "../../local/terraform";
+import { platformVariables } from "../../local/terraform-variables";
+import { buildPlatform } from "../../stacks";
+import { Job, type JobRun, aws } from "./jobs";
+import { OwnVault } from "./own-vault";
+import { RegionGate } from "./region-gate";
+import { ports } from "./support";
+import { stateFile } from "./terraform";
+
+export const REGION = "us-west-2";
+
+/** The local environment as it would be defined if it had to survive the loss of its region. */
+const original = {
+  ...local,
+  aws: { ...local.aws, replica: { region: REGION } },
+  backup: { ...local.backup, replicate: true },
+};
+
+/** What stands by for it; one API server serves both, because there is one. */
+const standbyOf = (serves: boolean) =>
+  recoveryOf(original, {
+    name: "standby",
+    kubernetes: {
+      clusterName: "standby",
+      oidcProvider: "oidc.standby.example.com",
+      apiServer: "https://127.0.0.1:16444",
+      zones: [`${REGION}a`],
+    },
+    network: local.network,
+    serves,
+  });
+
+function stack(name: string, serves: boolean): TerraformStack {
+  const app = Testing.app() as App;
+  buildPlatform(app, [original, standbyOf(serves)]);
+  return app.node.findChild(name) as TerraformStack;
+}
+
+/** The second region: what stands by there, with servers of its own, and what AWS copies to it. */
+export class RecoveryRegion {
+  static async prepare(): Promise<RecoveryRegion> {
+    const [originalNames, own] = loadEnvironments([original, standbyOf(false)]).map(platformNames);
+    await replicateKey();
+    for (const bucket of [originalNames.snapshotReplicaBucket!, own.snapshotBucket]) {
+      await aws("s3", "mb", `s3://${bucket}`, "--region", REGION);
+    }
+    const gate = await RegionGate.open(emulatorUrl(ports), REGION, names.snapshotBucket);
+    const vault = await OwnVault.start({
+      replicas: 3,
+      keyId: own.unsealKeyAlias,
+      region: REGION,
+      endpoint: gate.url,
+    });
+    return new RecoveryRegion(gate, vault, originalNames, own);
+  }
+
+  private constructor(
+    readonly gate: RegionGate,
+    readonly vault: OwnVault,
+    private readonly original: PlatformNames,
+    private readonly own: PlatformNames,
+  ) {}
+
+  /** As S3 replicates: an object's name, content and metadata. The emulator keeps the rule and copies nothing. */
+  async replicateSnapshots(): Promise<void> {
+    await aws(
+      "s3",
+      "sync",
+      `s3://${this.original.snapshotBucket}`,
+      `s3://${this.original.snapshotReplicaBucket}`,
+    );
+  }
+
+  /** Runs a job of what stands by, or of what serves already, as its pod would in the region. */
+  async run(name: string, serves = false): Promise<JobRun> {
+    const { resource } = stack("standby-cluster", serves).toTerraform() as { resource: object };
+    const job = await Job.prepare(name, resource);
+    try {
+      return await job.run({
+        VAULT_ADDR: this.vault.addresses[0],
+        VAULT_SERVERS: this.vault.addresses.join(" "),
+        AWS_ENDPOINT_URL: this.gate.url,
+        AWS_DEFAULT_REGION: job.variables(job.steps[0]).AWS_REGION,
+        TIMEOUT_SECONDS: "150",
+      });
+    } finally {
+      job.remove();
+    }
+  }
+
+  /** What Terraform would change of the restored configuration, with a copy of the original's state. */
+  async planConfiguration(): Promise<Outcome> {
+    const folder = mkdtempSync(join(tmpdir(), "standby-"));
+    try {
+      const config = stack("standby-config", true);
+      copyForPlan(join(Testing.fullSynth(config), "stacks", config.node.id), folder);
+      copyFileSync(stateFile("local-config"), join(folder, "terraform.tfstate"));
+      cpSync(
+        join(places.out, "stacks", "local-config", ".terraform.lock.hcl"),
+        join(folder, ".terraform.lock.hcl"),
+      );
+      const cliConfig = ownCliConfig(process.env) ?? join(places.run, "terraform.rc");
+      const env = {
+        ...terraformEnvironment(process.env, { cliConfig, endpoint: this.gate.url }),
+        ...platformVariables(ports),
+        TF_VAR_vault_address: this.vault.addresses[0],
+      };
+      const terraform = (...args: string[]) => run("terraform", args, { cwd: folder, env });
+      const initialised = await terraform("init", "-input=false", "-no-color");
+      if (initialised.code !== 0) return initialised;
+      return await terraform("plan", "-detailed-exitcode", "-input=false", "-lock=false", "-no-color");
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
+
+  /** The way back: the region's own latest snapshot, to where the first region's restore looks for it. */
+  async bringBackLatest(): Promise<void> {
+    const listed = await aws(
+      "s3",
+      "ls",
+      "--recursive",
+      `s3://${this.own.snapshotBucket}/`,
+      "--region",
+      REGION,
+    );
+    const key = listed.split("\n").at(-1)!.split(/\s+/)[3];
+    const from = `s3://${this.own.snapshotBucket}/${key}`;
+    // A bucket with a retention takes nothing without a checksum.
+    await aws("s3", "cp", from, `s3://${names.snapshotBucket}/${key}`, "--checksum-algorithm", "SHA256");
+  }
+
+  async remove(): Promise<void> {
+    await this.vault.stop();
+    this.gate.close();
+    for (const bucket of [this.original.snapshotReplicaBucket, this.own.snapshotBucket]) {
+      await aws("s3", "rb", "--force", `s3://${bucket}`, "--region", REGION);
+    }
+  }
+}
+
+/**
+ * What `aws_kms_replica_key` is: the same key material in the other region. The platform's key is of one region, and AWS
+ * would refuse to copy it. The emulator copies it, and only then stumbles over what such a key lacks. The copy has the
+ * aliases of the key, and they are the very same: one that was deleted here would be gone there, so it stays.
+ */
+async function replicateKey(): Promise<void> {
+  const described = await aws("kms", "describe-key", "--key-id", names.unsealKeyAlias);
+  const { KeyId: key } = JSON.parse(described).KeyMetadata;
+  await aws("kms", "replicate-key", "--key-id", key, "--replica-region", REGION).catch((error: Error) => {
+    if (!error.message.includes("(500)")) throw error;
+  });
+  await aws("kms", "describe-key", "--key-id", names.unsealKeyAlias, "--region", REGION);
+}
