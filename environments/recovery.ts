@@ -22,8 +22,9 @@ export interface RecoveryCluster {
  */
 export function recoveryOf(
   original: EnvironmentDefinition,
-  { name, kubernetes, network, serves }: RecoveryCluster,
+  cluster: RecoveryCluster,
 ): EnvironmentDefinition {
+  const { name, kubernetes, network, serves } = cluster;
   const { replica, region, stateRegion, ...aws } = original.aws;
   return {
     ...original,

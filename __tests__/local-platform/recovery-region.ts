@@ -137,9 +137,14 @@ export class RecoveryRegion {
       REGION,
     );
     const key = listed.split("\n").at(-1)!.split(/\s+/)[3];
-    const from = `s3://${this.own.snapshotBucket}/${key}`;
-    // A bucket with a retention takes nothing without a checksum.
-    await aws("s3", "cp", from, `s3://${names.snapshotBucket}/${key}`, "--checksum-algorithm", "SHA256");
+    const object = ["--bucket", this.own.snapshotBucket, "--key", key, "--region", REGION];
+    const metadata = await aws("s3api", "head-object", ...object, "--query", "Metadata", "--output", "json");
+    const folder = mkdtempSync(join(tmpdir(), "brought-back-"));
+    const file = join(folder, "vault.snap");
+    await aws("s3", "cp", `s3://${this.own.snapshotBucket}/${key}`, file, "--region", REGION);
+    // Uploaded and not copied: a bucket with a retention wants a checksum, which a copy does not send.
+    await aws("s3", "cp", file, `s3://${names.snapshotBucket}/${key}`, "--metadata", metadata);
+    rmSync(folder, { recursive: true });
   }
 
   async remove(): Promise<void> {
