@@ -20,10 +20,7 @@ export interface RecoveryCluster {
  * services are the other's, so that the data of its snapshots fits; the region is the one that holds its copies.
  * What the other one lacks for that is told when the definitions are loaded.
  */
-export function recoveryOf(
-  original: EnvironmentDefinition,
-  cluster: RecoveryCluster,
-): EnvironmentDefinition {
+export function recoveryOf(original: EnvironmentDefinition, cluster: RecoveryCluster): EnvironmentDefinition {
   const { name, kubernetes, network, serves } = cluster;
   const { replica, region, stateRegion, ...aws } = original.aws;
   return {
