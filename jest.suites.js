@@ -13,7 +13,7 @@ exports.programs = [
   "/__tests__/(main|workflow-programs)[.]test",
   "/__tests__/observability/(alerts/.*|on-vault)[.]test",
   "/__tests__/scripts/.*[.]test",
-  "/__tests__/stacks/layers[.]test",
+  "/__tests__/stacks/(layers|recovery-plan)[.]test",
   "-(on-vault|scripts)[.]test",
 ];
 

@@ -10,6 +10,7 @@ export interface RecoveryCluster {
     "clusterName" | "oidcProvider" | "apiServer" | "zones"
   > &
     Partial<EnvironmentDefinition["kubernetes"]>;
+  /** Ranges of the second cluster, as an environment has them. */
   readonly network: EnvironmentDefinition["network"];
   /** Whether it has been given the data. @default false */
   readonly serves?: boolean;

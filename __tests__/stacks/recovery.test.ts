@@ -6,8 +6,6 @@ import { drProduction } from "../../environments/dr-production";
 import { production } from "../../environments/production";
 import type { EnvironmentDefinition } from "../../environments/schema";
 import { buildPlatform } from "../../stacks";
-import { describeWithChart } from "../support/charts";
-import { testWithTerraform } from "../support/terraform";
 
 const servingDefinition = { ...drProduction, recovers: { environment: "production", serves: true } };
 
@@ -184,29 +182,4 @@ test("it is written as reviewed", () => {
   const withoutMetadata = JSON.stringify(resource, (key, value) => (key === "//" ? undefined : value));
   expect(JSON.parse(withoutMetadata)).toMatchSnapshot();
   expect(Object.fromEntries(jobs("standby"))).toMatchSnapshot();
-});
-
-testWithTerraform(
-  ["kubernetes", "vault"],
-  "the config layer of what recovers is planned with no Vault",
-  (plan) => {
-    const fresh = platform(servingDefinition).node.findChild("dr-production-config") as TerraformStack;
-    const result = plan(fresh, { variables: { cluster_login: "false" } });
-    expect(result.resources("vault_mount").map(({ path }) => path)).toContain("secret");
-  },
-);
-
-describeWithChart("vault", "with the charts at hand", (charts) => {
-  testWithTerraform(
-    ["kubernetes", "helm"],
-    "the cluster layer of what stands by is planned with no cluster",
-    (plan) => {
-      const app = Testing.app() as App;
-      buildPlatform(app, [production, { ...drProduction, mirrors: { charts } }]);
-      const result = plan(app.node.findChild("dr-production-cluster") as TerraformStack);
-      expect(result.resources("kubernetes_cron_job_v1").map(({ metadata }) => metadata[0].name)).toContain(
-        "vault-restore",
-      );
-    },
-  );
 });
