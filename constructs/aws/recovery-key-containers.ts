@@ -38,8 +38,9 @@ const POLICY_CHANGES = ["secretsmanager:PutResourcePolicy", "secretsmanager:Dele
 /**
  * One Secrets Manager container per recovery share, without a value: the bootstrap Job writes it from inside the
  * cluster, so that no share passes through Terraform. Each is readable by its own custodian and by nobody else,
- * administrators of the account included; after a rekey each custodian puts the new share into the own container. Only the break-glass principal may change a container's policy once it
- * stands, so a change of custodians is applied by that principal and not by a pipeline.
+ * administrators of the account included; after a rekey each custodian puts the new share into the own container.
+ * Only the break-glass principal may change a container's policy once it stands, so a change of custodians is applied
+ * by that principal and not by a pipeline.
  * @see https://developer.hashicorp.com/vault/docs/concepts/seal#recovery-key
  */
 export class RecoveryKeyContainers extends Construct {
