@@ -8,14 +8,17 @@ export interface ManyServices {
   readonly prefix?: string;
   /** The first service reads another path, as a pull request may ask for. @default false */
   readonly changed?: boolean;
+  /** Whether services have their Deployment and ExternalSecret here, and not in a repository of their own. @default true */
+  readonly delivered?: boolean;
 }
 
 /** The environment with many services like its first one, each with all that this one has in Vault. */
 export function withServices(
   definition: EnvironmentDefinition,
-  { count, perShard, prefix = "service", changed = false }: ManyServices,
+  { count, perShard, prefix = "service", changed = false, delivered = true }: ManyServices,
 ): EnvironmentDefinition {
-  const [service] = definition.services!;
+  const [{ deployment, secrets, ...access }] = definition.services!;
+  const service = { ...access, ...(delivered && { deployment, secrets }) };
   const services = Array.from({ length: count }, (_, index) => {
     const name = `${prefix}-${index}`;
     return {

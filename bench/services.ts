@@ -5,10 +5,14 @@ import { buildPlatform } from "../stacks";
 import { swiftly } from "../stacks/swift-synthesis";
 import { withServices } from "./definitions";
 
-/** Synthesizes production with as many services as the first argument says, and as many a shard as the second. */
-const [count, perShard] = process.argv.slice(2).map(Number);
+/**
+ * Synthesizes production with as many services as the first argument says, and as many a shard as the second; with
+ * "access" as the third, they have what is theirs in Vault and nothing else.
+ */
+const [count, perShard] = process.argv.slice(2, 4).map(Number);
+const delivered = process.argv[4] !== "access";
 swiftly(() => {
   const app = new App();
-  buildPlatform(app, [withServices(production, { count, perShard })]);
+  buildPlatform(app, [withServices(production, { count, perShard, delivered })]);
   app.synth();
 });

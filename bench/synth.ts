@@ -50,6 +50,12 @@ export async function synth(small: boolean, say: Say): Promise<Table[]> {
     );
     counts.push([count, rows.at(-1)![1]]);
   }
+  const most = small ? 100 : 1000;
+  await add(
+    `production, ${most} services, what is theirs in Vault alone`,
+    ["--import", "tsx", "bench/services.ts", String(most), String(PER_SHARD), "access"],
+    3,
+  );
   const program = rows[1][1];
   const times: Table = {
     title: "Synthesis",

@@ -35,3 +35,12 @@ test("a change is one of the first service alone", () => {
   expect(after[0].reads).toEqual(["service-0/*", "shared/*"]);
   expect(after[1]).toEqual(before[1]);
 });
+
+test("services that are not delivered keep all that is theirs in Vault", () => {
+  const [delivered, access] = [true, false].map(
+    (it) => withServices(production, { count: 1, delivered: it }).services![0],
+  );
+  const { deployment, secrets, ...rest } = delivered;
+  expect([deployment, secrets]).not.toContain(undefined);
+  expect(access).toEqual(rest);
+});
