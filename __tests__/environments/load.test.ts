@@ -1,26 +1,10 @@
 import { definitions } from "../../environments";
 import { dev } from "../../environments/dev";
-import { EnvironmentError, loadEnvironments } from "../../environments/load";
+import { loadEnvironments } from "../../environments/load";
 import { production } from "../../environments/production";
-import type { EnvironmentDefinition } from "../../environments/schema";
+import { type Change, problemsOf, withChange } from "./support";
 
-type Change = (definition: Record<string, any>) => void; // eslint-disable-line @typescript-eslint/no-explicit-any
-
-function changed(change: Change, base: EnvironmentDefinition = production): EnvironmentDefinition {
-  const copy = structuredClone(base);
-  change(copy);
-  return copy;
-}
-
-function problemsOf(...list: EnvironmentDefinition[]): readonly string[] {
-  try {
-    loadEnvironments(list);
-  } catch (error) {
-    if (error instanceof EnvironmentError) return error.problems;
-    throw error;
-  }
-  return [];
-}
+const changed = (change: Change, base = production) => withChange(base, change);
 
 test("the four environments of the platform are right", () => {
   expect(loadEnvironments(definitions).map(({ name }) => name)).toEqual([

@@ -1,27 +1,10 @@
 import { drProduction } from "../../environments/dr-production";
-import { EnvironmentError, loadEnvironments } from "../../environments/load";
+import { loadEnvironments } from "../../environments/load";
 import { platformNames } from "../../environments/names";
 import { production } from "../../environments/production";
 import { recoveryOf } from "../../environments/recovery";
 import type { EnvironmentDefinition } from "../../environments/schema";
-
-type Change = (definition: Record<string, any>) => void; // eslint-disable-line @typescript-eslint/no-explicit-any
-
-function changed(base: EnvironmentDefinition, change: Change): EnvironmentDefinition {
-  const copy = structuredClone(base);
-  change(copy);
-  return copy;
-}
-
-function problemsOf(...list: EnvironmentDefinition[]): readonly string[] {
-  try {
-    loadEnvironments(list);
-  } catch (error) {
-    if (error instanceof EnvironmentError) return error.problems;
-    throw error;
-  }
-  return [];
-}
+import { problemsOf, withChange } from "./support";
 
 test("production and what stands by for it are right together, in either order", () => {
   expect(problemsOf(production, drProduction)).toEqual([]);
@@ -57,7 +40,7 @@ test("the copies are found by the names that the original's foundation gives the
 });
 
 const { kubernetes, network } = drProduction;
-const onItsOwn = changed(production, (e) => {
+const onItsOwn = withChange(production, (e) => {
   delete e.aws.replica;
   e.backup.replicate = false;
 });
@@ -65,12 +48,12 @@ const onItsOwn = changed(production, (e) => {
 const wrong: [string, EnvironmentDefinition[], string[]][] = [
   [
     "an environment that is not there",
-    [production, changed(drProduction, (e) => (e.recovers.environment = "prod"))],
+    [production, withChange(drProduction, (e) => (e.recovers.environment = "prod"))],
     ['dr-production.recovers.environment: got "prod"; allowed: another environment: production'],
   ],
   [
     "itself",
-    [production, changed(drProduction, (e) => (e.recovers.environment = "dr-production"))],
+    [production, withChange(drProduction, (e) => (e.recovers.environment = "dr-production"))],
     ['dr-production.recovers.environment: got "dr-production"; allowed: another environment: production'],
   ],
   [
@@ -102,19 +85,19 @@ const wrong: [string, EnvironmentDefinition[], string[]][] = [
   ],
   [
     "one whose snapshots are not copied",
-    [changed(production, (e) => (e.backup.replicate = false)), drProduction],
+    [withChange(production, (e) => (e.backup.replicate = false)), drProduction],
     ["production.backup.replicate: got false; allowed: true, because dr-production restores the copies"],
   ],
   [
     "another region than that of the replicas",
-    [production, changed(drProduction, (e) => (e.aws.region = "us-east-2"))],
+    [production, withChange(drProduction, (e) => (e.aws.region = "us-east-2"))],
     ['dr-production.aws.region: got "us-east-2"; allowed: us-west-2, which holds the replicas of production'],
   ],
   [
     "state that is lost with the region",
     [
-      changed(production, (e) => delete e.aws.stateRegion),
-      changed(drProduction, (e) => (e.aws.stateRegion = "us-east-1")),
+      withChange(production, (e) => delete e.aws.stateRegion),
+      withChange(drProduction, (e) => (e.aws.stateRegion = "us-east-1")),
     ],
     [
       'production.aws.stateRegion: got "us-east-1"; allowed: another region than us-east-1: Terraform\'s state has to outlive what dr-production recovers',
@@ -122,14 +105,14 @@ const wrong: [string, EnvironmentDefinition[], string[]][] = [
   ],
   [
     "another account",
-    [production, changed(drProduction, (e) => (e.aws.account = "444444444444"))],
+    [production, withChange(drProduction, (e) => (e.aws.account = "444444444444"))],
     [
       'dr-production.aws.account: got "444444444444"; allowed: 333333333333, as in production: its snapshots open with its key alone',
     ],
   ],
   [
     "another key",
-    [production, changed(drProduction, (e) => (e.aws.unsealKeyAlias = "alias/another"))],
+    [production, withChange(drProduction, (e) => (e.aws.unsealKeyAlias = "alias/another"))],
     [
       'dr-production.aws.unsealKeyAlias: got "alias/another"; allowed: alias/vault-unseal-key, as in production: its snapshots open with its key alone',
     ],
@@ -138,7 +121,7 @@ const wrong: [string, EnvironmentDefinition[], string[]][] = [
     "the cluster of the original",
     [
       production,
-      changed(drProduction, (e) => {
+      withChange(drProduction, (e) => {
         e.kubernetes.oidcProvider = production.kubernetes.oidcProvider;
         e.kubernetes.apiServer = production.kubernetes.apiServer;
       }),
@@ -150,14 +133,14 @@ const wrong: [string, EnvironmentDefinition[], string[]][] = [
   ],
   [
     "replicas of its own",
-    [production, changed(drProduction, (e) => (e.aws.replica = { region: "us-east-1" }))],
+    [production, withChange(drProduction, (e) => (e.aws.replica = { region: "us-east-1" }))],
     [
       'dr-production.aws.replica: got {"region":"us-east-1"}; allowed: nothing: the key is that of production, which has its replica here',
     ],
   ],
   [
     "a name by which the original's pipelines would reach its state",
-    [production, changed(drProduction, (e) => (e.name = "production-dr"))],
+    [production, withChange(drProduction, (e) => (e.name = "production-dr"))],
     [
       'production-dr.name: got "production-dr"; allowed: one that does not start with production-, which is how production\'s pipelines find their state',
     ],
@@ -166,7 +149,7 @@ const wrong: [string, EnvironmentDefinition[], string[]][] = [
     "DR replication besides",
     [
       production,
-      changed(drProduction, (e) => {
+      withChange(drProduction, (e) => {
         e.vault.enterprise = {
           licence: { secretName: "licence", key: "vault.hclic" },
           dr: {
@@ -189,7 +172,7 @@ test.each(wrong)("what recovers is refused with %s", (_, definitions, problems) 
 
 test("an original that has problems of its own is not called unknown", () => {
   const problems = problemsOf(
-    changed(production, (e) => (e.vault.replicas = 2)),
+    withChange(production, (e) => (e.vault.replicas = 2)),
     drProduction,
   );
   expect(problems).toEqual([expect.stringContaining("production.vault.replicas")]);

@@ -1,0 +1,20 @@
+import { EnvironmentError, loadEnvironments } from "../../environments/load";
+import type { EnvironmentDefinition } from "../../environments/schema";
+
+export type Change = (definition: Record<string, any>) => void; // eslint-disable-line @typescript-eslint/no-explicit-any
+
+export function withChange(base: EnvironmentDefinition, change: Change): EnvironmentDefinition {
+  const copy = structuredClone(base);
+  change(copy);
+  return copy;
+}
+
+export function problemsOf(...list: EnvironmentDefinition[]): readonly string[] {
+  try {
+    loadEnvironments(list);
+  } catch (error) {
+    if (error instanceof EnvironmentError) return error.problems;
+    throw error;
+  }
+  return [];
+}
