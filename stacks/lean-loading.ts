@@ -2,8 +2,9 @@ import { readFileSync } from "node:fs";
 import Module from "node:module";
 
 /*
- * Imported before all else, this has the engine and its providers loaded as they are: plain CommonJS, which tsx would
- * examine first, and without the maps of their sources, which are two thirds of 30 MB and of use to nobody here.
+ * Imported before all else, this has the engine, its providers and what they need loaded as they are: plain CommonJS,
+ * which tsx would examine first, and without the maps of their sources, which are two thirds of 30 MB and of use to
+ * nobody here.
  */
 
 type Load = (
@@ -13,15 +14,20 @@ type Load = (
 
 // No public hook tells what is loaded in time: it would have to run in another thread.
 const loaders = (Module as unknown as { _extensions: Record<string, Load> })._extensions;
-const load = loaders[".js"];
 
 const MAP = "\n//# sourceMappingURL=data:";
-const ENGINE =
-  /[\\/]node_modules[\\/](?:cdktf|cdktn|constructs|@cdktf[\\/]provider-\w+)[\\/](?!.*node_modules)/;
+const PLAIN =
+  /[\\/]node_modules[\\/](?:cdktf|cdktn|constructs|@cdktf[\\/]provider-\w+|zod|yaml|luxon|cron-parser|semver)[\\/](?!.*node_modules)/;
+/** The engine writes archives in a process of its own, and loads fifty modules for that in every one. */
+const ARCHIVER = /[\\/]node_modules[\\/]archiver[\\/]index\.js$/;
 
-loaders[".js"] = (module, file) => {
-  if (!ENGINE.test(file)) return load(module, file);
-  const bytes = readFileSync(file);
-  const map = bytes.lastIndexOf(MAP);
-  module._compile(bytes.toString("utf8", 0, map < 0 ? bytes.length : map), file);
-};
+for (const extension of [".js", ".cjs"]) {
+  const load = loaders[extension] ?? loaders[".js"];
+  loaders[extension] = (module, file) => {
+    if (ARCHIVER.test(file)) return;
+    if (!PLAIN.test(file)) return load(module, file);
+    const bytes = readFileSync(file);
+    const map = bytes.lastIndexOf(MAP);
+    module._compile(bytes.toString("utf8", 0, map < 0 ? bytes.length : map), file);
+  };
+}

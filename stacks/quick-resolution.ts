@@ -1,4 +1,4 @@
-import { type ResolveOptions, Token, Tokenization } from "cdktf";
+import { type ITokenResolver, type ResolveOptions, Token, Tokenization } from "cdktf";
 
 /**
  * Has the engine resolve only what holds a reference. It takes the same steps for every key and value of every
@@ -16,55 +16,93 @@ export function withQuickResolution<T>(work: () => T): T {
 
 type Resolve = typeof Tokenization.resolve;
 
+/** The engine, for the parts that are not plain. */
+interface Engine {
+  readonly resolve: (part: unknown) => unknown;
+  readonly isPlainText: (text: string) => boolean;
+}
+
 function resolveQuickly(value: unknown, options: ResolveOptions, resolve: Resolve): unknown {
   try {
-    return resolvePlain(value, (part) => resolve(part, options));
+    const quick = { ...options, resolver: withPlainResults(options.resolver) };
+    return resolvePlain(value, { resolve: (part) => resolve(part, quick), isPlainText });
   } catch {
     // The engine's messages say where in the whole a value stands.
     return resolve(value, options);
   }
 }
 
-function resolvePlain(value: unknown, resolve: (part: unknown) => unknown): unknown {
+/** What a reference stands for may be large and plain too, such as the annotations of a pod. */
+function withPlainResults(resolver: ITokenResolver): ITokenResolver {
+  const quick = Object.create(resolver) as ITokenResolver;
+  quick.resolveToken = (token, context, postProcessor) => {
+    const { resolve } = context;
+    // Within a function of Terraform the engine omits the braces of expressions.
+    const engine: Engine = { resolve, isPlainText: (text) => !text.includes("${") && isPlainText(text) };
+    context.resolve = (value: unknown) => resolvePlain(value, engine);
+    return resolver.resolveToken(token, context, postProcessor);
+  };
+  return quick;
+}
+
+function resolvePlain(value: unknown, engine: Engine): unknown {
   switch (typeof value) {
     case "boolean":
     case "undefined":
       return value;
     case "string":
-      return mayHoldReference(value) ? resolve(value) : value;
+      return engine.isPlainText(value) ? value : engine.resolve(value);
     case "number":
-      return isPlainNumber(value) ? value : resolve(value);
+      return isPlainNumber(value) ? value : engine.resolve(value);
     case "object":
       if (value === null) return null;
-      if (Array.isArray(value)) return resolveArray(value, resolve);
-      if (Object.getPrototypeOf(value) === Object.prototype) return resolveObject(value, resolve);
+      if (Array.isArray(value)) return resolveArray(value, engine);
+      if (isPlainObject(value)) return resolveObject(value, engine);
   }
-  return resolve(value);
+  return engine.resolve(value);
 }
 
-function resolveArray(array: readonly unknown[], resolve: (part: unknown) => unknown): unknown {
+function isPlainObject(value: object): value is Record<string, unknown> {
+  return Object.getPrototypeOf(value) === Object.prototype;
+}
+
+function resolveArray(array: readonly unknown[], engine: Engine): unknown {
   // One element may stand for a whole list.
-  if (array.some((it) => (typeof it === "string" && mayHoldReference(it)) || isOddNumber(it)))
-    return resolve(array);
-  return array.map((it) => resolvePlain(it, resolve)).filter((it) => it !== undefined);
+  if (array.some((it) => (typeof it === "string" && !engine.isPlainText(it)) || isOddNumber(it)))
+    return engine.resolve(array);
+  const resolved = array.map((it) => resolvePlain(it, engine)).filter((it) => it !== undefined);
+  return resolved.length === array.length && resolved.every((it, index) => it === array[index])
+    ? array
+    : resolved;
 }
 
-function resolveObject(object: object, resolve: (part: unknown) => unknown): unknown {
-  const result: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(object)) {
-    // One key may stand for a whole map, and an object with this function is a reference itself.
-    if (mayHoldReference(key) || (key === "resolve" && typeof value === "function")) return resolve(object);
-    const resolved = resolvePlain(value, resolve);
-    if (resolved !== undefined) result[key] = resolved;
+/** What is plain throughout is not copied: the engine copies what it changes, and comes upon most of it twice. */
+function resolveObject(object: Readonly<Record<string, unknown>>, engine: Engine): unknown {
+  const keys = Object.keys(object);
+  // One key may stand for a whole map, and an object with this function is a reference itself.
+  if (typeof object.resolve === "function" || !keys.every(engine.isPlainText)) return engine.resolve(object);
+  let copy: Record<string, unknown> | undefined;
+  for (let index = 0; index < keys.length; index++) {
+    const value = object[keys[index]];
+    const resolved = resolvePlain(value, engine);
+    if (!copy && (resolved !== value || value === undefined)) {
+      copy = {};
+      for (const key of keys.slice(0, index)) copy[key] = object[key];
+    }
+    if (copy && resolved !== undefined) copy[keys[index]] = resolved;
   }
-  return result;
+  return copy ?? object;
 }
 
 /** References are hidden in texts as `${TfToken[...]}`, or as a number of this size. */
 const REFERENCE = /TfToken\[|e\+\d/i;
 
-function mayHoldReference(text: string): boolean {
-  return REFERENCE.test(text) || text === Token.STRING_MAP_TOKEN_VALUE || text === Token.ANY_MAP_TOKEN_VALUE;
+function isPlainText(text: string): boolean {
+  return !(
+    REFERENCE.test(text) ||
+    text === Token.STRING_MAP_TOKEN_VALUE ||
+    text === Token.ANY_MAP_TOKEN_VALUE
+  );
 }
 
 /** Numbers that hide references are far greater, and one below zero stands for a map. */

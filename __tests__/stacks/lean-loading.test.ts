@@ -14,8 +14,9 @@ function run(...lines: string[]) {
     (path) => `import ${JSON.stringify(join(root, path))};`,
   );
   writeFileSync(program, [...imports, ...lines].join("\n"));
-  const { stdout, stderr } = spawnSync(process.execPath, ["--import", "tsx", program], {
-    cwd: root,
+  const tsx = join(root, "node_modules/tsx/dist/loader.mjs");
+  const { stdout, stderr } = spawnSync(process.execPath, ["--import", tsx, program], {
+    cwd: folder,
     encoding: "utf8",
   });
   return { stdout, stderr };
@@ -34,4 +35,20 @@ test("maps of the engine's sources are not loaded", () => {
     "console.log(files.length > 50, files.filter((it) => findSourceMap(it)).length, Boolean(findSourceMap(__filename)));",
   );
   expect(stdout).toBe("true 0 true\n");
+});
+
+test("archives can still be written", () => {
+  const { stdout, stderr } = run(
+    'import { mkdirSync, writeFileSync, readFileSync } from "node:fs";',
+    `import { App, AssetType, TerraformAsset, TerraformStack } from ${JSON.stringify(join(root, "node_modules/cdktf"))};`,
+    'mkdirSync("content");',
+    'writeFileSync("content/file.txt", "text");',
+    'const app = new App({ outdir: "out" });',
+    'const stack = new TerraformStack(app, "stack");',
+    'const asset = new TerraformAsset(stack, "Asset", { path: `${process.cwd()}/content`, type: AssetType.ARCHIVE });',
+    "app.synth();",
+    'console.log(readFileSync(`out/stacks/stack/${asset.path}`, "latin1").slice(0, 2));',
+  );
+  expect(stderr).toBe("");
+  expect(stdout).toBe("PK\n");
 });

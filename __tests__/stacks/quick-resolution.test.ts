@@ -43,6 +43,24 @@ test.each<[string, unknown]>([
     { late: Lazy.anyValue({ produce: () => ({ a: [Token.asString(reference), undefined] }) }) },
   ],
   [
+    "a value made late with texts of Terraform",
+    {
+      late: Lazy.anyValue({
+        produce: () => ({ "${a}": ["${var.name}", "}", "$${kept}", "1e+5", null, new Date(0)] }),
+      }),
+    },
+  ],
+  [
+    "texts of Terraform within a function of Terraform",
+    { joined: Fn.join("-", ["${var.a}", Token.asString(reference), "}", 'a "quote"', "1e5"]) },
+  ],
+  [
+    "values within a function of Terraform",
+    {
+      json: Fn.jsonencode({ a: "${var.a}", b: [Token.asString(reference), undefined, 1], c: { d: "plain" } }),
+    },
+  ],
+  [
     "a function of Terraform",
     { joined: Fn.join(",", [Token.asString(reference), "b"]), escaped: Fn.upper("a") },
   ],
@@ -66,6 +84,16 @@ test.each<[string, unknown]>([
   };
   expect(message(() => resolve(value))).not.toMatch(/^no error/);
   expect(message(() => quickly(value))).toBe(message(() => resolve(value)));
+});
+
+test("what is plain is given back as it is, and what holds a reference is not changed itself", () => {
+  const plain = { list: [{ a: 1 }], text: "a" };
+  const value = { plain, late: [Lazy.stringValue({ produce: () => "now" })], gone: undefined };
+  const resolved = quickly(value) as typeof value;
+  expect(resolved).toStrictEqual({ plain, late: ["now"] });
+  expect(resolved.plain).toBe(plain);
+  expect(value).toHaveProperty("gone");
+  expect(value.late[0]).toMatch(/TfToken/);
 });
 
 test("every stack of the platform is the same without it", () => {

@@ -1,5 +1,5 @@
 /** Forms that only secrets have: Vault, AWS, GitHub and Slack tokens, private keys, credentials in a URL. */
-const SECRET_FORMS = [
+const FORMS = [
   /\bhv[sbr]\.[\w-]{20,}/,
   /\b(AKIA|ASIA)[A-Z0-9]{16}\b/,
   /\bgh[pousr]_\w{20,}/,
@@ -7,15 +7,26 @@ const SECRET_FORMS = [
   /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
   /:\/\/[^/\s:@{]+:[^/\s@{]+@/,
 ];
+const ANY_FORM = new RegExp(FORMS.map(({ source }) => source).join("|"));
 
 const SECRET_KEYS = /^(.*[-_])?(password|passwd|token|api_?key|access_?key|private_?key|client_?secret)$/i;
 const CAMEL_CASE_HUMPS = /([a-z0-9])([A-Z])/g;
 
+/** True for text in a form that only secrets have: tokens, private keys, credentials in a URL. */
+export function hasSecretForm(text: string): boolean {
+  return ANY_FORM.test(text);
+}
+
+/** True for names that secrets have, such as `DB_PASSWORD`, and for paths that end in one. */
+export function isSecretName(name: string): boolean {
+  const key = name.slice(name.lastIndexOf(".") + 1).replace(CAMEL_CASE_HUMPS, "$1_$2");
+  return SECRET_KEYS.test(key);
+}
+
 /** Paths of the values that look like secrets; the values themselves are never returned. */
 export function findSecrets(value: unknown, path = ""): string[] {
   if (typeof value === "string") {
-    const key = path.slice(path.lastIndexOf(".") + 1).replace(CAMEL_CASE_HUMPS, "$1_$2");
-    return SECRET_KEYS.test(key) || SECRET_FORMS.some((form) => form.test(value)) ? [path] : [];
+    return isSecretName(path) || hasSecretForm(value) ? [path] : [];
   }
   if (Array.isArray(value)) return value.flatMap((item, index) => findSecrets(item, `${path}[${index}]`));
   if (typeof value === "object" && value !== null) {

@@ -1,8 +1,7 @@
 import { TerraformElement, TerraformProvider, type TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
 import type { Platform } from "./platform";
-import { memo } from "./memo";
-import { type Block, block, blocks, isBlock, strings, text } from "./readers/blocks";
+import { type Block, block, blocks, isBlock, text } from "./readers/blocks";
 
 /** Top-level blocks of Terraform that rules read. */
 const KINDS = [
@@ -29,6 +28,8 @@ export interface Element {
   readonly body: Block;
   /** The construct that made it; the stack, where an override did. */
   readonly construct: IConstruct;
+  /** Path of the construct. */
+  readonly path: string;
   readonly platform: Platform;
 }
 
@@ -36,10 +37,11 @@ export interface Element {
 export function elementsOf(stack: TerraformStack, output: object, platform: Platform): Element[] {
   const json = block(output);
   const constructs = indexConstructs(stack);
+  const unknown: Place = { construct: stack, path: stack.node.path };
   const make = (kind: BlockKind, type: string, name: string, body: unknown): Element => {
     const path = text(block(block(block(body)["//"]).metadata).path);
-    const construct = constructs.get(path ?? `${kind}.${type}.${name}`) ?? stack;
-    return { kind: "element", block: kind, type, name, body: block(body), construct, platform };
+    const place = constructs.get(path ?? `${kind}.${type}.${name}`) ?? unknown;
+    return { kind: "element", block: kind, type, name, body: block(body), ...place, platform };
   };
   return KINDS.flatMap((kind) => {
     const section = json[kind];
@@ -60,22 +62,21 @@ export function elementsOf(stack: TerraformStack, output: object, platform: Plat
 }
 
 /** Resources and data sources carry their paths; the others are found by kind and name. */
-function indexConstructs(stack: TerraformStack): Map<string, IConstruct> {
-  const index = new Map<string, IConstruct>();
+function indexConstructs(stack: TerraformStack): Map<string, Place> {
+  const index = new Map<string, Place>();
   for (const construct of stack.node.findAll()) {
-    index.set(construct.node.path, construct);
+    const place = { construct, path: construct.node.path };
+    index.set(place.path, place);
     if (TerraformProvider.isTerraformProvider(construct)) {
-      index.set(`provider.${construct.terraformResourceType}.${construct.alias ?? ""}`, construct);
+      index.set(`provider.${construct.terraformResourceType}.${construct.alias ?? ""}`, place);
     } else if (TerraformElement.isTerraformElement(construct)) {
-      for (const kind of ["variable", "output"])
-        index.set(`${kind}..${construct.friendlyUniqueId}`, construct);
+      for (const kind of ["variable", "output"]) index.set(`${kind}..${construct.friendlyUniqueId}`, place);
     }
   }
   return index;
 }
 
-/** Every text of an element, with the path of keys that leads there. */
-export const textsOf = memo((element: Element) => strings(element.body));
+type Place = Pick<Element, "construct" | "path">;
 
 /** True where a text refers to an element, such as `${aws_s3_bucket.Logs.id}`. */
 export function refersTo(value: unknown, { block: kind, type, name }: Element): boolean {

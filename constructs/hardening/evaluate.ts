@@ -1,6 +1,5 @@
 import { Aspects, type IAspect, TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
-import { memo } from "./memo";
 import { type Platform, type ReadOutput, platformsOf } from "./platform";
 import { isVaultRelease } from "./readers/helm";
 import type { Finding, PlatformReport, Report, RuleResult } from "./report";
@@ -43,8 +42,7 @@ function judgeRule(rule: Rule, subjects: readonly Subject[]): RuleResult {
   for (const subject of subjects) {
     const verdict = safely(rule, subject);
     if (verdict.outcome === "not-applicable") continue;
-    const construct = subject.kind === "element" ? subject.construct : anchorOf(subject);
-    const path = pathOf(construct);
+    const { construct, path } = subject.kind === "element" ? subject : anchorOf(subject);
     if (verdict.outcome === "compliant") {
       met.push({ path, evidence: verdict.evidence });
       continue;
@@ -57,9 +55,6 @@ function judgeRule(rule: Rule, subjects: readonly Subject[]): RuleResult {
   return { rule, met, findings };
 }
 
-/** The engine puts a path together each time that it is asked. */
-const pathOf = memo((construct: IConstruct) => construct.node.path);
-
 /** A rule that crashes has not judged, and what was not judged must not pass. */
 function safely(rule: Rule, subject: Subject): Verdict & { level?: "error" } {
   try {
@@ -71,12 +66,16 @@ function safely(rule: Rule, subject: Subject): Verdict & { level?: "error" } {
 }
 
 /** Where a finding about a whole environment is shown: at Vault itself, else at the first stack. */
-function anchorOf(platform: Platform): IConstruct {
-  return platform.resources("helm_release").find(isVaultRelease)?.construct ?? platform.stacks[0];
+function anchorOf(platform: Platform): { readonly construct: IConstruct; readonly path: string } {
+  const [stack] = platform.stacks;
+  return (
+    platform.resources("helm_release").find(isVaultRelease) ?? { construct: stack, path: stack.node.path }
+  );
 }
 
 function suppressionOf(rule: Rule, subject: Subject): Suppression | undefined {
-  const places = subject.kind === "element" ? [subject.construct] : [anchorOf(subject), ...subject.stacks];
+  const places =
+    subject.kind === "element" ? [subject.construct] : [anchorOf(subject).construct, ...subject.stacks];
   return places.map((place) => suppressionAt(place, rule.id)).find((found) => found);
 }
 

@@ -43,17 +43,33 @@ export function isReference(value: unknown): boolean {
   return typeof value === "string" && /^\$\{[^}]*\}$/.test(value);
 }
 
-/** Every text within a value, with the path of keys that leads there. */
-export function strings(
-  value: unknown,
-  path: readonly string[] = [],
-): [path: readonly string[], text: string][] {
-  if (typeof value === "string") return [[path, value]];
-  if (Array.isArray(value)) return value.flatMap((item, index) => strings(item, [...path, String(index)]));
-  if (isBlock(value)) {
-    return Object.entries(value).flatMap(([key, item]) =>
-      key === "//" ? [] : strings(item, [...path, key]),
-    );
-  }
-  return [];
+export interface FoundText {
+  /** The keys that lead there. */
+  readonly path: readonly string[];
+  readonly text: string;
+}
+
+/**
+ * The texts within a value that match, comments left out.
+ * @param matches is told the text and the last key that leads there
+ */
+export function findTexts(value: unknown, matches: (text: string, key: string) => boolean): FoundText[] {
+  const found: FoundText[] = [];
+  // Nearly nothing matches, so that one path for all is kept, and copied where something does.
+  const path: string[] = [];
+  const visit = (item: unknown): void => {
+    if (typeof item === "string") {
+      if (matches(item, path[path.length - 1])) found.push({ path: [...path], text: item });
+      return;
+    }
+    if (typeof item !== "object" || item === null) return;
+    for (const key of Object.keys(item)) {
+      if (key === "//") continue;
+      path.push(key);
+      visit((item as Block)[key]);
+      path.pop();
+    }
+  };
+  visit(value);
+  return found;
 }

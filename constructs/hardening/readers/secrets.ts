@@ -1,15 +1,5 @@
-import { findSecrets } from "../../core/secret-forms";
+import { hasSecretForm } from "../../core/secret-forms";
 import { isTrue } from "./blocks";
-
-/** True for text in a form that only secrets have: tokens, private keys, credentials in a URL. */
-export function hasSecretForm(text: string): boolean {
-  return findSecrets(text).length > 0;
-}
-
-/** True for names that secrets have, such as `DB_PASSWORD`. */
-export function isSecretName(name: string): boolean {
-  return findSecrets({ [name]: "" }).length > 0;
-}
 
 /** True where a value that has such a name may be the secret itself: no path, no switch, no reference of Kubernetes. */
 export function mayBeSecret(value: string): boolean {

@@ -1,4 +1,4 @@
-import { strings, text } from "../readers/blocks";
+import { findTexts, text } from "../readers/blocks";
 import { imageName } from "../readers/images";
 import { podsIn } from "../readers/pods";
 import { serversIn } from "../readers/servers";
@@ -26,7 +26,7 @@ export const auditShipping: Rule = {
     const charts = platform
       .resources("helm_release")
       .filter(({ body }) => SHIPPERS.test(imageName(text(body.chart))))
-      .filter(({ body }) => strings(body.values).some(([, values]) => /vault/i.test(values)));
+      .filter(({ body }) => findTexts(body.values, (values) => /vault/i.test(values)).length > 0);
     const found = [...shippers, ...charts].map(({ name }) => name);
     return found.length > 0
       ? compliant(`sent on by ${found.join(", ")}`)

@@ -1,6 +1,6 @@
 import { text } from "../readers/blocks";
 import { DATABASE_CONNECTIONS, connectionsOf } from "../readers/databases";
-import { hasSecretForm } from "../readers/secrets";
+import { hasSecretForm } from "../../core/secret-forms";
 import type { Rule } from "../rule";
 import { forResources } from "../subjects";
 

@@ -1,6 +1,7 @@
+import { isSecretName } from "../../core/secret-forms";
 import { blocks, isBlock } from "../readers/blocks";
 import { releaseOf } from "../readers/helm";
-import { isSecretName, mayBeSecret } from "../readers/secrets";
+import { mayBeSecret } from "../readers/secrets";
 import type { Rule } from "../rule";
 import { forElements } from "../subjects";
 

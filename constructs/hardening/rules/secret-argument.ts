@@ -1,5 +1,6 @@
 import { type Block, blocks } from "../readers/blocks";
-import { isSecretName, mayBeSecret } from "../readers/secrets";
+import { isSecretName } from "../../core/secret-forms";
+import { mayBeSecret } from "../readers/secrets";
 import type { Rule } from "../rule";
 import { forElements } from "../subjects";
 

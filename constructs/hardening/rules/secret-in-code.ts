@@ -1,5 +1,5 @@
-import { textsOf } from "../element";
-import { hasSecretForm } from "../readers/secrets";
+import { hasSecretForm } from "../../core/secret-forms";
+import { findTexts } from "../readers/blocks";
 import type { Rule } from "../rule";
 import { forElements } from "../subjects";
 
@@ -12,9 +12,9 @@ export const secretInCode: Rule = {
   source: "https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html",
   check: forElements(
     () => true,
-    (element) =>
-      textsOf(element)
-        .filter(([, text]) => hasSecretForm(text))
-        .map(([path]) => `${path.join(".")} has the form of a secret (not shown)`),
+    ({ body }) =>
+      findTexts(body, hasSecretForm).map(
+        ({ path }) => `${path.join(".")} has the form of a secret (not shown)`,
+      ),
   ),
 };

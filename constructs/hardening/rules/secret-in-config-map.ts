@@ -1,5 +1,6 @@
 import { configMapOf } from "../readers/config-maps";
-import { isSecretName, mayBeSecret, spellsOutSecret } from "../readers/secrets";
+import { isSecretName } from "../../core/secret-forms";
+import { mayBeSecret, spellsOutSecret } from "../readers/secrets";
 import type { Rule } from "../rule";
 import { forElements } from "../subjects";
 

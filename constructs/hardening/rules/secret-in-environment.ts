@@ -1,4 +1,5 @@
-import { hasSecretForm, isSecretName, mayBeSecret } from "../readers/secrets";
+import { hasSecretForm, isSecretName } from "../../core/secret-forms";
+import { mayBeSecret } from "../readers/secrets";
 import type { Rule } from "../rule";
 import { forContainers } from "../subjects";
 

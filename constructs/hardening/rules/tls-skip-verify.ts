@@ -1,5 +1,4 @@
-import { textsOf } from "../element";
-import { isTrue } from "../readers/blocks";
+import { findTexts, isTrue } from "../readers/blocks";
 import type { Rule } from "../rule";
 import { all, forContainers, forElements } from "../subjects";
 
@@ -27,12 +26,10 @@ export const tlsSkipVerify: Rule = {
     ),
     forElements(
       ({ block, type }) => block === "resource" && /^(kubernetes_|helm_)/.test(type),
-      (element) =>
-        textsOf(element)
-          .filter(([path, text]) =>
-            NAMES.includes(path[path.length - 1]) ? isTrue(text) : SWITCH.test(text),
-          )
-          .map(([path]) => `${path.join(".")} skips verification`),
+      ({ body }) =>
+        findTexts(body, (text, key) => (NAMES.includes(key) ? isTrue(text) : SWITCH.test(text))).map(
+          ({ path }) => `${path.join(".")} skips verification`,
+        ),
     ),
   ),
 };

@@ -1,4 +1,4 @@
-import { strings } from "../readers/blocks";
+import { findTexts } from "../readers/blocks";
 import { programsOf } from "../readers/pods";
 import type { Rule } from "../rule";
 import { all, forElements, forPods } from "../subjects";
@@ -21,7 +21,7 @@ export const unsealKeysOnDisk: Rule = {
     forElements(
       ({ block, body }) => block === "resource" && body.provisioner !== undefined,
       ({ body }) =>
-        strings(body.provisioner).some(([, command]) => INITIALISES.test(command))
+        findTexts(body.provisioner, (command) => INITIALISES.test(command)).length > 0
           ? ["a provisioner runs vault operator init: the keys would be where Terraform runs"]
           : [],
     ),
