@@ -17,7 +17,7 @@ interface Manifest {
 const DEFINITIONS = ["dev.ts", "production.ts", "shared.ts", "staging.ts"];
 const WORKFLOWS = ["deploy.yml", "drift.yml", "merge.yml", "pull-request.yml"];
 /** Jobs that test this package and not what is made with it. */
-const OWN_JOBS = ["tests", "gitleaks"];
+const OWN_JOBS = ["tests", "cdktn", "checkov", "gitleaks"];
 
 const source = (...path: string[]) => join(places.package, ...path);
 

@@ -49,8 +49,8 @@ test("the pipeline calls only scripts that the project has, and runs none of thi
   const { scripts } = JSON.parse(read("platform", "package.json"));
   const own = parse(readFileSync(join(__dirname, "../../.github/workflows/pull-request.yml"), "utf8"));
   const text = read("platform", ".github/workflows/pull-request.yml");
-  const { tests, gitleaks, ...others } = own.jobs;
-  expect([tests, gitleaks]).not.toContain(undefined);
+  const { tests, cdktn, checkov, gitleaks, ...others } = own.jobs;
+  expect([tests, cdktn, checkov, gitleaks]).not.toContain(undefined);
   expect(parse(text)).toEqual({ ...own, jobs: others });
   const workflows = ["deploy", "drift", "merge"].map((it) => read("platform", `.github/workflows/${it}.yml`));
   const called = [text, ...workflows].flatMap((it) => [...it.matchAll(/npm run (?:--silent )?([\w:-]+)/g)]);
