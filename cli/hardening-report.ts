@@ -1,16 +1,12 @@
-import { type ItemState, itemStates } from "../constructs/hardening/item-states";
-import type { Finding, PlatformReport, Report } from "../constructs/hardening/report";
 import type { Suppression } from "../constructs/hardening/suppression";
 import { renderColumns } from "../local/report";
+import type { HardeningReport, ReportedFinding, ReportedPlatform } from "./program/readers/hardening";
 
 /** Ways to print how environments came out. */
 export const FORMATS = ["table", "json", "markdown"] as const;
 export type Format = (typeof FORMATS)[number];
 
-export function renderReport(
-  { platforms, unneeded }: Pick<Report, "platforms" | "unneeded">,
-  format: Format,
-): string {
+export function renderReport({ platforms, unneeded }: HardeningReport, format: Format): string {
   switch (format) {
     case "json":
       return JSON.stringify(
@@ -34,35 +30,37 @@ function list(unneeded: readonly Suppression[], render: (line: string) => string
   return [["Suppressions that accept nothing:", "", ...lines].join("\n")];
 }
 
-const titleOf = ({ name }: PlatformReport) => name ?? "stacks of no environment";
+const titleOf = ({ name }: ReportedPlatform) => name ?? "stacks of no environment";
 
-function summaryOf(platform: PlatformReport): string {
+function summaryOf(platform: ReportedPlatform): string {
   const { open, accepted } = findingsOf(platform);
   const count = (level: string) => open.filter((finding) => finding.level === level).length;
   return `${plural(count("error"), "error")}, ${plural(count("warning"), "warning")}, ${accepted.length} accepted`;
 }
 
-function findingsOf({ results }: PlatformReport): { open: Finding[]; accepted: Finding[] } {
-  const all = results.flatMap(({ findings }) => findings);
-  const open = all.filter(({ suppression }) => !suppression);
+function findingsOf({ findings }: ReportedPlatform): {
+  open: ReportedFinding[];
+  accepted: ReportedFinding[];
+} {
+  const open = findings.filter(({ suppression }) => !suppression);
   return {
     open: [
       ...open.filter(({ level }) => level === "error"),
       ...open.filter(({ level }) => level === "warning"),
     ],
-    accepted: all.filter(({ suppression }) => suppression),
+    accepted: findings.filter(({ suppression }) => suppression),
   };
 }
 
 /** Two places, or the first and how many more there are. */
-function placeOf({ where }: ItemState): string {
+function placeOf({ where }: ReportedPlatform["items"][number]): string {
   if (where.length === 0) return "-";
   return where.length <= 2 ? where.join(", ") : `${where[0]} and ${where.length - 1} more`;
 }
 
-function table(platform: PlatformReport): string {
+function table(platform: ReportedPlatform): string {
   const { open, accepted } = findingsOf(platform);
-  const rows = itemStates(platform).map((it) => [it.item.title, it.state, placeOf(it)]);
+  const rows = platform.items.map((it) => [it.item.title, it.state, placeOf(it)]);
   const lines = [
     `${titleOf(platform)}: ${summaryOf(platform)}`,
     "",
@@ -78,11 +76,11 @@ function table(platform: PlatformReport): string {
   return lines.join("\n");
 }
 
-function markdown(platform: PlatformReport): string {
+function markdown(platform: ReportedPlatform): string {
   const { open, accepted } = findingsOf(platform);
   const lines = [`### Hardening of ${titleOf(platform)}`, "", summaryOf(platform), ""];
   lines.push("| Item | State | Where |", "|---|---|---|");
-  for (const it of itemStates(platform)) {
+  for (const it of platform.items) {
     lines.push(`| ${cell(it.item.title)} | ${it.state} | ${cell(placeOf(it))} |`);
   }
   if (open.length > 0) lines.push("", "| Level | Rule | Where | What | Fix |", "|---|---|---|---|---|");
@@ -104,8 +102,8 @@ function cell(text: string): string {
     .replace(/\s+/g, " ");
 }
 
-function describe(platform: PlatformReport) {
-  const describeFinding = ({ rule, level, path, problem, suppression }: Finding) => ({
+function describe({ name, stacks, items, rules }: ReportedPlatform) {
+  const describeFinding = ({ rule, level, path, problem, suppression }: ReportedFinding) => ({
     rule: rule.id,
     level,
     path,
@@ -115,20 +113,15 @@ function describe(platform: PlatformReport) {
     ...(suppression && { accepted: { reason: suppression.reason, path: suppression.path } }),
   });
   return {
-    ...(platform.name !== undefined && { name: platform.name }),
-    stacks: platform.stacks,
-    items: itemStates(platform).map(({ item, state, where, findings }) => ({
+    ...(name !== undefined && { name }),
+    stacks,
+    items: items.map(({ item, state, where, findings }) => ({
       ...item,
       state,
       where,
       findings: findings.map(describeFinding),
     })),
-    rules: platform.results.map(({ rule, met, findings }) => ({
-      id: rule.id,
-      level: rule.level,
-      met: met.length,
-      findings: findings.length,
-    })),
+    rules,
   };
 }
 

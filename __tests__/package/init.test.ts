@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { emptyFolder, pack, removeAll, run, validateAll } from "./support/stranger";
@@ -36,11 +37,53 @@ test("what init writes is correct TypeScript, synthesizes, and is valid Terrafor
 test("the commands read the project, and not the package", () => {
   const vaultPlatform = (...args: string[]) =>
     run(project, "npm", ["run", "--silent", "vault-platform", "--", ...args]);
-  expect(vaultPlatform("hardening", "--env", "production")).toContain("production");
+  expect(vaultPlatform("hardening", "--env", "production")).toContain("production: 0 errors");
   expect(vaultPlatform("access", "--env", "dev")).toContain("payment-service");
   expect(() => vaultPlatform("connect", "local", "--", "true")).toThrow(
     "must be one of dev, staging, production",
   );
+});
+
+test("the guardrails of the pipeline judge the project: what its own definitions and stacks do wrong is reported", () => {
+  const program = readFileSync(join(project, "main.ts"), "utf8");
+  const dev = readFileSync(join(project, "environments", "dev.ts"), "utf8");
+  const hardening = () =>
+    spawnSync("npm", ["run", "--silent", "vault-platform", "--", "hardening"], {
+      cwd: project,
+      encoding: "utf8",
+    });
+  try {
+    writeFileSync(
+      join(project, "environments", "dev.ts"),
+      dev.replace('secretsEncryption: "kms"', 'secretsEncryption: "none"'),
+    );
+    const { status, stdout } = hardening();
+    expect(stdout).toMatch(/^dev: [1-9]\d* errors?/m);
+    expect(stdout).toMatch(/^production: 0 errors/m);
+    expect(status).toBe(2);
+
+    writeFileSync(join(project, "environments", "dev.ts"), dev);
+    expect(hardening().status).toBe(0);
+    writeFileSync(
+      join(project, "main.ts"),
+      `import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
+      import { App, TerraformStack } from "cdktf";
+      import { buildPlatform } from "cdktf-vault-platform/platform";
+      import { definitions } from "./environments";
+
+      const app = new App();
+      buildPlatform(app, definitions);
+      new KmsKey(new TerraformStack(app, "own"), "Key", { deletionWindowInDays: 7 });
+      app.synth();`,
+    );
+    expect(hardening()).toMatchObject({
+      status: 2,
+      stdout: expect.stringContaining("error kms-deletion at own/Key"),
+    });
+  } finally {
+    writeFileSync(join(project, "environments", "dev.ts"), dev);
+    writeFileSync(join(project, "main.ts"), program);
+  }
 });
 
 test("a mistake in a definition is told, and nothing is written", () => {
