@@ -24,8 +24,10 @@ interface Engine {
 
 function resolveQuickly(value: unknown, options: ResolveOptions, resolve: Resolve): unknown {
   try {
-    const quick = { ...options, resolver: withPlainResults(options.resolver) };
-    return resolvePlain(value, { resolve: (part) => resolve(part, quick), isPlainText });
+    return resolvePlain(value, {
+      resolve: (part) => resolve(part, { ...options, resolver: withPlainResults(options.resolver) }),
+      isPlainText,
+    });
   } catch {
     // The engine's messages say where in the whole a value stands.
     return resolve(value, options);

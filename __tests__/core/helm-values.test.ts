@@ -21,16 +21,24 @@ test.each([
   expect(parse(renderHelmValues({ text }), { version: "1.1" })).toEqual({ text }),
 );
 
-test("a long line is not folded and a repeated object is written out", () => {
-  const object = { line: "word ".repeat(100).trim() };
-  const text = renderHelmValues({ first: object, second: object });
-  expect(text.split("\n")).toHaveLength(5);
-  expect(text).not.toMatch(/[&*]/);
+test("they are JSON, of which Terraform shows changes field by field", () => {
+  const object = { line: "one\ntwo" };
+  const values = { first: object, second: object };
+  expect(JSON.parse(renderHelmValues(values))).toEqual(values);
 });
 
 test("what Terraform would read as a template is escaped", () => {
-  expect(renderHelmValues({ text: "a ${b} %{c}" })).toBe("text: a $${b} %%{c}\n");
+  expect(renderHelmValues({ text: "a ${b} %{c}" })).toBe('{\n  "text": "a $${b} %%{c}"\n}');
 });
+
+test.each(["\x7f", "\x85", "\x9f", "\u2028", "\u2029", "\ufeff", "\uffff"])(
+  "the character %j, which a reader of YAML takes for the end of a line or refuses, is escaped",
+  (character) => {
+    const text = renderHelmValues({ text: `a${character}b` });
+    expect(text).toMatch(/^[\n\x20-\x7e]+$/);
+    expect(parse(text)).toEqual({ text: `a${character}b` });
+  },
+);
 
 describe("values are read again", () => {
   const values = {
@@ -57,7 +65,12 @@ describe("values are read again", () => {
 
   test("from the text where it is another's, or holds what Terraform alone knows", () => {
     expect(parseHelmValues("replicas: 3 # three\ntext: $${b}\n")).toEqual({ replicas: 3, text: "${b}" });
-    const text = renderHelmValues({ key: Token.asString("${var.key}") }).replace(/\$\{.*\}/, "${var.key}");
-    expect(parseHelmValues(text)).toEqual({ key: "${var.key}" });
+    expect(parseHelmValues("{replicas: 3, text: yes}")).toEqual({ replicas: 3, text: true });
+    expect(parseHelmValues('{"key":"${f("a")}","text":"\\"b\\""}')).toEqual({
+      key: '${f("a")}',
+      text: '"b"',
+    });
+    const text = renderHelmValues({ key: Token.asString("${var.key}") });
+    expect(parseHelmValues(text.replace(/\$\{TfToken[^}]*\}/, "${var.key}"))).toEqual({ key: "${var.key}" });
   });
 });

@@ -79,7 +79,7 @@ test("it comes after what is named, and works with a store of the same program",
     expect.stringMatching(/^kubernetes_service_account_v1\.ServiceAccount_/),
     expect.stringMatching(/^helm_release\.Store_/),
   ]);
-  expect(release.values[0]).toContain("name: vault-payment-service");
+  expect(release.values[0]).toContain('"name": "vault-payment-service"');
 });
 
 test.each<[string, Partial<ExternalSecretProps>, string]>([

@@ -52,3 +52,14 @@ test("archives can still be written", () => {
   expect(stderr).toBe("");
   expect(stdout).toBe("PK\n");
 });
+
+test("what was compiled is kept among the modules, where Node can", () => {
+  const stub = join(folder, "stub.cjs");
+  writeFileSync(stub, 'require("node:module").enableCompileCache = (folder) => console.log(folder);');
+  const { stdout } = spawnSync(
+    process.execPath,
+    ["--require", stub, "--import", "tsx", "--eval", 'require("./stacks/lean-loading")'],
+    { cwd: root, encoding: "utf8" },
+  );
+  expect(stdout).toBe(`${join(root, "node_modules", ".cache", "compiled")}\n`);
+});

@@ -63,7 +63,7 @@ test("what a hardening rule refuses is not written", () => {
 test("Vault is watched where the cluster has Prometheus, and its alerts lead to this repository's runbooks", () => {
   const cluster = stack("production-cluster").resource;
   const values = Object.values<{ values: string[] }>(cluster.helm_release).map(({ values: [text] }) => text);
-  expect(values.some((text) => text.includes("kind: PodMonitor"))).toBe(true);
+  expect(values.some((text) => text.includes('"kind": "PodMonitor"'))).toBe(true);
   expect(
     values.some((text) => /github\.com\/example\/vault-platform\/blob\/main\/docs\/runbooks/.test(text)),
   ).toBe(true);

@@ -1,22 +1,35 @@
-import { Token } from "cdktf";
-import { parse, stringify } from "yaml";
 import { literal, unescaped } from "./literal";
 
-/** Helm reads this version, where `yes`, `on` and `1_000` are no texts unless they are quoted. */
-const version = "1.1";
+/** Characters that JSON lets stand in a text, and that a reader of YAML takes for the end of a line or refuses. */
+const UNSAFE = /[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/g;
 
-/** What was rendered, as JSON: hardening rules read it again, and YAML takes longer to parse than they take. */
-const rendered = new Map<string, string>();
-
-/** Values of a Helm release as text. Lines stay whole, so that a diff shows what changed. */
+/**
+ * Values of a Helm release as text: JSON, which is YAML as well. Terraform then shows a change of the values field by
+ * field, and Helm cannot take a text such as `yes`, `on` or `1_000` for something else. It is in lines for those who
+ * compare what is written.
+ */
 export function renderHelmValues(values: unknown): string {
-  const text = literal(stringify(values, { version, lineWidth: 0, aliasDuplicateObjects: false }));
-  if (!Token.isUnresolved(text)) rendered.set(text, JSON.stringify(values));
-  return text;
+  const json = JSON.stringify(values, undefined, 2).replace(
+    UNSAFE,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+  return literal(json);
 }
 
 /** Values of a Helm release from the text that Terraform has of them, whoever wrote it. */
 export function parseHelmValues(text: string): unknown {
-  const json = rendered.get(text);
-  return json === undefined ? parse(unescaped(text), { version }) : JSON.parse(json);
+  let content = unescaped(text);
+  if (content.startsWith("{")) {
+    try {
+      return JSON.parse(content);
+    } catch {
+      // The quotes of a text that a function of Terraform is given are no quotes of JSON.
+      content = content.replace(/\$\{[^}]*\}/g, (reference) => JSON.stringify(reference).slice(1, -1));
+    }
+  }
+  // Loaded for what others wrote: it is a tenth of what a program of this library loads.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { parse } = require("yaml") as typeof import("yaml");
+  // Helm reads this version.
+  return parse(content, { version: "1.1" });
 }

@@ -1,0 +1,29 @@
+import { createRequire } from "node:module";
+import { App, TerraformStack } from "cdktf";
+import { production } from "../../environments/production";
+import { buildPlatform } from "../../stacks";
+import { stableJson } from "../../stacks/stable-json";
+
+const ofTheEngine = createRequire(require.resolve("cdktf"));
+const stringify = ofTheEngine("json-stable-stringify") as (value: unknown, options: object) => string;
+
+test.each<[string, unknown]>([
+  ["keys in any order, some of them numbers", { b: 1, a: { 10: "x", 9: "y", Z: 0, ä: 1 } }],
+  ["what is empty", { list: [], object: {}, text: "", nested: [[], {}] }],
+  ["what JSON does not have", { gone: undefined, list: [undefined, () => 1], never: NaN, far: -Infinity }],
+  ["texts that JSON escapes", { 'a "key"': "line\nbreak\t\\ \u0000 \u2028 ümlaut \ud800" }],
+  ["values that say themselves what they are in JSON", { since: new Date(0), own: { toJSON: () => [1] } }],
+  ["a text", "text"],
+  ["nothing", null],
+])("%s are written as the engine writes them", (_, value) => {
+  expect(stableJson(value)).toBe(stringify(value, { space: 2 }));
+});
+
+test("so is every stack of an environment", () => {
+  const app = new App();
+  buildPlatform(app, [production]);
+  for (const stack of app.node.findAll().filter(TerraformStack.isStack)) {
+    const json = stack.toTerraform() as object;
+    expect(stableJson(json)).toBe(stringify(json, { space: 2 }));
+  }
+});
