@@ -3,7 +3,7 @@ import { Construct } from "constructs";
 import { ExternalSecrets } from "../constructs/cluster/external-secrets";
 import { TokenRequestGrant } from "../constructs/cluster/token-request-grant";
 import type { IVault } from "../constructs/cluster/vault";
-import { CrdDeclaration } from "../constructs/core/custom-resources";
+import { CrdDeclaration, CustomResources } from "../constructs/core/custom-resources";
 import { ClusterSecretStore } from "../constructs/delivery/cluster-secret-store";
 import { ExternalSecret } from "../constructs/delivery/external-secret";
 import { InjectedDeployment } from "../constructs/delivery/injected-deployment";
@@ -39,19 +39,7 @@ export class ServiceDelivery extends Construct {
     });
     const dependsOn = [serviceAccount];
     if (service.deployment) this.deploy(service.deployment, dependsOn);
-    if (service.secrets.length > 0 || service.databaseSecret) this.letExternalSecretsActFor(dependsOn);
-    if (service.secrets.length > 0) this.keepSecrets(service.secrets, dependsOn);
-    if (service.databaseSecret && service.database) {
-      new VaultDynamicSecret(this, "DatabaseSecret", {
-        vault,
-        identity: this.identity,
-        name: service.databaseSecret,
-        role: databaseRoleName(service.name),
-        leaseTtl: service.database.defaultTtl,
-        crds: CRDS,
-        dependsOn,
-      });
-    }
+    if (service.secrets.length > 0 || service.databaseSecret) this.keepSecrets(dependsOn);
   }
 
   private deploy(
@@ -95,22 +83,36 @@ export class ServiceDelivery extends Construct {
     });
   }
 
-  private keepSecrets(secrets: Service["secrets"], dependsOn: ITerraformDependable[]): void {
-    const store = new ClusterSecretStore(this, "Store", {
-      vault: this.vault,
-      identity: this.identity,
-      crds: CRDS,
+  /** All that External Secrets is asked for, as one release: a plan renders each release anew. */
+  private keepSecrets(dependsOn: ITerraformDependable[]): void {
+    const { vault, identity, service } = this;
+    this.letExternalSecretsActFor(dependsOn);
+    const release = new CustomResources(this, "ExternalSecrets", {
+      namespace: service.namespace,
+      releaseName: `vault-${service.name}`,
       dependsOn,
     });
-    for (const { name, secret, keys, refreshInterval } of secrets) {
-      new ExternalSecret(this, `Secret-${name}`, {
-        store,
-        name,
-        path: secret,
-        keys: Object.fromEntries(keys.map((it) => [it.name, it.key])),
-        refreshInterval,
-        crds: CRDS,
-        dependsOn: [store.resources.release],
+    const shared = { vault, identity, crds: CRDS, release };
+    if (service.secrets.length > 0) {
+      const store = new ClusterSecretStore(this, "Store", shared);
+      for (const { name, secret, keys, refreshInterval } of service.secrets) {
+        new ExternalSecret(this, `Secret-${name}`, {
+          store,
+          name,
+          path: secret,
+          keys: Object.fromEntries(keys.map((it) => [it.name, it.key])),
+          refreshInterval,
+          crds: CRDS,
+          release,
+        });
+      }
+    }
+    if (service.databaseSecret && service.database) {
+      new VaultDynamicSecret(this, "DatabaseSecret", {
+        ...shared,
+        name: service.databaseSecret,
+        role: databaseRoleName(service.name),
+        leaseTtl: service.database.defaultTtl,
       });
     }
   }

@@ -180,7 +180,6 @@ test.each<[string, Partial<CustomResourcesProps>, string]>([
     { resources: [{ ...certificate, apiVersion: "v1", kind: "ConfigMap" }] },
     "apiVersion of ConfigMap must have the group of a CRD, such as cert-manager.io/v1, got v1",
   ],
-  ["no resource", { resources: [] }, "resources must be one at least, got none"],
   [
     "two resources of the same name",
     { resources: [certificate, { ...certificate, metadata: { name: "vault-tls", namespace: "vault" } }] },
@@ -195,6 +194,46 @@ test.each<[string, Partial<CustomResourcesProps>, string]>([
 ])("%s is refused, with the value and the construct's path", (_title, change, message) => {
   expect(() => withProps(change)).toThrow(message);
   expect(() => withProps(change)).toThrow("[test/VaultCertificate]");
+});
+
+test("resources can be added later, by others too, each with what has to come before", () => {
+  const output = withStack((stack) => {
+    const [first, second] = ["First", "Second"].map(
+      (id) => new Release(stack, id, { name: id, chart: "chart" }),
+    );
+    const shared = new CustomResources(stack, "Shared", { namespace: "vault", dependsOn: [first] });
+    shared.add({ resources: [certificate], crds: props.crds, dependsOn: [first, second] });
+    const other = { ...certificate, metadata: { name: "other" } };
+    expect(CustomResources.within(shared, stack, "Other", { ...props, resources: [other] })).toBe(shared);
+    const own = CustomResources.within(undefined, stack, "Own", { ...props, resources: [certificate] });
+    expect(own.node.path).toBe("test/Own");
+  });
+  const release = output.resources("helm_release").find(({ name }) => name === "shared")!;
+  expect(parse(release.values[0]).resources.map((it: CustomResource) => it.metadata.name)).toEqual([
+    "vault-tls",
+    "other",
+  ]);
+  expect(release.depends_on).toEqual(["helm_release.First", "helm_release.Second"]);
+  expect(output.resources("helm_release").map(({ name }) => name)).toContain("own");
+});
+
+test("a resource that is added is refused like one that is there from the start", () => {
+  withStack((stack) => {
+    const shared = new CustomResources(stack, "Shared", props);
+    expect(() => shared.add({ resources: [certificate], crds: props.crds })).toThrow(
+      "resources must have names of their own, got Certificate vault/vault-tls twice [test/Shared]",
+    );
+    expect(() => shared.add({ resources: [spoilable], crds: props.crds })).toThrow(
+      "ExternalSecret needs the CRDs of external-secrets.io",
+    );
+  });
+});
+
+test("a release without resources is refused when the stack is synthesized", () => {
+  const stack = stackWith((scope) => new CustomResources(scope, "Nothing", { namespace: "vault" }));
+  expect(() => Testing.synth(stack, true)).toThrow(
+    /\[test\/Nothing\] resources must be one at least, got none/,
+  );
 });
 
 test("the release can be reached through node.defaultChild", () => {

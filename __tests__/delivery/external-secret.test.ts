@@ -1,8 +1,10 @@
 import type { TerraformStack } from "cdktf";
-import { CrdDeclaration } from "../../constructs/core/custom-resources";
+import { parse } from "yaml";
+import { CrdDeclaration, type CustomResource, CustomResources } from "../../constructs/core/custom-resources";
 import { Duration } from "../../constructs/core/duration";
 import { ClusterSecretStore, type IClusterSecretStore } from "../../constructs/delivery/cluster-secret-store";
 import { ExternalSecret, type ExternalSecretProps } from "../../constructs/delivery/external-secret";
+import { VaultDynamicSecret } from "../../constructs/delivery/vault-dynamic-secret";
 import { WorkloadServiceAccount } from "../../constructs/delivery/workload-service-account";
 import { synthesize } from "../support/synth";
 import { crds, customResources, identity, vault } from "./support/delivery";
@@ -80,6 +82,30 @@ test("it comes after what is named, and works with a store of the same program",
     expect.stringMatching(/^helm_release\.Store_/),
   ]);
   expect(release.values[0]).toContain('"name": "vault-payment-service"');
+});
+
+test("a store, its secrets and credentials of a database can share one release", () => {
+  const output = synthesize((stack) => {
+    const release = new CustomResources(stack, "ExternalSecrets", { namespace: "production" });
+    const own = new ClusterSecretStore(stack, "Store", { vault, identity, crds, release });
+    const secret = new ExternalSecret(stack, "Secrets", { ...props, store: own, release });
+    const role = { role: "payment-service-role", leaseTtl: Duration.hours(1) };
+    new VaultDynamicSecret(stack, "Database", { vault, identity, crds, release, name: "db", ...role });
+    expect(own.resources).toBe(release);
+    expect(secret.resources).toBe(release);
+  });
+  expect(output.resources("helm_release")).toHaveLength(1);
+  expect(
+    parse(output.resource("helm_release").values[0]).resources.map(({ kind, metadata }: CustomResource) => [
+      kind,
+      metadata.name,
+    ]),
+  ).toEqual([
+    ["ClusterSecretStore", "vault-payment-service"],
+    ["ExternalSecret", "payment-service-secrets"],
+    ["VaultDynamicSecret", "db"],
+    ["ExternalSecret", "db"],
+  ]);
 });
 
 test.each<[string, Partial<ExternalSecretProps>, string]>([

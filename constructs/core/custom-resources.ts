@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { Release } from "@cdktf/provider-helm/lib/release";
-import { type ITerraformDependable, TerraformAsset, TerraformStack } from "cdktf";
+import { type ITerraformDependable, TerraformAsset, TerraformStack, dependable } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import { Duration } from "./duration";
 import { renderHelmValues } from "./helm-values";
@@ -58,16 +58,20 @@ export class CrdDeclaration {
   }
 }
 
-export interface CustomResourcesProps {
-  /** Namespace of the release, and of resources that name none. */
-  readonly namespace: string;
-  /** Name of the Helm release, at most 53 characters. @default - the construct's id in kebab case */
-  readonly releaseName?: string;
+/** What one release is asked to hold, by one or by several. */
+export interface CustomResourcesContent {
   readonly resources: readonly CustomResource[];
   /** CRDs that exist. @default - none, so that every resource is refused */
   readonly crds?: CrdDeclaration;
   /** What has to be there before, besides the CRDs. */
   readonly dependsOn?: ITerraformDependable[];
+}
+
+export interface CustomResourcesProps extends Partial<CustomResourcesContent> {
+  /** Namespace of the release, and of resources that name none. */
+  readonly namespace: string;
+  /** Name of the Helm release, at most 53 characters. @default - the construct's id in kebab case */
+  readonly releaseName?: string;
 }
 
 /** A folder that holds the chart and nothing else. */
@@ -83,6 +87,25 @@ const CHART = join(__dirname, "custom-resources", "chart");
  */
 export class CustomResources extends Construct {
   readonly release: Release;
+  private readonly namespace: string;
+  private readonly resources: CustomResource[] = [];
+  private readonly before = new Set<ITerraformDependable>();
+
+  /**
+   * Adds to a release that others share, or makes one. Each release costs a plan its rendering, and an apply its
+   * history in the cluster.
+   * @param shared - the release, where there is one already
+   */
+  static within(
+    shared: CustomResources | undefined,
+    scope: Construct,
+    id: string,
+    props: CustomResourcesProps & CustomResourcesContent,
+  ): CustomResources {
+    if (!shared) return new CustomResources(scope, id, props);
+    shared.add(props);
+    return shared;
+  }
 
   /**
    * @throws ValidationError for a resource whose CRD is not declared, two resources of the same name, and a name
@@ -90,14 +113,18 @@ export class CustomResources extends Construct {
    */
   constructor(scope: Construct, id: string, props: CustomResourcesProps) {
     super(scope, id);
+    this.namespace = props.namespace;
     const releaseName = props.releaseName ?? kebabCase(id);
-    this.validate(props, releaseName);
-    const installers = this.installers(props);
+    if (isLiteral(releaseName) && !/^[a-z0-9]([a-z0-9-]{0,51}[a-z0-9])?$/.test(releaseName)) {
+      throw new ValidationError(
+        this,
+        `releaseName must be at most 53 lower-case letters, digits and dashes, got ${releaseName}`,
+      );
+    }
     this.release = new Release(this, "Resource", {
       name: releaseName,
       namespace: props.namespace,
       chart: chartOf(this).path,
-      values: [renderHelmValues({ resources: props.resources })],
       // Half a change is worse than none: it is taken back, with what it added.
       atomic: true,
       cleanupOnFail: true,
@@ -105,22 +132,25 @@ export class CustomResources extends Construct {
       // The chart's schema then speaks when it is planned.
       lint: true,
       maxHistory: 5,
-      dependsOn: [...new Set([...installers, ...(props.dependsOn ?? [])])],
     });
+    this.node.addValidation({
+      validate: () => (this.resources.length > 0 ? [] : ["resources must be one at least, got none"]),
+    });
+    this.add({ resources: [], ...props });
   }
 
-  private validate({ resources, namespace }: CustomResourcesProps, releaseName: string): void {
-    if (resources.length === 0) {
-      throw new ValidationError(this, "resources must be one at least, got none");
-    }
-    if (isLiteral(releaseName) && !/^[a-z0-9]([a-z0-9-]{0,51}[a-z0-9])?$/.test(releaseName)) {
-      throw new ValidationError(
-        this,
-        `releaseName must be at most 53 lower-case letters, digits and dashes, got ${releaseName}`,
-      );
-    }
-    const names = resources.map(
-      ({ kind, metadata }) => `${kind} ${metadata.namespace ?? namespace}/${metadata.name}`,
+  /** @throws ValidationError for a resource whose CRD is not declared, and for a name that another resource has */
+  add(content: CustomResourcesContent): void {
+    for (const it of [...this.installers(content), ...(content.dependsOn ?? [])]) this.before.add(it);
+    this.resources.push(...content.resources);
+    this.requireOwnNames();
+    this.release.values = [renderHelmValues({ resources: this.resources })];
+    this.release.dependsOn = [...this.before].map(dependable);
+  }
+
+  private requireOwnNames(): void {
+    const names = this.resources.map(
+      ({ kind, metadata }) => `${kind} ${metadata.namespace ?? this.namespace}/${metadata.name}`,
     );
     const repeated = names.find((name, index) => names.indexOf(name) < index);
     if (repeated)
@@ -130,7 +160,7 @@ export class CustomResources extends Construct {
   private installers({
     resources,
     crds = CrdDeclaration.groups(),
-  }: CustomResourcesProps): ITerraformDependable[] {
+  }: CustomResourcesContent): ITerraformDependable[] {
     return resources.flatMap(({ apiVersion, kind }) => {
       const [group, version] = apiVersion.split("/");
       if (!version) {

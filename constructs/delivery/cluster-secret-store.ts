@@ -39,6 +39,8 @@ export interface ClusterSecretStoreProps {
   readonly crds: CrdDeclaration;
   /** What has to be there before: the ConfigMap of the CA. */
   readonly dependsOn?: ITerraformDependable[];
+  /** A release that it shares with what else reaches the same pods. @default - one of its own */
+  readonly release?: CustomResources;
 }
 
 /** A store whose identity serves namespaces other than its own. */
@@ -80,7 +82,7 @@ export class ClusterSecretStore extends Construct implements IClusterSecretStore
       }
     }
     const shared = this.namespaces.length > 1;
-    this.resources = new CustomResources(this, "Resource", {
+    this.resources = CustomResources.within(props.release, this, "Resource", {
       namespace,
       releaseName: this.storeName,
       crds: props.crds,

@@ -22,6 +22,8 @@ export interface ExternalSecretProps {
   /** CRDs that exist; those of external-secrets.io are needed. */
   readonly crds: CrdDeclaration;
   readonly dependsOn?: ITerraformDependable[];
+  /** A release that it shares with what else reaches the same pods. @default - one of its own */
+  readonly release?: CustomResources;
 }
 
 /**
@@ -42,7 +44,7 @@ export class ExternalSecret extends Construct {
     this.validate(props, namespace, refreshInterval);
     // With the engine's path: without it, External Secrets takes one off a secret whose own path begins the same way.
     const key = keyValuePath(this, { mount: store.mount, path: props.path });
-    this.resources = new CustomResources(this, "Resource", {
+    this.resources = CustomResources.within(props.release, this, "Resource", {
       namespace,
       releaseName: name,
       crds: props.crds,

@@ -28,6 +28,8 @@ export interface VaultDynamicSecretProps {
   readonly crds: CrdDeclaration;
   /** What has to be there before: the ConfigMap of the CA in the identity's namespace. */
   readonly dependsOn?: ITerraformDependable[];
+  /** A release that it shares with what else reaches the same pods. @default - one of its own */
+  readonly release?: CustomResources;
 }
 
 /**
@@ -55,7 +57,7 @@ export class VaultDynamicSecret extends Construct {
     this.validate(props, refreshInterval);
     const path = `${requireVaultPath(this, "mount", mount)}/creds/${requireVaultPath(this, "role", role)}`;
     const generator = { apiVersion: "generators.external-secrets.io/v1alpha1", kind: "VaultDynamicSecret" };
-    this.resources = new CustomResources(this, "Resource", {
+    this.resources = CustomResources.within(props.release, this, "Resource", {
       namespace,
       releaseName: name,
       crds: props.crds,
