@@ -1,7 +1,17 @@
 import { TerraformElement, TerraformProvider, type TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
 import type { Platform } from "./platform";
-import { type Block, block, blocks, isBlock, text } from "./readers/blocks";
+import { memo } from "./memo";
+import {
+  type Block,
+  type FoundText,
+  block,
+  blocks,
+  collectWords,
+  findTexts,
+  isBlock,
+  text,
+} from "./readers/blocks";
 
 /** Top-level blocks of Terraform that rules read. */
 const KINDS = [
@@ -77,6 +87,26 @@ function indexConstructs(stack: TerraformStack): Map<string, Place> {
 }
 
 type Place = Pick<Element, "construct" | "path">;
+
+/** Every key and text of an element, whatever leads there: most rules about texts need no closer look. */
+const wordsOf = memo(({ body }: Element): string[] => {
+  const words: string[] = [];
+  collectWords(body, words);
+  return words;
+});
+
+/**
+ * The texts of an element that match.
+ * @param hint is told every key and text; without one that it holds for, there is nothing to find
+ * @param matches is told a text and the last key that leads there
+ */
+export function textsIn(
+  element: Element,
+  hint: (word: string) => boolean,
+  matches: (text: string, key: string) => boolean = hint,
+): FoundText[] {
+  return wordsOf(element).some(hint) ? findTexts(element.body, matches) : [];
+}
 
 /** True where a text refers to an element, such as `${aws_s3_bucket.Logs.id}`. */
 export function refersTo(value: unknown, { block: kind, type, name }: Element): boolean {

@@ -43,6 +43,19 @@ export function isReference(value: unknown): boolean {
   return typeof value === "string" && /^\$\{[^}]*\}$/.test(value);
 }
 
+/** Adds every key and text within a value, comments left out. */
+export function collectWords(value: unknown, words: string[]): void {
+  if (typeof value === "string") words.push(value);
+  else if (Array.isArray(value)) for (const item of value) collectWords(item, words);
+  else if (typeof value === "object" && value !== null) {
+    for (const key of Object.keys(value)) {
+      if (key === "//") continue;
+      words.push(key);
+      collectWords((value as Block)[key], words);
+    }
+  }
+}
+
 export interface FoundText {
   /** The keys that lead there. */
   readonly path: readonly string[];

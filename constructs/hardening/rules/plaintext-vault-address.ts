@@ -1,5 +1,4 @@
-import type { Element } from "../element";
-import { findTexts } from "../readers/blocks";
+import { type Element, textsIn } from "../element";
 import type { Rule } from "../rule";
 import { all, forContainers, forElements } from "../subjects";
 
@@ -23,8 +22,8 @@ export const plaintextVaultAddress: Rule = {
       ({ body }) => found(String(body.address), () => true).map((address) => `the provider calls ${address}`),
     ),
     // PKI's own URLs of revocation lists are http by nature, so resources of Vault are left out.
-    forElements(inCluster, ({ body }) =>
-      findTexts(body, (text) => text.includes("http://")).flatMap(({ path, text }) =>
+    forElements(inCluster, (element) =>
+      textsIn(element, (text) => text.includes("http://")).flatMap(({ path, text }) =>
         found(text, isVault).map((address) => `${path.join(".")} has ${address}`),
       ),
     ),

@@ -1,5 +1,5 @@
 import { hasSecretForm } from "../../core/secret-forms";
-import { findTexts } from "../readers/blocks";
+import { textsIn } from "../element";
 import type { Rule } from "../rule";
 import { forElements } from "../subjects";
 
@@ -12,8 +12,8 @@ export const secretInCode: Rule = {
   source: "https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html",
   check: forElements(
     () => true,
-    ({ body }) =>
-      findTexts(body, hasSecretForm).map(
+    (element) =>
+      textsIn(element, hasSecretForm).map(
         ({ path }) => `${path.join(".")} has the form of a secret (not shown)`,
       ),
   ),

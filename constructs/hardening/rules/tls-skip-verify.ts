@@ -1,9 +1,13 @@
-import { findTexts, isTrue } from "../readers/blocks";
+import { textsIn } from "../element";
+import { isTrue } from "../readers/blocks";
 import type { Rule } from "../rule";
 import { all, forContainers, forElements } from "../subjects";
 
 const SWITCH =
   /(^|[\s"'=])-?-tls-skip-verify\b(?!=false)|\bVAULT_SKIP_VERIFY=["']?(true|1)\b|\binsecure_?skip_?verify\b["\s:=]+true/i;
+
+/** In all of these. */
+const HINT = /skip[_-]?verify/i;
 
 const NAMES = ["VAULT_SKIP_VERIFY", "vault.hashicorp.com/tls-skip-verify"];
 
@@ -26,10 +30,12 @@ export const tlsSkipVerify: Rule = {
     ),
     forElements(
       ({ block, type }) => block === "resource" && /^(kubernetes_|helm_)/.test(type),
-      ({ body }) =>
-        findTexts(body, (text, key) => (NAMES.includes(key) ? isTrue(text) : SWITCH.test(text))).map(
-          ({ path }) => `${path.join(".")} skips verification`,
-        ),
+      (element) =>
+        textsIn(
+          element,
+          (word) => HINT.test(word),
+          (text, key) => (NAMES.includes(key) ? isTrue(text) : SWITCH.test(text)),
+        ).map(({ path }) => `${path.join(".")} skips verification`),
     ),
   ),
 };
