@@ -4,7 +4,7 @@
 exports.programs = [
   "/__tests__/audit/(ship-audit|siem-sink)[.]test",
   "/__tests__/aws/(policy-documents|provider-floor)[.]test",
-  "/__tests__/cli/(access/program|program/.*|changed|connect|deploy|diff|drift|main|workflow-identity)[.]test",
+  "/__tests__/cli/(access/program|program/.*|changed|connect(-processes)?|deploy|diff|drift|main|workflow-identity)[.]test",
   "/__tests__/cluster/surroundings[.]test",
   "/__tests__/delivery/plan[.]test",
   "/__tests__/enterprise/dr-replication[.]test",

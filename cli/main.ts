@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { places } from "../local/places";
 import { Problem } from "../local/problem";
-import { stopRunning } from "../local/processes";
+import { passOn, stopRunning } from "../local/processes";
 import { type Command, ExitCode } from "./command";
 
 const CALL = places.installed ? "npx vault-platform" : "npm run vault-platform --";
@@ -34,7 +34,7 @@ async function help(): Promise<string> {
     "",
     `${CALL} <command> --help explains one.`,
     "Exit codes: 0 nothing to report, 1 failed or called wrongly, 2 found something, 3 found what wants a person's",
-    "consent, 130 and 143 interrupted.",
+    "consent, 129, 130 and 143 interrupted.",
   ].join("\n");
 }
 
@@ -73,8 +73,9 @@ function parse({ options }: Command, args: string[], usage: string) {
 }
 
 /**
- * Runs a command until it ends or a signal comes, which ends all that the command runs, Terraform in order. The exit
- * code is then the signal's, whatever the command makes of the end of its programs.
+ * Runs a command until it ends or a signal comes, which ends all that the command runs, Terraform in order. A program
+ * that has the terminal is told of each further signal as well: a person who insists is heard. The exit code is then
+ * the signal's, whatever the command makes of the end of its programs.
  */
 async function runInterruptibly(work: (signal: AbortSignal) => Promise<number>): Promise<number> {
   const abort = new AbortController();
@@ -84,11 +85,13 @@ async function runInterruptibly(work: (signal: AbortSignal) => Promise<number>):
   let stopped: Promise<number> | undefined;
   const interruption = new Promise<number>((resolve) => {
     for (const [signal, code] of [
+      ["SIGHUP", 129],
       ["SIGINT", 130],
       ["SIGTERM", 143],
     ] as const) {
       process.on(signal, () => {
         abort.abort();
+        passOn(signal);
         stopped ??= stopRunning()
           .then(tidied)
           .then(() => code);

@@ -1,5 +1,7 @@
-import { type SpawnOptions, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, type SpawnOptions, spawn, spawnSync } from "node:child_process";
+import { constants } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
+import { isatty } from "node:tty";
 import { Problem } from "./problem";
 
 /** What is under way, by process id; `target` is whom an interruption tells. */
@@ -50,8 +52,46 @@ export function run(
   return end;
 }
 
+/** Programs that have our terminal or our streams, with their ends. */
+const attached = new Map<ChildProcess, Promise<unknown>>();
+
 /**
- * Ends whatever `run` has under way, and waits. As a rule the program alone is told: Terraform stops its providers
+ * Runs a program to its end that has our own streams, so that it can ask a person or be part of a pipe. An
+ * interruption is passed on to it, and it is waited for however long it takes: Terraform writes its state meanwhile.
+ * @returns its exit code; 128 and the signal's number where a signal ended it
+ * @throws Problem when it cannot be started
+ */
+export async function runAttached(
+  program: string,
+  args: readonly string[],
+  options: Pick<SpawnOptions, "cwd" | "env"> = {},
+): Promise<number> {
+  // A terminal tells its whole foreground group, to which a program that asks a person has to belong.
+  const child = spawn(program, args, { ...options, stdio: "inherit", detached: !hasTerminal() });
+  const end = new Promise<number>((resolve, reject) => {
+    child.once("error", ({ message }) => reject(new Problem(`${program} cannot be run: ${message}`)));
+    child.once("exit", (code, signal) => resolve(code ?? 128 + constants.signals[signal!]));
+  });
+  attached.set(child, end);
+  try {
+    return await end;
+  } finally {
+    attached.delete(child);
+  }
+}
+
+/** Tells attached programs of a signal, unless the terminal has told them: of two, Terraform ends at once. */
+export function passOn(signal: NodeJS.Signals): void {
+  if (signal === "SIGINT" && hasTerminal()) return;
+  for (const child of attached.keys()) child.kill(signal);
+}
+
+function hasTerminal(): boolean {
+  return [0, 1, 2].some((stream) => isatty(stream));
+}
+
+/**
+ * Ends whatever `run` has under way, and waits, also for attached programs, which `passOn` has told. As a rule the program alone is told: Terraform stops its providers
  * in order and writes its state, which it cannot when they are gone. What does not end in time is killed whole.
  */
 export async function stopRunning(): Promise<void> {
@@ -60,6 +100,7 @@ export async function stopRunning(): Promise<void> {
   await Promise.race([ends, sleep(10_000, undefined, { ref: false })]);
   signalRunning("SIGKILL", (pid) => -pid);
   await ends;
+  await Promise.allSettled(attached.values());
 }
 
 function signalRunning(signal: NodeJS.Signals, whom: (pid: number, target: number) => number): void {

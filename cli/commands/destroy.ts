@@ -2,6 +2,7 @@ import { createInterface } from "node:readline/promises";
 import { Problem } from "../../local/problem";
 import { ExitCode, defineCommand } from "../command";
 import type { Leaving } from "../leaving";
+import type { ReachProps } from "../vault-reach";
 
 export const command = defineCommand({
   summary: "takes an environment away, but for what must never go with it",
@@ -14,7 +15,7 @@ Everything else is destroyed. A run that was interrupted is finished by the next
 
   --env NAME      the environment
   --port-forward  reach Vault through the cluster's API server   (default: at the environment's endpoint)
-  --ca FILE       certificates that sign Vault's                 (default: the environment's, or VAULT_CACERT)
+  --ca FILE       certificates that sign Vault's      (default: VAULT_CACERT, the environment's, or its cluster's)
   --auto-approve  do not ask
 
 Exit codes: 0 done, 1 failed or not approved.`,
@@ -26,7 +27,7 @@ Exit codes: 0 done, 1 failed or not approved.`,
   },
   async run({ values, signal }) {
     if (values.env === undefined) throw new Problem("destroy needs --env: it takes one environment away.");
-    const { findEnvironment, sessionProps } = await import("./connect");
+    const { findEnvironment, reachProps } = await import("./connect");
     const environment = findEnvironment(values.env);
     const { selectStacks, synthesize } = await import("../stacks");
     const { LeavingStack } = await import("../leaving");
@@ -45,7 +46,7 @@ Exit codes: 0 done, 1 failed or not approved.`,
       console.log(`\n== ${it.stack.name}: ${it.stays.length} stay, ${it.goes.length} go`);
       await withVault(
         needsVault(it),
-        () => sessionProps(environment, values),
+        () => reachProps(environment, values),
         async (env) => {
           const terraform = new LeavingStack(it.stack, env);
           await terraform.forget(it);
@@ -77,12 +78,12 @@ function needsVault({ goes }: Leaving): boolean {
 /** Vault is asked for a login only while its own configuration goes. */
 async function withVault(
   needed: boolean,
-  props: () => import("../vault-session").SessionProps,
+  props: () => Promise<ReachProps>,
   work: (env: NodeJS.ProcessEnv) => Promise<void>,
 ): Promise<void> {
   if (!needed) return work(process.env);
   const { VaultSession } = await import("../vault-session");
-  const session = await VaultSession.open(props());
+  const session = await VaultSession.open(await props());
   try {
     // Terraform logs in by itself.
     await work({ ...process.env, ...session.environment, VAULT_TOKEN: undefined });

@@ -1,0 +1,135 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { request } from "node:https";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Problem } from "../local/problem";
+
+/** Where Vault is and whose certificate it shows. */
+export interface ReachProps {
+  /** URL of Vault. @default - a port-forward to the active server */
+  readonly address?: string;
+  /** Namespace of Vault's pods. */
+  readonly namespace: string;
+  /** Certificates (PEM) that sign Vault's own. */
+  readonly caCertificates: string;
+  /** Environment of kubectl. */
+  readonly env: NodeJS.ProcessEnv;
+  /** Arguments of kubectl that choose the cluster. @default - the kubeconfig chooses it */
+  readonly cluster?: readonly string[];
+}
+
+const FORWARD_SECONDS = 30;
+
+/** A way to Vault that lasts as long as one command: its CA in a private file, and a port-forward where one is wanted. */
+export class VaultReach {
+  /** @throws Problem when the port-forward fails, with what it said */
+  static async open(props: ReachProps): Promise<VaultReach> {
+    const reach = new VaultReach(props, mkdtempSync(join(tmpdir(), "vault-reach-")));
+    try {
+      writeFileSync(reach.caFile, props.caCertificates, { mode: 0o600 });
+      reach.address = props.address ?? (await reach.forwardPort());
+      return reach;
+    } catch (error) {
+      reach.close();
+      throw error;
+    }
+  }
+
+  private address = "";
+  private forward?: ChildProcess;
+
+  private constructor(
+    private readonly props: ReachProps,
+    private readonly folder: string,
+  ) {}
+
+  /** What programs need to reach Vault: the vault program, and Terraform with the layers that configure it. */
+  get environment(): Record<string, string> {
+    return {
+      VAULT_ADDR: this.address,
+      VAULT_CACERT: this.caFile,
+      TF_VAR_vault_address: this.address,
+      ...(this.serverName && { VAULT_TLS_SERVER_NAME: this.serverName }),
+    };
+  }
+
+  /** Ends the port-forward. */
+  close(): void {
+    this.forward?.kill();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /**
+   * Writes to a path of Vault's.
+   * @throws Problem with what Vault said, or that it did not answer in time
+   */
+  write(path: string, body: object, { token, seconds = 30 }: { token?: string; seconds?: number } = {}) {
+    const url = new URL(`/v1/${path}`, this.address);
+    return new Promise<unknown>((resolve, reject) => {
+      const fail = (why: string) =>
+        reject(new Problem(`Vault at ${this.address} did not take ${path}: ${why}`));
+      const call = request(
+        url,
+        {
+          method: "POST",
+          ca: readFileSync(this.caFile),
+          servername: this.serverName,
+          headers: { "X-Vault-Request": "true", ...(token && { "X-Vault-Token": token }) },
+          timeout: seconds * 1000,
+        },
+        (answer) => {
+          let text = "";
+          answer.setEncoding("utf8").on("data", (part) => (text += part));
+          answer.on("end", () => {
+            if ((answer.statusCode ?? 500) < 300) resolve(text ? JSON.parse(text) : undefined);
+            else fail(`status ${answer.statusCode}, ${text.trim()}`);
+          });
+        },
+      );
+      call.once("timeout", () => call.destroy(new Error(`no answer in ${seconds} s`)));
+      call.once("error", ({ message }) => fail(message));
+      call.end(JSON.stringify(body));
+    });
+  }
+
+  private get caFile(): string {
+    return join(this.folder, "ca.crt");
+  }
+
+  /** A port-forward ends at an address, and the certificate is for names. */
+  private get serverName(): string | undefined {
+    return this.forward && `vault-active.${this.props.namespace}.svc`;
+  }
+
+  /** @returns the URL of the local end */
+  private forwardPort(): Promise<string> {
+    const { namespace, env, cluster = [] } = this.props;
+    const target = ["port-forward", "--address=127.0.0.1", "service/vault-active", ":8200"];
+    // A group of its own: an interruption at the terminal must not take the way from a program that still tidies up.
+    const forward = spawn("kubectl", [...cluster, "-n", namespace, ...target], {
+      env,
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: true,
+    });
+    this.forward = forward;
+    return new Promise((resolve, reject) => {
+      let said = "";
+      const timer = setTimeout(() => fail(`no answer in ${FORWARD_SECONDS} s`), FORWARD_SECONDS * 1000);
+      const fail = (why: string) => {
+        clearTimeout(timer);
+        reject(new Problem(`The port-forward to Vault failed: ${why}\n${said}`.trim()));
+      };
+      forward.once("error", ({ message }) => fail(message));
+      forward.once("exit", (code) => fail(`kubectl ended with ${code}`));
+      forward.stderr.on("data", (text) => (said += text));
+      forward.stdout.on("data", (text) => {
+        said += text;
+        const port = /Forwarding from 127\.0\.0\.1:(\d+)/.exec(said)?.[1];
+        if (!port) return;
+        clearTimeout(timer);
+        resolve(`https://127.0.0.1:${port}`);
+      });
+    });
+  }
+}
