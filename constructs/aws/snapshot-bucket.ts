@@ -84,6 +84,7 @@ export class SnapshotBucket extends Construct {
       accessLog,
       statements: (arn) => denyOtherEncryption(arn, this.encryptionKey.arn),
     });
+    this.node.defaultChild = this.privateBucket.bucket;
     this.lock("Lock", this.privateBucket);
     if (props.replication) this.replicate(props, props.replication);
     else suppressCheckov(this.privateBucket.bucket, "CKV_AWS_144", "no second region was given");

@@ -105,6 +105,8 @@ export class ClusterSecretStore extends Construct implements IClusterSecretStore
         },
       ],
     });
+    // Also where it is another one's, which this is in.
+    this.node.defaultChild = this.resources;
     if (shared) {
       const report: SharedStore = {
         store: this.storeName,

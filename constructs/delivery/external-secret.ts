@@ -66,6 +66,8 @@ export class ExternalSecret extends Construct {
         },
       ],
     });
+    // Also where it is another one's, which this is in.
+    this.node.defaultChild = this.resources;
   }
 
   private validate(props: ExternalSecretProps, namespace: string, refreshInterval: Duration): void {

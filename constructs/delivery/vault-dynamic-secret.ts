@@ -85,6 +85,8 @@ export class VaultDynamicSecret extends Construct {
         },
       ],
     });
+    // Also where it is another one's, which this is in.
+    this.node.defaultChild = this.resources;
   }
 
   private validate({ identity, role, leaseTtl }: VaultDynamicSecretProps, refreshInterval: Duration): void {

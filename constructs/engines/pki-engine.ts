@@ -105,6 +105,7 @@ export class PkiEngine extends Construct implements IPkiEngine, IConfigured {
       maxTtl: this.maxTtl,
       description: "Issuing CA; its roles are what workloads use",
     });
+    this.node.defaultChild = this.intermediate.node.defaultChild;
     const request = new PkiSecretBackendIntermediateCertRequest(this, "Request", {
       backend: this.intermediate.pathReference,
       type: "internal",

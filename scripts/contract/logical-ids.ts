@@ -6,21 +6,32 @@ import { buildPlatform } from "../../stacks";
 import { RareConstructs } from "./rare-constructs";
 
 /**
- * What each construct names the Terraform resources of which it is made, one example of each construct. Terraform
- * knows a resource by that name alone: another name destroys it and makes a new one in every user's deploy.
- * @throws Error for a construct of the public API of which there is no example
+ * One example of each construct of the public API, by its class.
+ * @throws Error for a construct of which there is no example
  */
-export function logicalIds(): string {
+export function constructExamples(): Map<string, IConstruct> {
   const app = Testing.app() as App;
   buildPlatform(app, definitions);
   new RareConstructs(app, "rare");
   const nodes = app.node.findAll();
-  const sections = exportedConstructs().map(([name, type]) => {
-    const example = nodes.find((node) => node.constructor === type);
-    if (!example)
-      throw new Error(`rare-constructs.ts must have an example of ${name}, which no environment has`);
-    return [`${name} ${JSON.stringify(example.node.id)}`, ...elementsOf(example)].join("\n  ");
-  });
+  return new Map(
+    exportedConstructs().map(([name, type]) => {
+      const example = nodes.find((node) => node.constructor === type);
+      if (!example)
+        throw new Error(`rare-constructs.ts must have an example of ${name}, which no environment has`);
+      return [name, example];
+    }),
+  );
+}
+
+/**
+ * What each construct names the Terraform resources of which it is made, one example of each construct. Terraform
+ * knows a resource by that name alone: another name destroys it and makes a new one in every user's deploy.
+ */
+export function logicalIds(): string {
+  const sections = [...constructExamples()].map(([name, example]) =>
+    [`${name} ${JSON.stringify(example.node.id)}`, ...elementsOf(example)].join("\n  "),
+  );
   return `${sections.join("\n")}\n`;
 }
 
