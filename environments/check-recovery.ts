@@ -1,68 +1,85 @@
+import type { Defined } from "./check-sharing";
+import { whereReadable } from "./readable";
 import type { Environment } from "./schema";
+import { stateRegionOf } from "./schema-aws";
 
 type Report = (path: string, received: unknown, allowed: string) => void;
 
+/** Compares an environment with the original that it stands by for. */
+type RecoveryCheck = (recovery: Environment, original: Environment, report: Report) => void;
+
+const same = (field: "account" | "unsealKeyAlias"): RecoveryCheck => {
+  return ({ name, aws }, original, report) => {
+    if (aws[field] === original.aws[field]) return;
+    const allowed = `${original.aws[field]}, as in ${original.name}: its snapshots open with its key alone`;
+    report(`${name}.aws.${field}`, aws[field], allowed);
+  };
+};
+
+const another = (field: "oidcProvider" | "apiServer"): RecoveryCheck => {
+  return ({ name, kubernetes }, original, report) => {
+    if (kubernetes[field] !== original.kubernetes[field]) return;
+    const allowed = `that of another cluster than ${original.name}'s`;
+    report(`${name}.kubernetes.${field}`, kubernetes[field], allowed);
+  };
+};
+
+const checks: readonly RecoveryCheck[] = [
+  ({ name, aws }, original, report) => {
+    const { replica } = original.aws;
+    if (!replica) {
+      const allowed = `the region of ${name}, which cannot use the key without`;
+      report(`${original.name}.aws.replica`, undefined, allowed);
+    } else if (aws.region !== replica.region) {
+      const allowed = `${replica.region}, which holds the replicas of ${original.name}`;
+      report(`${name}.aws.region`, aws.region, allowed);
+    }
+  },
+  ({ name }, original, report) => {
+    if (original.aws.replica && !original.backup.replicate) {
+      report(`${original.name}.backup.replicate`, false, `true, because ${name} restores the copies`);
+    }
+  },
+  ({ name, state }, original, report) => {
+    const { region } = original.aws;
+    if (state === "s3" && stateRegionOf(original.aws) === region) {
+      const allowed = `another region than ${region}: Terraform's state has to outlive what ${name} recovers`;
+      report(`${original.name}.aws.stateRegion`, region, allowed);
+    }
+  },
+  same("account"),
+  same("unsealKeyAlias"),
+  another("oidcProvider"),
+  another("apiServer"),
+];
+
 /**
- * Whether what an environment stands by for can be recovered there.
- * @param names of all definitions, those included that have problems of their own
+ * Whether what environments stand by for can be recovered there.
+ * @param names of all definitions, those included that cannot be read otherwise
  */
-export function recoveryProblems(
-  environment: Environment,
-  environments: readonly Environment[],
-  names: readonly string[],
-): string[] {
-  const { recovers, name, aws, kubernetes } = environment;
-  if (!recovers) return [];
+export function recoveryProblems(definitions: readonly Defined[], names: readonly unknown[]): string[] {
   const problems: string[] = [];
   const report: Report = (path, received, allowed) =>
     problems.push(`${path}: got ${JSON.stringify(received) ?? "nothing"}; allowed: ${allowed}`);
-
-  const others = names.filter((other) => other !== name);
-  if (!others.includes(recovers.environment)) {
-    report(`${name}.recovers.environment`, recovers.environment, `another environment: ${others.join(", ")}`);
-  }
-  const original = environments.find((other) => other !== environment && other.name === recovers.environment);
-  if (!original) return problems;
-
-  if (original.recovers) {
-    report(
-      `${name}.recovers.environment`,
-      original.name,
-      "an environment that does not itself recover another",
-    );
-    return problems;
-  }
-  if (!original.aws.replica) {
-    report(
-      `${original.name}.aws.replica`,
-      undefined,
-      `the region of ${name}, which cannot use the key without`,
-    );
-  } else if (aws.region !== original.aws.replica.region) {
-    const { region } = original.aws.replica;
-    report(`${name}.aws.region`, aws.region, `${region}, which holds the replicas of ${original.name}`);
-  }
-  if (original.aws.replica && !original.backup.replicate) {
-    report(`${original.name}.backup.replicate`, false, `true, because ${name} restores the copies`);
-  }
-  if (environment.state === "s3" && original.aws.stateRegion === original.aws.region) {
-    const allowed = `another region than ${original.aws.region}: Terraform's state has to outlive what ${name} recovers`;
-    report(`${original.name}.aws.stateRegion`, original.aws.stateRegion, allowed);
-  }
-  for (const field of ["account", "unsealKeyAlias"] as const) {
-    if (aws[field] !== original.aws[field]) {
-      const allowed = `${original.aws[field]}, as in ${original.name}: its snapshots open with its key alone`;
-      report(`${name}.aws.${field}`, aws[field], allowed);
-    }
-  }
-  for (const field of ["oidcProvider", "apiServer"] as const) {
-    if (kubernetes[field] === original.kubernetes[field]) {
-      report(
-        `${name}.kubernetes.${field}`,
-        kubernetes[field],
-        `that of another cluster than ${original.name}'s`,
-      );
-    }
+  for (const { environment } of definitions) {
+    whereReadable(() => {
+      const { recovers, name } = environment;
+      if (!recovers) return;
+      const path = `${name}.recovers.environment`;
+      const others = names.filter((other) => other !== name);
+      if (!others.includes(recovers.environment)) {
+        report(path, recovers.environment, `another environment: ${others.join(", ")}`);
+      }
+      const original = definitions.find(
+        (other) => other.environment !== environment && other.label === recovers.environment,
+      )?.environment;
+      if (!original) return;
+      if (whereReadable(() => original.recovers)) {
+        report(path, recovers.environment, "an environment that does not itself recover another");
+        return;
+      }
+      for (const check of checks) whereReadable(() => check(environment, original, report));
+    });
   }
   return problems;
 }

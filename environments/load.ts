@@ -1,8 +1,8 @@
 import { z } from "zod";
+import { findSecrets, hideSecretForms, withoutSecrets } from "../constructs/core/secret-forms";
 import { recoveryProblems } from "./check-recovery";
-import { platformNames } from "./names";
-import { type Environment, type EnvironmentDefinition, environmentSchema } from "./schema";
-import { findSecrets } from "../constructs/core/secret-forms";
+import { type Defined, sharingProblems } from "./check-sharing";
+import { type Environment, type EnvironmentDefinition, environmentSchema, readablePart } from "./schema";
 
 /** All that is wrong with the definitions, so that one run is enough to mend them. */
 export class EnvironmentError extends Error {
@@ -13,6 +13,8 @@ export class EnvironmentError extends Error {
   }
 }
 
+const SECRET = "what looks like a secret value (not shown)";
+
 /**
  * Checks definitions and fills in their defaults.
  * @throws EnvironmentError with every problem of every definition: its path, the value received, what is allowed
@@ -20,22 +22,27 @@ export class EnvironmentError extends Error {
 export function loadEnvironments(definitions: readonly EnvironmentDefinition[]): Environment[] {
   const problems: string[] = [];
   const environments: Environment[] = [];
+  const defined: Defined[] = [];
   for (const [index, definition] of definitions.entries()) {
-    const label = typeof definition?.name === "string" ? definition.name : `definition ${index + 1}`;
-    const secrets = findSecrets(definition).map(
-      (path) =>
-        `${label}.${path}: got what looks like a secret value (not shown); allowed: a reference to where the secret is kept`,
-    );
-    problems.push(...secrets);
-    const result = environmentSchema.safeParse(definition, { reportInput: secrets.length === 0 });
+    const label = labelOf(definition, index);
+    for (const path of findSecrets(definition)) {
+      problems.push(`${label}.${path}: got ${SECRET}; allowed: a reference to where the secret is kept`);
+    }
+    const result = environmentSchema.safeParse(definition, { reportInput: true });
     if (result.success) environments.push(result.data);
     else problems.push(...result.error.issues.flatMap((issue) => describe(label, issue)));
+    const environment = result.success ? result.data : readablePart(definition);
+    if (environment) defined.push({ label, environment });
   }
-  problems.push(...sharedNames(environments));
   const names = definitions.map((definition) => definition?.name);
-  problems.push(...environments.flatMap((it) => recoveryProblems(it, environments, names)));
-  if (problems.length > 0) throw new EnvironmentError(problems);
+  problems.push(...sharingProblems(defined), ...recoveryProblems(defined, names));
+  if (problems.length > 0) throw new EnvironmentError(problems.map(hideSecretForms));
   return environments;
+}
+
+function labelOf(definition: EnvironmentDefinition | undefined, index: number): string {
+  const name: unknown = definition?.name;
+  return typeof name === "string" && name !== "" ? name : `definition ${index + 1}`;
 }
 
 function describe(label: string, issue: z.core.$ZodIssue): string[] {
@@ -45,52 +52,23 @@ function describe(label: string, issue: z.core.$ZodIssue): string[] {
       (key) => `${at}.${key}: got a key that does not exist; see environments/schema.ts for those that do`,
     );
   }
-  const received = "input" in issue ? `got ${JSON.stringify(issue.input) ?? "nothing"}; ` : "";
-  return [`${at}: ${received}allowed: ${issue.message.replace(/^Invalid (input|option): /, "")}`];
+  return [`${at}: got ${describeInput(issue.input, at)}; allowed: ${allowedBy(issue)}`];
 }
 
-/** Names live per account and region (aliases) or per account (roles) or worldwide (buckets). */
-function sharedNames(environments: readonly Environment[]): string[] {
-  const owners = new Map<string, string>();
-  const problems: string[] = [];
-  for (const environment of environments) {
-    const { account, region, stateRegion, replica } = environment.aws;
-    const names = platformNames(environment);
-    // Who recovers another one makes no key: it uses the other's.
-    const regions = environment.recovers ? [] : [region, ...(replica ? [replica.region] : [])];
-    const claims = [
-      ...regions.map((where) => [
-        `${names.unsealKeyAlias} in account ${account}, ${where}`,
-        "aws.unsealKeyAlias",
-      ]),
-      [`role ${names.roles.server} in account ${account}`, "name"],
-      [`bucket ${names.snapshotBucket}`, "name"],
-    ];
-    const elsewhere = environments.find(
-      (other) => other.aws.account === account && other.aws.stateRegion !== stateRegion,
-    );
-    if (elsewhere && environments.indexOf(elsewhere) < environments.indexOf(environment)) {
-      const allowed = `${elsewhere.aws.stateRegion}, as in ${elsewhere.name}: an account has one state bucket`;
-      problems.push(
-        `${environment.name}.aws.stateRegion: got ${JSON.stringify(stateRegion)}; allowed: ${allowed}`,
-      );
-    }
-    // The pipelines' roles reach state by the prefix `<name>-`, and IAM roles by `<name>-vault`.
-    const inside = environments.find(
-      (other) => other.aws.account === account && environment.name.startsWith(`${other.name}-`),
-    );
-    if (inside) {
-      const allowed = `one that does not start with ${inside.name}-, which is how ${inside.name}'s pipelines find their state`;
-      problems.push(`${environment.name}.name: got ${JSON.stringify(environment.name)}; allowed: ${allowed}`);
-    }
-    for (const [claim, path] of claims) {
-      const owner = owners.get(claim);
-      if (owner === undefined) owners.set(claim, environment.name);
-      else
-        problems.push(
-          `${environment.name}.${path}: got ${claim}; allowed: one that ${owner} does not use already`,
-        );
-    }
-  }
-  return problems;
+/** As JSON, in which secrets alone are not shown. */
+function describeInput(input: unknown, path: string): string {
+  if (typeof input === "string" && findSecrets(input, path).length > 0) return SECRET;
+  return JSON.stringify(withoutSecrets(input, path)) ?? "nothing";
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  object: "an object",
+  array: "a list",
+  boolean: "true or false",
+};
+
+/** Fields say by themselves what is allowed; of other kinds of values the message tells what was received, too. */
+function allowedBy({ message }: z.core.$ZodIssue): string {
+  const allowed = message.replace(/^Invalid (input|option): expected /, "").replace(/, received .*$/, "");
+  return KINDS[allowed] ?? allowed;
 }

@@ -3,13 +3,32 @@ import type { Environment } from "./schema";
 /** Secret that a restored copy is tried with. It is none: everybody may know it. */
 export const CANARY = "vault-platform/canary";
 
+/** ServiceAccounts of Vault's namespace. Jobs log in to Vault by a role of the same name. */
+export const SERVICE_ACCOUNTS = {
+  server: "vault",
+  bootstrap: "vault-bootstrap",
+  backup: "vault-backup",
+  drill: "vault-drill",
+  restore: "vault-restore",
+  rollout: "vault-rollout",
+  drReplication: "vault-dr-replication",
+};
+
+/** Namespace of Vault's servers and jobs. */
+export const VAULT_NAMESPACE = "vault";
+
+/** What every role of an environment starts with; nobody else's role may. */
+export function rolePrefixOf(environment: string): string {
+  return `${environment}-vault`;
+}
+
 /**
  * Names that follow from the environment alone. A later layer finds what an earlier one made by these
  * and not by remote state, so that every layer can be planned before the first deploy.
  */
 export function platformNames(environment: Pick<Environment, "name" | "aws" | "recovers">) {
   const { name, aws, recovers } = environment;
-  const role = (suffix: string) => `${name}-vault${suffix}`;
+  const role = (suffix: string) => rolePrefixOf(name) + suffix;
   const bucket = (purpose: string, region: string, owner = name) =>
     `vault-${purpose}-${owner}-${aws.account}-${region}`;
   const snapshotKey = (owner: string) => `alias/${owner}-vault-snapshots`;
@@ -29,7 +48,6 @@ export function platformNames(environment: Pick<Environment, "name" | "aws" | "r
     roleArn: (which: keyof typeof roles) => `arn:aws:iam::${aws.account}:role/${roles[which]}`,
     boundary: role("-boundary"),
     boundaryArn: `arn:aws:iam::${aws.account}:policy/${role("-boundary")}`,
-    /** What every role of the environment starts with; nobody else's role may. */
     rolePrefix: role(""),
     unsealKeyAlias: aws.unsealKeyAlias,
     snapshotKeyAlias: snapshotKey(name),
@@ -47,22 +65,14 @@ export function platformNames(environment: Pick<Environment, "name" | "aws" | "r
     /** What the canary says. Restored data says of whom it is. */
     canary: recovers?.environment ?? name,
     recoverySecret: (share: number) => `${name}/vault/recovery-key-${share}`,
-    namespace: "vault",
-    serviceAccounts: {
-      server: "vault",
-      bootstrap: "vault-bootstrap",
-      backup: "vault-backup",
-      drill: "vault-drill",
-      restore: "vault-restore",
-      rollout: "vault-rollout",
-      drReplication: "vault-dr-replication",
-    },
+    namespace: VAULT_NAMESPACE,
+    serviceAccounts: SERVICE_ACCOUNTS,
   };
 }
 
 /** Role of an environment's side of DR replication, which the other side has to know. */
 export function drRoleName(environment: string): string {
-  return `${environment}-vault-dr-replication`;
+  return `${rolePrefixOf(environment)}-dr-replication`;
 }
 
 export type PlatformNames = ReturnType<typeof platformNames>;

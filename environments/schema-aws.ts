@@ -12,9 +12,8 @@ const awsFields = z.strictObject({
   /** Region of the account's state bucket; the same for all environments of an account. @default - region */
   stateRegion: field.region.optional(),
   /** Alias of the unseal key. @default alias/vault-unseal-key */
-  unsealKeyAlias: z
-    .string()
-    .regex(/^alias\/(?!aws\/)[\w/-]+$/, "a KMS alias that starts with alias/ and not with alias/aws/")
+  unsealKeyAlias: field
+    .text(/^alias\/(?!aws\/)[\w/-]+$/, "a KMS alias that starts with alias/ and not with alias/aws/")
     .default("alias/vault-unseal-key"),
   /** The one principal that may delete, disable or re-assign the unseal key. */
   breakGlassPrincipal: field.principal,
@@ -30,7 +29,9 @@ const awsFields = z.strictObject({
   replica: replication.optional(),
 });
 
-export const aws = awsFields.transform((value) => ({
-  ...value,
-  stateRegion: value.stateRegion ?? value.region,
-}));
+export const aws = awsFields.transform((value) => ({ ...value, stateRegion: stateRegionOf(value) }));
+
+/** Region of the state bucket; also of a definition that has problems, in which no default is filled in here. */
+export function stateRegionOf(aws: { readonly region: string; readonly stateRegion?: string }): string {
+  return aws.stateRegion ?? aws.region;
+}

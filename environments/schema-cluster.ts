@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { SERVER_RESOURCES } from "../constructs/cluster/server-resources";
 import * as field from "./fields";
 import { replication } from "./schema-replication";
 
@@ -7,9 +8,7 @@ export const kubernetes = z.strictObject({
   distribution: z.enum(["eks", "other"]),
   clusterName: field.name,
   /** Issuer of the cluster's ServiceAccount tokens, without https://. */
-  oidcProvider: z
-    .string()
-    .regex(/^[a-z0-9][a-z0-9.-]+(:\d+)?(\/[\w./-]+)?$/, "an OIDC issuer without https://"),
+  oidcProvider: field.text(/^[a-z0-9][a-z0-9.-]+(:\d+)?(\/[\w./-]+)?$/, "an OIDC issuer without https://"),
   apiServer: field.httpsUrl,
   zones: z.array(field.zone).min(1, "at least one availability zone"),
   /** Whether this platform installs an operator, the cluster has it already, or there is none and no use for it. */
@@ -62,14 +61,14 @@ const enterprise = z.strictObject({
       z.strictObject({
         name: field.name,
         /** Paths of Vault's API; `*` at the end stands for any rest. */
-        paths: z.array(z.string().min(1, "a path of Vault's API")).min(1, "at least one path"),
+        paths: z.array(field.text(/./, "a path of Vault's API")).min(1, "at least one path"),
         /** Sentinel code with a rule `main`. */
-        code: z.string().min(1, "Sentinel code with a rule main"),
+        code: field.text(/^\s*main\s*=/m, "Sentinel code with a rule main"),
       }),
     )
     .default([]),
   /** Leases that may exist at a time. @default - no limit */
-  maxLeases: z.number().int().min(1, "at least one lease").optional(),
+  maxLeases: field.wholeNumber(1, Number.MAX_SAFE_INTEGER, "at least one lease").optional(),
   /** Replication to a cluster in another region that stands by. @default - none */
   dr: replication.optional(),
 });
@@ -92,22 +91,21 @@ const tls = z.strictObject({
    * Certificates of the CA, for those who talk to Vault; the old and the new one while it changes.
    * @default - trust-manager of the cluster distributes them
    */
-  caCertificates: z.array(field.caCertificate).default([]),
+  caCertificates: z.array(field.authority).default([]),
   minVersion: z.enum(["1.2", "1.3"]).default("1.3"),
   /** Clients have to present a certificate of the same CA. @default false */
   mutual: z.boolean().default(false),
 });
 
+/** Vault reads the value of a claim up to a comma. */
+const group = field.text(/^[^,]*[^,\s][^,]*$/, "one group of the identity provider, without commas");
+
 const oidc = z.strictObject({
   /** URL of the identity provider. */
-  issuer: field.httpsUrl,
-  clientId: z.string().min(1, "the client id that the identity provider gave Vault"),
+  issuer: field.url(/^https:\/\/[^\s?#]+$/, "an https:// URL without a query"),
+  clientId: field.text(/./, "the client id that the identity provider gave Vault"),
   /** Groups of the identity provider by what their members do in Vault. */
-  groups: z.strictObject({
-    operator: z.string().min(1, "a group of the identity provider"),
-    auditor: z.string().min(1, "a group of the identity provider"),
-    admin: z.string().min(1, "a group of the identity provider"),
-  }),
+  groups: z.strictObject({ operator: group, auditor: group, admin: group }),
 });
 
 export const vault = z.strictObject({
@@ -128,7 +126,10 @@ export const vault = z.strictObject({
   existingStorageClass: z.boolean().default(false),
   /** What the scheduler keeps free for each server. */
   requests: z
-    .strictObject({ cpu: field.cpu.prefault("500m"), memory: field.size.prefault("1Gi") })
+    .strictObject({
+      cpu: field.cpu.prefault(SERVER_RESOURCES.requests.cpu.toString()),
+      memory: field.size.prefault(SERVER_RESOURCES.requests.memory.toString()),
+    })
     .prefault({}),
   tls: tls.prefault({}),
   /** One PGP public key (armored) per recovery share. @default - shares are stored without a further encryption */
@@ -145,7 +146,10 @@ export const images = z.strictObject({
   vault: field.image,
   vaultAgentInjector: field.image,
   awsCli: field.image,
-  kubectl: field.image,
+  kubectl: field.image.regex(
+    /^(?!registry\.k8s\.io\/kubectl[:@])/,
+    "an image with a shell beside kubectl, such as alpine/k8s:1.34.2",
+  ),
   auditShipper: field.image,
 });
 

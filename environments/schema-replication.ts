@@ -12,12 +12,10 @@ export const replication = z.discriminatedUnion(
       /** The environment that stands by. */
       secondary: z.strictObject({ name: field.name, account: field.account, region: field.region }),
       /** Where the secondary's servers reach the cluster port of the active server; TLS passes through. */
-      clusterAddress: z
-        .string()
-        .regex(
-          /^https:\/\/[a-z0-9.-]+:8201$/,
-          "https on the cluster port, such as https://vault.example.com:8201",
-        ),
+      clusterAddress: field.text(
+        /^https:\/\/[a-z0-9.-]+:8201$/,
+        "https on the cluster port, such as https://vault.example.com:8201",
+      ),
       /** Ranges of the secondary's servers, and of load balancers in between. */
       peerRanges,
     }),
@@ -28,9 +26,8 @@ export const replication = z.discriminatedUnion(
       /** Ranges of the primary's servers, and of load balancers in between. */
       peerRanges,
       /** Id of this cluster, once its own data may be wiped. @default - its own data stops the Job */
-      replacesCluster: z
-        .string()
-        .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, "a cluster's id as the Job names it")
+      replacesCluster: field
+        .text(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, "a cluster's id as the Job names it")
         .optional(),
     }),
   ],

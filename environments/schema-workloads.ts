@@ -1,22 +1,28 @@
 import { z } from "zod";
 import * as field from "./fields";
 
-const vaultPath = z
-  .string()
-  .regex(/^[\w-]+(\/[\w-]+)*$/, "a path below the mount, such as payment-service/config");
-const vaultKey = z.string().regex(/^[\w.-]+$/, "a key of a secret in Vault");
+const vaultPath = field.text(/^[\w-]+(\/[\w-]+)*$/, "a path below the mount, such as payment-service/config");
+const vaultKey = field.text(/^[\w.-]{1,253}$/, "a key of a secret in Vault");
+
+const sqlName = (what: string) => field.text(/^[a-z_][a-z0-9_]{0,62}$/, what);
+
+/** The agent's cache, of which each pod has one. */
+const CACHE_PORT = 8200;
+
+/** The later of two of one name would count alone. */
+const named: [(list: readonly { readonly name: string }[]) => boolean, string] = [
+  (list) => new Set(list.map((it) => it.name)).size === list.length,
+  "a name for each that no other has",
+];
 
 export const database = z.strictObject({
   name: field.name,
   host: field.hostName,
-  port: z.number().int().min(1).max(65535, "a port from 1 to 65535").default(5432),
-  database: z.string().regex(/^[a-z_][a-z0-9_]{0,62}$/, "a PostgreSQL database name"),
-  schemas: z
-    .array(z.string().regex(/^[a-z_][a-z0-9_]{0,62}$/, "a PostgreSQL schema name"))
-    .min(1)
-    .default(["public"]),
+  port: field.port.default(5432),
+  database: sqlName("a PostgreSQL database name"),
+  schemas: z.array(sqlName("a PostgreSQL schema name")).min(1, "at least one schema").default(["public"]),
   /** Role that owns the tables, for those that are made later. */
-  owner: z.string().regex(/^[a-z_][a-z0-9_]{0,62}$/, "a PostgreSQL role name"),
+  owner: sqlName("a PostgreSQL role name"),
   /** Certificates that sign the server's. @default - those that Vault's image trusts */
   caCertificate: field.caCertificate.optional(),
   /** Ranges in which the database is, where it is outside the cluster. @default - it is a Service of the cluster */
@@ -33,7 +39,12 @@ export const service = z.strictObject({
     .prefault({}),
   /** Prefixes below the `secret/` mount that the service reads. @default - its own name */
   reads: z
-    .array(z.string().regex(/^[\w-]+(\/[\w-]+)*\/\*$/, "a prefix such as payment-service/*"))
+    .array(
+      field.text(
+        /^(?!(data|metadata)\/)[\w-]+(\/[\w-]+)*\/\*$/,
+        "a prefix such as payment-service/*, below the mount and without data/",
+      ),
+    )
     .optional(),
   database: z
     .strictObject({
@@ -51,9 +62,18 @@ export const service = z.strictObject({
   deployment: z
     .strictObject({
       image: field.image,
-      command: z.array(z.string()).min(1, "the program and its arguments"),
-      port: z.number().int().min(1).max(65535, "a port from 1 to 65535").default(8080),
-      replicas: z.number().int().min(1, "at least one replica").default(3),
+      command: z
+        .array(z.string("a text"))
+        .min(1, "the program and its arguments")
+        // The agent finds the program by its name, to start it again with new secrets.
+        .refine(
+          ([program]) => program === undefined || /(^|\/)[\w.-]+$/.test(program),
+          "a program first, whose name is letters, digits, dots, dashes and underscores",
+        ),
+      port: field.port
+        .refine((port) => port !== CACHE_PORT, `another port than ${CACHE_PORT}, which the agent's cache has`)
+        .default(8080),
+      replicas: field.wholeNumber(1, 1000, "a whole number from 1 to 1000").default(3),
       /** Variables that come from the keys of one KV secret. */
       config: z
         .strictObject({
@@ -61,33 +81,35 @@ export const service = z.strictObject({
           variables: z
             .array(
               z.strictObject({
-                name: z.string().regex(/^[A-Z][A-Z0-9_]*$/, "a variable name"),
+                name: field.text(/^[A-Z][A-Z0-9_]*$/, "a variable name"),
                 key: vaultKey,
               }),
             )
-            .min(1, "at least one variable"),
+            .min(1, "at least one variable")
+            .refine(...named),
         })
         .optional(),
     })
     .optional(),
   /** Kubernetes Secret in which External Secrets keeps credentials of the database, always new ones. @default - none */
-  databaseSecret: field.name.optional(),
+  databaseSecret: field.releasedSecret.optional(),
   /** Kubernetes Secrets that External Secrets keeps equal to Vault, by name. @default - none */
   secrets: z
     .array(
       z.strictObject({
-        name: field.name,
+        name: field.releasedSecret,
         /** Path below the mount `secret`. */
         secret: vaultPath,
         /** Keys of the Kubernetes Secret and those in Vault that they come from. */
         keys: z
           .array(
             z.strictObject({
-              name: z.string().regex(/^[\w.-]+$/, "a key of a Kubernetes Secret"),
+              name: field.secretKey,
               key: vaultKey,
             }),
           )
-          .min(1, "at least one key"),
+          .min(1, "at least one key")
+          .refine(...named),
         refreshInterval: field.duration.prefault("5m"),
       }),
     )

@@ -2,7 +2,8 @@ import type { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { declareEnvironment } from "../constructs/hardening/environment-facts";
 import { applyHardening } from "../constructs/hardening/hardening-aspect";
-import { loadEnvironments } from "../environments/load";
+import { ValidationError } from "../constructs/core/validation-error";
+import { EnvironmentError, loadEnvironments } from "../environments/load";
 import type { Environment, EnvironmentDefinition } from "../environments/schema";
 import { AccountStack } from "./account";
 import { ClusterStack } from "./cluster";
@@ -20,18 +21,31 @@ import { WorkloadsStack } from "./workloads";
  * An account is deployed once and by itself, so the layers do not depend on it: `cdktf deploy 'production-*'`
  * has to find every dependency among the stacks that it names.
  * Hardening rules judge every stack when the app is synthesized: an error stops it before anything is written.
- * @throws EnvironmentError before anything is built when a definition is wrong
+ * @throws EnvironmentError before anything is built when a definition is wrong, and for what constructs refuse
  */
 export function buildPlatform(app: Construct, definitions: readonly EnvironmentDefinition[]): void {
+  buildEnvironments(app, loadEnvironments(definitions));
+}
+
+/** `buildPlatform` of definitions that have been checked. */
+export function buildEnvironments(app: Construct, environments: readonly Environment[]): void {
   const accounts = new Set<string>();
-  for (const environment of loadEnvironments(definitions)) {
+  const problems: string[] = [];
+  for (const environment of environments) {
     const { account, stateRegion } = environment.aws;
     if (environment.state === "s3" && !accounts.has(account)) {
       accounts.add(account);
       new AccountStack(app, { account, region: stateRegion });
     }
-    addLayers(app, environment);
+    try {
+      addLayers(app, environment);
+    } catch (error) {
+      // The check of definitions knows most of what constructs refuse; the rest is told as its problems are.
+      if (!(error instanceof ValidationError)) throw error;
+      problems.push(`${environment.name}: ${error.message}`);
+    }
   }
+  if (problems.length > 0) throw new EnvironmentError(problems);
   applyHardening(app);
 }
 

@@ -121,12 +121,12 @@ const wrong: [string, Change, string][] = [
   [
     "an image that moves",
     (e) => (e.images.vault = "hashicorp/vault:latest"),
-    'production.images.vault: got "hashicorp/vault:latest"; allowed: an image with a version or digest, such as hashicorp/vault:1.21.0 (not latest)',
+    'production.images.vault: got "hashicorp/vault:latest"; allowed: an image with a version, such as hashicorp/vault:1.21.0 (not latest); a digest may follow',
   ],
   [
     "an image without a version",
     (e) => (e.images.vault = "hashicorp/vault"),
-    'production.images.vault: got "hashicorp/vault"; allowed: an image with a version or digest, such as hashicorp/vault:1.21.0 (not latest)',
+    'production.images.vault: got "hashicorp/vault"; allowed: an image with a version, such as hashicorp/vault:1.21.0 (not latest); a digest may follow',
   ],
   [
     "an unencrypted endpoint",
@@ -166,7 +166,7 @@ const wrong: [string, Change, string][] = [
   [
     "a service twice",
     (e) => e.services.push(structuredClone(e.services[0])),
-    'production.services[1].name: got "production/payment-service"; allowed: a name that no other service in the namespace has',
+    'production.services[1].name: got "payment-service"; allowed: a name that no other service has, in whichever namespace',
   ],
   [
     "a misspelt key",
@@ -238,6 +238,113 @@ test("every problem of every definition is told at once", () => {
   ]);
 });
 
+describe("a wrong field hides no other problem", () => {
+  test("not those of fields that are compared with each other", () => {
+    const problems = problemsOf(
+      changed((e) => {
+        e.vault.replicas = 2;
+        delete e.aws.replica;
+        e.services[0].database.name = "orders-db";
+      }),
+    );
+    expect(problems).toEqual([
+      "production.vault.replicas: got 2; allowed: 1, 3, 5 or 7, so that Raft can elect a leader",
+      "production.backup.replicate: got true; allowed: false, or a region in aws.replica to copy snapshots to",
+      'production.services[0].database.name: got "orders-db"; allowed: a database of this environment: payments-db',
+    ]);
+  });
+
+  test("not those of the other items of a list", () => {
+    const problems = problemsOf(
+      changed((e) => {
+        e.services.unshift({ name: "Ledger", namespace: 5 });
+        e.services.push({ ...structuredClone(e.services[1]), secrets: [], token: { ttl: "48h" } });
+        e.aws.recoveryCustodians.splice(
+          0,
+          2,
+          "nobody",
+          "arn:aws:iam::333333333333:role/production-vault-custodian",
+        );
+      }),
+    );
+    expect(problems.map((problem) => problem.split(":")[0])).toEqual([
+      "production.aws.recoveryCustodians[0]",
+      "production.services[0].name",
+      "production.services[0].namespace",
+      "production.services[0].team",
+      "production.aws.recoveryCustodians[1]",
+      "production.services[2].name",
+      "production.services[2].token.ttl",
+    ]);
+  });
+
+  test("not those that it shares with another definition", () => {
+    const wrong = (change: Change) => changed((e) => ((e.vault.replicas = 2), change(e)));
+    const second = wrong((e) => ((e.name = "second"), (e.aws.stateRegion = "eu-west-1")));
+    const problems = problemsOf(
+      wrong((e) => (e.aws.recoveryCustodians = [])),
+      second,
+    );
+    expect(problems.filter((problem) => !problem.includes("replicas"))).toEqual([
+      "production.aws.recoveryCustodians: got []; allowed: five principals, one per recovery share",
+      "second.aws.unsealKeyAlias: got alias/vault-unseal-key in account 333333333333, us-east-1; allowed: one that production does not use already",
+      "second.aws.unsealKeyAlias: got alias/vault-unseal-key in account 333333333333, us-west-2; allowed: one that production does not use already",
+      'second.aws.stateRegion: got "eu-west-1"; allowed: us-west-2, as in production: an account has one state bucket',
+    ]);
+  });
+
+  test("and is not itself the reason of another one", () => {
+    const problems = problemsOf(
+      changed((e) => {
+        e.aws.replica.region = "Oregon";
+        e.databases[0].name = "Payments";
+        e.vault.tls.caCertificates = ["none"];
+      }),
+    );
+    expect(problems.map((problem) => problem.split(":")[0])).toEqual([
+      "production.aws.replica.region",
+      "production.vault.tls.caCertificates[0]",
+      "production.databases[0].name",
+    ]);
+  });
+
+  test.each<[string, unknown]>([
+    ["nothing", undefined],
+    ["null", null],
+    ["a text", "production"],
+    ["a list", []],
+  ])("not even %s in place of a definition", (_, definition) => {
+    const problems = problemsOf(
+      definition as never,
+      changed((e) => (e.backup.retention = "36h")),
+    );
+    expect(problems.at(-1)).toContain("production.backup.retention: got ");
+    expect(problems[0]).toMatch(/^definition 1(\.name)?: got /);
+  });
+});
+
+test("what is missing is told with what is allowed, as what is wrong is", () => {
+  expect(
+    problemsOf(
+      changed((e) => {
+        delete e.vault.endpoint;
+        delete e.siem;
+        e.databases = {};
+        e.pipeline.vaultLogin = "no";
+        e.shards = "two";
+        e.services[0].deployment.port = "http";
+      }),
+    ),
+  ).toEqual([
+    "production.vault.endpoint: got nothing; allowed: an https:// URL",
+    "production.siem: got nothing; allowed: an object",
+    "production.databases: got {}; allowed: a list",
+    'production.services[0].deployment.port: got "http"; allowed: a port from 1 to 65535',
+    'production.pipeline.vaultLogin: got "no"; allowed: true or false',
+    'production.shards: got "two"; allowed: one of "one"|"team"',
+  ]);
+});
+
 describe("a secret value in a definition", () => {
   const planted: [string, string, Change][] = [
     [
@@ -263,6 +370,62 @@ describe("a secret value in a definition", () => {
     expect(text).toContain("got what looks like a secret value (not shown)");
     expect(text).not.toContain(value);
   });
+
+  test("takes nothing from what is told of other problems", () => {
+    const problems = problemsOf(
+      changed((e) => {
+        e.siem.endpoint = "hvs.CAESIJ0planted0planted0planted";
+        e.vault.replicas = 2;
+        e.services[0].database.name = "orders-db";
+      }),
+    );
+    expect(problems).toEqual([
+      "production.siem.endpoint: got what looks like a secret value (not shown); allowed: a reference to where the secret is kept",
+      "production.vault.replicas: got 2; allowed: 1, 3, 5 or 7, so that Raft can elect a leader",
+      "production.siem.endpoint: got what looks like a secret value (not shown); allowed: an https:// URL of a host name, and perhaps a port and a path",
+      'production.services[0].database.name: got "orders-db"; allowed: a database of this environment: payments-db',
+    ]);
+  });
+
+  test("is left out of what is shown around it", () => {
+    const problems = problemsOf(
+      changed((e) => (e.vault.enterprise = { dr: { side: "third", clusterToken: "planted-value" } })),
+    );
+    expect(problems).toContain(
+      'production.vault.enterprise.dr.side: got {"side":"third","clusterToken":"(not shown)"}; allowed: one side of DR replication: primary or secondary',
+    );
+  });
+
+  test("is not shown either where it stands for the environment's name, in whatever message", () => {
+    const token = "xoxb-planted0planted";
+    const text = problemsOf(
+      changed((e) => (e.name = token)),
+      changed((e) => (e.aws.account = "1"), dev),
+      changed((e) => (e.recovers = { environment: "nobody" }), dev),
+    ).join("\n");
+    expect(text).toContain("(not shown).name: got what looks like a secret value (not shown)");
+    expect(text).toContain("allowed: another environment: (not shown)");
+    expect(text).not.toContain(token);
+  });
+});
+
+test("two environments may not share a name, in whichever account: stacks, roles and buckets are made of it", () => {
+  const allowed = "one that no other environment has, because stacks, roles and buckets are named after it";
+  expect(
+    problemsOf(
+      production,
+      changed((e) => (e.name = "production"), dev),
+    ),
+  ).toEqual([`production.name: got "production"; allowed: ${allowed}`]);
+});
+
+test("no environment may be called as the stacks of another one's teams are", () => {
+  const sharded = changed((e) => (e.shards = "team"));
+  const second = changed((e) => (e.name = "production-config"), dev);
+  expect(problemsOf(production, second)).toEqual([]);
+  expect(problemsOf(sharded, second)).toEqual([
+    'production-config.name: got "production-config"; allowed: one that does not start with production-config or production-workloads, as stacks of production\'s teams do',
+  ]);
 });
 
 describe("two environments in one account and region", () => {
@@ -286,15 +449,6 @@ describe("two environments in one account and region", () => {
         twin((e) => (e.aws.unsealKeyAlias = "alias/twin-unseal-key")),
       ),
     ).toEqual([]);
-  });
-
-  test("may not share a name, because roles and buckets are made of it", () => {
-    const problems = problemsOf(
-      production,
-      changed((e) => (e.aws.unsealKeyAlias = "alias/second")),
-    );
-    expect(problems.join("\n")).toContain("got role production-vault in account 333333333333");
-    expect(problems.join("\n")).toContain("got bucket vault-snapshots-production-333333333333-us-east-1");
   });
 
   test("may not have one name inside the other, because pipelines reach state by the name's prefix", () => {

@@ -4,18 +4,12 @@ import type {
 } from "@cdktf/provider-kubernetes/lib/network-policy-v1";
 import type { Construct } from "constructs";
 import * as ipaddr from "ipaddr.js";
+import { METADATA_RANGES, liesWithin } from "../core/network-ranges";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 
 /** Either end of a connection; Kubernetes describes both alike. */
 export type Peer = NetworkPolicyV1SpecEgressTo;
-
-/**
- * Where clouds answer every pod with the credentials of its node: instance metadata (169.254.169.254 and
- * fd00:ec2::254) and the agents for pod and task identities beside it.
- * @see https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html
- */
-const METADATA = ["169.254.0.0/16", "fd00:ec2::/32"];
 
 /** Networks that are nobody's on the internet. */
 const PRIVATE = ["10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
@@ -38,13 +32,13 @@ export function rangePeers(scope: Construct, property: string, ranges: readonly 
         `${property} must be network ranges, such as 10.0.0.0/16, got ${cidr}`,
       );
     }
-    if (METADATA.some((metadata) => contains(metadata, cidr))) {
+    if (METADATA_RANGES.some((metadata) => liesWithin(cidr, metadata))) {
       throw new ValidationError(
         scope,
-        `${property} must not lie within ${METADATA.join(" or ")}, where pods get the credentials of their node, got ${cidr}`,
+        `${property} must not lie within ${METADATA_RANGES.join(" or ")}, where pods get the credentials of their node, got ${cidr}`,
       );
     }
-    const except = METADATA.filter((metadata) => contains(cidr, metadata));
+    const except = METADATA_RANGES.filter((metadata) => liesWithin(metadata, cidr));
     return { ipBlock: { cidr, ...(except.length > 0 && { except }) } };
   });
 }
@@ -67,13 +61,3 @@ export const DNS: NetworkPolicyV1SpecEgress = {
     { port: "53", protocol: "TCP" },
   ],
 };
-
-function contains(outer: string, inner: string): boolean {
-  const [outerAddress, outerBits] = ipaddr.parseCIDR(outer);
-  const [innerAddress, innerBits] = ipaddr.parseCIDR(inner);
-  return (
-    outerAddress.kind() === innerAddress.kind() &&
-    outerBits <= innerBits &&
-    innerAddress.match(outerAddress, outerBits)
-  );
-}

@@ -18,6 +18,7 @@ import { type ChartValues, chartValuesSchema, mergeValues } from "./chart-values
 import type { ContainerResources } from "./container-resources";
 import type { Seal, SecretKeyReference } from "./seal";
 import { renderServerConfiguration } from "./server-configuration";
+import { SERVER_RESOURCES } from "./server-resources";
 import { Tls, serverNames } from "./tls";
 import { type IVault, vaultFromAttributes } from "./vault";
 import { vaultChartValues } from "./vault-chart-values";
@@ -271,12 +272,6 @@ export class VaultHaCluster extends Construct implements IVault {
 }
 
 const DEFAULT_CHART: ChartSource = { repository: "https://helm.releases.hashicorp.com", version: "0.34.1" };
-
-/** What a server gets unless its environment says otherwise. */
-export const SERVER_RESOURCES: ContainerResources = {
-  requests: { cpu: Cpu.millis(500), memory: Size.gibibytes(1) },
-  limits: { cpu: Cpu.units(2), memory: Size.gibibytes(2) },
-};
 
 const DEFAULT_INJECTOR_RESOURCES: ContainerResources = {
   requests: { cpu: Cpu.millis(50), memory: Size.mebibytes(64) },

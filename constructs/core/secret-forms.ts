@@ -26,11 +26,37 @@ export function isSecretName(name: string): boolean {
 /** Paths of the values that look like secrets; the values themselves are never returned. */
 export function findSecrets(value: unknown, path = ""): string[] {
   if (typeof value === "string") {
-    return isSecretName(path) || hasSecretForm(value) ? [path] : [];
+    return isSecret(value, path) ? [path] : [];
   }
   if (Array.isArray(value)) return value.flatMap((item, index) => findSecrets(item, `${path}[${index}]`));
   if (typeof value === "object" && value !== null) {
-    return Object.entries(value).flatMap(([key, item]) => findSecrets(item, path ? `${path}.${key}` : key));
+    return Object.entries(value).flatMap(([key, item]) => findSecrets(item, below(path, key)));
   }
   return [];
+}
+
+const HIDDEN = "(not shown)";
+
+/** A copy to show, without the values that look like secrets. */
+export function withoutSecrets(value: unknown, path = ""): unknown {
+  if (typeof value === "string") return isSecret(value, path) ? HIDDEN : value;
+  if (Array.isArray(value)) return value.map((item, index) => withoutSecrets(item, `${path}[${index}]`));
+  if (typeof value === "object" && value !== null) {
+    const entries = Object.entries(value).map(([key, item]) => [key, withoutSecrets(item, below(path, key))]);
+    return Object.fromEntries(entries);
+  }
+  return value;
+}
+
+/** A text without what only secrets look like. */
+export function hideSecretForms(text: string): string {
+  return text.replace(new RegExp(ANY_FORM, "g"), HIDDEN);
+}
+
+function isSecret(text: string, path: string): boolean {
+  return isSecretName(path) || hasSecretForm(text);
+}
+
+function below(path: string, key: string): string {
+  return path ? `${path}.${key}` : key;
 }

@@ -2,6 +2,7 @@ import { TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
 import { isLiteral } from "./tokens";
 import { ValidationError } from "./validation-error";
+import { FOREIGN_POLICIES } from "./vault-reserved";
 
 /**
  * Context that says which Vault a construct configures, for platforms whose stacks share one. Stacks with the same
@@ -26,9 +27,6 @@ export type VaultName =
 
 /** Mounts that Vault itself has, and the one by which Terraform logs in. */
 const FOREIGN_MOUNTS = ["sys", "identity", "cubbyhole", "auth/token", "auth/terraform"];
-
-/** Policies that Vault has or the bootstrap writes. */
-const FOREIGN_POLICIES = ["root", "default", "terraform-deploy", "terraform-bootstrap"];
 
 const claims = new WeakMap<IConstruct, Map<string, string>>();
 

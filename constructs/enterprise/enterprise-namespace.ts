@@ -3,6 +3,7 @@ import { Construct } from "constructs";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { claimName } from "../core/vault-names";
+import { RESERVED_NAMESPACES } from "../core/vault-reserved";
 import { type EnterpriseProps, requireLicence } from "./licence";
 
 export interface EnterpriseNamespaceProps extends EnterpriseProps {
@@ -25,7 +26,7 @@ export class EnterpriseNamespace extends Construct {
     this.path = path;
     if (
       isLiteral(path) &&
-      (!/^[a-z0-9][a-z0-9-]*$/.test(path) || /^(root|sys|audit|auth|cubbyhole|identity)$/.test(path))
+      (!/^[a-z0-9][a-z0-9-]*$/.test(path) || RESERVED_NAMESPACES.includes(path))
     ) {
       throw new ValidationError(
         this,

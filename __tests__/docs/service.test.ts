@@ -1,0 +1,55 @@
+import { type App, Testing } from "cdktf";
+import ts from "typescript";
+import { loadEnvironments } from "../../environments/load";
+import { production } from "../../environments/production";
+import type { EnvironmentDefinition } from "../../environments/schema";
+import { buildPlatform } from "../../stacks";
+import { pages, snippetsOf } from "./support/pages";
+
+type Service = NonNullable<EnvironmentDefinition["services"]>[number];
+
+const [example] = snippetsOf(
+  "README.md",
+  pages().get("README.md")!.split("### A service in fifteen lines")[1],
+);
+
+/** What the example exports. */
+function exported(code: string): Record<string, Service> {
+  const { outputText } = ts.transpileModule(code, { compilerOptions: { module: ts.ModuleKind.CommonJS } });
+  const exports = {};
+  new Function("exports", outputText)(exports);
+  return exports as Record<string, Service>;
+}
+
+const { ledger } = exported(example.code);
+const definition = { ...production, services: [...production.services!, ledger] };
+
+test("the README's service has at most fifteen lines, and secrets in every way", () => {
+  expect(example.code.trimEnd().split("\n").length).toBeLessThanOrEqual(15);
+  expect(Object.keys(ledger)).toEqual(
+    expect.arrayContaining(["reads", "database", "certificates", "deployment", "secrets"]),
+  );
+});
+
+test("it fits into a definition as it is", () => {
+  expect(loadEnvironments([definition])[0].services[1]).toMatchObject({
+    name: "ledger",
+    database: { name: "payments-db", access: "read-only" },
+  });
+});
+
+test("what the README says follows from it", () => {
+  const app = Testing.app() as App;
+  buildPlatform(app, [definition]);
+  app.synth();
+  const paths = app.node.findAll().map(({ node }) => node.path);
+  for (const path of [
+    "production-config/production-ledger/Binding/Policy/Resource",
+    "production-config/production-ledger/DatabaseRole/Resource",
+    "production-config/production-ledger/PkiRole/Resource",
+    "production-workloads/production-ledger/Deployment/Resource",
+    "production-workloads/production-ledger/Secret-ledger-secrets/Resource",
+  ]) {
+    expect(paths).toContain(path);
+  }
+});

@@ -1,0 +1,177 @@
+import { dev } from "../../environments/dev";
+import { drProduction } from "../../environments/dr-production";
+import { production } from "../../environments/production";
+import { type Change, problemsOf, withChange } from "./support";
+
+const leaf = `-----BEGIN CERTIFICATE-----
+MIIBcTCCARagAwIBAgIUevOWH3aoaR551DZbCY1QYq03qs4wCgYIKoZIzj0EAwIw
+DzENMAsGA1UEAwwEbGVhZjAeFw0yNjExMjYxODA0MjdaFw0zNjExMjMxODA0Mjda
+MA8xDTALBgNVBAMMBGxlYWYwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAAQcOoGw
+ytUgVKDd7GRqUPuiid2HSsU33C82a0Ota0J66gOGoVg8BY5WWnykJJrgKrgBfNqp
+UV6wYst9/53nMCKSo1AwTjAdBgNVHQ4EFgQUaCD19D8Mfdky0XHg8p425D3VfOUw
+HwYDVR0jBBgwFoAUaCD19D8Mfdky0XHg8p425D3VfOUwDAYDVR0TAQH/BAIwADAK
+BggqhkjOPQQDAgNJADBGAiEApmFA+qI00QZ6RR7qD/9hzQpNCNScGJdkMxHxfhWY
+CbgCIQCf4BAEd4Htw7gj+sD2WdrKLK8XVWe4UX0JbLQRG2vVqA==
+-----END CERTIFICATE-----
+`;
+const licence = { secretName: "licence", key: "licence" };
+const oidc = {
+  issuer: "https://login.example.com",
+  clientId: "vault",
+  groups: { operator: "operators", auditor: "auditors", admin: "admins" },
+};
+const image = "an image with a version, such as hashicorp/vault:1.21.0 (not latest); a digest may follow";
+const digest = `sha256:${"a".repeat(64)}`;
+const metadata =
+  "a network range that does not lie within 169.254.0.0/16 or fd00:ec2::/32, where pods get the credentials of their node";
+
+const wrong: [string, Change, string[]][] = [
+  [
+    "snapshots kept for a day and a half",
+    (e) => (e.backup.retention = "36h"),
+    ['backup.retention: got "36h"; allowed: whole days, one at least, such as 30d'],
+  ],
+  [
+    "a schedule of letters that Kubernetes does not read",
+    (e) => (e.backup.schedule = "0 2 L * ?"),
+    ['backup.schedule: got "0 2 L * ?"; allowed: a cron schedule of five fields, such as 0 2 * * *'],
+  ],
+  [
+    "ranges in which only credentials of nodes are",
+    (e) => {
+      e.network.clients = ["169.254.169.254/32"];
+      e.siem.ranges = ["fd00:ec2::254/128"];
+    },
+    [
+      `network.clients[0]: got "169.254.169.254/32"; allowed: ${metadata}`,
+      `siem.ranges[0]: got "fd00:ec2::254/128"; allowed: ${metadata}`,
+    ],
+  ],
+  [
+    "images without a version beside their digest",
+    (e) => {
+      e.images.vault = `hashicorp/vault@${digest}`;
+      e.images.awsCli = `amazon/aws-cli:latest@${digest}`;
+    },
+    [
+      `images.vault: got "hashicorp/vault@${digest}"; allowed: ${image}`,
+      `images.awsCli: got "amazon/aws-cli:latest@${digest}"; allowed: ${image}`,
+    ],
+  ],
+  [
+    "an image of kubectl without a shell",
+    (e) => (e.images.kubectl = "registry.k8s.io/kubectl:v1.34.2"),
+    [
+      'images.kubectl: got "registry.k8s.io/kubectl:v1.34.2"; allowed: an image with a shell beside kubectl, such as alpine/k8s:1.34.2',
+    ],
+  ],
+  [
+    "a mirror whose path ends with a slash",
+    (e) => (e.mirrors = { registry: "registry.example.com/mirror/" }),
+    [
+      'mirrors.registry: got "registry.example.com/mirror/"; allowed: a registry host without a scheme, such as registry.example.com/mirror',
+    ],
+  ],
+  [
+    "a SIEM at a port that is none, and with a query",
+    (e) => (e.siem.endpoint = "https://siem.example.com:0/?index=vault"),
+    [
+      'siem.endpoint: got "https://siem.example.com:0/?index=vault"; allowed: an https:// URL of a host name, and perhaps a port and a path',
+    ],
+  ],
+  [
+    "more for a server than its limit",
+    (e) => (e.vault.requests = { cpu: "3", memory: "4Gi" }),
+    [
+      'vault.requests.cpu: got "3"; allowed: at most 2, which is a server\'s limit',
+      'vault.requests.memory: got "4Gi"; allowed: at most 2Gi, which is a server\'s limit',
+    ],
+  ],
+  [
+    "a volume larger than any",
+    (e) => (e.vault.dataSize = "65537Gi"),
+    ['vault.dataSize: got "65537Gi"; allowed: digits and Mi or Gi, at most 65536Gi, such as 10Gi'],
+  ],
+  [
+    "a certificate that signs nothing in place of the CA's",
+    (e) => (e.vault.tls.caCertificates = [leaf]),
+    [
+      `vault.tls.caCertificates[0]: got ${JSON.stringify(leaf)}; allowed: one CA certificate in PEM, whose owner may sign others`,
+    ],
+  ],
+  [
+    "mutual TLS with Prometheus, which has no certificate",
+    (e) => {
+      e.services = [];
+      e.vault.tls.mutual = true;
+    },
+    [
+      "vault.tls.mutual: got true; allowed: false while the cluster has Prometheus (monitoring.coreos.com in kubernetes.customResourceGroups), which shows no certificate",
+    ],
+  ],
+  [
+    "people who would come back to a path",
+    (e) => {
+      e.vault.endpoint = "https://vault.example.com/ui/";
+      e.vault.oidc = oidc;
+    },
+    [
+      'vault.endpoint: got "https://vault.example.com/ui/"; allowed: https:// and a host, without a path, because people come back to it from vault.oidc',
+    ],
+  ],
+  [
+    "an identity provider with a query",
+    (e) => (e.vault.oidc = { ...oidc, issuer: "https://login.example.com/?realm=1" }),
+    ['vault.oidc.issuer: got "https://login.example.com/?realm=1"; allowed: an https:// URL without a query'],
+  ],
+  [
+    "groups that are two, or two levels at a time",
+    (e) => (e.vault.oidc = { ...oidc, groups: { operator: "all", auditor: "a,b", admin: "all" } }),
+    [
+      'vault.oidc.groups.auditor: got "a,b"; allowed: one group of the identity provider, without commas',
+      'vault.oidc.groups.admin: got "all"; allowed: another group than that of another level, because its members would have both',
+    ],
+  ],
+  [
+    "Sentinel code that judges nothing, under one name twice",
+    (e) => {
+      const policy = { name: "hours", paths: ["*"], code: "main = rule { true }" };
+      e.vault.enterprise = { licence, sentinel: [policy, { ...policy, code: "time.now" }] };
+    },
+    [
+      'vault.enterprise.sentinel[1].code: got "time.now"; allowed: Sentinel code with a rule main',
+      'vault.enterprise.sentinel[1].name: got "hours"; allowed: a name that no other Sentinel policy has',
+    ],
+  ],
+  [
+    "DR replication to itself",
+    (e) =>
+      (e.vault.enterprise = {
+        licence,
+        dr: {
+          side: "secondary",
+          primary: { name: "production", account: "333333333333" },
+          peerRanges: ["10.0.0.0/8"],
+        },
+      }),
+    ['vault.enterprise.dr.primary.name: got "production"; allowed: another environment than this one'],
+  ],
+];
+
+test.each(wrong)("an environment is refused with %s", (_, change, problems) => {
+  expect(problemsOf(withChange(production, change))).toEqual(problems.map((it) => `production.${it}`));
+});
+
+test("mutual TLS is allowed where nobody is without a certificate: no Prometheus, or servers that stand by", () => {
+  const mutual: Change = (e) => {
+    e.services = [];
+    e.vault.tls = { ...e.vault.tls, mutual: true };
+  };
+  expect(problemsOf(withChange(dev, mutual))).toEqual([]);
+  expect(problemsOf(production, withChange(drProduction, mutual))).toEqual([]);
+});
+
+test("an endpoint may have a path where no people log in", () => {
+  const withPath = withChange(production, (e) => (e.vault.endpoint = "https://vault.example.com/"));
+  expect(problemsOf(withPath)).toEqual([]);
+});

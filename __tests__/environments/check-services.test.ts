@@ -1,0 +1,203 @@
+import { loadEnvironments } from "../../environments/load";
+import { production } from "../../environments/production";
+import { type Change, problemsOf, withChange } from "./support";
+
+const ledger = { name: "ledger", namespace: "production", team: "payments" };
+const others =
+  "root, default, terraform-deploy, terraform-bootstrap, vault-backup, vault-drill, vault-restore, vault-rollout, vault-dr-replication, plan, deploy";
+const oidc = {
+  issuer: "https://login.example.com",
+  clientId: "vault",
+  groups: { operator: "operators", auditor: "auditors", admin: "admins" },
+};
+const secret = (name: string) => ({ name, secret: "ledger/config", keys: [{ name: "key", key: "key" }] });
+
+/** Adds a service that has something besides its names. */
+const adding =
+  (more: object): Change =>
+  (e) =>
+    e.services.push({ ...ledger, ...more });
+
+const wrong: [string, Change, string[]][] = [
+  [
+    "the name of a policy that a pipeline has",
+    adding({ name: "plan" }),
+    [`services[1].name: got "plan"; allowed: none of ${others}, which are policies of others in Vault`],
+  ],
+  [
+    "the name of a policy that people have",
+    (e) => {
+      adding({ name: "admin" })(e);
+      e.vault.oidc = oidc;
+    },
+    [
+      `services[1].name: got "admin"; allowed: none of ${others}, operator, auditor, admin, which are policies of others in Vault`,
+    ],
+  ],
+  [
+    "a name that a service of another namespace has",
+    adding({ name: "payment-service", namespace: "staging" }),
+    [
+      'services[1].name: got "payment-service"; allowed: a name that no other service has, in whichever namespace: its role and policy in Vault are named after it',
+    ],
+  ],
+  [
+    "a name that reads as another service's with its namespace",
+    (e) => {
+      adding({ name: "c", namespace: "a-b" })(e);
+      adding({ name: "b-c", namespace: "a" })(e);
+    },
+    ['services[2].name: got "b-c"; allowed: a name with which a-b-c is not also service c of namespace a-b'],
+  ],
+  [
+    "a name too long for the store of its secrets",
+    adding({ name: "a".repeat(48), secrets: [secret("ledger-secrets")] }),
+    [`services[1].name: got "${"a".repeat(48)}"; allowed: at most 47 characters for a service with secrets`],
+  ],
+  [
+    "the namespace of Vault's servers",
+    adding({ namespace: "vault" }),
+    ['services[1].namespace: got "vault"; allowed: another namespace than that of Vault\'s servers'],
+  ],
+  [
+    "a team whose namespace Vault has for itself",
+    (e) => {
+      adding({ team: "sys" })(e);
+      e.vault.enterprise = { licence: { secretName: "licence", key: "licence" }, namespaces: true };
+    },
+    [
+      'services[1].team: got "sys"; allowed: none of root, sys, audit, auth, cubbyhole, identity, which cannot be the namespace of a team in Vault',
+    ],
+  ],
+  [
+    "a login that outlives what Vault allows",
+    adding({ token: { maxTtl: "1000h" } }),
+    ['services[1].token.maxTtl: got "1000h"; allowed: at most 768h, where Vault ends every login'],
+  ],
+  [
+    "a Secret whose credentials outlive the login that fetches them",
+    adding({ database: { name: "payments-db" }, databaseSecret: "ledger-db", token: { ttl: "30m" } }),
+    [
+      'services[1].database.defaultTtl: got "1h"; allowed: at most token.ttl, which is 30m, because nothing renews the login by which databaseSecret is kept',
+    ],
+  ],
+  [
+    "credentials that are gone before its agents look again",
+    (e) => (e.services[0].database.defaultTtl = "2m"),
+    [
+      'services[0].database.defaultTtl: got "2m"; allowed: at least 5m, as often as the agents of a deployment render secrets',
+    ],
+  ],
+  [
+    "a prefix with the part of the API's path",
+    adding({ reads: ["data/*", "metadata/ledger/*"] }),
+    [
+      'services[1].reads[0]: got "data/*"; allowed: a prefix such as payment-service/*, below the mount and without data/',
+      'services[1].reads[1]: got "metadata/ledger/*"; allowed: a prefix such as payment-service/*, below the mount and without data/',
+    ],
+  ],
+  [
+    "a name that is a part of the API's path",
+    adding({ name: "data" }),
+    [
+      "services[1].reads: got nothing; allowed: prefixes of its own: data/* is no path below the mount of a KV engine",
+    ],
+  ],
+  [
+    "no access at all",
+    adding({ reads: [] }),
+    [
+      "services[1].reads: got []; allowed: at least one prefix, or else a database, certificates or an encryptionKey: Vault refuses an empty policy",
+    ],
+  ],
+  [
+    "a Secret that another one of the namespace is",
+    (e) => {
+      adding({ secrets: [secret("shared")], database: { name: "payments-db" }, databaseSecret: "shared" })(e);
+      adding({ name: "orders", secrets: [secret("shared")] })(e);
+      adding({ name: "elsewhere", namespace: "staging", secrets: [secret("shared")] })(e);
+    },
+    [
+      'services[1].databaseSecret: got "shared"; allowed: a name that no other Secret of the namespace has',
+      'services[2].secrets[0].name: got "shared"; allowed: a name that no other Secret of the namespace has',
+    ],
+  ],
+  [
+    "a Secret whose name is too long for a Helm release",
+    adding({ secrets: [secret("s".repeat(54))] }),
+    [
+      `services[1].secrets[0].name: got "${"s".repeat(54)}"; allowed: at most 53 characters, because a Helm release is named after it`,
+    ],
+  ],
+  [
+    "a key of a Secret twice",
+    adding({
+      secrets: [
+        {
+          ...secret("ledger"),
+          keys: [
+            { name: "a", key: "b" },
+            { name: "a", key: "c" },
+          ],
+        },
+      ],
+    }),
+    [
+      'services[1].secrets[0].keys: got [{"name":"a","key":"b"},{"name":"a","key":"c"}]; allowed: a name for each that no other has',
+    ],
+  ],
+  [
+    "a domain with an empty part",
+    adding({ certificates: ["ledger..svc"] }),
+    [
+      'services[1].certificates[0]: got "ledger..svc"; allowed: a host name, such as payments-db.production.svc',
+    ],
+  ],
+  [
+    "the port of the agent's cache",
+    (e) => (e.services[0].deployment.port = 8200),
+    ["services[0].deployment.port: got 8200; allowed: another port than 8200, which the agent's cache has"],
+  ],
+  [
+    "more replicas than there can be",
+    (e) => (e.services[0].deployment.replicas = 1001),
+    ["services[0].deployment.replicas: got 1001; allowed: a whole number from 1 to 1000"],
+  ],
+  [
+    "a program without a name",
+    (e) => (e.services[0].deployment.command = ["/app/my service", "--port=1"]),
+    [
+      'services[0].deployment.command: got ["/app/my service","--port=1"]; allowed: a program first, whose name is letters, digits, dots, dashes and underscores',
+    ],
+  ],
+  [
+    "times of nothing",
+    adding({ token: { ttl: "0s" }, secrets: [{ ...secret("ledger"), refreshInterval: "0m" }] }),
+    [
+      'services[1].token.ttl: got "0s"; allowed: digits and one of s, m, h, d, above zero, such as 1h',
+      'services[1].secrets[0].refreshInterval: got "0m"; allowed: digits and one of s, m, h, d, above zero, such as 1h',
+    ],
+  ],
+];
+
+test.each(wrong)("a service is refused with %s", (_, change, problems) => {
+  expect(problemsOf(withChange(production, change))).toEqual(problems.map((it) => `production.${it}`));
+});
+
+test("names of policies are free where nobody makes them", () => {
+  const names = ["plan", "deploy", "operator", "auditor", "admin"];
+  const free = withChange(production, (e) => {
+    e.pipeline.vaultLogin = false;
+    for (const name of names) adding({ name })(e);
+  });
+  expect(loadEnvironments([free])[0].services.map(({ name }) => name)).toEqual(["payment-service", ...names]);
+});
+
+test("a database outside the cluster has ranges, which say where it is", () => {
+  const outside = (more: object) =>
+    withChange(production, (e) => Object.assign(e.databases[0], { host: "db.example.com" }, more));
+  expect(problemsOf(outside({}))).toEqual([
+    'production.databases[0].host: got "db.example.com"; allowed: a Service of the cluster, such as payments-db.production.svc, unless ranges say where the database is',
+  ]);
+  expect(problemsOf(outside({ ranges: ["10.0.0.0/24"] }))).toEqual([]);
+});

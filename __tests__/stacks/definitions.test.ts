@@ -1,0 +1,78 @@
+import { type App, TerraformStack, Testing } from "cdktf";
+import { production } from "../../environments/production";
+import type { EnvironmentDefinition } from "../../environments/schema";
+import { buildPlatform } from "../../stacks";
+import { problemsOf, withChange } from "../environments/support";
+
+/** Every resource of a type, of all stacks. */
+function resources(definition: EnvironmentDefinition, type: string): Record<string, unknown>[] {
+  const app = Testing.app() as App;
+  buildPlatform(app, [definition]);
+  const stacks = app.node.findAll().filter(TerraformStack.isStack);
+  return stacks.flatMap((stack) =>
+    Object.values<Record<string, unknown>>(JSON.parse(Testing.synth(stack, true)).resource?.[type] ?? {}),
+  );
+}
+
+const licence = { secretName: "licence", key: "licence" };
+const oidc = {
+  issuer: "https://login.example.com",
+  clientId: "vault",
+  groups: { operator: "operators", auditor: "auditors", admin: "admins" },
+};
+const dr = {
+  side: "secondary" as const,
+  primary: { name: "other", account: "444444444444" },
+  peerRanges: ["10.0.0.0/8"],
+};
+
+test("no service can have the name of a policy that the platform makes itself", () => {
+  const all = withChange(production, (e) => {
+    e.services = [];
+    e.vault.oidc = oidc;
+    e.vault.enterprise = { licence, dr };
+  });
+  const policies = resources(all, "vault_policy").map(({ name }) => name as string);
+  expect(policies).toEqual(expect.arrayContaining(["plan", "admin", "vault-backup", "vault-dr-replication"]));
+  for (const name of policies) {
+    const taken = withChange(all, (e) =>
+      e.services.push({ name, namespace: "production", team: "payments" }),
+    );
+    expect(problemsOf(taken)).toEqual([
+      expect.stringContaining(`services[0].name: got "${name}"; allowed: none`),
+    ]);
+  }
+});
+
+test("what a definition may hold at the most is built", () => {
+  const longest = "s".repeat(47);
+  const keys = [{ name: "k".repeat(253), key: "k".repeat(253) }];
+  const most = withChange(production, (e) => {
+    e.backup.retention = "24h";
+    e.vault.requests = { cpu: "2", memory: "2Gi" };
+    e.vault.dataSize = e.vault.auditSize = "65536Gi";
+    e.vault.oidc = oidc;
+    e.siem.ranges = ["0.0.0.0/0", "::/0"];
+    e.siem.endpoint = "https://siem.example.com:65535/a/path";
+    e.mirrors = { registry: "registry.example.com:5000/mirror" };
+    e.shards = "team";
+    e.databases.push({ ...e.databases[0], name: "d".repeat(63), host: "10.0.0.1", ranges: ["10.0.0.0/8"] });
+    e.services = [
+      {
+        name: longest,
+        namespace: "n".repeat(63),
+        team: "t".repeat(63),
+        token: { ttl: "768h", maxTtl: "768h" },
+        database: { name: "d".repeat(63), defaultTtl: "5m", maxTtl: "768h" },
+        certificates: [`${"a".repeat(63)}.${"b".repeat(63)}`],
+        encryptionKey: true,
+        deployment: { image: "a:1", command: ["./a"], port: 65535, replicas: 1000 },
+        databaseSecret: "b".repeat(53),
+        secrets: [{ name: "c".repeat(53), secret: "a/b", refreshInterval: "1s", keys }],
+      },
+    ];
+  });
+  expect(resources(most, "vault_kubernetes_auth_backend_role")).toContainEqual(
+    expect.objectContaining({ role_name: longest }),
+  );
+});

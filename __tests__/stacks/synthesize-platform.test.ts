@@ -1,0 +1,135 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { IConstruct } from "constructs";
+import { ValidationError } from "../../constructs/core/validation-error";
+import { dev } from "../../environments/dev";
+import { production } from "../../environments/production";
+import type { EnvironmentDefinition } from "../../environments/schema";
+import { synthesizePlatform } from "../../stacks/synthesize-platform";
+
+/** How the workloads of an environment fail, by its name. */
+const mockFailures = new Map<string, (stack: IConstruct) => Error>();
+
+jest.mock("../../stacks/workloads", () => {
+  const { WorkloadsStack } =
+    jest.requireActual<typeof import("../../stacks/workloads")>("../../stacks/workloads");
+  return {
+    WorkloadsStack: class extends WorkloadsStack {
+      constructor(...[scope, environment, team]: ConstructorParameters<typeof WorkloadsStack>) {
+        super(scope, environment, team);
+        const failure = mockFailures.get(environment.name);
+        if (failure) throw failure(this);
+      }
+    },
+  };
+});
+
+/** What the check of definitions does not know. */
+const refuse = (stack: IConstruct) => new ValidationError(stack, "size must be even, got 1");
+
+const wrong = { ...dev, backup: { retention: "36h" } };
+const unsafe = {
+  ...production,
+  kubernetes: { ...production.kubernetes, secretsEncryption: "none" as const },
+};
+
+let folder: string;
+let out: string;
+let told: jest.SpyInstance;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "synthesize-"));
+  process.env.CDKTF_OUTDIR = out = join(folder, "cdktf.out");
+  told = jest.spyOn(console, "error").mockImplementation();
+  jest.spyOn(console, "warn").mockImplementation();
+});
+
+afterEach(() => {
+  delete process.env.CDKTF_OUTDIR;
+  process.exitCode = undefined;
+  mockFailures.clear();
+  jest.restoreAllMocks();
+  rmSync(folder, { recursive: true });
+});
+
+function synthesize(...definitions: EnvironmentDefinition[]) {
+  synthesizePlatform(definitions);
+  const { exitCode } = process;
+  return { exitCode, told: told.mock.calls.flat() as string[] };
+}
+
+test("what is right is written", () => {
+  expect(synthesize(dev)).toEqual({ exitCode: undefined, told: [] });
+  expect(readdirSync(join(out, "stacks")).sort()).toEqual([
+    "account-111111111111",
+    "dev-cluster",
+    "dev-config",
+    "dev-foundation",
+    "dev-workloads",
+  ]);
+});
+
+test("a wrong definition is told without a stack trace, with exit code 1", () => {
+  expect(synthesize(wrong)).toEqual({
+    exitCode: 1,
+    told: [
+      'The environment definitions have 1 problem; nothing was written:\n  - dev.backup.retention: got "36h"; allowed: whole days, one at least, such as 30d',
+    ],
+  });
+});
+
+test("what only constructs refuse is told in the same way, of every environment under its name", () => {
+  mockFailures.set("dev", refuse).set("production", refuse);
+  expect(synthesize(dev, production)).toEqual({
+    exitCode: 1,
+    told: [
+      [
+        "The environment definitions have 2 problems; nothing was written:",
+        "dev: size must be even, got 1 [dev-workloads]",
+        "production: size must be even, got 1 [production-workloads]",
+      ].join("\n  - "),
+    ],
+  });
+});
+
+test("a fault of the program keeps its stack trace", () => {
+  mockFailures.set("dev", () => new TypeError("x is undefined"));
+  expect(() => synthesize(dev)).toThrow(TypeError);
+});
+
+describe.each<[string, EnvironmentDefinition, boolean]>([
+  ["a wrong definition", wrong, false],
+  ["what a hardening rule refuses", unsafe, false],
+  ["what a construct refuses", dev, true],
+])("of %s nothing is written", (_, definition, refused) => {
+  beforeEach(() => {
+    if (refused) mockFailures.set(definition.name, refuse);
+  });
+
+  test("and no folder is left", () => {
+    expect(synthesize(definition)).toMatchObject({ exitCode: 1, told: [expect.any(String)] });
+    expect(existsSync(out)).toBe(false);
+  });
+
+  test("but an empty folder that was there before stays", () => {
+    mkdirSync(out);
+    synthesize(definition);
+    expect(readdirSync(out)).toEqual([]);
+  });
+
+  test("and what an earlier run wrote stays as it is", () => {
+    mockFailures.clear();
+    synthesize({ ...production, name: "earlier" });
+    const written = () =>
+      readdirSync(out, { recursive: true, withFileTypes: true })
+        .filter((it) => it.isFile())
+        .map((it) => join(it.parentPath ?? it.path, it.name))
+        .map((file) => [file, readFileSync(file, "utf8")]);
+    const before = written();
+    expect(before.length).toBeGreaterThan(4);
+    if (refused) mockFailures.set(definition.name, refuse);
+    synthesize(definition);
+    expect(written()).toEqual(before);
+  });
+});

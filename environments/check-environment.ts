@@ -1,0 +1,174 @@
+import { SERVER_RESOURCES } from "../constructs/cluster/server-resources";
+import { type Check, type Path, repeated } from "./check";
+import { rolePrefixOf } from "./names";
+import type { Environment } from "./schema";
+
+const regions: readonly Check[] = [
+  ({ backup, aws }, report) => {
+    if (backup.replicate && !aws.replica) {
+      report(["backup", "replicate"], true, "false, or a region in aws.replica to copy snapshots to");
+    }
+  },
+  ({ aws: { replica, region } }, report) => {
+    if (replica?.region === region) {
+      report(["aws", "replica", "region"], region, "another region than aws.region");
+    }
+  },
+  ({ recovers, aws: { replica } }, report) => {
+    if (recovers && replica) {
+      const allowed = `nothing: the key is that of ${recovers.environment}, which has its replica here`;
+      report(["aws", "replica"], replica, allowed);
+    }
+  },
+];
+
+/** Pipelines may change roles whose names start as the environment's do. */
+function outsider(path: Path, arnOf: (environment: Environment) => string): Check {
+  return (environment, report) => {
+    const prefix = rolePrefixOf(environment.name);
+    const arn = arnOf(environment);
+    if (arn.includes(`:role/${prefix}`)) {
+      report(
+        path,
+        arn,
+        `a role whose name does not start with ${prefix}: pipelines change the trust of those`,
+      );
+    }
+  };
+}
+
+const outsiders: readonly Check[] = [
+  outsider(["aws", "breakGlassPrincipal"], ({ aws }) => aws.breakGlassPrincipal),
+  ...[0, 1, 2, 3, 4].map((index) =>
+    outsider(["aws", "recoveryCustodians", index], ({ aws }) => aws.recoveryCustodians[index] ?? ""),
+  ),
+];
+
+const servers: readonly Check[] = [
+  ({ kubernetes: { zones }, vault: { replicas } }, report) => {
+    if (zones.length === 2 && replicas > 1) {
+      const allowed =
+        "one zone or at least three: one of two has the majority of the servers, and its loss stops Vault";
+      report(["kubernetes", "zones"], zones, allowed);
+    }
+  },
+  ...(["cpu", "memory"] as const).map((resource): Check => {
+    return ({ vault: { requests } }, report) => {
+      const most = SERVER_RESOURCES.limits[resource];
+      if (amountOf(requests[resource]) > amountOf(most)) {
+        const allowed = `at most ${most}, which is a server's limit`;
+        report(["vault", "requests", resource], requests[resource].toString(), allowed);
+      }
+    };
+  }),
+];
+
+const certificates: readonly Check[] = [
+  ({ kubernetes, vault: { tls } }, report) => {
+    const distributes = kubernetes.customResourceGroups.includes("trust.cert-manager.io");
+    const signed = tls.issuer || tls.existingSecret;
+    if (tls.caCertificates.length === 0 && (signed || !distributes)) {
+      const allowed = signed
+        ? "the certificates of the CA that signs the servers'"
+        : "the certificates of the CA, unless the cluster has trust-manager (trust.cert-manager.io in kubernetes.customResourceGroups)";
+      report(["vault", "tls", "caCertificates"], [], allowed);
+    }
+  },
+  ({ vault: { tls } }, report) => {
+    if (tls.existingSecret && tls.issuer) {
+      const allowed = "nothing, because vault.tls.issuer signs the certificate";
+      report(["vault", "tls", "existingSecret"], tls.existingSecret, allowed);
+    }
+  },
+  ({ kubernetes: { operators }, vault: { tls } }, report) => {
+    if (operators.certManager === "none" && !tls.existingSecret) {
+      const allowed = "install or existing, unless vault.tls.existingSecret has the servers' certificate";
+      report(["kubernetes", "operators", "certManager"], operators.certManager, allowed);
+    }
+  },
+  ({ vault: { tls }, kubernetes: { customResourceGroups }, recovers }, report) => {
+    const watched = customResourceGroups.includes("monitoring.coreos.com") && (!recovers || recovers.serves);
+    if (tls.mutual && watched) {
+      const allowed =
+        "false while the cluster has Prometheus (monitoring.coreos.com in kubernetes.customResourceGroups), which shows no certificate";
+      report(["vault", "tls", "mutual"], true, allowed);
+    }
+  },
+];
+
+const LEVELS = ["operator", "auditor", "admin"] as const;
+
+const people: readonly Check[] = [
+  ({ vault: { oidc, endpoint } }, report) => {
+    if (oidc && !/^https:\/\/[^/]+$/.test(endpoint)) {
+      const allowed = "https:// and a host, without a path, because people come back to it from vault.oidc";
+      report(["vault", "endpoint"], endpoint, allowed);
+    }
+  },
+  ({ vault: { oidc } }, report) => {
+    if (!oidc) return;
+    for (const index of repeated(LEVELS, (level) => oidc.groups[level])) {
+      const level = LEVELS[index];
+      const allowed = "another group than that of another level, because its members would have both";
+      report(["vault", "oidc", "groups", level], oidc.groups[level], allowed);
+    }
+  },
+];
+
+/** What an environment wants of Vault Enterprise, as one would tell it. */
+const LICENSED: Readonly<Record<string, (it: NonNullable<Environment["vault"]["enterprise"]>) => unknown>> = {
+  namespaces: ({ namespaces }) => namespaces,
+  sentinel: ({ sentinel }) => sentinel.length > 0,
+  maxLeases: ({ maxLeases }) => maxLeases,
+  dr: ({ dr }) => dr?.side,
+};
+
+const enterprise: readonly Check[] = [
+  ...Object.entries(LICENSED).map(([feature, wantedBy]): Check => {
+    return ({ vault: { enterprise } }, report) => {
+      const wanted = enterprise && wantedBy(enterprise);
+      if (wanted && !enterprise.licence) {
+        const allowed = "nothing, or a reference to the licence in vault.enterprise.licence";
+        report(["vault", "enterprise", feature], wanted, allowed);
+      }
+    };
+  }),
+  ({ vault: { enterprise } }, report) => {
+    const policies = enterprise?.sentinel ?? [];
+    for (const index of repeated(policies, ({ name }) => name)) {
+      const path = ["vault", "enterprise", "sentinel", index, "name"];
+      report(path, policies[index].name, "a name that no other Sentinel policy has");
+    }
+  },
+  ({ name, aws: { account }, vault: { enterprise } }, report) => {
+    if (!enterprise?.dr) return;
+    const [side, peer] =
+      enterprise.dr.side === "primary"
+        ? (["secondary", enterprise.dr.secondary] as const)
+        : (["primary", enterprise.dr.primary] as const);
+    if (peer.name === name && peer.account === account) {
+      const path = ["vault", "enterprise", "dr", side, "name"];
+      report(path, name, "another environment than this one");
+    }
+  },
+  ({ recovers, vault: { enterprise } }, report) => {
+    if (recovers && enterprise?.dr) {
+      const allowed = "nothing, because this environment gets its data from snapshots";
+      report(["vault", "enterprise", "dr"], enterprise.dr.side, allowed);
+    }
+  },
+];
+
+/** What sections of an environment have to do with each other. */
+export const environmentChecks: readonly Check[] = [
+  ...regions,
+  ...outsiders,
+  ...servers,
+  ...certificates,
+  ...people,
+  ...enterprise,
+];
+
+function amountOf(resource: Environment["vault"]["requests"]["cpu" | "memory"]): number {
+  return "toMillis" in resource ? resource.toMillis() : resource.toMebibytes();
+}

@@ -1,0 +1,97 @@
+import { firstOf } from "./check";
+import { whereReadable } from "./readable";
+import type { Environment } from "./schema";
+import { stateRegionOf } from "./schema-aws";
+
+/** A definition among others, as far as it can be read. */
+export interface Defined {
+  /** How it is called, also when its name is wrong. */
+  readonly label: string;
+  readonly environment: Environment;
+}
+
+type Report = (path: string, received: string, allowed: string) => void;
+
+/** Compares an environment with those before it, or with all. */
+type SharingCheck = (
+  environment: Environment,
+  report: Report,
+  others: { readonly earlier: readonly Defined[]; readonly all: readonly Defined[] },
+) => void;
+
+const checks: readonly SharingCheck[] = [
+  ({ name }, report, { earlier }) => {
+    if (firstOf(earlier, (other) => other.environment.name === name)) {
+      const allowed =
+        "one that no other environment has, because stacks, roles and buckets are named after it";
+      report("name", JSON.stringify(name), allowed);
+    }
+  },
+  (environment, report, { earlier }) => {
+    for (const key of unsealKeys(environment)) {
+      const owner = firstOf(earlier, (other) => unsealKeys(other.environment).includes(key));
+      if (owner) report("aws.unsealKeyAlias", key, `one that ${owner.label} does not use already`);
+    }
+  },
+  ({ aws }, report, { earlier }) => {
+    const region = stateRegionOf(aws);
+    const elsewhere = firstOf(
+      earlier,
+      ({ environment }) =>
+        environment.aws.account === aws.account && stateRegionOf(environment.aws) !== region,
+    );
+    if (elsewhere) {
+      const theirs = stateRegionOf(elsewhere.environment.aws);
+      const allowed = `${theirs}, as in ${elsewhere.label}: an account has one state bucket`;
+      report("aws.stateRegion", JSON.stringify(region), allowed);
+    }
+  },
+  // The pipelines' roles reach state by the prefix `<name>-`, and IAM roles by `<name>-vault`.
+  ({ name, aws: { account } }, report, { all }) => {
+    const outer = firstOf(
+      all,
+      ({ environment }) => environment.aws.account === account && name.startsWith(`${environment.name}-`),
+    );
+    if (outer) {
+      const allowed = `one that does not start with ${outer.label}-, which is how ${outer.label}'s pipelines find their state`;
+      report("name", JSON.stringify(name), allowed);
+    }
+  },
+  // In another account it is the stacks alone that could have one name.
+  ({ name, aws: { account } }, report, { all }) => {
+    const sharded = firstOf(
+      all,
+      ({ environment }) =>
+        environment.shards === "team" &&
+        environment.aws.account !== account &&
+        ["config", "workloads"].some((layer) => `${name}-`.startsWith(`${environment.name}-${layer}-`)),
+    );
+    if (sharded) {
+      const allowed = `one that does not start with ${sharded.label}-config or ${sharded.label}-workloads, as stacks of ${sharded.label}'s teams do`;
+      report("name", JSON.stringify(name), allowed);
+    }
+  },
+];
+
+/** What environments would have to share although each needs its own. */
+export function sharingProblems(definitions: readonly Defined[]): string[] {
+  const problems: string[] = [];
+  for (const [index, { label, environment }] of definitions.entries()) {
+    const report: Report = (path, received, allowed) =>
+      problems.push(`${label}.${path}: got ${received}; allowed: ${allowed}`);
+    const others = { earlier: definitions.slice(0, index), all: definitions };
+    for (const check of checks) whereReadable(() => check(environment, report, others));
+  }
+  return problems;
+}
+
+/** Where an environment makes its unseal key. Who recovers another one makes none: it uses the other's. */
+function unsealKeys({ recovers, aws }: Environment): string[] {
+  if (recovers) return [];
+  const keyIn = (regionOf: () => string | undefined) =>
+    whereReadable(() => {
+      const region = regionOf();
+      return region === undefined ? [] : [`${aws.unsealKeyAlias} in account ${aws.account}, ${region}`];
+    }) ?? [];
+  return [...keyIn(() => aws.region), ...keyIn(() => aws.replica?.region)];
+}
