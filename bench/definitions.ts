@@ -18,11 +18,14 @@ export function withServices(
   { count, perShard, prefix = "service", changed = false, delivered = true }: ManyServices,
 ): EnvironmentDefinition {
   const [{ deployment, secrets, ...access }] = definition.services!;
-  const service = { ...access, ...(delivered && { deployment, secrets }) };
   const services = Array.from({ length: count }, (_, index) => {
     const name = `${prefix}-${index}`;
     return {
-      ...service,
+      ...access,
+      ...(delivered && {
+        deployment,
+        secrets: secrets?.map((it) => ({ ...it, name: `${name}-${it.name}` })),
+      }),
       name,
       team: `${prefix}-team-${perShard ? Math.floor(index / perShard) : 0}`,
       reads: [`${name}/*`, ...(changed && index === 0 ? ["shared/*"] : [])],

@@ -91,7 +91,7 @@ test("each layer is deployed after the one before it", () => {
 });
 
 test("with shards each team has stacks of its own, and its services are nowhere else", () => {
-  const other = { ...production.services![0], name: "ledger", team: "ledger" };
+  const other = { ...production.services![0], name: "ledger", team: "ledger", secrets: [] };
   const shards = synthesizeAll([
     { ...production, shards: "team", services: [...production.services!, other] },
   ]);
