@@ -87,10 +87,10 @@ export const environmentSchema = fields.superRefine((value, context) => {
 }, always);
 
 /** What one writes in `environments/`. */
-export type EnvironmentDefinition = z.input<typeof fields>;
+export type EnvironmentDefinition = z.input<typeof environmentSchema>;
 
 /** What the stacks read: every default filled in, every text checked. */
-export type Environment = z.output<typeof fields>;
+export type Environment = z.output<typeof environmentSchema>;
 
 /**
  * As much of a definition as can be read, for comparing it with others: see `readable`.
