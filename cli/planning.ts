@@ -8,7 +8,8 @@ import { ownCliConfig } from "../local/provider-mirrors";
 import { renderColumns, stopwatch } from "../local/report";
 import { terraformEnvironment } from "../local/terraform";
 import { ExitCode } from "./command";
-import type { SynthesizedStack } from "./stacks";
+import { environmentOfStack } from "./project";
+import { type SynthesizedStack, configuresVault } from "./stacks";
 import type { WorkflowIdentity } from "./workflow-identity";
 
 export interface PlanningProps {
@@ -51,26 +52,47 @@ export async function planStacks(
   return rows.some(({ result }) => result === "changes") ? ExitCode.FOUND : ExitCode.OK;
 }
 
-async function plan({ name: stack, folder }: SynthesizedStack, { identity }: PlanningProps): Promise<Row> {
+async function plan(stack: SynthesizedStack, { identity }: PlanningProps): Promise<Row> {
   const seconds = stopwatch();
   const planFolder = mkdtempSync(join(tmpdir(), "plan-"));
   try {
-    const env = identity ? await identity.environment() : await environmentFor(folder);
-    const terraform = terraformIn(folder, env);
-    await terraform(["init", "-input=false"]);
-    const file = join(planFolder, "plan");
-    await terraform(["plan", "-input=false", "-lock=false", `-out=${file}`], (line) => console.log(line));
-    const { stdout } = await terraform(["show", "-json", file]);
-    const { changes, differs } = readPlan(stdout);
-    return { stack, changes, result: differs ? "changes" : "no changes", seconds: seconds() };
+    const env = identity ? await identity.environment() : await environmentFor(stack.folder);
+    const { changes, differs } = await withVault(stack, env, async (variables) => {
+      const terraform = terraformIn(stack.folder, variables);
+      await terraform(["init", "-input=false"]);
+      const file = join(planFolder, "plan");
+      await terraform(["plan", "-input=false", "-lock=false", `-out=${file}`], (line) => console.log(line));
+      const { stdout } = await terraform(["show", "-json", file]);
+      return readPlan(stdout);
+    });
+    return { stack: stack.name, changes, result: differs ? "changes" : "no changes", seconds: seconds() };
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     console.error(error.message);
-    return { stack, result: "failed", seconds: seconds() };
+    return { stack: stack.name, result: "failed", seconds: seconds() };
   } finally {
     // A plan holds values that Terraform otherwise shows as sensitive.
     rmSync(planFolder, { recursive: true });
   }
+}
+
+/**
+ * What configures Vault is planned with the CA by which Vault is known, and before there is a Vault as if nothing were
+ * in it.
+ */
+async function withVault<T>(
+  stack: SynthesizedStack,
+  env: NodeJS.ProcessEnv,
+  work: (env: NodeJS.ProcessEnv) => Promise<T>,
+): Promise<T> {
+  const environment = configuresVault(stack) ? environmentOfStack(stack.name) : undefined;
+  if (!environment || environment.kubernetes.vault === "outside") return work(env);
+  const { hasTerraformLogin, withWayToVault } = await import("./vault-environment");
+  if (env.TF_VAR_cluster_login === undefined && !(await hasTerraformLogin(environment, env))) {
+    console.error("note: the cluster layer is not deployed yet, so this is planned as if Vault were empty");
+    return work({ ...env, TF_VAR_cluster_login: "false" });
+  }
+  return withWayToVault(environment, {}, env, work);
 }
 
 /** @returns a function that runs Terraform in the stack's folder and throws a Problem when it fails */

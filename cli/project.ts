@@ -5,6 +5,13 @@ import { loadEnvironments } from "../environments/load";
 import type { Environment, EnvironmentDefinition } from "../environments/schema";
 import { places } from "../local/places";
 import { Problem } from "../local/problem";
+import { environmentOf } from "./access/synthesized";
+
+/** The environment to which a stack belongs. @returns undefined where the project has no such definition */
+export function environmentOfStack(stack: string): Environment | undefined {
+  if (!existsSync(definitionsFile())) return undefined;
+  return projectEnvironments().find(({ name }) => name === environmentOf(stack));
+}
 
 /**
  * The environments of the project in which the command is called.
@@ -12,10 +19,14 @@ import { Problem } from "../local/problem";
  * @throws EnvironmentError when a definition is wrong
  */
 export function projectEnvironments(): Environment[] {
-  const file = join(places.root, "environments", "index.ts");
+  const file = definitionsFile();
   if (!existsSync(file)) throw new Problem(`There is no environments/index.ts in ${places.root}.`);
   const { definitions } = createRequire(__filename)(file) as {
     definitions: readonly EnvironmentDefinition[];
   };
   return loadEnvironments(definitions);
+}
+
+function definitionsFile(): string {
+  return join(places.root, "environments", "index.ts");
 }

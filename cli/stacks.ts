@@ -41,6 +41,14 @@ export function readStacks(out: string): SynthesizedStack[] {
   }));
 }
 
+/** True for a stack that configures Vault, which has to be reached for it. */
+export function configuresVault({ folder }: SynthesizedStack): boolean {
+  const { provider = {} } = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8")) as {
+    provider?: Readonly<Record<string, unknown>>;
+  };
+  return "vault" in provider;
+}
+
 /** cdktf lists the stacks in the order in which the program made them. */
 function inOrder({ stacks }: Manifest) {
   const ordered = new Set<string>();

@@ -74,7 +74,9 @@ export class WorkflowIdentity {
       env.VAULT_CACERT = this.write("vault-ca.crt", vault.tls.caCertificates.join("\n"));
     }
     if (kubernetes.distribution === "eks") {
+      // Terraform's providers read the one, kubectl the other.
       env.KUBE_CONFIG_PATH = await this.kubeconfig(kubernetes.clusterName, aws.region, env);
+      env.KUBECONFIG = env.KUBE_CONFIG_PATH;
     }
     return env;
   }

@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Github } from "./support/github";
 import { Project } from "./support/project";
 
@@ -99,6 +101,98 @@ test("a job that was overtaken does not take back what a newer commit has deploy
   } finally {
     await github.stop();
   }
+});
+
+describe("a stack that configures Vault", () => {
+  /** What cdktf was given to reach Vault, stack by stack. */
+  const reached = () =>
+    project
+      .read("reached")
+      .trim()
+      .split("\n")
+      .map((line) => line.trim());
+
+  beforeEach(() => {
+    project.program(STACKS, { vault: ["dev-config"] });
+    // The CA is there once the cluster layer is deployed.
+    project.packageProgram(
+      "cdktf",
+      `echo "$2 $(cat "$VAULT_CACERT" 2>&1 | tail -1) $TF_VAR_vault_address $VAULT_TLS_SERVER_NAME" >>reached
+      [ "$2" != dev-cluster ] || touch deployed`,
+    );
+    project.write(
+      "bin/kubectl",
+      `#!/bin/sh
+cd "${project.folder}"
+echo "$KUBECONFIG $*" >>kubectl-calls
+case "$*" in
+  *"get configmap vault-ca"*) [ -e deployed ] || { echo not found >&2; exit 1; }; echo CA-of-the-cluster ;;
+  *port-forward*) echo $$ >forward; echo "Forwarding from 127.0.0.1:4711 -> 8200"; exec sleep 60 ;;
+esac
+`,
+    );
+  });
+
+  const deploy = (args: string[], env: NodeJS.ProcessEnv = {}) =>
+    project.call(["deploy", "--env", "dev", ...args], { VAULT_CACERT: undefined, ...env });
+
+  test("is given the CA that the layer before it has made, and no other stack is", async () => {
+    expect((await deploy([], { KUBECONFIG: undefined, KUBE_CONFIG_PATH: "/of/terraform" })).code).toBe(0);
+    const [foundation, cluster, config] = reached();
+    expect(config).toBe("dev-config CA-of-the-cluster https://vault.dev.example.com");
+    for (const line of [foundation, cluster]) expect(line).not.toMatch(/CA-of|https/);
+    expect(project.read("kubectl-calls")).toBe(
+      "/of/terraform --server=https://EXAMPLEDEV0000000000000000000001.gr7.us-east-1.eks.amazonaws.com " +
+        "--request-timeout=30s -n vault get configmap vault-ca -o=jsonpath={.data.ca\\.crt}\n",
+    );
+  });
+
+  test("is reached through the API server where that is asked for, by the name in the certificate", async () => {
+    await deploy(["--port-forward"]);
+    expect(reached()[2]).toBe("dev-config CA-of-the-cluster https://127.0.0.1:4711 vault-active.vault.svc");
+    const stat = `/proc/${project.read("forward").trim()}/stat`;
+    while (existsSync(stat) && !/ Z /.test(readFileSync(stat, "utf8"))) await new Promise(setImmediate);
+  });
+
+  test("keeps what the caller has set", async () => {
+    project.write("ca.crt", "CA-of-the-caller\n");
+    const env = { VAULT_CACERT: join(project.folder, "ca.crt"), TF_VAR_vault_address: "https://mine:8200" };
+    await deploy([], env);
+    expect(reached()[2]).toBe("dev-config CA-of-the-caller https://mine:8200");
+    await deploy(["--ca", env.VAULT_CACERT], { TF_VAR_vault_address: env.TF_VAR_vault_address });
+    expect(reached()[5]).toBe("dev-config CA-of-the-caller https://mine:8200");
+    expect(existsSync(join(project.folder, "kubectl-calls"))).toBe(false);
+  });
+
+  test("is given the CA of the definition without a question to the cluster", async () => {
+    project.program({ "production-config": [] }, { vault: ["production-config"] });
+    await project.call(["deploy", "--env", "production"], { VAULT_CACERT: undefined });
+    expect(reached()).toEqual([
+      "production-config -----END CERTIFICATE----- https://vault.production.example.com",
+    ]);
+    expect(existsSync(join(project.folder, "kubectl-calls"))).toBe(false);
+  });
+
+  test("is not begun without a CA", async () => {
+    const { code, output } = await deploy(["dev-config"]);
+    expect(output).toContain("ConfigMap vault-ca of namespace vault could not be read");
+    expect(code).toBe(1);
+    expect(existsSync(join(project.folder, "reached"))).toBe(false);
+  });
+});
+
+test("an interruption reaches cdktf, which is waited for, and no further stack is begun", async () => {
+  project.packageProgram(
+    "cdktf",
+    'echo "$2" >>begun; trap "sleep 0.5; touch ended; exit 1" TERM; while :; do sleep 0.05; done',
+  );
+  const deploying = project.call(["deploy", "--env", "dev"], {}, async (child) => {
+    while (!existsSync(join(project.folder, "begun"))) await new Promise((later) => setTimeout(later, 20));
+    child.kill("SIGTERM");
+  });
+  expect((await deploying).code).toBe(143);
+  expect(existsSync(join(project.folder, "ended"))).toBe(true);
+  expect(project.read("begun")).toBe("dev-foundation\n");
 });
 
 test.each([

@@ -134,3 +134,46 @@ test("a stack with shared state is planned as who the caller is", async () => {
   await call("diff", "dev-foundation");
   expect(project.env.AWS_PROFILE).toBe("mine");
 });
+
+describe("a stack that configures Vault", () => {
+  const kubectl = (...answers: string[]) =>
+    project.write("bin/kubectl", `#!/bin/sh\ncase "$*" in\n${answers.join("\n")}\nesac\n`);
+  const withCa = '*"get configmap vault-ca"*) echo CA-of-the-cluster ;;';
+
+  beforeEach(() => {
+    project.program({ "dev-config": [] }, { vault: ["dev-config"] });
+    project.write(
+      "bin/terraform",
+      project.read("bin/terraform").replace("#!/bin/sh", '#!/bin/sh\ncat "$VAULT_CACERT" >ca'),
+    );
+  });
+
+  const diff = () => project.call(["diff", "dev-config"], { VAULT_CACERT: undefined });
+  const ca = () => project.read("cdktf.out/stacks/dev-config/ca");
+
+  test("is planned with the CA that its cluster has made", async () => {
+    kubectl('*"get serviceaccount vault-terraform"*) echo serviceaccount/vault-terraform ;;', withCa);
+    expect((await diff()).code).toBe(0);
+    expect(ca()).toBe("CA-of-the-cluster\n");
+    expect(project.env).not.toHaveProperty("TF_VAR_cluster_login");
+  });
+
+  test("is planned as if Vault were empty before the layer below is deployed, which is said", async () => {
+    kubectl('*"get serviceaccount vault-terraform"*--ignore-not-found*) ;;');
+    const { code, output } = await diff();
+    expect(output).toContain(
+      "note: the cluster layer is not deployed yet, so this is planned as if Vault were empty\n",
+    );
+    expect(code).toBe(0);
+    expect(project.env).toMatchObject({ TF_VAR_cluster_login: "false" });
+  });
+
+  test("fails with what the cluster said where that cannot be asked", async () => {
+    kubectl('*) echo "error: You must be logged in to the server" >&2; exit 1 ;;');
+    const { code, output } = await diff();
+    expect(output).toContain(
+      "could not be read: kubectl get configmap vault-ca failed:\nerror: You must be logged in",
+    );
+    expect(code).toBe(1);
+  });
+});

@@ -1,14 +1,9 @@
-import { platformNames } from "../../environments/names";
 import type { Environment } from "../../environments/schema";
-import { places } from "../../local/places";
-import { recordedPorts, vaultPorts } from "../../local/platform";
 import { Problem } from "../../local/problem";
 import { runAttached } from "../../local/processes";
 import { ExitCode, defineCommand } from "../command";
-import { kubectlFor } from "../kubectl";
 import { projectEnvironments } from "../project";
-import { vaultCa } from "../vault-ca";
-import type { ReachProps } from "../vault-reach";
+import { reachProps } from "../vault-environment";
 import { VaultSession } from "../vault-session";
 
 export const command = defineCommand({
@@ -47,31 +42,4 @@ export function findEnvironment(name: string | undefined): Environment {
   if (environment) return environment;
   const allowed = environments.map((it) => it.name).join(", ");
   throw new Problem(`The environment must be one of ${allowed}; got ${name ?? "none"}.`);
-}
-
-/** How Vault of an environment is reached by whoever calls the command. */
-export async function reachProps(
-  environment: Environment,
-  { ca, "port-forward": forward }: { ca?: string; "port-forward"?: boolean },
-  env = process.env,
-): Promise<ReachProps> {
-  const { namespace } = platformNames(environment);
-  if (environment.kubernetes.vault === "outside") {
-    const ports = recordedPorts();
-    if (!ports) throw new Problem("The local platform is not up; npm run local starts it.");
-    const at = { env: { ...env, KUBECONFIG: places.kubeconfig }, cluster: [] };
-    return {
-      ...at,
-      address: forward ? undefined : `https://127.0.0.1:${vaultPorts(ports)[0].api}`,
-      namespace,
-      caCertificates: await vaultCa(environment, at, ca ?? places.caCertificate),
-    };
-  }
-  const at = kubectlFor(environment, env);
-  return {
-    ...at,
-    address: forward ? undefined : environment.vault.endpoint,
-    namespace,
-    caCertificates: await vaultCa(environment, at, ca ?? env.VAULT_CACERT),
-  };
 }

@@ -1,16 +1,19 @@
-import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { places } from "../../local/places";
 import { Problem } from "../../local/problem";
+import { runAttached } from "../../local/processes";
 import { ExitCode, defineCommand } from "../command";
 import type { SynthesizedStack } from "../stacks";
 
 export const command = defineCommand({
   summary: "deploys the stacks of an environment that have changed, in order",
-  usage: `[stack-pattern ...] --env NAME [--base REVISION] [--identity deploy] [--auto-approve] [--skip-provider-lock]
+  usage: `[stack-pattern ...] --env NAME [--base REVISION] [--identity deploy] [--port-forward] [--ca FILE]
+         [--auto-approve] [--skip-provider-lock]
 
 Synthesizes once and runs cdktf deploy for one stack after the other, each after those that it depends on. The first
 one that fails ends it, because later layers build on it. cdktf shows each plan and asks before it changes anything.
+A stack that configures Vault is given the CA that signs Vault's certificate, which the cluster layer may have made just
+before: VAULT_CACERT, and TF_VAR_vault_address with --port-forward.
 
   stack-pattern         name of a stack, * for any text in it    (default: every stack)
   --env NAME            the environment
@@ -18,6 +21,8 @@ one that fails ends it, because later layers build on it. cdktf shows each plan 
                         deployed: of the commit that GitHub says stands in the environment, or every stack when there
                         is none yet; refused where that commit is a newer one
   --identity ROLE       in a job of a GitHub workflow: act as this role of the environment, plan or deploy
+  --port-forward        reach Vault through the cluster's API server    (default: at the environment's endpoint)
+  --ca FILE             certificates that sign Vault's       (default: VAULT_CACERT, the environment's, or its cluster's)
   --auto-approve        do not ask: for pipelines, where somebody has approved the job
   --skip-provider-lock  passed to cdktf: for providers from a mirror alone
 
@@ -26,14 +31,17 @@ Exit codes: 0 deployed, or nothing to deploy, 1 a stack failed.`,
     env: { type: "string" },
     base: { type: "string" },
     identity: { type: "string" },
+    "port-forward": { type: "boolean" },
+    ca: { type: "string" },
     "auto-approve": { type: "boolean" },
     "skip-provider-lock": { type: "boolean" },
   },
   async run({ values, positionals, signal }) {
     const { env, base, identity: role } = values;
     const { WorkflowIdentity, pipelineEnvironment } = await import("../workflow-identity");
-    pipelineEnvironment(env, "deploy needs --env: it deploys one environment.");
-    const { synthesize } = await import("../stacks");
+    const environment = pipelineEnvironment(env, "deploy needs --env: it deploys one environment.");
+    const { configuresVault, synthesize } = await import("../stacks");
+    const { withWayToVault } = await import("../vault-environment");
     const { requireNotBehind, selectChanged } = await import("../changed");
     await requireNotBehind({ env, base });
     const identity = role === undefined ? undefined : WorkflowIdentity.of({ identity: role, env });
@@ -50,7 +58,13 @@ Exit codes: 0 deployed, or nothing to deploy, 1 a stack failed.`,
       for (const [index, stack] of stacks.entries()) {
         if (signal.aborted) return ExitCode.FAILED;
         console.log(`\n== ${stack.name}`);
-        if (await deploy(stack, args, identity ? await identity.environment() : process.env)) continue;
+        const own = identity ? await identity.environment() : process.env;
+        const work = async (variables: NodeJS.ProcessEnv) =>
+          signal.aborted ? ExitCode.FAILED : deploy(stack, args, variables);
+        const code = await (configuresVault(stack)
+          ? withWayToVault(environment, values, own, work)
+          : work(own));
+        if (code === 0) continue;
         const rest = stacks.slice(index + 1).map(({ name }) => name);
         throw new Problem(`${stack.name} failed; not begun: ${rest.join(", ") || "none"}.`);
       }
@@ -61,21 +75,13 @@ Exit codes: 0 deployed, or nothing to deploy, 1 a stack failed.`,
   },
 });
 
-/** The person at the terminal answers cdktf, and an interruption there reaches it and Terraform as well. */
+/** The person at the terminal answers cdktf. */
 function deploy(
   { name }: SynthesizedStack,
   args: readonly string[],
   env: NodeJS.ProcessEnv,
-): Promise<boolean> {
+): Promise<number> {
   const cdktf = join(places.root, "node_modules", ".bin", "cdktf");
   const ownOrder = ["--skip-synth", "--ignore-missing-stack-dependencies"];
-  return new Promise((resolve, reject) => {
-    const child = spawn(cdktf, ["deploy", name, ...ownOrder, ...args], {
-      cwd: places.root,
-      env,
-      stdio: "inherit",
-    });
-    child.once("error", ({ message }) => reject(new Problem(`cdktf cannot be run: ${message}`)));
-    child.once("exit", (code) => resolve(code === 0));
-  });
+  return runAttached(cdktf, ["deploy", name, ...ownOrder, ...args], { cwd: places.root, env });
 }

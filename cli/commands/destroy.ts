@@ -27,7 +27,8 @@ Exit codes: 0 done, 1 failed or not approved.`,
   },
   async run({ values, signal }) {
     if (values.env === undefined) throw new Problem("destroy needs --env: it takes one environment away.");
-    const { findEnvironment, reachProps } = await import("./connect");
+    const { findEnvironment } = await import("./connect");
+    const { reachProps } = await import("../vault-environment");
     const environment = findEnvironment(values.env);
     const { selectStacks, synthesize } = await import("../stacks");
     const { LeavingStack } = await import("../leaving");

@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import {
   cpSync,
   existsSync,
@@ -58,12 +58,16 @@ export class Project {
     this.write(`node_modules/.bin/${name}`, `#!/bin/sh\n${script}\n`);
   }
 
-  /** A program that synthesizes stacks with the given dependencies; `content` is in what Terraform reads. */
+  /**
+   * A program that synthesizes stacks with the given dependencies; `content` is in what Terraform reads, and `vault`
+   * are those that configure Vault.
+   */
   program(
     stacks: Stacks,
     {
       backend = { s3: {} } as Readonly<Record<string, unknown>>,
       content = {} as Readonly<Record<string, unknown>>,
+      vault = [] as readonly string[],
     } = {},
   ): void {
     const manifest = Object.entries(stacks).map(([name, dependencies]) => [
@@ -72,7 +76,12 @@ export class Project {
     ]);
     const files = Object.keys(stacks).map((name) => [
       name,
-      { "//": { made: content.comment }, terraform: { backend }, locals: content[name] },
+      {
+        "//": { made: content.comment },
+        terraform: { backend },
+        locals: content[name],
+        ...(vault.includes(name) && { provider: { vault: [{}] } }),
+      },
     ]);
     this.write(
       "main.ts",
@@ -143,7 +152,12 @@ esac
     });
   }
 
-  call(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
+  /** @param meanwhile is given the process when it has begun */
+  call(
+    args: readonly string[],
+    env: NodeJS.ProcessEnv = {},
+    meanwhile: (child: ChildProcess) => Promise<void> = async () => {},
+  ): Promise<Ended> {
     const child = spawn(process.execPath, ["--import", "tsx", "cli/main.ts", ...args], {
       cwd: this.folder,
       env: { ...process.env, PATH: `${join(this.folder, "bin")}:/usr/bin:/bin`, HOME: this.folder, ...env },
@@ -152,7 +166,8 @@ esac
     let output = "";
     child.stdout.on("data", (data) => (stdout += data));
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => (output += data));
-    return new Promise((done) => child.on("close", (code) => done({ code, stdout, output })));
+    const end = new Promise<Ended>((done) => child.on("close", (code) => done({ code, stdout, output })));
+    return meanwhile(child).then(() => end);
   }
 }
 
