@@ -7,6 +7,7 @@ import { down } from "./down";
 import { firstSteps } from "./first-steps";
 import { providePrograms, startBackends, startEmulator, startVault } from "./parts";
 import { places } from "./places";
+import { freePort } from "./ports";
 import { type Ports, emulatorUrl, newPorts, recordedPorts } from "./platform";
 import { cannotInstall, planStack } from "./plans";
 import { Problem } from "./problem";
@@ -33,6 +34,8 @@ export async function up(emulatorPort?: number): Promise<void> {
   requireProgram("terraform", ["version"], "Terraform 1.11 or later", /Terraform v1\.(1[1-9]|[2-9]\d)\./);
   requireProgram("python3", ["--version"], "Python 3.10 or later with venv", /Python 3\.[1-9]\d/);
   const standing = await standingPorts(emulatorPort, say);
+  // Told before programs are built, which takes minutes, and not after.
+  if (!standing) await freePort(emulatorPort);
   const programs = await providePrograms(say);
   requireSpace(places.root, RUN_GIB, "to run the platform");
   const ports = standing ?? (await newPorts(emulatorPort));

@@ -1,8 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { type Server, createServer } from "node:net";
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { explain, parseOptions } from "../../local/main";
 import { firstSteps } from "../../local/first-steps";
 import { pathOfPrograms } from "../../local/parts";
@@ -112,36 +110,6 @@ test("the help is printed with exit code 0", () => {
   const { status, stdout } = local(["--help"]);
   expect(status).toBe(0);
   expect(stdout).toContain("--down");
-});
-
-describe("a machine that lacks something", () => {
-  let bin: string;
-  beforeEach(() => (bin = mkdtempSync(join(tmpdir(), "bin-"))));
-  afterEach(() => rmSync(bin, { recursive: true, force: true }));
-  const provide = (program: string, says: string) =>
-    writeFileSync(join(bin, program), `#!/bin/sh\necho "${says}"\n`, { mode: 0o755 });
-  const withBinOnly = () => {
-    symlinkSync("/bin/sh", join(bin, "sh"));
-    return local([], { ...process.env, PATH: bin });
-  };
-
-  test("Terraform missing: the message says so and exit code is 1", () => {
-    const { status, stderr } = withBinOnly();
-    expect(status).toBe(1);
-    expect(stderr).toContain("terraform is not on PATH; the local platform needs Terraform 1.11 or later.");
-  });
-
-  test("Terraform too old: the message says which was found", () => {
-    provide("terraform", "Terraform v1.5.7");
-    expect(withBinOnly().stderr).toContain('terraform does not fit: got "Terraform v1.5.7"');
-  });
-
-  test("Python missing: the message says so", () => {
-    provide("terraform", "Terraform v1.11.4");
-    expect(withBinOnly().stderr).toContain(
-      "python3 is not on PATH; the local platform needs Python 3.10 or later",
-    );
-  });
 });
 
 async function listen(port: number): Promise<Server> {

@@ -1,5 +1,6 @@
 import { chmodSync } from "node:fs";
-import { createServer } from "node:net";
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import { Project, pause, works } from "./stand-ins";
 
 jest.setTimeout(60_000);
@@ -18,6 +19,7 @@ test.each([
   while (!project.exists("applying")) await pause();
   const pids = project.pids();
   expect(pids.every(works)).toBe(true);
+  expect(project.contents().processes).toEqual(expect.arrayContaining(pids.map(String)));
   run.child.kill(signal);
   run.child.kill(signal);
   const { code: actual, output } = await run.end;
@@ -28,7 +30,7 @@ test.each([
     "",
   ]);
   expect(actual).toBe(code);
-  expect(pids.filter(works)).toEqual([]);
+  expect(project.contents().processes).toEqual([]);
   expect(project.exists(".local")).toBe(false);
 });
 
@@ -156,6 +158,51 @@ asRoot("for root, a checkout that PostgreSQL's user cannot enter is refused with
     /^PostgreSQL refuses to run as root, .* cannot enter .*\. Move the checkout to where every user/m,
   );
   expect(project.exists(".local")).toBe(false);
+});
+
+describe("a run that cannot begin", () => {
+  /** What it says, with exit code 1 and nothing left behind. */
+  async function refusal(...args: string[]): Promise<string> {
+    const before = project.contents();
+    const { code, output } = await project.start(...args).end;
+    expect(code).toBe(1);
+    expect(project.contents()).toEqual(before);
+    expect(before.processes).toEqual([]);
+    return output;
+  }
+
+  test("because Terraform is missing says so and leaves nothing", async () => {
+    project.systemFolders = [];
+    project.remove("bin/terraform");
+    expect(await refusal()).toBe(
+      "terraform is not on PATH; the local platform needs Terraform 1.11 or later.\n",
+    );
+  });
+
+  test("because Terraform is too old says which was found and leaves nothing", async () => {
+    project.file("bin/terraform", "#!/bin/sh\necho Terraform v1.5.7\n");
+    expect(await refusal()).toContain('terraform does not fit: got "Terraform v1.5.7"');
+  });
+
+  test("because Python is missing says so and leaves nothing", async () => {
+    project.systemFolders = [];
+    project.remove("bin/python3");
+    expect(await refusal()).toBe(
+      "python3 is not on PATH; the local platform needs Python 3.10 or later with venv.\n",
+    );
+  });
+
+  test("because the emulator's port is in use says what to do, before anything is installed or built", async () => {
+    project.remove("cache");
+    project.remove("bin/vault");
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    expect(await refusal("--port", String(port))).toBe(
+      `Port ${port} on 127.0.0.1 is in use; give --port another one, or none to have a free one chosen.\n`,
+    );
+    server.close();
+  });
 });
 
 test("a usual port that another program has is left to it", async () => {

@@ -6,6 +6,8 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  readdirSync,
+  readlinkSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -27,6 +29,8 @@ export interface Run {
 /** A copy of the job in a project of its own, with stand-ins for Terraform and for every part of the platform. */
 export class Project {
   readonly folder = mkdtempSync(join(tmpdir(), "local-"));
+  /** Folders of PATH after that of the stand-ins. */
+  systemFolders = ["/usr/bin", "/bin"];
 
   constructor() {
     // The user that PostgreSQL runs as has to get in.
@@ -121,7 +125,7 @@ esac
       env: {
         ...process.env,
         HOME: this.folder,
-        PATH: `${this.path("bin")}:/usr/bin:/bin`,
+        PATH: [this.path("bin"), ...this.systemFolders].join(":"),
         XDG_CACHE_HOME: this.path("cache"),
       },
     });
@@ -147,6 +151,25 @@ esac
   pids(): number[] {
     const record = JSON.parse(readFileSync(this.path(".local/supervisor/record.json"), "utf8"));
     return [record.pid, ...record.parts.map(({ pid }: { pid: number }) => pid)];
+  }
+
+  /** All files and folders of the project, and the processes that run in it. */
+  contents(): { files: string[]; processes: string[] } {
+    /** By its folder or its command line; what has ended, or is another user's, tells neither. */
+    const isOurs = (pid: string) => {
+      try {
+        const told = [readlinkSync(`/proc/${pid}/cwd`), readFileSync(`/proc/${pid}/cmdline`, "utf8")];
+        return told.some((text) => text.includes(this.folder));
+      } catch {
+        return false;
+      }
+    };
+    return {
+      files: readdirSync(this.folder, { recursive: true, encoding: "utf8" })
+        .filter((path) => !path.startsWith("node_modules/"))
+        .sort(),
+      processes: readdirSync("/proc").filter((pid) => /^\d+$/.test(pid) && isOurs(pid)),
+    };
   }
 
   async dispose(): Promise<void> {
