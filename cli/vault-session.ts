@@ -8,16 +8,22 @@ const SERVICE_ACCOUNT_TOKEN_SECONDS = 600;
 /** Whoever interrupts waits for it, so it is not much. */
 const REVOCATION_SECONDS = 5;
 
+/** Who logs in. */
+export interface LoginProps {
+  /** ServiceAccount whose role in Vault has its name. @default - the one that Terraform acts as */
+  readonly serviceAccount?: { readonly namespace: string; readonly name: string };
+}
+
 /**
  * A login that lasts as long as one command: the token is in that command's environment and nowhere else, and is
  * revoked when the command ends.
  */
 export class VaultSession {
   /**
-   * Logs in as Terraform does, by a short-lived token of its ServiceAccount.
+   * Logs in as Terraform does, or as a workload, by a short-lived token of the ServiceAccount.
    * @throws Problem when kubectl, the port-forward or the login fails, with what it said
    */
-  static async open(props: ReachProps): Promise<VaultSession> {
+  static async open(props: ReachProps & LoginProps): Promise<VaultSession> {
     const reach = await VaultReach.open(props);
     try {
       return new VaultSession(reach, await login(reach, props));
@@ -57,12 +63,16 @@ export class VaultSession {
   }
 }
 
-async function login(reach: VaultReach, { namespace, env, cluster = [] }: ReachProps): Promise<string> {
+async function login(reach: VaultReach, props: ReachProps & LoginProps): Promise<string> {
+  const { env, cluster = [], serviceAccount } = props;
   const { authPath, deployRole, deployServiceAccount, audience } = bootstrapNames;
+  const who = serviceAccount
+    ? { mount: "kubernetes", role: serviceAccount.name, ...serviceAccount }
+    : { mount: authPath, role: deployRole, namespace: props.namespace, name: deployServiceAccount };
   const jwt = await kubectl({ env, cluster }, [
-    ...["-n", namespace, "create", "token", deployServiceAccount],
+    ...["-n", who.namespace, "create", "token", who.name],
     ...[`--audience=${audience}`, `--duration=${SERVICE_ACCOUNT_TOKEN_SECONDS}s`],
   ]);
-  const answer = await reach.write(`auth/${authPath}/login`, { role: deployRole, jwt: jwt.trim() });
+  const answer = await reach.write(`auth/${who.mount}/login`, { role: who.role, jwt: jwt.trim() });
   return (answer as { auth: { client_token: string } }).auth.client_token;
 }

@@ -96,7 +96,7 @@ const certificates: readonly Check[] = [
   },
 ];
 
-const LEVELS = ["operator", "auditor", "admin"] as const;
+const LEVELS = ["operator", "auditor", "admin", "keeper"] as const;
 
 const people: readonly Check[] = [
   ({ vault: { oidc, endpoint } }, report) => {
@@ -111,6 +111,13 @@ const people: readonly Check[] = [
       const level = LEVELS[index];
       const allowed = "another group than that of another level, because its members would have both";
       report(["vault", "oidc", "groups", level], oidc.groups[level], allowed);
+    }
+  },
+  ({ vault: { secretKeepers } }, report) => {
+    for (const index of repeated(secretKeepers, ({ name }) => name)) {
+      const allowed =
+        "a name that no other keeper has, because it is that of the role and of the policy in Vault";
+      report(["vault", "secretKeepers", index, "name"], secretKeepers[index].name, allowed);
     }
   },
 ];

@@ -110,8 +110,11 @@ function policiesOfOthers({ kubernetes, pipeline, vault }: Environment): string[
   const { backup, drill, restore, rollout, drReplication } = SERVICE_ACCOUNTS;
   const jobs = [backup, drill, restore, rollout, drReplication];
   const pipelines = kubernetes.vault === "inside" && pipeline.vaultLogin ? ["plan", "deploy"] : [];
-  const people = vault.oidc ? ["operator", "auditor", "admin"] : [];
-  return [...FOREIGN_POLICIES, ...jobs, ...pipelines, ...people];
+  const people = vault.oidc
+    ? ["operator", "auditor", "admin", ...(vault.oidc.groups.keeper ? ["keeper"] : [])]
+    : [];
+  const keepers = vault.secretKeepers.map(({ name }) => name);
+  return [...FOREIGN_POLICIES, ...jobs, ...pipelines, ...people, ...keepers];
 }
 
 /** Each service has its checks, whatever is wrong with the others. */

@@ -44,6 +44,8 @@ const cluster: EnvironmentDefinition = {
     auditSize: "1Gi",
     requests: { cpu: "100m", memory: "256Mi" },
     tls: { issuer: { kind: "ClusterIssuer", name: "platform-ca", type: "ca" } },
+    // There is no identity provider that would know people.
+    secretKeepers: [{ namespace: "vault", name: "secret-keeper" }],
   },
   images,
   charts,

@@ -105,7 +105,13 @@ const oidc = z.strictObject({
   issuer: field.url(/^https:\/\/[^\s?#]+$/, "an https:// URL without a query"),
   clientId: field.text(/./, "the client id that the identity provider gave Vault"),
   /** Groups of the identity provider by what their members do in Vault. */
-  groups: z.strictObject({ operator: group, auditor: group, admin: group }),
+  groups: z.strictObject({
+    operator: group,
+    auditor: group,
+    admin: group,
+    /** Write secrets and read none. Their members are in no other group here. @default - nobody */
+    keeper: group.optional(),
+  }),
 });
 
 export const vault = z.strictObject({
@@ -139,6 +145,12 @@ export const vault = z.strictObject({
     .optional(),
   /** Where people log in. @default - nowhere: pipelines alone reach Vault */
   oidc: oidc.optional(),
+  /**
+   * ServiceAccounts that keep secrets as the group `keeper` does, where people have no identity provider or a program
+   * writes secrets. Somebody else makes them.
+   * @default - none
+   */
+  secretKeepers: z.array(z.strictObject({ namespace: field.name, name: field.name })).default([]),
   enterprise: enterprise.optional(),
 });
 

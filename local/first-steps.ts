@@ -7,17 +7,18 @@ import { renderColumns } from "./report";
 
 /** What to do with the platform: commands, each with what it is for. */
 export function firstSteps({ vault }: Programs, path = process.env.PATH ?? ""): string {
-  const connect = "npm run vault-platform -- connect local -- vault";
-  const role = environment.services.flatMap(({ name, database }) =>
-    database ? [databaseRoleName(name)] : [],
-  )[0];
+  const connect = "npm run vault-platform -- connect local";
+  const [{ namespace, name }] = environment.services.filter(({ database }) => database);
   const steps = [
     ...(path.split(delimiter).includes(dirname(vault))
       ? []
       : [['export PATH="$(npm run --silent local -- --path):$PATH"', "to have vault at hand"]]),
-    [`${connect} token lookup`, "to log in, by kubectl, as Terraform does"],
-    [`${connect} kv get secret/${CANARY}`, "to read a secret"],
-    [`${connect} read database/creds/${role}`, "to get a database login"],
+    [`${connect} -- vault token lookup`, "to log in, by kubectl, as Terraform does"],
+    [`${connect} -- vault kv get secret/${CANARY}`, "to read a secret"],
+    [
+      `${connect} --as ${namespace}/${name} -- vault read database/creds/${databaseRoleName(name)}`,
+      "to get a database login, as the service does",
+    ],
     ["npm run local -- --status", "to see how each part does"],
     ["npm run local -- --down", "to take it away"],
   ];

@@ -2,8 +2,10 @@ import { RaftAutopilot } from "@cdktf/provider-vault/lib/raft-autopilot";
 import type { Construct } from "constructs";
 import { AuditDevices } from "../constructs/audit/audit-devices";
 import { AUDIT_SOCKET } from "../constructs/audit/audit-shipper";
+import { K8sAuthBinding } from "../constructs/auth/k8s-auth-binding";
 import { KubernetesAuth } from "../constructs/auth/kubernetes-auth";
 import { RateLimitQuota } from "../constructs/auth/rate-limit-quota";
+import { Duration } from "../constructs/core/duration";
 import { DatabaseEngine } from "../constructs/engines/database-engine";
 import { KeyValueEngine } from "../constructs/engines/key-value-engine";
 import { PkiEngine } from "../constructs/engines/pki-engine";
@@ -17,6 +19,7 @@ import { EnterpriseFeatures } from "./enterprise-features";
 import { EnvironmentStack } from "./environment-stack";
 import { JobAccess } from "./job-access";
 import { OutsideAddresses } from "./outside-addresses";
+import { grantSecretKeeping } from "./secret-keeping";
 import { VaultPeople } from "./vault-people";
 import { VaultPipelines } from "./vault-pipelines";
 import { ServiceAccess, type SharedEngines } from "./service-access";
@@ -67,7 +70,15 @@ export class ConfigStack extends EnvironmentStack {
     const parts = [auth, keyValue, database, pki, transit, autopilot];
     if (!this.outside && environment.pipeline.vaultLogin)
       new VaultPipelines(this, "Pipelines", { environment, parts });
-    if (environment.vault.oidc) new VaultPeople(this, "People", { environment, parts });
+    if (environment.vault.oidc) new VaultPeople(this, "People", { environment, parts, keyValue });
+    for (const { namespace, name } of environment.vault.secretKeepers) {
+      const keeper = new K8sAuthBinding(this, `Keeper-${namespace}-${name}`, {
+        auth,
+        serviceAccount: { namespace, name },
+        maxTtl: Duration.hours(1),
+      });
+      grantSecretKeeping(keeper, keyValue);
+    }
     if (environment.vault.enterprise) new EnterpriseFeatures(this, "Enterprise", environment);
     if (environment.shards === "one") {
       for (const service of environment.services) {

@@ -4,31 +4,36 @@ import type { IConfigured } from "../constructs/auth/configured";
 import { LoginMfa } from "../constructs/auth/login-mfa";
 import { OidcAuth } from "../constructs/auth/oidc-auth";
 import { OidcGroup } from "../constructs/auth/oidc-group";
+import type { IKeyValueEngine } from "../constructs/engines/key-value-engine";
 import { suppressRule } from "../constructs/hardening/suppression";
 import type { Environment } from "../environments/schema";
+import { grantSecretKeeping } from "./secret-keeping";
 
 export interface VaultPeopleProps {
   /** An environment that says where people log in. */
   readonly environment: Environment;
   /** The parts of Vault that their policies speak of. */
   readonly parts: readonly IConfigured[];
+  /** Where secrets are kept. */
+  readonly keyValue: IKeyValueEngine;
 }
 
 const LEVELS = { operator: grantOperator, auditor: grantAuditor, admin: grantAdmin };
 
-/** People: they log in at their identity provider, whose groups decide what they may do; admins need two factors. */
+/**
+ * People: they log in at their identity provider, whose groups decide what they may do. Admins need two factors. Those
+ * who keep secrets are in no other group, because what the others are denied stays denied.
+ */
 export class VaultPeople extends Construct {
-  constructor(scope: Construct, id: string, { environment, parts }: VaultPeopleProps) {
+  constructor(scope: Construct, id: string, { environment, parts, keyValue }: VaultPeopleProps) {
     super(scope, id);
     const { oidc, endpoint } = environment.vault;
     const { issuer, clientId, groups } = oidc!;
     const auth = new OidcAuth(this, "Auth", { issuer, clientId, addresses: [endpoint] });
+    const add = (level: keyof typeof groups, name: string) =>
+      new OidcGroup(this, level[0].toUpperCase() + level.slice(1), { auth, groupName: level, group: name });
     const group = (level: keyof typeof LEVELS) => {
-      const made = new OidcGroup(this, level[0].toUpperCase() + level.slice(1), {
-        auth,
-        groupName: level,
-        group: groups[level],
-      });
+      const made = add(level, groups[level]);
       LEVELS[level](made, [auth, ...parts]);
       return made;
     };
@@ -43,6 +48,7 @@ export class VaultPeople extends Construct {
     const byNature = "somebody has to administer Vault; by name, with a second factor, and denied secrets";
     suppressRule(admin, "policy-wildcard", byNature);
     suppressRule(admin, "policy-sudo", byNature);
+    if (groups.keeper) grantSecretKeeping(add("keeper", groups.keeper), keyValue);
     new LoginMfa(this, "SecondFactor", {
       enforcementName: "admin",
       issuer: `Vault ${environment.name}`,

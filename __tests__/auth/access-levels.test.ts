@@ -64,9 +64,46 @@ test("a pipeline that deploys may do everything but what the bootstrap owns", ()
     "sys/auth/terraform/*": "deny",
     "sys/mounts/auth/terraform/*": "deny",
     "sys/audit/bootstrap-file": "deny",
+    "sys/policies/acl/terraform-*": "deny",
+    "sys/policy/terraform-*": "deny",
   });
 });
 
-test("an admin may change what the bootstrap owns", () => {
-  expect(Object.keys(rulesOf(grantAdmin))).toEqual(["*", "secret/data/*", "secret/subkeys/*"]);
+test("no spelling of its name that Vault understands opens a policy of the bootstrap", () => {
+  const beginnings = Object.keys(rulesOf(grantDeploy))
+    .filter((path) => path.startsWith("sys/policies/acl/"))
+    .map((path) => path.slice("sys/policies/acl/".length, -1));
+  // Every name that Vault would lower to terraform-..., and none that is written in small letters and is another.
+  for (let mixture = 0; mixture < 2 ** "terraform".length; mixture++) {
+    const name = [..."terraform"]
+      .map((letter, index) => (mixture & (2 ** index) ? letter.toUpperCase() : letter))
+      .join("");
+    expect(beginnings.some((beginning) => `${name}-deploy`.startsWith(beginning))).toBe(true);
+  }
+  for (const name of [" terraform-deploy", "/terraform-deploy", "./terraform-deploy"])
+    expect(beginnings.some((beginning) => name.startsWith(beginning))).toBe(true);
+  for (const other of ["tax", "terra", "terraform", "team-a"])
+    expect(beginnings.filter((beginning) => other.startsWith(beginning))).toEqual([]);
+});
+
+test.each([
+  ["grantDeploy", grantDeploy],
+  ["grantAdmin", grantAdmin],
+] as const)(
+  "%s sees which secrets there are and destroys none, and has no way around that",
+  (_name, level) => {
+    expect(rulesOf(level)).toMatchObject({
+      "secret/metadata/*": "read,list",
+      "secret/delete/*": "deny",
+      "secret/destroy/*": "deny",
+      "auth/token/create*": "deny",
+      "sys/remount*": "deny",
+      "sys/raw*": "deny",
+    });
+  },
+);
+
+test("an admin may change what the bootstrap owns, and looks after people", () => {
+  const paths = Object.keys(rulesOf(grantAdmin));
+  expect(paths.filter((path) => /terraform|bootstrap|^identity/.test(path))).toEqual([]);
 });

@@ -70,6 +70,11 @@ describe("a rule by itself", () => {
     ).not.toThrow();
   });
 
+  test("may deny a path with an empty segment, which a request can have by %2F", () => {
+    expect(() => requireRule(scope, rule("sys/auth//*", "deny"))).not.toThrow();
+    expect(() => requireRule(scope, rule("sys/auth//*", "read"))).toThrow("no empty segment");
+  });
+
   test.each(["", "  ", "one\ntwo"])("is refused with the reason %j", (reason) => {
     expect(() => requireRule(scope, { ...rule("secret/a", "read"), reason })).toThrow(
       `the rule on secret/a must have a reason of one line, got ${JSON.stringify(reason)}`,
@@ -108,6 +113,14 @@ describe("two rules", () => {
     expect(() => requireAgreement(scope, wide, narrow)).toThrow(message);
     expect(() => requireAgreement(scope, narrow, wide)).toThrow(message);
     expect(() => requireAgreement(scope, wide, rule("a/+/b", "deny"))).not.toThrow();
+  });
+
+  test("of which one narrows and one adds up are refused", () => {
+    const narrow = { ...rule("a/b", "read"), narrows: true };
+    expect(() => requireAgreement(scope, narrow, rule("a/b", "update"))).toThrow(
+      "two grants on a/b disagree whether wider ones count as well (narrows)",
+    );
+    expect(() => requireAgreement(scope, narrow, { ...narrow, grantedBy: one })).not.toThrow();
   });
 
   test("that constrain alike, or are on different paths, agree", () => {
@@ -189,6 +202,15 @@ path "a/b" {
     expect(
       rendered(rule("a/*", "read"), { ...rule("a/b", "update"), requiredParameters: ["x"] })["a/b"],
     ).toEqual(["update"]);
+  });
+
+  test("takes away what a wider one gives where a rule narrows, and gives nothing through it", () => {
+    const narrow = { ...rule("a/b/*", "read"), narrows: true };
+    expect(rendered(rule("a/*", "read", "update"), narrow, rule("a/b/c", "list"))).toEqual({
+      "a/*": ["read", "update"],
+      "a/b/*": ["read"],
+      "a/b/c": ["list"],
+    });
   });
 
   test("leaves a denial a denial", () => {

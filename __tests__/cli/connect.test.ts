@@ -23,9 +23,10 @@ beforeEach(() => {
 });
 
 const kubectl = (body: string) => writeFileSync(file("kubectl"), `#!/bin/sh\n${body}\n`, { mode: 0o755 });
-const open = (address?: string) =>
+const open = (address?: string, serviceAccount?: { namespace: string; name: string }) =>
   VaultSession.open({
     address,
+    serviceAccount,
     namespace: "vault",
     caCertificates: vault.ca,
     env: { PATH: `${folder}:${process.env.PATH}`, KUBECTL_LOG: file("log") },
@@ -52,6 +53,18 @@ test("a token of ten minutes, for Vault alone, becomes a login that ends with th
   await session.close();
   expect(vault.seen[1]).toEqual({ path: "/v1/auth/token/revoke-self", token: "hvs.session", body: {} });
   expect(existsSync(dirname(environment.VAULT_CACERT))).toBe(false);
+});
+
+test("another ServiceAccount logs in by the role of its name", async () => {
+  const session = await open(vault.url, { namespace: "production", name: "payment-service" });
+  await session.close();
+  expect(readFileSync(file("log"), "utf8")).toContain(
+    "-n production create token payment-service --audience=vault --duration=600s\n",
+  );
+  expect(vault.seen[0]).toMatchObject({
+    path: "/v1/auth/kubernetes/login",
+    body: { role: "payment-service", jwt: "jwt-of-kubectl" },
+  });
 });
 
 test("through a port-forward the certificate is still that of the active server", async () => {
@@ -114,6 +127,10 @@ test.each([
   [[], "The environment must be one of local, dev, staging, production; got none."],
   [["prod"], "The environment must be one of local, dev, staging, production; got prod."],
   [["production"], "Got no command to run; write it after --, such as: connect production -- vault status"],
+  [
+    ["production", "--as", "payment-service", "--", "true"],
+    "--as must be NAMESPACE/NAME of a ServiceAccount, such as vault/secret-keeper; got payment-service.",
+  ],
   [["production", "--ca", "/nowhere", "--", "true"], "--ca or VAULT_CACERT must be a file, got /nowhere"],
 ])("connect %j is refused", (args, message) => {
   const { status, stderr } = call(...args);

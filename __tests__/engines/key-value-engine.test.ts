@@ -62,6 +62,33 @@ test("to write does not give the right to read", () => {
   expect(grantee.only).toEqual(["secret/data/payment-service/config", ["create", "update", "patch"]]);
 });
 
+test("to keep is to write, to see and to delete what can be taken back; not to read and not to destroy", () => {
+  const stack = vaultStack();
+  const grantee = new Grantee(stack);
+  const engine = new KeyValueEngine(stack, "KeyValue");
+  engine.grantKeep(grantee, "payment-service/*");
+  expect(Object.fromEntries(grantee.rules.map(({ path, capabilities }) => [path, capabilities]))).toEqual({
+    "secret/data/payment-service/*": ["create", "update", "patch", "delete"],
+    "secret/metadata/payment-service/*": ["read", "list"],
+    "secret/subkeys/payment-service/*": ["read"],
+    "secret/delete/payment-service/*": ["update"],
+    "secret/undelete/payment-service/*": ["update"],
+  });
+  expect(() => engine.grantKeep(grantee, "*")).toThrow("the path * is every secret of secret");
+});
+
+test("a pipeline is kept from values and from their destruction, and may see which secrets there are", () => {
+  const engine = new KeyValueEngine(vaultStack(), "KeyValue");
+  expect(engine.secretPaths).toEqual([
+    "secret/data/*",
+    "secret/subkeys/*",
+    "secret/delete/*",
+    "secret/undelete/*",
+    "secret/destroy/*",
+  ]);
+  expect(engine.inventoryPaths).toEqual(["secret/metadata/*"]);
+});
+
 test("every secret can be granted where that is admitted", () => {
   const stack = vaultStack();
   const grantee = new Grantee(stack);

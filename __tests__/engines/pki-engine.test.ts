@@ -129,10 +129,16 @@ test("a role is found by its name, and another name is refused with those there 
 test("a pipeline reads the configuration of both, and to issue and sign are secrets", () => {
   const pki = new PkiEngine(vaultStack(), "Pki", props);
   expect(pki.configurationPaths).toEqual(
-    expect.arrayContaining(["pki-root/config/*", "pki/roles/*", "pki/issuer/*"]),
+    expect.arrayContaining(["pki-root/config/*", "pki/roles/+", "pki/issuer/+"]),
   );
   expect(pki.secretPaths).toEqual(
-    expect.arrayContaining(["pki/issue/*", "pki/sign/*", "pki-root/sign-verbatim/*"]),
+    expect.arrayContaining([
+      "pki/issue/*",
+      "pki/sign*",
+      "pki-root/root/sign-*",
+      "pki/issuer/+/issue/*",
+      "pki/issuer/+/sign*",
+    ]),
   );
 });
 

@@ -19,7 +19,7 @@ test("path and description can be chosen", () => {
 
 test("a pipeline reads what keys are like, and to decrypt, export and sign are secrets", () => {
   const engine = new TransitEngine(vaultStack(), "Transit");
-  expect(engine.configurationPaths).toEqual(["transit/keys/*"]);
+  expect(engine.configurationPaths).toEqual(["transit/keys/+"]);
   expect(engine.secretPaths).toEqual(
     expect.arrayContaining([
       "transit/decrypt/*",

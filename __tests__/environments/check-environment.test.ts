@@ -125,6 +125,20 @@ const wrong: [string, Change, string[]][] = [
     ['vault.oidc.issuer: got "https://login.example.com/?realm=1"; allowed: an https:// URL without a query'],
   ],
   [
+    "a keeper in the group of another level, and two keepers of one name",
+    (e) => {
+      e.vault.oidc = { ...oidc, groups: { ...oidc.groups, keeper: "admins" } };
+      e.vault.secretKeepers = [
+        { namespace: "vault", name: "keeper" },
+        { namespace: "tools", name: "keeper" },
+      ];
+    },
+    [
+      'vault.oidc.groups.keeper: got "admins"; allowed: another group than that of another level, because its members would have both',
+      'vault.secretKeepers[1].name: got "keeper"; allowed: a name that no other keeper has, because it is that of the role and of the policy in Vault',
+    ],
+  ],
+  [
     "groups that are two, or two levels at a time",
     (e) => (e.vault.oidc = { ...oidc, groups: { operator: "all", auditor: "a,b", admin: "all" } }),
     [

@@ -32,16 +32,16 @@ describe("a pod of the payment service", () => {
 
   test("has exactly three permissions beside those that every token has", async () => {
     const terraform = await logInAsTerraform();
-    const everybody = await terraform.request("POST", "auth/token/create", {
-      policies: ["default"],
-      no_parent: true,
-      ttl: "1m",
+    const everybody = "auth/kubernetes/role/test-everybody";
+    await terraform.request("POST", everybody, {
+      bound_service_account_names: [name],
+      bound_service_account_namespaces: [namespace],
+      audience: bootstrapNames.audience,
     });
+    const nobody = await logIn("kubernetes", "test-everybody", await serviceAccountToken(namespace, name));
+    await terraform.request("DELETE", everybody);
     const session = await logInAsService();
-    const [own, common] = await Promise.all([
-      permissions(session.token),
-      permissions(everybody.auth.client_token),
-    ]);
+    const [own, common] = await Promise.all([permissions(session.token), permissions(nobody.token)]);
     for (const path of Object.keys(common)) delete own[path];
     expect(own).toEqual({
       "secret/data/payment-service/*": ["read"],

@@ -82,8 +82,8 @@ describe("with programs that were found and programs that were built", () => {
         "to read a secret",
       ],
       [
-        "npm run vault-platform -- connect local -- vault read database/creds/payment-service-role",
-        "to get a database login",
+        "npm run vault-platform -- connect local --as production/payment-service -- vault read database/creds/payment-service-role",
+        "to get a database login, as the service does",
       ],
       ["npm run local -- --status", "to see how each part does"],
       ["npm run local -- --down", "to take it away"],

@@ -76,6 +76,63 @@ test("people log in where the environment says, operators without secrets, admin
   expect(plain.resources("vault_identity_group")).toEqual([]);
 });
 
+test("who keeps secrets writes all but the canary, and reads and destroys none", () => {
+  const groups = { operator: "operators", auditor: "auditors", admin: "admins", keeper: "vault-keepers" };
+  const output = config({
+    vault: {
+      ...production.vault,
+      oidc: { issuer: "https://id.example.com", clientId: "vault", groups },
+      secretKeepers: [{ namespace: "tools", name: "secret-writer" }],
+    },
+  });
+  expect(output.resources("vault_identity_group").map(({ name }) => name)).toContain("keeper");
+  const role = output
+    .resources("vault_kubernetes_auth_backend_role")
+    .find(({ role_name }) => role_name === "secret-writer")!;
+  expect(role).toMatchObject({
+    bound_service_account_names: ["secret-writer"],
+    bound_service_account_namespaces: ["tools"],
+    audience: "vault",
+    token_max_ttl: 3600,
+  });
+  const policy = (of: string) => output.resources("vault_policy").find(({ name }) => name === of)!.policy;
+  expect(policy("keeper")).toBe(policy("secret-writer"));
+  expect(policy("keeper")).toBe(`path "secret/data/*" {
+  capabilities = ["create", "update", "patch", "delete"]
+}
+path "secret/metadata/*" {
+  capabilities = ["read", "list"]
+}
+path "secret/subkeys/*" {
+  capabilities = ["read"]
+}
+path "secret/delete/*" {
+  capabilities = ["update"]
+}
+path "secret/undelete/*" {
+  capabilities = ["update"]
+}
+path "secret/data/vault-platform/canary" {
+  capabilities = ["deny"]
+}
+path "secret/delete/vault-platform/canary" {
+  capabilities = ["deny"]
+}
+path "secret/undelete/vault-platform/canary" {
+  capabilities = ["deny"]
+}
+`);
+});
+
+test("a keeper's group is not that of another level, whose denials would win", () => {
+  const groups = { operator: "operators", auditor: "auditors", admin: "admins", keeper: "admins" };
+  expect(() =>
+    config({
+      vault: { ...production.vault, oidc: { issuer: "https://id.example.com", clientId: "vault", groups } },
+    }),
+  ).toThrow(/group.*admins/);
+});
+
 test("a service with a key of its own encrypts and decrypts with it and with no other", () => {
   const output = config({ services: [{ ...production.services![0], encryptionKey: true }] });
   expect(output.resource("vault_transit_secret_backend_key").name).toBe("payment-service");

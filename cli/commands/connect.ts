@@ -8,25 +8,27 @@ import { VaultSession } from "../vault-session";
 
 export const command = defineCommand({
   summary: "runs one command with a short-lived login to Vault",
-  usage: `<environment> [--port-forward] [--ca FILE] -- <command> [argument ...]
+  usage: `<environment> [--as NAMESPACE/NAME] [--port-forward] [--ca FILE] -- <command> [argument ...]
 
 Logs in as Terraform does: with a token of ten minutes that kubectl requests for Terraform's ServiceAccount. The login
 is in the environment of that command alone (VAULT_ADDR, VAULT_CACERT, VAULT_TOKEN), and is revoked when it ends.
 
-  --port-forward  reach Vault through the cluster's API server   (default: at the environment's endpoint)
-  --ca FILE       certificates that sign Vault's      (default: VAULT_CACERT, the environment's, or its cluster's)
+  --as NAMESPACE/NAME  another ServiceAccount, such as a service's    (default: the one that Terraform acts as)
+  --port-forward       reach Vault through the cluster's API server   (default: at the environment's endpoint)
+  --ca FILE            certificates that sign Vault's  (default: VAULT_CACERT, the environment's, or its cluster's)
 
 An interruption is passed on to the command; when that has ended, the login is revoked as always.
 
 Exit code: that of the command; 1 when there was no login; 129, 130 and 143 interrupted.`,
-  options: { "port-forward": { type: "boolean" }, ca: { type: "string" } },
+  options: { as: { type: "string" }, "port-forward": { type: "boolean" }, ca: { type: "string" } },
   async run({ values, positionals, signal }) {
     const [name, program, ...args] = positionals;
     const environment = findEnvironment(name);
     if (program === undefined) {
       throw new Problem(`Got no command to run; write it after --, such as: connect ${name} -- vault status`);
     }
-    const session = await VaultSession.open(await reachProps(environment, values));
+    const serviceAccount = values.as === undefined ? undefined : serviceAccountOf(values.as);
+    const session = await VaultSession.open({ ...(await reachProps(environment, values)), serviceAccount });
     try {
       if (signal.aborted) return ExitCode.FAILED;
       return await runAttached(program, args, { env: { ...process.env, ...session.environment } });
@@ -42,4 +44,13 @@ export function findEnvironment(name: string | undefined): Environment {
   if (environment) return environment;
   const allowed = environments.map((it) => it.name).join(", ");
   throw new Problem(`The environment must be one of ${allowed}; got ${name ?? "none"}.`);
+}
+
+/** @throws Problem for another form than NAMESPACE/NAME */
+function serviceAccountOf(text: string): { namespace: string; name: string } {
+  const [, namespace, name] = /^([a-z0-9-]+)\/([a-z0-9.-]+)$/.exec(text) ?? [];
+  if (namespace && name) return { namespace, name };
+  throw new Problem(
+    `--as must be NAMESPACE/NAME of a ServiceAccount, such as vault/secret-keeper; got ${text}.`,
+  );
 }

@@ -11,7 +11,36 @@ const FOUNDATIONS = [
   "sys/auth/terraform/*",
   "sys/mounts/auth/terraform/*",
   "sys/audit/bootstrap-file",
+  "sys/audit/bootstrap-file/*",
+  // Vault takes slashes before the path of a mount away.
+  "sys/auth//*",
+  "sys/mounts//*",
+  ...["sys/policies/acl", "sys/policy"].flatMap((path) =>
+    spellings("terraform-").map((name) => `${path}/${name}*`),
+  ),
 ];
+
+/** Ways around a denial, which neither Terraform nor an administrator has a use for. */
+const DETOURS: readonly [path: string, reason: string][] = [
+  ["auth/token/create*", "would give a token the policies of somebody else"],
+  ["sys/remount*", "would move a mount away from what is denied there"],
+  ["sys/raw*", "reads and writes storage beneath all policies"],
+  ["sys/sync/*", "copies secrets to other places"],
+];
+
+/** Further ones, which people who administer Vault do need. */
+const ADMIN_WAYS: readonly [path: string, reason: string][] = [
+  ["sys/storage/raft/snapshot*", "is all of Vault's data, and puts back that of another time"],
+  ["sys/replication/*", "copies all of Vault's data to another Vault"],
+  ["identity/mfa/method/totp/admin-*", "gives out the second factor of a person"],
+  ["sys/mfa/method/totp/+/admin-*", "gives out the second factor of a person"],
+];
+
+/** Policies of an entity are those of its token at once. Logins make entities, and Terraform none. */
+const ENTITIES = ["identity/entity*", "identity/alias*", "identity/persona*"];
+
+/** Those of a group are as well. Terraform makes groups whose members the identity provider knows. */
+const GROUPS = ["identity/group", "identity/group/id/*", "identity/group/name/*"];
 
 /** Configuration that has no mount of its own. */
 const COMMON_CONFIGURATION = [
@@ -55,9 +84,19 @@ export function grantDeploy(grantee: IGrantee, parts: readonly IConfigured[]): v
     allowSudo: true,
     allowEveryMount: true,
   });
-  denySecrets(grantee, parts);
-  for (const path of FOUNDATIONS) {
-    allow(grantee, path, ["deny"], "belongs to the bootstrap");
+  keepFromSecrets(grantee, parts);
+  for (const path of FOUNDATIONS) allow(grantee, path, ["deny"], "belongs to the bootstrap");
+  for (const [path, reason] of ADMIN_WAYS) allow(grantee, path, ["deny"], reason);
+  for (const path of ENTITIES) {
+    narrow(grantee, path, "sees who is known; policies of its own entity would be its own at once");
+  }
+  for (const path of GROUPS) {
+    grantee.grant({
+      path,
+      capabilities: ["create", "read", "update", "delete", "list"],
+      reason: "makes groups of people, and no member of them",
+      deniedParameters: { member_entity_ids: [], member_group_ids: [] },
+    });
   }
 }
 
@@ -111,14 +150,28 @@ export function grantAdmin(grantee: IGrantee, parts: readonly IConfigured[]): vo
     allowSudo: true,
     allowEveryMount: true,
   });
+  keepFromSecrets(grantee, parts);
+}
+
+/** For those who may do everything else. */
+function keepFromSecrets(grantee: IGrantee, parts: readonly IConfigured[]): void {
   denySecrets(grantee, parts);
+  for (const path of unique(parts.flatMap(({ inventoryPaths = [] }) => inventoryPaths))) {
+    narrow(grantee, path, "sees which secrets there are, and destroys none");
+  }
+  for (const [path, reason] of DETOURS) allow(grantee, path, ["deny"], reason);
 }
 
 /** Said outright, so that a further policy of the same identity cannot open them. */
 function denySecrets(grantee: IGrantee, parts: readonly IConfigured[]): void {
   for (const path of unique(parts.flatMap(({ secretPaths }) => secretPaths))) {
-    allow(grantee, path, ["deny"], "gives out secrets");
+    allow(grantee, path, ["deny"], "gives out secrets, uses them or destroys them");
   }
+}
+
+/** Leaves nothing of a wider grant but looking. */
+function narrow(grantee: IGrantee, path: string, reason: string): void {
+  grantee.grant({ path, capabilities: ["read", "list"], reason, narrows: true });
 }
 
 function allow(
@@ -135,6 +188,18 @@ function allow(
     reason,
     allowSudo: guarded || capabilities.includes("sudo"),
   });
+}
+
+/**
+ * Beginnings that together stand for all that Vault takes for a policy whose name begins so: it compares paths letter by
+ * letter, and then makes capitals of the name small, takes spaces around it away, and finds `/name` and `./name` in its
+ * cache as `name`.
+ */
+function spellings(name: string): string[] {
+  const capitals = [...name].flatMap((letter, index) =>
+    letter === letter.toUpperCase() ? [] : [name.slice(0, index) + letter.toUpperCase()],
+  );
+  return [name, " ", "/", ".", ...capitals];
 }
 
 function unique(paths: readonly string[]): string[] {

@@ -2,8 +2,10 @@
 export interface IConfigured {
   /** Paths that Terraform reads to compare what is with what should be. */
   readonly configurationPaths: readonly string[];
-  /** Paths that give out secrets, or make use of them. */
+  /** Paths that give out secrets, make use of them or destroy them. */
   readonly secretPaths: readonly string[];
+  /** Paths that tell which secrets there are, and by which secrets are destroyed. @default - none */
+  readonly inventoryPaths?: readonly string[];
 }
 
 /** What Terraform reads of an auth mount at a path without `auth/`. */

@@ -35,6 +35,11 @@ export interface PolicyRule {
   readonly allowSudo?: boolean;
   /** Admits a path whose first segment is a wildcard, which reaches every mount. @default false */
   readonly allowEveryMount?: boolean;
+  /**
+   * Takes away what wider rules of the same policy give on the path beyond these capabilities.
+   * @default false - grants add up
+   */
+  readonly narrows?: boolean;
 }
 
 /** Who can be granted something: a workload, a pipeline, a group of people. */
@@ -60,7 +65,7 @@ export function requireRule(scope: IConstruct, rule: PolicyRule): void {
   const refuse = (message: string) => {
     throw new ValidationError(scope, message);
   };
-  if (isLiteral(path)) requirePath(path, refuse);
+  if (isLiteral(path)) requirePath(path, capabilities.includes("deny"), refuse);
   if (isLiteral(path) && /^[*+]/.test(path) && !rule.allowEveryMount) {
     refuse(`the policy path ${path} reaches every mount: name one, or admit it by allowEveryMount`);
   }
@@ -82,10 +87,11 @@ export function requireRule(scope: IConstruct, rule: PolicyRule): void {
   }
 }
 
-function requirePath(path: string, refuse: (message: string) => void): void {
+function requirePath(path: string, isDenial: boolean, refuse: (message: string) => void): void {
   const allowed = "allowed: a clean path of Vault's API such as secret/data/payment-service/*";
   if (path.startsWith("/")) refuse(`a policy path has no leading slash, got ${path}; ${allowed}`);
-  if (path === "" || path.includes("//"))
+  // Requests may have one by %2F, and that is denied by a path of the same form.
+  if (path === "" || (path.includes("//") && !isDenial))
     refuse(`a policy path has no empty segment, got "${path}"; ${allowed}`);
   if (path.split("/").some((segment) => segment === "." || segment === "..")) {
     refuse(`a policy path has no segment . or .., got ${path}; ${allowed}`);
@@ -122,6 +128,12 @@ export function requireAgreement(scope: IConstruct, earlier: PolicyRule, later: 
   if (earlier.capabilities.includes("deny") !== later.capabilities.includes("deny")) {
     throw new ValidationError(scope, `two grants contradict each other on ${later.path}: ${both()}`);
   }
+  if ((earlier.narrows ?? false) !== (later.narrows ?? false)) {
+    throw new ValidationError(
+      scope,
+      `two grants on ${later.path} disagree whether wider ones count as well (narrows): ${both()}`,
+    );
+  }
   if (parametersOf(earlier) !== parametersOf(later)) {
     throw new ValidationError(
       scope,
@@ -142,7 +154,7 @@ function parametersOf(rule: PolicyRule): string {
  * Writes a policy: one block per path in the order of the first grant, capabilities in a fixed order.
  *
  * Grants add up, also where the path of one lies within another's: Vault follows the most specific block alone, so
- * that block gets what the wider ones give, up to the first that denies or constrains.
+ * that block gets what the wider ones give, up to the first that denies, constrains or narrows.
  * @see https://developer.hashicorp.com/vault/docs/concepts/policies#priority-matching
  */
 export function renderPolicy(rules: readonly PolicyRule[]): string {
@@ -155,7 +167,7 @@ export function renderPolicy(rules: readonly PolicyRule[]): string {
   const wildcards = [...byPath.keys()].filter((path) => /[*+]/.test(path));
   const adds = (path: string) => {
     const [first] = byPath.get(path)!;
-    return !first.capabilities.includes("deny") && constraints(first).length === 0;
+    return !first.capabilities.includes("deny") && !first.narrows && constraints(first).length === 0;
   };
   const given = (path: string): Capability[] => {
     const wider = adds(path) ? wildcards.filter((other) => covers(other, path)).sort(bySpecificity) : [];

@@ -1,7 +1,7 @@
 import { KvSecretBackendV2 } from "@cdktf/provider-vault/lib/kv-secret-backend-v2";
 import { Construct, type IConstruct } from "constructs";
 import type { IConfigured } from "../auth/configured";
-import type { IGrantee } from "../auth/policy-rule";
+import type { Capability, IGrantee } from "../auth/policy-rule";
 import type { Duration } from "../core/duration";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
@@ -28,6 +28,12 @@ export interface IKeyValueEngine extends IConstruct {
    * @param secrets path below the engine, `payment-service/*` or `payment-service/config`
    */
   grantWrite(grantee: IGrantee, secrets: string, options?: KeyValueGrantOptions): void;
+  /**
+   * Lets the grantee keep secrets: write them, see which there are and which keys they have, delete versions and take
+   * that back. It reads no value, and destroys nothing for good.
+   * @param secrets path below the engine, `payment-service/*` or `payment-service/config`
+   */
+  grantKeep(grantee: IGrantee, secrets: string, options?: KeyValueGrantOptions): void;
 }
 
 export interface KeyValueEngineAttributes {
@@ -61,7 +67,7 @@ export abstract class KeyValueGrants extends Construct implements IKeyValueEngin
 
   grantRead(grantee: IGrantee, secrets: string, options?: KeyValueGrantOptions): void {
     grantee.grant({
-      path: this.dataPath(secrets, options),
+      path: this.secretPath("data", secrets, options),
       capabilities: ["read"],
       reason: `reads the secrets ${secrets}`,
       grantedBy: this,
@@ -70,14 +76,36 @@ export abstract class KeyValueGrants extends Construct implements IKeyValueEngin
 
   grantWrite(grantee: IGrantee, secrets: string, options?: KeyValueGrantOptions): void {
     grantee.grant({
-      path: this.dataPath(secrets, options),
+      path: this.secretPath("data", secrets, options),
       capabilities: ["create", "update", "patch"],
       reason: `writes the secrets ${secrets}`,
       grantedBy: this,
     });
   }
 
-  private dataPath(secrets: string, { allowEverySecret = false }: KeyValueGrantOptions = {}): string {
+  grantKeep(grantee: IGrantee, secrets: string, options?: KeyValueGrantOptions): void {
+    const parts: readonly [part: string, capabilities: readonly Capability[], does: string][] = [
+      ["data", ["create", "update", "patch", "delete"], "writes"],
+      ["metadata", ["read", "list"], "sees"],
+      ["subkeys", ["read"], "sees the keys of"],
+      ["delete", ["update"], "deletes versions of"],
+      ["undelete", ["update"], "takes back that it deleted versions of"],
+    ];
+    for (const [part, capabilities, does] of parts) {
+      grantee.grant({
+        path: this.secretPath(part, secrets, options),
+        capabilities,
+        reason: `${does} the secrets ${secrets}`,
+        grantedBy: this,
+      });
+    }
+  }
+
+  private secretPath(
+    part: string,
+    secrets: string,
+    { allowEverySecret = false }: KeyValueGrantOptions = {},
+  ): string {
     if (isLiteral(secrets) && /^(data|metadata)(\/|$)/.test(secrets)) {
       throw new ValidationError(
         this,
@@ -90,7 +118,7 @@ export abstract class KeyValueGrants extends Construct implements IKeyValueEngin
         `the path ${secrets} is every secret of ${this.path}: name a prefix, or admit it by allowEverySecret`,
       );
     }
-    return `${this.path}/data/${secrets}`;
+    return `${this.path}/${part}/${secrets}`;
   }
 }
 
@@ -157,6 +185,10 @@ export class KeyValueEngine extends KeyValueGrants implements IConfigured {
   }
 
   get secretPaths(): readonly string[] {
-    return [`${this.path}/data/*`, `${this.path}/subkeys/*`];
+    return ["data", "subkeys", "delete", "undelete", "destroy"].map((part) => `${this.path}/${part}/*`);
+  }
+
+  get inventoryPaths(): readonly string[] {
+    return [`${this.path}/metadata/*`];
   }
 }

@@ -12,6 +12,26 @@ import { ValidationError } from "../core/validation-error";
 import { PkiAuthority } from "./pki-authority";
 import { PkiRole, type PkiRoleProps } from "./pki-role";
 
+/**
+ * What issues certificates, signs requests, gives out private keys, or the keys by which ACME accounts are made. Each
+ * has a form that names the issuer.
+ */
+const ISSUING = [
+  "issue/*",
+  "sign*",
+  "root/sign-*",
+  "issuer/+/issue/*",
+  "issuer/+/sign*",
+  "root/+/exported",
+  "intermediate/generate/exported",
+  "issuers/generate/+/exported",
+  "keys/generate/exported",
+  "acme/new-eab",
+  "roles/+/acme/new-eab",
+  "issuer/+/acme/new-eab",
+  "issuer/+/roles/+/acme/new-eab",
+];
+
 /** A PKI engine that issues certificates, whoever made it. */
 export interface IPkiEngine {
   readonly path: string;
@@ -44,6 +64,7 @@ export interface PkiEngineProps extends PkiEngineAttributes {
 /**
  * Certificates of a CA inside Vault: a root that signs one issuing CA and nothing else, and that CA, whose roles
  * workloads use. Both keys are made in Vault and never leave it, so neither can be put back when its mount is deleted.
+ * Only an identity that may use `<root>/issuer/+/sign-intermediate` can make it, such as the bootstrap's for Terraform.
  * @see https://developer.hashicorp.com/vault/docs/secrets/pki/considerations
  */
 export class PkiEngine extends Construct implements IPkiEngine, IConfigured {
@@ -157,16 +178,12 @@ export class PkiEngine extends Construct implements IPkiEngine, IConfigured {
   get configurationPaths(): readonly string[] {
     return [this.root, this.intermediate].flatMap(({ path }) => [
       `${path}/config/*`,
-      `${path}/issuer/*`,
-      `${path}/roles/*`,
+      `${path}/issuer/+`,
+      `${path}/roles/+`,
     ]);
   }
 
   get secretPaths(): readonly string[] {
-    return [this.root, this.intermediate].flatMap(({ path }) => [
-      `${path}/issue/*`,
-      `${path}/sign/*`,
-      `${path}/sign-verbatim/*`,
-    ]);
+    return [this.root, this.intermediate].flatMap(({ path }) => ISSUING.map((part) => `${path}/${part}`));
   }
 }

@@ -2,6 +2,20 @@ import { Construct } from "constructs";
 import type { IConfigured } from "../auth/configured";
 import { mountEngine } from "./secret-mount";
 
+/** What uses keys or gives them out. */
+const USES = [
+  "encrypt",
+  "decrypt",
+  "rewrap",
+  "datakey",
+  "sign",
+  "verify",
+  "hmac",
+  "export",
+  "byok-export",
+  "backup",
+];
+
 /** A transit engine, whoever made it. */
 export interface ITransitEngine {
   readonly path: string;
@@ -45,10 +59,16 @@ export class TransitEngine extends Construct implements ITransitEngine, IConfigu
   }
 
   get configurationPaths(): readonly string[] {
-    return [`${this.path}/keys/*`];
+    return [`${this.path}/keys/+`];
   }
 
   get secretPaths(): readonly string[] {
-    return ["decrypt", "export", "backup", "datakey", "sign", "hmac"].map((part) => `${this.path}/${part}/*`);
+    return [
+      ...USES.map((part) => `${part}/*`),
+      "restore*",
+      // Of one key: a request that it signs, and material that somebody else knows.
+      "keys/+/csr",
+      "keys/+/import*",
+    ].map((part) => `${this.path}/${part}`);
   }
 }

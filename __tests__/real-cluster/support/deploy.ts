@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { asTerraform, kubectl, withVault } from "./kubernetes";
+import { kubectl, withVault } from "./kubernetes";
 import { attempt, project, run, show } from "./shell";
 
 /** Where the tests of one run find the variables by which everything works on the cluster. */
@@ -50,12 +50,6 @@ function writeServiceSecret(): void {
   if (attempt("kubectl", ["-n", "vault", "get", "serviceaccount", keeper]).code !== 0) {
     kubectl("-n", "vault", "create", "serviceaccount", keeper);
   }
-  asTerraform(
-    [
-      `echo 'path "secret/data/payment-service/*" { capabilities = ["create", "update"] }' | vault policy write ${keeper} -`,
-      `vault write auth/kubernetes/role/${keeper} bound_service_account_names=${keeper} bound_service_account_namespaces=vault audience=vault token_policies=${keeper} token_ttl=10m`,
-    ].join(" && "),
-  );
   withVault(
     { mount: "kubernetes", role: keeper, namespace: "vault", serviceAccount: keeper },
     "vault kv put -mount=secret payment-service/config stripe_api_key=from-the-test webhook_secret=from-the-test-too",

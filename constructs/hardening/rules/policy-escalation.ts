@@ -17,7 +17,7 @@ const ESCALATIONS = [
   "identity/group*",
 ];
 
-/** These have a rule of their own. */
+/** These have a rule of their own. Beside `*`, which reports it all, a narrower path gives nothing more. */
 const WHOLE = /^[^/]*[*+]/;
 
 export const policyEscalation: Rule = {
@@ -27,12 +27,14 @@ export const policyEscalation: Rule = {
   item: "least-privilege",
   fix: "Leave policies, auth roles and identities to Terraform, or accept it with a reason.",
   source: "https://developer.hashicorp.com/vault/docs/concepts/policies",
-  check: forPolicies(({ paths }) =>
-    paths
-      .filter((rule) => !WHOLE.test(rule.path) && writes(rule) && !denies(rule))
+  check: forPolicies(({ paths }) => {
+    const writing = paths.filter((rule) => writes(rule) && !denies(rule));
+    if (writing.some(({ path }) => path === "*")) return [];
+    return writing
+      .filter(({ path }) => !WHOLE.test(path))
       .flatMap(({ path }) => {
         const given = ESCALATIONS.find((target) => overlap(path, target));
         return given ? [`writing ${path} gives rights (${given})`] : [];
-      }),
-  ),
+      });
+  }),
 };

@@ -1,0 +1,35 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type App, Testing } from "cdktf";
+import { production } from "../../../environments/production";
+import type { EnvironmentDefinition } from "../../../environments/schema";
+import { buildPlatform } from "../../../stacks";
+
+/** Where people of the tests log in. */
+export const oidc = {
+  issuer: "https://id.example.com",
+  clientId: "vault",
+  groups: {
+    operator: "vault-operators",
+    auditor: "vault-auditors",
+    admin: "vault-admins",
+    keeper: "vault-keepers",
+  },
+};
+
+/** What Terraform may do as the bootstrap lets it. */
+export const bootstrapPolicy = readFileSync(
+  join(__dirname, "../../../constructs/cluster/scripts/deploy-policy.hcl"),
+  "utf8",
+);
+
+/** Policies by their names, as production's config layer with people and one service gives them to Vault. */
+export function policiesOfConfig(change: Partial<EnvironmentDefinition> = {}): Record<string, string> {
+  const app = Testing.app() as App;
+  buildPlatform(app, [{ ...production, vault: { ...production.vault, oidc }, ...change }]);
+  app.synth();
+  const file = join(app.outdir, "stacks", "production-config", "cdk.tf.json");
+  const { resource } = JSON.parse(readFileSync(file, "utf8"));
+  const all = Object.values<{ name: string; policy: string }>(resource.vault_policy);
+  return Object.fromEntries(all.map(({ name, policy }) => [name, policy]));
+}
