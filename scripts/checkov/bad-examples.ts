@@ -9,15 +9,15 @@ import type { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-
 import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy";
 import type { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block";
 import type { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration";
+import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
 import { SnapshotBucket } from "../../constructs/aws/snapshot-bucket";
 import { EVERYONE, type PolicyStatement } from "../../constructs/aws/policy-document";
 import type { PrivateBucket } from "../../constructs/aws/private-bucket";
 import type { TerraformElement, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
-
-/** Builds what a check must not let pass. @returns the resource that must fail */
-type BadExample = (scope: Construct) => TerraformElement;
+import type { BadExample } from "./bad-example";
+import { BAD_KUBERNETES_EXAMPLES } from "./bad-kubernetes-examples";
 
 const ACCOUNT = "111111111111";
 
@@ -103,10 +103,13 @@ export const BAD_EXAMPLES: Readonly<Record<string, BadExample>> = {
 
   CKV_AWS_149: (scope) => new SecretsmanagerSecret(scope, "Secret", { name: "share" }),
   CKV2_AWS_57: (scope) => new SecretsmanagerSecret(scope, "Secret", { name: "share" }),
+
+  ...BAD_KUBERNETES_EXAMPLES,
 };
 
 /** All examples in one stack, each under its check's id. @returns the name of the resource that must fail, by check */
 export function addBadExamples(stack: TerraformStack): Record<string, string> {
+  new KubernetesProvider(stack, "Kubernetes");
   return Object.fromEntries(
     Object.entries(BAD_EXAMPLES).map(([checkId, example]) => [
       checkId,
