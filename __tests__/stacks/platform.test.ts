@@ -5,6 +5,7 @@ import { definitions } from "../../environments";
 import { production } from "../../environments/production";
 import type { EnvironmentDefinition } from "../../environments/schema";
 import { buildPlatform } from "../../stacks";
+import { primary, secondary } from "./support/dr-environments";
 
 function synthesizeAll(list: readonly EnvironmentDefinition[] = definitions): Map<string, string> {
   const app = Testing.app() as App;
@@ -117,6 +118,20 @@ test("with shards each team has stacks of its own, and its services are nowhere 
 
 test.each([...output.keys()].sort())("%s is as reviewed", (name) => {
   expect(stripMetadata(output.get(name)!)).toMatchSnapshot();
+});
+
+describe("of what the repository's environments do without", () => {
+  const sharded = synthesizeAll([{ ...production, shards: "team" }]);
+  const replicated = synthesizeAll([primary, secondary]);
+
+  test.each([
+    ["production-config-payments", sharded],
+    ["production-workloads-payments", sharded],
+    ["production-replication", replicated],
+    ["standby-replication", replicated],
+  ])("%s is as reviewed", (name, stacks) => {
+    expect(stripMetadata(stacks.get(name)!)).toMatchSnapshot();
+  });
 });
 
 test("two syntheses give the same bytes", () => {

@@ -1,0 +1,53 @@
+import { production } from "../../../environments/production";
+import type { EnvironmentDefinition } from "../../../environments/schema";
+
+const licence = { secretName: "licence", key: "vault.hclic" };
+/** Of the secondary. */
+const other = { account: "999999999999", region: "eu-west-1" };
+
+/** The two sides of DR replication. */
+export const primary: EnvironmentDefinition = {
+  ...production,
+  vault: {
+    ...production.vault,
+    enterprise: {
+      licence,
+      dr: {
+        side: "primary",
+        secondary: { name: "standby", ...other },
+        clusterAddress: "https://vault-cluster.us-east-1.example.com:8201",
+        peerRanges: ["10.80.0.0/16"],
+      },
+    },
+  },
+};
+
+export const secondary: EnvironmentDefinition = {
+  ...production,
+  name: "standby",
+  aws: {
+    ...production.aws,
+    ...other,
+    replica: { region: "eu-central-1" },
+    unsealKeyAlias: "alias/standby-unseal",
+  },
+  kubernetes: {
+    ...production.kubernetes,
+    clusterName: "standby",
+    zones: ["eu-west-1a", "eu-west-1b", "eu-west-1c"],
+  },
+  services: [],
+  databases: [],
+  vault: {
+    ...production.vault,
+    endpoint: "https://vault.standby.example.com",
+    enterprise: {
+      licence,
+      dr: {
+        side: "secondary",
+        primary: { name: "production", account: production.aws.account },
+        peerRanges: ["10.0.0.0/16"],
+      },
+    },
+  },
+};
