@@ -2,12 +2,9 @@ import { readdirSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { places } from "../local/places";
 import { Problem } from "../local/problem";
 import { passOn, stopRunning } from "../local/processes";
-import { type Command, ExitCode } from "./command";
-
-const CALL = places.installed ? "npx vault-platform" : "npm run vault-platform --";
+import { CALL, type Command, ExitCode } from "./command";
 
 const folder = join(__dirname, "commands");
 

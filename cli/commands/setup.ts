@@ -1,0 +1,100 @@
+import { Problem } from "../../local/problem";
+import { renderColumns } from "../../local/report";
+import { CALL, ExitCode, QUIET_CALL, defineCommand } from "../command";
+import type { DatabaseSetup, OidcSetup, ProgramSetup, Setup } from "../program/readers/setup";
+
+export const command = defineCommand({
+  summary: "what people run once for an environment: SQL of its databases, the login of people",
+  usage: `[name] --env NAME
+
+Prints what Terraform does not do, because it takes a database administrator or a secret that no state may hold: who
+runs what, where and when, and each text in full. Runs main.ts of the project in which it is called; neither Vault nor a
+database is asked, and nothing of what is printed is a secret.
+
+  name        only the text of this one, for a pipe: a database's connection, or auth/<path>
+  --env NAME  the environment
+
+Exit codes: 0 printed, also where there is nothing to do, 1 failed or called wrongly.`,
+  options: { env: { type: "string" } },
+  async run({ values: { env }, positionals }) {
+    if (env === undefined) throw new Problem("setup needs --env: it speaks of one environment.");
+    const [name, ...others] = positionals;
+    if (others.length > 0) throw new Problem(`setup takes one name, got ${positionals.join(" ")}.`);
+    const { askProgram } = await import("../program/ask-program");
+    const { environments, setups } = join(await askProgram<ProgramSetup>("setup"));
+    if (!environments.includes(env)) {
+      const allowed = environments.join(", ");
+      throw new Problem(`--env must be an environment that has stacks, got ${env}; allowed: ${allowed}.`);
+    }
+    const own = setups.filter(({ environment }) => environment === env);
+    console.log(name === undefined ? describe(env, own) : textOf(find(name, env, own)));
+    return ExitCode.OK;
+  },
+});
+
+/** A program may make several apps. */
+function join(programs: readonly ProgramSetup[]): ProgramSetup {
+  return {
+    environments: [...new Set(programs.flatMap(({ environments }) => environments))],
+    setups: programs.flatMap(({ setups }) => setups),
+  };
+}
+
+/** @throws Problem that names what there is */
+function find(name: string, env: string, setups: readonly Setup[]): Setup {
+  const found = setups.find((it) => it.name === name);
+  if (found) return found;
+  const allowed = setups.map((it) => it.name).join(", ") || "none, there is nothing to set up";
+  throw new Problem(`Nothing of ${env} that people set up is called ${name}; allowed: ${allowed}.`);
+}
+
+function textOf(setup: Setup): string {
+  return (setup.kind === "database" ? setup.sql : setup.command).trimEnd();
+}
+
+function describe(env: string, setups: readonly Setup[]): string {
+  if (setups.length === 0) return `${env}: nothing that people have to set up.`;
+  const rows = setups.map((it) =>
+    it.kind === "database"
+      ? [it.name, "a database administrator", "SQL and a first password", `before ${it.stack} is deployed`]
+      : [it.name, "whoever has the client secret", "a command", `after ${it.stack} is deployed`],
+  );
+  return [
+    `${env}: what people set up once`,
+    renderColumns([["name", "who", "what", "when"], ...rows]),
+    ...setups.map((it) => (it.kind === "database" ? describeDatabase(env, it) : describeOidc(env, it))),
+  ].join("\n\n");
+}
+
+function describeDatabase(env: string, setup: DatabaseSetup): string {
+  const { name, server, database, adminUser, passwordVariable, stack } = setup;
+  const url = `postgresql://ADMINISTRATOR@${server}/${encodeURIComponent(database)}`;
+  return [
+    `== ${name}: database ${database} at ${server}`,
+    "",
+    "As a superuser, or as a member of every role that owns tables; it can be run again:",
+    "",
+    `  ${QUIET_CALL} setup ${name} --env ${env} | psql --set ON_ERROR_STOP=1 --single-transaction '${url}'`,
+    "",
+    `Then a first password, in psql: \\password ${adminUser}. Vault replaces it right after it has logged in.`,
+    ...(passwordVariable === undefined
+      ? []
+      : [
+          `Whoever deploys ${stack} for the first time gives it, in bash:`,
+          "",
+          `  read -rsp 'First password of ${adminUser}: ' TF_VAR_${passwordVariable}; export TF_VAR_${passwordVariable}`,
+        ]),
+    "",
+    textOf(setup),
+  ].join("\n");
+}
+
+function describeOidc(env: string, setup: OidcSetup): string {
+  return [
+    `== ${setup.name}: the identity provider's client secret`,
+    "",
+    `In a shell that is logged in as Terraform is (${CALL} connect ${env} -- bash); again when the secret changes:`,
+    "",
+    textOf(setup),
+  ].join("\n");
+}
