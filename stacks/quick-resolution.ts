@@ -70,7 +70,7 @@ function isPlainObject(value: object): value is Record<string, unknown> {
 
 function resolveArray(array: readonly unknown[], engine: Engine): unknown {
   // One element may stand for a whole list.
-  if (array.some((it) => (typeof it === "string" && !engine.isPlainText(it)) || isOddNumber(it)))
+  if (array.some((it) => (typeof it === "string" && LIST.test(it)) || isOddNumber(it)))
     return engine.resolve(array);
   const resolved = array.map((it) => resolvePlain(it, engine)).filter((it) => it !== undefined);
   return resolved.length === array.length && resolved.every((it, index) => it === array[index])
@@ -98,6 +98,7 @@ function resolveObject(object: Readonly<Record<string, unknown>>, engine: Engine
 
 /** References are hidden in texts as `${TfToken[...]}`, or as a number of this size. */
 const REFERENCE = /TfToken\[|e\+\d/i;
+const LIST = /#\{TfToken\[/;
 
 function isPlainText(text: string): boolean {
   return !(
