@@ -86,10 +86,10 @@ const names: readonly ServiceCheck[] = [
       report(["name"], name, `none of ${taken.join(", ")}, which are policies of others in Vault`);
     }
   },
-  ({ name, secrets }, report) => {
-    // The store's release, vault-<name>, may have 53 characters.
-    if (secrets.length > 0 && name.length > 47) {
-      report(["name"], name, "at most 47 characters for a service with secrets");
+  ({ name, secrets, databaseSecret }, report) => {
+    // The release of what External Secrets keeps, vault-<name>, may have 53 characters.
+    if ((secrets.length > 0 || databaseSecret) && name.length > 47) {
+      report(["name"], name, "at most 47 characters for a service with secrets or a databaseSecret");
     }
   },
   ({ team }, report, { vault: { enterprise } }) => {

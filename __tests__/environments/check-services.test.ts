@@ -49,11 +49,16 @@ const wrong: [string, Change, string[]][] = [
     },
     ['services[2].name: got "b-c"; allowed: a name with which a-b-c is not also service c of namespace a-b'],
   ],
-  [
-    "a name too long for the store of its secrets",
-    adding({ name: "a".repeat(48), secrets: [secret("ledger-secrets")] }),
-    [`services[1].name: got "${"a".repeat(48)}"; allowed: at most 47 characters for a service with secrets`],
-  ],
+  ...[
+    { secrets: [secret("ledger-secrets")] },
+    { database: { name: "payments-db" }, databaseSecret: "ledger-db" },
+  ].map((kept): [string, Change, string[]] => [
+    `a name too long for the release of what is kept for it: ${Object.keys(kept).at(-1)}`,
+    adding({ name: "a".repeat(48), ...kept }),
+    [
+      `services[1].name: got "${"a".repeat(48)}"; allowed: at most 47 characters for a service with secrets or a databaseSecret`,
+    ],
+  ]),
   [
     "the namespace of Vault's servers",
     adding({ namespace: "vault" }),
