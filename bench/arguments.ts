@@ -2,8 +2,11 @@ import { parseArgs } from "node:util";
 import { Problem } from "../local/problem";
 
 /** What can be measured, in this order. */
-export const PARTS = ["synth", "config", "lifecycle"] as const;
+export const PARTS = ["synth", "config", "lifecycle", "tests"] as const;
 export type PartName = (typeof PARTS)[number];
+
+/** Of which a small run would say nothing: they have one size. */
+const ONE_SIZE: readonly PartName[] = ["tests"];
 
 export const HELP = `npm run bench [-- options] [part ...]
 
@@ -15,8 +18,9 @@ docs/performance.md says what the figures mean.
   config      plan and apply of the config layer on a real Vault: in one stack, by shards of several sizes, and by the
               vault command; needs Terraform's providers vault and kubernetes
   lifecycle   unsealing, failover, backup and restore of three real servers
+  tests       npm test, with an empty cache and with a full one
 
-  --small     small sizes, some two minutes: whether everything can still be measured
+  --small     small sizes, some two minutes: whether everything can still be measured; without tests, which have one size
   --markdown  tables as docs/performance.md has them
   --help      this text
 
@@ -51,8 +55,13 @@ export function parseArguments(args: readonly string[]): Arguments {
   const { values, positionals } = parsed;
   const unknown = positionals.find((name) => !(PARTS as readonly string[]).includes(name));
   if (unknown !== undefined) throw new Problem(`got the part "${unknown}"; allowed: ${PARTS.join(", ")}`);
+  const oneSize = positionals.find((name) => (ONE_SIZE as readonly string[]).includes(name));
+  if (values.small && oneSize !== undefined) {
+    throw new Problem(`got --small with the part "${oneSize}", which has one size; leave one of them out`);
+  }
+  const all = values.small ? PARTS.filter((name) => !ONE_SIZE.includes(name)) : PARTS;
   return {
-    parts: PARTS.filter((name) => positionals.length === 0 || positionals.includes(name)),
+    parts: all.filter((name) => positionals.length === 0 || positionals.includes(name)),
     small: values.small,
     markdown: values.markdown,
     help: values.help,

@@ -14,6 +14,8 @@ async function measurePart(part: PartName, small: boolean, say: (text: string) =
       return (await import("./config")).config(small, say);
     case "lifecycle":
       return (await import("./lifecycle")).lifecycle(small, say);
+    case "tests":
+      return (await import("./tests")).tests(say);
   }
 }
 

@@ -13,8 +13,18 @@ test("named parts alone are measured, in the order of the bench", () => {
   });
 });
 
+test("a small run is without the tests, which have one size, and refuses them where they are named", () => {
+  expect(parseArguments(["--small"]).parts).toEqual(["synth", "config", "lifecycle"]);
+  expect(parseArguments(["tests"]).parts).toEqual(["tests"]);
+  expect(() => parseArguments(["--small", "synth", "tests"])).toThrow(
+    'got --small with the part "tests", which has one size; leave one of them out',
+  );
+});
+
 test("an unknown part is refused with those that there are", () => {
-  expect(() => parseArguments(["speed"])).toThrow('got the part "speed"; allowed: synth, config, lifecycle');
+  expect(() => parseArguments(["speed"])).toThrow(
+    'got the part "speed"; allowed: synth, config, lifecycle, tests',
+  );
 });
 
 test("an unknown option is refused", () => {
