@@ -79,6 +79,14 @@ const access: readonly ServiceCheck[] = [
   },
 ];
 
+const deployed: ServiceCheck = ({ deployment, database, certificates }, report) => {
+  if (deployment && !deployment.config && !database && certificates.length === 0) {
+    const allowed =
+      "variables of a secret, unless the service has a database or certificates: agents without a secret would not start";
+    report(["deployment", "config"], undefined, allowed);
+  }
+};
+
 const names: readonly ServiceCheck[] = [
   ({ name }, report, environment) => {
     const taken = policiesOfOthers(environment);
@@ -118,7 +126,7 @@ function policiesOfOthers({ kubernetes, pipeline, vault }: Environment): string[
 }
 
 /** Each service has its checks, whatever is wrong with the others. */
-const ofEachService = [...times, ...access, ...names].map((check): Check => {
+const ofEachService = [...times, ...access, deployed, ...names].map((check): Check => {
   return (environment, report) => {
     for (const index of environment.services.keys()) {
       whereReadable(() => {

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, rmdirSync } from "node:fs";
 import { join } from "node:path";
-import { App } from "cdktf";
+import { App, TerraformStack } from "cdktf";
 import { ValidationError } from "../constructs/core/validation-error";
 import { warningsOf } from "../constructs/hardening/hardening-aspect";
 import { HardeningError } from "../constructs/hardening/hardening-error";
@@ -22,6 +22,7 @@ export function synthesizePlatform(definitions: readonly EnvironmentDefinition[]
     swiftly(() => {
       const app = new App();
       buildEnvironments(app, environments);
+      requireComplete(app);
       app.synth();
       // The command line of cdktf, known by this variable, prints them itself.
       if (process.env.CDKTF_CONTINUE_SYNTH_ON_ERROR_ANNOTATIONS === undefined) {
@@ -35,6 +36,18 @@ export function synthesizePlatform(definitions: readonly EnvironmentDefinition[]
     console.error(problem.message);
     process.exitCode = 1;
   }
+}
+
+/**
+ * Constructs that lack something say so when their stack is validated, just before that is written: too late, when
+ * other stacks have been.
+ */
+function requireComplete(app: App): void {
+  const problems = app.node
+    .findAll()
+    .filter((construct) => !TerraformStack.isStack(construct))
+    .flatMap(({ node }) => node.validate().map((problem) => `${node.path}: ${problem}`));
+  if (problems.length > 0) throw new EnvironmentError(problems);
 }
 
 /** @returns nothing for a fault of the program */

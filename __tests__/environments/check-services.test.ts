@@ -159,6 +159,13 @@ const wrong: [string, Change, string[]][] = [
     ],
   ],
   [
+    "a deployment that gets no secret",
+    adding({ deployment: { image: "myorg/ledger:v2.0.0", command: ["/app/ledger"] } }),
+    [
+      "services[1].deployment.config: got nothing; allowed: variables of a secret, unless the service has a database or certificates: agents without a secret would not start",
+    ],
+  ],
+  [
     "the port of the agent's cache",
     (e) => (e.services[0].deployment.port = 8200),
     ["services[0].deployment.port: got 8200; allowed: another port than 8200, which the agent's cache has"],

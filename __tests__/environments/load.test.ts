@@ -323,6 +323,32 @@ describe("a wrong field hides no other problem", () => {
   });
 });
 
+test.each<[string, unknown]>([
+  ["nothing", undefined],
+  ["null", null],
+  ["a list", [null]],
+  ["an object", { a: { b: [] } }],
+])("%s in whichever place is told as a problem, or is none", (_, value) => {
+  for (const path of placesIn(production)) {
+    const problems = problemsOf(changed((e) => put(e, path, value)));
+    // Much may be left out.
+    if (value !== undefined) expect({ path, told: problems.length > 0 }).toEqual({ path, told: true });
+    for (const problem of problems) expect(problem).toMatch(/^[^:]+: got .+/);
+  }
+});
+
+function placesIn(value: unknown, path = ""): string[] {
+  if (typeof value !== "object" || value === null) return [path];
+  const parts = Object.entries(value).flatMap(([key, item]) => placesIn(item, path ? `${path}.${key}` : key));
+  return path ? [path, ...parts] : parts;
+}
+
+function put(definition: Parameters<Change>[0], path: string, value: unknown): void {
+  const keys = path.split(".");
+  const last = keys.pop()!;
+  keys.reduce((it, key) => it[key], definition)[last] = value;
+}
+
 test("what is missing is told with what is allowed, as what is wrong is", () => {
   expect(
     problemsOf(

@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { IConstruct } from "constructs";
+import { Lazy } from "cdktf";
+import { Construct, type IConstruct } from "constructs";
 import { ValidationError } from "../../constructs/core/validation-error";
 import { dev } from "../../environments/dev";
 import { production } from "../../environments/production";
@@ -11,6 +12,12 @@ import { synthesizePlatform } from "../../stacks/synthesize-platform";
 /** How the workloads of an environment fail, by its name. */
 const mockFailures = new Map<string, (stack: IConstruct) => Error>();
 
+/** Environments whose workloads lack something. */
+const mockLacks = new Set<string>();
+
+/** When the workloads are rendered, and not when they are built. */
+let mockFailLate = false;
+
 jest.mock("../../stacks/workloads", () => {
   const { WorkloadsStack } =
     jest.requireActual<typeof import("../../stacks/workloads")>("../../stacks/workloads");
@@ -18,8 +25,15 @@ jest.mock("../../stacks/workloads", () => {
     WorkloadsStack: class extends WorkloadsStack {
       constructor(...[scope, environment, team]: ConstructorParameters<typeof WorkloadsStack>) {
         super(scope, environment, team);
+        if (mockLacks.has(environment.name)) {
+          new Construct(this, "Incomplete").node.addValidation({ validate: () => ["nobody is named"] });
+        }
         const failure = mockFailures.get(environment.name);
-        if (failure) throw failure(this);
+        if (failure && !mockFailLate) throw failure(this);
+        const produce = () => {
+          throw failure!(this);
+        };
+        if (failure) this.addOverride("locals.late", Lazy.anyValue({ produce }));
       }
     },
   };
@@ -49,6 +63,8 @@ afterEach(() => {
   delete process.env.CDKTF_OUTDIR;
   process.exitCode = undefined;
   mockFailures.clear();
+  mockLacks.clear();
+  mockFailLate = false;
   jest.restoreAllMocks();
   rmSync(folder, { recursive: true });
 });
@@ -91,6 +107,32 @@ test("what only constructs refuse is told in the same way, of every environment 
       ].join("\n  - "),
     ],
   });
+});
+
+test("also what a construct lacks, before any stack is written", () => {
+  mockLacks.add("production");
+  expect(synthesize(dev, production)).toEqual({
+    exitCode: 1,
+    told: [
+      "The environment definitions have 1 problem; nothing was written:\n  - production-workloads/Incomplete: nobody is named",
+    ],
+  });
+  expect(existsSync(out)).toBe(false);
+});
+
+test("also what is looked at only when it is rendered", () => {
+  mockFailures.set("dev", refuse);
+  mockFailLate = true;
+  expect(synthesize(dev)).toEqual({
+    exitCode: 1,
+    // The engine says that it happened when it resolved something.
+    told: [
+      expect.stringMatching(
+        /have 1 problem; nothing was written:\n {2}- .*size must be even, got 1 \[dev-workloads\]/,
+      ),
+    ],
+  });
+  expect(existsSync(out)).toBe(false);
 });
 
 test("a fault of the program keeps its stack trace", () => {
