@@ -126,9 +126,12 @@ const people: readonly Check[] = [
 const LICENSED: Readonly<Record<string, (it: NonNullable<Environment["vault"]["enterprise"]>) => unknown>> = {
   namespaces: ({ namespaces }) => namespaces,
   sentinel: ({ sentinel }) => sentinel.length > 0,
+  sentinelRoles: ({ sentinelRoles }) => sentinelRoles.length > 0,
   maxLeases: ({ maxLeases }) => maxLeases,
   dr: ({ dr }) => dr?.side,
 };
+
+const SENTINEL = ["sentinel", "sentinelRoles"] as const;
 
 const enterprise: readonly Check[] = [
   ...Object.entries(LICENSED).map(([feature, wantedBy]): Check => {
@@ -141,10 +144,27 @@ const enterprise: readonly Check[] = [
     };
   }),
   ({ vault: { enterprise } }, report) => {
-    const policies = enterprise?.sentinel ?? [];
-    for (const index of repeated(policies, ({ name }) => name)) {
-      const path = ["vault", "enterprise", "sentinel", index, "name"];
-      report(path, policies[index].name, "a name that no other Sentinel policy has");
+    const policies = SENTINEL.flatMap((kind) =>
+      (enterprise?.[kind] ?? []).map(({ name }, index) => ({ kind, index, name })),
+    );
+    for (const which of repeated(policies, ({ name }) => name)) {
+      const { kind, index, name } = policies[which];
+      const path = ["vault", "enterprise", kind, index, "name"];
+      report(path, name, "a name that no other Sentinel policy has");
+    }
+  },
+  ({ services, vault: { enterprise } }, report) => {
+    const known = services.map(({ name }) => name);
+    for (const [index, policy] of (enterprise?.sentinelRoles ?? []).entries()) {
+      for (const [at, name] of policy.services.entries()) {
+        if (known.includes(name)) continue;
+        const path = ["vault", "enterprise", "sentinelRoles", index, "services", at];
+        report(
+          path,
+          name,
+          `a service of this environment: ${known.join(", ") || "none, because services is empty"}`,
+        );
+      }
     }
   },
   ({ name, aws: { account }, vault: { enterprise } }, report) => {

@@ -122,7 +122,8 @@ function policiesOfOthers({ kubernetes, pipeline, vault }: Environment): string[
     ? ["operator", "auditor", "admin", ...(vault.oidc.groups.keeper ? ["keeper"] : [])]
     : [];
   const keepers = vault.secretKeepers.map(({ name }) => name);
-  return [...FOREIGN_POLICIES, ...jobs, ...pipelines, ...people, ...keepers];
+  const judges = (vault.enterprise?.sentinelRoles ?? []).map(({ name }) => name);
+  return [...FOREIGN_POLICIES, ...jobs, ...pipelines, ...people, ...keepers, ...judges];
 }
 
 /** Each service has its checks, whatever is wrong with the others. */

@@ -67,6 +67,18 @@ const enterprise = z.strictObject({
       }),
     )
     .default([]),
+  /** Sentinel policies that judge every request of some services, whatever it asks for. @default - none */
+  sentinelRoles: z
+    .array(
+      z.strictObject({
+        name: field.name,
+        /** Names of services of this environment. */
+        services: z.array(field.name).min(1, "at least one service"),
+        /** Sentinel code with a rule `main`. */
+        code: field.text(/^\s*main\s*=/m, "Sentinel code with a rule main"),
+      }),
+    )
+    .default([]),
   /** Leases that may exist at a time. @default - no limit */
   maxLeases: field.wholeNumber(1, Number.MAX_SAFE_INTEGER, "at least one lease").optional(),
   /** Replication to a cluster in another region that stands by. @default - none */

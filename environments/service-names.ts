@@ -2,3 +2,6 @@
 export function databaseRoleName(service: string): string {
   return `${service}-role`;
 }
+
+/** Password policy of all users that Vault makes in databases. */
+export const DATABASE_PASSWORDS = "database";

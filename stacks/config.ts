@@ -4,6 +4,7 @@ import { AuditDevices } from "../constructs/audit/audit-devices";
 import { AUDIT_SOCKET } from "../constructs/audit/audit-shipper";
 import { K8sAuthBinding } from "../constructs/auth/k8s-auth-binding";
 import { KubernetesAuth } from "../constructs/auth/kubernetes-auth";
+import { PasswordPolicy } from "../constructs/auth/password-policy";
 import { RateLimitQuota } from "../constructs/auth/rate-limit-quota";
 import { Duration } from "../constructs/core/duration";
 import { DatabaseEngine } from "../constructs/engines/database-engine";
@@ -13,9 +14,9 @@ import { PostgresDatabase } from "../constructs/engines/postgres-database";
 import { TransitEngine } from "../constructs/engines/transit-engine";
 import { DR_SECONDARY_RULES, drPrimaryRules } from "../constructs/enterprise/dr-replication";
 import type { Environment } from "../environments/schema";
-import { databaseRoleName } from "../environments/service-names";
+import { DATABASE_PASSWORDS, databaseRoleName } from "../environments/service-names";
 import { drSideOf } from "./dr-sides";
-import { EnterpriseFeatures } from "./enterprise-features";
+import { EnterpriseFeatures, judgesOf } from "./enterprise-features";
 import { EnvironmentStack } from "./environment-stack";
 import { JobAccess } from "./job-access";
 import { OutsideAddresses } from "./outside-addresses";
@@ -64,6 +65,7 @@ export class ConfigStack extends EnvironmentStack {
       keyValue,
       pki,
       transit,
+      passwords: new PasswordPolicy(this, "DatabasePasswords", { passwordPolicyName: DATABASE_PASSWORDS }),
       databases: new Map(environment.databases.map((it) => [it.name, this.addDatabase(database, it)])),
     };
     const autopilot = { configurationPaths: ["sys/storage/raft/autopilot/configuration"], secretPaths: [] };
@@ -79,10 +81,12 @@ export class ConfigStack extends EnvironmentStack {
       });
       grantSecretKeeping(keeper, keyValue);
     }
-    if (environment.vault.enterprise) new EnterpriseFeatures(this, "Enterprise", environment);
+    const enterprise =
+      environment.vault.enterprise && new EnterpriseFeatures(this, "Enterprise", environment);
     if (environment.shards === "one") {
       for (const service of environment.services) {
-        new ServiceAccess(this, `${service.namespace}-${service.name}`, service, engines);
+        const judges = judgesOf(environment, service.name).map((name) => enterprise!.rolePolicy(name));
+        new ServiceAccess(this, `${service.namespace}-${service.name}`, service, engines, judges);
       }
     }
   }

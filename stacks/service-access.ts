@@ -1,6 +1,8 @@
 import { Construct } from "constructs";
 import { K8sAuthBinding } from "../constructs/auth/k8s-auth-binding";
 import type { IKubernetesAuth } from "../constructs/auth/kubernetes-auth";
+import type { IPasswordPolicy } from "../constructs/auth/password-policy";
+import type { IPolicy } from "../constructs/auth/policy";
 import { DynamicPostgresRole } from "../constructs/engines/dynamic-postgres-role";
 import type { IKeyValueEngine } from "../constructs/engines/key-value-engine";
 import type { IPkiEngine } from "../constructs/engines/pki-engine";
@@ -17,17 +19,21 @@ export interface SharedEngines {
   readonly keyValue: IKeyValueEngine;
   readonly pki: IPkiEngine;
   readonly transit: ITransitEngine;
+  /** How passwords of database users are made. */
+  readonly passwords: IPasswordPolicy;
   /** Databases by their names in the environment. */
   readonly databases: ReadonlyMap<string, IPostgresDatabase>;
 }
 
 /** All that one service has in Vault: its identity, and what it was granted. */
 export class ServiceAccess extends Construct {
+  /** @param additionalPolicies policies of others that its token has as well */
   constructor(
     scope: Construct,
     id: string,
     service: Environment["services"][number],
-    { auth, keyValue, pki, transit, databases }: SharedEngines,
+    { auth, keyValue, pki, transit, passwords, databases }: SharedEngines,
+    additionalPolicies: readonly IPolicy[] = [],
   ) {
     super(scope, id);
     const { name, namespace, token, database, certificates } = service;
@@ -36,6 +42,7 @@ export class ServiceAccess extends Construct {
       serviceAccount: { name, namespace },
       ttl: token.ttl,
       maxTtl: token.maxTtl,
+      additionalPolicies,
     });
     for (const prefix of service.reads ?? [`${name}/*`]) keyValue.grantRead(binding, prefix);
     if (database) {
@@ -45,6 +52,7 @@ export class ServiceAccess extends Construct {
         access: database.access,
         defaultTtl: database.defaultTtl,
         maxTtl: database.maxTtl,
+        passwordPolicy: passwords,
       });
       role.grantCredentials(binding);
     }

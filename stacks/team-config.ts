@@ -1,11 +1,15 @@
 import type { Construct } from "constructs";
 import { KubernetesAuth } from "../constructs/auth/kubernetes-auth";
+import { passwordPolicyFromName } from "../constructs/auth/password-policy";
+import { policyFromName } from "../constructs/auth/policy";
 import { DatabaseEngine } from "../constructs/engines/database-engine";
 import { KeyValueEngine } from "../constructs/engines/key-value-engine";
 import { PkiEngine } from "../constructs/engines/pki-engine";
 import { PostgresDatabase } from "../constructs/engines/postgres-database";
 import { TransitEngine } from "../constructs/engines/transit-engine";
 import type { Environment } from "../environments/schema";
+import { DATABASE_PASSWORDS } from "../environments/service-names";
+import { judgesOf } from "./enterprise-features";
 import { EnvironmentStack } from "./environment-stack";
 import { ServiceAccess } from "./service-access";
 import { addVaultProvider } from "./vault-login";
@@ -22,6 +26,7 @@ export class TeamConfigStack extends EnvironmentStack {
       keyValue: KeyValueEngine.fromAttributes(this, "KeyValue"),
       pki: PkiEngine.fromAttributes(),
       transit: TransitEngine.fromAttributes(),
+      passwords: passwordPolicyFromName(DATABASE_PASSWORDS),
       databases: new Map(
         environment.databases.map(({ name, database }) => [
           name,
@@ -30,7 +35,8 @@ export class TeamConfigStack extends EnvironmentStack {
       ),
     };
     for (const service of environment.services.filter((it) => it.team === team)) {
-      new ServiceAccess(this, `${service.namespace}-${service.name}`, service, engines);
+      const judges = judgesOf(environment, service.name).map(policyFromName);
+      new ServiceAccess(this, `${service.namespace}-${service.name}`, service, engines, judges);
     }
   }
 }

@@ -125,6 +125,31 @@ const wrong: [string, Change, string[]][] = [
     ['vault.oidc.issuer: got "https://login.example.com/?realm=1"; allowed: an https:// URL without a query'],
   ],
   [
+    "a Sentinel policy for services that are not there, with the name of another one",
+    (e) => {
+      const code = "main = rule { true }";
+      e.vault.enterprise = {
+        licence,
+        sentinel: [{ name: "hours", paths: ["secret/*"], code }],
+        sentinelRoles: [{ name: "hours", services: ["ledger"], code }],
+      };
+    },
+    [
+      'vault.enterprise.sentinelRoles[0].name: got "hours"; allowed: a name that no other Sentinel policy has',
+      'vault.enterprise.sentinelRoles[0].services[0]: got "ledger"; allowed: a service of this environment: payment-service',
+    ],
+  ],
+  [
+    "a Sentinel policy for services without a licence",
+    (e) => {
+      const policy = { name: "hours", services: ["payment-service"], code: "main = rule { true }" };
+      e.vault.enterprise = { sentinelRoles: [policy] };
+    },
+    [
+      "vault.enterprise.sentinelRoles: got true; allowed: nothing, or a reference to the licence in vault.enterprise.licence",
+    ],
+  ],
+  [
     "a keeper in the group of another level, and two keepers of one name",
     (e) => {
       e.vault.oidc = { ...oidc, groups: { ...oidc.groups, keeper: "admins" } };

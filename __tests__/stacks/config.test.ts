@@ -6,11 +6,11 @@ import type { EnvironmentDefinition } from "../../environments/schema";
 import { buildPlatform } from "../../stacks";
 import { Synthesized } from "../support/synth";
 
-function config(change: Partial<EnvironmentDefinition> = {}): Synthesized {
+function config(change: Partial<EnvironmentDefinition> = {}, stack = "config"): Synthesized {
   const app = Testing.app() as App;
   buildPlatform(app, [{ ...production, ...change }]);
   app.synth();
-  const file = join(app.outdir, "stacks", "production-config", "cdk.tf.json");
+  const file = join(app.outdir, "stacks", `production-${stack}`, "cdk.tf.json");
   return new Synthesized(JSON.parse(readFileSync(file, "utf8")));
 }
 
@@ -133,6 +133,16 @@ test("a keeper's group is not that of another level, whose denials would win", (
   ).toThrow(/group.*admins/);
 });
 
+test("users of databases have passwords of the platform's policy, also where a team's stack makes the role", () => {
+  expect(plain.resource("vault_password_policy").name).toBe("database");
+  const role = (stack: string, change: Partial<EnvironmentDefinition>) =>
+    config(change, stack).resource("vault_database_secret_backend_role").credential_config;
+  expect(role("config", {})).toEqual({
+    password_policy: expect.stringMatching(/^\$\{vault_password_policy\.DatabasePasswords_\w+\.name\}$/),
+  });
+  expect(role("config-payments", { shards: "team" })).toEqual({ password_policy: "database" });
+});
+
 test("a service with a key of its own encrypts and decrypts with it and with no other", () => {
   const output = config({ services: [{ ...production.services![0], encryptionKey: true }] });
   expect(output.resource("vault_transit_secret_backend_key").name).toBe("payment-service");
@@ -150,14 +160,40 @@ test("Enterprise: a namespace per team, Sentinel policies and a limit of leases,
         licence,
         namespaces: true,
         sentinel: [{ name: "office-hours", paths: ["secret/*"], code: "main = rule { true }" }],
+        sentinelRoles: [
+          { name: "from-the-cluster", services: ["payment-service"], code: "main = rule { true }" },
+        ],
         maxLeases: 1000,
       },
     },
   });
+  expect(output.resource("vault_rgp_policy")).toMatchObject({
+    name: "from-the-cluster",
+    enforcement_level: "hard-mandatory",
+  });
   expect(output.resource("vault_namespace").path).toBe("payments");
   expect(output.resource("vault_egp_policy")).toMatchObject({ name: "office-hours", paths: ["secret/*"] });
   expect(output.resource("vault_quota_lease_count").max_leases).toBe(1000);
-  for (const type of ["vault_namespace", "vault_egp_policy", "vault_quota_lease_count"]) {
+  for (const type of ["vault_namespace", "vault_egp_policy", "vault_rgp_policy", "vault_quota_lease_count"]) {
     expect(plain.resources(type)).toEqual([]);
   }
+});
+
+test("Enterprise: a Sentinel policy for services is one of their tokens' policies, also in a team's stack", () => {
+  const policy = { name: "from-the-cluster", services: ["payment-service"], code: "main = rule { true }" };
+  const licence = { secretName: "licence", key: "vault.hclic" };
+  const change = { vault: { ...production.vault, enterprise: { licence, sentinelRoles: [policy] } } };
+  const policies = (output: Synthesized) =>
+    output
+      .resources("vault_kubernetes_auth_backend_role")
+      .find(({ role_name }) => role_name === "payment-service")!.token_policies;
+  expect(policies(config(change))).toEqual([
+    expect.stringContaining("vault_policy."),
+    expect.stringMatching(/^\$\{vault_rgp_policy\.Enterprise_Sentinel-from-the-cluster_\w+\.name\}$/),
+  ]);
+  expect(policies(config({ ...change, shards: "team" }, "config-payments"))).toEqual([
+    expect.stringContaining("vault_policy."),
+    "from-the-cluster",
+  ]);
+  expect(policies(plain)).toHaveLength(1);
 });

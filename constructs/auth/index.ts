@@ -16,7 +16,12 @@ export {
 export { LoginMfa, type LoginMfaProps } from "./login-mfa";
 export { OidcAuth, type OidcAuthProps } from "./oidc-auth";
 export { OidcGroup, type OidcGroupProps } from "./oidc-group";
-export { PasswordPolicy, type PasswordPolicyProps } from "./password-policy";
+export {
+  type IPasswordPolicy,
+  PasswordPolicy,
+  type PasswordPolicyProps,
+  passwordPolicyFromName,
+} from "./password-policy";
 export { type Grant, type IPolicy, Policy, type PolicyProps, grantsOf, policyFromName } from "./policy";
 export {
   CAPABILITIES,

@@ -12,6 +12,18 @@ const DIGITS = "0123456789";
 /** What needs no quoting in a URL, a shell or SQL. */
 const SYMBOLS = "-_.~";
 
+/** A password policy, whoever made it. */
+export interface IPasswordPolicy {
+  readonly passwordPolicyName: string;
+  /** The name as Terraform resolves it: who uses the policy is made after it. */
+  readonly reference: string;
+}
+
+/** A password policy that another stack makes. */
+export function passwordPolicyFromName(passwordPolicyName: string): IPasswordPolicy {
+  return { passwordPolicyName, reference: passwordPolicyName };
+}
+
 export interface PasswordPolicyProps {
   readonly passwordPolicyName: string;
   /** Characters. @default - 32, about 190 bits */
@@ -24,9 +36,8 @@ export interface PasswordPolicyProps {
  * How passwords are made that Vault sets, with one character of each kind at least.
  * @see https://developer.hashicorp.com/vault/docs/concepts/password-policies
  */
-export class PasswordPolicy extends Construct {
+export class PasswordPolicy extends Construct implements IPasswordPolicy {
   readonly passwordPolicyName: string;
-  /** The name as Terraform resolves it: who uses the policy is made after it. */
   readonly reference: string;
 
   /** @throws ValidationError for fewer than 20 characters, symbols that are not printable ASCII, a name that is taken */

@@ -1,6 +1,6 @@
 import { DatabaseSecretBackendRole } from "@cdktf/provider-vault/lib/database-secret-backend-role";
 import { Construct } from "constructs";
-import type { PasswordPolicy } from "../auth/password-policy";
+import type { IPasswordPolicy } from "../auth/password-policy";
 import { requireVaultName } from "../auth/policy";
 import type { IGrantee } from "../auth/policy-rule";
 import { requireLeaseWithinToken, requireNotLonger } from "../auth/ttl";
@@ -29,7 +29,7 @@ export interface DynamicPostgresRoleProps {
   /** How long a credential can be renewed; an application must take a new one before. @default - 24 hours */
   readonly maxTtl?: Duration;
   /** How passwords are made. @default - 20 characters with a dash, as Vault makes them */
-  readonly passwordPolicy?: PasswordPolicy;
+  readonly passwordPolicy?: IPasswordPolicy;
   /**
    * Replaces the SQL that makes and ends a user; `access` does not count then. Such a role is reported, because its
    * privileges are not those of a group that somebody reviewed.

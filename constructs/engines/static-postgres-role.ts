@@ -1,6 +1,6 @@
 import { DatabaseSecretBackendStaticRole } from "@cdktf/provider-vault/lib/database-secret-backend-static-role";
 import { Construct } from "constructs";
-import type { PasswordPolicy } from "../auth/password-policy";
+import type { IPasswordPolicy } from "../auth/password-policy";
 import { requireVaultName } from "../auth/policy";
 import type { IGrantee } from "../auth/policy-rule";
 import { Duration } from "../core/duration";
@@ -17,7 +17,7 @@ export interface StaticPostgresRoleProps {
   /** How often Vault changes the password. @default - 24 hours */
   readonly rotationPeriod?: Duration;
   /** How passwords are made. @default - 20 characters with a dash, as Vault makes them */
-  readonly passwordPolicy?: PasswordPolicy;
+  readonly passwordPolicy?: IPasswordPolicy;
 }
 
 /**

@@ -105,6 +105,7 @@ export const table: Readonly<Record<string, ResourceType>> = {
       body: leases(omit(rest, "type")),
     }),
   },
+  vault_password_policy: setting("sys/policies/password/{name}"),
   vault_pki_secret_backend_config_auto_tidy: setting("{backend}/config/auto-tidy"),
   vault_pki_secret_backend_config_cluster: setting("{backend}/config/cluster"),
   vault_pki_secret_backend_config_issuers: setting("{backend}/config/issuers"),
