@@ -28,9 +28,6 @@ export const name = text(
   "a lower-case DNS label of at most 63 characters, such as payments",
 );
 
-/** A Kubernetes Secret that a Helm release of the same name brings, which may have 53 characters. */
-export const releasedSecret = name.max(53, "at most 53 characters, because a Helm release is named after it");
-
 export const account = text(/^\d{12}$/, "an AWS account number of 12 digits");
 
 export const region = text(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region, such as us-east-1");

@@ -92,12 +92,12 @@ export const service = z.strictObject({
     })
     .optional(),
   /** Kubernetes Secret in which External Secrets keeps credentials of the database, always new ones. @default - none */
-  databaseSecret: field.releasedSecret.optional(),
+  databaseSecret: field.name.optional(),
   /** Kubernetes Secrets that External Secrets keeps equal to Vault, by name. @default - none */
   secrets: z
     .array(
       z.strictObject({
-        name: field.releasedSecret,
+        name: field.name,
         /** Path below the mount `secret`. */
         secret: vaultPath,
         /** Keys of the Kubernetes Secret and those in Vault that they come from. */

@@ -48,7 +48,7 @@ test("what the README says follows from it", () => {
     "production-config/production-ledger/DatabaseRole/Resource",
     "production-config/production-ledger/PkiRole/Resource",
     "production-workloads/production-ledger/Deployment/Resource",
-    "production-workloads/production-ledger/Secret-ledger-secrets/Resource",
+    "production-workloads/production-ledger/Secret-ledger-secrets",
   ]) {
     expect(paths).toContain(path);
   }

@@ -128,13 +128,6 @@ const wrong: [string, Change, string[]][] = [
     ],
   ],
   [
-    "a Secret whose name is too long for a Helm release",
-    adding({ secrets: [secret("s".repeat(54))] }),
-    [
-      `services[1].secrets[0].name: got "${"s".repeat(54)}"; allowed: at most 53 characters, because a Helm release is named after it`,
-    ],
-  ],
-  [
     "a key of a Secret twice",
     adding({
       secrets: [

@@ -73,7 +73,7 @@ describe.each<[string, "one" | "team", string, string]>([
       [`production-workloads${shard} kubernetes_pod_disruption_budget_v1`]: 1,
       [`production-workloads${shard} kubernetes_role_v1`]: 1,
       [`production-workloads${shard} kubernetes_role_binding_v1`]: 1,
-      [`production-workloads${shard} helm_release`]: 3,
+      [`production-workloads${shard} helm_release`]: 1,
     });
     for (const path of added.filter((it) => !isNewStack(it))) {
       expect(path).toMatch(/^production-(config|workloads)\S* \w+ production-ledger_/);

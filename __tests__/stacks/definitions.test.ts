@@ -67,8 +67,8 @@ test("what a definition may hold at the most is built", () => {
         certificates: [`${"a".repeat(63)}.${"b".repeat(63)}`],
         encryptionKey: true,
         deployment: { image: "a:1", command: ["./a"], port: 65535, replicas: 1000 },
-        databaseSecret: "b".repeat(53),
-        secrets: [{ name: "c".repeat(53), secret: "a/b", refreshInterval: "1s", keys }],
+        databaseSecret: "b".repeat(63),
+        secrets: [{ name: "c".repeat(63), secret: "a/b", refreshInterval: "1s", keys }],
       },
     ];
   });
