@@ -1,6 +1,8 @@
 import { SERVER_RESOURCES } from "../constructs/cluster/server-resources";
 import { type Check, type Path, repeated } from "./check";
 import { rolePrefixOf } from "./names";
+import { policiesOfPlatform } from "./policies";
+import { whereReadable } from "./readable";
 import type { Environment } from "./schema";
 
 const regions: readonly Check[] = [
@@ -120,6 +122,16 @@ const people: readonly Check[] = [
       report(["vault", "secretKeepers", index, "name"], secretKeepers[index].name, allowed);
     }
   },
+  (environment, report) => {
+    const { secretKeepers } = environment.vault;
+    const taken = policiesOfPlatform(environment);
+    for (const index of secretKeepers.keys()) {
+      const name = whereReadable(() => secretKeepers[index].name);
+      if (name === undefined || !taken.includes(name)) continue;
+      const path = ["vault", "secretKeepers", index, "name"];
+      report(path, name, `none of ${taken.join(", ")}, which are policies of others in Vault`);
+    }
+  },
 ];
 
 /** What an environment wants of Vault Enterprise, as one would tell it. */
@@ -144,13 +156,14 @@ const enterprise: readonly Check[] = [
     };
   }),
   ({ vault: { enterprise } }, report) => {
+    if (!enterprise) return;
     const policies = SENTINEL.flatMap((kind) =>
-      (enterprise?.[kind] ?? []).map(({ name }, index) => ({ kind, index, name })),
+      [...enterprise[kind].keys()].map((index) => ({ kind, index })),
     );
-    for (const which of repeated(policies, ({ name }) => name)) {
-      const { kind, index, name } = policies[which];
+    for (const which of repeated(policies, ({ kind, index }) => enterprise[kind][index].name)) {
+      const { kind, index } = policies[which];
       const path = ["vault", "enterprise", kind, index, "name"];
-      report(path, name, "a name that no other Sentinel policy has");
+      report(path, enterprise[kind][index].name, "a name that no other Sentinel policy has");
     }
   },
   ({ services, vault: { enterprise } }, report) => {

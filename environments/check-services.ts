@@ -1,8 +1,9 @@
 import { SYSTEM_MAX_TTL_HOURS } from "../constructs/auth/ttl";
 import { Duration } from "../constructs/core/duration";
-import { FOREIGN_POLICIES, RESERVED_NAMESPACES } from "../constructs/core/vault-reserved";
-import { type Check, type Path, type Report, firstOf, repeated } from "./check";
-import { SERVICE_ACCOUNTS, VAULT_NAMESPACE } from "./names";
+import { RESERVED_NAMESPACES } from "../constructs/core/vault-reserved";
+import { type Check, type Path, type Report, allReadable, firstOf, repeated } from "./check";
+import { VAULT_NAMESPACE } from "./names";
+import { policiesOfPlatform } from "./policies";
 import { whereReadable } from "./readable";
 import type { Environment } from "./schema";
 
@@ -89,7 +90,8 @@ const deployed: ServiceCheck = ({ deployment, database, certificates }, report) 
 
 const names: readonly ServiceCheck[] = [
   ({ name }, report, environment) => {
-    const taken = policiesOfOthers(environment);
+    const keepers = allReadable(environment.vault.secretKeepers, (keeper) => keeper.name);
+    const taken = [...policiesOfPlatform(environment), ...keepers];
     if (taken.includes(name)) {
       report(["name"], name, `none of ${taken.join(", ")}, which are policies of others in Vault`);
     }
@@ -112,19 +114,6 @@ const names: readonly ServiceCheck[] = [
     }
   },
 ];
-
-/** A service's policy has its name, and each of these has one already. */
-function policiesOfOthers({ kubernetes, pipeline, vault }: Environment): string[] {
-  const { backup, drill, restore, rollout, drReplication } = SERVICE_ACCOUNTS;
-  const jobs = [backup, drill, restore, rollout, drReplication];
-  const pipelines = kubernetes.vault === "inside" && pipeline.vaultLogin ? ["plan", "deploy"] : [];
-  const people = vault.oidc
-    ? ["operator", "auditor", "admin", ...(vault.oidc.groups.keeper ? ["keeper"] : [])]
-    : [];
-  const keepers = vault.secretKeepers.map(({ name }) => name);
-  const judges = (vault.enterprise?.sentinelRoles ?? []).map(({ name }) => name);
-  return [...FOREIGN_POLICIES, ...jobs, ...pipelines, ...people, ...keepers, ...judges];
-}
 
 /** Each service has its checks, whatever is wrong with the others. */
 const ofEachService = [...times, ...access, deployed, ...names].map((check): Check => {

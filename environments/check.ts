@@ -30,3 +30,8 @@ export function firstOf<T>(items: readonly T[], holds: (item: T) => unknown): T 
   const found = [...items.keys()].find((index) => whereReadable(() => holds(items[index])));
   return found === undefined ? undefined : items[found];
 }
+
+/** What is told of each, as far as it can be read. */
+export function allReadable<T, R>(items: readonly T[], of: (item: T) => R): R[] {
+  return [...items.keys()].flatMap((index) => whereReadable(() => [of(items[index])]) ?? []);
+}

@@ -150,17 +150,29 @@ const wrong: [string, Change, string[]][] = [
     ],
   ],
   [
+    "a keeper with the name of a policy of others",
+    (e) =>
+      (e.vault.secretKeepers = [
+        { namespace: "vault", name: 5 },
+        { namespace: "vault", name: "plan" },
+      ]),
+    [
+      "vault.secretKeepers[0].name: got 5; allowed: a lower-case DNS label of at most 63 characters, such as payments",
+      'vault.secretKeepers[1].name: got "plan"; allowed: none of root, default, terraform-deploy, terraform-bootstrap, vault-backup, vault-drill, vault-restore, vault-rollout, vault-dr-replication, plan, deploy, which are policies of others in Vault',
+    ],
+  ],
+  [
     "a keeper in the group of another level, and two keepers of one name",
     (e) => {
       e.vault.oidc = { ...oidc, groups: { ...oidc.groups, keeper: "admins" } };
       e.vault.secretKeepers = [
-        { namespace: "vault", name: "keeper" },
-        { namespace: "tools", name: "keeper" },
+        { namespace: "vault", name: "secret-keeper" },
+        { namespace: "tools", name: "secret-keeper" },
       ];
     },
     [
       'vault.oidc.groups.keeper: got "admins"; allowed: another group than that of another level, because its members would have both',
-      'vault.secretKeepers[1].name: got "keeper"; allowed: a name that no other keeper has, because it is that of the role and of the policy in Vault',
+      'vault.secretKeepers[1].name: got "secret-keeper"; allowed: a name that no other keeper has, because it is that of the role and of the policy in Vault',
     ],
   ],
   [

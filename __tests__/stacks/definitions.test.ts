@@ -29,7 +29,8 @@ const dr = {
 test("no service can have the name of a policy that the platform makes itself", () => {
   const all = withChange(production, (e) => {
     e.services = [];
-    e.vault.oidc = oidc;
+    e.vault.oidc = { ...oidc, groups: { ...oidc.groups, keeper: "keepers" } };
+    e.vault.secretKeepers = [{ namespace: "vault", name: "secret-keeper" }];
     e.vault.enterprise = { licence, dr };
   });
   const policies = resources(all, "vault_policy").map(({ name }) => name as string);
