@@ -21,7 +21,8 @@ if [ ! -d "$stack" ]; then
 fi
 cd "$stack"
 override=first_deploy_override.tf.json
-trap 'rm -f "$override"' EXIT
+adoption=first_deploy_adoption.tf.json
+trap 'rm -f "$override" "$adoption"' EXIT
 
 if [ -s "$first_state" ]; then
   echo "taking up the first deploy of account $account; its state is still in $first_state"
@@ -35,6 +36,13 @@ elif ! grep -qE 'NoSuchBucket|bucket .* does not exist' <<<"$answer"; then
 fi
 
 printf '{"terraform":{"backend":{"local":{"path":"%s"}}}}' "$first_state" >"$override"
+# An account has one provider for GitHub at most. Where somebody has made it, it is taken up, and the plan shows that.
+provider=arn:aws:iam::$account:oidc-provider/token.actions.githubusercontent.com
+if ! command -v aws >/dev/null; then
+  echo "note: aws is not on PATH, so nobody looks whether the account has GitHub's OIDC provider already" >&2
+elif aws --region us-east-1 iam get-open-id-connect-provider --open-id-connect-provider-arn "$provider" >/dev/null 2>&1; then
+  printf '{"import":[{"to":"aws_iam_openid_connect_provider.GithubOidc","id":"%s"}]}' "$provider" >"$adoption"
+fi
 terraform init -input=false -reconfigure
 terraform apply "$@"
 resources=$(terraform state list)

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { definitions } from "../environments";
 import { loadEnvironments } from "../environments/load";
@@ -14,8 +14,9 @@ import { findMirroredProviders, ownCliConfig, renderCliConfig } from "../local/p
 import { terraformEnvironment } from "../local/terraform";
 
 /**
- * Rehearses an account's first deploy against an emulator: the state is made locally and moves into the bucket, and a
- * second deploy finds it there and changes nothing. Works on a copy, so that a real first deploy under way is not met.
+ * Rehearses an account's first deploy against an emulator: GitHub's OIDC provider, which the account has already, is
+ * taken up; the state is made locally and moves into the bucket, and a second deploy finds it there and changes
+ * nothing. Works on a copy, so that a real first deploy under way is not met.
  */
 async function main(): Promise<void> {
   const account = loadEnvironments(definitions).find(({ state }) => state === "s3")?.aws.account;
@@ -37,12 +38,14 @@ async function main(): Promise<void> {
     await untilItAnswers(endpoint, emulator);
     const project = join(folder, "project");
     await copyProject(project);
-    const deploy = deployer(
-      project,
-      account,
-      terraformEnvironment(process.env, { cliConfig: cliConfig(folder), endpoint }),
-    );
-    await deploy("first", ["Apply complete!", `the state of account ${account} is now in its bucket`]);
+    const env = terraformEnvironment(process.env, { cliConfig: cliConfig(folder), endpoint });
+    env.PATH = [awsPrograms, env.PATH].join(delimiter);
+    await makeGithubProvider(env);
+    const deploy = deployer(project, account, env);
+    await deploy("first", [
+      "Apply complete! Resources: 1 imported,",
+      `the state of account ${account} is now in its bucket`,
+    ]);
     await deploy("second", [`the state of account ${account} is in its bucket already`, "No changes."]);
     if (existsSync(join(project, `terraform.account-${account}.tfstate`))) {
       throw new Problem("the first deploy left its local state behind");
@@ -52,6 +55,21 @@ async function main(): Promise<void> {
     emulator?.kill();
     rmSync(folder, { recursive: true });
   }
+}
+
+async function makeGithubProvider(env: NodeJS.ProcessEnv): Promise<void> {
+  const url = [
+    "--url",
+    "https://token.actions.githubusercontent.com",
+    "--client-id-list",
+    "sts.amazonaws.com",
+  ];
+  const { code, stderr } = await run(
+    "aws",
+    ["--region=us-east-1", "iam", "create-open-id-connect-provider", ...url],
+    { env },
+  );
+  if (code !== 0) throw new Problem(`GitHub's OIDC provider could not be made in the emulator:\n${stderr}`);
 }
 
 function deployer(cwd: string, account: string, env: NodeJS.ProcessEnv) {

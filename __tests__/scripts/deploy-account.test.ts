@@ -2,6 +2,8 @@ import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { Testing } from "cdktf";
+import { AccountStack } from "../../stacks/account";
 
 // Starts programs, which takes its time on a machine that is busy.
 jest.setTimeout(60_000);
@@ -92,6 +94,50 @@ test("the first deploy starts with a local state, moves it into the bucket it ma
   ]);
   expect(existsSync(localState())).toBe(false);
   expect(existsSync(override())).toBe(false);
+});
+
+describe("GitHub's OIDC provider", () => {
+  const provider = `arn:aws:iam::${account}:oidc-provider/token.actions.githubusercontent.com`;
+  const folder = () => join(project, `cdktf.out/stacks/account-${account}`);
+  const adoption = () => join(folder(), "first_deploy_adoption.tf.json");
+  /** What Terraform finds beside the stack when it applies. */
+  const adopted = () => {
+    terraform({ apply: "cp first_deploy_adoption.tf.json ../adopted 2>/dev/null || true" });
+    const { status, stderr } = deploy(account);
+    expect(status).toBe(0);
+    const copy = join(folder(), "../adopted");
+    return { stderr, text: existsSync(copy) ? readFileSync(copy, "utf8") : undefined };
+  };
+
+  test("is taken up where the account has it already, and the import does not stay", () => {
+    file(
+      "bin/aws",
+      `#!/bin/sh\n[ "$*" = "--region us-east-1 iam get-open-id-connect-provider --open-id-connect-provider-arn ${provider}" ]\n`,
+    );
+    expect(JSON.parse(adopted().text!)).toEqual({
+      import: [{ to: "aws_iam_openid_connect_provider.GithubOidc", id: provider }],
+    });
+    expect(existsSync(adoption())).toBe(false);
+  });
+
+  test("is made where the account has none", () => {
+    file("bin/aws", "#!/bin/sh\nexit 254\n");
+    expect(adopted()).toEqual({ stderr: "", text: undefined });
+  });
+
+  test("is not looked for without aws, which is said", () => {
+    expect(adopted()).toEqual({
+      stderr:
+        "note: aws is not on PATH, so nobody looks whether the account has GitHub's OIDC provider already\n",
+      text: undefined,
+    });
+  });
+
+  test("has that address in the synthesized stack", () => {
+    const app = Testing.app();
+    const stack = new AccountStack(app, { account, region: "us-east-1" });
+    expect(Object.keys(stack.toTerraform().resource.aws_iam_openid_connect_provider)).toEqual(["GithubOidc"]);
+  });
 });
 
 test("a later deploy works on the state in the bucket", () => {
