@@ -115,8 +115,15 @@ test("a second policy of the same name is refused, with both paths", () => {
 
 test("two stacks are two Vaults", () => {
   const app = Testing.app();
-  for (const id of ["one", "two"])
-    new Policy(new TerraformStack(app, id), "Policy", { policyName: "service" });
+  const stacks = ["one", "two"].map((id) => {
+    const stack = new TerraformStack(app, id);
+    new Policy(stack, "Policy", { policyName: "service" }).grant(read);
+    return stack;
+  });
+  for (const stack of stacks) {
+    const [policy] = Object.values<{ name: string }>(JSON.parse(Testing.synth(stack)).resource.vault_policy);
+    expect(policy.name).toBe("service");
+  }
 });
 
 test("the policy can be reached through node.defaultChild", () => {

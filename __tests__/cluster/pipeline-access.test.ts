@@ -50,6 +50,7 @@ test("a plan reads every kind that the constructs make, and ConfigMaps with Helm
 });
 
 test("a plan reads no Secret, changes nothing, and has no wildcard", () => {
+  expect(roles()).toHaveLength(2);
   for (const { rule } of roles()) {
     for (const { api_groups, resources, verbs } of rule) {
       expect(verbs).toEqual(["get", "list", "watch"]);

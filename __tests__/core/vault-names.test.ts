@@ -58,10 +58,13 @@ test.each(["/secret", "secret/", "a//b", "a/../b", "a b", "", "*"])(
   },
 );
 
-test("what only Terraform knows is let through", () => {
+test("what only Terraform knows is let through, where the same text is refused", () => {
   const [owner] = two();
   const token = Lazy.stringValue({ produce: () => "sys" });
-  claimMount(owner, token);
-  claimName(owner, "role", token);
-  claimName(owner, "role", token);
+  const claims = (value: string) => [
+    () => claimMount(owner, value),
+    () => ["first", "second"].forEach(() => claimName(owner, "role", value)),
+  ];
+  for (const claim of claims(token)) expect(claim).not.toThrow();
+  for (const claim of claims("sys")) expect(claim).toThrow();
 });

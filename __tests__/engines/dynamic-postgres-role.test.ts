@@ -108,8 +108,13 @@ test("a lease that outlives the token is refused where it is granted, with both 
 test("the article's values agree, and a periodic token has no end", () => {
   const stack = vaultStack();
   const role = make(stack);
-  role.grantCredentials(new Grantee(stack, "Day", Duration.hours(24)));
-  role.grantCredentials(new Grantee(stack, "Periodic", Duration.hours(1), true));
+  for (const grantee of [
+    new Grantee(stack, "Day", Duration.hours(24)),
+    new Grantee(stack, "Periodic", Duration.hours(1), true),
+  ]) {
+    role.grantCredentials(grantee);
+    expect(grantee.only).toEqual(["database/creds/payment-service-role", ["read"]]);
+  }
 });
 
 const sql = (change: Partial<typeof ARTICLE>) => ({ customStatements: { ...ARTICLE, ...change } });

@@ -198,7 +198,13 @@ if (missing.length > 0) console.warn(`skipped: SQL on a real PostgreSQL: ${missi
   });
 
   test("Vault's admin sets the password of a static user", async () => {
+    const current = "SELECT current_user AS name";
+    const known = [{ name: "legacy_report" }];
+    expect(await server.query({ user: "legacy_report", password: "old" }, current)).toEqual(known);
     await server.query(admin, "ALTER ROLE legacy_report PASSWORD 'new'");
-    await server.query({ user: "legacy_report", password: "new" }, "SELECT 1");
+    expect(await server.query({ user: "legacy_report", password: "new" }, current)).toEqual(known);
+    await expect(server.connect({ user: "legacy_report", password: "old" })).rejects.toThrow(
+      /authentication failed/,
+    );
   });
 });

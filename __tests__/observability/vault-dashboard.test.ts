@@ -111,7 +111,9 @@ describe("panels", () => {
   });
 
   test("select one Vault by its job, and other exporters by its namespace", () => {
-    for (const { expr } of panelExpressions(build().dashboard.json)) {
+    const expressions = panelExpressions(build().dashboard.json);
+    expect(expressions.length).toBeGreaterThanOrEqual(panels.length);
+    for (const { expr } of expressions) {
       const selectors = expr.match(/\{[^}]*\}/g)!;
       expect(selectors).toHaveLength(metricsOf(expr).length);
       for (const selector of selectors) {

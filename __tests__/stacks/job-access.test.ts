@@ -65,7 +65,14 @@ path "sys/step-down" {
 });
 
 test("each logs in by its own ServiceAccount, for an hour at most", () => {
-  for (const role of output.resources("vault_kubernetes_auth_backend_role")) {
+  const roles = output.resources("vault_kubernetes_auth_backend_role");
+  expect(roles.map((role) => role.role_name).sort()).toEqual([
+    "vault-backup",
+    "vault-drill",
+    "vault-restore",
+    "vault-rollout",
+  ]);
+  for (const role of roles) {
     expect(role).toMatchObject({
       bound_service_account_names: [role.role_name],
       bound_service_account_namespaces: ["vault"],
