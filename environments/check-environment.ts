@@ -134,6 +134,19 @@ const people: readonly Check[] = [
   },
 ];
 
+const pipelines: readonly Check[] = [
+  ({ pipeline, shards, kubernetes }, report) => {
+    if (
+      pipeline.teamIdentities &&
+      !(shards === "team" && pipeline.vaultLogin && kubernetes.vault === "inside")
+    ) {
+      const allowed =
+        'false, or true with shards: "team" and pipelines that log in to a Vault inside the cluster';
+      report(["pipeline", "teamIdentities"], true, allowed);
+    }
+  },
+];
+
 /** What an environment wants of Vault Enterprise, as one would tell it. */
 const LICENSED: Readonly<Record<string, (it: NonNullable<Environment["vault"]["enterprise"]>) => unknown>> = {
   namespaces: ({ namespaces }) => namespaces,
@@ -206,6 +219,7 @@ export const environmentChecks: readonly Check[] = [
   ...servers,
   ...certificates,
   ...people,
+  ...pipelines,
   ...enterprise,
 ];
 

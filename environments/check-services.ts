@@ -108,6 +108,12 @@ const names: readonly ServiceCheck[] = [
       report(["team"], team, allowed);
     }
   },
+  ({ team }, report, { pipeline }) => {
+    // IAM's role, <environment>-vault-deploy-<team>, may have 64 characters.
+    if (pipeline.teamIdentities && team.length > 30) {
+      report(["team"], team, "at most 30 characters with pipeline.teamIdentities");
+    }
+  },
   ({ namespace }, report) => {
     if (namespace === VAULT_NAMESPACE) {
       report(["namespace"], namespace, "another namespace than that of Vault's servers");

@@ -46,6 +46,8 @@ export function platformNames(environment: Pick<Environment, "name" | "aws" | "r
   return {
     roles,
     roleArn: (which: keyof typeof roles) => `arn:aws:iam::${aws.account}:role/${roles[which]}`,
+    /** Of the pipeline of one team, the same in AWS as in Vault but for the environment. */
+    teamDeployRole: (team: string) => role(`-${teamDeployName(team)}`),
     boundary: role("-boundary"),
     boundaryArn: `arn:aws:iam::${aws.account}:policy/${role("-boundary")}`,
     rolePrefix: role(""),
@@ -68,6 +70,24 @@ export function platformNames(environment: Pick<Environment, "name" | "aws" | "r
     namespace: VAULT_NAMESPACE,
     serviceAccounts: SERVICE_ACCOUNTS,
   };
+}
+
+/** Role in Vault of a team's pipeline, and its policy. */
+export function teamDeployName(team: string): string {
+  return `deploy-${team}`;
+}
+
+/** GitHub environment whose jobs are a team's pipeline. */
+export function teamGithubEnvironment(environment: string, team: string): string {
+  return `${environment}-${team}`;
+}
+
+/** Teams whose pipelines have identities of their own. */
+export function teamsWithIdentities({
+  pipeline,
+  services,
+}: Pick<Environment, "pipeline" | "services">): string[] {
+  return pipeline.teamIdentities ? [...new Set(services.map(({ team }) => team))].sort() : [];
 }
 
 /** Role of an environment's side of DR replication, which the other side has to know. */

@@ -43,6 +43,12 @@ const pipeline = z.strictObject({
    * @default true
    */
   vaultLogin: z.boolean().default(true),
+  /**
+   * Gives each team identities of its own, in AWS and in Vault, that reach its `config` stack alone: for jobs of the
+   * GitHub environment `<environment>-<team>`. With shards per team.
+   * @default false - `deploy` deploys all stacks
+   */
+  teamIdentities: z.boolean().default(false),
 });
 
 const mirrors = z.strictObject({

@@ -71,7 +71,16 @@ export class ConfigStack extends EnvironmentStack {
     const autopilot = { configurationPaths: ["sys/storage/raft/autopilot/configuration"], secretPaths: [] };
     const parts = [auth, keyValue, database, pki, transit, autopilot];
     if (!this.outside && environment.pipeline.vaultLogin)
-      new VaultPipelines(this, "Pipelines", { environment, parts });
+      new VaultPipelines(this, "Pipelines", {
+        environment,
+        parts,
+        mounts: {
+          auth: `auth/${auth.path}`,
+          database: database.path,
+          pki: pki.path,
+          transit: transit.path,
+        },
+      });
     if (environment.vault.oidc) new VaultPeople(this, "People", { environment, parts, keyValue });
     for (const { namespace, name } of environment.vault.secretKeepers) {
       const keeper = new K8sAuthBinding(this, `Keeper-${namespace}-${name}`, {

@@ -10,12 +10,18 @@ import { type PolicyStatement, policyJson } from "../constructs/aws/policy-docum
 import { DrHandover, drHandoverStatements } from "../constructs/enterprise/dr-handover";
 import { RecoveryKeyContainers } from "../constructs/aws/recovery-key-containers";
 import { SnapshotBucket, type SnapshotReplicationProps } from "../constructs/aws/snapshot-bucket";
-import { type PlatformNames, accountNames, platformNames } from "../environments/names";
+import {
+  type PlatformNames,
+  accountNames,
+  platformNames,
+  teamGithubEnvironment,
+  teamsWithIdentities,
+} from "../environments/names";
 import { suppressRule } from "../constructs/hardening/suppression";
 import type { Environment } from "../environments/schema";
 import { drSideOf } from "./dr-sides";
 import { boundaryStatements } from "./permissions-boundary";
-import { deployStatements, planStatements } from "./pipeline-permissions";
+import { deployStatements, planStatements, teamDeployStatements } from "./pipeline-permissions";
 import { PlatformStack } from "./platform-stack";
 import { recoveryAccessOf } from "./recovery-access";
 
@@ -217,6 +223,14 @@ export class FoundationStack extends PlatformStack {
         "eks-cluster-admin",
         "it installs operators with roles of their own; approved jobs of the GitHub environment alone",
       );
+    }
+    for (const team of teamsWithIdentities(this.environment)) {
+      new PipelineRole(this, `Deploy-${team}`, {
+        roleName: this.names.teamDeployRole(team),
+        oidcProviderArn,
+        subjects: [`repo:${pipeline.repository}:environment:${teamGithubEnvironment(name, team)}`],
+        statements: teamDeployStatements(this.environment, team),
+      });
     }
   }
 }

@@ -205,3 +205,21 @@ export function writeStateStatements(environment: Environment): PolicyStatement[
     { sid: "ReleaseLock", actions: ["s3:DeleteObject"], resources: [`${objects}.tflock`] },
   ];
 }
+
+/** What the pipeline of a team needs in AWS: the state of its own stack, and nothing else of the environment. */
+export function teamDeployStatements(environment: Environment, team: string): PolicyStatement[] {
+  const { state } = permissionTargets(environment);
+  const object = `${state.bucket}/${environment.name}-config-${team}.tfstate`;
+  return [
+    { sid: "ReadState", actions: ["s3:GetObject"], resources: [object, `${object}.tflock`] },
+    { sid: "WriteState", actions: ["s3:PutObject"], resources: [object, `${object}.tflock`] },
+    { sid: "ReleaseLock", actions: ["s3:DeleteObject"], resources: [`${object}.tflock`] },
+    { sid: "ListState", actions: ["s3:ListBucket"], resources: [state.bucket] },
+    {
+      sid: "OpenState",
+      actions: ["kms:Decrypt", "kms:GenerateDataKey"],
+      resources: [state.keys],
+      condition: [keyHasAlias(state.keyAlias)],
+    },
+  ];
+}

@@ -4,21 +4,31 @@ import type { IConfigured } from "../constructs/auth/configured";
 import { GithubRole } from "../constructs/auth/github-role";
 import { JwtAuth } from "../constructs/auth/jwt-auth";
 import { suppressRule } from "../constructs/hardening/suppression";
-import { CANARY, GITHUB_AUTH_PATH } from "../environments/names";
+import {
+  CANARY,
+  GITHUB_AUTH_PATH,
+  teamDeployName,
+  teamGithubEnvironment,
+  teamsWithIdentities,
+} from "../environments/names";
 import type { Environment } from "../environments/schema";
+import { type TeamMounts, teamDeployRules } from "./team-deploy-rules";
 
 export interface VaultPipelinesProps {
   readonly environment: Environment;
   /** The parts of Vault that pipelines plan and deploy. */
   readonly parts: readonly IConfigured[];
+  /** Paths of the mounts that stacks of teams write to. */
+  readonly mounts: TeamMounts;
 }
 
 /**
  * GitHub workflows of the platform's repository, by their own identity tokens: `plan` for pull requests, which run
- * code that nobody has approved yet, and `deploy` for jobs of the GitHub environment, which somebody has.
+ * code that nobody has approved yet, and `deploy` for jobs of the GitHub environment, which somebody has. Teams may have
+ * an identity each, for the stack of their own.
  */
 export class VaultPipelines extends Construct {
-  constructor(scope: Construct, id: string, { environment, parts }: VaultPipelinesProps) {
+  constructor(scope: Construct, id: string, { environment, parts, mounts }: VaultPipelinesProps) {
     super(scope, id);
     const { repository } = environment.pipeline;
     const auth = new JwtAuth(this, "Auth", { path: GITHUB_AUTH_PATH });
@@ -47,5 +57,21 @@ export class VaultPipelines extends Construct {
       capabilities: ["create", "update", "delete"],
       reason: "keeps the canary of the restore drill",
     });
+    for (const team of teamsWithIdentities(environment)) {
+      const role = new GithubRole(this, `Deploy-${team}`, {
+        auth,
+        roleName: teamDeployName(team),
+        repository,
+        refs: ["refs/heads/main"],
+        environments: [teamGithubEnvironment(environment.name, team)],
+      });
+      const services = environment.services.filter((service) => service.team === team);
+      for (const rule of teamDeployRules(services, mounts)) role.grant(rule);
+      suppressRule(
+        role,
+        "policy-escalation",
+        "it deploys roles and policies of its team's services; approved jobs of the team's GitHub environment alone",
+      );
+    }
   }
 }

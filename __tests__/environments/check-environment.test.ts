@@ -162,6 +162,24 @@ const wrong: [string, Change, string[]][] = [
     ],
   ],
   [
+    "identities of teams without stacks of teams",
+    (e) => (e.pipeline.teamIdentities = true),
+    [
+      'pipeline.teamIdentities: got true; allowed: false, or true with shards: "team" and pipelines that log in to a Vault inside the cluster',
+    ],
+  ],
+  [
+    "a team whose role in AWS would have too long a name",
+    (e) => {
+      e.shards = "team";
+      e.pipeline.teamIdentities = true;
+      e.services![0].team = "a".repeat(31);
+    },
+    [
+      `services[0].team: got "${"a".repeat(31)}"; allowed: at most 30 characters with pipeline.teamIdentities`,
+    ],
+  ],
+  [
     "a keeper in the group of another level, and two keepers of one name",
     (e) => {
       e.vault.oidc = { ...oidc, groups: { ...oidc.groups, keeper: "admins" } };

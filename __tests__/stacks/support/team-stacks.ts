@@ -1,0 +1,30 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type App, Testing } from "cdktf";
+import { production } from "../../../environments/production";
+import type { EnvironmentDefinition } from "../../../environments/schema";
+import { buildPlatform } from "../../../stacks";
+
+type Json = any; // eslint-disable-line @typescript-eslint/no-explicit-any
+
+/** Two teams, each with an identity; services of the first use everything that there is. */
+export const twoTeams: EnvironmentDefinition = {
+  ...production,
+  shards: "team",
+  pipeline: { ...production.pipeline, teamIdentities: true },
+  services: [
+    { ...production.services![0], encryptionKey: true },
+    { name: "refunds", namespace: "production", team: "payments" },
+    { name: "ledger", namespace: "production", team: "books", certificates: ["ledger.production.svc"] },
+  ],
+};
+
+/** What Terraform would read of stacks of the two teams' platform, by the names of the stacks. */
+export function teamStacks(...stacks: string[]): Record<string, Json> {
+  const app = Testing.app() as App;
+  buildPlatform(app, [twoTeams]);
+  app.synth();
+  const read = (stack: string) =>
+    JSON.parse(readFileSync(join(app.outdir, "stacks", `production-${stack}`, "cdk.tf.json"), "utf8"));
+  return Object.fromEntries(stacks.map((stack) => [stack, read(stack)]));
+}
