@@ -23,8 +23,8 @@ export function withServices(
     return {
       ...access,
       ...(delivered && {
-        deployment,
-        secrets: secrets?.map((it) => ({ ...it, name: `${name}-${it.name}` })),
+        deployment: { ...deployment!, config: { ...deployment!.config!, secret: `${name}/config` } },
+        secrets: secrets?.map((it) => ({ ...it, name: `${name}-${it.name}`, secret: `${name}/config` })),
       }),
       name,
       team: `${prefix}-team-${perShard ? Math.floor(index / perShard) : 0}`,

@@ -71,6 +71,15 @@ const access: readonly ServiceCheck[] = [
       report(["reads"], reads, allowed);
     }
   },
+  ({ name, reads, deployment }, report) => {
+    const secret = deployment?.config?.secret;
+    if (secret) requireRead(secret, { name, reads }, ["deployment", "config", "secret"], report);
+  },
+  ({ name, reads, secrets }, report) => {
+    for (const [index, { secret }] of secrets.entries()) {
+      requireRead(secret, { name, reads }, ["secrets", index, "secret"], report);
+    }
+  },
   ({ reads, database, certificates, encryptionKey }, report) => {
     if (reads?.length === 0 && !database && certificates.length === 0 && !encryptionKey) {
       const allowed =
@@ -79,6 +88,17 @@ const access: readonly ServiceCheck[] = [
     }
   },
 ];
+
+/** Pods would wait for ever for what Vault does not give their service. */
+function requireRead(
+  secret: string,
+  { name, reads = [`${name}/*`] }: Pick<Service, "name" | "reads">,
+  path: Path,
+  report: Report,
+): void {
+  if (reads.some((prefix) => secret.startsWith(prefix.slice(0, -1)))) return;
+  report(path, secret, `a path below what the service reads: ${reads.join(", ") || "nothing"}`);
+}
 
 const deployed: ServiceCheck = ({ deployment, database, certificates }, report) => {
   if (deployment && !deployment.config && !database && certificates.length === 0) {

@@ -54,7 +54,7 @@ const wrong: [string, Change, string[]][] = [
     { database: { name: "payments-db" }, databaseSecret: "ledger-db" },
   ].map((kept): [string, Change, string[]] => [
     `a name too long for the release of what is kept for it: ${Object.keys(kept).at(-1)}`,
-    adding({ name: "a".repeat(48), ...kept }),
+    adding({ name: "a".repeat(48), reads: ["ledger/*"], ...kept }),
     [
       `services[1].name: got "${"a".repeat(48)}"; allowed: at most 47 characters for a service with secrets or a databaseSecret`,
     ],
@@ -119,8 +119,10 @@ const wrong: [string, Change, string[]][] = [
     "a Secret that another one of the namespace is",
     (e) => {
       adding({ secrets: [secret("shared")], database: { name: "payments-db" }, databaseSecret: "shared" })(e);
-      adding({ name: "orders", secrets: [secret("shared")] })(e);
-      adding({ name: "elsewhere", namespace: "staging", secrets: [secret("shared")] })(e);
+      adding({ name: "orders", reads: ["ledger/*"], secrets: [secret("shared")] })(e);
+      adding({ name: "elsewhere", namespace: "staging", reads: ["ledger/*"], secrets: [secret("shared")] })(
+        e,
+      );
     },
     [
       'services[1].databaseSecret: got "shared"; allowed: a name that no other Secret of the namespace has',
@@ -156,6 +158,17 @@ const wrong: [string, Change, string[]][] = [
     adding({ deployment: { image: "myorg/ledger:v2.0.0", command: ["/app/ledger"] } }),
     [
       "services[1].deployment.config: got nothing; allowed: variables of a secret, unless the service has a database or certificates: agents without a secret would not start",
+    ],
+  ],
+  [
+    "secrets that it does not read",
+    (e) => {
+      adding({ reads: ["ledger-old/*", "shared/*"], secrets: [secret("ledger")] })(e);
+      e.services[0].deployment.config.secret = "orders/config";
+    },
+    [
+      'services[0].deployment.config.secret: got "orders/config"; allowed: a path below what the service reads: payment-service/*',
+      'services[1].secrets[0].secret: got "ledger/config"; allowed: a path below what the service reads: ledger-old/*, shared/*',
     ],
   ],
   [

@@ -69,7 +69,7 @@ test("what a definition may hold at the most is built", () => {
         encryptionKey: true,
         deployment: { image: "a:1", command: ["./a"], port: 65535, replicas: 1000 },
         databaseSecret: "b".repeat(63),
-        secrets: [{ name: "c".repeat(63), secret: "a/b", refreshInterval: "1s", keys }],
+        secrets: [{ name: "c".repeat(63), secret: `${longest}/b`, refreshInterval: "1s", keys }],
       },
     ];
   });
