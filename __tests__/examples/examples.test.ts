@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { TerraformRun } from "../engines/support/terraform-run";
 import { VaultServer } from "../engines/support/vault-server";
+import { StandInSts } from "./support/sts";
 
 jest.setTimeout(120_000);
 
@@ -155,5 +156,41 @@ const all = [...stacks].flatMap(([example, found]) =>
       "transit/decrypt/cards": ["deny"],
     });
     expect(await may("payments", ["transit/decrypt/cards"])).toEqual({ "transit/decrypt/cards": ["update"] });
+  });
+
+  test("aws-login: the role of AWS deploys its stack without a token, and no other role does", async () => {
+    await vault.write("sys/mounts/transit", { type: "transit" });
+    await apply("aws-login", "aws-access");
+    const sts = await StandInSts.start();
+    try {
+      // AWS is not here. What Vault has of the example is where it asks.
+      const client = await vault.read("auth/aws/config/client");
+      expect(client).toMatchObject({
+        sts_endpoint: "https://sts.us-east-1.amazonaws.com",
+        iam_server_id_header_value: "vault.example.com",
+      });
+      await vault.write("auth/aws/config/client", { ...client, sts_endpoint: sts.url });
+      const run = new TerraformRun();
+      runs.push(run);
+      await run.take(stacks.get("aws-login")!.get("orders")!);
+      const signing = {
+        VAULT_ADDR: vault.address,
+        AWS_ACCESS_KEY_ID: "AKIAIOSFODNN7EXAMPLE",
+        AWS_SECRET_ACCESS_KEY: "not-a-key",
+      };
+      sts.caller = "arn:aws:sts::333333333333:assumed-role/somebody-else/session";
+      await expect(run.apply(signing)).rejects.toThrow(/does not belong to the role|403|400/);
+      sts.caller = "arn:aws:sts::333333333333:assumed-role/orders-terraform/session";
+      await run.apply(signing);
+      expect(await run.plan(signing)).toEqual([]);
+      expect((await vault.read("transit/keys/orders")).exportable).toBe(false);
+      expect(sts.signed.at(-1)).toContain("x-vault-aws-iam-server-id");
+      expect(await may("orders-terraform", ["transit/decrypt/orders", "transit/keys/cards"])).toEqual({
+        "transit/decrypt/orders": ["deny"],
+        "transit/keys/cards": ["deny"],
+      });
+    } finally {
+      sts.stop();
+    }
   });
 });
