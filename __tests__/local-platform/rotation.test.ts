@@ -57,6 +57,8 @@ describe("the unseal key", () => {
   test("has new material, and the servers unseal as before", async () => {
     const key = await run(runbook.command("aws kms describe-key", { ALIAS }));
     await run(runbook.command("aws kms rotate-key-on-demand", { KEY: key.trim() }));
+    const { Rotations } = JSON.parse(await aws("kms", "list-key-rotations", "--key-id", key.trim()));
+    expect(Rotations).toEqual([expect.objectContaining({ RotationType: "ON_DEMAND" })]);
     await restart();
   });
 
