@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { GITHUB_AUTH_PATH, platformNames } from "../environments/names";
+import { GITHUB_AUTH_PATH, platformNames, teamDeployName, teamsWithIdentities } from "../environments/names";
 import type { Environment } from "../environments/schema";
 import { Problem } from "../local/problem";
 import { run } from "../local/processes";
@@ -26,13 +26,20 @@ export class WorkflowIdentity {
    * @throws Problem for another role, no environment or one without shared state, and outside of a workflow
    */
   static of(options: { readonly identity: string; readonly env?: string }): WorkflowIdentity {
-    const role = PIPELINE_ROLES.find((it) => it === options.identity);
-    if (!role)
-      throw new Problem(`--identity must be ${PIPELINE_ROLES.join(" or ")}, got ${options.identity}.`);
+    const { identity } = options;
+    const team = /^deploy-(.+)$/.exec(identity)?.[1];
+    if (!team && !PIPELINE_ROLES.some((it) => it === identity)) {
+      throw new Problem(`--identity must be ${PIPELINE_ROLES.join(" or ")}, got ${identity}.`);
+    }
     const environment = pipelineEnvironment(
       options.env,
       "--identity needs --env: each environment has its own.",
     );
+    const teams = teamsWithIdentities(environment);
+    if (team && !teams.includes(team)) {
+      const allowed = [...PIPELINE_ROLES, ...teams.map(teamDeployName)].join(", ");
+      throw new Problem(`--identity must be one of ${environment.name}'s: ${allowed}; got ${identity}.`);
+    }
     const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: token } = process.env;
     if (!url || !token) {
       throw new Problem(
@@ -40,14 +47,14 @@ export class WorkflowIdentity {
           "and the programs act as who you are.",
       );
     }
-    return new WorkflowIdentity(environment, role, url, token);
+    return new WorkflowIdentity(environment, { role: identity, team }, url, token);
   }
 
   private readonly folder = mkdtempSync(join(tmpdir(), "workflow-identity-"));
 
   private constructor(
     private readonly platform: Environment,
-    private readonly role: PipelineRole,
+    private readonly who: { readonly role: string; readonly team?: string },
     private readonly url: string,
     private readonly token: string,
   ) {}
@@ -58,14 +65,16 @@ export class WorkflowIdentity {
    */
   async environment(): Promise<NodeJS.ProcessEnv> {
     const { kubernetes, aws, vault } = this.platform;
+    const { role, team } = this.who;
+    const names = platformNames(this.platform);
     const env: NodeJS.ProcessEnv = {
       ...process.env,
       AWS_REGION: aws.region,
-      AWS_ROLE_ARN: platformNames(this.platform).roleArn(this.role),
+      AWS_ROLE_ARN: team ? names.teamDeployRoleArn(team) : names.roleArn(role as PipelineRole),
       AWS_ROLE_SESSION_NAME: `github-${process.env.GITHUB_RUN_ID ?? "workflow"}`,
       AWS_WEB_IDENTITY_TOKEN_FILE: this.write("aws-token", await this.identityToken(AUDIENCES.aws)),
       TF_VAR_cluster_login: "false",
-      TF_VAR_vault_login: JSON.stringify({ mount: GITHUB_AUTH_PATH, role: this.role }),
+      TF_VAR_vault_login: JSON.stringify({ mount: GITHUB_AUTH_PATH, role }),
       TF_VAR_vault_jwt: await this.identityToken(AUDIENCES.vault),
     };
     delete env.ACTIONS_ID_TOKEN_REQUEST_URL;
@@ -73,7 +82,8 @@ export class WorkflowIdentity {
     if (vault.tls.caCertificates.length > 0) {
       env.VAULT_CACERT = this.write("vault-ca.crt", vault.tls.caCertificates.join("\n"));
     }
-    if (kubernetes.distribution === "eks") {
+    // A team's stack is in Vault alone.
+    if (kubernetes.distribution === "eks" && !team) {
       // Terraform's providers read the one, kubectl the other.
       env.KUBE_CONFIG_PATH = await this.kubeconfig(kubernetes.clusterName, aws.region, env);
       env.KUBECONFIG = env.KUBE_CONFIG_PATH;

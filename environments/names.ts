@@ -48,6 +48,8 @@ export function platformNames(environment: Pick<Environment, "name" | "aws" | "r
     roleArn: (which: keyof typeof roles) => `arn:aws:iam::${aws.account}:role/${roles[which]}`,
     /** Of the pipeline of one team, the same in AWS as in Vault but for the environment. */
     teamDeployRole: (team: string) => role(`-${teamDeployName(team)}`),
+    teamDeployRoleArn: (team: string) =>
+      `arn:aws:iam::${aws.account}:role/${role(`-${teamDeployName(team)}`)}`,
     boundary: role("-boundary"),
     boundaryArn: `arn:aws:iam::${aws.account}:policy/${role("-boundary")}`,
     rolePrefix: role(""),

@@ -42,6 +42,27 @@ test("a job acts as the environment's role, in AWS, Kubernetes and Vault, by Git
   expect(env.VAULT_CACERT).toMatch(/vault-ca\.crt$/);
 });
 
+test("a team's job acts as the team, where teams have identities, and does not go to the cluster", async () => {
+  project.write(
+    "environments/index.ts",
+    `import { production } from "./production";
+export const definitions = [
+  { ...production, shards: "team", pipeline: { ...production.pipeline, teamIdentities: true } },
+];`,
+  );
+  expect((await diff("--identity", "deploy-payments")).code).toBe(0);
+  expect(project.env).toMatchObject({
+    AWS_ROLE_ARN: "arn:aws:iam::333333333333:role/production-vault-deploy-payments",
+    TF_VAR_vault_login: '{"mount":"github","role":"deploy-payments"}',
+  });
+  expect(existsSync(`${project.folder}/aws-calls`)).toBe(false);
+  const { code, output } = await diff("--identity", "deploy-books");
+  expect(code).toBe(1);
+  expect(output).toContain(
+    "--identity must be one of production's: plan, deploy, deploy-payments; got deploy-books.",
+  );
+});
+
 test("each stack gets tokens of its own, which only the user reads and which are gone afterwards", async () => {
   await diff("--identity", "plan");
   expect(project.planned).toHaveLength(2);
@@ -66,6 +87,11 @@ test("without the option everyone is who he is", async () => {
 
 test.each([
   [["--env", "production", "--identity", "admin"], {}, "--identity must be plan or deploy, got admin."],
+  [
+    ["--env", "production", "--identity", "deploy-payments"],
+    {},
+    "--identity must be one of production's: plan, deploy; got deploy-payments.",
+  ],
   [["--identity", "plan"], {}, "--identity needs --env: each environment has its own."],
   [
     ["--env", "local", "--identity", "plan"],

@@ -20,7 +20,7 @@ before: VAULT_CACERT, and TF_VAR_vault_address with --port-forward.
   --base REVISION       only stacks whose synthesized output differs from that of the revision, such as HEAD~1;
                         deployed: of the commit that GitHub says stands in the environment, or every stack when there
                         is none yet; refused where that commit is a newer one
-  --identity ROLE       in a job of a GitHub workflow: act as this role of the environment, plan or deploy
+  --identity ROLE       in a job of a GitHub workflow: act as this role of the environment: plan, deploy, deploy-TEAM
   --port-forward        reach Vault through the cluster's API server    (default: at the environment's endpoint)
   --ca FILE             certificates that sign Vault's       (default: VAULT_CACERT, the environment's, or its cluster's)
   --auto-approve        do not ask: for pipelines, where somebody has approved the job

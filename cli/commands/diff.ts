@@ -12,7 +12,7 @@ lock and changes nothing. Stacks with local state are planned against the local 
   --env NAME       only stacks of this environment
   --base REVISION  only stacks whose synthesized output has changed since the working tree left the revision, such as
                    origin/main; deployed: since the commit that GitHub says stands in the environment
-  --identity ROLE  in a job of a GitHub workflow: act as this role of the environment, plan or deploy
+  --identity ROLE  in a job of a GitHub workflow: act as this role of the environment: plan, deploy, deploy-TEAM
 
 Exit codes: 0 no changes, 1 a plan failed, 2 changes.`,
   options: { env: { type: "string" }, base: { type: "string" }, identity: { type: "string" } },
