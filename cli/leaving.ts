@@ -90,7 +90,11 @@ export class LeavingStack {
   }
 
   private async terraform(args: readonly string[]): Promise<Outcome> {
-    const outcome = await run("terraform", args, { cwd: this.stack.folder, env: this.env });
+    const outcome = await run("terraform", args, {
+      cwd: this.stack.folder,
+      env: this.env,
+      patient: true,
+    });
     if (outcome.code === 0) return outcome;
     const said = (outcome.stderr || outcome.stdout).trim();
     throw new Problem(`terraform ${args[0]} of ${this.stack.name} failed:\n${said}`);

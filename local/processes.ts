@@ -5,7 +5,7 @@ import { isatty } from "node:tty";
 import { Problem } from "./problem";
 
 /** What is under way, by process id; `target` is whom an interruption tells. */
-const running = new Map<number, { end: Promise<unknown>; target: number }>();
+const running = new Map<number, { end: Promise<unknown>; target: number; patient: boolean }>();
 
 export interface Outcome {
   readonly code: number;
@@ -21,9 +21,11 @@ export function run(
     onLine?: (line: string) => void;
     /** An interruption tells the whole process group: for a program that leaves its children to themselves. */
     endWhole?: boolean;
+    /** An interruption waits however long it takes: for one that writes down what it has done, as Terraform does. */
+    patient?: boolean;
   } = {},
 ): Promise<Outcome> {
-  const { onLine, endWhole, ...spawnOptions } = options;
+  const { onLine, endWhole, patient = false, ...spawnOptions } = options;
   let pid: number | undefined;
   const end = new Promise<Outcome>((resolve, reject) => {
     const child = spawn(program, args, {
@@ -48,7 +50,7 @@ export function run(
       resolve({ code: code ?? 1, stdout, stderr });
     });
   });
-  if (pid !== undefined) running.set(pid, { end, target: endWhole ? -pid : pid });
+  if (pid !== undefined) running.set(pid, { end, target: endWhole ? -pid : pid, patient });
   return end;
 }
 
@@ -92,21 +94,27 @@ function hasTerminal(): boolean {
 
 /**
  * Ends whatever `run` has under way, and waits, also for attached programs, which `passOn` has told. As a rule the program alone is told: Terraform stops its providers
- * in order and writes its state, which it cannot when they are gone. What does not end in time is killed whole.
+ * in order and writes its state, which it cannot when they are gone. What does not end in time is killed whole, unless
+ * it was begun as patient.
  */
 export async function stopRunning(): Promise<void> {
   const ends = Promise.allSettled([...running.values()].map(({ end }) => end));
-  signalRunning("SIGTERM", (_pid, target) => target);
+  signalRunning("SIGTERM", running.keys(), (_pid, target) => target);
   await Promise.race([ends, sleep(10_000, undefined, { ref: false })]);
-  signalRunning("SIGKILL", (pid) => -pid);
+  const late = [...running].filter(([, { patient }]) => !patient).map(([pid]) => pid);
+  signalRunning("SIGKILL", late, (pid) => -pid);
   await ends;
   await Promise.allSettled(attached.values());
 }
 
-function signalRunning(signal: NodeJS.Signals, whom: (pid: number, target: number) => number): void {
-  for (const [pid, { target }] of running) {
+function signalRunning(
+  signal: NodeJS.Signals,
+  pids: Iterable<number>,
+  whom: (pid: number, target: number) => number,
+): void {
+  for (const pid of pids) {
     try {
-      process.kill(whom(pid, target), signal);
+      process.kill(whom(pid, running.get(pid)!.target), signal);
     } catch {
       // It ended by itself in the meantime.
     }

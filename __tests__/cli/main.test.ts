@@ -107,3 +107,15 @@ test.each([
   expect(await end).toBe(expected);
   expect(existsSync(join(project, "ended"))).toBe(true);
 });
+
+test("what writes down what it has done is waited for however long that takes", async () => {
+  // Longer than what is waited for others.
+  const script = `trap "sleep 11; touch ended; exit" TERM; touch begun; while :; do sleep 0.05; done`;
+  command("greet", `await run("sh", ["-c", ${JSON.stringify(script)}], { patient: true }); return 0;`);
+  const child = spawn(process.execPath, ["--import", "tsx", "cli/main.ts", "greet"], { cwd: project });
+  const end = new Promise((done) => child.on("close", done));
+  while (!existsSync(join(project, "begun"))) await new Promise((done) => setTimeout(done, 20));
+  child.kill("SIGTERM");
+  expect(await end).toBe(143);
+  expect(existsSync(join(project, "ended"))).toBe(true);
+});
