@@ -56,7 +56,9 @@ export class VaultSession {
       );
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      console.error(`note: the login was not revoked and ends by itself when its time is over. ${error.message}`);
+      console.error(
+        `note: the login was not revoked and ends by itself when its time is over. ${error.message}`,
+      );
     } finally {
       this.reach.close();
     }

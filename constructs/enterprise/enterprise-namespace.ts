@@ -24,10 +24,7 @@ export class EnterpriseNamespace extends Construct {
     requireLicence(this, "a namespace", props);
     const { path } = props;
     this.path = path;
-    if (
-      isLiteral(path) &&
-      (!/^[a-z0-9][a-z0-9-]*$/.test(path) || RESERVED_NAMESPACES.includes(path))
-    ) {
+    if (isLiteral(path) && (!/^[a-z0-9][a-z0-9-]*$/.test(path) || RESERVED_NAMESPACES.includes(path))) {
       throw new ValidationError(
         this,
         `path must be lower-case letters, digits and - and none of Vault's own, got "${path}"`,
