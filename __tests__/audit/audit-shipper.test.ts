@@ -76,6 +76,14 @@ test("server and shipper see the same socket, and the server sees nothing else o
   expect(AUDIT_SOCKET).toBe("/vault/audit-socket/shipper.sock");
 });
 
+test("the shipper writes neither to its configuration nor to the Secret", () => {
+  const mounts = containerOf(shipper()).volumeMounts;
+  expect(mounts.filter(({ readOnly }) => readOnly).map(({ name }) => name)).toEqual([
+    "audit-shipper",
+    "siem-credentials",
+  ]);
+});
+
 test("the file is waited for, copies from the socket are not", () => {
   const lines = dataOf(shipper())
     ["shipper.conf"].split("\n")

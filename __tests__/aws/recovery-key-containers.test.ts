@@ -33,6 +33,11 @@ test("there is one container per share, under a key of their own, kept 30 days a
   }
 });
 
+test("no policy of a container may let the public in", () => {
+  const policies = heldBy(five).resources("aws_secretsmanager_secret_policy");
+  expect(policies.map(({ block_public_policy }) => block_public_policy)).toEqual(Array(5).fill(true));
+});
+
 test("Terraform never has a value to put in", () => {
   expect(heldBy(five).resources("aws_secretsmanager_secret_version")).toEqual([]);
 });

@@ -35,6 +35,27 @@ test("the lock and the expiry follow the retention", () => {
   expect(rules.map((rule) => rule.expiration?.[0].days)).toContain(90);
 });
 
+test("a day is the shortest retention", () => {
+  const output = withProps({ retention: Duration.days(1) });
+  expect(output.resource("aws_s3_bucket_object_lock_configuration").rule.default_retention.days).toBe(1);
+});
+
+test("locks and copies come after the versions, without which S3 refuses both", () => {
+  const versioning = (bucket: string) =>
+    expect.stringMatching(new RegExp(`^aws_s3_bucket_versioning\\.Snapshots_${bucket}_`));
+  const output = replicated();
+  const locks = output.resources("aws_s3_bucket_object_lock_configuration");
+  expect(locks.flatMap(({ depends_on }) => depends_on)).toEqual([
+    versioning("Bucket"),
+    versioning("ReplicaBucket"),
+  ]);
+  expect(output.resource("aws_s3_bucket_replication_configuration").depends_on).toEqual([
+    versioning("Bucket"),
+    versioning("ReplicaBucket"),
+    expect.stringMatching(/^aws_iam_role_policy\./),
+  ]);
+});
+
 test("snapshots are encrypted under a key of their own that rotates", () => {
   const output = withProps();
   expect(output.resource("aws_kms_key").enable_key_rotation).toBe(true);

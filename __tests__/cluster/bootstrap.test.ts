@@ -93,6 +93,7 @@ test("the Job and Terraform have ServiceAccounts of their own; only the Job's ha
     ["vault-terraform", undefined],
     ["vault-bootstrap", { "eks.amazonaws.com/role-arn": props.roleArn }],
   ]);
+  expect(accounts.map((it) => it.automount_service_account_token)).toEqual([false, false]);
 });
 
 test("the Job's name follows from its inputs, so that a change of them makes another Job", () => {

@@ -53,6 +53,7 @@ test("neither the pod nor its ServiceAccount gets a token that nobody asked for"
   const output = withProps();
   const { spec, containers } = podOf(output.resource("kubernetes_job_v1"));
   expect(spec.automount_service_account_token).toBe(false);
+  expect(spec.enable_service_links).toBe(false);
   expect(output.resource("kubernetes_service_account_v1").automount_service_account_token).toBe(false);
   expect(volumes()).not.toHaveProperty("kubernetes-token");
   expect(containers[1].volume_mount.map(({ name }: { name: string }) => name)).toEqual([
@@ -203,6 +204,10 @@ test("the fingerprint changes with scripts, steps and time, and with nothing els
     withProps(change);
     expect(pod.fingerprint).not.toBe(before);
   }
+});
+
+test("five minutes are the shortest time", () => {
+  expect(parts({ timeout: Duration.minutes(5) }).containers).toHaveLength(2);
 });
 
 test.each<[string, Partial<JobPodProps>, string]>([

@@ -74,6 +74,25 @@ describe.each(operators)("$name", ({ Class, name, version, chartVersion, reposit
     });
   });
 
+  test("every program of it is restricted and has a root filesystem that nobody writes to", () => {
+    const contexts: Block[] = [];
+    JSON.stringify(valuesOf(), (key, value) => {
+      // One chart has the containers' under a name of its own, beside the pods'.
+      if (key === (name === "cert-manager" ? "containerSecurityContext" : "securityContext")) {
+        contexts.push(value);
+      }
+      return value;
+    });
+    expect(contexts.length).toBeGreaterThanOrEqual(3);
+    for (const context of contexts) {
+      expect(context).toMatchObject({
+        allowPrivilegeEscalation: false,
+        capabilities: { drop: ["ALL"] },
+        readOnlyRootFilesystem: true,
+      });
+    }
+  });
+
   test("a mirror of charts takes the place of the repository", () => {
     const release = withProps({ repository: "oci://registry.example.com/charts" }).resource("helm_release");
     expect(release).toMatchObject({ chart: `oci://registry.example.com/charts/${name}` });

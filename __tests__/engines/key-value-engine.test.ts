@@ -123,6 +123,10 @@ test("an engine of another stack grants as well", () => {
   });
 });
 
+test("one version is enough", () => {
+  expect(withProps({ maxVersions: 1 }).resource("vault_kv_secret_backend_v2").max_versions).toBe(1);
+});
+
 test.each([0, 1.5])("%s versions are refused", (maxVersions) => {
   expect(() => withProps({ maxVersions })).toThrow(
     `maxVersions must be a whole number from 1, got ${maxVersions} [test/KeyValue]`,

@@ -40,7 +40,12 @@ test("by default there are a root for ten years and an issuing CA for five, and 
     issuer_ref: expect.stringMatching(/root_cert\..*\.issuer_id\}$/),
     ttl: "43800h",
     max_path_length: 0,
+    lifecycle: { prevent_destroy: true },
   });
+  // The name of a CA is no host's.
+  for (const type of ["root_cert", "intermediate_cert_request", "root_sign_intermediate"]) {
+    expect(output.resource(`vault_pki_secret_backend_${type}`).exclude_cn_from_sans).toBe(true);
+  }
 });
 
 test("each issuer has a name, is the default, and refuses certificates that outlive it", () => {

@@ -35,6 +35,8 @@ test("by default certificates are for the domains alone: no other name, address,
     ttl: "86400",
     max_ttl: "2592000",
     no_store: false,
+    server_flag: true,
+    client_flag: true,
   });
 });
 

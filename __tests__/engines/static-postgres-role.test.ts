@@ -44,6 +44,11 @@ test("period and password policy can be chosen", () => {
   });
 });
 
+test("five seconds are the shortest period", () => {
+  const output = synthesizeVault((stack) => make(stack, { rotationPeriod: Duration.seconds(5) }));
+  expect(output.resource("vault_database_secret_backend_static_role").rotation_period).toBe(5);
+});
+
 test("the grant is to read the password of the moment", () => {
   const stack = vaultStack();
   const grantee = new Grantee(stack);

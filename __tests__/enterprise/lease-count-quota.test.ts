@@ -14,6 +14,7 @@ const withProps = (change: Partial<LeaseCountQuotaProps> = {}) =>
 test("by default the quota holds for all of Vault; a path can be chosen", () => {
   expect(withProps()).toMatchObject({ name: "leases", max_leases: 1000, path: "" });
   expect(withProps({ path: "database/" }).path).toBe("database/");
+  expect(withProps({ maxLeases: 1 }).max_leases).toBe(1);
 });
 
 test.each<[string, Partial<LeaseCountQuotaProps>, string]>([
