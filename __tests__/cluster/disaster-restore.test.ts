@@ -50,6 +50,14 @@ test("all servers are asked by their own names, and the message of one that has 
   });
 });
 
+test("the step that restores logs in to Vault, and the one that fetches cannot", () => {
+  const mounted = steps().map(({ volume_mount }) => volume_mount.map(({ name }: { name: string }) => name));
+  expect(mounted[0]).not.toContain("vault-token");
+  expect(mounted[1]).toEqual(expect.arrayContaining(["vault-token", "vault-ca"]));
+  expect(environmentOf(steps()[0])).not.toHaveProperty("VAULT_ADDR");
+  expect(environmentOf(steps()[1]).VAULT_ADDR).toBe("https://vault-active.vault.svc:8200");
+});
+
 test("its pod has no token for the API server, and network policies know it as the restore", () => {
   const { spec, labels } = podOf(cronJob());
   expect(spec.volume.map(({ name }: { name: string }) => name)).not.toContain("kubernetes-token");

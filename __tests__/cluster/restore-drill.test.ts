@@ -56,6 +56,14 @@ test("it first tries the original and whatever else it must not reach", () => {
   );
 });
 
+test("the step that restores logs in to Vault, and the one that fetches cannot", () => {
+  const mounted = steps().map(({ volume_mount }) => volume_mount.map(({ name }: { name: string }) => name));
+  expect(mounted[0]).not.toContain("vault-token");
+  expect(mounted[1]).toEqual(expect.arrayContaining(["vault-token", "vault-ca"]));
+  expect(environmentOf(steps()[0])).not.toHaveProperty("VAULT_ADDR");
+  expect(environmentOf(steps()[1]).VAULT_ADDR).toBe("https://vault-active.vault.svc:8200");
+});
+
 test("network policies know it as the drill, which reaches neither Vault nor databases", () => {
   expect(podOf(cronJob()).labels["vault-platform/component"]).toBe("drill");
 });

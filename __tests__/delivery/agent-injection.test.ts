@@ -216,6 +216,21 @@ test("engines at other paths, other variables and parameters of a certificate ca
   );
 });
 
+test("a certificate of one name asks for no others", () => {
+  const injection = injectionWith();
+  injection.addPkiCertificate("tls", { role: "r", commonName: "a.svc" });
+  expect(annotationsOf(injection)["agent-inject-template-tls"]).toContain(
+    '{{- with pkiCert "pki/issue/r" "common_name=a.svc" -}}',
+  );
+});
+
+test("the longest name fills an annotation's 63 characters", () => {
+  const injection = injectionWith();
+  injection.addSecret("a".repeat(41), secret);
+  const names = Object.keys(annotationsOf(injection)).map((name) => name.length);
+  expect(Math.max(...names)).toBe(63);
+});
+
 test.each<[string, Partial<AgentInjectionProps>, string]>([
   [
     "a token of another audience than the role's",

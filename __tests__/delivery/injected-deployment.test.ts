@@ -198,6 +198,13 @@ test("an update or a drain takes one pod at most, and pods are spread over zones
   ]);
 });
 
+test("one replica, the first user and the last port are admitted", () => {
+  const { deployment, pod, container } = synthesized({ replicas: 1, user: 1, port: 65535 });
+  expect(deployment.spec.replicas).toBe("1");
+  expect(pod.security_context.run_as_user).toBe("1");
+  expect(container.port[0].container_port).toBe(65535);
+});
+
 test("the application is well while its port accepts connections, or while a path answers", () => {
   const probes = ["startup_probe", "readiness_probe", "liveness_probe"];
   const { container } = synthesized();

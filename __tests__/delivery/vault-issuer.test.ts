@@ -55,6 +55,7 @@ test("cert-manager may ask for a token of this ServiceAccount and of no other, b
     metadata: { name: "vault-payment-service-token", namespace: "production" },
     role_ref: { kind: "Role", name: "vault-payment-service-token" },
     subject: [{ kind: "ServiceAccount", name: "cert-manager", namespace: "cert-manager" }],
+    depends_on: [expect.stringMatching(/^kubernetes_role_v1\.Issuer_TokenRole_/)],
   });
   expect(output.resource("helm_release").depends_on).toEqual([
     expect.stringMatching(/^kubernetes_role_binding_v1\.Issuer_TokenRoleBinding_/),
