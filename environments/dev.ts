@@ -4,6 +4,7 @@ import {
   charts,
   custodians,
   images,
+  oidc,
   paymentsDatabase,
   paymentService,
   pipeline,
@@ -25,13 +26,15 @@ export const dev: EnvironmentDefinition = {
     oidcProvider: "oidc.eks.us-east-1.amazonaws.com/id/EXAMPLEDEV0000000000000000000001",
     apiServer: "https://EXAMPLEDEV0000000000000000000001.gr7.us-east-1.eks.amazonaws.com",
     zones: ["us-east-1a", "us-east-1b", "us-east-1c"],
+    // Both are there before: trust-manager hands the CA out, and comes after cert-manager.
     customResourceGroups: ["trust.cert-manager.io"],
+    operators: { certManager: "existing" },
   },
   network: {
     controlPlane: ["10.10.0.0/20"],
     vpcEndpoints: ["10.10.240.0/24"],
   },
-  vault: { replicas: 3, endpoint: "https://vault.dev.example.com", chartVersion },
+  vault: { replicas: 3, endpoint: "https://vault.dev.example.com", chartVersion, oidc },
   images,
   charts,
   siem: {

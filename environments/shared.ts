@@ -28,6 +28,18 @@ sFl0wEU8vZrY
 -----END CERTIFICATE-----
 `;
 
+/** Where people log in, and what the members of your groups do in Vault. */
+export const oidc = {
+  issuer: "https://login.example.com",
+  clientId: "vault",
+  groups: {
+    operator: "vault-operators",
+    auditor: "vault-auditors",
+    admin: "vault-admins",
+    keeper: "vault-secret-keepers",
+  },
+};
+
 export const pipeline: EnvironmentDefinition["pipeline"] = { repository: "example/vault-platform" };
 
 /** One person or role per recovery share, so that three of them have to agree. */

@@ -48,7 +48,11 @@ export class VaultPeople extends Construct {
     const byNature = "somebody has to administer Vault; by name, with a second factor, and denied secrets";
     suppressRule(admin, "policy-wildcard", byNature);
     suppressRule(admin, "policy-sudo", byNature);
-    if (groups.keeper) grantSecretKeeping(add("keeper", groups.keeper), keyValue);
+    if (groups.keeper) {
+      const keeper = add("keeper", groups.keeper);
+      grantSecretKeeping(keeper, keyValue);
+      suppressRule(keeper, "policy-whole-mount", "keepers write the secrets of all services, and read none");
+    }
     new LoginMfa(this, "SecondFactor", {
       enforcementName: "admin",
       issuer: `Vault ${environment.name}`,
