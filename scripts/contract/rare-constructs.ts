@@ -14,10 +14,6 @@ import {
   KeyValueEngine,
   KeyValueSecret,
   LeaseCountQuota,
-  LoginMfa,
-  OidcAuth,
-  OidcGroup,
-  PasswordPolicy,
   PostgresDatabase,
   SentinelEndpointPolicy,
   SentinelRolePolicy,
@@ -54,14 +50,6 @@ export class RareConstructs extends TerraformStack {
     const aws = new AwsAuth(this, "AwsAuth", { region: "us-east-1", serverId: "vault.example.com" });
     const principalArn = "arn:aws:iam::111111111111:role/plan";
     new AwsRole(this, "AwsRole", { auth: aws, roleName: "plan", principalArn });
-    const oidc = new OidcAuth(this, "OidcAuth", {
-      issuer: "https://id.example.com",
-      clientId: "vault",
-      addresses: ["https://vault.example.com"],
-    });
-    const admin = new OidcGroup(this, "OidcGroup", { auth: oidc, groupName: "admin", group: "vault-admins" });
-    new LoginMfa(this, "LoginMfa", { enforcementName: "admin", issuer: "Vault", groups: [admin] });
-    new PasswordPolicy(this, "PasswordPolicy", { passwordPolicyName: "database" });
     new UserLockout(this, "UserLockout", { auth: { pathReference: "ldap" }, method: "ldap" });
   }
 
