@@ -1,19 +1,23 @@
 // Patterns of test files, by what they need.
 
-/** Tests that start whole programs, such as shells, servers, Terraform or this project's own commands. */
+/**
+ * Tests that start whole programs, such as shells, servers, Terraform or this project's own commands, and those that
+ * take as long: they compile every snippet of the pages, or synthesize the platform in every way.
+ */
 exports.programs = [
   "/__tests__/audit/(ship-audit|siem-sink)[.]test",
   "/__tests__/aws/(policy-documents|provider-floor)[.]test",
   "/__tests__/cli/(access/program|program/.*|changed|connect(-processes)?|deploy|diff|drift|main|workflow-identity)[.]test",
   "/__tests__/cluster/surroundings[.]test",
   "/__tests__/delivery/plan[.]test",
+  "/__tests__/docs/snippets[.]test",
   "/__tests__/enterprise/dr-replication[.]test",
   "/__tests__/examples/.*[.]test",
   "/__tests__/local/.*[.]test",
   "/__tests__/(main|workflow-programs)[.]test",
   "/__tests__/observability/(alerts/.*|on-vault)[.]test",
   "/__tests__/scripts/.*[.]test",
-  "/__tests__/stacks/(layers|recovery-plan)[.]test",
+  "/__tests__/stacks/(lean-loading|layers|quick-resolution|recovery-plan|stable-json)[.]test",
   "-(on-vault|scripts)[.]test",
 ];
 

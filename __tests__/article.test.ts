@@ -4,17 +4,14 @@
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type App, Testing } from "cdktf";
 import { parse } from "yaml";
 import { production } from "../environments/production";
-import { buildPlatform } from "../stacks";
+import { writePlatform } from "./support/platform";
 
 type Block = Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any
 
-const app = Testing.app() as App;
 // The article's cluster has three servers; production's own has five.
-buildPlatform(app, [{ ...production, vault: { ...production.vault, replicas: 3 } }]);
-app.synth();
+const app = writePlatform([{ ...production, vault: { ...production.vault, replicas: 3 } }]);
 
 const stack = (layer: string): Block =>
   JSON.parse(readFileSync(join(app.outdir, "stacks", `production-${layer}`, "cdk.tf.json"), "utf8")).resource;

@@ -1,17 +1,39 @@
-import { type ITokenResolver, type ResolveOptions, Token, Tokenization } from "cdktf";
+import { type ITokenResolver, type ResolveOptions, TerraformStack, Token, Tokenization } from "cdktf";
+import type { IConstruct } from "constructs";
 
 /**
  * Has the engine resolve only what holds a reference. It takes the same steps for every key and value of every
  * resource, three times a resource, and nearly all of them are plain: this is most of the time of a large program.
  */
 export function withQuickResolution<T>(work: () => T): T {
-  const original = Tokenization.resolve;
-  Tokenization.resolve = (value, options) => resolveQuickly(value, options, original);
+  const { resolve } = Tokenization;
+  const { toTerraform } = TerraformStack.prototype;
+  let current: StackTexts | undefined;
+  Tokenization.resolve = (value, options) => {
+    const known = options.scope === current?.stack ? current.resolved : new Map<string, unknown>();
+    return resolveQuickly(value, options, resolve, known);
+  };
+  TerraformStack.prototype.toTerraform = function (this: TerraformStack) {
+    const outer = current;
+    current = { stack: this, resolved: new Map() };
+    try {
+      return toTerraform.call(this) as unknown;
+    } finally {
+      current = outer;
+    }
+  };
   try {
     return work();
   } finally {
-    Tokenization.resolve = original;
+    Tokenization.resolve = resolve;
+    TerraformStack.prototype.toTerraform = toTerraform;
   }
+}
+
+/** Of the stack that is being put together: what depends on another names it, and many do on the same. */
+interface StackTexts {
+  readonly stack: TerraformStack;
+  readonly resolved: Map<string, unknown>;
 }
 
 type Resolve = typeof Tokenization.resolve;
@@ -22,16 +44,49 @@ interface Engine {
   readonly isPlainText: (text: string) => boolean;
 }
 
-function resolveQuickly(value: unknown, options: ResolveOptions, resolve: Resolve): unknown {
+function resolveQuickly(
+  value: unknown,
+  options: ResolveOptions,
+  resolve: Resolve,
+  resolved: Map<string, unknown>,
+): unknown {
   try {
-    return resolvePlain(value, {
-      resolve: (part) => resolve(part, { ...options, resolver: withPlainResults(options.resolver) }),
+    const byEngine = (part: unknown): unknown =>
+      resolve(part, { ...options, resolver: withPlainResults(options.resolver) });
+    const engine: Engine = {
+      resolve: (part) => {
+        if (typeof part !== "string") return byEngine(part);
+        if (!resolved.has(part)) resolved.set(part, byEngine(part));
+        return resolved.get(part);
+      },
       isPlainText,
-    });
+    };
+    const overridden = overriddenSections(value, options.scope);
+    if (!overridden) return resolvePlain(value, engine);
+    const whole = { ...(value as Record<string, unknown>) };
+    for (const section of overridden) whole[section] = resolvePlain(whole[section], engine);
+    return whole;
   } catch {
     // The engine's messages say where in the whole a value stands.
     return resolve(value, options);
   }
+}
+
+/**
+ * When the engine has put a stack together, it resolves the whole once more, though everything but the stack's own
+ * overrides was resolved before.
+ * @returns the sections, such as `terraform`, that have overrides; undefined where the value is no whole stack
+ */
+function overriddenSections(value: unknown, scope: IConstruct): readonly string[] | undefined {
+  if (!TerraformStack.isStack(scope) || typeof value !== "object") return undefined;
+  const { metadata } = (value as { "//"?: { metadata?: StackMetadata } } | null)?.["//"] ?? {};
+  if (metadata?.stackName !== scope.node.id) return undefined;
+  return metadata.overrides?.stack ?? [];
+}
+
+interface StackMetadata {
+  readonly stackName?: string;
+  readonly overrides?: { readonly stack?: readonly string[] };
 }
 
 /** What a reference stands for may be large and plain too, such as the annotations of a pod. */

@@ -1,18 +1,15 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type App, Testing } from "cdktf";
 import { parse } from "yaml";
 import { clusterEnvironment } from "../../environments/cluster";
 import { exampleCa } from "../../environments/shared";
-import { buildPlatform } from "../../stacks";
+import { writePlatform } from "../support/platform";
 
 type Block = Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any
 
 function layers(settings: Block = {}) {
-  const app = Testing.app() as App;
   const vault = { ...settings.vault, tls: { caCertificates: [exampleCa], ...settings.vault?.tls } };
-  buildPlatform(app, [clusterEnvironment({ ...settings, vault })]);
-  app.synth();
+  const app = writePlatform([clusterEnvironment({ ...settings, vault })]);
   const read = (layer: string): Block =>
     JSON.parse(readFileSync(join(app.outdir, "stacks", `cluster-${layer}`, "cdk.tf.json"), "utf8"));
   return { cluster: read("cluster"), config: read("config"), workloads: read("workloads") };

@@ -1,15 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type App, Testing } from "cdktf";
 import { production } from "../../environments/production";
 import type { EnvironmentDefinition } from "../../environments/schema";
-import { buildPlatform } from "../../stacks";
+import { writePlatform } from "../support/platform";
 import { Synthesized } from "../support/synth";
 
 function config(change: Partial<EnvironmentDefinition> = {}, stack = "config"): Synthesized {
-  const app = Testing.app() as App;
-  buildPlatform(app, [{ ...production, ...change }]);
-  app.synth();
+  const app = writePlatform([{ ...production, ...change }]);
   const file = join(app.outdir, "stacks", `production-${stack}`, "cdk.tf.json");
   return new Synthesized(JSON.parse(readFileSync(file, "utf8")));
 }
@@ -20,7 +17,7 @@ test("what the bootstrap owns is referred to and never made", () => {
   const paths = [...plain.resources("vault_auth_backend"), ...plain.resources("vault_jwt_auth_backend")].map(
     ({ path }) => path,
   );
-  expect(paths.sort()).toEqual(["github", "kubernetes"]);
+  expect(paths.sort()).toEqual(["github", "kubernetes", "oidc"]);
   expect(plain.resources("vault_audit").map(({ path }) => path)).toEqual(["siem"]);
 });
 
@@ -73,7 +70,8 @@ test("people log in where the environment says, operators without secrets, admin
   expect(JSON.stringify(enforcement.identity_group_ids)).toMatch(/Admin/);
   const { policy } = output.resources("vault_policy").find(({ name }) => name === "operator")!;
   expect(policy).toContain('path "secret/data/*" {\n  capabilities = ["deny"]\n}');
-  expect(plain.resources("vault_identity_group")).toEqual([]);
+  const alone = config({ vault: { ...production.vault, oidc: undefined } });
+  expect(alone.resources("vault_identity_group")).toEqual([]);
 });
 
 test("who keeps secrets writes all but the canary, and reads and destroys none", () => {

@@ -6,11 +6,10 @@ import { production } from "../../environments/production";
 import type { EnvironmentDefinition } from "../../environments/schema";
 import { buildPlatform } from "../../stacks";
 import { primary, secondary } from "./support/dr-environments";
+import { writePlatform } from "../support/platform";
 
 function synthesizeAll(list: readonly EnvironmentDefinition[] = definitions): Map<string, string> {
-  const app = Testing.app() as App;
-  buildPlatform(app, list);
-  app.synth();
+  const app = writePlatform(list);
   const folder = join(app.outdir, "stacks");
   return new Map(
     readdirSync(folder).map((stack) => [stack, readFileSync(join(folder, stack, "cdk.tf.json"), "utf8")]),

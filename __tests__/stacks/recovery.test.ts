@@ -21,7 +21,12 @@ const phases = Object.keys(apps) as Phase[];
 
 const stack = (phase: Phase, name: string) => apps[phase].node.findChild(name) as TerraformStack;
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
-const json = (phase: Phase, name: string): any => stack(phase, name).toTerraform();
+const written = new Map<string, any>();
+const json = (phase: Phase, name: string) => {
+  const key = `${phase}/${name}`;
+  if (!written.has(key)) written.set(key, stack(phase, name).toTerraform());
+  return written.get(key);
+};
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 const all = (phase: Phase, layer: string, type: string): any[] =>
   Object.values(json(phase, `dr-production-${layer}`).resource[type] ?? {});

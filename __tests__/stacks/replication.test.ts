@@ -9,7 +9,11 @@ const app = Testing.app() as App;
 buildPlatform(app, [primary, secondary]);
 const stack = (name: string) => app.node.findChild(name) as TerraformStack;
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
-const json = (name: string): any => stack(name).toTerraform();
+const written = new Map<string, any>();
+const json = (name: string) => {
+  if (!written.has(name)) written.set(name, stack(name).toTerraform());
+  return written.get(name);
+};
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 const all = (name: string, type: string): any[] => Object.values(json(name).resource[type] ?? {});
 const statements = (name: string, document: string) =>

@@ -189,6 +189,8 @@ export function renderPolicy(rules: readonly PolicyRule[]): string {
 function covers(wide: string, narrow: string): boolean {
   if (!/[*+]/.test(wide) || wide === narrow || !isLiteral(wide) || !isLiteral(narrow)) return false;
   if (narrow.endsWith("*") && !wide.endsWith("*")) return false;
+  // A star stands at the end alone.
+  if (!wide.includes("+")) return narrow.startsWith(wide.slice(0, -1));
   const pattern = wide
     .replace(/[.?^$()[\]{}|]/g, "\\$&")
     .replace(/(^|\/)\+(?=\/|$)/g, "$1[^/]+")

@@ -5,7 +5,7 @@ import { isVaultRelease } from "./readers/helm";
 import type { Finding, PlatformReport, Report, RuleResult } from "./report";
 import type { Rule, Subject, Verdict } from "./rule";
 import { rules } from "./rules";
-import { type Suppression, suppressionAt, suppressionsBelow } from "./suppression";
+import { type Suppression, suppressionAt, suppressionsOn } from "./suppression";
 
 /**
  * Judges all stacks of an app as Terraform would read them. Other aspects are applied first, so that what they
@@ -13,8 +13,10 @@ import { type Suppression, suppressionAt, suppressionsBelow } from "./suppressio
  * @param read how a stack's output is had; by default the stack is asked
  */
 export function evaluate(root: IConstruct, ruleSet: readonly Rule[] = rules, read?: ReadOutput): Report {
-  for (const stack of root.node.findAll().filter(TerraformStack.isStack)) applyAspects(stack);
-  const platforms = platformsOf(root, read).map((platform) => judgePlatform(platform, ruleSet));
+  const constructs = root.node.findAll();
+  const stacks = constructs.filter(TerraformStack.isStack);
+  for (const stack of stacks) applyAspects(stack);
+  const platforms = platformsOf(stacks, read).map((platform) => judgePlatform(platform, ruleSet));
   const findings = platforms.flatMap(({ results }) => results.flatMap((result) => result.findings));
   const open = findings.filter(({ suppression }) => !suppression);
   const used = new Set(findings.map(({ suppression }) => suppression && keyOf(suppression)));
@@ -23,7 +25,7 @@ export function evaluate(root: IConstruct, ruleSet: readonly Rule[] = rules, rea
     errors: open.filter(({ level }) => level === "error"),
     warnings: open.filter(({ level }) => level === "warning"),
     suppressed: findings.filter(({ suppression }) => suppression),
-    unneeded: suppressionsBelow(root).filter((suppression) => !used.has(keyOf(suppression))),
+    unneeded: constructs.flatMap(suppressionsOn).filter((suppression) => !used.has(keyOf(suppression))),
   };
 }
 

@@ -1,5 +1,4 @@
 import { TerraformStack } from "cdktf";
-import type { IConstruct } from "constructs";
 import { type Element, elementsOf } from "./element";
 import { type EnvironmentFacts, environmentOf, joinFacts } from "./environment-facts";
 
@@ -37,10 +36,10 @@ export class Platform {
   }
 }
 
-/** The platforms of an app, in the order of their first stacks. Stacks of which nothing was declared are one. */
-export function platformsOf(root: IConstruct, read?: ReadOutput): Platform[] {
+/** The platforms that stacks make, in the order of their first ones. Stacks of which nothing was declared are one. */
+export function platformsOf(all: readonly TerraformStack[], read?: ReadOutput): Platform[] {
   const groups = new Map<string | undefined, { facts?: EnvironmentFacts; stacks: TerraformStack[] }>();
-  for (const stack of root.node.findAll().filter(TerraformStack.isStack)) {
+  for (const stack of all) {
     const facts = environmentOf(stack);
     const group = groups.get(facts?.name);
     if (!group) groups.set(facts?.name, { facts, stacks: [stack] });

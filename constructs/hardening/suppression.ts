@@ -39,12 +39,8 @@ export function suppressionAt(construct: IConstruct, ruleId: string): Suppressio
     .find((suppression) => suppression.ruleId === ruleId);
 }
 
-/** All suppressions at and below a construct. */
-export function suppressionsBelow(construct: IConstruct): Suppression[] {
-  return construct.node.findAll().flatMap(suppressionsOn);
-}
-
-function suppressionsOn({ node }: IConstruct): Suppression[] {
+/** The suppressions at a construct itself. */
+export function suppressionsOn({ node }: IConstruct): Suppression[] {
   return node.metadata
     .filter(({ type }) => type === METADATA)
     .map(({ data }) => ({ ...(data as Omit<Suppression, "path">), path: node.path }));

@@ -1,9 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type App, Testing } from "cdktf";
 import { production } from "../../../environments/production";
 import type { EnvironmentDefinition } from "../../../environments/schema";
-import { buildPlatform } from "../../../stacks";
+import { writePlatform } from "../../support/platform";
 
 /** Where people of the tests log in. */
 export const oidc = {
@@ -25,9 +24,7 @@ export const bootstrapPolicy = readFileSync(
 
 /** Policies by their names, as production's config layer with people and one service gives them to Vault. */
 export function policiesOfConfig(change: Partial<EnvironmentDefinition> = {}): Record<string, string> {
-  const app = Testing.app() as App;
-  buildPlatform(app, [{ ...production, vault: { ...production.vault, oidc }, ...change }]);
-  app.synth();
+  const app = writePlatform([{ ...production, vault: { ...production.vault, oidc }, ...change }]);
   const file = join(app.outdir, "stacks", "production-config", "cdk.tf.json");
   const { resource } = JSON.parse(readFileSync(file, "utf8"));
   const all = Object.values<{ name: string; policy: string }>(resource.vault_policy);

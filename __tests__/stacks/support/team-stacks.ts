@@ -1,9 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type App, Testing } from "cdktf";
 import { production } from "../../../environments/production";
 import type { EnvironmentDefinition } from "../../../environments/schema";
-import { buildPlatform } from "../../../stacks";
+import { writePlatform } from "../../support/platform";
 
 type Json = any; // eslint-disable-line @typescript-eslint/no-explicit-any
 
@@ -21,9 +20,7 @@ export const twoTeams: EnvironmentDefinition = {
 
 /** What Terraform would read of stacks of the two teams' platform, by the names of the stacks. */
 export function teamStacks(...stacks: string[]): Record<string, Json> {
-  const app = Testing.app() as App;
-  buildPlatform(app, [twoTeams]);
-  app.synth();
+  const app = writePlatform([twoTeams]);
   const read = (stack: string) =>
     JSON.parse(readFileSync(join(app.outdir, "stacks", `production-${stack}`, "cdk.tf.json"), "utf8"));
   return Object.fromEntries(stacks.map((stack) => [stack, read(stack)]));

@@ -1,0 +1,14 @@
+import { type App, Testing } from "cdktf";
+import type { EnvironmentDefinition } from "../../environments/schema";
+import { buildPlatform } from "../../stacks";
+import { swiftly } from "../../stacks/swift-synthesis";
+
+/** Writes every stack of some environments, as the program does. */
+export function writePlatform(definitions: readonly EnvironmentDefinition[]): App {
+  return swiftly(() => {
+    const app = Testing.app() as App;
+    buildPlatform(app, definitions);
+    app.synth();
+    return app;
+  });
+}
