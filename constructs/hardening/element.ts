@@ -75,11 +75,12 @@ export function elementsOf(stack: TerraformStack, output: object, platform: Plat
 function indexConstructs(stack: TerraformStack): Map<string, Place> {
   const index = new Map<string, Place>();
   for (const construct of stack.node.findAll()) {
+    if (!TerraformElement.isTerraformElement(construct)) continue;
     const place = { construct, path: construct.node.path };
     index.set(place.path, place);
     if (TerraformProvider.isTerraformProvider(construct)) {
       index.set(`provider.${construct.terraformResourceType}.${construct.alias ?? ""}`, place);
-    } else if (TerraformElement.isTerraformElement(construct)) {
+    } else {
       for (const kind of ["variable", "output"]) index.set(`${kind}..${construct.friendlyUniqueId}`, place);
     }
   }

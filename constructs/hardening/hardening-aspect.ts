@@ -1,4 +1,4 @@
-import { AnnotationMetadataEntryType, Aspects, type IAspect, TerraformStack } from "cdktf";
+import { AnnotationMetadataEntryType, type IAspect, TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
 import { evaluate } from "./evaluate";
 import { rules } from "./rules";
@@ -13,22 +13,21 @@ import { HardeningError, describeFinding } from "./hardening-error";
  */
 export class HardeningAspect implements IAspect {
   private readonly guarded = new WeakSet<IConstruct>();
-  private first?: IConstruct;
+  private first?: TerraformStack;
 
   visit(node: IConstruct): void {
     if (!TerraformStack.isStack(node) || this.guarded.has(node)) return;
     this.guarded.add(node);
+    this.first ??= node;
     node.node.addValidation({ validate: () => this.validate(node) });
   }
 
   /** @throws HardeningError with every error of every stack */
   private validate(stack: TerraformStack): string[] {
-    const { root } = stack.node;
-    this.first ??= root.node.findAll().find((node) => this.guarded.has(node));
     // Stacks are validated one after the other, each just before it is written.
     if (this.first !== stack) return [];
     const judged = new Map<TerraformStack, object>();
-    const report = evaluate(root, rules, (each) => {
+    const report = evaluate(stack.node.root, rules, (each) => {
       const json = each.toTerraform();
       // Others may have been written already.
       if (this.guarded.has(each)) judged.set(each, json);
@@ -44,7 +43,8 @@ export class HardeningAspect implements IAspect {
 /** Adds the rules to every stack that an app has so far; to be called when all stacks are there. */
 export function applyHardening(root: IConstruct): void {
   const aspect = new HardeningAspect();
-  for (const stack of root.node.findAll().filter(TerraformStack.isStack)) Aspects.of(stack).add(aspect);
+  // At once and not as an aspect: the engine would show it every construct of every stack.
+  for (const stack of root.node.findAll().filter(TerraformStack.isStack)) aspect.visit(stack);
 }
 
 /**
