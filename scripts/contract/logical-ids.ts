@@ -16,7 +16,9 @@ export function constructExamples(): Map<string, IConstruct> {
   const nodes = app.node.findAll();
   return new Map(
     exportedConstructs().map(([name, type]) => {
-      const example = nodes.find((node) => node.constructor === type);
+      const all = nodes.filter((node) => node.constructor === type);
+      // Rather one whose resources are its own than one that shares those of another.
+      const example = all.find((node) => elementsOf(node).length > 0) ?? all.at(0);
       if (!example)
         throw new Error(`rare-constructs.ts must have an example of ${name}, which no environment has`);
       return [name, example];

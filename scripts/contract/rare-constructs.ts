@@ -3,6 +3,7 @@ import type { Construct } from "constructs";
 import {
   AwsAuth,
   AwsRole,
+  ClusterSecretStore,
   CrdDeclaration,
   DatabaseEngine,
   DrHandover,
@@ -11,6 +12,7 @@ import {
   Duration,
   EnterpriseNamespace,
   EphemeralVariable,
+  ExternalSecret,
   KeyValueEngine,
   KeyValueSecret,
   LeaseCountQuota,
@@ -36,7 +38,7 @@ const crds = CrdDeclaration.groups(
   "cert-manager.io",
 );
 
-/** One each of the constructs that the repository's own environments do without. */
+/** One each of the constructs that the repository's own environments do without, or do not have by themselves. */
 export class RareConstructs extends TerraformStack {
   constructor(scope: Construct, id: string) {
     super(scope, id);
@@ -73,6 +75,14 @@ export class RareConstructs extends TerraformStack {
   }
 
   private addDelivery(): void {
+    const store = new ClusterSecretStore(this, "ClusterSecretStore", { vault, identity, crds });
+    new ExternalSecret(this, "ExternalSecret", {
+      store,
+      name: "payment-service-secrets",
+      path: "payment-service/config",
+      keys: { "api-key": "api_key" },
+      crds,
+    });
     new VaultDynamicSecret(this, "VaultDynamicSecret", {
       vault,
       identity,
