@@ -4,6 +4,7 @@ import {
   Fn,
   Lazy,
   StringConcat,
+  TerraformOutput,
   TerraformStack,
   Token,
   Tokenization,
@@ -94,6 +95,25 @@ test("what is plain is given back as it is, and what holds a reference is not ch
   expect(resolved.plain).toBe(plain);
   expect(value).toHaveProperty("gone");
   expect(value.late[0]).toMatch(/TfToken/);
+});
+
+test("overrides of a stack may hold references, and a text that stands twice is resolved once", () => {
+  const times = jest.fn(() => "late");
+  const written = (within: <T>(work: () => T) => T) =>
+    within(() => {
+      const own = new TerraformStack(new App(), "own");
+      const late = Lazy.stringValue({ produce: times });
+      new TerraformOutput(own, "First", { value: late, staticId: true });
+      new TerraformOutput(own, "Second", { value: late, staticId: true });
+      own.addOverride("locals.arn", Token.asString(reference));
+      own.addOverride("locals.list", [{ late }]);
+      return own.toTerraform() as unknown;
+    });
+  const expected = written((work) => work());
+  times.mockClear();
+  expect(written(withQuickResolution)).toEqual(expected);
+  expect(times).toHaveBeenCalledTimes(1);
+  expect(expected).toMatchObject({ locals: { arn: "${aws_kms_key.Key.arn}", list: [{ late: "late" }] } });
 });
 
 test("every stack of the platform is the same without it", () => {
