@@ -6,6 +6,7 @@ import { literal } from "../core/literal";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { claimName } from "../core/vault-names";
+import { requireRootNamespace } from "../core/vault-scope";
 
 /** What audit devices of all types have. */
 export interface AuditDeviceProps {
@@ -49,8 +50,10 @@ export interface SyslogAuditDeviceProps extends AuditDeviceProps {
 export class AuditDevices extends Construct {
   private readonly added: { readonly path: string; readonly independent: boolean }[] = [];
 
+  /** @throws ValidationError within a namespace of Vault Enterprise */
   constructor(scope: Construct, id: string) {
     super(scope, id);
+    requireRootNamespace(this, "an audit device");
     this.node.addValidation({ validate: () => this.omissions() });
   }
 

@@ -7,6 +7,7 @@ import { literal } from "../core/literal";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { claimName } from "../core/vault-names";
+import { pathFromRoot } from "../core/vault-scope";
 import { type AuthMountTtlProps, checkAuthMount, type IAuthMount } from "./auth-mount";
 import { authConfigurationPaths, type IConfigured } from "./configured";
 import { requireIssuer } from "./jwt-auth";
@@ -121,7 +122,7 @@ export class OidcAuth extends Construct implements IAuthMount, IConfigured {
     const { issuer, clientId } = this.props;
     return [
       "read -r -s -p 'Client secret: ' secret && printf '%s' \"$secret\" |",
-      `vault write auth/${this.path}/config oidc_discovery_url=${quote(issuer)} oidc_client_id=${quote(clientId)}`,
+      `vault write ${pathFromRoot(this, `auth/${this.path}/config`)} oidc_discovery_url=${quote(issuer)} oidc_client_id=${quote(clientId)}`,
       "oidc_client_secret=- default_role=people",
     ].join(" ");
   }

@@ -5,6 +5,7 @@ import { literal } from "../core/literal";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { claimName } from "../core/vault-names";
+import { namespaceOf } from "../core/vault-scope";
 import { type PolicyRule, renderPolicy, requireAgreement, requireRule } from "./policy-rule";
 
 const METADATA = "vault-grant";
@@ -24,6 +25,8 @@ export function policyFromName(policyName: string): IPolicy {
 /** One rule of one policy, as the access map shows it. */
 export interface Grant {
   readonly policy: string;
+  /** Namespace of Vault Enterprise that the policy is in. @default - none: the one that Terraform logs in to */
+  readonly namespace?: string;
   readonly path: string;
   readonly capabilities: readonly string[];
   readonly reason: string;
@@ -93,8 +96,10 @@ export class Policy extends Construct implements IPolicy {
     requireRule(this, rule);
     for (const earlier of this.granted) requireAgreement(this, earlier, rule);
     this.granted.push(rule);
+    const namespace = namespaceOf(this);
     const grant: Grant = {
       policy: this.policyName,
+      ...(namespace && { namespace }),
       path: rule.path,
       capabilities: [...rule.capabilities],
       reason: rule.reason,

@@ -3,6 +3,7 @@ import { Construct } from "constructs";
 import { Duration } from "../core/duration";
 import { ValidationError } from "../core/validation-error";
 import { claimName } from "../core/vault-names";
+import { requireRootNamespace } from "../core/vault-scope";
 import { requireVaultName } from "./policy";
 
 export interface RateLimitQuotaProps {
@@ -11,7 +12,7 @@ export interface RateLimitQuotaProps {
   readonly rate: number;
   /** @default - 1 second */
   readonly interval?: Duration;
-  /** Path that it holds for, such as `auth/${kubernetesAuth.pathReference}/login`: its mount must be there. @default - all of Vault */
+  /** Path that it holds for, such as `auth/${kubernetesAuth.pathReference}/login`, after that of a namespace: its mount must be there. @default - all of Vault */
   readonly path?: string;
   /** How long an address waits that exceeded the rate. @default - until the interval ends */
   readonly blockInterval?: Duration;
@@ -22,10 +23,11 @@ export interface RateLimitQuotaProps {
  * @see https://developer.hashicorp.com/vault/docs/enterprise/lease-count-quotas
  */
 export class RateLimitQuota extends Construct {
-  /** @throws ValidationError for a rate or interval of zero and a name that is taken */
+  /** @throws ValidationError for a rate or interval of zero, a name that is taken, and within a namespace */
   constructor(scope: Construct, id: string, props: RateLimitQuotaProps) {
     super(scope, id);
     const { quotaName, rate, interval = Duration.seconds(1), path = "", blockInterval } = props;
+    requireRootNamespace(this, "a quota");
     requireVaultName(this, "quotaName", quotaName);
     if (!(rate > 0)) throw new ValidationError(this, `rate must be above zero, got ${rate}`);
     if (interval.toSeconds() === 0) {

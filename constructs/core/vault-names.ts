@@ -3,6 +3,7 @@ import type { IConstruct } from "constructs";
 import { isLiteral } from "./tokens";
 import { ValidationError } from "./validation-error";
 import { FOREIGN_POLICIES } from "./vault-reserved";
+import { namespaceOf } from "./vault-scope";
 
 /**
  * Context that says which Vault a construct configures, for platforms whose stacks share one. Stacks with the same
@@ -73,7 +74,8 @@ function claim(scope: IConstruct, kind: string, name: string, overlaps: (taken: 
   const owner = vault === undefined ? TerraformStack.of(scope) : scope.node.root;
   let taken = claims.get(owner);
   if (!taken) claims.set(owner, (taken = new Map()));
-  const prefix = `${JSON.stringify([vault, kind])} `;
+  // Each namespace of Vault Enterprise has names of its own.
+  const prefix = `${JSON.stringify([vault, namespaceOf(scope), kind])} `;
   // A look-up suffices for all but mounts, of which there are few.
   const rivals =
     kind === "mount" ? [...taken.keys()].filter((key) => key.startsWith(prefix)) : [prefix + name];

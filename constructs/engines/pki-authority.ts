@@ -8,6 +8,7 @@ import { PkiSecretBackendIssuer } from "@cdktf/provider-vault/lib/pki-secret-bac
 import { Construct } from "constructs";
 import type { IVault } from "../cluster/vault";
 import type { Duration } from "../core/duration";
+import { pathFromRoot } from "../core/vault-scope";
 import { mountEngine } from "./secret-mount";
 
 export interface PkiAuthorityProps {
@@ -32,10 +33,12 @@ export class PkiAuthority extends Construct {
     this.path = path;
     this.mount = mountEngine(this, { path, type: "pki", maxTtl, description }).mount;
     this.pathReference = this.mount.path;
+    // Who follows a link of a certificate says nothing of a namespace.
+    const url = `${vault.address}/v1/${pathFromRoot(this, path)}`;
     const cluster = new PkiSecretBackendConfigCluster(this, "Cluster", {
       backend: this.pathReference,
-      path: `${vault.address}/v1/${path}`,
-      aiaPath: `${vault.address}/v1/${path}`,
+      path: url,
+      aiaPath: url,
     });
     // By the issuer's id, so that a certificate keeps naming the issuer that signed it after another one took over.
     this.urls = new PkiSecretBackendConfigUrls(this, "Urls", {

@@ -1,29 +1,130 @@
 import { Namespace } from "@cdktf/provider-vault/lib/namespace";
-import { Construct } from "constructs";
+import { TerraformElement } from "cdktf";
+import { Construct, type IConstruct } from "constructs";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
-import { claimName } from "../core/vault-names";
+import { claimMount, claimName } from "../core/vault-names";
 import { RESERVED_NAMESPACES } from "../core/vault-reserved";
+import { enterNamespace, namespaceOf, pathFromRoot } from "../core/vault-scope";
 import { type EnterpriseProps, requireLicence } from "./licence";
+
+/** A namespace of Vault Enterprise, whoever made it. What has it as its scope is made in it. */
+export interface IEnterpriseNamespace extends IConstruct {
+  /** Path from the namespace that Terraform logs in to, such as `teams/payments`. */
+  readonly fullPath: string;
+  /** The full path as Terraform resolves it: what is in the namespace is made after it. */
+  readonly pathReference: string;
+}
+
+export interface EnterpriseNamespaceAttributes {
+  /** Path from the namespace that Terraform logs in to, such as `teams/payments`. */
+  readonly path: string;
+}
 
 export interface EnterpriseNamespaceProps extends EnterpriseProps {
   /** Name, such as a team's. */
   readonly path: string;
 }
 
+/** A scope whose resources get its path, unless a namespace within it or they themselves say otherwise. */
+abstract class NamespaceScope extends Construct implements IEnterpriseNamespace {
+  abstract readonly pathReference: string;
+  /** The namespace itself, which is in its parent. @default - another stack makes it */
+  readonly resource?: Namespace;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    readonly fullPath: string,
+  ) {
+    super(scope, id);
+  }
+
+  /** Has what is made beneath from now on made in it. */
+  protected enter(): void {
+    enterNamespace(this, this.fullPath);
+    new Placement(this);
+  }
+}
+
+/** The innermost namespace that holds a construct. */
+function scopeOf(construct: IConstruct): NamespaceScope | undefined {
+  return construct.node.scopes.reverse().find((scope) => scope instanceof NamespaceScope);
+}
+
 /**
- * A Vault of its own for one team. Planned, not proven without a licence.
+ * Says in which namespace resources are. It is the first child, and the engine asks children in their order: so the
+ * resources know it when they are asked, whoever made them and however late. An aspect would be too late for the
+ * hardening rules, which read all stacks when the first one is validated.
+ */
+class Placement extends TerraformElement {
+  constructor(private readonly namespace: NamespaceScope) {
+    super(namespace, "Placement");
+  }
+
+  override toTerraform(): object {
+    const { namespace } = this;
+    for (const construct of namespace.node.findAll()) {
+      if (isPlaced(construct) && construct !== namespace.resource && scopeOf(construct) === namespace) {
+        construct.namespace = construct.namespaceInput ?? namespace.pathReference;
+      }
+    }
+    return {};
+  }
+}
+
+/** A resource, or whatever else Terraform has, of Vault's provider. */
+interface Placed extends TerraformElement {
+  namespace?: string;
+  readonly namespaceInput?: string;
+}
+
+function isPlaced(construct: IConstruct): construct is Placed {
+  const { terraformResourceType } = construct as { terraformResourceType?: string };
+  return terraformResourceType?.startsWith("vault_") === true;
+}
+
+class ImportedNamespace extends NamespaceScope {
+  constructor(scope: Construct, id: string, fullPath: string) {
+    super(scope, id, fullPath);
+    this.enter();
+  }
+
+  get pathReference(): string {
+    return this.fullPath;
+  }
+}
+
+/**
+ * A Vault of its own for one team: constructs that have it as their scope are made in it, and names that are taken
+ * elsewhere are free there. Planned, not proven on Vault Enterprise without a licence.
  * @see https://developer.hashicorp.com/vault/docs/enterprise/namespaces
  */
-export class EnterpriseNamespace extends Construct {
+export class EnterpriseNamespace extends NamespaceScope {
+  /** A namespace that another stack makes, such as the platform's for a team's shard. */
+  static fromAttributes(
+    scope: Construct,
+    id: string,
+    { path }: EnterpriseNamespaceAttributes,
+  ): IEnterpriseNamespace {
+    return new ImportedNamespace(scope, id, path);
+  }
+
+  /** Path of the namespace that a construct is in, from the one that Terraform logs in to; that itself is "". */
+  static pathOf(scope: IConstruct): string {
+    return namespaceOf(scope);
+  }
+
   readonly path: string;
+  readonly pathReference: string;
+  override readonly resource: Namespace;
 
   /** @throws ValidationError without a licence, for names that Vault reserves and for one that is taken */
   constructor(scope: Construct, id: string, props: EnterpriseNamespaceProps) {
-    super(scope, id);
-    requireLicence(this, "a namespace", props);
     const { path } = props;
+    super(scope, id, pathFromRoot(scope, path));
     this.path = path;
+    requireLicence(this, "a namespace", props);
     if (isLiteral(path) && (!/^[a-z0-9][a-z0-9-]*$/.test(path) || RESERVED_NAMESPACES.includes(path))) {
       throw new ValidationError(
         this,
@@ -31,7 +132,15 @@ export class EnterpriseNamespace extends Construct {
       );
     }
     claimName(this, "namespace", path);
-    // With it goes everything in it.
-    new Namespace(this, "Resource", { path, lifecycle: { preventDestroy: true } });
+    // Requests to a mount and to a namespace of one path could not be told apart.
+    claimMount(this, path);
+    this.enter();
+    this.resource = new Namespace(this, "Resource", {
+      path,
+      namespace: scopeOf(scope)?.pathReference,
+      // With it goes everything in it.
+      lifecycle: { preventDestroy: true },
+    });
+    this.pathReference = this.resource.pathFq;
   }
 }

@@ -14,7 +14,12 @@ export {
   type DrReplicationSecondaryProps,
   drPrimaryRules,
 } from "./dr-replication";
-export { EnterpriseNamespace, type EnterpriseNamespaceProps } from "./enterprise-namespace";
+export {
+  EnterpriseNamespace,
+  type EnterpriseNamespaceAttributes,
+  type EnterpriseNamespaceProps,
+  type IEnterpriseNamespace,
+} from "./enterprise-namespace";
 export { LeaseCountQuota, type LeaseCountQuotaProps } from "./lease-count-quota";
 export type { EnterpriseLicence, EnterpriseProps } from "./licence";
 export {

@@ -3,6 +3,7 @@ import { Construct } from "constructs";
 import { requireVaultName } from "../auth/policy";
 import { ValidationError } from "../core/validation-error";
 import { claimName } from "../core/vault-names";
+import { requireRootNamespace } from "../core/vault-scope";
 import { type EnterpriseProps, requireLicence } from "./licence";
 
 export interface LeaseCountQuotaProps extends EnterpriseProps {
@@ -18,11 +19,12 @@ export interface LeaseCountQuotaProps extends EnterpriseProps {
  * @see https://developer.hashicorp.com/vault/docs/enterprise/lease-count-quotas
  */
 export class LeaseCountQuota extends Construct {
-  /** @throws ValidationError without a licence, for fewer than one lease and for a name that is taken */
+  /** @throws ValidationError without a licence, for fewer than one lease, a name that is taken, and within a namespace */
   constructor(scope: Construct, id: string, props: LeaseCountQuotaProps) {
     super(scope, id);
     requireLicence(this, "a lease-count quota", props);
     const { quotaName, maxLeases, path = "" } = props;
+    requireRootNamespace(this, "a quota");
     requireVaultName(this, "quotaName", quotaName);
     if (!Number.isInteger(maxLeases) || maxLeases < 1) {
       throw new ValidationError(this, `maxLeases must be a whole number from 1, got ${maxLeases}`);

@@ -2,6 +2,7 @@ import { type App, DefaultTokenResolver, StringConcat, TerraformStack, Tokenizat
 import type { IConstruct } from "constructs";
 import { OidcAuth } from "../../../constructs/auth/oidc-auth";
 import { EphemeralVariable } from "../../../constructs/core/ephemeral-variable";
+import { pathFromRoot } from "../../../constructs/core/vault-scope";
 import { PostgresDatabase } from "../../../constructs/engines/postgres-database";
 import { environmentOf as declaredFor } from "../../../constructs/hardening/environment-facts";
 import { environmentOf } from "../../access/synthesized";
@@ -63,7 +64,7 @@ function setupOf(construct: IConstruct, stack: TerraformStack): Setup[] {
     return [
       {
         kind: "oidc",
-        name: `auth/${construct.path}`,
+        name: pathFromRoot(construct, `auth/${construct.path}`),
         command: resolved(construct.configurationCommand, stack),
         ...place,
       },
