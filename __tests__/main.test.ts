@@ -6,7 +6,7 @@ import { join, resolve } from "node:path";
 test("the program writes its stacks, says nothing, and warns of what the hardening rules would have otherwise", () => {
   const folder = mkdtempSync(join(tmpdir(), "synth-"));
   try {
-    const { status, stdout, stderr } = spawnSync(process.execPath, ["--import", "tsx", "main.ts"], {
+    const { status, stdout, stderr } = spawnSync(process.execPath, ["--require", "tsx/cjs", "main.ts"], {
       cwd: resolve(__dirname, ".."),
       env: { ...process.env, CDKTF_OUTDIR: folder },
       encoding: "utf8",

@@ -19,7 +19,7 @@ export async function lifecycle(small: boolean, say: Say): Promise<Table[]> {
     return [];
   }
   tell("synthesizing the jobs");
-  await timed(process.execPath, ["--import", "tsx", "main.ts"], {
+  await timed(process.execPath, ["--require", "tsx/cjs", "main.ts"], {
     cwd: places.root,
     env: { ...process.env, CDKTF_OUTDIR: places.out },
   });

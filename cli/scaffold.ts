@@ -61,7 +61,7 @@ function projectManifest(name: string): object {
     private: true,
     engines: own.engines,
     scripts: {
-      synth: "node --import tsx main.ts",
+      synth: "node --require tsx/cjs main.ts",
       account: "bash scripts/deploy-account.sh",
       "vault-platform": "vault-platform",
       typecheck: "tsc",

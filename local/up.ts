@@ -105,7 +105,7 @@ function providerConfig(say: Say): string {
 }
 
 async function synthesize(): Promise<void> {
-  const { code, stdout, stderr } = await run(process.execPath, ["--import", "tsx", "main.ts"], {
+  const { code, stdout, stderr } = await run(process.execPath, ["--require", "tsx/cjs", "main.ts"], {
     cwd: places.root,
     env: { ...process.env, CDKTF_OUTDIR: places.out },
   });

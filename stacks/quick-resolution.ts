@@ -1,21 +1,22 @@
 import { type ITokenResolver, type ResolveOptions, TerraformStack, Token, Tokenization } from "cdktf";
-import type { IConstruct } from "constructs";
 
 /**
- * Has the engine resolve only what holds a reference. It takes the same steps for every key and value of every
- * resource, three times a resource, and nearly all of them are plain: this is most of the time of a large program.
+ * Has the engine resolve only what holds a reference, and merge without copying. It takes the same steps for every key
+ * and value of every resource, three times a resource, and nearly all of them are plain: this is most of the time of a
+ * large program.
  */
 export function withQuickResolution<T>(work: () => T): T {
   const { resolve } = Tokenization;
   const { toTerraform } = TerraformStack.prototype;
-  let current: StackTexts | undefined;
-  Tokenization.resolve = (value, options) => {
-    const known = options.scope === current?.stack ? current.resolved : new Map<string, unknown>();
-    return resolveQuickly(value, options, resolve, known);
-  };
+  let current: StackInWork | undefined;
+  Tokenization.resolve = (value, options) =>
+    options.scope === current?.stack
+      ? resolvePart(value, options, resolve, current)
+      : resolveQuickly(value, options, resolve, new Map());
   TerraformStack.prototype.toTerraform = function (this: TerraformStack) {
     const outer = current;
-    current = { stack: this, resolved: new Map() };
+    const { rawOverrides } = this as unknown as { readonly rawOverrides: object };
+    current = { stack: this, overridden: Object.keys(rawOverrides), texts: new Map() };
     try {
       return toTerraform.call(this) as unknown;
     } finally {
@@ -30,13 +31,71 @@ export function withQuickResolution<T>(work: () => T): T {
   }
 }
 
-/** Of the stack that is being put together: what depends on another names it, and many do on the same. */
-interface StackTexts {
+/** A stack that is being put together. */
+interface StackInWork {
   readonly stack: TerraformStack;
-  readonly resolved: Map<string, unknown>;
+  /** Sections, such as `terraform`, of which the stack itself says something. */
+  readonly overridden: readonly string[];
+  /** What was resolved of it: what depends on another names it, and many do on the same. */
+  readonly texts: Map<string, unknown>;
 }
 
 type Resolve = typeof Tokenization.resolve;
+
+/** Resolves what one element of a stack gives, or in the end the whole of it. */
+function resolvePart(
+  value: unknown,
+  options: ResolveOptions,
+  resolve: Resolve,
+  { stack, overridden, texts }: StackInWork,
+): unknown {
+  const sealing = !SECTIONS.some((section) => overridden.includes(section));
+  if (!isWhole(value, stack)) {
+    const resolved = resolveQuickly(value, options, resolve, texts);
+    if (sealing) sealBlocks(resolved);
+    return resolved;
+  }
+  if (sealing) unsealBlocks(value);
+  // Everything but the stack's own overrides was resolved before.
+  const whole = { ...(value as Record<string, unknown>) };
+  for (const section of overridden) whole[section] = resolveQuickly(whole[section], options, resolve, texts);
+  return whole;
+}
+
+function isWhole(value: unknown, stack: TerraformStack): boolean {
+  if (typeof value !== "object") return false;
+  const { metadata } = (value as { "//"?: { metadata?: { stackName?: string } } } | null)?.["//"] ?? {};
+  return metadata?.stackName === stack.node.id;
+}
+
+/** Those with a block for every resource. */
+const SECTIONS = ["resource", "data"];
+
+/** A block that is ready. The engine copies what it merges, but not what says that it is a reference. */
+class ReadyBlock {
+  constructor(readonly block: unknown) {}
+
+  resolve(): unknown {
+    return this.block;
+  }
+}
+
+function sealBlocks(fragment: unknown): void {
+  forBlocks(fragment, (block) => new ReadyBlock(block));
+}
+
+function unsealBlocks(whole: unknown): void {
+  forBlocks(whole, (block) => (block instanceof ReadyBlock ? block.block : block));
+}
+
+function forBlocks(value: unknown, replace: (block: unknown) => unknown): void {
+  for (const section of SECTIONS) {
+    const types = (value as Readonly<Record<string, Record<string, Record<string, unknown>>>>)[section];
+    for (const type in types) {
+      for (const name in types[type]) types[type][name] = replace(types[type][name]);
+    }
+  }
+}
 
 /** The engine, for the parts that are not plain. */
 interface Engine {
@@ -48,7 +107,7 @@ function resolveQuickly(
   value: unknown,
   options: ResolveOptions,
   resolve: Resolve,
-  resolved: Map<string, unknown>,
+  texts: Map<string, unknown>,
 ): unknown {
   try {
     const byEngine = (part: unknown): unknown =>
@@ -56,37 +115,16 @@ function resolveQuickly(
     const engine: Engine = {
       resolve: (part) => {
         if (typeof part !== "string") return byEngine(part);
-        if (!resolved.has(part)) resolved.set(part, byEngine(part));
-        return resolved.get(part);
+        if (!texts.has(part)) texts.set(part, byEngine(part));
+        return texts.get(part);
       },
       isPlainText,
     };
-    const overridden = overriddenSections(value, options.scope);
-    if (!overridden) return resolvePlain(value, engine);
-    const whole = { ...(value as Record<string, unknown>) };
-    for (const section of overridden) whole[section] = resolvePlain(whole[section], engine);
-    return whole;
+    return resolvePlain(value, engine);
   } catch {
     // The engine's messages say where in the whole a value stands.
     return resolve(value, options);
   }
-}
-
-/**
- * When the engine has put a stack together, it resolves the whole once more, though everything but the stack's own
- * overrides was resolved before.
- * @returns the sections, such as `terraform`, that have overrides; undefined where the value is no whole stack
- */
-function overriddenSections(value: unknown, scope: IConstruct): readonly string[] | undefined {
-  if (!TerraformStack.isStack(scope) || typeof value !== "object") return undefined;
-  const { metadata } = (value as { "//"?: { metadata?: StackMetadata } } | null)?.["//"] ?? {};
-  if (metadata?.stackName !== scope.node.id) return undefined;
-  return metadata.overrides?.stack ?? [];
-}
-
-interface StackMetadata {
-  readonly stackName?: string;
-  readonly overrides?: { readonly stack?: readonly string[] };
 }
 
 /** What a reference stands for may be large and plain too, such as the annotations of a pod. */

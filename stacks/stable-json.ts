@@ -1,30 +1,39 @@
+type Members = Record<string, unknown>;
+
 /**
- * JSON in the order of its keys, two spaces deep, byte for byte as the engine writes it. The engine's own way copies
- * every text once for each level at which it stands, and looks for cycles, which what it has resolved cannot have.
+ * JSON in the order of its keys, two spaces deep, as the engine writes it but for what is empty (`[]`, on one line) and
+ * for keys that are numbers (first, by their size). The engine's own way copies every text once for each level at which
+ * it stands, and looks for cycles, which what it has resolved cannot have.
  */
 export function stableJson(value: unknown): string | undefined {
-  return write(value, "\n");
+  return JSON.stringify(inOrder(value), null, 2);
 }
 
-/** @param indent - a line break and the spaces of the level */
-function write(value: unknown, indent: string): string | undefined {
-  if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  if ("toJSON" in value && typeof value.toJSON === "function") return write(value.toJSON(), indent);
-  const inner = `${indent}  `;
-  let written = "";
-  let separator = inner;
+/** What is in order throughout is not copied. */
+function inOrder(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if ("toJSON" in value && typeof value.toJSON === "function") return inOrder(value.toJSON());
   if (Array.isArray(value)) {
-    for (const item of value) {
-      written += separator + (write(item, inner) ?? "null");
-      separator = `,${inner}`;
+    const items = value.map(inOrder);
+    return items.every((item, index) => item === value[index]) ? value : items;
+  }
+  const members = value as Readonly<Members>;
+  const keys = Object.keys(members);
+  let copy: Members | undefined = isSorted(keys) ? undefined : {};
+  if (copy) keys.sort();
+  for (let index = 0; index < keys.length; index++) {
+    const member = members[keys[index]];
+    const ordered = inOrder(member);
+    if (!copy && ordered !== member) {
+      copy = {};
+      for (const key of keys.slice(0, index)) copy[key] = members[key];
     }
-    return `[${written}${indent}]`;
+    if (copy) copy[keys[index]] = ordered;
   }
-  for (const key of Object.keys(value).sort()) {
-    const item = write((value as Record<string, unknown>)[key], inner);
-    if (item === undefined) continue;
-    written += `${separator}${JSON.stringify(key)}: ${item}`;
-    separator = `,${inner}`;
-  }
-  return `{${written}${indent}}`;
+  return copy ?? members;
+}
+
+function isSorted(keys: readonly string[]): boolean {
+  for (let index = 1; index < keys.length; index++) if (keys[index - 1] > keys[index]) return false;
+  return true;
 }

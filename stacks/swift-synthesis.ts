@@ -1,3 +1,4 @@
+import { withLeanAttributes } from "./lean-attributes";
 import { inOnePass } from "./one-pass";
 import { withQuickResolution } from "./quick-resolution";
 import { withoutTokenTraces } from "./token-traces";
@@ -7,5 +8,5 @@ import { withoutTokenTraces } from "./token-traces";
  * @param work builds an app and synthesizes it; it may be begun anew
  */
 export function swiftly<T>(work: () => T): T {
-  return withoutTokenTraces(() => inOnePass(() => withQuickResolution(work)));
+  return withoutTokenTraces(() => inOnePass(() => withLeanAttributes(() => withQuickResolution(work))));
 }

@@ -5,9 +5,8 @@
 export function withoutTokenTraces<T>(work: () => T): T {
   const original = Error.captureStackTrace;
   Error.captureStackTrace = (object, below) => {
-    // The engine sets the limit itself before each call, and back after it.
-    if (below?.name === "captureStackTrace") Error.stackTraceLimit = 0;
-    original(object, below);
+    // The engine gives an object whose trace is empty, and takes it so.
+    if (below?.name !== "captureStackTrace") original(object, below);
   };
   try {
     return work();

@@ -9,6 +9,7 @@ import {
   Token,
   Tokenization,
 } from "cdktf";
+import { Mount } from "@cdktf/provider-vault/lib/mount";
 import { definitions } from "../../environments";
 import { buildPlatform } from "../../stacks";
 import { withQuickResolution } from "../../stacks/quick-resolution";
@@ -114,6 +115,32 @@ test("overrides of a stack may hold references, and a text that stands twice is 
   expect(written(withQuickResolution)).toEqual(expected);
   expect(times).toHaveBeenCalledTimes(1);
   expect(expected).toMatchObject({ locals: { arn: "${aws_kms_key.Key.arn}", list: [{ late: "late" }] } });
+});
+
+test("overrides of a stack may reach into a resource", () => {
+  const written = (within: <T>(work: () => T) => T) =>
+    within(() => {
+      const own = new TerraformStack(new App(), "own");
+      new Mount(own, "Secret", { path: "secret", type: "kv", options: { version: "2" } });
+      new Mount(own, "Other", { path: "other", type: "kv" });
+      own.addOverride("resource.vault_mount.Secret.options.extra", "yes");
+      own.addOverride("data.vault_policy_document.Late.rule", [{ path: Token.asString(reference) }]);
+      return own.toTerraform() as unknown;
+    });
+  const expected = written((work) => work());
+  expect(written(withQuickResolution)).toEqual(expected);
+  expect(expected).toMatchObject({
+    resource: { vault_mount: { Secret: { path: "secret", options: { version: "2", extra: "yes" } } } },
+    data: { vault_policy_document: { Late: { rule: [{ path: "${aws_kms_key.Key.arn}" }] } } },
+  });
+});
+
+test("a stack that is put together twice is the same both times", () => {
+  const own = new TerraformStack(new App(), "own");
+  new Mount(own, "Secret", { path: "secret", type: "kv", options: { version: "2" } });
+  const [first, second] = withQuickResolution(() => [own.toTerraform(), own.toTerraform()] as unknown[]);
+  expect(first).toEqual(own.toTerraform());
+  expect(second).toEqual(first);
 });
 
 test("every stack of the platform is the same without it", () => {

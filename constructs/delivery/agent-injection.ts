@@ -161,19 +161,19 @@ export class AgentInjection extends Construct {
 
   /** Annotations of the pod. */
   get annotations(): Record<string, string> {
-    const ofSecrets = [...this.secrets].map(([name, secret]) => {
+    const annotations: Record<string, string> = {};
+    const annotate = (name: string, value: string) => (annotations[PREFIX + name] = value);
+    for (const [name, value] of Object.entries(this.settings.annotations)) annotate(name, value);
+    for (const [name, secret] of this.secrets) {
       const command = secret.command ?? this.props.onChange;
-      return {
-        [`agent-inject-secret-${name}`]: secret.path,
-        [`agent-inject-template-${name}`]: literal(secret.template),
-        [`agent-inject-perms-${name}`]: secret.permissions ?? "0400",
-        // Otherwise a missing key is rendered as "<no value>", which the application takes for the secret.
-        [`error-on-missing-key-${name}`]: "true",
-        ...(command !== undefined && { [`agent-inject-command-${name}`]: literal(command) }),
-      };
-    });
-    const all = Object.assign({}, this.settings.annotations, ...ofSecrets) as Record<string, string>;
-    return Object.fromEntries(Object.entries(all).map(([name, value]) => [PREFIX + name, value]));
+      annotate(`agent-inject-secret-${name}`, secret.path);
+      annotate(`agent-inject-template-${name}`, literal(secret.template));
+      annotate(`agent-inject-perms-${name}`, secret.permissions ?? "0400");
+      // Otherwise a missing key is rendered as "<no value>", which the application takes for the secret.
+      annotate(`error-on-missing-key-${name}`, "true");
+      if (command !== undefined) annotate(`agent-inject-command-${name}`, literal(command));
+    }
+    return annotations;
   }
 
   /** Volumes that the pod must have; the injector mounts them into the agents, the application need not. */
