@@ -1,6 +1,6 @@
 import { SERVER_RESOURCES } from "../constructs/cluster/server-resources";
 import { type Check, type Path, repeated } from "./check";
-import { rolePrefixOf } from "./names";
+import { accountNames, platformNames, rolePrefixOf } from "./names";
 import { policiesOfPlatform } from "./policies";
 import { whereReadable } from "./readable";
 import type { Environment } from "./schema";
@@ -23,6 +23,20 @@ const regions: readonly Check[] = [
     }
   },
 ];
+
+/** An alias names one key, and each of these has a key of its own. */
+const keys: Check = ({ name, aws }, report) => {
+  const { snapshotKeyAlias, recoveryKeyAlias } = platformNames({ name, aws });
+  const taken = [
+    snapshotKeyAlias,
+    recoveryKeyAlias,
+    accountNames(aws.account, aws.stateRegion).stateKeyAlias,
+  ];
+  if (taken.includes(aws.unsealKeyAlias)) {
+    const allowed = `none of ${taken.join(", ")}, which are those of other keys`;
+    report(["aws", "unsealKeyAlias"], aws.unsealKeyAlias, allowed);
+  }
+};
 
 /** Pipelines may change roles whose names start as the environment's do. */
 function outsider(path: Path, arnOf: (environment: Environment) => string): Check {
@@ -215,6 +229,7 @@ const enterprise: readonly Check[] = [
 /** What sections of an environment have to do with each other. */
 export const environmentChecks: readonly Check[] = [
   ...regions,
+  keys,
   ...outsiders,
   ...servers,
   ...certificates,

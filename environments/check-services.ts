@@ -2,7 +2,7 @@ import { SYSTEM_MAX_TTL_HOURS } from "../constructs/auth/ttl";
 import { Duration } from "../constructs/core/duration";
 import { RESERVED_NAMESPACES } from "../constructs/core/vault-reserved";
 import { type Check, type Path, type Report, allReadable, firstOf, repeated } from "./check";
-import { VAULT_NAMESPACE } from "./names";
+import { PLATFORM_NAMESPACES } from "./names";
 import { policiesOfPlatform } from "./policies";
 import { whereReadable } from "./readable";
 import type { Environment } from "./schema";
@@ -135,8 +135,10 @@ const names: readonly ServiceCheck[] = [
     }
   },
   ({ namespace }, report) => {
-    if (namespace === VAULT_NAMESPACE) {
-      report(["namespace"], namespace, "another namespace than that of Vault's servers");
+    // The cluster layer makes the services' namespaces, and lets their pods talk to Vault.
+    if (PLATFORM_NAMESPACES.includes(namespace) || namespace.startsWith("kube-")) {
+      const others = PLATFORM_NAMESPACES.join(", ");
+      report(["namespace"], namespace, `a namespace of services, and none of ${others} and kube-*`);
     }
   },
 ];

@@ -17,6 +17,9 @@ export const SERVICE_ACCOUNTS = {
 /** Namespace of Vault's servers and jobs. */
 export const VAULT_NAMESPACE = "vault";
 
+/** Those of Vault and of the operators beside it. */
+export const PLATFORM_NAMESPACES: readonly string[] = [VAULT_NAMESPACE, "cert-manager", "external-secrets"];
+
 /** What every role of an environment starts with; nobody else's role may. */
 export function rolePrefixOf(environment: string): string {
   return `${environment}-vault`;

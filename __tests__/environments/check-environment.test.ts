@@ -26,6 +26,17 @@ const metadata =
   "a network range that does not lie within 169.254.0.0/16 or fd00:ec2::/32, where pods get the credentials of their node";
 
 const wrong: [string, Change, string[]][] = [
+  ...[
+    "alias/production-vault-snapshots",
+    "alias/production-vault-recovery-keys",
+    "alias/vault-platform-state",
+  ].map((alias): [string, Change, string[]] => [
+    `an unseal key with the alias of another key: ${alias}`,
+    (e) => (e.aws.unsealKeyAlias = alias),
+    [
+      `aws.unsealKeyAlias: got "${alias}"; allowed: none of alias/production-vault-snapshots, alias/production-vault-recovery-keys, alias/vault-platform-state, which are those of other keys`,
+    ],
+  ]),
   [
     "snapshots kept for a day and a half",
     (e) => (e.backup.retention = "36h"),

@@ -49,11 +49,15 @@ const wrong: [string, Change, string[]][] = [
       `services[1].name: got "${"a".repeat(48)}"; allowed: at most 47 characters for a service with secrets or a databaseSecret`,
     ],
   ]),
-  [
-    "the namespace of Vault's servers",
-    adding({ namespace: "vault" }),
-    ['services[1].namespace: got "vault"; allowed: another namespace than that of Vault\'s servers'],
-  ],
+  ...["vault", "cert-manager", "external-secrets", "kube-system"].map(
+    (namespace): [string, Change, string[]] => [
+      `a namespace that is not for services: ${namespace}`,
+      adding({ namespace }),
+      [
+        `services[1].namespace: got "${namespace}"; allowed: a namespace of services, and none of vault, cert-manager, external-secrets and kube-*`,
+      ],
+    ],
+  ),
   [
     "a team whose namespace Vault has for itself",
     (e) => {
