@@ -155,6 +155,30 @@ const ofEachService = [...times, ...access, deployed, ...names].map((check): Che
   };
 });
 
+/** Each connection of Vault changes the password that it logs in with, so that a second one could not log in any more. */
+const connections: readonly Check[] = [
+  ({ databases }, report) => {
+    for (const index of repeated(databases, ({ host, port }) => `${host}:${port}`)) {
+      const { host, port } = databases[index];
+      const other = firstOf(databases, (it) => it.host === host && it.port === port)!;
+      const allowed = `another server than that of ${other.name}, which has one user for Vault: each connection changes its password`;
+      report(["databases", index, "host"], host, allowed);
+    }
+  },
+  ({ services, vault: { enterprise } }, report) => {
+    if (!enterprise?.namespaces) return;
+    for (const index of services.keys()) {
+      whereReadable(() => {
+        const { team, database } = services[index];
+        const owner = database && firstOf(services, (it) => it.database?.name === database.name)!.team;
+        if (owner === undefined || owner === team) return;
+        const allowed = `a database that services of no other team use: the namespace of ${owner} has the connection, which changes the password of Vault's user`;
+        report(["services", index, "database", "name"], database!.name, allowed);
+      });
+    }
+  },
+];
+
 /** Names that would be the same in Vault, in Terraform or in Kubernetes. */
 const apart: readonly Check[] = [
   ({ databases }, report) => {
@@ -236,4 +260,10 @@ const databasesReached: Check = ({ databases }, report) => {
 };
 
 /** What services and databases have to do with each other and with the rest of their environment. */
-export const serviceChecks: readonly Check[] = [databasesReached, ...apart, ...ofEachService, ...delivery];
+export const serviceChecks: readonly Check[] = [
+  databasesReached,
+  ...connections,
+  ...apart,
+  ...ofEachService,
+  ...delivery,
+];

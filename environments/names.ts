@@ -82,17 +82,33 @@ export function teamDeployName(team: string): string {
   return `deploy-${team}`;
 }
 
+/** Namespace of Vault Enterprise that holds those of the teams: rules for all of them are on `teams/+/...`. */
+const TEAM_NAMESPACES = "teams";
+
+/** Where each team has a namespace of its own. @returns nothing where they share the root namespace */
+export function teamNamespaces({ vault }: Pick<Environment, "vault">): string | undefined {
+  return vault.enterprise?.namespaces ? TEAM_NAMESPACES : undefined;
+}
+
+/** Namespace of a team, with that of all teams. @returns nothing where teams share the root namespace */
+export function teamNamespace(environment: Pick<Environment, "vault">, team: string): string | undefined {
+  const parent = teamNamespaces(environment);
+  return parent && `${parent}/${team}`;
+}
+
+/** Teams of the services. */
+export function teamsOf({ services }: Pick<Environment, "services">): string[] {
+  return [...new Set(services.map(({ team }) => team))].sort();
+}
+
 /** GitHub environment whose jobs are a team's pipeline. */
 export function teamGithubEnvironment(environment: string, team: string): string {
   return `${environment}-${team}`;
 }
 
 /** Teams whose pipelines have identities of their own. */
-export function teamsWithIdentities({
-  pipeline,
-  services,
-}: Pick<Environment, "pipeline" | "services">): string[] {
-  return pipeline.teamIdentities ? [...new Set(services.map(({ team }) => team))].sort() : [];
+export function teamsWithIdentities(environment: Pick<Environment, "pipeline" | "services">): string[] {
+  return environment.pipeline.teamIdentities ? teamsOf(environment) : [];
 }
 
 /** Role of an environment's side of DR replication, which the other side has to know. */

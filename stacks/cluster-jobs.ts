@@ -10,7 +10,7 @@ import { Rollout } from "../constructs/cluster/rollout";
 import type { Seal } from "../constructs/cluster/seal";
 import type { VaultHaCluster } from "../constructs/cluster/vault-ha-cluster";
 import { suppressRule } from "../constructs/hardening/suppression";
-import type { PlatformNames } from "../environments/names";
+import { type PlatformNames, teamNamespaces } from "../environments/names";
 import type { Environment } from "../environments/schema";
 import { standsBy } from "./stands-by";
 
@@ -82,6 +82,7 @@ function addBootstrap(scope: Construct, props: ClusterJobsProps): ITerraformDepe
     region: environment.aws.region,
     recoverySecrets: environment.aws.recoveryCustodians.map((_, index) => names.recoverySecret(index + 1)),
     pgpKeys: recoveryPgpKeys,
+    namespacesBelow: teamNamespaces(environment),
     dependsOn,
   });
   const byNature =

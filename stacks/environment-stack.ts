@@ -3,7 +3,7 @@ import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import type { Construct } from "constructs";
 import { type IVault, vaultFromAttributes } from "../constructs/cluster/vault";
 import { mirroredImage } from "../constructs/core/image";
-import { type PlatformNames, platformNames } from "../environments/names";
+import { type PlatformNames, platformNames, teamNamespace } from "../environments/names";
 import type { Environment } from "../environments/schema";
 import { PlatformStack } from "./platform-stack";
 
@@ -27,6 +27,12 @@ export abstract class EnvironmentStack extends PlatformStack {
   /** Vault as the layers after `cluster` know it: by name. */
   protected get vault(): IVault {
     return vaultFromAttributes({ namespace: this.names.namespace });
+  }
+
+  /** Vault as the services of a team know it. */
+  protected vaultOf(team: string): IVault {
+    const enterpriseNamespace = teamNamespace(this.environment, team);
+    return vaultFromAttributes({ namespace: this.names.namespace, enterpriseNamespace });
   }
 
   /** The environment's images, where it says that they are to be had. */

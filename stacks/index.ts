@@ -4,6 +4,7 @@ import { declareEnvironment } from "../constructs/hardening/environment-facts";
 import { applyHardening } from "../constructs/hardening/hardening-aspect";
 import { ValidationError } from "../constructs/core/validation-error";
 import { EnvironmentError, loadEnvironments } from "../environments/load";
+import { teamsOf } from "../environments/names";
 import type { Environment, EnvironmentDefinition } from "../environments/schema";
 import { AccountStack } from "./account";
 import { ClusterStack } from "./cluster";
@@ -65,7 +66,7 @@ function addLayers(app: Construct, environment: Environment): void {
     if (environment.vault.enterprise?.dr) add(new ReplicationStack(app, environment), config);
     if (environment.shards === "one") add(new WorkloadsStack(app, environment), config);
     else {
-      for (const team of [...new Set(environment.services.map((service) => service.team))].sort()) {
+      for (const team of teamsOf(environment)) {
         const teamConfig = add(new TeamConfigStack(app, environment, team), config);
         add(new WorkloadsStack(app, environment, team), teamConfig);
       }

@@ -7,6 +7,8 @@ import { KeyValueEngine } from "../constructs/engines/key-value-engine";
 import { PkiEngine } from "../constructs/engines/pki-engine";
 import { PostgresDatabase } from "../constructs/engines/postgres-database";
 import { TransitEngine } from "../constructs/engines/transit-engine";
+import { EnterpriseNamespace } from "../constructs/enterprise/enterprise-namespace";
+import { teamNamespace } from "../environments/names";
 import type { Environment } from "../environments/schema";
 import { DATABASE_PASSWORDS } from "../environments/service-names";
 import { judgesOf } from "./enterprise-features";
@@ -20,10 +22,12 @@ export class TeamConfigStack extends EnvironmentStack {
     super(scope, environment, `config-${team}`);
     this.addKubernetesProvider();
     addVaultProvider(this, { endpoint: environment.vault.endpoint, namespace: this.names.namespace });
+    const path = teamNamespace(environment, team);
+    const place = path === undefined ? this : EnterpriseNamespace.fromAttributes(this, "Namespace", { path });
     const engine = DatabaseEngine.fromAttributes();
     const engines = {
       auth: KubernetesAuth.fromAttributes(),
-      keyValue: KeyValueEngine.fromAttributes(this, "KeyValue"),
+      keyValue: KeyValueEngine.fromAttributes(place, "KeyValue"),
       pki: PkiEngine.fromAttributes(),
       transit: TransitEngine.fromAttributes(),
       passwords: passwordPolicyFromName(DATABASE_PASSWORDS),
@@ -36,7 +40,7 @@ export class TeamConfigStack extends EnvironmentStack {
     };
     for (const service of environment.services.filter((it) => it.team === team)) {
       const judges = judgesOf(environment, service.name).map(policyFromName);
-      new ServiceAccess(this, `${service.namespace}-${service.name}`, service, engines, judges);
+      new ServiceAccess(place, `${service.namespace}-${service.name}`, service, engines, judges);
     }
   }
 }

@@ -6,6 +6,7 @@ import { OidcAuth } from "../constructs/auth/oidc-auth";
 import { OidcGroup } from "../constructs/auth/oidc-group";
 import type { IKeyValueEngine } from "../constructs/engines/key-value-engine";
 import { suppressRule } from "../constructs/hardening/suppression";
+import { teamNamespaces } from "../environments/names";
 import type { Environment } from "../environments/schema";
 import { grantSecretKeeping } from "./secret-keeping";
 
@@ -29,12 +30,13 @@ export class VaultPeople extends Construct {
     super(scope, id);
     const { oidc, endpoint } = environment.vault;
     const { issuer, clientId, groups } = oidc!;
+    const scopeOfGrants = { namespacesBelow: teamNamespaces(environment) };
     const auth = new OidcAuth(this, "Auth", { issuer, clientId, addresses: [endpoint] });
     const add = (level: keyof typeof groups, name: string) =>
       new OidcGroup(this, level[0].toUpperCase() + level.slice(1), { auth, groupName: level, group: name });
     const group = (level: keyof typeof LEVELS) => {
       const made = add(level, groups[level]);
-      LEVELS[level](made, [auth, ...parts]);
+      LEVELS[level](made, [auth, ...parts], scopeOfGrants);
       return made;
     };
     const operator = group("operator");
@@ -50,7 +52,7 @@ export class VaultPeople extends Construct {
     suppressRule(admin, "policy-sudo", byNature);
     if (groups.keeper) {
       const keeper = add("keeper", groups.keeper);
-      grantSecretKeeping(keeper, keyValue);
+      grantSecretKeeping(keeper, keyValue, scopeOfGrants);
       suppressRule(keeper, "policy-whole-mount", "keepers write the secrets of all services, and read none");
     }
     new LoginMfa(this, "SecondFactor", {

@@ -2,6 +2,7 @@ import { Construct } from "constructs";
 import { grantDeploy, grantPlan } from "../constructs/auth/access-levels";
 import type { IConfigured } from "../constructs/auth/configured";
 import { GithubRole } from "../constructs/auth/github-role";
+import { inNamespace } from "../constructs/auth/in-namespaces";
 import { JwtAuth } from "../constructs/auth/jwt-auth";
 import { suppressRule } from "../constructs/hardening/suppression";
 import {
@@ -9,6 +10,8 @@ import {
   GITHUB_AUTH_PATH,
   teamDeployName,
   teamGithubEnvironment,
+  teamNamespace,
+  teamNamespaces,
   teamsWithIdentities,
 } from "../environments/names";
 import type { Environment } from "../environments/schema";
@@ -18,8 +21,8 @@ export interface VaultPipelinesProps {
   readonly environment: Environment;
   /** The parts of Vault that pipelines plan and deploy. */
   readonly parts: readonly IConfigured[];
-  /** Paths of the mounts that stacks of teams write to. */
-  readonly mounts: TeamMounts;
+  /** Paths of the mounts that the stack of a team writes to. */
+  readonly mountsOf: (team: string) => TeamMounts;
 }
 
 /**
@@ -28,9 +31,10 @@ export interface VaultPipelinesProps {
  * an identity each, for the stack of their own.
  */
 export class VaultPipelines extends Construct {
-  constructor(scope: Construct, id: string, { environment, parts, mounts }: VaultPipelinesProps) {
+  constructor(scope: Construct, id: string, { environment, parts, mountsOf }: VaultPipelinesProps) {
     super(scope, id);
     const { repository } = environment.pipeline;
+    const scopeOfGrants = { namespacesBelow: teamNamespaces(environment) };
     const auth = new JwtAuth(this, "Auth", { path: GITHUB_AUTH_PATH });
     const plan = new GithubRole(this, "Plan", {
       auth,
@@ -38,7 +42,7 @@ export class VaultPipelines extends Construct {
       repository,
       subjects: [`repo:${repository}:pull_request`, `repo:${repository}:ref:refs/heads/main`],
     });
-    grantPlan(plan, [auth, ...parts]);
+    grantPlan(plan, [auth, ...parts], scopeOfGrants);
     const deploy = new GithubRole(this, "Deploy", {
       auth,
       roleName: "deploy",
@@ -46,7 +50,7 @@ export class VaultPipelines extends Construct {
       refs: ["refs/heads/main"],
       environments: [environment.name],
     });
-    grantDeploy(deploy, [auth, ...parts]);
+    grantDeploy(deploy, [auth, ...parts], scopeOfGrants);
     const byNature =
       "whoever writes policies is as strong as root; approved jobs of the GitHub environment alone";
     suppressRule(deploy, "policy-wildcard", byNature);
@@ -66,7 +70,9 @@ export class VaultPipelines extends Construct {
         environments: [teamGithubEnvironment(environment.name, team)],
       });
       const services = environment.services.filter((service) => service.team === team);
-      for (const rule of teamDeployRules(services, mounts)) role.grant(rule);
+      const namespace = teamNamespace(environment, team);
+      const grantee = namespace === undefined ? role : inNamespace(role, namespace);
+      for (const rule of teamDeployRules(services, mountsOf(team))) grantee.grant(rule);
       suppressRule(
         role,
         "policy-escalation",

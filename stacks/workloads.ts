@@ -10,7 +10,8 @@ export class WorkloadsStack extends EnvironmentStack {
     this.addKubernetesProvider();
     this.addHelmProvider();
     for (const service of environment.services.filter((it) => team === undefined || it.team === team)) {
-      new ServiceDelivery(this, `${service.namespace}-${service.name}`, this.vault, service);
+      const vault = this.vaultOf(service.team);
+      new ServiceDelivery(this, `${service.namespace}-${service.name}`, vault, service);
     }
   }
 }

@@ -110,6 +110,26 @@ test("the policies are files beside the scripts", () => {
   expect(data["bootstrap-policy.hcl"]).toContain('path "auth/token/revoke-accessor"');
 });
 
+test("with namespaces of Vault Enterprise, Terraform is denied the same in each of them", () => {
+  const policyOf = (change: Partial<BootstrapProps>) =>
+    withProps(change).resource("kubernetes_config_map_v1").data["deploy-policy.hcl"] as string;
+  const paths = (policy: string) => [...policy.matchAll(/^path "(.+)" \{$/gm)].map(([, path]) => path);
+  const [without, policy] = [policyOf({}), policyOf({ namespacesBelow: "teams" })];
+  expect(policy.startsWith(without)).toBe(true);
+  expect(paths(policy)).toEqual([
+    ...paths(without),
+    ...paths(without)
+      .filter((path) => path !== "*")
+      .map((path) => `teams/+/${path}`),
+    "teams/auth/*",
+    "teams/identity/*",
+    "teams/sys/*",
+    "teams/sys/namespaces/*",
+  ]);
+  expect(policy).toContain('path "teams/+/secret/data/*" {\n  capabilities = ["deny"]\n}');
+  expect(policy).toMatch(/path "teams\/\+\/identity\/group" \{\n.+\n {2}denied_parameters = \{\n/);
+});
+
 test.each<[string, Partial<BootstrapProps>, string]>([
   ["a threshold of one", { threshold: 1 }, "threshold must be 2 to the number of recoverySecrets"],
   ["a threshold above the shares", { threshold: 6 }, "got 6 of 5"],

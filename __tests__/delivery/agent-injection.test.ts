@@ -126,6 +126,19 @@ test("another name in the certificate is told to the agent and to the command th
   }
 });
 
+test("a namespace of Vault Enterprise is told to the agent and to the command that revokes its token", () => {
+  const enterprise = vaultFromAttributes({ enterpriseNamespace: "teams/payments" });
+  const annotations = annotationsOf(injectionWith({ vault: enterprise }));
+  expect(annotations.namespace).toBe("teams/payments");
+  for (const patch of ["agent-json-patch", "agent-init-json-patch"]) {
+    expect(JSON.parse(annotations[patch])).toContainEqual({
+      op: "add",
+      path: "/env/-",
+      value: { name: "VAULT_NAMESPACE", value: "teams/payments" },
+    });
+  }
+});
+
 test("a secret has a path, a template, permissions, an error for missing keys, and no command", () => {
   const injection = injectionWith();
   const before = Object.keys(annotationsOf(injection));

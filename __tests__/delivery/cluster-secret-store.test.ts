@@ -42,6 +42,14 @@ test("the store is the article's, over TLS, for the identity's namespace and wit
   });
 });
 
+test("External Secrets logs in in the namespace of Vault Enterprise that Vault's clients are in", () => {
+  const output = withProps({ vault: { ...vault, enterpriseNamespace: "teams/payments" } });
+  const { provider } = customResources(output).ClusterSecretStore.spec;
+  expect(provider.vault.namespace).toBe("teams/payments");
+  // That of Kubernetes is another one.
+  expect(provider.vault.caProvider.namespace).toBe("vault");
+});
+
 test("each service has a store of its own name, in a release of its namespace", () => {
   const output = withProps();
   expect(customResources(output).ClusterSecretStore.metadata.name).toBe("vault-payment-service");

@@ -19,6 +19,11 @@ const props: VaultDynamicSecretProps = {
 const withProps = (change: Partial<VaultDynamicSecretProps> = {}) =>
   synthesize((stack) => new VaultDynamicSecret(stack, "Database", { ...props, ...change }));
 
+test("External Secrets logs in in the namespace of Vault Enterprise that Vault's clients are in", () => {
+  const output = withProps({ vault: { ...vault, enterpriseNamespace: "teams/payments" } });
+  expect(customResources(output).VaultDynamicSecret.spec.provider.namespace).toBe("teams/payments");
+});
+
 test("generator and ExternalSecret are one release, and log in with the namespace's own ServiceAccount", () => {
   const generator = { apiVersion: "generators.external-secrets.io/v1alpha1", kind: "VaultDynamicSecret" };
   const metadata = { name: "payment-service-db", namespace: "production" };

@@ -38,6 +38,11 @@ test("the Issuer asks Vault to sign, with the namespace's own ServiceAccount", (
   });
 });
 
+test("cert-manager logs in in the namespace of Vault Enterprise that Vault's clients are in", () => {
+  const output = withProps({ vault: { ...vault, enterpriseNamespace: "teams/payments" } });
+  expect(customResources(output).Issuer.spec.vault.namespace).toBe("teams/payments");
+});
+
 test("cert-manager may ask for a token of this ServiceAccount and of no other, before the Issuer is there", () => {
   const output = withProps();
   expect(output.resource("kubernetes_role_v1")).toMatchObject({

@@ -124,6 +124,28 @@ const wrong: [string, Change, string[]][] = [
     ],
   ],
   [
+    "two databases of one server, which has one user for Vault",
+    (e) =>
+      e.databases.push(
+        { ...e.databases[0], name: "ledger-db", database: "ledger" },
+        { ...e.databases[0], name: "books-db", port: 5433 },
+      ),
+    [
+      'databases[1].host: got "payments-db.production.svc"; allowed: another server than that of payments-db, which has one user for Vault: each connection changes its password',
+    ],
+  ],
+  [
+    "a database of two teams that have a namespace each",
+    (e) => {
+      e.vault.enterprise = { licence: { secretName: "licence", key: "licence" }, namespaces: true };
+      adding({ database: { name: "payments-db" } })(e);
+      adding({ name: "books", reads: ["books/*"], team: "books", database: { name: "payments-db" } })(e);
+    },
+    [
+      'services[2].database.name: got "payments-db"; allowed: a database that services of no other team use: the namespace of payments has the connection, which changes the password of Vault\'s user',
+    ],
+  ],
+  [
     "a key of a Secret twice",
     adding({
       secrets: [

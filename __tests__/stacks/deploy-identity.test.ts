@@ -1,180 +1,222 @@
 import { Acl } from "../../cli/access/acl";
 import { parsePolicy, type VaultCapability } from "../../cli/access/vault-policy";
+import { deployPolicy } from "../../constructs/cluster/deploy-policy";
 import { bootstrapPolicy, policiesOfConfig } from "./support/config-policies";
+import { namespaced } from "./support/team-namespaces";
 
 // Whoever deploys and whoever administers may do nearly everything. What they may not is read here from the policies
 // that Vault is given; that Vault goes by them is in deploy-identity-on-vault.test.ts.
 
-const policies = policiesOfConfig();
-const texts = { pipeline: policies.deploy, admin: policies.admin, bootstrap: bootstrapPolicy };
-const acls = Object.fromEntries(
-  Object.entries(texts).map(([name, text]) => [name, new Acl([{ name, rules: parsePolicy(text) }])]),
-);
-const can = (who: string, path: string) => [...acls[who].capabilities(path)].sort();
-const everybody = Object.keys(texts).map((who) => [who]);
+const texts = textsOf(policiesOfConfig(), bootstrapPolicy);
+const namespacedTexts = textsOf(policiesOfConfig(namespaced), deployPolicy("teams"));
 
-describe.each(everybody)("%s", (who) => {
-  test.each([
-    "secret/data/payment-service/config",
-    "secret/subkeys/payment-service/config",
-    "secret/delete/payment-service/config",
-    "secret/undelete/payment-service/config",
-    "secret/destroy/payment-service/config",
-    "database/creds/payment-service-role",
-    "database/static-creds/legacy",
-    ...["pki", "pki-root"].flatMap((mount) =>
-      [
-        "issue/payment-service",
-        "sign/payment-service",
-        "sign-verbatim",
-        "sign-verbatim/payment-service",
-        "root/sign-self-issued",
-        "issuer/default/issue/payment-service",
-        "issuer/default/sign/payment-service",
-        "issuer/default/sign-verbatim",
-        "issuer/default/sign-verbatim/payment-service",
-        "issuer/default/sign-self-issued",
-        "root/generate/exported",
-        "root/rotate/exported",
-        "intermediate/generate/exported",
-        "issuers/generate/root/exported",
-        "issuers/generate/intermediate/exported",
-        "keys/generate/exported",
-        "acme/new-eab",
-        "roles/payment-service/acme/new-eab",
-        "issuer/default/acme/new-eab",
-        "issuer/default/roles/payment-service/acme/new-eab",
-      ].map((path) => `${mount}/${path}`),
-    ),
-    "pki/root/sign-intermediate",
-    "transit/encrypt/payment-service",
-    "transit/decrypt/payment-service",
-    "transit/rewrap/payment-service",
-    "transit/datakey/plaintext/payment-service",
-    "transit/sign/payment-service",
-    "transit/hmac/payment-service",
-    "transit/export/encryption-key/payment-service",
-    "transit/byok-export/other/payment-service",
-    "transit/backup/payment-service",
-    "transit/restore",
-    "transit/restore/payment-service",
-    "transit/keys/payment-service/csr",
-    "transit/keys/payment-service/import_version",
-    "auth/token/create",
-    "auth/token/create-orphan",
-    "auth/token/create/role",
-    "sys/remount",
-    "sys/raw/core/keyring",
-    "sys/sync/destinations/aws-sm/x",
-  ])("is denied %s", (path) => {
-    expect(can(who, path)).toEqual(["deny"]);
-  });
+function textsOf({ deploy, admin }: Record<string, string>, bootstrap: string) {
+  return { pipeline: deploy, admin, bootstrap };
+}
 
-  test("sees which secrets there are, and neither changes nor destroys them", () => {
-    expect(can(who, "secret/metadata/payment-service/config")).toEqual(["list", "read"]);
-  });
-
-  test.each([
-    "secret/config",
-    "database/config/payments-db",
-    "database/roles/payment-service-role",
-    "database/rotate-root/payments-db",
-    "pki/roles/payment-service",
-    "pki/config/urls",
-    "pki/issuer/default",
-    "transit/keys/payment-service",
-    "auth/kubernetes/role/payment-service",
-    "sys/policies/acl/payment-service",
-    "sys/policies/acl/tax",
-    "sys/mounts/other",
-    "sys/auth/github",
-    "sys/audit/siem",
-    "identity/group",
-    "identity/mfa/login-enforcement/admin",
-  ])("configures %s", (path) => {
-    expect(can(who, path)).toEqual(expect.arrayContaining(["create", "delete", "read", "update"]));
-  });
-});
-
-describe.each([["pipeline"], ["bootstrap"]])("Terraform as %s", (who) => {
-  test.each([
-    "auth/terraform/role/deploy",
-    "sys/auth/terraform",
-    "sys/auth/terraform/tune",
-    "sys/mounts/auth/terraform/tune",
-    "sys/audit/bootstrap-file",
-    "sys/audit/bootstrap-file/",
-    "sys/policies/acl/Terraform-deploy",
-    "sys/policies/acl/tERRAFORM-BOOTSTRAP",
-    "sys/policy/terraForm-deploy",
-    "sys/policies/acl/ terraform-deploy",
-    "sys/policies/acl//terraform-deploy",
-    "sys/policies/acl/./terraform-deploy",
-    "sys/auth//terraform",
-    "sys/auth//\\terraform",
-    "sys/mounts//auth/terraform/tune",
-    "sys/storage/raft/snapshot",
-    "sys/storage/raft/snapshot-force",
-    "sys/replication/performance/primary/secondary-token",
-  ])("is denied %s", (path) => {
-    expect(can(who, path)).toEqual(["deny"]);
-  });
-
-  test.each(["sys/policies/acl/terraform-deploy", "sys/policy/terraform-bootstrap"])(
-    "does not write %s",
-    (path) => {
-      const changing: VaultCapability[] = ["create", "update", "patch", "delete"];
-      expect(can(who, path).filter((it) => changing.includes(it as VaultCapability))).toEqual([]);
-    },
+describe.each([
+  ["where teams share the root namespace", texts, ""],
+  ["in the root namespace, where teams have one each", namespacedTexts, ""],
+  ["in the namespace of a team", namespacedTexts, "teams/payments/"],
+  ["in that of a team that is added later", namespacedTexts, "teams/new/"],
+])("%s,", (_, given, prefix) => {
+  const acls = Object.fromEntries(
+    Object.entries(given).map(([name, text]) => [name, new Acl([{ name, rules: parsePolicy(text) }])]),
   );
+  const can = (who: string, path: string) => [...acls[who].capabilities(prefix + path)].sort();
+  const everybody = Object.keys(given).map((who) => [who]);
 
-  test("makes no entity and adds to none, itself included", () => {
-    for (const path of [
-      "identity/entity",
-      "identity/entity/merge",
-      "identity/entity-alias",
-      "identity/alias",
-    ])
-      expect(can(who, path)).toEqual(["list", "read"]);
+  describe.each(everybody)("%s", (who) => {
+    test.each([
+      "secret/data/payment-service/config",
+      "secret/subkeys/payment-service/config",
+      "secret/delete/payment-service/config",
+      "secret/undelete/payment-service/config",
+      "secret/destroy/payment-service/config",
+      "database/creds/payment-service-role",
+      "database/static-creds/legacy",
+      ...["pki", "pki-root"].flatMap((mount) =>
+        [
+          "issue/payment-service",
+          "sign/payment-service",
+          "sign-verbatim",
+          "sign-verbatim/payment-service",
+          "root/sign-self-issued",
+          "issuer/default/issue/payment-service",
+          "issuer/default/sign/payment-service",
+          "issuer/default/sign-verbatim",
+          "issuer/default/sign-verbatim/payment-service",
+          "issuer/default/sign-self-issued",
+          "root/generate/exported",
+          "root/rotate/exported",
+          "intermediate/generate/exported",
+          "issuers/generate/root/exported",
+          "issuers/generate/intermediate/exported",
+          "keys/generate/exported",
+          "acme/new-eab",
+          "roles/payment-service/acme/new-eab",
+          "issuer/default/acme/new-eab",
+          "issuer/default/roles/payment-service/acme/new-eab",
+        ].map((path) => `${mount}/${path}`),
+      ),
+      "pki/root/sign-intermediate",
+      "transit/encrypt/payment-service",
+      "transit/decrypt/payment-service",
+      "transit/rewrap/payment-service",
+      "transit/datakey/plaintext/payment-service",
+      "transit/sign/payment-service",
+      "transit/hmac/payment-service",
+      "transit/export/encryption-key/payment-service",
+      "transit/byok-export/other/payment-service",
+      "transit/backup/payment-service",
+      "transit/restore",
+      "transit/restore/payment-service",
+      "transit/keys/payment-service/csr",
+      "transit/keys/payment-service/import_version",
+      "auth/token/create",
+      "auth/token/create-orphan",
+      "auth/token/create/role",
+      "sys/remount",
+      "sys/raw/core/keyring",
+      "sys/sync/destinations/aws-sm/x",
+    ])("is denied %s", (path) => {
+      expect(can(who, path)).toEqual(["deny"]);
+    });
+
+    test("sees which secrets there are, and neither changes nor destroys them", () => {
+      expect(can(who, "secret/metadata/payment-service/config")).toEqual(["list", "read"]);
+    });
+
+    test.each([
+      "secret/config",
+      "database/config/payments-db",
+      "database/roles/payment-service-role",
+      "database/rotate-root/payments-db",
+      "pki/roles/payment-service",
+      "pki/config/urls",
+      "pki/issuer/default",
+      "transit/keys/payment-service",
+      "auth/kubernetes/role/payment-service",
+      "sys/policies/acl/payment-service",
+      "sys/policies/acl/tax",
+      "sys/mounts/other",
+      "sys/auth/github",
+      "sys/audit/siem",
+      "identity/group",
+      "identity/mfa/login-enforcement/admin",
+    ])("configures %s", (path) => {
+      expect(can(who, path)).toEqual(expect.arrayContaining(["create", "delete", "read", "update"]));
+    });
+  });
+
+  describe.each([["pipeline"], ["bootstrap"]])("Terraform as %s", (who) => {
+    test.each([
+      "auth/terraform/role/deploy",
+      "sys/auth/terraform",
+      "sys/auth/terraform/tune",
+      "sys/mounts/auth/terraform/tune",
+      "sys/audit/bootstrap-file",
+      "sys/audit/bootstrap-file/",
+      "sys/policies/acl/Terraform-deploy",
+      "sys/policies/acl/tERRAFORM-BOOTSTRAP",
+      "sys/policy/terraForm-deploy",
+      "sys/policies/acl/ terraform-deploy",
+      "sys/policies/acl//terraform-deploy",
+      "sys/policies/acl/./terraform-deploy",
+      "sys/auth//terraform",
+      "sys/auth//\\terraform",
+      "sys/mounts//auth/terraform/tune",
+      "sys/storage/raft/snapshot",
+      "sys/storage/raft/snapshot-force",
+      "sys/replication/performance/primary/secondary-token",
+    ])("is denied %s", (path) => {
+      expect(can(who, path)).toEqual(["deny"]);
+    });
+
+    test.each(["sys/policies/acl/terraform-deploy", "sys/policy/terraform-bootstrap"])(
+      "does not write %s",
+      (path) => {
+        const changing: VaultCapability[] = ["create", "update", "patch", "delete"];
+        expect(can(who, path).filter((it) => changing.includes(it as VaultCapability))).toEqual([]);
+      },
+    );
+
+    test("makes no entity and adds to none, itself included", () => {
+      for (const path of [
+        "identity/entity",
+        "identity/entity/merge",
+        "identity/entity-alias",
+        "identity/alias",
+      ])
+        expect(can(who, path)).toEqual(["list", "read"]);
+    });
+  });
+
+  test("the issuing CA is signed by the bootstrap's identity alone, by the root that it names", () => {
+    const path = "pki-root/issuer/75a65f45-6269-3792-4b02-bca78af613b6/sign-intermediate";
+    expect(can("bootstrap", path)).toEqual(["update"]);
+    expect(can("pipeline", path)).toEqual(["deny"]);
+    expect(can("admin", path)).toEqual(["deny"]);
+    expect(can("bootstrap", path.replace("pki-root", "pki"))).toEqual(["deny"]);
+  });
+
+  test("second factors are given out by people and by break-glass, never by the pipeline", () => {
+    const path = "identity/mfa/method/totp/admin-generate";
+    expect(can("pipeline", path)).toEqual(["deny"]);
+    for (const who of ["admin", "bootstrap"]) expect(can(who, path)).toContain("update");
   });
 });
 
-test("the issuing CA is signed by the bootstrap's identity alone, by the root that it names", () => {
-  const path = "pki-root/issuer/75a65f45-6269-3792-4b02-bca78af613b6/sign-intermediate";
-  expect(can("bootstrap", path)).toEqual(["update"]);
-  expect(can("pipeline", path)).toEqual(["deny"]);
-  expect(can("admin", path)).toEqual(["deny"]);
-  expect(can("bootstrap", path.replace("pki-root", "pki"))).toEqual(["deny"]);
+test.each([
+  ["where teams share the root namespace", texts],
+  ["where teams have one each", namespacedTexts],
+])("%s, the canary is all that Terraform writes as a value", (_, given) => {
+  const can = (text: string) =>
+    [
+      ...new Acl([{ name: "it", rules: parsePolicy(text) }]).capabilities(
+        "secret/data/vault-platform/canary",
+      ),
+    ].sort();
+  expect(can(given.pipeline)).toEqual(["create", "delete", "update"]);
+  expect(can(given.bootstrap)).toEqual(["create", "delete", "read", "update"]);
 });
 
-test("second factors are given out by people and by break-glass, never by the pipeline", () => {
-  const path = "identity/mfa/method/totp/admin-generate";
-  expect(can("pipeline", path)).toEqual(["deny"]);
-  for (const who of ["admin", "bootstrap"]) expect(can(who, path)).toContain("update");
+test.each([
+  ["identity", "teams/identity/entity"],
+  ["group", "teams/identity/group/name/x"],
+  ["login", "teams/auth/kubernetes/role/x"],
+  ["token", "teams/auth/token/create"],
+  ["policy", "teams/sys/policies/acl/x"],
+  ["mount", "teams/sys/mounts/secret"],
+  ["auth mount", "teams/sys/auth/kubernetes"],
+])("in the namespace that holds the teams', nobody makes a %s, which would reach into theirs", (_, path) => {
+  for (const [name, text] of Object.entries(namespacedTexts)) {
+    const acl = new Acl([{ name, rules: parsePolicy(text) }]);
+    expect([name, acl.capabilities(path)]).toEqual([name, ["deny"]]);
+    expect(acl.capabilities("teams/sys/namespaces/new")).toEqual(expect.arrayContaining(["create", "read"]));
+    expect(acl.capabilities("sys/namespaces/teams")).toEqual(expect.arrayContaining(["create", "read"]));
+  }
 });
 
-test("the canary is all that Terraform writes as a value", () => {
-  expect(can("pipeline", "secret/data/vault-platform/canary")).toEqual(["create", "delete", "update"]);
-  expect(can("bootstrap", "secret/data/vault-platform/canary")).toEqual([
-    "create",
-    "delete",
-    "read",
-    "update",
-  ]);
-});
-
-test("the bootstrap's policy has every denial of the pipeline's but for what it alone does", () => {
-  const denied = (text: string) =>
-    parsePolicy(text)
-      .filter(({ capabilities }) => capabilities.includes("deny"))
-      .map(({ path }) => path);
-  const missing = denied(texts.pipeline).filter((path) => !denied(bootstrapPolicy).includes(path));
-  expect(missing.sort()).toEqual([
-    "identity/mfa/method/totp/admin-*",
-    "sys/mfa/method/totp/+/admin-*",
-    // Which the bootstrap's may read.
-    "sys/policies/acl/terraform-*",
-    "sys/policy/terraform-*",
-  ]);
-  expect(denied(bootstrapPolicy).filter((path) => !denied(texts.pipeline).includes(path))).toEqual([]);
-});
+test.each([
+  ["where teams share the root namespace", texts, [""]],
+  ["where teams have one each", namespacedTexts, ["", "teams/+/"]],
+])(
+  "%s, the bootstrap's policy has every denial of the pipeline's but for what it alone does",
+  (_, given, prefixes) => {
+    const denied = (text: string) =>
+      parsePolicy(text)
+        .filter(({ capabilities }) => capabilities.includes("deny"))
+        .map(({ path }) => path);
+    const missing = denied(given.pipeline).filter((path) => !denied(given.bootstrap).includes(path));
+    const own = [
+      "identity/mfa/method/totp/admin-*",
+      "sys/mfa/method/totp/+/admin-*",
+      // Which the bootstrap's may read.
+      "sys/policies/acl/terraform-*",
+      "sys/policy/terraform-*",
+    ];
+    expect(missing.sort()).toEqual(prefixes.flatMap((prefix) => own.map((path) => prefix + path)));
+    expect(denied(given.bootstrap).filter((path) => !denied(given.pipeline).includes(path))).toEqual([]);
+  },
+);

@@ -2,25 +2,28 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App } from "cdktf";
-import { type AccessMap, type IdentityAccess, accessMap } from "../../cli/access/access-map";
+import { type IdentityAccess, accessMap } from "../../cli/access/access-map";
 import { type Environment, type Resource, readSynthesized } from "../../cli/access/synthesized";
 import type { VaultCapability } from "../../cli/access/vault-policy";
 import { whoCan } from "../../cli/access/who-can";
 import { production } from "../../environments/production";
+import type { EnvironmentDefinition } from "../../environments/schema";
 import { buildPlatform } from "../../stacks";
+import { namespaced } from "./support/team-namespaces";
 
 // The identity of a pull request runs code that nobody has approved yet, so all of this is read from what Terraform
 // and Vault are given, and not from the constructs that write it.
 
-const environment = synthesize();
+const [first] = production.services!;
+const environment = synthesize({ ...production, services: [{ ...first, encryptionKey: true }] });
 const map = accessMap(environment);
+const namespacedMap = accessMap(synthesize(namespaced));
 
-function synthesize(): Environment {
+function synthesize(definition: EnvironmentDefinition): Environment {
   const outdir = mkdtempSync(join(tmpdir(), "plan-identity-"));
   try {
     const app = new App({ outdir });
-    const [first] = production.services!;
-    buildPlatform(app, [{ ...production, services: [{ ...first, encryptionKey: true }] }]);
+    buildPlatform(app, [definition]);
     app.synth();
     return readSynthesized(outdir, "production")[0];
   } finally {
@@ -32,13 +35,17 @@ const resources = (type: RegExp) => environment.resources.filter((it) => type.te
 const text = (value: unknown) => JSON.stringify(value);
 const list = (value: unknown) => [value].flat().filter(Boolean) as Record<string, unknown>[];
 
-describe("in Vault", () => {
+describe.each([
+  ["where teams share the root namespace", map, ""],
+  ["in the root namespace, where teams have one each", namespacedMap, ""],
+  ["in the namespace of a team", namespacedMap, "teams/payments/"],
+])("in Vault, %s,", (_, map, prefix) => {
   const isPlan = ({ identity }: IdentityAccess) =>
     identity.mount === "auth/github" && identity.name === "plan";
   const plan = map.identities.find(isPlan)!;
 
-  const planCan = (capability: VaultCapability, path: string, maps: AccessMap[] = [map]) =>
-    whoCan(maps, capability, path).can.some(({ of }) => isPlan(of));
+  const planCan = (capability: VaultCapability, path: string) =>
+    whoCan([map], capability, prefix + path).can.some(({ of }) => isPlan(of));
 
   test("a pull request has the identity plan and no other, and every policy of it is known", () => {
     const admitted = map.identities.filter(({ identity }) =>
@@ -83,14 +90,16 @@ describe("in Vault", () => {
   });
 
   test("what workloads and jobs take from the engines, it cannot", () => {
-    const workloads = map.identities.filter(({ identity }) => identity.mount === "auth/kubernetes");
-    const granted = workloads.flatMap(({ access }) =>
-      access
-        .filter(({ pattern }) => !pattern.startsWith("sys/"))
-        .flatMap(({ pattern, permissions }) =>
-          permissions.capabilities.map((capability) => [capability, pattern.replace("*", "x")] as const),
-        ),
-    );
+    const granted = map.identities
+      .filter(({ identity }) => identity.mount === "auth/kubernetes")
+      .filter(({ identity }) => identity.namespace === prefix.slice(0, -1))
+      .flatMap(({ access }) => access)
+      .filter(({ pattern }) => !pattern.startsWith("sys/"))
+      .flatMap(({ pattern, permissions }) =>
+        permissions.capabilities
+          .filter((capability) => capability !== "deny")
+          .map((capability) => [capability, pattern.replace(/[*+]/g, "x")] as const),
+      );
     expect(granted.length).toBeGreaterThan(4);
     expect(granted.filter(([capability, path]) => planCan(capability, path))).toEqual([]);
   });

@@ -142,7 +142,7 @@ function changeOf(
     tightened.length > 0 && `now: ${tightened.map(mark).join("; ")}`,
   ].filter(Boolean);
   // What loosens a constraint gives what the constraint kept back.
-  const labels = labelsOfGain(pattern, loosened.length > 0 ? is : gained, surroundings);
+  const labels = labelsOfGain(pattern, loosened.length > 0 ? is : gained, surroundings, identity.namespace);
   const [decided, side] = after.permissions ? [after.permissions, later] : [before.permissions!, earlier];
   const reasons = reasonsOf(decided, identity, side!.policies);
   return [

@@ -15,10 +15,13 @@ export function loginChanges(before: Identity, after: Identity, maxima: Maxima):
   ];
 }
 
-/** Longest lives of tokens by the path of the auth mount, in seconds, before and after. */
+/** Longest life of tokens of an auth mount, in seconds. */
+export type Maximum = (namespace: string, mount: string) => number;
+
+/** Longest lives of tokens before and after. */
 export interface Maxima {
-  readonly before: (mount: string) => number;
-  readonly after: (mount: string) => number;
+  readonly before: Maximum;
+  readonly after: Maximum;
 }
 
 function bindingChange(
@@ -112,9 +115,9 @@ function lifetimeChanges(before: Identity, after: Identity, maxima: Maxima): Cha
 }
 
 /** The longest that a token of a login can live, renewals included. */
-export function longest({ lifetime, mount }: Identity, maximumOf: (mount: string) => number): number {
+export function longest({ lifetime, namespace, mount }: Identity, maximumOf: Maximum): number {
   const { maxTtl, explicitMaxTtl, period } = lifetime;
-  const renewed = period > 0 ? Infinity : Math.min(maxTtl || Infinity, maximumOf(mount));
+  const renewed = period > 0 ? Infinity : Math.min(maxTtl || Infinity, maximumOf(namespace, mount));
   return Math.min(explicitMaxTtl || Infinity, renewed);
 }
 

@@ -4,7 +4,7 @@ import { destructionChanges } from "./destruction";
 import { capabilityChanges } from "./diff-capabilities";
 import { credentialChanges } from "./diff-credentials";
 import { elsewhereChanges } from "./diff-elsewhere";
-import { labelsOfLogin, loginChanges, type Maxima } from "./diff-logins";
+import { labelsOfLogin, loginChanges, type Maxima, type Maximum } from "./diff-logins";
 import { networkChanges } from "./diff-network";
 import { trustChanges } from "./diff-trust";
 import { durationOf } from "./durations";
@@ -111,13 +111,14 @@ function rulesOf(policy: Policy): string {
 }
 
 /** The longest life of tokens by the mount that issues them. */
-function maximumOf({ resources }: Environment): (mount: string) => number {
+function maximumOf({ resources }: Environment): Maximum {
   const maxima = new Map<string, number>();
-  for (const { type, attributes } of resources) {
+  const keyOf = (namespace: string, mount: string) => `${namespace} ${mount}`;
+  for (const { type, attributes, namespace } of resources) {
     if (!/^vault_([a-z]+_)?auth_backend$/.test(type)) continue;
     const tune = [attributes.tune].flat()[0] as Json | undefined;
     const maximum = durationOf(tune?.max_lease_ttl);
-    if (maximum) maxima.set(`auth/${textOf(attributes.path ?? attributes.type)}`, maximum);
+    if (maximum) maxima.set(keyOf(namespace, `auth/${textOf(attributes.path ?? attributes.type)}`), maximum);
   }
-  return (mount) => maxima.get(mount) ?? SYSTEM_MAXIMUM;
+  return (namespace, mount) => maxima.get(keyOf(namespace, mount)) ?? SYSTEM_MAXIMUM;
 }

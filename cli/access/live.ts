@@ -1,6 +1,7 @@
 import { bootstrapNames } from "../../constructs/cluster/bootstrap-names";
 import { bootstrapPolicyName } from "./bootstrap";
 import { accessMap, type AccessMap } from "./access-map";
+import { surroundingsOf } from "./risks";
 import type { Environment } from "./synthesized";
 import { listOf, textOf } from "./values";
 import { Denied, type VaultClient } from "./vault-client";
@@ -8,8 +9,18 @@ import { Denied, type VaultClient } from "./vault-client";
 /** Something that stands in Vault and that the code does not have. */
 export interface Stray {
   readonly kind:
-    "audit device" | "auth mount" | "mount" | "policy" | "login" | "entity" | "group" | "root token";
+    | "audit device"
+    | "auth mount"
+    | "mount"
+    | "namespace"
+    | "policy"
+    | "login"
+    | "entity"
+    | "group"
+    | "root token";
   readonly name: string;
+  /** Namespace of Vault Enterprise. @default - the root namespace */
+  readonly namespace?: string;
   /** What can be said of it, such as its policies. */
   readonly what: string;
 }
@@ -47,19 +58,39 @@ const VAULTS_POLICIES = ["default", "root", "control-group", "response-wrapping"
 /** How many questions are under way at once. */
 const AT_ONCE = 16;
 
-/** Vault names the entity of a first login so. */
-const MADE_BY_LOGIN = /^entity_[0-9a-f]{8}$/;
+/** Vault names the entity of a first login so; in a namespace, the id of that follows. */
+const MADE_BY_LOGIN = /^entity_[0-9a-f]{8}(\.\w+)?$/;
 
 /**
  * Looks for what was made by hand: a plan sees only what its state has.
  * What the bootstrap owns is known and is no stray.
- * @param namespace of Vault Enterprise, in which the login is @default - the root namespace
+ * @param own namespace of Vault Enterprise, in which the login is; those below that the code has are looked into as well
+ * @default - the root namespace
  */
 export async function findStrays(
   environment: Environment,
   vault: VaultClient,
-  namespace = "",
+  own = "",
 ): Promise<LiveReport> {
+  const strays: Stray[] = [];
+  const denied: string[] = [];
+  const below = surroundingsOf(environment).namespaces.filter(
+    (namespace) => own === "" || namespace.startsWith(`${own}/`),
+  );
+  for (const namespace of [own, ...below]) {
+    const found = await straysIn(namespace, environment, vault.within(namespace));
+    const prefix = namespace && `${namespace}/`;
+    strays.push(...found.strays.map((stray) => (namespace ? { ...stray, namespace } : stray)));
+    denied.push(...found.denied.map((path) => prefix + path));
+  }
+  return { environment: environment.name, strays, denied: [...new Set(denied)].sort() };
+}
+
+async function straysIn(
+  namespace: string,
+  environment: Environment,
+  vault: VaultClient,
+): Promise<Pick<LiveReport, "strays" | "denied">> {
   const denied: string[] = [];
   /** Goes on where the login may not look, and says so. */
   const look = async <T>(ask: () => Promise<T>, otherwise: T): Promise<T> => {
@@ -77,7 +108,9 @@ export async function findStrays(
   };
   const search = new Search(accessMap(ofNamespace), ofNamespace, vault, look);
   const strays = [
-    ...(await search.auditDevices()),
+    // Vault has them for all namespaces.
+    ...(namespace === "" ? await search.auditDevices() : []),
+    ...(await search.namespaces()),
     ...(await search.authMounts()),
     ...(await search.mounts()),
     ...(await search.policies()),
@@ -85,7 +118,7 @@ export async function findStrays(
     ...(await search.directory("entity")),
     ...(await search.rootTokens()),
   ];
-  return { environment: environment.name, strays, denied: [...new Set(denied)].sort() };
+  return { strays, denied };
 }
 
 type Look = <T>(ask: () => Promise<T>, otherwise: T) => Promise<T>;
@@ -111,6 +144,15 @@ class Search {
     ];
     const mounts = await this.look(() => this.vault.read("sys/mounts"), undefined);
     return this.unknownMounts("mount", mounts, known);
+  }
+
+  /** Namespaces of Vault Enterprise; what stands in those that the code does not have is not looked at. */
+  async namespaces(): Promise<Stray[]> {
+    const known = this.pathsOf(/^vault_namespace$/);
+    const names = await this.look(() => this.vault.list("sys/namespaces"), []);
+    return names
+      .filter((name) => !known.includes(name))
+      .map((name) => ({ kind: "namespace", name, what: "not looked into" }));
   }
 
   /** Mounts of auth methods, and what stands in those that the code has. */

@@ -62,11 +62,11 @@ export class Policies {
     const key = keyOf(policy.namespace, policy.name);
     const other = this.byName.get(key);
     if (policy.problem)
-      this.notes.push(`policy ${policy.name} cannot be read: ${policy.problem} [${policy.writtenBy}]`);
+      this.notes.push(`${titleOf(policy)} cannot be read: ${policy.problem} [${policy.writtenBy}]`);
     if (other) {
       // Which one comes last cannot be known, so both count.
       this.notes.push(
-        `policy ${policy.name} is written twice, by ${other.writtenBy} and by ${policy.writtenBy}`,
+        `${titleOf(policy)} is written twice, by ${other.writtenBy} and by ${policy.writtenBy}`,
       );
       const { problem, source } = policy.problem === undefined ? other : policy;
       policy = {
@@ -79,6 +79,10 @@ export class Policies {
     }
     this.byName.set(key, policy);
   }
+}
+
+function titleOf({ name, namespace }: Policy): string {
+  return `policy ${name}${namespace && ` of namespace ${namespace}`}`;
 }
 
 function keyOf(namespace: string, name: string): string {

@@ -24,7 +24,7 @@ const COMPUTED: readonly [type: RegExp, attribute: RegExp, from: readonly string
     /^(id|path)$/,
     ["path", "type"],
   ],
-  [/^vault_namespace$/, /^(id|path_fq)$/, ["path"]],
+  [/^vault_namespace$/, /^id$/, ["path"]],
 ];
 
 /**
@@ -90,6 +90,11 @@ export class References {
     const resource = this.stack.resource?.[type]?.[name];
     if (!resource || attribute === undefined) return undefined;
     if (resource[attribute] !== undefined) return this.resolve(walk(resource[attribute], rest), depth);
+    if (type === "vault_namespace" && attribute === "path_fq") {
+      // The path after that of the namespace it is in.
+      const parts = [resource.namespace, resource.path].filter((part) => part !== undefined);
+      return parts.map((part) => String(this.resolve(part, depth))).join("/");
+    }
     const computed = COMPUTED.find(([types, attributes]) => types.test(type) && attributes.test(attribute));
     const source = computed?.[2].find((other) => resource[other] !== undefined);
     return source && this.resolve(resource[source], depth);

@@ -1,3 +1,4 @@
+import { partAtNamespace } from "../../constructs/core/vault-scope";
 import type { Label } from "./changes";
 import { hasSegmentWildcards } from "./acl";
 import { overlap } from "./patterns";
@@ -38,8 +39,16 @@ export function surroundingsOf({ resources }: Environment): Surroundings {
   const mounts = resources.filter(({ type }) => type === "vault_mount");
   const namespaces = resources.filter(({ type }) => type === "vault_namespace");
   return {
-    fixedSegments: new Map(mounts.map(({ attributes }) => fixedSegmentsOf(attributes))),
-    namespaces: namespaces.map(({ attributes }) => textOf(attributes.path)),
+    fixedSegments: mounts
+      .map(({ attributes }) => fixedSegmentsOf(attributes))
+      // Of mounts of one path in several namespaces the one of which more has to be named.
+      .reduce(
+        (all, [path, count]) => all.set(path, Math.max(count, all.get(path) ?? 0)),
+        new Map<string, number>(),
+      ),
+    namespaces: namespaces.map(
+      ({ attributes, namespace }) => `${namespace && `${namespace}/`}${textOf(attributes.path)}`,
+    ),
   };
 }
 
@@ -55,25 +64,31 @@ function fixedSegmentsOf({
   return [mount, mount.split("/").length + (isKv1 ? 1 : 2)];
 }
 
-/** Labels for what an identity can do now and could not before. */
+/**
+ * Labels for what an identity can do now and could not before.
+ * @param own the namespace of Vault Enterprise that the identity is in, and in which the pattern starts
+ */
 export function labelsOfGain(
   pattern: string,
   gained: readonly VaultCapability[],
   surroundings: Surroundings,
+  own = "",
 ): Label[] {
   if (gained.length === 0) return [];
   const labels: Label[] = [];
   const writes = gained.some((capability) => WRITES.includes(capability));
-  const touches = (paths: readonly string[]) =>
-    paths.some((path) => overlap(withoutTemplates(pattern), path));
-  if (isWide(pattern, surroundings)) labels.push("wildcard");
+  const { namespace, path: there } = partAtNamespace(own ? `${own}/${pattern}` : pattern, [
+    ...surroundings.namespaces,
+    own,
+  ]);
+  const touches = (paths: readonly string[]) => paths.some((path) => overlap(withoutTemplates(there), path));
+  if (namespace.includes("+") || isWide(there, surroundings)) labels.push("wildcard");
   if (gained.includes("sudo")) labels.push("sudo");
   if (gained.includes("delete")) labels.push("delete");
   if (writes && touches(POLICY_PATHS)) labels.push("policy write");
   if (writes && touches(AUDIT_PATHS)) labels.push("audit write");
   if (touches(STORAGE_PATHS)) labels.push("whole storage");
-  if (surroundings.namespaces.some((namespace) => pattern.startsWith(`${namespace}/`)))
-    labels.push("cross-namespace");
+  if (namespace !== own) labels.push("cross-namespace");
   return labels;
 }
 

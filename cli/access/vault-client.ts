@@ -29,21 +29,24 @@ export class VaultClient {
     if (url.protocol !== "https:" && !(url.protocol === "http:" && isHere)) {
       throw new Problem(`VAULT_ADDR must begin with https://, because the token goes there, got ${address}`);
     }
-    return new VaultClient(url, token, env);
+    const { VAULT_CACERT: ca, VAULT_TLS_SERVER_NAME: servername, VAULT_NAMESPACE: namespace = "" } = env;
+    const agent =
+      url.protocol === "https:"
+        ? new https.Agent({ keepAlive: true, ca: ca ? readFileSync(ca) : undefined, servername })
+        : new http.Agent({ keepAlive: true });
+    return new VaultClient(url, token, agent, namespace);
   }
-
-  private readonly agent: http.Agent;
 
   private constructor(
     private readonly address: URL,
     private readonly token: string,
-    private readonly env: NodeJS.ProcessEnv,
-  ) {
-    const { VAULT_CACERT: ca, VAULT_TLS_SERVER_NAME: servername } = env;
-    this.agent =
-      address.protocol === "https:"
-        ? new https.Agent({ keepAlive: true, ca: ca ? readFileSync(ca) : undefined, servername })
-        : new http.Agent({ keepAlive: true });
+    private readonly agent: http.Agent,
+    private readonly namespace: string,
+  ) {}
+
+  /** The same login in a namespace of Vault Enterprise, given by its path from the root namespace. */
+  within(namespace: string): VaultClient {
+    return new VaultClient(this.address, this.token, this.agent, namespace);
   }
 
   /** @returns the data of the answer; undefined where there is nothing @throws Denied where the login may not look */
@@ -66,7 +69,6 @@ export class VaultClient {
   }
 
   private call(path: string, body?: object): Promise<Readonly<Record<string, unknown>> | undefined> {
-    const { VAULT_NAMESPACE: namespace } = this.env;
     const options = {
       method: body ? "POST" : "GET",
       agent: this.agent,
@@ -74,7 +76,7 @@ export class VaultClient {
       headers: {
         "X-Vault-Token": this.token,
         "X-Vault-Request": "true",
-        ...(namespace && { "X-Vault-Namespace": namespace }),
+        ...(this.namespace && { "X-Vault-Namespace": this.namespace }),
       },
     };
     const url = new URL(`/v1/${path}`, this.address);

@@ -28,7 +28,7 @@ export interface Answers {
 
 /**
  * Turns the map round.
- * @param path without wildcards, in the namespace of the identities
+ * @param path without wildcards, from the root namespace: after that of a namespace of Vault Enterprise, if it is in one
  */
 export function whoCan(maps: readonly AccessMap[], capability: VaultCapability, path: string): Answers {
   const wanted = path.replace(/^\/+/, "");
@@ -36,12 +36,21 @@ export function whoCan(maps: readonly AccessMap[], capability: VaultCapability, 
   const unknown: { environment: string; of: IdentityAccess }[] = [];
   for (const { environment, identities, unattached } of maps) {
     for (const of of [...identities, ...unattached]) {
-      const answers = answersOf(of, capability, wanted);
+      const local = pathWithin(of.identity.namespace, wanted);
+      // No token reaches out of its namespace.
+      if (local === undefined) continue;
+      const answers = answersOf(of, capability, local);
       can.push(...answers.map((answer) => ({ environment, ...answer })));
       if (answers.length === 0 && of.unknown.length > 0) unknown.push({ environment, of });
     }
   }
   return { capability, path: wanted, can, unknown };
+}
+
+/** A path as somebody in a namespace writes it. @returns nothing for one outside of it */
+function pathWithin(namespace: string, path: string): string | undefined {
+  if (namespace === "") return path;
+  return path.startsWith(`${namespace}/`) ? path.slice(namespace.length + 1) : undefined;
 }
 
 function answersOf(
@@ -108,7 +117,7 @@ export function kvPathOf(environments: readonly Environment[], path: string): st
     .filter(
       ({ type, attributes }) => type === "vault_mount" && isVersion2(attributes.type, attributes.options),
     )
-    .map(({ attributes }) => textOf(attributes.path));
+    .map(({ attributes, namespace }) => `${namespace && `${namespace}/`}${textOf(attributes.path)}`);
   const mount = mounts.find((candidate) => path.startsWith(`${candidate}/`));
   if (mount === undefined) return undefined;
   const rest = path.slice(mount.length + 1);

@@ -1,4 +1,5 @@
 import type { IConfigured } from "./configured";
+import { type GrantScope, everywhere, rulesOnParent } from "./in-namespaces";
 import type { Capability, IGrantee, PolicyRule } from "./policy-rule";
 
 /** All but deny. */
@@ -59,16 +60,15 @@ const COMMON_CONFIGURATION = [
  * Lets a pipeline compare Vault with the program, and nothing else: it reads configuration, and no secret and no
  * credential, however it asks.
  */
-export function grantPlan(grantee: IGrantee, parts: readonly IConfigured[]): void {
-  const paths = unique([
-    ...COMMON_CONFIGURATION,
-    ...parts.flatMap(({ configurationPaths }) => configurationPaths),
-  ]);
-  for (const path of paths)
-    allow(grantee, path, ["read", "list"], "compares the configuration with the program");
-  // Vault asks for sudo on them even to read.
-  allow(grantee, "sys/audit", ["read", "sudo"], "compares the audit devices with the program");
-  denySecrets(grantee, parts);
+export function grantPlan(grantee: IGrantee, parts: readonly IConfigured[], scope: GrantScope = {}): void {
+  const reason = "compares the configuration with the program";
+  for (const each of everywhere(grantee, scope)) {
+    for (const path of configurationOf(parts)) allow(each, path, ["read", "list"], reason);
+    // Vault asks for sudo on them even to read.
+    allow(each, "sys/audit", ["read", "sudo"], "compares the audit devices with the program");
+    denySecrets(each, parts);
+  }
+  seeNamespaces(grantee, scope, reason);
 }
 
 /**
@@ -76,32 +76,33 @@ export function grantPlan(grantee: IGrantee, parts: readonly IConfigured[]): voi
  * by nature: the denials keep it from secrets and from its own foundations by accident, and make an intentional way
  * around them a policy change in the audit log.
  */
-export function grantDeploy(grantee: IGrantee, parts: readonly IConfigured[]): void {
-  grantee.grant({
-    path: "*",
-    capabilities: EVERYTHING,
-    reason: "changes the configuration; as strong as root, because it writes policies",
-    allowSudo: true,
-    allowEveryMount: true,
-  });
-  keepFromSecrets(grantee, parts);
-  for (const path of FOUNDATIONS) allow(grantee, path, ["deny"], "belongs to the bootstrap");
-  for (const [path, reason] of ADMIN_WAYS) allow(grantee, path, ["deny"], reason);
-  for (const path of ENTITIES) {
-    narrow(grantee, path, "sees who is known; policies of its own entity would be its own at once");
+export function grantDeploy(grantee: IGrantee, parts: readonly IConfigured[], scope: GrantScope = {}): void {
+  allowEverything(grantee, "changes the configuration; as strong as root, because it writes policies");
+  for (const each of everywhere(grantee, scope)) {
+    keepFromSecrets(each, parts);
+    for (const path of FOUNDATIONS) allow(each, path, ["deny"], "belongs to the bootstrap");
+    for (const [path, reason] of ADMIN_WAYS) allow(each, path, ["deny"], reason);
+    for (const path of ENTITIES) {
+      narrow(each, path, "sees who is known; policies of its own entity would be its own at once");
+    }
+    for (const path of GROUPS) {
+      each.grant({
+        path,
+        capabilities: ["create", "read", "update", "delete", "list"],
+        reason: "makes groups of people, and no member of them",
+        deniedParameters: { member_entity_ids: [], member_group_ids: [] },
+      });
+    }
   }
-  for (const path of GROUPS) {
-    grantee.grant({
-      path,
-      capabilities: ["create", "read", "update", "delete", "list"],
-      reason: "makes groups of people, and no member of them",
-      deniedParameters: { member_entity_ids: [], member_group_ids: [] },
-    });
-  }
+  keepOutOf(grantee, scope);
 }
 
 /** Lets people run Vault: its health, leases, servers and mounts, and no secret. */
-export function grantOperator(grantee: IGrantee, parts: readonly IConfigured[]): void {
+export function grantOperator(
+  grantee: IGrantee,
+  parts: readonly IConfigured[],
+  scope: GrantScope = {},
+): void {
   const look: readonly [string, string][] = [
     ["sys/health", "sees whether Vault is well"],
     ["sys/metrics", "sees how busy Vault is"],
@@ -114,43 +115,68 @@ export function grantOperator(grantee: IGrantee, parts: readonly IConfigured[]):
     ["sys/quotas/*", "sees the quotas"],
     ["sys/internal/counters/*", "sees how much is used"],
   ];
-  for (const [path, reason] of look) allow(grantee, path, ["read", "list"], reason);
-  allow(grantee, "sys/leases/lookup", ["update"], "looks up a lease");
-  allow(grantee, "sys/leases/lookup/*", ["list", "sudo"], "finds leases");
-  allow(grantee, "sys/leases/revoke", ["update"], "ends a lease that leaked");
-  allow(grantee, "sys/leases/revoke-prefix/*", ["update", "sudo"], "ends leases that leaked");
-  allow(grantee, "sys/step-down", ["update", "sudo"], "hands over to another server before maintenance");
-  denySecrets(grantee, parts);
+  for (const each of everywhere(grantee, scope)) {
+    for (const [path, reason] of look) allow(each, path, ["read", "list"], reason);
+    allow(each, "sys/leases/lookup", ["update"], "looks up a lease");
+    allow(each, "sys/leases/lookup/*", ["list", "sudo"], "finds leases");
+    allow(each, "sys/leases/revoke", ["update"], "ends a lease that leaked");
+    allow(each, "sys/leases/revoke-prefix/*", ["update", "sudo"], "ends leases that leaked");
+    allow(each, "sys/step-down", ["update", "sudo"], "hands over to another server before maintenance");
+    denySecrets(each, parts);
+  }
+  seeNamespaces(grantee, scope, "sees the namespaces");
 }
 
 /** Lets people see who may do what, and look up in the audit log what happened; no secret, and no change. */
-export function grantAuditor(grantee: IGrantee, parts: readonly IConfigured[]): void {
-  const paths = unique([
-    ...COMMON_CONFIGURATION,
-    ...parts.flatMap(({ configurationPaths }) => configurationPaths),
-  ]);
-  for (const path of paths) allow(grantee, path, ["read", "list"], "sees who may do what");
-  for (const path of ["identity/entity/*", "identity/entity-alias/*", "sys/internal/counters/*"]) {
-    allow(grantee, path, ["read", "list"], "sees who is known and how much is used");
+export function grantAuditor(grantee: IGrantee, parts: readonly IConfigured[], scope: GrantScope = {}): void {
+  for (const each of everywhere(grantee, scope)) {
+    for (const path of configurationOf(parts)) allow(each, path, ["read", "list"], "sees who may do what");
+    for (const path of ["identity/entity/*", "identity/entity-alias/*", "sys/internal/counters/*"]) {
+      allow(each, path, ["read", "list"], "sees who is known and how much is used");
+    }
+    allow(each, "sys/audit", ["read", "sudo"], "sees the audit devices");
+    allow(each, "sys/audit-hash/*", ["update"], "finds a known value in the audit log by its hash");
+    denySecrets(each, parts);
   }
-  allow(grantee, "sys/audit", ["read", "sudo"], "sees the audit devices");
-  allow(grantee, "sys/audit-hash/*", ["update"], "finds a known value in the audit log by its hash");
-  denySecrets(grantee, parts);
+  seeNamespaces(grantee, scope, "sees the namespaces");
 }
 
 /**
  * Lets people do everything but use secrets. An admin can give himself that too, by a policy change that the audit log
  * shows; to be used with `LoginMfa`.
  */
-export function grantAdmin(grantee: IGrantee, parts: readonly IConfigured[]): void {
+export function grantAdmin(grantee: IGrantee, parts: readonly IConfigured[], scope: GrantScope = {}): void {
+  allowEverything(grantee, "administers Vault; as strong as root, because it writes policies");
+  for (const each of everywhere(grantee, scope)) keepFromSecrets(each, parts);
+  keepOutOf(grantee, scope);
+}
+
+/** All that Terraform reads of Vault. */
+function configurationOf(parts: readonly IConfigured[]): string[] {
+  return unique([...COMMON_CONFIGURATION, ...parts.flatMap(({ configurationPaths }) => configurationPaths)]);
+}
+
+/** In every namespace: there is no other rule on all of those below, because Vault would prefer it to some denials. */
+function allowEverything(grantee: IGrantee, reason: string): void {
   grantee.grant({
     path: "*",
     capabilities: EVERYTHING,
-    reason: "administers Vault; as strong as root, because it writes policies",
+    reason,
     allowSudo: true,
     allowEveryMount: true,
   });
-  keepFromSecrets(grantee, parts);
+}
+
+/** Which namespaces there are. */
+function seeNamespaces(grantee: IGrantee, { namespacesBelow: parent }: GrantScope, reason: string): void {
+  if (parent === undefined) return;
+  for (const path of ["sys/namespaces/*", `${parent}/sys/namespaces/*`])
+    allow(grantee, path, ["read", "list"], reason);
+}
+
+/** What else those may do who may do everything. */
+function keepOutOf(grantee: IGrantee, { namespacesBelow: parent }: GrantScope): void {
+  for (const rule of parent === undefined ? [] : rulesOnParent(parent)) grantee.grant(rule);
 }
 
 /** For those who may do everything else. */

@@ -5,6 +5,7 @@ export { AwsAuth, type AwsAuthProps } from "./aws-auth";
 export { AwsRole, type AwsRoleProps } from "./aws-role";
 export type { IConfigured } from "./configured";
 export { GithubRole, type GithubRoleProps } from "./github-role";
+export { type GrantScope, inNamespace } from "./in-namespaces";
 export { GITHUB_ISSUER, JwtAuth, type JwtAuthProps } from "./jwt-auth";
 export { K8sAuthBinding, type K8sAuthBindingProps } from "./k8s-auth-binding";
 export {

@@ -6,6 +6,7 @@ import { Duration } from "../core/duration";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { bootstrapNames } from "./bootstrap-names";
+import { deployPolicy } from "./deploy-policy";
 import { JobPod } from "./job-pod";
 import { waitedFor } from "./job-run";
 import type { IVault } from "./vault";
@@ -39,6 +40,11 @@ export interface BootstrapProps {
    * @default - none: shares of another cluster stop the job
    */
   readonly replacesCluster?: string;
+  /**
+   * Namespace of Vault Enterprise whose children Terraform configures, too, such as `teams`.
+   * @default - none: the root namespace alone
+   */
+  readonly namespacesBelow?: string;
   /**
    * How long all of it may take, 5 minutes or more. Raise it where custodians have to hand over a root token.
    * @default - 15 minutes
@@ -108,8 +114,11 @@ export class Bootstrap extends Construct {
         environment,
         vaultAccess: image === "vault",
       })),
-      files: ["bootstrap-shares.sh", "bootstrap-accept-root.sh", "deploy-policy.hcl", "bootstrap-policy.hcl"],
-      texts: Object.fromEntries(pgpFiles),
+      files: ["bootstrap-shares.sh", "bootstrap-accept-root.sh", "bootstrap-policy.hcl"],
+      texts: {
+        ...Object.fromEntries(pgpFiles),
+        "deploy-policy.hcl": deployPolicy(props.namespacesBelow),
+      },
       timeout,
       // A node that is drained waits until what was begun is done.
       gracePeriodSeconds: 120,

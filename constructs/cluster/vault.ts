@@ -13,6 +13,11 @@ export interface IVault {
    * present one. @default - none: clients need no certificate
    */
   readonly clientCertificateSecret?: string;
+  /**
+   * Namespace of Vault Enterprise, such as `teams/payments`, in which agents, External Secrets and cert-manager log in
+   * and find what they ask for. @default - none: the root namespace
+   */
+  readonly enterpriseNamespace?: string;
 }
 
 export interface VaultAttributes {
@@ -22,6 +27,8 @@ export interface VaultAttributes {
   readonly releaseName?: string;
   /** @default - ConfigMap vault-ca, key ca.crt */
   readonly caBundle?: IVault["caBundle"];
+  /** Namespace of Vault Enterprise that its clients are in. @default - none: the root namespace */
+  readonly enterpriseNamespace?: string;
 }
 
 /** A Vault that another stack or another team deploys: its Services have deterministic names. */
@@ -29,11 +36,13 @@ export function vaultFromAttributes({
   namespace = "vault",
   releaseName = "vault",
   caBundle = { configMapName: "vault-ca", key: "ca.crt" },
+  enterpriseNamespace,
 }: VaultAttributes = {}): IVault {
   return {
     namespace,
     address: `https://${releaseName}.${namespace}.svc:8200`,
     activeAddress: `https://${releaseName}-active.${namespace}.svc:8200`,
     caBundle,
+    ...(enterpriseNamespace !== undefined && { enterpriseNamespace }),
   };
 }

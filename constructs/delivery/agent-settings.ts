@@ -90,12 +90,17 @@ export function agentSettings(scope: Construct, props: AgentInjectionProps) {
   requireBetween(scope, { serviceAccountTokenExpiration }, Duration.minutes(10), Duration.hours(24));
   requireBetween(scope, { renderInterval }, Duration.seconds(1), Duration.hours(24));
   const { requests, limits } = renderResources(scope, agentResources);
+  const patch = containerPatch({
+    VAULT_TLS_SERVER_NAME: tlsServerName,
+    VAULT_NAMESPACE: vault.enterpriseNamespace,
+  });
 
   const annotations: Record<string, string> = {
     "agent-inject": "true",
     role: identity.roleName,
     "auth-path": `auth/${identity.authPath}`,
     service: vault.address,
+    ...(vault.enterpriseNamespace !== undefined && { namespace: vault.enterpriseNamespace }),
     "ca-cert": `${CA_FOLDER}/${vault.caBundle.key}`,
     ...(tlsServerName !== undefined && { "tls-server-name": tlsServerName }),
     ...(containers && { "agent-inject-containers": containers.join(",") }),
@@ -112,8 +117,8 @@ export function agentSettings(scope: Construct, props: AgentInjectionProps) {
     "agent-run-as-same-user": "true",
     "agent-run-as-group": `${group}`,
     "template-static-secret-render-interval": renderInterval.toString(),
-    "agent-json-patch": containerPatch(tlsServerName),
-    "agent-init-json-patch": containerPatch(tlsServerName),
+    "agent-json-patch": patch,
+    "agent-init-json-patch": patch,
   };
   const volumes: InjectionVolume[] = [
     {
@@ -139,10 +144,11 @@ export function agentSettings(scope: Construct, props: AgentInjectionProps) {
 
 /**
  * What the injector cannot say by annotations: a ConfigMap mounted into the agents alone, the token at the place
- * where the cache looks for it, a seccomp profile, and the server's name for the command that revokes the token.
+ * where the cache looks for it, a seccomp profile, and variables for the command that revokes the token, which is told
+ * of neither the server's name nor the namespace.
  * @see https://github.com/hashicorp/vault-k8s/blob/v1.7.6/agent-inject/agent/container_sidecar.go
  */
-function containerPatch(tlsServerName: string | undefined): string {
+function containerPatch(variables: Readonly<Record<string, string | undefined>>): string {
   const mount = (name: string, mountPath: string) => ({
     op: "add",
     path: "/volumeMounts/-",
@@ -152,9 +158,9 @@ function containerPatch(tlsServerName: string | undefined): string {
     mount(CA_VOLUME, CA_FOLDER),
     mount(TOKEN_VOLUME, CACHE_TOKEN_FOLDER),
     { op: "add", path: "/securityContext/seccompProfile", value: { type: "RuntimeDefault" } },
-    ...(tlsServerName === undefined
-      ? []
-      : [{ op: "add", path: "/env/-", value: { name: "VAULT_TLS_SERVER_NAME", value: tlsServerName } }]),
+    ...Object.entries(variables)
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => ({ op: "add", path: "/env/-", value: { name, value } })),
   ]);
 }
 

@@ -81,6 +81,7 @@ export class VaultIssuer extends Construct {
           spec: {
             vault: {
               server: vault.address,
+              ...(vault.enterpriseNamespace !== undefined && { namespace: vault.enterpriseNamespace }),
               path,
               caBundleSecretRef: { ...props.caBundleSecret },
               auth: {

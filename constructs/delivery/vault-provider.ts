@@ -20,6 +20,7 @@ export function vaultProvider({ vault, identity, audience, clusterScoped, shared
   const { name, namespace } = identity.serviceAccount;
   return {
     server: vault.address,
+    ...(vault.enterpriseNamespace !== undefined && { namespace: vault.enterpriseNamespace }),
     caProvider: {
       type: "ConfigMap",
       name: vault.caBundle.configMapName,

@@ -7,6 +7,10 @@ const references = new References({
     vault_policy: { App: { name: "app-${var.team}" } },
     vault_mount: { Kv: { path: "secret", type: "kv" }, Loop: { path: "${vault_mount.Loop.path}" } },
     vault_auth_backend: { Kubernetes: { type: "kubernetes" } },
+    vault_namespace: {
+      Teams: { path: "teams" },
+      Team: { path: "payments", namespace: "${vault_namespace.Teams.path_fq}" },
+    },
     kubernetes_namespace_v1: {
       Team: { metadata: { name: "team-a" } },
       List: { metadata: [{ name: "team-b" }] },
@@ -33,6 +37,7 @@ describe("references between resources", () => {
     ["an attribute of an attribute", "${vault_policy.App.name}", "app-payments"],
     ["an id that is the name", "${vault_policy.App.id}", "app-payments"],
     ["a path that is the type by default", "${vault_auth_backend.Kubernetes.path}", "kubernetes"],
+    ["a namespace's full path", "${vault_namespace.Team.path_fq}", "teams/payments"],
     ["a block that stands once", "${kubernetes_namespace_v1.Team.metadata[0].name}", "team-a"],
     ["a block of a list", "${kubernetes_namespace_v1.List.metadata.0.name}", "team-b"],
     ["a local value", "${local.place.zone[1]}", "b"],

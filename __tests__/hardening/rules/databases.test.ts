@@ -45,7 +45,8 @@ describeRule("database-password-hash", {
   notApplicable: { "what is no connection": nothing },
 });
 
-const rotation = (path: string) => resource("vault_generic_endpoint", { path, data_json: "{}" });
+const rotation = (path: string, namespace?: string) =>
+  resource("vault_generic_endpoint", { path, namespace, data_json: "{}" });
 
 describeRule("database-root-rotation", {
   compliant: {
@@ -63,6 +64,10 @@ describeRule("database-root-rotation", {
     ],
     "the rotation of another": [
       together(connection({ username: "vault" }), rotation("database/rotate-root/other-db")),
+      "nothing replaces the first password of db, which somebody knows",
+    ],
+    "the rotation of that of another namespace of Vault Enterprise": [
+      together(connection({ username: "vault" }), rotation("database/rotate-root/db", "teams/books")),
       "nothing replaces the first password of db, which somebody knows",
     ],
   },

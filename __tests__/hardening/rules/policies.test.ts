@@ -1,6 +1,11 @@
 import { describeRule } from "../support/describe-rule";
 import { allow, configMap, data, nothing, policy, resource, together } from "../support/plain";
 
+const namespaces = [
+  resource("vault_namespace", { path: "teams" }),
+  resource("vault_namespace", { path: "payments", namespace: "teams" }),
+  resource("vault_mount", { path: "secret", type: "kv", namespace: "teams/payments" }),
+];
 const own = allow("secret/data/payment-service/*", "read");
 
 describeRule("policy-sudo", {
@@ -12,8 +17,17 @@ describeRule("policy-sudo", {
       allow("auth/token/accessors", "list", "sudo"),
     ),
     "a denial": allow("sys/*", "deny", "sudo"),
+    "looking into namespaces of Vault Enterprise": together(
+      ...namespaces,
+      allow("teams/+/sys/audit", "read", "sudo"),
+      allow("teams/payments/sys/auth/kubernetes", "read", "sudo"),
+    ),
   },
   violated: {
+    "sudo in namespaces": [
+      together(...namespaces, allow("teams/+/sys/auth/*", "update", "sudo")),
+      "policy p: sudo on teams/+/sys/auth/* opens what Vault protects as root's",
+    ],
     "sudo by which something is changed": [
       allow("sys/auth/*", "update", "sudo"),
       "policy p: sudo on sys/auth/* opens what Vault protects as root's",
@@ -60,6 +74,18 @@ describeRule("policy-wildcard", {
     ),
   },
   violated: {
+    "every mount of a namespace": [
+      together(...namespaces, allow("teams/payments/+/data/app", "read")),
+      "policy p: teams/payments/+/data/app gives read nearly everywhere",
+    ],
+    "every mount of every namespace": [
+      together(...namespaces, allow("teams/+/*", "read")),
+      "policy p: teams/+/* gives read nearly everywhere",
+    ],
+    "every namespace, and every mount": [
+      together(...namespaces, allow("+/+/secret/data/app", "read")),
+      "policy p: +/+/secret/data/app gives read nearly everywhere",
+    ],
     everything: [allow("*", "read", "list"), "policy p: * gives read, list nearly everywhere"],
     "every mount": [allow("+/data/app", "read"), "policy p: +/data/app gives read nearly everywhere"],
     "every mount of a kind": [allow("secret*", "read"), "policy p: secret* gives read nearly everywhere"],
@@ -80,6 +106,10 @@ describeRule("policy-escalation", {
     "writing policies": [
       allow("sys/policies/acl/*", "create", "update"),
       "policy p: writing sys/policies/acl/* gives rights (sys/policies/+/+)",
+    ],
+    "writing policies of namespaces, also of those that are made later": [
+      together(namespaces[0], allow("teams/+/sys/policies/acl/*", "update")),
+      "policy p: writing teams/+/sys/policies/acl/* gives rights (sys/policies/+/+)",
     ],
     "writing some policies": [
       allow("sys/policies/acl/team-*", "update"),
@@ -117,12 +147,20 @@ describeRule("policy-whole-mount", {
       allow("database/creds/+", "read"),
       "policy p: database/creds/+ is every secret of the mount",
     ],
+    "all secrets of all namespaces": [
+      together(...namespaces, allow("teams/+/secret/data/*", "read")),
+      "policy p: teams/+/secret/data/* is every secret of the mount",
+    ],
     "all of an old engine": [allow("kv/*", "read"), "policy p: kv/* is every secret of the mount"],
   },
   notApplicable: { "what is no policy": nothing },
 });
 
 const mount = resource("vault_mount", { path: "pki", type: "pki" });
+
+const roleIn = (namespace: string) => resource("vault_pki_secret_backend_role", { name: "app", namespace });
+const policyIn = (namespace: string, path: string) =>
+  resource("vault_policy", { name: "p", namespace, policy: `path "${path}" { capabilities = ["update"] }` });
 
 describeRule("policy-target", {
   compliant: {
@@ -134,8 +172,23 @@ describeRule("policy-target", {
         'path "pki/issue/app" { capabilities = ["update"] }\npath "database/creds/app" { capabilities = ["read"] }',
       ),
     ),
+    "a role of the policy's own namespace, or of one that it reaches into": together(
+      ...namespaces,
+      mount,
+      roleIn("teams/payments"),
+      policyIn("teams/payments", "pki/issue/app"),
+      allow("teams/+/pki/issue/app", "update"),
+    ),
   },
   violated: {
+    "a role that another namespace has": [
+      together(...namespaces, mount, roleIn("teams/payments"), policyIn("teams/books", "pki/issue/app")),
+      "pki/issue/app names a role that is not made here",
+    ],
+    "a role that a namespace has and the root namespace has not": [
+      together(...namespaces, mount, roleIn("teams/payments"), allow("pki/issue/app", "update")),
+      "pki/issue/app names a role that is not made here",
+    ],
     "a role of nobody": [
       together(mount, allow("pki/issue/payment-service", "create", "update")),
       "pki/issue/payment-service names a role that is not made here",

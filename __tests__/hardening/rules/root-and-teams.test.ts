@@ -90,25 +90,34 @@ describeRule("unauthenticated-generate-root", {
   notApplicable: { "a stack without Vault": nothing },
 });
 
-const role = (policy: string, ...namespaces: string[]) =>
+const role = (policy: string, from: string | string[], namespace?: string) =>
   resource("vault_kubernetes_auth_backend_role", {
     token_policies: ["default", policy],
-    bound_service_account_namespaces: namespaces,
+    bound_service_account_namespaces: [from].flat(),
+    namespace,
   });
 
 describeRule("team-isolation", {
   compliant: {
     "a policy for each workload": together(role("payments", "payments"), role("orders", "orders")),
     "two workloads of one namespace": together(role("payments", "payments"), role("payments", "payments")),
-    "namespaces of Vault Enterprise": together(
+    "policies of one name in two namespaces of Vault Enterprise, or in one team's": together(
       resource("vault_namespace", { path: "payments" }),
-      role("shared", "payments"),
-      role("shared", "orders"),
+      role("shared", ["payments", "payments-batch"], "payments"),
+      role("shared", "orders", "teams/orders"),
     ),
   },
   violated: {
     "a policy that two namespaces share": [
       together(role("shared", "payments"), role("shared", "orders"), role("own", "orders")),
+      "policy shared is held by workloads of orders and payments",
+    ],
+    "one that they share outside of the namespaces that there are": [
+      together(
+        resource("vault_namespace", { path: "payments" }),
+        role("shared", "payments"),
+        role("shared", "orders"),
+      ),
       "policy shared is held by workloads of orders and payments",
     ],
   },

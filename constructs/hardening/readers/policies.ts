@@ -1,13 +1,18 @@
 import { unescaped } from "../../core/literal";
+import type { NamespacedPath } from "../../core/vault-scope";
 import type { Element } from "../element";
 import { memo } from "../memo";
 import { blocks, isReference, text, texts } from "./blocks";
 import { configMapOf, hclEntries } from "./config-maps";
 import { attribute, blocksOf, parseHcl } from "./hcl";
+import { targetOf } from "./vault-namespaces";
 
 /** One path of a policy and what may be done there. */
 export interface PolicyPath {
+  /** As it was written. */
   readonly path: string;
+  /** Where it leads, which may be another namespace of Vault Enterprise. */
+  readonly target: NamespacedPath;
   readonly capabilities: readonly string[];
 }
 
@@ -31,28 +36,33 @@ export const policiesOf = memo((element: Element): VaultPolicy[] => {
   const { block: kind, type, body, name } = element;
   if (kind === "resource" && type === "vault_policy") {
     const source = text(body.policy) ?? "";
-    return isReference(source) ? [] : [{ name: text(body.name) ?? name, paths: parsePolicy(source) }];
+    return isReference(source)
+      ? []
+      : [{ name: text(body.name) ?? name, paths: parsePolicy(element, source) }];
   }
   if (kind === "data" && type === "vault_policy_document") {
-    const paths = blocks(body.rule).map((rule) => ({
-      path: text(rule.path) ?? "",
-      capabilities: texts(rule.capabilities),
-    }));
+    const paths = blocks(body.rule).map((rule) =>
+      pathFrom(element, text(rule.path) ?? "", texts(rule.capabilities)),
+    );
     return [{ name, paths }];
   }
   const configMap = configMapOf(element);
   return (configMap ? hclEntries(configMap) : [])
     .filter(([, content]) => /^\s*path\s+"/m.test(content) && /\bcapabilities\s*=/.test(content))
-    .map(([file, content]) => ({ name: file, paths: parsePolicy(content) }));
+    .map(([file, content]) => ({ name: file, paths: parsePolicy(element, content) }));
 });
 
-function parsePolicy(source: string): PolicyPath[] {
+function parsePolicy(element: Element, source: string): PolicyPath[] {
   return blocksOf(parseHcl(unescaped(source)), "path").map((block) => {
     const listed = block.attributes.capabilities;
     const shorthand = attribute(block, "policy");
     const capabilities = listed === undefined ? SHORTHANDS[shorthand ?? ""] : texts(listed);
-    return { path: block.labels[0] ?? "", capabilities: capabilities ?? [] };
+    return pathFrom(element, block.labels[0] ?? "", capabilities ?? []);
   });
+}
+
+function pathFrom(element: Element, path: string, capabilities: readonly string[]): PolicyPath {
+  return { path, target: targetOf(element, path), capabilities };
 }
 
 /** True for rights by which something is changed; sudo by itself changes nothing. */

@@ -1,6 +1,7 @@
 import { refersTo } from "../element";
 import { text } from "../readers/blocks";
 import { DATABASE_CONNECTIONS, connectionsOf } from "../readers/databases";
+import { vaultNamespaceOf } from "../readers/vault-namespaces";
 import type { Rule } from "../rule";
 import { forResources } from "../subjects";
 
@@ -14,6 +15,7 @@ export const databaseRootRotation: Rule = {
   check: forResources(DATABASE_CONNECTIONS, (element) => {
     const rotations = element.platform
       .resources("vault_generic_endpoint")
+      .filter((endpoint) => vaultNamespaceOf(endpoint) === vaultNamespaceOf(element))
       .map(({ body }) => text(body.path) ?? "")
       .filter((path) => path.includes("/rotate-root/"));
     return connectionsOf(element)

@@ -31,9 +31,9 @@ export const policyEscalation: Rule = {
     const writing = paths.filter((rule) => writes(rule) && !denies(rule));
     if (writing.some(({ path }) => path === "*")) return [];
     return writing
-      .filter(({ path }) => !WHOLE.test(path))
-      .flatMap(({ path }) => {
-        const given = ESCALATIONS.find((target) => overlap(path, target));
+      .filter(({ target }) => !WHOLE.test(target.path))
+      .flatMap(({ path, target }) => {
+        const given = ESCALATIONS.find((escalation) => overlap(target.path, escalation));
         return given ? [`writing ${path} gives rights (${given})`] : [];
       });
   }),

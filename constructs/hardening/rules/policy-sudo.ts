@@ -25,7 +25,7 @@ export const policySudo: Rule = {
   ),
 };
 
-function onlyLooks({ path, capabilities }: PolicyPath): boolean {
+function onlyLooks({ target: { path }, capabilities }: PolicyPath): boolean {
   const reads = capabilities.every((it) => ["read", "list", "sudo"].includes(it));
   return reads && !/^[^/]*[*+]/.test(path) && LOOKS.some((look) => overlap(look, path));
 }

@@ -1,7 +1,9 @@
+import { type NamespacedPath, canBeNamespace } from "../../core/vault-scope";
 import { memo } from "../memo";
 import type { Platform } from "../platform";
 import { text } from "../readers/blocks";
 import { denies, policiesOf } from "../readers/policies";
+import { vaultNamespaceOf } from "../readers/vault-namespaces";
 import { NOT_APPLICABLE, type Rule, judge } from "../rule";
 
 /** Paths that only a role makes sense of: `pki/issue/payment-service`. */
@@ -27,23 +29,30 @@ export const policyTarget: Rule = {
     const { platform } = subject;
     const named = policiesOf(subject)
       .flatMap(({ paths }) => paths)
-      .filter((rule) => !denies(rule) && ROLE_PATH.test(rule.path));
+      .filter((rule) => !denies(rule) && ROLE_PATH.test(rule.target.path));
     // Where no engine is made, somebody else makes the roles, too.
     if (named.length === 0 || platform.resources("vault_mount").length === 0) return NOT_APPLICABLE;
     return judge(
       named
-        .filter(({ path }) => !hasRole(platform, path))
+        .filter(({ target }) => !hasRole(platform, target))
         .map(({ path }) => `${path} names a role that is not made here`),
     );
   },
 };
 
-function hasRole(platform: Platform, path: string): boolean {
-  const [, verb, role] = ROLE_PATH.exec(path) ?? [];
-  return ROLES[verb].some((type) => rolesOf(platform).has(`${type} ${role}`));
+function hasRole(platform: Platform, target: NamespacedPath): boolean {
+  const [, verb, role] = ROLE_PATH.exec(target.path) ?? [];
+  const namespaces = ROLES[verb].flatMap((type) => rolesOf(platform).get(`${type} ${role}`) ?? []);
+  return namespaces.some((namespace) => canBeNamespace(target.namespace, namespace));
 }
 
-const rolesOf = memo((platform: Platform): Set<string> => {
+/** Namespaces of Vault Enterprise that have a role, by its type and name. */
+const rolesOf = memo((platform: Platform): Map<string, string[]> => {
   const types = [...new Set(Object.values(ROLES).flat())];
-  return new Set(platform.resources(...types).map(({ type, body }) => `${type} ${text(body.name)}`));
+  const roles = new Map<string, string[]>();
+  for (const element of platform.resources(...types)) {
+    const key = `${element.type} ${text(element.body.name)}`;
+    roles.set(key, [...(roles.get(key) ?? []), vaultNamespaceOf(element)]);
+  }
+  return roles;
 });

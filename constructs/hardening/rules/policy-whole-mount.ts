@@ -15,7 +15,7 @@ export const policyWholeMount: Rule = {
   source: "https://developer.hashicorp.com/vault/docs/concepts/policies",
   check: forPolicies(({ paths }) =>
     paths
-      .filter((rule) => WHOLE_MOUNT.test(rule.path) && !denies(rule))
+      .filter((rule) => WHOLE_MOUNT.test(rule.target.path) && !denies(rule))
       .map(({ path }) => `${path} is every secret of the mount`),
   ),
 };

@@ -14,7 +14,7 @@ export const policyWildcard: Rule = {
   source: "https://developer.hashicorp.com/vault/docs/concepts/policies#policy-syntax",
   check: forPolicies(({ paths }) =>
     paths
-      .filter((rule) => WHOLE.test(rule.path) && !denies(rule))
+      .filter((rule) => WHOLE.test(rule.target.path) && !denies(rule))
       .map(({ path, capabilities }) => `${path} gives ${capabilities.join(", ")} nearly everywhere`),
   ),
 };

@@ -1,7 +1,8 @@
 import { memo } from "../memo";
 import type { Platform } from "../platform";
 import { texts } from "../readers/blocks";
-import { NOT_APPLICABLE, type Rule, compliant, judge } from "../rule";
+import { vaultNamespaceOf } from "../readers/vault-namespaces";
+import { NOT_APPLICABLE, type Rule, judge } from "../rule";
 import { forPlatform } from "../subjects";
 
 export const teamIsolation: Rule = {
@@ -13,23 +14,25 @@ export const teamIsolation: Rule = {
   source: "https://developer.hashicorp.com/vault/docs/enterprise/namespaces/namespace-structure",
   check: forPlatform((platform) => {
     const namespaces = platform.resources("vault_namespace");
-    if (namespaces.length > 0) return compliant(`${namespaces.length} namespaces of Vault Enterprise`);
     const holders = holdersByPolicy(platform);
-    if (holders.size === 0) return NOT_APPLICABLE;
+    if (holders.size === 0 && namespaces.length === 0) return NOT_APPLICABLE;
     const shared = [...holders].filter(([, from]) => from.size > 1);
     return judge(
       shared.map(
         ([policy, from]) => `policy ${policy} is held by workloads of ${[...from].sort().join(" and ")}`,
       ),
-      "Community edition: a policy for each workload",
+      namespaces.length > 0
+        ? `${namespaces.length} namespaces of Vault Enterprise`
+        : "Community edition: a policy for each workload",
     );
   }),
 };
 
-/** Kubernetes namespaces whose ServiceAccounts hold a policy. */
+/** Kubernetes namespaces whose ServiceAccounts hold a policy of Vault's root namespace; others are one team's. */
 const holdersByPolicy = memo((platform: Platform): Map<string, Set<string>> => {
   const holders = new Map<string, Set<string>>();
-  for (const { body } of platform.resources("vault_kubernetes_auth_backend_role")) {
+  const roles = platform.resources("vault_kubernetes_auth_backend_role");
+  for (const { body } of roles.filter((role) => vaultNamespaceOf(role) === "")) {
     for (const policy of texts(body.token_policies).filter((name) => name !== "default")) {
       const from = holders.get(policy) ?? new Set();
       for (const namespace of texts(body.bound_service_account_namespaces)) from.add(namespace);

@@ -1,0 +1,213 @@
+import { type Server, createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { AuthBackend } from "@cdktf/provider-vault/lib/auth-backend";
+import { KubernetesAuthBackendRole } from "@cdktf/provider-vault/lib/kubernetes-auth-backend-role";
+import { Mount } from "@cdktf/provider-vault/lib/mount";
+import { Policy } from "@cdktf/provider-vault/lib/policy";
+import type { TerraformStack } from "cdktf";
+import { accessMap } from "../../../cli/access/access-map";
+import { findStrays } from "../../../cli/access/live";
+import { renderLive } from "../../../cli/access/render-live";
+import { renderMap } from "../../../cli/access/render-map";
+import { VaultClient } from "../../../cli/access/vault-client";
+import type { VaultCapability } from "../../../cli/access/vault-policy";
+import { kvPathOf, whoCan } from "../../../cli/access/who-can";
+import { EnterpriseNamespace } from "../../../constructs/enterprise/enterprise-namespace";
+import { changesOf } from "./support/changes";
+import { platform } from "./support/platform";
+
+const licence = { secretName: "licence", key: "licence" };
+const rule = (path: string, ...capabilities: string[]) =>
+  `path "${path}" { capabilities = ${JSON.stringify(capabilities)} }\n`;
+
+interface App {
+  readonly policy: string;
+  readonly tokenMaxTtl?: number;
+}
+
+/** An app of the same name in the root namespace and in those of two teams: mount, login and policy. */
+const threeOf =
+  (apps: Readonly<Partial<Record<"root" | "payments" | "books", App>>> = {}) =>
+  (stack: TerraformStack) => {
+    const parent = new EnterpriseNamespace(stack, "Teams", { licence, path: "teams" });
+    const team = (path: string) => new EnterpriseNamespace(parent, path, { licence, path });
+    const scopes = { root: stack, payments: team("payments"), books: team("books") };
+    for (const [name, scope] of Object.entries(scopes)) {
+      const { policy = rule(`secret/data/${name}`, "read"), tokenMaxTtl } =
+        apps[name as keyof typeof apps] ?? {};
+      const maxLeaseTtl = { root: "1h", payments: "2h", books: "3h" }[name];
+      new Mount(scope, "Kv", { path: "secret", type: "kv", options: { version: "2" } });
+      new AuthBackend(scope, "Auth", { type: "kubernetes", tune: [{ maxLeaseTtl }] });
+      new Policy(scope, "Policy", { name: "app", policy });
+      new KubernetesAuthBackendRole(scope, "Role", {
+        backend: "kubernetes",
+        roleName: "app",
+        boundServiceAccountNames: ["app"],
+        boundServiceAccountNamespaces: [name],
+        tokenPolicies: ["app"],
+        tokenMaxTtl,
+      });
+    }
+  };
+
+const map = (build = threeOf()) => accessMap(platform(build));
+
+describe("equal names in several namespaces of Vault Enterprise", () => {
+  it("are identities of their own, each with the policy of its own namespace", () => {
+    const { identities, unattached, notes } = map();
+
+    expect(
+      identities.map(({ identity, access }) => [identity.key, access.map(({ pattern }) => pattern)]),
+    ).toEqual([
+      ["auth/kubernetes role app", ["secret/data/root"]],
+      ["teams/books/auth/kubernetes role app", ["secret/data/books"]],
+      ["teams/payments/auth/kubernetes role app", ["secret/data/payments"]],
+    ]);
+    expect(unattached).toEqual([]);
+    expect(notes).toEqual([]);
+  });
+
+  it.each(["table", "markdown", "json"] as const)("are told apart in the map as %s", (format) => {
+    expect(renderMap([map()], format)).toContain("teams/payments/auth/kubernetes role app");
+  });
+
+  it("change by themselves", () => {
+    const wider = { payments: { policy: rule("secret/data/payments", "read", "delete") } };
+
+    expect(changesOf(threeOf(), threeOf(wider))).toEqual([
+      "capability wider: teams/payments/auth/kubernetes role app: secret/data/payments: + delete [delete]",
+    ]);
+  });
+
+  it("have their tokens bounded by the mounts of their own namespaces", () => {
+    const longer = (tokenMaxTtl: number) =>
+      Object.fromEntries(
+        ["root", "payments", "books"].map((name) => [
+          name,
+          { policy: rule(`secret/data/${name}`, "read"), tokenMaxTtl },
+        ]),
+      );
+
+    expect(changesOf(threeOf(longer(1800)), threeOf(longer(4 * 3600)))).toEqual([
+      "lifetime wider: auth/kubernetes role app: tokens live at most 30m -> 1h",
+      "lifetime wider: teams/books/auth/kubernetes role app: tokens live at most 30m -> 3h",
+      "lifetime wider: teams/payments/auth/kubernetes role app: tokens live at most 30m -> 2h",
+    ]);
+  });
+
+  it("are named with the namespace where one is written twice", () => {
+    const { notes } = map((stack) => {
+      threeOf()(stack);
+      new Policy(stack, "Again", { name: "app", policy: "", namespace: "teams/books" });
+    });
+
+    expect(notes).toEqual([expect.stringMatching(/^policy app of namespace teams\/books is written twice/)]);
+  });
+});
+
+describe("a path of a namespace", () => {
+  const keys = (
+    path: string,
+    apps: Parameters<typeof threeOf>[0] = {},
+    capability: VaultCapability = "read",
+  ) =>
+    whoCan([map(threeOf(apps))], capability, path).can.map(({ of, pattern }) => [of.identity.key, pattern]);
+
+  it("is asked for from the root namespace, and reached from there and from within", () => {
+    const root = { root: { policy: rule("teams/+/secret/data/*", "read") } };
+
+    expect(keys("teams/payments/secret/data/payments", root)).toEqual([
+      ["auth/kubernetes role app", "teams/+/secret/data/*"],
+      ["teams/payments/auth/kubernetes role app", "secret/data/payments"],
+    ]);
+  });
+
+  it("is nobody's elsewhere, however wide the policy", () => {
+    const books = { books: { policy: rule("*", "read") } };
+
+    expect(keys("secret/data/root", books)).toEqual([["auth/kubernetes role app", "secret/data/root"]]);
+    expect(keys("teams/payments/secret/data/x", books)).toEqual([]);
+    expect(keys("teams/books/secret/data/x", books)).toEqual([["teams/books/auth/kubernetes role app", "*"]]);
+  });
+
+  it("has a KV store of its own to hint at", () => {
+    expect(kvPathOf([platform(threeOf())], "teams/books/secret/app")).toBe("teams/books/secret/data/app");
+  });
+});
+
+describe("reaching into namespaces", () => {
+  it.each([
+    ["teams/payments/secret/data/app/x", "read", "[cross-namespace]"],
+    ["teams/+/secret/data/app/x", "read", "[wildcard, cross-namespace]"],
+    ["teams/payments/sys/policies/acl/x", "update", "[policy write, cross-namespace]"],
+    ["teams/payments/secret/data/*", "read", "[wildcard, cross-namespace]"],
+    ["teams/sys/namespaces/x", "read", "[cross-namespace]"],
+  ])("by %s (%s) is told with its risks: %s", (path, capability, labels) => {
+    const before = rule("secret/data/root", "read");
+    const after = { root: { policy: before + rule(path, capability) } };
+
+    expect(changesOf(threeOf({ root: { policy: before } }), threeOf(after))).toEqual([
+      `capability wider: auth/kubernetes role app: ${path}: + ${capability} ${labels}`,
+    ]);
+  });
+
+  it("is none where a policy stays in its own", () => {
+    const before = rule("secret/data/books", "read");
+    const after = { books: { policy: before + rule("secret/data/app/x", "read") } };
+
+    expect(changesOf(threeOf({ books: { policy: before } }), threeOf(after))).toEqual([
+      "capability wider: teams/books/auth/kubernetes role app: secret/data/app/x: + read",
+    ]);
+  });
+});
+
+describe("what stands in namespaces and not in the code", () => {
+  let server: Server;
+  /** What a Vault answers that has a further policy in one namespace, and a further namespace. */
+  const answers: Readonly<Record<string, object>> = {
+    "/v1/sys/policies/acl?list=true": { keys: ["app", "default"] },
+    "teams/books/v1/sys/policies/acl?list=true": { keys: ["app", "hand"] },
+    "/v1/sys/namespaces?list=true": { keys: ["teams/"] },
+    "teams/v1/sys/namespaces?list=true": { keys: ["payments/", "books/", "byhand/"] },
+    "teams/payments/v1/identity/entity/name?list=true": { keys: ["entity_0a1b2c3d.aB3xY"] },
+  };
+  beforeAll(async () => {
+    server = createServer(({ url = "", headers }, response) => {
+      const namespace = String(headers["x-vault-namespace"] ?? "");
+      if (namespace === "teams/payments" && url === "/v1/sys/mounts") return response.writeHead(403).end();
+      const data = answers[namespace + url];
+      response.writeHead(data ? 200 : 404).end(data && JSON.stringify({ data }));
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  });
+  afterAll(() => server.close());
+
+  const look = async (own?: string) => {
+    const { port } = server.address() as AddressInfo;
+    const env = { VAULT_ADDR: `http://127.0.0.1:${port}`, VAULT_TOKEN: "t", VAULT_NAMESPACE: own };
+    const client = VaultClient.fromEnvironment(env);
+    try {
+      return await findStrays(platform(threeOf()), client, own);
+    } finally {
+      client.close();
+    }
+  };
+
+  it("is found in each that the code has, and named with it", async () => {
+    const report = await look();
+
+    expect(report.strays).toEqual([
+      { kind: "namespace", name: "byhand", namespace: "teams", what: "not looked into" },
+      { kind: "policy", name: "hand", namespace: "teams/books", what: "vault policy read shows it" },
+    ]);
+    expect(report.denied).toEqual(["teams/payments/sys/mounts"]);
+    for (const format of ["table", "markdown"] as const)
+      expect(renderLive(report, format)).toContain("hand in teams/books");
+  });
+
+  it("is found from the namespace of the login on", async () => {
+    const report = await look("teams/books");
+
+    expect(report.strays.map(({ name }) => name)).toEqual(["hand"]);
+  });
+});

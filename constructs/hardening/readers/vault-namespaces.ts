@@ -1,0 +1,35 @@
+import { type NamespacedPath, partAtNamespace } from "../../core/vault-scope";
+import type { Element } from "../element";
+import { memo } from "../memo";
+import type { Platform } from "../platform";
+import { text } from "./blocks";
+
+/** Path of the namespace of Vault Enterprise that a resource is in, "" for the root namespace. */
+export const vaultNamespaceOf = memo((element: Element): string => {
+  const { platform, body } = element;
+  const namespace = text(body.namespace) ?? "";
+  const id = /^\$\{vault_namespace\.([\w-]+)\.(path_fq|path|id)\}$/.exec(namespace)?.[1];
+  const made = platform.resources("vault_namespace").find(({ name }) => name === id);
+  return made ? pathOf(made) : namespace.replace(/^\/|\/$/g, "");
+});
+
+/** Full path of a namespace. */
+function pathOf(namespace: Element): string {
+  return [vaultNamespaceOf(namespace), text(namespace.body.path)].filter(Boolean).join("/");
+}
+
+/** Namespaces that policies may reach into. Of one that holds namespaces and nothing else, any that is made later too. */
+const reachableIn = memo((platform: Platform): string[] => {
+  const namespaces = platform.resources("vault_namespace").map(pathOf);
+  const inhabited = platform.elements
+    .filter(({ block, type }) => block === "resource" && /^vault_(?!namespace$)/.test(type))
+    .map(vaultNamespaceOf);
+  const holders = namespaces.filter((namespace) => !inhabited.includes(namespace));
+  return [...new Set([...namespaces, ...inhabited, ...holders.map((namespace) => `${namespace}/+`)])];
+});
+
+/** Where a path of a policy leads: policies may reach into namespaces below their own. */
+export function targetOf(policy: Element, path: string): NamespacedPath {
+  const full = [vaultNamespaceOf(policy), path].filter(Boolean).join("/");
+  return partAtNamespace(full, reachableIn(policy.platform));
+}
