@@ -169,7 +169,7 @@ test("Enterprise: a namespace per team, Sentinel policies and a limit of leases,
     name: "from-the-cluster",
     enforcement_level: "hard-mandatory",
   });
-  expect(output.resource("vault_namespace").path).toBe("payments");
+  expect(output.resources("vault_namespace").map(({ path }) => path)).toEqual(["teams", "payments"]);
   expect(output.resource("vault_egp_policy")).toMatchObject({ name: "office-hours", paths: ["secret/*"] });
   expect(output.resource("vault_quota_lease_count").max_leases).toBe(1000);
   for (const type of ["vault_namespace", "vault_egp_policy", "vault_rgp_policy", "vault_quota_lease_count"]) {

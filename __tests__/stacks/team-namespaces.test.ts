@@ -122,7 +122,10 @@ test("a further team changes no policy of the root namespace", () => {
   const [, ledger] = namespaced.services!;
   const more = {
     ...namespaced,
-    services: [...namespaced.services!, { ...ledger, name: "tax", team: "tax", database: undefined, secrets: [] }],
+    services: [
+      ...namespaced.services!,
+      { ...ledger, name: "tax", team: "tax", database: undefined, secrets: [] },
+    ],
   };
   const roots = (stack: Synthesized) =>
     stack.resources("vault_policy").filter(({ namespace }) => namespace === undefined);
@@ -186,10 +189,7 @@ describe("clients log in in the namespace of their team:", () => {
 
 test("where teams share the root namespace, nothing is said of namespaces", () => {
   for (const [name, stack] of Object.entries(stacksOf(production, "config", "workloads", "cluster")))
-    expect([name, JSON.stringify(stack).match(/vault_namespace|teams\/|path_fq/)]).toEqual([
-      name,
-      null,
-    ]);
+    expect([name, JSON.stringify(stack).match(/vault_namespace|teams\/|path_fq/)]).toEqual([name, null]);
 });
 
 test("what Terraform reads of two teams' namespaces", () => {
