@@ -54,11 +54,13 @@ export class ConfigStack extends EnvironmentStack {
     const autopilot = { configurationPaths: ["sys/storage/raft/autopilot/configuration"], secretPaths: [] };
     // Also where none but namespaces have engines: those of before may still be there.
     const parts = [...places.parts, autopilot];
+    const people =
+      environment.vault.oidc && new VaultPeople(this, "People", { environment, parts, keyValue });
     if (!this.outside && environment.pipeline.vaultLogin) {
       const mountsOf = (team: string) => places.of(team).mounts;
-      new VaultPipelines(this, "Pipelines", { environment, parts, mountsOf });
+      const planned = people ? [...parts, people.auth] : parts;
+      new VaultPipelines(this, "Pipelines", { environment, parts: planned, mountsOf });
     }
-    if (environment.vault.oidc) new VaultPeople(this, "People", { environment, parts, keyValue });
     for (const { namespace, name } of environment.vault.secretKeepers) {
       const keeper = new K8sAuthBinding(this, `Keeper-${namespace}-${name}`, {
         auth,

@@ -26,12 +26,16 @@ const LEVELS = { operator: grantOperator, auditor: grantAuditor, admin: grantAdm
  * who keep secrets are in no other group, because what the others are denied stays denied.
  */
 export class VaultPeople extends Construct {
+  /** Where people log in. */
+  readonly auth: OidcAuth;
+
   constructor(scope: Construct, id: string, { environment, parts, keyValue }: VaultPeopleProps) {
     super(scope, id);
     const { oidc, endpoint } = environment.vault;
     const { issuer, clientId, groups } = oidc!;
     const scopeOfGrants = { namespacesBelow: teamNamespaces(environment) };
     const auth = new OidcAuth(this, "Auth", { issuer, clientId, addresses: [endpoint] });
+    this.auth = auth;
     const add = (level: keyof typeof groups, name: string) =>
       new OidcGroup(this, level[0].toUpperCase() + level.slice(1), { auth, groupName: level, group: name });
     const group = (level: keyof typeof LEVELS) => {

@@ -89,6 +89,18 @@ describe.each([
     expect(capabilities.filter((capability) => planCan(capability, path))).toEqual([]);
   });
 
+  test("it reads the login of everybody, to compare it with the program", () => {
+    const here = map.identities.filter(
+      ({ identity }) => identity.namespace === prefix.slice(0, -1) && identity.kind === "role",
+    );
+    const mounts = new Set(here.map(({ identity }) => identity.mount));
+    // The bootstrap's, which no plan compares.
+    mounts.delete("auth/terraform");
+    expect(mounts).toContain("auth/kubernetes");
+    if (!prefix) expect([...mounts]).toEqual(expect.arrayContaining(["auth/github", "auth/oidc"]));
+    for (const mount of mounts) expect([mount, planCan("read", `${mount}/role/x`)]).toEqual([mount, true]);
+  });
+
   test("what workloads and jobs take from the engines, it cannot", () => {
     const granted = map.identities
       .filter(({ identity }) => identity.mount === "auth/kubernetes")
