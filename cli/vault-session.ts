@@ -8,10 +8,18 @@ const SERVICE_ACCOUNT_TOKEN_SECONDS = 600;
 /** Whoever interrupts waits for it, so it is not much. */
 const REVOCATION_SECONDS = 5;
 
+/** A ServiceAccount whose role in Vault has its name. */
+export interface RoleServiceAccount {
+  readonly namespace: string;
+  readonly name: string;
+  /** Namespace of Vault Enterprise that the role is in. @default - the root namespace */
+  readonly enterpriseNamespace?: string;
+}
+
 /** Who logs in. */
 export interface LoginProps {
-  /** ServiceAccount whose role in Vault has its name. @default - the one that Terraform acts as */
-  readonly serviceAccount?: { readonly namespace: string; readonly name: string };
+  /** @default - the one that Terraform acts as */
+  readonly serviceAccount?: RoleServiceAccount;
 }
 
 /**
@@ -26,7 +34,7 @@ export class VaultSession {
   static async open(props: ReachProps & LoginProps): Promise<VaultSession> {
     const reach = await VaultReach.open(props);
     try {
-      return new VaultSession(reach, await login(reach, props));
+      return new VaultSession(reach, await login(reach, props), props.serviceAccount?.enterpriseNamespace);
     } catch (error) {
       reach.close();
       throw error;
@@ -36,11 +44,17 @@ export class VaultSession {
   private constructor(
     private readonly reach: VaultReach,
     private readonly token: string,
+    private readonly namespace: string | undefined,
   ) {}
 
   /** What a command needs to reach Vault: the vault program, and Terraform with the config layer. */
   get environment(): Record<string, string> {
-    return { ...this.reach.environment, VAULT_TOKEN: this.token };
+    const { namespace } = this;
+    return {
+      ...this.reach.environment,
+      VAULT_TOKEN: this.token,
+      ...(namespace !== undefined && { VAULT_NAMESPACE: namespace }),
+    };
   }
 
   /**
@@ -50,7 +64,7 @@ export class VaultSession {
   async close(): Promise<void> {
     try {
       await this.reach.write(
-        "auth/token/revoke-self",
+        within(this.namespace, "auth/token/revoke-self"),
         {},
         { token: this.token, seconds: REVOCATION_SECONDS },
       );
@@ -65,6 +79,10 @@ export class VaultSession {
   }
 }
 
+function within(namespace: string | undefined, path: string): string {
+  return namespace === undefined ? path : `${namespace}/${path}`;
+}
+
 async function login(reach: VaultReach, props: ReachProps & LoginProps): Promise<string> {
   const { env, cluster = [], serviceAccount } = props;
   const { authPath, deployRole, deployServiceAccount, audience } = bootstrapNames;
@@ -75,6 +93,9 @@ async function login(reach: VaultReach, props: ReachProps & LoginProps): Promise
     ...["-n", who.namespace, "create", "token", who.name],
     ...[`--audience=${audience}`, `--duration=${SERVICE_ACCOUNT_TOKEN_SECONDS}s`],
   ]);
-  const answer = await reach.write(`auth/${who.mount}/login`, { role: who.role, jwt: jwt.trim() });
+  const answer = await reach.write(within(serviceAccount?.enterpriseNamespace, `auth/${who.mount}/login`), {
+    role: who.role,
+    jwt: jwt.trim(),
+  });
   return (answer as { auth: { client_token: string } }).auth.client_token;
 }

@@ -2,7 +2,10 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { VaultSession } from "../../cli/vault-session";
+import { serviceAccountOf } from "../../cli/commands/connect";
+import { type RoleServiceAccount, VaultSession } from "../../cli/vault-session";
+import { loadEnvironments } from "../../environments/load";
+import { namespaced } from "../stacks/support/team-namespaces";
 import { StandInVault, makeCertificate } from "./support/vault";
 
 const root = resolve(__dirname, "../..");
@@ -23,7 +26,7 @@ beforeEach(() => {
 });
 
 const kubectl = (body: string) => writeFileSync(file("kubectl"), `#!/bin/sh\n${body}\n`, { mode: 0o755 });
-const open = (address?: string, serviceAccount?: { namespace: string; name: string }) =>
+const open = (address?: string, serviceAccount?: RoleServiceAccount) =>
   VaultSession.open({
     address,
     serviceAccount,
@@ -65,6 +68,19 @@ test("another ServiceAccount logs in by the role of its name", async () => {
     path: "/v1/auth/kubernetes/login",
     body: { role: "payment-service", jwt: "jwt-of-kubectl" },
   });
+});
+
+test("a service whose team has a namespace of Vault Enterprise logs in there, and so does its command", async () => {
+  const [environment] = loadEnvironments([namespaced]);
+  const session = await open(vault.url, serviceAccountOf("production/ledger", environment));
+  expect(session.environment).toMatchObject({ VAULT_NAMESPACE: "teams/books" });
+  await session.close();
+  expect(vault.seen.map(({ path }) => path)).toEqual([
+    "/v1/teams/books/auth/kubernetes/login",
+    "/v1/teams/books/auth/token/revoke-self",
+  ]);
+  for (const other of ["tools/importer", "elsewhere/ledger"])
+    expect(serviceAccountOf(other, environment).enterpriseNamespace).toBeUndefined();
 });
 
 test("through a port-forward the certificate is still that of the active server", async () => {

@@ -1,10 +1,11 @@
+import { teamNamespace } from "../../environments/names";
 import type { Environment } from "../../environments/schema";
 import { Problem } from "../../local/problem";
 import { runAttached } from "../../local/processes";
 import { ExitCode, defineCommand } from "../command";
 import { projectEnvironments } from "../project";
 import { reachProps } from "../vault-environment";
-import { VaultSession } from "../vault-session";
+import { type RoleServiceAccount, VaultSession } from "../vault-session";
 
 export const command = defineCommand({
   summary: "runs one command with a short-lived login to Vault",
@@ -27,7 +28,7 @@ Exit code: that of the command; 1 when there was no login; 129, 130 and 143 inte
     if (program === undefined) {
       throw new Problem(`Got no command to run; write it after --, such as: connect ${name} -- vault status`);
     }
-    const serviceAccount = values.as === undefined ? undefined : serviceAccountOf(values.as);
+    const serviceAccount = values.as === undefined ? undefined : serviceAccountOf(values.as, environment);
     const session = await VaultSession.open({ ...(await reachProps(environment, values)), serviceAccount });
     try {
       if (signal.aborted) return ExitCode.FAILED;
@@ -47,9 +48,17 @@ export function findEnvironment(name: string | undefined): Environment {
 }
 
 /** @throws Problem for another form than NAMESPACE/NAME */
-function serviceAccountOf(text: string): { namespace: string; name: string } {
+export function serviceAccountOf(text: string, environment: Environment): RoleServiceAccount {
   const [, namespace, name] = /^([a-z0-9-]+)\/([a-z0-9.-]+)$/.exec(text) ?? [];
-  if (namespace && name) return { namespace, name };
+  if (namespace && name) {
+    const service = environment.services.find((it) => it.namespace === namespace && it.name === name);
+    return {
+      namespace,
+      name,
+      // Services log in where their team is, and everybody else in the root namespace.
+      enterpriseNamespace: service && teamNamespace(environment, service.team),
+    };
+  }
   throw new Problem(
     `--as must be NAMESPACE/NAME of a ServiceAccount, such as vault/secret-keeper; got ${text}.`,
   );
