@@ -1,8 +1,7 @@
-import { createRequire } from "node:module";
 import type * as Utilities from "cdktf/lib/util";
+import { engineModule, withFunctions } from "./engine-module";
 
-/** The engine looks its own functions up in here each time. */
-const utilities = createRequire(__filename)("cdktf/lib/util") as typeof Utilities;
+const utilities = engineModule<typeof Utilities>("util");
 
 type Attributes = Record<string, unknown>;
 
@@ -13,18 +12,13 @@ type Attributes = Record<string, unknown>;
  */
 export function withLeanAttributes<T>(work: () => T): T {
   const { processDynamicAttributes, keysToSnakeCase } = utilities;
-
   const names = new Map<string, string>();
-  Object.assign(utilities, {
+  const lean = {
     processDynamicAttributes: (attributes: Attributes) => said(attributes, processDynamicAttributes),
     keysToSnakeCase: (value: unknown): unknown =>
       isFlat(value) ? renamed(value, names) : keysToSnakeCase(value),
-  });
-  try {
-    return work();
-  } finally {
-    Object.assign(utilities, { processDynamicAttributes, keysToSnakeCase });
-  }
+  };
+  return withFunctions(utilities, lean, work);
 }
 
 function said(
