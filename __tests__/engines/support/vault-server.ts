@@ -11,23 +11,29 @@ export interface Answer {
   readonly body: Body;
 }
 
+type Program = "vault" | "bao";
+
 /** A Vault in its development mode, in memory and without a KV engine of its own. */
 export class VaultServer {
-  /** Path of the program on PATH. */
-  static find(): string | undefined {
+  /**
+   * Path of the program on PATH.
+   * @param program vault, or one with the same API and namespaces
+   */
+  static find(program: Program = "vault"): string | undefined {
     return (process.env.PATH ?? "")
       .split(delimiter)
-      .map((folder) => join(folder, "vault"))
+      .map((folder) => join(folder, program))
       .find(existsSync);
   }
 
-  static async start(): Promise<VaultServer> {
+  static async start(program: Program = "vault"): Promise<VaultServer> {
     const folder = mkdtempSync(join(tmpdir(), "vault-"));
     const port = await freePort();
     const child = spawn(
-      VaultServer.find()!,
-      ["server", "-dev", "-dev-no-kv", "-dev-no-store-token", "-dev-root-token-id=root"].concat(
+      VaultServer.find(program)!,
+      ["server", "-dev", "-dev-no-store-token", "-dev-root-token-id=root"].concat(
         `-dev-listen-address=127.0.0.1:${port}`,
+        program === "vault" ? "-dev-no-kv" : [],
       ),
       { env: { PATH: process.env.PATH, HOME: folder, SKIP_SETCAP: "1" }, stdio: "ignore" },
     );
