@@ -8,6 +8,7 @@ import { whereReadable } from "./readable";
 import type { Environment } from "./schema";
 
 type Service = Environment["services"][number];
+type Database = Environment["databases"][number];
 
 /** Longest life of a token, and how often agents render what has no lease. */
 const LONGEST = Duration.hours(SYSTEM_MAX_TTL_HOURS);
@@ -158,11 +159,12 @@ const ofEachService = [...times, ...access, deployed, ...names].map((check): Che
 /** Each connection of Vault changes the password that it logs in with, so that a second one could not log in any more. */
 const connections: readonly Check[] = [
   ({ databases }, report) => {
-    for (const index of repeated(databases, ({ host, port }) => `${host}:${port}`)) {
-      const { host, port } = databases[index];
-      const other = firstOf(databases, (it) => it.host === host && it.port === port)!;
-      const allowed = `another server than that of ${other.name}, which has one user for Vault: each connection changes its password`;
-      report(["databases", index, "host"], host, allowed);
+    const login = ({ host, port, adminUser }: Database) => `${adminUser} at ${host}:${port}`;
+    for (const index of repeated(databases, login)) {
+      const database = databases[index];
+      const other = firstOf(databases, (it) => login(it) === login(database))!;
+      const allowed = `another user than that of ${other.name}, which is on the same server: each connection changes the password of its user`;
+      report(["databases", index, "adminUser"], database.adminUser, allowed);
     }
   },
   ({ services, vault: { enterprise } }, report) => {

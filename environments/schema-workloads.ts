@@ -23,6 +23,8 @@ export const database = z.strictObject({
   schemas: z.array(sqlName("a PostgreSQL schema name")).min(1, "at least one schema").default(["public"]),
   /** Role that owns the tables, for those that are made later. */
   owner: sqlName("a PostgreSQL role name"),
+  /** User that Vault logs in as: one for each connection, because it changes the password. @default vault_admin */
+  adminUser: sqlName("a PostgreSQL role name").default("vault_admin"),
   /** Certificates that sign the server's. @default - those that Vault's image trusts */
   caCertificate: field.caCertificate.optional(),
   /** Ranges in which the database is, where it is outside the cluster. @default - it is a Service of the cluster */

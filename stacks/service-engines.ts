@@ -95,7 +95,7 @@ function addDatabase(
   database: Environment["databases"][number],
   { services, outside }: ServiceEnginesProps,
 ): PostgresDatabase {
-  const { name, host, port, schemas, owner, caCertificate } = database;
+  const { name, host, port, schemas, owner, adminUser, caCertificate } = database;
   return new PostgresDatabase(scope, `Database-${name}`, {
     engine,
     connectionName: name,
@@ -104,6 +104,7 @@ function addDatabase(
     database: database.database,
     schemas,
     owners: [owner],
+    adminUser,
     caCertificate,
     ...outside?.database(database),
     // Services of other stacks use the connection, too.

@@ -124,14 +124,15 @@ const wrong: [string, Change, string[]][] = [
     ],
   ],
   [
-    "two databases of one server, which has one user for Vault",
+    "two databases of one server that share a user of Vault's",
     (e) =>
       e.databases.push(
         { ...e.databases[0], name: "ledger-db", database: "ledger" },
         { ...e.databases[0], name: "books-db", port: 5433 },
+        { ...e.databases[0], name: "stock-db", database: "stock", adminUser: "vault_stock" },
       ),
     [
-      'databases[1].host: got "payments-db.production.svc"; allowed: another server than that of payments-db, which has one user for Vault: each connection changes its password',
+      'databases[1].adminUser: got "vault_admin"; allowed: another user than that of payments-db, which is on the same server: each connection changes the password of its user',
     ],
   ],
   [
