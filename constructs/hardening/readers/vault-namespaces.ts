@@ -8,6 +8,7 @@ import { text } from "./blocks";
 export const vaultNamespaceOf = memo((element: Element): string => {
   const { platform, body } = element;
   const namespace = text(body.namespace) ?? "";
+  if (namespace === "") return "";
   const id = /^\$\{vault_namespace\.([\w-]+)\.(path_fq|path|id)\}$/.exec(namespace)?.[1];
   const made = platform.resources("vault_namespace").find(({ name }) => name === id);
   return made ? pathOf(made) : namespace.replace(/^\/|\/$/g, "");
@@ -23,13 +24,16 @@ const reachableIn = memo((platform: Platform): string[] => {
   const namespaces = platform.resources("vault_namespace").map(pathOf);
   const inhabited = platform.elements
     .filter(({ block, type }) => block === "resource" && /^vault_(?!namespace$)/.test(type))
-    .map(vaultNamespaceOf);
+    .map(vaultNamespaceOf)
+    .filter(Boolean);
   const holders = namespaces.filter((namespace) => !inhabited.includes(namespace));
   return [...new Set([...namespaces, ...inhabited, ...holders.map((namespace) => `${namespace}/+`)])];
 });
 
 /** Where a path of a policy leads: policies may reach into namespaces below their own. */
 export function targetOf(policy: Element, path: string): NamespacedPath {
+  const namespaces = reachableIn(policy.platform);
+  if (namespaces.length === 0) return { namespace: "", path };
   const full = [vaultNamespaceOf(policy), path].filter(Boolean).join("/");
-  return partAtNamespace(full, reachableIn(policy.platform));
+  return partAtNamespace(full, namespaces);
 }
