@@ -17,7 +17,7 @@ exports.programs = [
   "/__tests__/(main|workflow-programs)[.]test",
   "/__tests__/observability/(alerts/.*|on-vault)[.]test",
   "/__tests__/scripts/.*[.]test",
-  "/__tests__/stacks/(deploy-order|lean-loading|layers|quick-resolution|recovery-plan|stable-json)[.]test",
+  "/__tests__/stacks/(deploy-order|lean-loading|layers|quick-resolution|recovery-plan|stable-json|swift-synthesis)[.]test",
   "-(on-vault|scripts)[.]test",
 ];
 
