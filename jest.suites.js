@@ -17,7 +17,8 @@ exports.programs = [
   "/__tests__/(main|workflow-programs)[.]test",
   "/__tests__/observability/(alerts/.*|on-vault)[.]test",
   "/__tests__/scripts/.*[.]test",
-  "/__tests__/stacks/(deploy-order|lean-loading|layers|quick-resolution|recovery-plan|stable-json|swift-synthesis)[.]test",
+  "/__tests__/stacks/(deploy-order|layers|recovery-plan)[.]test",
+  "/__tests__/stacks/synthesis/(lean-loading|quick-resolution|stable-json|swift-synthesis)[.]test",
   "-(on-vault|scripts)[.]test",
 ];
 

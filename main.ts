@@ -1,4 +1,4 @@
-import "./stacks/lean-loading";
+import "./stacks/synthesis/lean-loading";
 import { definitions } from "./environments";
 import { synthesizePlatform } from "./stacks/synthesize-platform";
 

@@ -17,7 +17,7 @@ import { terraformEnvironment } from "../local/terraform";
 import { platformVariables } from "../local/terraform-variables";
 import { vaultParts } from "../local/vault-servers";
 import { buildPlatform } from "../stacks";
-import { swiftly } from "../stacks/swift-synthesis";
+import { swiftly } from "../stacks/synthesis/swift-synthesis";
 import { Stack } from "./stack";
 import { timed } from "./timed";
 

@@ -1,8 +1,8 @@
-import "../stacks/lean-loading";
+import "../stacks/synthesis/lean-loading";
 import { App } from "cdktf";
 import { production } from "../environments/production";
 import { buildPlatform } from "../stacks";
-import { swiftly } from "../stacks/swift-synthesis";
+import { swiftly } from "../stacks/synthesis/swift-synthesis";
 import { withServices } from "./definitions";
 
 /**

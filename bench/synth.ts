@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { App } from "cdktf";
 import { production } from "../environments/production";
 import { buildPlatform } from "../stacks";
-import { swiftly } from "../stacks/swift-synthesis";
+import { swiftly } from "../stacks/synthesis/swift-synthesis";
 import { terraformEnvironment } from "../local/terraform";
 import { withServices } from "./definitions";
 import { copyWithBarrelImports } from "./init-habit";

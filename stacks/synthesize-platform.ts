@@ -7,7 +7,7 @@ import { HardeningError } from "../constructs/hardening/hardening-error";
 import { EnvironmentError, loadEnvironments } from "../environments/load";
 import type { EnvironmentDefinition } from "../environments/schema";
 import { buildEnvironments } from "./index";
-import { swiftly } from "./swift-synthesis";
+import { swiftly } from "./synthesis/swift-synthesis";
 
 /**
  * A whole program: builds the platform of the definitions and writes it to where cdktf expects it.

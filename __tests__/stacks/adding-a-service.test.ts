@@ -4,7 +4,7 @@ import { type App, Testing } from "cdktf";
 import { production } from "../../environments/production";
 import type { EnvironmentDefinition } from "../../environments/schema";
 import { buildPlatform } from "../../stacks";
-import { swiftly } from "../../stacks/swift-synthesis";
+import { swiftly } from "../../stacks/synthesis/swift-synthesis";
 
 type Json = Record<string, unknown>;
 

@@ -1,7 +1,7 @@
 import { type App, Testing } from "cdktf";
 import type { EnvironmentDefinition } from "../../environments/schema";
 import { buildPlatform } from "../../stacks";
-import { swiftly } from "../../stacks/swift-synthesis";
+import { swiftly } from "../../stacks/synthesis/swift-synthesis";
 
 /** Writes every stack of some environments, as the program does. */
 export function writePlatform(definitions: readonly EnvironmentDefinition[]): App {

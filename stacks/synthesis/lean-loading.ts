@@ -11,7 +11,7 @@ import { stableJson } from "./stable-json";
 
 // From Node 22 on, what was compiled is kept for the next run; below the modules, where nobody else can write.
 const { enableCompileCache } = Module as { enableCompileCache?: (folder: string) => void };
-enableCompileCache?.(join(__dirname, "..", "node_modules", ".cache", "compiled"));
+enableCompileCache?.(join(__dirname, "..", "..", "node_modules", ".cache", "compiled"));
 
 type Load = (
   module: NodeModule & { _compile(content: string, filename: string): void },

@@ -1,5 +1,5 @@
 import { Token } from "cdktf";
-import { withoutTokenTraces } from "../../stacks/token-traces";
+import { withoutTokenTraces } from "../../../stacks/synthesis/token-traces";
 
 const reference = () => Token.asAny({ a: 1 });
 

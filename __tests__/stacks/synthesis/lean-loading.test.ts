@@ -3,14 +3,14 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
-const root = resolve(__dirname, "..", "..");
+const root = resolve(__dirname, "..", "..", "..");
 let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "lean-"))));
 afterEach(() => rmSync(folder, { recursive: true }));
 
 function run(...lines: string[]) {
   const program = join(folder, "program.ts");
-  const imports = ["stacks/lean-loading", "node_modules/cdktf"].map(
+  const imports = ["stacks/synthesis/lean-loading", "node_modules/cdktf"].map(
     (path) => `import ${JSON.stringify(join(root, path))};`,
   );
   writeFileSync(program, [...imports, ...lines].join("\n"));
@@ -58,7 +58,7 @@ test("what was compiled is kept among the modules, where Node can", () => {
   writeFileSync(stub, 'require("node:module").enableCompileCache = (folder) => console.log(folder);');
   const { stdout } = spawnSync(
     process.execPath,
-    ["--require", stub, "--import", "tsx", "--eval", 'require("./stacks/lean-loading")'],
+    ["--require", stub, "--import", "tsx", "--eval", 'require("./stacks/synthesis/lean-loading")'],
     { cwd: root, encoding: "utf8" },
   );
   expect(stdout).toBe(`${join(root, "node_modules", ".cache", "compiled")}\n`);

@@ -2,12 +2,12 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App } from "cdktf";
-import { withServices } from "../../bench/definitions";
-import { definitions } from "../../environments";
-import { production } from "../../environments/production";
-import type { EnvironmentDefinition } from "../../environments/schema";
-import { buildPlatform } from "../../stacks";
-import { swiftly } from "../../stacks/swift-synthesis";
+import { withServices } from "../../../bench/definitions";
+import { definitions } from "../../../environments";
+import { production } from "../../../environments/production";
+import type { EnvironmentDefinition } from "../../../environments/schema";
+import { buildPlatform } from "../../../stacks";
+import { swiftly } from "../../../stacks/synthesis/swift-synthesis";
 
 let folder: string;
 

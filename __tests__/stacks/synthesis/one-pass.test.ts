@@ -2,7 +2,7 @@ import { readFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, LocalBackend, TerraformLocal, TerraformOutput, TerraformStack, Tokenization } from "cdktf";
-import { inOnePass } from "../../stacks/one-pass";
+import { inOnePass } from "../../../stacks/synthesis/one-pass";
 
 let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "one-pass-"))));

@@ -10,9 +10,9 @@ import {
   Tokenization,
 } from "cdktf";
 import { Mount } from "@cdktf/provider-vault/lib/mount";
-import { definitions } from "../../environments";
-import { buildPlatform } from "../../stacks";
-import { withQuickResolution } from "../../stacks/quick-resolution";
+import { definitions } from "../../../environments";
+import { buildPlatform } from "../../../stacks";
+import { withQuickResolution } from "../../../stacks/synthesis/quick-resolution";
 
 const stack = new TerraformStack(new App(), "stack");
 const resolve = (value: unknown) =>

@@ -1,7 +1,7 @@
 import { Mount } from "@cdktf/provider-vault/lib/mount";
 import { Policy } from "@cdktf/provider-vault/lib/policy";
 import { App, TerraformOutput, TerraformStack } from "cdktf";
-import { withSharedDependencies } from "../../stacks/shared-dependencies";
+import { withSharedDependencies } from "../../../stacks/synthesis/shared-dependencies";
 
 function fill(stack: TerraformStack): Policy[] {
   const first = new Mount(stack, "First", { path: "first", type: "kv" });

@@ -5,7 +5,7 @@ import { DeploymentV1 } from "@cdktf/provider-kubernetes/lib/deployment-v1";
 import { Mount } from "@cdktf/provider-vault/lib/mount";
 import { App, TerraformIterator, TerraformStack, TerraformVariable } from "cdktf";
 import type * as Utilities from "cdktf/lib/util";
-import { withLeanAttributes } from "../../stacks/lean-attributes";
+import { withLeanAttributes } from "../../../stacks/synthesis/lean-attributes";
 
 const utilities = createRequire(require.resolve("cdktf"))("cdktf/lib/util") as typeof Utilities;
 

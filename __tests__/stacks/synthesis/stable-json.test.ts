@@ -1,8 +1,8 @@
 import { createRequire } from "node:module";
 import { App, TerraformStack } from "cdktf";
-import { production } from "../../environments/production";
-import { buildPlatform } from "../../stacks";
-import { stableJson } from "../../stacks/stable-json";
+import { production } from "../../../environments/production";
+import { buildPlatform } from "../../../stacks";
+import { stableJson } from "../../../stacks/synthesis/stable-json";
 
 const ofTheEngine = createRequire(require.resolve("cdktf"));
 const { name: engine } = ofTheEngine("cdktf/package.json") as { name: string };
