@@ -75,7 +75,8 @@ export async function findStrays(
   const strays: Stray[] = [];
   const denied: string[] = [];
   const below = surroundingsOf(environment).namespaces.filter(
-    (namespace) => own === "" || namespace.startsWith(`${own}/`),
+    // Those that will be made, or that Terraform alone knows, cannot be asked for.
+    (namespace) => !/[+{]/.test(namespace) && (own === "" || namespace.startsWith(`${own}/`)),
   );
   for (const namespace of [own, ...below]) {
     const found = await straysIn(namespace, environment, vault.within(namespace));

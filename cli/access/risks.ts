@@ -1,4 +1,4 @@
-import { partAtNamespace } from "../../constructs/core/vault-scope";
+import { knownNamespaces, partAtNamespace, partAtNamespaces } from "../../constructs/core/vault-scope";
 import type { Label } from "./changes";
 import { hasSegmentWildcards } from "./acl";
 import { overlap } from "./patterns";
@@ -31,13 +31,13 @@ const STORAGE_PATHS = ["sys/storage/raft/snapshot", "sys/storage/raft/snapshot-f
 export interface Surroundings {
   /** Fixed segments that a pattern has to have until it names one thing, by the path of the mount. */
   readonly fixedSegments: ReadonlyMap<string, number>;
-  /** Namespaces of Vault Enterprise. */
+  /** Namespaces of Vault Enterprise; `+` for those that will be made. */
   readonly namespaces: readonly string[];
 }
 
 export function surroundingsOf({ resources }: Environment): Surroundings {
   const mounts = resources.filter(({ type }) => type === "vault_mount");
-  const namespaces = resources.filter(({ type }) => type === "vault_namespace");
+  const isNamespace = ({ type }: { readonly type: string }) => type === "vault_namespace";
   return {
     fixedSegments: mounts
       .map(({ attributes }) => fixedSegmentsOf(attributes))
@@ -46,8 +46,11 @@ export function surroundingsOf({ resources }: Environment): Surroundings {
         (all, [path, count]) => all.set(path, Math.max(count, all.get(path) ?? 0)),
         new Map<string, number>(),
       ),
-    namespaces: namespaces.map(
-      ({ attributes, namespace }) => `${namespace && `${namespace}/`}${textOf(attributes.path)}`,
+    namespaces: knownNamespaces(
+      resources
+        .filter(isNamespace)
+        .map(({ attributes, namespace }) => `${namespace && `${namespace}/`}${textOf(attributes.path)}`),
+      resources.filter((resource) => !isNamespace(resource)).map(({ namespace }) => namespace),
     ),
   };
 }
@@ -77,18 +80,19 @@ export function labelsOfGain(
   if (gained.length === 0) return [];
   const labels: Label[] = [];
   const writes = gained.some((capability) => WRITES.includes(capability));
-  const { namespace, path: there } = partAtNamespace(own ? `${own}/${pattern}` : pattern, [
-    ...surroundings.namespaces,
-    own,
-  ]);
-  const touches = (paths: readonly string[]) => paths.some((path) => overlap(withoutTemplates(there), path));
+  const full = own ? `${own}/${pattern}` : pattern;
+  const namespaces = [...surroundings.namespaces, own].filter(Boolean);
+  const { namespace, path: there } = partAtNamespace(full, namespaces);
+  const reached = partAtNamespaces(full, namespaces).filter((it) => it.namespace.length >= own.length);
+  const touches = (paths: readonly string[]) =>
+    paths.some((path) => reached.some((it) => overlap(withoutTemplates(it.path), path)));
   if (namespace.includes("+") || isWide(there, surroundings)) labels.push("wildcard");
   if (gained.includes("sudo")) labels.push("sudo");
   if (gained.includes("delete")) labels.push("delete");
   if (writes && touches(POLICY_PATHS)) labels.push("policy write");
   if (writes && touches(AUDIT_PATHS)) labels.push("audit write");
   if (touches(STORAGE_PATHS)) labels.push("whole storage");
-  if (namespace !== own) labels.push("cross-namespace");
+  if (reached.some((it) => it.namespace !== own)) labels.push("cross-namespace");
   return labels;
 }
 

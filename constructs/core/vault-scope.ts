@@ -1,5 +1,6 @@
 import type { IConstruct } from "constructs";
 import { ValidationError } from "./validation-error";
+import { RESERVED_NAMESPACES } from "./vault-reserved";
 
 const CONTEXT = "vault-platform:namespace";
 
@@ -28,19 +29,30 @@ export interface NamespacedPath {
 }
 
 /**
- * Parts a path, or a pattern of a policy, after the innermost namespace that it leads into.
+ * Parts a path, or a pattern of a policy, after each namespace that it can lead into, beginning with the root namespace:
+ * `teams/+/policies/acl/x` is `sys/policies/acl/x` of `teams`, too.
  * @param full from the root namespace
- * @param namespaces that there are; `+` in one stands for itself alone
+ * @param namespaces that there are, see `knownNamespaces`
  */
-export function partAtNamespace(full: string, namespaces: readonly string[]): NamespacedPath {
+export function partAtNamespaces(full: string, namespaces: readonly string[]): NamespacedPath[] {
   const segments = full.split("/");
   const depths = namespaces
-    .filter((namespace) => namespace !== "")
     .map((namespace) => namespace.split("/"))
     .filter((namespace) => leadsInto(segments, namespace))
     .map(({ length }) => length);
-  const depth = Math.max(0, ...depths);
-  return { namespace: segments.slice(0, depth).join("/"), path: segments.slice(depth).join("/") };
+  return [...new Set([0, ...depths])]
+    .sort((one, other) => one - other)
+    .map((depth) => ({
+      namespace: segments.slice(0, depth).join("/"),
+      // A pattern that ends on the way has a star there, which stands for all that is in the namespace, too.
+      path: depth < segments.length ? segments.slice(depth).join("/") : "*",
+    }));
+}
+
+/** Where a path, or a pattern, leads by its own words: a wildcard at its start stands for mounts as well. */
+export function partAtNamespace(full: string, namespaces: readonly string[]): NamespacedPath {
+  const [outermost, ...others] = partAtNamespaces(full, namespaces);
+  return /^[^/]*[+*](\/|$)/.test(full) ? outermost : (others.at(-1) ?? outermost);
 }
 
 /** Whether a namespace of such a path can be another one. */
@@ -49,9 +61,27 @@ export function canBeNamespace(namespace: string, other: string): boolean {
   return segments.length === others.length && leadsInto(segments, others);
 }
 
-/** A wildcard at the start stands for mounts as well. */
 function leadsInto(segments: readonly string[], namespace: readonly string[]): boolean {
-  return namespace.every((part, index) => segments[index] === part || (index > 0 && segments[index] === "+"));
+  const last = segments.length - 1;
+  const isOpen = segments[last].endsWith("*");
+  return namespace.every((part, index) => {
+    if (index > last) return isOpen;
+    const segment = segments[index];
+    if (index === last && isOpen) return part === "+" || part.startsWith(segment.slice(0, -1));
+    return segment === part || segment === "+" || (part === "+" && !RESERVED_NAMESPACES.includes(segment));
+  });
+}
+
+/**
+ * Namespaces that there are, and that there will be: one that holds namespaces and nothing else has further ones made in
+ * it, for any of which `+` stands.
+ * @param made paths of those that the program makes
+ * @param inhabited paths of those in which it makes something else
+ */
+export function knownNamespaces(made: readonly string[], inhabited: readonly string[]): string[] {
+  const holders = made.filter((namespace) => !inhabited.includes(namespace));
+  const all = [...made, ...inhabited, ...holders.map((namespace) => `${namespace}/+`)];
+  return [...new Set(all)].filter((namespace) => namespace !== "");
 }
 
 /**

@@ -142,6 +142,11 @@ describe("reaching into namespaces", () => {
     ["teams/payments/sys/policies/acl/x", "update", "[policy write, cross-namespace]"],
     ["teams/payments/secret/data/*", "read", "[wildcard, cross-namespace]"],
     ["teams/sys/namespaces/x", "read", "[cross-namespace]"],
+    // Whoever writes policies of teams itself reaches all below.
+    ["teams/+/policies/acl/x", "update", "[wildcard, policy write, cross-namespace]"],
+    ["+/sys/policies/acl/x", "update", "[wildcard, policy write, cross-namespace]"],
+    ["teams/pay*", "update", "[wildcard, policy write, audit write, whole storage, cross-namespace]"],
+    ["tea*", "read", "[wildcard, whole storage, cross-namespace]"],
   ])("by %s (%s) is told with its risks: %s", (path, capability, labels) => {
     const before = rule("secret/data/root", "read");
     const after = { root: { policy: before + rule(path, capability) } };
@@ -149,6 +154,31 @@ describe("reaching into namespaces", () => {
     expect(changesOf(threeOf({ root: { policy: before } }), threeOf(after))).toEqual([
       `capability wider: auth/kubernetes role app: ${path}: + ${capability} ${labels}`,
     ]);
+  });
+
+  it.each(["later", "+"])("is told of one that is none in the code yet: %s", (name) => {
+    const empty = (policy: string) => (stack: TerraformStack) => {
+      new EnterpriseNamespace(stack, "Teams", { licence, path: "teams" });
+      new Policy(stack, "Policy", { name: "app", policy });
+    };
+    const path = `teams/${name}/sys/policies/acl/x`;
+
+    expect(changesOf(empty(rule("a", "read")), empty(rule("a", "read") + rule(path, "update")))).toEqual([
+      expect.stringMatching(/policy write, cross-namespace\]$/),
+    ]);
+  });
+
+  it("is told of one that another program makes", () => {
+    const reference = (policy: string) => (stack: TerraformStack) => {
+      const legacy = EnterpriseNamespace.fromAttributes(stack, "Legacy", { path: "legacy" });
+      new Policy(legacy, "Policy", { name: "other", policy: rule("a", "read") });
+      new Policy(stack, "Policy", { name: "app", policy });
+    };
+    const path = "legacy/sys/policies/acl/x";
+
+    expect(
+      changesOf(reference(rule("a", "read")), reference(rule("a", "read") + rule(path, "update"))),
+    ).toEqual([expect.stringMatching(/\[policy write, cross-namespace\]$/)]);
   });
 
   it("is none where a policy stays in its own", () => {

@@ -82,6 +82,10 @@ describeRule("policy-wildcard", {
       together(...namespaces, allow("teams/+/*", "read")),
       "policy p: teams/+/* gives read nearly everywhere",
     ],
+    "all of the namespaces whose names begin so": [
+      together(...namespaces, allow("teams/pay*", "read")),
+      "policy p: teams/pay* gives read nearly everywhere",
+    ],
     "every namespace, and every mount": [
       together(...namespaces, allow("+/+/secret/data/app", "read")),
       "policy p: +/+/secret/data/app gives read nearly everywhere",
@@ -110,6 +114,14 @@ describeRule("policy-escalation", {
     "writing policies of namespaces, also of those that are made later": [
       together(namespaces[0], allow("teams/+/sys/policies/acl/*", "update")),
       "policy p: writing teams/+/sys/policies/acl/* gives rights (sys/policies/+/+)",
+    ],
+    "writing policies of the namespace that holds them, by a wildcard that stands for sys": [
+      together(...namespaces, allow("teams/+/policies/acl/x", "update")),
+      "policy p: writing teams/+/policies/acl/x gives rights (sys/policies/+/+)",
+    ],
+    "writing policies of a namespace that is made by nobody yet": [
+      together(namespaces[0], allow("teams/later/sys/policies/acl/x", "update")),
+      "policy p: writing teams/later/sys/policies/acl/x gives rights (sys/policies/+/+)",
     ],
     "writing some policies": [
       allow("sys/policies/acl/team-*", "update"),

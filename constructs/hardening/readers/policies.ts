@@ -5,7 +5,7 @@ import { memo } from "../memo";
 import { blocks, isReference, text, texts } from "./blocks";
 import { configMapOf, hclEntries } from "./config-maps";
 import { attribute, blocksOf, parseHcl } from "./hcl";
-import { targetOf } from "./vault-namespaces";
+import { targetOf, targetsOf } from "./vault-namespaces";
 
 /** One path of a policy and what may be done there. */
 export interface PolicyPath {
@@ -13,6 +13,8 @@ export interface PolicyPath {
   readonly path: string;
   /** Where it leads, which may be another namespace of Vault Enterprise. */
   readonly target: NamespacedPath;
+  /** Where else it leads, if a wildcard stands for what is a namespace and for what is none. */
+  readonly targets: readonly NamespacedPath[];
   readonly capabilities: readonly string[];
 }
 
@@ -62,7 +64,7 @@ function parsePolicy(element: Element, source: string): PolicyPath[] {
 }
 
 function pathFrom(element: Element, path: string, capabilities: readonly string[]): PolicyPath {
-  return { path, target: targetOf(element, path), capabilities };
+  return { path, target: targetOf(element, path), targets: targetsOf(element, path), capabilities };
 }
 
 /** True for rights by which something is changed; sudo by itself changes nothing. */

@@ -1,4 +1,9 @@
-import { type NamespacedPath, partAtNamespace } from "../../core/vault-scope";
+import {
+  type NamespacedPath,
+  knownNamespaces,
+  partAtNamespace,
+  partAtNamespaces,
+} from "../../core/vault-scope";
 import type { Element } from "../element";
 import { memo } from "../memo";
 import type { Platform } from "../platform";
@@ -19,21 +24,31 @@ function pathOf(namespace: Element): string {
   return [vaultNamespaceOf(namespace), text(namespace.body.path)].filter(Boolean).join("/");
 }
 
-/** Namespaces that policies may reach into. Of one that holds namespaces and nothing else, any that is made later too. */
+/** Namespaces that policies may reach into. */
 const reachableIn = memo((platform: Platform): string[] => {
-  const namespaces = platform.resources("vault_namespace").map(pathOf);
   const inhabited = platform.elements
     .filter(({ block, type }) => block === "resource" && /^vault_(?!namespace$)/.test(type))
-    .map(vaultNamespaceOf)
-    .filter(Boolean);
-  const holders = namespaces.filter((namespace) => !inhabited.includes(namespace));
-  return [...new Set([...namespaces, ...inhabited, ...holders.map((namespace) => `${namespace}/+`)])];
+    .map(vaultNamespaceOf);
+  return knownNamespaces(platform.resources("vault_namespace").map(pathOf), inhabited);
 });
 
 /** Where a path of a policy leads: policies may reach into namespaces below their own. */
 export function targetOf(policy: Element, path: string): NamespacedPath {
   const namespaces = reachableIn(policy.platform);
-  if (namespaces.length === 0) return { namespace: "", path };
-  const full = [vaultNamespaceOf(policy), path].filter(Boolean).join("/");
-  return partAtNamespace(full, namespaces);
+  return namespaces.length === 0
+    ? { namespace: "", path }
+    : partAtNamespace(fullOf(policy, path), namespaces);
+}
+
+/** The same with whatever else a wildcard in it stands for. */
+export function targetsOf(policy: Element, path: string): NamespacedPath[] {
+  const namespaces = reachableIn(policy.platform);
+  if (namespaces.length === 0) return [{ namespace: "", path }];
+  const own = vaultNamespaceOf(policy);
+  const isReached = ({ namespace }: NamespacedPath) => namespace.length >= own.length;
+  return partAtNamespaces(fullOf(policy, path), namespaces).filter(isReached);
+}
+
+function fullOf(policy: Element, path: string): string {
+  return [vaultNamespaceOf(policy), path].filter(Boolean).join("/");
 }

@@ -32,8 +32,8 @@ export const policyEscalation: Rule = {
     if (writing.some(({ path }) => path === "*")) return [];
     return writing
       .filter(({ target }) => !WHOLE.test(target.path))
-      .flatMap(({ path, target }) => {
-        const given = ESCALATIONS.find((escalation) => overlap(target.path, escalation));
+      .flatMap(({ path, targets }) => {
+        const given = ESCALATIONS.find((escalation) => targets.some((it) => overlap(it.path, escalation)));
         return given ? [`writing ${path} gives rights (${given})`] : [];
       });
   }),
