@@ -2,6 +2,7 @@ import { Construct } from "constructs";
 import { Duration } from "../core/duration";
 import { ValidationError } from "../core/validation-error";
 import { claimName } from "../core/vault-names";
+import { requireSameNamespace } from "../core/vault-scope";
 import type { IAuthMount } from "./auth-mount";
 import { noteIdentity } from "./identity";
 import { type IPolicy, Policy, requireVaultName } from "./policy";
@@ -76,6 +77,8 @@ export abstract class AuthRole extends Construct implements IGrantee {
       [`maxTtl of the mount auth/${auth.path}`, auth.maxTtl],
       "Vault would cut it",
     );
+    requireSameNamespace(this, "auth", auth);
+    for (const policy of additionalPolicies) requireSameNamespace(this, "each of additionalPolicies", policy);
     claimName(this, "role", `auth/${auth.path}/role/${roleName}`);
     this.policy = new Policy(this, "Policy", { policyName: roleName });
     const policies = [this.policy, ...additionalPolicies];

@@ -62,6 +62,9 @@ class Elsewhere implements IGrantee {
   }
 
   grant(rule: PolicyRule): void {
-    this.grantee.grant({ ...rule, path: `${this.namespace}/${rule.path}` });
+    const [path, namespace] = [rule.path, rule.namespace].map((part) =>
+      [this.namespace, part].filter(Boolean).join("/"),
+    );
+    this.grantee.grant({ ...rule, path, namespace });
   }
 }

@@ -4,6 +4,7 @@ import { Construct } from "constructs";
 import { literal } from "../core/literal";
 import { ValidationError } from "../core/validation-error";
 import { claimName } from "../core/vault-names";
+import { requireSameNamespace } from "../core/vault-scope";
 import type { OidcGroup } from "./oidc-group";
 import { requireVaultName } from "./policy";
 
@@ -29,6 +30,7 @@ export class LoginMfa extends Construct {
     super(scope, id);
     if (groups.length === 0) throw new ValidationError(this, "groups must name one at least, got none");
     if (issuer.trim() === "") throw new ValidationError(this, `issuer must not be empty, got "${issuer}"`);
+    for (const group of groups) requireSameNamespace(this, "each of groups", group);
     requireVaultName(this, "enforcementName", enforcementName);
     claimName(this, "MFA method", enforcementName);
     this.totp = new IdentityMfaTotp(this, "Totp", { issuer: literal(issuer), maxValidationAttempts: 5 });

@@ -5,6 +5,7 @@ import type { Duration } from "../core/duration";
 import { literal } from "../core/literal";
 import { ValidationError } from "../core/validation-error";
 import { claimName } from "../core/vault-names";
+import { requireSameNamespace } from "../core/vault-scope";
 import { noteIdentity } from "./identity";
 import type { OidcAuth } from "./oidc-auth";
 import { type IPolicy, Policy } from "./policy";
@@ -39,6 +40,8 @@ export class OidcGroup extends Construct implements IGrantee {
         `group must be one group of the identity provider, without commas, got "${group}"`,
       );
     }
+    requireSameNamespace(this, "auth", auth);
+    for (const policy of additionalPolicies) requireSameNamespace(this, "each of additionalPolicies", policy);
     claimName(this, "group", groupName);
     claimName(this, "group", `auth/${auth.path}/group/${group}`);
     auth.admit(literal(group));

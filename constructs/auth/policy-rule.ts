@@ -3,6 +3,7 @@ import type { Duration } from "../core/duration";
 import { type HclBlock, type HclEntry, renderHcl } from "../core/hcl";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
+import { canBeNamespace, describeNamespace, namespaceOf } from "../core/vault-scope";
 
 /** In the order in which they are written. */
 export const CAPABILITIES = ["create", "read", "update", "patch", "delete", "list", "sudo", "deny"] as const;
@@ -25,6 +26,8 @@ export interface PolicyRule {
   readonly reason: string;
   /** @default - the construct that received the rule */
   readonly grantedBy?: IConstruct;
+  /** Namespace of Vault Enterprise that the path leads into, see `inNamespace`. @default - none: the grantee's own */
+  readonly namespace?: string;
   /** @default - any parameter */
   readonly allowedParameters?: ParameterValues;
   /** @default - none */
@@ -85,6 +88,26 @@ export function requireRule(scope: IConstruct, rule: PolicyRule): void {
   if (!/^[^\r\n]*\S[^\r\n]*$/.test(reason)) {
     refuse(`the rule on ${path} must have a reason of one line, got ${JSON.stringify(reason)}`);
   }
+}
+
+/**
+ * Refuses a grant on what is in another namespace: at the same path in the policy's own there is something else, or will
+ * be. What is granted in a namespace below is right for whatever is there, and stands for it in the grantee's own.
+ * @throws ValidationError with the way to grant it
+ */
+export function requireReach(scope: IConstruct, { path, grantedBy = scope, namespace }: PolicyRule): void {
+  const [own, there] = [namespaceOf(scope), namespaceOf(grantedBy)];
+  const reached = [own, namespace].filter(Boolean).join("/");
+  if (canBeNamespace(reached, there) || (namespace !== undefined && own === there)) return;
+  const prefix = own && `${own}/`;
+  const below = there.startsWith(prefix) ? there.slice(prefix.length) : undefined;
+  throw new ValidationError(
+    scope,
+    `the rule on ${path} is for ${describeNamespace(reached)}, and ${grantedBy.node.path} is in ${describeNamespace(there)}, ` +
+      (below
+        ? `which is granted to inNamespace(grantee, "${below}")`
+        : "which whoever has the policy cannot reach"),
+  );
 }
 
 function requirePath(path: string, isDenial: boolean, refuse: (message: string) => void): void {

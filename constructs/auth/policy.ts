@@ -6,7 +6,7 @@ import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { claimName } from "../core/vault-names";
 import { namespaceOf } from "../core/vault-scope";
-import { type PolicyRule, renderPolicy, requireAgreement, requireRule } from "./policy-rule";
+import { type PolicyRule, renderPolicy, requireAgreement, requireReach, requireRule } from "./policy-rule";
 
 const METADATA = "vault-grant";
 
@@ -79,7 +79,10 @@ export class Policy extends Construct implements IPolicy {
     return [...this.granted];
   }
 
-  /** @throws ValidationError for a rule that is wrong by itself or contradicts an earlier one */
+  /**
+   * @throws ValidationError for a rule that is wrong by itself, contradicts an earlier one or is for what is in another
+   * namespace of Vault Enterprise
+   */
   grant(rule: PolicyRule): void {
     this.add(rule, false);
   }
@@ -94,6 +97,7 @@ export class Policy extends Construct implements IPolicy {
 
   private add(rule: PolicyRule, custom: boolean): void {
     requireRule(this, rule);
+    requireReach(this, rule);
     for (const earlier of this.granted) requireAgreement(this, earlier, rule);
     this.granted.push(rule);
     const namespace = namespaceOf(this);

@@ -2,6 +2,7 @@ import { GenericEndpoint } from "@cdktf/provider-vault/lib/generic-endpoint";
 import { Construct } from "constructs";
 import { Duration } from "../core/duration";
 import { ValidationError } from "../core/validation-error";
+import { requireSameNamespace } from "../core/vault-scope";
 import type { IAuthMount } from "./auth-mount";
 
 /** The auth methods that have something to guess, which are the ones that Vault can lock users of. */
@@ -37,6 +38,7 @@ export class UserLockout extends Construct {
       if (value.toSeconds() === 0)
         throw new ValidationError(this, `${name} must be above zero, got ${value}`);
     }
+    requireSameNamespace(this, "auth", props.auth);
     new GenericEndpoint(this, "Resource", {
       path: `sys/mounts/auth/${props.auth.pathReference}/tune`,
       dataJson: JSON.stringify({

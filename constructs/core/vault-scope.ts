@@ -1,4 +1,4 @@
-import type { IConstruct } from "constructs";
+import { Construct, type IConstruct } from "constructs";
 import { ValidationError } from "./validation-error";
 import { RESERVED_NAMESPACES } from "./vault-reserved";
 
@@ -95,4 +95,24 @@ export function requireRootNamespace(scope: IConstruct, what: string): void {
     scope,
     `${what} must be made outside of namespaces of Vault Enterprise, because Vault has it for all of them, got ${namespace}`,
   );
+}
+
+/**
+ * For what Vault looks up in the namespace of the one who names it, and in no other.
+ * @param what as the message names it
+ * @param other what is named; attributes of what another stack makes have no place of their own
+ * @throws ValidationError for a construct of another namespace
+ */
+export function requireSameNamespace(scope: IConstruct, what: string, other: object): void {
+  if (!Construct.isConstruct(other) || namespaceOf(other) === namespaceOf(scope)) return;
+  throw new ValidationError(
+    scope,
+    `${what} must be in the same namespace of Vault Enterprise, which is ${describeNamespace(namespaceOf(scope))}, ` +
+      `got ${other.node.path} in ${describeNamespace(namespaceOf(other))}`,
+  );
+}
+
+/** A namespace as messages name it. */
+export function describeNamespace(namespace: string): string {
+  return namespace || "the root namespace";
 }

@@ -10,6 +10,7 @@ import { literal } from "../core/literal";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { claimName } from "../core/vault-names";
+import { requireSameNamespace } from "../core/vault-scope";
 import type { IPostgresDatabase } from "./postgres-database";
 import { creationStatements, type PostgresAccess, revocationStatements } from "./postgres-sql";
 
@@ -69,6 +70,9 @@ export class DynamicPostgresRole extends Construct {
       "Vault would cut it",
     );
     if (customStatements) this.validate(customStatements);
+    requireSameNamespace(this, "database", database);
+    requireSameNamespace(this, "the database's engine", engine);
+    if (props.passwordPolicy) requireSameNamespace(this, "passwordPolicy", props.passwordPolicy);
     claimName(this, "role", `${engine.path}/role/${roleName}`);
     database.allowRole(roleName);
     if (customStatements) noteChoice(this, "customStatements", customStatements.creation.join(" "));

@@ -3,6 +3,7 @@ import { Fn, Token } from "cdktf";
 import { Construct } from "constructs";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
+import { requireSameNamespace } from "../core/vault-scope";
 import type { IKeyValueEngine } from "./key-value-engine";
 
 export interface KeyValueSecretProps {
@@ -40,6 +41,7 @@ export class KeyValueSecret extends Construct {
     if (!Number.isInteger(version) || version < 1) {
       throw new ValidationError(this, `version must be a whole number from 1, got ${version}`);
     }
+    requireSameNamespace(this, "engine", engine);
     const entries = Object.entries(values);
     if (entries.length === 0) throw new ValidationError(this, "values must hold one at least, got none");
     const [key] = entries.find(([, value]) => !Token.isUnresolved(value)) ?? [];

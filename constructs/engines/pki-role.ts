@@ -7,6 +7,7 @@ import { Duration } from "../core/duration";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { claimName } from "../core/vault-names";
+import { requireSameNamespace } from "../core/vault-scope";
 import type { IPkiEngine } from "./pki-engine";
 
 export interface PkiRoleProps {
@@ -50,6 +51,7 @@ export class PkiRole extends Construct {
       [`maxTtl of the mount ${engine.path}`, engine.maxTtl],
       "Vault would cut it",
     );
+    requireSameNamespace(this, "engine", engine);
     claimName(this, "role", `${engine.path}/role/${roleName}`);
     new PkiSecretBackendRole(this, "Resource", {
       backend: engine.pathReference,

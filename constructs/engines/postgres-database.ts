@@ -9,6 +9,7 @@ import { literal } from "../core/literal";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { claimName } from "../core/vault-names";
+import { requireSameNamespace } from "../core/vault-scope";
 import type { IDatabaseEngine } from "./database-engine";
 import { type PostgresAccess, setupSql } from "./postgres-sql";
 
@@ -117,6 +118,7 @@ export class PostgresDatabase extends Construct implements IPostgresDatabase {
     this.engine = engine;
     this.connectionName = connectionName;
     this.validate();
+    requireSameNamespace(this, "engine", engine);
     claimName(this, "database connection", `${engine.path}/config/${connectionName}`);
     if (unsafeSslMode) noteChoice(this, "unsafeSslMode", unsafeSslMode);
     this.connection = new DatabaseSecretBackendConnection(this, "Resource", {

@@ -7,6 +7,7 @@ import { Duration } from "../core/duration";
 import { literal } from "../core/literal";
 import { ValidationError } from "../core/validation-error";
 import { claimName } from "../core/vault-names";
+import { requireSameNamespace } from "../core/vault-scope";
 import type { IPostgresDatabase } from "./postgres-database";
 
 export interface StaticPostgresRoleProps {
@@ -41,6 +42,9 @@ export class StaticPostgresRole extends Construct {
     if (rotationPeriod.toSeconds() < 5) {
       throw new ValidationError(this, `rotationPeriod must be 5s at least, got ${rotationPeriod}`);
     }
+    requireSameNamespace(this, "database", database);
+    requireSameNamespace(this, "the database's engine", engine);
+    if (props.passwordPolicy) requireSameNamespace(this, "passwordPolicy", props.passwordPolicy);
     claimName(this, "role", `${engine.path}/role/${roleName}`);
     claimName(this, "database user", `${engine.path}/${database.connectionName}/${userName}`);
     database.allowRole(roleName);

@@ -5,6 +5,7 @@ import type { IGrantee } from "../auth/policy-rule";
 import { Duration } from "../core/duration";
 import { ValidationError } from "../core/validation-error";
 import { claimName } from "../core/vault-names";
+import { requireSameNamespace } from "../core/vault-scope";
 import type { ITransitEngine } from "./transit-engine";
 
 export interface TransitKeyProps {
@@ -29,6 +30,7 @@ export class TransitKey extends Construct {
     if (Duration.hours(1).isLongerThan(rotationPeriod)) {
       throw new ValidationError(this, `rotationPeriod must be 1h at least, got ${rotationPeriod}`);
     }
+    requireSameNamespace(this, "engine", engine);
     claimName(this, "transit key", `${engine.path}/${keyName}`);
     new TransitSecretBackendKey(this, "Resource", {
       backend: engine.pathReference,

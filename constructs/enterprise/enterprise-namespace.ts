@@ -84,9 +84,26 @@ function isPlaced(construct: IConstruct): construct is Placed {
   return terraformResourceType?.startsWith("vault_") === true;
 }
 
+function isName(segment: string): boolean {
+  return /^[a-z0-9][a-z0-9-]*$/.test(segment) && !RESERVED_NAMESPACES.includes(segment);
+}
+
 class ImportedNamespace extends NamespaceScope {
   constructor(scope: Construct, id: string, fullPath: string) {
     super(scope, id, fullPath);
+    if (isLiteral(fullPath) && !fullPath.split("/").every(isName)) {
+      throw new ValidationError(
+        this,
+        `path must be names parted by single slashes, such as teams/payments, got "${fullPath}"`,
+      );
+    }
+    const around = namespaceOf(scope);
+    if (around !== "" && !fullPath.startsWith(`${around}/`)) {
+      throw new ValidationError(
+        this,
+        `path must be from the root namespace, and below ${around}, in which it is, got "${fullPath}"`,
+      );
+    }
     this.enter();
   }
 
@@ -101,7 +118,10 @@ class ImportedNamespace extends NamespaceScope {
  * @see https://developer.hashicorp.com/vault/docs/enterprise/namespaces
  */
 export class EnterpriseNamespace extends NamespaceScope {
-  /** A namespace that another stack makes, such as the platform's for a team's shard. */
+  /**
+   * A namespace that another stack makes, such as the platform's for a team's shard.
+   * @throws ValidationError for a path of another form, and for one that is not below the namespace that it is made in
+   */
   static fromAttributes(
     scope: Construct,
     id: string,
@@ -125,7 +145,7 @@ export class EnterpriseNamespace extends NamespaceScope {
     super(scope, id, pathFromRoot(scope, path));
     this.path = path;
     requireLicence(this, "a namespace", props);
-    if (isLiteral(path) && (!/^[a-z0-9][a-z0-9-]*$/.test(path) || RESERVED_NAMESPACES.includes(path))) {
+    if (isLiteral(path) && !isName(path)) {
       throw new ValidationError(
         this,
         `path must be lower-case letters, digits and - and none of Vault's own, got "${path}"`,
