@@ -1,16 +1,21 @@
 import { TerraformStack, Testing, Token } from "cdktf";
 import { K8sAuthBinding } from "../../constructs/auth/k8s-auth-binding";
 import { KubernetesAuth } from "../../constructs/auth/kubernetes-auth";
+import { type IVault, vaultFromAttributes } from "../../constructs/cluster/vault";
 import { Duration } from "../../constructs/core/duration";
 import { AgentInjection } from "../../constructs/delivery/agent-injection";
+import { ClusterSecretStore } from "../../constructs/delivery/cluster-secret-store";
+import { VaultDynamicSecret } from "../../constructs/delivery/vault-dynamic-secret";
+import { VaultIssuer } from "../../constructs/delivery/vault-issuer";
 import {
   type WorkloadIdentity,
   requireAudience,
   workloadIdentity,
 } from "../../constructs/delivery/workload-identity";
 import { WorkloadServiceAccount } from "../../constructs/delivery/workload-service-account";
+import { EnterpriseNamespace } from "../../constructs/enterprise/enterprise-namespace";
 import { synthesize } from "../support/synth";
-import { identity, vault } from "./support/delivery";
+import { crds, identity, vault } from "./support/delivery";
 
 const stack = new TerraformStack(Testing.app(), "test");
 
@@ -47,6 +52,52 @@ test("another audience than the role's is refused, with both", () => {
   expect(() => requireAudience(stack, "api", identity)).toThrow(
     "the token's audience must be the one that role payment-service asks for, vault, got api [test]",
   );
+});
+
+describe("the role of a namespace of Vault Enterprise", () => {
+  const scope = EnterpriseNamespace.fromAttributes(stack, "Team", { path: "teams/payments" });
+  const binding = new K8sAuthBinding(scope, "Binding", {
+    auth: KubernetesAuth.fromAttributes(),
+    serviceAccount: { name: "payment-service", namespace: "production" },
+  });
+  const secret = {
+    name: "db",
+    role: "db",
+    leaseTtl: Duration.hours(1),
+    refreshInterval: Duration.minutes(30),
+  };
+  const build: Record<string, (id: string, at: IVault) => unknown> = {
+    agents: (id, at) => new AgentInjection(stack, id, { vault: at, identity: binding }),
+    "External Secrets": (id, at) => new ClusterSecretStore(stack, id, { vault: at, identity: binding, crds }),
+    "dynamic secrets": (id, at) =>
+      new VaultDynamicSecret(stack, id, { vault: at, identity: binding, crds, ...secret }),
+    "cert-manager": (id, at) =>
+      new VaultIssuer(stack, id, {
+        vault: at,
+        identity: binding,
+        role: "web",
+        caBundleSecret: { name: "vault-ca", key: "ca.crt" },
+        crds,
+      }),
+  };
+
+  test.each(Object.entries(build))("is for %s that log in there, and for no others", (name, make) => {
+    for (const [enterpriseNamespace, got] of [
+      [undefined, "the root namespace"],
+      ["payments", "payments"],
+      ["teams/books", "teams/books"],
+    ]) {
+      const elsewhere = vaultFromAttributes({ enterpriseNamespace });
+      expect(() => make(`${name} ${got}`, elsewhere)).toThrow(
+        `enterpriseNamespace of the Vault must be that of role payment-service, teams/payments, got ${got} [`,
+      );
+    }
+    for (const enterpriseNamespace of ["teams/payments", "admin/teams/payments"])
+      make(
+        `${name} ${enterpriseNamespace}`.replaceAll("/", "-"),
+        vaultFromAttributes({ enterpriseNamespace }),
+      );
+  });
 });
 
 test("the ServiceAccount of an identity mounts no token", () => {

@@ -6,7 +6,7 @@ import { Duration } from "../core/duration";
 import { Size } from "../core/size";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
-import { type WorkloadIdentity, requireAudience } from "./workload-identity";
+import { type WorkloadIdentity, requireAudience, requireLoginNamespace } from "./workload-identity";
 
 const TOKEN_VOLUME = "vault-token";
 const CA_VOLUME = "vault-ca";
@@ -65,7 +65,8 @@ export interface InjectionVolume {
 
 /**
  * What the agent is told besides the secrets: annotations without their prefix, and the volumes that these name.
- * @throws ValidationError for another audience than the role's, and for a port, group or duration outside its limits
+ * @throws ValidationError for another audience or Vault namespace than the role's, and for a port, group or duration
+ * outside its limits
  */
 export function agentSettings(scope: Construct, props: AgentInjectionProps) {
   const {
@@ -85,6 +86,7 @@ export function agentSettings(scope: Construct, props: AgentInjectionProps) {
     tlsServerName,
   } = props;
   requireAudience(scope, audience, identity);
+  requireLoginNamespace(scope, vault, identity);
   requireWhole(scope, "group", group, 1, 2 ** 31 - 1);
   requireWhole(scope, "cacheListenerPort", cacheListenerPort, 1, 65535);
   requireBetween(scope, { serviceAccountTokenExpiration }, Duration.minutes(10), Duration.hours(24));

@@ -6,7 +6,7 @@ import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { requireVaultPath } from "./vault-path";
 import { vaultProvider } from "./vault-provider";
-import { type WorkloadIdentity, requireAudience } from "./workload-identity";
+import { type WorkloadIdentity, requireAudience, requireLoginNamespace } from "./workload-identity";
 
 const METADATA = "vault-shared-store";
 
@@ -62,8 +62,8 @@ export class ClusterSecretStore extends Construct implements IClusterSecretStore
   readonly resources: CustomResources;
 
   /**
-   * @throws ValidationError for another audience than the role's, a namespace that is no exact name, a wrong path,
-   * and when nobody vouches for the CRDs
+   * @throws ValidationError for another audience or Vault namespace than the role's, a namespace that is no exact name,
+   * a wrong path, and when nobody vouches for the CRDs
    */
   constructor(scope: Construct, id: string, props: ClusterSecretStoreProps) {
     super(scope, id);
@@ -73,6 +73,7 @@ export class ClusterSecretStore extends Construct implements IClusterSecretStore
     this.mount = requireVaultPath(this, "mount", props.mount ?? "secret");
     this.namespaces = [namespace, ...allowOtherNamespaces.filter((other) => other !== namespace)];
     requireAudience(this, audience, identity);
+    requireLoginNamespace(this, props.vault, identity);
     for (const each of this.namespaces) {
       if (isLiteral(each) && !/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(each)) {
         throw new ValidationError(

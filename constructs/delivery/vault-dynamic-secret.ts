@@ -7,7 +7,7 @@ import { Duration } from "../core/duration";
 import { ValidationError } from "../core/validation-error";
 import { requireVaultPath } from "./vault-path";
 import { vaultProvider } from "./vault-provider";
-import { type WorkloadIdentity, requireAudience } from "./workload-identity";
+import { type WorkloadIdentity, requireAudience, requireLoginNamespace } from "./workload-identity";
 
 export interface VaultDynamicSecretProps {
   readonly vault: IVault;
@@ -45,7 +45,8 @@ export class VaultDynamicSecret extends Construct {
 
   /**
    * @throws ValidationError when the lease is longer than the token, the refresh interval is zero or not shorter than
-   * the lease, for another audience than the role's, a wrong path, and when nobody vouches for the CRDs
+   * the lease, for another audience or Vault namespace than the role's, a wrong path, and when nobody vouches for
+   * the CRDs
    */
   constructor(scope: Construct, id: string, props: VaultDynamicSecretProps) {
     super(scope, id);
@@ -54,6 +55,7 @@ export class VaultDynamicSecret extends Construct {
     const refreshInterval =
       props.refreshInterval ?? Duration.seconds(Math.floor((leaseTtl.toSeconds() * 2) / 3));
     requireAudience(this, audience, identity);
+    requireLoginNamespace(this, props.vault, identity);
     this.validate(props, refreshInterval);
     const path = `${requireVaultPath(this, "mount", mount)}/creds/${requireVaultPath(this, "role", role)}`;
     const generator = { apiVersion: "generators.external-secrets.io/v1alpha1", kind: "VaultDynamicSecret" };

@@ -5,7 +5,7 @@ import { Construct } from "constructs";
 import type { IVault } from "../cluster/vault";
 import { type CrdDeclaration, CustomResources } from "../core/custom-resources";
 import { requireVaultPath } from "./vault-path";
-import { type WorkloadIdentity, requireAudience } from "./workload-identity";
+import { type WorkloadIdentity, requireAudience, requireLoginNamespace } from "./workload-identity";
 
 export interface VaultIssuerProps {
   readonly vault: IVault;
@@ -38,7 +38,10 @@ export class VaultIssuer extends Construct {
   readonly issuerName: string;
   readonly resources: CustomResources;
 
-  /** @throws ValidationError for another audience than the role's, a wrong path, and when nobody vouches for the CRDs */
+  /**
+   * @throws ValidationError for another audience or Vault namespace than the role's, a wrong path, and when nobody
+   * vouches for the CRDs
+   */
   constructor(scope: Construct, id: string, props: VaultIssuerProps) {
     super(scope, id);
     const { vault, identity, role, mount = "pki", audience = identity.audience } = props;
@@ -46,6 +49,7 @@ export class VaultIssuer extends Construct {
     const { name: account, namespace } = identity.serviceAccount;
     this.issuerName = props.name ?? `vault-${identity.roleName}`;
     requireAudience(this, audience, identity);
+    requireLoginNamespace(this, vault, identity);
     const path = `${requireVaultPath(this, "mount", mount)}/sign/${requireVaultPath(this, "role", role)}`;
 
     const metadata = { name: `${this.issuerName}-token`, namespace };

@@ -1,7 +1,9 @@
-import type { IConstruct } from "constructs";
+import { Construct, type IConstruct } from "constructs";
+import type { IVault } from "../cluster/vault";
 import { Duration } from "../core/duration";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
+import { describeNamespace, namespaceOf } from "../core/vault-scope";
 
 /**
  * Who a workload is to Vault: the role by which its ServiceAccount logs in. A Kubernetes auth role of the config
@@ -55,4 +57,19 @@ export function requireAudience(scope: IConstruct, audience: string, identity: W
       `the token's audience must be the one that role ${identity.roleName} asks for, ${identity.audience}, got ${audience}`,
     );
   }
+}
+
+/**
+ * The same for the namespace of Vault Enterprise: a login in another one meets no role, or somebody else's.
+ * @throws ValidationError when the identity's role is not in the namespace in which the clients of this Vault log in
+ */
+export function requireLoginNamespace(scope: IConstruct, vault: IVault, identity: WorkloadIdentity): void {
+  const { enterpriseNamespace = "" } = vault;
+  const namespace = Construct.isConstruct(identity) ? namespaceOf(identity) : "";
+  // Terraform itself may log in to one, from which that of the role is named.
+  if (namespace === "" || `/${enterpriseNamespace}`.endsWith(`/${namespace}`)) return;
+  throw new ValidationError(
+    scope,
+    `enterpriseNamespace of the Vault must be that of role ${identity.roleName}, ${namespace}, got ${describeNamespace(enterpriseNamespace)}`,
+  );
 }
