@@ -1,7 +1,7 @@
 import { bootstrapIdentities } from "./bootstrap";
 import type { Permissions } from "./acl";
 import { directoryIdentities } from "./directory";
-import { type Identity, identityKey, NO_LIFETIME } from "./identity";
+import { type Identity, identityKey, NO_LIFETIME, type PolicyUse } from "./identity";
 import { loginIdentities } from "./logins";
 import { depth, samples, showTemplates } from "./patterns";
 import { type Grant, Policies, type Policy } from "./policies";
@@ -80,7 +80,9 @@ function unattached(identities: readonly Identity[], policies: Policies): Identi
   const keyOf = (namespace: string, name: string) =>
     identityKey(namespace, "sys/policies/acl", "policy", name);
   const used = new Set(
-    identities.flatMap(({ namespace, policies: uses }) => uses.map(({ name }) => keyOf(namespace, name))),
+    identities.flatMap(({ namespace, policies: uses }) =>
+      uses.map((use) => keyOf(use.namespace ?? namespace, use.name)),
+    ),
   );
   return policies.all
     .map(({ name, namespace, writtenBy, file, stack }): Identity => ({
@@ -103,9 +105,12 @@ function unattached(identities: readonly Identity[], policies: Policies): Identi
 function accessOf(identity: Identity, policies: Policies): IdentityAccess {
   const found: Policy[] = [];
   const unknown: UnknownPolicy[] = [];
-  for (const { name } of identity.policies) {
-    const policy = policies.find(identity.namespace, name);
-    if (policy) found.push(policy);
+  for (const use of identity.policies) {
+    const name = nameOf(use);
+    const policy = policies.find(use.namespace ?? identity.namespace, use.name);
+    const seen = policy && seenFrom(identity.namespace, policy, name);
+    if (seen) found.push(seen);
+    else if (policy) unknown.push({ name, problem: "it is of a namespace that is not below the identity's" });
     else if (name !== "root") unknown.push({ name, problem: "the code does not have it" });
     if (policy?.problem) unknown.push({ name, problem: policy.problem, source: policy.source });
   }
@@ -121,6 +126,22 @@ function accessOf(identity: Identity, policies: Policies): IdentityAccess {
       return (access ??= isRoot ? [] : accessBy(identity, found));
     },
   };
+}
+
+/** Two namespaces may have policies of one name. */
+function nameOf({ name, namespace }: PolicyUse): string {
+  return namespace === undefined ? name : `${name} of namespace ${namespace || "root"}`;
+}
+
+/** A policy as somebody of another namespace has it, on paths from there. @returns nothing where it does not hold */
+function seenFrom(own: string, policy: Policy, name: string): Policy | undefined {
+  const { namespace, rules, grants } = policy;
+  if (namespace === own) return policy;
+  const prefix = own && `${own}/`;
+  if (!namespace.startsWith(prefix)) return undefined;
+  const within = namespace.slice(prefix.length);
+  const at = <T extends { readonly path: string }>(one: T): T => ({ ...one, path: `${within}/${one.path}` });
+  return { ...policy, name, rules: rules.map(at), grants: grants.map(at) };
 }
 
 function accessBy(identity: Identity, policies: readonly Policy[]): Access[] {
@@ -152,7 +173,7 @@ export function reasonsOf(
   const shown = normal(showTemplates(pattern));
   return names.map((name) => {
     const { writtenBy, file, stack, grants } = policies.find((policy) => policy.name === name)!;
-    const via = identity.policies.find((use) => use.name === name)?.via;
+    const via = identity.policies.find((use) => nameOf(use) === name)?.via;
     return {
       policy: name,
       ...(via !== undefined && { via }),

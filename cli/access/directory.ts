@@ -48,13 +48,13 @@ export function directoryIdentities({ resources }: Environment): Identity[] {
         ...groups
           .filter(({ entityIds }) => entityIds.some((id) => refersTo(id, entity.resource)))
           .flatMap((group) => [group, ...ancestors(group, groups)])
-          .flatMap(viaGroup),
+          .flatMap((group) => viaGroup(group, entity.resource.namespace)),
       ]),
     ),
     ...groups.map((group) =>
       identity(group, "group", [
         ...group.policies.map((name) => ({ name })),
-        ...ancestors(group, groups).flatMap(viaGroup),
+        ...ancestors(group, groups).flatMap((other) => viaGroup(other, group.resource.namespace)),
       ]),
     ),
   ];
@@ -103,8 +103,13 @@ function ancestors(group: Group, groups: readonly Group[]): Group[] {
   return [...found];
 }
 
-function viaGroup({ name, policies }: Group): PolicyUse[] {
-  return policies.map((policy) => ({ name: policy, via: `group ${name}` }));
+/** A group may have members of another namespace of Vault Enterprise; its policies are those of its own. */
+function viaGroup({ name, policies, resource: { namespace } }: Group, own: string): PolicyUse[] {
+  return policies.map((policy) => ({
+    name: policy,
+    via: `group ${name}`,
+    ...(namespace !== own && { namespace }),
+  }));
 }
 
 function identity(

@@ -37,6 +37,8 @@ export interface PolicyUse {
   readonly name: string;
   /** What it comes by, such as a group. @default - the identity itself */
   readonly via?: string;
+  /** Namespace of Vault Enterprise that the policy is in. @default - the identity's own */
+  readonly namespace?: string;
 }
 
 export const NO_LIFETIME: Lifetime = { ttl: 0, maxTtl: 0, explicitMaxTtl: 0, period: 0 };

@@ -144,8 +144,11 @@ class SynthesizedResource implements Resource {
 
   get namespace(): string {
     const own = this.attributes.namespace;
-    const namespace = typeof own === "string" ? own : this.providerNamespace;
-    return namespace.replace(/^\/|\/$/g, "");
+    // The provider takes a resource's own from that which it logs in to.
+    return [this.providerNamespace, typeof own === "string" ? own : ""]
+      .map((namespace) => namespace.replace(/^\/|\/$/g, ""))
+      .filter(Boolean)
+      .join("/");
   }
 
   private get metadata(): { readonly path?: string; readonly stackTrace?: readonly string[] } {

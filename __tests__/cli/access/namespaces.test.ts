@@ -1,10 +1,14 @@
 import { type Server, createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { AuthBackend } from "@cdktf/provider-vault/lib/auth-backend";
+import { IdentityEntity } from "@cdktf/provider-vault/lib/identity-entity";
+import { IdentityGroup } from "@cdktf/provider-vault/lib/identity-group";
 import { KubernetesAuthBackendRole } from "@cdktf/provider-vault/lib/kubernetes-auth-backend-role";
 import { Mount } from "@cdktf/provider-vault/lib/mount";
 import { Policy } from "@cdktf/provider-vault/lib/policy";
+import type { VaultProvider } from "@cdktf/provider-vault/lib/provider";
 import type { TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
 import { accessMap } from "../../../cli/access/access-map";
 import { findStrays } from "../../../cli/access/live";
 import { renderLive } from "../../../cli/access/render-live";
@@ -132,6 +136,67 @@ describe("a path of a namespace", () => {
 
   it("has a KV store of its own to hint at", () => {
     expect(kvPathOf([platform(threeOf())], "teams/books/secret/app")).toBe("teams/books/secret/data/app");
+  });
+});
+
+describe("a group of a namespace", () => {
+  const withMember = (place: "payments" | "books" | "root") => (stack: TerraformStack) => {
+    const scopes: Record<string, Construct> = { root: stack };
+    for (const path of ["payments", "books"])
+      scopes[path] = new EnterpriseNamespace(stack, path, { licence, path });
+    for (const [name, scope] of Object.entries(scopes))
+      new Policy(scope, "Policy", { name: "readers", policy: rule(`secret/data/${name}`, "read") });
+    const entity = new IdentityEntity(scopes[place], "Entity", { name: "ada", policies: ["readers"] });
+    new IdentityGroup(scopes.payments, "Group", {
+      name: "team",
+      policies: ["readers"],
+      memberEntityIds: [entity.id],
+    });
+  };
+
+  it("gives a member of the root namespace its own policies, and not those of the same name there", () => {
+    const { can } = whoCan([map(withMember("root"))], "read", "payments/secret/data/payments");
+
+    expect(can.map(({ of, pattern }) => [of.identity.key, pattern])).toEqual([
+      ["identity entity ada", "payments/secret/data/payments"],
+      ["payments/identity group team", "secret/data/payments"],
+    ]);
+    expect(can[0].why).toEqual([
+      expect.objectContaining({ policy: "readers of namespace payments", via: "group team" }),
+    ]);
+  });
+
+  it("is said not to be known where Vault may or may not count it, for a member of another namespace", () => {
+    const ada = map(withMember("books")).identities.find(({ identity }) => identity.name === "ada")!;
+
+    expect(ada.access.map(({ pattern }) => pattern)).toEqual(["secret/data/books"]);
+    expect(ada.unknown).toEqual([
+      {
+        name: "readers of namespace payments",
+        problem: "it is of a namespace that is not below the identity's",
+      },
+    ]);
+  });
+
+  it("is one of a policy that has an identity", () => {
+    expect(map(withMember("root")).unattached.map(({ identity }) => identity.key)).toEqual([
+      "books/sys/policies/acl policy readers",
+    ]);
+  });
+});
+
+describe("a provider that logs in to a namespace", () => {
+  it("has the namespaces of resources below it", () => {
+    const { identities } = map((stack) => {
+      (stack.node.findChild("Vault") as VaultProvider).namespace = "admin/";
+      threeOf()(stack);
+    });
+
+    expect(identities.map(({ identity, access }) => [identity.key, access[0]?.pattern])).toEqual([
+      ["admin/auth/kubernetes role app", "secret/data/root"],
+      ["admin/teams/books/auth/kubernetes role app", "secret/data/books"],
+      ["admin/teams/payments/auth/kubernetes role app", "secret/data/payments"],
+    ]);
   });
 });
 
