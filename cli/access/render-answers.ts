@@ -3,7 +3,7 @@ import { describeReasons } from "./describe";
 import { type Format, plural, printJson } from "./format";
 import { code, escapeMarkdown, markdownTable } from "./markdown";
 import { capabilitiesOf, describeReason } from "./render-map";
-import type { Answer, Answers } from "./who-can";
+import { type Answer, type Answers, isUnknown } from "./who-can";
 
 /** Who can do what was asked for. */
 export function renderAnswers(answers: Answers, format: Format): string {
@@ -12,7 +12,11 @@ export function renderAnswers(answers: Answers, format: Format): string {
   const count = `${plural(can.length, "identity", "identities")} ${question}`;
   const doubts = unknown.map(
     ({ environment, of }) =>
-      `${environment}: ${of.identity.key} may, too: of its policy ${of.unknown[0].name} nothing is known`,
+      `${environment}: ${of.identity.key} may, too: ${
+        isUnknown(of.identity.namespace)
+          ? "Terraform alone knows its namespace"
+          : `of its policy ${of.unknown[0].name} nothing is known`
+      }`,
   );
   const head = ["environment", "identity", "by", "capabilities", "why"];
   switch (format) {

@@ -22,7 +22,7 @@ export interface Answers {
   readonly capability: VaultCapability;
   readonly path: string;
   readonly can: readonly Answer[];
-  /** Identities with policies of which nothing is known. */
+  /** Identities in namespaces, or with policies, of which nothing is known. */
   readonly unknown: readonly { readonly environment: string; readonly of: IdentityAccess }[];
 }
 
@@ -36,7 +36,12 @@ export function whoCan(maps: readonly AccessMap[], capability: VaultCapability, 
   const unknown: { environment: string; of: IdentityAccess }[] = [];
   for (const { environment, identities, unattached } of maps) {
     for (const of of [...identities, ...unattached]) {
-      const local = pathWithin(of.identity.namespace, wanted);
+      const { namespace } = of.identity;
+      if (isUnknown(namespace)) {
+        unknown.push({ environment, of });
+        continue;
+      }
+      const local = pathWithin(namespace, wanted);
       // No token reaches out of its namespace.
       if (local === undefined) continue;
       const answers = answersOf(of, capability, local);
@@ -45,6 +50,11 @@ export function whoCan(maps: readonly AccessMap[], capability: VaultCapability, 
     }
   }
   return { capability, path: wanted, can, unknown };
+}
+
+/** Terraform alone knows such a one, as where another stack makes it. */
+export function isUnknown(namespace: string): boolean {
+  return namespace.includes("{{");
 }
 
 /** A path as somebody in a namespace writes it. @returns nothing for one outside of it */

@@ -11,6 +11,7 @@ import type { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { accessMap } from "../../../cli/access/access-map";
 import { findStrays } from "../../../cli/access/live";
+import { renderAnswers } from "../../../cli/access/render-answers";
 import { renderLive } from "../../../cli/access/render-live";
 import { renderMap } from "../../../cli/access/render-map";
 import { VaultClient } from "../../../cli/access/vault-client";
@@ -132,6 +133,26 @@ describe("a path of a namespace", () => {
     expect(keys("secret/data/root", books)).toEqual([["auth/kubernetes role app", "secret/data/root"]]);
     expect(keys("teams/payments/secret/data/x", books)).toEqual([]);
     expect(keys("teams/books/secret/data/x", books)).toEqual([["teams/books/auth/kubernetes role app", "*"]]);
+  });
+
+  it("may be anybody's whose namespace Terraform alone knows", () => {
+    const answers = whoCan(
+      [
+        map((stack) => {
+          new Policy(stack, "Policy", {
+            name: "app",
+            policy: rule("secret/data/app", "read"),
+            namespace: "${data.terraform_remote_state.config.outputs.team}",
+          });
+        }),
+      ],
+      "read",
+      "teams/payments/secret/data/app",
+    );
+
+    expect(answers.unknown).toHaveLength(1);
+    for (const format of ["table", "markdown"] as const)
+      expect(renderAnswers(answers, format)).toContain("may, too: Terraform alone knows its namespace");
   });
 
   it("has a KV store of its own to hint at", () => {
