@@ -181,6 +181,14 @@ test.each([
   expect(can(given.bootstrap)).toEqual(["create", "delete", "read", "update"]);
 });
 
+test("no team's namespace has a canary, and nobody writes a value at its path", () => {
+  for (const [name, text] of Object.entries(namespacedTexts)) {
+    const acl = new Acl([{ name, rules: parsePolicy(text) }]);
+    const path = "teams/payments/secret/data/vault-platform/canary";
+    expect([name, acl.capabilities(path)]).toEqual([name, ["deny"]]);
+  }
+});
+
 test.each([
   ["identity", "teams/identity/entity"],
   ["group", "teams/identity/group/name/x"],

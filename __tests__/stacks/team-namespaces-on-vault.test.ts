@@ -82,6 +82,84 @@ const LEFT_OUT =
     expect(await status("ledger", "teams/books/secret/data/ledger/config")).toBe(200);
   });
 
+  test.each(["terraform-deploy", "deploy", "plan", "admin", "ledger"])(
+    "%s does not get to a secret, or to a policy of the namespace that holds the teams', by other spellings",
+    async (who) => {
+      const secret = "secret/data/payment-service/config";
+      const policy = "sys/policies/acl/evil";
+      const attempts: [method: string, path: string, namespace?: string][] = [
+        ...[
+          `teams/payments/${secret}`,
+          `teams%2Fpayments%2F${secret}`,
+          `teams/%2Fpayments/${secret}`,
+          `teams/payments/%2F${secret}`,
+          `teams/payments/secret%2Fdata/payment-service/config`,
+          `teams/payments/secret/%2Fdata/payment-service/config`,
+          `teams/payments/secret/data/%2Fpayment-service/config`,
+          `%2Fteams/payments/${secret}`,
+          `TEAMS/payments/${secret}`,
+          `teams/Payments/${secret}`,
+          `teams/payments/Secret/data/payment-service/config`,
+        ].map((path): [string, string] => ["GET", path]),
+        ...["teams/payments", "/teams/payments/", "//teams//payments", "teams/./payments"].flatMap(
+          (namespace): [string, string, string][] => [
+            ["GET", secret, namespace],
+            ["GET", `%2F${secret}`, namespace],
+          ],
+        ),
+        ["GET", `payments/${secret}`, "teams"],
+        ["GET", `%2Fpayments/${secret}`, "teams/"],
+        ["POST", `teams/${policy}`],
+        ["POST", `teams/%2F${policy}`],
+        ["POST", `teams/sys/policies%2Facl/evil`],
+        ["POST", `teams/sys/%2Fpolicies/acl/evil`],
+        ["POST", policy, "teams"],
+        ["POST", policy, "/teams//"],
+        ["POST", `%2F${policy}`, "teams"],
+        ["POST", `sys/policy/evil`, "teams"],
+      ];
+      for (const [method, path, namespace] of attempts) {
+        const response = await fetch(`${server.address}/v1/${path}`, {
+          method,
+          redirect: "manual",
+          headers: { "X-Vault-Token": tokens[who], ...(namespace && { "X-Vault-Namespace": namespace }) },
+          body:
+            method === "POST"
+              ? JSON.stringify({ policy: 'path "payments/*" { capabilities = ["read"] }' })
+              : undefined,
+        });
+        expect([method, path, namespace, response.ok]).toEqual([method, path, namespace, false]);
+      }
+      expect((await server.call("GET", "teams/sys/policies/acl/evil")).status).toBe(404);
+    },
+  );
+
+  test("what deploys makes namespaces, and none of them reaches into those of teams", async () => {
+    const all = {
+      policy: 'path "*" { capabilities = ["create", "read", "update", "delete", "list", "sudo"] }',
+    };
+    for (const place of ["", "teams/payments/"]) {
+      for (const [path, body] of [
+        ["sys/namespaces/own", {}],
+        ["own/sys/policies/acl/all", all],
+      ] as const)
+        expect((await server.call("POST", place + path, body, tokens.deploy)).status).toBeLessThan(300);
+      const made = await server.call(
+        "POST",
+        `${place}own/auth/token/create`,
+        { policies: ["all"] },
+        tokens.deploy,
+      );
+      const token = made.body.auth.client_token;
+      for (const path of ["teams/payments/secret/data/payment-service/config", "teams/books/sys/mounts"])
+        expect((await server.call("GET", path, undefined, token)).status).toBe(403);
+      for (const from of ["teams/payments/secret", "../secret", "secret"]) {
+        const move = await server.call("POST", `${place}own/sys/remount`, { from, to: "moved" }, token);
+        expect([from, move.status]).toEqual([from, 400]);
+      }
+    }
+  });
+
   test.each(["terraform-deploy", "deploy", "plan", "admin"])(
     "%s is refused values, what makes them, and ways around that in every namespace",
     async (who) => {

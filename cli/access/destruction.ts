@@ -174,8 +174,8 @@ function isProtected({ body }: Resource): boolean {
 }
 
 /** What people call it. */
-function nameOf({ type, attributes, address }: Resource): string {
+function nameOf({ type, attributes, address, namespace }: Resource): string {
   const name =
     attributes.path ?? attributes.name ?? attributes.bucket ?? valueOf(attributes, "metadata.name");
-  return `${type} ${textOf(name || address)}`;
+  return `${type} ${namespace && `${namespace}/`}${textOf(name || address)}`;
 }

@@ -46,6 +46,15 @@ describe("what a change destroys", () => {
     ]);
   });
 
+  it("is named with the namespace that it is in, where others have the same name", () => {
+    const inTeam = (stack: TerraformStack) =>
+      void new Mount(stack, "Kv", { path: "secret", type: "kv", namespace: "teams/payments" });
+
+    expect(changesOf(inTeam, nobody)).toEqual([
+      expect.stringContaining("vault_mount teams/payments/secret: destroyed"),
+    ]);
+  });
+
   it("is no mount that only moves, unless it may not", () => {
     expect(changesOf(mount("kv"), mount("kv", "other"))).toEqual([]);
     expect(changesOf(mount("kv", "secret", true), mount("kv", "other", true))).toHaveLength(1);
