@@ -38,8 +38,11 @@ Exit codes: 0 deployed, or nothing to deploy, 1 a stack failed.`,
   },
   async run({ values, positionals, signal }) {
     const { env, base, identity: role } = values;
-    const { WorkflowIdentity, pipelineEnvironment } = await import("../workflow-identity");
-    const environment = pipelineEnvironment(env, "deploy needs --env: it deploys one environment.");
+    if (env === undefined) throw new Problem("deploy needs --env: it deploys one environment.");
+    const { findEnvironment } = await import("./connect");
+    const environment = findEnvironment(env);
+    if (environment.kubernetes.vault === "outside") throw new Problem(`${env} is deployed by npm run local.`);
+    const { WorkflowIdentity } = await import("../workflow-identity");
     const { configuresVault, synthesize } = await import("../stacks");
     const { withWayToVault } = await import("../vault-environment");
     const { requireNotBehind, selectChanged } = await import("../changed");

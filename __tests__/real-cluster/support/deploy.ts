@@ -27,17 +27,16 @@ export default async function deploy(): Promise<void> {
   console.log(
     attempt("npm", ["run", "--silent", "vault-platform", "--", "doctor", "--env", "cluster"]).stdout,
   );
-  const cdktf = ["cdktf", "deploy", "--auto-approve", "--skip-provider-lock"];
-  // With this, several stacks would be started at once.
-  const one = [...cdktf, "--ignore-missing-stack-dependencies"];
+  const command = ["run", "--silent", "vault-platform", "--", "deploy", "--env", "cluster"];
+  const stacks = (...args: string[]) =>
+    show("npm", [...command, "--auto-approve", "--skip-provider-lock", ...args]);
   await Promise.all([
-    show("npx", [...cdktf, "cluster-foundation", "cluster-cluster"]),
+    stacks("cluster-foundation", "cluster-cluster"),
     own ? show("npm", ["run", "--silent", "node", "--", "--owner"]) : undefined,
   ]);
-  const connect = ["run", "--silent", "vault-platform", "--", "connect", "cluster", "--port-forward", "--"];
-  await show("npm", [...connect, "npx", ...one, "cluster-config"]);
+  await stacks("cluster-config", "--port-forward");
   writeServiceSecret();
-  await show("npx", [...one, "cluster-workloads"]);
+  await stacks("cluster-workloads");
 }
 
 /** What the service's team does: it writes the secret that its pods wait for, which Terraform may not read. */
