@@ -145,6 +145,11 @@ test.each<[string, Partial<BootstrapProps>, string]>([
     "pgpKeys[0] must be an armored public key (-----BEGIN PGP PUBLIC KEY BLOCK-----); what was received is not shown",
   ],
   ["no server", { replicas: 0 }, "replicas must be 1 or more servers, got 0"],
+  ...["", "teams/", "/teams", "teams/+"].map((path): [string, Partial<BootstrapProps>, string] => [
+    `a namespace at ${JSON.stringify(path)}, in which denials would hold for nothing,`,
+    { namespacesBelow: path },
+    `namespacesBelow must be names parted by single slashes, such as teams/payments, got "${path}"`,
+  ]),
   ["too short a time", { timeout: Duration.minutes(1) }, "timeout must be 5 minutes or more, got 1m"],
   [
     "a Vault whose servers have no names",

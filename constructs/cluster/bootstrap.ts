@@ -5,6 +5,7 @@ import { Construct } from "constructs";
 import { Duration } from "../core/duration";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
+import { requireNamespacePath } from "../core/vault-scope";
 import { bootstrapNames } from "./bootstrap-names";
 import { deployPolicy } from "./deploy-policy";
 import { JobPod } from "./job-pod";
@@ -79,7 +80,7 @@ export class Bootstrap extends Construct {
 
   /**
    * @throws ValidationError for a threshold that is not 2 to the number of shares, PGP keys that are not public or
-   * not one per share, a timeout below 5 minutes, an image without a version
+   * not one per share, a timeout below 5 minutes, a namespace that is no clean path, an image without a version
    */
   constructor(scope: Construct, id: string, props: BootstrapProps) {
     super(scope, id);
@@ -144,7 +145,9 @@ export class Bootstrap extends Construct {
     });
   }
 
-  private validate({ recoverySecrets, pgpKeys = [] }: BootstrapProps, threshold: number): void {
+  private validate(props: BootstrapProps, threshold: number): void {
+    const { recoverySecrets, pgpKeys = [], namespacesBelow } = props;
+    if (namespacesBelow !== undefined) requireNamespacePath(this, "namespacesBelow", namespacesBelow);
     const shares = recoverySecrets.length;
     if (new Set(recoverySecrets).size !== shares) {
       throw new ValidationError(

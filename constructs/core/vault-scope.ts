@@ -1,4 +1,5 @@
 import { Construct, type IConstruct } from "constructs";
+import { isLiteral } from "./tokens";
 import { ValidationError } from "./validation-error";
 import { RESERVED_NAMESPACES } from "./vault-reserved";
 
@@ -109,6 +110,23 @@ export function requireSameNamespace(scope: IConstruct, what: string, other: obj
     scope,
     `${what} must be in the same namespace of Vault Enterprise, which is ${describeNamespace(namespaceOf(scope))}, ` +
       `got ${other.node.path} in ${describeNamespace(namespaceOf(other))}`,
+  );
+}
+
+/** Whether Vault lets a namespace have such a name, and the path of one such a segment. */
+export function isNamespaceName(name: string): boolean {
+  return /^[a-z0-9][a-z0-9-]*$/.test(name) && !RESERVED_NAMESPACES.includes(name);
+}
+
+/**
+ * For the path of a namespace that is made elsewhere: a rule on another spelling of it would match nothing.
+ * @throws ValidationError for one that is not clean
+ */
+export function requireNamespacePath(scope: IConstruct, prop: string, path: string): void {
+  if (!isLiteral(path) || path.split("/").every(isNamespaceName)) return;
+  throw new ValidationError(
+    scope,
+    `${prop} must be names parted by single slashes, such as teams/payments, got "${path}"`,
   );
 }
 

@@ -4,8 +4,13 @@ import { Construct, type IConstruct } from "constructs";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { claimMount, claimName } from "../core/vault-names";
-import { RESERVED_NAMESPACES } from "../core/vault-reserved";
-import { enterNamespace, namespaceOf, pathFromRoot } from "../core/vault-scope";
+import {
+  enterNamespace,
+  isNamespaceName,
+  namespaceOf,
+  pathFromRoot,
+  requireNamespacePath,
+} from "../core/vault-scope";
 import { type EnterpriseProps, requireLicence } from "./licence";
 
 /** A namespace of Vault Enterprise, whoever made it. What has it as its scope is made in it. */
@@ -84,19 +89,10 @@ function isPlaced(construct: IConstruct): construct is Placed {
   return terraformResourceType?.startsWith("vault_") === true;
 }
 
-function isName(segment: string): boolean {
-  return /^[a-z0-9][a-z0-9-]*$/.test(segment) && !RESERVED_NAMESPACES.includes(segment);
-}
-
 class ImportedNamespace extends NamespaceScope {
   constructor(scope: Construct, id: string, fullPath: string) {
     super(scope, id, fullPath);
-    if (isLiteral(fullPath) && !fullPath.split("/").every(isName)) {
-      throw new ValidationError(
-        this,
-        `path must be names parted by single slashes, such as teams/payments, got "${fullPath}"`,
-      );
-    }
+    requireNamespacePath(this, "path", fullPath);
     const around = namespaceOf(scope);
     if (around !== "" && !fullPath.startsWith(`${around}/`)) {
       throw new ValidationError(
@@ -145,7 +141,7 @@ export class EnterpriseNamespace extends NamespaceScope {
     super(scope, id, pathFromRoot(scope, path));
     this.path = path;
     requireLicence(this, "a namespace", props);
-    if (isLiteral(path) && !isName(path)) {
+    if (isLiteral(path) && !isNamespaceName(path)) {
       throw new ValidationError(
         this,
         `path must be lower-case letters, digits and - and none of Vault's own, got "${path}"`,
