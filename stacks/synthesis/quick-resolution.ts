@@ -16,7 +16,7 @@ export function withQuickResolution<T>(work: () => T): T {
   TerraformStack.prototype.toTerraform = function (this: TerraformStack) {
     const outer = current;
     const { rawOverrides } = this as unknown as { readonly rawOverrides: object };
-    current = { stack: this, overridden: Object.keys(rawOverrides), texts: new Map() };
+    current = { stack: this, overridden: Object.keys(rawOverrides), texts: new Map(), sealed: new Map() };
     try {
       return toTerraform.call(this) as unknown;
     } finally {
@@ -38,7 +38,12 @@ interface StackInWork {
   readonly overridden: readonly string[];
   /** What was resolved of it: what depends on another names it, and many do on the same. */
   readonly texts: Map<string, unknown>;
+  /** Where the blocks are that are ready, by their addresses. */
+  readonly sealed: Map<string, Blocks>;
 }
+
+/** Blocks of one type by their names. */
+type Blocks = Record<string, unknown>;
 
 type Resolve = typeof Tokenization.resolve;
 
@@ -47,12 +52,12 @@ function resolvePart(
   value: unknown,
   options: ResolveOptions,
   resolve: Resolve,
-  { stack, overridden, texts }: StackInWork,
+  { stack, overridden, texts, sealed }: StackInWork,
 ): unknown {
   const sealing = !SECTIONS.some((section) => overridden.includes(section));
   if (!isWhole(value, stack)) {
     const resolved = resolveQuickly(value, options, resolve, texts);
-    if (sealing) sealBlocks(resolved);
+    if (sealing) sealBlocks(resolved, sealed);
     return resolved;
   }
   if (sealing) unsealBlocks(value);
@@ -80,19 +85,31 @@ class ReadyBlock {
   }
 }
 
-function sealBlocks(fragment: unknown): void {
-  forBlocks(fragment, (block) => new ReadyBlock(block));
+function sealBlocks(fragment: unknown, sealed: Map<string, Blocks>): void {
+  forBlocks(fragment, (blocks, name, type) => {
+    const address = `${type}.${name}`;
+    const earlier = sealed.get(address);
+    // What two elements say of one resource is not ready before the engine has merged it.
+    if (earlier) return unseal(earlier, name);
+    sealed.set(address, blocks);
+    blocks[name] = new ReadyBlock(blocks[name]);
+  });
 }
 
 function unsealBlocks(whole: unknown): void {
-  forBlocks(whole, (block) => (block instanceof ReadyBlock ? block.block : block));
+  forBlocks(whole, unseal);
 }
 
-function forBlocks(value: unknown, replace: (block: unknown) => unknown): void {
+function unseal(blocks: Blocks, name: string): void {
+  const block = blocks[name];
+  if (block instanceof ReadyBlock) blocks[name] = block.block;
+}
+
+function forBlocks(value: unknown, visit: (blocks: Blocks, name: string, type: string) => void): void {
   for (const section of SECTIONS) {
-    const types = (value as Readonly<Record<string, Record<string, Record<string, unknown>>>>)[section];
+    const types = (value as Readonly<Record<string, Record<string, Blocks>>>)[section];
     for (const type in types) {
-      for (const name in types[type]) types[type][name] = replace(types[type][name]);
+      for (const name in types[type]) visit(types[type], name, `${section}.${type}`);
     }
   }
 }

@@ -135,6 +135,27 @@ test("overrides of a stack may reach into a resource", () => {
   });
 });
 
+test("what several elements say of one resource is merged as the engine merges it", () => {
+  const written = (within: <T>(work: () => T) => T) =>
+    within(() => {
+      const own = new TerraformStack(new App(), "own");
+      for (const [id, path, options] of [
+        ["First", "first", { version: "2" }],
+        ["Second", undefined, { other: "yes" }],
+        ["Third", "third", undefined],
+      ] as const) {
+        const mount = new Mount(own, id, { path: path as string, type: "kv", options });
+        mount.overrideLogicalId("Shared");
+      }
+      return own.toTerraform() as unknown;
+    });
+  const expected = written((work) => work());
+  expect(written(withQuickResolution)).toEqual(expected);
+  expect(expected).toMatchObject({
+    resource: { vault_mount: { Shared: { path: "third", options: { version: "2", other: "yes" } } } },
+  });
+});
+
 test("a stack that is put together twice is the same both times", () => {
   const own = new TerraformStack(new App(), "own");
   new Mount(own, "Secret", { path: "secret", type: "kv", options: { version: "2" } });
