@@ -41,7 +41,9 @@ Exit codes: 0 deployed, or nothing to deploy, 1 a stack failed.`,
     if (env === undefined) throw new Problem("deploy needs --env: it deploys one environment.");
     const { findEnvironment } = await import("./connect");
     const environment = findEnvironment(env);
-    if (environment.kubernetes.vault === "outside") throw new Problem(`${env} is deployed by npm run local.`);
+    if (environment.kubernetes.vault === "outside") {
+      throw new Problem(`--env must be another environment than ${env}, which npm run local deploys.`);
+    }
     const { WorkflowIdentity } = await import("../workflow-identity");
     const { configuresVault, synthesize } = await import("../stacks");
     const { withWayToVault } = await import("../vault-environment");

@@ -68,13 +68,22 @@ class Placement extends TerraformElement {
   }
 
   override toTerraform(): object {
+    this.place();
+    return {};
+  }
+
+  override toHclTerraform(): object {
+    this.place();
+    return {};
+  }
+
+  private place(): void {
     const { namespace } = this;
     for (const construct of namespace.node.findAll()) {
       if (isPlaced(construct) && construct !== namespace.resource && scopeOf(construct) === namespace) {
         construct.namespace = construct.namespaceInput ?? namespace.pathReference;
       }
     }
-    return {};
   }
 }
 

@@ -1,59 +1,18 @@
-import { type Server, createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { AuthBackend } from "@cdktf/provider-vault/lib/auth-backend";
 import { IdentityEntity } from "@cdktf/provider-vault/lib/identity-entity";
 import { IdentityGroup } from "@cdktf/provider-vault/lib/identity-group";
-import { KubernetesAuthBackendRole } from "@cdktf/provider-vault/lib/kubernetes-auth-backend-role";
-import { Mount } from "@cdktf/provider-vault/lib/mount";
 import { Policy } from "@cdktf/provider-vault/lib/policy";
 import type { VaultProvider } from "@cdktf/provider-vault/lib/provider";
 import type { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { accessMap } from "../../../cli/access/access-map";
-import { findStrays } from "../../../cli/access/live";
 import { renderAnswers } from "../../../cli/access/render-answers";
-import { renderLive } from "../../../cli/access/render-live";
 import { renderMap } from "../../../cli/access/render-map";
-import { VaultClient } from "../../../cli/access/vault-client";
 import type { VaultCapability } from "../../../cli/access/vault-policy";
 import { kvPathOf, whoCan } from "../../../cli/access/who-can";
 import { EnterpriseNamespace } from "../../../constructs/enterprise/enterprise-namespace";
 import { changesOf } from "./support/changes";
 import { platform } from "./support/platform";
-
-const licence = { secretName: "licence", key: "licence" };
-const rule = (path: string, ...capabilities: string[]) =>
-  `path "${path}" { capabilities = ${JSON.stringify(capabilities)} }\n`;
-
-interface App {
-  readonly policy: string;
-  readonly tokenMaxTtl?: number;
-}
-
-/** An app of the same name in the root namespace and in those of two teams: mount, login and policy. */
-const threeOf =
-  (apps: Readonly<Partial<Record<"root" | "payments" | "books", App>>> = {}) =>
-  (stack: TerraformStack) => {
-    const parent = new EnterpriseNamespace(stack, "Teams", { licence, path: "teams" });
-    const team = (path: string) => new EnterpriseNamespace(parent, path, { licence, path });
-    const scopes = { root: stack, payments: team("payments"), books: team("books") };
-    for (const [name, scope] of Object.entries(scopes)) {
-      const { policy = rule(`secret/data/${name}`, "read"), tokenMaxTtl } =
-        apps[name as keyof typeof apps] ?? {};
-      const maxLeaseTtl = { root: "1h", payments: "2h", books: "3h" }[name];
-      new Mount(scope, "Kv", { path: "secret", type: "kv", options: { version: "2" } });
-      new AuthBackend(scope, "Auth", { type: "kubernetes", tune: [{ maxLeaseTtl }] });
-      new Policy(scope, "Policy", { name: "app", policy });
-      new KubernetesAuthBackendRole(scope, "Role", {
-        backend: "kubernetes",
-        roleName: "app",
-        boundServiceAccountNames: ["app"],
-        boundServiceAccountNamespaces: [name],
-        tokenPolicies: ["app"],
-        tokenMaxTtl,
-      });
-    }
-  };
+import { licence, rule, threeOf } from "./support/three-apps";
 
 const map = (build = threeOf()) => accessMap(platform(build));
 
@@ -274,56 +233,5 @@ describe("reaching into namespaces", () => {
     expect(changesOf(threeOf({ books: { policy: before } }), threeOf(after))).toEqual([
       "capability wider: teams/books/auth/kubernetes role app: secret/data/app/x: + read",
     ]);
-  });
-});
-
-describe("what stands in namespaces and not in the code", () => {
-  let server: Server;
-  /** What a Vault answers that has a further policy in one namespace, and a further namespace. */
-  const answers: Readonly<Record<string, object>> = {
-    "/v1/sys/policies/acl?list=true": { keys: ["app", "default"] },
-    "teams/books/v1/sys/policies/acl?list=true": { keys: ["app", "hand"] },
-    "/v1/sys/namespaces?list=true": { keys: ["teams/"] },
-    "teams/v1/sys/namespaces?list=true": { keys: ["payments/", "books/", "byhand/"] },
-    "teams/payments/v1/identity/entity/name?list=true": { keys: ["entity_0a1b2c3d.aB3xY"] },
-  };
-  beforeAll(async () => {
-    server = createServer(({ url = "", headers }, response) => {
-      const namespace = String(headers["x-vault-namespace"] ?? "");
-      if (namespace === "teams/payments" && url === "/v1/sys/mounts") return response.writeHead(403).end();
-      const data = answers[namespace + url];
-      response.writeHead(data ? 200 : 404).end(data && JSON.stringify({ data }));
-    });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  });
-  afterAll(() => server.close());
-
-  const look = async (own?: string) => {
-    const { port } = server.address() as AddressInfo;
-    const env = { VAULT_ADDR: `http://127.0.0.1:${port}`, VAULT_TOKEN: "t", VAULT_NAMESPACE: own };
-    const client = VaultClient.fromEnvironment(env);
-    try {
-      return await findStrays(platform(threeOf()), client, own);
-    } finally {
-      client.close();
-    }
-  };
-
-  it("is found in each that the code has, and named with it", async () => {
-    const report = await look();
-
-    expect(report.strays).toEqual([
-      { kind: "namespace", name: "byhand", namespace: "teams", what: "not looked into" },
-      { kind: "policy", name: "hand", namespace: "teams/books", what: "vault policy read shows it" },
-    ]);
-    expect(report.denied).toEqual(["teams/payments/sys/mounts"]);
-    for (const format of ["table", "markdown"] as const)
-      expect(renderLive(report, format)).toContain("hand in teams/books");
-  });
-
-  it("is found from the namespace of the login on", async () => {
-    const report = await look("teams/books");
-
-    expect(report.strays.map(({ name }) => name)).toEqual(["hand"]);
   });
 });
