@@ -197,7 +197,10 @@ test("an interruption reaches cdktf, which is waited for, and no further stack i
 
 test.each([
   [["deploy"], "deploy needs --env: it deploys one environment."],
-  [["deploy", "--env", "local"], "--env must be another environment than local, which npm run local deploys."],
+  [
+    ["deploy", "--env", "local"],
+    "--env must be another environment than local, which npm run local deploys.",
+  ],
   [["deploy", "--env", "prod"], "The environment must be one of "],
   [["deploy", "--env", "dev", "nothing"], "No stack matches nothing"],
 ])("%j is refused", async (args, message) => {
