@@ -132,7 +132,7 @@ test.each<[string, Partial<K8sAuthBindingProps>, string]>([
     "serviceAccount.name must be one exact",
   ],
   ["two names in one", { serviceAccount: { ...serviceAccount, name: "a,b" } }, 'got "a,b"'],
-  ["an empty audience", { audience: "" }, "audience must not be empty"],
+  ["an empty audience", { audience: "" }, "audience must be a string that is not empty"],
   ["a role name that Vault would change", { roleName: "Payment" }, "roleName must be lower-case"],
   [
     "ttl over max ttl",

@@ -35,7 +35,7 @@ test("members of the groups need a one-time password, and five wrong ones lock i
 
 test.each<[string, Partial<LoginMfaProps>, string]>([
   ["no group", { groups: [] }, "groups must name one at least, got none"],
-  ["an empty issuer", { issuer: " " }, 'issuer must not be empty, got " "'],
+  ["an empty issuer", { issuer: " " }, 'issuer must be a string that is not empty, got " "'],
   ["a wrong name", { enforcementName: "Admin" }, "enforcementName must be lower-case"],
 ])("%s is refused", (_title, change, message) => {
   expect(() => withProps(change)).toThrow(message);

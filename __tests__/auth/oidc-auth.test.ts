@@ -80,7 +80,7 @@ test("a mount that admits no group is refused when the stack is synthesized", ()
 
 test.each<[string, Partial<OidcAuthProps>, string]>([
   ["an issuer without TLS", { issuer: "http://id.example.com" }, "issuer must be an https:// URL"],
-  ["no address", { addresses: [] }, "addresses must be https:// URLs without a path, one at least, got none"],
+  ["no address", { addresses: [] }, "addresses must name one at least, got none"],
   [
     "an address with a path",
     { addresses: ["https://vault.example.com/ui"] },

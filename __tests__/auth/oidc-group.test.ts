@@ -47,7 +47,7 @@ test("a lease may last as long as a login", () => {
   expect(group.policy.rules).toHaveLength(1);
 });
 
-test.each(["", " ", "a,b"])("the group %j is refused", (group) => {
+test.each(["a,b", ",a"])("the group %j is refused", (group) => {
   expect(() => withProps({ group })).toThrow(
     `group must be one group of the identity provider, without commas, got "${group}" [test/Group]`,
   );

@@ -158,7 +158,11 @@ test.each<[string, Partial<PkiEngineProps>, string]>([
     { maxTtl: Duration.days(400), intermediateTtl: Duration.days(365) },
     "maxTtl must be at most intermediateTtl, got 9600h and 8760h",
   ],
-  ["an empty organization", { organization: " " }, 'organization must not be empty, got " "'],
+  [
+    "an empty organization",
+    { organization: " " },
+    'organization must be a string that is not empty, got " "',
+  ],
   ["one path for both", { path: "pki", rootPath: "pki" }, "mount pki is taken"],
 ])("%s is refused", (_title, change, message) => {
   expect(() => withProps(change)).toThrow(message);

@@ -65,7 +65,6 @@ test.each([
   "*",
   "*.example.com",
   ".",
-  "",
   ".example.com",
   "example.com.",
   "exa mple.com",

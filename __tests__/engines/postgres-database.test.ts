@@ -196,7 +196,7 @@ test.each<[string, Partial<PostgresDatabaseProps>, string]>([
     'host must be a name or address without a scheme and port, got "db:5432x"',
   ],
   ["a host with a scheme", { host: "postgresql://db" }, 'got "postgresql://db"'],
-  ["port 0", { port: 0 }, "port must be a whole number from 1, got 0"],
+  ["port 0", { port: 0 }, "port must be a whole number from 1 to 65535, got 0"],
   ["port 70000", { port: 70000 }, "got 70000"],
   ["version 0", { initialPasswordVersion: 0 }, "initialPasswordVersion must be a whole number from 1, got 0"],
   ["no connections", { maxOpenConnections: 0 }, "maxOpenConnections must be a whole number from 1, got 0"],

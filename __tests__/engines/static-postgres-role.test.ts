@@ -57,7 +57,7 @@ test("the grant is to read the password of the moment", () => {
 });
 
 test.each<[string, Partial<StaticPostgresRoleProps>, string]>([
-  ["no user", { userName: "" }, 'userName must be a user of PostgreSQL, got ""'],
+  ["no user", { userName: "" }, 'userName must be a string that is not empty, got ""'],
   [
     "a period of no time",
     { rotationPeriod: Duration.seconds(4) },

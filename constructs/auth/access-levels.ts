@@ -1,4 +1,6 @@
+import { checkArguments } from "../core/field";
 import type { IConfigured } from "./configured";
+import { configured, grantee as GRANTEE, grantScope } from "./fields";
 import { type GrantScope, everywhere, rulesOnParent } from "./in-namespaces";
 import type { Capability, IGrantee, PolicyRule } from "./policy-rule";
 
@@ -61,6 +63,7 @@ const COMMON_CONFIGURATION = [
  * credential, however it asks.
  */
 export function grantPlan(grantee: IGrantee, parts: readonly IConfigured[], scope: GrantScope = {}): void {
+  checkGrant("grantPlan", grantee, parts, scope);
   const reason = "compares the configuration with the program";
   for (const each of everywhere(grantee, scope)) {
     for (const path of configurationOf(parts)) allow(each, path, ["read", "list"], reason);
@@ -77,6 +80,7 @@ export function grantPlan(grantee: IGrantee, parts: readonly IConfigured[], scop
  * around them a policy change in the audit log.
  */
 export function grantDeploy(grantee: IGrantee, parts: readonly IConfigured[], scope: GrantScope = {}): void {
+  checkGrant("grantDeploy", grantee, parts, scope);
   allowEverything(grantee, "changes the configuration; as strong as root, because it writes policies");
   for (const each of everywhere(grantee, scope)) {
     keepFromSecrets(each, parts);
@@ -103,6 +107,7 @@ export function grantOperator(
   parts: readonly IConfigured[],
   scope: GrantScope = {},
 ): void {
+  checkGrant("grantOperator", grantee, parts, scope);
   const look: readonly [string, string][] = [
     ["sys/health", "sees whether Vault is well"],
     ["sys/metrics", "sees how busy Vault is"],
@@ -129,6 +134,7 @@ export function grantOperator(
 
 /** Lets people see who may do what, and look up in the audit log what happened; no secret, and no change. */
 export function grantAuditor(grantee: IGrantee, parts: readonly IConfigured[], scope: GrantScope = {}): void {
+  checkGrant("grantAuditor", grantee, parts, scope);
   for (const each of everywhere(grantee, scope)) {
     for (const path of configurationOf(parts)) allow(each, path, ["read", "list"], "sees who may do what");
     for (const path of ["identity/entity/*", "identity/entity-alias/*", "sys/internal/counters/*"]) {
@@ -146,9 +152,14 @@ export function grantAuditor(grantee: IGrantee, parts: readonly IConfigured[], s
  * shows; to be used with `LoginMfa`.
  */
 export function grantAdmin(grantee: IGrantee, parts: readonly IConfigured[], scope: GrantScope = {}): void {
+  checkGrant("grantAdmin", grantee, parts, scope);
   allowEverything(grantee, "administers Vault; as strong as root, because it writes policies");
   for (const each of everywhere(grantee, scope)) keepFromSecrets(each, parts);
   keepOutOf(grantee, scope);
+}
+
+function checkGrant(by: string, grantee: IGrantee, parts: readonly IConfigured[], scope: GrantScope): void {
+  checkArguments(by, { grantee: [grantee, GRANTEE], parts: [parts, configured], scope: [scope, grantScope] });
 }
 
 /** All that Terraform reads of Vault. */

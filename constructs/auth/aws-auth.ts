@@ -2,11 +2,13 @@ import { AuthBackend } from "@cdktf/provider-vault/lib/auth-backend";
 import { AwsAuthBackendClient } from "@cdktf/provider-vault/lib/aws-auth-backend-client";
 import { Construct } from "constructs";
 import type { Duration } from "../core/duration";
+import { checkProps, object, text } from "../core/field";
 import { literal } from "../core/literal";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { type AuthMountTtlProps, checkAuthMount, type IAuthMount } from "./auth-mount";
 import { authConfigurationPaths, type IConfigured } from "./configured";
+import { authMountTtls } from "./fields";
 
 export interface AwsAuthProps extends AuthMountTtlProps {
   /** Path without `auth/`. @default aws */
@@ -22,6 +24,15 @@ export interface AwsAuthProps extends AuthMountTtlProps {
   readonly description?: string;
 }
 
+const PROPS = object<AwsAuthProps>(() => ({
+  ...authMountTtls,
+  path: text.optional(),
+  // Part of the address of STS.
+  region: text,
+  serverId: text,
+  description: text.optional(),
+}));
+
 /**
  * Logins by AWS roles, for pipelines outside GitHub and the cluster. Vault passes on a request to STS that the caller
  * signed, so it needs no rights in AWS.
@@ -36,6 +47,7 @@ export class AwsAuth extends Construct implements IAuthMount, IConfigured {
   /** @throws ValidationError for an empty serverId, a region of another form and a path that is taken */
   constructor(scope: Construct, id: string, props: AwsAuthProps) {
     super(scope, id);
+    checkProps(this, PROPS, props);
     const { path = "aws", region, serverId } = props;
     if (isLiteral(region) && !/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) {
       throw new ValidationError(this, `region must be one of AWS's, such as us-east-1, got ${region}`);

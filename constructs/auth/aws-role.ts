@@ -2,8 +2,10 @@ import { AwsAuthBackendRole } from "@cdktf/provider-vault/lib/aws-auth-backend-r
 import type { Construct } from "constructs";
 import { requirePrincipal } from "../aws/policy-document";
 import { Duration } from "../core/duration";
+import { checkProps, flag, object, text } from "../core/field";
 import { AuthRole, type AuthRoleProps } from "./auth-role";
 import type { AwsAuth } from "./aws-auth";
+import { authRole, awsAuth } from "./fields";
 
 export interface AwsRoleProps extends AuthRoleProps {
   readonly auth: AwsAuth;
@@ -20,10 +22,19 @@ export interface AwsRoleProps extends AuthRoleProps {
   readonly maxTtl?: Duration;
 }
 
+const PROPS = object<AwsRoleProps>(() => ({
+  ...authRole,
+  auth: awsAuth,
+  roleName: text,
+  principalArn: text,
+  resolveUniqueIds: flag.optional(),
+}));
+
 /** The identity of one AWS role in Vault. */
 export class AwsRole extends AuthRole {
   /** @throws ValidationError for a principal with wildcards and as every role does */
   constructor(scope: Construct, id: string, props: AwsRoleProps) {
+    checkProps(`${scope.node.path}/${id}`, PROPS, props);
     const { auth, roleName, principalArn } = props;
     super(
       scope,

@@ -1,9 +1,11 @@
 import { JwtAuthBackendRole } from "@cdktf/provider-vault/lib/jwt-auth-backend-role";
 import type { Construct } from "constructs";
 import { Duration } from "../core/duration";
+import { checkProps, list, object, text } from "../core/field";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { AuthRole, type AuthRoleProps } from "./auth-role";
+import { authRole, jwtAuth } from "./fields";
 import type { JwtAuth } from "./jwt-auth";
 
 export interface GithubRoleProps extends AuthRoleProps {
@@ -23,6 +25,18 @@ export interface GithubRoleProps extends AuthRoleProps {
   readonly maxTtl?: Duration;
 }
 
+const PROPS = object<GithubRoleProps>(() => ({
+  ...authRole,
+  auth: jwtAuth,
+  roleName: text,
+  repository: text,
+  // The provider takes them as one text, which is joined here.
+  refs: list(text).known().optional(),
+  environments: list(text).known().optional(),
+  subjects: list(text).known().optional(),
+  audience: text.optional(),
+}));
+
 /** Claims that tell in the audit log which run it was. */
 const CLAIMS_IN_AUDIT_LOG = ["actor", "job_workflow_ref", "ref", "run_id", "sha"];
 
@@ -34,6 +48,7 @@ const CLAIMS_IN_AUDIT_LOG = ["actor", "job_workflow_ref", "ref", "run_id", "sha"
 export class GithubRole extends AuthRole {
   /** @throws ValidationError for a repository, ref, environment or subject with a wildcard, and for none of the latter */
   constructor(scope: Construct, id: string, props: GithubRoleProps) {
+    checkProps(`${scope.node.path}/${id}`, PROPS, props);
     const { auth, roleName, repository, audience = "vault" } = props;
     super(
       scope,

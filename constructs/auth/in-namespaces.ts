@@ -1,4 +1,6 @@
 import type { Duration } from "../core/duration";
+import { checkArguments, text } from "../core/field";
+import { grantee as GRANTEE } from "./fields";
 import type { IGrantee, PolicyRule } from "./policy-rule";
 
 /** Where grants hold besides the grantee's own namespace. */
@@ -17,6 +19,7 @@ export interface GrantScope {
  * @param namespace from the grantee's own, such as `teams/payments`; `+` stands for one segment
  */
 export function inNamespace(grantee: IGrantee, namespace: string): IGrantee {
+  checkArguments("inNamespace", { grantee: [grantee, GRANTEE], namespace: [namespace, text] });
   return new Elsewhere(grantee, namespace);
 }
 

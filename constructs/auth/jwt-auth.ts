@@ -1,11 +1,13 @@
 import { JwtAuthBackend } from "@cdktf/provider-vault/lib/jwt-auth-backend";
 import { Construct } from "constructs";
 import type { Duration } from "../core/duration";
+import { checkProps, object, text } from "../core/field";
 import { literal } from "../core/literal";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { type AuthMountTtlProps, checkAuthMount, type IAuthMount } from "./auth-mount";
 import { authConfigurationPaths, type IConfigured } from "./configured";
+import { authMountTtls } from "./fields";
 
 /** Issuer of the identity tokens of GitHub's workflows. */
 export const GITHUB_ISSUER = "https://token.actions.githubusercontent.com";
@@ -21,6 +23,14 @@ export interface JwtAuthProps extends AuthMountTtlProps {
   readonly description?: string;
 }
 
+const PROPS = object<JwtAuthProps>(() => ({
+  ...authMountTtls,
+  path: text.optional(),
+  issuer: text.optional(),
+  caCertificate: text.optional(),
+  description: text.optional(),
+}));
+
 /**
  * Logins of pipelines by identity tokens that their platform signs: nothing is stored and nothing can be stolen from
  * a settings page.
@@ -35,6 +45,7 @@ export class JwtAuth extends Construct implements IAuthMount, IConfigured {
   /** @throws ValidationError for an issuer without https:// and for a path that is taken */
   constructor(scope: Construct, id: string, props: JwtAuthProps = {}) {
     super(scope, id);
+    checkProps(this, PROPS, props);
     const { path = "jwt", issuer = GITHUB_ISSUER, caCertificate } = props;
     requireIssuer(this, issuer);
     const { maxTtl, tune } = checkAuthMount(this, { ...props, path });

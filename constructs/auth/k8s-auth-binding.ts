@@ -1,9 +1,12 @@
 import { KubernetesAuthBackendRole } from "@cdktf/provider-vault/lib/kubernetes-auth-backend-role";
 import type { Construct } from "constructs";
 import type { ServiceAccountReference } from "../aws/irsa-role";
+import { checkProps, object, text } from "../core/field";
+import { serviceAccount } from "../core/fields";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { AuthRole, type AuthRoleProps } from "./auth-role";
+import { authMount, authRole } from "./fields";
 import type { IKubernetesAuth } from "./kubernetes-auth";
 
 export interface K8sAuthBindingProps extends AuthRoleProps {
@@ -19,6 +22,14 @@ export interface K8sAuthBindingProps extends AuthRoleProps {
   readonly audience?: string;
 }
 
+const PROPS = object<K8sAuthBindingProps>(() => ({
+  ...authRole,
+  auth: authMount,
+  serviceAccount,
+  roleName: text.optional(),
+  audience: text.optional(),
+}));
+
 /**
  * The identity of one workload in Vault: a role for exactly one ServiceAccount, with a policy of its own that holds
  * what the workload was granted.
@@ -33,18 +44,14 @@ export class K8sAuthBinding extends AuthRole {
    * the mount's
    */
   constructor(scope: Construct, id: string, props: K8sAuthBindingProps) {
+    const path = `${scope.node.path}/${id}`;
+    checkProps(path, PROPS, props);
     const { auth, serviceAccount, audience = "vault", roleName = serviceAccount.name } = props;
-    requireOneServiceAccount(`${scope.node.path}/${id}`, serviceAccount);
+    requireOneServiceAccount(path, serviceAccount);
     const subject = `ServiceAccount ${serviceAccount.namespace}/${serviceAccount.name}`;
     super(scope, id, { auth, roleName, subject }, props);
     this.audience = audience;
     this.serviceAccount = serviceAccount;
-    if (isLiteral(audience) && audience.trim() === "") {
-      throw new ValidationError(
-        this,
-        `audience must not be empty, because any token of the ServiceAccount would do, got "${audience}"`,
-      );
-    }
     new KubernetesAuthBackendRole(this, "Resource", {
       backend: auth.pathReference,
       roleName,

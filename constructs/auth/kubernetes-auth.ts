@@ -2,11 +2,14 @@ import { AuthBackend } from "@cdktf/provider-vault/lib/auth-backend";
 import { KubernetesAuthBackendConfig } from "@cdktf/provider-vault/lib/kubernetes-auth-backend-config";
 import { Construct } from "constructs";
 import { Duration } from "../core/duration";
+import { checkProps, object, text } from "../core/field";
+import { duration } from "../core/fields";
 import { literal } from "../core/literal";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { type AuthMountTtlProps, checkAuthMount, type IAuthMount } from "./auth-mount";
 import { authConfigurationPaths, type IConfigured } from "./configured";
+import { authMountTtls } from "./fields";
 import { SYSTEM_MAX_TTL_HOURS } from "./ttl";
 
 /** A Kubernetes auth mount, whoever made it. */
@@ -35,6 +38,19 @@ export interface KubernetesAuthProps extends AuthMountTtlProps {
   readonly description?: string;
 }
 
+const ATTRIBUTES = object<KubernetesAuthAttributes>(() => ({
+  path: text.optional(),
+  maxTtl: duration.optional(),
+}));
+
+const PROPS = object<KubernetesAuthProps>(() => ({
+  ...authMountTtls,
+  path: text.optional(),
+  host: text.optional(),
+  caCertificate: text.optional(),
+  description: text.optional(),
+}));
+
 /**
  * Logins of pods by their ServiceAccount tokens, one mount per cluster.
  *
@@ -45,6 +61,7 @@ export interface KubernetesAuthProps extends AuthMountTtlProps {
 export class KubernetesAuth extends Construct implements IKubernetesAuth, IConfigured {
   /** A mount that another stack makes, such as the platform's for a team's shard. */
   static fromAttributes(attributes: KubernetesAuthAttributes = {}): IKubernetesAuth {
+    checkProps("KubernetesAuth", ATTRIBUTES, attributes);
     const { path = "kubernetes", maxTtl = Duration.hours(SYSTEM_MAX_TTL_HOURS) } = attributes;
     return { path, pathReference: path, maxTtl };
   }
@@ -57,6 +74,7 @@ export class KubernetesAuth extends Construct implements IKubernetesAuth, IConfi
   /** @throws ValidationError for a host without https://, a caCertificate that is not PEM, a path that is taken */
   constructor(scope: Construct, id: string, props: KubernetesAuthProps = {}) {
     super(scope, id);
+    checkProps(this, PROPS, props);
     const { path = "kubernetes", host = "https://kubernetes.default.svc", caCertificate } = props;
     if (isLiteral(host) && !/^https:\/\/[^/\s]+(\/[^\s]*)?$/.test(host)) {
       throw new ValidationError(

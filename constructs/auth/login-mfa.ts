@@ -1,10 +1,11 @@
 import { IdentityMfaLoginEnforcement } from "@cdktf/provider-vault/lib/identity-mfa-login-enforcement";
 import { IdentityMfaTotp } from "@cdktf/provider-vault/lib/identity-mfa-totp";
 import { Construct } from "constructs";
+import { checkProps, list, object, text } from "../core/field";
 import { literal } from "../core/literal";
-import { ValidationError } from "../core/validation-error";
 import { claimName } from "../core/vault-names";
 import { requireSameNamespace } from "../core/vault-scope";
+import { oidcGroup } from "./fields";
 import type { OidcGroup } from "./oidc-group";
 import { requireVaultName } from "./policy";
 
@@ -17,6 +18,12 @@ export interface LoginMfaProps {
   readonly groups: readonly OidcGroup[];
 }
 
+const PROPS = object<LoginMfaProps>(() => ({
+  enforcementName: text,
+  issuer: text,
+  groups: list(oidcGroup, 1),
+}));
+
 /**
  * A one-time password at each login of the members of groups, whatever their identity provider asked for. An admin
  * enrols a person: `vault write identity/mfa/method/totp/admin-generate method_id=... entity_id=...`.
@@ -26,10 +33,10 @@ export class LoginMfa extends Construct {
   readonly totp: IdentityMfaTotp;
 
   /** @throws ValidationError for no group, an empty issuer and a name that is taken */
-  constructor(scope: Construct, id: string, { enforcementName, issuer, groups }: LoginMfaProps) {
+  constructor(scope: Construct, id: string, props: LoginMfaProps) {
     super(scope, id);
-    if (groups.length === 0) throw new ValidationError(this, "groups must name one at least, got none");
-    if (issuer.trim() === "") throw new ValidationError(this, `issuer must not be empty, got "${issuer}"`);
+    checkProps(this, PROPS, props);
+    const { enforcementName, issuer, groups } = props;
     for (const group of groups) requireSameNamespace(this, "each of groups", group);
     requireVaultName(this, "enforcementName", enforcementName);
     claimName(this, "MFA method", enforcementName);

@@ -3,6 +3,8 @@ import { JwtAuthBackendRole } from "@cdktf/provider-vault/lib/jwt-auth-backend-r
 import { Lazy } from "cdktf";
 import { Construct } from "constructs";
 import { Duration } from "../core/duration";
+import { checkArguments, checkProps, list, object, text } from "../core/field";
+import { duration } from "../core/fields";
 import { literal } from "../core/literal";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
@@ -10,6 +12,7 @@ import { claimName } from "../core/vault-names";
 import { pathFromRoot } from "../core/vault-scope";
 import { type AuthMountTtlProps, checkAuthMount, type IAuthMount } from "./auth-mount";
 import { authConfigurationPaths, type IConfigured } from "./configured";
+import { authMountTtls } from "./fields";
 import { requireIssuer } from "./jwt-auth";
 import { requireNotLonger } from "./ttl";
 
@@ -39,6 +42,21 @@ export interface OidcAuthProps extends AuthMountTtlProps {
   readonly description?: string;
 }
 
+const PROPS = object<OidcAuthProps>(() => ({
+  ...authMountTtls,
+  path: text.optional(),
+  issuer: text,
+  clientId: text,
+  // A path is added to each.
+  addresses: list(text, 1).known(),
+  groupsClaim: text.optional(),
+  scopes: list(text).optional(),
+  userClaim: text.optional(),
+  ttl: duration.optional(),
+  loginMaxTtl: duration.optional(),
+  description: text.optional(),
+}));
+
 /**
  * Logins of people through their identity provider. A login gives no policy by itself: groups do, see `OidcGroup`, and
  * who is in none of them is refused.
@@ -63,6 +81,7 @@ export class OidcAuth extends Construct implements IAuthMount, IConfigured {
     private readonly props: OidcAuthProps,
   ) {
     super(scope, id);
+    checkProps(this, PROPS, props);
     const { path = "oidc", issuer, addresses } = props;
     requireIssuer(this, issuer);
     const { maxTtl, tune } = checkAuthMount(this, { ...props, path, listed: true });
@@ -73,11 +92,8 @@ export class OidcAuth extends Construct implements IAuthMount, IConfigured {
     requireNotLonger(this, ["ttl", ttl], ["loginMaxTtl", this.loginMaxTtl], "a login ends there");
     requireNotLonger(this, ["loginMaxTtl", this.loginMaxTtl], ["maxTtl", maxTtl], "Vault would cut it");
     const wrong = addresses.find((address) => isLiteral(address) && !/^https:\/\/[^/\s]+$/.test(address));
-    if (wrong !== undefined || addresses.length === 0) {
-      throw new ValidationError(
-        this,
-        `addresses must be https:// URLs without a path, one at least, got ${wrong ?? "none"}`,
-      );
+    if (wrong !== undefined) {
+      throw new ValidationError(this, `addresses must be https:// URLs without a path, got ${wrong}`);
     }
     this.backend = new AuthBackend(this, "Resource", {
       type: "oidc",
@@ -114,6 +130,7 @@ export class OidcAuth extends Construct implements IAuthMount, IConfigured {
 
   /** Admits a group of the identity provider to log in; `OidcGroup` calls it. */
   admit(group: string): void {
+    checkArguments(this, { group: [group, text] });
     this.groups.push(group);
   }
 

@@ -2,10 +2,12 @@ import { IdentityGroup } from "@cdktf/provider-vault/lib/identity-group";
 import { IdentityGroupAlias } from "@cdktf/provider-vault/lib/identity-group-alias";
 import { Construct } from "constructs";
 import type { Duration } from "../core/duration";
+import { checkProps, list, object, text } from "../core/field";
 import { literal } from "../core/literal";
 import { ValidationError } from "../core/validation-error";
 import { claimName } from "../core/vault-names";
 import { requireSameNamespace } from "../core/vault-scope";
+import { oidcAuth, policy } from "./fields";
 import { noteIdentity } from "./identity";
 import type { OidcAuth } from "./oidc-auth";
 import { type IPolicy, Policy } from "./policy";
@@ -21,6 +23,13 @@ export interface OidcGroupProps {
   readonly additionalPolicies?: readonly IPolicy[];
 }
 
+const PROPS = object<OidcGroupProps>(() => ({
+  auth: oidcAuth,
+  groupName: text,
+  group: text,
+  additionalPolicies: list(policy).optional(),
+}));
+
 /** What the members of one group of the identity provider may do. */
 export class OidcGroup extends Construct implements IGrantee {
   readonly policy: Policy;
@@ -31,6 +40,7 @@ export class OidcGroup extends Construct implements IGrantee {
   /** @throws ValidationError for a group without a name or with a comma, and for a name that is taken */
   constructor(scope: Construct, id: string, props: OidcGroupProps) {
     super(scope, id);
+    checkProps(this, PROPS, props);
     const { auth, groupName, group, additionalPolicies = [] } = props;
     this.tokenMaxTtl = auth.loginMaxTtl;
     // The provider parts the values of a claim at commas.

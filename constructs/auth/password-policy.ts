@@ -1,5 +1,6 @@
 import { PasswordPolicy as VaultPasswordPolicy } from "@cdktf/provider-vault/lib/password-policy";
 import { Construct } from "constructs";
+import { checkArguments, checkProps, object, text, whole } from "../core/field";
 import { type HclBlock, renderHcl } from "../core/hcl";
 import { literal } from "../core/literal";
 import { ValidationError } from "../core/validation-error";
@@ -21,6 +22,7 @@ export interface IPasswordPolicy {
 
 /** A password policy that another stack makes. */
 export function passwordPolicyFromName(passwordPolicyName: string): IPasswordPolicy {
+  checkArguments("passwordPolicyFromName", { passwordPolicyName: [passwordPolicyName, text] });
   return { passwordPolicyName, reference: passwordPolicyName };
 }
 
@@ -31,6 +33,12 @@ export interface PasswordPolicyProps {
   /** Symbols to draw from, beside letters and digits. @default -_.~ */
   readonly symbols?: string;
 }
+
+const PROPS = object<PasswordPolicyProps>(() => ({
+  passwordPolicyName: text,
+  length: whole(20, 100).optional(),
+  symbols: text.known().optional(),
+}));
 
 /**
  * How passwords are made that Vault sets, with one character of each kind at least.
@@ -43,12 +51,10 @@ export class PasswordPolicy extends Construct implements IPasswordPolicy {
   /** @throws ValidationError for fewer than 20 characters, symbols that are not printable ASCII, a name that is taken */
   constructor(scope: Construct, id: string, props: PasswordPolicyProps) {
     super(scope, id);
+    checkProps(this, PROPS, props);
     const { passwordPolicyName, length = 32, symbols = SYMBOLS } = props;
     this.passwordPolicyName = passwordPolicyName;
     requireVaultName(this, "passwordPolicyName", passwordPolicyName);
-    if (!Number.isInteger(length) || length < 20 || length > 100) {
-      throw new ValidationError(this, `length must be 20 to 100 characters, got ${length}`);
-    }
     // HCL reads these three in a text of its own way.
     if (!/^[!-/:-@[-`{-~]+$/.test(symbols) || /["\\$]/.test(symbols)) {
       throw new ValidationError(

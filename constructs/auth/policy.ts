@@ -1,11 +1,13 @@
 import { Policy as VaultPolicy } from "@cdktf/provider-vault/lib/policy";
 import { Lazy } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
+import { checkArguments, checkProps, object, text } from "../core/field";
 import { literal } from "../core/literal";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { claimName } from "../core/vault-names";
 import { namespaceOf } from "../core/vault-scope";
+import { policyRule } from "./fields";
 import { type PolicyRule, renderPolicy, requireAgreement, requireReach, requireRule } from "./policy-rule";
 
 const METADATA = "vault-grant";
@@ -19,6 +21,7 @@ export interface IPolicy {
 
 /** A policy that another stack or the bootstrap makes. */
 export function policyFromName(policyName: string): IPolicy {
+  checkArguments("policyFromName", { policyName: [policyName, text] });
   return { policyName, policyReference: policyName };
 }
 
@@ -41,6 +44,8 @@ export interface PolicyProps {
   readonly policyName: string;
 }
 
+const PROPS = object<PolicyProps>(() => ({ policyName: text }));
+
 /**
  * A policy that consists of what was granted, and of nothing else. It is rendered when the stack is, so that grants
  * may come from anywhere in the program.
@@ -54,6 +59,7 @@ export class Policy extends Construct implements IPolicy {
   /** @throws ValidationError for a name that is not lower case, is Vault's own or is taken */
   constructor(scope: Construct, id: string, props: PolicyProps) {
     super(scope, id);
+    checkProps(this, PROPS, props);
     this.policyName = props.policyName;
     requireVaultName(this, "policyName", this.policyName);
     claimName(this, "policy", this.policyName);
@@ -96,6 +102,7 @@ export class Policy extends Construct implements IPolicy {
   }
 
   private add(rule: PolicyRule, custom: boolean): void {
+    checkProps(this, policyRule, rule);
     requireRule(this, rule);
     requireReach(this, rule);
     for (const earlier of this.granted) requireAgreement(this, earlier, rule);

@@ -1,6 +1,8 @@
 import { QuotaRateLimit } from "@cdktf/provider-vault/lib/quota-rate-limit";
 import { Construct } from "constructs";
 import { Duration } from "../core/duration";
+import { anyText, checkProps, number, object, text } from "../core/field";
+import { duration } from "../core/fields";
 import { ValidationError } from "../core/validation-error";
 import { claimName } from "../core/vault-names";
 import { requireRootNamespace } from "../core/vault-scope";
@@ -18,6 +20,14 @@ export interface RateLimitQuotaProps {
   readonly blockInterval?: Duration;
 }
 
+const PROPS = object<RateLimitQuotaProps>(() => ({
+  quotaName: text,
+  rate: number.that("above zero", (rate) => rate > 0),
+  interval: duration.optional(),
+  path: anyText.optional(),
+  blockInterval: duration.optional(),
+}));
+
 /**
  * The most requests that one address may make, so that a client in a loop does not slow down the others.
  * @see https://developer.hashicorp.com/vault/docs/enterprise/lease-count-quotas
@@ -26,10 +36,10 @@ export class RateLimitQuota extends Construct {
   /** @throws ValidationError for a rate or interval of zero, a name that is taken, and within a namespace */
   constructor(scope: Construct, id: string, props: RateLimitQuotaProps) {
     super(scope, id);
+    checkProps(this, PROPS, props);
     const { quotaName, rate, interval = Duration.seconds(1), path = "", blockInterval } = props;
     requireRootNamespace(this, "a quota");
     requireVaultName(this, "quotaName", quotaName);
-    if (!(rate > 0)) throw new ValidationError(this, `rate must be above zero, got ${rate}`);
     if (interval.toSeconds() === 0) {
       throw new ValidationError(this, `interval must be a second at least, got ${interval}`);
     }

@@ -1,6 +1,8 @@
 import { GenericEndpoint } from "@cdktf/provider-vault/lib/generic-endpoint";
 import { Construct } from "constructs";
 import { Duration } from "../core/duration";
+import { checkProps, object, oneOf, reference, text, whole } from "../core/field";
+import { duration as durationField } from "../core/fields";
 import { ValidationError } from "../core/validation-error";
 import { requireSameNamespace } from "../core/vault-scope";
 import type { IAuthMount } from "./auth-mount";
@@ -20,6 +22,15 @@ export interface UserLockoutProps {
   readonly counterReset?: Duration;
 }
 
+const PROPS = object<UserLockoutProps>(() => ({
+  auth: reference('an auth mount, such as { pathReference: "ldap" }', () => ({ pathReference: text })),
+  method: oneOf("userpass", "ldap", "approle"),
+  // Vault takes it as text.
+  threshold: whole(1).known().optional(),
+  duration: durationField.optional(),
+  counterReset: durationField.optional(),
+}));
+
 /**
  * Locks users of a mount after failed logins.
  *
@@ -30,10 +41,8 @@ export class UserLockout extends Construct {
   /** @throws ValidationError for a threshold below 1 and a duration of zero */
   constructor(scope: Construct, id: string, props: UserLockoutProps) {
     super(scope, id);
+    checkProps(this, PROPS, props);
     const { threshold = 5, duration = Duration.minutes(15), counterReset = Duration.minutes(15) } = props;
-    if (!Number.isInteger(threshold) || threshold < 1) {
-      throw new ValidationError(this, `threshold must be a whole number from 1, got ${threshold}`);
-    }
     for (const [name, value] of Object.entries({ duration, counterReset })) {
       if (value.toSeconds() === 0)
         throw new ValidationError(this, `${name} must be above zero, got ${value}`);

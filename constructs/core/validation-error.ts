@@ -1,12 +1,16 @@
 import type { IConstruct } from "constructs";
 
+/** How cdktf writes a string, a list, a map and a number that only Terraform knows. */
+const TOKEN = /[$#*]\{TfToken\[[^\]]*\]\}|-8\.10956\d*e\+298/g;
+
 /**
  * A wrong input to a construct. The message says what is wrong, what was received and what is allowed;
  * the construct's path is appended, so that the reader finds the line to change.
  */
 export class ValidationError extends Error {
+  /** @param scope the construct, its path, or the name of a function or class that belongs to none */
   constructor(scope: IConstruct | string, message: string) {
-    super(`${message} [${typeof scope === "string" ? scope : scope.node.path}]`);
+    super(`${message.replace(TOKEN, "<token>")} [${typeof scope === "string" ? scope : scope.node.path}]`);
     this.name = "ValidationError";
   }
 }

@@ -2,6 +2,8 @@ import { Construct } from "constructs";
 import type { IConfigured } from "../auth/configured";
 import { SYSTEM_MAX_TTL_HOURS } from "../auth/ttl";
 import { Duration } from "../core/duration";
+import { type Fields, checkProps, object, text } from "../core/field";
+import { duration } from "../core/fields";
 import { mountEngine } from "./secret-mount";
 
 /** A database secrets engine, whoever made it. */
@@ -27,6 +29,14 @@ export interface DatabaseEngineProps extends DatabaseEngineAttributes {
   readonly description?: string;
 }
 
+const ATTRIBUTES: Fields<DatabaseEngineAttributes> = { path: text.optional(), maxTtl: duration.optional() };
+
+const PROPS = object<DatabaseEngineProps>(() => ({
+  ...ATTRIBUTES,
+  defaultTtl: duration.optional(),
+  description: text.optional(),
+}));
+
 /**
  * The secrets engine that makes database users on demand; one of them serves many databases.
  * @see https://developer.hashicorp.com/vault/docs/secrets/databases
@@ -34,6 +44,11 @@ export interface DatabaseEngineProps extends DatabaseEngineAttributes {
 export class DatabaseEngine extends Construct implements IDatabaseEngine, IConfigured {
   /** An engine that another stack mounts, such as the platform's for a team's shard. */
   static fromAttributes(attributes: DatabaseEngineAttributes = {}): IDatabaseEngine {
+    checkProps(
+      "DatabaseEngine",
+      object(() => ATTRIBUTES),
+      attributes,
+    );
     const { path = "database", maxTtl = Duration.hours(SYSTEM_MAX_TTL_HOURS) } = attributes;
     return { path, pathReference: path, maxTtl };
   }
@@ -45,6 +60,7 @@ export class DatabaseEngine extends Construct implements IDatabaseEngine, IConfi
   /** @throws ValidationError for a path that is taken or not clean and for defaultTtl above maxTtl */
   constructor(scope: Construct, id: string, props: DatabaseEngineProps = {}) {
     super(scope, id);
+    checkProps(this, PROPS, props);
     const { path = "database" } = props;
     const { mount, maxTtl } = mountEngine(this, {
       ...props,

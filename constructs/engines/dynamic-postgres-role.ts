@@ -1,16 +1,20 @@
 import { DatabaseSecretBackendRole } from "@cdktf/provider-vault/lib/database-secret-backend-role";
 import { Construct } from "constructs";
+import { grantee as GRANTEE, passwordPolicy } from "../auth/fields";
 import type { IPasswordPolicy } from "../auth/password-policy";
 import { requireVaultName } from "../auth/policy";
 import type { IGrantee } from "../auth/policy-rule";
 import { requireLeaseWithinToken, requireNotLonger } from "../auth/ttl";
 import { noteChoice } from "../core/choices";
 import { Duration } from "../core/duration";
+import { anyText, checkArguments, checkProps, list, object, text } from "../core/field";
+import { duration } from "../core/fields";
 import { literal } from "../core/literal";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { claimName } from "../core/vault-names";
 import { requireSameNamespace } from "../core/vault-scope";
+import { postgresAccess, postgresDatabase } from "./fields";
 import type { IPostgresDatabase } from "./postgres-database";
 import { creationStatements, type PostgresAccess, revocationStatements } from "./postgres-sql";
 
@@ -39,6 +43,19 @@ export interface DynamicPostgresRoleProps {
   readonly customStatements?: CustomStatements;
 }
 
+const PROPS = object<DynamicPostgresRoleProps>(() => ({
+  database: postgresDatabase,
+  roleName: text,
+  access: postgresAccess.optional(),
+  defaultTtl: duration.optional(),
+  maxTtl: duration.optional(),
+  passwordPolicy: passwordPolicy.optional(),
+  customStatements: object<CustomStatements>(() => ({
+    creation: list(anyText).known(),
+    revocation: list(anyText).known(),
+  })).optional(),
+}));
+
 /**
  * Users of a PostgreSQL database that Vault makes on demand and drops when their lease ends. A user is a member of a
  * group role, which alone has privileges: tables that are made later are covered, and dropping never fails for what
@@ -54,6 +71,7 @@ export class DynamicPostgresRole extends Construct {
   /** @throws ValidationError for empty SQL, a role that is taken, defaultTtl above maxTtl or that above the engine's */
   constructor(scope: Construct, id: string, props: DynamicPostgresRoleProps) {
     super(scope, id);
+    checkProps(this, PROPS, props);
     const { database, roleName, access = "read-only", maxTtl = Duration.hours(24), customStatements } = props;
     const { engine } = database;
     const hour = Duration.hours(1);
@@ -96,6 +114,7 @@ export class DynamicPostgresRole extends Construct {
    * @throws ValidationError when a credential can outlive the grantee's token, unless that is periodic
    */
   grantCredentials(grantee: IGrantee): void {
+    checkArguments(this, { grantee: [grantee, GRANTEE] });
     requireLeaseWithinToken(this, [`maxTtl of role ${this.roleName}`, this.maxTtl], grantee);
     grantee.grant({
       path: this.credentialsPath,

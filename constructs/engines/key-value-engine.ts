@@ -1,10 +1,14 @@
 import { KvSecretBackendV2 } from "@cdktf/provider-vault/lib/kv-secret-backend-v2";
 import { Construct, type IConstruct } from "constructs";
 import type { IConfigured } from "../auth/configured";
+import { grantee as GRANTEE } from "../auth/fields";
 import type { Capability, IGrantee } from "../auth/policy-rule";
 import type { Duration } from "../core/duration";
+import { checkArguments, checkProps, flag, object, text, whole } from "../core/field";
+import { duration } from "../core/fields";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
+import { keyValueGrantOptions } from "./fields";
 import { mountEngine } from "./secret-mount";
 
 export interface KeyValueGrantOptions {
@@ -59,6 +63,19 @@ export interface KeyValueEngineProps {
   readonly description?: string;
 }
 
+const ATTRIBUTES = object<KeyValueEngineAttributes>(() => ({
+  path: text.optional(),
+  casRequired: flag.optional(),
+}));
+
+const PROPS = object<KeyValueEngineProps>(() => ({
+  path: text.optional(),
+  maxVersions: whole(1).optional(),
+  casRequired: flag.optional(),
+  deleteVersionAfter: duration.optional(),
+  description: text.optional(),
+}));
+
 /** What every reference to an engine grants. */
 export abstract class KeyValueGrants extends Construct implements IKeyValueEngine {
   abstract readonly path: string;
@@ -66,8 +83,9 @@ export abstract class KeyValueGrants extends Construct implements IKeyValueEngin
   abstract readonly casRequired: boolean;
 
   grantRead(grantee: IGrantee, secrets: string, options?: KeyValueGrantOptions): void {
+    const path = this.secretPath("data", grantee, secrets, options);
     grantee.grant({
-      path: this.secretPath("data", secrets, options),
+      path,
       capabilities: ["read"],
       reason: `reads the secrets ${secrets}`,
       grantedBy: this,
@@ -75,8 +93,9 @@ export abstract class KeyValueGrants extends Construct implements IKeyValueEngin
   }
 
   grantWrite(grantee: IGrantee, secrets: string, options?: KeyValueGrantOptions): void {
+    const path = this.secretPath("data", grantee, secrets, options);
     grantee.grant({
-      path: this.secretPath("data", secrets, options),
+      path,
       capabilities: ["create", "update", "patch"],
       reason: `writes the secrets ${secrets}`,
       grantedBy: this,
@@ -92,8 +111,9 @@ export abstract class KeyValueGrants extends Construct implements IKeyValueEngin
       ["undelete", ["update"], "takes back that it deleted versions of"],
     ];
     for (const [part, capabilities, does] of parts) {
+      const path = this.secretPath(part, grantee, secrets, options);
       grantee.grant({
-        path: this.secretPath(part, secrets, options),
+        path,
         capabilities,
         reason: `${does} the secrets ${secrets}`,
         grantedBy: this,
@@ -101,11 +121,19 @@ export abstract class KeyValueGrants extends Construct implements IKeyValueEngin
     }
   }
 
+  /** @returns the path of an endpoint for the secrets; the arguments are those of each grant method */
   private secretPath(
     part: string,
+    grantee: IGrantee,
     secrets: string,
-    { allowEverySecret = false }: KeyValueGrantOptions = {},
+    options: KeyValueGrantOptions = {},
   ): string {
+    checkArguments(this, {
+      grantee: [grantee, GRANTEE],
+      secrets: [secrets, text],
+      options: [options, keyValueGrantOptions],
+    });
+    const { allowEverySecret = false } = options;
     if (isLiteral(secrets) && /^(data|metadata)(\/|$)/.test(secrets)) {
       throw new ValidationError(
         this,
@@ -128,6 +156,7 @@ class ImportedKeyValueEngine extends KeyValueGrants {
 
   constructor(scope: Construct, id: string, attributes: KeyValueEngineAttributes) {
     super(scope, id);
+    checkProps(this, ATTRIBUTES, attributes);
     this.path = attributes.path ?? "secret";
     this.casRequired = attributes.casRequired ?? false;
   }
@@ -159,10 +188,8 @@ export class KeyValueEngine extends KeyValueGrants implements IConfigured {
   /** @throws ValidationError for fewer than one version and for a path that is taken */
   constructor(scope: Construct, id: string, props: KeyValueEngineProps = {}) {
     super(scope, id);
+    checkProps(this, PROPS, props);
     const { path = "secret", maxVersions = 10, casRequired = false, deleteVersionAfter } = props;
-    if (!Number.isInteger(maxVersions) || maxVersions < 1) {
-      throw new ValidationError(this, `maxVersions must be a whole number from 1, got ${maxVersions}`);
-    }
     const { mount } = mountEngine(this, {
       path,
       type: "kv",

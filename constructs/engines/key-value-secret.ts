@@ -1,9 +1,11 @@
 import { KvSecretV2 } from "@cdktf/provider-vault/lib/kv-secret-v2";
 import { Fn, Token } from "cdktf";
 import { Construct } from "constructs";
+import { type Field, anything, checkProps, object, record, text, whole } from "../core/field";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { requireSameNamespace } from "../core/vault-scope";
+import { keyValueEngine } from "./fields";
 import type { IKeyValueEngine } from "./key-value-engine";
 
 export interface KeyValueSecretProps {
@@ -19,6 +21,14 @@ export interface KeyValueSecretProps {
   readonly version?: number;
 }
 
+const PROPS = object<KeyValueSecretProps>(() => ({
+  engine: keyValueEngine,
+  secretPath: text,
+  // Checked below, without repeating what could be a secret.
+  values: record(anything) as Field<Readonly<Record<string, string>>>,
+  version: whole(1).known().optional(),
+}));
+
 /**
  * A static secret that Terraform writes and never reads: the values are in neither state nor plan, and a change by
  * others goes unnoticed. The identity of Terraform needs `grantWrite` on the path.
@@ -28,6 +38,7 @@ export class KeyValueSecret extends Construct {
   /** @throws ValidationError for a path that is not clean, a literal value (which it does not repeat) and no values */
   constructor(scope: Construct, id: string, props: KeyValueSecretProps) {
     super(scope, id);
+    checkProps(this, PROPS, props);
     const { engine, secretPath, values, version = 1 } = props;
     if (isLiteral(secretPath) && !/^[\p{L}\p{N}_.@ -]+(\/[\p{L}\p{N}_.@ -]+)*$/u.test(secretPath)) {
       throw new ValidationError(
@@ -37,9 +48,6 @@ export class KeyValueSecret extends Construct {
     }
     if (secretPath.split("/").some((segment) => segment === "." || segment === "..")) {
       throw new ValidationError(this, `secretPath must have no segment . or .., got ${secretPath}`);
-    }
-    if (!Number.isInteger(version) || version < 1) {
-      throw new ValidationError(this, `version must be a whole number from 1, got ${version}`);
     }
     requireSameNamespace(this, "engine", engine);
     const entries = Object.entries(values);

@@ -6,8 +6,11 @@ import { PkiSecretBackendConfigUrls } from "@cdktf/provider-vault/lib/pki-secret
 import { PkiSecretBackendCrlConfig } from "@cdktf/provider-vault/lib/pki-secret-backend-crl-config";
 import { PkiSecretBackendIssuer } from "@cdktf/provider-vault/lib/pki-secret-backend-issuer";
 import { Construct } from "constructs";
+import { vaultAddress } from "../cluster/fields";
 import type { IVault } from "../cluster/vault";
 import type { Duration } from "../core/duration";
+import { checkArguments, checkProps, object, text } from "../core/field";
+import { duration } from "../core/fields";
 import { pathFromRoot } from "../core/vault-scope";
 import { mountEngine } from "./secret-mount";
 
@@ -19,6 +22,13 @@ export interface PkiAuthorityProps {
   readonly description: string;
 }
 
+const PROPS = object<PkiAuthorityProps>(() => ({
+  vault: vaultAddress,
+  path: text,
+  maxTtl: duration,
+  description: text,
+}));
+
 /** One PKI mount with all that it needs beside a certificate. */
 export class PkiAuthority extends Construct {
   readonly path: string;
@@ -28,8 +38,10 @@ export class PkiAuthority extends Construct {
   readonly urls: PkiSecretBackendConfigUrls;
 
   /** @throws ValidationError for a path that is taken or not clean */
-  constructor(scope: Construct, id: string, { vault, path, maxTtl, description }: PkiAuthorityProps) {
+  constructor(scope: Construct, id: string, props: PkiAuthorityProps) {
     super(scope, id);
+    checkProps(this, PROPS, props);
+    const { vault, path, maxTtl, description } = props;
     this.path = path;
     this.mount = mountEngine(this, { path, type: "pki", maxTtl, description }).mount;
     this.pathReference = this.mount.path;
@@ -75,6 +87,7 @@ export class PkiAuthority extends Construct {
    * @returns the path as Terraform resolves it, for what needs the issuer as well as the mount
    */
   addIssuer(issuerName: string, issuerId: string): string {
+    checkArguments(this, { issuerName: [issuerName, text], issuerId: [issuerId, text] });
     const issuer = new PkiSecretBackendIssuer(this, "Issuer", {
       backend: this.pathReference,
       issuerRef: issuerId,

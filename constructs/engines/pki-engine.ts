@@ -5,12 +5,15 @@ import { PkiSecretBackendRootSignIntermediate } from "@cdktf/provider-vault/lib/
 import { Construct } from "constructs";
 import type { IConfigured } from "../auth/configured";
 import { requireNotLonger, SYSTEM_MAX_TTL_HOURS } from "../auth/ttl";
+import { vaultAddress } from "../cluster/fields";
 import type { IVault } from "../cluster/vault";
 import { Duration } from "../core/duration";
+import { type Fields, checkProps, object, text } from "../core/field";
+import { duration } from "../core/fields";
 import { literal } from "../core/literal";
 import { ValidationError } from "../core/validation-error";
 import { PkiAuthority } from "./pki-authority";
-import { PkiRole, type PkiRoleProps } from "./pki-role";
+import { PkiRole, type PkiRoleProps, addedPkiRole } from "./pki-role";
 
 /**
  * What issues certificates, signs requests, gives out private keys, or the keys by which ACME accounts are made. Each
@@ -61,6 +64,17 @@ export interface PkiEngineProps extends PkiEngineAttributes {
   readonly intermediateTtl?: Duration;
 }
 
+const ATTRIBUTES: Fields<PkiEngineAttributes> = { path: text.optional(), maxTtl: duration.optional() };
+
+const PROPS = object<PkiEngineProps>(() => ({
+  ...ATTRIBUTES,
+  vault: vaultAddress,
+  organization: text,
+  rootPath: text.optional(),
+  rootTtl: duration.optional(),
+  intermediateTtl: duration.optional(),
+}));
+
 /**
  * Certificates of a CA inside Vault: a root that signs one issuing CA and nothing else, and that CA, whose roles
  * workloads use. Both keys are made in Vault and never leave it, so neither can be put back when its mount is deleted.
@@ -70,6 +84,11 @@ export interface PkiEngineProps extends PkiEngineAttributes {
 export class PkiEngine extends Construct implements IPkiEngine, IConfigured {
   /** An engine that another stack makes, such as the platform's for a team's shard. */
   static fromAttributes(attributes: PkiEngineAttributes = {}): IPkiEngine {
+    checkProps(
+      "PkiEngine",
+      object(() => ATTRIBUTES),
+      attributes,
+    );
     const { path = "pki", maxTtl = Duration.hours(SYSTEM_MAX_TTL_HOURS) } = attributes;
     return { path, pathReference: path, maxTtl };
   }
@@ -85,13 +104,11 @@ export class PkiEngine extends Construct implements IPkiEngine, IConfigured {
   /** @throws ValidationError for lives that outlive their signer's, an empty organization and a path that is taken */
   constructor(scope: Construct, id: string, props: PkiEngineProps) {
     super(scope, id);
+    checkProps(this, PROPS, props);
     const { vault, organization, path = "pki", rootPath = "pki-root" } = props;
     const { rootTtl = Duration.days(3650), intermediateTtl = Duration.days(1825) } = props;
     this.path = path;
     this.maxTtl = props.maxTtl ?? Duration.hours(SYSTEM_MAX_TTL_HOURS);
-    if (organization.trim() === "") {
-      throw new ValidationError(this, `organization must not be empty, got "${organization}"`);
-    }
     const because = "a certificate is not valid without its signer's";
     requireNotLonger(this, ["intermediateTtl", intermediateTtl], ["rootTtl", rootTtl], because);
     requireNotLonger(this, ["maxTtl", this.maxTtl], ["intermediateTtl", intermediateTtl], because);
@@ -159,6 +176,7 @@ export class PkiEngine extends Construct implements IPkiEngine, IConfigured {
 
   /** Adds a role, which `role` then finds. */
   addRole(props: Omit<PkiRoleProps, "engine">): PkiRole {
+    checkProps(this, addedPkiRole, props);
     const role = new PkiRole(this, props.roleName, { ...props, engine: this });
     this.roles.set(role.roleName, role);
     return role;

@@ -1,13 +1,17 @@
 import { PkiSecretBackendRole } from "@cdktf/provider-vault/lib/pki-secret-backend-role";
 import { Construct } from "constructs";
+import { grantee as GRANTEE } from "../auth/fields";
 import { requireVaultName } from "../auth/policy";
 import type { IGrantee } from "../auth/policy-rule";
 import { requireNotLonger } from "../auth/ttl";
 import { Duration } from "../core/duration";
+import { type Fields, checkArguments, checkProps, flag, list, object, oneOf, text } from "../core/field";
+import { duration } from "../core/fields";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { claimName } from "../core/vault-names";
 import { requireSameNamespace } from "../core/vault-scope";
+import { pkiEngine } from "./fields";
 import type { IPkiEngine } from "./pki-engine";
 
 export interface PkiRoleProps {
@@ -25,6 +29,23 @@ export interface PkiRoleProps {
   readonly keyType?: "ec" | "rsa";
 }
 
+const SETTINGS: Fields<Omit<PkiRoleProps, "engine">> = {
+  roleName: text,
+  allowedDomains: list(text, 1),
+  allowSubdomains: flag.optional(),
+  ttl: duration.optional(),
+  maxTtl: duration.optional(),
+  keyType: oneOf("ec", "rsa").optional(),
+};
+
+const PROPS = object<PkiRoleProps>(() => ({ ...SETTINGS, engine: pkiEngine }));
+
+/** What `PkiEngine.addRole` takes; the name is that of a construct as well. */
+export const addedPkiRole = object<Omit<PkiRoleProps, "engine">>(() => ({
+  ...SETTINGS,
+  roleName: text.known(),
+}));
+
 /**
  * Certificates for the domains of one service: host names only, for servers and clients.
  * @see https://developer.hashicorp.com/vault/api-docs/secret/pki#create-update-role
@@ -37,6 +58,7 @@ export class PkiRole extends Construct {
   /** @throws ValidationError for no domain, one that allows everything, ttl above maxTtl, a role that is taken */
   constructor(scope: Construct, id: string, props: PkiRoleProps) {
     super(scope, id);
+    checkProps(this, PROPS, props);
     const { engine, roleName, allowedDomains, allowSubdomains = false, keyType = "ec" } = props;
     this.roleName = roleName;
     this.engine = engine;
@@ -87,6 +109,7 @@ export class PkiRole extends Construct {
   }
 
   private grant(grantee: IGrantee, endpoint: "issue" | "sign", reason: string): void {
+    checkArguments(this, { grantee: [grantee, GRANTEE] });
     grantee.grant({
       path: `${this.engine.path}/${endpoint}/${this.roleName}`,
       capabilities: ["create", "update"],
@@ -96,8 +119,6 @@ export class PkiRole extends Construct {
   }
 
   private validate(domains: readonly string[], allowSubdomains: boolean): void {
-    if (domains.length === 0)
-      throw new ValidationError(this, "allowedDomains must name one at least, got none");
     for (const domain of domains.filter(isLiteral)) {
       if (!/^(?!-)[a-z0-9-]+(\.[a-z0-9-]+)*$/i.test(domain)) {
         throw new ValidationError(

@@ -5,12 +5,14 @@ import { Construct } from "constructs";
 import { requireVaultName } from "../auth/policy";
 import { noteChoice } from "../core/choices";
 import { EphemeralVariable } from "../core/ephemeral-variable";
+import { type Fields, checkArguments, checkProps, list, object, oneOf, text, whole } from "../core/field";
 import { literal } from "../core/literal";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { claimName } from "../core/vault-names";
 import { requireSameNamespace } from "../core/vault-scope";
 import type { IDatabaseEngine } from "./database-engine";
+import { databaseEngine, groupRoles, postgresAccess } from "./fields";
 import { type PostgresAccess, setupSql } from "./postgres-sql";
 
 /** A PostgreSQL database that Vault administers, whoever made its connection. */
@@ -35,6 +37,12 @@ export interface GroupRoles {
   /** Roles of PostgreSQL that hold the privileges. @default - <database>_app_ro and <database>_app_rw */
   readonly groupRoles?: Readonly<Record<PostgresAccess, string>>;
 }
+
+const GROUP_ROLES: Fields<GroupRoles> = {
+  // What a database administrator runs is printed, so it must be known.
+  database: text.known(),
+  groupRoles: groupRoles.optional(),
+};
 
 export interface PostgresDatabaseAttributes extends GroupRoles {
   readonly engine: IDatabaseEngine;
@@ -79,6 +87,29 @@ export interface PostgresDatabaseProps extends GroupRoles {
   readonly maxOpenConnections?: number;
 }
 
+const ATTRIBUTES = object<PostgresDatabaseAttributes>(() => ({
+  ...GROUP_ROLES,
+  engine: databaseEngine,
+  connectionName: text,
+}));
+
+const PROPS = object<PostgresDatabaseProps>(() => ({
+  ...GROUP_ROLES,
+  engine: databaseEngine,
+  connectionName: text,
+  host: text,
+  port: whole(1, 65535).optional(),
+  schemas: list(text.known(), 1).optional(),
+  owners: list(text.known(), 1),
+  adminUser: text.known().optional(),
+  initialPassword: text.optional(),
+  initialPasswordVersion: whole(1).optional(),
+  caCertificate: text.optional(),
+  unsafeSslMode: oneOf("disable", "require", "verify-ca").optional(),
+  allowedRoles: list(text).optional(),
+  maxOpenConnections: whole(1).optional(),
+}));
+
 /**
  * A PostgreSQL database that Vault makes users in. The password that it starts with is in no state, and right after
  * the first login Vault replaces it by one that only Vault knows.
@@ -86,7 +117,9 @@ export interface PostgresDatabaseProps extends GroupRoles {
  */
 export class PostgresDatabase extends Construct implements IPostgresDatabase {
   /** A database whose connection another stack makes; that stack must allow the roles that are made here. */
-  static fromAttributes({ engine, connectionName, ...roles }: PostgresDatabaseAttributes): IPostgresDatabase {
+  static fromAttributes(attributes: PostgresDatabaseAttributes): IPostgresDatabase {
+    checkProps("PostgresDatabase", ATTRIBUTES, attributes);
+    const { engine, connectionName, ...roles } = attributes;
     return {
       engine,
       connectionName,
@@ -114,6 +147,7 @@ export class PostgresDatabase extends Construct implements IPostgresDatabase {
     private readonly props: PostgresDatabaseProps,
   ) {
     super(scope, id);
+    checkProps(this, PROPS, props);
     const { engine, connectionName, unsafeSslMode, initialPasswordVersion = 1 } = props;
     this.engine = engine;
     this.connectionName = connectionName;
@@ -172,14 +206,17 @@ export class PostgresDatabase extends Construct implements IPostgresDatabase {
   }
 
   groupRole(access: PostgresAccess): string {
+    checkArguments(this, { access: [access, postgresAccess] });
     return groupRolesOf(this.props)[access];
   }
 
   allowRole(roleName: string): void {
+    checkArguments(this, { roleName: [roleName, text] });
     this.allowed.push(roleName);
   }
 
   rotateUser(userName: string): void {
+    checkArguments(this, { userName: [userName, text.known()] });
     this.staticUsers.push(userName);
   }
 
@@ -200,27 +237,13 @@ export class PostgresDatabase extends Construct implements IPostgresDatabase {
   }
 
   private validate(): void {
-    const { connectionName, host, port, schemas, owners, initialPassword } = this.props;
-    const { initialPasswordVersion = 1, maxOpenConnections = 4 } = this.props;
+    const { connectionName, host, initialPassword } = this.props;
     requireVaultName(this, "connectionName", connectionName);
     if (isLiteral(host) && !/^([\w-]+(\.[\w-]+)*|[\da-f:]+:[\da-f:]*)$/i.test(host)) {
       throw new ValidationError(
         this,
         `host must be a name or address without a scheme and port, got "${host}"`,
       );
-    }
-    for (const [name, value, most] of [
-      ["port", port, 65535],
-      ["initialPasswordVersion", initialPasswordVersion, Infinity],
-      ["maxOpenConnections", maxOpenConnections, Infinity],
-    ] as const) {
-      if (isLiteral(value) && !(Number.isInteger(value) && value >= 1 && value <= most)) {
-        throw new ValidationError(this, `${name} must be a whole number from 1, got ${value}`);
-      }
-    }
-    if (schemas?.length === 0 || owners.length === 0) {
-      const prop = owners.length === 0 ? "owners" : "schemas";
-      throw new ValidationError(this, `${prop} must name one at least, got none`);
     }
     if (isLiteral(initialPassword)) {
       throw new ValidationError(

@@ -1,13 +1,17 @@
 import { DatabaseSecretBackendStaticRole } from "@cdktf/provider-vault/lib/database-secret-backend-static-role";
 import { Construct } from "constructs";
+import { grantee as GRANTEE, passwordPolicy } from "../auth/fields";
 import type { IPasswordPolicy } from "../auth/password-policy";
 import { requireVaultName } from "../auth/policy";
 import type { IGrantee } from "../auth/policy-rule";
 import { Duration } from "../core/duration";
+import { checkArguments, checkProps, object, text } from "../core/field";
+import { duration } from "../core/fields";
 import { literal } from "../core/literal";
 import { ValidationError } from "../core/validation-error";
 import { claimName } from "../core/vault-names";
 import { requireSameNamespace } from "../core/vault-scope";
+import { postgresDatabase } from "./fields";
 import type { IPostgresDatabase } from "./postgres-database";
 
 export interface StaticPostgresRoleProps {
@@ -21,6 +25,14 @@ export interface StaticPostgresRoleProps {
   readonly passwordPolicy?: IPasswordPolicy;
 }
 
+const PROPS = object<StaticPostgresRoleProps>(() => ({
+  database: postgresDatabase,
+  roleName: text,
+  userName: text.known(),
+  rotationPeriod: duration.optional(),
+  passwordPolicy: passwordPolicy.optional(),
+}));
+
 /**
  * One existing user whose password Vault changes again and again, for programs that cannot change their user. Its
  * owner's password stops working when this is applied.
@@ -33,12 +45,12 @@ export class StaticPostgresRole extends Construct {
   /** @throws ValidationError for an empty user, a period below 5 seconds, and a role or user that is taken */
   constructor(scope: Construct, id: string, props: StaticPostgresRoleProps) {
     super(scope, id);
+    checkProps(this, PROPS, props);
     const { database, roleName, userName, rotationPeriod = Duration.hours(24) } = props;
     const { engine } = database;
     this.roleName = roleName;
     this.database = database;
     requireVaultName(this, "roleName", roleName);
-    if (userName === "") throw new ValidationError(this, 'userName must be a user of PostgreSQL, got ""');
     if (rotationPeriod.toSeconds() < 5) {
       throw new ValidationError(this, `rotationPeriod must be 5s at least, got ${rotationPeriod}`);
     }
@@ -61,6 +73,7 @@ export class StaticPostgresRole extends Construct {
 
   /** Lets the grantee read the user's password of the moment. */
   grantCredentials(grantee: IGrantee): void {
+    checkArguments(this, { grantee: [grantee, GRANTEE] });
     grantee.grant({
       path: this.credentialsPath,
       capabilities: ["read"],

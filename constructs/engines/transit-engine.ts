@@ -1,5 +1,6 @@
 import { Construct } from "constructs";
 import type { IConfigured } from "../auth/configured";
+import { type Fields, checkProps, object, text } from "../core/field";
 import { mountEngine } from "./secret-mount";
 
 /** What uses keys or gives them out. */
@@ -33,13 +34,23 @@ export interface TransitEngineProps extends TransitEngineAttributes {
   readonly description?: string;
 }
 
+const ATTRIBUTES: Fields<TransitEngineAttributes> = { path: text.optional() };
+
+const PROPS = object<TransitEngineProps>(() => ({ ...ATTRIBUTES, description: text.optional() }));
+
 /**
  * Encryption as a service: programs send texts and get them back encrypted, and never see a key.
  * @see https://developer.hashicorp.com/vault/docs/secrets/transit
  */
 export class TransitEngine extends Construct implements ITransitEngine, IConfigured {
   /** An engine that another stack mounts, such as the platform's for a team's shard. */
-  static fromAttributes({ path = "transit" }: TransitEngineAttributes = {}): ITransitEngine {
+  static fromAttributes(attributes: TransitEngineAttributes = {}): ITransitEngine {
+    checkProps(
+      "TransitEngine",
+      object(() => ATTRIBUTES),
+      attributes,
+    );
+    const { path = "transit" } = attributes;
     return { path, pathReference: path };
   }
 
@@ -49,6 +60,7 @@ export class TransitEngine extends Construct implements ITransitEngine, IConfigu
   /** @throws ValidationError for a path that is taken or not clean */
   constructor(scope: Construct, id: string, props: TransitEngineProps = {}) {
     super(scope, id);
+    checkProps(this, PROPS, props);
     const { path = "transit" } = props;
     this.path = path;
     this.pathReference = mountEngine(this, {

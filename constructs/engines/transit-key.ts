@@ -1,11 +1,15 @@
 import { TransitSecretBackendKey } from "@cdktf/provider-vault/lib/transit-secret-backend-key";
 import { Construct } from "constructs";
+import { grantee as GRANTEE } from "../auth/fields";
 import { requireVaultName } from "../auth/policy";
 import type { IGrantee } from "../auth/policy-rule";
 import { Duration } from "../core/duration";
+import { checkArguments, checkProps, object, text } from "../core/field";
+import { duration } from "../core/fields";
 import { ValidationError } from "../core/validation-error";
 import { claimName } from "../core/vault-names";
 import { requireSameNamespace } from "../core/vault-scope";
+import { transitEngine } from "./fields";
 import type { ITransitEngine } from "./transit-engine";
 
 export interface TransitKeyProps {
@@ -15,6 +19,12 @@ export interface TransitKeyProps {
   readonly rotationPeriod?: Duration;
 }
 
+const PROPS = object<TransitKeyProps>(() => ({
+  engine: transitEngine,
+  keyName: text,
+  rotationPeriod: duration.optional(),
+}));
+
 /** A key that encrypts with AES-256-GCM, cannot be exported, and cannot be deleted by a plan. */
 export class TransitKey extends Construct {
   readonly keyName: string;
@@ -23,6 +33,7 @@ export class TransitKey extends Construct {
   /** @throws ValidationError for a period below 1 hour and a key that is taken */
   constructor(scope: Construct, id: string, props: TransitKeyProps) {
     super(scope, id);
+    checkProps(this, PROPS, props);
     const { engine, keyName, rotationPeriod = Duration.days(90) } = props;
     this.keyName = keyName;
     this.engine = engine;
@@ -56,6 +67,7 @@ export class TransitKey extends Construct {
   }
 
   private grant(grantee: IGrantee, operation: "encrypt" | "decrypt"): void {
+    checkArguments(this, { grantee: [grantee, GRANTEE] });
     grantee.grant({
       path: `${this.engine.path}/${operation}/${this.keyName}`,
       // With create, Vault would make a key that is not there.

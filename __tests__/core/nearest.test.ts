@@ -1,0 +1,15 @@
+import { nearest } from "../../constructs/core/nearest";
+
+test.each([
+  ["vaultt", "vault"],
+  ["maxTTL", "maxTtl"],
+  ["tll", "ttl"],
+  ["serviceAcount", "serviceAccount"],
+])("finds what %s means", (name, meant) => {
+  expect(nearest(name, ["vault", "maxTtl", "ttl", "serviceAccount"])).toBe(meant);
+});
+
+test("finds nothing where no name is near", () => {
+  expect(nearest("colour", ["vault", "maxTtl"])).toBeUndefined();
+  expect(nearest("colour", [])).toBeUndefined();
+});

@@ -1,0 +1,94 @@
+import {
+  type Field,
+  type Fields,
+  anyText,
+  anything,
+  flag,
+  list,
+  object,
+  oneOf,
+  record,
+  reference,
+  text,
+} from "../core/field";
+import { construct, duration, having, method } from "../core/fields";
+import type { AuthMountTtlProps, IAuthMount } from "./auth-mount";
+import type { AuthRoleProps } from "./auth-role";
+import type { AwsAuth } from "./aws-auth";
+import type { IConfigured } from "./configured";
+import type { GrantScope } from "./in-namespaces";
+import type { JwtAuth } from "./jwt-auth";
+import type { OidcAuth } from "./oidc-auth";
+import type { OidcGroup } from "./oidc-group";
+import type { IPasswordPolicy } from "./password-policy";
+import type { IPolicy } from "./policy";
+import { CAPABILITIES, type IGrantee, type PolicyRule } from "./policy-rule";
+
+export const authMount = reference<IAuthMount>(
+  "an auth mount, such as a KubernetesAuth or KubernetesAuth.fromAttributes()",
+  () => ({ path: text, pathReference: text, maxTtl: duration }),
+);
+
+export const awsAuth = having<AwsAuth>("an AwsAuth", "backend", "pathReference");
+
+export const jwtAuth = having<JwtAuth>("a JwtAuth", "backend", "pathReference");
+
+export const oidcAuth = having<OidcAuth>("an OidcAuth", "backend", "admit");
+
+export const oidcGroup = having<OidcGroup>("an OidcGroup", "identityGroup");
+
+export const policy = reference<IPolicy>("a policy, such as policyFromName(...)", () => ({
+  policyName: text,
+  policyReference: text,
+}));
+
+export const passwordPolicy = reference<IPasswordPolicy>(
+  "a password policy, such as passwordPolicyFromName(...)",
+  () => ({ passwordPolicyName: text, reference: text }),
+);
+
+export const grantee = reference<IGrantee>("a grantee, such as a K8sAuthBinding", () => ({
+  node: anything as Field<IGrantee["node"]>,
+  grant: method,
+  tokenMaxTtl: duration,
+  isPeriodic: flag,
+}));
+
+const parameters = record(list(anyText));
+
+export const policyRule = object<PolicyRule>(() => ({
+  path: text,
+  capabilities: list(oneOf(...CAPABILITIES)),
+  reason: text,
+  grantedBy: construct.optional(),
+  namespace: text.optional(),
+  allowedParameters: parameters.optional(),
+  deniedParameters: parameters.optional(),
+  requiredParameters: list(text).optional(),
+  allowSudo: flag.optional(),
+  allowEveryMount: flag.optional(),
+  narrows: flag.optional(),
+}));
+
+/** What pipelines and people are allowed to see of Vault. */
+export const configured = list(
+  reference<IConfigured>("a part of Vault, such as a KeyValueEngine", () => ({
+    configurationPaths: list(text),
+    secretPaths: list(text),
+    inventoryPaths: list(text).optional(),
+  })),
+);
+
+export const grantScope = object<GrantScope>(() => ({ namespacesBelow: text.optional() }));
+
+export const authMountTtls: Fields<AuthMountTtlProps> = {
+  defaultTtl: duration.optional(),
+  maxTtl: duration.optional(),
+};
+
+export const authRole: Fields<AuthRoleProps> = {
+  ttl: duration.optional(),
+  maxTtl: duration.optional(),
+  period: duration.optional(),
+  additionalPolicies: list(policy).optional(),
+};

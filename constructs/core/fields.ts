@@ -1,0 +1,50 @@
+import type { ITerraformDependable, TerraformProvider } from "cdktf";
+import type { IConstruct } from "constructs";
+import type { Cpu } from "./cpu";
+import type { CrdDeclaration, CustomResources } from "./custom-resources";
+import type { Duration } from "./duration";
+import { type Field, fieldOf, list, object, text } from "./field";
+import type { Size } from "./size";
+
+/** Fields of values that constructs of all folders take. A class is known by its members: a program may have two copies. */
+export function having<T>(what: string, ...members: readonly (keyof T & string)[]): Field<T> {
+  return fieldOf(
+    what,
+    (value) => typeof value === "object" && value !== null && members.every((member) => member in value),
+  );
+}
+
+export const duration = having<Duration>(
+  "a Duration, such as Duration.hours(1)",
+  "toSeconds",
+  "isLongerThan",
+);
+
+export const size = having<Size>("a Size, such as Size.gibibytes(10)", "toMebibytes");
+
+export const cpu = having<Cpu>("a Cpu, such as Cpu.millis(500)", "toMillis");
+
+export const crds = having<CrdDeclaration>(
+  'a CrdDeclaration, such as CrdDeclaration.groups("cert-manager.io")',
+  "installersOf",
+);
+
+export const customResources = having<CustomResources>("a CustomResources construct", "release", "add");
+
+export const construct = having<IConstruct>("a construct", "node");
+
+export const provider = having<TerraformProvider>("a provider, such as new AwsProvider(...)", "fqn");
+
+/** What a resource comes after. */
+export const dependsOn = list(
+  having<ITerraformDependable>("a Terraform resource", "fqn"),
+) as unknown as Field<ITerraformDependable[]>;
+
+/** A method of an object that somebody else may write. */
+export const method = fieldOf<never>("a function", (value) => typeof value === "function");
+
+/** One ServiceAccount of one namespace. */
+export const serviceAccount = object<{ readonly namespace: string; readonly name: string }>(() => ({
+  namespace: text,
+  name: text,
+}));
