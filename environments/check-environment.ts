@@ -1,3 +1,4 @@
+import { identityProviderProblems } from "../constructs/auth/identity-providers";
 import { SERVER_RESOURCES } from "../constructs/cluster/server-resources";
 import { type Check, type Path, repeated } from "./check";
 import { accountNames, platformNames, rolePrefixOf } from "./names";
@@ -114,6 +115,12 @@ const certificates: readonly Check[] = [
 
 const LEVELS = ["operator", "auditor", "admin", "keeper"] as const;
 
+/** Groups of a level with their places in the definition. */
+function groupsOf(level: string, groups: string | readonly string[] = []): { path: Path; name: string }[] {
+  if (typeof groups === "string") return [{ path: [level], name: groups }];
+  return groups.map((name, index) => ({ path: [level, index], name }));
+}
+
 const people: readonly Check[] = [
   ({ vault: { oidc, endpoint } }, report) => {
     if (oidc && !/^https:\/\/[^/]+$/.test(endpoint)) {
@@ -123,10 +130,36 @@ const people: readonly Check[] = [
   },
   ({ vault: { oidc } }, report) => {
     if (!oidc) return;
-    for (const index of repeated(LEVELS, (level) => oidc.groups[level])) {
-      const level = LEVELS[index];
-      const allowed = "another group than that of another level, because its members would have both";
-      report(["vault", "oidc", "groups", level], oidc.groups[level], allowed);
+    const groups = LEVELS.flatMap((level) => whereReadable(() => groupsOf(level, oidc.groups[level])) ?? []);
+    // Vault does not distinguish capital and small letters of group aliases.
+    for (const index of repeated(groups, ({ name }) => name.toLowerCase())) {
+      const { path, name } = groups[index];
+      const allowed = "a group that is named once: its members would have every level that names it";
+      report(["vault", "oidc", "groups", ...path], name, allowed);
+    }
+  },
+  ({ vault: { oidc } }, report) => {
+    if (!oidc) return;
+    const groups = LEVELS.flatMap((level) => groupsOf(level, oidc.groups[level]));
+    for (const { field, received, allowed } of identityProviderProblems({
+      ...oidc,
+      groups: groups.map(({ name }) => name),
+    })) {
+      report(["vault", "oidc", field], received, allowed);
+    }
+  },
+  ({ vault: { oidc } }, report) => {
+    if (!oidc || !(oidc.groupsClaim in oidc.boundClaims)) return;
+    const allowed = "nothing, because it is groupsClaim, whose values are the groups";
+    const { groupsClaim, boundClaims } = oidc;
+    report(["vault", "oidc", "boundClaims", groupsClaim], boundClaims[groupsClaim], allowed);
+  },
+  ({ vault: { oidc } }, report) => {
+    if (!oidc) return;
+    const mapped = Object.entries(oidc.claimMappings);
+    for (const index of repeated(mapped, ([, key]) => key)) {
+      const [claim, key] = mapped[index];
+      report(["vault", "oidc", "claimMappings", claim], key, "a key that no other claim has");
     }
   },
   ({ vault: { secretKeepers } }, report) => {

@@ -18,6 +18,17 @@ function textThat(fits: (text: string) => boolean, allowed: string) {
   return z.string(allowed).refine(fits, allowed);
 }
 
+/** A text of a form that constructs check, too. */
+export function textOf({
+  fits,
+  allowed,
+}: {
+  readonly fits: (text: string) => boolean;
+  readonly allowed: string;
+}) {
+  return textThat(fits, allowed);
+}
+
 export function wholeNumber(least: number, most: number, allowed: string) {
   const fits = (number: number) => Number.isInteger(number) && number >= least && number <= most;
   return z.number(allowed).refine(fits, allowed);

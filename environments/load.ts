@@ -52,6 +52,11 @@ function describe(label: string, issue: z.core.$ZodIssue): string[] {
       (key) => `${at}.${key}: got a key that does not exist; see environments/schema.ts for those that do`,
     );
   }
+  if (issue.code === "invalid_key") {
+    return [
+      `${at}: got ${JSON.stringify(issue.path.at(-1))}; allowed: ${issue.issues.map(allowedBy).join(", ")}`,
+    ];
+  }
   return [`${at}: got ${describeInput(issue.input, at)}; allowed: ${allowedBy(issue)}`];
 }
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { CLAIM, CLAIM_VALUE, CLIENT_ID, GROUP, METADATA_KEY, SCOPE } from "../constructs/auth/oidc-claims";
 import { SERVER_RESOURCES } from "../constructs/cluster/server-resources";
 import * as field from "./fields";
 import { replication } from "./schema-replication";
@@ -109,20 +110,41 @@ const tls = z.strictObject({
   mutual: z.boolean().default(false),
 });
 
-/** Vault reads the value of a claim up to a comma. */
-const group = field.text(/^[^,]*[^,\s][^,]*$/, "one group of the identity provider, without commas");
+const group = field.textOf(GROUP);
+
+/** Groups of one level: a user must be in one of them. */
+const groups = z.union([group, z.array(group).min(1, "at least one group")], GROUP.allowed);
+
+const claim = field.textOf(CLAIM);
 
 const oidc = z.strictObject({
-  /** URL of the identity provider. */
+  /** Issuer of the identity provider, as its discovery document has it: a slash at the end counts. */
   issuer: field.url(/^https:\/\/[^\s?#]+$/, "an https:// URL without a query"),
-  clientId: field.text(/./, "the client id that the identity provider gave Vault"),
+  clientId: field.textOf(CLIENT_ID),
+  /** Certificates that sign the identity provider's. @default - those that Vault's image trusts */
+  caCertificate: field.caCertificate.optional(),
+  /** Scopes that Vault requests besides openid. @default - profile and groups */
+  scopes: z
+    .array(field.textOf(SCOPE))
+    .min(1, "at least one scope, such as profile")
+    .default(["profile", "groups"]),
+  /** Claim that holds the groups: a name, or a JSON pointer such as /realm_access/roles. @default groups */
+  groupsClaim: claim.default("groups"),
+  /** Claim that identifies a user; it must never pass on to another user. @default sub */
+  userClaim: claim.default("sub"),
+  /** Further claims that a login must have, each with one of the values. @default - none: the groups decide */
+  boundClaims: z.record(claim, z.array(field.textOf(CLAIM_VALUE)).min(1, "at least one value")).default({}),
+  /** Claims that Vault copies into the metadata of a login and its audit log, by the metadata's key. @default - none */
+  claimMappings: z.record(claim, field.textOf(METADATA_KEY)).default({}),
+  /** Vault's integration with one identity provider: `azure` reads groups from Microsoft Graph. @default - none */
+  providerConfig: z.strictObject({ provider: z.literal("azure") }).optional(),
   /** Groups of the identity provider by what their members do in Vault. */
   groups: z.strictObject({
-    operator: group,
-    auditor: group,
-    admin: group,
+    operator: groups,
+    auditor: groups,
+    admin: groups,
     /** Write secrets and read none. Their members are in no other group here. @default - nobody */
-    keeper: group.optional(),
+    keeper: groups.optional(),
   }),
 });
 

@@ -32,12 +32,23 @@ export class VaultPeople extends Construct {
   constructor(scope: Construct, id: string, { environment, parts, keyValue }: VaultPeopleProps) {
     super(scope, id);
     const { oidc, endpoint } = environment.vault;
-    const { issuer, clientId, groups } = oidc!;
+    const { groups, ...login } = oidc!;
     const scopeOfGrants = { namespacesBelow: teamNamespaces(environment) };
-    const auth = new OidcAuth(this, "Auth", { issuer, clientId, addresses: [endpoint] });
+    const auth = new OidcAuth(this, "Auth", {
+      issuer: login.issuer,
+      clientId: login.clientId,
+      addresses: [endpoint],
+      caCertificate: login.caCertificate,
+      scopes: login.scopes,
+      groupsClaim: login.groupsClaim,
+      userClaim: login.userClaim,
+      boundClaims: login.boundClaims,
+      claimMappings: login.claimMappings,
+      providerConfig: login.providerConfig,
+    });
     this.auth = auth;
-    const add = (level: keyof typeof groups, name: string) =>
-      new OidcGroup(this, level[0].toUpperCase() + level.slice(1), { auth, groupName: level, group: name });
+    const add = (level: keyof typeof groups, group: string | string[]) =>
+      new OidcGroup(this, level[0].toUpperCase() + level.slice(1), { auth, groupName: level, group });
     const group = (level: keyof typeof LEVELS) => {
       const made = add(level, groups[level]);
       LEVELS[level](made, [auth, ...parts], scopeOfGrants);

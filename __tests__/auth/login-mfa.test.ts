@@ -33,6 +33,20 @@ test("members of the groups need a one-time password, and five wrong ones lock i
   });
 });
 
+test("members of each of several groups need it", () => {
+  const output = synthesizeVault((stack) => {
+    const auth = new OidcAuth(stack, "Oidc", {
+      issuer: "https://id.example.com",
+      clientId: "vault",
+      addresses: ["https://vault.example.com"],
+    });
+    const admin = new OidcGroup(stack, "Admin", { auth, groupName: "admin", group: ["one", "other"] });
+    admin.grant({ path: "sys/health", capabilities: ["read"], reason: "looks" });
+    new LoginMfa(stack, "Mfa", { enforcementName: "admin", issuer: "Vault", groups: [admin] });
+  });
+  expect(output.resource("vault_identity_mfa_login_enforcement").identity_group_ids).toHaveLength(2);
+});
+
 test.each<[string, Partial<LoginMfaProps>, string]>([
   ["no group", { groups: [] }, "groups must name one at least, got none"],
   ["an empty issuer", { issuer: " " }, 'issuer must be a string that is not empty, got " "'],

@@ -72,6 +72,42 @@ test("claims, scopes, TTLs and path can be chosen", () => {
   expect(role.allowed_redirect_uris[0]).toBe("https://vault.example.com/ui/vault/auth/people/oidc/callback");
 });
 
+test("claims can be JSON pointers, have any name, and be bound and copied", () => {
+  const role = withProps({
+    groupsClaim: "/realm_access/roles",
+    userClaim: "/user/id",
+    boundClaims: { hd: ["example.com", "example.org"], "https://example.com/${x}": ["yes"] },
+    claimMappings: { email: "email", "/user/name": "user.name" },
+  }).resource("vault_jwt_auth_backend_role");
+  expect(role).toMatchObject({
+    user_claim: "/user/id",
+    user_claim_json_pointer: true,
+    groups_claim: "/realm_access/roles",
+    bound_claims: {
+      "/realm_access/roles": "operators,admins",
+      hd: "example.com,example.org",
+      "https://example.com/$${x}": "yes",
+    },
+    claim_mappings: { email: "email", "/user/name": "user.name" },
+  });
+});
+
+test("the command also configures the CA and the integration with the identity provider", () => {
+  const auth = new OidcAuth(vaultStack(), "Oidc", {
+    ...props,
+    issuer: "https://login.microsoftonline.com/0cda5a64-26c0-4d2a-9b3b-4c6f1f6f6f03/v2.0",
+    scopes: ["profile"],
+    caCertificate: "-----BEGIN CERTIFICATE-----\nMII=\n-----END CERTIFICATE-----\n",
+    providerConfig: { provider: "azure" },
+  });
+  expect(auth.configurationCommand).toContain(
+    ` | vault write auth/oidc/config @<(printf '%s' '{"provider_config":{"provider":"azure"}}') oidc_discovery_url='`.trim(),
+  );
+  expect(auth.configurationCommand).toContain(
+    "oidc_discovery_ca_pem='-----BEGIN CERTIFICATE-----\nMII=\n-----END CERTIFICATE-----\n' oidc_client_secret=-",
+  );
+});
+
 test("a mount that admits no group is refused when the stack is synthesized", () => {
   expect(() => withProps({}, [])).toThrow(
     "no group may log in by auth/oidc; add one with new OidcGroup() [test/Oidc]",
@@ -91,6 +127,31 @@ test.each<[string, Partial<OidcAuthProps>, string]>([
     "a login above the mount",
     { maxTtl: Duration.hours(4) },
     "loginMaxTtl must be at most maxTtl, got 8h and 4h",
+  ],
+  ["a client id that is a file's name", { clientId: "@secret" }, 'without a leading @, got "@secret"'],
+  ["an empty claim", { groupsClaim: "" }, "groupsClaim must be a string that is not empty"],
+  ["a claim with a space after it", { userClaim: "sub " }, "userClaim must be the name of a claim"],
+  ["a pointer that is none", { groupsClaim: "/a//b" }, 'such as /realm_access/roles, got "/a//b"'],
+  ["a pointer with a wrong escape", { userClaim: "/a~2" }, 'such as /realm_access/roles, got "/a~2"'],
+  ["no scope", { scopes: [] }, "scopes must name one at least, got none"],
+  ["two scopes in one", { scopes: ["profile groups"] }, "scopes[0] must be a scope, such as profile"],
+  [
+    "a bound claim without a value",
+    { boundClaims: { hd: [] } },
+    "boundClaims.hd must name one at least, got none",
+  ],
+  [
+    "values that Terraform splits",
+    { boundClaims: { hd: ["a,b"] } },
+    'without commas and outer spaces, got "a,b"',
+  ],
+  ["the groups as bound claim", { boundClaims: { groups: ["x"] } }, "boundClaims must not name groupsClaim"],
+  ["a key that Vault sets", { claimMappings: { a: "role" } }, 'other than role, got "role"'],
+  ["one key for two claims", { claimMappings: { a: "x", b: "x" } }, "a key for each claim, got x, x"],
+  [
+    "what the identity provider refuses",
+    { issuer: "https://example.auth0.com" },
+    'issuer must be https://<tenant>.auth0.com/, with the slash at the end, got "https://example.auth0.com"',
   ],
 ])("%s is refused", (_title, change, message) => {
   expect(() => withProps(change)).toThrow(message);

@@ -47,9 +47,43 @@ test("a lease may last as long as a login", () => {
   expect(group.policy.rules).toHaveLength(1);
 });
 
-test.each(["a,b", ",a"])("the group %j is refused", (group) => {
+test("each of several groups gets the policy, and the first keeps its resources", () => {
+  const one = withProps({ group: "admins" });
+  const output = withProps({ group: ["admins", "/vault/admins", "alice@example.com"] });
+  const [first, ...others] = output.resources("vault_identity_group");
+  expect(first).toEqual(one.resource("vault_identity_group"));
+  expect(others.map(({ name }) => name)).toEqual(["operator: /vault/admins", "operator: alice@example.com"]);
+  for (const other of others) expect(other.policies).toEqual(first.policies);
+  const aliases = output.resources("vault_identity_group_alias");
+  expect(aliases.map(({ name }) => name).sort()).toEqual(["/vault/admins", "admins", "alice@example.com"]);
+  expect(new Set(aliases.map(({ canonical_id }) => canonical_id)).size).toBe(3);
+  expect(output.resource("vault_jwt_auth_backend_role").bound_claims).toEqual({
+    groups: "admins,/vault/admins,alice@example.com",
+  });
+});
+
+test.each(["", " ", "a,b", " a"])("the group %j is refused", (group) => {
   expect(() => withProps({ group })).toThrow(
-    `group must be one group of the identity provider, without commas, got "${group}" [test/Group]`,
+    `group must be a group of the identity provider, or a list of groups, without commas and outer spaces, got "${group}" [test/Group]`,
+  );
+});
+
+test("no group is refused", () => {
+  expect(() => withProps({ group: [] })).toThrow(
+    "group must be a group of the identity provider, or a list of groups, without commas and outer spaces, got an empty list [test/Group]",
+  );
+});
+
+test("a group that the identity provider does not send is refused", () => {
+  const stack = vaultStack();
+  const auth = new OidcAuth(stack, "Oidc", {
+    ...oidc,
+    issuer: "https://login.microsoftonline.com/0cda5a64-26c0-4d2a-9b3b-4c6f1f6f6f03/v2.0",
+    scopes: ["profile"],
+    providerConfig: { provider: "azure" },
+  });
+  expect(() => new OidcGroup(stack, "One", { auth, groupName: "admin", group: "admins" })).toThrow(
+    'groups must be object ids of groups with providerConfig azure: Microsoft Graph gives no names, got "admins"',
   );
 });
 
@@ -59,6 +93,9 @@ test("one group of the identity provider, or one name, cannot be given twice", (
   new OidcGroup(stack, "One", { auth, groupName: "operator", group: "operators" });
   expect(() => new OidcGroup(stack, "Two", { auth, groupName: "other", group: "operators" })).toThrow(
     "group auth/oidc/group/operators is taken: test/One has it already [test/Two]",
+  );
+  expect(() => new OidcGroup(stack, "Small", { auth, groupName: "small", group: "OPERATORS" })).toThrow(
+    "group auth/oidc/group/operators is taken: test/One has it already [test/Small]",
   );
   expect(() => new OidcGroup(stack, "Three", { auth, groupName: "operator", group: "x" })).toThrow(
     "group operator is taken: test/One has it already [test/Three]",

@@ -200,16 +200,56 @@ const wrong: [string, Change, string[]][] = [
       ];
     },
     [
-      'vault.oidc.groups.keeper: got "admins"; allowed: another group than that of another level, because its members would have both',
+      'vault.oidc.groups.keeper: got "admins"; allowed: a group that is named once: its members would have every level that names it',
       'vault.secretKeepers[1].name: got "secret-keeper"; allowed: a name that no other keeper has, because it is that of the role and of the policy in Vault',
     ],
   ],
   [
     "groups that are two, or two levels at a time",
-    (e) => (e.vault.oidc = { ...oidc, groups: { operator: "all", auditor: "a,b", admin: "all" } }),
+    (e) => (e.vault.oidc = { ...oidc, groups: { operator: "all", auditor: "a,b", admin: ["x", "All"] } }),
     [
-      'vault.oidc.groups.auditor: got "a,b"; allowed: one group of the identity provider, without commas',
-      'vault.oidc.groups.admin: got "all"; allowed: another group than that of another level, because its members would have both',
+      'vault.oidc.groups.auditor: got "a,b"; allowed: a group of the identity provider, or a list of groups, without commas and outer spaces',
+      'vault.oidc.groups.admin[1]: got "All"; allowed: a group that is named once: its members would have every level that names it',
+    ],
+  ],
+  [
+    "claims that Vault would misread",
+    (e) => {
+      e.vault.oidc = {
+        ...oidc,
+        clientId: "@vault",
+        scopes: ["profile groups"],
+        groupsClaim: "/a//b",
+        userClaim: " sub",
+        boundClaims: { "": ["x"], hd: ["a,b"] },
+        claimMappings: { email: "role" },
+      };
+    },
+    [
+      'vault.oidc.clientId: got "@vault"; allowed: the client id that the identity provider gave Vault, in ASCII and without a leading @',
+      'vault.oidc.scopes[0]: got "profile groups"; allowed: a scope, such as profile, without spaces and commas',
+      'vault.oidc.groupsClaim: got "/a//b"; allowed: the name of a claim, such as groups, or a JSON pointer, such as /realm_access/roles',
+      'vault.oidc.userClaim: got " sub"; allowed: the name of a claim, such as groups, or a JSON pointer, such as /realm_access/roles',
+      'vault.oidc.boundClaims.: got ""; allowed: the name of a claim, such as groups, or a JSON pointer, such as /realm_access/roles',
+      'vault.oidc.boundClaims.hd[0]: got "a,b"; allowed: one value, without commas and outer spaces',
+      'vault.oidc.claimMappings.email: got "role"; allowed: a metadata key of letters, digits, dots, dashes and underscores, other than role',
+    ],
+  ],
+  [
+    "claims that are said twice, and what the identity provider refuses",
+    (e) => {
+      e.vault.oidc = {
+        ...oidc,
+        issuer: "https://login.microsoftonline.com/common/v2.0",
+        boundClaims: { groups: ["x"] },
+        claimMappings: { email: "who", upn: "who" },
+      };
+    },
+    [
+      'vault.oidc.issuer: got "https://login.microsoftonline.com/common/v2.0"; allowed: https://login.microsoftonline.com/<tenant id>/v2.0: tokens name the tenant by its id',
+      'vault.oidc.scopes: got ["profile","groups"]; allowed: scopes without groups, which Microsoft Entra ID refuses; groups is a claim of the token there',
+      'vault.oidc.boundClaims.groups: got ["x"]; allowed: nothing, because it is groupsClaim, whose values are the groups',
+      'vault.oidc.claimMappings.upn: got "who"; allowed: a key that no other claim has',
     ],
   ],
   [

@@ -365,7 +365,7 @@ const ENTITIES = [
         await terraform.apply(env);
         expect(await terraform.plan(env)).toEqual([]);
         group.grant({ path: "sys/health", capabilities: ["read"], reason: "changes the policy" });
-        group.identityGroup.metadata = { changed: "yes" };
+        group.identityGroups[0].metadata = { changed: "yes" };
         await terraform.use(stack);
         await terraform.apply(env);
         expect(await terraform.plan(env)).toEqual([]);

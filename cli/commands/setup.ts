@@ -93,7 +93,8 @@ function describeOidc(env: string, setup: OidcSetup): string {
   return [
     `== ${setup.name}: the identity provider's client secret`,
     "",
-    `In a shell that is logged in as Terraform is (${CALL} connect ${env} -- bash); again when the secret changes:`,
+    `In a shell that is logged in as Terraform is (${CALL} connect ${env} -- bash).`,
+    "Again when the secret, the client id, the issuer, its CA or providerConfig changes:",
     "",
     textOf(setup),
   ].join("\n");

@@ -35,7 +35,7 @@ export const jwtAuth = having<JwtAuth>("a JwtAuth", "backend", "pathReference");
 
 export const oidcAuth = having<OidcAuth>("an OidcAuth", "backend", "admit");
 
-export const oidcGroup = having<OidcGroup>("an OidcGroup", "identityGroup");
+export const oidcGroup = having<OidcGroup>("an OidcGroup", "identityGroups");
 
 export const policy = reference<IPolicy>("a policy, such as policyFromName(...)", () => ({
   policyName: text,

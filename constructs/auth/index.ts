@@ -6,6 +6,7 @@ export { AwsRole, type AwsRoleProps } from "./aws-role";
 export type { IConfigured } from "./configured";
 export { GithubRole, type GithubRoleProps } from "./github-role";
 export { type GrantScope, inNamespace } from "./in-namespaces";
+export type { OidcProviderConfig } from "./identity-providers";
 export { GITHUB_ISSUER, JwtAuth, type JwtAuthProps } from "./jwt-auth";
 export { K8sAuthBinding, type K8sAuthBindingProps } from "./k8s-auth-binding";
 export {

@@ -44,7 +44,7 @@ export class LoginMfa extends Construct {
     new IdentityMfaLoginEnforcement(this, "Resource", {
       name: enforcementName,
       mfaMethodIds: [this.totp.methodId],
-      identityGroupIds: groups.map(({ identityGroup }) => identityGroup.id),
+      identityGroupIds: groups.flatMap(({ identityGroups }) => identityGroups.map(({ id }) => id)),
     });
   }
 }

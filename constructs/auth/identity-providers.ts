@@ -1,0 +1,161 @@
+/** Settings of an OIDC login that an identity provider can refuse. */
+export interface OidcLoginSettings {
+  readonly issuer: string;
+  readonly scopes: readonly string[];
+  readonly groupsClaim: string;
+  readonly boundClaims: Readonly<Record<string, readonly string[]>>;
+  readonly providerConfig?: OidcProviderConfig;
+  /** Groups that may log in. */
+  readonly groups: readonly string[];
+}
+
+/** Vault's integration with one identity provider, by the name that Vault gives it. */
+export interface OidcProviderConfig {
+  /** `azure` asks Microsoft Graph for the groups of users in more than 200, whose tokens hold no groups. */
+  readonly provider: "azure";
+}
+
+/** A setting with which no login can succeed, or with which the wrong users log in. */
+export interface OidcLoginProblem {
+  readonly field: "issuer" | "scopes" | "groupsClaim" | "boundClaims" | "providerConfig" | "groups";
+  readonly received: unknown;
+  readonly allowed: string;
+}
+
+interface KnownProvider {
+  /** Recognizes the provider by its issuer. */
+  readonly matches: (issuer: URL) => boolean;
+  /** The issuer as the provider's discovery document has it, which Vault compares letter by letter. */
+  readonly issuer: RegExp;
+  readonly issuerAllowed: string;
+  readonly check?: (settings: OidcLoginSettings) => (OidcLoginProblem | false)[];
+}
+
+const GUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+const isGuid = (text: string) => new RegExp(`^${GUID}$`, "i").test(text);
+
+const ENTRA_ID: KnownProvider = {
+  matches: ({ hostname }) =>
+    /^login\.(microsoftonline\.(com|us)|partner\.microsoftonline\.cn)$/.test(hostname),
+  issuer: new RegExp(`^https://[^/]+/${GUID}/v2\\.0$`),
+  issuerAllowed: "https://login.microsoftonline.com/<tenant id>/v2.0: tokens name the tenant by its id",
+  check: ({ scopes, groupsClaim, providerConfig, groups }) => [
+    scopes.includes("groups") && {
+      field: "scopes",
+      received: scopes,
+      allowed:
+        "scopes without groups, which Microsoft Entra ID refuses; groups is a claim of the token there",
+    },
+    providerConfig !== undefined &&
+      !scopes.includes("profile") && {
+        field: "scopes",
+        received: scopes,
+        allowed: "scopes with profile, without which the token does not say where its groups are",
+      },
+    providerConfig !== undefined &&
+      groupsClaim !== "groups" && {
+        field: "groupsClaim",
+        received: groupsClaim,
+        allowed: "groups with providerConfig azure: Microsoft Graph has no other claim",
+      },
+    providerConfig !== undefined &&
+      !groups.every(isGuid) && {
+        field: "groups",
+        received: groups.find((group) => !isGuid(group)),
+        allowed: "object ids of groups with providerConfig azure: Microsoft Graph gives no names",
+      },
+  ],
+};
+
+const GOOGLE: KnownProvider = {
+  matches: ({ hostname }) => hostname === "accounts.google.com",
+  issuer: /^https:\/\/accounts\.google\.com$/,
+  issuerAllowed: "https://accounts.google.com",
+  check: ({ scopes, groupsClaim, boundClaims }) => [
+    !scopes.every((scope) => ["openid", "email", "profile"].includes(scope)) && {
+      field: "scopes",
+      received: scopes,
+      allowed: "email and profile: Google has no scope for groups",
+    },
+    groupsClaim !== "email" && {
+      field: "groupsClaim",
+      received: groupsClaim,
+      allowed: "email, with each group an email address: tokens of Google hold no groups",
+    },
+    groupsClaim === "email" &&
+      !scopes.includes("email") && {
+        field: "scopes",
+        received: scopes,
+        allowed: "scopes with email, which groupsClaim reads",
+      },
+    !boundClaims.hd?.length && {
+      field: "boundClaims",
+      received: boundClaims,
+      allowed:
+        "hd with the domains of your Google Workspace: any Google account could claim an address otherwise",
+    },
+  ],
+};
+
+const AUTH0: KnownProvider = {
+  matches: ({ hostname }) => hostname.endsWith(".auth0.com"),
+  issuer: /^https:\/\/[^/]+\/$/,
+  issuerAllowed: "https://<tenant>.auth0.com/, with the slash at the end",
+  check: ({ groupsClaim }) => [
+    ["groups", "roles", "permissions", "entitlements"].includes(groupsClaim) && {
+      field: "groupsClaim",
+      received: groupsClaim,
+      allowed:
+        "a claim with a namespace, such as https://example.com/groups: Auth0 adds no custom claim of this name",
+    },
+  ],
+};
+
+const COGNITO_SCOPES = ["openid", "email", "phone", "profile", "aws.cognito.signin.user.admin"];
+
+const COGNITO: KnownProvider = {
+  matches: ({ hostname }) => /^cognito-idp\.[a-z0-9-]+\.amazonaws\.com(\.cn)?$/.test(hostname),
+  issuer: /^https:\/\/[^/]+\/[a-z0-9-]+_[A-Za-z0-9]+$/,
+  issuerAllowed: "https://cognito-idp.<region>.amazonaws.com/<user pool id>",
+  check: ({ scopes }) => [
+    !scopes.every((scope) => COGNITO_SCOPES.includes(scope) || scope.includes("/")) && {
+      field: "scopes",
+      received: scopes,
+      allowed: `scopes that Amazon Cognito knows: ${COGNITO_SCOPES.slice(1).join(", ")}, and those of resource servers`,
+    },
+  ],
+};
+
+const OKTA: KnownProvider = {
+  matches: ({ hostname }) => /\.(okta|oktapreview|okta-emea|okta-gov)\.com$/.test(hostname),
+  issuer: /^https:\/\/(?![^/]+-admin\.)[^/]+(\/oauth2\/[^/]+)?$/,
+  issuerAllowed: "https://<org>.okta.com, or https://<org>.okta.com/oauth2/<authorization server>",
+};
+
+const KEYCLOAK: KnownProvider = {
+  matches: ({ pathname }) => /\/realms\/[^/]+/.test(pathname),
+  issuer: /^https:\/\/[^?#]+\/realms\/[^/]+$/,
+  issuerAllowed:
+    "the address of a realm, such as https://keycloak.example.com/realms/main, without a slash at the end",
+};
+
+const KNOWN = [ENTRA_ID, GOOGLE, AUTH0, COGNITO, OKTA, KEYCLOAK];
+
+/** Compares settings with what the identity provider of this issuer is known to accept. */
+export function identityProviderProblems(settings: OidcLoginSettings): OidcLoginProblem[] {
+  const { issuer, providerConfig } = settings;
+  if (!URL.canParse(issuer)) return [];
+  const known = KNOWN.find(({ matches }) => matches(new URL(issuer)));
+  const problems = known?.check?.(settings).filter((problem) => problem !== false) ?? [];
+  if (known && !known.issuer.test(issuer)) {
+    problems.unshift({ field: "issuer", received: issuer, allowed: known.issuerAllowed });
+  }
+  if (providerConfig?.provider === "azure" && known !== ENTRA_ID) {
+    problems.push({
+      field: "providerConfig",
+      received: providerConfig,
+      allowed: "nothing, unless the issuer is Microsoft Entra ID",
+    });
+  }
+  return problems;
+}

@@ -1,0 +1,62 @@
+import { Field, record, text } from "../core/field";
+
+/** A form of text that Vault, its Terraform provider and the identity provider all read alike. */
+export interface TextForm {
+  readonly fits: (text: string) => boolean;
+  readonly allowed: string;
+}
+
+/** No text around it, and no control characters. */
+const isPlain = (text: string) => text !== "" && text.trim() === text && !/\p{Cc}/u.test(text);
+
+/** A claim by its name or by a JSON pointer. Vault takes every text that starts with a slash for a pointer. */
+export const CLAIM: TextForm = {
+  fits: (text) => isPlain(text) && (!text.startsWith("/") || /^(\/([^~/]|~[01])+)+$/.test(text)),
+  allowed: "the name of a claim, such as groups, or a JSON pointer, such as /realm_access/roles",
+};
+
+/** A value that Vault compares with a claim. The Terraform provider splits at commas and trims. */
+export const CLAIM_VALUE: TextForm = {
+  fits: (text) => isPlain(text) && !text.includes(","),
+  allowed: "one value, without commas and outer spaces",
+};
+
+/** A group as the identity provider sends it. */
+export const GROUP: TextForm = {
+  fits: CLAIM_VALUE.fits,
+  allowed: "a group of the identity provider, or a list of groups, without commas and outer spaces",
+};
+
+/** A scope as OAuth 2.0 has it, without commas, at which Vault splits. */
+export const SCOPE: TextForm = {
+  fits: (text) => /^[\x21\x23-\x2b\x2d-\x5b\x5d-\x7e]+$/.test(text),
+  allowed: "a scope, such as profile, without spaces and commas",
+};
+
+/** Printable, as OAuth 2.0 has it. `vault write` reads a leading @ as a file, and a dash as its standard input. */
+export const CLIENT_ID: TextForm = {
+  fits: (text) => /^(?![@\\]|-$)[\x20-\x7e]+$/.test(text) && isPlain(text),
+  allowed: "the client id that the identity provider gave Vault, in ASCII and without a leading @",
+};
+
+/** A key of the metadata of a login. Vault sets `role` by itself. */
+export const METADATA_KEY: TextForm = {
+  fits: (text) => /^(?!role$)[\w.-]+$/.test(text),
+  allowed: "a metadata key of letters, digits, dots, dashes and underscores, other than role",
+};
+
+/** Text of a form; tokens pass. */
+export function formed({ allowed, fits }: TextForm): Field<string> {
+  return text.that(allowed, fits);
+}
+
+/** An object whose keys are claims. */
+export function byClaim<T>(of: Field<T>): Field<Readonly<Record<string, T>>> {
+  return new Field((value, name) => {
+    const problem = record(of).problem(value, name);
+    const wrong = problem === undefined && Object.keys(value as object).find((key) => !CLAIM.fits(key));
+    return typeof wrong === "string"
+      ? `each key of ${name} must be ${CLAIM.allowed}, got ${JSON.stringify(wrong)}`
+      : problem;
+  });
+}
