@@ -8,6 +8,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -65,6 +66,70 @@ export interface PlanOptions {
   readonly render?: readonly string[];
   /** Values of Terraform variables. @default - their defaults */
   readonly variables?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Terraform for many synthesized stacks at once, with these providers.
+ * @returns undefined where Terraform or a provider cannot be had, after a line that says why
+ */
+export function terraformFor(providers: readonly Provider[]): TerraformStacks | undefined {
+  const installed = install(providers);
+  if ("folder" in installed) return new TerraformStacks(installed.folder);
+  console.warn(`skipped: terraform with ${providers.join(", ")}: ${installed.missing}`);
+  return undefined;
+}
+
+/** Validates stacks as modules of one program, because each start of a provider costs seconds. */
+export class TerraformStacks {
+  constructor(private readonly initialised: string) {}
+
+  /**
+   * @param stacks - contents of `cdk.tf.json`, by name
+   * @returns errors by the stack's name
+   */
+  validate(stacks: Readonly<Record<string, Block>>): Readonly<Record<string, string[]>> {
+    const folder = mkdtempSync(join(tmpdir(), "validate-"));
+    try {
+      for (const [name, { import: _onlyInPrograms, ...stack }] of Object.entries(stacks)) {
+        mkdirSync(join(folder, name));
+        writeFileSync(join(folder, name, "main.tf.json"), JSON.stringify(stack));
+      }
+      const module = Object.fromEntries(Object.keys(stacks).map((name) => [name, { source: `./${name}` }]));
+      writeFileSync(join(folder, "main.tf.json"), JSON.stringify({ module }));
+      cpSync(join(this.initialised, ".terraform.lock.hcl"), join(folder, ".terraform.lock.hcl"));
+      const data = join(folder, "data");
+      mkdirSync(data);
+      symlinkSync(join(this.initialised, ".terraform", "providers"), join(data, "providers"));
+      const env = { TF_DATA_DIR: data };
+      succeed(terraform(folder, ["get", "-no-color"], env));
+      const { stdout, stderr } = terraform(folder, ["validate", "-json"], env);
+      if (!stdout.startsWith("{")) throw new Error(`terraform validate failed: ${stderr}${stdout}`);
+      const errors: Record<string, string[]> = {};
+      for (const { severity, summary, detail, range, snippet } of JSON.parse(stdout).diagnostics as Block[]) {
+        if (severity !== "error") continue;
+        const name = String(range?.filename ?? "").split("/")[0];
+        (errors[name] ??= []).push(`${snippet?.context ?? ""}: ${summary}: ${detail}`);
+      }
+      return errors;
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
+
+  /** Plans one stack as if nothing existed. @returns the error, undefined when it could be planned */
+  plan(stackFolder: string): string | undefined {
+    const folder = mkdtempSync(join(tmpdir(), "plan-"));
+    try {
+      copyForPlan(stackFolder, folder);
+      cpSync(join(this.initialised, ".terraform.lock.hcl"), join(folder, ".terraform.lock.hcl"));
+      const args = ["plan", "-input=false", "-lock=false", "-refresh=false", "-no-color"];
+      const env = { TF_DATA_DIR: join(this.initialised, ".terraform") };
+      const { status, stderr } = terraform(folder, args, env);
+      return status === 0 ? undefined : stderr;
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
 }
 
 /** Validates a stack with real providers and plans it as if nothing existed. */

@@ -9,9 +9,11 @@ import type { VaultApi } from "./vault-api";
 export interface ApplyProps {
   readonly program: Program;
   readonly vault: VaultApi;
-  readonly record: AppliedRecord;
+  readonly record: Pick<AppliedRecord, "addresses" | "get" | "set">;
   /** Told of each resource that was written, in the same order every time. */
   readonly say: (text: string) => void;
+  /** Resource types that can be written. @default - those of `local-config` */
+  readonly types?: Readonly<Record<string, ResourceType>>;
 }
 
 const ANEW = "npm run local -- --down and npm run local make it anew";
@@ -21,10 +23,11 @@ const ANEW = "npm run local -- --down and npm run local make it anew";
  * @returns how many resources were written
  * @throws Problem that names the resource, the path and what Vault answered
  */
-export async function applyProgram({ program, vault, record, say }: ApplyProps): Promise<number> {
+export async function applyProgram(props: ApplyProps): Promise<number> {
+  const { program, vault, record, say, types = table } = props;
   const { resources } = program;
   for (const { address, type } of resources) {
-    if (!Object.hasOwn(table, type))
+    if (!Object.hasOwn(types, type))
       throw new Problem(
         `${address}: the applier does not know the type ${type}; local/applier/table.ts lists those.`,
       );
@@ -39,7 +42,7 @@ export async function applyProgram({ program, vault, record, say }: ApplyProps):
     try {
       const values = program.evaluate(resource.attributes, attributes) as Values;
       const triggers = program.evaluate(resource.triggers, attributes);
-      const writer = new Writer(table[resource.type], { resource, values, triggers, vault, record });
+      const writer = new Writer(types[resource.type], { resource, values, triggers, vault, record });
       const { written, known } = await writer.write();
       attributes.set(address, { ...values, ...known });
       if (!written) continue;
@@ -63,7 +66,7 @@ interface WriterProps {
   readonly values: Values;
   readonly triggers: unknown;
   readonly vault: VaultApi;
-  readonly record: AppliedRecord;
+  readonly record: Pick<AppliedRecord, "addresses" | "get" | "set">;
 }
 
 /** Writes one resource. */

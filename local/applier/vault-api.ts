@@ -11,6 +11,8 @@ export interface VaultApiProps {
   readonly address: string;
   /** @default - the address is one of HTTP */
   readonly tls?: TlsFiles;
+  /** Token of requests. @default - none until `logIn` has one */
+  readonly token?: string;
   /** Texts that no message may show, whatever Vault answers. */
   readonly secrets?: readonly string[];
 }
@@ -27,10 +29,11 @@ interface Answer {
 
 /** Vault's API as somebody who is logged in. */
 export class VaultApi {
-  private token = "";
+  private token: string;
   private readonly secrets: string[];
 
   constructor(private readonly props: VaultApiProps) {
+    this.token = props.token ?? "";
     this.secrets = [...(props.secrets ?? [])];
   }
 

@@ -1,0 +1,120 @@
+import { rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { bases } from "./definitions/bases";
+import { candidates } from "./definitions/generate";
+import { KubernetesConsumer } from "./definitions/kubernetes-consumer";
+import { fieldOf, fieldsOfSchema, leavesOf } from "./definitions/leaves";
+import { PostgresConsumer } from "./definitions/postgres-consumer";
+import { type Accepted, accepted, synthesized } from "./definitions/synthesis";
+import { TerraformConsumer } from "./definitions/terraform-consumer";
+import { VaultConsumer } from "./definitions/vault-consumer";
+import { cluster, part } from "./support";
+
+/** Accepted definitions to try; `DEFINITIONS=3000` for a longer run. */
+const COUNT = Number(process.env.DEFINITIONS ?? 300);
+const SEED = Number(process.env.DEFINITIONS_SEED ?? Date.now() % 2 ** 31);
+/** Definitions of one run of `terraform validate`. */
+const BATCH = 25;
+/** One definition in so many is planned, too. */
+const PLANNED = 30;
+
+interface Disagreement {
+  readonly consumer: string;
+  readonly edits: readonly string[];
+  readonly problem: string;
+}
+
+describe(`${COUNT} random definitions that are accepted (DEFINITIONS_SEED=${SEED})`, () => {
+  const disagreements: Disagreement[] = [];
+  let refused = 0;
+  let tried = 0;
+
+  const of = (consumer: string) => disagreements.filter((it) => it.consumer === consumer);
+
+  beforeAll(async () => {
+    const programs = await Promise.all(["vault-0", "postgres"].map(part));
+    process.env.PATH = [...programs.map(({ program }) => dirname(program)), process.env.PATH].join(":");
+    const terraform = new TerraformConsumer();
+    const consumers = {
+      kubernetes: await KubernetesConsumer.start(cluster),
+      vault: await VaultConsumer.start(),
+      postgres: await PostgresConsumer.start(),
+    };
+    /** A problem that several definitions have is shown with the first one. */
+    const note = (consumer: string, { edits }: Accepted, problems: readonly string[]) => {
+      for (const problem of problems) {
+        if (!disagreements.some((known) => known.consumer === consumer && known.problem === problem)) {
+          disagreements.push({ consumer, edits, problem });
+        }
+      }
+    };
+    try {
+      for (const batch of batches(() => refused++)) {
+        for (const [name, consumer] of Object.entries(consumers)) {
+          for (const definition of batch) note(name, definition, await consumer.problemsOf(definition));
+        }
+        const validated = terraform.validate(batch);
+        for (const [index, definition] of batch.entries()) {
+          note("terraform", definition, validated[index]);
+          if ((tried + index) % PLANNED === 0) note("terraform", definition, terraform.plan(definition));
+        }
+        tried += batch.length;
+        for (const { folder } of batch) rmSync(join(folder, ".."), { recursive: true });
+      }
+    } finally {
+      for (const consumer of Object.values(consumers)) await consumer.stop();
+    }
+    const without = terraform.missing.length > 0 ? `; not validated: ${terraform.missing.join(", ")}` : "";
+    console.info(
+      `${tried} definitions accepted, ${refused} refused, ${disagreements.length} disagreements, ` +
+        `${consumers.kubernetes.count} Kubernetes objects; seed ${SEED}${without}`,
+    );
+  }, COUNT * 10_000);
+
+  test("are enough", () => {
+    expect(tried).toBe(COUNT);
+  });
+
+  test.each([
+    ["kubernetes", "the API server accepts every object"],
+    ["terraform", "Terraform validates every stack and plans a sample of those of AWS"],
+    ["vault", "Vault accepts every mount, policy and role, and then has what was written"],
+    ["postgres", "PostgreSQL runs the SQL; read-only users read only; nobody is left after the lease"],
+  ])("%s: %s", (consumer) => {
+    expect(of(consumer)).toEqual([]);
+  });
+});
+
+test("the random definitions use every field that a definition can have", () => {
+  const used = new Set(bases.flatMap((definition) => leavesOf(definition).map(fieldOf)));
+  expect([...fieldsOfSchema()].filter((field) => !used.has(field))).toEqual([]);
+});
+
+test.each(bases.map((definition, index) => [index, definition.name, definition] as const))(
+  "accepts base %i of the random definitions, a variant of %s",
+  (_index, _name, definition) => {
+    const { folder, stacks } = synthesized({ definition, edits: [] });
+    expect(Object.keys(stacks)).toContain(`${definition.name}-foundation`);
+    rmSync(join(folder, ".."), { recursive: true });
+  },
+);
+
+/** Accepted definitions, a few at a time. */
+function* batches(onRefusal: () => void): Generator<Accepted[]> {
+  let batch: Accepted[] = [];
+  let count = 0;
+  for (const candidate of candidates(SEED)) {
+    const definition = accepted(candidate);
+    if (!definition) {
+      onRefusal();
+      continue;
+    }
+    batch.push(definition);
+    count++;
+    if (batch.length === BATCH || count === COUNT) {
+      yield batch;
+      batch = [];
+    }
+    if (count === COUNT) return;
+  }
+}

@@ -1,0 +1,150 @@
+import { dev } from "../../../environments/dev";
+import { drProduction } from "../../../environments/dr-production";
+import { production } from "../../../environments/production";
+import type { EnvironmentDefinition } from "../../../environments/schema";
+import { exampleCa, paymentService, paymentsDatabase } from "../../../environments/shared";
+import { staging } from "../../../environments/staging";
+import { pgpPublicKeys } from "./pgp-keys";
+
+/** A service that uses every field of a service. */
+const ledger = {
+  name: "ledger",
+  namespace: "accounting",
+  team: "finance",
+  token: { ttl: "30m", maxTtl: "12h" },
+  reads: ["ledger/*", "shared/currencies/*"],
+  database: {
+    name: "ledger-db",
+    access: "read-only" as const,
+    defaultTtl: "15m",
+    maxTtl: "2h",
+  },
+  certificates: ["ledger.accounting.svc", "ledger.example.com"],
+  encryptionKey: true,
+  databaseSecret: "ledger-database",
+  deployment: {
+    image: "registry.example.com:5000/finance/ledger:v2.0.0",
+    command: ["/app/ledger", "--verbose"],
+    port: 9090,
+    replicas: 2,
+    config: { secret: "ledger/config", variables: [{ name: "API_KEY", key: "api_key" }] },
+  },
+  secrets: [
+    {
+      name: "ledger-secrets",
+      secret: "ledger/config",
+      keys: [{ name: "api-key", key: "api_key" }],
+      refreshInterval: "10m",
+    },
+  ],
+};
+
+const ledgerDatabase = {
+  name: "ledger-db",
+  host: "ledger.cluster-example.us-east-1.rds.amazonaws.com",
+  port: 5433,
+  database: "ledger",
+  schemas: ["public", "book"],
+  owner: "ledger_owner",
+  adminUser: "vault_ledger",
+  caCertificate: exampleCa,
+  ranges: ["10.30.64.0/20"],
+};
+
+const sentinel = "main = rule { true }";
+const licence = { secretName: "vault-licence", key: "licence" };
+
+/**
+ * Definitions that are accepted and together use every field. Random ones are edits of these.
+ * `definitions.test.ts` fails for a field that none of them has.
+ */
+export const bases: readonly EnvironmentDefinition[] = [
+  dev,
+  staging,
+  {
+    ...production,
+    state: "s3",
+    aws: { ...production.aws, unsealKeyAlias: "alias/production/unseal" },
+    kubernetes: {
+      ...production.kubernetes,
+      operators: { certManager: "install", externalSecrets: "existing" },
+      existingNamespaces: ["accounting"],
+      allowServersOnOneNode: false,
+      vault: "inside",
+    },
+    network: { ...production.network, monitoringNamespace: "observability" },
+    vault: {
+      ...production.vault,
+      dataSize: "20Gi",
+      auditSize: "512Mi",
+      storageClass: "gp3-encrypted",
+      existingStorageClass: false,
+      requests: { cpu: "750m", memory: "1Gi" },
+      recoveryPgpKeys: [...pgpPublicKeys],
+      tls: { ...production.vault.tls, minVersion: "1.2", mutual: false },
+      secretKeepers: [{ namespace: "operations", name: "release-robot" }],
+    },
+    siem: { ...production.siem, caCertificate: exampleCa, ranges: ["10.30.128.0/24"] },
+    backup: { schedule: "15 */6 * * 1-5", retention: "30d", replicate: true },
+    databases: [paymentsDatabase, ledgerDatabase],
+    services: [paymentService, ledger],
+    pipeline: { ...production.pipeline, vaultLogin: true, teamIdentities: true },
+    shards: "team",
+    mirrors: { registry: "registry.example.com/mirror" },
+  },
+  {
+    ...staging,
+    kubernetes: {
+      ...staging.kubernetes,
+      distribution: "other",
+      secretsEncryption: "kms",
+      operators: { certManager: "none", externalSecrets: "install" },
+    },
+    vault: {
+      ...staging.vault,
+      existingStorageClass: true,
+      tls: { existingSecret: "vault-certificate", caCertificates: [exampleCa] },
+    },
+    siem: { ...staging.siem, kind: "elastic" },
+    services: [ledger],
+    databases: [ledgerDatabase],
+    mirrors: { charts: "oci://registry.example.com/charts" },
+  },
+  {
+    ...production,
+    vault: {
+      ...production.vault,
+      enterprise: {
+        licence,
+        namespaces: true,
+        sentinel: [{ name: "business-hours", paths: ["secret/*"], code: sentinel }],
+        sentinelRoles: [{ name: "no-deletes", services: ["ledger"], code: sentinel }],
+        maxLeases: 100_000,
+        dr: {
+          side: "primary",
+          secondary: { name: "production-dr", account: "333333333333", region: "us-west-2" },
+          clusterAddress: "https://vault.production.example.com:8201",
+          peerRanges: ["10.40.0.0/20"],
+        },
+      },
+    },
+    databases: [ledgerDatabase],
+    services: [ledger],
+  },
+  {
+    ...production,
+    vault: {
+      ...production.vault,
+      enterprise: {
+        licence,
+        dr: {
+          side: "secondary",
+          primary: { name: "production-west", account: "333333333333" },
+          peerRanges: ["10.40.0.0/20"],
+          replacesCluster: "00000000-0000-4000-8000-000000000000",
+        },
+      },
+    },
+  },
+  { ...drProduction, recovers: { environment: "production", serves: true } },
+];

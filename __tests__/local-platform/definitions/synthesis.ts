@@ -1,0 +1,59 @@
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { App } from "cdktf";
+import { PostgresDatabase } from "../../../constructs/engines/postgres-database";
+import { HardeningError } from "../../../constructs/hardening/hardening-error";
+import { EnvironmentError, loadEnvironments } from "../../../environments/load";
+import { production } from "../../../environments/production";
+import type { Environment } from "../../../environments/schema";
+import { buildEnvironments } from "../../../stacks";
+import type { Candidate } from "./generate";
+import type { StackJson } from "./stack-json";
+
+/** What an accepted definition is written as. */
+export interface Accepted extends Candidate {
+  readonly environment: Environment;
+  /** Folder with a folder for each stack. */
+  readonly folder: string;
+  /** By the stack's name. */
+  readonly stacks: Readonly<Record<string, StackJson>>;
+  /** SQL that a database administrator runs before the first deploy, by the connection's name. */
+  readonly setupSql: Readonly<Record<string, string>>;
+}
+
+/** @returns undefined for a definition that is refused */
+export function accepted(candidate: Candidate): Accepted | undefined {
+  try {
+    return synthesized(candidate);
+  } catch (error) {
+    if (error instanceof EnvironmentError || error instanceof HardeningError) return undefined;
+    throw error;
+  }
+}
+
+/** @throws EnvironmentError or HardeningError for a definition that is refused */
+export function synthesized(candidate: Candidate): Accepted {
+  const out = mkdtempSync(join(tmpdir(), "definition-"));
+  try {
+    // What stands by for production is checked together with it.
+    const beside = candidate.definition.recovers ? [production] : [];
+    const environment = loadEnvironments([...beside, candidate.definition]).at(-1)!;
+    const app = new App({ outdir: out });
+    buildEnvironments(app, [environment]);
+    app.synth();
+    const folder = join(out, "stacks");
+    const stacks = Object.fromEntries(
+      readdirSync(folder).map((name) => [
+        name,
+        JSON.parse(readFileSync(join(folder, name, "cdk.tf.json"), "utf8")) as StackJson,
+      ]),
+    );
+    const databases = app.node.findAll().filter((construct) => construct instanceof PostgresDatabase);
+    const setupSql = Object.fromEntries(databases.map((it) => [it.connectionName, it.setupSql]));
+    return { ...candidate, environment, folder, stacks, setupSql };
+  } catch (error) {
+    rmSync(out, { recursive: true });
+    throw error;
+  }
+}

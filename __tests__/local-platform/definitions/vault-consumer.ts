@@ -1,0 +1,156 @@
+import { exampleCa } from "../../../environments/shared";
+import type { Done } from "../../../local/applier/applied-record";
+import { applyProgram } from "../../../local/applier/apply";
+import { Program, type Values } from "../../../local/applier/program";
+import { type ResourceType, table } from "../../../local/applier/table";
+import { VaultApi } from "../../../local/applier/vault-api";
+import { VaultServer } from "../../engines/support/vault-server";
+import type { Consumer } from "./consumer";
+import type { Block, StackJson } from "./stack-json";
+import type { Accepted } from "./synthesis";
+
+const asItIs = (path: (values: Values) => string, ...inPath: string[]): ResourceType => ({
+  path,
+  body: (values) =>
+    Object.fromEntries(Object.entries(values).filter(([argument]) => !inPath.includes(argument))),
+  version: (values) => JSON.stringify(values),
+});
+
+/** Types that `local-config` does not have. */
+const TYPES: Readonly<Record<string, ResourceType>> = {
+  ...table,
+  vault_jwt_auth_backend_role: asItIs(
+    ({ backend, role_name }) => `auth/${String(backend)}/role/${String(role_name)}`,
+    ...["backend", "role_name"],
+  ),
+  vault_transit_secret_backend_key: asItIs(
+    ({ backend, name }) => `${String(backend)}/keys/${String(name)}`,
+    // The provider writes the last ones to the key's configuration.
+    ...["backend", "name", "deletion_allowed", "min_decryption_version", "min_encryption_version"],
+  ),
+  vault_identity_group: { ...asItIs(() => "identity/group"), attributes: ({ id }) => ({ id }) },
+};
+
+/** What needs another server than one in development mode, a device that listens or a database that answers. */
+const LEFT_OUT =
+  /^vault_(audit|raft_autopilot|identity_group_alias|identity_mfa_\w+|namespace|egp_policy|rgp_policy|quota_lease_count)$/;
+
+interface Layer {
+  readonly name: string;
+  readonly stack: StackJson;
+}
+
+/** Vault: mounts, roles, policies and settings are written, and must then be what was meant. */
+export class VaultConsumer implements Consumer {
+  private readonly known = new Set<string>();
+  private readonly done = new Map<string, Done>();
+
+  static async start(): Promise<VaultConsumer> {
+    return new VaultConsumer(await VaultServer.start());
+  }
+
+  private constructor(private readonly server: VaultServer) {}
+
+  async problemsOf({ environment, stacks }: Accepted): Promise<readonly string[]> {
+    // Vault Community has no namespaces.
+    if (environment.vault.enterprise?.namespaces) return [];
+    const layers = Object.entries(stacks)
+      .filter(([name]) => /-config(-.+)?$/.test(name))
+      .sort(([a], [b]) => a.length - b.length)
+      .map(([name, stack]) => ({ name, stack: writable(stack) }));
+    const fresh = layers.flatMap(contentsOf).filter((content) => !this.known.has(content));
+    if (fresh.length === 0) return [];
+    if (fresh.some((content) => content.includes(" vault_pki"))) await this.forgetAuthorities();
+    const problems: string[] = [];
+    for (const layer of layers) {
+      const problem = await this.problemOf(layer);
+      if (problem) problems.push(`${layer.name}: ${problem}`);
+      else for (const content of contentsOf(layer)) this.known.add(content);
+    }
+    return problems;
+  }
+
+  async stop(): Promise<void> {
+    await this.server.stop();
+  }
+
+  private async problemOf({ name, stack }: Layer): Promise<string | undefined> {
+    const vault = new VaultApi({ address: this.server.address, token: this.server.rootToken });
+    const record = {
+      addresses: [],
+      get: (address: string) => this.done.get(`${name} ${address}`),
+      set: (address: string, done: Done) => void this.done.set(`${name} ${address}`, done),
+    };
+    try {
+      await applyProgram({ program: new Program(stack, {}), vault, record, say: () => {}, types: TYPES });
+      return undefined;
+    } catch (error) {
+      return (error as Error).message;
+    }
+  }
+
+  /** A CA is made once in a mount, and definitions share the mounts: others have to make theirs again. */
+  private async forgetAuthorities(): Promise<void> {
+    const mounts = await this.server.read("sys/mounts");
+    for (const [path, { type }] of Object.entries(mounts as Record<string, Block>)) {
+      if (type === "pki") await this.server.call("DELETE", `sys/mounts/${path}`);
+    }
+    for (const set of [this.done, this.known]) {
+      for (const key of set.keys()) if (key.includes(" vault_pki")) set.delete(key);
+    }
+  }
+}
+
+/** A layer's resources, one text for each. */
+function contentsOf({ name, stack }: Layer): string[] {
+  return Object.entries(stack.resource ?? {}).flatMap(([type, all]) =>
+    Object.values(all).map((block) => `${name} ${type} ${JSON.stringify(block)}`),
+  );
+}
+
+/**
+ * What of a stack can be written to a server in development mode. Mounts of OIDC and JWT logins are made without their
+ * configuration, for which Vault asks the identity provider; connections are made without a login to the database.
+ */
+function writable(stack: StackJson): StackJson {
+  const text = JSON.stringify(stack).replaceAll("vault_jwt_auth_backend.", "vault_auth_backend.");
+  const { resource = {}, ...rest } = JSON.parse(text) as StackJson;
+  const { vault_jwt_auth_backend: logins = {}, ...others } = resource;
+  const mounts = Object.entries(logins).map(([id, { path, type, description, tune }]): [string, Block] => [
+    id,
+    { path, type, description, tune },
+  ]);
+  const kept = Object.entries(others).filter(([type]) => !LEFT_OUT.test(type));
+  const {
+    vault_auth_backend: backends,
+    vault_database_secret_backend_connection: connections,
+    vault_generic_endpoint: endpoints,
+    vault_kubernetes_auth_backend_config: clusters,
+    ...unchanged
+  } = Object.fromEntries(kept);
+  return {
+    ...rest,
+    resource: {
+      ...unchanged,
+      vault_auth_backend: { ...backends, ...Object.fromEntries(mounts) },
+      vault_database_secret_backend_connection: mapped(connections, (it) => ({
+        ...it,
+        verify_connection: false,
+      })),
+      // In a pod Vault finds the cluster's CA in a file.
+      vault_kubernetes_auth_backend_config: mapped(clusters, (it) => ({
+        kubernetes_ca_cert: exampleCa,
+        ...it,
+      })),
+      vault_generic_endpoint: filtered(endpoints, ({ path }) => !String(path).includes("/rotate-root/")),
+    },
+  };
+}
+
+function mapped(blocks: Readonly<Record<string, Block>> = {}, change: (block: Block) => Block) {
+  return Object.fromEntries(Object.entries(blocks).map(([id, block]) => [id, change(block)]));
+}
+
+function filtered(blocks: Readonly<Record<string, Block>> = {}, isKept: (block: Block) => boolean) {
+  return Object.fromEntries(Object.entries(blocks).filter(([, block]) => isKept(block)));
+}
