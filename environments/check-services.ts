@@ -172,7 +172,7 @@ const connections: readonly Check[] = [
     for (const index of services.keys()) {
       whereReadable(() => {
         const { team, database } = services[index];
-        const owner = database && firstOf(services, (it) => it.database?.name === database.name)!.team;
+        const owner = database && firstOf(services, (it) => it.database?.name === database.name)?.team;
         if (owner === undefined || owner === team) return;
         const allowed = `a database that services of no other team use: the namespace of ${owner} has the connection, which changes the password of Vault's user`;
         report(["services", index, "database", "name"], database!.name, allowed);

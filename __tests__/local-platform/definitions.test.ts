@@ -1,11 +1,11 @@
 import { rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { bases } from "./definitions/bases";
-import { candidates } from "./definitions/generate";
+import { type Candidate, candidates } from "./definitions/generate";
 import { KubernetesConsumer } from "./definitions/kubernetes-consumer";
 import { fieldOf, fieldsOfSchema, leavesOf } from "./definitions/leaves";
 import { PostgresConsumer } from "./definitions/postgres-consumer";
-import { type Accepted, accepted, synthesized } from "./definitions/synthesis";
+import { type Accepted, isRefusal, synthesized } from "./definitions/synthesis";
 import { TerraformConsumer } from "./definitions/terraform-consumer";
 import { VaultConsumer } from "./definitions/vault-consumer";
 import { cluster, part } from "./support";
@@ -41,7 +41,7 @@ describe(`${COUNT} random definitions that are accepted (DEFINITIONS_SEED=${SEED
       postgres: await PostgresConsumer.start(),
     };
     /** A problem that several definitions have is shown with the first one. */
-    const note = (consumer: string, { edits }: Accepted, problems: readonly string[]) => {
+    const note = (consumer: string, { edits }: Candidate, problems: readonly string[]) => {
       for (const problem of problems) {
         if (!disagreements.some((known) => known.consumer === consumer && known.problem === problem)) {
           disagreements.push({ consumer, edits, problem });
@@ -49,7 +49,8 @@ describe(`${COUNT} random definitions that are accepted (DEFINITIONS_SEED=${SEED
       }
     };
     try {
-      for (const batch of batches(() => refused++)) {
+      const onCrash = (candidate: Candidate, error: Error) => note("schema", candidate, [error.stack!]);
+      for (const batch of batches(() => refused++, onCrash)) {
         for (const [name, consumer] of Object.entries(consumers)) {
           for (const definition of batch) note(name, definition, await consumer.problemsOf(definition));
         }
@@ -76,6 +77,7 @@ describe(`${COUNT} random definitions that are accepted (DEFINITIONS_SEED=${SEED
   });
 
   test.each([
+    ["schema", "a definition is accepted or refused, and nothing crashes"],
     ["kubernetes", "the API server accepts every object"],
     ["terraform", "Terraform validates every stack and plans a sample of those of AWS"],
     ["vault", "Vault accepts every mount, policy and role, and then has what was written"],
@@ -100,16 +102,20 @@ test.each(bases.map((definition, index) => [index, definition.name, definition] 
 );
 
 /** Accepted definitions, a few at a time. */
-function* batches(onRefusal: () => void): Generator<Accepted[]> {
+function* batches(
+  onRefusal: () => void,
+  onCrash: (candidate: Candidate, error: Error) => void,
+): Generator<Accepted[]> {
   let batch: Accepted[] = [];
   let count = 0;
   for (const candidate of candidates(SEED)) {
-    const definition = accepted(candidate);
-    if (!definition) {
-      onRefusal();
+    try {
+      batch.push(synthesized(candidate));
+    } catch (error) {
+      if (isRefusal(error)) onRefusal();
+      else onCrash(candidate, error as Error);
       continue;
     }
-    batch.push(definition);
     count++;
     if (batch.length === BATCH || count === COUNT) {
       yield batch;

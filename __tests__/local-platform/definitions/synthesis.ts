@@ -22,14 +22,9 @@ export interface Accepted extends Candidate {
   readonly setupSql: Readonly<Record<string, string>>;
 }
 
-/** @returns undefined for a definition that is refused */
-export function accepted(candidate: Candidate): Accepted | undefined {
-  try {
-    return synthesized(candidate);
-  } catch (error) {
-    if (error instanceof EnvironmentError || error instanceof HardeningError) return undefined;
-    throw error;
-  }
+/** True for what says that a definition is refused. */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof EnvironmentError || error instanceof HardeningError;
 }
 
 /** @throws EnvironmentError or HardeningError for a definition that is refused */
