@@ -90,9 +90,10 @@ export class TerraformStacks {
   validate(stacks: Readonly<Record<string, Block>>): Readonly<Record<string, string[]>> {
     const folder = mkdtempSync(join(tmpdir(), "validate-"));
     try {
-      for (const [name, { import: _onlyInPrograms, ...stack }] of Object.entries(stacks)) {
+      for (const [name, stack] of Object.entries(stacks)) {
         mkdirSync(join(folder, name));
-        writeFileSync(join(folder, name, "main.tf.json"), JSON.stringify(stack));
+        // A module imports nothing.
+        writeFileSync(join(folder, name, "main.tf.json"), JSON.stringify({ ...stack, import: undefined }));
       }
       const module = Object.fromEntries(Object.keys(stacks).map((name) => [name, { source: `./${name}` }]));
       writeFileSync(join(folder, "main.tf.json"), JSON.stringify({ module }));
