@@ -2,6 +2,7 @@ import { Audit } from "@cdktf/provider-vault/lib/audit";
 import { Construct } from "constructs";
 import { bootstrapNames } from "../cluster/bootstrap-names";
 import { noteChoice } from "../core/choices";
+import { importResource, type ImportExistingProps, unlessImported } from "../core/import-existing";
 import { literal } from "../core/literal";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
@@ -9,7 +10,7 @@ import { claimName } from "../core/vault-names";
 import { requireRootNamespace } from "../core/vault-scope";
 
 /** What audit devices of all types have. */
-export interface AuditDeviceProps {
+export interface AuditDeviceProps extends ImportExistingProps {
   /** Name of the device in Vault. */
   readonly path: string;
   /** @default - says where the device writes */
@@ -39,6 +40,21 @@ export interface SyslogAuditDeviceProps extends AuditDeviceProps {
   readonly tag?: string;
 }
 
+/** Options of audit devices; Terraform ignores those of an imported one that are not set. */
+const OPTIONS = [
+  ...[
+    "elide_list_responses",
+    "exclude",
+    "fallback",
+    "filter",
+    "format",
+    "hmac_accessor",
+    "log_raw",
+    "prefix",
+  ],
+  ...["file_path", "mode", "address", "socket_type", "write_timeout", "facility", "tag"],
+];
+
 /**
  * Audit devices beside the first, which the bootstrap owns. Vault answers no request that it cannot record with one
  * device at least, so the second must not depend on what the first writes to.
@@ -66,19 +82,20 @@ export class AuditDevices extends Construct {
    * Adds a device that writes to a file. On the disk of the first device it fails with that; `stdout` does not.
    * @throws ValidationError for a relative path, a mode that is executable or open to others, a device path that is taken
    */
-  addFile({ filePath, mode = "0600", ...device }: FileAuditDeviceProps): Audit {
+  addFile({ filePath, ...device }: FileAuditDeviceProps): Audit {
     const isFile = filePath !== "stdout";
     if (isLiteral(filePath) && isFile && !/^\/[^\0]*[^/\0]$/.test(filePath)) {
       throw new ValidationError(this, `filePath must be an absolute path or stdout, got "${filePath}"`);
     }
     // Vault 1.20.1 and later refuse to start with an executable log file.
-    if (!/^0?[0-7]{3}$/.test(mode) || (parseInt(mode, 8) & 0o117) !== 0) {
+    const mode = device.mode ?? unlessImported(device, "0600");
+    if (mode !== undefined && (!/^0?[0-7]{3}$/.test(mode) || (parseInt(mode, 8) & 0o117) !== 0)) {
       throw new ValidationError(
         this,
         `mode must be octal, not executable and nothing for others, such as 0600, got ${mode}`,
       );
     }
-    const options = { file_path: literal(filePath), ...(isFile ? { mode } : {}) };
+    const options = { file_path: literal(filePath), ...(isFile && mode !== undefined && { mode }) };
     return this.add("file", device, options, `Writes to ${filePath}`, !isFile);
   }
 
@@ -87,14 +104,15 @@ export class AuditDevices extends Construct {
    * no remote sockets: TCP makes all requests wait for the other end, and UDP loses entries.
    * @throws ValidationError for anything but the path of a Unix socket and for a device path that is taken
    */
-  addSocket({ socketPath, writeTimeout = 2, ...device }: SocketAuditDeviceProps): Audit {
+  addSocket({ socketPath, ...device }: SocketAuditDeviceProps): Audit {
+    const writeTimeout = device.writeTimeout ?? unlessImported(device, 2);
     if (isLiteral(socketPath) && !/^\/[^\0:]*[^/\0:]$/.test(socketPath)) {
       throw new ValidationError(
         this,
         `socketPath must be the absolute path of a Unix socket of a sidecar, not a remote address, got "${socketPath}"`,
       );
     }
-    if (!(writeTimeout > 0)) {
+    if (writeTimeout !== undefined && !(writeTimeout > 0)) {
       throw new ValidationError(
         this,
         `writeTimeout must be above zero, or Vault would wait for ever, got ${writeTimeout}`,
@@ -103,7 +121,7 @@ export class AuditDevices extends Construct {
     const options = {
       address: literal(socketPath),
       socket_type: "unix",
-      write_timeout: `${writeTimeout}s`,
+      ...(writeTimeout !== undefined && { write_timeout: `${writeTimeout}s` }),
     };
     return this.add("socket", device, options, `Writes to the sidecar at ${socketPath}`, true);
   }
@@ -113,27 +131,40 @@ export class AuditDevices extends Construct {
    * a sidecar must listen there before this is applied, or it fails.
    * @throws ValidationError for a facility or tag of another form and for a device path that is taken
    */
-  addSyslog({ facility = "AUTH", tag = "vault", ...device }: SyslogAuditDeviceProps): Audit {
-    if (!/^(KERN|USER|MAIL|DAEMON|AUTH|SYSLOG|LPR|NEWS|UUCP|CRON|AUTHPRIV|FTP|LOCAL[0-7])$/.test(facility)) {
+  addSyslog(device: SyslogAuditDeviceProps): Audit {
+    const facility = device.facility ?? unlessImported(device, "AUTH");
+    const tag = device.tag ?? unlessImported(device, "vault");
+    if (
+      facility !== undefined &&
+      !/^(KERN|USER|MAIL|DAEMON|AUTH|SYSLOG|LPR|NEWS|UUCP|CRON|AUTHPRIV|FTP|LOCAL[0-7])$/.test(facility)
+    ) {
       throw new ValidationError(
         this,
         `facility must be one of syslog's, such as AUTH or LOCAL0, got "${facility}"`,
       );
     }
-    if (!/^[\w./-]+$/.test(tag)) {
+    if (tag !== undefined && !/^[\w./-]+$/.test(tag)) {
       throw new ValidationError(this, `tag must be one word, got "${tag}"`);
     }
-    return this.add("syslog", device, { facility, tag }, "Writes to the syslog of Vault's container", true);
+    return this.add(
+      "syslog",
+      device,
+      { ...(facility && { facility }), ...(tag && { tag }) },
+      "Writes to the syslog of Vault's container",
+      true,
+    );
   }
 
   private add(
     type: string,
-    { path, description, unsafeLogRaw = false }: AuditDeviceProps,
+    device: AuditDeviceProps,
     options: Record<string, string>,
     what: string,
     independent: boolean,
   ): Audit {
-    if (!/^[a-z0-9][a-z0-9-]*$/.test(path)) {
+    const { path, unsafeLogRaw = false } = device;
+    const description = device.description ?? unlessImported(device, what);
+    if (!(device.importExisting ? /^[\w-]+(\/[\w-]+)*$/ : /^[a-z0-9][a-z0-9-]*$/).test(path)) {
       throw new ValidationError(this, `path must be lower-case letters, digits and -, got "${path}"`);
     }
     if (path === bootstrapNames.auditPath) {
@@ -142,19 +173,28 @@ export class AuditDevices extends Construct {
     claimName(this, "audit device", path);
     if (unsafeLogRaw) noteChoice(this, "unsafeLogRaw", `audit device ${path} logs secrets in the clear`);
     this.added.push({ path, independent });
-    return new Audit(this, path, {
+    const stated: Readonly<Record<string, string>> = {
+      ...options,
+      // Lists of accessors would make entries of megabytes.
+      ...unlessImported(device, { elide_list_responses: "true", hmac_accessor: "true" }),
+      ...(unsafeLogRaw && { log_raw: "true" }),
+    };
+    const audit = new Audit(this, path, {
       path,
       type,
-      description: literal(description ?? what),
-      options: {
-        ...options,
-        // Lists of accessors would make entries of megabytes.
-        elide_list_responses: "true",
-        hmac_accessor: "true",
-        ...(unsafeLogRaw ? { log_raw: "true" } : {}),
-      },
+      description: description && literal(description),
+      options: stated,
       lifecycle: { preventDestroy: true },
     });
+    if (device.importExisting) {
+      const others = OPTIONS.filter((option) => !(option in stated));
+      importResource(
+        audit,
+        path,
+        others.map((option) => `options["${option}"]`),
+      );
+    }
+    return audit;
   }
 
   private omissions(): string[] {

@@ -1,6 +1,7 @@
 import type { AuthBackendTune } from "@cdktf/provider-vault/lib/auth-backend";
 import type { Construct } from "constructs";
 import { Duration } from "../core/duration";
+import { type ImportExistingProps, unlessImported } from "../core/import-existing";
 import { claimMount } from "../core/vault-names";
 import { requireNotLonger, SYSTEM_MAX_TTL_HOURS } from "./ttl";
 
@@ -15,7 +16,7 @@ export interface IAuthMount {
 }
 
 /** Where tokens of a mount end. */
-export interface AuthMountTtlProps {
+export interface AuthMountTtlProps extends ImportExistingProps {
   /** Life of a token whose role says nothing. @default - 1 hour, at most maxTtl */
   readonly defaultTtl?: Duration;
   /** Longest life of any token of the mount, renewals included. @default - 768 hours, which is Vault's own maximum */
@@ -32,7 +33,8 @@ export interface AuthMountProps extends AuthMountTtlProps {
 /** What a mount's resource and its roles need, checked. */
 export interface CheckedAuthMount {
   readonly maxTtl: Duration;
-  readonly tune: AuthBackendTune[];
+  /** @default - the mount is imported and keeps its own */
+  readonly tune?: AuthBackendTune[];
 }
 
 /**
@@ -44,16 +46,15 @@ export function checkAuthMount(scope: Construct, props: AuthMountProps): Checked
   const hour = Duration.hours(1);
   const defaultTtl = props.defaultTtl ?? (hour.isLongerThan(maxTtl) ? maxTtl : hour);
   claimMount(scope, `auth/${path}`);
-  requireNotLonger(scope, ["defaultTtl", defaultTtl], ["maxTtl", maxTtl], "Vault would cut it");
-  return {
-    maxTtl,
-    tune: [
-      {
-        defaultLeaseTtl: defaultTtl.toString(),
-        maxLeaseTtl: maxTtl.toString(),
-        listingVisibility: props.listed ? "unauth" : "hidden",
-        tokenType: "default-service",
-      },
-    ],
+  // The maximum of an imported mount is not known, unless it is set.
+  if (props.maxTtl || !props.importExisting) {
+    requireNotLonger(scope, ["defaultTtl", defaultTtl], ["maxTtl", maxTtl], "Vault would cut it");
+  }
+  const tune: AuthBackendTune = {
+    defaultLeaseTtl: (props.defaultTtl ?? unlessImported(props, defaultTtl))?.toString(),
+    maxLeaseTtl: (props.maxTtl ?? unlessImported(props, maxTtl))?.toString(),
+    listingVisibility: unlessImported(props, props.listed ? "unauth" : "hidden"),
+    tokenType: unlessImported(props, "default-service"),
   };
+  return { maxTtl, tune: Object.values(tune).some((value) => value !== undefined) ? [tune] : undefined };
 }

@@ -1,5 +1,6 @@
 import { Construct } from "constructs";
 import { Duration } from "../core/duration";
+import { type ImportExistingProps, requireStated, unlessImported } from "../core/import-existing";
 import { ValidationError } from "../core/validation-error";
 import { claimName } from "../core/vault-names";
 import { requireSameNamespace } from "../core/vault-scope";
@@ -10,7 +11,7 @@ import type { IGrantee, PolicyRule } from "./policy-rule";
 import { requireNotLonger } from "./ttl";
 
 /** What the roles of all auth methods have in common. */
-export interface AuthRoleProps {
+export interface AuthRoleProps extends ImportExistingProps {
   /** How long a login lasts before it is renewed. @default - 1 hour, or maxTtl if that is shorter */
   readonly ttl?: Duration;
   /** How long a login can be renewed; leases end with it. @default - 24 hours */
@@ -20,13 +21,18 @@ export interface AuthRoleProps {
    * @default - the token ends at maxTtl
    */
   readonly period?: Duration;
-  /** Further policies, which others write. @default - none: the role's own policy alone */
+  /**
+   * Further policies, which others write.
+   * @default - none: the role's own policy alone; an imported role keeps the policies that it has
+   */
   readonly additionalPolicies?: readonly IPolicy[];
+  /** Policy that holds what the role is granted. @default - a new Policy, named after the role */
+  readonly policy?: Policy;
 }
 
 /** Token settings as every role resource of the provider takes them; times in seconds. */
 export interface TokenSettings {
-  readonly tokenPolicies: string[];
+  readonly tokenPolicies?: string[];
   readonly tokenTtl?: number;
   readonly tokenMaxTtl?: number;
   readonly tokenPeriod?: number;
@@ -37,7 +43,7 @@ export abstract class AuthRole extends Construct implements IGrantee {
   readonly roleName: string;
   /** Path of the mount without `auth/`. */
   readonly authPath: string;
-  /** The period, where the token is periodic. */
+  /** The period, where the token is periodic; of an imported role the mount's maximum, where nothing is set. */
   readonly tokenTtl: Duration;
   readonly tokenMaxTtl: Duration;
   readonly isPeriodic: boolean;
@@ -53,16 +59,19 @@ export abstract class AuthRole extends Construct implements IGrantee {
     scope: Construct,
     id: string,
     role: { readonly auth: IAuthMount; readonly roleName: string; readonly subject: string },
-    { ttl, maxTtl, period, additionalPolicies = [] }: AuthRoleProps,
+    private readonly shared: AuthRoleProps,
   ) {
     super(scope, id);
     const { auth, roleName } = role;
+    const { ttl, maxTtl, period, additionalPolicies } = shared;
     this.roleName = roleName;
     this.authPath = auth.path;
     this.isPeriodic = period !== undefined;
     // The mount's maximum bounds a period and not the life of a periodic token.
-    this.tokenMaxTtl = period ? auth.maxTtl : (maxTtl ?? Duration.hours(24));
-    this.tokenTtl = period ?? ttl ?? shorter(Duration.hours(1), this.tokenMaxTtl);
+    const longest = maxTtl ?? unlessImported(shared, Duration.hours(24)) ?? auth.maxTtl;
+    this.tokenMaxTtl = period ? auth.maxTtl : longest;
+    const usual = unlessImported(shared, shorter(Duration.hours(1), this.tokenMaxTtl));
+    this.tokenTtl = period ?? ttl ?? usual ?? this.tokenMaxTtl;
     requireVaultName(this, "roleName", roleName);
     if (period && (ttl || maxTtl)) {
       const others = [ttl && `ttl ${ttl}`, maxTtl && `maxTtl ${maxTtl}`].filter(Boolean).join(" and ");
@@ -78,15 +87,23 @@ export abstract class AuthRole extends Construct implements IGrantee {
       "Vault would cut it",
     );
     requireSameNamespace(this, "auth", auth);
-    for (const policy of additionalPolicies) requireSameNamespace(this, "each of additionalPolicies", policy);
+    for (const policy of additionalPolicies ?? [])
+      requireSameNamespace(this, "each of additionalPolicies", policy);
+    if (shared.policy) requireSameNamespace(this, "policy", shared.policy);
     claimName(this, "role", `auth/${auth.path}/role/${roleName}`);
-    this.policy = new Policy(this, "Policy", { policyName: roleName });
-    const policies = [this.policy, ...additionalPolicies];
+    const { importExisting } = shared;
+    this.policy = shared.policy ?? new Policy(this, "Policy", { policyName: roleName, importExisting });
+    const policies = [this.policy, ...(additionalPolicies ?? [])];
+    const seconds = (stated: Duration | undefined, known: Duration) =>
+      (stated ?? unlessImported(shared, known))?.toSeconds();
     this.tokenSettings = {
-      tokenPolicies: policies.map(({ policyReference }) => policyReference),
+      tokenPolicies:
+        additionalPolicies || !importExisting
+          ? policies.map(({ policyReference }) => policyReference)
+          : undefined,
       ...(period
         ? { tokenPeriod: period.toSeconds() }
-        : { tokenTtl: this.tokenTtl.toSeconds(), tokenMaxTtl: this.tokenMaxTtl.toSeconds() }),
+        : { tokenTtl: seconds(ttl, this.tokenTtl), tokenMaxTtl: seconds(maxTtl, this.tokenMaxTtl) }),
     };
     noteIdentity(this, {
       mount: `auth/${auth.path}`,
@@ -96,7 +113,12 @@ export abstract class AuthRole extends Construct implements IGrantee {
     });
   }
 
+  /**
+   * @throws ValidationError as `Policy.grant` does, and on an imported role whose policies are not set: it may not have
+   * the one that is granted to
+   */
   grant(rule: PolicyRule): void {
+    this.requireAttached();
     this.policy.grant(rule);
   }
 
@@ -105,7 +127,18 @@ export abstract class AuthRole extends Construct implements IGrantee {
    * @throws ValidationError as `grant` does
    */
   addCustomRule(rule: PolicyRule): void {
+    this.requireAttached();
     this.policy.addCustomRule(rule);
+  }
+
+  private requireAttached(): void {
+    if (!this.shared.importExisting) return;
+    requireStated(
+      this,
+      "additionalPolicies",
+      this.shared.additionalPolicies,
+      `the role keeps its policies, so that it may not have ${this.policy.policyName}, which is granted to`,
+    );
   }
 }
 

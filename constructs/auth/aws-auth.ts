@@ -2,7 +2,8 @@ import { AuthBackend } from "@cdktf/provider-vault/lib/auth-backend";
 import { AwsAuthBackendClient } from "@cdktf/provider-vault/lib/aws-auth-backend-client";
 import { Construct } from "constructs";
 import type { Duration } from "../core/duration";
-import { checkProps, object, text } from "../core/field";
+import { checkProps, text } from "../core/field";
+import { importable, importResource, type Importable, unlessImported } from "../core/import-existing";
 import { literal } from "../core/literal";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
@@ -24,14 +25,18 @@ export interface AwsAuthProps extends AuthMountTtlProps {
   readonly description?: string;
 }
 
-const PROPS = object<AwsAuthProps>(() => ({
-  ...authMountTtls,
-  path: text.optional(),
-  // Part of the address of STS.
-  region: text,
-  serverId: text,
-  description: text.optional(),
-}));
+const PROPS = importable<AwsAuthProps, "region" | "serverId">(
+  () => ({
+    ...authMountTtls,
+    path: text.optional(),
+    // Part of the address of STS.
+    region: text,
+    serverId: text,
+    description: text.optional(),
+  }),
+  "region",
+  "serverId",
+);
 
 /**
  * Logins by AWS roles, for pipelines outside GitHub and the cluster. Vault passes on a request to STS that the caller
@@ -45,7 +50,7 @@ export class AwsAuth extends Construct implements IAuthMount, IConfigured {
   readonly backend: AuthBackend;
 
   /** @throws ValidationError for an empty serverId, a region of another form and a path that is taken */
-  constructor(scope: Construct, id: string, props: AwsAuthProps) {
+  constructor(scope: Construct, id: string, props: Importable<AwsAuthProps, "region" | "serverId">) {
     super(scope, id);
     checkProps(this, PROPS, props);
     const { path = "aws", region, serverId } = props;
@@ -58,19 +63,24 @@ export class AwsAuth extends Construct implements IAuthMount, IConfigured {
     const { maxTtl, tune } = checkAuthMount(this, { ...props, path });
     this.path = path;
     this.maxTtl = maxTtl;
+    const description =
+      props.description ?? unlessImported(props, `AWS roles, by requests signed for ${serverId}`);
     this.backend = new AuthBackend(this, "Mount", {
       type: "aws",
       path,
-      description: literal(props.description ?? `AWS roles, by requests signed for ${serverId}`),
+      description: description && literal(description),
       tune,
     });
     this.pathReference = this.backend.path;
-    new AwsAuthBackendClient(this, "Resource", {
+    const client = new AwsAuthBackendClient(this, "Resource", {
       backend: this.pathReference,
       stsRegion: region,
-      stsEndpoint: `https://sts.${region}.amazonaws.com`,
+      stsEndpoint: region && `https://sts.${region}.amazonaws.com`,
       iamServerIdHeaderValue: serverId,
     });
+    if (!props.importExisting) return;
+    importResource(this.backend, path);
+    importResource(client, `auth/${path}/config/client`);
   }
 
   get configurationPaths(): readonly string[] {

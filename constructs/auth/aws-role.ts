@@ -2,7 +2,8 @@ import { AwsAuthBackendRole } from "@cdktf/provider-vault/lib/aws-auth-backend-r
 import type { Construct } from "constructs";
 import { requirePrincipal } from "../aws/policy-document";
 import { Duration } from "../core/duration";
-import { checkProps, flag, object, text } from "../core/field";
+import { checkProps, flag, text } from "../core/field";
+import { importable, importResource, type Importable, KEPT, unlessImported } from "../core/import-existing";
 import { AuthRole, type AuthRoleProps } from "./auth-role";
 import type { AwsAuth } from "./aws-auth";
 import { authRole, awsAuth } from "./fields";
@@ -22,34 +23,41 @@ export interface AwsRoleProps extends AuthRoleProps {
   readonly maxTtl?: Duration;
 }
 
-const PROPS = object<AwsRoleProps>(() => ({
-  ...authRole,
-  auth: awsAuth,
-  roleName: text,
-  principalArn: text,
-  resolveUniqueIds: flag.optional(),
-}));
+const PROPS = importable<AwsRoleProps, "principalArn">(
+  () => ({
+    ...authRole,
+    auth: awsAuth,
+    roleName: text,
+    principalArn: text,
+    resolveUniqueIds: flag.optional(),
+  }),
+  "principalArn",
+);
 
 /** The identity of one AWS role in Vault. */
 export class AwsRole extends AuthRole {
   /** @throws ValidationError for a principal with wildcards and as every role does */
-  constructor(scope: Construct, id: string, props: AwsRoleProps) {
+  constructor(scope: Construct, id: string, props: Importable<AwsRoleProps, "principalArn">) {
     checkProps(`${scope.node.path}/${id}`, PROPS, props);
     const { auth, roleName, principalArn } = props;
     super(
       scope,
       id,
-      { auth, roleName, subject: `AWS ${principalArn}` },
-      { ...props, maxTtl: props.maxTtl ?? (props.period ? undefined : Duration.hours(1)) },
+      { auth, roleName, subject: `AWS ${principalArn ?? KEPT}` },
+      {
+        ...props,
+        maxTtl: props.maxTtl ?? (props.period ? undefined : unlessImported(props, Duration.hours(1))),
+      },
     );
-    requirePrincipal(this, "principalArn", principalArn);
-    new AwsAuthBackendRole(this, "Resource", {
+    if (principalArn !== undefined) requirePrincipal(this, "principalArn", principalArn);
+    const resource = new AwsAuthBackendRole(this, "Resource", {
       backend: auth.pathReference,
       role: roleName,
-      authType: "iam",
-      boundIamPrincipalArns: [principalArn],
-      resolveAwsUniqueIds: props.resolveUniqueIds ?? false,
+      authType: unlessImported(props, "iam"),
+      boundIamPrincipalArns: principalArn === undefined ? undefined : [principalArn],
+      resolveAwsUniqueIds: props.resolveUniqueIds ?? unlessImported(props, false),
       ...this.tokenSettings,
     });
+    if (props.importExisting) importResource(resource, `auth/${auth.path}/role/${roleName}`);
   }
 }

@@ -12,6 +12,7 @@ import {
   text,
 } from "../core/field";
 import { construct, duration, having, method } from "../core/fields";
+import { importExistingFields } from "../core/import-existing";
 import type { AuthMountTtlProps, IAuthMount } from "./auth-mount";
 import type { AuthRoleProps } from "./auth-role";
 import type { AwsAuth } from "./aws-auth";
@@ -21,7 +22,7 @@ import type { JwtAuth } from "./jwt-auth";
 import type { OidcAuth } from "./oidc-auth";
 import type { OidcGroup } from "./oidc-group";
 import type { IPasswordPolicy } from "./password-policy";
-import type { IPolicy } from "./policy";
+import type { IPolicy, Policy } from "./policy";
 import { CAPABILITIES, type IGrantee, type PolicyRule } from "./policy-rule";
 
 export const authMount = reference<IAuthMount>(
@@ -82,13 +83,16 @@ export const configured = list(
 export const grantScope = object<GrantScope>(() => ({ namespacesBelow: text.optional() }));
 
 export const authMountTtls: Fields<AuthMountTtlProps> = {
+  ...importExistingFields,
   defaultTtl: duration.optional(),
   maxTtl: duration.optional(),
 };
 
 export const authRole: Fields<AuthRoleProps> = {
+  ...importExistingFields,
   ttl: duration.optional(),
   maxTtl: duration.optional(),
   period: duration.optional(),
   additionalPolicies: list(policy).optional(),
+  policy: having<Policy>("a Policy", "policyName", "addCustomRule").optional(),
 };

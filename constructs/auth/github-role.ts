@@ -1,7 +1,8 @@
 import { JwtAuthBackendRole } from "@cdktf/provider-vault/lib/jwt-auth-backend-role";
 import type { Construct } from "constructs";
 import { Duration } from "../core/duration";
-import { checkProps, list, object, text } from "../core/field";
+import { checkProps, list, text } from "../core/field";
+import { importable, importResource, type Importable, KEPT, unlessImported } from "../core/import-existing";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { AuthRole, type AuthRoleProps } from "./auth-role";
@@ -25,17 +26,20 @@ export interface GithubRoleProps extends AuthRoleProps {
   readonly maxTtl?: Duration;
 }
 
-const PROPS = object<GithubRoleProps>(() => ({
-  ...authRole,
-  auth: jwtAuth,
-  roleName: text,
-  repository: text,
-  // The provider takes them as one text, which is joined here.
-  refs: list(text).known().optional(),
-  environments: list(text).known().optional(),
-  subjects: list(text).known().optional(),
-  audience: text.optional(),
-}));
+const PROPS = importable<GithubRoleProps, "repository">(
+  () => ({
+    ...authRole,
+    auth: jwtAuth,
+    roleName: text,
+    repository: text,
+    // The provider takes them as one text, which is joined here.
+    refs: list(text).known().optional(),
+    environments: list(text).known().optional(),
+    subjects: list(text).known().optional(),
+    audience: text.optional(),
+  }),
+  "repository",
+);
 
 /** Claims that tell in the audit log which run it was. */
 const CLAIMS_IN_AUDIT_LOG = ["actor", "job_workflow_ref", "ref", "run_id", "sha"];
@@ -47,35 +51,48 @@ const CLAIMS_IN_AUDIT_LOG = ["actor", "job_workflow_ref", "ref", "run_id", "sha"
  */
 export class GithubRole extends AuthRole {
   /** @throws ValidationError for a repository, ref, environment or subject with a wildcard, and for none of the latter */
-  constructor(scope: Construct, id: string, props: GithubRoleProps) {
+  constructor(scope: Construct, id: string, props: Importable<GithubRoleProps, "repository">) {
     checkProps(`${scope.node.path}/${id}`, PROPS, props);
-    const { auth, roleName, repository, audience = "vault" } = props;
+    const { auth, roleName, repository } = props;
+    const audience = props.audience ?? unlessImported(props, "vault");
     super(
       scope,
       id,
-      { auth, roleName, subject: `GitHub ${repository}${describe(props)}` },
-      { ...props, maxTtl: props.maxTtl ?? (props.period ? undefined : Duration.hours(1)) },
+      { auth, roleName, subject: `GitHub ${repository ?? KEPT}${describe(props)}` },
+      {
+        ...props,
+        maxTtl: props.maxTtl ?? (props.period ? undefined : unlessImported(props, Duration.hours(1))),
+      },
     );
     this.validate(props);
-    new JwtAuthBackendRole(this, "Resource", {
+    const boundClaims =
+      repository === undefined
+        ? undefined
+        : {
+            repository,
+            ...joined("ref", props.refs),
+            ...joined("environment", props.environments),
+            ...joined("sub", props.subjects),
+          };
+    const role = new JwtAuthBackendRole(this, "Resource", {
       backend: auth.pathReference,
       roleName,
       roleType: "jwt",
-      userClaim: "sub",
-      boundAudiences: [audience],
-      boundClaimsType: "string",
-      boundClaims: {
-        repository,
-        ...joined("ref", props.refs),
-        ...joined("environment", props.environments),
-        ...joined("sub", props.subjects),
-      },
-      claimMappings: Object.fromEntries(CLAIMS_IN_AUDIT_LOG.map((claim) => [claim, claim])),
+      userClaim: unlessImported(props, "sub") ?? KEPT,
+      boundAudiences: audience === undefined ? undefined : [audience],
+      boundClaimsType: boundClaims && "string",
+      boundClaims,
+      claimMappings: unlessImported(
+        props,
+        Object.fromEntries(CLAIMS_IN_AUDIT_LOG.map((claim) => [claim, claim])),
+      ),
       ...this.tokenSettings,
     });
+    if (props.importExisting) importResource(role, `auth/${auth.path}/role/${roleName}`, ["user_claim"]);
   }
 
-  private validate({ repository, refs = [], environments = [], subjects = [] }: GithubRoleProps): void {
+  private validate(props: Importable<GithubRoleProps, "repository">): void {
+    const { repository, refs = [], environments = [], subjects = [] } = props;
     if (isLiteral(repository) && !/^[\w.-]+\/[\w.-]+$/.test(repository)) {
       throw new ValidationError(
         this,
@@ -83,7 +100,13 @@ export class GithubRole extends AuthRole {
       );
     }
     const bound = [...refs, ...environments, ...subjects];
-    if (bound.length === 0) {
+    if (repository === undefined && bound.length > 0) {
+      throw new ValidationError(
+        this,
+        `repository must be set beside refs, environments or subjects, got nothing beside ${bound.join(", ")}`,
+      );
+    }
+    if (repository !== undefined && bound.length === 0) {
       throw new ValidationError(
         this,
         "refs, environments or subjects must name one at least, got none: any branch of the repository could log in",
@@ -104,7 +127,11 @@ function joined(claim: string, values: readonly string[] = []): Record<string, s
   return values.length > 0 ? { [claim]: values.join(",") } : {};
 }
 
-function describe({ refs = [], environments = [], subjects = [] }: GithubRoleProps): string {
+function describe({
+  refs = [],
+  environments = [],
+  subjects = [],
+}: Pick<GithubRoleProps, "refs" | "environments" | "subjects">): string {
   return [...refs, ...environments.map((name) => `environment ${name}`), ...subjects]
     .map((text) => ` ${text}`)
     .join(",");

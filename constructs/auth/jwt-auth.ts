@@ -2,6 +2,7 @@ import { JwtAuthBackend } from "@cdktf/provider-vault/lib/jwt-auth-backend";
 import { Construct } from "constructs";
 import type { Duration } from "../core/duration";
 import { checkProps, object, text } from "../core/field";
+import { importResource, unlessImported } from "../core/import-existing";
 import { literal } from "../core/literal";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
@@ -46,20 +47,23 @@ export class JwtAuth extends Construct implements IAuthMount, IConfigured {
   constructor(scope: Construct, id: string, props: JwtAuthProps = {}) {
     super(scope, id);
     checkProps(this, PROPS, props);
-    const { path = "jwt", issuer = GITHUB_ISSUER, caCertificate } = props;
-    requireIssuer(this, issuer);
+    const { path = "jwt", caCertificate } = props;
+    const issuer = props.issuer ?? unlessImported(props, GITHUB_ISSUER);
+    if (issuer !== undefined) requireIssuer(this, issuer);
     const { maxTtl, tune } = checkAuthMount(this, { ...props, path });
     this.path = path;
     this.maxTtl = maxTtl;
+    const description = props.description ?? unlessImported(props, `Pipelines with tokens of ${issuer}`);
     this.backend = new JwtAuthBackend(this, "Resource", {
       type: "jwt",
       path,
-      description: literal(props.description ?? `Pipelines with tokens of ${issuer}`),
+      description: description && literal(description),
       oidcDiscoveryUrl: issuer,
       oidcDiscoveryCaPem: caCertificate && literal(caCertificate),
       boundIssuer: issuer,
       tune,
     });
+    if (props.importExisting) importResource(this.backend, path);
     this.pathReference = this.backend.path;
   }
 

@@ -3,6 +3,7 @@ import type { Construct } from "constructs";
 import type { ServiceAccountReference } from "../aws/irsa-role";
 import { checkProps, object, text } from "../core/field";
 import { serviceAccount } from "../core/fields";
+import { importResource, unlessImported } from "../core/import-existing";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { AuthRole, type AuthRoleProps } from "./auth-role";
@@ -16,8 +17,10 @@ export interface K8sAuthBindingProps extends AuthRoleProps {
   /** Name of the role and of its policy. @default - the ServiceAccount's name */
   readonly roleName?: string;
   /**
-   * What the pod's token must be made for. Kubernetes does not put it into a pod's default token, so a token that
-   * another service got hold of does not open Vault. @default vault
+   * Audience that the pod's token must have. Kubernetes does not put it into a pod's default token, so a token that
+   * another service got hold of does not open Vault. Adding one to an existing role refuses pods that log in with
+   * their default token.
+   * @default - vault; an imported role keeps its own, or none, and pods ask for vault
    */
   readonly audience?: string;
 }
@@ -52,16 +55,17 @@ export class K8sAuthBinding extends AuthRole {
     super(scope, id, { auth, roleName, subject }, props);
     this.audience = audience;
     this.serviceAccount = serviceAccount;
-    new KubernetesAuthBackendRole(this, "Resource", {
+    const role = new KubernetesAuthBackendRole(this, "Resource", {
       backend: auth.pathReference,
       roleName,
       boundServiceAccountNames: [serviceAccount.name],
       boundServiceAccountNamespaces: [serviceAccount.namespace],
-      audience,
+      audience: props.audience ?? unlessImported(props, audience),
       // A ServiceAccount that is deleted and made anew is another identity.
-      aliasNameSource: "serviceaccount_uid",
+      aliasNameSource: unlessImported(props, "serviceaccount_uid"),
       ...this.tokenSettings,
     });
+    if (props.importExisting) importResource(role, `auth/${auth.path}/role/${roleName}`);
   }
 }
 

@@ -4,6 +4,7 @@ import { Construct } from "constructs";
 import { Duration } from "../core/duration";
 import { checkProps, object, text } from "../core/field";
 import { duration } from "../core/fields";
+import { importResource, KEPT, unlessImported } from "../core/import-existing";
 import { literal } from "../core/literal";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
@@ -75,7 +76,8 @@ export class KubernetesAuth extends Construct implements IKubernetesAuth, IConfi
   constructor(scope: Construct, id: string, props: KubernetesAuthProps = {}) {
     super(scope, id);
     checkProps(this, PROPS, props);
-    const { path = "kubernetes", host = "https://kubernetes.default.svc", caCertificate } = props;
+    const { path = "kubernetes", caCertificate } = props;
+    const host = props.host ?? unlessImported(props, "https://kubernetes.default.svc");
     if (isLiteral(host) && !/^https:\/\/[^/\s]+(\/[^\s]*)?$/.test(host)) {
       throw new ValidationError(
         this,
@@ -91,20 +93,25 @@ export class KubernetesAuth extends Construct implements IKubernetesAuth, IConfi
     const { maxTtl, tune } = checkAuthMount(this, { ...props, path });
     this.path = path;
     this.maxTtl = maxTtl;
+    const description =
+      props.description ?? unlessImported(props, `ServiceAccounts of the cluster at ${host}`);
     this.mount = new AuthBackend(this, "Mount", {
       type: "kubernetes",
       path,
-      description: literal(props.description ?? `ServiceAccounts of the cluster at ${host}`),
+      description: description && literal(description),
       tune,
     });
     this.pathReference = this.mount.path;
-    new KubernetesAuthBackendConfig(this, "Resource", {
+    const config = new KubernetesAuthBackendConfig(this, "Resource", {
       backend: this.pathReference,
-      kubernetesHost: host,
+      kubernetesHost: host ?? KEPT,
       kubernetesCaCert: caCertificate && literal(caCertificate),
       // Vault then reads no files of a pod that it is not in.
       disableLocalCaJwt: caCertificate === undefined ? undefined : true,
     });
+    if (!props.importExisting) return;
+    importResource(this.mount, path);
+    importResource(config, `auth/${path}/config`, host === undefined ? ["kubernetes_host"] : []);
   }
 
   get configurationPaths(): readonly string[] {

@@ -2,6 +2,12 @@ import { PasswordPolicy as VaultPasswordPolicy } from "@cdktf/provider-vault/lib
 import { Construct } from "constructs";
 import { checkArguments, checkProps, object, text, whole } from "../core/field";
 import { type HclBlock, renderHcl } from "../core/hcl";
+import {
+  importResource,
+  importExistingFields,
+  type ImportExistingProps,
+  KEPT,
+} from "../core/import-existing";
 import { literal } from "../core/literal";
 import { ValidationError } from "../core/validation-error";
 import { claimName } from "../core/vault-names";
@@ -26,7 +32,7 @@ export function passwordPolicyFromName(passwordPolicyName: string): IPasswordPol
   return { passwordPolicyName, reference: passwordPolicyName };
 }
 
-export interface PasswordPolicyProps {
+export interface PasswordPolicyProps extends ImportExistingProps {
   readonly passwordPolicyName: string;
   /** Characters. @default - 32, about 190 bits */
   readonly length?: number;
@@ -35,6 +41,7 @@ export interface PasswordPolicyProps {
 }
 
 const PROPS = object<PasswordPolicyProps>(() => ({
+  ...importExistingFields,
   passwordPolicyName: text,
   length: whole(20, 100).optional(),
   symbols: text.known().optional(),
@@ -52,7 +59,8 @@ export class PasswordPolicy extends Construct implements IPasswordPolicy {
   constructor(scope: Construct, id: string, props: PasswordPolicyProps) {
     super(scope, id);
     checkProps(this, PROPS, props);
-    const { passwordPolicyName, length = 32, symbols = SYMBOLS } = props;
+    const { passwordPolicyName, length = 32, symbols = SYMBOLS, importExisting } = props;
+    const isKept = importExisting && props.length === undefined && props.symbols === undefined;
     this.passwordPolicyName = passwordPolicyName;
     requireVaultName(this, "passwordPolicyName", passwordPolicyName);
     // HCL reads these three in a text of its own way.
@@ -64,21 +72,22 @@ export class PasswordPolicy extends Construct implements IPasswordPolicy {
     }
     claimName(this, "password policy", passwordPolicyName);
     const kinds = [LOWER, UPPER, DIGITS, symbols];
-    this.reference = new VaultPasswordPolicy(this, "Resource", {
+    const text = renderHcl([
+      ["length", length],
+      ...kinds.map((charset): HclBlock => ({
+        type: "rule",
+        label: "charset",
+        body: [
+          ["charset", charset],
+          ["min-chars", 1],
+        ],
+      })),
+    ]);
+    const policy = new VaultPasswordPolicy(this, "Resource", {
       name: passwordPolicyName,
-      policy: literal(
-        renderHcl([
-          ["length", length],
-          ...kinds.map((charset): HclBlock => ({
-            type: "rule",
-            label: "charset",
-            body: [
-              ["charset", charset],
-              ["min-chars", 1],
-            ],
-          })),
-        ]),
-      ),
-    }).name;
+      policy: isKept ? KEPT : literal(text),
+    });
+    if (importExisting) importResource(policy, passwordPolicyName, isKept ? ["policy"] : []);
+    this.reference = policy.name;
   }
 }

@@ -2,6 +2,12 @@ import { Policy as VaultPolicy } from "@cdktf/provider-vault/lib/policy";
 import { Lazy } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import { checkArguments, checkProps, object, text } from "../core/field";
+import {
+  importResource,
+  importExistingFields,
+  type ImportExistingProps,
+  KEPT,
+} from "../core/import-existing";
 import { literal } from "../core/literal";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
@@ -39,12 +45,12 @@ export interface Grant {
   readonly custom: boolean;
 }
 
-export interface PolicyProps {
+export interface PolicyProps extends ImportExistingProps {
   /** Lower case, because Vault makes it so. */
   readonly policyName: string;
 }
 
-const PROPS = object<PolicyProps>(() => ({ policyName: text }));
+const PROPS = object<PolicyProps>(() => ({ ...importExistingFields, policyName: text }));
 
 /**
  * A policy that consists of what was granted, and of nothing else. It is rendered when the stack is, so that grants
@@ -57,7 +63,11 @@ export class Policy extends Construct implements IPolicy {
   private readonly granted: PolicyRule[] = [];
 
   /** @throws ValidationError for a name that is not lower case, is Vault's own or is taken */
-  constructor(scope: Construct, id: string, props: PolicyProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: PolicyProps,
+  ) {
     super(scope, id);
     checkProps(this, PROPS, props);
     this.policyName = props.policyName;
@@ -65,13 +75,16 @@ export class Policy extends Construct implements IPolicy {
     claimName(this, "policy", this.policyName);
     const resource = new VaultPolicy(this, "Resource", {
       name: this.policyName,
-      policy: Lazy.stringValue({ produce: () => literal(renderPolicy(this.granted)) }),
+      policy: props.importExisting
+        ? KEPT
+        : Lazy.stringValue({ produce: () => literal(renderPolicy(this.granted)) }),
     });
+    if (props.importExisting) importText(resource, this.policyName);
     // A comment to Terraform; the access map reads there who granted what, and why.
     resource.addOverride("//.grants", Lazy.anyValue({ produce: () => recordedGrants(this) }));
     this.node.addValidation({
       validate: () =>
-        this.granted.length > 0
+        this.granted.length > 0 || props.importExisting
           ? []
           : [
               `policy ${this.policyName} grants nothing, and Vault refuses an empty one; call a grant method, ` +
@@ -103,6 +116,13 @@ export class Policy extends Construct implements IPolicy {
 
   private add(rule: PolicyRule, custom: boolean): void {
     checkProps(this, policyRule, rule);
+    if (this.props.importExisting) {
+      throw new ValidationError(
+        this,
+        `a policy must be without importExisting to be granted anything, got a rule on ${rule.path} for the imported ` +
+          `policy ${this.policyName}, which keeps its text`,
+      );
+    }
     requireRule(this, rule);
     requireReach(this, rule);
     for (const earlier of this.granted) requireAgreement(this, earlier, rule);
@@ -128,6 +148,19 @@ export function grantsOf(scope: IConstruct): Grant[] {
     .flatMap(({ node }) =>
       node.metadata.filter(({ type }) => type === METADATA).map(({ data }) => data as Grant),
     );
+}
+
+/** The provider takes a policy that is not there for an empty one. */
+function importText(resource: VaultPolicy, name: string): void {
+  importResource(resource, name, ["policy"]);
+  resource.addOverride("lifecycle.postcondition", [
+    {
+      condition: '${self.policy != ""}',
+      error_message: literal(
+        `The policy ${name} must exist in Vault to be imported: leave out importExisting.`,
+      ),
+    },
+  ]);
 }
 
 /** Without what the resource itself says, and with the places in the source where these are recorded. */

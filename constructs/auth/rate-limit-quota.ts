@@ -3,12 +3,18 @@ import { Construct } from "constructs";
 import { Duration } from "../core/duration";
 import { anyText, checkProps, number, object, text } from "../core/field";
 import { duration } from "../core/fields";
+import {
+  importResource,
+  importExistingFields,
+  type ImportExistingProps,
+  unlessImported,
+} from "../core/import-existing";
 import { ValidationError } from "../core/validation-error";
 import { claimName } from "../core/vault-names";
 import { requireRootNamespace } from "../core/vault-scope";
 import { requireVaultName } from "./policy";
 
-export interface RateLimitQuotaProps {
+export interface RateLimitQuotaProps extends ImportExistingProps {
   readonly quotaName: string;
   /** Requests in one interval, from one address. */
   readonly rate: number;
@@ -21,6 +27,7 @@ export interface RateLimitQuotaProps {
 }
 
 const PROPS = object<RateLimitQuotaProps>(() => ({
+  ...importExistingFields,
   quotaName: text,
   rate: number.that("above zero", (rate) => rate > 0),
   interval: duration.optional(),
@@ -37,19 +44,22 @@ export class RateLimitQuota extends Construct {
   constructor(scope: Construct, id: string, props: RateLimitQuotaProps) {
     super(scope, id);
     checkProps(this, PROPS, props);
-    const { quotaName, rate, interval = Duration.seconds(1), path = "", blockInterval } = props;
+    const { quotaName, rate, blockInterval } = props;
+    const interval = props.interval ?? unlessImported(props, Duration.seconds(1));
+    const path = props.path ?? unlessImported(props, "");
     requireRootNamespace(this, "a quota");
     requireVaultName(this, "quotaName", quotaName);
-    if (interval.toSeconds() === 0) {
+    if (interval?.toSeconds() === 0) {
       throw new ValidationError(this, `interval must be a second at least, got ${interval}`);
     }
     claimName(this, "quota", quotaName);
-    new QuotaRateLimit(this, "Resource", {
+    const quota = new QuotaRateLimit(this, "Resource", {
       name: quotaName,
       path,
       rate,
-      interval: interval.toSeconds(),
+      interval: interval?.toSeconds(),
       blockInterval: blockInterval?.toSeconds(),
     });
+    if (props.importExisting) importResource(quota, quotaName);
   }
 }

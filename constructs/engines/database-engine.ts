@@ -4,6 +4,7 @@ import { SYSTEM_MAX_TTL_HOURS } from "../auth/ttl";
 import { Duration } from "../core/duration";
 import { type Fields, checkProps, object, text } from "../core/field";
 import { duration } from "../core/fields";
+import { importExistingFields, type ImportExistingProps } from "../core/import-existing";
 import { mountEngine } from "./secret-mount";
 
 /** A database secrets engine, whoever made it. */
@@ -22,7 +23,7 @@ export interface DatabaseEngineAttributes {
   readonly maxTtl?: Duration;
 }
 
-export interface DatabaseEngineProps extends DatabaseEngineAttributes {
+export interface DatabaseEngineProps extends DatabaseEngineAttributes, ImportExistingProps {
   /** Life of a credential whose role says nothing. @default - 1 hour, at most maxTtl */
   readonly defaultTtl?: Duration;
   /** @default - says what the engine is for */
@@ -32,6 +33,7 @@ export interface DatabaseEngineProps extends DatabaseEngineAttributes {
 const ATTRIBUTES: Fields<DatabaseEngineAttributes> = { path: text.optional(), maxTtl: duration.optional() };
 
 const PROPS = object<DatabaseEngineProps>(() => ({
+  ...importExistingFields,
   ...ATTRIBUTES,
   defaultTtl: duration.optional(),
   description: text.optional(),
@@ -66,7 +68,7 @@ export class DatabaseEngine extends Construct implements IDatabaseEngine, IConfi
       ...props,
       path,
       type: "database",
-      description: props.description ?? "Credentials for databases, made on demand",
+      purpose: "Credentials for databases, made on demand",
     });
     this.path = path;
     this.pathReference = mount.path;

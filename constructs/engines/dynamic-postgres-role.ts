@@ -9,6 +9,13 @@ import { noteChoice } from "../core/choices";
 import { Duration } from "../core/duration";
 import { anyText, checkArguments, checkProps, list, object, text } from "../core/field";
 import { duration } from "../core/fields";
+import {
+  importResource,
+  importExistingFields,
+  type ImportExistingProps,
+  KEPT,
+  unlessImported,
+} from "../core/import-existing";
 import { literal } from "../core/literal";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
@@ -24,7 +31,7 @@ export interface CustomStatements {
   readonly revocation: readonly string[];
 }
 
-export interface DynamicPostgresRoleProps {
+export interface DynamicPostgresRoleProps extends ImportExistingProps {
   readonly database: IPostgresDatabase;
   readonly roleName: string;
   /** What the users may do. @default read-only */
@@ -44,6 +51,7 @@ export interface DynamicPostgresRoleProps {
 }
 
 const PROPS = object<DynamicPostgresRoleProps>(() => ({
+  ...importExistingFields,
   database: postgresDatabase,
   roleName: text,
   access: postgresAccess.optional(),
@@ -72,13 +80,15 @@ export class DynamicPostgresRole extends Construct {
   constructor(scope: Construct, id: string, props: DynamicPostgresRoleProps) {
     super(scope, id);
     checkProps(this, PROPS, props);
-    const { database, roleName, access = "read-only", maxTtl = Duration.hours(24), customStatements } = props;
+    const { database, roleName, customStatements } = props;
+    const maxTtl = props.maxTtl ?? unlessImported(props, Duration.hours(24)) ?? database.engine.maxTtl;
     const { engine } = database;
     const hour = Duration.hours(1);
     this.roleName = roleName;
     this.database = database;
     this.maxTtl = maxTtl;
-    this.defaultTtl = props.defaultTtl ?? (hour.isLongerThan(maxTtl) ? maxTtl : hour);
+    const usual = unlessImported(props, hour.isLongerThan(maxTtl) ? maxTtl : hour);
+    this.defaultTtl = props.defaultTtl ?? usual ?? maxTtl;
     requireVaultName(this, "roleName", roleName);
     requireNotLonger(this, ["defaultTtl", this.defaultTtl], ["maxTtl", maxTtl], "a credential ends there");
     requireNotLonger(
@@ -92,21 +102,24 @@ export class DynamicPostgresRole extends Construct {
     requireSameNamespace(this, "the database's engine", engine);
     if (props.passwordPolicy) requireSameNamespace(this, "passwordPolicy", props.passwordPolicy);
     claimName(this, "role", `${engine.path}/role/${roleName}`);
-    database.allowRole(roleName);
+    // The connection admits an imported role already.
+    if (!props.importExisting) database.allowRole(roleName);
     if (customStatements) noteChoice(this, "customStatements", customStatements.creation.join(" "));
-    const group = database.groupRole(access);
-    const creation = customStatements?.creation ?? creationStatements(group);
-    const revocation = customStatements?.revocation ?? revocationStatements(group);
-    new DatabaseSecretBackendRole(this, "Resource", {
+    const access = props.access ?? unlessImported(props, "read-only");
+    const statements = customStatements ?? (access && statementsOf(database.groupRole(access)));
+    const role = new DatabaseSecretBackendRole(this, "Resource", {
       backend: engine.pathReference,
       name: roleName,
       dbName: database.connectionReference,
-      creationStatements: creation.map(literal),
-      revocationStatements: revocation.map(literal),
-      defaultTtl: this.defaultTtl.toSeconds(),
-      maxTtl: maxTtl.toSeconds(),
+      creationStatements: statements?.creation.map(literal) ?? [KEPT],
+      revocationStatements: statements?.revocation.map(literal),
+      defaultTtl: (props.defaultTtl ?? usual)?.toSeconds(),
+      maxTtl: (props.maxTtl ?? unlessImported(props, maxTtl))?.toSeconds(),
       credentialConfig: props.passwordPolicy && { password_policy: props.passwordPolicy.reference },
     });
+    if (props.importExisting) {
+      importResource(role, `${engine.path}/roles/${roleName}`, statements ? [] : ["creation_statements"]);
+    }
   }
 
   /**
@@ -153,4 +166,8 @@ export class DynamicPostgresRole extends Construct {
       }
     }
   }
+}
+
+function statementsOf(group: string): CustomStatements {
+  return { creation: creationStatements(group), revocation: revocationStatements(group) };
 }

@@ -1,4 +1,5 @@
 import { KvSecretBackendV2 } from "@cdktf/provider-vault/lib/kv-secret-backend-v2";
+import type { Mount } from "@cdktf/provider-vault/lib/mount";
 import { Construct, type IConstruct } from "constructs";
 import type { IConfigured } from "../auth/configured";
 import { grantee as GRANTEE } from "../auth/fields";
@@ -6,6 +7,13 @@ import type { Capability, IGrantee } from "../auth/policy-rule";
 import type { Duration } from "../core/duration";
 import { checkArguments, checkProps, flag, object, text, whole } from "../core/field";
 import { duration } from "../core/fields";
+import {
+  importResource,
+  importExistingFields,
+  type ImportExistingProps,
+  unlessImported,
+} from "../core/import-existing";
+import { literal } from "../core/literal";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { keyValueGrantOptions } from "./fields";
@@ -47,7 +55,7 @@ export interface KeyValueEngineAttributes {
   readonly casRequired?: boolean;
 }
 
-export interface KeyValueEngineProps {
+export interface KeyValueEngineProps extends ImportExistingProps {
   /** @default secret */
   readonly path?: string;
   /** Versions of a secret that are kept. @default - 10, Vault's own */
@@ -69,6 +77,7 @@ const ATTRIBUTES = object<KeyValueEngineAttributes>(() => ({
 }));
 
 const PROPS = object<KeyValueEngineProps>(() => ({
+  ...importExistingFields,
   path: text.optional(),
   maxVersions: whole(1).optional(),
   casRequired: flag.optional(),
@@ -185,26 +194,46 @@ export class KeyValueEngine extends KeyValueGrants implements IConfigured {
   readonly pathReference: string;
   readonly casRequired: boolean;
 
-  /** @throws ValidationError for fewer than one version and for a path that is taken */
+  /**
+   * @throws ValidationError for fewer than one version, a path that is taken, and settings that cannot be imported with
+   * the mount
+   */
   constructor(scope: Construct, id: string, props: KeyValueEngineProps = {}) {
     super(scope, id);
     checkProps(this, PROPS, props);
-    const { path = "secret", maxVersions = 10, casRequired = false, deleteVersionAfter } = props;
+    const { path = "secret", deleteVersionAfter } = props;
+    const maxVersions = props.maxVersions ?? unlessImported(props, 10);
+    const casRequired = props.casRequired ?? unlessImported(props, false);
     const { mount } = mountEngine(this, {
+      ...props,
       path,
       type: "kv",
       options: { version: "2" },
-      description: props.description ?? "Static secrets with versions",
+      purpose: "Static secrets with versions",
     });
     this.path = path;
     this.pathReference = mount.path;
-    this.casRequired = casRequired;
-    new KvSecretBackendV2(this, "Config", {
-      mount: mount.path,
-      maxVersions,
-      casRequired,
-      deleteVersionAfter: deleteVersionAfter?.toSeconds(),
-    });
+    this.casRequired = casRequired ?? false;
+    const settings = { maxVersions, casRequired, deleteVersionAfter: deleteVersionAfter?.toSeconds() };
+    if (!props.importExisting) {
+      new KvSecretBackendV2(this, "Config", { mount: mount.path, ...settings });
+      return;
+    }
+    requireVersion2(mount, path);
+    const stated = Object.values(settings).filter((value) => value !== undefined).length;
+    if (canImportSettings(path)) {
+      const config = new KvSecretBackendV2(this, "Config", { mount: mount.path, ...settings });
+      importResource(config, `${path}/config`);
+    } else if (stated === Object.keys(settings).length) {
+      // It writes all three, as they are set here.
+      new KvSecretBackendV2(this, "Config", { mount: mount.path, ...settings });
+    } else if (stated > 0) {
+      throw new ValidationError(
+        this,
+        `maxVersions, casRequired and deleteVersionAfter must be set together or not at all on the imported mount ${path}, ` +
+          "because the provider imports no settings of a mount whose path ends in c, f, g, i, n or o and writes all three",
+      );
+    }
   }
 
   get configurationPaths(): readonly string[] {
@@ -218,4 +247,21 @@ export class KeyValueEngine extends KeyValueGrants implements IConfigured {
   get inventoryPaths(): readonly string[] {
     return [`${this.path}/metadata/*`];
   }
+}
+
+/** The provider cuts off the id's end letter by letter: all that are in "/config", those of the mount's path included. */
+function canImportSettings(path: string): boolean {
+  return isLiteral(path) && !/[/config]$/.test(path);
+}
+
+/** A mount of version 1 has its secrets at other paths, and this version of the provider would convert them. */
+function requireVersion2(mount: Mount, path: string): void {
+  mount.addOverride("lifecycle.postcondition", [
+    {
+      condition: `\${try(self.options.version, "1") == "2"}`,
+      error_message: literal(
+        `The mount ${path} must be a KV engine of version 2: see "vault kv enable-versioning".`,
+      ),
+    },
+  ]);
 }

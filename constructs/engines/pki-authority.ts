@@ -11,22 +11,25 @@ import type { IVault } from "../cluster/vault";
 import type { Duration } from "../core/duration";
 import { checkArguments, checkProps, object, text } from "../core/field";
 import { duration } from "../core/fields";
+import { importResource, unlessImported } from "../core/import-existing";
 import { pathFromRoot } from "../core/vault-scope";
 import { mountEngine } from "./secret-mount";
 
 export interface PkiAuthorityProps {
-  readonly vault: Pick<IVault, "address">;
+  /** @default - none: the authority is imported, with the URLs that it has */
+  readonly vault?: Pick<IVault, "address">;
   readonly path: string;
-  /** Longest life of what it signs. */
-  readonly maxTtl: Duration;
-  readonly description: string;
+  /** Longest life of what it signs. @default - that of the imported mount */
+  readonly maxTtl?: Duration;
+  /** Description of the mount, if it is created. */
+  readonly purpose: string;
 }
 
 const PROPS = object<PkiAuthorityProps>(() => ({
-  vault: vaultAddress,
+  vault: vaultAddress.optional(),
   path: text,
-  maxTtl: duration,
-  description: text,
+  maxTtl: duration.optional(),
+  purpose: text,
 }));
 
 /** One PKI mount with all that it needs beside a certificate. */
@@ -41,45 +44,59 @@ export class PkiAuthority extends Construct {
   constructor(scope: Construct, id: string, props: PkiAuthorityProps) {
     super(scope, id);
     checkProps(this, PROPS, props);
-    const { vault, path, maxTtl, description } = props;
+    const { vault, path, maxTtl, purpose } = props;
     this.path = path;
-    this.mount = mountEngine(this, { path, type: "pki", maxTtl, description }).mount;
+    const importExisting = vault === undefined;
+    this.mount = mountEngine(this, { path, type: "pki", maxTtl, purpose, importExisting }).mount;
     this.pathReference = this.mount.path;
+    const backend = this.pathReference;
+    const created = <T>(settings: T) => unlessImported({ importExisting }, settings);
     // Who follows a link of a certificate says nothing of a namespace.
-    const url = `${vault.address}/v1/${pathFromRoot(this, path)}`;
-    const cluster = new PkiSecretBackendConfigCluster(this, "Cluster", {
-      backend: this.pathReference,
-      path: url,
-      aiaPath: url,
-    });
+    const url = vault && `${vault.address}/v1/${pathFromRoot(this, path)}`;
+    const cluster = new PkiSecretBackendConfigCluster(this, "Cluster", { backend, path: url, aiaPath: url });
     // By the issuer's id, so that a certificate keeps naming the issuer that signed it after another one took over.
     this.urls = new PkiSecretBackendConfigUrls(this, "Urls", {
-      backend: this.pathReference,
-      enableTemplating: true,
-      issuingCertificates: ["{{cluster_aia_path}}/issuer/{{issuer_id}}/der"],
-      crlDistributionPoints: ["{{cluster_aia_path}}/issuer/{{issuer_id}}/crl/der"],
-      ocspServers: ["{{cluster_path}}/ocsp"],
+      backend,
+      ...created({
+        enableTemplating: true,
+        issuingCertificates: ["{{cluster_aia_path}}/issuer/{{issuer_id}}/der"],
+        crlDistributionPoints: ["{{cluster_aia_path}}/issuer/{{issuer_id}}/crl/der"],
+        ocspServers: ["{{cluster_path}}/ocsp"],
+      }),
       dependsOn: [cluster],
     });
-    new PkiSecretBackendCrlConfig(this, "Crl", {
-      backend: this.pathReference,
-      // A list that has run out makes clients refuse every certificate.
-      autoRebuild: true,
-      autoRebuildGracePeriod: "12h",
-      expiry: "72h",
-      enableDelta: true,
-      deltaRebuildInterval: "15m",
-      ocspExpiry: "12h",
+    const crl = new PkiSecretBackendCrlConfig(this, "Crl", {
+      backend,
+      ...created({
+        // A list that has run out makes clients refuse every certificate.
+        autoRebuild: true,
+        autoRebuildGracePeriod: "12h",
+        expiry: "72h",
+        enableDelta: true,
+        deltaRebuildInterval: "15m",
+        ocspExpiry: "12h",
+      }),
     });
-    new PkiSecretBackendConfigAutoTidy(this, "AutoTidy", {
-      backend: this.pathReference,
-      enabled: true,
-      intervalDuration: "12h",
-      safetyBuffer: "72h",
-      tidyCertStore: true,
-      tidyRevokedCerts: true,
-      tidyRevokedCertIssuerAssociations: true,
+    const tidy = new PkiSecretBackendConfigAutoTidy(this, "AutoTidy", {
+      backend,
+      ...(created({
+        enabled: true,
+        intervalDuration: "12h",
+        safetyBuffer: "72h",
+        tidyCertStore: true,
+        tidyRevokedCerts: true,
+        tidyRevokedCertIssuerAssociations: true,
+        // The provider requires these two; Terraform ignores them on an imported mount.
+      }) ?? { enabled: false, tidyCertStore: false }),
     });
+    if (!importExisting) return;
+    // The provider reads the mount's path wrongly from the ids of the first three, and uses it for nothing else.
+    importResource(cluster, `${path}/config/cluster`, ["backend"]);
+    importResource(this.urls, `${path}/config/urls`, ["backend"]);
+    importResource(crl, `${path}/config/crl`, ["backend"]);
+    importResource(tidy, `${path}/config/auto-tidy`, ["enabled", "tidy_cert_store"]);
+    const issuers = new PkiSecretBackendConfigIssuers(this, "Issuers", { backend });
+    importResource(issuers, `${path}/config/issuers`);
   }
 
   /**

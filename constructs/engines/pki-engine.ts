@@ -8,8 +8,9 @@ import { requireNotLonger, SYSTEM_MAX_TTL_HOURS } from "../auth/ttl";
 import { vaultAddress } from "../cluster/fields";
 import type { IVault } from "../cluster/vault";
 import { Duration } from "../core/duration";
-import { type Fields, checkProps, object, text } from "../core/field";
+import { fieldOf, type Fields, checkProps, object, text } from "../core/field";
 import { duration } from "../core/fields";
+import type { Importable } from "../core/import-existing";
 import { literal } from "../core/literal";
 import { ValidationError } from "../core/validation-error";
 import { PkiAuthority } from "./pki-authority";
@@ -52,6 +53,8 @@ export interface PkiEngineAttributes {
 }
 
 export interface PkiEngineProps extends PkiEngineAttributes {
+  /** @default false - the CA is created; see `ExistingPkiEngineProps` */
+  readonly importExisting?: false;
   /** Vault, at whose address clients find the issuer's certificate and the list of revoked ones. */
   readonly vault: Pick<IVault, "address">;
   /** Name of the organization in both CA certificates. */
@@ -68,12 +71,26 @@ const ATTRIBUTES: Fields<PkiEngineAttributes> = { path: text.optional(), maxTtl:
 
 const PROPS = object<PkiEngineProps>(() => ({
   ...ATTRIBUTES,
+  importExisting: fieldOf("true or left out", (value) => value === undefined || value === false),
   vault: vaultAddress,
   organization: text,
   rootPath: text.optional(),
   rootTtl: duration.optional(),
   intermediateTtl: duration.optional(),
 }));
+
+const EXISTING_PROPS = object<ExistingPkiEngineProps>(() => ({
+  ...ATTRIBUTES,
+  importExisting: fieldOf("true", (value) => value === true),
+  rootPath: text.optional(),
+}));
+
+/** A CA that exists in Vault. Its keys, certificates and issuers stay as they are, and Terraform knows none of them. */
+export interface ExistingPkiEngineProps extends PkiEngineAttributes {
+  readonly importExisting: true;
+  /** Path of the root. @default - none: the root is not in this Vault, or Terraform does not manage it */
+  readonly rootPath?: string;
+}
 
 /**
  * Certificates of a CA inside Vault: a root that signs one issuing CA and nothing else, and that CA, whose roles
@@ -97,85 +114,45 @@ export class PkiEngine extends Construct implements IPkiEngine, IConfigured {
   /** The path as Terraform resolves it; what names it is made after the issuer is there. */
   readonly pathReference: string;
   readonly maxTtl: Duration;
-  readonly root: PkiAuthority;
+  /** @default - none: an imported CA without `rootPath` */
+  readonly root?: PkiAuthority;
   readonly intermediate: PkiAuthority;
   private readonly roles = new Map<string, PkiRole>();
 
   /** @throws ValidationError for lives that outlive their signer's, an empty organization and a path that is taken */
-  constructor(scope: Construct, id: string, props: PkiEngineProps) {
+  constructor(scope: Construct, id: string, props: PkiEngineProps | ExistingPkiEngineProps) {
     super(scope, id);
-    checkProps(this, PROPS, props);
-    const { vault, organization, path = "pki", rootPath = "pki-root" } = props;
-    const { rootTtl = Duration.days(3650), intermediateTtl = Duration.days(1825) } = props;
+    if (props?.importExisting === true) checkProps(this, EXISTING_PROPS, props);
+    else checkProps(this, PROPS, props);
+    const { path = "pki" } = props;
     this.path = path;
     this.maxTtl = props.maxTtl ?? Duration.hours(SYSTEM_MAX_TTL_HOURS);
-    const because = "a certificate is not valid without its signer's";
-    requireNotLonger(this, ["intermediateTtl", intermediateTtl], ["rootTtl", rootTtl], because);
-    requireNotLonger(this, ["maxTtl", this.maxTtl], ["intermediateTtl", intermediateTtl], because);
-
-    this.root = new PkiAuthority(this, "Root", {
-      vault,
-      path: rootPath,
-      maxTtl: rootTtl,
-      description: "Root CA; signs the issuing CA and nothing else",
-    });
-    const rootCertificate = new PkiSecretBackendRootCert(this, "RootCertificate", {
-      backend: this.root.pathReference,
-      type: "internal",
-      commonName: literal(`${organization} Root CA`),
-      organization: literal(organization),
-      // A name of people and not of a host.
-      excludeCnFromSans: true,
-      issuerName: "root",
-      keyType: "ec",
-      keyBits: 384,
-      ttl: rootTtl.toString(),
-      // One CA below it and no further.
-      maxPathLength: 1,
-      dependsOn: [this.root.urls],
-      lifecycle: { preventDestroy: true },
-    });
-    this.root.addIssuer("root", rootCertificate.issuerId);
-
+    const created = props.importExisting ? undefined : props;
+    if (created) this.validate(created);
+    const rootPath = props.rootPath ?? (created && "pki-root");
+    const rootTtl = created && rootTtlOf(created);
+    if (rootPath !== undefined) {
+      const purpose = "Root CA; signs the issuing CA and nothing else";
+      this.root = new PkiAuthority(this, "Root", {
+        vault: created?.vault,
+        path: rootPath,
+        maxTtl: rootTtl,
+        purpose,
+      });
+    }
     this.intermediate = new PkiAuthority(this, "Intermediate", {
-      vault,
+      vault: created?.vault,
       path,
-      maxTtl: this.maxTtl,
-      description: "Issuing CA; its roles are what workloads use",
+      maxTtl: created ? this.maxTtl : props.maxTtl,
+      purpose: "Issuing CA; its roles are what workloads use",
     });
     this.node.defaultChild = this.intermediate.node.defaultChild;
-    const request = new PkiSecretBackendIntermediateCertRequest(this, "Request", {
-      backend: this.intermediate.pathReference,
-      type: "internal",
-      commonName: literal(`${organization} Issuing CA`),
-      organization: literal(organization),
-      // A name of people and not of a host.
-      excludeCnFromSans: true,
-      keyType: "ec",
-      keyBits: 384,
-      lifecycle: { preventDestroy: true },
-    });
-    const signed = new PkiSecretBackendRootSignIntermediate(this, "Signature", {
-      backend: this.root.pathReference,
-      csr: request.csr,
-      commonName: literal(`${organization} Issuing CA`),
-      organization: literal(organization),
-      // A name of people and not of a host.
-      excludeCnFromSans: true,
-      issuerRef: rootCertificate.issuerId,
-      ttl: intermediateTtl.toString(),
-      maxPathLength: 0,
-      lifecycle: { preventDestroy: true },
-    });
-    const imported = new PkiSecretBackendIntermediateSetSigned(this, "Import", {
-      backend: this.intermediate.pathReference,
-      certificate: signed.certificateBundle,
-    });
-    this.pathReference = this.intermediate.addIssuer("issuing", `\${${imported.fqn}.imported_issuers[0]}`);
+    this.pathReference =
+      created && this.root ? this.createIssuers(created, this.root) : this.intermediate.pathReference;
   }
 
   /** Adds a role, which `role` then finds. */
-  addRole(props: Omit<PkiRoleProps, "engine">): PkiRole {
+  addRole(props: Importable<Omit<PkiRoleProps, "engine">, "allowedDomains">): PkiRole {
     checkProps(this, addedPkiRole, props);
     const role = new PkiRole(this, props.roleName, { ...props, engine: this });
     this.roles.set(role.roleName, role);
@@ -194,7 +171,7 @@ export class PkiEngine extends Construct implements IPkiEngine, IConfigured {
   }
 
   get configurationPaths(): readonly string[] {
-    return [this.root, this.intermediate].flatMap(({ path }) => [
+    return this.authorities.flatMap(({ path }) => [
       `${path}/config/*`,
       `${path}/issuer/+`,
       `${path}/roles/+`,
@@ -202,6 +179,74 @@ export class PkiEngine extends Construct implements IPkiEngine, IConfigured {
   }
 
   get secretPaths(): readonly string[] {
-    return [this.root, this.intermediate].flatMap(({ path }) => ISSUING.map((part) => `${path}/${part}`));
+    return this.authorities.flatMap(({ path }) => ISSUING.map((part) => `${path}/${part}`));
   }
+
+  private get authorities(): readonly PkiAuthority[] {
+    return this.root ? [this.root, this.intermediate] : [this.intermediate];
+  }
+
+  private validate(props: PkiEngineProps): void {
+    const because = "a certificate is not valid without its signer's";
+    const intermediateTtl = intermediateTtlOf(props);
+    requireNotLonger(this, ["intermediateTtl", intermediateTtl], ["rootTtl", rootTtlOf(props)], because);
+    requireNotLonger(this, ["maxTtl", this.maxTtl], ["intermediateTtl", intermediateTtl], because);
+  }
+
+  /** @returns the path of the issuing CA as Terraform resolves it once it can issue */
+  private createIssuers(props: PkiEngineProps, root: PkiAuthority): string {
+    const { organization } = props;
+    const subject = {
+      organization: literal(organization),
+      // A name of people and not of a host.
+      excludeCnFromSans: true,
+    };
+    const rootCertificate = new PkiSecretBackendRootCert(this, "RootCertificate", {
+      backend: root.pathReference,
+      type: "internal",
+      commonName: literal(`${organization} Root CA`),
+      ...subject,
+      issuerName: "root",
+      keyType: "ec",
+      keyBits: 384,
+      ttl: rootTtlOf(props).toString(),
+      // One CA below it and no further.
+      maxPathLength: 1,
+      dependsOn: [root.urls],
+      lifecycle: { preventDestroy: true },
+    });
+    root.addIssuer("root", rootCertificate.issuerId);
+    const request = new PkiSecretBackendIntermediateCertRequest(this, "Request", {
+      backend: this.intermediate.pathReference,
+      type: "internal",
+      commonName: literal(`${organization} Issuing CA`),
+      ...subject,
+      keyType: "ec",
+      keyBits: 384,
+      lifecycle: { preventDestroy: true },
+    });
+    const signed = new PkiSecretBackendRootSignIntermediate(this, "Signature", {
+      backend: root.pathReference,
+      csr: request.csr,
+      commonName: literal(`${organization} Issuing CA`),
+      ...subject,
+      issuerRef: rootCertificate.issuerId,
+      ttl: intermediateTtlOf(props).toString(),
+      maxPathLength: 0,
+      lifecycle: { preventDestroy: true },
+    });
+    const imported = new PkiSecretBackendIntermediateSetSigned(this, "Import", {
+      backend: this.intermediate.pathReference,
+      certificate: signed.certificateBundle,
+    });
+    return this.intermediate.addIssuer("issuing", `\${${imported.fqn}.imported_issuers[0]}`);
+  }
+}
+
+function rootTtlOf({ rootTtl = Duration.days(3650) }: PkiEngineProps): Duration {
+  return rootTtl;
+}
+
+function intermediateTtlOf({ intermediateTtl = Duration.days(1825) }: PkiEngineProps): Duration {
+  return intermediateTtl;
 }

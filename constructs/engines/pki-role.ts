@@ -5,8 +5,16 @@ import { requireVaultName } from "../auth/policy";
 import type { IGrantee } from "../auth/policy-rule";
 import { requireNotLonger } from "../auth/ttl";
 import { Duration } from "../core/duration";
-import { type Fields, checkArguments, checkProps, flag, list, object, oneOf, text } from "../core/field";
+import { type Fields, checkArguments, checkProps, flag, list, oneOf, text } from "../core/field";
 import { duration } from "../core/fields";
+import {
+  importable,
+  importExistingFields,
+  importResource,
+  type Importable,
+  type ImportExistingProps,
+  unlessImported,
+} from "../core/import-existing";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { claimName } from "../core/vault-names";
@@ -14,7 +22,7 @@ import { requireSameNamespace } from "../core/vault-scope";
 import { pkiEngine } from "./fields";
 import type { IPkiEngine } from "./pki-engine";
 
-export interface PkiRoleProps {
+export interface PkiRoleProps extends ImportExistingProps {
   readonly engine: IPkiEngine;
   readonly roleName: string;
   /** Domains for which certificates are issued. */
@@ -30,6 +38,7 @@ export interface PkiRoleProps {
 }
 
 const SETTINGS: Fields<Omit<PkiRoleProps, "engine">> = {
+  ...importExistingFields,
   roleName: text,
   allowedDomains: list(text, 1),
   allowSubdomains: flag.optional(),
@@ -38,13 +47,16 @@ const SETTINGS: Fields<Omit<PkiRoleProps, "engine">> = {
   keyType: oneOf("ec", "rsa").optional(),
 };
 
-const PROPS = object<PkiRoleProps>(() => ({ ...SETTINGS, engine: pkiEngine }));
+const PROPS = importable<PkiRoleProps, "allowedDomains">(
+  () => ({ ...SETTINGS, engine: pkiEngine }),
+  "allowedDomains",
+);
 
 /** What `PkiEngine.addRole` takes; the name is that of a construct as well. */
-export const addedPkiRole = object<Omit<PkiRoleProps, "engine">>(() => ({
-  ...SETTINGS,
-  roleName: text.known(),
-}));
+export const addedPkiRole = importable<Omit<PkiRoleProps, "engine">, "allowedDomains">(
+  () => ({ ...SETTINGS, roleName: text.known() }),
+  "allowedDomains",
+);
 
 /**
  * Certificates for the domains of one service: host names only, for servers and clients.
@@ -56,17 +68,20 @@ export class PkiRole extends Construct {
   readonly maxTtl: Duration;
 
   /** @throws ValidationError for no domain, one that allows everything, ttl above maxTtl, a role that is taken */
-  constructor(scope: Construct, id: string, props: PkiRoleProps) {
+  constructor(scope: Construct, id: string, props: Importable<PkiRoleProps, "allowedDomains">) {
     super(scope, id);
     checkProps(this, PROPS, props);
-    const { engine, roleName, allowedDomains, allowSubdomains = false, keyType = "ec" } = props;
+    const { engine, roleName, allowedDomains } = props;
+    const allowSubdomains = props.allowSubdomains ?? unlessImported(props, false);
+    const keyType = props.keyType ?? unlessImported(props, "ec");
     this.roleName = roleName;
     this.engine = engine;
-    this.maxTtl = props.maxTtl ?? shorter(Duration.days(30), engine.maxTtl);
-    const ttl = props.ttl ?? shorter(Duration.hours(24), this.maxTtl);
+    const longest = unlessImported(props, shorter(Duration.days(30), engine.maxTtl));
+    this.maxTtl = props.maxTtl ?? longest ?? engine.maxTtl;
+    const ttl = props.ttl ?? unlessImported(props, shorter(Duration.hours(24), this.maxTtl));
     requireVaultName(this, "roleName", roleName);
-    this.validate(allowedDomains, allowSubdomains);
-    requireNotLonger(this, ["ttl", ttl], ["maxTtl", this.maxTtl], "Vault would cut it");
+    if (allowedDomains) this.validate(allowedDomains, allowSubdomains ?? false);
+    if (ttl) requireNotLonger(this, ["ttl", ttl], ["maxTtl", this.maxTtl], "Vault would cut it");
     requireNotLonger(
       this,
       ["maxTtl", this.maxTtl],
@@ -75,27 +90,18 @@ export class PkiRole extends Construct {
     );
     requireSameNamespace(this, "engine", engine);
     claimName(this, "role", `${engine.path}/role/${roleName}`);
-    new PkiSecretBackendRole(this, "Resource", {
+    const role = new PkiSecretBackendRole(this, "Resource", {
       backend: engine.pathReference,
       name: roleName,
-      allowedDomains: [...allowedDomains],
-      allowBareDomains: true,
+      allowedDomains: allowedDomains && [...allowedDomains],
       allowSubdomains,
-      allowAnyName: false,
-      allowGlobDomains: false,
-      allowIpSans: false,
-      allowLocalhost: false,
-      allowWildcardCertificates: false,
-      enforceHostnames: true,
-      serverFlag: true,
-      clientFlag: true,
       keyType,
-      keyBits: keyType === "ec" ? 256 : 2048,
-      ttl: ttl.toSeconds().toString(),
-      maxTtl: this.maxTtl.toSeconds().toString(),
-      // Revoking needs the certificate.
-      noStore: false,
+      keyBits: keyType && (keyType === "ec" ? 256 : 2048),
+      ttl: ttl?.toSeconds().toString(),
+      maxTtl: (props.maxTtl ?? longest)?.toSeconds().toString(),
+      ...unlessImported(props, RESTRICTIONS),
     });
+    if (props.importExisting) importResource(role, `${engine.path}/roles/${roleName}`);
   }
 
   /** Lets the grantee have certificates issued, with keys that Vault makes. */
@@ -135,6 +141,20 @@ export class PkiRole extends Construct {
     }
   }
 }
+
+const RESTRICTIONS = {
+  allowBareDomains: true,
+  allowAnyName: false,
+  allowGlobDomains: false,
+  allowIpSans: false,
+  allowLocalhost: false,
+  allowWildcardCertificates: false,
+  enforceHostnames: true,
+  serverFlag: true,
+  clientFlag: true,
+  // Revoking needs the certificate.
+  noStore: false,
+};
 
 function shorter(one: Duration, other: Duration): Duration {
   return one.isLongerThan(other) ? other : one;

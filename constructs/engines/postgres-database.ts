@@ -1,4 +1,7 @@
-import { DatabaseSecretBackendConnection } from "@cdktf/provider-vault/lib/database-secret-backend-connection";
+import {
+  DatabaseSecretBackendConnection,
+  type DatabaseSecretBackendConnectionPostgresql,
+} from "@cdktf/provider-vault/lib/database-secret-backend-connection";
 import { GenericEndpoint } from "@cdktf/provider-vault/lib/generic-endpoint";
 import { Lazy, Token } from "cdktf";
 import { Construct } from "constructs";
@@ -6,6 +9,15 @@ import { requireVaultName } from "../auth/policy";
 import { noteChoice } from "../core/choices";
 import { EphemeralVariable } from "../core/ephemeral-variable";
 import { type Fields, checkArguments, checkProps, list, object, oneOf, text, whole } from "../core/field";
+import {
+  importable,
+  importExistingFields,
+  importResource,
+  type Importable,
+  type ImportExistingProps,
+  requireStated,
+  unlessImported,
+} from "../core/import-existing";
 import { literal } from "../core/literal";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
@@ -49,7 +61,7 @@ export interface PostgresDatabaseAttributes extends GroupRoles {
   readonly connectionName: string;
 }
 
-export interface PostgresDatabaseProps extends GroupRoles {
+export interface PostgresDatabaseProps extends GroupRoles, ImportExistingProps {
   readonly engine: IDatabaseEngine;
   /** Name of the connection in Vault, such as `payments-db`. */
   readonly connectionName: string;
@@ -93,22 +105,28 @@ const ATTRIBUTES = object<PostgresDatabaseAttributes>(() => ({
   connectionName: text,
 }));
 
-const PROPS = object<PostgresDatabaseProps>(() => ({
-  ...GROUP_ROLES,
-  engine: databaseEngine,
-  connectionName: text,
-  host: text,
-  port: whole(1, 65535).optional(),
-  schemas: list(text.known(), 1).optional(),
-  owners: list(text.known(), 1),
-  adminUser: text.known().optional(),
-  initialPassword: text.optional(),
-  initialPasswordVersion: whole(1).optional(),
-  caCertificate: text.optional(),
-  unsafeSslMode: oneOf("disable", "require", "verify-ca").optional(),
-  allowedRoles: list(text).optional(),
-  maxOpenConnections: whole(1).optional(),
-}));
+const PROPS = importable<PostgresDatabaseProps, "host" | "database" | "owners">(
+  () => ({
+    ...importExistingFields,
+    ...GROUP_ROLES,
+    engine: databaseEngine,
+    connectionName: text,
+    host: text,
+    port: whole(1, 65535).optional(),
+    schemas: list(text.known(), 1).optional(),
+    owners: list(text.known(), 1),
+    adminUser: text.known().optional(),
+    initialPassword: text.optional(),
+    initialPasswordVersion: whole(1).optional(),
+    caCertificate: text.optional(),
+    unsafeSslMode: oneOf("disable", "require", "verify-ca").optional(),
+    allowedRoles: list(text).optional(),
+    maxOpenConnections: whole(1).optional(),
+  }),
+  "host",
+  "database",
+  "owners",
+);
 
 /**
  * A PostgreSQL database that Vault makes users in. The password that it starts with is in no state, and right after
@@ -144,35 +162,44 @@ export class PostgresDatabase extends Construct implements IPostgresDatabase {
   constructor(
     scope: Construct,
     id: string,
-    private readonly props: PostgresDatabaseProps,
+    private readonly props: Importable<PostgresDatabaseProps, "host" | "database" | "owners">,
   ) {
     super(scope, id);
     checkProps(this, PROPS, props);
-    const { engine, connectionName, unsafeSslMode, initialPasswordVersion = 1 } = props;
+    const { engine, connectionName, unsafeSslMode, initialPassword, initialPasswordVersion } = props;
     this.engine = engine;
     this.connectionName = connectionName;
     this.validate();
     requireSameNamespace(this, "engine", engine);
     claimName(this, "database connection", `${engine.path}/config/${connectionName}`);
     if (unsafeSslMode) noteChoice(this, "unsafeSslMode", unsafeSslMode);
+    const takesPassword =
+      !props.importExisting || initialPassword !== undefined || initialPasswordVersion !== undefined;
+    const adminUser = props.adminUser ?? unlessImported(props, this.adminUser);
+    const settings: DatabaseSecretBackendConnectionPostgresql = {
+      connectionUrl: this.connectionUrl,
+      username: adminUser && literal(adminUser),
+      ...(takesPassword && {
+        passwordWo: initialPassword ?? this.addVariable().valueOrNull,
+        passwordWoVersion: initialPasswordVersion ?? 1,
+      }),
+      passwordAuthentication: unlessImported(props, "scram-sha-256"),
+      tlsCa: props.caCertificate && literal(props.caCertificate),
+      maxOpenConnections: props.maxOpenConnections ?? unlessImported(props, 4),
+    };
     this.connection = new DatabaseSecretBackendConnection(this, "Resource", {
       backend: engine.pathReference,
       name: connectionName,
-      verifyConnection: true,
+      verifyConnection: unlessImported(props, true),
       allowedRoles: props.allowedRoles
         ? [...props.allowedRoles]
-        : Lazy.listValue({ produce: () => [...this.allowed].sort() }),
-      postgresql: {
-        connectionUrl: this.connectionUrl,
-        username: literal(this.adminUser),
-        passwordWo: props.initialPassword ?? this.addVariable().valueOrNull,
-        passwordWoVersion: initialPasswordVersion,
-        passwordAuthentication: "scram-sha-256",
-        tlsCa: props.caCertificate && literal(props.caCertificate),
-        maxOpenConnections: props.maxOpenConnections ?? 4,
-      },
+        : unlessImported(props, Lazy.listValue({ produce: () => [...this.allowed].sort() })),
+      postgresql: Object.values(settings).some((value) => value !== undefined) ? settings : undefined,
     });
     this.connectionReference = this.connection.name;
+    if (props.importExisting) importResource(this.connection, `${engine.path}/config/${connectionName}`);
+    // Vault knows the password of an imported connection, and would change it.
+    if (!takesPassword) return;
     // A plain address: Terraform evaluates no expression there.
     const address = `${this.connection.terraformResourceType}.${this.connection.friendlyUniqueId}`;
     // Writing to it rotates, so it is neither read nor deleted, and written again only with another first password.
@@ -190,13 +217,13 @@ export class PostgresDatabase extends Construct implements IPostgresDatabase {
    * @see postgres-sql.ts
    */
   get setupSql(): string {
-    const { database, schemas = ["public"], owners } = this.props;
+    const { schemas = ["public"], owners } = this.props;
     return setupSql({
-      database,
+      database: this.database,
       schemas,
-      owners,
+      owners: requireStated(this, "owners", owners, "the SQL grants on what they own"),
       admin: this.adminUser,
-      groups: groupRolesOf(this.props),
+      groups: groupRolesOf({ ...this.props, database: this.database }),
       staticUsers: [...this.staticUsers].sort(),
     });
   }
@@ -207,11 +234,17 @@ export class PostgresDatabase extends Construct implements IPostgresDatabase {
 
   groupRole(access: PostgresAccess): string {
     checkArguments(this, { access: [access, postgresAccess] });
-    return groupRolesOf(this.props)[access];
+    const { groupRoles } = this.props;
+    return groupRoles ? groupRoles[access] : groupRolesOf({ database: this.database })[access];
   }
 
+  /** @throws ValidationError on an imported connection whose roles are not set */
   allowRole(roleName: string): void {
     checkArguments(this, { roleName: [roleName, text] });
+    if (this.props.importExisting) {
+      const why = `the connection keeps its roles, so that it may not admit ${roleName}`;
+      requireStated(this, "allowedRoles", this.props.allowedRoles, why);
+    }
     this.allowed.push(roleName);
   }
 
@@ -220,8 +253,15 @@ export class PostgresDatabase extends Construct implements IPostgresDatabase {
     this.staticUsers.push(userName);
   }
 
-  private get connectionUrl(): string {
-    const { host, port = 5432, database, unsafeSslMode: sslMode = "verify-full" } = this.props;
+  private get database(): string {
+    return requireStated(this, "database", this.props.database, "roles of PostgreSQL are named after it");
+  }
+
+  /** @returns nothing for an imported connection, unless the host is set */
+  private get connectionUrl(): string | undefined {
+    const { host, port = 5432, unsafeSslMode: sslMode = "verify-full" } = this.props;
+    if (host === undefined) return undefined;
+    const { database } = this;
     const server = isLiteral(host) && host.includes(":") ? `[${host}]` : host;
     const path = isLiteral(database) ? encodeURIComponent(database) : database;
     return `postgresql://{{username}}:{{password}}@${server}:${Token.asString(port)}/${path}?sslmode=${sslMode}`;
@@ -237,13 +277,17 @@ export class PostgresDatabase extends Construct implements IPostgresDatabase {
   }
 
   private validate(): void {
-    const { connectionName, host, initialPassword } = this.props;
+    const { connectionName, host, port, initialPassword, unsafeSslMode } = this.props;
     requireVaultName(this, "connectionName", connectionName);
     if (isLiteral(host) && !/^([\w-]+(\.[\w-]+)*|[\da-f:]+:[\da-f:]*)$/i.test(host)) {
       throw new ValidationError(
         this,
         `host must be a name or address without a scheme and port, got "${host}"`,
       );
+    }
+    if (host === undefined && (port !== undefined || unsafeSslMode !== undefined)) {
+      const prop = port === undefined ? "unsafeSslMode" : "port";
+      throw new ValidationError(this, `host must be set beside ${prop}, got nothing: both are of one URL`);
     }
     if (isLiteral(initialPassword)) {
       throw new ValidationError(

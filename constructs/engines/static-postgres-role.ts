@@ -7,6 +7,12 @@ import type { IGrantee } from "../auth/policy-rule";
 import { Duration } from "../core/duration";
 import { checkArguments, checkProps, object, text } from "../core/field";
 import { duration } from "../core/fields";
+import {
+  importResource,
+  importExistingFields,
+  type ImportExistingProps,
+  unlessImported,
+} from "../core/import-existing";
 import { literal } from "../core/literal";
 import { ValidationError } from "../core/validation-error";
 import { claimName } from "../core/vault-names";
@@ -14,7 +20,7 @@ import { requireSameNamespace } from "../core/vault-scope";
 import { postgresDatabase } from "./fields";
 import type { IPostgresDatabase } from "./postgres-database";
 
-export interface StaticPostgresRoleProps {
+export interface StaticPostgresRoleProps extends ImportExistingProps {
   readonly database: IPostgresDatabase;
   readonly roleName: string;
   /** User that exists in PostgreSQL already. */
@@ -26,6 +32,7 @@ export interface StaticPostgresRoleProps {
 }
 
 const PROPS = object<StaticPostgresRoleProps>(() => ({
+  ...importExistingFields,
   database: postgresDatabase,
   roleName: text,
   userName: text.known(),
@@ -46,12 +53,13 @@ export class StaticPostgresRole extends Construct {
   constructor(scope: Construct, id: string, props: StaticPostgresRoleProps) {
     super(scope, id);
     checkProps(this, PROPS, props);
-    const { database, roleName, userName, rotationPeriod = Duration.hours(24) } = props;
+    const { database, roleName, userName } = props;
+    const rotationPeriod = props.rotationPeriod ?? unlessImported(props, Duration.hours(24));
     const { engine } = database;
     this.roleName = roleName;
     this.database = database;
     requireVaultName(this, "roleName", roleName);
-    if (rotationPeriod.toSeconds() < 5) {
+    if (rotationPeriod && rotationPeriod.toSeconds() < 5) {
       throw new ValidationError(this, `rotationPeriod must be 5s at least, got ${rotationPeriod}`);
     }
     requireSameNamespace(this, "database", database);
@@ -59,16 +67,18 @@ export class StaticPostgresRole extends Construct {
     if (props.passwordPolicy) requireSameNamespace(this, "passwordPolicy", props.passwordPolicy);
     claimName(this, "role", `${engine.path}/role/${roleName}`);
     claimName(this, "database user", `${engine.path}/${database.connectionName}/${userName}`);
-    database.allowRole(roleName);
+    // The connection admits an imported role already.
+    if (!props.importExisting) database.allowRole(roleName);
     database.rotateUser(userName);
-    new DatabaseSecretBackendStaticRole(this, "Resource", {
+    const role = new DatabaseSecretBackendStaticRole(this, "Resource", {
       backend: engine.pathReference,
       name: roleName,
       dbName: database.connectionReference,
       username: literal(userName),
-      rotationPeriod: rotationPeriod.toSeconds(),
+      rotationPeriod: rotationPeriod?.toSeconds(),
       credentialConfig: props.passwordPolicy && { password_policy: props.passwordPolicy.reference },
     });
+    if (props.importExisting) importResource(role, `${engine.path}/static-roles/${roleName}`);
   }
 
   /** Lets the grantee read the user's password of the moment. */

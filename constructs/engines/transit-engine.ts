@@ -1,6 +1,7 @@
 import { Construct } from "constructs";
 import type { IConfigured } from "../auth/configured";
 import { type Fields, checkProps, object, text } from "../core/field";
+import { importExistingFields, type ImportExistingProps } from "../core/import-existing";
 import { mountEngine } from "./secret-mount";
 
 /** What uses keys or gives them out. */
@@ -29,14 +30,18 @@ export interface TransitEngineAttributes {
   readonly path?: string;
 }
 
-export interface TransitEngineProps extends TransitEngineAttributes {
+export interface TransitEngineProps extends TransitEngineAttributes, ImportExistingProps {
   /** @default - says what the engine is for */
   readonly description?: string;
 }
 
 const ATTRIBUTES: Fields<TransitEngineAttributes> = { path: text.optional() };
 
-const PROPS = object<TransitEngineProps>(() => ({ ...ATTRIBUTES, description: text.optional() }));
+const PROPS = object<TransitEngineProps>(() => ({
+  ...importExistingFields,
+  ...ATTRIBUTES,
+  description: text.optional(),
+}));
 
 /**
  * Encryption as a service: programs send texts and get them back encrypted, and never see a key.
@@ -64,9 +69,10 @@ export class TransitEngine extends Construct implements ITransitEngine, IConfigu
     const { path = "transit" } = props;
     this.path = path;
     this.pathReference = mountEngine(this, {
+      ...props,
       path,
       type: "transit",
-      description: props.description ?? "Encryption as a service",
+      purpose: "Encryption as a service",
     }).mount.path;
   }
 

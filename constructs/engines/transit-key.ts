@@ -6,13 +6,19 @@ import type { IGrantee } from "../auth/policy-rule";
 import { Duration } from "../core/duration";
 import { checkArguments, checkProps, object, text } from "../core/field";
 import { duration } from "../core/fields";
+import {
+  importResource,
+  importExistingFields,
+  type ImportExistingProps,
+  unlessImported,
+} from "../core/import-existing";
 import { ValidationError } from "../core/validation-error";
 import { claimName } from "../core/vault-names";
 import { requireSameNamespace } from "../core/vault-scope";
 import { transitEngine } from "./fields";
 import type { ITransitEngine } from "./transit-engine";
 
-export interface TransitKeyProps {
+export interface TransitKeyProps extends ImportExistingProps {
   readonly engine: ITransitEngine;
   readonly keyName: string;
   /** How often a new version takes over; older ones still decrypt. @default - 90 days */
@@ -20,6 +26,7 @@ export interface TransitKeyProps {
 }
 
 const PROPS = object<TransitKeyProps>(() => ({
+  ...importExistingFields,
   engine: transitEngine,
   keyName: text,
   rotationPeriod: duration.optional(),
@@ -34,26 +41,30 @@ export class TransitKey extends Construct {
   constructor(scope: Construct, id: string, props: TransitKeyProps) {
     super(scope, id);
     checkProps(this, PROPS, props);
-    const { engine, keyName, rotationPeriod = Duration.days(90) } = props;
+    const { engine, keyName } = props;
+    const rotationPeriod = props.rotationPeriod ?? unlessImported(props, Duration.days(90));
     this.keyName = keyName;
     this.engine = engine;
     requireVaultName(this, "keyName", keyName);
-    if (Duration.hours(1).isLongerThan(rotationPeriod)) {
+    if (rotationPeriod && Duration.hours(1).isLongerThan(rotationPeriod)) {
       throw new ValidationError(this, `rotationPeriod must be 1h at least, got ${rotationPeriod}`);
     }
     requireSameNamespace(this, "engine", engine);
     claimName(this, "transit key", `${engine.path}/${keyName}`);
-    new TransitSecretBackendKey(this, "Resource", {
+    const key = new TransitSecretBackendKey(this, "Resource", {
       backend: engine.pathReference,
       name: keyName,
-      type: "aes256-gcm96",
-      autoRotatePeriod: rotationPeriod.toSeconds(),
-      deletionAllowed: false,
-      exportable: false,
-      allowPlaintextBackup: false,
+      autoRotatePeriod: rotationPeriod?.toSeconds(),
+      ...unlessImported(props, {
+        type: "aes256-gcm96",
+        deletionAllowed: false,
+        exportable: false,
+        allowPlaintextBackup: false,
+      }),
       // What was encrypted with it is lost without it.
       lifecycle: { preventDestroy: true },
     });
+    if (props.importExisting) importResource(key, `${engine.path}/keys/${keyName}`);
   }
 
   /** Lets the grantee encrypt. */
