@@ -111,7 +111,7 @@ function overlay(below: Arguments, above: Arguments): Arguments {
 
 /** Arguments within a block count for themselves: cdktf gives a block that stands once as an object. */
 function unset(path: string, value: unknown): string[] {
-  if (value === undefined) return [path];
+  if (value === undefined || value === null) return [path];
   const within = (item: unknown, index: number): string[] =>
     isPlain(item)
       ? Object.entries(item).flatMap(([name, inner]) => unset(`${path}[${index}].${name}`, inner))
