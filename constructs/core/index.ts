@@ -10,6 +10,7 @@ export {
 export { Duration } from "./duration";
 export { EphemeralVariable, type EphemeralVariableProps } from "./ephemeral-variable";
 export type { HclBlock, HclEntry, HclValue } from "./hcl";
+export type { Importable, ImportExistingProps } from "./import-existing";
 export { literal } from "./literal";
 export { Size } from "./size";
 export { ValidationError } from "./validation-error";

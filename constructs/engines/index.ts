@@ -19,7 +19,13 @@ export {
 } from "./key-value-engine";
 export { KeyValueSecret, type KeyValueSecretProps } from "./key-value-secret";
 export { PkiAuthority, type PkiAuthorityProps } from "./pki-authority";
-export { type IPkiEngine, PkiEngine, type PkiEngineAttributes, type PkiEngineProps } from "./pki-engine";
+export {
+  type ExistingPkiEngineProps,
+  type IPkiEngine,
+  PkiEngine,
+  type PkiEngineAttributes,
+  type PkiEngineProps,
+} from "./pki-engine";
 export { PkiRole, type PkiRoleProps } from "./pki-role";
 export {
   type GroupRoles,

@@ -22,14 +22,14 @@ export interface PkiAuthorityProps {
   /** Longest life of what it signs. @default - that of the imported mount */
   readonly maxTtl?: Duration;
   /** Description of the mount, if it is created. */
-  readonly purpose: string;
+  readonly description: string;
 }
 
 const PROPS = object<PkiAuthorityProps>(() => ({
   vault: vaultAddress.optional(),
   path: text,
   maxTtl: duration.optional(),
-  purpose: text,
+  description: text,
 }));
 
 /** One PKI mount with all that it needs beside a certificate. */
@@ -44,7 +44,7 @@ export class PkiAuthority extends Construct {
   constructor(scope: Construct, id: string, props: PkiAuthorityProps) {
     super(scope, id);
     checkProps(this, PROPS, props);
-    const { vault, path, maxTtl, purpose } = props;
+    const { vault, path, maxTtl, description: purpose } = props;
     this.path = path;
     const importExisting = vault === undefined;
     this.mount = mountEngine(this, { path, type: "pki", maxTtl, purpose, importExisting }).mount;

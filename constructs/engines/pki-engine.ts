@@ -132,19 +132,19 @@ export class PkiEngine extends Construct implements IPkiEngine, IConfigured {
     const rootPath = props.rootPath ?? (created && "pki-root");
     const rootTtl = created && rootTtlOf(created);
     if (rootPath !== undefined) {
-      const purpose = "Root CA; signs the issuing CA and nothing else";
+      const description = "Root CA; signs the issuing CA and nothing else";
       this.root = new PkiAuthority(this, "Root", {
         vault: created?.vault,
         path: rootPath,
         maxTtl: rootTtl,
-        purpose,
+        description,
       });
     }
     this.intermediate = new PkiAuthority(this, "Intermediate", {
       vault: created?.vault,
       path,
       maxTtl: created ? this.maxTtl : props.maxTtl,
-      purpose: "Issuing CA; its roles are what workloads use",
+      description: "Issuing CA; its roles are what workloads use",
     });
     this.node.defaultChild = this.intermediate.node.defaultChild;
     this.pathReference =

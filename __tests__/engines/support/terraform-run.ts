@@ -70,6 +70,12 @@ export class TerraformRun {
       );
   }
 
+  /** @returns how many resources a plan would import, add, change and destroy, as Terraform counts them */
+  async count(env: Environment): Promise<string> {
+    const text = await this.succeed(["plan", "-input=false", "-no-color"], env);
+    return /^Plan: (.*)\.$/m.exec(text)?.[1] ?? /^No changes\./m.exec(text)?.[0] ?? text;
+  }
+
   /** Everything that Terraform wrote. */
   async written(): Promise<string> {
     const plan = await this.succeed(["show", "-json", "plan"]);

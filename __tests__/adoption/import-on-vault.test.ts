@@ -1,0 +1,108 @@
+import { VaultProvider } from "@cdktf/provider-vault/lib/provider";
+import { TerraformStack, Testing } from "cdktf";
+import { ImportableConstructs } from "../../scripts/contract/importable-constructs";
+import { PostgresServer } from "../engines/support/postgres-server";
+import { TerraformRun } from "../engines/support/terraform-run";
+import { VaultServer } from "../engines/support/vault-server";
+import { settingsOf, setUpExistingVault } from "./support/existing-vault";
+import { StatedConstructs } from "./support/stated-constructs";
+
+const reasons = [
+  VaultServer.find() ? undefined : "vault is not on PATH",
+  PostgresServer.find("postgres") && PostgresServer.find("initdb") ? undefined : "postgres is not on PATH",
+];
+const missing = reasons.find((reason) => reason !== undefined) ?? TerraformRun.missing();
+if (missing) console.warn(`skipped: imports on a real Vault: ${missing}`);
+
+jest.setTimeout(120_000);
+
+(missing ? describe.skip : describe)("constructs that import what exists in a real Vault", () => {
+  let vault: VaultServer;
+  let postgres: PostgresServer;
+  let terraform: TerraformRun;
+  const env = () => ({ VAULT_ADDR: vault.address, VAULT_TOKEN: vault.rootToken });
+
+  beforeAll(async () => {
+    [vault, postgres] = await Promise.all([VaultServer.start(), PostgresServer.start()]);
+    terraform = new TerraformRun();
+    await setUpExistingVault(vault, postgres);
+  });
+  afterAll(async () => {
+    await Promise.all([vault?.stop(), postgres?.stop()]);
+    terraform?.remove();
+  });
+
+  const use = async (build: (stack: TerraformStack) => void) => {
+    const stack = new TerraformStack(Testing.app(), "imports");
+    new VaultProvider(stack, "Vault", { skipChildToken: true });
+    build(stack);
+    await terraform.use(stack);
+  };
+  const imported = (stack: TerraformStack) => void new ImportableConstructs(stack, "Imports");
+  const stated = (stack: TerraformStack) => void new StatedConstructs(stack, "Imports");
+
+  test("change nothing of what is there, however it is set", async () => {
+    const before = await settingsOf(vault);
+    await use(imported);
+    expect(await terraform.count(env())).toBe("36 to import, 0 to add, 0 to change, 0 to destroy");
+    await terraform.apply(env());
+    expect(await terraform.count(env())).toBe("No changes.");
+    expect(await settingsOf(vault)).toEqual(before);
+  });
+
+  test("leave every version of a secret readable, also after the next write", async () => {
+    await vault.write("kv/data/orders/config", { options: { cas: 8 }, data: { value: "v9" } });
+    for (let version = 1; version <= 9; version++) {
+      expect((await vault.read(`kv/data/orders/config?version=${version}`)).data).toEqual({
+        value: `v${version}`,
+      });
+    }
+  });
+
+  test("let the connection, its roles and the key work as before", async () => {
+    expect((await vault.read("db/creds/orders")).username).toMatch(/^v-/);
+    expect((await vault.read("db/static-creds/reports")).username).toBe("reports");
+    const { data } = await vault.write("crypto/encrypt/cards", { plaintext: "YQ==", context: "YQ==" });
+    expect(data.ciphertext).toMatch(/^vault:v3:/);
+  });
+
+  test("write what is set, and leave the rest as it is", async () => {
+    const before = await settingsOf(vault);
+    await use(stated);
+    const changes = await terraform.plan(env());
+    expect(changes.filter((it) => !it.startsWith("update "))).toEqual([]);
+    await terraform.apply(env());
+    expect(await terraform.count(env())).toBe("No changes.");
+    const after = await settingsOf(vault);
+    const changed = Object.entries(after).filter(
+      ([key, value]) => JSON.stringify(before[key]) !== JSON.stringify(value),
+    );
+    expect(Object.keys(before).filter((key) => !(key in after))).toEqual([]);
+    expect(Object.fromEntries(changed)).toEqual({
+      "kv/config max_versions": 60,
+      "sys/mounts db/.config.max_lease_ttl": 10 * 86400,
+      "sys/mounts/db/tune max_lease_ttl": 10 * 86400,
+      "db/config/orders-db connection_details.max_open_connections": 8,
+      // The provider neither reads it nor leaves it out when it writes a connection.
+      "db/config/orders-db verify_connection": false,
+      "db/roles/orders max_ttl": 7 * 86400,
+      "sys/mounts crypto/.description": "Keys of cards",
+      "sys/mounts/crypto/tune description": "Keys of cards",
+      "crypto/keys/cards auto_rotate_period": 30 * 86400,
+      "sys/mounts ca/.config.max_lease_ttl": 3 * 86400,
+      "sys/mounts/ca/tune max_lease_ttl": 3 * 86400,
+      "ca/roles/orders ttl": 7200,
+      "sys/auth k8s/.config.max_lease_ttl": 3 * 86400,
+      "sys/mounts/auth/k8s/tune max_lease_ttl": 3 * 86400,
+      "auth/k8s/role/orders token_ttl": 1200,
+      "sys/auth gitlab/.config.default_lease_ttl": 3 * 3600,
+      "sys/mounts/auth/gitlab/tune default_lease_ttl": 3 * 3600,
+      "auth/gitlab/role/plan token_max_ttl": 4 * 3600,
+      "auth/cloud/config/client iam_server_id_header_value": "vault.example.com",
+      // Null before, which is the same.
+      "auth/cloud/config/client allowed_sts_header_values": [],
+      "auth/cloud/role/batch token_ttl": 600,
+      "sys/quotas/rate-limit/global rate": 600,
+    });
+  });
+});

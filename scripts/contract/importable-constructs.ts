@@ -1,0 +1,74 @@
+import { Construct } from "constructs";
+import {
+  AuditDevices,
+  AwsAuth,
+  AwsRole,
+  DatabaseEngine,
+  DynamicPostgresRole,
+  GithubRole,
+  JwtAuth,
+  K8sAuthBinding,
+  KeyValueEngine,
+  KubernetesAuth,
+  PasswordPolicy,
+  PkiEngine,
+  Policy,
+  PostgresDatabase,
+  RateLimitQuota,
+  StaticPostgresRole,
+  TransitEngine,
+  TransitKey,
+} from "../../constructs";
+
+const importExisting = true;
+
+/** One each of the constructs that can import what exists, with nothing set beyond names. */
+export class ImportableConstructs extends Construct {
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.addEngines();
+    this.addAuth();
+    const devices = new AuditDevices(this, "AuditDevices");
+    devices.addFile({ importExisting, path: "file", filePath: "stdout" });
+  }
+
+  private addEngines(): void {
+    new KeyValueEngine(this, "KeyValueEngine", { importExisting, path: "kv" });
+
+    const engine = new DatabaseEngine(this, "DatabaseEngine", { importExisting, path: "db" });
+    const database = new PostgresDatabase(this, "PostgresDatabase", {
+      importExisting,
+      engine,
+      connectionName: "orders-db",
+    });
+    new DynamicPostgresRole(this, "DynamicPostgresRole", { importExisting, database, roleName: "orders" });
+    new StaticPostgresRole(this, "StaticPostgresRole", {
+      importExisting,
+      database,
+      roleName: "reports",
+      userName: "reports",
+    });
+    new PasswordPolicy(this, "PasswordPolicy", { importExisting, passwordPolicyName: "long" });
+
+    const transit = new TransitEngine(this, "TransitEngine", { importExisting, path: "crypto" });
+    new TransitKey(this, "TransitKey", { importExisting, engine: transit, keyName: "cards" });
+
+    const pki = new PkiEngine(this, "PkiEngine", { importExisting, path: "ca", rootPath: "ca-root" });
+    pki.addRole({ importExisting, roleName: "orders" });
+  }
+
+  private addAuth(): void {
+    const kubernetes = new KubernetesAuth(this, "KubernetesAuth", { importExisting, path: "k8s" });
+    new K8sAuthBinding(this, "K8sAuthBinding", {
+      importExisting,
+      auth: kubernetes,
+      serviceAccount: { name: "orders", namespace: "production" },
+    });
+    const jwt = new JwtAuth(this, "JwtAuth", { importExisting, path: "gitlab" });
+    new GithubRole(this, "GithubRole", { importExisting, auth: jwt, roleName: "plan" });
+    const aws = new AwsAuth(this, "AwsAuth", { importExisting, path: "cloud" });
+    new AwsRole(this, "AwsRole", { importExisting, auth: aws, roleName: "batch" });
+    new Policy(this, "Policy", { importExisting, policyName: "team-shared" });
+    new RateLimitQuota(this, "RateLimitQuota", { importExisting, quotaName: "global", rate: 500 });
+  }
+}
