@@ -83,8 +83,9 @@ jest.setTimeout(120_000);
       "sys/mounts db/.config.max_lease_ttl": 10 * 86400,
       "sys/mounts/db/tune max_lease_ttl": 10 * 86400,
       "db/config/orders-db connection_details.max_open_connections": 8,
-      // The provider neither reads it nor leaves it out when it writes a connection.
+      // The provider neither reads these two nor leaves them out when it writes a connection.
       "db/config/orders-db verify_connection": false,
+      "db/config/orders-db connection_details.disable_escaping": false,
       "db/roles/orders max_ttl": 7 * 86400,
       "sys/mounts crypto/.description": "Keys of cards",
       "sys/mounts/crypto/tune description": "Keys of cards",

@@ -77,7 +77,15 @@ export class KubernetesAuth extends Construct implements IKubernetesAuth, IConfi
     super(scope, id);
     checkProps(this, PROPS, props);
     const { path = "kubernetes", caCertificate } = props;
-    const host = props.host ?? unlessImported(props, "https://kubernetes.default.svc");
+    if (props.importExisting && (props.host ?? caCertificate) !== undefined) {
+      const prop = props.host === undefined ? "caCertificate" : "host";
+      throw new ValidationError(
+        this,
+        `${prop} must be left out where importExisting is set: Vault takes the configuration of the mount as a whole, and ` +
+          "would forget its token_reviewer_jwt, so that no pod could log in",
+      );
+    }
+    const { host = "https://kubernetes.default.svc" } = props;
     if (isLiteral(host) && !/^https:\/\/[^/\s]+(\/[^\s]*)?$/.test(host)) {
       throw new ValidationError(
         this,
@@ -104,14 +112,14 @@ export class KubernetesAuth extends Construct implements IKubernetesAuth, IConfi
     this.pathReference = this.mount.path;
     const config = new KubernetesAuthBackendConfig(this, "Resource", {
       backend: this.pathReference,
-      kubernetesHost: host ?? KEPT,
+      kubernetesHost: props.importExisting ? KEPT : host,
       kubernetesCaCert: caCertificate && literal(caCertificate),
       // Vault then reads no files of a pod that it is not in.
       disableLocalCaJwt: caCertificate === undefined ? undefined : true,
     });
     if (!props.importExisting) return;
     importResource(this.mount, path);
-    importResource(config, `auth/${path}/config`, host === undefined ? ["kubernetes_host"] : []);
+    importResource(config, `auth/${path}/config`, ["kubernetes_host"]);
   }
 
   get configurationPaths(): readonly string[] {
