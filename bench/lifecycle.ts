@@ -1,11 +1,9 @@
-import { places } from "../local/places";
 import { dataTable } from "./data-lifecycle";
 import { Platform, type Say } from "./platform";
 import { Reviver } from "./reviver";
 import { restartTable } from "./restarts";
 import { MissingProviders } from "./stack";
 import type { Table } from "./table";
-import { timed } from "./timed";
 
 /** Unsealing, failover, backup and restore of three real servers with Raft. */
 export async function lifecycle(small: boolean, say: Say): Promise<Table[]> {
@@ -18,11 +16,6 @@ export async function lifecycle(small: boolean, say: Say): Promise<Table[]> {
     say(`SKIPPED: lifecycle: ${error.message}`);
     return [];
   }
-  tell("synthesizing the jobs");
-  await timed(process.execPath, ["--require", "tsx/cjs", "main.ts"], {
-    cwd: places.root,
-    env: { ...process.env, CDKTF_OUTDIR: places.out },
-  });
   const reviver = new Reviver(platform.servers);
   try {
     return [

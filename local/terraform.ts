@@ -19,6 +19,7 @@ export function terraformEnvironment(
   return {
     ...Object.fromEntries(kept),
     AWS_ENDPOINT_URL: settings.endpoint,
+    TF_VAR_aws_endpoint: settings.endpoint,
     AWS_ACCESS_KEY_ID: "local",
     AWS_SECRET_ACCESS_KEY: "local",
     AWS_CONFIG_FILE: devNull,

@@ -20,6 +20,7 @@ import {
 import { suppressRule } from "../constructs/hardening/suppression";
 import type { Environment } from "../environments/schema";
 import { drSideOf } from "./dr-sides";
+import { addPlatformVariable } from "./outside-addresses";
 import { boundaryStatements } from "./permissions-boundary";
 import { deployStatements, planStatements, teamDeployStatements } from "./pipeline-permissions";
 import { PlatformStack } from "./platform-stack";
@@ -41,6 +42,13 @@ export class FoundationStack extends PlatformStack {
     const { aws, backup } = environment;
     const names = (this.names = platformNames(environment));
     this.addAwsProvider();
+    if (environment.kubernetes.vault === "outside") {
+      addPlatformVariable(this, environment.name, {
+        name: "aws_endpoint",
+        type: "string",
+        description: "URL of the AWS emulator, so that nothing is planned without it",
+      });
+    }
     const replica = aws.replica && this.addAwsProvider({ alias: "replica", region: aws.replica.region });
 
     this.boundRoles();

@@ -59,17 +59,17 @@ function addLayers(app: Construct, environment: Environment): void {
     return stack;
   };
   const foundation = add(new FoundationStack(app, environment));
-  const cluster = add(new ClusterStack(app, environment), foundation);
+  // Beside a Vault outside the cluster nothing runs pods, so no stack offers what could not be deployed.
+  const hasPods = environment.kubernetes.vault === "inside";
+  const cluster = hasPods ? add(new ClusterStack(app, environment), foundation) : foundation;
   // What stands by is empty, and gets its configuration with the data.
   if (!standsBy(environment)) {
     const config = add(new ConfigStack(app, environment), cluster);
     if (environment.vault.enterprise?.dr) add(new ReplicationStack(app, environment), config);
-    if (environment.shards === "one") add(new WorkloadsStack(app, environment), config);
-    else {
-      for (const team of teamsOf(environment)) {
-        const teamConfig = add(new TeamConfigStack(app, environment, team), config);
-        add(new WorkloadsStack(app, environment, team), teamConfig);
-      }
+    const teams = environment.shards === "one" ? [undefined] : teamsOf(environment);
+    for (const team of teams) {
+      const access = team === undefined ? config : add(new TeamConfigStack(app, environment, team), config);
+      if (hasPods) add(new WorkloadsStack(app, environment, team), access);
     }
   }
   const { name, kubernetes } = environment;

@@ -1,40 +1,68 @@
-import { TerraformVariable, Token } from "cdktf";
+import { type TerraformStack, TerraformVariable, Token } from "cdktf";
 import { Construct } from "constructs";
 import type { Environment } from "../environments/schema";
 
+/** Command that gives plain cdktf the variables of a platform that runs on this machine. */
+const commandFor = (environment: string) =>
+  `eval "$(npm run --silent vault-platform -- env --env ${environment})"`;
+
 /**
- * Where things are for a Vault that runs beside the cluster, on one machine: Terraform variables, because ports are
- * chosen and a CA is made when that machine's platform starts.
+ * Adds a Terraform variable whose value only a running platform knows. A value from the definition would be wrong on
+ * most machines, and Terraform would deploy it: so it refuses to plan without one.
+ */
+export function addPlatformVariable(
+  stack: TerraformStack,
+  environment: string,
+  { name, type, description }: { name: string; type: "string" | "number"; description: string },
+): TerraformVariable {
+  const empty = type === "string" ? "" : 0;
+  const variable = new TerraformVariable(stack, name, {
+    type,
+    description,
+    default: empty,
+    validation: [
+      {
+        condition: `\${var.${name} != ${JSON.stringify(empty)}}`,
+        errorMessage: `${name} must be the value of the running platform ${environment}, got none. Run this first: ${commandFor(environment)}`,
+      },
+    ],
+  });
+  variable.overrideLogicalId(name);
+  return variable;
+}
+
+/**
+ * Addresses of a Vault that runs beside the cluster, on one machine: Terraform variables, because that machine's
+ * platform chooses ports and makes a CA when it starts.
  */
 export class OutsideAddresses extends Construct {
   /** The API server, as the Kubernetes auth mount wants to know it. */
   readonly kubernetes: { readonly host: string; readonly caCertificate: string };
   private readonly caCertificate: string;
 
-  constructor(scope: Construct, environment: Environment) {
-    super(scope, "Outside");
+  constructor(
+    private readonly stack: TerraformStack,
+    private readonly environment: Environment,
+  ) {
+    super(stack, "Outside");
     this.caCertificate = this.variable(
       "platform_ca_certificate",
-      "Certificate (PEM) of the CA that signs the API server's and the databases'",
-      environment.vault.tls.caCertificates.join("\n"),
+      "string",
+      "Certificate (PEM) of the CA that signs the certificates of the API server and the databases",
     ).stringValue;
     this.kubernetes = {
-      host: this.variable("kubernetes_host", "URL of the API server", environment.kubernetes.apiServer)
-        .stringValue,
+      host: this.variable("kubernetes_host", "string", "URL of the API server").stringValue,
       caCertificate: this.caCertificate,
     };
   }
 
   /** Port and CA of a database. */
-  database({ name, port }: Environment["databases"][number]): { port: number; caCertificate: string } {
-    const variable = this.variable(`${name.replace(/\W/g, "_")}_port`, `TCP port of ${name}`, port);
+  database({ name }: Environment["databases"][number]): { port: number; caCertificate: string } {
+    const variable = this.variable(`${name.replace(/\W/g, "_")}_port`, "number", `TCP port of ${name}`);
     return { port: Token.asNumber(variable.value), caCertificate: this.caCertificate };
   }
 
-  private variable(name: string, description: string, value: string | number): TerraformVariable {
-    const type = typeof value === "number" ? "number" : "string";
-    const variable = new TerraformVariable(this, name, { type, description, default: value });
-    variable.overrideLogicalId(name);
-    return variable;
+  private variable(name: string, type: "string" | "number", description: string): TerraformVariable {
+    return addPlatformVariable(this.stack, this.environment.name, { name, type, description });
   }
 }

@@ -154,13 +154,15 @@ test("no certificate and no namespace are refused", () => {
   );
 });
 
-test("each ConfigMap can be reached through its namespace's name", () => {
+test("each ConfigMap can be reached through its namespace's name, which is also in its logical id", () => {
   const output = withStack((stack) => {
     const bundle = CaBundle.ofCertificates(stack, "CaBundle", {
       certificates: [oldCa],
       namespaces: ["vault"],
     });
-    (bundle.node.findChild("vault") as ConfigMapV1).addOverride("immutable", true);
+    const configMap = bundle.node.findChild("vault") as ConfigMapV1;
+    expect(configMap.friendlyUniqueId).toBe("CaBundle_vault_5613F576");
+    configMap.addOverride("immutable", true);
   });
   expect(output.resource("kubernetes_config_map_v1").immutable).toBe(true);
 });

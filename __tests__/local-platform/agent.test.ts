@@ -52,7 +52,7 @@ afterEach(async () => {
 });
 
 async function newPod(): Promise<InjectedPod> {
-  pods.push(await InjectedPod.schedule("local-workloads", "payment-service"));
+  pods.push(await InjectedPod.schedule("payment-service"));
   return pods.at(-1)!;
 }
 

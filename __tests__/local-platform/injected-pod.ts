@@ -15,6 +15,7 @@ import { caFile } from "../../local/certificates";
 import { places } from "../../local/places";
 import { freePort } from "../../local/ports";
 import { findProgram, toolsOfVaultImage } from "../delivery/support/programs";
+import { resourcesOf } from "./layers";
 import { cluster, eventually, part, servers } from "./support";
 
 const PREFIX = "vault.hashicorp.com/";
@@ -37,13 +38,9 @@ interface TokenRequest {
   readonly path: string;
 }
 
-/** The pods of a Deployment, as the synthesized stack has them. */
-export function synthesizedPod(
-  stack: string,
-  deployment: string,
-): { namespace: string; template: PodTemplate } {
-  const { resource } = JSON.parse(readFileSync(join(places.out, "stacks", stack, "cdk.tf.json"), "utf8"));
-  const found = Object.values<any>(resource.kubernetes_deployment_v1) // eslint-disable-line @typescript-eslint/no-explicit-any
+/** The pods of a Deployment of the workloads layer. */
+export function synthesizedPod(deployment: string): { namespace: string; template: PodTemplate } {
+  const found = Object.values<any>(resourcesOf("workloads").kubernetes_deployment_v1) // eslint-disable-line @typescript-eslint/no-explicit-any
     .find(({ metadata }) => metadata.name === deployment);
   // What Terraform reads as an escaped template is one in the cluster.
   const text = JSON.stringify(found).replaceAll("$${", "${").replaceAll("%%{", "%{");
@@ -57,8 +54,8 @@ export function synthesizedPod(
  * @see https://github.com/hashicorp/vault-k8s/blob/v1.7.6/agent-inject/agent/config.go
  */
 export class InjectedPod {
-  static async schedule(stack: string, deployment: string): Promise<InjectedPod> {
-    const pod = new InjectedPod(synthesizedPod(stack, deployment), (await part("vault-0")).program);
+  static async schedule(deployment: string): Promise<InjectedPod> {
+    const pod = new InjectedPod(synthesizedPod(deployment), (await part("vault-0")).program);
     await pod.projectToken();
     return pod;
   }

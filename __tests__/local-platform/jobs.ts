@@ -2,7 +2,6 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
-  readFileSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -14,6 +13,7 @@ import { awsIdentity, awsPrograms } from "../../local/emulator";
 import { places } from "../../local/places";
 import { emulatorUrl, environment, names } from "../../local/platform";
 import { run as runProgram } from "../../local/processes";
+import { type Resources, resourcesOf } from "./layers";
 import { part, ports, serversThatSay, serviceAccountToken } from "./support";
 
 export const scripts = join(places.root, "constructs", "cluster", "scripts");
@@ -86,14 +86,6 @@ export async function activeServer(): Promise<string> {
   return (await part(name)).address;
 }
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-export type Resources = Record<string, any>;
-
-function ownResources(): Resources {
-  const file = join(places.out, "stacks", "local-cluster", "cdk.tf.json");
-  return JSON.parse(readFileSync(file, "utf8")).resource;
-}
-
 /**
  * A job of the cluster stack, run here as its pod runs it: the scripts, steps and variables are those of the synthesized
  * manifest. What differs is where things are: folders, addresses, and the token that a kubelet would mount.
@@ -103,7 +95,7 @@ export class Job {
    * @param name the job's name, without its hash
    * @param stack resources of another cluster stack than the platform's
    */
-  static async prepare(name: string, stack: Resources = ownResources()): Promise<Job> {
+  static async prepare(name: string, stack: Resources = resourcesOf("cluster")): Promise<Job> {
     const all: Manifest[] = Object.values({ ...stack.kubernetes_cron_job_v1, ...stack.kubernetes_job_v1 });
     // What is made once has a hash of its inputs in its name.
     const isIt = ({ metadata }: Manifest) => metadata.name.replace(/-[0-9a-f]{8}$/, "") === name;

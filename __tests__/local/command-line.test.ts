@@ -206,6 +206,7 @@ test("Terraform sees neither the identities of the shell nor what leads it elsew
     AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
     AWS_EC2_METADATA_DISABLED: "true",
     AWS_ENDPOINT_URL: "http://127.0.0.1:1",
+    TF_VAR_aws_endpoint: "http://127.0.0.1:1",
     CHECKPOINT_DISABLE: "1",
     TF_CLI_CONFIG_FILE: "rc",
     TF_IN_AUTOMATION: "1",

@@ -5,6 +5,9 @@ import { definitions } from "../../environments";
 import { buildPlatform } from "../../stacks";
 import { RareConstructs } from "./rare-constructs";
 
+/** Constructs whose form with several resources no environment has: their example is the rare one. */
+const RARE_FORMS: readonly string[] = ["CaBundle"];
+
 /**
  * One example of each construct of the public API, by its class.
  * @throws Error for a construct of which there is no example
@@ -12,11 +15,12 @@ import { RareConstructs } from "./rare-constructs";
 export function constructExamples(): Map<string, IConstruct> {
   const app = Testing.app() as App;
   buildPlatform(app, definitions);
-  new RareConstructs(app, "rare");
+  const rare = new RareConstructs(app, "rare");
   const nodes = app.node.findAll();
   return new Map(
     exportedConstructs().map(([name, type]) => {
-      const all = nodes.filter((node) => node.constructor === type);
+      const candidates = RARE_FORMS.includes(name) ? rare.node.findAll() : nodes;
+      const all = candidates.filter((node) => node.constructor === type);
       // Rather one whose resources are its own than one that shares those of another.
       const example = all.find((node) => elementsOf(node).length > 0) ?? all.at(0);
       if (!example)

@@ -1,8 +1,10 @@
 import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
+import { exampleCa } from "../../environments/shared";
 import {
   AwsAuth,
   AwsRole,
+  CaBundle,
   ClusterSecretStore,
   CrdDeclaration,
   DatabaseEngine,
@@ -75,6 +77,10 @@ export class RareConstructs extends TerraformStack {
   }
 
   private addDelivery(): void {
+    CaBundle.ofCertificates(this, "CaBundle", {
+      certificates: [exampleCa],
+      namespaces: ["vault", "production"],
+    });
     const store = new ClusterSecretStore(this, "ClusterSecretStore", { vault, identity, crds });
     new ExternalSecret(this, "ExternalSecret", {
       store,

@@ -1,0 +1,18 @@
+import { type App, Testing } from "cdktf";
+import { environment } from "../../local/platform";
+import { ClusterStack } from "../../stacks/cluster";
+import { WorkloadsStack } from "../../stacks/workloads";
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type Resources = Record<string, any>;
+
+const LAYERS = { cluster: ClusterStack, workloads: WorkloadsStack };
+
+/**
+ * Resources of a layer that the local platform has no nodes for, as Terraform would read them. The tests run what is
+ * in the pods.
+ */
+export function resourcesOf(layer: keyof typeof LAYERS): Resources {
+  const app = Testing.app() as App;
+  return JSON.parse(Testing.synth(new LAYERS[layer](app, environment))).resource;
+}
