@@ -34,9 +34,17 @@ async function main(args: readonly string[]): Promise<number> {
   const { stopwatch } = await import("../local/report");
   const { render } = await import("./table");
   const { down } = await import("../local/down");
+  const { takeLock } = await import("../local/lock");
+  const { places } = await import("../local/places");
   const { stopRunning } = await import("../local/processes");
   const elapsed = stopwatch();
   const say = (text: string) => console.error(`[${elapsed().toFixed(0).padStart(4)}s] ${text}`);
+  try {
+    await takeLock(places.lock, { holder: `another ${places.command}` });
+  } catch (error) {
+    console.error((error as Error).message);
+    return 1;
+  }
   for (const [signal, code] of [
     ["SIGINT", 130],
     ["SIGTERM", 143],

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { installOnce } from "./cache";
 import type { Part } from "./part";
 import { places } from "./places";
 import { Problem } from "./problem";
@@ -26,15 +27,27 @@ export const awsIdentity = {
   AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
 };
 
-/** True when they still have to be installed, or again: the Python that they were made with may be gone. */
-export function awsProgramsAreMissing(): boolean {
-  return !["complete", "bin/python"].every((file) => existsSync(join(venv, file)));
+/** The Python that they were made with may be gone. */
+function areInstalled(): boolean {
+  return ["complete", "bin/python"].every((file) => existsSync(join(venv, file)));
 }
 
 /** Installs the emulator and the AWS command line into a private virtual environment that later runs find again. */
-export async function installAwsPrograms(): Promise<void> {
+export function provideAwsPrograms(say: (text: string) => void): Promise<void> {
+  return installOnce({
+    name: basename(venv),
+    what: "the AWS emulator",
+    isThere: areInstalled,
+    install: async () => {
+      say("installing the AWS emulator into a private virtual environment (about a minute, once)");
+      await install();
+    },
+    say,
+  });
+}
+
+async function install(): Promise<void> {
   rmSync(venv, { recursive: true, force: true });
-  mkdirSync(places.cache, { recursive: true });
   for (const [program, args] of [
     ["python3", ["-m", "venv", venv]],
     [

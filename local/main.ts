@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { down } from "./down";
+import { takeLock } from "./lock";
 import { places } from "./places";
 import { Problem } from "./problem";
 import { stopRunning } from "./processes";
@@ -9,14 +10,16 @@ import { status } from "./status";
 const HELP = `npm run local [-- options]
 
 Brings up the local platform: three servers of Vault, a Kubernetes API and PostgreSQL, all of them real; AWS is an
-emulator. Deploys the local environment there. Every other stack is validated and planned as if nothing existed yet.
+emulator. Deploys the local environment there. Continues with a platform that is there already, and never deletes one.
 
   --port N    port of the AWS emulator on 127.0.0.1   (default: a free one)
+  --fresh     delete the platform that is there, with all its data, and start a new one
   --status    say how each part of the platform does
   --path      print the folders of its programs, vault among them, for PATH; builds what is missing
-  --down      take it away; only the cache stays
+  --down      delete the platform with all its data; only the cache stays
   --help      this text
 
+One command at a time changes the platform of a checkout; another one ends with exit code 1.
 Exit codes: 0 done, 1 failed or not well, 2 wrong options, 130 and 143 interrupted.`;
 
 /** What is done instead of bringing the platform up; they exclude each other. */
@@ -25,6 +28,8 @@ const COMMANDS = ["down", "status", "path"] as const;
 export type Options = {
   readonly command: "up" | "help" | (typeof COMMANDS)[number];
   readonly port?: number;
+  /** Deletes the platform that is there. */
+  readonly fresh?: boolean;
 };
 
 /** @throws Problem that says which option was wrong and what is allowed */
@@ -38,6 +43,7 @@ export function parseOptions(args: readonly string[]): Options {
         status: { type: "boolean" },
         down: { type: "boolean" },
         path: { type: "boolean" },
+        fresh: { type: "boolean" },
         help: { type: "boolean" },
       },
     }));
@@ -50,7 +56,8 @@ export function parseOptions(args: readonly string[]): Options {
   }
   const [command, other] = COMMANDS.filter((it) => values[it]);
   if (other) throw new Problem(`--${command} and --${other} exclude each other`);
-  return { command: values.help ? "help" : (command ?? "up"), port };
+  if (command && values.fresh) throw new Problem(`--fresh and --${command} exclude each other`);
+  return { command: values.help ? "help" : (command ?? "up"), port, fresh: values.fresh };
 }
 
 /**
@@ -75,14 +82,16 @@ function interruption(): Promise<number> {
   });
 }
 
-async function deploy(port?: number): Promise<number> {
+async function deploy({ port, fresh }: Options): Promise<number> {
   // Loaded here, so that the other commands answer at once.
-  const { standingPlatform, up } = await import("./up");
-  // A platform that stood before this run outlives its failure.
-  const stoodBefore = (await standingPlatform()) !== undefined;
+  const { findPlatform } = await import("./found-platform");
+  const { up } = await import("./up");
+  if (fresh) await down();
+  // What was there before this run outlives its failure.
+  const isFirst = (await findPlatform()).state === "none";
   const leave = async () => {
     await stopRunning();
-    if (stoodBefore) return;
+    if (!isFirst) return;
     if (existsSync(places.run)) console.error("Taking down what this run had started.");
     await down();
   };
@@ -138,11 +147,28 @@ async function main(args: readonly string[]): Promise<number> {
     case "path":
       return printPath();
     case "down":
-      await down();
-      console.log("The local platform is down.");
-      return 0;
+      return alone(async () => {
+        await down();
+        console.log("The local platform is down.");
+        return 0;
+      });
     case "up":
-      return deploy(options.port);
+      return alone(() => deploy(options));
+  }
+}
+
+/** Runs the work unless another process works on this checkout's platform. */
+export async function alone(work: () => Promise<number>): Promise<number> {
+  try {
+    const release = await takeLock(places.lock, { holder: `another ${places.command}` });
+    try {
+      return await work();
+    } finally {
+      release();
+    }
+  } catch (error) {
+    console.error(explain(error));
+    return 1;
   }
 }
 

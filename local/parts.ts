@@ -1,6 +1,6 @@
 import { delimiter, dirname } from "node:path";
 import { makeDatabases } from "./databases";
-import { awsProgramsAreMissing, emulatorPart, installAwsPrograms } from "./emulator";
+import { emulatorPart, provideAwsPrograms } from "./emulator";
 import { apiServerPart, etcdPart, writeKubeconfig } from "./kubernetes";
 import { type Ports, emulatorUrl, environment, kubernetesUrl, names, vaultPorts } from "./platform";
 import { preparePostgres } from "./postgres";
@@ -23,10 +23,7 @@ export interface Programs {
 
 /** Finds, installs or builds every program before anything is started. */
 export async function providePrograms(say: Say): Promise<Programs> {
-  if (awsProgramsAreMissing()) {
-    say("installing the AWS emulator into a private virtual environment (about a minute, once)");
-    await installAwsPrograms();
-  }
+  await provideAwsPrograms(say);
   const postgres = await providePostgres(say);
   // One after the other: each build uses all cores.
   const vault = await provideGoTool(goTools.vault, say);

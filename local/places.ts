@@ -5,7 +5,8 @@ import { extname, join, resolve } from "node:path";
 const installed = extname(__filename) === ".js";
 const root = installed ? process.cwd() : resolve(__dirname, "..");
 /** The local platform and the node stand beside each other, each in a folder of its own. */
-const run = join(root, process.env.PLATFORM_FOLDER || ".local");
+const folder = process.env.PLATFORM_FOLDER || ".local";
+const run = join(root, folder);
 
 /** Where the local platform keeps things. `--down` removes `run`; the cache stays, because it is slow to fill. */
 export const places = {
@@ -15,6 +16,10 @@ export const places = {
   /** The program that is synthesized: the folder of `main.ts`. */
   root,
   run,
+  /** Held by the one command that changes what is in `run`. */
+  lock: `${run}.lock`,
+  /** Command that makes what is in `run`. */
+  command: folder === ".cluster" ? "npm run node" : folder === ".bench" ? "npm run bench" : "npm run local",
   out: join(root, "cdktf.out"),
   cache: join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "cdktf-vault-platform"),
   certificates: join(run, "certificates"),

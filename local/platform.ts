@@ -1,10 +1,12 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadEnvironments } from "../environments/load";
 import { local } from "../environments/local";
 import { platformNames } from "../environments/names";
 import { places } from "./places";
 import { choosePorts, freePort } from "./ports";
+import { Problem } from "./problem";
+import { writeWhole } from "./write-whole";
 
 const record = join(places.run, "ports.json");
 
@@ -30,9 +32,18 @@ export type Ports = Readonly<Record<keyof typeof USUAL | "emulator", number>>;
 export const environment = loadEnvironments([local])[0];
 export const names = platformNames(environment);
 
-/** Ports of the platform that stands, or stood until its processes ended. */
+/** Ports of the platform that is up, or was until its processes ended. */
 export function recordedPorts(): Ports | undefined {
   return existsSync(record) ? (JSON.parse(readFileSync(record, "utf8")) as Ports) : undefined;
+}
+
+/** @throws Problem when the platform that is up has lost them */
+export function requirePorts(): Ports {
+  const ports = recordedPorts();
+  if (ports) return ports;
+  throw new Problem(
+    `${record} is missing. Delete the platform and start a new one: ${places.command} -- --fresh`,
+  );
 }
 
 /**
@@ -43,7 +54,7 @@ export async function newPorts(emulator?: number): Promise<Ports> {
   const ports = { ...(await choosePorts(USUAL)), emulator: await freePort(emulator) };
   // Others may pass through, because PostgreSQL's user has to, but not look around.
   mkdirSync(places.run, { recursive: true, mode: 0o711 });
-  writeFileSync(record, JSON.stringify(ports));
+  writeWhole(record, JSON.stringify(ports));
   return ports;
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
+import { installOnce } from "./cache";
 import { places } from "./places";
 import { run } from "./processes";
 
@@ -15,12 +16,18 @@ export async function provideShipper(say: (text: string) => void): Promise<strin
   const fingerprint = createHash("sha256").update(readFileSync(SCRIPT)).digest("hex").slice(0, 12);
   const folder = join(places.cache, `syslog-ng-${fingerprint}`);
   // Written last.
-  if (existsSync(join(folder, "syslog-ng-ctl"))) return folder;
-  say("unpacking syslog-ng from Debian's packages (some seconds, then cached)");
-  rmSync(folder, { recursive: true, force: true });
-  const { code, stderr } = await run("sh", [SCRIPT, folder], { env: process.env, endWhole: true });
-  if (code === 0) return folder;
-  rmSync(folder, { recursive: true, force: true });
-  say(`no syslog-ng, so that tests of the audit shipper are skipped: ${stderr.trim().split("\n").at(-1)}`);
+  const isThere = () => existsSync(join(folder, "syslog-ng-ctl"));
+  let failure = "";
+  const install = async () => {
+    say("unpacking syslog-ng from Debian's packages (some seconds, then cached)");
+    rmSync(folder, { recursive: true, force: true });
+    const { code, stderr } = await run("sh", [SCRIPT, folder], { env: process.env, endWhole: true });
+    if (code === 0) return;
+    rmSync(folder, { recursive: true, force: true });
+    failure = stderr.trim().split("\n").at(-1) ?? "";
+  };
+  await installOnce({ name: basename(folder), what: "syslog-ng", isThere, install, say });
+  if (isThere()) return folder;
+  say(`no syslog-ng, so that tests of the audit shipper are skipped: ${failure}`);
   return undefined;
 }

@@ -1,19 +1,24 @@
 import { renderColumns } from "./report";
-import { isStill, partsWithHealth, readRecord } from "./supervision";
+import { places } from "./places";
+import { isStill, partsWithHealth, readRecord, supervisorProcess } from "./supervision";
 
 /** Says how each part does. @returns the exit code: 0 when all of them are well */
 export async function status(): Promise<number> {
   const record = readRecord();
   const parts = await partsWithHealth();
   if (!record) {
-    console.log("The local platform is not running; npm run local starts it.");
+    console.log(`The platform is not running; ${places.command} starts it.`);
     return 1;
   }
   if (!parts) {
-    console.log(`The supervisor (process ${record.pid}) does not answer; npm run local -- --down clears up.`);
-    for (const part of record.parts.filter(isStill)) {
-      console.log(`Without it there still runs ${part.name}, process ${part.pid}.`);
-    }
+    const living = record.parts.filter(isStill);
+    console.log(
+      isStill(supervisorProcess(record))
+        ? `The supervisor (process ${record.pid}) runs and does not answer.`
+        : `The supervisor (process ${record.pid}) has ended; ${places.command} takes over the parts that still run.`,
+    );
+    for (const { name, pid } of living) console.log(`${name} still runs, process ${pid}.`);
+    if (living.length === 0) console.log("No part of it runs any more.");
     return 1;
   }
   const lines = parts.map(({ name, pid, address, since, restarts, lastEnd, health }) => [

@@ -19,7 +19,7 @@ export const supervisorFiles = {
 /** What the supervisor says of a part. */
 export interface PartRecord extends Pick<
   Part,
-  "name" | "program" | "args" | "address" | "logFile" | "check"
+  "name" | "program" | "args" | "address" | "logFile" | "check" | "restart" | "stopSignal"
 > {
   /** @default - it is not running */
   readonly pid?: number;
@@ -68,7 +68,10 @@ export async function partsWithHealth(): Promise<(PartRecord & { health: Health 
   }
 }
 
-/** Starts the supervisor, unless it runs already. @throws Problem that says why it did not start */
+/**
+ * Starts the supervisor, unless it runs already. A new one takes over the parts that an earlier one has left.
+ * @throws Problem that says why it did not start
+ */
 export async function startSupervisor(): Promise<void> {
   if (Buffer.byteLength(supervisorFiles.socket) > SOCKET_PATH) {
     throw new Problem(
@@ -76,6 +79,12 @@ export async function startSupervisor(): Promise<void> {
     );
   }
   if (await supervisorRuns()) return;
+  const earlier = readRecord();
+  if (earlier && isStill(supervisorProcess(earlier))) {
+    throw new Problem(
+      `The supervisor (process ${earlier.pid}) runs and does not answer. End it with "kill -9 ${earlier.pid}" and run this again: a new supervisor then takes over its parts.`,
+    );
+  }
   mkdirSync(supervisorFiles.folder, { recursive: true, mode: 0o700 });
   const log = openSync(supervisorFiles.log, "a", 0o600);
   const child = spawn(process.execPath, ["--import", "tsx", join(__dirname, "supervisor.ts")], {
@@ -142,14 +151,17 @@ export async function stopEverything(): Promise<void> {
     // It does not answer; what it had started is found by its record.
   }
   if (!record) return;
-  const left: Called[] = [
-    ...record.parts,
-    { pid: record.pid, program: "node", args: [join(__dirname, "supervisor.ts")] },
-  ];
+  const left: Called[] = [...record.parts, supervisorProcess(record)];
   await Promise.all(left.map(endIfStillThere));
 }
 
-interface Called {
+/** How the supervisor of a record was called. */
+export function supervisorProcess({ pid }: SupervisorRecord): Called {
+  return { pid, program: "node", args: [join(__dirname, "supervisor.ts")] };
+}
+
+/** A process and the command line that it was started with. */
+export interface Called {
   readonly pid?: number;
   readonly program: string;
   readonly args: readonly string[];

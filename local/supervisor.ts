@@ -1,26 +1,38 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import {
-  chmodSync,
-  closeSync,
-  existsSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { spawn } from "node:child_process";
+import { chmodSync, closeSync, existsSync, openSync, readFileSync, rmSync } from "node:fs";
 import { type IncomingMessage, type ServerResponse, createServer } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Health, type Part, healthOf } from "./part";
-import { type PartRecord, type SupervisorRecord, supervisorFiles } from "./supervision";
+import {
+  type PartRecord,
+  type SupervisorRecord,
+  isStill,
+  readRecord,
+  supervisorFiles,
+  supervisorRuns,
+} from "./supervision";
+import { writeWhole } from "./write-whole";
 
 /** What ends within this time counts as a failure to start, and makes the next start wait longer. */
 const SHORT_LIFE_MS = 60_000;
 const STOP_MS = 10_000;
+/** How often this looks whether a part of an earlier supervisor still runs. */
+const POLL_MS = 500;
+/** How often this looks whether its record is still there. */
+const RECORD_MS = 2000;
+
+/** A part's process, whoever started it. */
+interface Running {
+  readonly pid: number;
+  /** Says how the process ended. */
+  readonly end: Promise<string>;
+}
 
 interface Watched {
-  readonly part: Part;
-  child?: ChildProcess;
+  part: Part;
+  running?: Running;
+  /** An earlier supervisor started it; its environment is not known until the part is asked for again. */
+  isAdopted?: boolean;
   since: string;
   restarts: number;
   failures: number;
@@ -39,10 +51,38 @@ class Supervisor {
   private readonly since = new Date().toISOString();
   private stopping?: Promise<void>;
 
+  /** Takes over the parts that an earlier supervisor left running, and knows how the others ended. */
+  adopt({ parts }: SupervisorRecord): void {
+    for (const record of parts) {
+      const { pid, since, restarts, lastEnd, ...part } = record;
+      const watched: Watched = {
+        part: { ...part, env: {} },
+        isAdopted: true,
+        since,
+        restarts,
+        failures: 0,
+        established: true,
+        lastEnd,
+      };
+      this.parts.set(part.name, watched);
+      if (pid === undefined) continue;
+      if (isStill(record)) {
+        say(`${part.name}: process ${pid} of an earlier supervisor is taken over`);
+        this.watch(watched, { pid, end: endOf(record) });
+      } else {
+        watched.lastEnd = "ended without a supervisor";
+        watched.since = this.since;
+      }
+    }
+  }
+
   async start(part: Part): Promise<PartRecord> {
     if (this.stopping) throw new Error(`${part.name} is not started: the platform is being taken down`);
     const before = this.parts.get(part.name);
-    if (before?.child) return this.record(before);
+    if (before?.running) {
+      if (before.isAdopted) Object.assign(before, { part, isAdopted: false });
+      return this.record(before);
+    }
     clearTimeout(before?.restart);
     const watched: Watched = {
       part,
@@ -56,16 +96,16 @@ class Supervisor {
     this.spawn(watched);
     const seconds = part.startSeconds ?? 60;
     const deadline = Date.now() + seconds * 1000;
-    while (watched.child && Date.now() < deadline && !this.stopping) {
+    while (watched.running && Date.now() < deadline && !this.stopping) {
       if ((await healthOf(part.check)).answers) {
         watched.established = true;
         return this.record(watched);
       }
       await sleep(50);
     }
-    const reason = watched.child ? `no answer at ${part.address} in ${seconds} s` : watched.lastEnd;
-    const { child } = watched;
-    if (child) await this.end(watched, child);
+    const { running } = watched;
+    const reason = running ? `no answer at ${part.address} in ${seconds} s` : watched.lastEnd;
+    if (running) await this.end(watched, running);
     this.parts.delete(part.name);
     this.writeRecord();
     throw new Error([`${part.name} did not start: ${reason}`, lastLines(part.logFile)].join("\n").trim());
@@ -89,18 +129,22 @@ class Supervisor {
     this.stopping ??= Promise.all(
       [...this.parts.values()].map(async (watched) => {
         clearTimeout(watched.restart);
-        if (watched.child) await this.end(watched, watched.child);
+        if (watched.running) await this.end(watched, watched.running);
       }),
     ).then(() => undefined);
     return this.stopping;
   }
 
   writeRecord(): void {
+    // Its folder is gone when somebody has deleted the platform's files.
+    if (!existsSync(supervisorFiles.folder)) return;
     const record: SupervisorRecord = { pid: process.pid, since: this.since, parts: this.list() };
-    // A reader sees the old record or the new one, never half of one.
-    const draft = `${supervisorFiles.record}.new`;
-    writeFileSync(draft, JSON.stringify(record, undefined, 2), { mode: 0o600 });
-    renameSync(draft, supervisorFiles.record);
+    try {
+      writeWhole(supervisorFiles.record, JSON.stringify(record, undefined, 2));
+    } catch (error) {
+      // A full disk is no reason to end what runs.
+      say(`the record was not written: ${(error as Error).message}`);
+    }
   }
 
   private spawn(watched: Watched): void {
@@ -114,31 +158,34 @@ class Supervisor {
       ...part.user,
     });
     closeSync(log);
-    watched.child = child;
     watched.since = new Date().toISOString();
-    let ended = false;
-    const onEnd = (how: string) => {
-      if (ended) return;
-      ended = true;
-      watched.child = undefined;
-      watched.lastEnd = how;
-      this.afterEnd(watched);
-    };
-    child.once("error", ({ message }) => onEnd(message));
-    child.once("exit", (code, signal) =>
-      onEnd(signal ? `ended by ${signal}` : `ended with exit code ${code}`),
-    );
+    const end = new Promise<string>((resolve) => {
+      child.once("error", ({ message }) => resolve(message));
+      child.once("exit", (code, signal) =>
+        resolve(signal ? `ended by ${signal}` : `ended with exit code ${code}`),
+      );
+    });
     say(`${part.name}: started as process ${child.pid}`);
+    this.watch(watched, { pid: child.pid ?? 0, end });
     this.writeRecord();
   }
 
+  private watch(watched: Watched, running: Running): void {
+    watched.running = running;
+    void running.end.then((how) => {
+      watched.running = undefined;
+      watched.lastEnd = how;
+      this.afterEnd(watched);
+    });
+  }
+
   private afterEnd(watched: Watched): void {
-    const { part, lastEnd } = watched;
+    const { part, lastEnd, isAdopted } = watched;
     const lived = Date.now() - Date.parse(watched.since);
     watched.since = new Date().toISOString();
     say(`${part.name}: ${lastEnd}`);
     this.writeRecord();
-    if (!part.restart || !watched.established || this.stopping) return;
+    if (!part.restart || isAdopted || !watched.established || this.stopping) return;
     watched.failures = lived < SHORT_LIFE_MS ? watched.failures + 1 : 1;
     const seconds = Math.min(2 ** (watched.failures - 1), 30);
     say(`${part.name}: starts again in ${seconds} s`);
@@ -148,28 +195,34 @@ class Supervisor {
     }, seconds * 1000);
   }
 
-  private async end({ part }: Watched, child: ChildProcess): Promise<void> {
-    const ended = new Promise((resolve) => child.once("exit", resolve));
-    signalGroup(child, part.stopSignal ?? "SIGTERM");
-    const inTime = await Promise.race([ended.then(() => true), sleep(STOP_MS, false)]);
+  private async end({ part }: Watched, { pid, end }: Running): Promise<void> {
+    signalGroup(pid, part.stopSignal ?? "SIGTERM");
+    const inTime = await Promise.race([end.then(() => true), sleep(STOP_MS, false)]);
     // What is left of its group goes too, also when the process itself has ended in order.
-    signalGroup(child, "SIGKILL");
+    signalGroup(pid, "SIGKILL");
     if (!inTime) {
       say(`${part.name}: did not end in ${STOP_MS / 1000} s and was killed`);
-      await ended;
+      await end;
     }
   }
 
-  private record({ part, child, since, restarts, lastEnd }: Watched): PartRecord {
+  private record({ part, running, since, restarts, lastEnd }: Watched): PartRecord {
     // Not the environment: it may hold what the parts keep from each other.
-    const { name, program, args, address, logFile, check } = part;
-    return { name, program, args, address, logFile, check, pid: child?.pid, since, restarts, lastEnd };
+    const { name, program, args, address, logFile, check, restart, stopSignal } = part;
+    const asked = { name, program, args, address, logFile, check, restart, stopSignal };
+    return { ...asked, pid: running?.pid, since, restarts, lastEnd };
   }
 }
 
-function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+/** Waits for a process that another one has started. */
+async function endOf(record: PartRecord): Promise<string> {
+  while (isStill(record)) await sleep(POLL_MS);
+  return "ended; another supervisor had started it, so nobody knows how";
+}
+
+function signalGroup(pid: number, signal: NodeJS.Signals): void {
   try {
-    if (pid !== undefined) process.kill(-pid, signal);
+    if (pid > 0) process.kill(-pid, signal);
   } catch {
     // It is gone already.
   }
@@ -217,7 +270,12 @@ async function answer(
   }
 }
 
-function main(): void {
+async function main(): Promise<void> {
+  if (await supervisorRuns()) {
+    say("not started: another supervisor of this platform runs");
+    return;
+  }
+  const earlier = readRecord();
   const supervisor = new Supervisor();
   const leave = (why: string, code: number) => {
     say(why);
@@ -229,9 +287,15 @@ function main(): void {
   const server = createServer((request, response) => void answer(supervisor, request, response));
   server.listen(supervisorFiles.socket, () => {
     chmodSync(supervisorFiles.socket, 0o600);
+    if (earlier) supervisor.adopt(earlier);
     supervisor.writeRecord();
     say("the supervisor is up");
+    // Without its record neither --status nor --down would know of this process.
+    setInterval(() => {
+      const gone = !existsSync(supervisorFiles.record);
+      if (gone || (readRecord()?.pid ?? process.pid) !== process.pid) leave("the record is gone", 0);
+    }, RECORD_MS);
   });
 }
 
-main();
+void main();

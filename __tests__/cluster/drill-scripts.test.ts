@@ -118,6 +118,13 @@ describe("the fetch stops, and nothing is restored,", () => {
     run = drill();
     expect(run.output).toContain("it is not a snapshot of the backup job");
   });
+
+  test.each(["yesterday", "-1", "1e9"])("when its time is %s, which is no number of seconds", (created) => {
+    upload(SNAPSHOT, { created });
+    run = drill();
+    expect(run.output).toContain("has no time or no checksum in its metadata");
+    expect(run.output).not.toMatch(/date:|arithmetic|integer/);
+  });
 });
 
 describe("the drill fails, and the copy is gone,", () => {

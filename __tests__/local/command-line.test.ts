@@ -25,9 +25,10 @@ test.each<[string[], object]>([
   [["--down"], { command: "down" }],
   [["--status"], { command: "status" }],
   [["--path"], { command: "path" }],
+  [["--fresh"], { command: "up", fresh: true }],
   [["--help", "--down"], { command: "help" }],
 ])("%j is understood", (args, options) => {
-  expect(parseOptions(args)).toEqual({ port: undefined, ...options });
+  expect(parseOptions(args)).toEqual({ port: undefined, fresh: undefined, ...options });
 });
 
 test.each([
@@ -35,6 +36,7 @@ test.each([
   [["--port", "http"], "got http"],
   [["--status", "--down"], "--down and --status exclude each other"],
   [["--path", "--status"], "--status and --path exclude each other"],
+  [["--fresh", "--down"], "--fresh and --down exclude each other"],
   [["--dwon"], "Unknown option '--dwon'"],
 ])("%j is refused", (args, message) => {
   expect(() => parseOptions(args)).toThrow(message);

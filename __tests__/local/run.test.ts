@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { Project, pause, works } from "./stand-ins";
 
-jest.setTimeout(60_000);
+// A busy machine takes its time over so many processes.
+jest.setTimeout(240_000);
 
 let project: Project;
 beforeEach(() => (project = new Project()));
@@ -42,7 +43,7 @@ test("the platform stays up, a second run finds it, and a failure in a later one
   expect(await project.start("--port", "1").end).toMatchObject({
     code: 1,
     output: expect.stringMatching(
-      /^The AWS emulator is up on port \d+, got --port 1; run npm run local -- --down/m,
+      /^--port must be \d+, the port of the AWS emulator that is up, got 1\. .* run npm run local -- --down/m,
     ),
   });
   expect(await project.start().end).toMatchObject({
@@ -92,16 +93,147 @@ test("a server of Vault that is killed comes back, another part does not, and th
   expect((await project.start("--status").end).output).toMatch(/^etcd +ready .* restarts: 1/m);
 });
 
-test("parts whose supervisor was killed are named by the status and taken down", async () => {
+describe("with a supervisor that was killed", () => {
+  let before: number[];
+  beforeEach(async () => {
+    await project.start().end;
+    before = project.pids().slice(1);
+    project.file(".local/state/kept", "data");
+    process.kill(project.pid("supervisor"), "SIGKILL");
+  });
+
+  test("the status names the parts that still run, and --down ends them", async () => {
+    const pid = project.pid("supervisor");
+    const { code, output } = await project.start("--status").end;
+    expect(code).toBe(1);
+    expect(output).toContain(
+      `The supervisor (process ${pid}) has ended; npm run local takes over the parts that still run.\n`,
+    );
+    expect(output).toContain(`postgres still runs, process ${project.pid("postgres")}.\n`);
+    expect((await project.start("--down").end).code).toBe(0);
+    expect(before.filter(works)).toEqual([]);
+    expect(project.contents().processes).toEqual([]);
+  });
+
+  test("the next run takes over every part, says so, and deletes nothing", async () => {
+    const { code, output } = await project.start().end;
+    expect(output).toContain(
+      "the supervisor of an earlier run has ended; its parts still run and are taken over: " +
+        "aws-emulator, etcd, kube-apiserver, postgres, vault-0, vault-1, vault-2\n",
+    );
+    expect(code).toBe(0);
+    expect(project.pids().slice(1)).toEqual(before);
+    expect(project.exists(".local/state/kept")).toBe(true);
+    expect((await project.start("--status").end).code).toBe(0);
+
+    // It owns them now: a server that ends comes back, and --down ends all.
+    process.kill(project.pid("vault-1"), "SIGKILL");
+    while (before.includes(project.pid("vault-1")) || project.pid("vault-1") === undefined) await pause();
+    expect((await project.start("--down").end).code).toBe(0);
+    expect(project.contents().processes).toEqual([]);
+  });
+
+  test("a part that has ended meanwhile is started again, the others go on", async () => {
+    const [etcd, vault] = [project.pid("etcd"), project.pid("vault-2")];
+    process.kill(etcd, "SIGKILL");
+    const { code, output } = await project.start().end;
+    expect(code).toBe(0);
+    expect(output).toContain(
+      "taken over: aws-emulator, kube-apiserver, postgres, vault-0, vault-1, vault-2\n",
+    );
+    expect(project.pid("etcd")).not.toBe(etcd);
+    expect(project.pid("vault-2")).toBe(vault);
+  });
+
+  test("the next run refuses when the emulator has ended too, and the data stay", async () => {
+    process.kill(project.pid("aws-emulator"), "SIGKILL");
+    const vault = project.pid("vault-2");
+    const { code, output } = await project.start().end;
+    expect(code).toBe(1);
+    expect(output).toMatch(/^Still running: etcd, kube-apiserver, postgres, vault-0, vault-1, vault-2\.$/m);
+    expect(works(vault)).toBe(true);
+    expect(project.exists(".local/state/kept")).toBe(true);
+  });
+});
+
+test("a supervisor that hangs is named, and no second one is started", async () => {
+  await project.start().end;
+  const pid = project.pid("supervisor");
+  process.kill(pid, "SIGSTOP");
+  const { code, output } = await project.start().end;
+  expect(code).toBe(1);
+  expect(output).toContain(
+    `The supervisor (process ${pid}) runs and does not answer. End it with "kill -9 ${pid}"`,
+  );
+  process.kill(pid, "SIGCONT");
+  expect((await project.start("--status").end).code).toBe(0);
+});
+
+test("a supervisor whose files were deleted ends with its parts", async () => {
   await project.start().end;
   const pids = project.pids();
-  process.kill(project.pid("supervisor"), "SIGKILL");
-  const { code, output } = await project.start("--status").end;
-  expect(code).toBe(1);
-  expect(output).toContain("does not answer; npm run local -- --down clears up");
-  expect(output).toContain(`Without it there still runs postgres, process ${project.pid("postgres")}.`);
-  expect((await project.start("--down").end).code).toBe(0);
-  expect(pids.filter(works)).toEqual([]);
+  project.remove(".local");
+  while (pids.some(works)) await pause();
+  expect(project.contents().processes).toEqual([]);
+});
+
+describe("while another run is at work", () => {
+  /** A run that stays in the apply of the first stack. */
+  async function busy() {
+    project.terraform("touch ../../../applying; while [ ! -e ../../../go-on ]; do sleep 0.1; done");
+    const run = project.start();
+    while (!project.exists("applying")) await pause();
+    return run;
+  }
+
+  test.each([[[]], [["--fresh"]], [["--down"]]])("npm run local -- %j changes nothing", async (args) => {
+    const first = await busy();
+    const pids = project.pids();
+    const { code, output } = await project.start(...args).end;
+    expect(output).toBe(
+      `Nothing was started: another npm run local is at work (process ${first.child.pid}).\n`,
+    );
+    expect(code).toBe(1);
+    expect(project.pids()).toEqual(pids);
+    project.file("go-on", "");
+    expect(await first.end).toMatchObject({ code: 0 });
+    expect(project.exists(".local.lock")).toBe(false);
+  });
+
+  test("the status and the help answer", async () => {
+    const first = await busy();
+    expect((await project.start("--status").end).output).toMatch(/^supervisor +ready/m);
+    expect((await project.start("--help").end).code).toBe(0);
+    project.file("go-on", "");
+    await first.end;
+  });
+
+  test("a run that is killed frees the checkout, and the next one continues with its platform", async () => {
+    const first = await busy();
+    const pid = project.pid("aws-emulator");
+    first.child.kill("SIGKILL");
+    await first.end;
+    expect(project.exists(".local.lock")).toBe(true);
+    project.terraform(":");
+    const { code, output } = await project.start().end;
+    expect(output).toContain("the platform of an earlier run is up");
+    expect(code).toBe(0);
+    expect(project.pid("aws-emulator")).toBe(pid);
+  });
+});
+
+test("of two runs that start at once one brings up the platform, and the other changes nothing", async () => {
+  const runs = [project.start(), project.start()];
+  const ends = await Promise.all(runs.map(({ end }) => end));
+  const [winner, loser] = ends[0].code === 0 ? [0, 1] : [1, 0];
+  expect(ends[winner].code).toBe(0);
+  expect(ends[loser]).toEqual({
+    code: 1,
+    output: `Nothing was started: another npm run local is at work (process ${runs[winner].child.pid}).\n`,
+  });
+  expect((await project.start("--status").end).code).toBe(0);
+  // The supervisor, seven parts, and nothing that no record names.
+  expect(project.contents().processes.map(Number).sort()).toEqual(project.pids().sort());
 });
 
 test("a first run that fails takes down what it started", async () => {
@@ -112,14 +244,35 @@ test("a first run that fails takes down what it started", async () => {
   expect(project.exists(".local")).toBe(false);
 });
 
-test("the state of an emulator that is gone is dropped, and the run says so", async () => {
+test("data whose emulator has ended are kept, and only --fresh replaces them", async () => {
   project.file(".local/state/local-foundation.tfstate", "{}");
-  const { code, output } = await project.start().end;
-  expect(code).toBe(0);
-  expect(output).toContain(
-    "the AWS emulator of an earlier run is gone; the rest of that platform is dropped",
+  const refused = await project.start().end;
+  expect(refused.code).toBe(1);
+  expect(refused.output).toBe(
+    [
+      "The AWS emulator of this platform has ended. It kept everything in memory: the key that unseals Vault, the recovery shares and the buckets.",
+      `Still there, but Vault cannot be unsealed: ${project.path(".local/state")}.`,
+      "Nothing was deleted. To delete it all and start a new platform: npm run local -- --fresh",
+      "",
+    ].join("\n"),
   );
+  expect(project.exists(".local/state/local-foundation.tfstate")).toBe(true);
+
+  expect((await project.start("--fresh").end).code).toBe(0);
   expect(project.exists(".local/state/local-foundation.tfstate")).toBe(false);
+});
+
+test("an emulator that ends in a platform that is up: the next run refuses and deletes nothing", async () => {
+  await project.start().end;
+  project.file(".local/state/kept", "data");
+  const pids = project.pids().slice(2);
+  process.kill(project.pid("aws-emulator"), "SIGKILL");
+  while (project.pid("aws-emulator") !== undefined) await pause();
+  const { code, output } = await project.start().end;
+  expect(code).toBe(1);
+  expect(output).toContain("Nothing was deleted.");
+  expect(pids.every(works)).toBe(true);
+  expect(project.exists(".local/state/kept")).toBe(true);
 });
 
 test("an emulator that ends at once: the message shows what it said", async () => {

@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { writeWhole } from "../write-whole";
 import type { Values } from "./program";
 
 /** What was done for one resource. */
@@ -33,6 +34,6 @@ export class AppliedRecord {
     this.resources.set(address, done);
     mkdirSync(dirname(this.file), { recursive: true, mode: 0o700 });
     const sorted = Object.fromEntries(this.addresses.map((it) => [it, this.resources.get(it)]));
-    writeFileSync(this.file, `${JSON.stringify(sorted, undefined, 2)}\n`, { mode: 0o600 });
+    writeWhole(this.file, `${JSON.stringify(sorted, undefined, 2)}\n`);
   }
 }

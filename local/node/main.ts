@@ -8,15 +8,16 @@ const HELP = `npm run node [-- option]
 Makes this machine a real Kubernetes cluster of one node: containerd, etcd, the API server, controllers, scheduler,
 kubelet, kube-proxy, DNS and volumes; AWS's emulator and PostgreSQL beside it. Needs Linux and root.
 
+  --fresh   delete the node that is there, with all that runs on it, and make a new one
   --status  say how each part of the node does
   --owner   do what the cluster's owner does while the cluster layer is deployed: hand over the CA and the database
   --env     print the variables by which kubectl, Terraform and the project's own commands work on it
-  --down    take it away, with everything that runs on it; only the cache stays
+  --down    delete it, with everything that runs on it; only the cache stays
   --help    this text
 
 Exit codes: 0 done, 1 failed or not well, 2 wrong options.`;
 
-const COMMANDS = ["down", "status", "owner", "env", "help"] as const;
+const COMMANDS = ["down", "fresh", "status", "owner", "env", "help"] as const;
 
 async function main(args: readonly string[]): Promise<number> {
   let values;
@@ -24,7 +25,7 @@ async function main(args: readonly string[]): Promise<number> {
     const flag = { type: "boolean" } as const;
     ({ values } = parseArgs({
       args: [...args],
-      options: { status: flag, down: flag, owner: flag, env: flag, help: flag },
+      options: { status: flag, down: flag, fresh: flag, owner: flag, env: flag, help: flag },
     }));
   } catch (error) {
     console.error(`${(error as Error).message}\n\n${HELP}`);
@@ -39,7 +40,7 @@ async function main(args: readonly string[]): Promise<number> {
     console.log(HELP);
     return 0;
   }
-  const { explain } = await import("../main");
+  const { alone, explain } = await import("../main");
   try {
     switch (command) {
       case "status":
@@ -53,12 +54,17 @@ async function main(args: readonly string[]): Promise<number> {
         }
         return 0;
       case "down":
-        await (await import("./down")).down();
-        console.log("The node is gone.");
-        return 0;
+        return await alone(async () => {
+          await (await import("./down")).down();
+          console.log("The node is gone.");
+          return 0;
+        });
       default:
-        await (await import("./up")).up();
-        return 0;
+        return await alone(async () => {
+          if (command === "fresh") await (await import("./down")).down();
+          await (await import("./up")).up();
+          return 0;
+        });
     }
   } catch (error) {
     console.error(explain(error));

@@ -5,7 +5,8 @@ import { pathToFileURL } from "node:url";
 import { caFile, makeCertificates } from "../certificates";
 import { images as published } from "../../environments/shared";
 import { makeDatabases } from "../databases";
-import { awsProgramsAreMissing, emulatorPart, installAwsPrograms } from "../emulator";
+import { emulatorPart, provideAwsPrograms } from "../emulator";
+import { findPlatform, requireData } from "../found-platform";
 import { KubernetesApi, writeKubeconfig } from "../kubernetes";
 import type { Part } from "../part";
 import { places } from "../places";
@@ -13,12 +14,11 @@ import { preparePostgres } from "../postgres";
 import { Problem } from "../problem";
 import { stopwatch } from "../report";
 import { provideShipper } from "../shipper";
-import { partsWithHealth, startPart, startSupervisor } from "../supervision";
+import { startPart, startSupervisor } from "../supervision";
 import { providePostgres, requireSpace } from "../tools";
 import { applyAddOns } from "./add-ons";
 import { makePlatformCa } from "./authority";
 import { controlPlane, nodeSubjects } from "./control-plane";
-import { down } from "./down";
 import { buildImage, fullName, imagePlaces } from "./image";
 import { prepareMachine } from "./machine";
 import { OTHER_VAULT_IMAGE, apiServerUrl, node, nodePlaces, ports, registryUrl } from "./node";
@@ -35,17 +35,12 @@ export async function up(): Promise<void> {
   const elapsed = stopwatch();
   const say = (text: string) => console.log(`[${elapsed().toFixed(0).padStart(4)}s] ${text}`);
   requireSystemPrograms();
-  const stands = (await partsWithHealth())?.some(
-    ({ name, pid }) => name === "aws-emulator" && pid !== undefined,
-  );
-  if (!stands && existsSync(places.run)) {
-    say("what is left of an earlier node is taken away");
-    await down();
+  const found = await findPlatform();
+  requireData(found);
+  if (found.state === "orphaned") {
+    say(`the supervisor of an earlier run has ended; its parts are taken over: ${found.parts.join(", ")}`);
   }
-  if (awsProgramsAreMissing()) {
-    say("installing the AWS emulator into a private virtual environment (about a minute, once)");
-    await installAwsPrograms();
-  }
+  await provideAwsPrograms(say);
   const postgres = await providePostgres(say);
   const programs = await provideNodePrograms(say);
   const shipper = await provideShipper(say);

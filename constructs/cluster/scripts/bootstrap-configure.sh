@@ -148,6 +148,7 @@ generate_root_is_closed() {
 }
 
 ask_custodians() {
+  read_deadline
   say "ROOT NEEDED: this bootstrap has no root token, and without one it cannot go on:"
   say "  $(tail -n 4 "$WORK_DIR/last-error" | tr '\n' ' ')"
   say "The holders of the recovery shares make a new one and hand it over; it is revoked when this run is done:"
@@ -161,7 +162,7 @@ ask_custodians() {
   say "     It asks for the share (PGP-encrypted shares are decrypted first); the last of them gets the encoded token."
   say "  3. The first one again:        echo ENCODED | vault operator generate-root -decode=- -otp=PASSWORD |"
   say "       $HAND_OVER_COMMAND"
-  say "Waiting until $(date -u -d "@$(cat "$WORK_DIR/deadline")" '+%H:%M:%S UTC')."
+  say "Waiting until $(utc "$deadline" '+%H:%M:%S UTC')."
 }
 
 root_or_standing() {

@@ -40,9 +40,26 @@ start_clock() {
   echo "$(($(date +%s) + TIMEOUT_SECONDS))" >"$WORK_DIR/deadline"
 }
 
+# Sets `deadline`: the end of the job's time, in seconds since 1970.
+read_deadline() {
+  [ -d "$WORK_DIR" ] || fail "the folder $WORK_DIR was deleted while this job was at work"
+  deadline=$(cat "$WORK_DIR/deadline" 2>/dev/null) || deadline=
+  case "$deadline" in
+    '' | *[!0-9]*)
+      start_clock
+      deadline=$(cat "$WORK_DIR/deadline")
+      ;;
+  esac
+}
+
 time_is_over() {
-  [ -s "$WORK_DIR/deadline" ] || start_clock
-  [ "$(date +%s)" -ge "$(cat "$WORK_DIR/deadline")" ]
+  read_deadline
+  [ "$(date +%s)" -ge "$deadline" ]
+}
+
+# utc SECONDS FORMAT: a time for people to read. The date programs of GNU and busybox take -d, that of BSD takes -r.
+utc() {
+  date -u -d "@$1" "$2" 2>/dev/null || date -u -r "$1" "$2"
 }
 
 # wait_for SECONDS WHAT COMMAND...: tries until it succeeds, for so long or until the job's time is over. What the

@@ -149,4 +149,4 @@ expected=mounts=$(noted mounts),auths=$(noted auths),policies=$(noted policies),
 [ "$counts" = "$expected" ] || say "Since the snapshot something was changed: now $counts, then $expected."
 created=$(noted created)
 say "Vault serves again as cluster $cluster: all servers unsealed, canary read, $counts."
-say "Lost is what was written after $(date -u -d "@$created" '+%Y-%m-%d %H:%M:%S UTC') ($created), $(($(date +%s) - created)) s ago."
+say "Lost is what was written after $(utc "$created" '+%Y-%m-%d %H:%M:%S UTC') ($created), $(($(date +%s) - created)) s ago."
