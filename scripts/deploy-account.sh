@@ -24,7 +24,32 @@ override=first_deploy_override.tf.json
 adoption=first_deploy_adoption.tf.json
 trap 'rm -f "$override" "$adoption"' EXIT
 
-if [ -s "$first_state" ]; then
+# A state that Terraform has written whole.
+is_whole() {
+  node -e 'process.exit(typeof JSON.parse(fs.readFileSync(process.argv[1])).lineage === "string" ? 0 : 1)' "$1" 2>/dev/null
+}
+
+# Terraform takes an empty file for a first deploy and would create the state bucket's key a second time.
+require_whole_state() {
+  if is_whole "$first_state" || { [ ! -e "$first_state" ] && [ ! -e "$first_state.backup" ]; }; then return; fi
+  what="is empty or not whole, as after a run that was killed"
+  [ -e "$first_state" ] || what="is missing, but not its backup"
+  echo "The state of account $account $what: $first_state" >&2
+  echo "Nothing was planned or changed." >&2
+  if is_whole "$first_state.backup"; then
+    echo "The backup has the state from before the last run. Put it back and run this again:" >&2
+    printf '  cp %q %q\n' "$first_state.backup" "$first_state" >&2
+    echo "It does not name what the last run created. Import that or delete it." >&2
+  else
+    echo "There is no backup. The killed run may have created the key, the state bucket or GitHub's OIDC provider." >&2
+    echo "Look for what cdktf.out/stacks/account-$account/cdk.tf.json names in the account, and delete it there. Then run:" >&2
+    printf '  rm -f %q %q\n' "$first_state" "$first_state.backup" >&2
+  fi
+  exit 1
+}
+
+require_whole_state
+if [ -e "$first_state" ]; then
   echo "taking up the first deploy of account $account; its state is still in $first_state"
 elif answer=$(terraform init -input=false -reconfigure -no-color 2>&1); then
   echo "the state of account $account is in its bucket already"
@@ -52,5 +77,7 @@ if ! terraform init -input=false -migrate-state -force-copy || [ "$(terraform st
   echo "the state of account $account did not arrive in its bucket; it is still in $first_state: run this again" >&2
   exit 1
 fi
-rm -f "$first_state" "$first_state.backup"
+# The state goes last: a backup alone would be taken for a state that was lost.
+rm -f "$first_state.backup"
+rm -f "$first_state"
 echo "the state of account $account is now in its bucket"

@@ -18,6 +18,9 @@ export interface PlatformStackProps {
 
 /** A stack with its backend set explicitly and without an absolute path: two checkouts give the same bytes. */
 export abstract class PlatformStack extends TerraformStack {
+  /** Path of the state file from the folder of the synthesized stack. @default - the state is in a bucket */
+  readonly stateFile?: string;
+
   constructor(
     scope: Construct,
     id: string,
@@ -28,7 +31,8 @@ export abstract class PlatformStack extends TerraformStack {
     // All layers and shards of an environment configure one Vault, so a name is taken in all of them.
     if (environment) this.node.setContext(VAULT_CONTEXT, environment);
     if (state === "local") {
-      new LocalBackend(this, { path: `../../../.${environment}/state/${id}.tfstate` });
+      this.stateFile = `../../../.${environment}/state/${id}.tfstate`;
+      new LocalBackend(this, { path: this.stateFile });
       return;
     }
     const names = accountNames(account, stateRegion);

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, rmdirSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { App, TerraformStack } from "cdktf";
 import { ValidationError } from "../constructs/core/validation-error";
 import { warningsOf } from "../constructs/hardening/hardening-aspect";
@@ -7,6 +7,8 @@ import { HardeningError } from "../constructs/hardening/hardening-error";
 import { EnvironmentError, loadEnvironments } from "../environments/load";
 import type { EnvironmentDefinition } from "../environments/schema";
 import { buildEnvironments } from "./index";
+import { LocalStateError, requireReadableState } from "./local-state";
+import { PlatformStack } from "./platform-stack";
 import { swiftly } from "./synthesis/swift-synthesis";
 
 /**
@@ -23,6 +25,7 @@ export function synthesizePlatform(definitions: readonly EnvironmentDefinition[]
       const app = new App();
       buildEnvironments(app, environments);
       requireComplete(app);
+      requireReadableStates(app);
       app.synth();
       // The command line of cdktf, known by this variable, prints them itself.
       if (process.env.CDKTF_CONTINUE_SYNTH_ON_ERROR_ANNOTATIONS === undefined) {
@@ -50,9 +53,19 @@ function requireComplete(app: App): void {
   if (problems.length > 0) throw new EnvironmentError(problems);
 }
 
+/** Checked here because plain cdktf, too, synthesizes before it runs Terraform. */
+function requireReadableStates(app: App): void {
+  for (const stack of app.node.children) {
+    if (!(stack instanceof PlatformStack) || stack.stateFile === undefined) continue;
+    const folder = resolve(app.outdir, "stacks", stack.node.id);
+    requireReadableState(stack.node.id, resolve(folder, stack.stateFile));
+  }
+}
+
 /** @returns nothing for a fault of the program */
-function asProblem(error: unknown): EnvironmentError | HardeningError | undefined {
+function asProblem(error: unknown): Error | undefined {
   if (error instanceof EnvironmentError || error instanceof HardeningError) return error;
+  if (error instanceof LocalStateError) return error;
   // Some of what constructs are given is looked at when it is rendered.
   return error instanceof ValidationError ? new EnvironmentError([error.message]) : undefined;
 }

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { Testing } from "cdktf";
 import { AccountStack } from "../../stacks/account";
 
@@ -43,7 +43,7 @@ case "$*" in
     ${init}
     if [ -z "$local" ] && [ ! -d "$bucket" ]; then echo "Error: S3 bucket x does not exist." >&2; exit 1; fi
     echo "$local" >.backend ;;
-  apply*) mkdir -p "$bucket"; echo "aws_s3_bucket.state" >"\${local:-$bucket/state}"; ${apply} ;;
+  apply*) mkdir -p "$bucket"; echo '{"lineage":"a"}' >"\${local:-$bucket/state}"; ${apply} ;;
   "state list") cat "\${local:-$bucket/state}" ;;
 esac
 `,
@@ -53,7 +53,10 @@ const deploy = (...args: string[]) => {
   rmSync(join(project, "calls"), { force: true });
   const { status, stdout, stderr } = spawnSync("bash", ["scripts/deploy-account.sh", ...args], {
     cwd: project,
-    env: { ...process.env, PATH: `${join(project, "bin")}:/usr/bin:/bin` },
+    env: {
+      ...process.env,
+      PATH: [join(project, "bin"), dirname(process.execPath), "/usr/bin", "/bin"].join(":"),
+    },
     encoding: "utf8",
   });
   const calls = existsSync(join(project, "calls")) ? readFileSync(join(project, "calls"), "utf8").trim() : "";
@@ -151,7 +154,7 @@ test("a later deploy works on the state in the bucket", () => {
 test.each([
   ["an apply that fails half-way", { apply: "exit 1" }],
   ["a move that fails", { migrate: "exit 1" }],
-  ["a move that loses resources", { migrate: 'echo >"$(cat .backend)"' }],
+  ["a move that loses resources", { migrate: 'echo >"$bucket/state"; exit 0' }],
 ])("%s keeps the local state, and the next run takes up from it", (_title, broken) => {
   terraform(broken);
   const failed = deploy(account);
@@ -166,6 +169,45 @@ test.each([
   expect(next.stdout).toContain("is now in its bucket");
   expect(next.status).toBe(0);
   expect(existsSync(localState())).toBe(false);
+});
+
+describe("a first deploy whose state was damaged by a kill", () => {
+  const whole = '{"lineage":"a"}';
+  const stateFile = `terraform.account-${account}.tfstate`;
+
+  test.each([
+    ["", "is empty or not whole, as after a run that was killed"],
+    [whole.slice(0, -1), "is empty or not whole, as after a run that was killed"],
+    [undefined, "is missing, but not its backup"],
+  ])("is refused with the command that puts the backup back: %j", (text, what) => {
+    if (text !== undefined) file(stateFile, text);
+    file(`${stateFile}.backup`, whole);
+    const { status, stderr, calls } = deploy(account);
+    expect(status).toBe(1);
+    expect(stderr.split("\n")).toEqual([
+      `The state of account ${account} ${what}: ${localState()}`,
+      "Nothing was planned or changed.",
+      "The backup has the state from before the last run. Put it back and run this again:",
+      `  cp ${localState()}.backup ${localState()}`,
+      "It does not name what the last run created. Import that or delete it.",
+      "",
+    ]);
+    expect(calls).toEqual([""]);
+
+    spawnSync("sh", ["-c", stderr.split("\n")[3]]);
+    const next = deploy(account);
+    expect(next.stdout).toContain(`taking up the first deploy of account ${account}`);
+    expect(next.status).toBe(0);
+  });
+
+  test("is refused without a backup, too, and never taken for no first deploy", () => {
+    file(stateFile, "");
+    const { status, stderr, calls } = deploy(account);
+    expect(status).toBe(1);
+    expect(stderr).toContain("There is no backup. The killed run may have created the key, the state bucket");
+    expect(stderr).toContain(`  rm -f ${localState()} ${localState()}.backup\n`);
+    expect(calls).toEqual([""]);
+  });
 });
 
 test("a move that did not arrive is told with where the state is", () => {

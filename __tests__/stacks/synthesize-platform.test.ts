@@ -1,10 +1,20 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Lazy } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import { ValidationError } from "../../constructs/core/validation-error";
 import { dev } from "../../environments/dev";
+import { local } from "../../environments/local";
 import { production } from "../../environments/production";
 import type { EnvironmentDefinition } from "../../environments/schema";
 import { synthesizePlatform } from "../../stacks/synthesize-platform";
@@ -173,5 +183,60 @@ describe.each<[string, EnvironmentDefinition, boolean]>([
     if (refused) mockFailures.set(definition.name, refuse);
     synthesize(definition);
     expect(written()).toEqual(before);
+  });
+});
+
+describe("a stack with its state in a file", () => {
+  const state = () => join(folder, ".local", "state", "local-config.tfstate");
+  const whole = JSON.stringify({ version: 4, serial: 3, lineage: "a", resources: [{ type: "vault_mount" }] });
+  const write = (file: string, text: string) => {
+    mkdirSync(join(folder, ".local", "state"), { recursive: true });
+    writeFileSync(file, text);
+  };
+
+  test("is written before its first deploy, and over a whole state", () => {
+    expect(synthesize(local)).toEqual({ exitCode: undefined, told: [] });
+    write(state(), whole);
+    expect(synthesize(local)).toEqual({ exitCode: undefined, told: [] });
+  });
+
+  test.each([
+    ["is empty, as after a run that was killed", ""],
+    ["cannot be read, as after a run that was killed", whole.slice(0, -20)],
+    ["is missing, but not its backup", undefined],
+  ])("whose state %s, is refused with the command that puts the backup back", (what, text) => {
+    write(`${state()}.backup`, whole);
+    if (text !== undefined) write(state(), text);
+    expect(synthesize(local)).toEqual({
+      exitCode: 1,
+      told: [
+        `The state of local-config ${what}: ${state()}\n` +
+          `Nothing was planned or changed. The backup has the state from before the last run. Put it back:\n` +
+          `  cp ${state()}.backup ${state()}\n` +
+          "It does not name what the last run created. Import that or delete it.",
+      ],
+    });
+    expect(existsSync(out)).toBe(false);
+    const [, command] = /^ {2}(cp .*)$/m.exec(told.mock.calls.flat().join("\n"))!;
+    execFileSync("sh", ["-c", command]);
+    process.exitCode = undefined;
+    told.mockClear();
+    expect(synthesize(local)).toEqual({ exitCode: undefined, told: [] });
+  });
+
+  test.each([
+    ["without a backup", undefined],
+    ["beside an empty backup", ""],
+  ])("whose state is empty %s is refused, because nobody knows what exists", (_title, backup) => {
+    write(state(), "");
+    if (backup !== undefined) write(`${state()}.backup`, backup);
+    const { exitCode, told } = synthesize(local);
+    expect(exitCode).toBe(1);
+    expect(told[0]).toContain("Terraform no longer knows what it created for this stack.");
+  });
+
+  test("is written where a backup without resources is all that is left of it", () => {
+    write(`${state()}.backup`, JSON.stringify({ version: 4, serial: 3, lineage: "a", resources: [] }));
+    expect(synthesize(local).exitCode).toBeUndefined();
   });
 });
