@@ -6,7 +6,7 @@
  */
 exports.programs = [
   "/__tests__/audit/(ship-audit|siem-sink)[.]test",
-  "/__tests__/aws/(policy-documents|provider-floor)[.]test",
+  "/__tests__/aws/(policy-documents|provider-floor|regions-in-terraform)[.]test",
   "/__tests__/cli/(access/program|program/.*|changed|connect(-processes)?|deploy|diff|drift|main|workflow-identity)[.]test",
   "/__tests__/cluster/surroundings[.]test",
   "/__tests__/delivery/plan[.]test",
@@ -17,7 +17,7 @@ exports.programs = [
   "/__tests__/(main|workflow-programs)[.]test",
   "/__tests__/observability/(alerts/.*|on-vault)[.]test",
   "/__tests__/scripts/.*[.]test",
-  "/__tests__/stacks/(deploy-order|layers|recovery-plan)[.]test",
+  "/__tests__/stacks/(deploy-order|layers|partitions-plan|recovery-plan)[.]test",
   "/__tests__/stacks/synthesis/(lean-loading|quick-resolution|stable-json|swift-synthesis)[.]test",
   "-(on-vault|scripts)[.]test",
 ];

@@ -1,74 +1,12 @@
 import { identityProviderProblems } from "../constructs/auth/identity-providers";
 import { SERVER_RESOURCES } from "../constructs/cluster/server-resources";
 import { type Check, type Path, repeated } from "./check";
-import { accountNames, platformNames, rolePrefixOf } from "./names";
+import { awsChecks } from "./check-aws";
 import { policiesOfPlatform } from "./policies";
 import { whereReadable } from "./readable";
 import type { Environment } from "./schema";
 
-const regions: readonly Check[] = [
-  ({ backup, aws }, report) => {
-    if (backup.replicate && !aws.replica) {
-      report(["backup", "replicate"], true, "false, or a region in aws.replica to copy snapshots to");
-    }
-  },
-  ({ aws: { replica, region } }, report) => {
-    if (replica?.region === region) {
-      report(["aws", "replica", "region"], region, "another region than aws.region");
-    }
-  },
-  ({ recovers, aws: { replica } }, report) => {
-    if (recovers && replica) {
-      const allowed = `nothing: the key is that of ${recovers.environment}, which has its replica here`;
-      report(["aws", "replica"], replica, allowed);
-    }
-  },
-];
-
-/** An alias names one key, and each of these has a key of its own. */
-const keys: Check = ({ name, aws }, report) => {
-  const { snapshotKeyAlias, recoveryKeyAlias } = platformNames({ name, aws });
-  const taken = [
-    snapshotKeyAlias,
-    recoveryKeyAlias,
-    accountNames(aws.account, aws.stateRegion).stateKeyAlias,
-  ];
-  if (taken.includes(aws.unsealKeyAlias)) {
-    const allowed = `none of ${taken.join(", ")}, which are those of other keys`;
-    report(["aws", "unsealKeyAlias"], aws.unsealKeyAlias, allowed);
-  }
-};
-
-/** Pipelines may change roles whose names start as the environment's do. */
-function outsider(path: Path, arnOf: (environment: Environment) => string): Check {
-  return (environment, report) => {
-    const prefix = rolePrefixOf(environment.name);
-    const arn = arnOf(environment);
-    if (arn.includes(`:role/${prefix}`)) {
-      report(
-        path,
-        arn,
-        `a role whose name does not start with ${prefix}: pipelines change the trust of those`,
-      );
-    }
-  };
-}
-
-const outsiders: readonly Check[] = [
-  outsider(["aws", "breakGlassPrincipal"], ({ aws }) => aws.breakGlassPrincipal),
-  ...[0, 1, 2, 3, 4].map((index) =>
-    outsider(["aws", "recoveryCustodians", index], ({ aws }) => aws.recoveryCustodians[index] ?? ""),
-  ),
-];
-
 const servers: readonly Check[] = [
-  ({ kubernetes: { zones }, vault: { replicas } }, report) => {
-    if (zones.length === 2 && replicas > 1) {
-      const allowed =
-        "one zone or at least three: one of two has the majority of the servers, and its loss stops Vault";
-      report(["kubernetes", "zones"], zones, allowed);
-    }
-  },
   ...(["cpu", "memory"] as const).map((resource): Check => {
     return ({ vault: { requests } }, report) => {
       const most = SERVER_RESOURCES.limits[resource];
@@ -261,9 +199,7 @@ const enterprise: readonly Check[] = [
 
 /** What sections of an environment have to do with each other. */
 export const environmentChecks: readonly Check[] = [
-  ...regions,
-  keys,
-  ...outsiders,
+  ...awsChecks,
   ...servers,
   ...certificates,
   ...people,

@@ -16,14 +16,6 @@ const same = (field: "account" | "unsealKeyAlias"): RecoveryCheck => {
   };
 };
 
-const another = (field: "oidcProvider" | "apiServer"): RecoveryCheck => {
-  return ({ name, kubernetes }, original, report) => {
-    if (kubernetes[field] !== original.kubernetes[field]) return;
-    const allowed = `that of another cluster than ${original.name}'s`;
-    report(`${name}.kubernetes.${field}`, kubernetes[field], allowed);
-  };
-};
-
 const checks: readonly RecoveryCheck[] = [
   ({ name, aws }, original, report) => {
     const { replica } = original.aws;
@@ -49,8 +41,6 @@ const checks: readonly RecoveryCheck[] = [
   },
   same("account"),
   same("unsealKeyAlias"),
-  another("oidcProvider"),
-  another("apiServer"),
 ];
 
 /**

@@ -19,6 +19,55 @@ type SharingCheck = (
   others: { readonly earlier: readonly Defined[]; readonly all: readonly Defined[] },
 ) => void;
 
+/**
+ * Refuses the value of a field that an earlier environment has too: what it names exists once.
+ * @param identityOf what the value names @returns nothing where it names nothing that could be shared
+ * @param options.exceptHeirs - environments that take over from each other may share it
+ */
+function single(
+  path: `${"kubernetes" | "vault"}.${string}`,
+  identity: (environment: Environment) => string | undefined,
+  allowed: (other: string) => string,
+  { exceptHeirs = false } = {},
+): SharingCheck {
+  return (environment, report, { earlier, all }) => {
+    const own = identity(environment);
+    if (own === undefined) return;
+    const owner = firstOf(
+      earlier,
+      (other) =>
+        identity(other.environment) === own &&
+        !(exceptHeirs && takesOver(environment, other.environment, all)),
+    );
+    if (!owner) return;
+    const [section, field] = path.split(".") as ["kubernetes", "apiServer"];
+    report(path, JSON.stringify(environment[section][field]), allowed(owner.label));
+  };
+}
+
+/** Whether one of two environments gets the data of the other, when that one is lost. */
+function takesOver(one: Environment, other: Environment, all: readonly Defined[]): boolean {
+  const origin = ({ name, recovers }: Environment, seen: readonly string[] = []): string | undefined => {
+    if (!recovers) return name;
+    const original = all.find(({ label }) => label === recovers.environment)?.environment;
+    return original && !seen.includes(name) ? origin(original, [...seen, name]) : undefined;
+  };
+  const peer = ({ vault: { enterprise } }: Environment) =>
+    enterprise?.dr?.side === "primary" ? enterprise.dr.secondary.name : enterprise?.dr?.primary.name;
+  const origins = [origin(one), origin(other)];
+  // An original that is not there is a problem by itself.
+  const isHeir = origins.includes(undefined) || origins[0] === origins[1];
+  return isHeir || peer(one) === other.name || peer(other) === one.name;
+}
+
+/** What a URL or an issuer names, however it is written: with its default port, a slash at its end, capitals. */
+function identityOf(text: string): string | undefined {
+  const url = text.includes("://") ? text : `https://${text}`;
+  if (!URL.canParse(url)) return undefined;
+  const { host, pathname } = new URL(url);
+  return `${host.replace(/\.(?=$|:)/, "")}${pathname.replace(/\/+$/, "")}`.toLowerCase();
+}
+
 const checks: readonly SharingCheck[] = [
   ({ name }, report, { earlier }) => {
     if (firstOf(earlier, (other) => other.environment.name === name)) {
@@ -57,6 +106,30 @@ const checks: readonly SharingCheck[] = [
       report("name", JSON.stringify(name), allowed);
     }
   },
+  single(
+    "kubernetes.apiServer",
+    ({ kubernetes }) => identityOf(kubernetes.apiServer),
+    (other) => `that of another cluster than ${other}'s`,
+  ),
+  single(
+    "kubernetes.oidcProvider",
+    ({ kubernetes }) => identityOf(kubernetes.oidcProvider),
+    (other) => `that of another cluster than ${other}'s`,
+  ),
+  single(
+    "kubernetes.clusterName",
+    ({ kubernetes, aws }) =>
+      kubernetes.distribution === "eks"
+        ? JSON.stringify([aws.account, aws.region, kubernetes.clusterName])
+        : undefined,
+    (other) => `another EKS cluster of the account and region than ${other}'s`,
+  ),
+  single(
+    "vault.endpoint",
+    ({ vault }) => identityOf(vault.endpoint),
+    (other) => `that of another Vault than ${other}'s`,
+    { exceptHeirs: true },
+  ),
   // In another account it is the stacks alone that could have one name.
   ({ name, aws: { account } }, report, { all }) => {
     const sharded = firstOf(

@@ -2,6 +2,8 @@ import { X509Certificate } from "node:crypto";
 import { CronExpressionParser } from "cron-parser";
 import * as ipaddr from "ipaddr.js";
 import { z } from "zod";
+import { parsePrincipal } from "../constructs/aws/arn";
+import { AwsRegion } from "../constructs/aws/region";
 import { Cpu } from "../constructs/core/cpu";
 import { Duration } from "../constructs/core/duration";
 import { METADATA_RANGES, liesWithin } from "../constructs/core/network-ranges";
@@ -41,12 +43,19 @@ export const name = text(
 
 export const account = text(/^\d{12}$/, "an AWS account number of 12 digits");
 
-export const region = text(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region, such as us-east-1");
+export const region = textThat(
+  (text) => AwsRegion.find(text) !== undefined,
+  "an AWS region, such as us-east-1",
+);
 
-export const zone = text(/^[a-z]{2}(-[a-z]+)+-\d[a-z]$/, "an availability zone, such as us-east-1a");
+/** Local Zones and Wavelength Zones are refused: each depends on one zone of its region. */
+export const zone = textThat(
+  (text) => /[a-z]$/.test(text) && AwsRegion.find(text.slice(0, -1)) !== undefined,
+  "an availability zone, such as us-east-1a",
+);
 
-export const principal = text(
-  /^arn:aws:iam::\d{12}:(role|user)\/[\w+=,.@/-]+$/,
+export const principal = textThat(
+  (text) => parsePrincipal(text) !== undefined,
   "the ARN of one IAM role or user, without wildcards",
 );
 

@@ -1,3 +1,5 @@
+import { arnOf } from "../constructs/aws/arn";
+import { partitionOf } from "../constructs/aws/region";
 import type { Environment } from "./schema";
 
 /** Secret that a restored copy is tried with. It is none: everybody may know it. */
@@ -32,6 +34,8 @@ export function rolePrefixOf(environment: string): string {
 export function platformNames(environment: Pick<Environment, "name" | "aws" | "recovers">) {
   const { name, aws, recovers } = environment;
   const role = (suffix: string) => rolePrefixOf(name) + suffix;
+  const partition = partitionOf(aws.region);
+  const iam = (resource: string) => arnOf({ partition, service: "iam", account: aws.account, resource });
   const bucket = (purpose: string, region: string, owner = name) =>
     `vault-${purpose}-${owner}-${aws.account}-${region}`;
   const snapshotKey = (owner: string) => `alias/${owner}-vault-snapshots`;
@@ -48,13 +52,12 @@ export function platformNames(environment: Pick<Environment, "name" | "aws" | "r
   };
   return {
     roles,
-    roleArn: (which: keyof typeof roles) => `arn:aws:iam::${aws.account}:role/${roles[which]}`,
+    roleArn: (which: keyof typeof roles) => iam(`role/${roles[which]}`),
     /** Of the pipeline of one team, the same in AWS as in Vault but for the environment. */
     teamDeployRole: (team: string) => role(`-${teamDeployName(team)}`),
-    teamDeployRoleArn: (team: string) =>
-      `arn:aws:iam::${aws.account}:role/${role(`-${teamDeployName(team)}`)}`,
+    teamDeployRoleArn: (team: string) => iam(`role/${role(`-${teamDeployName(team)}`)}`),
     boundary: role("-boundary"),
-    boundaryArn: `arn:aws:iam::${aws.account}:policy/${role("-boundary")}`,
+    boundaryArn: iam(`policy/${role("-boundary")}`),
     rolePrefix: role(""),
     unsealKeyAlias: aws.unsealKeyAlias,
     snapshotKeyAlias: snapshotKey(name),
@@ -124,7 +127,12 @@ export function accountNames(account: string, region: string) {
     stateBucket: `vault-platform-state-${account}-${region}`,
     stateAccessLogBucket: `vault-platform-logs-${account}-${region}`,
     stateKeyAlias: "alias/vault-platform-state",
-    githubOidcProviderArn: `arn:aws:iam::${account}:oidc-provider/token.actions.githubusercontent.com`,
+    githubOidcProviderArn: arnOf({
+      partition: partitionOf(region),
+      service: "iam",
+      account,
+      resource: "oidc-provider/token.actions.githubusercontent.com",
+    }),
   };
 }
 

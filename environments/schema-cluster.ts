@@ -11,7 +11,11 @@ export const kubernetes = z.strictObject({
   /** Issuer of the cluster's ServiceAccount tokens, without https://. */
   oidcProvider: field.text(/^[a-z0-9][a-z0-9.-]+(:\d+)?(\/[\w./-]+)?$/, "an OIDC issuer without https://"),
   apiServer: field.httpsUrl,
-  zones: z.array(field.zone).min(1, "at least one availability zone"),
+  /** Zones of aws.region that have nodes for Vault's servers. */
+  zones: z
+    .array(field.zone)
+    .min(1, "at least one availability zone")
+    .refine((list) => new Set(list).size === list.length, "different availability zones"),
   /** Whether this platform installs an operator, the cluster has it already, or there is none and no use for it. */
   operators: z
     .strictObject({

@@ -42,9 +42,12 @@ export const oidc = {
 
 export const pipeline: EnvironmentDefinition["pipeline"] = { repository: "example/vault-platform" };
 
-/** One person or role per recovery share, so that three of them have to agree. */
-export function custodians(account: string): string[] {
-  return [1, 2, 3, 4, 5].map((share) => `arn:aws:iam::${account}:role/vault-custodian-${share}`);
+/**
+ * One person or role per recovery share, so that three of them have to agree.
+ * @param partition of the account: aws-us-gov for GovCloud, aws-cn for China
+ */
+export function custodians(account: string, partition = "aws"): string[] {
+  return [1, 2, 3, 4, 5].map((share) => `arn:${partition}:iam::${account}:role/vault-custodian-${share}`);
 }
 
 export const paymentsDatabase = {

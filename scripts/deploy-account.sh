@@ -61,11 +61,14 @@ elif ! grep -qE 'NoSuchBucket|bucket .* does not exist' <<<"$answer"; then
 fi
 
 printf '{"terraform":{"backend":{"local":{"path":"%s"}}}}' "$first_state" >"$override"
-# An account has one provider for GitHub at most. Where somebody has made it, it is taken up, and the plan shows that.
-provider=arn:aws:iam::$account:oidc-provider/token.actions.githubusercontent.com
+# AWS allows one GitHub OIDC provider per account. An existing one is imported, which the plan shows.
+# Region and partition are those of the synthesized stack.
+region=$(grep -oE '"region": *"[a-z0-9-]+"' cdk.tf.json | head -n 1 | cut -d '"' -f 4 || true)
+partition=$(grep -oE 'arn:aws[a-z-]*:iam:' cdk.tf.json | head -n 1 | cut -d : -f 2 || true)
+provider=arn:${partition:-aws}:iam::$account:oidc-provider/token.actions.githubusercontent.com
 if ! command -v aws >/dev/null; then
   echo "note: aws is not on PATH, so nobody looks whether the account has GitHub's OIDC provider already" >&2
-elif aws --region us-east-1 iam get-open-id-connect-provider --open-id-connect-provider-arn "$provider" >/dev/null 2>&1; then
+elif aws --region "${region:-us-east-1}" iam get-open-id-connect-provider --open-id-connect-provider-arn "$provider" >/dev/null 2>&1; then
   printf '{"import":[{"to":"aws_iam_openid_connect_provider.GithubOidc","id":"%s"}]}' "$provider" >"$adoption"
 fi
 terraform init -input=false -reconfigure

@@ -1,3 +1,5 @@
+import { arnOf } from "../constructs/aws/arn";
+import { partitionOf } from "../constructs/aws/region";
 import type { DrHandoverLocation } from "../constructs/enterprise/dr-handover";
 import { drRoleName } from "../environments/names";
 import type { Environment } from "../environments/schema";
@@ -19,6 +21,10 @@ export function drSideOf(environment: Environment): DrSide | undefined {
   if (!dr) return undefined;
   const own = { name: environment.name, account: environment.aws.account };
   const primary = dr.side === "primary" ? own : dr.primary;
+  // Both sides are in one partition: no role of one is known in another.
+  const partition = partitionOf(environment.aws.region);
+  const roleArn = ({ name, account }: { readonly name: string; readonly account: string }) =>
+    arnOf({ partition, service: "iam", account, resource: `role/${drRoleName(name)}` });
   const secondary = dr.side === "primary" ? dr.secondary : { ...own, region: environment.aws.region };
   return {
     side: dr.side,
@@ -33,8 +39,4 @@ export function drSideOf(environment: Environment): DrSide | undefined {
     primaryRoleArn: roleArn(primary),
     secondaryRoleArn: roleArn(secondary),
   };
-}
-
-function roleArn({ name, account }: { readonly name: string; readonly account: string }): string {
-  return `arn:aws:iam::${account}:role/${drRoleName(name)}`;
 }

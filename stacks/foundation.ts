@@ -6,7 +6,7 @@ import type { Construct } from "constructs";
 import { IrsaRole } from "../constructs/aws/irsa-role";
 import { KmsAutoUnseal, SEAL_ACTIONS } from "../constructs/aws/kms-auto-unseal";
 import { PipelineRole } from "../constructs/aws/pipeline-role";
-import { type PolicyStatement, policyJson } from "../constructs/aws/policy-document";
+import { type PolicyStatement, policyJson, viaService } from "../constructs/aws/policy-document";
 import { DrHandover, drHandoverStatements } from "../constructs/enterprise/dr-handover";
 import { RecoveryKeyContainers } from "../constructs/aws/recovery-key-containers";
 import { SnapshotBucket, type SnapshotReplicationProps } from "../constructs/aws/snapshot-bucket";
@@ -74,9 +74,7 @@ export class FoundationStack extends PlatformStack {
         sid: "Encrypt",
         actions: ["kms:GenerateDataKey", "kms:Decrypt"],
         resources: [snapshots.encryptionKey.arn],
-        condition: [
-          { test: "StringEquals", variable: "kms:ViaService", values: [`s3.${aws.region}.amazonaws.com`] },
-        ],
+        condition: [viaService("s3", aws.region)],
       },
     ]);
     const fetch = [
@@ -141,13 +139,7 @@ export class FoundationStack extends PlatformStack {
         sid: "EncryptShares",
         actions: ["kms:GenerateDataKey", "kms:Decrypt"],
         resources: [recovery.encryptionKey.arn],
-        condition: [
-          {
-            test: "StringEquals",
-            variable: "kms:ViaService",
-            values: [`secretsmanager.${aws.region}.amazonaws.com`],
-          },
-        ],
+        condition: [viaService("secretsmanager", aws.region)],
       },
     ]);
   }

@@ -1,3 +1,6 @@
+import { arnOf } from "../constructs/aws/arn";
+import { bucketArn } from "../constructs/aws/policy-document";
+import { partitionOf } from "../constructs/aws/region";
 import { accountNames, platformNames } from "../environments/names";
 import type { Environment } from "../environments/schema";
 import { drSideOf } from "./dr-sides";
@@ -9,6 +12,9 @@ export const ENVIRONMENT_TAG = "vault-platform:environment";
 export function permissionTargets(environment: Environment) {
   const { account, region, stateRegion } = environment.aws;
   const { clusterName } = environment.kubernetes;
+  const partition = partitionOf(region);
+  const arn = (service: string, resource: string, place: { region?: string; account?: string } = {}) =>
+    arnOf({ partition, service, region, account, ...place, resource });
   const names = platformNames(environment);
   const shared = accountNames(account, stateRegion);
   const buckets = [
@@ -28,28 +34,31 @@ export function permissionTargets(environment: Environment) {
   ];
   return {
     /** AWS gives a key its identifier when it makes it, so no pattern tells the environment's keys from others. */
-    anyKey: `arn:aws:kms:*:${account}:key/*`,
+    anyKey: arn("kms", "key/*", { region: "*" }),
     /** What does: conditions on the aliases of a key. */
     keyAliases,
-    aliases: keyAliases.map((alias) => `arn:aws:kms:*:${account}:${alias}`),
+    aliases: keyAliases.map((alias) => arn("kms", alias, { region: "*" })),
     replicationRole: names.roleArn("replication"),
-    buckets: buckets.map((bucket) => `arn:aws:s3:::${bucket}`),
+    buckets: buckets.map((bucket) => bucketArn(partition, bucket)),
     /** Copies that it restores, which are another environment's. @default - none */
-    recoveredBucket: names.recovered && `arn:aws:s3:::${names.recovered.snapshotBucket}`,
-    roles: `arn:aws:iam::${account}:role/${names.rolePrefix}*`,
+    recoveredBucket: names.recovered && bucketArn(partition, names.recovered.snapshotBucket),
+    roles: arn("iam", `role/${names.rolePrefix}*`, { region: "" }),
     boundary: names.boundaryArn,
-    secrets: `arn:aws:secretsmanager:${region}:${account}:secret:${environment.name}/vault/*`,
+    secrets: arn("secretsmanager", `secret:${environment.name}/vault/*`),
     /** Of DR replication, which may be another account's. @default - none */
     handover: handover && {
-      secrets: `arn:aws:secretsmanager:${handover.region}:${handover.account}:secret:${handover.publicKeySecret.replace(/[^/]+$/, "dr-*")}`,
-      keys: `arn:aws:kms:${handover.region}:${handover.account}:key/*`,
+      secrets: arn("secretsmanager", `secret:${handover.publicKeySecret.replace(/[^/]+$/, "dr-*")}`, {
+        region: handover.region,
+        account: handover.account,
+      }),
+      keys: arn("kms", "key/*", { region: handover.region, account: handover.account }),
     },
-    cluster: `arn:aws:eks:${region}:${account}:cluster/${clusterName}`,
-    accessEntries: `arn:aws:eks:${region}:${account}:access-entry/${clusterName}/*`,
+    cluster: arn("eks", `cluster/${clusterName}`),
+    accessEntries: arn("eks", `access-entry/${clusterName}/*`),
     state: {
-      bucket: `arn:aws:s3:::${shared.stateBucket}`,
-      objects: `arn:aws:s3:::${shared.stateBucket}/${environment.name}-*`,
-      keys: `arn:aws:kms:${stateRegion}:${account}:key/*`,
+      bucket: bucketArn(partition, shared.stateBucket),
+      objects: bucketArn(partition, `${shared.stateBucket}/${environment.name}-*`),
+      keys: arn("kms", "key/*", { region: stateRegion }),
       keyAlias: shared.stateKeyAlias,
     },
   };

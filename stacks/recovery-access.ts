@@ -1,5 +1,7 @@
+import { arnOf } from "../constructs/aws/arn";
 import { SEAL_ACTIONS } from "../constructs/aws/kms-auto-unseal";
-import type { PolicyStatement } from "../constructs/aws/policy-document";
+import { type PolicyStatement, bucketArn, viaService } from "../constructs/aws/policy-document";
+import { partitionOf } from "../constructs/aws/region";
 import { platformNames } from "../environments/names";
 import type { Environment } from "../environments/schema";
 import { keyHasAlias } from "./key-alias";
@@ -20,8 +22,9 @@ export function recoveryAccessOf(environment: Environment): RecoveryAccess | und
   const { account, region } = environment.aws;
   const { recovered, unsealKeyAlias } = platformNames(environment);
   if (!recovered) return undefined;
-  const keys = `arn:aws:kms:${region}:${account}:key/*`;
-  const bucket = `arn:aws:s3:::${recovered.snapshotBucket}`;
+  const partition = partitionOf(region);
+  const keys = arnOf({ partition, service: "kms", region, account, resource: "key/*" });
+  const bucket = bucketArn(partition, recovered.snapshotBucket);
   return {
     unseal: {
       sid: "Unseal",
@@ -36,10 +39,7 @@ export function recoveryAccessOf(environment: Environment): RecoveryAccess | und
         sid: "DecryptCopy",
         actions: ["kms:Decrypt"],
         resources: [keys],
-        condition: [
-          keyHasAlias(recovered.snapshotKeyAlias),
-          { test: "StringEquals", variable: "kms:ViaService", values: [`s3.${region}.amazonaws.com`] },
-        ],
+        condition: [keyHasAlias(recovered.snapshotKeyAlias), viaService("s3", region)],
       },
     ],
   };

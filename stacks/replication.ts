@@ -1,4 +1,6 @@
 import type { Construct } from "constructs";
+import { arnOf } from "../constructs/aws/arn";
+import { partitionOf } from "../constructs/aws/region";
 import {
   DrReplicationPrimary,
   type DrReplicationProps,
@@ -20,7 +22,8 @@ export class ReplicationStack extends EnvironmentStack {
     const side = drSideOf(environment);
     if (!dr || !side) throw new Error(`${environment.name} has no DR replication`);
     const { account, region, publicKeySecret, tokenSecret } = side.location;
-    const arn = (secret: string) => `arn:aws:secretsmanager:${region}:${account}:secret:${secret}`;
+    const place = { partition: partitionOf(region), service: "secretsmanager", region, account };
+    const arn = (secret: string) => arnOf({ ...place, resource: `secret:${secret}` });
     const shared: DrReplicationProps = {
       licence,
       vault: this.vault,

@@ -2,7 +2,7 @@ import { definitions } from "../../environments";
 import { dev } from "../../environments/dev";
 import { loadEnvironments } from "../../environments/load";
 import { production } from "../../environments/production";
-import { type Change, problemsOf, withChange } from "./support";
+import { type Change, inOwnCluster, problemsOf, withChange } from "./support";
 
 const changed = (change: Change, base = production) => withChange(base, change);
 
@@ -280,7 +280,7 @@ describe("a wrong field hides no other problem", () => {
 
   test("not those that it shares with another definition", () => {
     const wrong = (change: Change) => changed((e) => ((e.vault.replicas = 2), change(e)));
-    const second = wrong((e) => ((e.name = "second"), (e.aws.stateRegion = "eu-west-1")));
+    const second = wrong((e) => ((e.name = "second"), (e.aws.stateRegion = "eu-west-1"), inOwnCluster(e)));
     const problems = problemsOf(
       wrong((e) => (e.aws.recoveryCustodians = [])),
       second,
@@ -455,7 +455,7 @@ test("no environment may be called as the stacks of another one's teams are", ()
 });
 
 describe("two environments in one account and region", () => {
-  const twin = (change: Change) => changed((e) => ((e.name = "twin"), change(e)));
+  const twin = (change: Change) => changed((e) => ((e.name = "twin"), inOwnCluster(e), change(e)));
 
   test("may not share the unseal key's alias", () => {
     expect(
@@ -478,7 +478,9 @@ describe("two environments in one account and region", () => {
   });
 
   test("may not have one name inside the other, because pipelines reach state by the name's prefix", () => {
-    const second = changed((e) => ((e.name = "production-eu"), (e.aws.unsealKeyAlias = "alias/eu")));
+    const second = changed(
+      (e) => ((e.name = "production-eu"), (e.aws.unsealKeyAlias = "alias/eu"), inOwnCluster(e)),
+    );
     const message =
       'production-eu.name: got "production-eu"; allowed: one that does not start with production-, which is how production\'s pipelines find their state';
     expect(problemsOf(production, second)).toEqual([message]);

@@ -80,6 +80,9 @@ const wrong: [string, EnvironmentDefinition[], string[]][] = [
     "one without replicas",
     [onItsOwn, recoveryOf(onItsOwn, { name: "dr-production", kubernetes, network })],
     [
+      'dr-production.kubernetes.zones: got ["us-west-2a","us-west-2b","us-west-2c"]; allowed: zones of us-east-1 (aws.region), such as us-east-1a',
+      `dr-production.kubernetes.oidcProvider: got "${kubernetes.oidcProvider}"; allowed: that of a cluster in us-east-1 (aws.region)`,
+      `dr-production.kubernetes.apiServer: got "${kubernetes.apiServer}"; allowed: that of a cluster in us-east-1 (aws.region)`,
       "production.aws.replica: got nothing; allowed: the region of dr-production, which cannot use the key without",
     ],
   ],
@@ -90,8 +93,11 @@ const wrong: [string, EnvironmentDefinition[], string[]][] = [
   ],
   [
     "another region than that of the replicas",
-    [production, withChange(drProduction, (e) => (e.aws.region = "us-east-2"))],
-    ['dr-production.aws.region: got "us-east-2"; allowed: us-west-2, which holds the replicas of production'],
+    [production, JSON.parse(JSON.stringify(drProduction).replaceAll("us-west-2", "us-east-2"))],
+    [
+      'dr-production.aws.stateRegion: got "us-east-2"; allowed: us-west-2, as in production: an account has one state bucket',
+      'dr-production.aws.region: got "us-east-2"; allowed: us-west-2, which holds the replicas of production',
+    ],
   ],
   [
     "state that is lost with the region",
@@ -105,7 +111,7 @@ const wrong: [string, EnvironmentDefinition[], string[]][] = [
   ],
   [
     "another account",
-    [production, withChange(drProduction, (e) => (e.aws.account = "444444444444"))],
+    [production, JSON.parse(JSON.stringify(drProduction).replaceAll("333333333333", "444444444444"))],
     [
       'dr-production.aws.account: got "444444444444"; allowed: 333333333333, as in production: its snapshots open with its key alone',
     ],
@@ -127,8 +133,10 @@ const wrong: [string, EnvironmentDefinition[], string[]][] = [
       }),
     ],
     [
-      `dr-production.kubernetes.oidcProvider: got "${production.kubernetes.oidcProvider}"; allowed: that of another cluster than production's`,
+      `dr-production.kubernetes.oidcProvider: got "${production.kubernetes.oidcProvider}"; allowed: that of a cluster in us-west-2 (aws.region)`,
+      `dr-production.kubernetes.apiServer: got "${production.kubernetes.apiServer}"; allowed: that of a cluster in us-west-2 (aws.region)`,
       `dr-production.kubernetes.apiServer: got "${production.kubernetes.apiServer}"; allowed: that of another cluster than production's`,
+      `dr-production.kubernetes.oidcProvider: got "${production.kubernetes.oidcProvider}"; allowed: that of another cluster than production's`,
     ],
   ],
   [

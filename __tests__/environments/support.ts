@@ -9,6 +9,16 @@ export function withChange(base: EnvironmentDefinition, change: Change): Environ
   return copy;
 }
 
+/** Gives a definition a cluster and a Vault that no other definition has. */
+export const inOwnCluster: Change = ({ name, kubernetes, vault }) => {
+  Object.assign(kubernetes, {
+    clusterName: name,
+    oidcProvider: `oidc.example.com/${name}`,
+    apiServer: `https://${name}.api.example.com`,
+  });
+  vault.endpoint = `https://vault.${name}.example.com`;
+};
+
 export function problemsOf(...list: EnvironmentDefinition[]): readonly string[] {
   try {
     loadEnvironments(list);

@@ -1,3 +1,5 @@
+import { arnOf } from "../../constructs/aws/arn";
+import { partitionOf } from "../../constructs/aws/region";
 import { platformNames } from "../../environments/names";
 import type { Environment } from "../../environments/schema";
 import type { Facts } from "./facts";
@@ -123,7 +125,8 @@ const oidc: Check = ({ oidc: tokens, oidcProviders, noAws }, { aws, kubernetes }
     );
   }
   if (!oidcProviders) return unknown(`AWS was not asked: ${noAws}`, "Give the command an AWS login.");
-  const arn = `arn:aws:iam::${aws.account}:oidc-provider/${wanted}`;
+  const partition = partitionOf(aws.region);
+  const arn = arnOf({ partition, service: "iam", account: aws.account, resource: `oidc-provider/${wanted}` });
   const known = (oidcProviders.OpenIDConnectProviderList as Json[]).some(({ Arn }) => Arn === arn);
   return known
     ? well(`AWS trusts ${wanted}`)
@@ -180,18 +183,37 @@ const customResources: Check = ({ customResources: { items } }, { kubernetes }) 
   );
 };
 
-const secretEncryption: Check = ({ eks, apiServers }) => {
-  const configured = (eks?.cluster.encryptionConfig as Json[] | undefined)?.some(({ resources }) =>
-    resources.includes("secrets"),
-  );
+const secretEncryption: Check = (facts, { kubernetes }) => {
+  if (facts.eks || kubernetes.distribution === "eks") return eksEncryption(facts);
+  const { apiServers } = facts;
   const flags = JSON.stringify((apiServers.items as Json[]).map(({ spec }) => spec.containers));
-  if (configured || flags.includes("--encryption-provider-config"))
-    return well("the API server encrypts Secrets");
+  if (flags.includes("--encryption-provider-config")) return well("the API server encrypts Secrets");
   const fix = "Turn on envelope encryption by a KMS: Vault's certificate is in a Secret.";
-  if (!eks && apiServers.items.length === 0)
-    return unknown("nobody shows how the API server keeps Secrets", fix);
+  if (apiServers.items.length === 0) return unknown("nobody shows how the API server keeps Secrets", fix);
   return problem("the API server keeps Secrets in the clear", fix);
 };
+
+/** First version of Kubernetes in which EKS encrypts all API data without being asked to. */
+const EKS_ENCRYPTS_FROM = 28;
+
+/** @see https://docs.aws.amazon.com/eks/latest/userguide/envelope-encryption.html */
+function eksEncryption({ eks, version: { serverVersion } }: Facts) {
+  const configuration = eks?.cluster.encryptionConfig as Json[] | undefined;
+  const own = configuration?.find(({ resources }) => resources.includes("secrets"));
+  if (own) return well(`EKS encrypts Secrets under your key ${own.provider?.keyArn ?? ""}`.trim());
+  const minor = Number.parseInt(eks?.cluster.version?.split(".")[1] ?? serverVersion.minor, 10);
+  if (minor >= EKS_ENCRYPTS_FROM) {
+    return well(
+      eks
+        ? "EKS encrypts all API data under a key that AWS owns"
+        : "EKS encrypts all API data; AWS was not asked under which key",
+    );
+  }
+  return problem(
+    `EKS keeps Secrets in the clear: it encrypts API data by itself from Kubernetes 1.${EKS_ENCRYPTS_FROM} on, and this is 1.${minor}`,
+    `Upgrade the cluster, or turn on envelope encryption under a KMS key: Vault's certificate is in a Secret.`,
+  );
+}
 
 const clock: Check = ({ now, leases }) => {
   const skew = (leases.items as Json[]).map(({ metadata, spec }) => ({

@@ -1,6 +1,7 @@
 import { AuthBackend } from "@cdktf/provider-vault/lib/auth-backend";
 import { AwsAuthBackendClient } from "@cdktf/provider-vault/lib/aws-auth-backend-client";
 import { Construct } from "constructs";
+import { AwsRegion, serviceHost } from "../aws/region";
 import type { Duration } from "../core/duration";
 import { checkProps, text } from "../core/field";
 import { importable, importResource, type Importable, unlessImported } from "../core/import-existing";
@@ -49,12 +50,12 @@ export class AwsAuth extends Construct implements IAuthMount, IConfigured {
   readonly maxTtl: Duration;
   readonly backend: AuthBackend;
 
-  /** @throws ValidationError for an empty serverId, a region of another form and a path that is taken */
+  /** @throws ValidationError for an empty serverId, a region that AWS does not have and a path that is taken */
   constructor(scope: Construct, id: string, props: Importable<AwsAuthProps, "region" | "serverId">) {
     super(scope, id);
     checkProps(this, PROPS, props);
     const { path = "aws", region, serverId } = props;
-    if (isLiteral(region) && !/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) {
+    if (isLiteral(region) && !AwsRegion.find(region)) {
       throw new ValidationError(this, `region must be one of AWS's, such as us-east-1, got ${region}`);
     }
     if (isLiteral(serverId) && !/^[\w.-]+$/.test(serverId)) {
@@ -75,7 +76,7 @@ export class AwsAuth extends Construct implements IAuthMount, IConfigured {
     const client = new AwsAuthBackendClient(this, "Resource", {
       backend: this.pathReference,
       stsRegion: region,
-      stsEndpoint: region && `https://sts.${region}.amazonaws.com`,
+      stsEndpoint: region && `https://${serviceHost("sts", region)}`,
       iamServerIdHeaderValue: serverId,
     });
     if (!props.importExisting) return;

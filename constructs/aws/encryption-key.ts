@@ -1,10 +1,10 @@
 import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
-import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
+import type { PartitionProps } from "./partition";
 import { type PolicyStatement, keyPolicyJson } from "./policy-document";
 
-export interface EncryptionKeyProps {
+export interface EncryptionKeyProps extends PartitionProps {
   /** AWS account number, 12 digits. */
   readonly account: string;
   readonly alias: string;
@@ -12,8 +12,6 @@ export interface EncryptionKeyProps {
   readonly description: string;
   /** Statements of the key policy beyond the account's own. @default - none: IAM policies decide */
   readonly statements?: PolicyStatement[];
-  /** @default - the stack's provider */
-  readonly provider?: TerraformProvider;
 }
 
 /** A rotating customer key for data at rest, never the one that unseals Vault. */
@@ -28,7 +26,7 @@ export class EncryptionKey extends Construct {
       enableKeyRotation: true,
       deletionWindowInDays: 30,
       provider,
-      policy: keyPolicyJson(this, "KeyPolicy", props.account, props.statements),
+      policy: keyPolicyJson(this, "KeyPolicy", props),
       lifecycle: { preventDestroy: true },
     });
     new KmsAlias(this, "Alias", { name: props.alias, targetKeyId: this.key.keyId, provider });

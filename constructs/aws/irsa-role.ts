@@ -4,6 +4,8 @@ import { Construct } from "constructs";
 import { Duration } from "../core/duration";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
+import { arnOf } from "./arn";
+import { type PartitionProps, partitionAt } from "./partition";
 import { type PolicyStatement, policyJson } from "./policy-document";
 
 /** One ServiceAccount of one namespace. */
@@ -12,7 +14,7 @@ export interface ServiceAccountReference {
   readonly name: string;
 }
 
-export interface IrsaRoleProps {
+export interface IrsaRoleProps extends Pick<PartitionProps, "partition"> {
   readonly roleName: string;
   /** AWS account number, 12 digits. */
   readonly account: string;
@@ -49,6 +51,12 @@ export class IrsaRole extends Construct {
         `oidcProvider must be the issuer without its scheme, got ${oidcProvider}`,
       );
     }
+    const provider = arnOf({
+      partition: partitionAt(this, props),
+      service: "iam",
+      account,
+      resource: `oidc-provider/${oidcProvider}`,
+    });
     this.role = new IamRole(this, "Resource", {
       name: props.roleName,
       description: `Assumed by the ServiceAccount ${serviceAccount.namespace}/${serviceAccount.name}`,
@@ -56,11 +64,10 @@ export class IrsaRole extends Construct {
       assumeRolePolicy: policyJson(this, "Trust", [
         {
           actions: ["sts:AssumeRoleWithWebIdentity"],
-          principals: [
-            { type: "Federated", identifiers: [`arn:aws:iam::${account}:oidc-provider/${oidcProvider}`] },
-          ],
+          principals: [{ type: "Federated", identifiers: [provider] }],
           condition: [
             { test: "StringEquals", variable: `${oidcProvider}:sub`, values: [subject] },
+            // Of all partitions: EKS puts this audience into tokens, whatever the domain of STS.
             { test: "StringEquals", variable: `${oidcProvider}:aud`, values: ["sts.amazonaws.com"] },
           ],
         },

@@ -7,6 +7,7 @@ import { Duration } from "../core/duration";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { IrsaRole, type ServiceAccountReference } from "./irsa-role";
+import { type PartitionProps, partitionAt } from "./partition";
 import { EVERYONE, keyPolicyJson, requirePrincipal, unlessCalledBy } from "./policy-document";
 
 /** What Vault's awskms seal calls, and nothing else. */
@@ -24,7 +25,7 @@ const DESTRUCTIVE_ACTIONS = [
   "kms:DeleteImportedKeyMaterial",
 ];
 
-export interface KmsAutoUnsealProps {
+export interface KmsAutoUnsealProps extends Pick<PartitionProps, "partition"> {
   /** AWS account number, 12 digits. */
   readonly account: string;
   /** @default alias/vault-unseal-key */
@@ -108,6 +109,7 @@ export class KmsAutoUnseal extends Construct {
       roleName: props.roleName,
       account: props.account,
       oidcProvider: props.oidcProvider,
+      partition: props.partition,
       serviceAccount: props.serviceAccount,
       statements: [{ sid: "Unseal", actions: [...SEAL_ACTIONS], resources: keyArns }],
     });
@@ -126,19 +128,18 @@ export class KmsAutoUnseal extends Construct {
         `deletionWindow must be 7 to 30 whole days, got ${props.deletionWindow}`,
       );
     }
-    requirePrincipal(this, "breakGlassPrincipal", props.breakGlassPrincipal);
+    requirePrincipal(this, "breakGlassPrincipal", props.breakGlassPrincipal, partitionAt(this, props));
   }
 
-  private keyPolicy({ account, breakGlassPrincipal }: KmsAutoUnsealProps): string {
-    return keyPolicyJson(this, "KeyPolicy", account, [
-      {
-        sid: "OnlyBreakGlassDestroys",
-        effect: "Deny",
-        principals: EVERYONE,
-        actions: DESTRUCTIVE_ACTIONS,
-        resources: ["*"],
-        condition: unlessCalledBy(breakGlassPrincipal),
-      },
-    ]);
+  private keyPolicy({ account, partition, breakGlassPrincipal }: KmsAutoUnsealProps): string {
+    const onlyBreakGlass = {
+      sid: "OnlyBreakGlassDestroys",
+      effect: "Deny",
+      principals: EVERYONE,
+      actions: DESTRUCTIVE_ACTIONS,
+      resources: ["*"],
+      condition: unlessCalledBy(breakGlassPrincipal),
+    };
+    return keyPolicyJson(this, "KeyPolicy", { account, partition, statements: [onlyBreakGlass] });
   }
 }

@@ -5,6 +5,8 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Construct } from "constructs";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
+import { arnOf, parseArn } from "./arn";
+import { partitionAt } from "./partition";
 import { type PolicyStatement, policyJson } from "./policy-document";
 
 const GITHUB = "token.actions.githubusercontent.com";
@@ -67,10 +69,10 @@ export class PipelineRole extends Construct {
       role: this.role.name,
       policy: policyJson(this, "Permissions", props.statements),
     });
-    if (props.clusterAccess) this.enterCluster(props.clusterAccess);
+    if (props.clusterAccess) this.enterCluster(props.clusterAccess, props.oidcProviderArn);
   }
 
-  private enterCluster({ clusterName, access }: ClusterAccess): void {
+  private enterCluster({ clusterName, access }: ClusterAccess, oidcProviderArn: string): void {
     const entry = new EksAccessEntry(this, "AccessEntry", {
       clusterName,
       principalArn: this.role.arn,
@@ -80,7 +82,12 @@ export class PipelineRole extends Construct {
     new EksAccessPolicyAssociation(this, "ClusterAdmin", {
       clusterName,
       principalArn: entry.principalArn,
-      policyArn: "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy",
+      policyArn: arnOf({
+        partition: parseArn(oidcProviderArn)?.partition ?? partitionAt(this),
+        service: "eks",
+        account: "aws",
+        resource: "cluster-access-policy/AmazonEKSClusterAdminPolicy",
+      }),
       accessScope: { type: "cluster" },
     });
   }

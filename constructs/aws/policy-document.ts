@@ -6,6 +6,9 @@ import type { Construct } from "constructs";
 import { suppressCheckov } from "../core/checkov";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
+import { arnOf, parsePrincipal } from "./arn";
+import { type PartitionProps, partitionAt } from "./partition";
+import { type AwsPartition, serviceHost } from "./region";
 
 export type PolicyStatement = DataAwsIamPolicyDocumentStatement;
 
@@ -21,16 +24,19 @@ const KEY_POLICY_SUPPRESSIONS = {
   CKV_AWS_356: "in a key policy * is the key itself, the only resource that AWS accepts there",
 };
 
+export interface KeyPolicyProps extends PartitionProps {
+  /** AWS account number, 12 digits. */
+  readonly account: string;
+  /** Statements beyond the account's own. @default - none */
+  readonly statements?: PolicyStatement[];
+}
+
 /** A key's policy: IAM policies of the account decide, within what the further statements grant or deny. */
-export function keyPolicyJson(
-  scope: Construct,
-  id: string,
-  account: string,
-  statements: PolicyStatement[] = [],
-): string {
+export function keyPolicyJson(scope: Construct, id: string, props: KeyPolicyProps): string {
+  const { account, statements = [] } = props;
   const accountDecides: PolicyStatement = {
     sid: "AccountDecidesByIam",
-    principals: [{ type: "AWS", identifiers: [`arn:aws:iam::${account}:root`] }],
+    principals: [{ type: "AWS", identifiers: [accountArn(partitionAt(scope, props), account)] }],
     actions: ["kms:*"],
     resources: ["*"],
   };
@@ -41,12 +47,34 @@ export function keyPolicyJson(
   return document.json;
 }
 
-/** @throws ValidationError unless the value is the ARN of one role or user: a pattern would admit others */
-export function requirePrincipal(scope: Construct, property: string, principal: string): void {
-  if (isLiteral(principal) && !/^arn:aws:iam::\d{12}:(role|user)\/[^*?]+$/.test(principal)) {
+/** Principal that stands for all of an account: its IAM policies decide. */
+export function accountArn(partition: AwsPartition, account: string): string {
+  return arnOf({ partition, service: "iam", account, resource: "root" });
+}
+
+/**
+ * Checks the ARN of a principal.
+ * @param partition that the principal has to be of @default - any: AWS compares the whole ARN
+ * @throws ValidationError unless the value is the ARN of one role or user: a pattern would admit others
+ */
+export function requirePrincipal(
+  scope: Construct,
+  property: string,
+  principal: string,
+  partition?: AwsPartition,
+): void {
+  if (!isLiteral(principal)) return;
+  const arn = parsePrincipal(principal);
+  if (!arn) {
     throw new ValidationError(
       scope,
       `${property} must be the ARN of one role or user, without wildcards, got ${principal}`,
+    );
+  }
+  if (partition && arn.partition !== partition) {
+    throw new ValidationError(
+      scope,
+      `${property} must be of the partition ${partition}, got ${principal}: AWS refuses a policy that names another partition`,
     );
   }
 }
@@ -80,16 +108,29 @@ export function denyInsecureTransport(bucketArn: string): PolicyStatement[] {
   ];
 }
 
+/** A condition that is true for a call that a service makes with the caller's rights. */
+export function viaService(service: string, region: string) {
+  return { test: "StringEquals", variable: "kms:ViaService", values: [serviceHost(service, region)] };
+}
+
+/** ARN of a bucket. */
+export function bucketArn(partition: AwsPartition, bucketName: string): string {
+  return arnOf({ partition, service: "s3", resource: bucketName });
+}
+
 /** The S3 log service may write the log of the one bucket, and nobody else's. */
-export function allowLogDelivery(logArn: string, sourceBucket: string, account: string): PolicyStatement {
+export function allowLogDelivery(
+  logArn: string,
+  source: { readonly bucketArn: string; readonly bucketName: string; readonly account: string },
+): PolicyStatement {
   return {
     sid: "AllowLogDelivery",
     principals: [{ type: "Service", identifiers: ["logging.s3.amazonaws.com"] }],
     actions: ["s3:PutObject"],
-    resources: [`${logArn}/${sourceBucket}/*`],
+    resources: [`${logArn}/${source.bucketName}/*`],
     condition: [
-      { test: "StringEquals", variable: "aws:SourceAccount", values: [account] },
-      { test: "ArnEquals", variable: "aws:SourceArn", values: [`arn:aws:s3:::${sourceBucket}`] },
+      { test: "StringEquals", variable: "aws:SourceAccount", values: [source.account] },
+      { test: "ArnEquals", variable: "aws:SourceArn", values: [source.bucketArn] },
     ],
   };
 }

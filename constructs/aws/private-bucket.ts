@@ -10,7 +10,14 @@ import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { suppressCheckov } from "../core/checkov";
 import { Duration } from "../core/duration";
-import { type PolicyStatement, allowLogDelivery, denyInsecureTransport, policyJson } from "./policy-document";
+import { type PartitionProps, partitionAt } from "./partition";
+import {
+  type PolicyStatement,
+  allowLogDelivery,
+  bucketArn,
+  denyInsecureTransport,
+  policyJson,
+} from "./policy-document";
 
 const SECONDS_PER_DAY = 86400;
 
@@ -127,14 +134,12 @@ export class PrivateBucket extends Construct {
   }
 }
 
-export interface AccessLogBucketProps {
+export interface AccessLogBucketProps extends PartitionProps {
   /** AWS account number, 12 digits. */
   readonly account: string;
   readonly bucketName: string;
   /** Name of the one bucket whose accesses are logged. */
   readonly sourceBucket: string;
-  /** @default - the stack's provider */
-  readonly provider?: TerraformProvider;
 }
 
 /** A bucket for the access log of one other bucket, kept for a year. */
@@ -144,7 +149,13 @@ export function accessLogBucket(scope: Construct, id: string, props: AccessLogBu
     provider: props.provider,
     expiry: Duration.days(365),
     keepOldVersions: Duration.days(30),
-    statements: (arn) => [allowLogDelivery(arn, props.sourceBucket, props.account)],
+    statements: (arn) => [
+      allowLogDelivery(arn, {
+        bucketArn: bucketArn(partitionAt(scope, props), props.sourceBucket),
+        bucketName: props.sourceBucket,
+        account: props.account,
+      }),
+    ],
   });
   suppressCheckov(
     log.bucket,

@@ -5,7 +5,9 @@ import { suppressCheckov } from "../core/checkov";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { EncryptionKey } from "./encryption-key";
-import { EVERYONE, policyJson, requirePrincipal, unlessCalledBy } from "./policy-document";
+import { partitionAt } from "./partition";
+import { EVERYONE, policyJson, requirePrincipal, unlessCalledBy, viaService } from "./policy-document";
+import { partitionOf } from "./region";
 
 export interface RecoveryKeyContainersProps {
   /** AWS account number, 12 digits. */
@@ -61,11 +63,14 @@ export class RecoveryKeyContainers extends Construct {
     if (props.custodians.length === 0) {
       throw new ValidationError(this, "custodians must name one principal per share, got none");
     }
-    props.custodians.forEach((custodian) => requirePrincipal(this, "custodians", custodian));
-    requirePrincipal(this, "writer", props.writer);
-    requirePrincipal(this, "breakGlassPrincipal", props.breakGlassPrincipal);
+    const partition = isLiteral(props.region) ? partitionOf(props.region) : partitionAt(this);
+    const require = (property: string, arn: string) => requirePrincipal(this, property, arn, partition);
+    props.custodians.forEach((custodian) => require("custodians", custodian));
+    require("writer", props.writer);
+    require("breakGlassPrincipal", props.breakGlassPrincipal);
     this.encryptionKey = new EncryptionKey(this, "Key", {
       account: props.account,
+      partition,
       alias: props.keyAlias,
       description: "Encrypts Vault recovery key shares",
       // The containers let each custodian in; without this they would need an IAM policy as well.
@@ -76,13 +81,7 @@ export class RecoveryKeyContainers extends Construct {
           // A new version of a share is encrypted with a data key; Secrets Manager checks the earlier one by decrypting.
           actions: ["kms:Decrypt", "kms:GenerateDataKey"],
           resources: ["*"],
-          condition: [
-            {
-              test: "StringEquals",
-              variable: "kms:ViaService",
-              values: [`secretsmanager.${props.region}.amazonaws.com`],
-            },
-          ],
+          condition: [viaService("secretsmanager", props.region)],
         },
       ],
     });

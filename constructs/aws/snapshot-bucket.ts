@@ -9,7 +9,8 @@ import { Duration } from "../core/duration";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { EncryptionKey } from "./encryption-key";
-import { type PolicyStatement, EVERYONE, policyJson } from "./policy-document";
+import { type PartitionProps, partitionAt } from "./partition";
+import { type PolicyStatement, EVERYONE, bucketArn, policyJson } from "./policy-document";
 import { PrivateBucket, accessLogBucket } from "./private-bucket";
 
 export interface SnapshotReplicationProps {
@@ -22,7 +23,7 @@ export interface SnapshotReplicationProps {
   readonly roleName: string;
 }
 
-export interface SnapshotBucketProps {
+export interface SnapshotBucketProps extends Pick<PartitionProps, "partition"> {
   /** AWS account number, 12 digits. */
   readonly account: string;
   readonly bucketName: string;
@@ -49,7 +50,7 @@ export class SnapshotBucket extends Construct {
   /** @throws ValidationError when the retention is not whole days or two buckets would have one name */
   constructor(scope: Construct, id: string, props: SnapshotBucketProps) {
     super(scope, id);
-    const { account, bucketName } = props;
+    const { account, bucketName, partition } = props;
     this.retention = props.retention ?? Duration.days(30);
     if (this.retention.toSeconds() < 86400 || this.retention.toSeconds() % 86400 !== 0) {
       throw new ValidationError(this, `retention must be whole days, one at least, got ${this.retention}`);
@@ -67,11 +68,13 @@ export class SnapshotBucket extends Construct {
     }
     this.encryptionKey = new EncryptionKey(this, "Key", {
       account,
+      partition,
       alias: props.keyAlias,
       description: "Encrypts Vault snapshots",
     });
     const accessLog = accessLogBucket(this, "AccessLog", {
       account,
+      partition,
       bucketName: props.accessLogBucketName,
       sourceBucket: bucketName,
     });
@@ -104,18 +107,22 @@ export class SnapshotBucket extends Construct {
   }
 
   private replicate(
-    { account, bucketName, keyAlias }: SnapshotBucketProps,
+    { account, bucketName, keyAlias, ...own }: SnapshotBucketProps,
     props: SnapshotReplicationProps,
   ): void {
     const { provider } = props;
+    // One for both regions: S3 copies nothing to another partition.
+    const partition = partitionAt(this, own);
     const key = new EncryptionKey(this, "ReplicaKey", {
       account,
+      partition,
       alias: keyAlias,
       description: "Encrypts the copies of Vault snapshots",
       provider,
     });
     const accessLog = accessLogBucket(this, "ReplicaAccessLog", {
       account,
+      partition,
       bucketName: props.accessLogBucketName,
       sourceBucket: props.bucketName,
       provider,
@@ -139,7 +146,7 @@ export class SnapshotBucket extends Construct {
           principals: [{ type: "Service", identifiers: ["s3.amazonaws.com"] }],
           condition: [
             { test: "StringEquals", variable: "aws:SourceAccount", values: [account] },
-            { test: "ArnEquals", variable: "aws:SourceArn", values: [`arn:aws:s3:::${bucketName}`] },
+            { test: "ArnEquals", variable: "aws:SourceArn", values: [bucketArn(partition, bucketName)] },
           ],
         },
       ]),

@@ -1,5 +1,7 @@
 import { StorageClassV1 } from "@cdktf/provider-kubernetes/lib/storage-class-v1";
 import { Construct } from "constructs";
+import { parseArn } from "../aws/arn";
+import { AwsRegion } from "../aws/region";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 
@@ -22,10 +24,10 @@ export class EncryptedStorageClass extends Construct {
   /** @throws ValidationError when the key is not given by its ARN: the driver takes nothing else */
   constructor(scope: Construct, id: string, { name = "gp3", kmsKeyId }: EncryptedStorageClassProps = {}) {
     super(scope, id);
-    if (isLiteral(kmsKeyId) && !/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/.test(kmsKeyId)) {
+    if (isLiteral(kmsKeyId) && !isKeyArn(kmsKeyId)) {
       throw new ValidationError(
         this,
-        `kmsKeyId must be the ARN of a key, such as arn:aws:kms:us-east-1:111111111111:key/mrk-1, got ${kmsKeyId}`,
+        `kmsKeyId must be the ARN of a key, with its region and account, got ${kmsKeyId}`,
       );
     }
     this.name = name;
@@ -38,4 +40,14 @@ export class EncryptedStorageClass extends Construct {
       allowVolumeExpansion: true,
     });
   }
+}
+
+function isKeyArn(text: string): boolean {
+  const arn = parseArn(text);
+  return (
+    arn?.service === "kms" &&
+    AwsRegion.find(arn.region)?.partition === arn.partition &&
+    /^\d{12}$/.test(arn.account) &&
+    /^key\/[\w-]+$/.test(arn.resource)
+  );
 }

@@ -1,15 +1,21 @@
 import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
 import { SecretsmanagerSecretPolicy } from "@cdktf/provider-aws/lib/secretsmanager-secret-policy";
 import { Construct } from "constructs";
+import { arnOf, parsePrincipal } from "../aws/arn";
 import { EncryptionKey } from "../aws/encryption-key";
+import { partitionAt } from "../aws/partition";
 import {
   EVERYONE,
   type PolicyStatement,
+  accountArn,
   policyJson,
   requirePrincipal,
   unlessCalledBy,
+  viaService,
 } from "../aws/policy-document";
+import { partitionOf } from "../aws/region";
 import { suppressCheckov } from "../core/checkov";
+import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { type EnterpriseProps, requireLicence } from "./licence";
 
@@ -80,9 +86,10 @@ export class DrHandover extends Construct {
     super(scope, id);
     requireLicence(this, "the hand-over of DR replication", props);
     const { primaryRoleArn, secondaryRoleArn, breakGlassPrincipal, region } = props;
-    requirePrincipal(this, "primaryRoleArn", primaryRoleArn);
-    requirePrincipal(this, "secondaryRoleArn", secondaryRoleArn);
-    requirePrincipal(this, "breakGlassPrincipal", breakGlassPrincipal);
+    const partition = isLiteral(region) ? partitionOf(region) : partitionAt(this);
+    for (const [property, arn] of Object.entries({ primaryRoleArn, secondaryRoleArn, breakGlassPrincipal })) {
+      requirePrincipal(this, property, arn, partition);
+    }
     if (primaryRoleArn === secondaryRoleArn) {
       throw new ValidationError(
         this,
@@ -92,6 +99,7 @@ export class DrHandover extends Construct {
     this.accounts = [{ type: "AWS", identifiers: this.accountsOf({ primaryRoleArn, secondaryRoleArn }) }];
     const key = new EncryptionKey(this, "Key", {
       account: props.account,
+      partition,
       alias: props.keyAlias,
       description: "Encrypts what Vault clusters hand over for DR replication",
       statements: [
@@ -102,7 +110,7 @@ export class DrHandover extends Construct {
           resources: ["*"],
           condition: [
             { test: "ArnEquals", variable: "aws:PrincipalArn", values: [primaryRoleArn, secondaryRoleArn] },
-            viaSecretsManager(region),
+            viaService("secretsmanager", region),
           ],
         },
       ],
@@ -166,8 +174,8 @@ export class DrHandover extends Construct {
   /** Accounts and not roles: AWS refuses a policy that names a role which does not exist yet. */
   private accountsOf(roles: Readonly<Record<string, string>>): string[] {
     const accounts = Object.entries(roles).map(([property, arn]) => {
-      const account = /^arn:aws:iam::(\d{12}):/.exec(arn)?.[1];
-      if (account) return `arn:aws:iam::${account}:root`;
+      const principal = parsePrincipal(arn);
+      if (principal) return accountArn(principal.partition, principal.account);
       throw new ValidationError(this, `${property} must be an ARN whose account is known now, got ${arn}`);
     });
     return [...new Set(accounts)].sort();
@@ -180,7 +188,9 @@ export function drHandoverStatements(
   { account, region, keyAlias, publicKeySecret, tokenSecret }: DrHandoverLocation,
 ): PolicyStatement[] {
   // Secrets Manager ends an ARN with six characters of its own.
-  const arn = (name: string) => `arn:aws:secretsmanager:${region}:${account}:secret:${name}-??????`;
+  const place = { partition: partitionOf(region), region, account };
+  const arn = (name: string) =>
+    arnOf({ ...place, service: "secretsmanager", resource: `secret:${name}-??????` });
   const [written, read] =
     side === "primary" ? [tokenSecret, publicKeySecret] : [publicKeySecret, tokenSecret];
   return [
@@ -193,19 +203,11 @@ export function drHandoverStatements(
     {
       sid: "UseTheirKey",
       actions: ["kms:GenerateDataKey", "kms:Decrypt"],
-      resources: [`arn:aws:kms:${region}:${account}:key/*`],
+      resources: [arnOf({ ...place, service: "kms", resource: "key/*" })],
       condition: [
         { test: "ForAnyValue:StringEquals", variable: "kms:ResourceAliases", values: [keyAlias] },
-        viaSecretsManager(region),
+        viaService("secretsmanager", region),
       ],
     },
   ];
-}
-
-function viaSecretsManager(region: string) {
-  return {
-    test: "StringEquals",
-    variable: "kms:ViaService",
-    values: [`secretsmanager.${region}.amazonaws.com`],
-  };
 }

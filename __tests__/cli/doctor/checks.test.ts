@@ -143,12 +143,61 @@ test("custom resources that the environment counts on are asked for", () => {
   });
 });
 
-test("production asks for the EBS driver and for EKS to encrypt", () => {
+test("production asks for the EBS driver", () => {
   const [eks] = loadEnvironments([production]);
   expect(finding("storage", () => {}, eks).says).toContain("no driver ebs.csi.aws.com");
-  const encrypted = (facts: Json) =>
-    (facts.eks = { cluster: { encryptionConfig: [{ resources: ["secrets"] }] } });
-  expect(finding("Secret encryption", encrypted, eks).state).toBe("well");
+});
+
+describe("Secrets of EKS", () => {
+  const [eks] = loadEnvironments([production]);
+  const encryption = (cluster: Json, minor = "34") =>
+    finding(
+      "Secret encryption",
+      (facts) => {
+        facts.version.serverVersion.minor = minor;
+        facts.apiServers.items = [];
+        if (cluster) facts.eks = { cluster };
+      },
+      eks,
+    );
+
+  test("are well from 1.28 on without an encryptionConfig, under a key that AWS owns", () => {
+    for (const version of ["1.28", "1.34", "1.100"]) {
+      expect(encryption({ version })).toEqual({
+        what: "Secret encryption",
+        state: "well",
+        says: "EKS encrypts all API data under a key that AWS owns",
+      });
+    }
+    expect(encryption({ version: "1.34", encryptionConfig: [] }).state).toBe("well");
+  });
+
+  test("are well under a key of the account, which is named", () => {
+    const provider = { keyArn: "arn:aws:kms:us-east-1:333333333333:key/one" };
+    const encryptionConfig = [{ resources: ["secrets"], provider }];
+    for (const version of ["1.27", "1.34"]) {
+      expect(encryption({ version, encryptionConfig })).toMatchObject({
+        state: "well",
+        says: "EKS encrypts Secrets under your key arn:aws:kms:us-east-1:333333333333:key/one",
+      });
+    }
+  });
+
+  test("are a problem below 1.28 without an encryptionConfig", () => {
+    expect(encryption({ version: "1.27" })).toMatchObject({
+      state: "problem",
+      says: "EKS keeps Secrets in the clear: it encrypts API data by itself from Kubernetes 1.28 on, and this is 1.27",
+      fix: expect.stringContaining("Upgrade the cluster"),
+    });
+  });
+
+  test("are judged by the API server's version where AWS was not asked", () => {
+    expect(encryption(undefined, "30+")).toMatchObject({
+      state: "well",
+      says: "EKS encrypts all API data; AWS was not asked under which key",
+    });
+    expect(encryption(undefined, "27+").state).toBe("problem");
+  });
 });
 
 test("what nobody could be asked is unknown and no problem", () => {

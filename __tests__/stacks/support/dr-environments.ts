@@ -1,5 +1,6 @@
 import { production } from "../../../environments/production";
 import type { EnvironmentDefinition } from "../../../environments/schema";
+import { custodians } from "../../../environments/shared";
 
 const licence = { secretName: "licence", key: "vault.hclic" };
 /** Of the secondary. */
@@ -30,10 +31,14 @@ export const secondary: EnvironmentDefinition = {
     ...other,
     replica: { region: "eu-central-1" },
     unsealKeyAlias: "alias/standby-unseal",
+    breakGlassPrincipal: `arn:aws:iam::${other.account}:role/vault-break-glass`,
+    recoveryCustodians: custodians(other.account),
   },
   kubernetes: {
     ...production.kubernetes,
     clusterName: "standby",
+    oidcProvider: "oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLESTANDBY00000000000000000005",
+    apiServer: "https://EXAMPLESTANDBY00000000000000000005.gr7.eu-west-1.eks.amazonaws.com",
     zones: ["eu-west-1a", "eu-west-1b", "eu-west-1c"],
   },
   services: [],

@@ -47,7 +47,7 @@ export const statementsOf = memo((element: Element): Statement[] => {
 
 /** True for everybody at AWS. */
 export function isEverybody(principal: string): boolean {
-  return principal === "*" || /^arn:aws:(iam|sts)::\*/.test(principal);
+  return principal === "*" || /^arn:[\w-]+:(iam|sts)::\*/.test(principal);
 }
 
 function fromDocument(statement: Block): Statement {

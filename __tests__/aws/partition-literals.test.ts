@@ -1,0 +1,51 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+const ROOT = resolve(__dirname, "../..");
+
+/** What a user gets, but for the definitions, which name principals of their own accounts. */
+const SHIPPED = [
+  "cli",
+  "constructs",
+  "stacks",
+  "scripts/deploy-account.sh",
+  "templates",
+  ".github/workflows",
+];
+
+/** Domains of AWS that are the same everywhere: principals of services, audiences of tokens, annotations of EKS. */
+const EVERYWHERE = /"((logging\.)?s3|sts)\.amazonaws\.com"|"eks\.amazonaws\.com\/role-arn"/g;
+
+function filesOf(path: string): string[] {
+  if (/\.\w+$/.test(path) && !path.endsWith(".github")) return [path];
+  return readdirSync(join(ROOT, path), { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory() ? filesOf(`${path}/${entry.name}`) : [`${path}/${entry.name}`],
+  );
+}
+
+const lines = SHIPPED.flatMap(filesOf)
+  // The table of partitions itself.
+  .filter((file) => file !== "constructs/aws/region.ts")
+  .flatMap((file) =>
+    readFileSync(join(ROOT, file), "utf8")
+      .split("\n")
+      .map((text) => `${file}: ${text.trim()}`),
+  );
+
+test("shipped code writes no ARN of the partition aws, which is wrong in GovCloud and in China", () => {
+  expect(lines.filter((line) => line.includes("arn:aws:"))).toEqual([]);
+});
+
+test("shipped code writes no domain of the partition aws for a host of a region", () => {
+  const withHosts = lines.filter((line) => /[\w}]\.amazonaws\.com/.test(line.replace(EVERYWHERE, "")));
+  // Links into the documentation of AWS are in comments.
+  expect(withHosts.filter((line) => !/: (\*|\/\*\*|\/\/)/.test(line))).toEqual([]);
+});
+
+test("looks at the files that matter", () => {
+  const files = new Set(lines.map((line) => line.split(":")[0]));
+  for (const file of ["stacks/foundation.ts", "cli/doctor/checks.ts", "scripts/deploy-account.sh"]) {
+    expect(files).toContain(file);
+  }
+  expect(files.size).toBeGreaterThan(200);
+});

@@ -1,0 +1,29 @@
+import { AwsRegion } from "../../constructs/aws/region";
+import type { EnvironmentDefinition } from "../../environments/schema";
+
+/**
+ * A definition whose regions are others: zones, copies, hosts of EKS and principals move along.
+ * @param regions those of the definition, and those in their place, all of one partition
+ */
+export function moved(
+  definition: EnvironmentDefinition,
+  regions: Readonly<Record<string, string>>,
+): EnvironmentDefinition {
+  const [first] = Object.values(regions);
+  const { partition, dnsSuffix } = AwsRegion.find(first)!;
+  const known = new RegExp(Object.keys(regions).join("|"), "g");
+  const text = JSON.stringify(definition)
+    .replace(known, (region) => regions[region])
+    .replaceAll("arn:aws:", `arn:${partition}:`)
+    .replace(/(?<=\beks\.[\w-]+\.|\beks\.)amazonaws\.com/g, dnsSuffix);
+  return JSON.parse(text) as EnvironmentDefinition;
+}
+
+/** A definition of one region, in another one. */
+export function inRegion(definition: EnvironmentDefinition, region: string): EnvironmentDefinition {
+  return moved(definition, { [definition.aws.region]: region });
+}
+
+export function govCloud(definition: EnvironmentDefinition): EnvironmentDefinition {
+  return moved(definition, { "us-east-1": "us-gov-west-1", "us-west-2": "us-gov-east-1" });
+}

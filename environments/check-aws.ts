@@ -1,0 +1,131 @@
+import { parsePrincipal } from "../constructs/aws/arn";
+import { AwsRegion, partitionOf } from "../constructs/aws/region";
+import type { Check, Path } from "./check";
+import { accountNames, platformNames, rolePrefixOf } from "./names";
+import type { Environment } from "./schema";
+
+const copies: readonly Check[] = [
+  ({ backup, aws }, report) => {
+    if (backup.replicate && !aws.replica) {
+      report(["backup", "replicate"], true, "false, or a region in aws.replica to copy snapshots to");
+    }
+  },
+  ({ aws: { replica, region } }, report) => {
+    if (replica?.region === region) {
+      report(["aws", "replica", "region"], region, "another region than aws.region");
+    }
+  },
+  ({ recovers, aws: { replica } }, report) => {
+    if (recovers && replica) {
+      const allowed = `nothing: the key is that of ${recovers.environment}, which has its replica here`;
+      report(["aws", "replica"], replica, allowed);
+    }
+  },
+];
+
+/** Accounts, roles and keys of one partition are unknown in another one. */
+function samePartition(path: Path, regionOf: (environment: Environment) => string | undefined): Check {
+  return (environment, report) => {
+    const region = regionOf(environment);
+    const partition = partitionOf(environment.aws.region);
+    if (region === undefined || partitionOf(region) === partition) return;
+    report(path, region, `a region of the partition ${partition}, as ${environment.aws.region} is`);
+  };
+}
+
+const partitions: readonly Check[] = [
+  samePartition(["aws", "replica", "region"], ({ aws }) => aws.replica?.region),
+  samePartition(["aws", "stateRegion"], ({ aws }) => aws.stateRegion),
+  samePartition(["vault", "enterprise", "dr", "secondary", "region"], ({ vault: { enterprise } }) =>
+    enterprise?.dr?.side === "primary" ? enterprise.dr.secondary.region : undefined,
+  ),
+];
+
+/** An alias names one key, and each of these has a key of its own. */
+const keys: Check = ({ name, aws }, report) => {
+  const { snapshotKeyAlias, recoveryKeyAlias } = platformNames({ name, aws });
+  const taken = [
+    snapshotKeyAlias,
+    recoveryKeyAlias,
+    accountNames(aws.account, aws.stateRegion).stateKeyAlias,
+  ];
+  if (taken.includes(aws.unsealKeyAlias)) {
+    const allowed = `none of ${taken.join(", ")}, which are those of other keys`;
+    report(["aws", "unsealKeyAlias"], aws.unsealKeyAlias, allowed);
+  }
+};
+
+/**
+ * Principals of this account only. IAM policies and the audit log of another account are out of reach here, and the key
+ * policy would lock out a break-glass principal of it.
+ */
+function principal(path: Path, arnOf: (environment: Environment) => string | undefined): readonly Check[] {
+  return [
+    (environment, report) => {
+      const { account, region } = environment.aws;
+      const arn = arnOf(environment);
+      const parts = arn === undefined ? undefined : parsePrincipal(arn);
+      if (!parts) return;
+      const partition = partitionOf(region);
+      if (parts.partition !== partition) {
+        report(path, arn, `a principal of the partition ${partition}, which ${region} (aws.region) is in`);
+      } else if (parts.account !== account) {
+        report(path, arn, `a principal of the account ${account} (aws.account)`);
+      }
+    },
+    // Pipelines may change roles whose names start as the environment's do.
+    (environment, report) => {
+      const prefix = rolePrefixOf(environment.name);
+      const arn = arnOf(environment);
+      if (arn?.includes(`:role/${prefix}`)) {
+        const allowed = `a role whose name does not start with ${prefix}: pipelines change the trust of those`;
+        report(path, arn, allowed);
+      }
+    },
+  ];
+}
+
+const principals: readonly Check[] = [
+  ...principal(["aws", "breakGlassPrincipal"], ({ aws }) => aws.breakGlassPrincipal),
+  ...[0, 1, 2, 3, 4].flatMap((index) =>
+    principal(["aws", "recoveryCustodians", index], ({ aws }) => aws.recoveryCustodians[index]),
+  ),
+];
+
+const zones: readonly Check[] = [
+  ({ kubernetes, aws: { region } }, report) => {
+    if (kubernetes.zones.every((zone) => zone.slice(0, -1) === region)) return;
+    report(["kubernetes", "zones"], kubernetes.zones, `zones of ${region} (aws.region), such as ${region}a`);
+  },
+  ({ kubernetes, vault: { replicas } }, report) => {
+    if (new Set(kubernetes.zones).size === 2 && replicas > 1) {
+      const allowed =
+        "one zone or at least three: one of two has the majority of the servers, and its loss stops Vault";
+      report(["kubernetes", "zones"], kubernetes.zones, allowed);
+    }
+  },
+];
+
+/** EKS names the region in its hosts: keys, roles and access entries of another region would not fit the cluster. */
+function eksHost(field: "oidcProvider" | "apiServer"): Check {
+  return ({ kubernetes, aws }, report) => {
+    const region = AwsRegion.find(aws.region);
+    const hostname = /^(?:https:\/\/)?([^/:]+)/.exec(kubernetes[field])?.[1].toLowerCase() ?? "";
+    if (kubernetes.distribution !== "eks" || !region || !AwsRegion.isHost(hostname)) return;
+    if (!region.hasHost(hostname)) {
+      const allowed = `that of a cluster in ${region.name} (aws.region)`;
+      report(["kubernetes", field], kubernetes[field], allowed);
+    }
+  };
+}
+
+/** What the fields of AWS have to do with each other and with the cluster. */
+export const awsChecks: readonly Check[] = [
+  ...copies,
+  ...partitions,
+  keys,
+  ...principals,
+  ...zones,
+  eksHost("oidcProvider"),
+  eksHost("apiServer"),
+];
