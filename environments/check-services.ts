@@ -14,9 +14,6 @@ type Database = Environment["databases"][number];
 const LONGEST = Duration.hours(SYSTEM_MAX_TTL_HOURS);
 const RENDERED_EVERY = Duration.minutes(5);
 
-/** A host by which a Service of the cluster is reached: its namespace tells where it is. */
-const HOST_IN_CLUSTER = /^([a-z0-9-]+\.)+[a-z0-9-]+\.svc(\.cluster\.local)?$/;
-
 /** Checks of one service, whose paths are below it. */
 type ServiceCheck = (service: Service, report: Report, environment: Environment) => void;
 
@@ -248,24 +245,5 @@ const delivery: readonly Check[] = [
   },
 ];
 
-const databasesReached: Check = ({ databases }, report) => {
-  for (const index of databases.keys()) {
-    whereReadable(() => {
-      const { host, ranges } = databases[index];
-      if (ranges.length === 0 && !HOST_IN_CLUSTER.test(host)) {
-        const allowed =
-          "a Service of the cluster, such as payments-db.production.svc, unless ranges say where the database is";
-        report(["databases", index, "host"], host, allowed);
-      }
-    });
-  }
-};
-
 /** What services and databases have to do with each other and with the rest of their environment. */
-export const serviceChecks: readonly Check[] = [
-  databasesReached,
-  ...connections,
-  ...apart,
-  ...ofEachService,
-  ...delivery,
-];
+export const serviceChecks: readonly Check[] = [...connections, ...apart, ...ofEachService, ...delivery];

@@ -17,6 +17,6 @@ export const drProduction = recoveryOf(production, {
     controlPlane: ["10.40.0.0/20"],
     vpcEndpoints: ["10.40.240.0/24"],
     apiServer: ["172.20.0.1/32"],
-    clients: ["10.40.0.0/16"],
+    clients: ["10.40.252.0/22"],
   },
 });

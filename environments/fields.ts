@@ -59,7 +59,10 @@ export const principal = textThat(
   "the ARN of one IAM role or user, without wildcards",
 );
 
-export const cidr = textThat(isRange, "a network range, such as 10.0.0.0/16").refine(
+/** Also link-local, where DNS servers may be. */
+export const anyCidr = textThat(isRange, "a network range, such as 10.0.0.0/16");
+
+export const cidr = anyCidr.refine(
   (range) => !isRange(range) || !METADATA_RANGES.some((metadata) => liesWithin(range, metadata)),
   `a network range that does not lie within ${METADATA_RANGES.join(" or ")}, where pods get the credentials of their node`,
 );
@@ -147,6 +150,21 @@ export const pgpPublicKey = text(
   /^-----BEGIN PGP PUBLIC KEY BLOCK-----\n[\s\S]+\n-----END PGP PUBLIC KEY BLOCK-----\n?$/,
   "a PGP public key, armored",
 );
+
+const labelName = "[A-Za-z0-9]([\\w.-]{0,61}[A-Za-z0-9])?";
+
+/** Labels that objects of Kubernetes have. */
+export const labels = z
+  .record(z.string(), z.string("a label's value"), "labels and their values")
+  .refine(
+    (all) =>
+      Object.entries(all).every(
+        ([key, value]) =>
+          new RegExp(`^((?=.{1,253}/)${label}(\\.${label})*/)?${labelName}$`).test(key) &&
+          new RegExp(`^(${labelName})?$`).test(value),
+      ),
+    'labels of Kubernetes, such as { app: "payments-db" }',
+  );
 
 /** Of a Secret of Kubernetes. */
 export const secretKey = text(/^[\w.-]{1,253}$/, "a key of a Kubernetes Secret");

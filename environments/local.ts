@@ -43,6 +43,7 @@ export const local: EnvironmentDefinition = {
   siem: {
     kind: "splunk-hec",
     endpoint: "https://127.0.0.1:8088",
+    ranges: ["127.0.0.0/8"],
     credentials: { secretName: "siem-credentials", key: "hec" },
   },
   backup: { retention: "1d" },

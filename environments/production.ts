@@ -36,7 +36,8 @@ export const production: EnvironmentDefinition = {
     controlPlane: ["10.30.0.0/20"],
     vpcEndpoints: ["10.30.240.0/24"],
     apiServer: ["172.20.0.1/32"],
-    clients: ["10.30.0.0/16"],
+    // Subnets of the load balancer. A range with the addresses of pods would let all of them reach Vault.
+    clients: ["10.30.252.0/22"],
   },
   vault: {
     replicas: 5,

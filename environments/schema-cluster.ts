@@ -38,8 +38,42 @@ export const kubernetes = z.strictObject({
   vault: z.enum(["inside", "outside"]).default("inside"),
 });
 
+/** DNS servers that pods ask; every network policy of the platform allows them. */
+const dns = z.discriminatedUnion(
+  "kind",
+  [
+    z.strictObject({
+      /** DNS servers in pods of the cluster. */
+      kind: z.literal("pods"),
+      namespace: field.name.default("kube-system"),
+      podLabels: field.labels.default({ "k8s-app": "kube-dns" }),
+      /** Port of the pods, behind the Service's port 53. @default 53 */
+      podPort: field.port.default(53),
+    }),
+    z.strictObject({
+      /** NodeLocal DNSCache: a cache on each node, beside the DNS servers in pods. */
+      kind: z.literal("node-local-cache"),
+      namespace: field.name.default("kube-system"),
+      podLabels: field.labels.default({ "k8s-app": "kube-dns" }),
+      podPort: field.port.default(53),
+      /**
+       * Addresses at which the cache listens. With kube-proxy in mode iptables, also the address of the Service
+       * `kube-dns`. @default 169.254.20.10/32
+       */
+      ranges: z.array(field.anyCidr).min(1, "at least one network range").default(["169.254.20.10/32"]),
+    }),
+    z.strictObject({
+      /** DNS servers that run on the nodes and not in pods, as in EKS Auto Mode. */
+      kind: z.literal("nodes"),
+      /** Addresses that pods have as nameserver, such as 172.20.0.10/32. */
+      ranges: z.array(field.anyCidr).min(1, "at least one network range"),
+    }),
+  ],
+  "DNS servers of kind pods, node-local-cache or nodes",
+);
+
 export const network = z.strictObject({
-  /** Where the API server calls the injector's webhook from. */
+  /** Where the API server calls the injector's webhook from, and where its endpoints are. */
   controlPlane: z.array(field.cidr).min(1, "at least one network range"),
   /** Interface endpoints of KMS, STS, S3 and Secrets Manager. @default - none: port 443 is open instead */
   vpcEndpoints: z.array(field.cidr).default([]),
@@ -49,8 +83,18 @@ export const network = z.strictObject({
    * @default - none
    */
   apiServer: z.array(field.cidr).default([]),
+  /** Port of the API server's endpoints, where a load balancer has another one. @default - that of kubernetes.apiServer */
+  apiServerPort: field.port.optional(),
+  /** @default - pods labelled `k8s-app: kube-dns` in kube-system */
+  dns: dns.prefault({ kind: "pods" }),
   /** Ranges from which Vault is reached from outside the cluster, such as a load balancer's. @default - none */
   clients: z.array(field.cidr).default([]),
+  /**
+   * Lets all pods of the services' namespaces reach Vault, and not only those with the label
+   * `vault-platform/client: "true"`. For the time in which older pods are replaced.
+   * @default false
+   */
+  unsafeAllowUnlabelledClients: z.boolean().default(false),
   /** Namespace whose Prometheus reads Vault's metrics. @default monitoring */
   monitoringNamespace: field.name.default("monitoring"),
 });
@@ -142,6 +186,10 @@ const oidc = z.strictObject({
   claimMappings: z.record(claim, field.textOf(METADATA_KEY)).default({}),
   /** Vault's integration with one identity provider: `azure` reads groups from Microsoft Graph. @default - none */
   providerConfig: z.strictObject({ provider: z.literal("azure") }).optional(),
+  /** Ranges in which the identity provider is. @default - the host tells: a Service's namespace, or the internet */
+  ranges: z.array(field.cidr).default([]),
+  /** Port of its pods, where the host is a Service that translates the port. @default - the URL's */
+  targetPort: field.port.optional(),
   /** Groups of the identity provider by what their members do in Vault. */
   groups: z.strictObject({
     operator: groups,

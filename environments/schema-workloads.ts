@@ -29,7 +29,34 @@ export const database = z.strictObject({
   caCertificate: field.caCertificate.optional(),
   /** Ranges in which the database is, where it is outside the cluster. @default - it is a Service of the cluster */
   ranges: z.array(field.cidr).default([]),
+  /** Port of its pods, where the host is a Service that translates the port. @default - port */
+  targetPort: field.port.optional(),
 });
+
+/** What pods of a service connect to besides Vault, DNS and its database. */
+const egress = z
+  .strictObject({
+    name: field.name,
+    /** Networks. @default - none */
+    ranges: z.array(field.cidr).min(1, "at least one network range").optional(),
+    /** Namespace with the pods. @default - none */
+    namespace: field.name.optional(),
+    /** Labels of the pods in that namespace. @default - all of its pods */
+    podLabels: field.labels.optional(),
+    /** The internet, without private networks. @default false */
+    internet: z.boolean().default(false),
+    ports: z.array(field.port).min(1, "at least one port"),
+    protocol: z.enum(["TCP", "UDP"]).default("TCP"),
+  })
+  .refine(
+    ({ ranges, namespace, internet }) =>
+      [ranges, namespace, internet || undefined].filter(Boolean).length === 1,
+    "exactly one of ranges, namespace and internet: true",
+  )
+  .refine(
+    ({ namespace, podLabels }) => podLabels === undefined || namespace !== undefined,
+    "podLabels beside a namespace",
+  );
 
 export const service = z.strictObject({
   name: field.name,
@@ -93,6 +120,18 @@ export const service = z.strictObject({
         .optional(),
     })
     .optional(),
+  /**
+   * Who keeps the network policy of the service's pods. `platform`: its pods may connect to Vault, its database, DNS and
+   * what `egress` adds, and to nothing else. It selects the pods with the label `vault-platform/service: <name>`, which
+   * pods of `deployment` have. `team`: none is made here.
+   * @default - platform for a service with a deployment in a namespace that the platform makes, else team
+   */
+  networkPolicy: z.enum(["platform", "team"]).optional(),
+  /** Further connections of the service's pods, where the platform keeps their network policy. @default - none */
+  egress: z
+    .array(egress)
+    .default([])
+    .refine(...named),
   /** Kubernetes Secret in which External Secrets keeps credentials of the database, always new ones. @default - none */
   databaseSecret: field.name.optional(),
   /** Kubernetes Secrets that External Secrets keeps equal to Vault, by name. @default - none */

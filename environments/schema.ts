@@ -2,6 +2,7 @@ import { z } from "zod";
 import * as field from "./fields";
 import type { Report } from "./check";
 import { environmentChecks } from "./check-environment";
+import { networkChecks } from "./check-network";
 import { serviceChecks } from "./check-services";
 import { original, readable, whereReadable } from "./readable";
 import { aws } from "./schema-aws";
@@ -22,8 +23,10 @@ const siem = z.strictObject({
   credentials: field.secretReference,
   /** Certificate of the CA that signs the sink's. @default - the public ones */
   caCertificate: field.caCertificate.optional(),
-  /** Ranges in which the sink is. @default - the internet without private networks */
+  /** Ranges in which the sink is. @default - the host tells: a Service's namespace, or the internet */
   ranges: z.array(field.cidr).default([]),
+  /** Port of its pods, where the host is a Service that translates the port. @default - the URL's */
+  targetPort: field.port.optional(),
 });
 
 const backup = z.strictObject({
@@ -87,7 +90,7 @@ export const environmentSchema = fields.superRefine((value, context) => {
   if (!environment) return;
   const report: Report = (path, received, allowed) =>
     context.addIssue({ code: "custom", path: [...path], input: original(received), message: allowed });
-  for (const check of [...environmentChecks, ...serviceChecks]) {
+  for (const check of [...environmentChecks, ...networkChecks, ...serviceChecks]) {
     whereReadable(() => check(environment, report));
   }
 }, always);

@@ -2,27 +2,33 @@ import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
 import { AuditShipper } from "../constructs/audit/audit-shipper";
 import { SiemSink } from "../constructs/audit/siem-sink";
+import { GITHUB_ISSUER } from "../constructs/auth/jwt-auth";
 import { CaBundle } from "../constructs/cluster/ca-bundle";
 import { CertManager } from "../constructs/cluster/cert-manager";
 import { CertificateAuthority } from "../constructs/cluster/certificate-authority";
 import { ClientNamespace } from "../constructs/cluster/client-namespace";
 import type { ContainerResources } from "../constructs/cluster/container-resources";
 import { EncryptedStorageClass } from "../constructs/cluster/encrypted-storage-class";
-import { ExternalSecrets } from "../constructs/cluster/external-secrets";
-import { NetworkPolicies } from "../constructs/cluster/network-policies";
+import { ExternalSecrets, type IExternalSecrets } from "../constructs/cluster/external-secrets";
+import {
+  type ExternalEndpoint,
+  NetworkPolicies,
+  type NetworkPoliciesProps,
+} from "../constructs/cluster/network-policies";
 import type { IOperator } from "../constructs/cluster/operator";
 import { PipelineAccess } from "../constructs/cluster/pipeline-access";
 import { Seal } from "../constructs/cluster/seal";
 import { SERVER_RESOURCES } from "../constructs/cluster/server-resources";
 import { type ServerNames, Tls, serverNames } from "../constructs/cluster/tls";
-import { VaultEgressPolicy } from "../constructs/cluster/vault-egress-policy";
 import { VaultHaCluster } from "../constructs/cluster/vault-ha-cluster";
 import { VaultNamespace } from "../constructs/cluster/vault-namespace";
 import type { ChartSource } from "../constructs/core/chart-source";
 import { CrdDeclaration } from "../constructs/core/custom-resources";
 import { suppressRule } from "../constructs/hardening/suppression";
+import { apiServerPortOf, portOf } from "../environments/network";
 import type { Environment } from "../environments/schema";
 import { addJobs } from "./cluster-jobs";
+import { dnsOf } from "./environment-network";
 import { EnvironmentStack } from "./environment-stack";
 import { standsBy } from "./stands-by";
 import { VaultMonitoring } from "./vault-monitoring";
@@ -90,23 +96,17 @@ export class ClusterStack extends EnvironmentStack {
     }
   }
 
-  /** Namespaces whose services talk to Vault, each once; their pods may open connections to it. */
+  /** Namespaces whose services talk to Vault, each once. */
   private addClientNamespaces(): ClientNamespace[] {
     const { services, kubernetes } = this.environment;
     const names = [...new Set(services.map(({ namespace }) => namespace))].sort();
     return names.map((name) => {
       const existing = kubernetes.existingNamespaces.includes(name);
-      const namespace = new ClientNamespace(this, `Namespace-${name}`, { name, existing });
-      new VaultEgressPolicy(this, `Egress-${name}`, {
-        namespace: name,
-        vault: this.vault,
-        dependsOn: [namespace.dependable],
-      });
-      return namespace;
+      return new ClientNamespace(this, `Namespace-${name}`, { name, existing });
     });
   }
 
-  private addOperators(): { certManager?: IOperator; externalSecrets?: IOperator } {
+  private addOperators(): { certManager?: IOperator; externalSecrets?: IExternalSecrets } {
     const { kubernetes, charts, mirrors } = this.environment;
     const source = { repository: mirrors.charts, registryMirror: mirrors.registry };
     const { certManager, externalSecrets } = kubernetes.operators;
@@ -161,22 +161,26 @@ export class ClusterStack extends EnvironmentStack {
     return { requests: this.environment.vault.requests, limits: SERVER_RESOURCES.limits };
   }
 
-  private addNetworkPolicies(namespace: VaultNamespace, externalSecrets?: IOperator): NetworkPolicies {
-    const { network, databases, vault, siem } = this.environment;
+  private addNetworkPolicies(namespace: VaultNamespace, externalSecrets?: IExternalSecrets): NetworkPolicies {
+    const { network, databases, vault, siem, pipeline } = this.environment;
     return new NetworkPolicies(this, "Network", {
       namespace: namespace.name,
       controlPlane: network.controlPlane,
       apiServer: network.apiServer,
-      clientNamespaces: externalSecrets ? [externalSecrets.namespace] : [],
+      apiServerPort: apiServerPortOf(this.environment),
+      dns: dnsOf(this.environment),
+      unsafeAllowUnlabelledClients: network.unsafeAllowUnlabelledClients,
+      ...clientsOf(externalSecrets),
       clientRanges: network.clients,
       vpcEndpoints: network.vpcEndpoints,
       monitoringNamespace: network.monitoringNamespace,
       databases,
       externalEndpoints: [
-        { name: "siem", port: portOf(siem.endpoint), ranges: siem.ranges },
+        endpointOf("siem", siem.endpoint, siem),
         // Vault reads the keys by which it verifies identity tokens.
-        { name: "github", port: 443 },
-        ...(vault.oidc ? [{ name: "identity-provider", port: portOf(vault.oidc.issuer) }] : []),
+        ...(pipeline.vaultLogin ? [endpointOf("github", GITHUB_ISSUER)] : []),
+        ...(vault.oidc ? [endpointOf("identity-provider", vault.oidc.issuer, vault.oidc)] : []),
+        ...(vault.oidc?.providerConfig ? [endpointOf("microsoft-graph", MICROSOFT_GRAPH)] : []),
       ],
       dependsOn: namespace.dependables,
     });
@@ -245,6 +249,26 @@ export class ClusterStack extends EnvironmentStack {
   }
 }
 
-function portOf(url: string): number {
-  return Number(new URL(url).port || 443);
+/** Where Vault's integration with Entra ID reads the groups of a user. */
+const MICROSOFT_GRAPH = "https://graph.microsoft.com";
+
+/** What Vault calls by a URL. */
+function endpointOf(
+  name: string,
+  url: string,
+  where: Pick<ExternalEndpoint, "ranges" | "targetPort"> = {},
+): ExternalEndpoint {
+  const { ranges, targetPort } = where;
+  return { name, host: new URL(url).hostname, port: portOf(url), ranges, targetPort };
+}
+
+/** External Secrets reads from Vault: its controller where it is installed here, else its namespace. */
+function clientsOf(
+  externalSecrets?: IExternalSecrets,
+): Pick<NetworkPoliciesProps, "clientNamespaces" | "clientPods"> {
+  if (!externalSecrets) return {};
+  const { namespace, controllerLabels } = externalSecrets;
+  return controllerLabels
+    ? { clientPods: [{ namespace, podLabels: controllerLabels }] }
+    : { clientNamespaces: [namespace] };
 }

@@ -8,6 +8,7 @@ import {
 } from "../constructs/enterprise/dr-replication";
 import type { Environment } from "../environments/schema";
 import { drSideOf } from "./dr-sides";
+import { dnsOf } from "./environment-network";
 import { EnvironmentStack } from "./environment-stack";
 
 /**
@@ -33,6 +34,7 @@ export class ReplicationStack extends EnvironmentStack {
       roleArn: this.names.roleArn("drReplication"),
       peerRanges: dr.peerRanges,
       awsRanges: environment.network.vpcEndpoints,
+      dns: dnsOf(environment),
       serviceAccountName: this.names.serviceAccounts.drReplication,
     };
     if (dr.side === "primary") {

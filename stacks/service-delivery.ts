@@ -1,8 +1,10 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { ExternalSecrets } from "../constructs/cluster/external-secrets";
+import { SERVICE_LABEL } from "../constructs/cluster/labels";
 import { TokenRequestGrant } from "../constructs/cluster/token-request-grant";
 import type { IVault } from "../constructs/cluster/vault";
+import { WorkloadEgressPolicy } from "../constructs/cluster/workload-egress-policy";
 import { CrdDeclaration, CustomResources } from "../constructs/core/custom-resources";
 import { ClusterSecretStore } from "../constructs/delivery/cluster-secret-store";
 import { ExternalSecret } from "../constructs/delivery/external-secret";
@@ -10,8 +12,10 @@ import { InjectedDeployment } from "../constructs/delivery/injected-deployment";
 import { VaultDynamicSecret } from "../constructs/delivery/vault-dynamic-secret";
 import { type WorkloadIdentity, workloadIdentity } from "../constructs/delivery/workload-identity";
 import { WorkloadServiceAccount } from "../constructs/delivery/workload-service-account";
+import { networkPolicyOf } from "../environments/network";
 import type { Environment } from "../environments/schema";
 import { databaseRoleName } from "../environments/service-names";
+import { dnsOf, targetOf } from "./environment-network";
 
 type Service = Environment["services"][number];
 
@@ -27,6 +31,7 @@ export class ServiceDelivery extends Construct {
     id: string,
     private readonly vault: IVault,
     private readonly service: Service,
+    private readonly environment: Environment,
   ) {
     super(scope, id);
     this.identity = workloadIdentity({
@@ -37,7 +42,8 @@ export class ServiceDelivery extends Construct {
     const { serviceAccount } = new WorkloadServiceAccount(this, "ServiceAccount", {
       identity: this.identity,
     });
-    const dependsOn = [serviceAccount];
+    const dependsOn: ITerraformDependable[] = [serviceAccount];
+    if (networkPolicyOf(environment, service) === "platform") dependsOn.push(this.addNetworkPolicy());
     if (service.deployment) this.deploy(service.deployment, dependsOn);
     if (service.secrets.length > 0 || service.databaseSecret) this.keepSecrets(dependsOn);
   }
@@ -72,6 +78,21 @@ export class ServiceDelivery extends Construct {
       const [commonName, ...alternativeNames] = certificates;
       injection.addPkiCertificate("certificate", { role: name, commonName, alternativeNames });
     }
+  }
+
+  /** What the service's pods may connect to; pods start behind it. */
+  private addNetworkPolicy(): ITerraformDependable {
+    const { name, namespace, database, egress } = this.service;
+    const { databases } = this.environment;
+    return new WorkloadEgressPolicy(this, "Egress", {
+      name: `${name}-egress`,
+      namespace,
+      podLabels: { [SERVICE_LABEL]: name },
+      vault: this.vault,
+      dns: dnsOf(this.environment),
+      databases: databases.filter((it) => it.name === database?.name),
+      egress: egress.map((entry) => ({ ...entry, to: targetOf(entry) })),
+    }).policy;
   }
 
   /** External Secrets reads as the service, and may do so for no other. */

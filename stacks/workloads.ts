@@ -11,7 +11,7 @@ export class WorkloadsStack extends EnvironmentStack {
     this.addHelmProvider();
     for (const service of environment.services.filter((it) => team === undefined || it.team === team)) {
       const vault = this.vaultOf(service.team);
-      new ServiceDelivery(this, `${service.namespace}-${service.name}`, vault, service);
+      new ServiceDelivery(this, `${service.namespace}-${service.name}`, vault, service, environment);
     }
   }
 }

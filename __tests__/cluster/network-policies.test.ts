@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { NetworkPolicyV1 } from "@cdktf/provider-kubernetes/lib/network-policy-v1";
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { TerraformStack, Testing } from "cdktf";
+import { ClusterDns } from "../../constructs/cluster/cluster-dns";
 import { NetworkPolicies, type NetworkPoliciesProps } from "../../constructs/cluster/network-policies";
 import { Synthesized } from "../support/synth";
 import { Connections, type Endpoint } from "./connections";
@@ -62,8 +63,11 @@ const components: Record<string, Endpoint> = {
   "rollout job": job("rollout"),
 };
 const unlabelled = { "pod of the namespace without a label": pod("vault") };
+const client = { "vault-platform/client": "true" };
 const others: Record<string, Endpoint> = {
-  'namespace labelled `vault-platform/client: "true"`': pod("billing"),
+  'pod and namespace labelled `vault-platform/client: "true"`': pod("billing", client),
+  "pod without the label in such a namespace": pod("billing"),
+  "pod with the label in any other namespace": pod("stranger", client),
   "namespace in `clientNamespaces`": pod("external-secrets"),
   "monitoring namespace": pod("monitoring"),
   "any other namespace": pod("stranger"),
@@ -91,7 +95,6 @@ const beyond: Record<string, Target[]> = {
   ],
   "API server": [
     [outside("10.30.1.7"), 443],
-    [outside("10.30.1.7"), 6443],
     [outside("172.20.0.1"), 443],
   ],
   "AWS endpoints": [[outside("10.30.240.5"), 443]],
@@ -160,12 +163,20 @@ test.each(Object.keys(components))(
   },
 );
 
+/** One of each private network, the last three as a NAT64 gateway translates them. */
+const PRIVATE_ADDRESSES = [
+  ...["10.99.0.1", "100.64.0.1", "127.0.0.1", "172.16.0.1", "192.168.0.1", "198.19.0.1"],
+  ...["::1", "fd12:3456::1", "fe80::1"],
+  ...["64:ff9b::a63:1", "64:ff9b::c0a8:1", "64:ff9b::a9fe:a9fe"],
+];
+
 test("without VPC endpoints, port 443 of the internet is open, and private networks are not", () => {
   const rules = connections(withProps({ vpcEndpoints: undefined }));
   for (const name of ["Vault server", "bootstrap job", "backup job", "restore drill"]) {
     expect(rules.isAllowed(components[name], outside("198.51.100.9"), 443)).toBe(true);
     expect(verdict(rules, components[name], metadata)).toBe("-");
-    for (const address of ["10.99.0.1", "100.64.0.1", "127.0.0.1", "172.16.0.1", "192.168.0.1"]) {
+    expect(rules.isAllowed(components[name], outside("2001:4860:4860::8888"), 443)).toBe(true);
+    for (const address of PRIVATE_ADDRESSES) {
       expect(rules.isAllowed(components[name], outside(address), 443)).toBe(false);
     }
   }
@@ -178,6 +189,70 @@ test("a SIEM with ranges is reached there and nowhere else", () => {
   );
   expect(rules.isAllowed(server, outside("10.77.0.9"), 8088)).toBe(true);
   expect(rules.isAllowed(server, outside("198.51.100.9"), 8088)).toBe(false);
+});
+
+test.each<[string, Endpoint]>([
+  ["siem.observability.svc", pod("observability")],
+  ["198.51.100.9", outside("198.51.100.9")],
+  ["2001:db8::9", outside("2001:db8::9")],
+])("finds the SIEM %s by its host and opens nothing else", (host, target) => {
+  const rules = connections(withProps({ externalEndpoints: [{ name: "siem", host, port: 8088 }] }));
+  expect(rules.isAllowed(server, target, 8088)).toBe(true);
+  expect(rules.isAllowed(server, outside("203.0.113.1"), 8088)).toBe(false);
+});
+
+test("reaches a host that is anywhere on the internet, by IPv4 and IPv6", () => {
+  const rules = connections(
+    withProps({ externalEndpoints: [{ name: "siem", host: "splunk.example.com", port: 8088 }] }),
+  );
+  for (const address of ["198.51.100.9", "2001:db8::9"]) {
+    expect(rules.isAllowed(server, outside(address), 8088)).toBe(true);
+  }
+  for (const address of PRIVATE_ADDRESSES) {
+    expect(rules.isAllowed(server, outside(address), 8088)).toBe(false);
+  }
+});
+
+test("opens the port of the pods where a Service translates the port", () => {
+  const siem = { name: "siem", host: "siem.observability.svc", port: 443, targetPort: 8088 };
+  const database = { name: "db", host: "db.data.svc", port: 5432, targetPort: 6432 };
+  const rules = connections(withProps({ externalEndpoints: [siem], databases: [database] }));
+  expect(rules.isAllowed(server, pod("observability"), 8088)).toBe(true);
+  expect(rules.isAllowed(server, pod("observability"), 443)).toBe(false);
+  expect(rules.isAllowed(server, pod("data"), 6432)).toBe(true);
+  expect(rules.isAllowed(server, pod("data"), 5432)).toBe(false);
+});
+
+test("opens the API server's own port in the ranges of the control plane, and the Service's port beside it", () => {
+  const rules = connections(withProps({ apiServerPort: 6443 }));
+  expect(rules.isAllowed(injector, outside("10.30.1.7"), 6443)).toBe(true);
+  expect(rules.isAllowed(injector, outside("10.30.1.7"), 443)).toBe(false);
+  expect(rules.isAllowed(injector, outside("172.20.0.1"), 443)).toBe(true);
+});
+
+test("lets unlabelled pods of client namespaces in only where an unsafe property says so", () => {
+  expect(connections(withProps()).isAllowed(pod("billing"), server, 8200)).toBe(false);
+  const rules = connections(withProps({ unsafeAllowUnlabelledClients: true }));
+  expect(rules.isAllowed(pod("billing"), server, 8200)).toBe(true);
+  expect(rules.isAllowed(pod("stranger", client), server, 8200)).toBe(false);
+});
+
+test("lets an operator's pods in by their own labels, and no other pod of their namespace", () => {
+  const podLabels = { "app.kubernetes.io/name": "external-secrets" };
+  const clientPods = [{ namespace: "external-secrets", podLabels }];
+  const rules = connections(withProps({ clientNamespaces: [], clientPods }));
+  expect(rules.isAllowed(pod("external-secrets", podLabels), server, 8200)).toBe(true);
+  expect(rules.isAllowed(pod("external-secrets"), server, 8200)).toBe(false);
+});
+
+test("asks the DNS servers that are named in every policy with egress", () => {
+  const rules = connections(withProps({ dns: ClusterDns.nodes({ ranges: ["172.20.0.10/32"] }) }));
+  for (const from of Object.values(components)) {
+    for (const protocol of ["UDP", "TCP"] as const) {
+      expect(rules.isAllowed(from, outside("172.20.0.10"), 53, protocol)).toBe(true);
+      expect(rules.isAllowed(from, dnsServer, 53, protocol)).toBe(false);
+    }
+  }
 });
 
 test.each(["db.data.svc", "db.data.svc.cluster.local", "db-0.db.data.svc"])(
@@ -209,7 +284,7 @@ test("the drill neither leaves towards Vault nor would be let in", () => {
 test("a pod of Vault's chart that is no server is not taken for one", () => {
   const rules = connections(withProps());
   const other = pod("vault", chartLabels);
-  expect(rules.enters(pod("billing"), other, 8200)).toBe(false);
+  expect(rules.enters(pod("billing", client), other, 8200)).toBe(false);
   expect(rules.enters(other, server, 8201)).toBe(false);
   expect(rules.leaves(server, other, 8201)).toBe(false);
 });
@@ -264,7 +339,29 @@ test.each<[string, Partial<NetworkPoliciesProps>, string]>([
   [
     "a database outside the cluster without ranges",
     { databases: [{ name: "db", host: "db.example.com", port: 5432 }] },
-    "database db must have ranges, or a host that is a Service of the cluster, such as db.production.svc, got db.example.com",
+    "the host of database db must be a Service of the cluster, such as db.production.svc, unless ranges say where it is, got db.example.com",
+  ],
+  ...["keycloak", "keycloak.internal", "10.1.2.3", "fd00::1", "fe80::1"].map(
+    (host): [string, Partial<NetworkPoliciesProps>, string] => [
+      `a host that is nowhere on the internet and has no ranges, ${host}`,
+      { externalEndpoints: [{ name: "idp", host, port: 443 }] },
+      "the host of idp must be a Service of the cluster, such as payments-db.production.svc, or a public host, unless ranges say where it is",
+    ],
+  ),
+  [
+    "an address outside its ranges",
+    { externalEndpoints: [{ name: "siem", host: "10.1.2.3", port: 443, ranges: ["10.2.0.0/16"] }] },
+    "the host of siem must be an address within its ranges, 10.2.0.0/16, got 10.1.2.3",
+  ],
+  [
+    "a port of the API server that is none",
+    { apiServerPort: 0 },
+    "the port of the API server must be 1 to 65535, got 0",
+  ],
+  [
+    "no range of DNS servers on nodes",
+    { dns: ClusterDns.nodes({ ranges: [] }) },
+    "ranges of the DNS servers must be one at least, got none",
   ],
   [
     "a wrong range of a database",

@@ -6,8 +6,8 @@ import { EncryptedStorageClass } from "../../constructs/cluster/encrypted-storag
 import { NetworkPolicies } from "../../constructs/cluster/network-policies";
 import { PipelineAccess } from "../../constructs/cluster/pipeline-access";
 import { vaultFromAttributes } from "../../constructs/cluster/vault";
-import { VaultEgressPolicy } from "../../constructs/cluster/vault-egress-policy";
 import { VaultNamespace } from "../../constructs/cluster/vault-namespace";
+import { WorkloadEgressPolicy } from "../../constructs/cluster/workload-egress-policy";
 import { CrdDeclaration } from "../../constructs/core/custom-resources";
 import { exampleCa } from "../../environments/shared";
 import { testWithTerraform } from "../support/terraform";
@@ -27,7 +27,11 @@ testWithTerraform(
       databases: [{ name: "payments-db", host: "payments-db.production.svc", port: 5432 }],
       dependsOn,
     });
-    new VaultEgressPolicy(stack, "Egress", { namespace: "production", vault: vaultFromAttributes() });
+    new WorkloadEgressPolicy(stack, "Egress", {
+      namespace: "production",
+      podLabels: { app: "payment-service" },
+      vault: vaultFromAttributes(),
+    });
     CaBundle.ofCertificates(stack, "Certificates", {
       certificates: [exampleCa],
       namespaces: ["vault"],

@@ -30,6 +30,13 @@ describeWithChart("vault", "what the real chart makes of the values", (repositor
   const named = (plan: Plan, kind: string, name: string): Block =>
     objects(plan, kind).find(({ metadata }) => metadata.name === name)!;
 
+  testWithTerraform(["kubernetes", "helm"], "renders no disruption budget for one server", (plan) => {
+    const result = plan(build({ replicas: 1, zones: [] }), { render: ["vault"] });
+    expect(objects(result, "PodDisruptionBudget").map(({ metadata }) => metadata.name)).toEqual([
+      "vault-agent-injector",
+    ]);
+  });
+
   testWithTerraform(["kubernetes", "helm"], "StatefulSet, Services, disruption budgets, RBAC", (plan) => {
     const result = plan(build(), { render: ["vault"] });
     const set = named(result, "StatefulSet", "vault").spec;

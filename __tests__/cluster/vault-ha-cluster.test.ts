@@ -211,8 +211,12 @@ describe("each value", () => {
     ]);
   });
 
-  test("one replica may not be disturbed", () => {
-    expect(release({ replicas: 1 }).values.server.ha.disruptionBudget.maxUnavailable).toBe(0);
+  test("gives one server no disruption budget, which would hold up every drain of its node", () => {
+    expect(release({ replicas: 1 }).values.server.ha.disruptionBudget).toEqual({ enabled: false });
+    expect(release({ replicas: 3 }).values.server.ha.disruptionBudget).toEqual({
+      enabled: true,
+      maxUnavailable: 1,
+    });
   });
 
   test("sizes, storage class, resources, injector replicas, priority", () => {

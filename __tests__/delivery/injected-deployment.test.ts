@@ -72,6 +72,16 @@ test("the article's name, namespace, labels, replicas, image, port and resources
   });
 });
 
+test("labels its pods so that they reach Vault and a policy can select them, and leaves the selector as it is", () => {
+  const { deployment } = synthesized();
+  expect(deployment.spec.template.metadata.labels).toEqual({
+    app: "payment-service",
+    "vault-platform/client": "true",
+    "vault-platform/service": "payment-service",
+  });
+  expect(deployment.spec.selector.match_labels).toEqual({ app: "payment-service" });
+});
+
 test("the article's annotations stand, with the files of its templates", () => {
   const { annotations } = synthesized();
   expect(annotations).toMatchObject({

@@ -30,7 +30,12 @@ const CHECKLIST: Record<string, string[]> = {
   backup: ["backup-schedule", "restore-drill"],
   sentinel: ["organizational-rules"],
   "resource-limits": ["pod-resource-limits", "vault-resource-limits"],
-  "network-policies": ["instance-metadata", "network-policies", "network-policy-open"],
+  "network-policies": [
+    "instance-metadata",
+    "network-policies",
+    "network-policy-clients",
+    "network-policy-open",
+  ],
 };
 
 const ANTI_PATTERNS: Record<string, string[]> = {

@@ -70,6 +70,7 @@ describe.each<[string, "one" | "team", string, string]>([
       [`production-config${shard} vault_transit_secret_backend_key`]: 1,
       [`production-workloads${shard} kubernetes_service_account_v1`]: 1,
       [`production-workloads${shard} kubernetes_deployment_v1`]: 1,
+      [`production-workloads${shard} kubernetes_network_policy_v1`]: 1,
       [`production-workloads${shard} kubernetes_pod_disruption_budget_v1`]: 1,
       [`production-workloads${shard} kubernetes_role_v1`]: 1,
       [`production-workloads${shard} kubernetes_role_binding_v1`]: 1,

@@ -12,6 +12,8 @@ const SERVICE_ACCOUNT = { namespace: NAME, name: NAME };
 export interface IExternalSecrets extends IOperator {
   /** ServiceAccount of the controller. */
   readonly serviceAccount: { readonly namespace: string; readonly name: string };
+  /** Labels of the controller's pods. @default - not known: somebody else has installed it */
+  readonly controllerLabels?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -31,6 +33,7 @@ export class ExternalSecrets extends Operator implements IExternalSecrets {
   }
 
   readonly serviceAccount = SERVICE_ACCOUNT;
+  readonly controllerLabels = { "app.kubernetes.io/name": NAME };
 
   /** @throws ValidationError for a version that is not exact and a repository of another scheme */
   constructor(scope: Construct, id: string, props: OperatorProps) {

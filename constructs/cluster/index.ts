@@ -6,14 +6,18 @@ export { CertManager } from "./cert-manager";
 export { CertificateAuthority, type CertificateAuthorityProps } from "./certificate-authority";
 export { type ChartValues, chartValuesSchema } from "./chart-values";
 export { ClientNamespace, type ClientNamespaceProps } from "./client-namespace";
+export { ClusterDns, type DnsPods, type NodeDnsProps, type NodeLocalCacheProps } from "./cluster-dns";
 export type { ContainerResources } from "./container-resources";
 export { DisasterRestore, type DisasterRestoreProps, RESTORE_RULES } from "./disaster-restore";
+export { EgressTarget } from "./egress-target";
 export { EncryptedStorageClass, type EncryptedStorageClassProps } from "./encrypted-storage-class";
 export { ExternalSecrets, type IExternalSecrets } from "./external-secrets";
 export { JobPod, type JobPodProps, type JobStep, type ScratchVolume } from "./job-pod";
 export { waitedFor } from "./job-run";
-export { COMPONENT_LABEL, type Component, VAULT_CLIENT_LABEL } from "./labels";
+export { COMPONENT_LABEL, type Component, SERVICE_LABEL, VAULT_CLIENT_LABEL } from "./labels";
+export type { Destination } from "./network-peers";
 export {
+  type ClientPods,
   type DatabaseEndpoint,
   type ExternalEndpoint,
   NetworkPolicies,
@@ -41,6 +45,10 @@ export {
 } from "./tls";
 export { type Subject, TokenRequestGrant, type TokenRequestGrantProps } from "./token-request-grant";
 export { type IVault, type VaultAttributes, vaultFromAttributes } from "./vault";
-export { VaultEgressPolicy, type VaultEgressPolicyProps } from "./vault-egress-policy";
 export { VaultHaCluster, type VaultHaClusterProps } from "./vault-ha-cluster";
 export { VaultNamespace, type VaultNamespaceProps } from "./vault-namespace";
+export {
+  type EgressRule,
+  WorkloadEgressPolicy,
+  type WorkloadEgressPolicyProps,
+} from "./workload-egress-policy";

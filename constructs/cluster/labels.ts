@@ -7,5 +7,11 @@ export const COMPONENT_LABEL = "vault-platform/component";
 export type Component =
   "server" | "injector" | "bootstrap" | "backup" | "drill" | "restore" | "rollout" | "dr-replication";
 
-/** On namespaces, with the value `true`: their pods reach Vault and can have secrets injected. */
+/**
+ * With the value `true`, on namespaces: the injector adds agents to their pods. On pods of those namespaces: they reach
+ * Vault.
+ */
 export const VAULT_CLIENT_LABEL = "vault-platform/client";
+
+/** On pods of a workload: the name of the service, by which network policies select the pods. */
+export const SERVICE_LABEL = "vault-platform/service";

@@ -4,6 +4,7 @@ import type {
 } from "@cdktf/provider-kubernetes/lib/network-policy-v1";
 import type { Construct } from "constructs";
 import * as ipaddr from "ipaddr.js";
+import { PRIVATE_RANGES, PRIVATE_RANGES_BY_NAT64, isIPv4Range, locate } from "../core/destination";
 import { METADATA_RANGES, liesWithin } from "../core/network-ranges";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
@@ -11,13 +12,16 @@ import { ValidationError } from "../core/validation-error";
 /** Either end of a connection; Kubernetes describes both alike. */
 export type Peer = NetworkPolicyV1SpecEgressTo;
 
-/** Networks that are nobody's on the internet. */
-const PRIVATE = ["10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
-
-/** The internet, without the private networks that a pod could reach besides. IPv4, as AWS's own endpoints. */
-export const INTERNET: Peer = {
-  ipBlock: { cidr: "0.0.0.0/0", except: [...PRIVATE, "169.254.0.0/16"].sort() },
-};
+/** The internet by IPv4 and IPv6, without the private networks that a pod could reach besides. */
+export const INTERNET: readonly Peer[] = [
+  { ipBlock: { cidr: "0.0.0.0/0", except: PRIVATE_RANGES.filter(isIPv4Range) } },
+  {
+    ipBlock: {
+      cidr: "::/0",
+      except: [...PRIVATE_RANGES.filter((range) => !isIPv4Range(range)), ...PRIVATE_RANGES_BY_NAT64],
+    },
+  },
+];
 
 /**
  * Network ranges, never with the addresses of instance metadata.
@@ -26,12 +30,7 @@ export const INTERNET: Peer = {
 export function rangePeers(scope: Construct, property: string, ranges: readonly string[]): Peer[] {
   return ranges.map((cidr) => {
     if (!isLiteral(cidr)) return { ipBlock: { cidr } };
-    if (!ipaddr.isValidCIDR(cidr)) {
-      throw new ValidationError(
-        scope,
-        `${property} must be network ranges, such as 10.0.0.0/16, got ${cidr}`,
-      );
-    }
+    requireRange(scope, property, cidr);
     if (METADATA_RANGES.some((metadata) => liesWithin(cidr, metadata))) {
       throw new ValidationError(
         scope,
@@ -43,21 +42,99 @@ export function rangePeers(scope: Construct, property: string, ranges: readonly 
   });
 }
 
+/** @throws ValidationError for what is no network range */
+export function requireRange(scope: Construct, property: string, cidr: string): void {
+  if (isLiteral(cidr) && !ipaddr.isValidCIDR(cidr)) {
+    throw new ValidationError(scope, `${property} must be network ranges, such as 10.0.0.0/16, got ${cidr}`);
+  }
+}
+
 /** All pods of a namespace. */
 export function namespacePeer(name: string): Peer {
   return { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } } };
 }
 
 /** Some pods of a namespace. */
-export function podPeer(namespace: string, matchLabels: Record<string, string>): Peer {
-  return { ...namespacePeer(namespace), podSelector: { matchLabels } };
+export function podPeer(namespace: string, matchLabels: Readonly<Record<string, string>>): Peer {
+  return { ...namespacePeer(namespace), podSelector: { matchLabels: { ...matchLabels } } };
 }
 
-/** What every pod needs that calls somebody by name: the cluster's DNS servers. */
-export const DNS: NetworkPolicyV1SpecEgress = {
-  to: [podPeer("kube-system", { "k8s-app": "kube-dns" })],
-  ports: [
-    { port: "53", protocol: "UDP" },
-    { port: "53", protocol: "TCP" },
-  ],
-};
+/** Vault's servers, for pods of other namespaces. */
+export function vaultPeer(namespace: string): Peer {
+  return podPeer(namespace, { "app.kubernetes.io/name": "vault", component: "server" });
+}
+
+/** What pods connect to, by its host. */
+export interface Destination {
+  readonly host: string;
+  /** TCP port of the host, 1 to 65535. */
+  readonly port: number;
+  /** Port of the pods behind the Service that the host names. @default - port: the Service does not translate it */
+  readonly targetPort?: number;
+  /** Networks in which the host is. @default - the host tells: a Service's namespace, or the internet */
+  readonly ranges?: readonly string[];
+}
+
+/**
+ * The peers of a destination.
+ * @returns nothing for a host that is anywhere on the internet
+ * @throws ValidationError when nothing tells where the host is, and for ports that are none
+ */
+export function destinationPeers(
+  scope: Construct,
+  what: string,
+  { host, ranges = [] }: Pick<Destination, "host" | "ranges">,
+): Peer[] | undefined {
+  if (!isLiteral(host)) {
+    if (ranges.length > 0) return rangePeers(scope, `ranges of ${what}`, ranges);
+    throw new ValidationError(
+      scope,
+      `ranges of ${what} must be one at least, because only Terraform knows its host, got none`,
+    );
+  }
+  const location = locate(host, ranges);
+  switch (location.kind) {
+    case "ranges":
+      return rangePeers(scope, `ranges of ${what}`, location.ranges);
+    case "namespace":
+      return [namespacePeer(location.namespace)];
+    case "internet":
+      return undefined;
+    case "unknown":
+      throw new ValidationError(scope, `the host of ${what} must be ${location.allowed}, got ${host}`);
+  }
+}
+
+/**
+ * Allows connections to a database.
+ * @throws ValidationError when its host is neither a Service of the cluster nor has ranges: the internet is no answer
+ */
+export function databaseRule(
+  scope: Construct,
+  database: Destination & { readonly name: string },
+): NetworkPolicyV1SpecEgress {
+  const { name, host, port, targetPort = port } = database;
+  const peers = destinationPeers(scope, `database ${name}`, database);
+  if (peers) return allow(peers, targetPort);
+  throw new ValidationError(
+    scope,
+    `the host of database ${name} must be a Service of the cluster, such as db.production.svc, unless ranges say where it is, got ${host}`,
+  );
+}
+
+/** @throws ValidationError for a port that is not 1 to 65535 */
+export function requirePort(scope: Construct, what: string, port: number): void {
+  if (isLiteral(port) && !(Number.isInteger(port) && port >= 1 && port <= 65535)) {
+    throw new ValidationError(scope, `the port of ${what} must be 1 to 65535, got ${port}`);
+  }
+}
+
+/** A rule that allows connections to some peers at TCP ports. */
+export function allow(to: readonly Peer[], ...ports: number[]): NetworkPolicyV1SpecEgress {
+  return { to: [...to], ports: tcp(ports) };
+}
+
+/** Ports of a rule. */
+export function tcp(ports: readonly number[]) {
+  return [...new Set(ports)].map((port) => ({ port: String(port), protocol: "TCP" }));
+}

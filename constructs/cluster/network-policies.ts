@@ -5,33 +5,46 @@ import {
 } from "@cdktf/provider-kubernetes/lib/network-policy-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
+import { ClusterDns } from "./cluster-dns";
 import { COMPONENT_LABEL, type Component, VAULT_CLIENT_LABEL } from "./labels";
-import { DNS, INTERNET, type Peer, namespacePeer, rangePeers } from "./network-peers";
+import {
+  type Destination,
+  INTERNET,
+  type Peer,
+  allow,
+  databaseRule,
+  destinationPeers,
+  namespacePeer,
+  podPeer,
+  rangePeers,
+  requirePort,
+  tcp,
+} from "./network-peers";
 import { API_PORT, CLUSTER_PORT, METRICS_PORT } from "./ports";
 
 /** The port of the injector's pods; their Service translates 443 to it. */
 const WEBHOOK_PORT = 8080;
 
-/** A database that Vault makes users in. */
-export interface DatabaseEndpoint {
+/** Port of the Service `kubernetes`, in every cluster. */
+const API_SERVICE_PORT = 443;
+
+/** A database in which Vault creates users: a Service of the cluster, or any host with `ranges`. */
+export interface DatabaseEndpoint extends Destination {
   readonly name: string;
-  /** A Service of the cluster, such as `payments-db.production.svc`, or any host with `ranges`. */
-  readonly host: string;
-  /** TCP port of the database itself, 1 to 65535; where a Service translates, the one of its pods. */
-  readonly port: number;
-  /** Ranges in which the database is. @default - none: it is in the namespace that the host names */
-  readonly ranges?: readonly string[];
 }
 
-/** What Vault's servers call outside the cluster: a SIEM, an identity provider. */
-export interface ExternalEndpoint {
+/** What Vault's servers call besides AWS and databases: a SIEM, an identity provider. */
+export interface ExternalEndpoint extends Omit<Destination, "host"> {
   readonly name: string;
-  /** TCP port, 1 to 65535. */
-  readonly port: number;
-  /** @default - the internet without private networks: a policy cannot name hosts */
-  readonly ranges?: readonly string[];
+  /** @default - anywhere on the internet, unless `ranges` are given */
+  readonly host?: string;
+}
+
+/** Pods that reach Vault by labels of their own. */
+export interface ClientPods {
+  readonly namespace: string;
+  readonly podLabels: Readonly<Record<string, string>>;
 }
 
 export interface NetworkPoliciesProps {
@@ -42,13 +55,28 @@ export interface NetworkPoliciesProps {
   /** Ranges of the control plane: the API server is reached there, and calls the injector's webhook from there. */
   readonly controlPlane: readonly string[];
   /**
-   * Further ranges at which pods reach the API server. Where packets are judged before a Service is translated
-   * (Amazon VPC CNI), the address of the Service `kubernetes` belongs here.
+   * Port of the API server in those ranges, which is that of the endpoints of the Service `kubernetes`.
+   * @default - 443, which EKS has; clusters of kubeadm have 6443
+   */
+  readonly apiServerPort?: number;
+  /**
+   * Further ranges at which pods reach the API server, at its port and at the Service's 443. Where packets are judged
+   * before a Service is translated (Amazon VPC CNI), the address of the Service `kubernetes` belongs here.
    * @default - none
    */
   readonly apiServer?: readonly string[];
-  /** Namespaces that reach Vault besides those with the label `vault-platform/client: "true"`. @default - none */
+  /** DNS servers that pods ask. @default - pods labelled `k8s-app: kube-dns` in kube-system */
+  readonly dns?: ClusterDns;
+  /**
+   * Lets all pods of namespaces labelled `vault-platform/client: "true"` reach Vault, and not only those that have
+   * the label themselves. For the time in which older pods are replaced; the rule `network-policy-clients` reports it.
+   * @default false
+   */
+  readonly unsafeAllowUnlabelledClients?: boolean;
+  /** Namespaces whose pods all reach Vault, without any label. @default - none */
   readonly clientNamespaces?: readonly string[];
+  /** Pods that reach Vault by labels of their own, such as an operator's. @default - none */
+  readonly clientPods?: readonly ClientPods[];
   /** Ranges from which Vault is reached from outside, such as a load balancer's. @default - none */
   readonly clientRanges?: readonly string[];
   /** Namespace whose Prometheus reads Vault's metrics. @default monitoring */
@@ -79,7 +107,7 @@ export class NetworkPolicies extends Construct {
 
   /**
    * @throws ValidationError for ranges that are none or that lead to instance metadata only, a control plane without
-   * ranges, ports out of range, and a database of which nobody knows where it is
+   * ranges, ports out of range, and a host of which nothing tells where it is
    */
   constructor(
     scope: Construct,
@@ -89,14 +117,15 @@ export class NetworkPolicies extends Construct {
     super(scope, id);
     this.validate();
     const { server, injector } = this.selectors();
+    const dns = (props.dns ?? ClusterDns.pods()).egress(this);
     const apiServer = this.apiServer();
     const aws = this.aws();
     const vault = allow([{ podSelector: { matchLabels: server } }], API_PORT);
     this.policies = [
       this.add("Resource", "deny-all", {}, [], []),
       this.add("Server", "server", server, this.serverIngress(server), [
-        DNS,
-        apiServer,
+        ...dns,
+        ...apiServer,
         aws,
         ...this.databases(),
         ...this.externalEndpoints(),
@@ -107,28 +136,28 @@ export class NetworkPolicies extends Construct {
         "injector",
         injector,
         [from(rangePeers(this, "controlPlane", props.controlPlane), WEBHOOK_PORT)],
-        [DNS, apiServer],
+        [...dns, ...apiServer],
       ),
-      this.addJob("bootstrap", [DNS, apiServer, aws, vault]),
-      this.addJob("backup", [DNS, aws, vault]),
-      this.addJob("drill", [DNS, apiServer, aws]),
-      this.addJob("restore", [DNS, aws, vault]),
-      this.addJob("rollout", [DNS, apiServer, vault]),
+      this.addJob("bootstrap", [...dns, ...apiServer, aws, vault]),
+      this.addJob("backup", [...dns, aws, vault]),
+      this.addJob("drill", [...dns, ...apiServer, aws]),
+      this.addJob("restore", [...dns, aws, vault]),
+      this.addJob("rollout", [...dns, ...apiServer, vault]),
     ];
   }
 
   private validate(): void {
-    const { controlPlane, databases = [], externalEndpoints = [] } = this.props;
+    const { controlPlane, apiServerPort, databases = [], externalEndpoints = [] } = this.props;
     if (controlPlane.length === 0) {
       throw new ValidationError(
         this,
         "controlPlane must be one range at least, or no pod could have its secrets injected, got none",
       );
     }
-    for (const { name, port } of [...databases, ...externalEndpoints]) {
-      if (isLiteral(port) && !(Number.isInteger(port) && port >= 1 && port <= 65535)) {
-        throw new ValidationError(this, `the port of ${name} must be 1 to 65535, got ${port}`);
-      }
+    if (apiServerPort !== undefined) requirePort(this, "the API server", apiServerPort);
+    for (const { name, port, targetPort } of [...databases, ...externalEndpoints]) {
+      requirePort(this, name, port);
+      if (targetPort !== undefined) requirePort(this, name, targetPort);
     }
   }
 
@@ -142,12 +171,15 @@ export class NetworkPolicies extends Construct {
   }
 
   private serverIngress(server: Record<string, string>): NetworkPolicyV1SpecIngress[] {
-    const { clientNamespaces = [], clientRanges = [], monitoringNamespace = "monitoring" } = this.props;
+    const { clientNamespaces = [], clientPods = [], clientRanges = [] } = this.props;
+    const { unsafeAllowUnlabelledClients = false, monitoringNamespace = "monitoring" } = this.props;
+    const client = { matchLabels: { [VAULT_CLIENT_LABEL]: "true" } };
     return [
       from(
         [
-          { namespaceSelector: { matchLabels: { [VAULT_CLIENT_LABEL]: "true" } } },
+          { namespaceSelector: client, ...(!unsafeAllowUnlabelledClients && { podSelector: client }) },
           ...clientNamespaces.map(namespacePeer),
+          ...clientPods.map(({ namespace, podLabels }) => podPeer(namespace, podLabels)),
           ...rangePeers(this, "clientRanges", clientRanges),
           ...CLIENT_JOBS.map((job) => ({ podSelector: { matchLabels: { [COMPONENT_LABEL]: job } } })),
         ],
@@ -158,37 +190,38 @@ export class NetworkPolicies extends Construct {
     ];
   }
 
-  private apiServer(): NetworkPolicyV1SpecEgress {
-    const { controlPlane, apiServer = [] } = this.props;
-    const peers = [
-      ...rangePeers(this, "controlPlane", controlPlane),
-      ...rangePeers(this, "apiServer", apiServer),
+  private apiServer(): NetworkPolicyV1SpecEgress[] {
+    const { controlPlane, apiServer = [], apiServerPort = API_SERVICE_PORT } = this.props;
+    return [
+      allow(rangePeers(this, "controlPlane", controlPlane), apiServerPort),
+      ...(apiServer.length > 0
+        ? [allow(rangePeers(this, "apiServer", apiServer), API_SERVICE_PORT, apiServerPort)]
+        : []),
     ];
-    return allow(peers, 443, 6443);
   }
 
   private aws(): NetworkPolicyV1SpecEgress {
     const { vpcEndpoints = [] } = this.props;
-    return allow(vpcEndpoints.length > 0 ? rangePeers(this, "vpcEndpoints", vpcEndpoints) : [INTERNET], 443);
+    return vpcEndpoints.length > 0
+      ? allow(rangePeers(this, "vpcEndpoints", vpcEndpoints), 443)
+      : allow(INTERNET, 443);
   }
 
   private databases(): NetworkPolicyV1SpecEgress[] {
-    return (this.props.databases ?? []).map(({ name, host, port, ranges = [] }) => {
-      if (ranges.length > 0) return allow(rangePeers(this, `ranges of database ${name}`, ranges), port);
-      const namespace = /^(?:[a-z0-9-]+\.)+([a-z0-9-]+)\.svc(?:\.cluster\.local)?$/.exec(host)?.[1];
-      if (!namespace) {
-        throw new ValidationError(
-          this,
-          `database ${name} must have ranges, or a host that is a Service of the cluster, such as db.production.svc, got ${host}`,
-        );
-      }
-      return allow([namespacePeer(namespace)], port);
-    });
+    return (this.props.databases ?? []).map((database) => databaseRule(this, database));
   }
 
   private externalEndpoints(): NetworkPolicyV1SpecEgress[] {
-    return (this.props.externalEndpoints ?? []).map(({ name, port, ranges = [] }) =>
-      allow(ranges.length > 0 ? rangePeers(this, `ranges of ${name}`, ranges) : [INTERNET], port),
+    return (this.props.externalEndpoints ?? []).map(
+      ({ name, host, port, targetPort = port, ranges = [] }) => {
+        if (host === undefined) {
+          return ranges.length > 0
+            ? allow(rangePeers(this, `ranges of ${name}`, ranges), targetPort)
+            : allow(INTERNET, port);
+        }
+        const peers = destinationPeers(this, name, { host, ranges });
+        return peers ? allow(peers, targetPort) : allow(INTERNET, port);
+      },
     );
   }
 
@@ -211,14 +244,6 @@ export class NetworkPolicies extends Construct {
   }
 }
 
-function allow(to: Peer[], ...ports: number[]): NetworkPolicyV1SpecEgress {
-  return { to, ports: tcp(ports) };
-}
-
 function from(peers: Peer[], ...ports: number[]): NetworkPolicyV1SpecIngress {
   return { from: peers, ports: tcp(ports) };
-}
-
-function tcp(ports: readonly number[]) {
-  return ports.map((port) => ({ port: String(port), protocol: "TCP" }));
 }

@@ -131,7 +131,8 @@ function serverValues(scope: Construct, props: VaultChartValuesProps): ChartValu
       // The server itself, and not its address: addresses change, and the certificate has names.
       apiAddr: `https://$(VAULT_K8S_POD_NAME).${props.releaseName}-internal.${props.namespace}.svc:8200`,
       raft: { enabled: true, setNodeId: true, config: escapeHelmTemplate(props.serverConfiguration) },
-      disruptionBudget: { enabled: true, maxUnavailable: props.replicas > 1 ? 1 : 0 },
+      // A budget for one server would hold up every drain of its node; without a budget it is restarted elsewhere.
+      disruptionBudget: props.replicas > 1 ? { enabled: true, maxUnavailable: 1 } : { enabled: false },
     },
   };
 }

@@ -1,5 +1,6 @@
 import { Construct } from "constructs";
 import { requireNotLonger } from "../auth/ttl";
+import { VAULT_CLIENT_LABEL } from "../cluster/labels";
 import type { Duration } from "../core/duration";
 import { literal } from "../core/literal";
 import { isLiteral } from "../core/tokens";
@@ -174,6 +175,11 @@ export class AgentInjection extends Construct {
       if (command !== undefined) annotate(`agent-inject-command-${name}`, literal(command));
     }
     return annotations;
+  }
+
+  /** Labels of the pod: network policies let pods with them reach Vault. */
+  get labels(): Record<string, string> {
+    return { [VAULT_CLIENT_LABEL]: "true" };
   }
 
   /** Volumes that the pod must have; the injector mounts them into the agents, the application need not. */

@@ -4,6 +4,7 @@ import { PodDisruptionBudgetV1 } from "@cdktf/provider-kubernetes/lib/pod-disrup
 import { type ITerraformDependable, Lazy, Token } from "cdktf";
 import { Construct } from "constructs";
 import { type ContainerResources, renderResources } from "../cluster/container-resources";
+import { SERVICE_LABEL } from "../cluster/labels";
 import { suppressCheckov } from "../core/checkov";
 import { Cpu } from "../core/cpu";
 import { Duration } from "../core/duration";
@@ -67,6 +68,8 @@ export class InjectedDeployment extends Construct {
   readonly injection: AgentInjection;
   readonly deployment: DeploymentV1;
   readonly name: string;
+  /** Labels by which network policies select the pods. */
+  readonly policyLabels: Readonly<Record<string, string>>;
 
   /**
    * @throws ValidationError for an image without a version, an empty command, a process name that the agent cannot
@@ -87,6 +90,7 @@ export class InjectedDeployment extends Construct {
     });
 
     const labels = { app: this.name };
+    this.policyLabels = { [SERVICE_LABEL]: this.name };
     const spread = (topologyKey: string) => ({
       maxSkew: 1,
       topologyKey,
@@ -102,7 +106,7 @@ export class InjectedDeployment extends Construct {
         strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: "1", maxUnavailable: "0" } },
         template: {
           metadata: {
-            labels,
+            labels: { ...labels, ...this.injection.labels, ...this.policyLabels },
             annotations: Token.asStringMap(Lazy.anyValue({ produce: () => this.injection.annotations })),
           },
           spec: {

@@ -3,10 +3,11 @@ import { NetworkPolicyV1 } from "@cdktf/provider-kubernetes/lib/network-policy-v
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { PolicyRule } from "../auth/policy-rule";
+import { ClusterDns } from "../cluster/cluster-dns";
 import { JobPod } from "../cluster/job-pod";
 import { waitedFor } from "../cluster/job-run";
 import { COMPONENT_LABEL } from "../cluster/labels";
-import { DNS, INTERNET, rangePeers } from "../cluster/network-peers";
+import { INTERNET, rangePeers } from "../cluster/network-peers";
 import { API_PORT, CLUSTER_PORT } from "../cluster/ports";
 import type { IVault } from "../cluster/vault";
 import { releaseOf } from "../cluster/vault-servers";
@@ -42,6 +43,8 @@ export interface DrReplicationProps extends EnterpriseProps {
    * @default - none: port 443 of the internet without private networks
    */
   readonly awsRanges?: readonly string[];
+  /** DNS servers that the Job asks. @default - pods labelled `k8s-app: kube-dns` in kube-system */
+  readonly dns?: ClusterDns;
   /**
    * How long the Job waits for the other side and for the data, 5 minutes or more. Both Jobs have to run within it.
    * @default - 1 hour, so that two deployments that people approve meet
@@ -254,7 +257,7 @@ function addJob(
 
 /** What DR replication needs besides what the namespace allows; policies add up. */
 function addNetworkPolicies(scope: Construct, props: DrReplicationProps): NetworkPolicyV1[] {
-  const { vault, peerRanges, awsRanges = [], dependsOn } = props;
+  const { vault, peerRanges, awsRanges = [], dns = ClusterDns.pods(), dependsOn } = props;
   const { namespace } = vault;
   const job = { matchLabels: { [COMPONENT_LABEL]: "dr-replication" } };
   const servers = {
@@ -266,7 +269,7 @@ function addNetworkPolicies(scope: Construct, props: DrReplicationProps): Networ
   };
   const ports = (port: number) => [{ port: String(port), protocol: "TCP" }];
   const peers = rangePeers(scope, "peerRanges", peerRanges);
-  const aws = awsRanges.length > 0 ? rangePeers(scope, "awsRanges", awsRanges) : [INTERNET];
+  const aws = awsRanges.length > 0 ? rangePeers(scope, "awsRanges", awsRanges) : INTERNET;
   return [
     new NetworkPolicyV1(scope, "JobPolicy", {
       metadata: { name: "dr-replication", namespace },
@@ -274,8 +277,8 @@ function addNetworkPolicies(scope: Construct, props: DrReplicationProps): Networ
         podSelector: job,
         policyTypes: ["Ingress", "Egress"],
         egress: [
-          DNS,
-          { to: aws, ports: ports(443) },
+          ...dns.egress(scope),
+          { to: [...aws], ports: ports(443) },
           { to: [{ podSelector: servers }], ports: ports(API_PORT) },
         ],
       },

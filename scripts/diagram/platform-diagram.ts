@@ -5,7 +5,7 @@ import { production } from "../../environments/production";
 import { buildPlatform } from "../../stacks";
 
 /** What holds a layer together and is drawn in no picture. */
-const SMALL = new Set<unknown>([api.ClientNamespace, api.VaultEgressPolicy, api.CustomResources]);
+const SMALL = new Set<unknown>([api.ClientNamespace, api.WorkloadEgressPolicy, api.CustomResources]);
 
 /** The stacks of production with the constructs in each, and the order in which they are deployed, as Mermaid. */
 export function platformDiagram(): string {

@@ -127,6 +127,42 @@ describeRule("network-policy-open", {
   notApplicable: { "a stack without policies": nothing },
 });
 
+const fromClients = (peer: object) => together(vault(), ingress(peer));
+const labelled = { matchLabels: { "vault-platform/client": "true" } };
+
+describeRule("network-policy-clients", {
+  compliant: {
+    "pods and namespaces with a label": fromClients({ namespaceSelector: labelled, podSelector: labelled }),
+    "a namespace that is named": fromClients({
+      namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "external-secrets" } },
+    }),
+    "pods of the same namespace": fromClients({ podSelector: labelled }),
+    "a policy that admits nobody": together(vault(), networkPolicy(denyAll)),
+  },
+  violated: {
+    "every pod of namespaces with a label": [
+      fromClients({ namespaceSelector: labelled }),
+      "network policy policy admits every pod of the namespaces that have a label",
+    ],
+    "the same by an expression": [
+      fromClients({ namespaceSelector: { matchExpressions: [{ key: "team", operator: "Exists" }] } }),
+      "network policy policy admits every pod of the namespaces that have a label",
+    ],
+    "the same with a selector of all pods": [
+      fromClients({ namespaceSelector: labelled, podSelector: {} }),
+      "network policy policy admits every pod of the namespaces that have a label",
+    ],
+  },
+  notApplicable: {
+    "a stack without Vault": ingress({ namespaceSelector: labelled }),
+    "servers without a policy, which another rule reports": vault(),
+    "a policy of another namespace": together(
+      vault(),
+      networkPolicy({ ...denyAll, ingress: [{ from: [{ namespaceSelector: labelled }] }] }, "production"),
+    ),
+  },
+});
+
 const egress = (to: object[] | undefined, port?: string) =>
   networkPolicy({ ...denyAll, egress: [{ to, ports: port ? [{ port }] : undefined }] });
 

@@ -43,6 +43,7 @@ import { kvSecretInState } from "./kv-secret-in-state";
 import { leaseTtl } from "./lease-ttl";
 import { mutualTls } from "./mutual-tls";
 import { networkPolicies } from "./network-policies";
+import { networkPolicyClients } from "./network-policy-clients";
 import { networkPolicyOpen } from "./network-policy-open";
 import { organizationalRules } from "./organizational-rules";
 import { periodicToken } from "./periodic-token";
@@ -120,6 +121,7 @@ export const rules: readonly Rule[] = [
   vaultResourceLimits,
   instanceMetadata,
   networkPolicies,
+  networkPolicyClients,
   networkPolicyOpen,
   secretInArguments,
   secretInEnvironment,

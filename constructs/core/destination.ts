@@ -1,0 +1,95 @@
+import { isIP } from "node:net";
+import * as ipaddr from "ipaddr.js";
+import { liesWithin } from "./network-ranges";
+
+/** Networks whose addresses are not reached over the internet. */
+export const PRIVATE_RANGES: readonly string[] = [
+  "0.0.0.0/8",
+  "10.0.0.0/8",
+  "100.64.0.0/10",
+  "127.0.0.0/8",
+  "169.254.0.0/16",
+  "172.16.0.0/12",
+  "192.168.0.0/16",
+  "198.18.0.0/15",
+  "224.0.0.0/4",
+  "::/128",
+  "::1/128",
+  "fc00::/7",
+  "fe80::/10",
+  "ff00::/8",
+];
+
+/**
+ * The private networks of IPv4 as pods of an IPv6 cluster reach them through a NAT64 gateway, by its well-known prefix.
+ * @see https://www.rfc-editor.org/rfc/rfc6052
+ */
+export const PRIVATE_RANGES_BY_NAT64: readonly string[] = PRIVATE_RANGES.filter(isIPv4Range).map((range) => {
+  const [address, bits] = ipaddr.parseCIDR(range);
+  const suffix = (address as ipaddr.IPv4).toIPv4MappedAddress().parts.slice(6);
+  return `${new ipaddr.IPv6([0x64, 0xff9b, 0, 0, 0, 0, ...suffix]).toString()}/${96 + bits}`;
+});
+
+/** Where a host is, as a network policy can describe it. */
+export type Location =
+  /** At addresses that the definition names. */
+  | { readonly kind: "ranges"; readonly ranges: readonly string[] }
+  /** Behind a Service of the cluster, in its namespace. */
+  | { readonly kind: "namespace"; readonly namespace: string }
+  /** Anywhere on the internet: a policy cannot name hosts. */
+  | { readonly kind: "internet" }
+  /** Nothing tells where it is. */
+  | { readonly kind: "unknown"; readonly allowed: string };
+
+/** A Service, or a pod behind a headless Service, by its name in the cluster's DNS. */
+const SERVICE = /^(?:[a-z0-9-]+\.)+([a-z0-9-]+)\.svc(?:\.cluster\.local)?$/;
+
+/** Names that the public DNS never has. */
+const NOT_PUBLIC =
+  /(^[^.]+|\.(svc(\..+)?|local|internal|localhost|home\.arpa|test|invalid|lan|corp|intranet))$/;
+
+const NEEDS_RANGES =
+  "a Service of the cluster, such as payments-db.production.svc, or a public host, unless ranges say where it is";
+
+/**
+ * Tells where a host is. Policies, proxies and the checks of definitions all ask this function.
+ * @param host a host name or an address, as in a URL
+ * @param ranges networks that the definition gives for the host; they override what the host tells
+ */
+export function locate(host: string, ranges: readonly string[] = []): Location {
+  const name = host
+    .toLowerCase()
+    .replace(/\.$/, "")
+    .replace(/^\[(.*)\]$/, "$1");
+  if (isIP(name)) return locateAddress(name, ranges);
+  if (ranges.length > 0) return { kind: "ranges", ranges };
+  const namespace = SERVICE.exec(name)?.[1];
+  if (namespace !== undefined) return { kind: "namespace", namespace };
+  if (NOT_PUBLIC.test(name) || /(^|\.)\d+$/.test(name)) return { kind: "unknown", allowed: NEEDS_RANGES };
+  return { kind: "internet" };
+}
+
+function locateAddress(address: string, ranges: readonly string[]): Location {
+  const own = `${address}/${isIP(address) === 4 ? 32 : 128}`;
+  if (ranges.length > 0) {
+    if (ranges.some((range) => !ipaddr.isValidCIDR(range) || liesWithin(own, range))) {
+      return { kind: "ranges", ranges };
+    }
+    return { kind: "unknown", allowed: `an address within its ranges, ${ranges.join(", ")}` };
+  }
+  return isPrivateAddress(address)
+    ? { kind: "unknown", allowed: `${NEEDS_RANGES}, such as ${own}` }
+    : { kind: "ranges", ranges: [own] };
+}
+
+/** Returns true for addresses of private networks, IPv4 addresses in IPv6 spelling included. */
+export function isPrivateAddress(address: string): boolean {
+  // An IPv4 address that IPv6 maps is that IPv4 address.
+  const parsed = ipaddr.process(address);
+  const own = `${parsed.toString()}/${parsed.kind() === "ipv4" ? 32 : 128}`;
+  return [...PRIVATE_RANGES, ...PRIVATE_RANGES_BY_NAT64].some((range) => liesWithin(own, range));
+}
+
+export function isIPv4Range(range: string): boolean {
+  return !range.includes(":");
+}

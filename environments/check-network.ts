@@ -1,0 +1,63 @@
+import { type Location, locate } from "../constructs/core/destination";
+import type { Check, Path, Report } from "./check";
+import { networkPolicyOf } from "./network";
+import { whereReadable } from "./readable";
+
+/** Reports a host of which nothing tells where it is, so that no network policy could allow connections to it. */
+function requireLocation(
+  report: Report,
+  path: Path,
+  received: string,
+  { host, ranges }: { readonly host: string; readonly ranges: readonly string[] },
+): Location {
+  const location = locate(host, ranges);
+  if (location.kind === "unknown") report(path, received, location.allowed);
+  return location;
+}
+
+const destinations: readonly Check[] = [
+  ({ siem: { endpoint, ranges } }, report) => {
+    requireLocation(report, ["siem", "endpoint"], endpoint, { host: new URL(endpoint).hostname, ranges });
+  },
+  ({ vault: { oidc } }, report) => {
+    if (!oidc) return;
+    const { issuer, ranges } = oidc;
+    requireLocation(report, ["vault", "oidc", "issuer"], issuer, { host: new URL(issuer).hostname, ranges });
+  },
+  ({ databases }, report) => {
+    for (const index of databases.keys()) {
+      whereReadable(() => {
+        const { host, ranges } = databases[index];
+        const path = ["databases", index, "host"];
+        if (requireLocation(report, path, host, { host, ranges }).kind !== "internet") return;
+        const allowed =
+          "a Service of the cluster, such as payments-db.production.svc, unless ranges say where the database is";
+        report(path, host, allowed);
+      });
+    }
+  },
+];
+
+/** Nodes pull images, and do not resolve names of the cluster. */
+const mirrors: Check = ({ mirrors: { registry } }, report) => {
+  const host = registry?.split("/")[0].replace(/:\d+$/, "");
+  if (host !== undefined && locate(host).kind === "namespace") {
+    const allowed = "a registry that the nodes find: they do not resolve Services of the cluster";
+    report(["mirrors", "registry"], registry, allowed);
+  }
+};
+
+const servicePolicies: Check = (environment, report) => {
+  const { services } = environment;
+  for (const index of services.keys()) {
+    whereReadable(() => {
+      const { egress } = services[index];
+      if (egress.length === 0 || networkPolicyOf(environment, services[index]) === "platform") return;
+      const allowed = 'nothing, unless networkPolicy is "platform": the team keeps the policy of these pods';
+      report(["services", index, "egress"], egress, allowed);
+    });
+  }
+};
+
+/** Connections that network policies have to allow. */
+export const networkChecks: readonly Check[] = [...destinations, mirrors, servicePolicies];
