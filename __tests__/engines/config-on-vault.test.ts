@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { X509Certificate } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { createServer, type Server } from "node:net";
-import { localhostCertificate } from "./support/certificate";
+import { certificateRequest, localhostCertificate } from "./support/certificate";
 import { serviceAccountClaims, TokenIssuer, TokenReviewer } from "./support/identity-servers";
 import { PostgresServer } from "./support/postgres-server";
 import { TerraformRun } from "./support/terraform-run";
@@ -261,6 +261,30 @@ path "pki/issue/payment-service" {
     expect(await world.vault.call("LIST", "pki-root/roles").then(({ status: code }) => code)).toBe(404);
   });
 
+  /** What cert-manager sends for a Certificate with these `dnsNames` and no `commonName`. */
+  async function signRequest(...dnsNames: string[]) {
+    return world.vault.call("POST", "pki/sign/payment-service", {
+      common_name: "",
+      alt_names: dnsNames.join(),
+      ip_sans: "",
+      uri_sans: "",
+      ttl: "720h",
+      csr: await certificateRequest(dnsNames),
+      exclude_cn_from_sans: "true",
+    });
+  }
+
+  test("a request of cert-manager with DNS names alone is signed, for the role's domain and no other", async () => {
+    const { status, body } = await signRequest("payment-service.production.svc");
+    expect([status, body.errors]).toEqual([200, undefined]);
+    const certificate = new X509Certificate(body.data.certificate);
+    expect(certificate.subjectAltName).toBe("DNS:payment-service.production.svc");
+    expect(certificate.subject ?? "").toBe("");
+    for (const names of [["other.production.svc"], ["payment-service.production.svc", "localhost"]]) {
+      expect((await signRequest(...names)).status).toBe(400);
+    }
+  });
+
   test("the key encrypts for who may encrypt, and cannot be exported or deleted", async () => {
     const token = await tokenOf("kubernetes", "batch", serviceAccountClaims("production", "batch"));
     const plaintext = Buffer.from(HOSTILE).toString("base64");
@@ -404,7 +428,7 @@ path "pki/issue/payment-service" {
 
   describe("with the configuration that a person writes", () => {
     /** What a browser does between Vault and the identity provider. */
-    async function personLogin(groups: string[]) {
+    async function personLogin(groups: string[], claims: Record<string, unknown> = {}) {
       const redirect_uri = "http://localhost:8250/oidc/callback";
       const asked = await world.vault.call(
         "POST",
@@ -418,6 +442,7 @@ path "pki/issue/payment-service" {
         aud: "vault",
         nonce: url.searchParams.get("nonce"),
         groups,
+        ...claims,
       };
       return world.vault.call(
         "GET",
@@ -464,6 +489,17 @@ path "pki/issue/payment-service" {
       const { body } = await personLogin(['Vault admin "admin" é']);
       expect(body.auth.client_token).toBe("");
       expect(body.auth.mfa_requirement.mfa_constraints).toMatchObject({ admin: { any: [{ type: "totp" }] } });
+    });
+
+    test.each([
+      ["another client", { aud: "other" }, /audience/],
+      ["another login", { nonce: "n_of_another_login" }, /nonce/],
+      ["another issuer", { iss: "https://id.example.org" }, /issue/],
+      ["a time that is over", { exp: Math.floor(Date.now() / 1000) - 3600 }, /expire/],
+    ])("an ID token for %s is refused", async (_title, claims, reason) => {
+      const { status, body } = await personLogin(['Vault operator "operator" é'], claims);
+      expect([status, body.auth]).toEqual([400, undefined]);
+      expect(body.errors.join()).toMatch(reason);
     });
 
     test.each([[["others"]], [[]]])("a person in the groups %j is refused", async (groups) => {

@@ -30,6 +30,7 @@ test("by default certificates are for the domains alone: no other name, address,
     allow_localhost: false,
     allow_wildcard_certificates: false,
     enforce_hostnames: true,
+    require_cn: false,
     key_type: "ec",
     key_bits: 256,
     ttl: "86400",
@@ -110,7 +111,7 @@ test("a role name that is taken is refused, with both paths", () => {
 
 test("the role can be reached through node.defaultChild", () => {
   const output = synthesizeVault((stack) => {
-    (make(stack).node.defaultChild as PkiSecretBackendRole).addOverride("require_cn", false);
+    (make(stack).node.defaultChild as PkiSecretBackendRole).addOverride("require_cn", true);
   });
-  expect(output.resource("vault_pki_secret_backend_role").require_cn).toBe(false);
+  expect(output.resource("vault_pki_secret_backend_role").require_cn).toBe(true);
 });

@@ -150,6 +150,8 @@ const RESTRICTIONS = {
   allowLocalhost: false,
   allowWildcardCertificates: false,
   enforceHostnames: true,
+  // Clients verify the alternative names. cert-manager requests no common name unless it is told one.
+  requireCn: false,
   serverFlag: true,
   clientFlag: true,
   // Revoking needs the certificate.

@@ -4,19 +4,21 @@ import {
   BasicConstraintsExtension,
   KeyUsageFlags,
   KeyUsagesExtension,
+  Pkcs10CertificateRequestGenerator,
   SubjectAlternativeNameExtension,
   X509CertificateGenerator,
 } from "@peculiar/x509";
 import { KeyObject, webcrypto } from "node:crypto";
 
+const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
+
 /** A certificate for localhost that signs itself, and its key, as PEM. */
 export async function localhostCertificate(): Promise<{ cert: string; key: string }> {
-  const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
-  const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
+  const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
   const certificate = await X509CertificateGenerator.createSelfSigned({
     name: "CN=localhost",
     keys,
-    signingAlgorithm: algorithm,
+    signingAlgorithm: ALGORITHM,
     notBefore: new Date(Date.now() - 3600_000),
     notAfter: new Date(Date.now() + 86400_000),
     extensions: [
@@ -27,4 +29,16 @@ export async function localhostCertificate(): Promise<{ cert: string; key: strin
   });
   const key = KeyObject.from(keys.privateKey).export({ type: "pkcs8", format: "pem" });
   return { cert: certificate.toString("pem"), key: key.toString() };
+}
+
+/** A certificate request with DNS names and an empty subject, as PEM. */
+export async function certificateRequest(dnsNames: readonly string[]): Promise<string> {
+  const request = await Pkcs10CertificateRequestGenerator.create({
+    keys: await webcrypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]),
+    signingAlgorithm: ALGORITHM,
+    extensions: [
+      new SubjectAlternativeNameExtension(dnsNames.map((value) => ({ type: "dns" as const, value }))),
+    ],
+  });
+  return request.toString("pem");
 }
