@@ -222,7 +222,7 @@ test("engines at other paths, other variables and parameters of a certificate ca
   const annotations = annotationsOf(injection);
   expect(annotations["agent-inject-secret-config"]).toBe("kv/team/data/p");
   expect(annotations["agent-inject-template-db"]).toMatch(
-    /^\{\{- with secret "db\/creds\/r" -\}\}\nexport PGUSER="\{\{ print \.Data\.username \| [^}]+ \}\}"\n\{\{- end \}\}\n$/,
+    /^\{\{- with secret "db\/creds\/r" -\}\}\nexport PGUSER="\{\{ \$v := index \.Data "username" \}\}.+\}\}"\n\{\{- end \}\}\n$/,
   );
   expect(annotations["agent-inject-template-tls"]).toContain(
     '{{- with pkiCert "pki-b/issue/r" "common_name=a.svc" "alt_names=b.svc,c.svc" "ttl=2h" -}}',

@@ -115,32 +115,42 @@ describeWith("vault")("a real agent", () => {
     expect(value).not.toBe(AWKWARD.dollars);
   });
 
-  test("numbers, truth values and keys with dots and dashes are rendered", async () => {
+  test("numbers and booleans are rendered as in JSON, and so are keys with dots and dashes", async () => {
     await vault.write("secret/data/typed", {
-      data: { port: 5432, "with-dash": "a", "with.dot": "", on: true },
+      data: { port: 5432, "with-dash": "a", "with.dot": "", on: true, off: false, zero: 0, ratio: 0.1 },
     });
     const agent = await rendered((injection) =>
       injection.addKeyValue("typed", {
         path: "typed",
-        variables: { PORT: "port", DASH: "with-dash", DOT: "with.dot", ON: "on" },
+        variables: {
+          ...{ PORT: "port", DASH: "with-dash", DOT: "with.dot", ON: "on" },
+          ...{ OFF: "off", ZERO: "zero", RATIO: "ratio" },
+        },
       }),
     );
-    expect(agent.read("typed")).toBe(
-      'export PORT="5432"\nexport DASH="a"\nexport DOT=""\nexport ON="true"\n',
-    );
+    expect(agent.read("typed").split("\n")).toEqual([
+      ...['export PORT="5432"', 'export DASH="a"', 'export DOT=""', 'export ON="true"'],
+      ...['export OFF="false"', 'export ZERO="0"', 'export RATIO="0.1"', ""],
+    ]);
   });
 
-  test.each(["absent", "absent-with-dash"])(
-    "a secret without the key %s renders nothing and fails",
-    async (key) => {
-      const injection = injectionWith();
-      injection.addKeyValue("config", { path: "payment-service/config", variables: { X: key } });
-      const agent = new TestAgent(vault, injection.annotations);
-      expect(await agent.renderOnce()).not.toBe(0);
-      expect(agent.output).toMatch(new RegExp(`no (entry for )?key \\W*${key}`));
-      expect(existsSync(join(agent.secrets, "config"))).toBe(false);
-    },
-  );
+  test.each<[string, Record<string, unknown>]>([
+    ["no such key", { other: "text" }],
+    ["null", { key: null }],
+    ["a list", { key: ["a", "planted"] }],
+    ["an empty list", { key: [] }],
+    ["an object", { key: { inner: "planted" } }],
+    ["a NUL, at which a shell would cut", { key: "planted\0rest" }],
+  ])("a secret with %s renders nothing, fails, and is not printed", async (_title, data) => {
+    await vault.write("secret/data/unfit", { data });
+    const injection = injectionWith();
+    injection.addKeyValue("unfit", { path: "unfit", variables: { X: "key" } });
+    const agent = new TestAgent(vault, injection.annotations);
+    expect(await agent.renderOnce()).not.toBe(0);
+    expect(agent.output).toContain("the secret must have a string, number or boolean at the key key");
+    expect(agent.output).not.toContain("planted");
+    expect(existsSync(join(agent.secrets, "unfit"))).toBe(false);
+  });
 
   test("only the agent's user can read the file, unless the permissions say otherwise", async () => {
     const variables = { X: "stripe_api_key" };

@@ -97,15 +97,19 @@ test("the article's annotations stand, with the files of its templates", () => {
     annotations[`vault.hashicorp.com/agent-inject-template-${name}`].split("\n");
   expect(lines("config")).toEqual([
     '{{- with secret "secret/data/payment-service/config" -}}',
-    expect.stringMatching(/^export STRIPE_API_KEY="\{\{ print \.Data\.data\.stripe_api_key \| .+ \}\}"$/),
-    expect.stringMatching(/^export WEBHOOK_SECRET="\{\{ print \.Data\.data\.webhook_secret \| .+ \}\}"$/),
+    expect.stringMatching(
+      /^export STRIPE_API_KEY="\{\{ \$v := index \.Data\.data "stripe_api_key" \}\}.+\}\}"$/,
+    ),
+    expect.stringMatching(
+      /^export WEBHOOK_SECRET="\{\{ \$v := index \.Data\.data "webhook_secret" \}\}.+\}\}"$/,
+    ),
     "{{- end }}",
     "",
   ]);
   expect(lines("db")).toEqual([
     '{{- with secret "database/creds/payment-service-role" -}}',
-    expect.stringMatching(/^export DB_USERNAME="\{\{ print \.Data\.username \| .+ \}\}"$/),
-    expect.stringMatching(/^export DB_PASSWORD="\{\{ print \.Data\.password \| .+ \}\}"$/),
+    expect.stringMatching(/^export DB_USERNAME="\{\{ \$v := index \.Data "username" \}\}.+\}\}"$/),
+    expect.stringMatching(/^export DB_PASSWORD="\{\{ \$v := index \.Data "password" \}\}.+\}\}"$/),
     "{{- end }}",
     "",
   ]);

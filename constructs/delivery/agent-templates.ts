@@ -46,9 +46,12 @@ export function envFile(scope: IConstruct, { path, variables, data }: EnvFilePro
   return [`{{- with secret "${path}" -}}`, ...lines, "{{- end }}", ""].join("\n");
 }
 
-/** `.Data.x` fails when there is no `x`; `index` would render `<nil>` instead, so the key is asked for before. */
+/**
+ * A value as an environment variable holds it. The template fails for a missing key, null, a list and an object, which
+ * would be rendered as `<nil>`, `[a b]` and `map[k:v]`, and for a NUL, at which shells cut. Numbers are strings here, with
+ * the digits that they have in JSON.
+ */
 function valueOf(scope: IConstruct, data: string, key: string): string {
-  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(key)) return `{{ print ${data}.${key} | ${ESCAPE} }}`;
   if (!/^[\w.-]+$/.test(key)) {
     throw new ValidationError(
       scope,
@@ -56,8 +59,10 @@ function valueOf(scope: IConstruct, data: string, key: string): string {
     );
   }
   return (
-    `{{ if not (sprig_hasKey ${data} "${key}") }}{{ sprig_fail "the secret has no key ${key}" }}{{ end }}` +
-    `{{ print (index ${data} "${key}") | ${ESCAPE} }}`
+    `{{ $v := index ${data} "${key}" }}` +
+    `{{ if or (not (or (sprig_kindIs "string" $v) (sprig_kindIs "bool" $v))) (sprig_contains "\\x00" (print $v)) }}` +
+    `{{ sprig_fail "the secret must have a string, number or boolean at the key ${key}, without NUL" }}{{ end }}` +
+    `{{ print $v | ${ESCAPE} }}`
   );
 }
 
