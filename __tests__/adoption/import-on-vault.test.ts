@@ -44,7 +44,7 @@ jest.setTimeout(120_000);
   test("change nothing of what is there, however it is set", async () => {
     const before = await settingsOf(vault);
     await use(imported);
-    expect(await terraform.count(env())).toBe("36 to import, 0 to add, 0 to change, 0 to destroy");
+    expect(await terraform.count(env())).toBe("41 to import, 0 to add, 0 to change, 0 to destroy");
     await terraform.apply(env());
     expect(await terraform.count(env())).toBe("No changes.");
     expect(await settingsOf(vault)).toEqual(before);
@@ -99,9 +99,8 @@ jest.setTimeout(120_000);
       "sys/auth gitlab/.config.default_lease_ttl": 3 * 3600,
       "sys/mounts/auth/gitlab/tune default_lease_ttl": 3 * 3600,
       "auth/gitlab/role/plan token_max_ttl": 4 * 3600,
+      "auth/sso/role/staff token_ttl": 2400,
       "auth/cloud/config/client iam_server_id_header_value": "vault.example.com",
-      // Null before, which is the same.
-      "auth/cloud/config/client allowed_sts_header_values": [],
       "auth/cloud/role/batch token_ttl": 600,
       "sys/quotas/rate-limit/global rate": 600,
     });

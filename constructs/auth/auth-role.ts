@@ -1,17 +1,18 @@
 import { Construct } from "constructs";
 import { Duration } from "../core/duration";
-import { type ImportExistingProps, requireStated, unlessImported } from "../core/import-existing";
+import { unlessImported } from "../core/import-existing";
 import { ValidationError } from "../core/validation-error";
 import { claimName } from "../core/vault-names";
 import { requireSameNamespace } from "../core/vault-scope";
 import type { IAuthMount } from "./auth-mount";
 import { noteIdentity } from "./identity";
-import { type IPolicy, Policy, requireVaultName } from "./policy";
+import { AttachedPolicies, type PoliciesProps } from "./own-policy";
+import { type Policy, requireVaultName } from "./policy";
 import type { IGrantee, PolicyRule } from "./policy-rule";
 import { requireNotLonger } from "./ttl";
 
 /** What the roles of all auth methods have in common. */
-export interface AuthRoleProps extends ImportExistingProps {
+export interface AuthRoleProps extends PoliciesProps {
   /** How long a login lasts before it is renewed. @default - 1 hour, or maxTtl if that is shorter */
   readonly ttl?: Duration;
   /** How long a login can be renewed; leases end with it. @default - 24 hours */
@@ -21,13 +22,6 @@ export interface AuthRoleProps extends ImportExistingProps {
    * @default - the token ends at maxTtl
    */
   readonly period?: Duration;
-  /**
-   * Further policies, which others write.
-   * @default - none: the role's own policy alone; an imported role keeps the policies that it has
-   */
-  readonly additionalPolicies?: readonly IPolicy[];
-  /** Policy that holds what the role is granted. @default - a new Policy, named after the role */
-  readonly policy?: Policy;
 }
 
 /** Token settings as every role resource of the provider takes them; times in seconds. */
@@ -47,7 +41,7 @@ export abstract class AuthRole extends Construct implements IGrantee {
   readonly tokenTtl: Duration;
   readonly tokenMaxTtl: Duration;
   readonly isPeriodic: boolean;
-  readonly policy: Policy;
+  private readonly policies: AttachedPolicies;
   protected readonly tokenSettings: TokenSettings;
 
   /**
@@ -59,11 +53,11 @@ export abstract class AuthRole extends Construct implements IGrantee {
     scope: Construct,
     id: string,
     role: { readonly auth: IAuthMount; readonly roleName: string; readonly subject: string },
-    private readonly shared: AuthRoleProps,
+    shared: AuthRoleProps,
   ) {
     super(scope, id);
     const { auth, roleName } = role;
-    const { ttl, maxTtl, period, additionalPolicies } = shared;
+    const { ttl, maxTtl, period } = shared;
     this.roleName = roleName;
     this.authPath = auth.path;
     this.isPeriodic = period !== undefined;
@@ -87,20 +81,12 @@ export abstract class AuthRole extends Construct implements IGrantee {
       "Vault would cut it",
     );
     requireSameNamespace(this, "auth", auth);
-    for (const policy of additionalPolicies ?? [])
-      requireSameNamespace(this, "each of additionalPolicies", policy);
-    if (shared.policy) requireSameNamespace(this, "policy", shared.policy);
     claimName(this, "role", `auth/${auth.path}/role/${roleName}`);
-    const { importExisting } = shared;
-    this.policy = shared.policy ?? new Policy(this, "Policy", { policyName: roleName, importExisting });
-    const policies = [this.policy, ...(additionalPolicies ?? [])];
+    this.policies = new AttachedPolicies(this, roleName, shared);
     const seconds = (stated: Duration | undefined, known: Duration) =>
       (stated ?? unlessImported(shared, known))?.toSeconds();
     this.tokenSettings = {
-      tokenPolicies:
-        additionalPolicies || !importExisting
-          ? policies.map(({ policyReference }) => policyReference)
-          : undefined,
+      tokenPolicies: this.policies.references,
       ...(period
         ? { tokenPeriod: period.toSeconds() }
         : { tokenTtl: seconds(ttl, this.tokenTtl), tokenMaxTtl: seconds(maxTtl, this.tokenMaxTtl) }),
@@ -109,7 +95,7 @@ export abstract class AuthRole extends Construct implements IGrantee {
       mount: `auth/${auth.path}`,
       role: roleName,
       subject: role.subject,
-      policies: policies.map(({ policyName }) => policyName),
+      policies: this.policies.all.map(({ policyName }) => policyName),
     });
   }
 
@@ -118,7 +104,7 @@ export abstract class AuthRole extends Construct implements IGrantee {
    * the one that is granted to
    */
   grant(rule: PolicyRule): void {
-    this.requireAttached();
+    this.policies.requireOwn();
     this.policy.grant(rule);
   }
 
@@ -127,18 +113,12 @@ export abstract class AuthRole extends Construct implements IGrantee {
    * @throws ValidationError as `grant` does
    */
   addCustomRule(rule: PolicyRule): void {
-    this.requireAttached();
+    this.policies.requireOwn();
     this.policy.addCustomRule(rule);
   }
 
-  private requireAttached(): void {
-    if (!this.shared.importExisting) return;
-    requireStated(
-      this,
-      "additionalPolicies",
-      this.shared.additionalPolicies,
-      `the role keeps its policies, so that it may not have ${this.policy.policyName}, which is granted to`,
-    );
+  get policy(): Policy {
+    return this.policies.own;
   }
 }
 

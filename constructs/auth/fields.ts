@@ -82,6 +82,9 @@ export const configured = list(
 
 export const grantScope = object<GrantScope>(() => ({ namespacesBelow: text.optional() }));
 
+/** The policy that a role or group is granted by. */
+export const ownPolicy = having<Policy>("a Policy", "policyName", "addCustomRule");
+
 export const authMountTtls: Fields<AuthMountTtlProps> = {
   ...importExistingFields,
   defaultTtl: duration.optional(),
@@ -94,5 +97,5 @@ export const authRole: Fields<AuthRoleProps> = {
   maxTtl: duration.optional(),
   period: duration.optional(),
   additionalPolicies: list(policy).optional(),
-  policy: having<Policy>("a Policy", "policyName", "addCustomRule").optional(),
+  policy: ownPolicy.optional(),
 };

@@ -5,6 +5,14 @@ import { Construct } from "constructs";
 import { Duration } from "../core/duration";
 import { checkArguments, checkProps, list, object, oneOf, text } from "../core/field";
 import { duration } from "../core/fields";
+import {
+  importable,
+  importResource,
+  type Importable,
+  KEPT,
+  requireStated,
+  unlessImported,
+} from "../core/import-existing";
 import { literal } from "../core/literal";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
@@ -15,7 +23,17 @@ import { authConfigurationPaths, type IConfigured } from "./configured";
 import { authMountTtls } from "./fields";
 import { type OidcProviderConfig, identityProviderProblems } from "./identity-providers";
 import { requireIssuer } from "./jwt-auth";
-import { CLAIM, CLAIM_VALUE, CLIENT_ID, METADATA_KEY, SCOPE, byClaim, formed } from "./oidc-claims";
+import {
+  CLAIM,
+  CLAIM_VALUE,
+  CLIENT_ID,
+  METADATA_KEY,
+  SCOPE,
+  byClaim,
+  formed,
+  joinedValues,
+} from "./oidc-claims";
+import { configurationCommand } from "./oidc-configuration";
 import { requireNotLonger } from "./ttl";
 
 /** Where `vault login -method=oidc` listens for the browser's answer. */
@@ -63,6 +81,8 @@ export interface OidcAuthProps extends AuthMountTtlProps {
   readonly claimMappings?: Readonly<Record<string, string>>;
   /** Vault's integration with one identity provider. @default - none: the token holds all groups */
   readonly providerConfig?: OidcProviderConfig;
+  /** Role that users log in by. @default people */
+  readonly roleName?: string;
   /** How long a login lasts before it is renewed. @default - 1 hour */
   readonly ttl?: Duration;
   /** How long a login can be renewed. @default - 8 hours, a working day; at most maxTtl */
@@ -71,25 +91,33 @@ export interface OidcAuthProps extends AuthMountTtlProps {
   readonly description?: string;
 }
 
-const PROPS = object<OidcAuthProps>(() => ({
-  ...authMountTtls,
-  path: text.optional(),
-  issuer: text,
-  clientId: formed(CLIENT_ID),
-  // A path is added to each.
-  addresses: list(text, 1).known(),
-  caCertificate: text.optional(),
-  groupsClaim: formed(CLAIM).optional(),
-  // Vault keeps the scopes of before when it is given none.
-  scopes: list(formed(SCOPE), 1).optional(),
-  userClaim: formed(CLAIM).optional(),
-  boundClaims: byClaim(list(formed(CLAIM_VALUE), 1)).optional(),
-  claimMappings: byClaim(formed(METADATA_KEY)).optional(),
-  providerConfig: object<OidcProviderConfig>(() => ({ provider: oneOf("azure") })).optional(),
-  ttl: duration.optional(),
-  loginMaxTtl: duration.optional(),
-  description: text.optional(),
-}));
+const PROPS = importable<OidcAuthProps, Known>(
+  () => ({
+    ...authMountTtls,
+    path: text.optional(),
+    roleName: text.optional(),
+    issuer: text,
+    clientId: formed(CLIENT_ID),
+    // A path is added to each.
+    addresses: list(text, 1).known(),
+    caCertificate: text.optional(),
+    groupsClaim: formed(CLAIM).optional(),
+    // Vault keeps the scopes of before when it is given none.
+    scopes: list(formed(SCOPE), 1).optional(),
+    userClaim: formed(CLAIM).optional(),
+    boundClaims: byClaim(list(formed(CLAIM_VALUE), 1)).optional(),
+    claimMappings: byClaim(formed(METADATA_KEY)).optional(),
+    providerConfig: object<OidcProviderConfig>(() => ({ provider: oneOf("azure") })).optional(),
+    ttl: duration.optional(),
+    loginMaxTtl: duration.optional(),
+    description: text.optional(),
+  }),
+  "issuer",
+  "clientId",
+  "addresses",
+);
+
+type Known = "issuer" | "clientId" | "addresses";
 
 /**
  * Logins of users through their identity provider. A login gives no policy by itself: groups do, see `OidcGroup`. Users
@@ -115,68 +143,72 @@ export class OidcAuth extends Construct implements IAuthMount, IConfigured {
   constructor(
     scope: Construct,
     id: string,
-    private readonly props: OidcAuthProps,
+    private readonly props: Importable<OidcAuthProps, Known>,
   ) {
     super(scope, id);
     checkProps(this, PROPS, props);
-    const { path = "oidc", issuer, addresses } = props;
-    requireIssuer(this, issuer);
+    const { path = "oidc", issuer, addresses, roleName = "people" } = props;
+    if (issuer !== undefined) requireIssuer(this, issuer);
     const { maxTtl, tune } = checkAuthMount(this, { ...props, path, listed: true });
     this.path = path;
     this.maxTtl = maxTtl;
-    this.loginMaxTtl = props.loginMaxTtl ?? Duration.hours(8);
-    const ttl = props.ttl ?? Duration.hours(1);
-    requireNotLonger(this, ["ttl", ttl], ["loginMaxTtl", this.loginMaxTtl], "a login ends there");
+    const day = unlessImported(props, Duration.hours(8));
+    this.loginMaxTtl = props.loginMaxTtl ?? day ?? maxTtl;
+    const ttl = props.ttl ?? unlessImported(props, Duration.hours(1));
+    if (ttl) requireNotLonger(this, ["ttl", ttl], ["loginMaxTtl", this.loginMaxTtl], "a login ends there");
     requireNotLonger(this, ["loginMaxTtl", this.loginMaxTtl], ["maxTtl", maxTtl], "Vault would cut it");
-    const wrong = addresses.find((address) => isLiteral(address) && !/^https:\/\/[^/\s]+$/.test(address));
+    const wrong = addresses?.find((address) => isLiteral(address) && !/^https:\/\/[^/\s]+$/.test(address));
     if (wrong !== undefined) {
       throw new ValidationError(this, `addresses must be https:// URLs without a path, got ${wrong}`);
     }
     this.validateClaims();
     this.requireAccepted([]);
+    const description = props.description ?? unlessImported(props, `People of ${issuer}`);
     this.backend = new AuthBackend(this, "Resource", {
       type: "oidc",
       path,
-      description: literal(props.description ?? `People of ${issuer}`),
+      description: description && literal(description),
       tune,
     });
     this.pathReference = this.backend.path;
-    claimName(this, "role", `auth/${path}/role/people`);
-    new JwtAuthBackendRole(this, "Role", {
+    claimName(this, "role", `auth/${path}/role/${roleName}`);
+    const isSet = (value: unknown) => value !== undefined || !props.importExisting;
+    const role = new JwtAuthBackendRole(this, "Role", {
       backend: this.pathReference,
-      roleName: "people",
+      roleName,
       roleType: "oidc",
-      userClaim: literal(this.userClaim),
+      userClaim: isSet(props.userClaim) ? literal(this.userClaim) : KEPT,
       // Of this claim alone Vault does not tell a pointer by its slash.
       ...(this.userClaim.startsWith("/") && { userClaimJsonPointer: true }),
-      groupsClaim: literal(this.groupsClaim),
-      oidcScopes: [...this.scopes],
-      allowedRedirectUris: [
+      oidcScopes: isSet(props.scopes) ? [...this.scopes] : undefined,
+      allowedRedirectUris: addresses && [
         ...addresses.map((address) => `${address}/ui/vault/auth/${path}/oidc/callback`),
         CLI_REDIRECT,
       ],
-      boundClaimsType: "string",
-      boundClaims: {
-        ...Object.fromEntries(
-          Object.entries(this.boundClaims).map(([claim, values]) => [
-            literal(claim),
-            values.map(literal).join(","),
-          ]),
-        ),
-        [literal(this.groupsClaim)]: Lazy.stringValue({ produce: () => this.groups.join(",") }),
-      },
+      ...(isSet(props.groupsClaim) && {
+        groupsClaim: literal(this.groupsClaim),
+        boundClaimsType: "string",
+        boundClaims: {
+          ...joinedValues(this.boundClaims),
+          [literal(this.groupsClaim)]: Lazy.stringValue({ produce: () => this.groups.join(",") }),
+        },
+      }),
       ...(Object.keys(this.claimMappings).length > 0 && {
         claimMappings: Object.fromEntries(
           Object.entries(this.claimMappings).map(([claim, key]) => [literal(claim), key]),
         ),
       }),
-      tokenPolicies: [],
-      tokenTtl: ttl.toSeconds(),
-      tokenMaxTtl: this.loginMaxTtl.toSeconds(),
+      tokenPolicies: unlessImported(props, []),
+      tokenTtl: ttl?.toSeconds(),
+      tokenMaxTtl: (props.loginMaxTtl ?? day)?.toSeconds(),
     });
+    if (props.importExisting) {
+      importResource(this.backend, path);
+      importResource(role, `auth/${path}/role/${roleName}`, isSet(props.userClaim) ? [] : ["user_claim"]);
+    }
     this.node.addValidation({
       validate: () =>
-        this.groups.length > 0
+        this.groups.length > 0 || !isSet(props.groupsClaim)
           ? []
           : [`no group may log in by auth/${path}; add one with new OidcGroup() [${this.node.path}]`],
     });
@@ -184,11 +216,17 @@ export class OidcAuth extends Construct implements IAuthMount, IConfigured {
 
   /**
    * Lets the members of a group of the identity provider log in; `OidcGroup` calls it.
-   * @throws ValidationError for a group that the identity provider is known not to send
+   * @param isImported true for a group that exists, which an imported mount may admit already
+   * @throws ValidationError for a group that the identity provider is known not to send, and on an imported mount whose
+   * groupsClaim is not set
    */
-  admit(group: string): void {
+  admit(group: string, isImported = false): void {
     checkArguments(this, { group: [group, text] });
     this.requireAccepted([group]);
+    if (this.props.importExisting && !isImported) {
+      const why = `the role keeps the groups that it admits, so that it may not admit ${group}`;
+      requireStated(this, "groupsClaim", this.props.groupsClaim, why);
+    }
     this.groups.push(literal(group));
   }
 
@@ -197,18 +235,12 @@ export class OidcAuth extends Construct implements IAuthMount, IConfigured {
    * when the secret, the client id, the issuer, its CA or `providerConfig` changes.
    */
   get configurationCommand(): string {
-    const { issuer, clientId, caCertificate, providerConfig } = this.props;
-    return [
-      "read -r -s -p 'Client secret: ' secret && printf '%s' \"$secret\" |",
-      `vault write ${pathFromRoot(this, `auth/${this.path}/config`)}`,
-      // A map has no form of its own among the arguments of `vault write`.
-      ...(providerConfig
-        ? [`@<(printf '%s' ${quote(JSON.stringify({ provider_config: providerConfig }))})`]
-        : []),
-      `oidc_discovery_url=${quote(issuer)} oidc_client_id=${quote(clientId)}`,
-      ...(caCertificate === undefined ? [] : [`oidc_discovery_ca_pem=${quote(caCertificate)}`]),
-      "oidc_client_secret=- default_role=people",
-    ].join(" ");
+    const why = "the command writes the whole configuration of the mount";
+    return configurationCommand(pathFromRoot(this, `auth/${this.path}/config`), {
+      ...this.props,
+      issuer: requireStated(this, "issuer", this.props.issuer, why),
+      clientId: requireStated(this, "clientId", this.props.clientId, why),
+    });
   }
 
   get configurationPaths(): readonly string[] {
@@ -242,6 +274,7 @@ export class OidcAuth extends Construct implements IAuthMount, IConfigured {
   /** What the identity provider of this issuer is known to refuse. */
   private requireAccepted(groups: readonly string[]): void {
     const { issuer, providerConfig } = this.props;
+    if (issuer === undefined) return;
     const { scopes, groupsClaim, boundClaims } = this;
     const settings = { issuer, scopes, groupsClaim, boundClaims, providerConfig, groups };
     const [problem] = isLiteral(JSON.stringify(settings)) ? identityProviderProblems(settings) : [];
@@ -263,8 +296,4 @@ export class OidcAuth extends Construct implements IAuthMount, IConfigured {
       throw new ValidationError(this, `claimMappings must have a key for each claim, got ${keys.join(", ")}`);
     }
   }
-}
-
-function quote(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,4 +1,5 @@
 import { Field, record, text } from "../core/field";
+import { literal } from "../core/literal";
 
 /** A form of text that Vault, its Terraform provider and the identity provider all read alike. */
 export interface TextForm {
@@ -59,4 +60,11 @@ export function byClaim<T>(of: Field<T>): Field<Readonly<Record<string, T>>> {
       ? `each key of ${name} must be ${CLAIM.allowed}, got ${JSON.stringify(wrong)}`
       : problem;
   });
+}
+
+/** Values by claim, each list as the one text that the Terraform provider takes. */
+export function joinedValues(claims: Readonly<Record<string, readonly string[]>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(claims).map(([claim, values]) => [literal(claim), values.map(literal).join(",")]),
+  );
 }

@@ -1,21 +1,24 @@
+import { DataVaultIdentityGroup } from "@cdktf/provider-vault/lib/data-vault-identity-group";
 import { IdentityGroup } from "@cdktf/provider-vault/lib/identity-group";
 import { IdentityGroupAlias } from "@cdktf/provider-vault/lib/identity-group-alias";
 import { Construct } from "constructs";
 import type { Duration } from "../core/duration";
 import { checkProps, either, list, object, text } from "../core/field";
+import { importExistingFields, importResource } from "../core/import-existing";
 import { literal } from "../core/literal";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { claimName } from "../core/vault-names";
 import { requireSameNamespace } from "../core/vault-scope";
-import { oidcAuth, policy } from "./fields";
+import { oidcAuth, ownPolicy, policy } from "./fields";
 import { noteIdentity } from "./identity";
 import type { OidcAuth } from "./oidc-auth";
 import { GROUP, formed } from "./oidc-claims";
-import { type IPolicy, Policy } from "./policy";
+import { AttachedPolicies, type PoliciesProps } from "./own-policy";
+import type { Policy } from "./policy";
 import type { IGrantee, PolicyRule } from "./policy-rule";
 
-export interface OidcGroupProps {
+export interface OidcGroupProps extends PoliciesProps {
   readonly auth: OidcAuth;
   /** The group's name in Vault and that of its policy. */
   readonly groupName: string;
@@ -24,20 +27,20 @@ export interface OidcGroupProps {
    * of the list. Vault does not distinguish capital and small letters.
    */
   readonly group: string | readonly string[];
-  /** Further policies, which others write. @default - none: the group's own policy alone */
-  readonly additionalPolicies?: readonly IPolicy[];
 }
 
 const PROPS = object<OidcGroupProps>(() => ({
+  ...importExistingFields,
   auth: oidcAuth,
   groupName: text,
   group: either(GROUP.allowed, formed(GROUP), list(formed(GROUP), 1)),
   additionalPolicies: list(policy).optional(),
+  policy: ownPolicy.optional(),
 }));
 
 /** What the members of groups of the identity provider may do: external groups in Vault, with one policy. */
 export class OidcGroup extends Construct implements IGrantee {
-  readonly policy: Policy;
+  private readonly policies: AttachedPolicies;
   /** Groups in Vault, one for each group of the identity provider. */
   readonly identityGroups: readonly IdentityGroup[];
   readonly tokenMaxTtl: Duration;
@@ -50,46 +53,57 @@ export class OidcGroup extends Construct implements IGrantee {
   constructor(scope: Construct, id: string, props: OidcGroupProps) {
     super(scope, id);
     checkProps(this, PROPS, props);
-    const { auth, groupName, group, additionalPolicies = [] } = props;
+    const { auth, groupName, group, importExisting = false } = props;
     const groups = [group].flat();
     this.tokenMaxTtl = auth.loginMaxTtl;
     if (!groups.slice(1).every(isLiteral)) {
       throw new ValidationError(this, "group must be known at synthesis after the first, got a reference");
     }
     requireSameNamespace(this, "auth", auth);
-    for (const policy of additionalPolicies) requireSameNamespace(this, "each of additionalPolicies", policy);
     claimName(this, "group", groupName);
     for (const each of groups) {
       claimName(this, "group", `auth/${auth.path}/group/${isLiteral(each) ? each.toLowerCase() : each}`);
-      auth.admit(each);
+      auth.admit(each, importExisting);
     }
-    this.policy = new Policy(this, "Policy", { policyName: groupName });
-    const policies = [this.policy, ...additionalPolicies];
+    this.policies = new AttachedPolicies(this, groupName, props);
     noteIdentity(this, {
       mount: `auth/${auth.path}`,
       role: groupName,
       subject: `${groups.length > 1 ? "groups" : "group"} ${groups.join(", ")}`,
-      policies: policies.map(({ policyName }) => policyName),
+      policies: this.policies.all.map(({ policyName }) => policyName),
     });
-    const granted = policies.map(({ policyReference }) => policyReference);
     // The first keeps its resources when others are added. Vault allows one alias for each external group.
     this.identityGroups = groups.map((each, index) => {
       const suffix = index === 0 ? "" : `-${each}`;
       const identityGroup = new IdentityGroup(this, `Resource${suffix}`, {
         name: index === 0 ? groupName : literal(`${groupName}: ${each}`),
         type: "external",
-        policies: granted,
+        policies: this.policies.references,
       });
-      new IdentityGroupAlias(this, `Alias${suffix}`, {
+      const alias = new IdentityGroupAlias(this, `Alias${suffix}`, {
         name: literal(each),
         mountAccessor: auth.backend.accessor,
         canonicalId: identityGroup.id,
       });
+      if (importExisting) {
+        // Vault knows a group by an id that it made up.
+        const known = new DataVaultIdentityGroup(this, `Existing${suffix}`, {
+          groupName: identityGroup.nameInput,
+        });
+        importResource(identityGroup, known.groupId);
+        importResource(alias, known.aliasId);
+      }
       return identityGroup;
     });
   }
 
+  get policy(): Policy {
+    return this.policies.own;
+  }
+
+  /** @throws ValidationError as `AuthRole.grant` does */
   grant(rule: PolicyRule): void {
+    this.policies.requireOwn();
     this.policy.grant(rule);
   }
 
@@ -98,6 +112,7 @@ export class OidcGroup extends Construct implements IGrantee {
    * @throws ValidationError as `grant` does
    */
   addCustomRule(rule: PolicyRule): void {
+    this.policies.requireOwn();
     this.policy.addCustomRule(rule);
   }
 }

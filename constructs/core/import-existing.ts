@@ -1,5 +1,5 @@
 import { Lazy, type TerraformResource } from "cdktf";
-import type { Construct } from "constructs";
+import type { IConstruct } from "constructs";
 import { Field, type Fields, flag, object } from "./field";
 import { literal } from "./literal";
 import { ValidationError } from "./validation-error";
@@ -81,7 +81,7 @@ export function unlessImported<T>(
  * For what an imported construct can do only with a prop that was left out.
  * @throws ValidationError that names the prop
  */
-export function requireStated<T>(scope: Construct, prop: string, value: T | undefined, why: string): T {
+export function requireStated<T>(scope: IConstruct, prop: string, value: T | undefined, why: string): T {
   if (value !== undefined) return value;
   throw new ValidationError(scope, `${prop} must be set on what is imported, got nothing: ${why}`);
 }

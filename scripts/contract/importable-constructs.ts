@@ -10,6 +10,8 @@ import {
   K8sAuthBinding,
   KeyValueEngine,
   KubernetesAuth,
+  OidcAuth,
+  OidcGroup,
   PasswordPolicy,
   PkiEngine,
   Policy,
@@ -68,6 +70,13 @@ export class ImportableConstructs extends Construct {
     new GithubRole(this, "GithubRole", { importExisting, auth: jwt, roleName: "plan" });
     const aws = new AwsAuth(this, "AwsAuth", { importExisting, path: "cloud" });
     new AwsRole(this, "AwsRole", { importExisting, auth: aws, roleName: "batch" });
+    const oidc = new OidcAuth(this, "OidcAuth", { importExisting, path: "sso", roleName: "staff" });
+    new OidcGroup(this, "OidcGroup", {
+      importExisting,
+      auth: oidc,
+      groupName: "operators",
+      group: "vault-ops",
+    });
     new Policy(this, "Policy", { importExisting, policyName: "team-shared" });
     new RateLimitQuota(this, "RateLimitQuota", { importExisting, quotaName: "global", rate: 500 });
   }

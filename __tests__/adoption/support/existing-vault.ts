@@ -178,6 +178,31 @@ export async function setUpExistingVault(vault: VaultServer, postgres: PostgresS
     not_before_leeway: 13,
   });
 
+  await auth("sso", "oidc");
+  await write("auth/sso/role/staff", {
+    ...token,
+    role_type: "oidc",
+    user_claim: "email",
+    groups_claim: "roles",
+    oidc_scopes: ["email"],
+    allowed_redirect_uris: ["https://vault.example.com/oidc"],
+    bound_claims: { roles: ["vault-ops", "vault-dev"] },
+    max_age: 600,
+    verbose_oidc_logging: true,
+  });
+  const { data: group } = await write("identity/group", {
+    name: "operators",
+    type: "external",
+    policies: ["operators", "default"],
+    metadata: { owner: "platform" },
+  });
+  const { accessor } = (await vault.read("sys/auth"))["sso/"];
+  await write("identity/group-alias", {
+    name: "vault-ops",
+    mount_accessor: accessor,
+    canonical_id: group.id,
+  });
+
   await auth("cloud", "aws");
   await write("auth/cloud/config/client", {
     access_key: "AKIAIOSFODNN7EXAMPLE",
@@ -198,6 +223,7 @@ export async function setUpExistingVault(vault: VaultServer, postgres: PostgresS
     orders: "kv/data/orders/*",
     plan: "sys/mounts",
     batch: "kv/x",
+    operators: "sys/health",
   })) {
     await write(`sys/policies/acl/${name}`, {
       policy: `# by hand\n  path "${path}" { capabilities=["read"] }`,
@@ -218,7 +244,7 @@ const READ = [
   "sys/mounts",
   "sys/auth",
   ...["kv", "db", "crypto", "ca", "ca-root"].map((path) => `sys/mounts/${path}/tune`),
-  ...["k8s", "gitlab", "cloud"].map((path) => `sys/mounts/auth/${path}/tune`),
+  ...["k8s", "gitlab", "cloud", "sso"].map((path) => `sys/mounts/auth/${path}/tune`),
   "kv/config",
   ...["config/orders-db", "roles/orders", "static-roles/reports"].map((path) => `db/${path}`),
   "crypto/keys/cards",
@@ -227,14 +253,16 @@ const READ = [
   ),
   "ca/roles/orders",
   ...["k8s/config", "k8s/role/orders", "gitlab/config", "gitlab/role/plan"].map((path) => `auth/${path}`),
+  "auth/sso/role/staff",
+  "identity/group/name/operators",
   ...["cloud/config/client", "cloud/role/batch"].map((path) => `auth/${path}`),
-  ...["orders", "plan", "batch", "team-shared"].map((name) => `sys/policies/acl/${name}`),
+  ...["orders", "plan", "batch", "operators", "team-shared"].map((name) => `sys/policies/acl/${name}`),
   "sys/policies/password/long",
   "sys/quotas/rate-limit/global",
   "sys/audit",
 ];
 
-/** All that `setUpExistingVault` has set, by `path key.key`. */
+/** All that `setUpExistingVault` has set, by `path key.key`. What is empty counts as not set. */
 export async function settingsOf(vault: VaultServer): Promise<Record<string, unknown>> {
   const all = await Promise.all(
     READ.map(async (path) => leaves(await vault.read(path)).map(([key, value]) => [`${path} ${key}`, value])),
@@ -246,7 +274,9 @@ function leaves(value: object): [key: string, value: unknown][] {
   return Object.entries(value).flatMap(([key, inner]) =>
     typeof inner === "object" && inner !== null && !Array.isArray(inner)
       ? leaves(inner).map(([below, leaf]): [string, unknown] => [`${key}.${below}`, leaf])
-      : [[key, inner]],
+      : inner === null || (Array.isArray(inner) && inner.length === 0)
+        ? []
+        : [[key, inner]],
   );
 }
 

@@ -6,6 +6,8 @@ import { GithubRole } from "../../../constructs/auth/github-role";
 import { JwtAuth } from "../../../constructs/auth/jwt-auth";
 import { K8sAuthBinding } from "../../../constructs/auth/k8s-auth-binding";
 import { KubernetesAuth } from "../../../constructs/auth/kubernetes-auth";
+import { OidcAuth } from "../../../constructs/auth/oidc-auth";
+import { OidcGroup } from "../../../constructs/auth/oidc-group";
 import { PasswordPolicy } from "../../../constructs/auth/password-policy";
 import { Policy } from "../../../constructs/auth/policy";
 import { RateLimitQuota } from "../../../constructs/auth/rate-limit-quota";
@@ -97,6 +99,18 @@ export class StatedConstructs extends Construct {
       serverId: "vault.example.com",
     });
     new AwsRole(this, "AwsRole", { importExisting, auth: aws, roleName: "batch", ttl: Duration.minutes(10) });
+    const oidc = new OidcAuth(this, "OidcAuth", {
+      importExisting,
+      path: "sso",
+      roleName: "staff",
+      ttl: Duration.minutes(40),
+    });
+    new OidcGroup(this, "OidcGroup", {
+      importExisting,
+      auth: oidc,
+      groupName: "operators",
+      group: "vault-ops",
+    });
     new Policy(this, "Policy", { importExisting, policyName: "team-shared" });
     const devices = new AuditDevices(this, "AuditDevices");
     devices.addFile({ importExisting, path: "file", filePath: "stdout" });
