@@ -1,6 +1,10 @@
 import { VaultProvider } from "@cdktf/provider-vault/lib/provider";
 import { TerraformStack, Testing } from "cdktf";
 import { ImportableConstructs } from "../../scripts/contract/importable-constructs";
+import { K8sAuthBinding } from "../../constructs/auth/k8s-auth-binding";
+import { KubernetesAuth } from "../../constructs/auth/kubernetes-auth";
+import { Policy, policyFromName } from "../../constructs/auth/policy";
+import { KeyValueEngine } from "../../constructs/engines/key-value-engine";
 import { PostgresServer } from "../engines/support/postgres-server";
 import { TerraformRun } from "../engines/support/terraform-run";
 import { VaultServer } from "../engines/support/vault-server";
@@ -104,5 +108,62 @@ jest.setTimeout(120_000);
       "auth/cloud/role/batch token_ttl": 600,
       "sys/quotas/rate-limit/global rate": 600,
     });
+  });
+
+  test("take what is granted beside all that the policy's text and the role's other policies allow", async () => {
+    const text = `# by hand
+path "kv/data/orders/*" {
+  capabilities = ["create", "read"]
+}`;
+    await vault.write("sys/policies/acl/grown", { policy: text });
+    await vault.write("auth/k8s/role/grown", {
+      bound_service_account_names: ["grown"],
+      bound_service_account_namespaces: ["production"],
+      token_policies: ["grown", "team-shared"],
+    });
+    const build = (granted: boolean) => (stack: TerraformStack) => {
+      stated(stack);
+      const policy = new Policy(stack, "Grown", {
+        importExisting: true,
+        policyName: "grown",
+        document: text,
+      });
+      const binding = new K8sAuthBinding(stack, "GrownRole", {
+        importExisting: true,
+        auth: KubernetesAuth.fromAttributes({ path: "k8s" }),
+        serviceAccount: { name: "grown", namespace: "production" },
+        policy,
+        additionalPolicies: [policyFromName("team-shared")],
+      });
+      const secrets = KeyValueEngine.fromAttributes(stack, "Kv", { path: "kv" });
+      if (granted) secrets.grantWrite(binding, "orders/config");
+    };
+    await use(build(false));
+    expect(await terraform.count(env())).toBe("2 to import, 0 to add, 0 to change, 0 to destroy");
+    await use(build(true));
+    expect(await terraform.count(env())).toBe("2 to import, 0 to add, 1 to change, 0 to destroy");
+    await terraform.apply(env());
+    const { auth } = await vault.write("auth/token/create", { policies: ["grown"], no_default_policy: true });
+    expect(
+      await vault.capabilities(auth.client_token, ["kv/data/orders/config", "kv/data/orders/other"]),
+    ).toEqual({
+      "kv/data/orders/config": ["create", "patch", "read", "update"],
+      "kv/data/orders/other": ["create", "read"],
+    });
+    expect((await vault.read("auth/k8s/role/grown")).token_policies).toEqual(["grown", "team-shared"]);
+  });
+
+  test("stop at a policy and at a KV version that are not what is imported", async () => {
+    await vault.write("sys/mounts/old", { type: "kv", options: { version: "1" } });
+    await use((stack) => {
+      stated(stack);
+      new Policy(stack, "Missing", { importExisting: true, policyName: "missing" });
+      new KeyValueEngine(stack, "Old", { importExisting: true, path: "old" });
+    });
+    const error = await terraform
+      .plan(env())
+      .catch((reason: Error) => reason.message.replace(/\s+[│|]?\s*/g, " "));
+    expect(error).toContain("The policy missing must exist in Vault to be imported");
+    expect(error).toContain("The mount old must be a KV engine of version 2");
   });
 });

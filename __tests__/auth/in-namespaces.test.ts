@@ -1,5 +1,5 @@
 import { Acl } from "../../cli/access/acl";
-import { parsePolicy } from "../../cli/access/vault-policy";
+import { parsePolicy } from "../../constructs/policy/vault-policy";
 import {
   grantAdmin,
   grantAuditor,

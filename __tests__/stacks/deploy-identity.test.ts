@@ -1,5 +1,5 @@
 import { Acl } from "../../cli/access/acl";
-import { parsePolicy, type VaultCapability } from "../../cli/access/vault-policy";
+import { parsePolicy, type VaultCapability } from "../../constructs/policy/vault-policy";
 import { deployPolicy } from "../../constructs/cluster/deploy-policy";
 import { bootstrapPolicy, policiesOfConfig } from "./support/config-policies";
 import { namespaced } from "./support/team-namespaces";

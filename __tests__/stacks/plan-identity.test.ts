@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { App } from "cdktf";
 import { type IdentityAccess, accessMap } from "../../cli/access/access-map";
 import { type Environment, type Resource, readSynthesized } from "../../cli/access/synthesized";
-import type { VaultCapability } from "../../cli/access/vault-policy";
+import type { VaultCapability } from "../../constructs/policy/vault-policy";
 import { whoCan } from "../../cli/access/who-can";
 import { production } from "../../environments/production";
 import type { EnvironmentDefinition } from "../../environments/schema";

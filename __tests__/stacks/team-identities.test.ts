@@ -1,5 +1,5 @@
 import { Acl } from "../../cli/access/acl";
-import { parsePolicy } from "../../cli/access/vault-policy";
+import { parsePolicy } from "../../constructs/policy/vault-policy";
 import { table } from "../../local/applier/table";
 import { Synthesized } from "../support/synth";
 import { policiesOfConfig } from "./support/config-policies";

@@ -1,5 +1,5 @@
 import { Acl } from "../../cli/access/acl";
-import { parsePolicy } from "../../cli/access/vault-policy";
+import { parsePolicy } from "../../constructs/policy/vault-policy";
 import { production } from "../../environments/production";
 import { Synthesized } from "../support/synth";
 import { namespaced, namespacedShards, stacksOf } from "./support/team-namespaces";

@@ -1,6 +1,11 @@
 import { fillTemplates } from "./patterns";
-import type { Constraints, Parameters, PathRule, VaultCapability } from "./vault-policy";
-import { VAULT_CAPABILITIES } from "./vault-policy";
+import type {
+  Constraints,
+  Parameters,
+  PathRule,
+  VaultCapability,
+} from "../../constructs/policy/vault-policy";
+import { VAULT_CAPABILITIES } from "../../constructs/policy/vault-policy";
 
 /** A policy that was read. */
 export interface NamedPolicy {

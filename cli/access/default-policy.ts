@@ -1,5 +1,5 @@
 import type { Policy } from "./policies";
-import type { PathRule, VaultCapability } from "./vault-policy";
+import type { PathRule, VaultCapability } from "../../constructs/policy/vault-policy";
 
 const RULES: readonly (readonly [path: string, ...capabilities: VaultCapability[]])[] = [
   ["auth/token/lookup-self", "read"],

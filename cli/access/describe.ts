@@ -1,7 +1,7 @@
 import type { Reason } from "./access-map";
-import { formatDuration } from "./durations";
+import { formatDuration } from "../../constructs/policy/durations";
 import { placeOf } from "./sources";
-import type { Constraints, Parameters } from "./vault-policy";
+import type { Constraints, Parameters } from "../../constructs/policy/vault-policy";
 
 /** What limits the capabilities of a rule, one statement each. */
 export function describeConstraints(constraints: Constraints): string[] {

@@ -9,7 +9,7 @@ import type { Policy } from "./policies";
 import { labelsOfGain, type Surroundings } from "./risks";
 import { placeOf } from "./sources";
 import { isVaults, symbolicAcl } from "./symbolic-acl";
-import type { VaultCapability } from "./vault-policy";
+import type { VaultCapability } from "../../constructs/policy/vault-policy";
 
 /** What policies decide on the paths of one pattern, in two revisions. */
 export interface Difference {

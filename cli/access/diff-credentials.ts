@@ -1,5 +1,5 @@
 import { type Change, type Label, pairUp, sortLabels } from "./changes";
-import { durationOf, formatDuration } from "./durations";
+import { durationOf, formatDuration } from "../../constructs/policy/durations";
 import { mark } from "./markdown";
 import { placeOf } from "./sources";
 import type { Environment, Resource } from "./synthesized";

@@ -1,6 +1,6 @@
 import type { Binding } from "./bindings";
 import { type Change, type Label, pairUp, sortLabels } from "./changes";
-import { formatDuration } from "./durations";
+import { formatDuration } from "../../constructs/policy/durations";
 import { mark } from "./markdown";
 import type { Identity } from "./identity";
 import { placeOf } from "./sources";

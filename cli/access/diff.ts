@@ -7,7 +7,7 @@ import { elsewhereChanges } from "./diff-elsewhere";
 import { labelsOfLogin, loginChanges, type Maxima, type Maximum } from "./diff-logins";
 import { networkChanges } from "./diff-network";
 import { trustChanges } from "./diff-trust";
-import { durationOf } from "./durations";
+import { durationOf } from "../../constructs/policy/durations";
 import { mark } from "./markdown";
 import type { Json } from "./references";
 import { surroundingsOf } from "./risks";

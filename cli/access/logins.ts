@@ -1,5 +1,5 @@
 import { bindingsOf, subjectOf } from "./bindings";
-import { durationOf } from "./durations";
+import { durationOf } from "../../constructs/policy/durations";
 import { type Identity, identityKey, type IdentityKind, type Lifetime } from "./identity";
 import { jsonOf } from "./policies";
 import type { Environment, Resource } from "./synthesized";

@@ -1,9 +1,9 @@
 import { bootstrapPolicies } from "./bootstrap";
 import { DEFAULT_POLICY } from "./default-policy";
-import { PolicyError } from "./policy-error";
+import { PolicyError } from "../../constructs/policy/policy-error";
 import type { Environment, Resource } from "./synthesized";
 import { sourceOf } from "./sources";
-import { type PathRule, parsePolicy } from "./vault-policy";
+import { type PathRule, parsePolicy } from "../../constructs/policy/vault-policy";
 
 /** Why a rule is there, as the policy's construct recorded it. */
 export interface Grant {

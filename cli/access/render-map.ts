@@ -1,7 +1,7 @@
 import { renderColumns } from "../../local/report";
 import type { Access, AccessMap, IdentityAccess, Reason } from "./access-map";
 import { describeConstraints, describeReasons } from "./describe";
-import { formatDuration } from "./durations";
+import { formatDuration } from "../../constructs/policy/durations";
 import { type Format, plural, printJson } from "./format";
 import { code, escapeMarkdown, folded, htmlCode, markdownTable } from "./markdown";
 

@@ -3,7 +3,7 @@ import type { Label } from "./changes";
 import { hasSegmentWildcards } from "./acl";
 import { overlap } from "./patterns";
 import type { Environment } from "./synthesized";
-import type { VaultCapability } from "./vault-policy";
+import type { VaultCapability } from "../../constructs/policy/vault-policy";
 import { textOf } from "./values";
 
 const WRITES: readonly VaultCapability[] = ["create", "update", "patch", "delete"];

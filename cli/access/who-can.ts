@@ -3,7 +3,7 @@ import { Acl, type Permissions } from "./acl";
 import { showTemplates, valuesThatMatch } from "./patterns";
 import type { Environment } from "./synthesized";
 import { textOf } from "./values";
-import type { VaultCapability } from "./vault-policy";
+import type { VaultCapability } from "../../constructs/policy/vault-policy";
 
 /** Someone who can do what was asked for. */
 export interface Answer {

@@ -2,7 +2,7 @@ import { Problem } from "../../local/problem";
 import type { Format } from "../access/format";
 import type { Synthesis } from "../access/program";
 import type { Environment } from "../access/synthesized";
-import type { VaultCapability } from "../access/vault-policy";
+import type { VaultCapability } from "../../constructs/policy/vault-policy";
 import { defineCommand, ExitCode } from "../command";
 
 interface Options {
@@ -64,7 +64,7 @@ async function showMap(options: Options): Promise<number> {
 }
 
 async function whoCan(capability: string, positionals: readonly string[], options: Options): Promise<number> {
-  const { VAULT_CAPABILITIES } = await import("../access/vault-policy");
+  const { VAULT_CAPABILITIES } = await import("../../constructs/policy/vault-policy");
   const { kvPathOf, whoCan: answer } = await import("../access/who-can");
   const { accessMap } = await import("../access/access-map");
   const { renderAnswers } = await import("../access/render-answers");

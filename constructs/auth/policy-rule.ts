@@ -209,7 +209,7 @@ export function renderPolicy(rules: readonly PolicyRule[]): string {
 }
 
 /** Whether every request that matches `narrow` matches `wide` too; `narrow` may itself have wildcards. */
-function covers(wide: string, narrow: string): boolean {
+export function covers(wide: string, narrow: string): boolean {
   if (!/[*+]/.test(wide) || wide === narrow || !isLiteral(wide) || !isLiteral(narrow)) return false;
   if (narrow.endsWith("*") && !wide.endsWith("*")) return false;
   // A star stands at the end alone.
@@ -222,7 +222,7 @@ function covers(wide: string, narrow: string): boolean {
 }
 
 /** The order in which Vault prefers paths that match the same request, as its documentation states it. */
-function bySpecificity(one: string, other: string): number {
+export function bySpecificity(one: string, other: string): number {
   const rank = (path: string) => [
     // A path without a wildcard comes before all others.
     /[*+]/.test(path) ? path.search(/[*+]/) : Number.MAX_SAFE_INTEGER,

@@ -14,6 +14,7 @@ import { ValidationError } from "../core/validation-error";
 import { claimName } from "../core/vault-names";
 import { namespaceOf } from "../core/vault-scope";
 import { policyRule } from "./fields";
+import { ExistingDocument } from "./existing-document";
 import { type PolicyRule, renderPolicy, requireAgreement, requireReach, requireRule } from "./policy-rule";
 
 const METADATA = "vault-grant";
@@ -48,9 +49,19 @@ export interface Grant {
 export interface PolicyProps extends ImportExistingProps {
   /** Lower case, because Vault makes it so. */
   readonly policyName: string;
+  /**
+   * Text that an imported policy has in Vault, as `vault read -field=policy sys/policies/acl/NAME` prints it. Grants are
+   * added at its end.
+   * @default - none: an imported policy keeps its text, and nothing can be granted to it
+   */
+  readonly document?: string;
 }
 
-const PROPS = object<PolicyProps>(() => ({ ...importExistingFields, policyName: text }));
+const PROPS = object<PolicyProps>(() => ({
+  ...importExistingFields,
+  policyName: text,
+  document: text.known().optional(),
+}));
 
 /**
  * A policy that consists of what was granted, and of nothing else. It is rendered when the stack is, so that grants
@@ -61,6 +72,7 @@ export class Policy extends Construct implements IPolicy {
   readonly policyName: string;
   readonly policyReference: string;
   private readonly granted: PolicyRule[] = [];
+  private readonly document?: ExistingDocument;
 
   /** @throws ValidationError for a name that is not lower case, is Vault's own or is taken */
   constructor(
@@ -73,13 +85,18 @@ export class Policy extends Construct implements IPolicy {
     this.policyName = props.policyName;
     requireVaultName(this, "policyName", this.policyName);
     claimName(this, "policy", this.policyName);
+    if (props.document !== undefined && !props.importExisting) {
+      throw new ValidationError(
+        this,
+        "document must be left out unless importExisting is set: it is the text of a policy that exists",
+      );
+    }
+    this.document = props.document === undefined ? undefined : new ExistingDocument(this, props.document);
     const resource = new VaultPolicy(this, "Resource", {
       name: this.policyName,
-      policy: props.importExisting
-        ? KEPT
-        : Lazy.stringValue({ produce: () => literal(renderPolicy(this.granted)) }),
+      policy: this.isKept ? KEPT : Lazy.stringValue({ produce: () => literal(this.text) }),
     });
-    if (props.importExisting) importText(resource, this.policyName);
+    if (props.importExisting) this.import(resource);
     // A comment to Terraform; the access map reads there who granted what, and why.
     resource.addOverride("//.grants", Lazy.anyValue({ produce: () => recordedGrants(this) }));
     this.node.addValidation({
@@ -114,18 +131,39 @@ export class Policy extends Construct implements IPolicy {
     this.add(rule, true);
   }
 
+  /** Whether Vault keeps the text that it has. */
+  private get isKept(): boolean {
+    return this.props.importExisting === true && this.document === undefined;
+  }
+
+  private get text(): string {
+    return this.document?.with(this.granted) ?? renderPolicy(this.granted);
+  }
+
+  private import(resource: VaultPolicy): void {
+    importResource(resource, this.policyName, this.isKept ? ["policy"] : []);
+    // The provider takes a policy that is not there for an empty one.
+    resource.addOverride("lifecycle.postcondition", [
+      {
+        condition: '${self.policy != ""}',
+        error_message: `The policy ${this.policyName} must exist in Vault to be imported: leave out importExisting.`,
+      },
+    ]);
+  }
+
   private add(rule: PolicyRule, custom: boolean): void {
     checkProps(this, policyRule, rule);
-    if (this.props.importExisting) {
+    if (this.isKept) {
       throw new ValidationError(
         this,
-        `a policy must be without importExisting to be granted anything, got a rule on ${rule.path} for the imported ` +
-          `policy ${this.policyName}, which keeps its text`,
+        `document must be set on an imported policy that is granted anything, got nothing and a rule on ${rule.path}: ` +
+          `the policy keeps its text, which \`vault read -field=policy sys/policies/acl/${this.policyName}\` prints`,
       );
     }
     requireRule(this, rule);
     requireReach(this, rule);
     for (const earlier of this.granted) requireAgreement(this, earlier, rule);
+    this.document?.requireAddable(rule);
     this.granted.push(rule);
     const namespace = namespaceOf(this);
     const grant: Grant = {
@@ -148,19 +186,6 @@ export function grantsOf(scope: IConstruct): Grant[] {
     .flatMap(({ node }) =>
       node.metadata.filter(({ type }) => type === METADATA).map(({ data }) => data as Grant),
     );
-}
-
-/** The provider takes a policy that is not there for an empty one. */
-function importText(resource: VaultPolicy, name: string): void {
-  importResource(resource, name, ["policy"]);
-  resource.addOverride("lifecycle.postcondition", [
-    {
-      condition: '${self.policy != ""}',
-      error_message: literal(
-        `The policy ${name} must exist in Vault to be imported: leave out importExisting.`,
-      ),
-    },
-  ]);
 }
 
 /** Without what the resource itself says, and with the places in the source where these are recorded. */

@@ -1,7 +1,7 @@
 import { Acl, type Permissions } from "../../../cli/access/acl";
 import { differences } from "../../../cli/access/diff-capabilities";
 import type { Policy } from "../../../cli/access/policies";
-import { parsePolicy } from "../../../cli/access/vault-policy";
+import { parsePolicy } from "../../../constructs/policy/vault-policy";
 import { Random } from "./support/random";
 import { randomPath, randomPolicy, type RandomPolicy } from "./support/random-policies";
 

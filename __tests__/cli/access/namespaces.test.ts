@@ -7,7 +7,7 @@ import type { Construct } from "constructs";
 import { accessMap } from "../../../cli/access/access-map";
 import { renderAnswers } from "../../../cli/access/render-answers";
 import { renderMap } from "../../../cli/access/render-map";
-import type { VaultCapability } from "../../../cli/access/vault-policy";
+import type { VaultCapability } from "../../../constructs/policy/vault-policy";
 import { kvPathOf, whoCan } from "../../../cli/access/who-can";
 import { EnterpriseNamespace } from "../../../constructs/enterprise/enterprise-namespace";
 import { changesOf } from "./support/changes";

@@ -1,5 +1,5 @@
-import { PolicyError } from "../../../cli/access/policy-error";
-import { parsePolicy } from "../../../cli/access/vault-policy";
+import { PolicyError } from "../../../constructs/policy/policy-error";
+import { parsePolicy } from "../../../constructs/policy/vault-policy";
 
 const path = (body: string) => `path "secret/data/app" {\n${body}\n}`;
 

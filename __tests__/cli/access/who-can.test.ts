@@ -5,7 +5,7 @@ import type { TerraformStack } from "cdktf";
 import { accessMap } from "../../../cli/access/access-map";
 import { renderAnswers } from "../../../cli/access/render-answers";
 import { kvPathOf, whoCan } from "../../../cli/access/who-can";
-import type { VaultCapability } from "../../../cli/access/vault-policy";
+import type { VaultCapability } from "../../../constructs/policy/vault-policy";
 import { platform } from "./support/platform";
 
 const rule = (path: string, ...capabilities: string[]) =>

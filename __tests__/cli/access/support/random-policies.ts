@@ -1,4 +1,4 @@
-import { VAULT_CAPABILITIES } from "../../../../cli/access/vault-policy";
+import { VAULT_CAPABILITIES } from "../../../../constructs/policy/vault-policy";
 import type { Random } from "./random";
 
 /** Few and alike, so that patterns meet: one is another's prefix, one is empty, one is wider than a byte. */

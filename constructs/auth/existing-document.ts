@@ -1,0 +1,82 @@
+import type { IConstruct } from "constructs";
+import { ValidationError } from "../core/validation-error";
+import { PolicyError } from "../policy/policy-error";
+import { type PathRule, parsePolicy } from "../policy/vault-policy";
+import {
+  bySpecificity,
+  CAPABILITIES,
+  type Capability,
+  covers,
+  type PolicyRule,
+  renderPolicy,
+} from "./policy-rule";
+
+/** Text of a policy that exists in Vault. It stays as it is; rules are added at its end. */
+export class ExistingDocument {
+  private readonly rules: readonly PathRule[];
+
+  /** @throws ValidationError for a text that Vault would refuse, or that cannot be read */
+  constructor(
+    private readonly scope: IConstruct,
+    private readonly text: string,
+  ) {
+    this.rules = this.read(text);
+  }
+
+  /** @throws ValidationError for a rule that Vault would not follow beside the text, or that would widen its limits */
+  requireAddable(rule: PolicyRule): void {
+    const { path, limits } = this.decisive(rule.path) ?? {};
+    if (path !== undefined && limits !== undefined) {
+      throw new ValidationError(
+        this.scope,
+        `a grant must be on a path that the document does not limit, got ${rule.path}: the document has ${limits} on ${path}`,
+      );
+    }
+    this.read(this.with([rule]));
+  }
+
+  /**
+   * The text with further rules. Vault follows the most specific path alone, so each rule also gets what the text gives
+   * on its path.
+   */
+  with(granted: readonly PolicyRule[]): string {
+    if (granted.length === 0) return this.text;
+    const rules = granted.map((rule): PolicyRule => {
+      const { path, capabilities = [] } = this.decisive(rule.path) ?? {};
+      // What stands twice on one path adds up.
+      return path === rule.path ? rule : { ...rule, capabilities: [...rule.capabilities, ...capabilities] };
+    });
+    return `${this.text.trimEnd()}\n${renderPolicy(rules)}`;
+  }
+
+  /** The rule of the text that Vault follows on a path. */
+  private decisive(
+    path: string,
+  ): { path: string; capabilities: readonly Capability[]; limits?: string } | undefined {
+    const [best] = this.rules
+      .filter((rule) => rule.path === path || covers(rule.path, path))
+      .sort((one, other) => bySpecificity(one.path, other.path));
+    if (!best) return undefined;
+    const { path: decisive, capabilities, ...constraints } = best;
+    const known = CAPABILITIES.filter((it) => (capabilities as readonly string[]).includes(it));
+    if (capabilities.includes("deny")) {
+      // A wider denial leaves narrower grants alone.
+      return { path: decisive, capabilities: [], ...(decisive === path && { limits: "deny" }) };
+    }
+    const others = capabilities.filter((it) => !(known as readonly string[]).includes(it));
+    const limits = [...Object.keys(constraints), ...others].join(", ");
+    return { path: decisive, capabilities: known, ...(limits !== "" && { limits }) };
+  }
+
+  private read(text: string): readonly PathRule[] {
+    try {
+      return parsePolicy(text);
+    } catch (error) {
+      if (!(error instanceof PolicyError)) throw error;
+      throw new ValidationError(
+        this.scope,
+        `document must be the text of a policy, in HCL where anything is granted: ${error.message}`,
+      );
+    }
+  }
+}
