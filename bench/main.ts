@@ -2,6 +2,7 @@
 process.env.PLATFORM_FOLDER = ".bench";
 
 import { cpus, totalmem } from "node:os";
+import { runToExit } from "../cli/terminal";
 import { HELP, type PartName, parseArguments } from "./arguments";
 import type { Table } from "./table";
 
@@ -76,4 +77,4 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-void main(process.argv.slice(2)).then((code) => process.exit(code));
+runToExit(() => main(process.argv.slice(2)));

@@ -4,6 +4,7 @@ import { Problem } from "../local/problem";
 import { isBehind, synthesizeRevision } from "./access/program";
 import { DEPLOYED, GithubRepository } from "./github";
 import { type SynthesizedStack, readStacks, selectStacks } from "./stacks";
+import { warn } from "./terminal";
 
 export interface Selection {
   /** Names, in which `*` stands for any text; none for every stack. */
@@ -32,22 +33,22 @@ export async function selectChanged(
   if (base === undefined) return selected;
   const revision = await resolveRevision(base, env);
   if (revision === undefined) {
-    console.error(`note: nothing was deployed to ${env} yet, so every stack counts as changed`);
+    warn(`note: nothing was deployed to ${env} yet, so every stack counts as changed`);
     return selected;
   }
   const { folder, notes, samePackages, remove } = await synthesizeRevision(revision, {
     exact: exact || base === DEPLOYED,
   });
   try {
-    notes.forEach((note) => console.error(`note: ${note}`));
+    notes.forEach((note) => warn(`note: ${note}`));
     const before = new Map(readStacks(folder).map((stack) => [stack.name, stack.folder]));
     for (const name of before.keys()) {
       if (stacks.some((stack) => stack.name === name)) continue;
-      console.error(`note: the program has no ${name} any more; what it made stays until it is destroyed`);
+      warn(`note: the program has no ${name} any more; what it made stays until it is destroyed`);
     }
     if (samePackages) return selected.filter((stack) => !isSame(before.get(stack.name), stack.folder));
     // Other packages may make something else of the same program, which those that are installed here do not show.
-    console.error("note: so every stack counts as changed");
+    warn("note: so every stack counts as changed");
     return selected;
   } finally {
     await remove();

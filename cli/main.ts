@@ -2,9 +2,13 @@ import { readdirSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
+import { nearest } from "../constructs/core/nearest";
+import { received } from "../constructs/core/received";
 import { Problem } from "../local/problem";
 import { passOn, stopRunning } from "../local/processes";
 import { CALL, type Command, ExitCode } from "./command";
+
+import { print, runToExit } from "./terminal";
 
 const folder = join(__dirname, "commands");
 
@@ -38,41 +42,63 @@ async function help(): Promise<string> {
 async function main(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;
   if (name === "--help" || name === "-h") {
-    console.log(await help());
+    print(await help());
     return ExitCode.OK;
   }
   const names = commandNames();
   if (!names.includes(name)) {
-    const got = name === undefined ? "no command" : `the command "${name}"`;
-    throw new Problem(`Got ${got}; allowed: ${names.join(", ")}. ${CALL} --help explains them.`);
+    const got = name === undefined ? "no command" : `the command ${received(name)}`;
+    throw new Problem(
+      `Got ${got}${suggest(name ?? "", names)}; allowed: ${names.join(", ")}. ${CALL} --help explains them.`,
+    );
   }
   const command = await load(name);
   const usage = `${CALL} ${name} ${command.usage}`;
   const { values, positionals } = parse(command, rest, usage);
   if (values.help) {
-    console.log(usage);
+    print(usage);
     return ExitCode.OK;
   }
   return runInterruptibly((signal) => command.run({ values, positionals, signal }));
 }
 
 /** @throws Problem that says which argument was wrong, with the command's usage */
-function parse({ options }: Command, args: string[], usage: string) {
+function parse(command: Command, args: string[], usage: string) {
+  const options = { ...command.options, help: { type: "boolean", short: "h" } } as const;
   try {
-    return parseArgs({
-      args,
-      options: { ...options, help: { type: "boolean", short: "h" } },
-      allowPositionals: true,
-    });
+    return parseArgs({ args, options, allowPositionals: true });
   } catch (error) {
-    throw new Problem(`${(error as Error).message}\n\n${usage}`);
+    const { code, message } = error as NodeJS.ErrnoException;
+    const isUnknown = code === "ERR_PARSE_ARGS_UNKNOWN_OPTION";
+    throw new Problem(`${isUnknown ? describeUnknown(args, Object.keys(options)) : message}\n\n${usage}`);
   }
 }
+
+function suggest(name: string, known: readonly string[]): string {
+  const meant = nearest(name, known);
+  return meant === undefined ? "" : ` (did you mean ${meant}?)`;
+}
+
+/** Node's own text advises to pass the option as an argument, which is hardly ever meant. */
+function describeUnknown(args: string[], known: readonly string[]): string {
+  const { tokens } = parseArgs({ args, strict: false, tokens: true });
+  const unknown = tokens.find((token) => token.kind === "option" && !known.includes(token.name));
+  const name = unknown?.kind === "option" ? unknown.name : "";
+  const flags = known.map((it) => `--${it}`);
+  return `Got the option ${received(`--${name}`)}${suggest(`--${name}`, flags)}; allowed: ${flags.join(", ")}.`;
+}
+
+const SIGNALS = [
+  ["SIGHUP", 129],
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+] as const;
 
 /**
  * Runs a command until it ends or a signal comes, which ends all that the command runs, Terraform in order. A program
  * that has the terminal is told of each further signal as well: a person who insists is heard. The exit code is then
- * the signal's, whatever the command makes of the end of its programs.
+ * the signal's, whatever the command makes of the end of its programs. Afterwards a signal ends this process at once,
+ * which may still wait for a slow reader of its output.
  */
 async function runInterruptibly(work: (signal: AbortSignal) => Promise<number>): Promise<number> {
   const abort = new AbortController();
@@ -81,11 +107,7 @@ async function runInterruptibly(work: (signal: AbortSignal) => Promise<number>):
   const tidied = () => Promise.race([Promise.allSettled([working]), sleep(10_000)]);
   let stopped: Promise<number> | undefined;
   const interruption = new Promise<number>((resolve) => {
-    for (const [signal, code] of [
-      ["SIGHUP", 129],
-      ["SIGINT", 130],
-      ["SIGTERM", 143],
-    ] as const) {
+    for (const [signal, code] of SIGNALS) {
       process.on(signal, () => {
         abort.abort();
         passOn(signal);
@@ -98,17 +120,13 @@ async function runInterruptibly(work: (signal: AbortSignal) => Promise<number>):
   });
   try {
     const code = await Promise.race([working, interruption]);
-    return stopped ?? code;
+    return (await stopped) ?? code;
   } catch (error) {
     if (!stopped) throw error;
-    return stopped;
+    return await stopped;
+  } finally {
+    for (const [signal] of SIGNALS) process.removeAllListeners(signal);
   }
 }
 
-main(process.argv.slice(2)).then(
-  (code) => process.exit(code),
-  (error) => {
-    console.error(error instanceof Problem ? error.message : error);
-    process.exit(ExitCode.FAILED);
-  },
-);
+runToExit(() => main(process.argv.slice(2)));

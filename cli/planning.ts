@@ -10,6 +10,7 @@ import { terraformEnvironment } from "../local/terraform";
 import { ExitCode } from "./command";
 import { environmentOfStack } from "./project";
 import { type SynthesizedStack, configuresVault } from "./stacks";
+import { print, printColoured, warn } from "./terminal";
 import type { WorkflowIdentity } from "./workflow-identity";
 
 export interface PlanningProps {
@@ -44,10 +45,10 @@ export async function planStacks(
   const rows: Row[] = [];
   for (const stack of stacks) {
     if (props.signal.aborted) break;
-    console.log(`\n== ${stack.name}`);
+    print(`\n== ${stack.name}`);
     rows.push(await plan(stack, props));
   }
-  console.log(`\n${renderTable(rows)}`);
+  print(`\n${renderTable(rows)}`);
   if (rows.some(({ result }) => result === "failed")) return ExitCode.FAILED;
   return rows.some(({ result }) => result === "changes") ? ExitCode.FOUND : ExitCode.OK;
 }
@@ -61,14 +62,14 @@ async function plan(stack: SynthesizedStack, { identity }: PlanningProps): Promi
       const terraform = terraformIn(stack.folder, variables);
       await terraform(["init", "-input=false"]);
       const file = join(planFolder, "plan");
-      await terraform(["plan", "-input=false", "-lock=false", `-out=${file}`], (line) => console.log(line));
+      await terraform(["plan", "-input=false", "-lock=false", `-out=${file}`], printColoured);
       const { stdout } = await terraform(["show", "-json", file]);
       return readPlan(stdout);
     });
     return { stack: stack.name, changes, result: differs ? "changes" : "no changes", seconds: seconds() };
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    console.error(error.message);
+    warn(error.message);
     return { stack: stack.name, result: "failed", seconds: seconds() };
   } finally {
     // A plan holds values that Terraform otherwise shows as sensitive.
@@ -89,7 +90,7 @@ async function withVault<T>(
   if (!environment || environment.kubernetes.vault === "outside") return work(env);
   const { hasTerraformLogin, withWayToVault } = await import("./vault-environment");
   if (env.TF_VAR_cluster_login === undefined && !(await hasTerraformLogin(environment, env))) {
-    console.error("note: the cluster layer is not deployed yet, so this is planned as if Vault were empty");
+    warn("note: the cluster layer is not deployed yet, so this is planned as if Vault were empty");
     return work({ ...env, TF_VAR_cluster_login: "false" });
   }
   return withWayToVault(environment, {}, env, work);

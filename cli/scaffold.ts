@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, readdirSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { parseDocument } from "yaml";
+import { received } from "../constructs/core/received";
 import { places } from "../local/places";
 import { Problem } from "../local/problem";
 
@@ -28,7 +29,9 @@ const source = (...path: string[]) => join(places.package, ...path);
 export function writeProject(folder: string): string[] {
   const name = basename(folder);
   if (!/^[a-z][a-z0-9-]*$/.test(name)) {
-    throw new Problem(`The folder's name must be lower-case letters, digits and dashes, got ${name}.`);
+    throw new Problem(
+      `The folder's name must be lower-case letters, digits and dashes, got ${received(name)}.`,
+    );
   }
   const write = (path: string, text: string) => {
     mkdirSync(dirname(join(folder, path)), { recursive: true });

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { received } from "../constructs/core/received";
 import { places } from "../local/places";
 import { Problem } from "../local/problem";
 import { run } from "../local/processes";
@@ -79,7 +80,7 @@ export function selectStacks(
   if (inEnvironment.length === 0) {
     const all = stacks.map(({ name }) => name).join(", ");
     throw new Problem(
-      `--env must be an environment that has stacks, got ${environment}; the stacks are ${all}.`,
+      `--env must be an environment that has stacks, got ${received(environment)}; the stacks are ${all}.`,
     );
   }
   const expressions = patterns.map((pattern) => {

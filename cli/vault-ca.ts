@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { vaultFromAttributes } from "../constructs/cluster/vault";
+import { received } from "../constructs/core/received";
 import { platformNames } from "../environments/names";
 import type { Environment } from "../environments/schema";
 import { Problem } from "../local/problem";
@@ -12,7 +13,7 @@ import { type Kubectl, kubectl } from "./kubectl";
  */
 export async function vaultCa(environment: Environment, at: Kubectl, file?: string): Promise<string> {
   if (file !== undefined) {
-    if (!existsSync(file)) throw new Problem(`--ca or VAULT_CACERT must be a file, got ${file}`);
+    if (!existsSync(file)) throw new Problem(`--ca or VAULT_CACERT must be a file, got ${received(file)}`);
     return readFileSync(file, "utf8");
   }
   return environment.vault.tls.caCertificates.join("\n") || clusterCa(environment, at);

@@ -1,6 +1,7 @@
 import { bootstrapNames } from "../constructs/cluster/bootstrap-names";
 import { Problem } from "../local/problem";
 import { kubectl } from "./kubectl";
+import { warn } from "./terminal";
 import { type ReachProps, VaultReach } from "./vault-reach";
 
 /** Seconds for which a token of the ServiceAccount can be used; the login takes one. */
@@ -70,9 +71,7 @@ export class VaultSession {
       );
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      console.error(
-        `note: the login was not revoked and ends by itself when its time is over. ${error.message}`,
-      );
+      warn(`note: the login was not revoked and ends by itself when its time is over. ${error.message}`);
     } finally {
       this.reach.close();
     }

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { received } from "../constructs/core/received";
 import { GITHUB_AUTH_PATH, platformNames, teamDeployName, teamsWithIdentities } from "../environments/names";
 import type { Environment } from "../environments/schema";
 import { Problem } from "../local/problem";
@@ -29,7 +30,7 @@ export class WorkflowIdentity {
     const { identity } = options;
     const team = /^deploy-(.+)$/.exec(identity)?.[1];
     if (!team && !PIPELINE_ROLES.some((it) => it === identity)) {
-      throw new Problem(`--identity must be ${PIPELINE_ROLES.join(" or ")}, got ${identity}.`);
+      throw new Problem(`--identity must be ${PIPELINE_ROLES.join(" or ")}, got ${received(identity)}.`);
     }
     const environment = pipelineEnvironment(
       options.env,
@@ -38,7 +39,9 @@ export class WorkflowIdentity {
     const teams = teamsWithIdentities(environment);
     if (team && !teams.includes(team)) {
       const allowed = [...PIPELINE_ROLES, ...teams.map(teamDeployName)].join(", ");
-      throw new Problem(`--identity must be one of ${environment.name}'s: ${allowed}; got ${identity}.`);
+      throw new Problem(
+        `--identity must be one of ${environment.name}'s: ${allowed}; got ${received(identity)}.`,
+      );
     }
     const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: token } = process.env;
     if (!url || !token) {
@@ -135,5 +138,7 @@ export function pipelineEnvironment(name: string | undefined, missing: string): 
   const environment = shared.find((it) => it.name === name);
   if (environment) return environment;
   const allowed = shared.map((it) => it.name).join(", ");
-  throw new Problem(`--env must be an environment with shared state, got ${name}; allowed: ${allowed}.`);
+  throw new Problem(
+    `--env must be an environment with shared state, got ${received(name)}; allowed: ${allowed}.`,
+  );
 }

@@ -1,3 +1,4 @@
+import { received } from "../constructs/core/received";
 import type { Defined } from "./check-sharing";
 import { whereReadable } from "./readable";
 import type { Environment } from "./schema";
@@ -49,8 +50,8 @@ const checks: readonly RecoveryCheck[] = [
  */
 export function recoveryProblems(definitions: readonly Defined[], names: readonly unknown[]): string[] {
   const problems: string[] = [];
-  const report: Report = (path, received, allowed) =>
-    problems.push(`${path}: got ${JSON.stringify(received) ?? "nothing"}; allowed: ${allowed}`);
+  const report: Report = (path, value, allowed) =>
+    problems.push(`${path}: got ${received(value, path)}; allowed: ${allowed}`);
   for (const { environment } of definitions) {
     whereReadable(() => {
       const { recovers, name } = environment;

@@ -1,3 +1,4 @@
+import { received } from "../constructs/core/received";
 import { firstOf } from "./check";
 import { whereReadable } from "./readable";
 import type { Environment } from "./schema";
@@ -10,7 +11,7 @@ export interface Defined {
   readonly environment: Environment;
 }
 
-type Report = (path: string, received: string, allowed: string) => void;
+type Report = (path: string, value: unknown, allowed: string) => void;
 
 /** Compares an environment with those before it, or with all. */
 type SharingCheck = (
@@ -41,7 +42,7 @@ function single(
     );
     if (!owner) return;
     const [section, field] = path.split(".") as ["kubernetes", "apiServer"];
-    report(path, JSON.stringify(environment[section][field]), allowed(owner.label));
+    report(path, environment[section][field], allowed(owner.label));
   };
 }
 
@@ -73,7 +74,7 @@ const checks: readonly SharingCheck[] = [
     if (firstOf(earlier, (other) => other.environment.name === name)) {
       const allowed =
         "one that no other environment has, because stacks, roles and buckets are named after it";
-      report("name", JSON.stringify(name), allowed);
+      report("name", name, allowed);
     }
   },
   (environment, report, { earlier }) => {
@@ -92,7 +93,7 @@ const checks: readonly SharingCheck[] = [
     if (elsewhere) {
       const theirs = stateRegionOf(elsewhere.environment.aws);
       const allowed = `${theirs}, as in ${elsewhere.label}: an account has one state bucket`;
-      report("aws.stateRegion", JSON.stringify(region), allowed);
+      report("aws.stateRegion", region, allowed);
     }
   },
   // The pipelines' roles reach state by the prefix `<name>-`, and IAM roles by `<name>-vault`.
@@ -103,7 +104,7 @@ const checks: readonly SharingCheck[] = [
     );
     if (outer) {
       const allowed = `one that does not start with ${outer.label}-, which is how ${outer.label}'s pipelines find their state`;
-      report("name", JSON.stringify(name), allowed);
+      report("name", name, allowed);
     }
   },
   single(
@@ -141,7 +142,7 @@ const checks: readonly SharingCheck[] = [
     );
     if (sharded) {
       const allowed = `one that does not start with ${sharded.label}-config or ${sharded.label}-workloads, as stacks of ${sharded.label}'s teams do`;
-      report("name", JSON.stringify(name), allowed);
+      report("name", name, allowed);
     }
   },
 ];
@@ -150,8 +151,8 @@ const checks: readonly SharingCheck[] = [
 export function sharingProblems(definitions: readonly Defined[]): string[] {
   const problems: string[] = [];
   for (const [index, { label, environment }] of definitions.entries()) {
-    const report: Report = (path, received, allowed) =>
-      problems.push(`${label}.${path}: got ${received}; allowed: ${allowed}`);
+    const report: Report = (path, value, allowed) =>
+      problems.push(`${label}.${path}: got ${received(value, path)}; allowed: ${allowed}`);
     const others = { earlier: definitions.slice(0, index), all: definitions };
     for (const check of checks) whereReadable(() => check(environment, report, others));
   }

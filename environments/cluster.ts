@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { received } from "../constructs/core/received";
 import type { EnvironmentDefinition } from "./schema";
 import {
   chartVersion,
@@ -87,7 +88,7 @@ export function clusterEnvironmentOf(env: NodeJS.ProcessEnv): EnvironmentDefinit
     return [clusterEnvironment(JSON.parse(readFileSync(file, "utf8")) as ClusterSettings)];
   } catch (error) {
     throw new Error(
-      `CLUSTER_SETTINGS must be a JSON file with the cluster's settings, got ${file}: ${(error as Error).message}`,
+      `CLUSTER_SETTINGS must be a JSON file with the cluster's settings, got ${received(file)}: ${(error as Error).message}`,
       { cause: error },
     );
   }

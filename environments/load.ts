@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { findSecrets, hideSecretForms, withoutSecrets } from "../constructs/core/secret-forms";
+import { MAY_BE_SECRET, hideSecrets, received } from "../constructs/core/received";
+import { findSecrets } from "../constructs/core/secret-forms";
 import { recoveryProblems } from "./check-recovery";
 import { type Defined, sharingProblems } from "./check-sharing";
 import { type Environment, type EnvironmentDefinition, environmentSchema, readablePart } from "./schema";
@@ -13,8 +14,6 @@ export class EnvironmentError extends Error {
   }
 }
 
-const SECRET = "what looks like a secret value (not shown)";
-
 /**
  * Checks definitions and fills in their defaults.
  * @throws EnvironmentError with every problem of every definition: its path, the value received, what is allowed
@@ -26,7 +25,9 @@ export function loadEnvironments(definitions: readonly EnvironmentDefinition[]):
   for (const [index, definition] of definitions.entries()) {
     const label = labelOf(definition, index);
     for (const path of findSecrets(definition)) {
-      problems.push(`${label}.${path}: got ${SECRET}; allowed: a reference to where the secret is kept`);
+      problems.push(
+        `${label}.${path}: got ${MAY_BE_SECRET}; allowed: a reference to where the secret is kept`,
+      );
     }
     const result = environmentSchema.safeParse(definition, { reportInput: true });
     if (result.success) environments.push(result.data);
@@ -36,13 +37,14 @@ export function loadEnvironments(definitions: readonly EnvironmentDefinition[]):
   }
   const names = definitions.map((definition) => definition?.name);
   problems.push(...sharingProblems(defined), ...recoveryProblems(defined, names));
-  if (problems.length > 0) throw new EnvironmentError(problems.map(hideSecretForms));
+  if (problems.length > 0) throw new EnvironmentError(problems.map(hideSecrets));
   return environments;
 }
 
 function labelOf(definition: EnvironmentDefinition | undefined, index: number): string {
   const name: unknown = definition?.name;
-  return typeof name === "string" && name !== "" ? name : `definition ${index + 1}`;
+  const isShown = typeof name === "string" && /^[\w. -]{1,40}$/.test(name) && received(name) === `"${name}"`;
+  return isShown ? name : `definition ${index + 1}`;
 }
 
 function describe(label: string, issue: z.core.$ZodIssue): string[] {
@@ -53,17 +55,9 @@ function describe(label: string, issue: z.core.$ZodIssue): string[] {
     );
   }
   if (issue.code === "invalid_key") {
-    return [
-      `${at}: got ${JSON.stringify(issue.path.at(-1))}; allowed: ${issue.issues.map(allowedBy).join(", ")}`,
-    ];
+    return [`${at}: got ${received(issue.path.at(-1))}; allowed: ${issue.issues.map(allowedBy).join(", ")}`];
   }
-  return [`${at}: got ${describeInput(issue.input, at)}; allowed: ${allowedBy(issue)}`];
-}
-
-/** As JSON, in which secrets alone are not shown. */
-function describeInput(input: unknown, path: string): string {
-  if (typeof input === "string" && findSecrets(input, path).length > 0) return SECRET;
-  return JSON.stringify(withoutSecrets(input, path)) ?? "nothing";
+  return [`${at}: got ${received(issue.input, at)}; allowed: ${allowedBy(issue)}`];
 }
 
 const KINDS: Readonly<Record<string, string>> = {

@@ -1,5 +1,7 @@
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { runToExit } from "../cli/terminal";
+import { received } from "../constructs/core/received";
 import { down } from "./down";
 import { takeLock } from "./lock";
 import { places } from "./places";
@@ -52,7 +54,7 @@ export function parseOptions(args: readonly string[]): Options {
   }
   const port = values.port === undefined ? undefined : Number(values.port);
   if (port !== undefined && !(Number.isInteger(port) && port >= 1 && port <= 65535)) {
-    throw new Problem(`--port must be a whole number from 1 to 65535, got ${values.port}`);
+    throw new Problem(`--port must be a whole number from 1 to 65535, got ${received(values.port)}`);
   }
   const [command, other] = COMMANDS.filter((it) => values[it]);
   if (other) throw new Problem(`--${command} and --${other} exclude each other`);
@@ -173,5 +175,5 @@ export async function alone(work: () => Promise<number>): Promise<number> {
 }
 
 if (require.main === module) {
-  void main(process.argv.slice(2)).then((code) => process.exit(code));
+  runToExit(() => main(process.argv.slice(2)));
 }

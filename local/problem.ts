@@ -1,2 +1,8 @@
-/** Something that the person at the terminal can mend: printed without a stack trace. */
-export class Problem extends Error {}
+import { hideSecrets } from "../constructs/core/received";
+
+/** An error that the user can fix: printed without a stack trace, and without the credentials in it. */
+export class Problem extends Error {
+  constructor(message: string) {
+    super(hideSecrets(message));
+  }
+}

@@ -2,6 +2,7 @@ import { type ChildProcess, type SpawnOptions, spawn, spawnSync } from "node:chi
 import { constants } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isatty } from "node:tty";
+import { received } from "../constructs/core/received";
 import { Problem } from "./problem";
 
 /** What is under way, by process id; `target` is whom an interruption tells. */
@@ -133,7 +134,7 @@ export function requireProgram(
   if (result.error) throw new Problem(`${program} is not on PATH; the local platform needs ${wanted}.`);
   if (result.status !== 0 || !accept.test(text)) {
     throw new Problem(
-      `${program} does not fit: got "${text.split("\n")[0]}"; the local platform needs ${wanted}.`,
+      `${program} does not fit: got ${received(text.split("\n")[0])}; the local platform needs ${wanted}.`,
     );
   }
 }

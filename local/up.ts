@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { received } from "../constructs/core/received";
 import { isWrittenByApplier, writeLocalConfig } from "./applier/local-config";
 import { bootstrapVault } from "./bootstrap";
 import { makeCertificates } from "./certificates";
@@ -73,7 +74,7 @@ async function standingPorts(emulatorPort: number | undefined, say: Say): Promis
   const ports = requirePorts();
   if (emulatorPort !== undefined && emulatorPort !== ports.emulator) {
     throw new Problem(
-      `--port must be ${ports.emulator}, the port of the AWS emulator that is up, got ${emulatorPort}. For another one run npm run local -- --down first, which deletes the platform.`,
+      `--port must be ${ports.emulator}, the port of the AWS emulator that is up, got ${received(emulatorPort)}. For another one run npm run local -- --down first, which deletes the platform.`,
     );
   }
   say(

@@ -145,10 +145,10 @@ test.each<[string, (devices: AuditDevices) => void, string]>([
   [
     "an executable file",
     (a) => a.addFile({ path: "a", filePath: "/a", mode: "0700" }),
-    "mode must be octal, not executable and nothing for others, such as 0600, got 0700",
+    'mode must be octal, not executable and nothing for others, such as 0600, got "0700"',
   ],
-  ["a file for others", (a) => a.addFile({ path: "a", filePath: "/a", mode: "0644" }), "got 0644"],
-  ["a mode of letters", (a) => a.addFile({ path: "a", filePath: "/a", mode: "rw" }), "got rw"],
+  ["a file for others", (a) => a.addFile({ path: "a", filePath: "/a", mode: "0644" }), 'got "0644"'],
+  ["a mode of letters", (a) => a.addFile({ path: "a", filePath: "/a", mode: "rw" }), 'got "rw"'],
   [
     "a wrong facility",
     (a) => a.addSyslog({ path: "a", facility: "LOCAL8" }),

@@ -25,7 +25,11 @@ test("path and description can be chosen", () => {
 });
 
 test.each<[string, Partial<AwsAuthProps>, string]>([
-  ["a wrong region", { region: "Virginia" }, "region must be one of AWS's, such as us-east-1, got Virginia"],
+  [
+    "a wrong region",
+    { region: "Virginia" },
+    `region must be one of AWS's, such as us-east-1, got "Virginia"`,
+  ],
   ["an empty server id", { serverId: "" }, 'serverId must be a string that is not empty, got ""'],
 ])("%s is refused", (_title, change, message) => {
   expect(() => withProps(change)).toThrow(message);

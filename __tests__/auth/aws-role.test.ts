@@ -31,6 +31,6 @@ test("the principal can be bound by its unique id, and its login can last longer
 
 test("a principal with a wildcard is refused", () => {
   expect(() => withProps({ principalArn: "arn:aws:iam::333333333333:role/*" })).toThrow(
-    "principalArn must be the ARN of one role or user, without wildcards, got arn:aws:iam::333333333333:role/* [test/Role]",
+    'principalArn must be the ARN of one role or user, without wildcards, got "arn:aws:iam::333333333333:role/*" [test/Role]',
   );
 });

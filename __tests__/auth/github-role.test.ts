@@ -67,7 +67,7 @@ test.each<[string, Partial<GithubRoleProps>, string]>([
     { repository: "example/*" },
     "repository must be one, such as example/vault-platform",
   ],
-  ["an owner alone", { repository: "example" }, "without wildcards, got example"],
+  ["an owner alone", { repository: "example" }, 'without wildcards, got "example"'],
   [
     "a ref with a wildcard",
     { refs: ["refs/heads/*"] },

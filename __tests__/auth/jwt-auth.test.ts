@@ -28,14 +28,15 @@ test("another issuer with a CA of its own can be chosen", () => {
   });
 });
 
-test.each(["http://issuer.example.com", "issuer.example.com", "https://issuer.example.com/?a"])(
-  "the issuer %s is refused",
-  (issuer) => {
-    expect(() => withProps({ issuer })).toThrow(
-      `issuer must be an https:// URL without a query, got ${issuer} [test/Jwt]`,
-    );
-  },
-);
+test.each([
+  ["http://issuer.example.com", "http://issuer.example.com"],
+  ["issuer.example.com", "issuer.example.com"],
+  ["https://issuer.example.com/?a", "https://issuer.example.com/?(not shown)"],
+])("the issuer %s is refused", (issuer, shown) => {
+  expect(() => withProps({ issuer })).toThrow(
+    `issuer must be an https:// URL without a query, got "${shown}" [test/Jwt]`,
+  );
+});
 
 test("a path that is taken is refused, with both paths", () => {
   const stack = vaultStack();

@@ -74,13 +74,13 @@ test.each<[string, KubernetesAuthProps, string]>([
   [
     "a host without TLS",
     { host: "http://10.0.0.1" },
-    "host must be an https:// URL, because Vault sends it tokens, got http://10.0.0.1",
+    'host must be an https:// URL, because Vault sends it tokens, got "http://10.0.0.1"',
   ],
-  ["a host without a scheme", { host: "kubernetes.default.svc" }, "got kubernetes.default.svc"],
+  ["a host without a scheme", { host: "kubernetes.default.svc" }, 'got "kubernetes.default.svc"'],
   [
     "a CA that is a file name",
     { caCertificate: "/ca.crt" },
-    "caCertificate must be PEM certificates, got /ca.crt",
+    'caCertificate must be PEM certificates, got "/ca.crt"',
   ],
   [
     "a default above the maximum",

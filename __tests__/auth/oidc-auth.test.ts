@@ -120,7 +120,7 @@ test.each<[string, Partial<OidcAuthProps>, string]>([
   [
     "an address with a path",
     { addresses: ["https://vault.example.com/ui"] },
-    "got https://vault.example.com/ui",
+    'got "https://vault.example.com/ui"',
   ],
   ["ttl over its maximum", { ttl: Duration.hours(9) }, "ttl must be at most loginMaxTtl, got 9h and 8h"],
   [
@@ -147,7 +147,7 @@ test.each<[string, Partial<OidcAuthProps>, string]>([
   ],
   ["the groups as bound claim", { boundClaims: { groups: ["x"] } }, "boundClaims must not name groupsClaim"],
   ["a key that Vault sets", { claimMappings: { a: "role" } }, 'other than role, got "role"'],
-  ["one key for two claims", { claimMappings: { a: "x", b: "x" } }, "a key for each claim, got x, x"],
+  ["one key for two claims", { claimMappings: { a: "x", b: "x" } }, 'a key for each claim, got ["x","x"]'],
   [
     "what the identity provider refuses",
     { issuer: "https://example.auth0.com" },

@@ -70,7 +70,7 @@ test.each(["", " ", "a,b", " a"])("the group %j is refused", (group) => {
 
 test("no group is refused", () => {
   expect(() => withProps({ group: [] })).toThrow(
-    "group must be a group of the identity provider, or a list of groups, without commas and outer spaces, got an empty list [test/Group]",
+    "group must be a group of the identity provider, or a list of groups, without commas and outer spaces, got [] [test/Group]",
   );
 });
 

@@ -40,8 +40,8 @@ test.each<[string, Partial<PasswordPolicyProps>, string]>([
   ["a short password", { length: 19 }, "length must be a whole number from 20 to 100, got 19"],
   ["an endless password", { length: 101 }, "got 101"],
   ["no symbols", { symbols: "" }, "symbols must be a string that is not empty"],
-  ["letters among the symbols", { symbols: "-a" }, "got -a"],
-  ["what HCL reads in its own way", { symbols: "$" }, "got $"],
+  ["letters among the symbols", { symbols: "-a" }, 'got "-a"'],
+  ["what HCL reads in its own way", { symbols: "$" }, 'got "$"'],
   ["a wrong name", { passwordPolicyName: "Database" }, "passwordPolicyName must be lower-case"],
 ])("%s is refused", (_title, change, message) => {
   expect(() => withProps(change)).toThrow(message);

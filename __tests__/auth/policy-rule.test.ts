@@ -37,10 +37,10 @@ describe("a rule by itself", () => {
   });
 
   test.each([
-    ["/secret/data/a", "a policy path has no leading slash, got /secret/data/a"],
+    ["/secret/data/a", 'a policy path has no leading slash, got "/secret/data/a"'],
     ["secret//data", 'a policy path has no empty segment, got "secret//data"'],
     ["", 'a policy path has no empty segment, got ""'],
-    ["secret/../sys", "a policy path has no segment . or .., got secret/../sys"],
+    ["secret/../sys", 'a policy path has no segment . or .., got "secret/../sys"'],
     ["secret/data/..", "has no segment . or .."],
     ["./secret", "has no segment . or .."],
     ['secret/"a"', "has no control character, quote, backslash or ${"],
@@ -58,7 +58,7 @@ describe("a rule by itself", () => {
   test.each<[Capability[], string]>([
     [[], "the rule on secret/a has no capabilities; allowed: create, read, update"],
     [["write" as Capability], "has the capability write; allowed: create, read"],
-    [["deny", "read"], "contradicts itself: deny stands alone, got deny, read"],
+    [["deny", "read"], 'contradicts itself: deny stands alone, got ["deny","read"]'],
     [["read", "sudo"], "has sudo, which opens root-protected paths: admit it by allowSudo"],
   ])("is refused with the capabilities %j", (capabilities, message) => {
     expect(() => requireRule(scope, rule("secret/a", ...capabilities))).toThrow(message);
@@ -75,9 +75,13 @@ describe("a rule by itself", () => {
     expect(() => requireRule(scope, rule("sys/auth//*", "read"))).toThrow("no empty segment");
   });
 
-  test.each(["", "  ", "one\ntwo"])("is refused with the reason %j", (reason) => {
+  test.each([
+    ["", '""'],
+    ["  ", '"  "'],
+    ["one\ntwo", "a string of 2 lines (not shown)"],
+  ])("is refused with the reason %j", (reason, got) => {
     expect(() => requireRule(scope, { ...rule("secret/a", "read"), reason })).toThrow(
-      `the rule on secret/a must have a reason of one line, got ${JSON.stringify(reason)}`,
+      `the rule on secret/a must have a reason of one line, got ${got}`,
     );
   });
 });

@@ -78,7 +78,7 @@ test.each([
     "an id that is not checkov's",
     "AVD-AWS-1",
     "why",
-    "checkId must be one of checkov's, such as CKV_AWS_145, got AVD",
+    'checkId must be one of checkov\'s, such as CKV_AWS_145, got "AVD-AWS-1"',
   ],
   ["an empty reason", "CKV_AWS_18", " ", "reason must say why CKV_AWS_18 does not apply, got an empty text"],
 ])("%s is refused", (_title, id, reason, message) => {

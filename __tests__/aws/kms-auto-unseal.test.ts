@@ -101,9 +101,9 @@ test.each<[string, Partial<KmsAutoUnsealProps>, string]>([
   [
     "an alias of AWS's own",
     { alias: "alias/aws/s3" },
-    "alias must start with alias/ and not with alias/aws/, got alias/aws/s3",
+    'alias must start with alias/ and not with alias/aws/, got "alias/aws/s3"',
   ],
-  ["an alias without its prefix", { alias: "vault" }, "got vault"],
+  ["an alias without its prefix", { alias: "vault" }, 'got "vault"'],
   [
     "a window of 6 days",
     { deletionWindow: Duration.days(6) },
@@ -114,7 +114,7 @@ test.each<[string, Partial<KmsAutoUnsealProps>, string]>([
   [
     "a wildcard as break-glass principal",
     { breakGlassPrincipal: "arn:aws:iam::111111111111:role/*" },
-    "without wildcards, got arn:aws:iam::111111111111:role/*",
+    'without wildcards, got "arn:aws:iam::111111111111:role/*"',
   ],
 ])("%s is refused, with the value and the construct's path", (_title, change, message) => {
   expect(() => withProps(change)).toThrow(message);

@@ -134,16 +134,16 @@ test("custodians read and store through Secrets Manager without an IAM policy of
 test("a custodian or writer that is a pattern is refused, because it would admit others", () => {
   const pattern = "arn:aws:iam::111111111111:role/*";
   expect(() => heldBy([pattern])).toThrow(
-    `custodians must be the ARN of one role or user, without wildcards, got ${pattern} [test/Recovery]`,
+    `custodians must be the ARN of one role or user, without wildcards, got "${pattern}" [test/Recovery]`,
   );
   expect(() => heldBy(five, pattern)).toThrow(
-    `writer must be the ARN of one role or user, without wildcards, got ${pattern} [test/Recovery]`,
+    `writer must be the ARN of one role or user, without wildcards, got "${pattern}" [test/Recovery]`,
   );
 });
 
 test("a custodian of two shares is refused", () => {
   expect(() => heldBy([custodian(1), custodian(1)])).toThrow(
-    `custodians must be different principals, one per share, got ${custodian(1)} twice [test/Recovery]`,
+    `custodians must be different principals, one per share, got "${custodian(1)}" twice [test/Recovery]`,
   );
 });
 

@@ -26,13 +26,13 @@ describe("IrsaRole", () => {
 
   test("refuses wildcards, because other pods of the cluster would match", () => {
     expect(() => withSubject("vault", "*")).toThrow(
-      "without wildcards, got system:serviceaccount:vault:* [test/Role]",
+      'without wildcards, got "system:serviceaccount:vault:*" [test/Role]',
     );
   });
 
   test("refuses an issuer with a scheme, because no token would match", () => {
     expect(() => withSubject("vault", "backup", "https://oidc.example.com")).toThrow(
-      "got https://oidc.example.com",
+      'got "https://oidc.example.com"',
     );
   });
 });
@@ -96,7 +96,7 @@ describe("PipelineRole", () => {
     "refuses the subject %s",
     (subject) => {
       expect(() => withProps({ subjects: [subject] })).toThrow(
-        `without wildcards, got ${subject} [test/Plan]`,
+        `without wildcards, got "${subject}" [test/Plan]`,
       );
     },
   );

@@ -185,7 +185,7 @@ test.each([
   ["the copies' access log", () => replicated("copies", "logs"), "logs"],
 ])("%s under a name that another bucket has is refused", (_title, build, name) => {
   expect(build).toThrow(
-    `names of buckets, access logs and copies must all differ, got ${name} twice [test/Snapshots]`,
+    `names of buckets, access logs and copies must all differ, got "${name}" twice [test/Snapshots]`,
   );
 });
 

@@ -70,7 +70,7 @@ test.each([
   [["changed"], "changed needs --base, such as --base origin/main."],
   [
     ["changed", "--base", "nowhere"],
-    "a revision must be a commit, branch or tag that is fetched, got nowhere.",
+    'a revision must be a commit, branch or tag that is fetched, got "nowhere".',
   ],
   [["changed", "--base", "deployed"], "deployed needs --env: each environment has its own."],
   [["changed", "--base", "deployed", "--env", "dev"], "GITHUB_REPOSITORY (such as example/vault-platform)"],

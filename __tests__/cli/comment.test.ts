@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { command } from "../../cli/commands/comment";
 import { Github } from "./support/github";
+import { catchPrinted } from "./support/printed";
 
 const MARK = "<!-- vault-platform access -->";
 const BOT = "github-actions[bot]";
@@ -16,8 +17,7 @@ beforeEach(async () => {
   report("report.md", `${MARK}\nnew`);
   github = await Github.start();
   process.env = { ...env, ...github.env };
-  printed = [];
-  jest.spyOn(console, "log").mockImplementation((text: string) => void printed.push(text));
+  printed = catchPrinted();
 });
 afterEach(async () => {
   process.env = env;
@@ -61,9 +61,9 @@ test("other comments stay, also those of people who write the mark, and however 
 });
 
 test.each([
-  ["report.md", undefined, "--pull-request must be a number, got none."],
-  ["report.md", "7/../8", "--pull-request must be a number, got 7/../8."],
-  [undefined, "7", "comment takes one file, got none."],
+  ["report.md", undefined, "--pull-request must be a number, got nothing."],
+  ["report.md", "7/../8", '--pull-request must be a number, got "7/../8".'],
+  [undefined, "7", "comment takes one file, got 0."],
   ["missing.md", "7", "missing.md cannot be read."],
   ["plain.md", "7", "plain.md must start with a line that is an HTML comment"],
   ["long.md", "7", "long.md must have 65536 characters at most"],

@@ -140,14 +140,14 @@ const call = (...args: string[]) =>
   });
 
 test.each([
-  [[], "The environment must be one of local, dev, staging, production; got none."],
-  [["prod"], "The environment must be one of local, dev, staging, production; got prod."],
+  [[], "The environment must be one of local, dev, staging, production; got nothing."],
+  [["prod"], 'The environment must be one of local, dev, staging, production; got "prod".'],
   [["production"], "Got no command to run; write it after --, such as: connect production -- vault status"],
   [
     ["production", "--as", "payment-service", "--", "true"],
-    "--as must be NAMESPACE/NAME of a ServiceAccount, such as vault/secret-keeper; got payment-service.",
+    '--as must be NAMESPACE/NAME of a ServiceAccount, such as vault/secret-keeper; got "payment-service".',
   ],
-  [["production", "--ca", "/nowhere", "--", "true"], "--ca or VAULT_CACERT must be a file, got /nowhere"],
+  [["production", "--ca", "/nowhere", "--", "true"], '--ca or VAULT_CACERT must be a file, got "/nowhere"'],
 ])("connect %j is refused", (args, message) => {
   const { status, stderr } = call(...args);
   expect(stderr).toContain(message);

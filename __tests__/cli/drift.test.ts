@@ -45,8 +45,8 @@ test("what was deployed is planned, and not what has been merged since", async (
 
 test.each([
   [["drift"], "drift needs --env: it looks at one environment."],
-  [["drift", "--env", "local"], "--env must be an environment with shared state, got local"],
-  [["drift", "dev"], "drift takes no arguments, got dev."],
+  [["drift", "--env", "local"], '--env must be an environment with shared state, got "local"'],
+  [["drift", "dev"], "drift takes no arguments, got 1."],
   [["drift", "--env", "dev", "--at", "nowhere"], "a revision must be a commit, branch or tag"],
 ])("%j is refused", async (args, message) => {
   project.commit();

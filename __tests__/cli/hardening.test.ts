@@ -7,11 +7,13 @@ import { read } from "../../cli/program/readers/hardening";
 import { declareEnvironment } from "../../constructs/hardening/environment-facts";
 import { suppressRule } from "../../constructs/hardening/suppression";
 import { container } from "../hardening/support/plain";
+import { catchPrinted } from "./support/printed";
 
 // program/hardening.test.ts has it run real programs.
 jest.mock("../../cli/program/ask-program", () => ({ askProgram: jest.fn() }));
 const mocked = jest.mocked(askProgram);
-const printed = jest.spyOn(console, "log").mockImplementation();
+let printed: string[];
+afterEach(() => jest.restoreAllMocks());
 
 /** One environment with each state, and one that is all right. */
 function build(app: App): void {
@@ -34,7 +36,7 @@ function build(app: App): void {
 }
 
 async function run(...args: string[]) {
-  printed.mockClear();
+  printed = catchPrinted();
   const values = Object.fromEntries(
     args.map((arg) => arg.split("=") as [string, string]).map(([name, value]) => [name, value]),
   );
@@ -43,7 +45,7 @@ async function run(...args: string[]) {
     positionals: [],
     signal: new AbortController().signal,
   });
-  return { code, output: printed.mock.calls.map(([text]) => text as string).join("\n") };
+  return { code, output: printed.join("\n") };
 }
 
 beforeEach(() => {
@@ -148,8 +150,8 @@ test("JSON has every item and rule", async () => {
 });
 
 test.each([
-  [["env=staging"], "--env must be an environment that has stacks, got staging; allowed: dev, production."],
-  [["format=xml"], "--format must be table, json, markdown, got xml."],
+  [["env=staging"], '--env must be an environment that has stacks, got "staging"; allowed: dev, production.'],
+  [["format=xml"], '--format must be table, json, markdown, got "xml".'],
 ])("%s is refused", async (args, message) => {
   await expect(run(...args)).rejects.toThrow(message);
 });

@@ -59,8 +59,8 @@ test("the pipeline calls only scripts that the project has, and runs none of thi
 });
 
 test.each([
-  [[], "init takes one folder, got none."],
-  [["one", "two"], "init takes one folder, got one two."],
+  [[], "init takes one folder, got 0."],
+  [["one", "two"], "init takes one folder, got 2."],
 ])("%j is refused", async (positionals, message) => {
   await expect(call(...positionals)).rejects.toThrow(message);
 });
@@ -70,5 +70,5 @@ test("a folder that has files is refused, and so is a name that npm does not tak
   mkdirSync(full);
   writeFileSync(join(full, "mine"), "");
   await expect(call(full)).rejects.toThrow(`The folder must be new or empty; ${full} has files.`);
-  await expect(call(join(folder, "My Platform"))).rejects.toThrow("got My Platform");
+  await expect(call(join(folder, "My Platform"))).rejects.toThrow('got "My Platform"');
 });

@@ -15,29 +15,33 @@ beforeEach(() => {
   for (const path of [
     "cli/main.ts",
     "cli/command.ts",
+    "cli/terminal.ts",
+    "constructs/core",
     "local/places.ts",
     "local/problem.ts",
     "local/processes.ts",
   ]) {
-    cpSync(join(root, path), join(project, path));
+    cpSync(join(root, path), join(project, path), { recursive: true });
   }
   symlinkSync(join(root, "node_modules"), join(project, "node_modules"));
   mkdirSync(join(project, "cli/commands"));
-  command("greet", 'console.log(`hello ${values.name ?? "you"} ${positionals}`); return 2;');
+  command("greet", 'print(`hello ${values.name ?? "you"} ${positionals}`); return 2;');
 });
 afterEach(() => rmSync(project, { recursive: true }));
 
 const command = (name: string, body: string) =>
   writeFileSync(
     join(project, `cli/commands/${name}.ts`),
-    `import { Problem } from "../../local/problem";
+    `import { setTimeout as sleep } from "node:timers/promises";
+    import { Problem } from "../../local/problem";
     import { run } from "../../local/processes";
     import { defineCommand } from "../command";
+    import { print, warn } from "../terminal";
     export const command = defineCommand({
       summary: "what ${name} does",
       usage: "[--name NAME]",
       options: { name: { type: "string" } },
-      async run({ values, positionals }) { void run; void Problem; ${body} },
+      async run({ values, positionals }) { void [Problem, run, sleep, warn, print]; ${body} },
     });`,
   );
 
@@ -68,7 +72,7 @@ test("the help of a command shows its usage and does not run it", () => {
 });
 
 test.each([
-  [["great"], 'Got the command "great"; allowed: greet.'],
+  [["leave"], 'Got the command "leave"; allowed: greet.'],
   [[], "Got no command; allowed: greet."],
 ])("%j is refused with what was received and what is allowed", (args, message) => {
   const { status, stdout, stderr } = call(...args);
@@ -77,11 +81,42 @@ test.each([
   expect(stderr).toContain(message);
 });
 
-test("a wrong option is refused with the command's usage", () => {
-  const { status, stderr } = call("greet", "--nmae", "Ada");
-  expect(status).toBe(1);
-  expect(stderr).toContain("Unknown option '--nmae'");
-  expect(stderr).toContain("npm run vault-platform -- greet [--name NAME]");
+test.each([
+  [["great"], 'Got the command "great" (did you mean greet?); allowed: greet.'],
+  [["greet", "--nmae", "Ada"], 'Got the option "--nmae" (did you mean --name?); allowed: --name, --help.'],
+  [["greet", "--token=planted"], 'Got the option "--token"; allowed: --name, --help.'],
+  [["greet", "--name"], "Option '--name <value>' argument missing"],
+])("%j is refused with the nearest name, and without the value", (args, message) => {
+  const { status, stdout, stderr } = call(...args);
+  expect(stderr).toContain(message);
+  expect(stderr).not.toContain("planted");
+  expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+});
+
+test("shows a wrong option with the usage of its command", () => {
+  expect(call("greet", "--nmae", "Ada").stderr).toContain("npm run vault-platform -- greet [--name NAME]");
+});
+
+test("errors of the operating system are printed without a stack trace", () => {
+  command("greet", 'require("node:fs").readFileSync("missing"); return 0;');
+  expect(call("greet")).toMatchObject({
+    status: 1,
+    stderr: "ENOENT: no such file or directory, open 'missing'\n",
+  });
+});
+
+test("credentials in an error are not printed, whoever throws it", () => {
+  for (const kind of ["Problem", "Error"]) {
+    command("greet", `throw new ${kind}("https://app:planted@vault.example.com is down, password=planted");`);
+    const { stderr } = call("greet");
+    expect(stderr).toContain("https://(not shown)@vault.example.com is down, password=(not shown)");
+    expect(stderr).not.toContain("planted");
+  }
+});
+
+test("characters that a terminal does not show are printed by their codes", () => {
+  command("greet", 'print("a\\u202eb\\u001b[2Kc\\td"); warn("e\\u200bf"); return 0;');
+  expect(call("greet")).toMatchObject({ stdout: "a\\u202eb\\u001b[2Kc\td\n", stderr: "e\\u200bf\n" });
 });
 
 test("what the person can mend is told without a stack trace, everything else with one", () => {
@@ -118,4 +153,67 @@ test("what writes down what it has done is waited for however long that takes", 
   child.kill("SIGTERM");
   expect(await end).toBe(143);
   expect(existsSync(join(project, "ended"))).toBe(true);
+});
+
+describe("into a pipe", () => {
+  const LENGTH = 3_000_000;
+  beforeEach(() => command("greet", `print("x".repeat(${LENGTH})); warn("y".repeat(${LENGTH})); return 3;`));
+
+  /** Runs the command in a shell, with the rest of a pipeline. */
+  const shell = (rest: string) =>
+    spawnSync(
+      "bash",
+      ["-c", `set -o pipefail; "$0" --import tsx cli/main.ts greet ${rest}`, process.execPath],
+      {
+        cwd: project,
+        encoding: "utf8",
+        maxBuffer: 2 ** 24,
+      },
+    );
+
+  test.each([
+    ["| wc -c", `${LENGTH + 1}\n`],
+    ["| (sleep 2; wc -c)", `${LENGTH + 1}\n`],
+    ["2>&1 >/dev/null | (sleep 2; wc -c)", `${LENGTH + 1}\n`],
+    ["2>&1 | (sleep 2; wc -c)", `${2 * LENGTH + 2}\n`],
+  ])("%s gets all of the output, and the exit code stays", (rest, stdout) => {
+    expect(shell(rest)).toMatchObject({ status: 3, stdout });
+  });
+
+  test.each(["| head -c 1", "2>&1 >/dev/null | head -c 1", "| true", "2>&1 | (sleep 1; head -c 1)", ">&-"])(
+    "%s is no error although it does not read to the end, and the exit code stays",
+    (rest) => {
+      const { status, stdout, stderr } = shell(rest);
+      expect(status).toBe(3);
+      expect(`${stdout}${stderr}`).not.toMatch(/EPIPE|EBADF|Error|at /);
+    },
+  );
+
+  test("a command goes on with its work when its reader is gone", () => {
+    command(
+      "greet",
+      'print("x".repeat(200_000)); await sleep(500); print("y"); require("node:fs").writeFileSync("done", ""); return 0;',
+    );
+    expect(shell("| true").status).toBe(0);
+    expect(existsSync(join(project, "done"))).toBe(true);
+  });
+
+  test("a disk that is full is an error, because the output is incomplete", () => {
+    expect(shell("2>/dev/null >/dev/full").status).toBe(1);
+    command("greet", 'print("x"); return 2;');
+    expect(shell(">/dev/full")).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining("The output is incomplete: ENOSPC"),
+    });
+  });
+
+  test("a signal ends the wait for a reader that does not read", async () => {
+    command("greet", `print("x".repeat(${LENGTH})); require("node:fs").writeFileSync("done", ""); return 0;`);
+    const child = spawn(process.execPath, ["--import", "tsx", "cli/main.ts", "greet"], { cwd: project });
+    const end = new Promise((done) => child.on("exit", (_code, signal) => done(signal)));
+    while (!existsSync(join(project, "done"))) await new Promise((done) => setTimeout(done, 20));
+    await new Promise((done) => setTimeout(done, 500));
+    child.kill("SIGTERM");
+    expect(await end).toBe("SIGTERM");
+  });
 });

@@ -8,15 +8,17 @@ import { DatabaseEngine } from "../../constructs/engines/database-engine";
 import { PostgresDatabase } from "../../constructs/engines/postgres-database";
 import { StaticPostgresRole } from "../../constructs/engines/static-postgres-role";
 import { declareEnvironment } from "../../constructs/hardening/environment-facts";
+import { catchPrinted } from "./support/printed";
 
 // program/setup.test.ts has it run a real program.
 jest.mock("../../cli/program/ask-program", () => ({ askProgram: jest.fn() }));
-const printed = jest.spyOn(console, "log").mockImplementation();
+let printed: string[];
+afterEach(() => jest.restoreAllMocks());
 
 let database: PostgresDatabase;
 let people: OidcAuth;
 beforeEach(() => {
-  printed.mockClear();
+  printed = catchPrinted();
   const app = Testing.app();
   build(app);
   jest.mocked(askProgram).mockResolvedValue(JSON.parse(JSON.stringify([read(app)])));
@@ -55,7 +57,7 @@ function build(app: App): void {
 
 async function run(env?: string, ...positionals: string[]) {
   const code = await command.run({ values: { env }, positionals, signal: new AbortController().signal });
-  return { code, output: printed.mock.calls.map(([text]) => text as string).join("\n") };
+  return { code, output: printed.join("\n") };
 }
 
 test("the guide begins with who does what, where and when, and has every text in full", async () => {
@@ -107,7 +109,7 @@ test("with a name only that text is printed, what static roles need included", a
   const { output } = await run("production", "payments-db");
   expect(`${output}\n`).toBe(database.setupSql);
   expect(output).toContain('GRANT "legacy_report" TO "vault" WITH ADMIN OPTION;');
-  printed.mockClear();
+  printed = catchPrinted();
   expect((await run("production", "auth/oidc")).output).toBe(people.configurationCommand);
 });
 
@@ -117,8 +119,8 @@ test("an environment without such things says so", async () => {
 
 test.each([
   [[undefined], "setup needs --env: it speaks of one environment."],
-  [["staging"], "--env must be an environment that has stacks, got staging; allowed: production, dev."],
-  [["production", "payments-db", "more"], "setup takes one name, got payments-db more."],
+  [["staging"], '--env must be an environment that has stacks, got "staging"; allowed: production, dev.'],
+  [["production", "payments-db", "more"], "setup takes one name, got 2."],
   [
     ["production", "orders-db"],
     "Nothing of production that people set up is called orders-db; allowed: payments-db, ledger-db, auth/oidc.",

@@ -43,7 +43,7 @@ test.each<[string[], string | undefined, string]>([
   [
     [],
     "prod",
-    "--env must be an environment that has stacks, got prod; the stacks are dev-foundation, dev-config, production-foundation.",
+    '--env must be an environment that has stacks, got "prod"; the stacks are dev-foundation, dev-config, production-foundation.',
   ],
 ])("%j of environment %s match nothing: the message says what there is", (patterns, environment, message) => {
   expect(() => select(patterns, environment)).toThrow(message);

@@ -59,7 +59,7 @@ export const definitions = [
   const { code, output } = await diff("--identity", "deploy-books");
   expect(code).toBe(1);
   expect(output).toContain(
-    "--identity must be one of production's: plan, deploy, deploy-payments; got deploy-books.",
+    '--identity must be one of production\'s: plan, deploy, deploy-payments; got "deploy-books".',
   );
 });
 
@@ -86,17 +86,17 @@ test("without the option everyone is who he is", async () => {
 });
 
 test.each([
-  [["--env", "production", "--identity", "admin"], {}, "--identity must be plan or deploy, got admin."],
+  [["--env", "production", "--identity", "admin"], {}, '--identity must be plan or deploy, got "admin".'],
   [
     ["--env", "production", "--identity", "deploy-payments"],
     {},
-    "--identity must be one of production's: plan, deploy; got deploy-payments.",
+    '--identity must be one of production\'s: plan, deploy; got "deploy-payments".',
   ],
   [["--identity", "plan"], {}, "--identity needs --env: each environment has its own."],
   [
     ["--env", "local", "--identity", "plan"],
     {},
-    "--env must be an environment with shared state, got local; allowed: dev, staging, production.",
+    '--env must be an environment with shared state, got "local"; allowed: dev, staging, production.',
   ],
   [
     ["--env", "production", "--identity", "plan"],

@@ -79,12 +79,12 @@ test.each<[string, Partial<BackupCronJobProps>, string]>([
   [
     "a macro",
     { schedule: "@daily" },
-    "schedule must be a cron schedule of five fields, such as 0 2 * * *, got @daily",
+    'schedule must be a cron schedule of five fields, such as 0 2 * * *, got "@daily"',
   ],
-  ["six fields", { schedule: "0 0 2 * * *" }, "got 0 0 2 * * *"],
-  ["an hour that does not exist", { schedule: "0 25 * * *" }, "got 0 25 * * *"],
+  ["six fields", { schedule: "0 0 2 * * *" }, 'got "0 0 2 * * *"'],
+  ["an hour that does not exist", { schedule: "0 25 * * *" }, 'got "0 25 * * *"'],
   ["a prefix without a slash at its end", { prefix: "vault" }, "prefix must be empty or end with a slash"],
-  ["a prefix that starts with a slash", { prefix: "/vault/" }, "got /vault/"],
+  ["a prefix that starts with a slash", { prefix: "/vault/" }, 'got "/vault/"'],
   ["too short a time", { timeout: Duration.seconds(60) }, "timeout must be 5 minutes or more, got 1m"],
 ])("%s is refused", (_title, change, message) => {
   expect(() => withProps(change)).toThrow(message);

@@ -136,7 +136,7 @@ test.each<[string, Partial<BootstrapProps>, string]>([
   [
     "a secret for two shares",
     { recoverySecrets: ["a", "b", "a"] },
-    "recoverySecrets must be one secret per share, each named once, got a, b, a",
+    'recoverySecrets must be one secret per share, each named once, got ["a","b","a"]',
   ],
   ["a PGP key short", { pgpKeys: [PGP] }, "pgpKeys must be one per share, 5, or none, got 1"],
   [
@@ -154,7 +154,7 @@ test.each<[string, Partial<BootstrapProps>, string]>([
   [
     "a Vault whose servers have no names",
     { vault: { ...vaultFromAttributes(), address: "https://vault.example.com" } },
-    "vault.address must be that of a Service, https://<release>.<namespace>.svc:8200, so that its servers are known, got https://vault.example.com",
+    'vault.address must be that of a Service, https://<release>.<namespace>.svc:8200, so that its servers are known, got "https://vault.example.com"',
   ],
 ])("%s is refused", (_title, change, message) => {
   expect(() => withProps(change)).toThrow(message);

@@ -54,7 +54,7 @@ test("allows nothing but the nameserver's addresses where DNS servers run on the
 
 test.each<[string, ClusterDns, string]>([
   ["no range on nodes", ClusterDns.nodes({ ranges: [] }), "ranges of the DNS servers must be one at least"],
-  ["no range of addresses", ClusterDns.nodes({ ranges: ["172.20.0.10"] }), "got 172.20.0.10"],
+  ["no range of addresses", ClusterDns.nodes({ ranges: ["172.20.0.10"] }), 'got "172.20.0.10"'],
   [
     "a port that is none",
     ClusterDns.pods({ podPort: 65536 }),

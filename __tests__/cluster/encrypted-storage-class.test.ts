@@ -48,7 +48,7 @@ test.each(["alias/vault", "0123", "arn:aws:kms:us-east-1:111111111111:alias/vaul
     expect(() => withProps({ kmsKeyId })).toThrow(
       /kmsKeyId must be the ARN of a key, .*got .* \[test\/Storage\]/,
     );
-    expect(() => withProps({ kmsKeyId })).toThrow(`got ${kmsKeyId}`);
+    expect(() => withProps({ kmsKeyId })).toThrow(`got "${kmsKeyId}"`);
   },
 );
 

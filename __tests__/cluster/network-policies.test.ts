@@ -326,20 +326,20 @@ test.each<[string, Partial<NetworkPoliciesProps>, string]>([
   [
     "an address without a prefix length",
     { controlPlane: ["10.0.0.1"] },
-    "controlPlane must be network ranges, such as 10.0.0.0/16, got 10.0.0.1",
+    'controlPlane must be network ranges, such as 10.0.0.0/16, got "10.0.0.1"',
   ],
-  ["a wrong range of AWS endpoints", { vpcEndpoints: ["10.0.0.0/33"] }, "got 10.0.0.0/33"],
+  ["a wrong range of AWS endpoints", { vpcEndpoints: ["10.0.0.0/33"] }, 'got "10.0.0.0/33"'],
   ["a wrong range of clients", { clientRanges: ["lb"] }, "clientRanges must be network ranges"],
   [
     "a range of instance metadata alone",
     { vpcEndpoints: ["169.254.169.254/32"] },
-    "vpcEndpoints must not lie within 169.254.0.0/16 or fd00:ec2::/32, where pods get the credentials of their node, got 169.254.169.254/32",
+    'vpcEndpoints must not lie within 169.254.0.0/16 or fd00:ec2::/32, where pods get the credentials of their node, got "169.254.169.254/32"',
   ],
-  ["the same in IPv6", { apiServer: ["fd00:ec2::254/128"] }, "got fd00:ec2::254/128"],
+  ["the same in IPv6", { apiServer: ["fd00:ec2::254/128"] }, 'got "fd00:ec2::254/128"'],
   [
     "a database outside the cluster without ranges",
     { databases: [{ name: "db", host: "db.example.com", port: 5432 }] },
-    "the host of database db must be a Service of the cluster, such as db.production.svc, unless ranges say where it is, got db.example.com",
+    'the host of database db must be a Service of the cluster, such as db.production.svc, unless ranges say where it is, got "db.example.com"',
   ],
   ...["keycloak", "keycloak.internal", "10.1.2.3", "fd00::1", "fe80::1"].map(
     (host): [string, Partial<NetworkPoliciesProps>, string] => [
@@ -351,7 +351,7 @@ test.each<[string, Partial<NetworkPoliciesProps>, string]>([
   [
     "an address outside its ranges",
     { externalEndpoints: [{ name: "siem", host: "10.1.2.3", port: 443, ranges: ["10.2.0.0/16"] }] },
-    "the host of siem must be an address within its ranges, 10.2.0.0/16, got 10.1.2.3",
+    'the host of siem must be an address within its ranges, 10.2.0.0/16, got "10.1.2.3"',
   ],
   [
     "a port of the API server that is none",

@@ -115,7 +115,7 @@ test("who plans and who deploys can be named", () => {
 test("the same identity for both is refused: a pull request could log in to Vault", () => {
   const both = { kind: "Group", name: "ci" } as const;
   expect(() => withProps({ planner: both, deployer: both })).toThrow(
-    "planner and deployer must differ, because a plan must not change anything, got Group ci for both [test/Access]",
+    'planner and deployer must differ, because a plan must not change anything, got "Group ci" for both [test/Access]',
   );
 });
 

@@ -111,14 +111,14 @@ test.each<[string, Partial<RestoreDrillProps>, string]>([
   [
     "a seal without KMS",
     { seal: Seal.shamir() },
-    "seal must be Seal.awsKms, because the pod has an AWS role and nothing else, got shamir",
+    'seal must be Seal.awsKms, because the pod has an AWS role and nothing else, got "shamir"',
   ],
   ["a wrong schedule", { schedule: "weekly" }, "schedule must be a cron schedule of five fields"],
   ["a prefix without a slash at its end", { prefix: "vault" }, "prefix must be empty or end with a slash"],
   [
     "an address without a port",
     { mustNotReach: ["payments-db.production.svc"] },
-    "mustNotReach must be host:port, such as payments-db.production.svc:5432, got payments-db.production.svc",
+    'mustNotReach must be host:port, such as payments-db.production.svc:5432, got "payments-db.production.svc"',
   ],
 ])("%s is refused", (_title, change, message) => {
   expect(() => withProps(change)).toThrow(message);

@@ -88,7 +88,7 @@ test.each<[string, Partial<RolloutProps>, string]>([
   [
     "an image of kubectl without a shell",
     { images: { ...props.images, kubectl: "registry.k8s.io/kubectl:v1.34.2" } },
-    "images.kubectl must have a shell beside kubectl, such as alpine/k8s:1.34.2, got registry.k8s.io/kubectl:v1.34.2, which has none",
+    'images.kubectl must have a shell beside kubectl, such as alpine/k8s:1.34.2, got "registry.k8s.io/kubectl:v1.34.2", which has none',
   ],
   [
     "an image of kubectl without a version",

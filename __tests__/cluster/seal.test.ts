@@ -79,7 +79,7 @@ test("transit: the token comes from a Secret into the environment and never into
 test("transit over plaintext is refused", () => {
   expect(() =>
     Seal.transit({ address: "http://other:8200", keyName: "k", token: { secretName: "s", key: "t" } }),
-  ).toThrow("address of a transit seal must start with https://, got http://other:8200");
+  ).toThrow('address of a transit seal must start with https://, got "http://other:8200"');
 });
 
 test("Shamir has no stanza", () => {

@@ -55,7 +55,7 @@ test.each([
 ] as const)("an issuer of type %s is refused with its reason", (type, reason) => {
   const tls = Tls.certManager({ kind: "ClusterIssuer", name: "issuer", type });
   expect(() => tls.validate(scope(), names)).toThrow(
-    `the issuer must be of type ca, aws-pca, venafi or google-cas, got ClusterIssuer issuer of type ${type}: ${reason} [test]`,
+    `the issuer must be of type ca, aws-pca, venafi or google-cas, got "ClusterIssuer issuer" of type ${type}: ${reason} [test]`,
   );
 });
 

@@ -56,7 +56,7 @@ test.each([
   "system:serviceaccounts:production",
 ])("the group %s is refused, because everybody is in it", (name) => {
   expect(() => withSubject({ kind: "Group", name })).toThrow(
-    `to must be a group of people or a pipeline, not one that everybody is in, got ${name} [test/Grant]`,
+    `to must be a group of people or a pipeline, not one that everybody is in, got "${name}" [test/Grant]`,
   );
 });
 

@@ -346,23 +346,23 @@ describe("each error", () => {
 
   test("servers over two zones", () =>
     error({ zones: ["a", "b"] }).toThrow(
-      "zones must be one or at least three for 3 replicas, got a, b: one of two zones has the majority, and its loss stops Vault [test/Vault]",
+      'zones must be one or at least three for 3 replicas, got ["a","b"]: one of two zones has the majority, and its loss stops Vault [test/Vault]',
     ));
 
   test.each(["hashicorp/vault", "hashicorp/vault:latest"])("image %s", (image) =>
     error({ image }).toThrow(
-      `an image must have a version other than latest, such as hashicorp/vault:1.21.0, got ${image} [test/Vault]`,
+      `an image must have a version other than latest, such as hashicorp/vault:1.21.0, got "${image}" [test/Vault]`,
     ),
   );
 
   test("a chart of a moving version", () =>
     error({ chart: { repository: "https://example.com", version: "0.34" } }).toThrow(
-      "the version of chart vault must be exact, such as 0.34.1, got 0.34 [test/Vault]",
+      'the version of chart vault must be exact, such as 0.34.1, got "0.34" [test/Vault]',
     ));
 
   test("a chart over plaintext", () =>
     error({ chart: { repository: "http://example.com", version: "0.34.1" } }).toThrow(
-      "the repository of chart vault must start with https://, oci://, / or ./, got http://example.com [test/Vault]",
+      'the repository of chart vault must start with https://, oci://, / or ./, got "http://example.com" [test/Vault]',
     ));
 
   const low = { cpu: Cpu.millis(100), memory: Size.mebibytes(100) };
@@ -378,7 +378,7 @@ describe("each error", () => {
 
   test("a release that the chart would rename", () =>
     error({ releaseName: "secrets" }).toThrow(
-      "releaseName must contain vault, because the chart names everything else secrets-vault, got secrets [test/Vault]",
+      'releaseName must contain vault, because the chart names everything else secrets-vault, got "secrets" [test/Vault]',
     ));
 
   test("a value that the chart does not have, through the typed door", () => {

@@ -118,7 +118,7 @@ test("pods can wait for all of it", () => {
 });
 
 test.each<[string, VaultNamespaceProps, string]>([
-  ["a namespace of Kubernetes", { name: "kube-system" }, "got kube-system"],
+  ["a namespace of Kubernetes", { name: "kube-system" }, 'got "kube-system"'],
   ["a name with a dot", { name: "a.b" }, "name must be a DNS label of at most 63 characters"],
   ["no server", { replicas: 0 }, "replicas must be a whole number, 1 or more, got 0"],
   ["half a server", { replicas: 2.5 }, "got 2.5"],

@@ -178,19 +178,19 @@ test.each<[string, Partial<CustomResourcesProps>, string]>([
   [
     "a kind of Kubernetes itself",
     { resources: [{ ...certificate, apiVersion: "v1", kind: "ConfigMap" }] },
-    "apiVersion of ConfigMap must have the group of a CRD, such as cert-manager.io/v1, got v1",
+    'apiVersion of ConfigMap must have the group of a CRD, such as cert-manager.io/v1, got "v1"',
   ],
   [
     "two resources of the same name",
     { resources: [certificate, { ...certificate, metadata: { name: "vault-tls", namespace: "vault" } }] },
-    "resources must have names of their own, got Certificate vault/vault-tls twice",
+    'resources must have names of their own, got "Certificate vault/vault-tls" twice',
   ],
   [
     "a release name of 54 characters",
     { releaseName: "a".repeat(54) },
-    `releaseName must be at most 53 lower-case letters, digits and dashes, got ${"a".repeat(54)}`,
+    `releaseName must be at most 53 lower-case letters, digits and dashes, got "${"a".repeat(54)}"`,
   ],
-  ["a release name with a dot", { releaseName: "a.b" }, "got a.b"],
+  ["a release name with a dot", { releaseName: "a.b" }, 'got "a.b"'],
 ])("%s is refused, with the value and the construct's path", (_title, change, message) => {
   expect(() => withProps(change)).toThrow(message);
   expect(() => withProps(change)).toThrow("[test/VaultCertificate]");
@@ -221,7 +221,7 @@ test("a resource that is added is refused like one that is there from the start"
   withStack((stack) => {
     const shared = new CustomResources(stack, "Shared", props);
     expect(() => shared.add({ resources: [certificate], crds: props.crds })).toThrow(
-      "resources must have names of their own, got Certificate vault/vault-tls twice [test/Shared]",
+      'resources must have names of their own, got "Certificate vault/vault-tls" twice [test/Shared]',
     );
     expect(() => shared.add({ resources: [spoilable], crds: props.crds })).toThrow(
       "ExternalSecret needs the CRDs of external-secrets.io",

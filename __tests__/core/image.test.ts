@@ -19,7 +19,7 @@ test.each([
   "registry:5000/vault",
 ])("%s is refused", (image) => {
   expect(() => requirePinnedImage(scope, image)).toThrow(
-    `an image must have a version other than latest, such as hashicorp/vault:1.21.0, got ${image} [test]`,
+    `an image must have a version other than latest, such as hashicorp/vault:1.21.0, got "${image}" [test]`,
   );
 });
 

@@ -101,7 +101,7 @@ describe("importResource", () => {
     const policy = new Policy(team, "Policy", { name: "a", policy: "-" });
 
     expect(() => importResource(policy, "a")).toThrow(
-      "importExisting must not be set in a namespace of Vault Enterprise, got teams/payments",
+      'importExisting must not be set in a namespace of Vault Enterprise, got "teams/payments"',
     );
   });
 });

@@ -248,7 +248,7 @@ test.each<[string, Partial<AgentInjectionProps>, string]>([
   [
     "a token of another audience than the role's",
     { audience: "kubernetes" },
-    "the token's audience must be the one that role payment-service asks for, vault, got kubernetes",
+    'the token\'s audience must be the one that role payment-service asks for, vault, got "kubernetes"',
   ],
   ["root's group", { group: 0 }, "group must be a whole number from 1 to 2147483647, got 0"],
   [
@@ -290,7 +290,7 @@ test.each<[string, (injection: AgentInjection) => void, string]>([
       injection.addSecret("a", secret);
       injection.addKeyValue("a", { path: "p", variables: { A: "a" } });
     },
-    "a secret's name must be given once, got a again",
+    'a secret\'s name must be given once, got "a" again',
   ],
   [
     "a name in capitals, which the injector lower-cases",
@@ -316,7 +316,7 @@ test.each<[string, (injection: AgentInjection) => void, string]>([
   [
     "permissions that are not octal",
     (injection) => injection.addSecret("a", { ...secret, permissions: "640" }),
-    "permissions of a must be octal, such as 0400, got 640",
+    'permissions of a must be octal, such as 0400, got "640"',
   ],
   [
     "a path with an empty segment",
@@ -366,13 +366,13 @@ test.each<[string, (injection: AgentInjection) => void, string]>([
   [
     "a certificate for a name that is no host's",
     (injection) => injection.addPkiCertificate("tls", { role: "r", commonName: 'a" "b' }),
-    'a certificate\'s name must be a host name, got a" "b',
+    'a certificate\'s name must be a host name, got "a\\" \\"b"',
   ],
   [
     "an alternative name with a wildcard",
     (injection) =>
       injection.addPkiCertificate("tls", { role: "r", commonName: "a.svc", alternativeNames: ["*.svc"] }),
-    "got *.svc",
+    'got "*.svc"',
   ],
 ])("%s is refused, with the value and the construct's path", (_title, add, message) => {
   expect(() => add(injectionWith())).toThrow(message);

@@ -108,7 +108,7 @@ test.each<[string, Partial<ClusterSecretStoreProps>, string]>([
   [
     "the audience of another role",
     { audience: "kubernetes" },
-    "the token's audience must be the one that role payment-service asks for, vault, got kubernetes",
+    'the token\'s audience must be the one that role payment-service asks for, vault, got "kubernetes"',
   ],
   [
     "every namespace",

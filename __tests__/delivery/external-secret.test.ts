@@ -112,7 +112,7 @@ test.each<[string, Partial<ExternalSecretProps>, string]>([
   [
     "a namespace that the store does not serve",
     { namespace: "other" },
-    "namespace must be one that store vault-backend serves, production, staging, got other",
+    'namespace must be one that store vault-backend serves, production, staging, got "other"',
   ],
   [
     "a refresh that never comes",

@@ -304,8 +304,8 @@ test("an image without a digest is a suppression with a reason, one with a diges
 });
 
 test.each<[string, Partial<InjectedDeploymentProps>, string]>([
-  ["the version latest", { image: "myorg/payment-service:latest" }, "got myorg/payment-service:latest"],
-  ["an image without a version", { image: "myorg/payment-service" }, "got myorg/payment-service"],
+  ["the version latest", { image: "myorg/payment-service:latest" }, 'got "myorg/payment-service:latest"'],
+  ["an image without a version", { image: "myorg/payment-service" }, 'got "myorg/payment-service"'],
   ["no command", { command: [] }, "command must name the program that is started, got an empty list"],
   ["no replica", { replicas: 0 }, "replicas must be a whole number from 1 to 1000, got 0"],
   ["root", { user: 0 }, "user must be a whole number from 1 to 2147483647, got 0"],
@@ -338,7 +338,7 @@ test.each<[string, Partial<InjectedDeploymentProps>, string]>([
 
 test("the audience of another role is refused at synthesis", () => {
   expect(() => synthesized({ audience: "other" })).toThrow(
-    "asks for, vault, got other [test/Service/Injection]",
+    'asks for, vault, got "other" [test/Service/Injection]',
   );
 });
 

@@ -100,7 +100,7 @@ test.each<[string, Partial<VaultDynamicSecretProps>, string]>([
   ["a refresh after the lease", { refreshInterval: Duration.hours(3) }, "payment-service-role, 1h, got 3h"],
   ["a refresh that never comes", { refreshInterval: Duration.seconds(0) }, "1h, got 0h"],
   ["a lease of no time", { leaseTtl: Duration.seconds(0) }, "payment-service-role, 0h, got 0h"],
-  ["the audience of another role", { audience: "api" }, "asks for, vault, got api"],
+  ["the audience of another role", { audience: "api" }, 'asks for, vault, got "api"'],
   ["a role that climbs", { role: "../config/payments-db" }, 'got "../config/payments-db"'],
   ["a mount with an empty segment", { mount: "database//x" }, 'got "database//x"'],
   [

@@ -90,7 +90,7 @@ test("name, mount, audience and cert-manager's ServiceAccount can be chosen", ()
 });
 
 test.each<[string, Partial<VaultIssuerProps>, string]>([
-  ["the audience of another role", { audience: "api" }, "asks for, vault, got api"],
+  ["the audience of another role", { audience: "api" }, 'asks for, vault, got "api"'],
   ["a role that climbs", { role: "../root" }, 'got "../root"'],
   ["an empty mount", { mount: "" }, "mount must be names separated by single slashes"],
   [

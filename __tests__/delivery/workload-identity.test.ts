@@ -50,7 +50,7 @@ test("the audience of the role is accepted, and so is one that only Terraform kn
 
 test("another audience than the role's is refused, with both", () => {
   expect(() => requireAudience(stack, "api", identity)).toThrow(
-    "the token's audience must be the one that role payment-service asks for, vault, got api [test]",
+    'the token\'s audience must be the one that role payment-service asks for, vault, got "api" [test]',
   );
 });
 

@@ -105,7 +105,7 @@ test.each(["data/payment-service/*", "metadata/a"])(
   (path) => {
     const stack = vaultStack();
     expect(() => new KeyValueEngine(stack, "KeyValue").grantRead(new Grantee(stack), path)).toThrow(
-      `a secret's path is the one below the engine without data/, got ${path}`,
+      `a secret's path is the one below the engine without data/, got "${path}"`,
     );
   },
 );

@@ -43,7 +43,7 @@ test.each<[string, Partial<KeyValueSecretProps>, string]>([
     'names parted by single slashes, such as payment-service/config, got "/a"',
   ],
   ["an empty segment", { secretPath: "a//b" }, 'got "a//b"'],
-  ["a parent", { secretPath: "a/../b" }, "secretPath must have no segment . or .., got a/../b"],
+  ["a parent", { secretPath: "a/../b" }, 'secretPath must have no segment . or .., got "a/../b"'],
   ["a wildcard", { secretPath: "a/*" }, 'got "a/*"'],
   ["no value", { values: {} }, "values must hold one at least, got none"],
   ["version zero", { version: 0 }, "version must be a whole number from 1, got 0"],

@@ -148,7 +148,7 @@ describe("what Vault looks up in one namespace is refused from another:", () => 
       };
       expect(() => build(scopes[from], scopes[to])).toThrow(
         new RegExp(
-          `${what} must be in the same namespace of Vault Enterprise, which is ${from}, got test/.* in ${to} \\[`,
+          `${what} must be in the same namespace of Vault Enterprise, which is ${from}, got "test/.*" in ${to} \\[`,
         ),
       );
     }

@@ -152,7 +152,7 @@ test.each<[string, Partial<DrHandoverProps>, string]>([
   [
     "one role on both sides",
     { secondaryRoleArn: props.primaryRoleArn },
-    `primaryRoleArn and secondaryRoleArn must differ, so that each container has one writer, got ${props.primaryRoleArn} for both`,
+    `primaryRoleArn and secondaryRoleArn must differ, so that each container has one writer, got "${props.primaryRoleArn}" for both`,
   ],
   [
     "a role that only Terraform will know",

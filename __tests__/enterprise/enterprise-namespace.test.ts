@@ -45,7 +45,7 @@ test("a namespace has a name, and no plan can remove it with all that is in it",
 });
 
 test.each([
-  [undefined, "none"],
+  [undefined, "nothing"],
   [{ secretName: "", key: "licence" }, '{"secretName":"","key":"licence"}'],
   [{ secretName: "a", key: "" }, '{"secretName":"a","key":""}'],
 ])("without a licence (%j) it is refused", (wrong, got) => {
@@ -186,7 +186,7 @@ test.each<[what: string, build: (scope: Construct) => unknown]>([
   ["an audit device", (scope) => new AuditDevices(scope, "It")],
 ])("%s is refused in it, because Vault has one for all namespaces", (what, build) => {
   expect(() => build(team(teams(vaultStack())))).toThrow(
-    `${what} must be made outside of namespaces of Vault Enterprise, because Vault has it for all of them, got teams/payments [test/Teams/payments/It]`,
+    `${what} must be made outside of namespaces of Vault Enterprise, because Vault has it for all of them, got "teams/payments" [test/Teams/payments/It]`,
   );
 });
 

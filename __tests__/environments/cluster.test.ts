@@ -76,7 +76,7 @@ describe("the file that CLUSTER_SETTINGS names", () => {
   test("is named when it cannot be read", () => {
     const file = join(folder, "missing.json");
     expect(() => clusterEnvironmentOf({ CLUSTER_SETTINGS: file })).toThrow(
-      `CLUSTER_SETTINGS must be a JSON file with the cluster's settings, got ${file}: `,
+      `CLUSTER_SETTINGS must be a JSON file with the cluster's settings, got "${file}": `,
     );
   });
 });

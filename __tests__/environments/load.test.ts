@@ -211,7 +211,7 @@ const wrong: [string, Change, string][] = [
   [
     "four PGP keys for five shares",
     (e) => (e.vault.recoveryPgpKeys = pgpKeys),
-    `production.vault.recoveryPgpKeys: got ${JSON.stringify(pgpKeys)}; allowed: five PGP public keys, one per recovery share`,
+    `production.vault.recoveryPgpKeys: got a list of 4 items (not shown); allowed: five PGP public keys, one per recovery share`,
   ],
 ];
 
@@ -287,8 +287,8 @@ describe("a wrong field hides no other problem", () => {
     );
     expect(problems.filter((problem) => !problem.includes("replicas"))).toEqual([
       "production.aws.recoveryCustodians: got []; allowed: five principals, one per recovery share",
-      "second.aws.unsealKeyAlias: got alias/vault-unseal-key in account 333333333333, us-east-1; allowed: one that production does not use already",
-      "second.aws.unsealKeyAlias: got alias/vault-unseal-key in account 333333333333, us-west-2; allowed: one that production does not use already",
+      'second.aws.unsealKeyAlias: got "alias/vault-unseal-key in account 333333333333, us-east-1"; allowed: one that production does not use already',
+      'second.aws.unsealKeyAlias: got "alias/vault-unseal-key in account 333333333333, us-west-2"; allowed: one that production does not use already',
       'second.aws.stateRegion: got "eu-west-1"; allowed: us-west-2, as in production: an account has one state bucket',
     ]);
   });
@@ -393,7 +393,7 @@ describe("a secret value in a definition", () => {
 
   test.each(planted)("%s is refused and never repeated", (_title, value, change) => {
     const text = problemsOf(changed(change)).join("\n");
-    expect(text).toContain("got what looks like a secret value (not shown)");
+    expect(text).toContain("got a value that may be a secret (not shown)");
     expect(text).not.toContain(value);
   });
 
@@ -406,9 +406,9 @@ describe("a secret value in a definition", () => {
       }),
     );
     expect(problems).toEqual([
-      "production.siem.endpoint: got what looks like a secret value (not shown); allowed: a reference to where the secret is kept",
+      "production.siem.endpoint: got a value that may be a secret (not shown); allowed: a reference to where the secret is kept",
       "production.vault.replicas: got 2; allowed: 1, 3, 5 or 7, so that Raft can elect a leader",
-      "production.siem.endpoint: got what looks like a secret value (not shown); allowed: an https:// URL of a host name, and perhaps a port and a path",
+      "production.siem.endpoint: got a value that may be a secret (not shown); allowed: an https:// URL of a host name, and perhaps a port and a path",
       'production.services[0].database.name: got "orders-db"; allowed: a database of this environment: payments-db',
     ]);
   });
@@ -429,7 +429,7 @@ describe("a secret value in a definition", () => {
       changed((e) => (e.aws.account = "1"), dev),
       changed((e) => (e.recovers = { environment: "nobody" }), dev),
     ).join("\n");
-    expect(text).toContain("(not shown).name: got what looks like a secret value (not shown)");
+    expect(text).toContain("definition 1.name: got a value that may be a secret (not shown)");
     expect(text).toContain("allowed: another environment: (not shown)");
     expect(text).not.toContain(token);
   });
@@ -464,7 +464,7 @@ describe("two environments in one account and region", () => {
         twin(() => undefined),
       ),
     ).toContain(
-      "twin.aws.unsealKeyAlias: got alias/vault-unseal-key in account 333333333333, us-east-1; allowed: one that production does not use already",
+      'twin.aws.unsealKeyAlias: got "alias/vault-unseal-key in account 333333333333, us-east-1"; allowed: one that production does not use already',
     );
   });
 

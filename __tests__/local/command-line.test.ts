@@ -32,8 +32,8 @@ test.each<[string[], object]>([
 });
 
 test.each([
-  [["--port", "0"], "--port must be a whole number from 1 to 65535, got 0"],
-  [["--port", "http"], "got http"],
+  [["--port", "0"], '--port must be a whole number from 1 to 65535, got "0"'],
+  [["--port", "http"], 'got "http"'],
   [["--status", "--down"], "--down and --status exclude each other"],
   [["--path", "--status"], "--status and --path exclude each other"],
   [["--fresh", "--down"], "--fresh and --down exclude each other"],

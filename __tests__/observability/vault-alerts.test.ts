@@ -178,13 +178,13 @@ describe("thresholds", () => {
   const refused: [Partial<Thresholds>, string][] = [
     [
       { freeVolume: { warning: 10, critical: 10 } },
-      "thresholds.freeVolume must be percent below 100, less for critical than for warning, got 10 and 10",
+      'thresholds.freeVolume must be percent below 100, less for critical than for warning, got {"warning":10,"critical":10}',
     ],
     [{ freeVolume: { warning: 100, critical: 10 } }, "thresholds.freeVolume must be percent below 100"],
     [{ freeVolume: { warning: 10, critical: 0 } }, "thresholds.freeVolume must be percent below 100"],
     [
       { certificateValidity: { warning: Duration.days(7), critical: Duration.days(7) } },
-      "thresholds.certificateValidity must be longer for warning than for critical, and critical above zero, got 168h and 168h",
+      'thresholds.certificateValidity must be longer for warning than for critical, and critical above zero, got {"warning":"168h","critical":"168h"}',
     ],
     [
       { certificateValidity: { warning: Duration.days(7), critical: Duration.days(0) } },
@@ -208,7 +208,7 @@ describe("what is refused", () => {
     "%s as the URL of the runbooks",
     (runbooks) => {
       expect(() => vaultAlerts({ runbooks })).toThrow(
-        `runbooks must be an https URL without a slash at its end, got ${runbooks} [test/Alerts]`,
+        `runbooks must be an https URL without a slash at its end, got "${runbooks}" [test/Alerts]`,
       );
     },
   );

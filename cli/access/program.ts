@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { received } from "../../constructs/core/received";
 import { places } from "../../local/places";
 import { Problem } from "../../local/problem";
 import { run } from "../../local/processes";
@@ -49,7 +50,9 @@ export async function synthesizeRevision(
 ): Promise<Synthesis> {
   const git = gitIn(root);
   const wanted = await git("rev-parse", "--verify", "--end-of-options", `${revision}^{commit}`).catch(() => {
-    throw new Problem(`a revision must be a commit, branch or tag that is fetched, got ${revision}.`);
+    throw new Problem(
+      `a revision must be a commit, branch or tag that is fetched, got ${received(revision)}.`,
+    );
   });
   const notes: string[] = [];
   // What happened on the other side since is not this change's.

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { received } from "../../constructs/core/received";
 import { Problem } from "../../local/problem";
 import { sourceOf } from "./sources";
 import { type Json, References, type StackJson } from "./references";
@@ -51,7 +52,7 @@ export function readSynthesized(folder: string, only?: string): Environment[] {
   const names = [...new Set(stacks.map(({ environment }) => environment))];
   if (only !== undefined && !names.includes(only)) {
     throw new Problem(
-      `--env must be an environment that has stacks, got ${only}; allowed: ${names.join(", ")}.`,
+      `--env must be an environment that has stacks, got ${received(only)}; allowed: ${names.join(", ")}.`,
     );
   }
   return names

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import * as http from "node:http";
 import * as https from "node:https";
+import { received } from "../../constructs/core/received";
 import { Problem } from "../../local/problem";
 
 const TIMEOUT_MS = 30_000;
@@ -23,11 +24,15 @@ export class VaultClient {
     try {
       url = new URL(address);
     } catch {
-      throw new Problem(`VAULT_ADDR must be a URL such as https://vault.example.com:8200, got ${address}`);
+      throw new Problem(
+        `VAULT_ADDR must be a URL such as https://vault.example.com:8200, got ${received(address)}`,
+      );
     }
     const isHere = ["127.0.0.1", "localhost", "[::1]"].includes(url.hostname);
     if (url.protocol !== "https:" && !(url.protocol === "http:" && isHere)) {
-      throw new Problem(`VAULT_ADDR must begin with https://, because the token goes there, got ${address}`);
+      throw new Problem(
+        `VAULT_ADDR must begin with https://, because the token goes there, got ${received(address)}`,
+      );
     }
     const { VAULT_CACERT: ca, VAULT_TLS_SERVER_NAME: servername, VAULT_NAMESPACE: namespace = "" } = env;
     const agent =

@@ -1,9 +1,11 @@
+import { received } from "../../constructs/core/received";
 import { Problem } from "../../local/problem";
 import type { Format } from "../access/format";
 import type { Synthesis } from "../access/program";
 import type { Environment } from "../access/synthesized";
 import type { VaultCapability } from "../../constructs/policy/vault-policy";
 import { defineCommand, ExitCode } from "../command";
+import { print, warn } from "../terminal";
 
 interface Options {
   readonly env?: string;
@@ -47,10 +49,11 @@ With --base: 2 access has changed, 3 a change is dangerous and wants consent. Wi
     if (chosen.length > 1)
       throw new Problem(`${chosen.map(([name]) => name).join(" and ")} exclude each other.`);
     const format = FORMATS.find((it) => it === values.format);
-    if (!format) throw new Problem(`--format must be ${FORMATS.join(", ")}, got ${values.format}.`);
+    if (!format) throw new Problem(`--format must be ${FORMATS.join(", ")}, got ${received(values.format)}.`);
     const options = { env, format, dir };
     if (capability !== undefined) return whoCan(capability, positionals, options);
-    if (positionals.length > 0) throw new Problem(`access takes no arguments, got ${positionals.join(" ")}.`);
+    if (positionals.length > 0)
+      throw new Problem(`access takes no arguments, got ${received(positionals.length)}.`);
     if (base !== undefined || baseDir !== undefined) return compare(options, { base, baseDir });
     return live ? lookAtVault(options) : showMap(options);
   },
@@ -59,7 +62,7 @@ With --base: 2 access has changed, 3 a change is dangerous and wants consent. Wi
 async function showMap(options: Options): Promise<number> {
   const { accessMap } = await import("../access/access-map");
   const { renderMap } = await import("../access/render-map");
-  console.log(renderMap((await environments(options)).map(accessMap), options.format));
+  print(renderMap((await environments(options)).map(accessMap), options.format));
   return ExitCode.OK;
 }
 
@@ -72,19 +75,18 @@ async function whoCan(capability: string, positionals: readonly string[], option
     VaultCapability | undefined;
   if (!asked) {
     const allowed = VAULT_CAPABILITIES.filter((it) => it !== "deny").join(", ");
-    throw new Problem(`--who-can must be a capability, got ${capability}; allowed: ${allowed}.`);
+    throw new Problem(`--who-can must be a capability, got ${received(capability)}; allowed: ${allowed}.`);
   }
   const [path, ...others] = positionals;
   if (path === undefined || others.length > 0 || /[*+]/.test(path)) {
-    const got = positionals.join(" ") || "none";
     throw new Problem(
-      `--who-can takes one path without wildcards, such as secret/data/app/config, got ${got}.`,
+      `--who-can takes one path without wildcards, such as secret/data/app/config, got ${received(positionals)}.`,
     );
   }
   const all = await environments(options);
-  console.log(renderAnswers(answer(all.map(accessMap), asked, path), options.format));
+  print(renderAnswers(answer(all.map(accessMap), asked, path), options.format));
   const meant = kvPathOf(all, path);
-  if (meant) console.error(`The API of that KV store has the secret at ${meant}.`);
+  if (meant) warn(`The API of that KV store has the secret at ${meant}.`);
   return ExitCode.OK;
 }
 
@@ -107,10 +109,12 @@ async function compare(options: Options, against: { base?: string; baseDir?: str
   // An environment may be new, or gone.
   if (![...after, ...before].some(inScope)) {
     const names = after.map(({ name }) => name).join(", ");
-    throw new Problem(`--env must be an environment that has stacks, got ${options.env}; allowed: ${names}.`);
+    throw new Problem(
+      `--env must be an environment that has stacks, got ${received(options.env)}; allowed: ${names}.`,
+    );
   }
   const diffs = accessDiff(before.filter(inScope), after.filter(inScope));
-  console.log(renderDiff(diffs, options.format));
+  print(renderDiff(diffs, options.format));
   const verdict = verdictOf(diffs);
   return verdict === "dangerous" ? ExitCode.GATE : verdict === "none" ? ExitCode.OK : ExitCode.FOUND;
 }
@@ -124,7 +128,7 @@ async function lookAtVault(options: Options): Promise<number> {
   try {
     const [environment] = await environments(options);
     const report = await findStrays(environment, vault, process.env.VAULT_NAMESPACE);
-    console.log(renderLive(report, options.format));
+    print(renderLive(report, options.format));
     if (report.strays.length > 0) return ExitCode.FOUND;
     // Nothing was found, but not everywhere.
     return report.denied.length > 0 ? ExitCode.FAILED : ExitCode.OK;
@@ -148,7 +152,7 @@ async function withSynthesis<T>(
   const { synthesizeHere } = await import("../access/program");
   const synthesis = await (make ?? synthesizeHere)();
   try {
-    synthesis.notes.forEach((note) => console.error(`note: ${note}`));
+    synthesis.notes.forEach((note) => warn(`note: ${note}`));
     return read(synthesis.folder);
   } finally {
     await synthesis.remove();

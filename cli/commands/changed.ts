@@ -1,5 +1,6 @@
 import { Problem } from "../../local/problem";
 import { ExitCode, defineCommand } from "../command";
+import { print } from "../terminal";
 
 export const command = defineCommand({
   summary: "the stacks whose output a change alters, in the order of a deploy",
@@ -22,7 +23,7 @@ Exit codes: 0 no stack has changed, 1 failed or called wrongly, 2 stacks have ch
     const { synthesize } = await import("../stacks");
     const { selectChanged } = await import("../changed");
     const stacks = await selectChanged(await synthesize(), { patterns: positionals, env, base });
-    for (const { name } of stacks) console.log(name);
+    for (const { name } of stacks) print(name);
     return stacks.length > 0 ? ExitCode.FOUND : ExitCode.OK;
   },
 });

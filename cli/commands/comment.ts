@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
+import { received } from "../../constructs/core/received";
 import { Problem } from "../../local/problem";
 import { ExitCode, defineCommand } from "../command";
+import { print } from "../terminal";
 
 /** GitHub takes no longer comment. */
 const MOST = 65_536;
@@ -19,10 +21,11 @@ Exit codes: 0 written, 1 failed or called wrongly.`,
   async run({ values, positionals }) {
     const [file, ...others] = positionals;
     if (file === undefined || others.length > 0) {
-      throw new Problem(`comment takes one file, got ${positionals.join(" ") || "none"}.`);
+      throw new Problem(`comment takes one file, got ${received(positionals.length)}.`);
     }
-    const number = values["pull-request"] ?? "none";
-    if (!/^[1-9]\d*$/.test(number)) throw new Problem(`--pull-request must be a number, got ${number}.`);
+    const number = values["pull-request"] ?? "";
+    if (!/^[1-9]\d*$/.test(number))
+      throw new Problem(`--pull-request must be a number, got ${received(values["pull-request"])}.`);
     const text = read(file);
     if (!/^<!-- [^\n]+ -->\n/.test(text)) {
       throw new Problem(
@@ -34,7 +37,7 @@ Exit codes: 0 written, 1 failed or called wrongly.`,
     }
     const { GithubRepository } = await import("../github");
     const done = await GithubRepository.fromEnvironment(process.env).comment(Number(number), text);
-    console.log(`The comment on pull request ${number} is ${done}.`);
+    print(`The comment on pull request ${number} is ${done}.`);
     return ExitCode.OK;
   },
 });

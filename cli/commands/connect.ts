@@ -1,3 +1,4 @@
+import { received } from "../../constructs/core/received";
 import { teamNamespace } from "../../environments/names";
 import type { Environment } from "../../environments/schema";
 import { Problem } from "../../local/problem";
@@ -44,7 +45,7 @@ export function findEnvironment(name: string | undefined): Environment {
   const environment = environments.find((it) => it.name === name);
   if (environment) return environment;
   const allowed = environments.map((it) => it.name).join(", ");
-  throw new Problem(`The environment must be one of ${allowed}; got ${name ?? "none"}.`);
+  throw new Problem(`The environment must be one of ${allowed}; got ${received(name)}.`);
 }
 
 /** @throws Problem for another form than NAMESPACE/NAME */
@@ -60,6 +61,6 @@ export function serviceAccountOf(text: string, environment: Environment): RoleSe
     };
   }
   throw new Problem(
-    `--as must be NAMESPACE/NAME of a ServiceAccount, such as vault/secret-keeper; got ${text}.`,
+    `--as must be NAMESPACE/NAME of a ServiceAccount, such as vault/secret-keeper; got ${received(text)}.`,
   );
 }

@@ -4,6 +4,7 @@ import { Problem } from "../../local/problem";
 import { runAttached } from "../../local/processes";
 import { ExitCode, defineCommand } from "../command";
 import type { SynthesizedStack } from "../stacks";
+import { print } from "../terminal";
 
 export const command = defineCommand({
   summary: "deploys the stacks of an environment that have changed, in order",
@@ -57,12 +58,12 @@ Exit codes: 0 deployed, or nothing to deploy, 1 a stack failed.`,
         base,
         exact: true,
       });
-      if (stacks.length === 0) console.log("No stack's output has changed; nothing is deployed.");
+      if (stacks.length === 0) print("No stack's output has changed; nothing is deployed.");
       const flags = ["auto-approve", "skip-provider-lock"] as const;
       const args = flags.filter((flag) => values[flag]).map((flag) => `--${flag}`);
       for (const [index, stack] of stacks.entries()) {
         if (signal.aborted) return ExitCode.FAILED;
-        console.log(`\n== ${stack.name}`);
+        print(`\n== ${stack.name}`);
         const own = identity ? await identity.environment() : process.env;
         const work = async (variables: NodeJS.ProcessEnv) =>
           signal.aborted ? ExitCode.FAILED : deploy(stack, args, variables);

@@ -2,6 +2,7 @@ import { createInterface } from "node:readline/promises";
 import { Problem } from "../../local/problem";
 import { ExitCode, defineCommand } from "../command";
 import type { Leaving } from "../leaving";
+import { print } from "../terminal";
 import type { ReachProps } from "../vault-reach";
 
 export const command = defineCommand({
@@ -35,16 +36,16 @@ Exit codes: 0 done, 1 failed or not approved.`,
     const stacks = selectStacks(await synthesize(), [], values.env).reverse();
     const leaving: Leaving[] = [];
     for (const stack of stacks) leaving.push(await new LeavingStack(stack, process.env).look());
-    console.log(describe(leaving));
+    print(describe(leaving));
     if (leaving.every(({ stays, goes }) => stays.length + goes.length === 0)) return ExitCode.OK;
     if (!values["auto-approve"] && !(await isApproved(values.env))) {
-      console.log("Nothing was changed.");
+      print("Nothing was changed.");
       return ExitCode.FAILED;
     }
     for (const it of leaving) {
       if (signal.aborted) return ExitCode.FAILED;
       if (it.stays.length + it.goes.length === 0) continue;
-      console.log(`\n== ${it.stack.name}: ${it.stays.length} stay, ${it.goes.length} go`);
+      print(`\n== ${it.stack.name}: ${it.stays.length} stay, ${it.goes.length} go`);
       await withVault(
         needsVault(it),
         () => reachProps(environment, values),
@@ -55,7 +56,7 @@ Exit codes: 0 done, 1 failed or not approved.`,
         },
       );
     }
-    console.log(
+    print(
       "\nWhat stayed is Terraform's no more. To bring the environment back, import it before the first deploy.",
     );
     return ExitCode.OK;

@@ -1,5 +1,6 @@
 import { ExitCode, defineCommand } from "../command";
 import { synthesize } from "../stacks";
+import { print } from "../terminal";
 
 export const command = defineCommand({
   summary: "what a deploy would change, over many stacks",
@@ -24,7 +25,7 @@ Exit codes: 0 no changes, 1 a plan failed, 2 changes.`,
       const { selectChanged } = await import("../changed");
       const stacks = await selectChanged(await synthesize(), { patterns: positionals, env, base });
       if (stacks.length === 0) {
-        console.log("No stack's output has changed.");
+        print("No stack's output has changed.");
         return ExitCode.OK;
       }
       return await planStacks(stacks, { signal, identity });

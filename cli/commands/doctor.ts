@@ -2,6 +2,7 @@ import { renderColumns } from "../../local/report";
 import { Problem } from "../../local/problem";
 import { ExitCode, defineCommand } from "../command";
 import type { Finding } from "../doctor/checks";
+import { print } from "../terminal";
 
 export const command = defineCommand({
   summary: "what in a cluster will not work, before the first deploy",
@@ -21,7 +22,7 @@ Exit codes: 0 nothing found, 1 the cluster does not answer, 2 problems, each wit
     const { examine } = await import("../doctor/checks");
     const environment = findEnvironment(env);
     const findings = examine(await gatherFacts(environment, process.env), environment);
-    console.log(describe(findings));
+    print(describe(findings));
     return findings.some(({ state }) => state === "problem") ? ExitCode.FOUND : ExitCode.OK;
   },
 });

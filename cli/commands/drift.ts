@@ -1,5 +1,7 @@
+import { received } from "../../constructs/core/received";
 import { Problem } from "../../local/problem";
 import { ExitCode, defineCommand } from "../command";
+import { print, warn } from "../terminal";
 
 export const command = defineCommand({
   summary: "what differs from what was deployed",
@@ -18,13 +20,14 @@ What stands in Vault and was never in the code, access --live finds.
 Exit codes: 0 nothing differs, 1 a plan failed, 2 something differs.`,
   options: { env: { type: "string" }, at: { type: "string" }, identity: { type: "string" } },
   async run({ values: { env, at, identity: role }, positionals, signal }) {
-    if (positionals.length > 0) throw new Problem(`drift takes no arguments, got ${positionals.join(" ")}.`);
+    if (positionals.length > 0)
+      throw new Problem(`drift takes no arguments, got ${received(positionals.length)}.`);
     const { WorkflowIdentity, pipelineEnvironment } = await import("../workflow-identity");
     const { name } = pipelineEnvironment(env, "drift needs --env: it looks at one environment.");
     const { resolveRevision } = await import("../changed");
     const revision = at === undefined ? undefined : await resolveRevision(at, name);
     if (at !== undefined && revision === undefined) {
-      console.log(`Nothing was deployed to ${name} yet.`);
+      print(`Nothing was deployed to ${name} yet.`);
       return ExitCode.OK;
     }
     const { synthesizeHere, synthesizeRevision } = await import("../access/program");
@@ -34,7 +37,7 @@ Exit codes: 0 nothing differs, 1 a plan failed, 2 something differs.`,
     const synthesis =
       revision === undefined ? await synthesizeHere() : await synthesizeRevision(revision, { exact: true });
     try {
-      synthesis.notes.forEach((note) => console.error(`note: ${note}`));
+      synthesis.notes.forEach((note) => warn(`note: ${note}`));
       return await planStacks(selectStacks(readStacks(synthesis.folder), [], name), { signal, identity });
     } finally {
       identity?.close();

@@ -1,6 +1,8 @@
+import { received } from "../../constructs/core/received";
 import { Problem } from "../../local/problem";
 import { ExitCode, defineCommand } from "../command";
 import type { HardeningReport } from "../program/readers/hardening";
+import { print } from "../terminal";
 
 export const command = defineCommand({
   summary: "the hardening checklist of an environment: item, state, where",
@@ -16,14 +18,14 @@ Exit codes: 0 no errors, 1 failed or called wrongly, 2 errors: synthesis would s
   options: { env: { type: "string" }, format: { type: "string", default: "table" } },
   async run({ values, positionals }) {
     if (positionals.length > 0)
-      throw new Problem(`hardening takes no arguments, got ${positionals.join(" ")}.`);
+      throw new Problem(`hardening takes no arguments, got ${received(positionals.length)}.`);
     // Loaded here, so that the list of commands answers at once.
     const { FORMATS, renderReport } = await import("../hardening-report");
     const format = FORMATS.find((it) => it === values.format);
-    if (!format) throw new Problem(`--format must be ${FORMATS.join(", ")}, got ${values.format}.`);
+    if (!format) throw new Problem(`--format must be ${FORMATS.join(", ")}, got ${received(values.format)}.`);
     const { askProgram } = await import("../program/ask-program");
     const report = select(join(await askProgram<HardeningReport>("hardening")), values.env);
-    console.log(renderReport(report, format));
+    print(renderReport(report, format));
     const found = report.platforms.flatMap(({ findings }) => findings);
     return found.some(({ level, suppression }) => level === "error" && !suppression)
       ? ExitCode.FOUND
@@ -47,7 +49,9 @@ function select({ platforms, unneeded }: HardeningReport, name?: string): Harden
     return { platforms: selected, unneeded: unneeded.filter(({ path }) => isWithin(path, stacks)) };
   }
   const names = platforms.flatMap((platform) => platform.name ?? []).join(", ") || "none";
-  throw new Problem(`--env must be an environment that has stacks, got ${name}; allowed: ${names}.`);
+  throw new Problem(
+    `--env must be an environment that has stacks, got ${received(name)}; allowed: ${names}.`,
+  );
 }
 
 /** Those of the app itself concern every environment. */

@@ -1,7 +1,9 @@
 import { existsSync, readdirSync } from "node:fs";
 import { resolve } from "node:path";
+import { received } from "../../constructs/core/received";
 import { Problem } from "../../local/problem";
 import { ExitCode, defineCommand } from "../command";
+import { print } from "../terminal";
 
 export const command = defineCommand({
   summary: "begins a repository for a platform of your own",
@@ -13,7 +15,7 @@ hosts and principals in it are examples. The folder must be new or empty; its na
   async run({ positionals }) {
     const [name, ...others] = positionals;
     if (name === undefined || others.length > 0) {
-      throw new Problem(`init takes one folder, got ${positionals.join(" ") || "none"}.`);
+      throw new Problem(`init takes one folder, got ${received(positionals.length)}.`);
     }
     const folder = resolve(name);
     if (existsSync(folder) && readdirSync(folder).length > 0) {
@@ -21,7 +23,7 @@ hosts and principals in it are examples. The folder must be new or empty; its na
     }
     const { writeProject } = await import("../scaffold");
     const files = writeProject(folder);
-    console.log(
+    print(
       [...files, "", `Next: cd ${name} && npm install && npm run synth; README.md says more.`].join("\n"),
     );
     return ExitCode.OK;

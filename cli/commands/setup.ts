@@ -1,7 +1,9 @@
+import { received } from "../../constructs/core/received";
 import { Problem } from "../../local/problem";
 import { renderColumns } from "../../local/report";
 import { CALL, ExitCode, QUIET_CALL, defineCommand } from "../command";
 import type { DatabaseSetup, OidcSetup, ProgramSetup, Setup } from "../program/readers/setup";
+import { print } from "../terminal";
 
 export const command = defineCommand({
   summary: "what people run once for an environment: SQL of its databases, the login of people",
@@ -19,15 +21,17 @@ Exit codes: 0 printed, also where there is nothing to do, 1 failed or called wro
   async run({ values: { env }, positionals }) {
     if (env === undefined) throw new Problem("setup needs --env: it speaks of one environment.");
     const [name, ...others] = positionals;
-    if (others.length > 0) throw new Problem(`setup takes one name, got ${positionals.join(" ")}.`);
+    if (others.length > 0) throw new Problem(`setup takes one name, got ${received(positionals.length)}.`);
     const { askProgram } = await import("../program/ask-program");
     const { environments, setups } = join(await askProgram<ProgramSetup>("setup"));
     if (!environments.includes(env)) {
       const allowed = environments.join(", ");
-      throw new Problem(`--env must be an environment that has stacks, got ${env}; allowed: ${allowed}.`);
+      throw new Problem(
+        `--env must be an environment that has stacks, got ${received(env)}; allowed: ${allowed}.`,
+      );
     }
     const own = setups.filter(({ environment }) => environment === env);
-    console.log(name === undefined ? describe(env, own) : textOf(find(name, env, own)));
+    print(name === undefined ? describe(env, own) : textOf(find(name, env, own)));
     return ExitCode.OK;
   },
 });

@@ -4,6 +4,7 @@ import { bootstrapNames } from "../cluster/bootstrap-names";
 import { noteChoice } from "../core/choices";
 import { importResource, type ImportExistingProps, unlessImported } from "../core/import-existing";
 import { literal } from "../core/literal";
+import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { claimName } from "../core/vault-names";
@@ -85,14 +86,17 @@ export class AuditDevices extends Construct {
   addFile({ filePath, ...device }: FileAuditDeviceProps): Audit {
     const isFile = filePath !== "stdout";
     if (isLiteral(filePath) && isFile && !/^\/[^\0]*[^/\0]$/.test(filePath)) {
-      throw new ValidationError(this, `filePath must be an absolute path or stdout, got "${filePath}"`);
+      throw new ValidationError(
+        this,
+        `filePath must be an absolute path or stdout, got ${received(filePath)}`,
+      );
     }
     // Vault 1.20.1 and later refuse to start with an executable log file.
     const mode = device.mode ?? unlessImported(device, "0600");
     if (mode !== undefined && (!/^0?[0-7]{3}$/.test(mode) || (parseInt(mode, 8) & 0o117) !== 0)) {
       throw new ValidationError(
         this,
-        `mode must be octal, not executable and nothing for others, such as 0600, got ${mode}`,
+        `mode must be octal, not executable and nothing for others, such as 0600, got ${received(mode)}`,
       );
     }
     const options = { file_path: literal(filePath), ...(isFile && mode !== undefined && { mode }) };
@@ -109,13 +113,13 @@ export class AuditDevices extends Construct {
     if (isLiteral(socketPath) && !/^\/[^\0:]*[^/\0:]$/.test(socketPath)) {
       throw new ValidationError(
         this,
-        `socketPath must be the absolute path of a Unix socket of a sidecar, not a remote address, got "${socketPath}"`,
+        `socketPath must be the absolute path of a Unix socket of a sidecar, not a remote address, got ${received(socketPath)}`,
       );
     }
     if (writeTimeout !== undefined && !(writeTimeout > 0)) {
       throw new ValidationError(
         this,
-        `writeTimeout must be above zero, or Vault would wait for ever, got ${writeTimeout}`,
+        `writeTimeout must be above zero, or Vault would wait for ever, got ${received(writeTimeout)}`,
       );
     }
     const options = {
@@ -140,11 +144,11 @@ export class AuditDevices extends Construct {
     ) {
       throw new ValidationError(
         this,
-        `facility must be one of syslog's, such as AUTH or LOCAL0, got "${facility}"`,
+        `facility must be one of syslog's, such as AUTH or LOCAL0, got ${received(facility)}`,
       );
     }
     if (tag !== undefined && !/^[\w./-]+$/.test(tag)) {
-      throw new ValidationError(this, `tag must be one word, got "${tag}"`);
+      throw new ValidationError(this, `tag must be one word, got ${received(tag)}`);
     }
     return this.add(
       "syslog",
@@ -165,7 +169,7 @@ export class AuditDevices extends Construct {
     const { path, unsafeLogRaw = false } = device;
     const description = device.description ?? unlessImported(device, what);
     if (!(device.importExisting ? /^[\w-]+(\/[\w-]+)*$/ : /^[a-z0-9][a-z0-9-]*$/).test(path)) {
-      throw new ValidationError(this, `path must be lower-case letters, digits and -, got "${path}"`);
+      throw new ValidationError(this, `path must be lower-case letters, digits and -, got ${received(path)}`);
     }
     if (path === bootstrapNames.auditPath) {
       throw new ValidationError(this, `path ${path} is the first device's, which the bootstrap owns`);

@@ -1,5 +1,6 @@
 import { ValidationError } from "../core/validation-error";
 import type { SecretKeyReference } from "../cluster/seal";
+import { received } from "../core/received";
 
 /** What all sinks have. */
 export interface SiemSinkProps {
@@ -130,7 +131,7 @@ export class SiemSink {
     if (!/^https:\/\/[\w.-]+(:\d+)?(\/[\w./-]*)?$/.test(endpoint)) {
       throw new ValidationError(
         "SiemSink",
-        `endpoint must be an https:// URL of a host, a port and a path, got "${endpoint}"`,
+        `endpoint must be an https:// URL of a host, a port and a path, got ${received(endpoint)}`,
       );
     }
   }

@@ -6,6 +6,7 @@ import type { Duration } from "../core/duration";
 import { checkProps, text } from "../core/field";
 import { importable, importResource, type Importable, unlessImported } from "../core/import-existing";
 import { literal } from "../core/literal";
+import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { type AuthMountTtlProps, checkAuthMount, type IAuthMount } from "./auth-mount";
@@ -56,10 +57,13 @@ export class AwsAuth extends Construct implements IAuthMount, IConfigured {
     checkProps(this, PROPS, props);
     const { path = "aws", region, serverId } = props;
     if (isLiteral(region) && !AwsRegion.find(region)) {
-      throw new ValidationError(this, `region must be one of AWS's, such as us-east-1, got ${region}`);
+      throw new ValidationError(
+        this,
+        `region must be one of AWS's, such as us-east-1, got ${received(region)}`,
+      );
     }
     if (isLiteral(serverId) && !/^[\w.-]+$/.test(serverId)) {
-      throw new ValidationError(this, `serverId must be a host name or word, got "${serverId}"`);
+      throw new ValidationError(this, `serverId must be a host name or word, got ${received(serverId)}`);
     }
     const { maxTtl, tune } = checkAuthMount(this, { ...props, path });
     this.path = path;

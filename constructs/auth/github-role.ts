@@ -3,6 +3,7 @@ import type { Construct } from "constructs";
 import { Duration } from "../core/duration";
 import { checkProps, list, text } from "../core/field";
 import { importable, importResource, type Importable, KEPT, unlessImported } from "../core/import-existing";
+import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { AuthRole, type AuthRoleProps } from "./auth-role";
@@ -96,7 +97,7 @@ export class GithubRole extends AuthRole {
     if (isLiteral(repository) && !/^[\w.-]+\/[\w.-]+$/.test(repository)) {
       throw new ValidationError(
         this,
-        `repository must be one, such as example/vault-platform, without wildcards, got ${repository}`,
+        `repository must be one, such as example/vault-platform, without wildcards, got ${received(repository)}`,
       );
     }
     const bound = [...refs, ...environments, ...subjects];
@@ -117,7 +118,7 @@ export class GithubRole extends AuthRole {
     if (wrong !== undefined) {
       throw new ValidationError(
         this,
-        `refs, environments and subjects must be exact, without wildcards, commas and spaces, got "${wrong}"`,
+        `refs, environments and subjects must be exact, without wildcards, commas and spaces, got ${received(wrong)}`,
       );
     }
   }

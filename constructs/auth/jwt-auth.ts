@@ -4,6 +4,7 @@ import type { Duration } from "../core/duration";
 import { checkProps, object, text } from "../core/field";
 import { importResource, unlessImported } from "../core/import-existing";
 import { literal } from "../core/literal";
+import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { type AuthMountTtlProps, checkAuthMount, type IAuthMount } from "./auth-mount";
@@ -79,6 +80,9 @@ export class JwtAuth extends Construct implements IAuthMount, IConfigured {
 /** @throws ValidationError for an issuer whose keys could be replaced on their way */
 export function requireIssuer(scope: Construct, issuer: string): void {
   if (isLiteral(issuer) && !/^https:\/\/[^\s?#]+$/.test(issuer)) {
-    throw new ValidationError(scope, `issuer must be an https:// URL without a query, got ${issuer}`);
+    throw new ValidationError(
+      scope,
+      `issuer must be an https:// URL without a query, got ${received(issuer)}`,
+    );
   }
 }

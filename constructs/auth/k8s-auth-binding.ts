@@ -4,6 +4,7 @@ import type { ServiceAccountReference } from "../aws/irsa-role";
 import { checkProps, object, text } from "../core/field";
 import { serviceAccount } from "../core/fields";
 import { importResource, unlessImported } from "../core/import-existing";
+import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { AuthRole, type AuthRoleProps } from "./auth-role";
@@ -74,7 +75,7 @@ function requireOneServiceAccount(path: string, { namespace, name }: ServiceAcco
     if (isLiteral(value) && !/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(value)) {
       throw new ValidationError(
         path,
-        `serviceAccount.${prop} must be one exact Kubernetes name without wildcards, got "${value}"`,
+        `serviceAccount.${prop} must be one exact Kubernetes name without wildcards, got ${received(value)}`,
       );
     }
   }

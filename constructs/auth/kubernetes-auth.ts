@@ -6,6 +6,7 @@ import { checkProps, object, text } from "../core/field";
 import { duration } from "../core/fields";
 import { importResource, KEPT, unlessImported } from "../core/import-existing";
 import { literal } from "../core/literal";
+import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { type AuthMountTtlProps, checkAuthMount, type IAuthMount } from "./auth-mount";
@@ -89,13 +90,13 @@ export class KubernetesAuth extends Construct implements IKubernetesAuth, IConfi
     if (isLiteral(host) && !/^https:\/\/[^/\s]+(\/[^\s]*)?$/.test(host)) {
       throw new ValidationError(
         this,
-        `host must be an https:// URL, because Vault sends it tokens, got ${host}`,
+        `host must be an https:// URL, because Vault sends it tokens, got ${received(host)}`,
       );
     }
     if (isLiteral(caCertificate) && !caCertificate.includes("-----BEGIN CERTIFICATE-----")) {
       throw new ValidationError(
         this,
-        `caCertificate must be PEM certificates, got ${caCertificate.slice(0, 30)}`,
+        `caCertificate must be PEM certificates, got ${received(caCertificate)}`,
       );
     }
     const { maxTtl, tune } = checkAuthMount(this, { ...props, path });

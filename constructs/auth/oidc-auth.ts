@@ -14,6 +14,7 @@ import {
   unlessImported,
 } from "../core/import-existing";
 import { literal } from "../core/literal";
+import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { claimName } from "../core/vault-names";
@@ -159,7 +160,10 @@ export class OidcAuth extends Construct implements IAuthMount, IConfigured {
     requireNotLonger(this, ["loginMaxTtl", this.loginMaxTtl], ["maxTtl", maxTtl], "Vault would cut it");
     const wrong = addresses?.find((address) => isLiteral(address) && !/^https:\/\/[^/\s]+$/.test(address));
     if (wrong !== undefined) {
-      throw new ValidationError(this, `addresses must be https:// URLs without a path, got ${wrong}`);
+      throw new ValidationError(
+        this,
+        `addresses must be https:// URLs without a path, got ${received(wrong)}`,
+      );
     }
     this.validateClaims();
     this.requireAccepted([]);
@@ -279,8 +283,8 @@ export class OidcAuth extends Construct implements IAuthMount, IConfigured {
     const settings = { issuer, scopes, groupsClaim, boundClaims, providerConfig, groups };
     const [problem] = isLiteral(JSON.stringify(settings)) ? identityProviderProblems(settings) : [];
     if (problem === undefined) return;
-    const { field, received, allowed } = problem;
-    throw new ValidationError(this, `${field} must be ${allowed}, got ${JSON.stringify(received)}`);
+    const { field, allowed } = problem;
+    throw new ValidationError(this, `${field} must be ${allowed}, got ${received(problem.received)}`);
   }
 
   private validateClaims(): void {
@@ -288,12 +292,12 @@ export class OidcAuth extends Construct implements IAuthMount, IConfigured {
     if (groupsClaim in boundClaims) {
       throw new ValidationError(
         this,
-        `boundClaims must not name groupsClaim, whose values are the groups, got ${groupsClaim}`,
+        `boundClaims must not name groupsClaim, whose values are the groups, got ${received(groupsClaim)}`,
       );
     }
     const keys = Object.values(claimMappings);
     if (new Set(keys).size < keys.length) {
-      throw new ValidationError(this, `claimMappings must have a key for each claim, got ${keys.join(", ")}`);
+      throw new ValidationError(this, `claimMappings must have a key for each claim, got ${received(keys)}`);
     }
   }
 }

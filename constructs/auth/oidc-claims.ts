@@ -1,5 +1,6 @@
 import { Field, record, text } from "../core/field";
 import { literal } from "../core/literal";
+import { received } from "../core/received";
 
 /** A form of text that Vault, its Terraform provider and the identity provider all read alike. */
 export interface TextForm {
@@ -57,7 +58,7 @@ export function byClaim<T>(of: Field<T>): Field<Readonly<Record<string, T>>> {
     const problem = record(of).problem(value, name);
     const wrong = problem === undefined && Object.keys(value as object).find((key) => !CLAIM.fits(key));
     return typeof wrong === "string"
-      ? `each key of ${name} must be ${CLAIM.allowed}, got ${JSON.stringify(wrong)}`
+      ? `each key of ${name} must be ${CLAIM.allowed}, got ${received(wrong)}`
       : problem;
   });
 }

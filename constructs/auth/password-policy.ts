@@ -9,6 +9,7 @@ import {
   KEPT,
 } from "../core/import-existing";
 import { literal } from "../core/literal";
+import { received } from "../core/received";
 import { ValidationError } from "../core/validation-error";
 import { claimName } from "../core/vault-names";
 import { requireVaultName } from "./policy";
@@ -67,7 +68,7 @@ export class PasswordPolicy extends Construct implements IPasswordPolicy {
     if (!/^[!-/:-@[-`{-~]+$/.test(symbols) || /["\\$]/.test(symbols)) {
       throw new ValidationError(
         this,
-        `symbols must be printable ASCII, neither letters nor digits and none of " \\ $, got ${symbols || "none"}`,
+        `symbols must be printable ASCII, neither letters nor digits and none of " \\ $, got ${received(symbols)}`,
       );
     }
     claimName(this, "password policy", passwordPolicyName);

@@ -1,6 +1,7 @@
 import type { IConstruct } from "constructs";
 import type { Duration } from "../core/duration";
 import { type HclBlock, type HclEntry, renderHcl } from "../core/hcl";
+import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { canBeNamespace, describeNamespace, namespaceOf } from "../core/vault-scope";
@@ -80,13 +81,13 @@ export function requireRule(scope: IConstruct, rule: PolicyRule): void {
     refuse(`the rule on ${path} has the capability ${unknown}; allowed: ${CAPABILITIES.join(", ")}`);
   }
   if (capabilities.includes("deny") && capabilities.some((capability) => capability !== "deny")) {
-    refuse(`the rule on ${path} contradicts itself: deny stands alone, got ${capabilities.join(", ")}`);
+    refuse(`the rule on ${path} contradicts itself: deny stands alone, got ${received(capabilities)}`);
   }
   if (capabilities.includes("sudo") && !rule.allowSudo) {
     refuse(`the rule on ${path} has sudo, which opens root-protected paths: admit it by allowSudo`);
   }
   if (!/^[^\r\n]*\S[^\r\n]*$/.test(reason)) {
-    refuse(`the rule on ${path} must have a reason of one line, got ${JSON.stringify(reason)}`);
+    refuse(`the rule on ${path} must have a reason of one line, got ${received(reason)}`);
   }
 }
 
@@ -112,21 +113,23 @@ export function requireReach(scope: IConstruct, { path, grantedBy = scope, names
 
 function requirePath(path: string, isDenial: boolean, refuse: (message: string) => void): void {
   const allowed = "allowed: a clean path of Vault's API such as secret/data/payment-service/*";
-  if (path.startsWith("/")) refuse(`a policy path has no leading slash, got ${path}; ${allowed}`);
+  if (path.startsWith("/")) refuse(`a policy path has no leading slash, got ${received(path)}; ${allowed}`);
   // Requests may have one by %2F, and that is denied by a path of the same form.
   if (path === "" || (path.includes("//") && !isDenial))
-    refuse(`a policy path has no empty segment, got "${path}"; ${allowed}`);
+    refuse(`a policy path has no empty segment, got ${received(path)}; ${allowed}`);
   if (path.split("/").some((segment) => segment === "." || segment === "..")) {
-    refuse(`a policy path has no segment . or .., got ${path}; ${allowed}`);
+    refuse(`a policy path has no segment . or .., got ${received(path)}; ${allowed}`);
   }
   // HCL reads ${ in a string as the start of an expression and takes all up to its end.
   if (/[\p{Cc}"\\]|\$\{/u.test(path)) {
     refuse(
-      `a policy path has no control character, quote, backslash or \${, got ${JSON.stringify(path)}; ${allowed}`,
+      `a policy path has no control character, quote, backslash or \${, got ${received(path)}; ${allowed}`,
     );
   }
   if (path.slice(0, -1).includes("*")) {
-    refuse(`a policy path has * only at its end, and + for a segment in between, got ${path}; ${allowed}`);
+    refuse(
+      `a policy path has * only at its end, and + for a segment in between, got ${received(path)}; ${allowed}`,
+    );
   }
 }
 

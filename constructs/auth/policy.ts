@@ -9,6 +9,7 @@ import {
   KEPT,
 } from "../core/import-existing";
 import { literal } from "../core/literal";
+import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { claimName } from "../core/vault-names";
@@ -213,7 +214,7 @@ export function requireVaultName(scope: IConstruct, prop: string, name: string):
   if (isLiteral(name) && !/^[a-z0-9][a-z0-9_.-]*$/.test(name)) {
     throw new ValidationError(
       scope,
-      `${prop} must be lower-case letters, digits, -, _ and ., got ${JSON.stringify(name)}`,
+      `${prop} must be lower-case letters, digits, -, _ and ., got ${received(name)}`,
     );
   }
 }

@@ -9,6 +9,7 @@ import {
   type ImportExistingProps,
   unlessImported,
 } from "../core/import-existing";
+import { received } from "../core/received";
 import { ValidationError } from "../core/validation-error";
 import { claimName } from "../core/vault-names";
 import { requireRootNamespace } from "../core/vault-scope";
@@ -50,7 +51,7 @@ export class RateLimitQuota extends Construct {
     requireRootNamespace(this, "a quota");
     requireVaultName(this, "quotaName", quotaName);
     if (interval?.toSeconds() === 0) {
-      throw new ValidationError(this, `interval must be a second at least, got ${interval}`);
+      throw new ValidationError(this, `interval must be a second at least, got ${received(interval)}`);
     }
     claimName(this, "quota", quotaName);
     const quota = new QuotaRateLimit(this, "Resource", {

@@ -1,5 +1,6 @@
 import type { IConstruct } from "constructs";
 import type { Duration } from "../core/duration";
+import { received } from "../core/received";
 import { ValidationError } from "../core/validation-error";
 import type { IGrantee } from "./policy-rule";
 
@@ -19,7 +20,7 @@ export function requireNotLonger(
   if (value.isLongerThan(limit)) {
     throw new ValidationError(
       scope,
-      `${name} must be at most ${limitName}, got ${value} and ${limit}: ${because}`,
+      `${name} must be at most ${limitName}, got ${received(value)} and ${limit}: ${because}`,
     );
   }
 }

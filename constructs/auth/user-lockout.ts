@@ -3,6 +3,7 @@ import { Construct } from "constructs";
 import { Duration } from "../core/duration";
 import { checkProps, object, oneOf, reference, text, whole } from "../core/field";
 import { duration as durationField } from "../core/fields";
+import { received } from "../core/received";
 import { ValidationError } from "../core/validation-error";
 import { requireSameNamespace } from "../core/vault-scope";
 import type { IAuthMount } from "./auth-mount";
@@ -45,7 +46,7 @@ export class UserLockout extends Construct {
     const { threshold = 5, duration = Duration.minutes(15), counterReset = Duration.minutes(15) } = props;
     for (const [name, value] of Object.entries({ duration, counterReset })) {
       if (value.toSeconds() === 0)
-        throw new ValidationError(this, `${name} must be above zero, got ${value}`);
+        throw new ValidationError(this, `${name} must be above zero, got ${received(value)}`);
     }
     requireSameNamespace(this, "auth", props.auth);
     new GenericEndpoint(this, "Resource", {

@@ -2,6 +2,7 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Construct } from "constructs";
 import { Duration } from "../core/duration";
+import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { arnOf } from "./arn";
@@ -42,13 +43,13 @@ export class IrsaRole extends Construct {
     if (isLiteral(subject) && /[*?]/.test(subject)) {
       throw new ValidationError(
         this,
-        `serviceAccount must be one namespace and one name without wildcards, got ${subject}`,
+        `serviceAccount must be one namespace and one name without wildcards, got ${received(subject)}`,
       );
     }
     if (isLiteral(oidcProvider) && oidcProvider.includes("://")) {
       throw new ValidationError(
         this,
-        `oidcProvider must be the issuer without its scheme, got ${oidcProvider}`,
+        `oidcProvider must be the issuer without its scheme, got ${received(oidcProvider)}`,
       );
     }
     const provider = arnOf({

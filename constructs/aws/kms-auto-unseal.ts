@@ -4,6 +4,7 @@ import { KmsReplicaKey } from "@cdktf/provider-aws/lib/kms-replica-key";
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { Duration } from "../core/duration";
+import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { IrsaRole, type ServiceAccountReference } from "./irsa-role";
@@ -119,13 +120,13 @@ export class KmsAutoUnseal extends Construct {
     if (isLiteral(this.aliasName) && !/^alias\/(?!aws\/)[\w/-]+$/.test(this.aliasName)) {
       throw new ValidationError(
         this,
-        `alias must start with alias/ and not with alias/aws/, got ${this.aliasName}`,
+        `alias must start with alias/ and not with alias/aws/, got ${received(this.aliasName)}`,
       );
     }
     if (!Number.isInteger(days) || days < 7 || days > 30) {
       throw new ValidationError(
         this,
-        `deletionWindow must be 7 to 30 whole days, got ${props.deletionWindow}`,
+        `deletionWindow must be 7 to 30 whole days, got ${received(props.deletionWindow)}`,
       );
     }
     requirePrincipal(this, "breakGlassPrincipal", props.breakGlassPrincipal, partitionAt(this, props));

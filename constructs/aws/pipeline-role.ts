@@ -3,6 +3,7 @@ import { EksAccessPolicyAssociation } from "@cdktf/provider-aws/lib/eks-access-p
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Construct } from "constructs";
+import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { arnOf, parseArn } from "./arn";
@@ -46,7 +47,7 @@ export class PipelineRole extends Construct {
       if (isLiteral(subject) && !/^repo:[\w.-]+\/[\w.-]+:[^*?]+$/.test(subject)) {
         throw new ValidationError(
           this,
-          `subjects must name one repository and one ref, environment or pull_request, without wildcards, got ${subject}`,
+          `subjects must name one repository and one ref, environment or pull_request, without wildcards, got ${received(subject)}`,
         );
       }
     }

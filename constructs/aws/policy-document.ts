@@ -4,6 +4,7 @@ import {
 } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
 import type { Construct } from "constructs";
 import { suppressCheckov } from "../core/checkov";
+import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { arnOf, parsePrincipal } from "./arn";
@@ -68,13 +69,13 @@ export function requirePrincipal(
   if (!arn) {
     throw new ValidationError(
       scope,
-      `${property} must be the ARN of one role or user, without wildcards, got ${principal}`,
+      `${property} must be the ARN of one role or user, without wildcards, got ${received(principal)}`,
     );
   }
   if (partition && arn.partition !== partition) {
     throw new ValidationError(
       scope,
-      `${property} must be of the partition ${partition}, got ${principal}: AWS refuses a policy that names another partition`,
+      `${property} must be of the partition ${partition}, got ${received(principal)}: AWS refuses a policy that names another partition`,
     );
   }
 }

@@ -2,6 +2,7 @@ import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-sec
 import { SecretsmanagerSecretPolicy } from "@cdktf/provider-aws/lib/secretsmanager-secret-policy";
 import { Construct } from "constructs";
 import { suppressCheckov } from "../core/checkov";
+import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { EncryptionKey } from "./encryption-key";
@@ -57,7 +58,7 @@ export class RecoveryKeyContainers extends Construct {
     if (twice !== undefined) {
       throw new ValidationError(
         this,
-        `custodians must be different principals, one per share, got ${twice} twice`,
+        `custodians must be different principals, one per share, got ${received(twice)} twice`,
       );
     }
     if (props.custodians.length === 0) {

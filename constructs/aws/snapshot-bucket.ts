@@ -6,6 +6,7 @@ import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { suppressCheckov } from "../core/checkov";
 import { Duration } from "../core/duration";
+import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { EncryptionKey } from "./encryption-key";
@@ -53,7 +54,10 @@ export class SnapshotBucket extends Construct {
     const { account, bucketName, partition } = props;
     this.retention = props.retention ?? Duration.days(30);
     if (this.retention.toSeconds() < 86400 || this.retention.toSeconds() % 86400 !== 0) {
-      throw new ValidationError(this, `retention must be whole days, one at least, got ${this.retention}`);
+      throw new ValidationError(
+        this,
+        `retention must be whole days, one at least, got ${received(this.retention)}`,
+      );
     }
     const bucketNames = [bucketName, props.accessLogBucketName];
     if (props.replication)
@@ -63,7 +67,7 @@ export class SnapshotBucket extends Construct {
     if (twice !== undefined) {
       throw new ValidationError(
         this,
-        `names of buckets, access logs and copies must all differ, got ${twice} twice`,
+        `names of buckets, access logs and copies must all differ, got ${received(twice)} twice`,
       );
     }
     this.encryptionKey = new EncryptionKey(this, "Key", {

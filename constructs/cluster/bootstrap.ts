@@ -3,6 +3,7 @@ import { ServiceAccountV1 } from "@cdktf/provider-kubernetes/lib/service-account
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { Duration } from "../core/duration";
+import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { requireNamespacePath } from "../core/vault-scope";
@@ -152,19 +153,19 @@ export class Bootstrap extends Construct {
     if (new Set(recoverySecrets).size !== shares) {
       throw new ValidationError(
         this,
-        `recoverySecrets must be one secret per share, each named once, got ${recoverySecrets.join(", ")}`,
+        `recoverySecrets must be one secret per share, each named once, got ${received(recoverySecrets)}`,
       );
     }
     if (!Number.isInteger(threshold) || threshold < 2 || threshold > shares) {
       throw new ValidationError(
         this,
-        `threshold must be 2 to the number of recoverySecrets, so that no custodian suffices alone, got ${threshold} of ${shares}`,
+        `threshold must be 2 to the number of recoverySecrets, so that no custodian suffices alone, got ${received(threshold)} of ${shares}`,
       );
     }
     if (pgpKeys.length > 0 && pgpKeys.length !== shares) {
       throw new ValidationError(
         this,
-        `pgpKeys must be one per share, ${shares}, or none, got ${pgpKeys.length}`,
+        `pgpKeys must be one per share, ${shares}, or none, got ${received(pgpKeys.length)}`,
       );
     }
     pgpKeys.forEach((key, index) => {

@@ -111,8 +111,11 @@ export class CaBundle extends Construct {
 function readCertificates(scope: Construct, certificates: readonly string[]): string[] {
   return certificates.map((pem, index) => {
     if (!isLiteral(pem)) return pem;
-    const refuse = (received: string) =>
-      new ValidationError(scope, `certificates[${index}] must be one CA certificate in PEM, got ${received}`);
+    const refuse = (description: string) =>
+      new ValidationError(
+        scope,
+        `certificates[${index}] must be one CA certificate in PEM, got ${description}`,
+      );
     if (/PRIVATE KEY/.test(pem)) throw refuse("a private key, which is not repeated here");
     const text = pem.trim();
     if (!/^-----BEGIN CERTIFICATE-----\n[A-Za-z0-9+/=\n]+\n-----END CERTIFICATE-----$/.test(text)) {

@@ -1,5 +1,6 @@
 import type { Construct } from "constructs";
 import type { Cpu } from "../core/cpu";
+import { received } from "../core/received";
 import type { Size } from "../core/size";
 import { ValidationError } from "../core/validation-error";
 
@@ -17,13 +18,13 @@ export function renderResources(scope: Construct, { requests, limits }: Containe
   if (limits.cpu.toMillis() < requests.cpu.toMillis()) {
     throw new ValidationError(
       scope,
-      `the CPU limit must be at least the request, ${requests.cpu}, got ${limits.cpu}`,
+      `the CPU limit must be at least the request, ${requests.cpu}, got ${received(limits.cpu)}`,
     );
   }
   if (limits.memory.toMebibytes() < requests.memory.toMebibytes()) {
     throw new ValidationError(
       scope,
-      `the memory limit must be at least the request, ${requests.memory}, got ${limits.memory}`,
+      `the memory limit must be at least the request, ${requests.memory}, got ${received(limits.memory)}`,
     );
   }
   const render = ({ cpu, memory }: ContainerResources["requests"]) => ({

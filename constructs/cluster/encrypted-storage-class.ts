@@ -2,6 +2,7 @@ import { StorageClassV1 } from "@cdktf/provider-kubernetes/lib/storage-class-v1"
 import { Construct } from "constructs";
 import { parseArn } from "../aws/arn";
 import { AwsRegion } from "../aws/region";
+import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 
@@ -27,7 +28,7 @@ export class EncryptedStorageClass extends Construct {
     if (isLiteral(kmsKeyId) && !isKeyArn(kmsKeyId)) {
       throw new ValidationError(
         this,
-        `kmsKeyId must be the ARN of a key, with its region and account, got ${kmsKeyId}`,
+        `kmsKeyId must be the ARN of a key, with its region and account, got ${received(kmsKeyId)}`,
       );
     }
     this.name = name;

@@ -10,6 +10,7 @@ import { Cpu } from "../core/cpu";
 import { Duration } from "../core/duration";
 import { requirePinnedImage } from "../core/image";
 import { literal } from "../core/literal";
+import { received } from "../core/received";
 import { Size } from "../core/size";
 import { ValidationError } from "../core/validation-error";
 import { bootstrapNames } from "./bootstrap-names";
@@ -93,7 +94,7 @@ export class JobPod extends Construct {
     const { component, vault, dependsOn } = props;
     this.timeout = props.timeout;
     if (props.timeout.toSeconds() < 300) {
-      throw new ValidationError(this, `timeout must be 5 minutes or more, got ${props.timeout}`);
+      throw new ValidationError(this, `timeout must be 5 minutes or more, got ${received(props.timeout)}`);
     }
     const name = `vault-${component}`;
     this.labels = {

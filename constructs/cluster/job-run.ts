@@ -3,6 +3,7 @@ import type { JobV1Spec } from "@cdktf/provider-kubernetes/lib/job-v1";
 import type { Construct } from "constructs";
 import { CronExpressionParser } from "cron-parser";
 import { Duration } from "../core/duration";
+import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import type { JobPod } from "./job-pod";
@@ -69,7 +70,7 @@ export function requireSchedule(scope: Construct, schedule: string): void {
   if (schedule.trim().split(/\s+/).length !== 5 || !parses(schedule)) {
     throw new ValidationError(
       scope,
-      `schedule must be a cron schedule of five fields, such as 0 2 * * *, got ${schedule}`,
+      `schedule must be a cron schedule of five fields, such as 0 2 * * *, got ${received(schedule)}`,
     );
   }
 }
@@ -79,7 +80,7 @@ export function requirePrefix(scope: Construct, prefix: string): void {
   if (isLiteral(prefix) && !/^([\w.-]+\/)*$/.test(prefix)) {
     throw new ValidationError(
       scope,
-      `prefix must be empty or end with a slash and not start with one, such as vault/, got ${prefix}`,
+      `prefix must be empty or end with a slash and not start with one, such as vault/, got ${received(prefix)}`,
     );
   }
 }

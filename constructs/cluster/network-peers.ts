@@ -6,6 +6,7 @@ import type { Construct } from "constructs";
 import * as ipaddr from "ipaddr.js";
 import { PRIVATE_RANGES, PRIVATE_RANGES_BY_NAT64, isIPv4Range, locate } from "../core/destination";
 import { METADATA_RANGES, liesWithin } from "../core/network-ranges";
+import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 
@@ -34,7 +35,7 @@ export function rangePeers(scope: Construct, property: string, ranges: readonly 
     if (METADATA_RANGES.some((metadata) => liesWithin(cidr, metadata))) {
       throw new ValidationError(
         scope,
-        `${property} must not lie within ${METADATA_RANGES.join(" or ")}, where pods get the credentials of their node, got ${cidr}`,
+        `${property} must not lie within ${METADATA_RANGES.join(" or ")}, where pods get the credentials of their node, got ${received(cidr)}`,
       );
     }
     const except = METADATA_RANGES.filter((metadata) => liesWithin(metadata, cidr));
@@ -45,7 +46,10 @@ export function rangePeers(scope: Construct, property: string, ranges: readonly 
 /** @throws ValidationError for what is no network range */
 export function requireRange(scope: Construct, property: string, cidr: string): void {
   if (isLiteral(cidr) && !ipaddr.isValidCIDR(cidr)) {
-    throw new ValidationError(scope, `${property} must be network ranges, such as 10.0.0.0/16, got ${cidr}`);
+    throw new ValidationError(
+      scope,
+      `${property} must be network ranges, such as 10.0.0.0/16, got ${received(cidr)}`,
+    );
   }
 }
 
@@ -101,7 +105,10 @@ export function destinationPeers(
     case "internet":
       return undefined;
     case "unknown":
-      throw new ValidationError(scope, `the host of ${what} must be ${location.allowed}, got ${host}`);
+      throw new ValidationError(
+        scope,
+        `the host of ${what} must be ${location.allowed}, got ${received(host)}`,
+      );
   }
 }
 
@@ -118,14 +125,14 @@ export function databaseRule(
   if (peers) return allow(peers, targetPort);
   throw new ValidationError(
     scope,
-    `the host of database ${name} must be a Service of the cluster, such as db.production.svc, unless ranges say where it is, got ${host}`,
+    `the host of database ${name} must be a Service of the cluster, such as db.production.svc, unless ranges say where it is, got ${received(host)}`,
   );
 }
 
 /** @throws ValidationError for a port that is not 1 to 65535 */
 export function requirePort(scope: Construct, what: string, port: number): void {
   if (isLiteral(port) && !(Number.isInteger(port) && port >= 1 && port <= 65535)) {
-    throw new ValidationError(scope, `the port of ${what} must be 1 to 65535, got ${port}`);
+    throw new ValidationError(scope, `the port of ${what} must be 1 to 65535, got ${received(port)}`);
   }
 }
 

@@ -3,6 +3,7 @@ import { ClusterRoleV1, type ClusterRoleV1Rule } from "@cdktf/provider-kubernete
 import { RoleBindingV1 } from "@cdktf/provider-kubernetes/lib/role-binding-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { received } from "../core/received";
 import { ValidationError } from "../core/validation-error";
 import { bootstrapNames } from "./bootstrap-names";
 import { type Subject, TokenRequestGrant, subjectOf } from "./token-request-grant";
@@ -62,7 +63,7 @@ export class PipelineAccess extends Construct {
     if (planner.kind === deployer.kind && planner.name === deployer.name) {
       throw new ValidationError(
         this,
-        `planner and deployer must differ, because a plan must not change anything, got ${planner.kind} ${planner.name} for both`,
+        `planner and deployer must differ, because a plan must not change anything, got ${received(`${planner.kind} ${planner.name}`)} for both`,
       );
     }
     this.addPlanner(planner, props);

@@ -5,6 +5,7 @@ import { Construct } from "constructs";
 import { Cpu } from "../core/cpu";
 import { Duration } from "../core/duration";
 import { renderHcl } from "../core/hcl";
+import { received } from "../core/received";
 import { Size } from "../core/size";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
@@ -96,7 +97,7 @@ export class RestoreDrill extends Construct {
     if (props.seal.type !== "awskms" || !stanza) {
       throw new ValidationError(
         this,
-        `seal must be Seal.awsKms, because the pod has an AWS role and nothing else, got ${props.seal.type ?? "shamir"}`,
+        `seal must be Seal.awsKms, because the pod has an AWS role and nothing else, got ${received(props.seal.type ?? "shamir")}`,
       );
     }
     const size = props.snapshotSize ?? Size.gibibytes(10);
@@ -163,7 +164,7 @@ export class RestoreDrill extends Construct {
       if (isLiteral(target) && !/^[\w.-]+:\d{1,5}$/.test(target)) {
         throw new ValidationError(
           this,
-          `mustNotReach must be host:port, such as payments-db.production.svc:5432, got ${target}`,
+          `mustNotReach must be host:port, such as payments-db.production.svc:5432, got ${received(target)}`,
         );
       }
     }

@@ -4,6 +4,7 @@ import { RoleV1 } from "@cdktf/provider-kubernetes/lib/role-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { Duration } from "../core/duration";
+import { received } from "../core/received";
 import { Size } from "../core/size";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
@@ -126,11 +127,14 @@ export class Rollout extends Construct {
     if (isLiteral(kubectl) && /(^|\/)registry\.k8s\.io\/kubectl[:@]/.test(kubectl)) {
       throw new ValidationError(
         this,
-        `images.kubectl must have a shell beside kubectl, such as alpine/k8s:1.34.2, got ${kubectl}, which has none`,
+        `images.kubectl must have a shell beside kubectl, such as alpine/k8s:1.34.2, got ${received(kubectl)}, which has none`,
       );
     }
     if (serverTimeout.toSeconds() < 60) {
-      throw new ValidationError(this, `serverTimeout must be 1 minute or more, got ${serverTimeout}`);
+      throw new ValidationError(
+        this,
+        `serverTimeout must be 1 minute or more, got ${received(serverTimeout)}`,
+      );
     }
   }
 }

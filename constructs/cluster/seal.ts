@@ -1,4 +1,5 @@
 import type { HclBlock, HclEntry } from "../core/hcl";
+import { received } from "../core/received";
 
 /** A key of an existing Kubernetes Secret in Vault's namespace. */
 export interface SecretKeyReference {
@@ -120,7 +121,7 @@ export class Seal {
    */
   static transit({ address, keyName, mountPath = "transit", token, caCertFile }: TransitSealProps): Seal {
     if (!address.startsWith("https://")) {
-      throw new RangeError(`address of a transit seal must start with https://, got ${address}`);
+      throw new RangeError(`address of a transit seal must start with https://, got ${received(address)}`);
     }
     return new Seal(
       "transit",

@@ -1,4 +1,5 @@
 import { Construct } from "constructs";
+import { received } from "../core/received";
 import { ValidationError } from "../core/validation-error";
 
 /** Who signs certificates: a cert-manager Issuer (of Vault's namespace) or ClusterIssuer. */
@@ -77,7 +78,7 @@ export class Tls {
       const { kind, name, type } = this.issuer;
       throw new ValidationError(
         scope,
-        `the issuer must be of type ca, aws-pca, venafi or google-cas, got ${kind} ${name} of type ${type}: ${refusal}`,
+        `the issuer must be of type ca, aws-pca, venafi or google-cas, got ${received(`${kind} ${name}`)} of type ${type}: ${refusal}`,
       );
     }
     if (!this.existing) return;
@@ -89,7 +90,7 @@ export class Tls {
     if (missing.length > 0) {
       throw new ValidationError(
         scope,
-        `the certificate in Secret ${this.secretName} must be valid for ${missing.join(", ")} too, got ${[...dnsNames, ...ipAddresses].join(", ")}`,
+        `the certificate in Secret ${this.secretName} must be valid for ${missing.join(", ")} too, got ${received([...dnsNames, ...ipAddresses])}`,
       );
     }
   }

@@ -2,6 +2,7 @@ import { RoleBindingV1 } from "@cdktf/provider-kubernetes/lib/role-binding-v1";
 import { RoleV1 } from "@cdktf/provider-kubernetes/lib/role-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 
@@ -33,7 +34,7 @@ export class TokenRequestGrant extends Construct {
     if (isLiteral(to.name) && to.kind !== "ServiceAccount" && EVERYBODY.test(to.name)) {
       throw new ValidationError(
         this,
-        `to must be a group of people or a pipeline, not one that everybody is in, got ${to.name}`,
+        `to must be a group of people or a pipeline, not one that everybody is in, got ${received(to.name)}`,
       );
     }
     const metadata = { name: `${serviceAccount.name}-token`, namespace: serviceAccount.namespace };

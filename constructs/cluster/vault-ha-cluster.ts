@@ -11,6 +11,7 @@ import { type CrdDeclaration, CustomResources } from "../core/custom-resources";
 import { Duration } from "../core/duration";
 import { renderHelmValues } from "../core/helm-values";
 import { literal } from "../core/literal";
+import { received } from "../core/received";
 import { Size } from "../core/size";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
@@ -165,19 +166,19 @@ export class VaultHaCluster extends Construct implements IVault {
     if (isLiteral(replicas) && !REPLICAS.includes(replicas)) {
       throw new ValidationError(
         this,
-        `replicas must be ${REPLICAS.join(", ")}, so that Raft can elect a leader, got ${replicas}`,
+        `replicas must be ${REPLICAS.join(", ")}, so that Raft can elect a leader, got ${received(replicas)}`,
       );
     }
     if (zones.length === 2 && replicas > 1) {
       throw new ValidationError(
         this,
-        `zones must be one or at least three for ${replicas} replicas, got ${zones.join(", ")}: one of two zones has the majority, and its loss stops Vault`,
+        `zones must be one or at least three for ${replicas} replicas, got ${received(zones)}: one of two zones has the majority, and its loss stops Vault`,
       );
     }
     if (!this.releaseName.includes("vault")) {
       throw new ValidationError(
         this,
-        `releaseName must contain vault, because the chart names everything else ${this.releaseName}-vault, got ${this.releaseName}`,
+        `releaseName must contain vault, because the chart names everything else ${this.releaseName}-vault, got ${received(this.releaseName)}`,
       );
     }
   }
@@ -262,9 +263,10 @@ export class VaultHaCluster extends Construct implements IVault {
     const checked = chartValuesSchema.safeParse(known);
     if (!checked.success) {
       const problems = checked.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
+      const description = problems.join("; ");
       throw new ValidationError(
         this,
-        `chartValues must be values of the chart that this project knows (helmValues takes any), got ${problems.join("; ")}`,
+        `chartValues must be values of the chart that this project knows (helmValues takes any), got ${description}`,
       );
     }
     return mergeValues(known, props.helmValues);

@@ -5,6 +5,7 @@ import { ResourceQuotaV1 } from "@cdktf/provider-kubernetes/lib/resource-quota-v
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { Cpu } from "../core/cpu";
+import { received } from "../core/received";
 import { Size } from "../core/size";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
@@ -99,11 +100,14 @@ export class VaultNamespace extends Construct {
     if (isLiteral(this.name) && !/^(?!kube-)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(this.name)) {
       throw new ValidationError(
         this,
-        `name must be a DNS label of at most 63 characters that does not start with kube-, got ${this.name}`,
+        `name must be a DNS label of at most 63 characters that does not start with kube-, got ${received(this.name)}`,
       );
     }
     if (isLiteral(replicas) && !(Number.isInteger(replicas) && replicas >= 1)) {
-      throw new ValidationError(this, `replicas must be a whole number, 1 or more, got ${replicas}`);
+      throw new ValidationError(
+        this,
+        `replicas must be a whole number, 1 or more, got ${received(replicas)}`,
+      );
     }
   }
 }

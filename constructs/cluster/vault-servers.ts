@@ -1,4 +1,5 @@
 import type { Construct } from "constructs";
+import { received } from "../core/received";
 import { ValidationError } from "../core/validation-error";
 import type { IVault } from "./vault";
 
@@ -11,7 +12,7 @@ export function releaseOf(scope: Construct, { address }: IVault): string {
   if (!release) {
     throw new ValidationError(
       scope,
-      `vault.address must be that of a Service, https://<release>.<namespace>.svc:8200, so that its servers are known, got ${address}`,
+      `vault.address must be that of a Service, https://<release>.<namespace>.svc:8200, so that its servers are known, got ${received(address)}`,
     );
   }
   return release;
@@ -39,7 +40,7 @@ export function wipeCommand(namespace: string, release: string, servers: readonl
  */
 export function serverNames(scope: Construct, release: string, replicas: number): string[] {
   if (!Number.isInteger(replicas) || replicas < 1) {
-    throw new ValidationError(scope, `replicas must be 1 or more servers, got ${replicas}`);
+    throw new ValidationError(scope, `replicas must be 1 or more servers, got ${received(replicas)}`);
   }
   return Array.from({ length: replicas }, (_, ordinal) => `${release}-${ordinal}`);
 }

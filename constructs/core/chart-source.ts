@@ -1,4 +1,5 @@
 import type { Construct } from "constructs";
+import { received } from "./received";
 import { isLiteral } from "./tokens";
 import { ValidationError } from "./validation-error";
 
@@ -28,7 +29,7 @@ export function chartArguments(
   if (isLiteral(version) && !/^v?\d+\.\d+\.\d+$/.test(version)) {
     throw new ValidationError(
       scope,
-      `the version of chart ${name} must be exact, such as 0.34.1, got ${version}`,
+      `the version of chart ${name} must be exact, such as 0.34.1, got ${received(version)}`,
     );
   }
   if (repository.startsWith("https://")) return { chart: name, repository, version };
@@ -39,6 +40,6 @@ export function chartArguments(
   }
   throw new ValidationError(
     scope,
-    `the repository of chart ${name} must start with https://, oci://, / or ./, got ${repository}`,
+    `the repository of chart ${name} must start with https://, oci://, / or ./, got ${received(repository)}`,
   );
 }

@@ -1,4 +1,5 @@
 import { TerraformDataSource, TerraformElement, TerraformResource, type TerraformStack } from "cdktf";
+import { received } from "./received";
 import { ValidationError } from "./validation-error";
 
 const METADATA = "checkov-suppression";
@@ -26,7 +27,7 @@ export function suppressCheckov(
   if (!/^CKV2?_[A-Z0-9]+_\d+$/.test(checkId)) {
     throw new ValidationError(
       target,
-      `checkId must be one of checkov's, such as CKV_AWS_145, got ${checkId}`,
+      `checkId must be one of checkov's, such as CKV_AWS_145, got ${received(checkId)}`,
     );
   }
   if (reason.trim() === "") {

@@ -1,3 +1,5 @@
+import { received } from "./received";
+
 /** An amount of processor time, printed as a Kubernetes quantity (`500m`, `2`). */
 export class Cpu {
   /** @param amount whole thousandths of a core, above zero */
@@ -16,13 +18,16 @@ export class Cpu {
    */
   static parse(text: string): Cpu {
     const match = /^(\d+)(m?)$/.exec(text);
-    if (!match) throw new RangeError(`a CPU amount must be cores (2) or millicores (500m), got "${text}"`);
+    if (!match)
+      throw new RangeError(`a CPU amount must be cores (2) or millicores (500m), got ${received(text)}`);
     return match[2] ? Cpu.millis(Number(match[1])) : Cpu.units(Number(match[1]));
   }
 
   private constructor(private readonly amount: number) {
     if (!Number.isSafeInteger(amount) || amount <= 0) {
-      throw new RangeError(`a CPU amount must be a whole number of millicores above zero, got ${amount}m`);
+      throw new RangeError(
+        `a CPU amount must be a whole number of millicores above zero, got ${received(amount)}m`,
+      );
     }
   }
 

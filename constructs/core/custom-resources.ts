@@ -4,6 +4,7 @@ import { type ITerraformDependable, TerraformAsset, TerraformStack, dependable }
 import { Construct, type IConstruct } from "constructs";
 import { Duration } from "./duration";
 import { renderHelmValues } from "./helm-values";
+import { received } from "./received";
 import { isLiteral } from "./tokens";
 import { ValidationError } from "./validation-error";
 
@@ -118,7 +119,7 @@ export class CustomResources extends Construct {
     if (isLiteral(releaseName) && !/^[a-z0-9]([a-z0-9-]{0,51}[a-z0-9])?$/.test(releaseName)) {
       throw new ValidationError(
         this,
-        `releaseName must be at most 53 lower-case letters, digits and dashes, got ${releaseName}`,
+        `releaseName must be at most 53 lower-case letters, digits and dashes, got ${received(releaseName)}`,
       );
     }
     this.release = new Release(this, "Resource", {
@@ -154,7 +155,10 @@ export class CustomResources extends Construct {
     );
     const repeated = names.find((name, index) => names.indexOf(name) < index);
     if (repeated)
-      throw new ValidationError(this, `resources must have names of their own, got ${repeated} twice`);
+      throw new ValidationError(
+        this,
+        `resources must have names of their own, got ${received(repeated)} twice`,
+      );
   }
 
   private installers({
@@ -166,7 +170,7 @@ export class CustomResources extends Construct {
       if (!version) {
         throw new ValidationError(
           this,
-          `apiVersion of ${kind} must have the group of a CRD, such as cert-manager.io/v1, got ${apiVersion}`,
+          `apiVersion of ${kind} must have the group of a CRD, such as cert-manager.io/v1, got ${received(apiVersion)}`,
         );
       }
       return crds.installersOf(this, kind, group);

@@ -1,3 +1,5 @@
+import { received } from "./received";
+
 const UNITS = { s: 1, m: 60, h: 3600, d: 86400 } as const;
 
 /** A length of time of whole seconds, printed the way Vault reads it (`90s`, `15m`, `24h`). */
@@ -29,7 +31,9 @@ export class Duration {
   static parse(text: string): Duration {
     const match = /^(\d+)([smhd])$/.exec(text);
     if (!match) {
-      throw new RangeError(`a duration must be digits and one of s, m, h, d (such as 1h), got "${text}"`);
+      throw new RangeError(
+        `a duration must be digits and one of s, m, h, d (such as 1h), got ${received(text)}`,
+      );
     }
     return new Duration(Number(match[1]), match[2] as keyof typeof UNITS);
   }
@@ -38,7 +42,7 @@ export class Duration {
 
   private constructor(amount: number, unit: keyof typeof UNITS) {
     if (!Number.isSafeInteger(amount) || amount < 0) {
-      throw new RangeError(`a duration must be a whole number, zero or more, got ${amount}${unit}`);
+      throw new RangeError(`a duration must be a whole number, zero or more, got ${received(amount)}${unit}`);
     }
     this.total = amount * UNITS[unit];
   }

@@ -1,7 +1,7 @@
 import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
 import { nearest } from "./nearest";
-import { describeReceived } from "./received";
+import { received } from "./received";
 import { ValidationError } from "./validation-error";
 
 /**
@@ -27,7 +27,7 @@ export class Field<out T> {
   known(): Field<T> {
     return new Field((value, name) =>
       Token.isUnresolved(value)
-        ? `${name} must be known at synthesis, got ${describeReceived(value)}`
+        ? `${name} must be known at synthesis, got ${received(value)}`
         : this.problem(value, name),
     );
   }
@@ -46,7 +46,7 @@ export class Field<out T> {
 export type Fields<P> = { readonly [K in keyof P]-?: Field<P[K]> };
 
 function mustBe(name: string, allowed: string, value: unknown): string {
-  return `${name} must be ${allowed}, got ${describeReceived(value, name)}`;
+  return `${name} must be ${allowed}, got ${received(value, name)}`;
 }
 
 /** Values for which a condition holds. */

@@ -1,4 +1,5 @@
 import type { Construct } from "constructs";
+import { received } from "./received";
 import { isLiteral } from "./tokens";
 import { ValidationError } from "./validation-error";
 
@@ -22,7 +23,7 @@ export function requirePinnedImage(scope: Construct, image: string): void {
   ) {
     throw new ValidationError(
       scope,
-      `an image must have a version other than latest, such as hashicorp/vault:1.21.0, got ${image}`,
+      `an image must have a version other than latest, such as hashicorp/vault:1.21.0, got ${received(image)}`,
     );
   }
 }

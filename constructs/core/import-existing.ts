@@ -2,6 +2,7 @@ import { Lazy, type TerraformResource } from "cdktf";
 import type { IConstruct } from "constructs";
 import { Field, type Fields, flag, object } from "./field";
 import { literal } from "./literal";
+import { received } from "./received";
 import { ValidationError } from "./validation-error";
 import { namespaceOf } from "./vault-scope";
 
@@ -57,7 +58,7 @@ export function importResource(resource: TerraformResource, id: string, kept: re
   if (namespace !== "") {
     throw new ValidationError(
       resource,
-      `importExisting must not be set in a namespace of Vault Enterprise, got ${namespace}: the provider imports there ` +
+      `importExisting must not be set in a namespace of Vault Enterprise, got ${received(namespace)}: the provider imports there ` +
         "only by `terraform import` with TERRAFORM_VAULT_NAMESPACE_IMPORT",
     );
   }

@@ -1,31 +1,223 @@
-import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { hasSecretForm, isSecretName } from "./secret-forms";
+import { visible } from "./visible";
 
-const LONGEST = 80;
+/** Longer values are described by their size. */
+const MAX_LENGTH = 200;
+const MAX_DEPTH = 5;
+
+/** Stands for a part that is left out, until the text is complete. */
+const CUT = "\uE000";
+const NOT_SHOWN = "(not shown)";
+/** Stands for a whole value that is left out. */
+export const MAY_BE_SECRET = "a value that may be a secret (not shown)";
+
+const SECRET_WORD =
+  "pass(?:word|wd|phrase)?|pwd|secret|token|api[-_]?key|(?:access|private|signing|account)[-_]?key|credentials?|authorization|cookie|signature|sig";
+/** Names of fields and of environment variables, beyond those that `isSecretName` knows. */
+const SECRET_FIELD =
+  /^(?:[A-Z0-9_]*(?:SECRET|PASS|PWD|KEY|TOKEN|AUTH|CREDENTIAL)[A-Z0-9_]*|.*(?:[cC]redentials?|[lL]icen[cs]e|[pP]assphrase|[aA]uthorization|[wW]ebhook(?:Url)?))$/;
+const VALUE = "[^\\s\"'&;,)}\\]]";
+const ASSIGNMENT = new RegExp(`(\\b[\\w.-]*(?:${SECRET_WORD})[\\w-]*["']?=["']?)${VALUE}+`, "gi");
+const HEADER = new RegExp(
+  `(\\b[\\w.-]*(?:${SECRET_WORD})[\\w-]*["']?:\\s*["']?)${VALUE}(?:.*[^\\s"'}\\]])?`,
+  "gi",
+);
+const FLAG = new RegExp(`((?:^|\\s)--?(?:p|u|user|[\\w-]*(?:${SECRET_WORD}))[\\s=]+)\\S+`, "gi");
+const JOINED_FLAG = /((?:^|\s)-p)[^\s-]\S+/g;
+/** A flag whose value is the next argument. */
+const LAST_FLAG = new RegExp(`^--?(?:p|u|user|[\\w-]*(?:${SECRET_WORD}))$`, "i");
+const LOGIN = /\b(Bearer|Basic|Digest)\s+[\w.~+/=-]{4,}/gi;
+/** `user:password@` without a scheme; the digest of an image is not a password. */
+const USER_INFO = /(^|[\s"'=(,[])(?!arn:)[^\s"'@/:=]*:(?!\/\/)[^\s"']+@(?!sha\d+:)/g;
+const URL_TEXT = /\b((?:[a-z][a-z0-9+.-]*:)+\/\/)([^\s"'<>]+)/gi;
+const QUERY = /\?[^\s"']*=[^\s"']*/g;
+const PEM = /-----BEGIN [^-]*-----(?:\s|\\n)*[\w+/=][\s\S]*?(?:-----END [^-]*-----|$)/g;
+const KNOWN_TOKENS =
+  /\b(?:hv[sbr]\.|gh[pousr]_|github_pat_|glpat-|xox[abeprs]-|npm_|pypi-|[sr]k_(?:live|test)_|whsec_|SG\.|AIza|AKIA|ASIA|eyJ)[\w.~+/=-]{8,}/g;
+const TOKEN = /[$#&*]\{TfToken\[[^\]]*\]\}/g;
+const A_TOKEN = "a token, whose value Terraform alone knows";
 
 /**
- * A received value as errors show it: its kind, and texts and numbers as they are. A text that could be a secret, and a
- * long one, is not shown.
- * @param name of the property, which can tell that it holds a secret
+ * Shows a refused value in an error text. What may be a secret is left out: credentials, queries and fragments of URLs,
+ * values of `password=` and its like, PEM blocks, tokens, text that looks random, and text of several lines.
+ * @param field path or name of the field; the value of a field such as `db.password` is never shown
  */
-export function describeReceived(value: unknown, name = ""): string {
-  if (value === undefined) return "nothing";
-  if (value === null) return "null";
-  // Also of numbers and lists: the encoded form says nothing to the reader.
-  if (Token.isUnresolved(value)) return "a token, whose value Terraform alone knows";
-  if (typeof value === "string") return describeText(value, name);
-  if (typeof value === "number" || typeof value === "boolean") return String(value);
-  if (Array.isArray(value)) return value.length === 0 ? "an empty list" : "a list";
-  if (typeof value === "function") return value.name ? `the function ${value.name}` : "a function";
-  if (typeof value !== "object") return `a ${typeof value}`;
-  if (Construct.isConstruct(value)) return `the ${value.constructor.name} ${value.node.path}`;
-  const { name: type } = (value.constructor as { name?: string } | undefined) ?? {};
-  return type && type !== "Object" ? `a ${type}` : "an object";
+export function received(value: unknown, field = ""): string {
+  switch (typeof value) {
+    case "undefined":
+      return "nothing";
+    case "function":
+      return "a function";
+    case "symbol":
+      return "a symbol";
+    case "string":
+      return isSecretField(field) ? MAY_BE_SECRET : describeText(value);
+    case "object":
+      return describeObject(value, field);
+    default:
+      return isToken(value) ? A_TOKEN : String(value);
+  }
 }
 
-function describeText(text: string, name: string): string {
-  if (isSecretName(name) || hasSecretForm(text)) return "a string that is not shown";
-  if (text.length > LONGEST || /[\r\n]/.test(text)) return `a string of ${text.length} characters`;
-  return JSON.stringify(text);
+/** A message without the credentials, tokens and PEM blocks in it. */
+export function hideSecrets(text: string): string {
+  return shownAgain(cutSecrets(text));
+}
+
+function describeText(text: string): string {
+  if (text !== "" && text.replace(TOKEN, "") === "") return A_TOKEN;
+  const lines = text.trimEnd().split(/\r\n?|\n/).length;
+  if (lines > 1) return `a string of ${lines} lines (not shown)`;
+  if (text.length > MAX_LENGTH) return `a string of ${text.length} characters (not shown)`;
+  const shown = cutParts(text);
+  return shown === CUT ? MAY_BE_SECRET : shownAgain(visible(JSON.stringify(shown)));
+}
+
+function describeObject(value: object | null, field: string): string {
+  if (value === null) return "null";
+  if (isToken(value)) return A_TOKEN;
+  if (!Array.isArray(value) && !isPlain(value)) return shownAgain(describeInstance(value));
+  const shown = copyToShow(value, field, 0) as object;
+  const text = shownAgain(visible(JSON.stringify(shown)));
+  const isEmptied = Array.isArray(shown) && shown.length > 0 && shown.every((it) => it === CUT);
+  if (text.length <= MAX_LENGTH && !isEmptied) return text;
+  if (Array.isArray(value)) return `a list of ${value.length} items (not shown)`;
+  const keys = Object.keys(shown);
+  const first = keys.slice(0, 8).join(", ");
+  return shownAgain(visible(`an object with the keys ${first}${keys.length > 8 ? " and more" : ""}`));
+}
+
+function copyToShow(value: unknown, field: string, depth: number): unknown {
+  if (isToken(value)) return "<token>";
+  switch (typeof value) {
+    case "string":
+      return isSecretField(field) ? CUT : cutText(value);
+    case "boolean":
+      return value;
+    case "number":
+      return Number.isFinite(value) ? value : String(value);
+    case "object":
+      break;
+    default:
+      return value === undefined ? undefined : received(value);
+  }
+  if (value === null) return null;
+  if (!Array.isArray(value) && !isPlain(value)) return describeInstance(value);
+  if (depth === MAX_DEPTH) return "...";
+  if (Array.isArray(value)) {
+    return value.map((item: unknown, index) =>
+      isSecretFlag(value[index - 1]) ? CUT : copyToShow(item, field, depth + 1),
+    );
+  }
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [cutText(key), copyToShow(item, key, depth + 1)]),
+  );
+}
+
+function cutText(text: string): string {
+  return text.length > MAX_LENGTH || /[\r\n]/.test(text) ? CUT : cutParts(text);
+}
+
+function describeInstance(value: object): string {
+  const { constructor } = value;
+  if (Construct.isConstruct(value)) return `the ${constructor.name} ${value.node.path}`;
+  // Durations and sizes, for example, say what they are.
+  const isNative = Function.prototype.toString.call(constructor).includes("[native code]");
+  if (!isNative && value.toString !== Object.prototype.toString) return cutParts(String(value));
+  return `a ${constructor.name}`;
+}
+
+function isSecretField(path: string): boolean {
+  return isSecretName(path) || SECRET_FIELD.test(path.slice(path.lastIndexOf(".") + 1));
+}
+
+/** True for an object literal, from whichever realm. */
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+function isSecretFlag(argument: unknown): boolean {
+  return typeof argument === "string" && LAST_FLAG.test(argument);
+}
+
+/** cdktf encodes tokens as strings, as numbers below any other, and as objects that it resolves. */
+function isToken(value: unknown): boolean {
+  if (typeof value === "number") return Number.isFinite(value) && value < -1e290;
+  if (typeof value !== "object" || value === null) return false;
+  // A list has one element, and a map one key.
+  const [only, ...others] = Array.isArray(value) ? (value as unknown[]) : Object.keys(value);
+  const isEncoded = typeof only === "string" && others.length === 0 && /^[#&*$]\{TfToken\[/.test(only);
+  return isEncoded || ("resolve" in value && "creationStack" in value);
+}
+
+function shownAgain(text: string): string {
+  return text.replaceAll(CUT, NOT_SHOWN);
+}
+
+function cutSecrets(text: string): string {
+  return text
+    .replace(PEM, CUT)
+    .replace(URL_TEXT, (_url, scheme: string, rest: string) => scheme + cutUrl(rest, hasAssignment))
+    .replace(USER_INFO, `$1${CUT}@`)
+    .replace(LOGIN, `$1 ${CUT}`)
+    .replace(ASSIGNMENT, `$1${CUT}`)
+    .replace(KNOWN_TOKENS, CUT);
+}
+
+/** Cuts more than `cutSecrets`, which also sees words of ours. */
+function cutParts(text: string): string {
+  const cut = cutSecrets(text.replace(TOKEN, "<token>"))
+    .replace(URL_TEXT, (_url, scheme: string, rest: string) => scheme + cutUrl(rest, () => true))
+    .replace(QUERY, `?${CUT}`)
+    .replace(FLAG, `$1${CUT}`)
+    .replace(JOINED_FLAG, `$1${CUT}`)
+    .replace(HEADER, `$1${CUT}`)
+    .replace(/[\w+~=/-]{10,}/g, cutRandom);
+  return hasSecretForm(cut) ? CUT : cut;
+}
+
+/**
+ * @param rest of a URL, after its scheme
+ * @param isCut whether a segment that is no plain word, a query or a fragment is left out
+ */
+function cutUrl(rest: string, isCut: (part: string) => boolean): string {
+  const [, location, query = "", fragment = ""] = /^([^?#]*)(\?[^#]*)?(#.*)?$/s.exec(rest)!;
+  const at = location.lastIndexOf("@");
+  const hasUserInfo = at >= 0 && !/^sha\d+:/.test(location.slice(at + 1));
+  const [host, ...segments] = (hasUserInfo ? location.slice(at + 1) : location).split("/");
+  const isWebhook = /^hooks?\.|webhook/i.test(`${host}/${segments.join("/")}`);
+  const path = segments.map((it) => (isWebhook || (isCut(it) && !isPlainSegment(it)) ? CUT : it));
+  const part = (text: string) => (text.length > 1 && isCut(text) ? `${text[0]}${CUT}` : text);
+  return [hasUserInfo ? `${CUT}@` : "", [host, ...path].join("/"), part(query), part(fragment)].join("");
+}
+
+function hasAssignment(text: string): boolean {
+  return text.includes("=");
+}
+
+/** A lower-case word, perhaps with a version. */
+function isPlainSegment(text: string): boolean {
+  return text.length <= 40 && /^[a-z._+~-]*\d{0,3}(?:\.\d+)*$/.test(text);
+}
+
+/** Base64 has slashes as paths do. */
+function cutRandom(run: string): string {
+  const segments = run.split("/");
+  if (!segments.some(isRandom)) return run;
+  return segments.map((it) => (isRandom(it) || !isPlainSegment(it) ? CUT : it)).join("/");
+}
+
+/** True where letters of both cases and digits change often, as in keys, tokens and hashes, but not in names. */
+function isRandom(segment: string): boolean {
+  const words = segment.split(/[^A-Za-z0-9]+/);
+  return changeRate(words.join(""), 10) >= 0.4 || words.some((word) => changeRate(word, 16) >= 0.25);
+}
+
+/** Share of characters of another kind than the one before; 0 for text that is too short to tell. */
+function changeRate(text: string, leastLength: number): number {
+  if (text.length < leastLength) return 0;
+  const kinds = text.replace(/[a-z]/g, "a").replace(/[A-Z]/g, "A").replace(/\d/g, "0");
+  return [...kinds].filter((kind, index) => index > 0 && kind !== kinds[index - 1]).length / text.length;
 }

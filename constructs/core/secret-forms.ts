@@ -35,24 +35,6 @@ export function findSecrets(value: unknown, path = ""): string[] {
   return [];
 }
 
-const HIDDEN = "(not shown)";
-
-/** A copy to show, without the values that look like secrets. */
-export function withoutSecrets(value: unknown, path = ""): unknown {
-  if (typeof value === "string") return isSecret(value, path) ? HIDDEN : value;
-  if (Array.isArray(value)) return value.map((item, index) => withoutSecrets(item, `${path}[${index}]`));
-  if (typeof value === "object" && value !== null) {
-    const entries = Object.entries(value).map(([key, item]) => [key, withoutSecrets(item, below(path, key))]);
-    return Object.fromEntries(entries);
-  }
-  return value;
-}
-
-/** A text without what only secrets look like. */
-export function hideSecretForms(text: string): string {
-  return text.replace(new RegExp(ANY_FORM, "g"), HIDDEN);
-}
-
 function isSecret(text: string, path: string): boolean {
   return isSecretName(path) || hasSecretForm(text);
 }

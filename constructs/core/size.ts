@@ -1,3 +1,5 @@
+import { received } from "./received";
+
 /** An amount of memory or disk in binary units, printed as a Kubernetes quantity (`256Mi`, `10Gi`). */
 export class Size {
   /** @param amount whole mebibytes, above zero */
@@ -16,7 +18,8 @@ export class Size {
    */
   static parse(text: string): Size {
     const match = /^(\d+)(Mi|Gi)$/.exec(text);
-    if (!match) throw new RangeError(`a size must be digits and Mi or Gi (such as 10Gi), got "${text}"`);
+    if (!match)
+      throw new RangeError(`a size must be digits and Mi or Gi (such as 10Gi), got ${received(text)}`);
     return match[2] === "Gi" ? Size.gibibytes(Number(match[1])) : Size.mebibytes(Number(match[1]));
   }
 
@@ -24,7 +27,7 @@ export class Size {
 
   private constructor(amount: number, factor: number, unit: string) {
     if (!Number.isSafeInteger(amount) || amount <= 0) {
-      throw new RangeError(`a size must be a whole number above zero, got ${amount}${unit}`);
+      throw new RangeError(`a size must be a whole number above zero, got ${received(amount)}${unit}`);
     }
     this.mebi = amount * factor;
   }

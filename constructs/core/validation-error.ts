@@ -1,7 +1,8 @@
 import type { IConstruct } from "constructs";
+import { hideSecrets } from "./received";
 
 /** How cdktf writes a string, a list, a map and a number that only Terraform knows. */
-const TOKEN = /[$#*]\{TfToken\[[^\]]*\]\}|-8\.10956\d*e\+298/g;
+const TOKEN = /[$#&*]\{TfToken\[[^\]]*\]\}|-8\.10956\d*e\+298/g;
 
 /**
  * A wrong input to a construct. The message says what is wrong, what was received and what is allowed;
@@ -10,7 +11,8 @@ const TOKEN = /[$#*]\{TfToken\[[^\]]*\]\}|-8\.10956\d*e\+298/g;
 export class ValidationError extends Error {
   /** @param scope the construct, its path, or the name of a function or class that belongs to none */
   constructor(scope: IConstruct | string, message: string) {
-    super(`${message.replace(TOKEN, "<token>")} [${typeof scope === "string" ? scope : scope.node.path}]`);
+    const path = typeof scope === "string" ? scope : scope.node.path;
+    super(`${hideSecrets(message.replace(TOKEN, "<token>"))} [${path}]`);
     this.name = "ValidationError";
   }
 }

@@ -1,5 +1,6 @@
 import { TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
+import { received } from "./received";
 import { isLiteral } from "./tokens";
 import { ValidationError } from "./validation-error";
 import { FOREIGN_POLICIES } from "./vault-reserved";
@@ -57,7 +58,7 @@ export function claimMount(scope: IConstruct, path: string): void {
   if (!/^[\w-]+(\.[\w-]+)*(\/[\w-]+(\.[\w-]+)*)*$/.test(path)) {
     throw new ValidationError(
       scope,
-      `a mount's path must be letters, digits, - and _, parted by single slashes and without one at an end, got ${path}`,
+      `a mount's path must be letters, digits, - and _, parted by single slashes and without one at an end, got ${received(path)}`,
     );
   }
   const overlaps = (other: string) =>

@@ -1,4 +1,5 @@
 import { Construct, type IConstruct } from "constructs";
+import { received } from "./received";
 import { isLiteral } from "./tokens";
 import { ValidationError } from "./validation-error";
 import { RESERVED_NAMESPACES } from "./vault-reserved";
@@ -94,7 +95,7 @@ export function requireRootNamespace(scope: IConstruct, what: string): void {
   if (namespace === "") return;
   throw new ValidationError(
     scope,
-    `${what} must be made outside of namespaces of Vault Enterprise, because Vault has it for all of them, got ${namespace}`,
+    `${what} must be made outside of namespaces of Vault Enterprise, because Vault has it for all of them, got ${received(namespace)}`,
   );
 }
 
@@ -109,7 +110,7 @@ export function requireSameNamespace(scope: IConstruct, what: string, other: obj
   throw new ValidationError(
     scope,
     `${what} must be in the same namespace of Vault Enterprise, which is ${describeNamespace(namespaceOf(scope))}, ` +
-      `got ${other.node.path} in ${describeNamespace(namespaceOf(other))}`,
+      `got ${received(other.node.path)} in ${describeNamespace(namespaceOf(other))}`,
   );
 }
 
@@ -126,7 +127,7 @@ export function requireNamespacePath(scope: IConstruct, prop: string, path: stri
   if (!isLiteral(path) || path.split("/").every(isNamespaceName)) return;
   throw new ValidationError(
     scope,
-    `${prop} must be names parted by single slashes, such as teams/payments, got "${path}"`,
+    `${prop} must be names parted by single slashes, such as teams/payments, got ${received(path)}`,
   );
 }
 

@@ -3,6 +3,7 @@ import { requireNotLonger } from "../auth/ttl";
 import { VAULT_CLIENT_LABEL } from "../cluster/labels";
 import type { Duration } from "../core/duration";
 import { literal } from "../core/literal";
+import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { type AgentInjectionProps, type InjectionVolume, agentSettings } from "./agent-settings";
@@ -98,7 +99,7 @@ export class AgentInjection extends Construct {
     if (secret.permissions !== undefined && !/^0[0-7]{3}$/.test(secret.permissions)) {
       throw new ValidationError(
         this,
-        `permissions of ${name} must be octal, such as 0400, got ${secret.permissions}`,
+        `permissions of ${name} must be octal, such as 0400, got ${received(secret.permissions)}`,
       );
     }
     this.secrets.set(name, secret);
@@ -143,7 +144,7 @@ export class AgentInjection extends Construct {
     const { role, commonName, alternativeNames = [], ttl, mount = "pki", ...options } = props;
     for (const host of [commonName, ...alternativeNames]) {
       if (isLiteral(host) && !HOST_NAME.test(host)) {
-        throw new ValidationError(this, `a certificate's name must be a host name, got ${host}`);
+        throw new ValidationError(this, `a certificate's name must be a host name, got ${received(host)}`);
       }
     }
     const path = `${requireVaultPath(this, "mount", mount)}/issue/${requireVaultPath(this, "role", role)}`;
@@ -189,7 +190,7 @@ export class AgentInjection extends Construct {
 
   private requireName(name: string): void {
     if (this.secrets.has(name)) {
-      throw new ValidationError(this, `a secret's name must be given once, got ${name} again`);
+      throw new ValidationError(this, `a secret's name must be given once, got ${received(name)} again`);
     }
     if (!isLiteral(name)) {
       throw new ValidationError(this, "a secret's name must be known now, got a reference");
@@ -199,7 +200,7 @@ export class AgentInjection extends Construct {
       throw new ValidationError(
         this,
         `a secret's name must be at most ${LONGEST_NAME} lower-case letters, digits, dots, dashes and underscores ` +
-          `and not start with file-, got ${JSON.stringify(name)}`,
+          `and not start with file-, got ${received(name)}`,
       );
     }
   }

@@ -3,6 +3,7 @@ import { type ContainerResources, renderResources } from "../cluster/container-r
 import type { IVault } from "../cluster/vault";
 import { Cpu } from "../core/cpu";
 import { Duration } from "../core/duration";
+import { received } from "../core/received";
 import { Size } from "../core/size";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
@@ -168,7 +169,10 @@ function containerPatch(variables: Readonly<Record<string, string | undefined>>)
 
 function requireWhole(scope: Construct, what: string, value: number, least: number, most: number): void {
   if (isLiteral(value) && (!Number.isInteger(value) || value < least || value > most)) {
-    throw new ValidationError(scope, `${what} must be a whole number from ${least} to ${most}, got ${value}`);
+    throw new ValidationError(
+      scope,
+      `${what} must be a whole number from ${least} to ${most}, got ${received(value)}`,
+    );
   }
 }
 
@@ -180,7 +184,7 @@ function requireBetween(
 ): void {
   for (const [what, value] of Object.entries(named)) {
     if (least.isLongerThan(value) || value.isLongerThan(most)) {
-      throw new ValidationError(scope, `${what} must be from ${least} to ${most}, got ${value}`);
+      throw new ValidationError(scope, `${what} must be from ${least} to ${most}, got ${received(value)}`);
     }
   }
 }

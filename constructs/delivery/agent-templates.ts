@@ -1,4 +1,5 @@
 import type { IConstruct } from "constructs";
+import { received } from "../core/received";
 import { ValidationError } from "../core/validation-error";
 
 /**
@@ -38,7 +39,7 @@ export function envFile(scope: IConstruct, { path, variables, data }: EnvFilePro
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
       throw new ValidationError(
         scope,
-        `a variable's name must be letters, digits and underscores and not start with a digit, got ${JSON.stringify(name)}`,
+        `a variable's name must be letters, digits and underscores and not start with a digit, got ${received(name)}`,
       );
     }
     return `export ${name}="${valueOf(scope, data, key)}"`;
@@ -55,7 +56,7 @@ function valueOf(scope: IConstruct, data: string, key: string): string {
   if (!/^[\w.-]+$/.test(key)) {
     throw new ValidationError(
       scope,
-      `a key must be letters, digits, dots, dashes and underscores, got ${JSON.stringify(key)}`,
+      `a key must be letters, digits, dots, dashes and underscores, got ${received(key)}`,
     );
   }
   return (

@@ -2,6 +2,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import type { IVault } from "../cluster/vault";
 import { type CrdDeclaration, CustomResources } from "../core/custom-resources";
+import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { requireVaultPath } from "./vault-path";
@@ -78,7 +79,7 @@ export class ClusterSecretStore extends Construct implements IClusterSecretStore
       if (isLiteral(each) && !/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(each)) {
         throw new ValidationError(
           this,
-          `a namespace must be one exact name without wildcards, got ${JSON.stringify(each)}`,
+          `a namespace must be one exact name without wildcards, got ${received(each)}`,
         );
       }
     }

@@ -2,6 +2,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { type CrdDeclaration, CustomResources } from "../core/custom-resources";
 import { Duration } from "../core/duration";
+import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import type { IClusterSecretStore } from "./cluster-secret-store";
@@ -75,13 +76,13 @@ export class ExternalSecret extends Construct {
     if (isLiteral(namespace) && !namespaces.includes(namespace)) {
       throw new ValidationError(
         this,
-        `namespace must be one that store ${storeName} serves, ${namespaces.join(", ")}, got ${namespace}`,
+        `namespace must be one that store ${storeName} serves, ${namespaces.join(", ")}, got ${received(namespace)}`,
       );
     }
     if (refreshInterval.toSeconds() === 0) {
       throw new ValidationError(
         this,
-        `refreshInterval must be above 0s, at which nothing is read again, got ${refreshInterval}`,
+        `refreshInterval must be above 0s, at which nothing is read again, got ${received(refreshInterval)}`,
       );
     }
     const keys = Object.entries(props.keys);
@@ -92,7 +93,7 @@ export class ExternalSecret extends Construct {
     if (wrong !== undefined) {
       throw new ValidationError(
         this,
-        `a key must be letters, digits, dots, dashes and underscores, got ${JSON.stringify(wrong)}`,
+        `a key must be letters, digits, dots, dashes and underscores, got ${received(wrong)}`,
       );
     }
   }

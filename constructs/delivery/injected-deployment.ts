@@ -10,6 +10,7 @@ import { Cpu } from "../core/cpu";
 import { Duration } from "../core/duration";
 import { requirePinnedImage } from "../core/image";
 import { literal } from "../core/literal";
+import { received } from "../core/received";
 import { Size } from "../core/size";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
@@ -199,7 +200,7 @@ export class InjectedDeployment extends Construct {
       if (isLiteral(value) && (!Number.isInteger(value) || value < least || value > most)) {
         throw new ValidationError(
           this,
-          `${what} must be a whole number from ${least} to ${most}, got ${value}`,
+          `${what} must be a whole number from ${least} to ${most}, got ${received(value)}`,
         );
       }
     };
@@ -210,7 +211,7 @@ export class InjectedDeployment extends Construct {
     if (isLiteral(port) && port === cacheListenerPort) {
       throw new ValidationError(
         this,
-        `port must differ from the port of the agent's cache, ${cacheListenerPort}, got ${port}`,
+        `port must differ from the port of the agent's cache, ${cacheListenerPort}, got ${received(port)}`,
       );
     }
   }
@@ -225,7 +226,7 @@ function restart(scope: Construct, { command, processName }: InjectedDeploymentP
   if (!/^[\w.-]+$/.test(name)) {
     throw new ValidationError(
       scope,
-      `processName must be the name of a program, of letters, digits, dots, dashes and underscores, got ${JSON.stringify(name)}`,
+      `processName must be the name of a program, of letters, digits, dots, dashes and underscores, got ${received(name)}`,
     );
   }
   return `pid=$(pidof ${name}) && kill -TERM $pid || true`;

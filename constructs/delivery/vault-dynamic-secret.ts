@@ -4,6 +4,7 @@ import { requireNotLonger } from "../auth/ttl";
 import type { IVault } from "../cluster/vault";
 import { type CrdDeclaration, CustomResources } from "../core/custom-resources";
 import { Duration } from "../core/duration";
+import { received } from "../core/received";
 import { ValidationError } from "../core/validation-error";
 import { requireVaultPath } from "./vault-path";
 import { vaultProvider } from "./vault-provider";
@@ -101,7 +102,7 @@ export class VaultDynamicSecret extends Construct {
     if (refreshInterval.toSeconds() === 0 || !leaseTtl.isLongerThan(refreshInterval)) {
       throw new ValidationError(
         this,
-        `refreshInterval must be above 0s and shorter than the lease of ${role}, ${leaseTtl}, got ${refreshInterval}`,
+        `refreshInterval must be above 0s and shorter than the lease of ${role}, ${leaseTtl}, got ${received(refreshInterval)}`,
       );
     }
   }

@@ -1,4 +1,5 @@
 import type { IConstruct } from "constructs";
+import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 
@@ -15,7 +16,7 @@ export function requireVaultPath(scope: IConstruct, what: string, path: string):
     throw new ValidationError(
       scope,
       `${what} must be names separated by single slashes, such as payment-service/config, ` +
-        `without wildcards, quotes, spaces, "." and "..", got ${JSON.stringify(path)}`,
+        `without wildcards, quotes, spaces, "." and "..", got ${received(path)}`,
     );
   }
   return path;

@@ -1,6 +1,7 @@
 import { Construct, type IConstruct } from "constructs";
 import type { IVault } from "../cluster/vault";
 import { Duration } from "../core/duration";
+import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { describeNamespace, namespaceOf } from "../core/vault-scope";
@@ -54,7 +55,7 @@ export function requireAudience(scope: IConstruct, audience: string, identity: W
   if (isLiteral(audience) && isLiteral(identity.audience) && audience !== identity.audience) {
     throw new ValidationError(
       scope,
-      `the token's audience must be the one that role ${identity.roleName} asks for, ${identity.audience}, got ${audience}`,
+      `the token's audience must be the one that role ${identity.roleName} asks for, ${identity.audience}, got ${received(audience)}`,
     );
   }
 }

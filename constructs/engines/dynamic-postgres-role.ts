@@ -17,6 +17,7 @@ import {
   unlessImported,
 } from "../core/import-existing";
 import { literal } from "../core/literal";
+import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { claimName } from "../core/vault-names";
@@ -151,7 +152,7 @@ export class DynamicPostgresRole extends Construct {
       if (all.length === 0 || all.some(isEmpty)) {
         throw new ValidationError(
           this,
-          `customStatements.${part} must be SQL, got ${JSON.stringify(all)}: Vault would ${
+          `customStatements.${part} must be SQL, got ${received(all)}: Vault would ${
             part === "creation"
               ? "refuse to make users"
               : "fall back to SQL that fails outside the schema public"
@@ -162,7 +163,10 @@ export class DynamicPostgresRole extends Construct {
     const creation = statements.creation.join("\n");
     for (const template of ["{{name}}", "{{password}}"]) {
       if (statements.creation.every(isLiteral) && !creation.includes(template)) {
-        throw new ValidationError(this, `customStatements.creation must use ${template}, got ${creation}`);
+        throw new ValidationError(
+          this,
+          `customStatements.creation must use ${template}, got ${received(creation)}`,
+        );
       }
     }
   }

@@ -14,6 +14,7 @@ import {
   unlessImported,
 } from "../core/import-existing";
 import { literal } from "../core/literal";
+import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { keyValueGrantOptions } from "./fields";
@@ -146,7 +147,7 @@ export abstract class KeyValueGrants extends Construct implements IKeyValueEngin
     if (isLiteral(secrets) && /^(data|metadata)(\/|$)/.test(secrets)) {
       throw new ValidationError(
         this,
-        `a secret's path is the one below the engine without data/, got ${secrets}`,
+        `a secret's path is the one below the engine without data/, got ${received(secrets)}`,
       );
     }
     if (/^[*+]/.test(secrets) && !allowEverySecret) {

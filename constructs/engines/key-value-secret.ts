@@ -2,6 +2,7 @@ import { KvSecretV2 } from "@cdktf/provider-vault/lib/kv-secret-v2";
 import { Fn, Token } from "cdktf";
 import { Construct } from "constructs";
 import { type Field, anything, checkProps, object, record, text, whole } from "../core/field";
+import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { requireSameNamespace } from "../core/vault-scope";
@@ -43,11 +44,11 @@ export class KeyValueSecret extends Construct {
     if (isLiteral(secretPath) && !/^[\p{L}\p{N}_.@ -]+(\/[\p{L}\p{N}_.@ -]+)*$/u.test(secretPath)) {
       throw new ValidationError(
         this,
-        `secretPath must be names parted by single slashes, such as payment-service/config, got "${secretPath}"`,
+        `secretPath must be names parted by single slashes, such as payment-service/config, got ${received(secretPath)}`,
       );
     }
     if (secretPath.split("/").some((segment) => segment === "." || segment === "..")) {
-      throw new ValidationError(this, `secretPath must have no segment . or .., got ${secretPath}`);
+      throw new ValidationError(this, `secretPath must have no segment . or .., got ${received(secretPath)}`);
     }
     requireSameNamespace(this, "engine", engine);
     const entries = Object.entries(values);

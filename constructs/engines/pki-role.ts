@@ -15,6 +15,7 @@ import {
   type ImportExistingProps,
   unlessImported,
 } from "../core/import-existing";
+import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { claimName } from "../core/vault-names";
@@ -129,13 +130,13 @@ export class PkiRole extends Construct {
       if (!/^(?!-)[a-z0-9-]+(\.[a-z0-9-]+)*$/i.test(domain)) {
         throw new ValidationError(
           this,
-          `allowedDomains must be exact names, with allowSubdomains for those below, got "${domain}"`,
+          `allowedDomains must be exact names, with allowSubdomains for those below, got ${received(domain)}`,
         );
       }
       if (allowSubdomains && !domain.includes(".")) {
         throw new ValidationError(
           this,
-          `allowedDomains must have a dot where allowSubdomains is set, or it allows everything below ${domain}, got "${domain}"`,
+          `allowedDomains must have a dot where allowSubdomains is set, or it allows everything below ${domain}, got ${received(domain)}`,
         );
       }
     }

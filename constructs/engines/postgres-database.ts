@@ -19,6 +19,7 @@ import {
   unlessImported,
 } from "../core/import-existing";
 import { literal } from "../core/literal";
+import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { claimName } from "../core/vault-names";
@@ -282,7 +283,7 @@ export class PostgresDatabase extends Construct implements IPostgresDatabase {
     if (isLiteral(host) && !/^([\w-]+(\.[\w-]+)*|[\da-f:]+:[\da-f:]*)$/i.test(host)) {
       throw new ValidationError(
         this,
-        `host must be a name or address without a scheme and port, got "${host}"`,
+        `host must be a name or address without a scheme and port, got ${received(host)}`,
       );
     }
     if (host === undefined && (port !== undefined || unsafeSslMode !== undefined)) {

@@ -14,6 +14,7 @@ import {
   unlessImported,
 } from "../core/import-existing";
 import { literal } from "../core/literal";
+import { received } from "../core/received";
 import { ValidationError } from "../core/validation-error";
 import { claimName } from "../core/vault-names";
 import { requireSameNamespace } from "../core/vault-scope";
@@ -60,7 +61,7 @@ export class StaticPostgresRole extends Construct {
     this.database = database;
     requireVaultName(this, "roleName", roleName);
     if (rotationPeriod && rotationPeriod.toSeconds() < 5) {
-      throw new ValidationError(this, `rotationPeriod must be 5s at least, got ${rotationPeriod}`);
+      throw new ValidationError(this, `rotationPeriod must be 5s at least, got ${received(rotationPeriod)}`);
     }
     requireSameNamespace(this, "database", database);
     requireSameNamespace(this, "the database's engine", engine);

@@ -12,6 +12,7 @@ import {
   type ImportExistingProps,
   unlessImported,
 } from "../core/import-existing";
+import { received } from "../core/received";
 import { ValidationError } from "../core/validation-error";
 import { claimName } from "../core/vault-names";
 import { requireSameNamespace } from "../core/vault-scope";
@@ -47,7 +48,7 @@ export class TransitKey extends Construct {
     this.engine = engine;
     requireVaultName(this, "keyName", keyName);
     if (rotationPeriod && Duration.hours(1).isLongerThan(rotationPeriod)) {
-      throw new ValidationError(this, `rotationPeriod must be 1h at least, got ${rotationPeriod}`);
+      throw new ValidationError(this, `rotationPeriod must be 1h at least, got ${received(rotationPeriod)}`);
     }
     requireSameNamespace(this, "engine", engine);
     claimName(this, "transit key", `${engine.path}/${keyName}`);

@@ -15,6 +15,7 @@ import {
 } from "../aws/policy-document";
 import { partitionOf } from "../aws/region";
 import { suppressCheckov } from "../core/checkov";
+import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { type EnterpriseProps, requireLicence } from "./licence";
@@ -93,7 +94,7 @@ export class DrHandover extends Construct {
     if (primaryRoleArn === secondaryRoleArn) {
       throw new ValidationError(
         this,
-        `primaryRoleArn and secondaryRoleArn must differ, so that each container has one writer, got ${primaryRoleArn} for both`,
+        `primaryRoleArn and secondaryRoleArn must differ, so that each container has one writer, got ${received(primaryRoleArn)} for both`,
       );
     }
     this.accounts = [{ type: "AWS", identifiers: this.accountsOf({ primaryRoleArn, secondaryRoleArn }) }];
@@ -176,7 +177,10 @@ export class DrHandover extends Construct {
     const accounts = Object.entries(roles).map(([property, arn]) => {
       const principal = parsePrincipal(arn);
       if (principal) return accountArn(principal.partition, principal.account);
-      throw new ValidationError(this, `${property} must be an ARN whose account is known now, got ${arn}`);
+      throw new ValidationError(
+        this,
+        `${property} must be an ARN whose account is known now, got ${received(arn)}`,
+      );
     });
     return [...new Set(accounts)].sort();
   }

@@ -12,6 +12,7 @@ import { API_PORT, CLUSTER_PORT } from "../cluster/ports";
 import type { IVault } from "../cluster/vault";
 import { releaseOf } from "../cluster/vault-servers";
 import { Duration } from "../core/duration";
+import { received } from "../core/received";
 import { Size } from "../core/size";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
@@ -146,7 +147,7 @@ export class DrReplicationPrimary extends Construct {
     if (isLiteral(clusterAddress) && !/^https:\/\/[a-z0-9.-]+:8201$/.test(clusterAddress)) {
       throw new ValidationError(
         this,
-        `clusterAddress must be https on the cluster port, such as https://vault-cluster.example.com:${CLUSTER_PORT}, got ${clusterAddress}`,
+        `clusterAddress must be https on the cluster port, such as https://vault-cluster.example.com:${CLUSTER_PORT}, got ${received(clusterAddress)}`,
       );
     }
     this.job = addJob(this, props, "dr-primary.sh", { CLUSTER_ADDRESS: clusterAddress });
@@ -176,7 +177,7 @@ export class DrReplicationSecondary extends Construct {
     if (isLiteral(replacesCluster) && !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(replacesCluster)) {
       throw new ValidationError(
         this,
-        `replacesCluster must be a cluster's id as the Job names it, such as 6d8b6a8e-1c2d-3e4f-5a6b-7c8d9e0f1a2b, got "${replacesCluster}"`,
+        `replacesCluster must be a cluster's id as the Job names it, such as 6d8b6a8e-1c2d-3e4f-5a6b-7c8d9e0f1a2b, got ${received(replacesCluster)}`,
       );
     }
     this.job = addJob(this, props, "dr-secondary.sh", { REPLACES_CLUSTER: replacesCluster ?? "" });
@@ -189,13 +190,13 @@ function requireSide(scope: Construct, props: DrReplicationProps): void {
   if (isLiteral(secondaryId) && !/^[a-z0-9][a-z0-9-]*$/.test(secondaryId)) {
     throw new ValidationError(
       scope,
-      `secondaryId must be lower-case letters, digits and -, such as dr-us-west-2, got "${secondaryId}"`,
+      `secondaryId must be lower-case letters, digits and -, such as dr-us-west-2, got ${received(secondaryId)}`,
     );
   }
   if (handover.publicKeySecret === handover.tokenSecret) {
     throw new ValidationError(
       scope,
-      `handover must have a container for each value, so that each has one writer, got ${handover.tokenSecret} for both`,
+      `handover must have a container for each value, so that each has one writer, got ${received(handover.tokenSecret)} for both`,
     );
   }
   if (peerRanges.length === 0) {

@@ -1,6 +1,7 @@
 import { Namespace } from "@cdktf/provider-vault/lib/namespace";
 import { TerraformElement } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
+import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { claimMount, claimName } from "../core/vault-names";
@@ -106,7 +107,7 @@ class ImportedNamespace extends NamespaceScope {
     if (around !== "" && !fullPath.startsWith(`${around}/`)) {
       throw new ValidationError(
         this,
-        `path must be from the root namespace, and below ${around}, in which it is, got "${fullPath}"`,
+        `path must be from the root namespace, and below ${around}, in which it is, got ${received(fullPath)}`,
       );
     }
     this.enter();
@@ -153,7 +154,7 @@ export class EnterpriseNamespace extends NamespaceScope {
     if (isLiteral(path) && !isNamespaceName(path)) {
       throw new ValidationError(
         this,
-        `path must be lower-case letters, digits and - and none of Vault's own, got "${path}"`,
+        `path must be lower-case letters, digits and - and none of Vault's own, got ${received(path)}`,
       );
     }
     claimName(this, "namespace", path);

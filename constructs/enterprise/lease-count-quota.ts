@@ -1,6 +1,7 @@
 import { QuotaLeaseCount } from "@cdktf/provider-vault/lib/quota-lease-count";
 import { Construct } from "constructs";
 import { requireVaultName } from "../auth/policy";
+import { received } from "../core/received";
 import { ValidationError } from "../core/validation-error";
 import { claimName } from "../core/vault-names";
 import { requireRootNamespace } from "../core/vault-scope";
@@ -27,7 +28,7 @@ export class LeaseCountQuota extends Construct {
     requireRootNamespace(this, "a quota");
     requireVaultName(this, "quotaName", quotaName);
     if (!Number.isInteger(maxLeases) || maxLeases < 1) {
-      throw new ValidationError(this, `maxLeases must be a whole number from 1, got ${maxLeases}`);
+      throw new ValidationError(this, `maxLeases must be a whole number from 1, got ${received(maxLeases)}`);
     }
     claimName(this, "quota", quotaName);
     new QuotaLeaseCount(this, "Resource", { name: quotaName, maxLeases, path });

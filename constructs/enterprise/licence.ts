@@ -1,4 +1,5 @@
 import type { Construct } from "constructs";
+import { received } from "../core/received";
 import { ValidationError } from "../core/validation-error";
 
 /** Where the licence of Vault Enterprise is: a Kubernetes Secret that Vault's pods read. */
@@ -18,7 +19,7 @@ export function requireLicence(scope: Construct, feature: string, { licence }: E
   if (!licence?.secretName || !licence.key) {
     throw new ValidationError(
       scope,
-      `${feature} needs Vault Enterprise: licence must name a Secret and its key, got ${JSON.stringify(licence) ?? "none"}`,
+      `${feature} needs Vault Enterprise: licence must name a Secret and its key, got ${received(licence)}`,
     );
   }
 }

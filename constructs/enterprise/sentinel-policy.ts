@@ -4,6 +4,7 @@ import { Construct } from "constructs";
 import type { IPolicy } from "../auth/policy";
 import { requireVaultName } from "../auth/policy";
 import { literal } from "../core/literal";
+import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { claimName } from "../core/vault-names";
@@ -62,7 +63,7 @@ function checked(
 ) {
   requireVaultName(scope, "policyName", policyName);
   if (isLiteral(code) && !/^\s*main\s*=/m.test(code)) {
-    throw new ValidationError(scope, `code must have a rule main, got ${JSON.stringify(code.slice(0, 60))}`);
+    throw new ValidationError(scope, `code must have a rule main, got ${received(code)}`);
   }
   claimName(scope, "Sentinel policy", policyName);
   return { name: policyName, enforcementLevel, policy: literal(code) };

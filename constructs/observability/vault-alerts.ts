@@ -1,6 +1,7 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { type CrdDeclaration, CustomResources } from "../core/custom-resources";
+import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { type Alert, runbookPage } from "./alerts/alert";
@@ -63,7 +64,7 @@ export class VaultAlerts extends Construct {
     if (isLiteral(runbooks) && !/^https:\/\/\S+[^\s/]$/.test(runbooks)) {
       throw new ValidationError(
         this,
-        `runbooks must be an https URL without a slash at its end, got ${runbooks}`,
+        `runbooks must be an https URL without a slash at its end, got ${received(runbooks)}`,
       );
     }
     const watched = watchedVault(this, props);

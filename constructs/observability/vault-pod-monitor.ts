@@ -4,6 +4,7 @@ import type { Tls } from "../cluster/tls";
 import type { IVault } from "../cluster/vault";
 import { type CrdDeclaration, CustomResources } from "../core/custom-resources";
 import { Duration } from "../core/duration";
+import { received } from "../core/received";
 import { ValidationError } from "../core/validation-error";
 import { MONITORING_GROUP, MONITORING_LABELS } from "./monitoring-labels";
 import { VaultSeries } from "./vault-series";
@@ -51,7 +52,7 @@ export class VaultPodMonitor extends Construct {
     if (seconds < 10 || seconds > 120) {
       throw new ValidationError(
         this,
-        `interval must be 10s to 2m, because alerts need a few samples in 5 minutes, got ${interval}`,
+        `interval must be 10s to 2m, because alerts need a few samples in 5 minutes, got ${received(interval)}`,
       );
     }
     if (tls.mutual && !secret) {

@@ -1,6 +1,7 @@
 import type { Construct } from "constructs";
 import type { Tls } from "../cluster/tls";
 import type { IVault } from "../cluster/vault";
+import { received } from "../core/received";
 import { ValidationError } from "../core/validation-error";
 import { type Thresholds, resolveThresholds } from "./alerts/thresholds";
 import { VaultSeries } from "./vault-series";
@@ -33,7 +34,7 @@ export interface WatchedVault {
 export function watchedVault(scope: Construct, props: WatchedVaultProps): WatchedVault {
   const { vault, replicas, tls, thresholds } = props;
   if (!Number.isInteger(replicas) || replicas < 1) {
-    throw new ValidationError(scope, `replicas must be 1 or more servers, got ${replicas}`);
+    throw new ValidationError(scope, `replicas must be 1 or more servers, got ${received(replicas)}`);
   }
   return {
     series: new VaultSeries(scope, vault),

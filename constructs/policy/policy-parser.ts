@@ -1,3 +1,4 @@
+import { received } from "../../constructs/core/received";
 import { PolicyError } from "./policy-error";
 import { scan, type Token, unquote } from "./policy-scanner";
 
@@ -124,7 +125,9 @@ class Parser {
 
   private unexpected(expected: string): PolicyError {
     const { text, line } = this.peek();
-    return new PolicyError(`line ${line}: expected ${expected}, got ${text || "the end"}`);
+    return new PolicyError(
+      `line ${line}: expected ${expected}, got ${text === "" ? "the end" : received(text)}`,
+    );
   }
 }
 

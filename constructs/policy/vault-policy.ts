@@ -1,4 +1,5 @@
 import { parseDocument } from "yaml";
+import { received } from "../../constructs/core/received";
 import { durationOf } from "./durations";
 import { PolicyError } from "./policy-error";
 import { type Block, type Entry, isBlock, parseHcl, type Value } from "./policy-parser";
@@ -84,7 +85,7 @@ function rulesOf({ entries }: Block): PathRule[] {
   return entries.flatMap(({ name, labels, value, line }) => {
     if (name === "name") return [];
     if (name !== "path")
-      throw new PolicyError(`line ${line}: only path blocks stand in a policy, got ${name}`);
+      throw new PolicyError(`line ${line}: only path blocks stand in a policy, got ${received(name)}`);
     const path = labels[0] ?? "path";
     if (!isBlock(value)) throw new PolicyError(`line ${line}: path "${path}" must be a block`);
     return [ruleOf(path, value)];
@@ -104,7 +105,7 @@ function rulesOfJson(source: string): PathRule[] {
   const { entries } = blockOf(json as object);
   const paths = entries.filter(({ name }) => name === "path").flatMap(({ value }) => blocksOf(value));
   const other = entries.find(({ name }) => name !== "path" && name !== "name");
-  if (other) throw new PolicyError(`only path and name stand in a policy, got ${other.name}`);
+  if (other) throw new PolicyError(`only path and name stand in a policy, got ${received(other.name)}`);
   return paths.flatMap((block) =>
     block.entries.flatMap(({ name, value }) =>
       blocksOf(value).map((body) => ruleOf(name, requireFlat(name, body))),
@@ -116,7 +117,7 @@ function rulesOfJson(source: string): PathRule[] {
 function blocksOf(value: Value): Block[] {
   const blocks = Array.isArray(value) ? (value as Value[]) : [value];
   return blocks.map((block) => {
-    if (!isBlock(block)) throw new PolicyError(`a path must be an object, got ${JSON.stringify(block)}`);
+    if (!isBlock(block)) throw new PolicyError(`a path must be an object, got ${received(block)}`);
     return block;
   });
 }
@@ -227,7 +228,7 @@ function parameters(entries: readonly Entry[]): Parameters {
 function wrappingTtl(entry: Entry | undefined, refuse: (message: string) => never): number | undefined {
   if (!entry) return undefined;
   const seconds = durationOf(entry.value);
-  return seconds ?? refuse(`${entry.name} must be a duration, got ${JSON.stringify(entry.value)}`);
+  return seconds ?? refuse(`${entry.name} must be a duration, got ${received(entry.value)}`);
 }
 
 function factorsOf(group: Block): string[] {

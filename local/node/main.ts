@@ -2,6 +2,7 @@
 process.env.PLATFORM_FOLDER ??= ".cluster";
 
 import { parseArgs } from "node:util";
+import { runToExit } from "../../cli/terminal";
 
 const HELP = `npm run node [-- option]
 
@@ -72,4 +73,4 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-void main(process.argv.slice(2)).then((code) => process.exit(code));
+runToExit(() => main(process.argv.slice(2)));

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { command } from "../../../cli/commands/access";
+import { catchPrinted } from "../support/printed";
 import { synthesizeTo } from "./support/platform";
 
 const team =
@@ -24,7 +25,7 @@ describe("the command access", () => {
   const dir = (name: string) => join(folder, name);
   const run = async (...args: string[]): Promise<number> => {
     const { values, positionals } = parseArgs({ args, options: command.options, allowPositionals: true });
-    printed = [];
+    printed = catchPrinted();
     return command.run({ values: values as never, positionals, signal: new AbortController().signal });
   };
 
@@ -35,9 +36,6 @@ describe("the command access", () => {
     synthesizeTo(dir("rules"), { "production-config": team("read", "sudo"), "dev-config": team("read") });
   });
   afterAll(() => rmSync(folder, { recursive: true }));
-  beforeEach(() => {
-    jest.spyOn(console, "log").mockImplementation((text: string) => void printed.push(text));
-  });
   afterEach(() => jest.restoreAllMocks());
 
   it("prints the map, of one environment if it is told so", async () => {
@@ -63,18 +61,18 @@ describe("the command access", () => {
   });
 
   it.each([
-    [["--format", "yaml"], "--format must be table, json, markdown, got yaml."],
-    [["--who-can", "write", "a"], "--who-can must be a capability, got write; allowed: create, read,"],
-    [["--who-can", "deny", "a"], "--who-can must be a capability, got deny"],
+    [["--format", "yaml"], '--format must be table, json, markdown, got "yaml".'],
+    [["--who-can", "write", "a"], '--who-can must be a capability, got "write"; allowed: create, read,'],
+    [["--who-can", "deny", "a"], '--who-can must be a capability, got "deny"'],
     [["--who-can", "read"], "--who-can takes one path without wildcards"],
-    [["--who-can", "read", "secret/*"], "got secret/*."],
-    [["--who-can", "read", "a", "b"], "got a b."],
-    [["a"], "access takes no arguments, got a."],
+    [["--who-can", "read", "secret/*"], 'got ["secret/*"].'],
+    [["--who-can", "read", "a", "b"], 'got ["a","b"].'],
+    [["a"], "access takes no arguments, got 1."],
     [["--live", "--base", "main"], "--base and --live exclude each other."],
     [["--live"], "--live needs --env"],
     [
       ["--env", "nowhere"],
-      "--env must be an environment that has stacks, got nowhere; allowed: dev, production.",
+      '--env must be an environment that has stacks, got "nowhere"; allowed: dev, production.',
     ],
     [["--env", "nowhere", "--base-dir", "."], "holds no synthesized stack"],
   ])("refuses %j", async (args, message) => {

@@ -84,7 +84,7 @@ describe("reading a policy", () => {
     ["a heredoc", path("comment = <<EOT\nx\nEOT"), "line 2: a heredoc is not read here"],
     ["an unknown capability", path('capabilities = ["write"]'), "unknown capability write"],
     ["an unknown key", path('capability = ["read"]'), "unknown key capability"],
-    ["an unknown block", 'rule "a" {}', "line 1: only path blocks stand in a policy, got rule"],
+    ["an unknown block", 'rule "a" {}', 'line 1: only path blocks stand in a policy, got "rule"'],
     ["+*", 'path "a/+*" { capabilities = ["read"] }', "+* is no wildcard"],
     [
       "a name set twice",

@@ -26,7 +26,7 @@ describe("what is refused", () => {
     [{ pipelineLogins: [] }, "pipelineLogins must be one at least, got none"],
     [
       { pipelineLogins: ['ci" OR "1'] },
-      'pipelineLogins must be letters, digits and _ . / -, such as github-, got "ci" OR "1"',
+      'pipelineLogins must be letters, digits and _ . / -, such as github-, got "ci\\" OR \\"1"',
     ],
     [{ pipelineLogins: ["ci*"] }, "pipelineLogins must be letters"],
     [{ deniedBurst: burst(0, Duration.minutes(5)) }, "deniedBurst.moreThan must be a whole number"],

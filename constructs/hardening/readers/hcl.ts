@@ -1,3 +1,4 @@
+import { received } from "../../core/received";
 import { type Block, blocks, text, texts } from "./blocks";
 
 /** A block of HCL: `type "label" { ... }`. */
@@ -134,7 +135,8 @@ class Reader {
   }
 
   private expect(punctuation: string): void {
-    if (!this.at(punctuation)) throw new SyntaxError(`expected ${punctuation}, got ${this.take().text}`);
+    if (!this.at(punctuation))
+      throw new SyntaxError(`expected ${punctuation}, got ${received(this.take().text)}`);
     this.take();
   }
 }

@@ -1,5 +1,6 @@
 import type { Construct } from "constructs";
 import { Duration } from "../../core/duration";
+import { received } from "../../core/received";
 import { Size } from "../../core/size";
 import { ValidationError } from "../../core/validation-error";
 
@@ -70,16 +71,12 @@ const DEFAULTS: Thresholds = {
 export function resolveThresholds(scope: Construct, given: Partial<Thresholds> = {}): Thresholds {
   const thresholds = { ...DEFAULTS, ...given };
   const { freeVolume, certificateValidity } = thresholds;
-  const refuse = (name: string, allowed: string, received: unknown) => {
-    throw new ValidationError(scope, `thresholds.${name} must be ${allowed}, got ${String(received)}`);
+  const refuse = (name: string, allowed: string, value: unknown) => {
+    throw new ValidationError(scope, `thresholds.${name} must be ${allowed}, got ${received(value)}`);
   };
   const { warning, critical } = freeVolume;
   if (!(critical > 0 && critical < warning && warning < 100)) {
-    refuse(
-      "freeVolume",
-      "percent below 100, less for critical than for warning",
-      `${warning} and ${critical}`,
-    );
+    refuse("freeVolume", "percent below 100, less for critical than for warning", freeVolume);
   }
   if (
     certificateValidity.critical.toSeconds() === 0 ||
@@ -88,7 +85,7 @@ export function resolveThresholds(scope: Construct, given: Partial<Thresholds> =
     refuse(
       "certificateValidity",
       "longer for warning than for critical, and critical above zero",
-      `${certificateValidity.warning} and ${certificateValidity.critical}`,
+      certificateValidity,
     );
   }
   for (const name of ["auditTime", "backupAge", "drillAge"] as const) {

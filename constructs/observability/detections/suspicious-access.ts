@@ -1,5 +1,6 @@
 import { bootstrapNames } from "../../cluster/bootstrap-names";
 import { Duration } from "../../core/duration";
+import { received } from "../../core/received";
 import { ValidationError } from "../../core/validation-error";
 import type { Burst, Condition, Detection } from "./detection";
 
@@ -97,7 +98,7 @@ function validate(
     if (!/^[\w./-]+$/.test(login)) {
       throw new ValidationError(
         scope,
-        `pipelineLogins must be letters, digits and _ . / -, such as github-, got "${login}"`,
+        `pipelineLogins must be letters, digits and _ . / -, such as github-, got ${received(login)}`,
       );
     }
   }
@@ -105,11 +106,11 @@ function validate(
     if (!(Number.isInteger(moreThan) && moreThan >= 1)) {
       throw new ValidationError(
         scope,
-        `${name}.moreThan must be a whole number of 1 or more, got ${moreThan}`,
+        `${name}.moreThan must be a whole number of 1 or more, got ${received(moreThan)}`,
       );
     }
     if (within.toSeconds() === 0 || within.toSeconds() % 60 !== 0) {
-      throw new ValidationError(scope, `${name}.within must be whole minutes, got ${within}`);
+      throw new ValidationError(scope, `${name}.within must be whole minutes, got ${received(within)}`);
     }
   }
 }

@@ -1,0 +1,69 @@
+import { inspect } from "node:util";
+import { hideSecrets } from "../constructs/core/received";
+import { visible } from "../constructs/core/visible";
+import { Problem } from "../local/problem";
+
+/** Why output is incomplete. @default - it is complete, or its reader has closed it */
+let writeError: NodeJS.ErrnoException | undefined;
+
+/** Prints a result. Control characters and others that are not seen are escaped. */
+export function print(text: string): void {
+  write(process.stdout, visible(text));
+}
+
+/** Prints a text of Terraform, whose colours stay. */
+export function printColoured(text: string): void {
+  const parts = text.split(COLOURS);
+  write(process.stdout, parts.map((part, index) => (index % 2 === 1 ? part : visible(part))).join(""));
+}
+
+/** Prints a note or an error. */
+export function warn(text: string): void {
+  write(process.stderr, visible(hideSecrets(text)));
+}
+
+/** Terraform's, none of which hides text. */
+const COLOURS = /(\u001b\[(?:0|1|4|3[0-79]|9[0-7])m)/;
+
+/**
+ * Runs a program to its end and exits with its code, when all output is written, however slow the reader is. A reader
+ * that closes early, such as `head`, is no error. Output that cannot be written, for example to a full disk, is one.
+ */
+export function runToExit(main: () => Promise<number>): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", onWriteError);
+  main()
+    .catch((error: unknown) => {
+      warn(describeError(error));
+      return 1;
+    })
+    .then(async (code) => {
+      await Promise.all([drained(process.stdout), drained(process.stderr)]);
+      if (writeError) warn(`The output is incomplete: ${writeError.message}`);
+      process.exit(writeError ? 1 : code);
+    });
+}
+
+function write(stream: NodeJS.WriteStream, text: string): void {
+  try {
+    stream.write(`${text}\n`);
+  } catch (error) {
+    // Node writes files synchronously.
+    onWriteError(error as NodeJS.ErrnoException);
+  }
+}
+
+function onWriteError(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE" && error.code !== "ERR_STREAM_DESTROYED") writeError ??= error;
+}
+
+function drained(stream: NodeJS.WriteStream): Promise<void> {
+  // Errors are reported after the callback of the write that failed.
+  return new Promise((resolve) => stream.write("", () => setImmediate(resolve)));
+}
+
+/** @returns without a stack trace what the user can fix: errors for users, and those of the operating system */
+function describeError(error: unknown): string {
+  if (!(error instanceof Error)) return inspect(error);
+  const isForUsers = error instanceof Problem || "syscall" in error;
+  return isForUsers ? error.message : inspect(error);
+}
