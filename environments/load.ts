@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { nearest } from "../constructs/core/nearest";
 import { MAY_BE_SECRET, hideSecrets, received } from "../constructs/core/received";
 import { findSecrets } from "../constructs/core/secret-forms";
 import { recoveryProblems } from "./check-recovery";
@@ -29,7 +30,7 @@ export function loadEnvironments(definitions: readonly EnvironmentDefinition[]):
         `${label}.${path}: got ${MAY_BE_SECRET}; allowed: a reference to where the secret is kept`,
       );
     }
-    const result = environmentSchema.safeParse(definition, { reportInput: true });
+    const result = environmentSchema.safeParse(definition, { reportInput: true, error: allowedKeys });
     if (result.success) environments.push(result.data);
     else problems.push(...result.error.issues.flatMap((issue) => describe(label, issue)));
     const environment = result.success ? result.data : readablePart(definition);
@@ -50,14 +51,25 @@ function labelOf(definition: EnvironmentDefinition | undefined, index: number): 
 function describe(label: string, issue: z.core.$ZodIssue): string[] {
   const at = [label, ...issue.path].join(".").replace(/\.(\d+)/g, "[$1]");
   if (issue.code === "unrecognized_keys") {
-    return issue.keys.map(
-      (key) => `${at}.${key}: got a key that does not exist; see environments/schema.ts for those that do`,
-    );
+    return issue.keys.map((key) => describeUnknownKey(at, key, issue.message.split(", ")));
   }
   if (issue.code === "invalid_key") {
     return [`${at}: got ${received(issue.path.at(-1))}; allowed: ${issue.issues.map(allowedBy).join(", ")}`];
   }
   return [`${at}: got ${received(issue.input, at)}; allowed: ${allowedBy(issue)}`];
+}
+
+/** Messages of unknown keys list the known ones, which the issue itself does not hold. */
+function allowedKeys({ code, inst }: z.core.$ZodRawIssue): string | undefined {
+  if (code !== "unrecognized_keys" || !(inst instanceof z.ZodObject)) return undefined;
+  return Object.keys(inst.shape).join(", ");
+}
+
+function describeUnknownKey(at: string, key: string, known: readonly string[]): string {
+  const path = /^\w{1,40}$/.test(key) ? `${at}.${key}` : at;
+  const meant = nearest(key, known);
+  const suggestion = meant === undefined ? "" : ` (did you mean ${meant}?)`;
+  return `${path}: got a key that does not exist${suggestion}; allowed: ${known.join(", ")}`;
 }
 
 const KINDS: Readonly<Record<string, string>> = {

@@ -75,7 +75,7 @@ describe("a policy's existing text", () => {
     ["a capability that no grant has", 'path "a" { capabilities = ["read", "recover"] }', "recover on a"],
   ])("refuses a grant where it has %s", (_title, text, limits) => {
     expect(() => document(text).requireAddable(grant("a", "read"))).toThrow(
-      `a grant must be on a path that the document does not limit, got a: the document has ${limits}`,
+      `a grant must be on a path that the document does not limit, got "a": the document has ${limits}`,
     );
   });
 

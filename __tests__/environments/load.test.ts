@@ -171,7 +171,7 @@ const wrong: [string, Change, string][] = [
   [
     "a misspelt key",
     (e) => (e.vault.replica = 3),
-    "production.vault.replica: got a key that does not exist; see environments/schema.ts for those that do",
+    "production.vault.replica: got a key that does not exist (did you mean replicas?); allowed: replicas, endpoint, ",
   ],
   [
     "servers over two zones",

@@ -1,4 +1,5 @@
 import type { IConstruct } from "constructs";
+import { received } from "../core/received";
 import { ValidationError } from "../core/validation-error";
 import { PolicyError } from "../policy/policy-error";
 import { type PathRule, parsePolicy } from "../policy/vault-policy";
@@ -29,7 +30,7 @@ export class ExistingDocument {
     if (path !== undefined && limits !== undefined) {
       throw new ValidationError(
         this.scope,
-        `a grant must be on a path that the document does not limit, got ${rule.path}: the document has ${limits} on ${path}`,
+        `a grant must be on a path that the document does not limit, got ${received(rule.path)}: the document has ${limits} on ${path}`,
       );
     }
     this.read(this.with([rule]));
