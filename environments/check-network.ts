@@ -24,6 +24,11 @@ const destinations: readonly Check[] = [
     const { issuer, ranges } = oidc;
     requireLocation(report, ["vault", "oidc", "issuer"], issuer, { host: new URL(issuer).hostname, ranges });
   },
+  ({ network: { proxy } }, report) => {
+    if (!proxy) return;
+    const { https, ranges } = proxy;
+    requireLocation(report, ["network", "proxy", "https"], https, { host: new URL(https).hostname, ranges });
+  },
   ({ databases }, report) => {
     for (const index of databases.keys()) {
       whereReadable(() => {
@@ -59,5 +64,24 @@ const servicePolicies: Check = (environment, report) => {
   }
 };
 
+/** A Secret has one writer. */
+const pullSecrets: Check = ({ kubernetes: { imagePullSecrets }, services }, report) => {
+  const allowed =
+    "another name than those of kubernetes.imagePullSecrets, which External Secrets would overwrite";
+  for (const index of services.keys()) {
+    whereReadable(() => {
+      for (const [at, { name }] of services[index].secrets.entries()) {
+        if (imagePullSecrets.includes(name))
+          report(["services", index, "secrets", at, "name"], name, allowed);
+      }
+    });
+    whereReadable(() => {
+      const { databaseSecret } = services[index];
+      if (databaseSecret === undefined || !imagePullSecrets.includes(databaseSecret)) return;
+      report(["services", index, "databaseSecret"], databaseSecret, allowed);
+    });
+  }
+};
+
 /** Connections that network policies have to allow. */
-export const networkChecks: readonly Check[] = [...destinations, mirrors, servicePolicies];
+export const networkChecks: readonly Check[] = [...destinations, mirrors, pullSecrets, servicePolicies];

@@ -7,6 +7,13 @@ import { AwsRegion } from "../constructs/aws/region";
 import { Cpu } from "../constructs/core/cpu";
 import { Duration } from "../constructs/core/duration";
 import { METADATA_RANGES, liesWithin } from "../constructs/core/network-ranges";
+import {
+  NO_PROXY_ENTRY,
+  PROXY_URL,
+  isNoProxyEntry,
+  isProxyUrl,
+  shownProxyUrl,
+} from "../constructs/core/outbound-proxy";
 import { Size } from "../constructs/core/size";
 
 /** The kinds of values that environment definitions are made of, each with its one message. */
@@ -150,6 +157,19 @@ export const pgpPublicKey = text(
   /^-----BEGIN PGP PUBLIC KEY BLOCK-----\n[\s\S]+\n-----END PGP PUBLIC KEY BLOCK-----\n?$/,
   "a PGP public key, armored",
 );
+
+/** Of an object of Kubernetes, such as a Secret. */
+export const objectName = text(
+  new RegExp(`^(?=.{1,253}$)${label}(\\.${label})*$`),
+  "the name of a Kubernetes object, such as registry-credentials",
+);
+
+/** A user and a password would be in every pod. Errors do not show them. */
+export const proxyUrl = z.string(PROXY_URL).superRefine((url, context) => {
+  if (!isProxyUrl(url)) context.addIssue({ code: "custom", input: shownProxyUrl(url), message: PROXY_URL });
+});
+
+export const noProxyEntry = textThat(isNoProxyEntry, NO_PROXY_ENTRY);
 
 const labelName = "[A-Za-z0-9]([\\w.-]{0,61}[A-Za-z0-9])?";
 

@@ -25,6 +25,11 @@ export const kubernetes = z.strictObject({
     .prefault({}),
   /** API groups of custom resources that the cluster has besides. @default - none */
   customResourceGroups: z.array(field.hostName).default([]),
+  /**
+   * Secrets (type kubernetes.io/dockerconfigjson) by which nodes log in to the registry of images. You create them, under
+   * these names, in each namespace of the platform and of its services. @default - none: the registry needs no login
+   */
+  imagePullSecrets: z.array(field.objectName).default([]),
   /** Namespaces of services that somebody else makes. @default - none: the platform makes them */
   existingNamespaces: z.array(field.name).default([]),
   /** How the API server keeps Secrets at rest: under a key of a KMS, or plain. @default - unknown, which is reported */
@@ -72,6 +77,21 @@ const dns = z.discriminatedUnion(
   "DNS servers of kind pods, node-local-cache or nodes",
 );
 
+/** Proxy through which pods reach what is outside the cluster: Vault, jobs that call AWS, the audit shipper, operators. */
+const proxy = z.strictObject({
+  /** URL of the proxy for https:// URLs, such as http://proxy.example.com:3128, without a user. */
+  https: field.proxyUrl,
+  /** Ranges in which the proxy is. @default - the host tells: a Service's namespace, or the internet */
+  ranges: z.array(field.cidr).default([]),
+  /** Port of its pods, where the host is a Service that translates the port. @default - the URL's */
+  targetPort: field.port.optional(),
+  /**
+   * Hosts, domains such as .example.com, addresses and ranges that pods reach without the proxy. Names of the cluster and
+   * what has ranges here are among them by themselves. @default - none
+   */
+  noProxy: z.array(field.noProxyEntry).default([]),
+});
+
 export const network = z.strictObject({
   /** Where the API server calls the injector's webhook from, and where its endpoints are. */
   controlPlane: z.array(field.cidr).min(1, "at least one network range"),
@@ -87,6 +107,8 @@ export const network = z.strictObject({
   apiServerPort: field.port.optional(),
   /** @default - pods labelled `k8s-app: kube-dns` in kube-system */
   dns: dns.prefault({ kind: "pods" }),
+  /** @default - none: pods connect to the internet, or to ranges that are named */
+  proxy: proxy.optional(),
   /** Ranges from which Vault is reached from outside the cluster, such as a load balancer's. @default - none */
   clients: z.array(field.cidr).default([]),
   /**

@@ -7,6 +7,7 @@ import { bootstrapNames } from "../constructs/cluster/bootstrap-names";
 import { DisasterRestore } from "../constructs/cluster/disaster-restore";
 import { RestoreDrill } from "../constructs/cluster/restore-drill";
 import { Rollout } from "../constructs/cluster/rollout";
+import type { PodOptions } from "../constructs/cluster/pod-options";
 import type { Seal } from "../constructs/cluster/seal";
 import type { VaultHaCluster } from "../constructs/cluster/vault-ha-cluster";
 import { suppressRule } from "../constructs/hardening/suppression";
@@ -18,6 +19,7 @@ export interface ClusterJobsProps {
   readonly environment: Environment;
   readonly names: PlatformNames;
   readonly images: Environment["images"];
+  readonly pods: PodOptions;
   readonly vault: VaultHaCluster;
   readonly seal: Seal;
   readonly dependsOn: ITerraformDependable[];
@@ -28,10 +30,10 @@ export interface ClusterJobsProps {
  * recovers another one is never made: it gets the other's data, and nothing may initialise it before.
  */
 export function addJobs(scope: Construct, props: ClusterJobsProps): void {
-  const { environment, names, images, vault, dependsOn } = props;
+  const { environment, names, images, pods, vault, dependsOn } = props;
   const { aws, backup, databases } = environment;
   const { replicas } = environment.vault;
-  const shared = { vault, images, region: aws.region, dependsOn };
+  const shared = { ...pods, vault, images, region: aws.region, dependsOn };
   const standby = standsBy(environment);
   // What stands by has nothing of its own to restore; what serves has.
   const source = (standby && names.recovered?.snapshotBucket) || names.snapshotBucket;
@@ -63,6 +65,7 @@ export function addJobs(scope: Construct, props: ClusterJobsProps): void {
   });
   if (standby) return;
   new Rollout(scope, "Rollout", {
+    ...pods,
     vault,
     replicas,
     images,
@@ -72,9 +75,10 @@ export function addJobs(scope: Construct, props: ClusterJobsProps): void {
 }
 
 function addBootstrap(scope: Construct, props: ClusterJobsProps): ITerraformDependable {
-  const { environment, names, images, vault, dependsOn } = props;
+  const { environment, names, images, pods, vault, dependsOn } = props;
   const { replicas, recoveryPgpKeys } = environment.vault;
   const bootstrap = new Bootstrap(scope, "Bootstrap", {
+    ...pods,
     vault,
     replicas,
     images,

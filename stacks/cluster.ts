@@ -2,7 +2,6 @@ import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
 import { AuditShipper } from "../constructs/audit/audit-shipper";
 import { SiemSink } from "../constructs/audit/siem-sink";
-import { GITHUB_ISSUER } from "../constructs/auth/jwt-auth";
 import { CaBundle } from "../constructs/cluster/ca-bundle";
 import { CertManager } from "../constructs/cluster/cert-manager";
 import { CertificateAuthority } from "../constructs/cluster/certificate-authority";
@@ -10,13 +9,10 @@ import { ClientNamespace } from "../constructs/cluster/client-namespace";
 import type { ContainerResources } from "../constructs/cluster/container-resources";
 import { EncryptedStorageClass } from "../constructs/cluster/encrypted-storage-class";
 import { ExternalSecrets, type IExternalSecrets } from "../constructs/cluster/external-secrets";
-import {
-  type ExternalEndpoint,
-  NetworkPolicies,
-  type NetworkPoliciesProps,
-} from "../constructs/cluster/network-policies";
+import { NetworkPolicies, type NetworkPoliciesProps } from "../constructs/cluster/network-policies";
 import type { IOperator } from "../constructs/cluster/operator";
 import { PipelineAccess } from "../constructs/cluster/pipeline-access";
+import type { PodOptions } from "../constructs/cluster/pod-options";
 import { Seal } from "../constructs/cluster/seal";
 import { SERVER_RESOURCES } from "../constructs/cluster/server-resources";
 import { type ServerNames, Tls, serverNames } from "../constructs/cluster/tls";
@@ -25,10 +21,10 @@ import { VaultNamespace } from "../constructs/cluster/vault-namespace";
 import type { ChartSource } from "../constructs/core/chart-source";
 import { CrdDeclaration } from "../constructs/core/custom-resources";
 import { suppressRule } from "../constructs/hardening/suppression";
-import { apiServerPortOf, portOf } from "../environments/network";
+import { apiServerPortOf } from "../environments/network";
 import type { Environment } from "../environments/schema";
 import { addJobs } from "./cluster-jobs";
-import { dnsOf } from "./environment-network";
+import { awsHostsOf, dnsOf, externalEndpointsOf, podOptionsOf } from "./environment-network";
 import { EnvironmentStack } from "./environment-stack";
 import { standsBy } from "./stands-by";
 import { VaultMonitoring } from "./vault-monitoring";
@@ -36,11 +32,13 @@ import { VaultMonitoring } from "./vault-monitoring";
 /** The Kubernetes side of one environment: Vault's servers, the jobs that look after them, and what surrounds them. */
 export class ClusterStack extends EnvironmentStack {
   private readonly seal: Seal;
+  private readonly pods: PodOptions;
 
   constructor(scope: Construct, environment: Environment) {
     super(scope, environment, "cluster");
     this.addKubernetesProvider();
     this.addHelmProvider();
+    this.pods = podOptionsOf(environment);
     this.seal = Seal.awsKms({
       keyId: this.names.unsealKeyAlias,
       region: environment.aws.region,
@@ -78,6 +76,7 @@ export class ClusterStack extends EnvironmentStack {
       environment,
       names: this.names,
       images: this.images,
+      pods: this.pods,
       vault,
       seal: this.seal,
       dependsOn: [vault.release, ...foundations],
@@ -108,7 +107,7 @@ export class ClusterStack extends EnvironmentStack {
 
   private addOperators(): { certManager?: IOperator; externalSecrets?: IExternalSecrets } {
     const { kubernetes, charts, mirrors } = this.environment;
-    const source = { repository: mirrors.charts, registryMirror: mirrors.registry };
+    const source = { ...this.pods, repository: mirrors.charts, registryMirror: mirrors.registry };
     const { certManager, externalSecrets } = kubernetes.operators;
     return {
       certManager: {
@@ -162,7 +161,7 @@ export class ClusterStack extends EnvironmentStack {
   }
 
   private addNetworkPolicies(namespace: VaultNamespace, externalSecrets?: IExternalSecrets): NetworkPolicies {
-    const { network, databases, vault, siem, pipeline } = this.environment;
+    const { network, databases } = this.environment;
     return new NetworkPolicies(this, "Network", {
       namespace: namespace.name,
       controlPlane: network.controlPlane,
@@ -175,13 +174,9 @@ export class ClusterStack extends EnvironmentStack {
       vpcEndpoints: network.vpcEndpoints,
       monitoringNamespace: network.monitoringNamespace,
       databases,
-      externalEndpoints: [
-        endpointOf("siem", siem.endpoint, siem),
-        // Vault reads the keys by which it verifies identity tokens.
-        ...(pipeline.vaultLogin ? [endpointOf("github", GITHUB_ISSUER)] : []),
-        ...(vault.oidc ? [endpointOf("identity-provider", vault.oidc.issuer, vault.oidc)] : []),
-        ...(vault.oidc?.providerConfig ? [endpointOf("microsoft-graph", MICROSOFT_GRAPH)] : []),
-      ],
+      externalEndpoints: externalEndpointsOf(this.environment),
+      proxy: this.pods.proxy,
+      awsHosts: awsHostsOf(this.environment),
       dependsOn: namespace.dependables,
     });
   }
@@ -197,6 +192,7 @@ export class ClusterStack extends EnvironmentStack {
       ? undefined
       : new EncryptedStorageClass(this, "StorageClass", { name: vault.storageClass });
     const servers = new VaultHaCluster(this, "Vault", {
+      ...this.pods,
       namespace: namespace.name,
       chart: this.chart(vault.chartVersion),
       image: this.images.vault,
@@ -240,6 +236,7 @@ export class ClusterStack extends EnvironmentStack {
       sink,
       namespace,
       image: this.images.auditShipper,
+      proxy: this.pods.proxy,
       dependsOn,
     });
   }
@@ -247,19 +244,6 @@ export class ClusterStack extends EnvironmentStack {
   private chart(version: string): ChartSource {
     return { repository: this.environment.mirrors.charts ?? "https://helm.releases.hashicorp.com", version };
   }
-}
-
-/** Where Vault's integration with Entra ID reads the groups of a user. */
-const MICROSOFT_GRAPH = "https://graph.microsoft.com";
-
-/** What Vault calls by a URL. */
-function endpointOf(
-  name: string,
-  url: string,
-  where: Pick<ExternalEndpoint, "ranges" | "targetPort"> = {},
-): ExternalEndpoint {
-  const { ranges, targetPort } = where;
-  return { name, host: new URL(url).hostname, port: portOf(url), ranges, targetPort };
 }
 
 /** External Secrets reads from Vault: its controller where it is installed here, else its namespace. */

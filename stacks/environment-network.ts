@@ -1,8 +1,22 @@
+import { GITHUB_ISSUER } from "../constructs/auth/jwt-auth";
+import { AwsRegion, serviceHost } from "../constructs/aws/region";
 import { ClusterDns } from "../constructs/cluster/cluster-dns";
 import { EgressTarget } from "../constructs/cluster/egress-target";
+import type { ExternalEndpoint } from "../constructs/cluster/network-policies";
+import type { PodOptions } from "../constructs/cluster/pod-options";
+import { locate } from "../constructs/core/destination";
+import { OutboundProxy } from "../constructs/core/outbound-proxy";
+import { portOf } from "../environments/network";
 import type { Environment } from "../environments/schema";
+import { drSideOf } from "./dr-sides";
 
 type Egress = Environment["services"][number]["egress"][number];
+
+/** Where Vault's integration with Entra ID reads the groups of a user. */
+const MICROSOFT_GRAPH = "https://graph.microsoft.com";
+
+/** Services of AWS that pods call. */
+const AWS_SERVICES = ["kms", "s3", "secretsmanager", "sts"];
 
 /** DNS servers that the environment's pods ask. */
 export function dnsOf({ network: { dns } }: Pick<Environment, "network">): ClusterDns {
@@ -20,4 +34,61 @@ export function dnsOf({ network: { dns } }: Pick<Environment, "network">): Clust
 export function targetOf({ ranges, namespace, podLabels }: Egress): EgressTarget {
   if (ranges) return EgressTarget.ranges(ranges);
   return namespace === undefined ? EgressTarget.internet() : EgressTarget.pods(namespace, podLabels);
+}
+
+/** What Vault's servers and the audit shipper beside them call, besides AWS and databases. */
+export function externalEndpointsOf({ siem, vault: { oidc }, pipeline }: Environment): ExternalEndpoint[] {
+  return [
+    endpointOf("siem", siem.endpoint, siem),
+    // Vault reads the keys by which it verifies identity tokens.
+    ...(pipeline.vaultLogin ? [endpointOf("github", GITHUB_ISSUER)] : []),
+    ...(oidc ? [endpointOf("identity-provider", oidc.issuer, oidc)] : []),
+    ...(oidc?.providerConfig ? [endpointOf("microsoft-graph", MICROSOFT_GRAPH)] : []),
+  ];
+}
+
+/** Hosts of AWS that pods call. */
+export function awsHostsOf({ aws }: Pick<Environment, "aws">): string[] {
+  return AWS_SERVICES.map((service) => serviceHost(service, aws.region));
+}
+
+/** What the environment's pods need because of its cluster. */
+export function podOptionsOf(environment: Environment): PodOptions {
+  const { imagePullSecrets } = environment.kubernetes;
+  return { imagePullSecrets, proxy: proxyOf(environment) };
+}
+
+/** The environment's proxy; what network policies allow directly is reached without it. */
+export function proxyOf(environment: Environment): OutboundProxy | undefined {
+  const { proxy, vpcEndpoints } = environment.network;
+  if (!proxy) return undefined;
+  const direct = externalEndpointsOf(environment)
+    .filter(({ host, ranges }) => host !== undefined && locate(host, ranges).kind !== "internet")
+    .map(({ host }) => host!.replace(/^\[(.*)\]$/, "$1"));
+  const { https, noProxy, ...where } = proxy;
+  return new OutboundProxy({
+    ...where,
+    url: https,
+    noProxy: [...(vpcEndpoints.length > 0 ? awsDomainsOf(environment) : []), ...direct, ...noProxy],
+  });
+}
+
+/** Domains of AWS's endpoints in the regions that pods call. */
+function awsDomainsOf(environment: Environment): string[] {
+  const regions = [environment.aws.region, drSideOf(environment)?.location.region];
+  const domains = regions.flatMap((name) => {
+    const region = name === undefined ? undefined : AwsRegion.find(name);
+    return region
+      ? [region.dnsSuffix, region.dualStackDnsSuffix].map((suffix) => `.${region.name}.${suffix}`)
+      : [];
+  });
+  return [...new Set(domains)];
+}
+
+function endpointOf(
+  name: string,
+  url: string,
+  { ranges, targetPort }: Pick<ExternalEndpoint, "ranges" | "targetPort"> = {},
+): ExternalEndpoint {
+  return { name, host: new URL(url).hostname, port: portOf(url), ranges, targetPort };
 }

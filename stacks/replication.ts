@@ -8,7 +8,7 @@ import {
 } from "../constructs/enterprise/dr-replication";
 import type { Environment } from "../environments/schema";
 import { drSideOf } from "./dr-sides";
-import { dnsOf } from "./environment-network";
+import { dnsOf, podOptionsOf } from "./environment-network";
 import { EnvironmentStack } from "./environment-stack";
 
 /**
@@ -26,6 +26,7 @@ export class ReplicationStack extends EnvironmentStack {
     const place = { partition: partitionOf(region), service: "secretsmanager", region, account };
     const arn = (secret: string) => arnOf({ ...place, resource: `secret:${secret}` });
     const shared: DrReplicationProps = {
+      ...podOptionsOf(environment),
       licence,
       vault: this.vault,
       images: this.images,

@@ -41,6 +41,7 @@ export class ServiceDelivery extends Construct {
     });
     const { serviceAccount } = new WorkloadServiceAccount(this, "ServiceAccount", {
       identity: this.identity,
+      imagePullSecrets: environment.kubernetes.imagePullSecrets,
     });
     const dependsOn: ITerraformDependable[] = [serviceAccount];
     if (networkPolicyOf(environment, service) === "platform") dependsOn.push(this.addNetworkPolicy());
@@ -59,6 +60,7 @@ export class ServiceDelivery extends Construct {
       command,
       port,
       replicas,
+      imagePullSecrets: this.environment.kubernetes.imagePullSecrets,
       dependsOn,
     });
     if (config) {

@@ -5,6 +5,7 @@ import { Seal } from "../../constructs/cluster/seal";
 import { Tls } from "../../constructs/cluster/tls";
 import { VaultHaCluster, type VaultHaClusterProps } from "../../constructs/cluster/vault-ha-cluster";
 import { CrdDeclaration } from "../../constructs/core/custom-resources";
+import { OutboundProxy } from "../../constructs/core/outbound-proxy";
 import { describeWithChart } from "../support/charts";
 import { type Plan, testWithTerraform } from "../support/terraform";
 
@@ -29,6 +30,21 @@ describeWithChart("vault", "what the real chart makes of the values", (repositor
     plan.rendered.vault.filter((object) => object.kind === kind);
   const named = (plan: Plan, kind: string, name: string): Block =>
     objects(plan, kind).find(({ metadata }) => metadata.name === name)!;
+
+  testWithTerraform(["kubernetes", "helm"], "renders pull Secrets for all pods, and the proxy", (plan) => {
+    const proxy = new OutboundProxy({ url: "http://proxy.example.com:3128" });
+    const result = plan(build({ imagePullSecrets: ["registry-credentials"], proxy }), { render: ["vault"] });
+    const pods = [named(result, "StatefulSet", "vault"), named(result, "Deployment", "vault-agent-injector")];
+    for (const { spec } of pods) {
+      expect(spec.template.spec.imagePullSecrets).toEqual([{ name: "registry-credentials" }]);
+    }
+    const [{ env }] = pods[0].spec.template.spec.containers;
+    expect(env).toContainEqual({ name: "HTTPS_PROXY", value: "http://proxy.example.com:3128" });
+    const noProxy = env.find(({ name }: Block) => name === "NO_PROXY").value.split(",");
+    expect(noProxy).toEqual(
+      expect.arrayContaining([".svc", ".vault-internal", "$(KUBERNETES_SERVICE_HOST)"]),
+    );
+  });
 
   testWithTerraform(["kubernetes", "helm"], "renders no disruption budget for one server", (plan) => {
     const result = plan(build({ replicas: 1, zones: [] }), { render: ["vault"] });

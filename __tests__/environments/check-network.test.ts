@@ -167,3 +167,35 @@ test("fills in where most clusters have their DNS servers", () => {
     ranges: ["169.254.20.10/32"],
   });
 });
+
+test.each([
+  ["http://user:made-up@proxy.example.com:3128", "a URL with a user, which is not shown"],
+  ["http://made-up@proxy.example.com:3128", "a URL with a user, which is not shown"],
+  ["http://proxy.example.com/pac", "http://proxy.example.com/pac"],
+  ["proxy.example.com:3128", "proxy.example.com:3128"],
+])("rejects the URL of a proxy, and shows no user: %s", (https, received) => {
+  const found = problems((e) => (e.network.proxy = { https }));
+  const allowed =
+    "http:// or https:// and a host, perhaps a port, and nothing else, such as http://proxy.example.com:3128";
+  expect(found).toContain(`dev.network.proxy.https: got "${received}"; allowed: ${allowed}`);
+  expect(found.join()).not.toContain("made-up");
+});
+
+test("rejects a proxy that nothing locates, and entries that clients read differently", () => {
+  const found = problems(
+    (e) => (e.network.proxy = { https: "http://proxy:3128", noProxy: ["*.example.com"] }),
+  );
+  expect(found).toEqual([
+    'dev.network.proxy.noProxy[0]: got "*.example.com"; allowed: a host, a domain such as .example.com, an address or a range such as 10.0.0.0/16, perhaps with a port',
+    `dev.network.proxy.https: got "http://proxy:3128"; allowed: ${unless}`,
+  ]);
+});
+
+test("rejects a pull Secret that Kubernetes could not have, or that External Secrets would overwrite", () => {
+  expect(problems((e) => (e.kubernetes.imagePullSecrets = ["Registry_Credentials"]))).toEqual([
+    'dev.kubernetes.imagePullSecrets[0]: got "Registry_Credentials"; allowed: the name of a Kubernetes object, such as registry-credentials',
+  ]);
+  expect(problems((e) => (e.kubernetes.imagePullSecrets = ["payment-service-secrets"]))).toEqual([
+    'dev.services[0].secrets[0].name: got "payment-service-secrets"; allowed: another name than those of kubernetes.imagePullSecrets, which External Secrets would overwrite',
+  ]);
+});

@@ -8,6 +8,7 @@ import { digest } from "../cluster/job-pod";
 import { Cpu } from "../core/cpu";
 import { requirePinnedImage } from "../core/image";
 import { literal } from "../core/literal";
+import type { OutboundProxy } from "../core/outbound-proxy";
 import { Size } from "../core/size";
 import { shipperConfiguration } from "./shipper-configuration";
 import type { SiemSink } from "./siem-sink";
@@ -31,6 +32,8 @@ export interface AuditShipperProps {
   readonly rotateAt?: Size;
   /** @default - requests 50m and 64 MiB, limits 500m and 256 MiB */
   readonly resources?: ContainerResources;
+  /** Proxy through which the sink is reached. @default - none */
+  readonly proxy?: OutboundProxy;
   readonly dependsOn?: ITerraformDependable[];
 }
 
@@ -93,6 +96,7 @@ export class AuditShipper extends Construct {
             VAULT_PROCESS: "vault",
             // Pods are made anew when it changes.
             CONFIGURATION_DIGEST: digest(this, files),
+            ...props.proxy?.environment(),
           }).map(([variable, value]) => ({ name: variable, value })),
         ],
         securityContext: {

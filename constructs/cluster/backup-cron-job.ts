@@ -5,9 +5,10 @@ import { Duration } from "../core/duration";
 import { Size } from "../core/size";
 import { JobPod } from "./job-pod";
 import { repeated, requirePrefix, requireSchedule } from "./job-run";
+import { type PodOptions, podOptions } from "./pod-options";
 import type { IVault } from "./vault";
 
-export interface BackupCronJobProps {
+export interface BackupCronJobProps extends PodOptions {
   readonly vault: IVault;
   readonly images: {
     /** Image with the vault command, with its version. */
@@ -67,6 +68,7 @@ export class BackupCronJob extends Construct {
     requirePrefix(this, prefix);
     const pod = new JobPod(this, "Pod", {
       vault,
+      ...podOptions(props),
       component: "backup",
       serviceAccountName: props.serviceAccountName ?? "vault-backup",
       roleArn: props.roleArn,

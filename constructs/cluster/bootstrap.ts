@@ -11,10 +11,11 @@ import { bootstrapNames } from "./bootstrap-names";
 import { deployPolicy } from "./deploy-policy";
 import { JobPod } from "./job-pod";
 import { waitedFor } from "./job-run";
+import { type PodOptions, podOptions } from "./pod-options";
 import type { IVault } from "./vault";
 import { releaseOf, serverAddresses, serverNames, wipeCommand } from "./vault-servers";
 
-export interface BootstrapProps {
+export interface BootstrapProps extends PodOptions {
   readonly vault: IVault;
   /** Number of Vault's servers: none is initialised before all have said that they are empty. */
   readonly replicas: number;
@@ -106,6 +107,7 @@ export class Bootstrap extends Construct {
     };
     const pod = new JobPod(this, "Pod", {
       vault,
+      ...podOptions(props),
       component: "bootstrap",
       serviceAccountName,
       roleArn: props.roleArn,

@@ -1,6 +1,7 @@
 import type { Construct } from "constructs";
 import { CrdDeclaration } from "../core/custom-resources";
 import { type IOperator, OPERATOR_CONTAINER, Operator, type OperatorProps } from "./operator";
+import { environmentVariables, secretReferences } from "./pod-options";
 
 const NAME = "cert-manager";
 const GROUPS = ["cert-manager.io", "acme.cert-manager.io"];
@@ -31,7 +32,10 @@ export class CertManager extends Operator {
           leaderElection: { namespace: NAME },
           // Whoever may edit a namespace could otherwise have a certificate for any name signed, Vault's too.
           rbac: { aggregateClusterRoles: false },
+          imagePullSecrets: secretReferences(props.imagePullSecrets),
         },
+        // The controller alone calls issuers outside the cluster.
+        ...(props.proxy && { extraEnv: environmentVariables(props.proxy.environment()) }),
         ...component("250m", "512Mi"),
         webhook: component("250m", "256Mi"),
         cainjector: component("250m", "512Mi"),

@@ -6,10 +6,11 @@ import { Size } from "../core/size";
 import { JobPod } from "./job-pod";
 import { repeated, requirePrefix } from "./job-run";
 import { DRILL_RULES } from "./restore-drill";
+import { type PodOptions, podOptions } from "./pod-options";
 import type { IVault } from "./vault";
 import { releaseOf, serverAddresses, serverNames, wipeCommand } from "./vault-servers";
 
-export interface DisasterRestoreProps {
+export interface DisasterRestoreProps extends PodOptions {
   readonly vault: IVault;
   /** Number of Vault's servers. */
   readonly replicas: number;
@@ -68,6 +69,7 @@ export class DisasterRestore extends Construct {
     const servers = serverNames(this, release, replicas);
     const pod = new JobPod(this, "Pod", {
       vault,
+      ...podOptions(props),
       component: "restore",
       serviceAccountName: props.serviceAccountName ?? "vault-restore",
       roleArn: props.roleArn,

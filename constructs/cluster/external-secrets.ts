@@ -1,6 +1,7 @@
 import type { Construct } from "constructs";
 import { CrdDeclaration } from "../core/custom-resources";
 import { type IOperator, OPERATOR_CONTAINER, Operator, type OperatorProps } from "./operator";
+import { environmentVariables, secretReferences } from "./pod-options";
 
 const NAME = "external-secrets";
 const GROUPS = ["external-secrets.io", "generators.external-secrets.io"];
@@ -40,6 +41,7 @@ export class ExternalSecrets extends Operator implements IExternalSecrets {
     const image = props.registryMirror && {
       image: { repository: `${props.registryMirror}/external-secrets/external-secrets` },
     };
+    const pullSecrets = secretReferences(props.imagePullSecrets);
     super(scope, id, props, {
       name: NAME,
       version: props.version,
@@ -48,6 +50,8 @@ export class ExternalSecrets extends Operator implements IExternalSecrets {
       values: {
         ...deployment("500m", "512Mi"),
         ...image,
+        ...(pullSecrets && { global: { imagePullSecrets: pullSecrets } }),
+        ...(props.proxy && { extraEnv: environmentVariables(props.proxy.environment()) }),
         installCRDs: true,
         crds: {
           createClusterExternalSecret: false,

@@ -23,6 +23,7 @@ export {
   NetworkPolicies,
   type NetworkPoliciesProps,
 } from "./network-policies";
+export type { PodOptions } from "./pod-options";
 export { type IOperator, Operator, type OperatorChart, type OperatorProps } from "./operator";
 export { PipelineAccess, type PipelineAccessProps } from "./pipeline-access";
 export { DRILL_RULES, RestoreDrill, type RestoreDrillProps } from "./restore-drill";

@@ -16,6 +16,7 @@ import { ValidationError } from "../core/validation-error";
 import { bootstrapNames } from "./bootstrap-names";
 import { type ContainerResources, renderResources } from "./container-resources";
 import { COMPONENT_LABEL, type Component } from "./labels";
+import { type PodOptions, secretReferences } from "./pod-options";
 import type { IVault } from "./vault";
 
 /** One container of a job; the steps run one after the other. */
@@ -42,7 +43,7 @@ export interface ScratchVolume {
   readonly size: Size;
 }
 
-export interface JobPodProps {
+export interface JobPodProps extends PodOptions {
   readonly vault: IVault;
   readonly component: Exclude<Component, "server" | "injector">;
   readonly serviceAccountName: string;
@@ -128,6 +129,7 @@ export class JobPod extends Construct {
         enableServiceLinks: false,
         // A failed pod stays, and with it its log.
         restartPolicy: "Never",
+        imagePullSecrets: secretReferences(props.imagePullSecrets),
         terminationGracePeriodSeconds: props.gracePeriodSeconds ?? 30,
         securityContext: {
           runAsNonRoot: true,
@@ -149,7 +151,13 @@ export class JobPod extends Construct {
 
   /** Changes with whatever the pod would do differently. Eight hexadecimal digits. */
   get fingerprint(): string {
-    return digest(this, { files: this.files(), steps: this.props.steps, timeout: this.timeout.toSeconds() });
+    const { steps, imagePullSecrets, proxy } = this.props;
+    return digest(this, {
+      ...{ files: this.files(), steps, timeout: this.timeout.toSeconds() },
+      // Left out where there are none: jobs have the names of before.
+      ...(imagePullSecrets?.length && { imagePullSecrets }),
+      ...(proxy && { proxy: proxy.environment() }),
+    });
   }
 
   private files(): Record<string, string> {
@@ -162,7 +170,7 @@ export class JobPod extends Construct {
 
   private container(step: JobStep) {
     requirePinnedImage(this, step.image);
-    const { vault, region, volumes = [] } = this.props;
+    const { vault, region, proxy, volumes = [] } = this.props;
     const environment: Record<string, string> = {
       WORK_DIR: "/work",
       HOME: "/tmp",
@@ -183,6 +191,8 @@ export class JobPod extends Construct {
         // Without it, a role that cannot be assumed would silently be replaced by the node's.
         AWS_EC2_METADATA_DISABLED: "true",
       }),
+      // Pods with a region call AWS; the others call names of the cluster alone.
+      ...(region && proxy?.environment()),
       ...step.environment,
     };
     const readOnly = (name: string, mountPath: string) => ({ name, mountPath, readOnly: true });

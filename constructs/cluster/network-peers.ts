@@ -7,6 +7,7 @@ import * as ipaddr from "ipaddr.js";
 import { PRIVATE_RANGES, PRIVATE_RANGES_BY_NAT64, isIPv4Range, locate } from "../core/destination";
 import { METADATA_RANGES, liesWithin } from "../core/network-ranges";
 import { received } from "../core/received";
+import type { OutboundProxy } from "../core/outbound-proxy";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 
@@ -127,6 +128,22 @@ export function databaseRule(
     scope,
     `the host of database ${name} must be a Service of the cluster, such as db.production.svc, unless ranges say where it is, got ${received(host)}`,
   );
+}
+
+/**
+ * Allows connections to what is anywhere on the internet: through the proxy, where there is one and it is not bypassed.
+ * @param host nothing where it is not known, as of AWS's endpoints
+ * @throws ValidationError when nothing tells where the proxy is
+ */
+export function internetRule(
+  scope: Construct,
+  port: number,
+  { proxy, host }: { readonly proxy?: OutboundProxy; readonly host?: string },
+): NetworkPolicyV1SpecEgress {
+  if (!proxy || (host !== undefined && proxy.bypasses(host))) return allow(INTERNET, port);
+  requirePort(scope, "the proxy", proxy.port);
+  const peers = destinationPeers(scope, "the proxy", proxy);
+  return allow(peers ?? INTERNET, proxy.targetPort ?? proxy.port);
 }
 
 /** @throws ValidationError for a port that is not 1 to 65535 */

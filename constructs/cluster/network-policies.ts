@@ -5,16 +5,17 @@ import {
 } from "@cdktf/provider-kubernetes/lib/network-policy-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import type { OutboundProxy } from "../core/outbound-proxy";
 import { ValidationError } from "../core/validation-error";
 import { ClusterDns } from "./cluster-dns";
 import { COMPONENT_LABEL, type Component, VAULT_CLIENT_LABEL } from "./labels";
 import {
   type Destination,
-  INTERNET,
   type Peer,
   allow,
   databaseRule,
   destinationPeers,
+  internetRule,
   namespacePeer,
   podPeer,
   rangePeers,
@@ -86,6 +87,13 @@ export interface NetworkPoliciesProps {
    * @default - none: port 443 of the internet without private networks
    */
   readonly vpcEndpoints?: readonly string[];
+  /**
+   * Proxy through which pods reach what is anywhere on the internet: AWS without `vpcEndpoints`, and external endpoints
+   * without ranges. @default - none: they connect to the internet
+   */
+  readonly proxy?: OutboundProxy;
+  /** Hosts of the endpoints of KMS, STS, S3 and Secrets Manager, some of which the proxy's `noProxy` may name. @default - none */
+  readonly awsHosts?: readonly string[];
   /** @default - none */
   readonly databases?: readonly DatabaseEndpoint[];
   /** @default - none */
@@ -126,7 +134,7 @@ export class NetworkPolicies extends Construct {
       this.add("Server", "server", server, this.serverIngress(server), [
         ...dns,
         ...apiServer,
-        aws,
+        ...aws,
         ...this.databases(),
         ...this.externalEndpoints(),
         allow([{ podSelector: { matchLabels: server } }], API_PORT, CLUSTER_PORT),
@@ -138,10 +146,10 @@ export class NetworkPolicies extends Construct {
         [from(rangePeers(this, "controlPlane", props.controlPlane), WEBHOOK_PORT)],
         [...dns, ...apiServer],
       ),
-      this.addJob("bootstrap", [...dns, ...apiServer, aws, vault]),
-      this.addJob("backup", [...dns, aws, vault]),
-      this.addJob("drill", [...dns, ...apiServer, aws]),
-      this.addJob("restore", [...dns, aws, vault]),
+      this.addJob("bootstrap", [...dns, ...apiServer, ...aws, vault]),
+      this.addJob("backup", [...dns, ...aws, vault]),
+      this.addJob("drill", [...dns, ...apiServer, ...aws]),
+      this.addJob("restore", [...dns, ...aws, vault]),
       this.addJob("rollout", [...dns, ...apiServer, vault]),
     ];
   }
@@ -200,11 +208,16 @@ export class NetworkPolicies extends Construct {
     ];
   }
 
-  private aws(): NetworkPolicyV1SpecEgress {
-    const { vpcEndpoints = [] } = this.props;
-    return vpcEndpoints.length > 0
-      ? allow(rangePeers(this, "vpcEndpoints", vpcEndpoints), 443)
-      : allow(INTERNET, 443);
+  private aws(): NetworkPolicyV1SpecEgress[] {
+    const { vpcEndpoints = [], proxy, awsHosts = [] } = this.props;
+    if (vpcEndpoints.length > 0) return [allow(rangePeers(this, "vpcEndpoints", vpcEndpoints), 443)];
+    const direct = awsHosts.filter((host) => proxy?.bypasses(host));
+    return [
+      ...(awsHosts.length > 0 && direct.length === awsHosts.length
+        ? []
+        : [internetRule(this, 443, { proxy })]),
+      ...(direct.length > 0 ? [internetRule(this, 443, {})] : []),
+    ];
   }
 
   private databases(): NetworkPolicyV1SpecEgress[] {
@@ -212,17 +225,14 @@ export class NetworkPolicies extends Construct {
   }
 
   private externalEndpoints(): NetworkPolicyV1SpecEgress[] {
-    return (this.props.externalEndpoints ?? []).map(
-      ({ name, host, port, targetPort = port, ranges = [] }) => {
-        if (host === undefined) {
-          return ranges.length > 0
-            ? allow(rangePeers(this, `ranges of ${name}`, ranges), targetPort)
-            : allow(INTERNET, port);
-        }
-        const peers = destinationPeers(this, name, { host, ranges });
-        return peers ? allow(peers, targetPort) : allow(INTERNET, port);
-      },
-    );
+    const { proxy, externalEndpoints = [] } = this.props;
+    return externalEndpoints.map(({ name, host, port, targetPort = port, ranges = [] }) => {
+      if (host === undefined && ranges.length > 0) {
+        return allow(rangePeers(this, `ranges of ${name}`, ranges), targetPort);
+      }
+      const peers = host === undefined ? undefined : destinationPeers(this, name, { host, ranges });
+      return peers ? allow(peers, targetPort) : internetRule(this, port, { proxy, host });
+    });
   }
 
   private addJob(job: Component, egress: NetworkPolicyV1SpecEgress[]): NetworkPolicyV1 {

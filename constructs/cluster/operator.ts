@@ -7,6 +7,7 @@ import { CrdDeclaration } from "../core/custom-resources";
 import { Duration } from "../core/duration";
 import { renderHelmValues } from "../core/helm-values";
 import { mergeValues } from "./chart-values";
+import type { PodOptions } from "./pod-options";
 
 /** An operator that is there, whoever has installed it. */
 export interface IOperator {
@@ -17,7 +18,7 @@ export interface IOperator {
   readonly dependables: ITerraformDependable[];
 }
 
-export interface OperatorProps {
+export interface OperatorProps extends PodOptions {
   /** Exact version of the chart, such as `1.21.1`. */
   readonly version: string;
   /** Where the chart is: https://, oci:// or a folder. @default - the operator's own repository */

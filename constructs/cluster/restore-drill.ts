@@ -13,9 +13,10 @@ import type { ContainerResources } from "./container-resources";
 import { JobPod } from "./job-pod";
 import { repeated, requirePrefix, requireSchedule } from "./job-run";
 import type { Seal } from "./seal";
+import { type PodOptions, podOptions } from "./pod-options";
 import type { IVault } from "./vault";
 
-export interface RestoreDrillProps {
+export interface RestoreDrillProps extends PodOptions {
   /** The original, which the drill must not reach. */
   readonly vault: IVault;
   readonly images: {
@@ -104,6 +105,7 @@ export class RestoreDrill extends Construct {
     const serviceAccountName = props.serviceAccountName ?? "vault-drill";
     const pod = new JobPod(this, "Pod", {
       vault,
+      ...podOptions(props),
       component: "drill",
       serviceAccountName,
       roleArn: props.roleArn,

@@ -10,10 +10,11 @@ import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { JobPod, digest } from "./job-pod";
 import { waitedFor } from "./job-run";
+import { type PodOptions, podOptions } from "./pod-options";
 import type { IVault } from "./vault";
 import { releaseOf, serverAddresses, serverNames } from "./vault-servers";
 
-export interface RolloutProps {
+export interface RolloutProps extends PodOptions {
   readonly vault: IVault;
   /** Number of Vault's servers. */
   readonly replicas: number;
@@ -75,6 +76,7 @@ export class Rollout extends Construct {
     const serviceAccountName = props.serviceAccountName ?? "vault-rollout";
     const pod = new JobPod(this, "Pod", {
       vault,
+      ...podOptions(props),
       component: "rollout",
       serviceAccountName,
       steps: [

@@ -4,6 +4,7 @@ import { splitImage } from "../core/image";
 import type { Size } from "../core/size";
 import type { ChartValues } from "./chart-values";
 import { type ContainerResources, renderResources } from "./container-resources";
+import { secretReferences } from "./pod-options";
 import { METRICS_PORT } from "./ports";
 import type { SealConfiguration, SecretKeyReference } from "./seal";
 import type { Tls } from "./tls";
@@ -32,6 +33,9 @@ export interface VaultChartValuesProps {
   readonly auditShipper?: Sidecar;
   /** ConfigMap with the scripts of the sidecar. */
   readonly scriptsName: string;
+  readonly imagePullSecrets?: readonly string[];
+  /** Variables of the servers that name the proxy. */
+  readonly proxy?: Readonly<Record<string, string>>;
 }
 
 /** Ready and alive while sealed or not initialised, too: both are states to be helped out of, not to be restarted. */
@@ -55,7 +59,7 @@ const RESTRICTED_CONTAINER = {
 export function vaultChartValues(scope: Construct, props: VaultChartValuesProps): ChartValues {
   return {
     fullnameOverride: props.releaseName,
-    global: { tlsDisable: false },
+    global: { tlsDisable: false, imagePullSecrets: secretReferences(props.imagePullSecrets) },
     server: serverValues(scope, props),
     injector: injectorValues(scope, props),
     ui: { enabled: true, serviceType: "ClusterIP" },
@@ -106,6 +110,7 @@ function serverValues(scope: Construct, props: VaultChartValuesProps): ChartValu
       VAULT_CACERT: "/vault/tls/ca.crt",
       ...(tls.mutual && { VAULT_CLIENT_CERT: "/vault/tls/tls.crt", VAULT_CLIENT_KEY: "/vault/tls/tls.key" }),
       ...seal.environment,
+      ...props.proxy,
     },
     extraSecretEnvironmentVars: Object.entries(seal.secretEnvironment).map(
       ([envName, { secretName, key }]) => ({

@@ -17,6 +17,7 @@ import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { type ChartValues, chartValuesSchema, mergeValues } from "./chart-values";
 import type { ContainerResources } from "./container-resources";
+import type { PodOptions } from "./pod-options";
 import type { Seal, SecretKeyReference } from "./seal";
 import { renderServerConfiguration } from "./server-configuration";
 import { SERVER_RESOURCES } from "./server-resources";
@@ -27,7 +28,7 @@ import { vaultChartValues } from "./vault-chart-values";
 /** Sizes of a Raft cluster that can elect a leader. */
 const REPLICAS = [1, 3, 5, 7];
 
-export interface VaultHaClusterProps {
+export interface VaultHaClusterProps extends PodOptions {
   /** How the servers are unsealed. */
   readonly seal: Seal;
   /** How the servers prove who they are. */
@@ -258,6 +259,9 @@ export class VaultHaCluster extends Construct implements IVault {
       auditShipper: props.auditShipper?.sidecar,
       serversShareNodes: props.allowServersOnOneNode ?? false,
       scriptsName: this.scriptsName,
+      imagePullSecrets: props.imagePullSecrets,
+      // Servers join each other by names that do not end in .svc.
+      proxy: props.proxy?.environment([`.${this.releaseName}-internal`]),
     });
     const known = mergeValues(own, props.chartValues);
     const checked = chartValuesSchema.safeParse(known);

@@ -12,5 +12,6 @@ export { EphemeralVariable, type EphemeralVariableProps } from "./ephemeral-vari
 export type { HclBlock, HclEntry, HclValue } from "./hcl";
 export type { Importable, ImportExistingProps } from "./import-existing";
 export { literal } from "./literal";
+export { OutboundProxy, type OutboundProxyProps } from "./outbound-proxy";
 export { Size } from "./size";
 export { ValidationError } from "./validation-error";

@@ -5,6 +5,7 @@ import { type ITerraformDependable, Lazy, Token } from "cdktf";
 import { Construct } from "constructs";
 import { type ContainerResources, renderResources } from "../cluster/container-resources";
 import { SERVICE_LABEL } from "../cluster/labels";
+import { secretReferences } from "../cluster/pod-options";
 import { suppressCheckov } from "../core/checkov";
 import { Cpu } from "../core/cpu";
 import { Duration } from "../core/duration";
@@ -53,6 +54,11 @@ export interface InjectedDeploymentProps extends Omit<
    * @default false
    */
   readonly reloadsSecrets?: boolean;
+  /**
+   * Names of Secrets of the namespace by which nodes log in to the registry of the images, the agents' included.
+   * @default - the ServiceAccount's
+   */
+  readonly imagePullSecrets?: readonly string[];
   /** What has to be there before: namespace, ServiceAccount, ConfigMap of the CA. */
   readonly dependsOn?: ITerraformDependable[];
 }
@@ -112,6 +118,7 @@ export class InjectedDeployment extends Construct {
           },
           spec: {
             serviceAccountName: identity.serviceAccount.name,
+            imagePullSecrets: secretReferences(props.imagePullSecrets),
             automountServiceAccountToken: false,
             enableServiceLinks: false,
             // The agent has to see the application's process to end it; both are the same user in the same pod.

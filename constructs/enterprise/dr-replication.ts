@@ -7,7 +7,8 @@ import { ClusterDns } from "../cluster/cluster-dns";
 import { JobPod } from "../cluster/job-pod";
 import { waitedFor } from "../cluster/job-run";
 import { COMPONENT_LABEL } from "../cluster/labels";
-import { INTERNET, rangePeers } from "../cluster/network-peers";
+import { internetRule, rangePeers } from "../cluster/network-peers";
+import { type PodOptions, podOptions } from "../cluster/pod-options";
 import { API_PORT, CLUSTER_PORT } from "../cluster/ports";
 import type { IVault } from "../cluster/vault";
 import { releaseOf } from "../cluster/vault-servers";
@@ -20,7 +21,7 @@ import type { DrHandoverReference } from "./dr-handover";
 import { type EnterpriseProps, requireLicence } from "./licence";
 
 /** What both sides of DR replication are told. */
-export interface DrReplicationProps extends EnterpriseProps {
+export interface DrReplicationProps extends EnterpriseProps, PodOptions {
   readonly vault: IVault;
   readonly images: {
     /**
@@ -217,6 +218,7 @@ function addJob(
   const serviceAccountName = props.serviceAccountName ?? DEFAULT_SERVICE_ACCOUNT;
   const pod = new JobPod(scope, "Pod", {
     vault,
+    ...podOptions(props),
     component: "dr-replication",
     serviceAccountName,
     roleArn: props.roleArn,
@@ -270,18 +272,17 @@ function addNetworkPolicies(scope: Construct, props: DrReplicationProps): Networ
   };
   const ports = (port: number) => [{ port: String(port), protocol: "TCP" }];
   const peers = rangePeers(scope, "peerRanges", peerRanges);
-  const aws = awsRanges.length > 0 ? rangePeers(scope, "awsRanges", awsRanges) : INTERNET;
+  const aws =
+    awsRanges.length > 0
+      ? { to: rangePeers(scope, "awsRanges", awsRanges), ports: ports(443) }
+      : internetRule(scope, 443, props);
   return [
     new NetworkPolicyV1(scope, "JobPolicy", {
       metadata: { name: "dr-replication", namespace },
       spec: {
         podSelector: job,
         policyTypes: ["Ingress", "Egress"],
-        egress: [
-          ...dns.egress(scope),
-          { to: [...aws], ports: ports(443) },
-          { to: [{ podSelector: servers }], ports: ports(API_PORT) },
-        ],
+        egress: [...dns.egress(scope), aws, { to: [{ podSelector: servers }], ports: ports(API_PORT) }],
       },
       dependsOn,
     }),

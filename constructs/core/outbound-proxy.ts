@@ -1,0 +1,121 @@
+import { isIP } from "node:net";
+import * as ipaddr from "ipaddr.js";
+import { received } from "./received";
+import { ValidationError } from "./validation-error";
+
+export interface OutboundProxyProps {
+  /**
+   * URL of an HTTP proxy that opens tunnels for TLS (method CONNECT), such as `http://proxy.example.com:3128`. Without a
+   * user and a password: pods would show them to everyone who may read pods.
+   */
+  readonly url: string;
+  /** Networks in which the proxy is. @default - the host tells: a Service's namespace, a public address, the internet */
+  readonly ranges?: readonly string[];
+  /** Port of the proxy's pods, where its host is a Service that translates the port. @default - the URL's */
+  readonly targetPort?: number;
+  /**
+   * What pods reach without the proxy, besides names and addresses of the cluster: hosts, domains such as
+   * `.example.com`, addresses and ranges. @default - none
+   */
+  readonly noProxy?: readonly string[];
+}
+
+/**
+ * Names of the cluster and of the pod itself, and the API server. Kubernetes fills the variable in: its clients call the
+ * API server by that address.
+ */
+const OF_CLUSTER = [
+  ...["localhost", "127.0.0.1", "::1"],
+  ...["$(KUBERNETES_SERVICE_HOST)", ".svc", ".svc.cluster.local"],
+];
+
+const DEFAULT_PORTS: Readonly<Record<string, number>> = { "http:": 80, "https:": 443 };
+
+/**
+ * The proxy through which pods reach what is outside the cluster.
+ *
+ * The AWS SDKs, Vault, cert-manager and the audit shipper read it from the variables `HTTPS_PROXY` and `NO_PROXY`.
+ */
+export class OutboundProxy {
+  readonly url: string;
+  readonly host: string;
+  readonly port: number;
+  readonly targetPort?: number;
+  readonly ranges: readonly string[];
+  private readonly noProxy: readonly string[];
+
+  /** @throws ValidationError for a URL with a user, a path or another scheme, and for entries that clients misread */
+  constructor({ url, ranges = [], targetPort, noProxy = [] }: OutboundProxyProps) {
+    if (!isProxyUrl(url)) {
+      throw new ValidationError(
+        "OutboundProxy",
+        `url must be ${PROXY_URL}, got ${received(shownProxyUrl(url))}`,
+      );
+    }
+    for (const entry of noProxy) {
+      if (isNoProxyEntry(entry)) continue;
+      throw new ValidationError("OutboundProxy", `noProxy must be ${NO_PROXY_ENTRY}, got ${received(entry)}`);
+    }
+    const { protocol, hostname, port } = new URL(url);
+    this.url = url.replace(/\/$/, "");
+    this.host = hostname;
+    this.port = port === "" ? DEFAULT_PORTS[protocol] : Number(port);
+    this.targetPort = targetPort;
+    this.ranges = ranges;
+    this.noProxy = noProxy;
+  }
+
+  /**
+   * Variables of a container.
+   * @param direct further names that the container reaches without the proxy
+   */
+  environment(direct: readonly string[] = []): Record<string, string> {
+    const noProxy = [...new Set([...OF_CLUSTER, ...direct, ...this.noProxy])];
+    return { HTTPS_PROXY: this.url, NO_PROXY: noProxy.join(",") };
+  }
+
+  /** Returns true if pods reach the host without the proxy, because an entry of `noProxy` names it. */
+  bypasses(host: string): boolean {
+    const name = unbracketed(host.toLowerCase());
+    return this.noProxy.some((entry) => matches(entry.toLowerCase(), name));
+  }
+}
+
+export const PROXY_URL =
+  "http:// or https:// and a host, perhaps a port, and nothing else, such as http://proxy.example.com:3128";
+
+/** Returns true for the URL of a proxy without a user, a password and a path. */
+export function isProxyUrl(url: string): boolean {
+  if (!/^https?:\/\/[^\s/?#@]+\/?$/.test(url) || !URL.canParse(url)) return false;
+  const { protocol, port } = new URL(url);
+  return protocol in DEFAULT_PORTS && port !== "0";
+}
+
+/** The URL as errors show it: without a user and a password. */
+export function shownProxyUrl(url: string): string {
+  return url.includes("@") ? "a URL with a user, which is not shown" : url;
+}
+
+export const NO_PROXY_ENTRY =
+  "a host, a domain such as .example.com, an address or a range such as 10.0.0.0/16, perhaps with a port";
+
+/** Returns true for what all clients read alike: Go, the AWS command line and curl. */
+export function isNoProxyEntry(entry: string): boolean {
+  if (isIP(entry) || ipaddr.isValidCIDR(entry)) return true;
+  return /^\.?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*(:\d{1,5})?$/i.test(entry);
+}
+
+function matches(entry: string, host: string): boolean {
+  if (ipaddr.isValidCIDR(entry)) {
+    if (!isIP(host)) return false;
+    const [address, range] = [ipaddr.parse(host), ipaddr.parseCIDR(entry)];
+    return address.kind() === range[0].kind() && address.match(range);
+  }
+  if (isIP(entry)) return entry === host;
+  const domain = entry.replace(/^\./, "").replace(/:\d+$/, "");
+  return (host === domain && !entry.startsWith(".")) || host.endsWith(`.${domain}`);
+}
+
+function unbracketed(host: string): string {
+  return host.replace(/^\[(.*)\]$/, "$1");
+}
