@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { bootstrapNames } from "../constructs/cluster/bootstrap-names";
 import { caFile } from "./certificates";
@@ -9,19 +9,25 @@ import { places } from "./places";
 import { type Ports, emulatorUrl, environment, kubernetesUrl, names, vaultPorts } from "./platform";
 import { Problem } from "./problem";
 import { run } from "./processes";
+import { partsWithHealth } from "./supervision";
 import { auditFolder, vaultAddress } from "./vault-servers";
+import { writeWhole } from "./write-whole";
 
 type Say = (text: string) => void;
 
 const scripts = join(places.root, "constructs", "cluster", "scripts");
-/** The steps of the Job, each of which runs in a container of its own there. */
+/** Steps of the Job; each runs in its own container there. */
 const STEPS = ["bootstrap-check", "bootstrap-init", "bootstrap-store", "bootstrap-configure"];
+/** The step that logs in and verifies what stands. The others ask the emulator, which takes seconds. */
+const VERIFYING = STEPS.slice(-1);
+/** Says for which emulator and shares all steps were done. */
+const done = join(places.run, "bootstrap.json");
 /** How long everything together may take. */
 const SECONDS = 180;
 
 /**
- * Initialises Vault by the scripts that do it in the cluster, which do nothing when it was done before.
- * @throws Problem with what the step said that failed
+ * Initialises Vault by the scripts that do it in the cluster. A later run only verifies what stands.
+ * @throws Problem with what the failed step said
  */
 export async function bootstrapVault(vaultProgram: string, ports: Ports, say: Say): Promise<void> {
   const api = new KubernetesApi(kubernetesUrl(ports));
@@ -47,7 +53,7 @@ export async function bootstrapVault(vaultProgram: string, ports: Ports, say: Sa
     VAULT_SERVERS: servers.join(" "),
     VAULT_CACERT: caFile,
     RECOVERY_SECRETS: shares.join(" "),
-    WIPE_COMMAND: "npm run local -- --down && npm run local",
+    WIPE_COMMAND: "npm run local -- --fresh",
     NAMESPACE: names.namespace,
     DEPLOY_SERVICE_ACCOUNT: bootstrapNames.deployServiceAccount,
     BOOTSTRAP_SERVICE_ACCOUNT: names.serviceAccounts.bootstrap,
@@ -58,7 +64,14 @@ export async function bootstrapVault(vaultProgram: string, ports: Ports, say: Sa
     TIMEOUT_SECONDS: String(SECONDS),
     POLL_SECONDS: "1",
   };
-  for (const step of STEPS) {
+  const parts = (await partsWithHealth()) ?? [];
+  const emulator = parts.find(({ name }) => name === "aws-emulator");
+  // The shares are in that process.
+  const inputs = JSON.stringify({ shares, pid: emulator?.pid, since: emulator?.since });
+  const serves = parts.some(({ name, health }) => name.startsWith("vault-") && health.well);
+  const wasDone = serves && existsSync(done) && readFileSync(done, "utf8") === inputs;
+  if (wasDone) say("bootstrap: Vault was initialised before, and the recovery shares are stored");
+  for (const step of wasDone ? VERIFYING : STEPS) {
     const { code, stderr } = await run("sh", [join(scripts, `${step}.sh`)], {
       env,
       endWhole: true,
@@ -68,4 +81,5 @@ export async function bootstrapVault(vaultProgram: string, ports: Ports, say: Sa
       throw new Problem(`Vault could not be bootstrapped, ${step}.sh failed:\n${stderr.trim()}`);
   }
   rmSync(work, { recursive: true, force: true });
+  writeWhole(done, inputs);
 }

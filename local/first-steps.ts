@@ -19,8 +19,9 @@ export function firstSteps({ vault }: Programs, path = process.env.PATH ?? ""): 
       `${connect} --as ${namespace}/${name} -- vault read database/creds/${databaseRoleName(name)}`,
       "to get a database login, as the service does",
     ],
+    ["npm run local -- plan", "to plan the stacks of the other environments"],
     ["npm run local -- --status", "to see how each part does"],
-    ["npm run local -- --down", "to take it away"],
+    ["npm run local -- --down", "to delete it"],
   ];
   return renderColumns(steps);
 }

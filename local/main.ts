@@ -10,9 +10,13 @@ import { stopRunning } from "./processes";
 import { status } from "./status";
 
 const HELP = `npm run local [-- options]
+npm run local -- plan [pattern ...]
 
 Brings up the local platform: three servers of Vault, a Kubernetes API and PostgreSQL, all of them real; AWS is an
 emulator. Deploys the local environment there. Continues with a platform that is there already, and never deletes one.
+
+  plan        validate and plan the stacks of the other environments, as if nothing existed yet; a pattern is the name
+              of an environment or a stack, * for any text in it   (default: all of them)
 
   --port N    port of the AWS emulator on 127.0.0.1   (default: a free one)
   --fresh     delete the platform that is there, with all its data, and start a new one
@@ -28,7 +32,9 @@ Exit codes: 0 done, 1 failed or not well, 2 wrong options, 130 and 143 interrupt
 const COMMANDS = ["down", "status", "path"] as const;
 
 export type Options = {
-  readonly command: "up" | "help" | (typeof COMMANDS)[number];
+  readonly command: "up" | "help" | "plan" | (typeof COMMANDS)[number];
+  /** What to plan. */
+  readonly patterns: readonly string[];
   readonly port?: number;
   /** Deletes the platform that is there. */
   readonly fresh?: boolean;
@@ -36,10 +42,11 @@ export type Options = {
 
 /** @throws Problem that says which option was wrong and what is allowed */
 export function parseOptions(args: readonly string[]): Options {
-  let values;
+  let values, positionals;
   try {
-    ({ values } = parseArgs({
+    ({ values, positionals } = parseArgs({
       args: [...args],
+      allowPositionals: true,
       options: {
         port: { type: "string" },
         status: { type: "boolean" },
@@ -52,6 +59,10 @@ export function parseOptions(args: readonly string[]): Options {
   } catch (error) {
     throw new Problem((error as Error).message);
   }
+  const [subcommand, ...patterns] = positionals;
+  if (subcommand !== undefined && subcommand !== "plan") {
+    throw new Problem(`The command must be plan or none, got ${subcommand}`);
+  }
   const port = values.port === undefined ? undefined : Number(values.port);
   if (port !== undefined && !(Number.isInteger(port) && port >= 1 && port <= 65535)) {
     throw new Problem(`--port must be a whole number from 1 to 65535, got ${received(values.port)}`);
@@ -59,7 +70,10 @@ export function parseOptions(args: readonly string[]): Options {
   const [command, other] = COMMANDS.filter((it) => values[it]);
   if (other) throw new Problem(`--${command} and --${other} exclude each other`);
   if (command && values.fresh) throw new Problem(`--fresh and --${command} exclude each other`);
-  return { command: values.help ? "help" : (command ?? "up"), port, fresh: values.fresh };
+  const option = command ?? (values.fresh ? "fresh" : port === undefined ? undefined : "port");
+  if (subcommand && option) throw new Problem(`plan takes no --${option}`);
+  const chosen = values.help ? "help" : (subcommand ?? command ?? "up");
+  return { command: chosen, patterns, port, fresh: values.fresh };
 }
 
 /**
@@ -105,6 +119,18 @@ async function deploy({ port, fresh }: Options): Promise<number> {
     console.error(explain(error));
     await leave();
     return 1;
+  }
+}
+
+async function plan(patterns: readonly string[]): Promise<number> {
+  const { planOthers } = await import("./plan-others");
+  try {
+    const code = await Promise.race([planOthers(patterns).then(() => 0), interruption()]);
+    if (code !== 0) await stopRunning();
+    return code;
+  } catch (error) {
+    await stopRunning();
+    throw error;
   }
 }
 
@@ -154,6 +180,8 @@ async function main(args: readonly string[]): Promise<number> {
         console.log("The local platform is down.");
         return 0;
       });
+    case "plan":
+      return alone(() => plan(options.patterns));
     case "up":
       return alone(() => deploy(options));
   }

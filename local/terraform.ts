@@ -1,6 +1,6 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { devNull } from "node:os";
-import { join } from "node:path";
+import { join, resolve, sep } from "node:path";
 import { Problem } from "./problem";
 import { type Outcome, run } from "./processes";
 
@@ -55,6 +55,28 @@ export class Terraform {
     });
   }
 
+  /**
+   * Initialises the folder unless that was done with the same backend, providers and CLI configuration.
+   * @param onInit called before Terraform runs
+   * @returns as `init`
+   */
+  async initOnce(onInit: () => void): Promise<string[]> {
+    const data = join(this.folder, ".terraform");
+    const marker = join(data, "initialised");
+    const { terraform } = JSON.parse(readFileSync(join(this.folder, "cdk.tf.json"), "utf8"));
+    const cliConfig = this.env.TF_CLI_CONFIG_FILE;
+    const inputs = () =>
+      JSON.stringify([terraform, cliConfig && readFileSync(cliConfig, "utf8"), installedProviders(data)]);
+    if (existsSync(marker) && readFileSync(marker, "utf8") === inputs()) return [];
+    onInit();
+    const missing = await this.init();
+    if (missing.length === 0) {
+      mkdirSync(data, { recursive: true });
+      writeFileSync(marker, inputs());
+    }
+    return missing;
+  }
+
   async validate(): Promise<void> {
     const outcome = await this.run(["validate", "-no-color"]);
     if (outcome.code !== 0) throw this.failure("validate", outcome);
@@ -94,11 +116,16 @@ export class Terraform {
     return sum(changes);
   }
 
-  /** @returns the number of managed resources in the state */
-  async countResources(): Promise<number> {
-    const outcome = await this.run(["state", "list"]);
-    if (outcome.code !== 0) throw this.failure("state list", outcome);
-    return outcome.stdout.split("\n").filter((line) => line && !line.startsWith("data.")).length;
+  /** @returns the number of managed resources in the stack's state file */
+  countResources(): number {
+    const { terraform } = JSON.parse(readFileSync(join(this.folder, "cdk.tf.json"), "utf8"));
+    const file = resolve(this.folder, terraform?.backend?.local?.path ?? "terraform.tfstate");
+    if (!existsSync(file)) return 0;
+    const { resources = [] } = JSON.parse(readFileSync(file, "utf8")) as {
+      resources?: readonly { mode: string; instances: readonly unknown[] }[];
+    };
+    const managed = resources.filter(({ mode }) => mode === "managed");
+    return managed.reduce((count, { instances }) => count + instances.length, 0);
   }
 
   private run(args: readonly string[], onLine?: (line: string) => void): Promise<Outcome> {
@@ -109,6 +136,15 @@ export class Terraform {
     const text = [...errorsIn(stdout), stderr.trim()].filter(Boolean).join("\n") || stdout.trim();
     return new Problem(`terraform ${command} failed in ${this.folder}:\n${text}`);
   }
+}
+
+/** Providers of an initialised folder whose programs are there: one from a mirror is a link. */
+function installedProviders(data: string): string[] {
+  const folder = join(data, "providers");
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((path) => path.split(sep).length === 5 && existsSync(join(folder, path)))
+    .sort();
 }
 
 /**

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { received } from "../constructs/core/received";
 import { isWrittenByApplier, writeLocalConfig } from "./applier/local-config";
@@ -10,12 +10,12 @@ import { providePrograms, startBackends, startEmulator, startVault } from "./par
 import { places } from "./places";
 import { freePort } from "./ports";
 import { type Ports, emulatorUrl, newPorts, requirePorts } from "./platform";
-import { cannotInstall, planStack } from "./plans";
+import { cannotInstall } from "./plans";
 import { Problem } from "./problem";
-import { requireProgram, run } from "./processes";
-import { describeMirrors, findMirroredProviders, ownCliConfig, renderCliConfig } from "./provider-mirrors";
+import { requireProgram } from "./processes";
 import { type Row, renderTable, stopwatch } from "./report";
 import { startSupervisor, untilWell } from "./supervision";
+import { providerConfig, requireTerraform, synthesize } from "./synthesis";
 import { Terraform, terraformEnvironment } from "./terraform";
 import { platformVariables } from "./terraform-variables";
 import { requireSpace } from "./tools";
@@ -27,12 +27,12 @@ const RUN_GIB = 3;
 
 type Say = (text: string) => void;
 
-/** Brings up the platform, deploys what belongs there and plans every other stack from nothing. */
+/** Brings up the platform and deploys the stacks of its environment. */
 export async function up(emulatorPort?: number): Promise<void> {
   const elapsed = stopwatch();
   const say = (text: string) => console.log(`[${elapsed().toFixed(0).padStart(4)}s] ${text}`);
 
-  requireProgram("terraform", ["version"], "Terraform 1.11 or later", /Terraform v1\.(1[1-9]|[2-9]\d)\./);
+  requireTerraform();
   requireProgram("python3", ["--version"], "Python 3.10 or later with venv", /Python 3\.[1-9]\d/);
   const standing = await standingPorts(emulatorPort, say);
   // Fail before the builds, which take minutes.
@@ -49,19 +49,25 @@ export async function up(emulatorPort?: number): Promise<void> {
   });
 
   say("synthesizing every environment");
-  await synthesize();
-  const [foundation] = await Promise.all([
-    apply(FOUNDATION, env, say, " (the emulator takes about a minute over bucket lifecycles)"),
-    startBackends(programs, ports, say),
-  ]);
-  const servers = await startVault(programs, ports, say);
-  await bootstrapVault(programs.vault, ports, say);
-  // Bootstrap needs one server; the others join in their own time.
-  await untilWell(servers);
-  const rows = [foundation];
-  const others = stacks().filter((name) => name !== FOUNDATION);
-  if (others.includes(CONFIG)) rows.push(await apply(CONFIG, { ...env, ...platformVariables(ports) }, say));
-  for (const stack of others.filter((name) => name !== CONFIG)) rows.push(await planStack(stack, env, say));
+  const synthesis = synthesize();
+  const deployFoundation = async () => {
+    await synthesis;
+    return apply(FOUNDATION, env, say, " (the emulator takes about a minute over bucket lifecycles)");
+  };
+  const foundation = deployFoundation();
+  const startServers = async () => {
+    await startBackends(programs, ports, say);
+    // The servers need the key that the first deploy makes. Later nothing waits for it.
+    if (!standing) await foundation;
+    const servers = await startVault(programs, ports, say);
+    await bootstrapVault(programs.vault, ports, say);
+    // Bootstrap needs one server; the others join in their own time.
+    await untilWell(servers);
+    const stacks = await synthesis;
+    return stacks.includes(CONFIG) ? [await apply(CONFIG, { ...env, ...platformVariables(ports) }, say)] : [];
+  };
+  const [first, rest] = await Promise.all([foundation, startServers()]);
+  const rows = [first, ...rest];
   console.log(`\n${renderTable(rows)}\n`);
   console.log(`The local platform is up: AWS emulator at ${emulatorUrl(ports)}.\n`);
   console.log(firstSteps(programs));
@@ -85,40 +91,12 @@ async function standingPorts(emulatorPort: number | undefined, say: Say): Promis
   return ports;
 }
 
-function providerConfig(say: Say): string {
-  const own = ownCliConfig(process.env);
-  if (own) {
-    say(`providers: as your Terraform CLI configuration says (${own})`);
-    return own;
-  }
-  const providers = findMirroredProviders({ env: process.env, project: places.root, addOns: "/opt" });
-  describeMirrors(providers).forEach((line) => say(`providers: ${line}`));
-  const path = join(places.run, "terraform.rc");
-  writeFileSync(path, renderCliConfig(providers));
-  return path;
-}
-
-async function synthesize(): Promise<void> {
-  const { code, stdout, stderr } = await run(process.execPath, ["--require", "tsx/cjs", "main.ts"], {
-    cwd: places.root,
-    env: { ...process.env, CDKTF_OUTDIR: places.out },
-  });
-  if (code !== 0) throw new Problem(`Synthesis failed:\n${(stderr || stdout).trim()}`);
-}
-
-/** Names of the synthesized stacks, each after those that it depends on. */
-function stacks(): string[] {
-  const manifest = JSON.parse(readFileSync(join(places.out, "manifest.json"), "utf8"));
-  return Object.keys(manifest.stacks);
-}
-
 async function apply(stack: string, env: NodeJS.ProcessEnv, say: Say, note = ""): Promise<Row> {
   const seconds = stopwatch();
   mkdirSync(join(places.run, "state"), { recursive: true, mode: 0o700 });
   const folder = join(places.out, "stacks", stack);
   const terraform = new Terraform(folder, env);
-  say(`${stack}: init`);
-  const missing = await terraform.init();
+  const missing = await terraform.initOnce(() => say(`${stack}: init`));
   if (missing.length > 0 && stack === FOUNDATION) {
     throw new Problem(`${stack} cannot be deployed: ${cannotInstall(missing)}`);
   }
@@ -129,6 +107,6 @@ async function apply(stack: string, env: NodeJS.ProcessEnv, say: Say, note = "")
   const changes = await terraform.apply((done, total) => {
     if (done % 10 === 0 || done === total) say(`${stack}: ${done}/${total}`);
   });
-  const resources = await terraform.countResources();
+  const resources = terraform.countResources();
   return { stack, resources, done: changes > 0 ? "applied" : "no changes", seconds: seconds() };
 }

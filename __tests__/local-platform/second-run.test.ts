@@ -24,7 +24,8 @@ test("a second run of npm run local changes nothing: no process, no state, and n
   const { code, stdout, stderr } = await run("npm", ["run", "--silent", "local"], { cwd: places.root });
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   for (const stack of DEPLOYED) expect(stdout).toMatch(new RegExp(`^${stack} +\\d+ +no changes\\b`, "m"));
-  expect(stdout).toContain("was initialised before; its recovery shares are stored.");
+  expect(stdout).toContain("bootstrap: Vault was initialised before, and the recovery shares are stored");
+  expect(stdout).toContain("bootstrap: Verified: audit device, auth/terraform, its policies and roles.");
   expect(await platform(session)).toEqual(before);
 }, 1_200_000);
 

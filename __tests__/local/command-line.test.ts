@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { explain, parseOptions } from "../../local/main";
 import { firstSteps } from "../../local/first-steps";
 import { pathOfPrograms } from "../../local/parts";
+import { selectOthers } from "../../local/plan-others";
 import { choosePorts, freePort } from "../../local/ports";
 import { renderTable } from "../../local/report";
 import { isStill, untilWell } from "../../local/supervision";
@@ -26,9 +27,11 @@ test.each<[string[], object]>([
   [["--status"], { command: "status" }],
   [["--path"], { command: "path" }],
   [["--fresh"], { command: "up", fresh: true }],
+  [["plan"], { command: "plan" }],
+  [["plan", "dev", "staging-*"], { command: "plan", patterns: ["dev", "staging-*"] }],
   [["--help", "--down"], { command: "help" }],
 ])("%j is understood", (args, options) => {
-  expect(parseOptions(args)).toEqual({ port: undefined, fresh: undefined, ...options });
+  expect(parseOptions(args)).toEqual({ patterns: [], port: undefined, fresh: undefined, ...options });
 });
 
 test.each([
@@ -38,8 +41,42 @@ test.each([
   [["--path", "--status"], "--status and --path exclude each other"],
   [["--fresh", "--down"], "--fresh and --down exclude each other"],
   [["--dwon"], "Unknown option '--dwon'"],
+  [["dev"], "The command must be plan or none, got dev"],
+  [["plan", "--fresh"], "plan takes no --fresh"],
+  [["plan", "--port", "5000"], "plan takes no --port"],
+  [["plan", "--down"], "plan takes no --down"],
 ])("%j is refused", (args, message) => {
   expect(() => parseOptions(args)).toThrow(message);
+});
+
+describe("plans of the other environments", () => {
+  const stacks = [
+    "local-foundation",
+    "local-config",
+    "account-111111111111",
+    "dev-cluster",
+    "dev-config",
+    "developer-config",
+  ];
+
+  test.each([
+    [[], ["account-111111111111", "dev-cluster", "dev-config", "developer-config"]],
+    [["dev"], ["dev-cluster", "dev-config"]],
+    [["dev*"], ["dev-cluster", "dev-config", "developer-config"]],
+    [["*-config"], ["dev-config", "developer-config"]],
+    [
+      ["dev-config", "account-*"],
+      ["account-111111111111", "dev-config"],
+    ],
+  ])("%j chooses %j", (patterns, chosen) => {
+    expect(selectOthers(stacks, patterns)).toEqual(chosen);
+  });
+
+  test.each(["prod", "local", "local-config"])("%s is refused with what there is", (pattern) => {
+    expect(() => selectOthers(stacks, [pattern])).toThrow(
+      `plan takes names of environments and stacks, such as dev or 'dev-*', got ${pattern}; the stacks are account-111111111111, dev-cluster,`,
+    );
+  });
 });
 
 describe("with programs that were found and programs that were built", () => {
@@ -87,8 +124,9 @@ describe("with programs that were found and programs that were built", () => {
         "npm run vault-platform -- connect local --as production/payment-service -- vault read database/creds/payment-service-role",
         "to get a database login, as the service does",
       ],
+      ["npm run local -- plan", "to plan the stacks of the other environments"],
       ["npm run local -- --status", "to see how each part does"],
-      ["npm run local -- --down", "to take it away"],
+      ["npm run local -- --down", "to delete it"],
     ]);
     expect(firstSteps(programs, "/cache/vault-1:/usr/bin")).not.toContain("export PATH");
   });

@@ -378,11 +378,11 @@ test("an emulator whose Python is gone is installed again", async () => {
 });
 
 test("a stack whose provider or chart cannot be had here is skipped, and the run says how to mend that", async () => {
-  const stacks = { "local-foundation": {}, "local-cluster": {}, "dev-cluster": {} };
+  const stacks = { "local-foundation": {}, "dev-workloads": {}, "dev-cluster": {} };
   project.file("cdktf.out/manifest.json", JSON.stringify({ stacks }));
   const required_providers = { kubernetes: { source: "kubernetes", version: "2.38.0" } };
   project.file(
-    "cdktf.out/stacks/local-cluster/cdk.tf.json",
+    "cdktf.out/stacks/dev-workloads/cdk.tf.json",
     JSON.stringify({ terraform: { required_providers } }),
   );
   project.file(
@@ -392,14 +392,17 @@ test("a stack whose provider or chart cannot be had here is skipped, and the run
   const detail = 'Unable to locate chart vault: looks like "https://charts" cannot be reached: no such host';
   const error = { "@level": "error", "@message": "Error: Error locating chart", diagnostic: { detail } };
   project.terraformPlans(JSON.stringify(error));
-  const { code, output } = await project.start().end;
+  const { code, output } = await project.start("plan").end;
   expect(code).toBe(0);
   expect(output).toContain(
-    "local-cluster: skipped, Terraform cannot install hashicorp/kubernetes 2.38.0 here; put the provider into ~/",
+    "dev-workloads: skipped, Terraform cannot install hashicorp/kubernetes 2.38.0 here; put the provider into ~/",
   );
-  expect(output).toMatch(/^local-cluster +- +skipped: no hashicorp\/kubernetes 2\.38\.0 /m);
+  expect(output).toMatch(/^dev-workloads +- +skipped: no hashicorp\/kubernetes 2\.38\.0 /m);
   expect(output).toContain(
     "dev-cluster: planned not, Helm cannot reach the repositories of vault here; name a mirror",
   );
   expect(output).toMatch(/^dev-cluster +- +validated; not planned: no chart vault /m);
+  // Plans need no platform, and start none.
+  expect(project.contents().processes).toEqual([]);
+  expect(output).not.toContain("local-foundation");
 });

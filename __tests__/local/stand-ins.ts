@@ -44,6 +44,7 @@ export class Project {
     this.file("cdktf.out/manifest.json", JSON.stringify({ stacks: { "local-foundation": {} } }));
     this.file("cdktf.out/stacks/local-foundation/cdk.tf.json", "{}");
     this.file("bin/python3", "#!/bin/sh\necho Python 3.11.2\n");
+    this.file("plugins/terraform-provider-vault", "");
     this.terraform(":");
     this.file(`${venv}/complete`, "");
     this.emulator(SERVE_HTTP);
@@ -109,8 +110,10 @@ export class Project {
 case $1 in
   version) echo "Terraform v1.11.4" ;;
   init) case $PWD in
-    *local-cluster) echo "Error while installing hashicorp/kubernetes v2.38.0: not found" >&2; exit 1 ;;
-  esac; touch .terraform.lock.hcl ;;
+    *dev-workloads) echo "Error while installing hashicorp/kubernetes v2.38.0: not found" >&2; exit 1 ;;
+  esac; touch .terraform.lock.hcl
+    version=.terraform/providers/registry.terraform.io/hashicorp/vault/5.6.0
+    mkdir -p $version; ln -sfn "${this.folder}/plugins" $version/linux_amd64 ;;
   plan) cat ../../../plan.json; exit 1 ;;
   apply) ${apply}
     echo '{"type":"change_summary","changes":{"add":0,"change":0,"remove":0}}' ;;

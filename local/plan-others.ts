@@ -1,0 +1,49 @@
+import { findPlatform } from "./found-platform";
+import { emulatorUrl, recordedPorts } from "./platform";
+import { planStack } from "./plans";
+import { Problem } from "./problem";
+import { type Row, renderTable, stopwatch } from "./report";
+import { providerConfig, requireTerraform, synthesize } from "./synthesis";
+import { terraformEnvironment } from "./terraform";
+
+/** Stacks that `npm run local` deploys; they have a state, so nothing of them is planned from nothing. */
+const isDeployed = (stack: string) => stack.startsWith("local-");
+
+/** Nobody listens there: a plan from nothing asks no cloud. */
+const NO_CLOUD = "http://127.0.0.1:9";
+
+/**
+ * Validates stacks of the other environments and plans them as if nothing existed yet.
+ * @param patterns names of stacks or environments, in which `*` stands for any text; none for all of them
+ * @throws Problem for a pattern that matches nothing, and for a plan that fails
+ */
+export async function planOthers(patterns: readonly string[]): Promise<void> {
+  const elapsed = stopwatch();
+  const say = (text: string) => console.log(`[${elapsed().toFixed(0).padStart(4)}s] ${text}`);
+  requireTerraform();
+  say("synthesizing every environment");
+  const stacks = selectOthers(await synthesize(), patterns);
+  const ports = (await findPlatform()).state === "up" ? recordedPorts() : undefined;
+  const env = terraformEnvironment(process.env, {
+    cliConfig: providerConfig(say),
+    endpoint: ports ? emulatorUrl(ports) : NO_CLOUD,
+  });
+  const rows: Row[] = [];
+  for (const stack of stacks) rows.push(await planStack(stack, env, say));
+  console.log(`\n${renderTable(rows)}`);
+}
+
+/** @throws Problem that names what there is */
+export function selectOthers(stacks: readonly string[], patterns: readonly string[]): string[] {
+  const others = stacks.filter((stack) => !isDeployed(stack));
+  const expressions = patterns.map((pattern) => {
+    const text = pattern.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*");
+    const expression = new RegExp(`^${text}(-.*)?$`);
+    if (others.some((stack) => expression.test(stack))) return expression;
+    throw new Problem(
+      `plan takes names of environments and stacks, such as dev or 'dev-*', got ${pattern}; the stacks are ${others.join(", ")}.`,
+    );
+  });
+  if (expressions.length === 0) return others;
+  return others.filter((stack) => expressions.some((expression) => expression.test(stack)));
+}
