@@ -61,7 +61,7 @@ export function parseOptions(args: readonly string[]): Options {
   }
   const [subcommand, ...patterns] = positionals;
   if (subcommand !== undefined && subcommand !== "plan") {
-    throw new Problem(`The command must be plan or none, got ${subcommand}`);
+    throw new Problem(`The command must be plan or none, got ${received(subcommand)}`);
   }
   const port = values.port === undefined ? undefined : Number(values.port);
   if (port !== undefined && !(Number.isInteger(port) && port >= 1 && port <= 65535)) {

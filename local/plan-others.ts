@@ -1,3 +1,4 @@
+import { received } from "../constructs/core/received";
 import { findPlatform } from "./found-platform";
 import { emulatorUrl, recordedPorts } from "./platform";
 import { planStack } from "./plans";
@@ -41,7 +42,7 @@ export function selectOthers(stacks: readonly string[], patterns: readonly strin
     const expression = new RegExp(`^${text}(-.*)?$`);
     if (others.some((stack) => expression.test(stack))) return expression;
     throw new Problem(
-      `plan takes names of environments and stacks, such as dev or 'dev-*', got ${pattern}; the stacks are ${others.join(", ")}.`,
+      `plan takes names of environments and stacks, such as dev or 'dev-*', got ${received(pattern)}; the stacks are ${others.join(", ")}.`,
     );
   });
   if (expressions.length === 0) return others;

@@ -41,7 +41,7 @@ test.each([
   [["--path", "--status"], "--status and --path exclude each other"],
   [["--fresh", "--down"], "--fresh and --down exclude each other"],
   [["--dwon"], "Unknown option '--dwon'"],
-  [["dev"], "The command must be plan or none, got dev"],
+  [["dev"], 'The command must be plan or none, got "dev"'],
   [["plan", "--fresh"], "plan takes no --fresh"],
   [["plan", "--port", "5000"], "plan takes no --port"],
   [["plan", "--down"], "plan takes no --down"],
@@ -74,7 +74,7 @@ describe("plans of the other environments", () => {
 
   test.each(["prod", "local", "local-config"])("%s is refused with what there is", (pattern) => {
     expect(() => selectOthers(stacks, [pattern])).toThrow(
-      `plan takes names of environments and stacks, such as dev or 'dev-*', got ${pattern}; the stacks are account-111111111111, dev-cluster,`,
+      `plan takes names of environments and stacks, such as dev or 'dev-*', got "${pattern}"; the stacks are account-111111111111, dev-cluster,`,
     );
   });
 });
