@@ -5,6 +5,7 @@ import { places } from "../local/places";
 import { Problem } from "../local/problem";
 import { run } from "../local/processes";
 import { environmentOf } from "./access/synthesized";
+import { requireMain } from "./program/require-main";
 import { TYPESCRIPT } from "./typescript";
 
 /** A synthesized stack. */
@@ -25,6 +26,7 @@ interface Manifest {
  * @throws Problem with what the program said when a definition is wrong
  */
 export async function synthesize(): Promise<SynthesizedStack[]> {
+  requireMain(places.root);
   const { code, stdout, stderr } = await run(process.execPath, [...TYPESCRIPT, "main.ts"], {
     cwd: places.root,
     env: { ...process.env, CDKTF_OUTDIR: places.out },

@@ -5,6 +5,7 @@ import { received } from "../../constructs/core/received";
 import { places } from "../../local/places";
 import { Problem } from "../../local/problem";
 import { run } from "../../local/processes";
+import { requireMain } from "../program/require-main";
 import { TYPESCRIPT } from "../typescript";
 
 /** A folder with what the program makes, and how to be rid of it. */
@@ -101,6 +102,7 @@ async function synthesize(
   out: string,
   options: readonly string[] = [],
 ): Promise<void> {
+  requireMain(root);
   const { code, stdout, stderr } = await run(process.execPath, [...options, ...TYPESCRIPT, "main.ts"], {
     cwd: root,
     env: { ...process.env, CDKTF_OUTDIR: out },

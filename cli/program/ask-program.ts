@@ -6,6 +6,7 @@ import { places } from "../../local/places";
 import { Problem } from "../../local/problem";
 import { run } from "../../local/processes";
 import { TYPESCRIPT } from "../typescript";
+import { requireMain } from "./require-main";
 
 /** A file of `readers/`: what it makes of an app is written as JSON, because the program is another process. */
 export interface Reader<Answer> {
@@ -21,9 +22,7 @@ export interface Reader<Answer> {
  * @throws Problem where there is no program, with what it said when it fails, and when it synthesizes nothing
  */
 export async function askProgram<Answer>(reader: string, root = places.root): Promise<Answer[]> {
-  if (!existsSync(join(root, "main.ts"))) {
-    throw new Problem(`There is no main.ts in ${root}; call this in the folder of the program.`);
-  }
+  requireMain(root);
   const folder = mkdtempSync(join(tmpdir(), "program-"));
   const answers = join(folder, "answers");
   const hook = ["--require", join(__dirname, "answer-at-synthesis.cjs")];
