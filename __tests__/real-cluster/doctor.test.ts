@@ -11,9 +11,10 @@ test("doctor says of every thing that a deployment needs how it is here, and wha
     "cluster",
   ]);
   expect(stderr).toBe("");
-  const states = [...stdout.matchAll(/^(well|problem|unknown) +(\S+( \S+)?) {2}/gm)];
+  const states = [...stdout.matchAll(/^(well|problem|unknown) +(\S+( \S+){0,2}) {2}/gm)];
   expect(states.map(([, , what]) => what)).toEqual([
-    ...["version", "storage", "network policies", "zones", "OIDC provider", "role trust"],
+    ...["version", "storage", "network policies", "DNS servers", "API server port"],
+    ...["zones", "OIDC provider", "role trust"],
     ...["instance metadata", "custom resources", "Secret encryption", "clock"],
   ]);
   const troubled = states.filter(([, state]) => state !== "well");

@@ -1,5 +1,6 @@
 import { arnOf } from "../../constructs/aws/arn";
 import { partitionOf } from "../../constructs/aws/region";
+import { apiServerPortOf } from "../../environments/network";
 import { platformNames } from "../../environments/names";
 import type { Environment } from "../../environments/schema";
 import type { Facts } from "./facts";
@@ -87,6 +88,53 @@ const networkPolicies: Check = ({ daemonSets }) => {
   return unknown(
     "nothing that is known to enforce network policies runs on every node",
     `Try whether a stranger's pod reaches Vault, because some clusters enforce them without a pod. ${install}`,
+  );
+};
+
+/** DaemonSets of NodeLocal DNSCache. */
+const DNS_CACHE = /^(node-?local-?dns|nodelocaldns)/;
+
+const dnsServers: Check = ({ daemonSets, dnsPods }, { network: { dns } }) => {
+  if (!dnsPods) return unknown("the cluster was not asked for its DNS servers", "Run the command again.");
+  const cached = (daemonSets.items as Json[]).some(({ metadata }) => DNS_CACHE.test(metadata.name));
+  if (cached && dns.kind !== "node-local-cache") {
+    return problem(
+      `NodeLocal DNSCache runs here, and network.dns is of kind ${dns.kind}`,
+      'Set network.dns to { kind: "node-local-cache" }, or pods resolve no names.',
+    );
+  }
+  if (!cached && dns.kind === "node-local-cache") {
+    return problem(
+      "no NodeLocal DNSCache runs here, and network.dns is of kind node-local-cache",
+      "Leave network.dns out, or name the DNS servers that pods ask.",
+    );
+  }
+  const usual =
+    dns.kind !== "nodes" && dns.podLabels["k8s-app"] === "kube-dns" && dns.namespace === "kube-system";
+  if (usual && (dnsPods.items as Json[]).length === 0) {
+    return problem(
+      "no pod of kube-system is labelled k8s-app: kube-dns",
+      'Set network.dns: kind "nodes" with the nameserver of a pod in EKS Auto Mode, or the labels of your DNS servers.',
+    );
+  }
+  return well(`pods ask DNS servers of kind ${dns.kind}`);
+};
+
+const apiServerPort: Check = ({ apiEndpoints }, environment) => {
+  const wanted = apiServerPortOf(environment);
+  const ports = ((apiEndpoints?.items ?? []) as Json[]).flatMap(({ ports: list }) =>
+    ((list ?? []) as Json[]).map(({ port }) => port as number),
+  );
+  if (ports.length === 0) {
+    return unknown(
+      "the Service kubernetes shows no endpoints",
+      "Look at the EndpointSlices of namespace default.",
+    );
+  }
+  if (ports.includes(wanted)) return well(`the API server's endpoints have port ${wanted}`);
+  return problem(
+    `the API server's endpoints have port ${ports.join(", ")}, network policies open ${wanted}`,
+    `Set network.apiServerPort to ${ports[0]}.`,
   );
 };
 
@@ -232,6 +280,8 @@ const CHECKS: Readonly<Record<string, Check>> = {
   version,
   storage,
   "network policies": networkPolicies,
+  "DNS servers": dnsServers,
+  "API server port": apiServerPort,
   zones,
   "OIDC provider": oidc,
   "role trust": trust,

@@ -18,6 +18,10 @@ export interface Facts {
   readonly csiDrivers: Json;
   readonly daemonSets: Json;
   readonly customResources: Json;
+  /** Pods of kube-system labelled as DNS servers. @default - not asked */
+  readonly dnsPods?: Json;
+  /** EndpointSlices of the Service `kubernetes`. @default - not asked */
+  readonly apiEndpoints?: Json;
   /** Static pods of the control plane, where it is on nodes. */
   readonly apiServers: Json;
   /** What the API server says of the tokens that it signs. */
@@ -46,6 +50,10 @@ export async function gatherFacts(environment: Environment, env: NodeJS.ProcessE
     csiDrivers: await get("csidrivers"),
     daemonSets: await get("daemonsets", "-A"),
     customResources: await get("customresourcedefinitions"),
+    dnsPods: await get("pods", "-n", "kube-system", "-l", "k8s-app=kube-dns"),
+    apiEndpoints: await get(
+      ...["endpointslices", "-n", "default", "-l", "kubernetes.io/service-name=kubernetes"],
+    ),
     apiServers: await get("pods", "-n", "kube-system", "-l", "component=kube-apiserver"),
     oidc: await kubectl(["get", "--raw", "/.well-known/openid-configuration"], env).catch(() => undefined),
   };

@@ -12,7 +12,11 @@ import type { Environment } from "../../../environments/schema";
 type Json = any; // eslint-disable-line @typescript-eslint/no-explicit-any
 
 /** What a node with all four stacks on it has answered. */
-const recorded = (): Json => JSON.parse(readFileSync(join(__dirname, "node.json"), "utf8"));
+const recorded = (): Json => ({
+  ...JSON.parse(readFileSync(join(__dirname, "node.json"), "utf8")),
+  dnsPods: { items: [{ metadata: { name: "coredns" } }] },
+  apiEndpoints: { items: [{ ports: [{ port: 6443 }] }] },
+});
 const issuer = "oidc.cluster.example.com";
 
 function environment(change: Json = {}): Environment {
@@ -222,4 +226,28 @@ test("each line that is not well is followed by its fix", () => {
     "problem  version  old",
     "         fix: Upgrade.",
   ]);
+});
+
+test("compares the DNS servers of the cluster with the definition", () => {
+  const cache = (facts: Json) => facts.daemonSets.items.push({ metadata: { name: "node-local-dns" } });
+  const none = (facts: Json) => (facts.dnsPods.items = []);
+  const cached = environment({ network: { dns: { kind: "node-local-cache" } } });
+  const nodes = environment({ network: { dns: { kind: "nodes", ranges: ["172.20.0.10/32"] } } });
+  expect(finding("DNS servers", cache).says).toContain("NodeLocal DNSCache runs here");
+  expect(finding("DNS servers", () => {}, cached).says).toContain("no NodeLocal DNSCache runs here");
+  expect(finding("DNS servers", none).says).toContain("no pod of kube-system is labelled k8s-app: kube-dns");
+  expect(finding("DNS servers", cache, cached).state).toBe("well");
+  expect(finding("DNS servers", none, nodes).state).toBe("well");
+});
+
+test("compares the port of the API server's endpoints with the one that policies open", () => {
+  const other = (facts: Json) => (facts.apiEndpoints.items[0].ports[0].port = 8443);
+  expect(finding("API server port", other)).toMatchObject({
+    state: "problem",
+    says: "the API server's endpoints have port 8443, network policies open 6443",
+    fix: "Set network.apiServerPort to 8443.",
+  });
+  expect(finding("API server port", other, environment({ network: { apiServerPort: 8443 } })).state).toBe(
+    "well",
+  );
 });
