@@ -18,16 +18,18 @@ describeIf(enforces && hasInjector, missing, "a pod of another namespace", () =>
     "for i in $(seq 15); do vault status -address=https://vault.vault.svc:8200 -tls-skip-verify && exit; sleep 1; done";
 
   /** Whether a new pod of the namespace has an answer of Vault's. */
-  const reaches = (pod: string) =>
+  const reaches = (pod: string, ...options: string[]) =>
     attempt("kubectl", [
-      ...["-n", namespace, "run", pod, `--image=${environment.images.vault}`, "--restart=Never"],
+      ...["-n", namespace, "run", pod, `--image=${environment.images.vault}`, "--restart=Never", ...options],
       ...["--attach", "--rm", "--env=VAULT_CLIENT_TIMEOUT=5", "--env=VAULT_MAX_RETRIES=0", "--command", "--"],
       ...["sh", "-c", script],
     ]).stdout.includes("awskms");
 
-  test("does not reach Vault, unless its namespace is said to be a client of Vault's", () => {
-    expect(reaches("stranger")).toBe(false);
-    kubectl("label", "namespace", namespace, "vault-platform/client=true");
-    expect(reaches("client")).toBe(true);
+  test("reaches Vault only if it and its namespace have the label", () => {
+    const label = "vault-platform/client=true";
+    expect(reaches("stranger", `--labels=${label}`)).toBe(false);
+    kubectl("label", "namespace", namespace, label);
+    expect(reaches("unlabelled")).toBe(false);
+    expect(reaches("client", `--labels=${label}`)).toBe(true);
   });
 });
