@@ -17,7 +17,6 @@ test("AWS KMS: the article's stanza, the region, and the role by annotation; no 
   expect(seal.configuration).toMatchObject({
     environment: { AWS_REGION: "us-east-1", AWS_STS_REGIONAL_ENDPOINTS: "regional" },
     serviceAccountAnnotations: { "eks.amazonaws.com/role-arn": "arn:aws:iam::111111111111:role/vault" },
-    secretEnvironment: {},
   });
 });
 
@@ -59,20 +58,23 @@ test("Azure Key Vault: tenant, vault and key; workload identity by annotation an
   expect(seal.configuration.podLabels).toEqual({ "azure.workload.identity/use": "true" });
 });
 
-test("transit: the token comes from a Secret into the environment and never into the stanza", () => {
+test("transit: token and CA are the other Vault's, whatever the server's container has for its clients", () => {
   const seal = Seal.transit({
     address: "https://other:8200",
     keyName: "unseal",
     token: { secretName: "transit-token", key: "token" },
   });
   expect(stanza(seal)).toBe(`seal "transit" {
-  address    = "https://other:8200"
-  key_name   = "unseal"
-  mount_path = "transit/"
+  address     = "https://other:8200"
+  key_name    = "unseal"
+  mount_path  = "transit/"
+  token       = "file:///vault/seal/token"
+  tls_ca_cert = "/etc/ssl/certs/ca-certificates.crt"
 }
 `);
-  expect(seal.configuration.secretEnvironment).toEqual({
-    VAULT_TOKEN: { secretName: "transit-token", key: "token" },
+  expect(seal.configuration).toMatchObject({
+    environment: {},
+    token: { secretName: "transit-token", key: "token" },
   });
 });
 

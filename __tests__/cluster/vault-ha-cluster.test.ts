@@ -305,9 +305,16 @@ describe("each value", () => {
         token: { secretName: "transit", key: "token" },
       }),
     });
-    expect(values.server.extraSecretEnvironmentVars).toEqual([
-      { envName: "VAULT_TOKEN", secretName: "transit", secretKey: "token" },
-    ]);
+    expect(values.server.volumes).toContainEqual({
+      name: "seal",
+      secret: { secretName: "transit", defaultMode: 0o440, items: [{ key: "token", path: "token" }] },
+    });
+    expect(values.server.volumeMounts).toContainEqual({
+      name: "seal",
+      mountPath: "/vault/seal",
+      readOnly: true,
+    });
+    expect(values.server.extraEnvironmentVars).not.toHaveProperty("VAULT_TOKEN");
   });
 
   test("a licence is read from its Secret", () => {

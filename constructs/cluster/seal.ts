@@ -13,8 +13,8 @@ export interface SealConfiguration {
   readonly stanza?: HclBlock;
   /** Variables of the server container. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Variables whose values are read from Secrets that exist already. */
-  readonly secretEnvironment: Readonly<Record<string, SecretKeyReference>>;
+  /** Credential that the server reads from the file `SEAL_TOKEN_FILE`. @default - none: the pod has an identity */
+  readonly token?: SecretKeyReference;
   /** Annotations of the servers' ServiceAccount, by which the cloud knows it. */
   readonly serviceAccountAnnotations: Readonly<Record<string, string>>;
   /** Labels of the servers' pods. */
@@ -57,11 +57,21 @@ export interface TransitSealProps {
   readonly keyName: string;
   /** @default transit */
   readonly mountPath?: string;
-  /** The other Vault's token: periodic, and renewed by this Vault. */
+  /** The other Vault's token: periodic, and renewed by this Vault. The Secret holds it without a line break. */
   readonly token: SecretKeyReference;
-  /** File in the server container with the certificates that sign the other Vault's. @default - those of the image */
+  /**
+   * File in the server container with the certificates that sign the other Vault's.
+   * @default - /etc/ssl/certs/ca-certificates.crt, the public CAs of Vault's image; an image based on UBI has them at
+   * /etc/pki/tls/certs/ca-bundle.crt
+   */
   readonly caCertFile?: string;
 }
+
+/** File in the server container with the token of a transit seal. */
+export const SEAL_TOKEN_FILE = "/vault/seal/token";
+
+/** Bundle of public CAs in hashicorp/vault, which is based on Alpine. */
+const IMAGE_CAS = "/etc/ssl/certs/ca-certificates.crt";
 
 /**
  * How Vault gets back the key that its data is encrypted with.
@@ -115,11 +125,17 @@ export class Seal {
   }
 
   /**
-   * The transit engine of another Vault. Its token is read from a Secret into the environment, because the
-   * stanza would put it into a ConfigMap.
+   * The transit engine of another Vault. Token and CA are files that the stanza names: VAULT_TOKEN and VAULT_CACERT of
+   * the server's container reach each client of Vault there, and the seal as well.
    * @throws RangeError when the address is not https://
    */
-  static transit({ address, keyName, mountPath = "transit", token, caCertFile }: TransitSealProps): Seal {
+  static transit({
+    address,
+    keyName,
+    mountPath = "transit",
+    token,
+    caCertFile = IMAGE_CAS,
+  }: TransitSealProps): Seal {
     if (!address.startsWith("https://")) {
       throw new RangeError(`address of a transit seal must start with https://, got ${received(address)}`);
     }
@@ -129,9 +145,10 @@ export class Seal {
         ["address", address],
         ["key_name", keyName],
         ["mount_path", `${mountPath}/`],
+        ["token", `file://${SEAL_TOKEN_FILE}`],
         ["tls_ca_cert", caCertFile],
       ],
-      { secretEnvironment: { VAULT_TOKEN: token } },
+      { token },
     );
   }
 
@@ -150,7 +167,6 @@ export class Seal {
   ) {
     this.configuration = {
       environment: {},
-      secretEnvironment: {},
       serviceAccountAnnotations: {},
       podLabels: {},
       ...rest,

@@ -1,3 +1,4 @@
+import { basename, dirname } from "node:path/posix";
 import type { Construct } from "constructs";
 import type { Sidecar } from "../audit/audit-shipper";
 import { splitImage } from "../core/image";
@@ -6,7 +7,7 @@ import type { ChartValues } from "./chart-values";
 import { type ContainerResources, renderResources } from "./container-resources";
 import { secretReferences } from "./pod-options";
 import { METRICS_PORT } from "./ports";
-import type { SealConfiguration, SecretKeyReference } from "./seal";
+import { SEAL_TOKEN_FILE, type SealConfiguration, type SecretKeyReference } from "./seal";
 import type { Tls } from "./tls";
 
 /** All that the chart's values are made of; every default is decided by the caller. */
@@ -98,12 +99,14 @@ function serverValues(scope: Construct, props: VaultChartValuesProps): ChartValu
       { name: "tls", secret: { secretName: tls.secretName, defaultMode: 0o440 } },
       { name: "scripts", configMap: { name: props.scriptsName, defaultMode: 0o555 } },
       { name: "tmp", emptyDir: { sizeLimit: "64Mi" } },
+      ...(seal.token ? [sealToken(seal.token)] : []),
       ...(auditShipper?.volumes ?? []),
     ],
     volumeMounts: [
       { name: "tls", mountPath: "/vault/tls", readOnly: true },
       // The chart's start command writes the configuration there.
       { name: "tmp", mountPath: "/tmp" },
+      ...(seal.token ? [{ name: "seal", mountPath: dirname(SEAL_TOKEN_FILE), readOnly: true }] : []),
       ...(auditShipper?.serverMounts ?? []),
     ],
     extraEnvironmentVars: {
@@ -112,13 +115,6 @@ function serverValues(scope: Construct, props: VaultChartValuesProps): ChartValu
       ...seal.environment,
       ...props.proxy,
     },
-    extraSecretEnvironmentVars: Object.entries(seal.secretEnvironment).map(
-      ([envName, { secretName, key }]) => ({
-        envName,
-        secretName,
-        secretKey: key,
-      }),
-    ),
     ...probes(tls),
     authDelegator: { enabled: true },
     dataStorage: { enabled: true, size: props.dataSize.toString(), storageClass },
@@ -140,6 +136,11 @@ function serverValues(scope: Construct, props: VaultChartValuesProps): ChartValu
       disruptionBudget: props.replicas > 1 ? { enabled: true, maxUnavailable: 1 } : { enabled: false },
     },
   };
+}
+
+function sealToken({ secretName, key }: SecretKeyReference) {
+  const items = [{ key, path: basename(SEAL_TOKEN_FILE) }];
+  return { name: "seal", secret: { secretName, defaultMode: 0o440, items } };
 }
 
 /** With mutual TLS the kubelet has no certificate to show, so the server asks itself. */

@@ -52,8 +52,17 @@ describeRule("auto-unseal", {
 });
 
 describeRule("seal-credentials", {
-  compliant: { "a seal without credentials": vault() },
+  compliant: {
+    "a seal without credentials": vault(),
+    "a token that the server reads from a file": vault(
+      LISTENER + STORAGE + 'seal "transit" {\n  token = "file:///vault/seal/token"\n}\n',
+    ),
+  },
   violated: {
+    "a token in the stanza": [
+      vault(LISTENER + STORAGE + 'seal "transit" {\n  token = "x"\n}\n'),
+      "the seal transit has token in its stanza, which is a ConfigMap",
+    ],
     "a seal with an access key": [
       vault(LISTENER + STORAGE + 'seal "awskms" {\n  access_key = "x"\n  secret_key = "y"\n}\n'),
       "the seal awskms has access_key in its stanza, which is a ConfigMap",

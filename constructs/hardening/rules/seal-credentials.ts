@@ -1,4 +1,4 @@
-import { blocksOf } from "../readers/hcl";
+import { attribute, blocksOf } from "../readers/hcl";
 import type { Rule } from "../rule";
 import { forServers } from "../subjects";
 
@@ -20,10 +20,12 @@ export const sealCredentials: Rule = {
   fix: "Let the servers use the identity of their ServiceAccount; a transit token comes from a Secret.",
   source: "https://developer.hashicorp.com/vault/docs/concepts/production-hardening",
   check: forServers(({ configuration }) =>
-    blocksOf(configuration, "seal").flatMap(({ labels, attributes }) =>
-      CREDENTIALS.filter((name) => attributes[name] !== undefined).map(
-        (name) => `the seal ${labels[0]} has ${name} in its stanza, which is a ConfigMap`,
-      ),
+    blocksOf(configuration, "seal").flatMap((seal) =>
+      CREDENTIALS.filter(
+        // Vault reads a token of a transit seal from a file or a variable that the stanza names.
+        (name) =>
+          seal.attributes[name] !== undefined && !/^(file|env):\/\//.test(attribute(seal, name) ?? ""),
+      ).map((name) => `the seal ${seal.labels[0]} has ${name} in its stanza, which is a ConfigMap`),
     ),
   ),
 };
