@@ -108,7 +108,7 @@ describe.each(sides)("on the %s", (_side, synthesized, script) => {
     [
       "one container for both values",
       { handover: { ...shared.handover, publicKeySecret: "dr/token" } },
-      "handover must have a container for each value, so that each has one writer, got dr/token for both",
+      'handover must have a container for each value, so that each has one writer, got "dr/token" for both',
     ],
     ["no range of the other side", { peerRanges: [] }, "peerRanges must be one range at least"],
     ["what is no range", { peerRanges: ["10.8.0.0"] }, "peerRanges must be network ranges"],
