@@ -76,9 +76,10 @@ const pullSecrets: Check = ({ kubernetes: { imagePullSecrets }, services }, repo
       }
     });
     whereReadable(() => {
-      const { databaseSecret } = services[index];
-      if (databaseSecret === undefined || !imagePullSecrets.includes(databaseSecret)) return;
-      report(["services", index, "databaseSecret"], databaseSecret, allowed);
+      for (const [at, { secret }] of services[index].databases.entries()) {
+        if (secret !== undefined && imagePullSecrets.includes(secret))
+          report(["services", index, "databases", at, "secret"], secret, allowed);
+      }
     });
   }
 };

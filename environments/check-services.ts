@@ -6,6 +6,7 @@ import { PLATFORM_NAMESPACES } from "./names";
 import { policiesOfPlatform } from "./policies";
 import { whereReadable } from "./readable";
 import type { Environment } from "./schema";
+import { databaseRoleName, databaseVariables } from "./service-names";
 
 type Service = Environment["services"][number];
 type Database = Environment["databases"][number];
@@ -22,45 +23,75 @@ function atMost(report: Report, path: Path, value: Duration, limit: Duration, mo
   if (value.isLongerThan(limit)) report(path, value.toString(), `at most ${most}`);
 }
 
+/** The same for each database of a service, with paths below it. */
+function ofEachDatabase(
+  check: (
+    database: Service["databases"][number],
+    report: Report,
+    service: Service,
+    environment: Environment,
+  ) => void,
+): ServiceCheck {
+  return (service, report, environment) => {
+    for (const index of service.databases.keys()) {
+      whereReadable(() => {
+        const below: Report = (path, ...rest) => report(["databases", index, ...path], ...rest);
+        check(service.databases[index], below, service, environment);
+      });
+    }
+  };
+}
+
 const times: readonly ServiceCheck[] = [
   ({ token: { ttl, maxTtl } }, report) =>
     atMost(report, ["token", "ttl"], ttl, maxTtl, `token.maxTtl, which is ${maxTtl}`),
   ({ token: { maxTtl } }, report) =>
     atMost(report, ["token", "maxTtl"], maxTtl, LONGEST, `${LONGEST}, where Vault ends every login`),
-  ({ token, database }, report) => {
-    if (!database) return;
+  ofEachDatabase(({ maxTtl }, report, { token }) => {
     const most = `token.maxTtl, which is ${token.maxTtl}: a login that ends takes its leases with it`;
-    atMost(report, ["database", "maxTtl"], database.maxTtl, token.maxTtl, most);
-  },
-  ({ database }, report) => {
-    if (!database) return;
-    const { defaultTtl, maxTtl } = database;
-    atMost(report, ["database", "defaultTtl"], defaultTtl, maxTtl, `maxTtl, which is ${maxTtl}`);
-  },
-  ({ token, database, databaseSecret }, report) => {
-    if (!database || !databaseSecret) return;
-    const most = `token.ttl, which is ${token.ttl}, because nothing renews the login by which databaseSecret is kept`;
-    atMost(report, ["database", "defaultTtl"], database.defaultTtl, token.ttl, most);
-  },
-  ({ database, deployment }, report) => {
-    if (database && deployment && RENDERED_EVERY.isLongerThan(database.defaultTtl)) {
+    atMost(report, ["maxTtl"], maxTtl, token.maxTtl, most);
+  }),
+  ofEachDatabase(({ defaultTtl, maxTtl }, report) => {
+    atMost(report, ["defaultTtl"], defaultTtl, maxTtl, `maxTtl, which is ${maxTtl}`);
+  }),
+  ofEachDatabase(({ defaultTtl, secret }, report, { token }) => {
+    if (!secret) return;
+    const most = `token.ttl, which is ${token.ttl}, because nothing renews the login by which the Secret ${secret} is kept`;
+    atMost(report, ["defaultTtl"], defaultTtl, token.ttl, most);
+  }),
+  ofEachDatabase(({ defaultTtl }, report, { deployment }) => {
+    if (deployment && RENDERED_EVERY.isLongerThan(defaultTtl)) {
       const allowed = `at least ${RENDERED_EVERY}, as often as the agents of a deployment render secrets`;
-      report(["database", "defaultTtl"], database.defaultTtl.toString(), allowed);
+      report(["defaultTtl"], defaultTtl.toString(), allowed);
     }
-  },
+  }),
 ];
 
 const access: readonly ServiceCheck[] = [
-  ({ database }, report, { databases }) => {
+  ofEachDatabase(({ name }, report, _service, { databases }) => {
     const known = databases.map((it) => it.name);
-    if (database && !known.includes(database.name)) {
-      const allowed = known.length > 0 ? known.join(", ") : "none, because databases is empty";
-      report(["database", "name"], database.name, `a database of this environment: ${allowed}`);
+    if (known.includes(name)) return;
+    const allowed = known.length > 0 ? known.join(", ") : "none, because databases is empty";
+    report(["name"], name, `a database of this environment: ${allowed}`);
+  }),
+  ({ databases }, report) => {
+    // Those without an alias have one name, too.
+    for (const index of repeated(databases, ({ alias }) => alias ?? "")) {
+      const { alias } = databases[index];
+      const allowed =
+        alias === undefined
+          ? "a name, such as ledger, for every database of the service but one"
+          : "an alias that no other database of the service has";
+      report(["databases", index, "alias"], alias, allowed);
     }
   },
-  ({ database, databaseSecret }, report) => {
-    if (databaseSecret && !database) {
-      report(["databaseSecret"], databaseSecret, "nothing, because database is not given");
+  ({ databases, deployment }, report) => {
+    const variables = deployment?.config?.variables ?? [];
+    const taken = databases.flatMap(({ alias }) => Object.keys(databaseVariables(alias)));
+    for (const [index, { name }] of variables.entries()) {
+      if (!taken.includes(name)) continue;
+      const path = ["deployment", "config", "variables", index, "name"];
+      report(path, name, `another name than ${taken.join(", ")}, which hold the credentials of databases`);
     }
   },
   ({ name, reads }, report) => {
@@ -78,8 +109,8 @@ const access: readonly ServiceCheck[] = [
       requireRead(secret, { name, reads }, ["secrets", index, "secret"], report);
     }
   },
-  ({ reads, database, certificates, encryptionKey }, report) => {
-    if (reads?.length === 0 && !database && certificates.length === 0 && !encryptionKey) {
+  ({ reads, databases, certificates, encryptionKey }, report) => {
+    if (reads?.length === 0 && databases.length === 0 && certificates.length === 0 && !encryptionKey) {
       const allowed =
         "at least one prefix, or else a database, certificates or an encryptionKey: Vault refuses an empty policy";
       report(["reads"], reads, allowed);
@@ -98,8 +129,8 @@ function requireRead(
   report(path, secret, `a path below what the service reads: ${reads.join(", ") || "nothing"}`);
 }
 
-const deployed: ServiceCheck = ({ deployment, database, certificates }, report) => {
-  if (deployment && !deployment.config && !database && certificates.length === 0) {
+const deployed: ServiceCheck = ({ deployment, databases, certificates }, report) => {
+  if (deployment && !deployment.config && databases.length === 0 && certificates.length === 0) {
     const allowed =
       "variables of a secret, unless the service has a database or certificates: agents without a secret would not start";
     report(["deployment", "config"], undefined, allowed);
@@ -114,10 +145,11 @@ const names: readonly ServiceCheck[] = [
       report(["name"], name, `none of ${taken.join(", ")}, which are policies of others in Vault`);
     }
   },
-  ({ name, secrets, databaseSecret }, report) => {
+  (service, report) => {
     // The release of what External Secrets keeps, vault-<name>, may have 53 characters.
-    if ((secrets.length > 0 || databaseSecret) && name.length > 47) {
-      report(["name"], name, "at most 47 characters for a service with secrets or a databaseSecret");
+    if (hasKeptSecrets(service) && service.name.length > 47) {
+      const allowed = "at most 47 characters for a service with secrets, or with a secret of a database";
+      report(["name"], service.name, allowed);
     }
   },
   ({ team }, report, { vault: { enterprise } }) => {
@@ -168,11 +200,14 @@ const connections: readonly Check[] = [
     if (!enterprise?.namespaces) return;
     for (const index of services.keys()) {
       whereReadable(() => {
-        const { team, database } = services[index];
-        const owner = database && firstOf(services, (it) => it.database?.name === database.name)?.team;
-        if (owner === undefined || owner === team) return;
-        const allowed = `a database that services of no other team use: the namespace of ${owner} has the connection, which changes the password of Vault's user`;
-        report(["services", index, "database", "name"], database!.name, allowed);
+        const { team, databases } = services[index];
+        for (const [at, { name }] of databases.entries()) {
+          const users = (it: Service) => it.databases.some((other) => other.name === name);
+          const owner = firstOf(services, users)!.team;
+          if (owner === team) continue;
+          const allowed = `a database that services of no other team use: the namespace of ${owner} has the connection, which changes the password of Vault's user`;
+          report(["services", index, "databases", at, "name"], name, allowed);
+        }
       });
     }
   },
@@ -203,6 +238,26 @@ const apart: readonly Check[] = [
       report(["services", index, "name"], name, allowed);
     }
   },
+  ({ services }, report) => {
+    const roles = [...services.keys()].flatMap((index) => {
+      const databases = whereReadable(() => [...services[index].databases.keys()]) ?? [];
+      return databases.map((at) => ({ index, at }));
+    });
+    const nameOf = ({ index, at }: (typeof roles)[number]) => {
+      const { name, databases } = services[index];
+      return { service: name, role: databaseRoleName(name, databases[at].alias) };
+    };
+    for (const which of repeated(roles, (role) => nameOf(role).role)) {
+      const { service, role } = nameOf(roles[which]);
+      const other = nameOf(firstOf(roles, (it) => nameOf(it).role === role)!);
+      // Aliases of one service that are the same have been reported already.
+      if (other.service === service) continue;
+      const { index, at } = roles[which];
+      const { alias } = services[index].databases[at];
+      const allowed = `an alias with which the role ${role} is not also that of ${other.service}`;
+      report(["services", index, "databases", at, "alias"], alias, allowed);
+    }
+  },
   (environment, report) => {
     const kept = keptSecrets(environment);
     for (const index of repeated(kept, ({ key }) => key)) {
@@ -223,21 +278,28 @@ function keptSecrets({ services }: Environment): { key: string; name: string; pa
     const secrets = read((it) => [...it.secrets.keys()]) ?? [];
     return [
       ...secrets.flatMap((at) => secret((it) => it.secrets[at].name, "secrets", at, "name")),
-      ...secret((it) => it.databaseSecret, "databaseSecret"),
+      ...(read((it) => [...it.databases.keys()]) ?? []).flatMap((at) =>
+        secret((it) => it.databases[at].secret, "databases", at, "secret"),
+      ),
     ];
   });
 }
 
+/** Whether External Secrets keeps Secrets for the service. */
+function hasKeptSecrets({ secrets, databases }: Service): boolean {
+  return secrets.length > 0 || databases.some(({ secret }) => secret !== undefined);
+}
+
 const delivery: readonly Check[] = [
   ({ kubernetes: { operators }, services }, report) => {
-    const synced = firstOf(services, (it) => it.secrets.length > 0 || it.databaseSecret);
+    const synced = firstOf(services, hasKeptSecrets);
     if (operators.externalSecrets === "none" && synced) {
       const allowed = `install or existing, because ${synced.name} has Secrets that External Secrets keeps`;
       report(["kubernetes", "operators", "externalSecrets"], operators.externalSecrets, allowed);
     }
   },
   ({ vault: { tls }, services }, report) => {
-    const served = firstOf(services, (it) => it.deployment || it.secrets.length > 0 || it.databaseSecret);
+    const served = firstOf(services, (it) => it.deployment || hasKeptSecrets(it));
     if (tls.mutual && served) {
       const allowed = `false while the platform delivers secrets to services such as ${served.name}: agents and External Secrets show no certificate`;
       report(["vault", "tls", "mutual"], true, allowed);

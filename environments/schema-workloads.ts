@@ -6,6 +6,12 @@ const vaultKey = field.text(/^[\w.-]{1,253}$/, "a key of a secret in Vault");
 
 const sqlName = (what: string) => field.text(/^[a-z_][a-z0-9_]{0,62}$/, what);
 
+/** With `db-` before it, it names a file, which may have 41 characters. */
+const databaseAlias = field.text(
+  /^[a-z]([a-z0-9-]{0,36}[a-z0-9])?$/,
+  "a lower-case DNS label of at most 38 characters, such as ledger",
+);
+
 /** The agent's cache, of which each pod has one. */
 const CACHE_PORT = 8200;
 
@@ -75,14 +81,26 @@ export const service = z.strictObject({
       ),
     )
     .optional(),
-  database: z
-    .strictObject({
-      name: field.name,
-      access: z.enum(["read-only", "read-write"]).default("read-only"),
-      defaultTtl: field.duration.prefault("1h"),
-      maxTtl: field.duration.prefault("24h"),
-    })
-    .optional(),
+  /** Databases that the service uses, each with a login for each pod. @default - none */
+  databases: z
+    .array(
+      z.strictObject({
+        /** A database of this environment. */
+        name: field.name,
+        /**
+         * Tells its role, file and variables from those of the service's other databases: `ledger` gives the role
+         * `<service>-ledger-role`, the file `db-ledger`, and `LEDGER_DB_USERNAME` and `LEDGER_DB_PASSWORD`.
+         * @default - none: the role `<service>-role`, the file `db`, `DB_USERNAME` and `DB_PASSWORD`
+         */
+        alias: databaseAlias.optional(),
+        access: z.enum(["read-only", "read-write"]).default("read-only"),
+        defaultTtl: field.duration.prefault("1h"),
+        maxTtl: field.duration.prefault("24h"),
+        /** Kubernetes Secret in which External Secrets keeps credentials, always new ones. @default - none */
+        secret: field.name.optional(),
+      }),
+    )
+    .default([]),
   /** Domains for which the service may have certificates issued. @default - none */
   certificates: z.array(field.hostName).default([]),
   /** A key of its own, with which Vault encrypts and decrypts for the service. @default false */
@@ -121,7 +139,7 @@ export const service = z.strictObject({
     })
     .optional(),
   /**
-   * Who keeps the network policy of the service's pods. `platform`: its pods may connect to Vault, its database, DNS and
+   * Who keeps the network policy of the service's pods. `platform`: its pods may connect to Vault, its databases, DNS and
    * what `egress` adds, and to nothing else. It selects the pods with the label `vault-platform/service: <name>`, which
    * pods of `deployment` have. `team`: none is made here.
    * @default - platform for a service with a deployment in a namespace that the platform makes, else team
@@ -132,8 +150,6 @@ export const service = z.strictObject({
     .array(egress)
     .default([])
     .refine(...named),
-  /** Kubernetes Secret in which External Secrets keeps credentials of the database, always new ones. @default - none */
-  databaseSecret: field.name.optional(),
   /** Kubernetes Secrets that External Secrets keeps equal to Vault, by name. @default - none */
   secrets: z
     .array(

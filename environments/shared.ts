@@ -73,7 +73,7 @@ export const paymentService = {
   namespace: "production",
   team: "payments",
   reads: ["payment-service/*"],
-  database: { name: "payments-db", access: "read-write" as const },
+  databases: [{ name: "payments-db", access: "read-write" as const }],
   certificates: ["payment-service.production.svc"],
   deployment: {
     image: "myorg/payment-service:v1.2.3",

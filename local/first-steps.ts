@@ -8,7 +8,9 @@ import { renderColumns } from "./report";
 /** What to do with the platform: commands, each with what it is for. */
 export function firstSteps({ vault }: Programs, path = process.env.PATH ?? ""): string {
   const connect = "npm run vault-platform -- connect local";
-  const [{ namespace, name }] = environment.services.filter(({ database }) => database);
+  const [{ namespace, name, databases }] = environment.services.filter(
+    ({ databases }) => databases.length > 0,
+  );
   const steps = [
     ...(path.split(delimiter).includes(dirname(vault))
       ? []
@@ -16,7 +18,7 @@ export function firstSteps({ vault }: Programs, path = process.env.PATH ?? ""): 
     [`${connect} -- vault token lookup`, "to log in, by kubectl, as Terraform does"],
     [`${connect} -- vault kv get secret/${CANARY}`, "to read a secret"],
     [
-      `${connect} --as ${namespace}/${name} -- vault read database/creds/${databaseRoleName(name)}`,
+      `${connect} --as ${namespace}/${name} -- vault read database/creds/${databaseRoleName(name, databases[0].alias)}`,
       "to get a database login, as the service does",
     ],
     ["npm run local -- plan", "to plan the stacks of the other environments"],

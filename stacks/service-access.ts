@@ -36,7 +36,7 @@ export class ServiceAccess extends Construct {
     additionalPolicies: readonly IPolicy[] = [],
   ) {
     super(scope, id);
-    const { name, namespace, token, database, certificates } = service;
+    const { name, namespace, token, certificates } = service;
     const binding = new K8sAuthBinding(this, "Binding", {
       auth,
       serviceAccount: { name, namespace },
@@ -45,10 +45,10 @@ export class ServiceAccess extends Construct {
       additionalPolicies,
     });
     for (const prefix of service.reads ?? [`${name}/*`]) keyValue.grantRead(binding, prefix);
-    if (database) {
-      const role = new DynamicPostgresRole(this, "DatabaseRole", {
+    for (const { alias, ...database } of service.databases) {
+      const role = new DynamicPostgresRole(this, alias ? `DatabaseRole-${alias}` : "DatabaseRole", {
         database: databases.get(database.name)!,
-        roleName: databaseRoleName(name),
+        roleName: databaseRoleName(name, alias),
         access: database.access,
         defaultTtl: database.defaultTtl,
         maxTtl: database.maxTtl,

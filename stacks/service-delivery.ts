@@ -14,7 +14,7 @@ import { type WorkloadIdentity, workloadIdentity } from "../constructs/delivery/
 import { WorkloadServiceAccount } from "../constructs/delivery/workload-service-account";
 import { networkPolicyOf } from "../environments/network";
 import type { Environment } from "../environments/schema";
-import { databaseRoleName } from "../environments/service-names";
+import { databaseFileName, databaseRoleName, databaseVariables } from "../environments/service-names";
 import { dnsOf, targetOf } from "./environment-network";
 
 type Service = Environment["services"][number];
@@ -46,7 +46,8 @@ export class ServiceDelivery extends Construct {
     const dependsOn: ITerraformDependable[] = [serviceAccount];
     if (networkPolicyOf(environment, service) === "platform") dependsOn.push(this.addNetworkPolicy());
     if (service.deployment) this.deploy(service.deployment, dependsOn);
-    if (service.secrets.length > 0 || service.databaseSecret) this.keepSecrets(dependsOn);
+    const kept = service.databases.filter(({ secret }) => secret !== undefined);
+    if (service.secrets.length > 0 || kept.length > 0) this.keepSecrets(kept, dependsOn);
   }
 
   private deploy(
@@ -69,11 +70,12 @@ export class ServiceDelivery extends Construct {
         variables: Object.fromEntries(config.variables.map(({ name, key }) => [name, key])),
       });
     }
-    const { name, database, certificates } = this.service;
-    if (database) {
-      injection.addDatabaseCredentials("db", {
-        role: databaseRoleName(name),
-        leaseTtl: database.defaultTtl,
+    const { name, databases, certificates } = this.service;
+    for (const { alias, defaultTtl } of databases) {
+      injection.addDatabaseCredentials(databaseFileName(alias), {
+        role: databaseRoleName(name, alias),
+        leaseTtl: defaultTtl,
+        variables: databaseVariables(alias),
       });
     }
     if (certificates.length > 0) {
@@ -84,15 +86,15 @@ export class ServiceDelivery extends Construct {
 
   /** What the service's pods may connect to; pods start behind it. */
   private addNetworkPolicy(): ITerraformDependable {
-    const { name, namespace, database, egress } = this.service;
-    const { databases } = this.environment;
+    const { name, namespace, egress } = this.service;
+    const used = this.service.databases.map((database) => database.name);
     return new WorkloadEgressPolicy(this, "Egress", {
       name: `${name}-egress`,
       namespace,
       podLabels: { [SERVICE_LABEL]: name },
       vault: this.vault,
       dns: dnsOf(this.environment),
-      databases: databases.filter((it) => it.name === database?.name),
+      databases: this.environment.databases.filter((it) => used.includes(it.name)),
       egress: egress.map((entry) => ({ ...entry, to: targetOf(entry) })),
     }).policy;
   }
@@ -107,7 +109,7 @@ export class ServiceDelivery extends Construct {
   }
 
   /** All that External Secrets is asked for, as one release: a plan renders each release anew. */
-  private keepSecrets(dependsOn: ITerraformDependable[]): void {
+  private keepSecrets(databases: Service["databases"], dependsOn: ITerraformDependable[]): void {
     const { vault, identity, service } = this;
     this.letExternalSecretsActFor(dependsOn);
     const release = new CustomResources(this, "ExternalSecrets", {
@@ -130,12 +132,12 @@ export class ServiceDelivery extends Construct {
         });
       }
     }
-    if (service.databaseSecret && service.database) {
-      new VaultDynamicSecret(this, "DatabaseSecret", {
+    for (const { alias, secret, defaultTtl } of databases) {
+      new VaultDynamicSecret(this, alias ? `DatabaseSecret-${alias}` : "DatabaseSecret", {
         ...shared,
-        name: service.databaseSecret,
-        role: databaseRoleName(service.name),
-        leaseTtl: service.database.defaultTtl,
+        name: secret!,
+        role: databaseRoleName(service.name, alias),
+        leaseTtl: defaultTtl,
       });
     }
   }

@@ -109,8 +109,11 @@ function addDatabase(
     ...outside?.database(database),
     // Services of other stacks use the connection, too.
     allowedRoles: services
-      .filter((service) => service.database?.name === name)
-      .map((service) => databaseRoleName(service.name))
+      .flatMap((service) =>
+        service.databases
+          .filter((used) => used.name === name)
+          .map(({ alias }) => databaseRoleName(service.name, alias)),
+      )
       .sort(),
   });
 }

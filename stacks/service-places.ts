@@ -72,7 +72,7 @@ function addTeamNamespaces(scope: Construct, path: string, props: ServicePlacesP
 function addPlace(namespace: EnterpriseNamespace, team: string, props: ServicePlacesProps): ServicePlace {
   const { environment, vault, outside } = props;
   const services = environment.services.filter((service) => service.team === team);
-  const used = services.map(({ database }) => database?.name);
+  const used = services.flatMap(({ databases }) => databases.map(({ name }) => name));
   const basics = addBasics(namespace, outside);
   const made = addServiceEngines(namespace, {
     basics,

@@ -26,9 +26,9 @@ export function teamDeployRules(services: Environment["services"], mounts: TeamM
     return [
       rule(`sys/policies/acl/${name}`, "the policy"),
       rule(`${mounts.auth}/role/${name}`, "the login"),
-      ...(service.database
-        ? [rule(`${mounts.database}/roles/${databaseRoleName(name)}`, "the database role")]
-        : []),
+      ...service.databases.map(({ alias }) =>
+        rule(`${mounts.database}/roles/${databaseRoleName(name, alias)}`, "the database role"),
+      ),
       ...(service.certificates.length > 0
         ? [rule(`${mounts.pki}/roles/${name}`, "the certificate role")]
         : []),

@@ -27,14 +27,14 @@ const definition = { ...production, services: [...production.services!, ledger] 
 test("the README's service has at most fifteen lines, and secrets in every way", () => {
   expect(example.code.trimEnd().split("\n").length).toBeLessThanOrEqual(15);
   expect(Object.keys(ledger)).toEqual(
-    expect.arrayContaining(["reads", "database", "certificates", "deployment", "secrets"]),
+    expect.arrayContaining(["reads", "databases", "certificates", "deployment", "secrets"]),
   );
 });
 
 test("it fits into a definition as it is", () => {
   expect(loadEnvironments([definition])[0].services[1]).toMatchObject({
     name: "ledger",
-    database: { name: "payments-db", access: "read-only" },
+    databases: [{ name: "payments-db", access: "read-only" }],
   });
 });
 

@@ -41,12 +41,12 @@ const wrong: [string, Change, string[]][] = [
   ],
   ...[
     { secrets: [secret("ledger-secrets")] },
-    { database: { name: "payments-db" }, databaseSecret: "ledger-db" },
+    { databases: [{ name: "payments-db", secret: "ledger-db" }] },
   ].map((kept): [string, Change, string[]] => [
     `a name too long for the release of what is kept for it: ${Object.keys(kept).at(-1)}`,
     adding({ name: "a".repeat(48), reads: ["ledger/*"], ...kept }),
     [
-      `services[1].name: got "${"a".repeat(48)}"; allowed: at most 47 characters for a service with secrets or a databaseSecret`,
+      `services[1].name: got "${"a".repeat(48)}"; allowed: at most 47 characters for a service with secrets, or with a secret of a database`,
     ],
   ]),
   ...["vault", "cert-manager", "external-secrets", "kube-system"].map(
@@ -75,16 +75,16 @@ const wrong: [string, Change, string[]][] = [
   ],
   [
     "a Secret whose credentials outlive the login that fetches them",
-    adding({ database: { name: "payments-db" }, databaseSecret: "ledger-db", token: { ttl: "30m" } }),
+    adding({ databases: [{ name: "payments-db", secret: "ledger-db" }], token: { ttl: "30m" } }),
     [
-      'services[1].database.defaultTtl: got "1h"; allowed: at most token.ttl, which is 30m, because nothing renews the login by which databaseSecret is kept',
+      'services[1].databases[0].defaultTtl: got "1h"; allowed: at most token.ttl, which is 30m, because nothing renews the login by which the Secret ledger-db is kept',
     ],
   ],
   [
     "credentials that are gone before its agents look again",
-    (e) => (e.services[0].database.defaultTtl = "2m"),
+    (e) => (e.services[0].databases[0].defaultTtl = "2m"),
     [
-      'services[0].database.defaultTtl: got "2m"; allowed: at least 5m, as often as the agents of a deployment render secrets',
+      'services[0].databases[0].defaultTtl: got "2m"; allowed: at least 5m, as often as the agents of a deployment render secrets',
     ],
   ],
   [
@@ -112,16 +112,62 @@ const wrong: [string, Change, string[]][] = [
   [
     "a Secret that another one of the namespace is",
     (e) => {
-      adding({ secrets: [secret("shared")], database: { name: "payments-db" }, databaseSecret: "shared" })(e);
+      adding({ secrets: [secret("shared")], databases: [{ name: "payments-db", secret: "shared" }] })(e);
       adding({ name: "orders", reads: ["ledger/*"], secrets: [secret("shared")] })(e);
       adding({ name: "elsewhere", namespace: "staging", reads: ["ledger/*"], secrets: [secret("shared")] })(
         e,
       );
     },
     [
-      'services[1].databaseSecret: got "shared"; allowed: a name that no other Secret of the namespace has',
+      'services[1].databases[0].secret: got "shared"; allowed: a name that no other Secret of the namespace has',
       'services[2].secrets[0].name: got "shared"; allowed: a name that no other Secret of the namespace has',
     ],
+  ],
+  [
+    "two databases whose roles, files and variables would be the same",
+    adding({
+      databases: [
+        { name: "payments-db" },
+        { name: "payments-db", alias: "books", access: "read-write" },
+        { name: "payments-db" },
+        { name: "payments-db", alias: "books" },
+      ],
+    }),
+    [
+      "services[1].databases[2].alias: got nothing; allowed: a name, such as ledger, for every database of the service but one",
+      'services[1].databases[3].alias: got "books"; allowed: an alias that no other database of the service has',
+    ],
+  ],
+  [
+    "databases of two services whose roles would be the same",
+    (e) => {
+      adding({ databases: [{ name: "payments-db", alias: "books" }] })(e);
+      adding({ name: "ledger-books", reads: ["ledger/*"], databases: [{ name: "payments-db" }] })(e);
+    },
+    [
+      "services[2].databases[0].alias: got nothing; allowed: an alias with which the role ledger-books-role is not also that of ledger",
+    ],
+  ],
+  [
+    "an alias that is too long for the name of its file",
+    adding({ databases: [{ name: "payments-db", alias: "a".repeat(39) }] }),
+    [
+      `services[1].databases[0].alias: got "${"a".repeat(39)}"; allowed: a lower-case DNS label of at most 38 characters, such as ledger`,
+    ],
+  ],
+  [
+    "variables of a secret that credentials would replace",
+    (e) => {
+      e.services[0].databases.push({ name: "payments-db", alias: "old-books" });
+      e.services[0].deployment.config.variables.push(
+        { name: "DB_PASSWORD", key: "a" },
+        { name: "OLD_BOOKS_DB_USERNAME", key: "b" },
+      );
+    },
+    ["DB_PASSWORD", "OLD_BOOKS_DB_USERNAME"].map(
+      (name, index) =>
+        `services[0].deployment.config.variables[${index + 2}].name: got "${name}"; allowed: another name than DB_USERNAME, DB_PASSWORD, OLD_BOOKS_DB_USERNAME, OLD_BOOKS_DB_PASSWORD, which hold the credentials of databases`,
+    ),
   ],
   [
     "two databases of one server that share a user of Vault's",
@@ -139,11 +185,11 @@ const wrong: [string, Change, string[]][] = [
     "a database of two teams that have a namespace each",
     (e) => {
       e.vault.enterprise = { licence: { secretName: "licence", key: "licence" }, namespaces: true };
-      adding({ database: { name: "payments-db" } })(e);
-      adding({ name: "books", reads: ["books/*"], team: "books", database: { name: "payments-db" } })(e);
+      adding({ databases: [{ name: "payments-db" }] })(e);
+      adding({ name: "books", reads: ["books/*"], team: "books", databases: [{ name: "payments-db" }] })(e);
     },
     [
-      'services[2].database.name: got "payments-db"; allowed: a database that services of no other team use: the namespace of payments has the connection, which changes the password of Vault\'s user',
+      'services[2].databases[0].name: got "payments-db"; allowed: a database that services of no other team use: the namespace of payments has the connection, which changes the password of Vault\'s user',
     ],
   ],
   [

@@ -155,13 +155,13 @@ const wrong: [string, Change, string][] = [
   ],
   [
     "a service that names an unknown database",
-    (e) => (e.services[0].database.name = "orders-db"),
-    'production.services[0].database.name: got "orders-db"; allowed: a database of this environment: payments-db',
+    (e) => (e.services[0].databases[0].name = "orders-db"),
+    'production.services[0].databases[0].name: got "orders-db"; allowed: a database of this environment: payments-db',
   ],
   [
     "a default TTL above the maximum",
-    (e) => (e.services[0].database.defaultTtl = "48h"),
-    'production.services[0].database.defaultTtl: got "48h"; allowed: at most maxTtl, which is 24h',
+    (e) => (e.services[0].databases[0].defaultTtl = "48h"),
+    'production.services[0].databases[0].defaultTtl: got "48h"; allowed: at most maxTtl, which is 24h',
   ],
   [
     "a service twice",
@@ -196,17 +196,12 @@ const wrong: [string, Change, string][] = [
   [
     "a lease that outlives its login",
     (e) => (e.services[0].token = { ttl: "1h", maxTtl: "2h" }),
-    'production.services[0].database.maxTtl: got "24h"; allowed: at most token.maxTtl, which is 2h: a login that ends takes its leases with it',
+    'production.services[0].databases[0].maxTtl: got "24h"; allowed: at most token.maxTtl, which is 2h: a login that ends takes its leases with it',
   ],
   [
     "mutual TLS with clients that have no certificate",
     (e) => (e.vault.tls.mutual = true),
     "production.vault.tls.mutual: got true; allowed: false while the platform delivers secrets to services such as payment-service: agents and External Secrets show no certificate",
-  ],
-  [
-    "credentials of a database that is not there",
-    (e) => Object.assign(e.services[0], { database: undefined, databaseSecret: "db" }),
-    'production.services[0].databaseSecret: got "db"; allowed: nothing, because database is not given',
   ],
   [
     "four PGP keys for five shares",
@@ -244,13 +239,13 @@ describe("a wrong field hides no other problem", () => {
       changed((e) => {
         e.vault.replicas = 2;
         delete e.aws.replica;
-        e.services[0].database.name = "orders-db";
+        e.services[0].databases[0].name = "orders-db";
       }),
     );
     expect(problems).toEqual([
       "production.vault.replicas: got 2; allowed: 1, 3, 5 or 7, so that Raft can elect a leader",
       "production.backup.replicate: got true; allowed: false, or a region in aws.replica to copy snapshots to",
-      'production.services[0].database.name: got "orders-db"; allowed: a database of this environment: payments-db',
+      'production.services[0].databases[0].name: got "orders-db"; allowed: a database of this environment: payments-db',
     ]);
   });
 
@@ -402,14 +397,14 @@ describe("a secret value in a definition", () => {
       changed((e) => {
         e.siem.endpoint = "hvs.CAESIJ0planted0planted0planted";
         e.vault.replicas = 2;
-        e.services[0].database.name = "orders-db";
+        e.services[0].databases[0].name = "orders-db";
       }),
     );
     expect(problems).toEqual([
       "production.siem.endpoint: got a value that may be a secret (not shown); allowed: a reference to where the secret is kept",
       "production.vault.replicas: got 2; allowed: 1, 3, 5 or 7, so that Raft can elect a leader",
       "production.siem.endpoint: got a value that may be a secret (not shown); allowed: an https:// URL of a host name, and perhaps a port and a path",
-      'production.services[0].database.name: got "orders-db"; allowed: a database of this environment: payments-db',
+      'production.services[0].databases[0].name: got "orders-db"; allowed: a database of this environment: payments-db',
     ]);
   });
 

@@ -15,7 +15,7 @@ export const servers = vaultPorts(ports).map(vaultAddress);
 
 /** The service of the article, and the database that it uses. */
 export const service = environment.services.find(({ name }) => name === "payment-service")!;
-export const database = environment.databases.find(({ name }) => name === service.database?.name)!;
+export const database = environment.databases.find(({ name }) => name === service.databases[0].name)!;
 
 export interface AskedRequest {
   /** By which Vault's audit devices have the request. */

@@ -64,11 +64,13 @@ test("what a definition may hold at the most is built", () => {
         namespace: "n".repeat(63),
         team: "t".repeat(63),
         token: { ttl: "768h", maxTtl: "768h" },
-        database: { name: "d".repeat(63), defaultTtl: "5m", maxTtl: "768h" },
+        databases: [
+          { name: "d".repeat(63), defaultTtl: "5m", maxTtl: "768h", secret: "b".repeat(63) },
+          { name: "d".repeat(63), alias: "l".repeat(38) },
+        ],
         certificates: [`${"a".repeat(63)}.${"b".repeat(63)}`],
         encryptionKey: true,
         deployment: { image: "a:1", command: ["./a"], port: 65535, replicas: 1000 },
-        databaseSecret: "b".repeat(63),
         secrets: [{ name: "c".repeat(63), secret: `${longest}/b`, refreshInterval: "1s", keys }],
       },
     ];

@@ -122,10 +122,7 @@ test("a further team changes no policy of the root namespace", () => {
   const [, ledger] = namespaced.services!;
   const more = {
     ...namespaced,
-    services: [
-      ...namespaced.services!,
-      { ...ledger, name: "tax", team: "tax", database: undefined, secrets: [] },
-    ],
+    services: [...namespaced.services!, { ...ledger, name: "tax", team: "tax", databases: [], secrets: [] }],
   };
   const roots = (stack: Synthesized) =>
     stack.resources("vault_policy").filter(({ namespace }) => namespace === undefined);

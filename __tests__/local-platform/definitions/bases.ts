@@ -2,7 +2,7 @@ import { dev } from "../../../environments/dev";
 import { drProduction } from "../../../environments/dr-production";
 import { production } from "../../../environments/production";
 import type { EnvironmentDefinition } from "../../../environments/schema";
-import { exampleCa, paymentService, paymentsDatabase } from "../../../environments/shared";
+import { exampleCa, oidc, paymentService, paymentsDatabase } from "../../../environments/shared";
 import { staging } from "../../../environments/staging";
 import { pgpPublicKeys } from "./pgp-keys";
 
@@ -13,15 +13,18 @@ const ledger = {
   team: "finance",
   token: { ttl: "30m", maxTtl: "12h" },
   reads: ["ledger/*", "shared/currencies/*"],
-  database: {
-    name: "ledger-db",
-    access: "read-only" as const,
-    defaultTtl: "15m",
-    maxTtl: "2h",
-  },
+  databases: [
+    {
+      name: "ledger-db",
+      access: "read-only" as const,
+      defaultTtl: "15m",
+      maxTtl: "2h",
+      secret: "ledger-database",
+    },
+    { name: "ledger-db", alias: "booking", access: "read-write" as const },
+  ],
   certificates: ["ledger.accounting.svc", "ledger.example.com"],
   encryptionKey: true,
-  databaseSecret: "ledger-database",
   deployment: {
     image: "registry.example.com:5000/finance/ledger:v2.0.0",
     command: ["/app/ledger", "--verbose"],
@@ -83,6 +86,23 @@ export const bases: readonly EnvironmentDefinition[] = [
       recoveryPgpKeys: [...pgpPublicKeys],
       tls: { ...production.vault.tls, minVersion: "1.2", mutual: false },
       secretKeepers: [{ namespace: "operations", name: "release-robot" }],
+      oidc: {
+        ...oidc,
+        issuer: "https://login.microsoftonline.com/6babcaad-604b-40ac-a9d7-9fd97c0b779f/v2.0",
+        caCertificate: exampleCa,
+        scopes: ["profile", "https://graph.microsoft.com/.default"],
+        groupsClaim: "groups",
+        userClaim: "/user/id",
+        boundClaims: { tid: ["6babcaad-604b-40ac-a9d7-9fd97c0b779f"] },
+        claimMappings: { email: "email" },
+        providerConfig: { provider: "azure" },
+        groups: {
+          operator: ["0cda5a64-26c0-4d2a-9b3b-4c6f1f6f6f01", "0cda5a64-26c0-4d2a-9b3b-4c6f1f6f6f05"],
+          auditor: "0cda5a64-26c0-4d2a-9b3b-4c6f1f6f6f02",
+          admin: "0cda5a64-26c0-4d2a-9b3b-4c6f1f6f6f03",
+          keeper: "0cda5a64-26c0-4d2a-9b3b-4c6f1f6f6f04",
+        },
+      },
     },
     siem: { ...production.siem, caCertificate: exampleCa, ranges: ["10.30.128.0/24"] },
     backup: { schedule: "15 */6 * * 1-5", retention: "30d", replicate: true },

@@ -141,13 +141,14 @@ export class PostgresConsumer implements Consumer {
 function usersOf({ environment, stacks }: Accepted, database: Database): Access[] {
   const roles = Object.values(stacks).flatMap(databaseRoles);
   return environment.services
-    .filter((service) => service.database?.name === database.name)
-    .map(({ name, database: use }) => {
-      const role = databaseRoleName(name);
+    .flatMap(({ name, databases }) => databases.map((use) => ({ name, use })))
+    .filter(({ use }) => use.name === database.name)
+    .map(({ name, use }) => {
+      const role = databaseRoleName(name, use.alias);
       const found = roles.find((it) => it.name === role)!;
       return {
         role,
-        access: use!.access,
+        access: use.access,
         creation: found.creation_statements as string[],
         revocation: found.revocation_statements as string[],
       };

@@ -24,13 +24,17 @@ export const namespaced: EnvironmentDefinition = {
   },
   databases: [paymentsDb, { ...paymentsDb, name: "ledger-db", host: "ledger-db.production.svc" }],
   services: [
-    { ...paymentService, encryptionKey: true, databaseSecret: "payments-db" },
+    {
+      ...paymentService,
+      encryptionKey: true,
+      databases: [{ name: "payments-db", access: "read-write" as const, secret: "payments-db" }],
+    },
     {
       ...paymentService,
       name: "ledger",
       team: "books",
       reads: ["ledger/*"],
-      database: { name: "ledger-db" },
+      databases: [{ name: "ledger-db" }],
       certificates: ["ledger.production.svc"],
       deployment: {
         image: "myorg/ledger:v1.0.0",

@@ -12,7 +12,11 @@ export const twoTeams: EnvironmentDefinition = {
   shards: "team",
   pipeline: { ...production.pipeline, teamIdentities: true },
   services: [
-    { ...production.services![0], encryptionKey: true },
+    {
+      ...production.services![0],
+      encryptionKey: true,
+      databases: [{ name: "payments-db" }, { name: "payments-db", alias: "report" }],
+    },
     { name: "refunds", namespace: "production", team: "payments" },
     { name: "ledger", namespace: "production", team: "books", certificates: ["ledger.production.svc"] },
   ],
