@@ -1,4 +1,5 @@
 import { type Location, locate } from "../constructs/core/destination";
+import { Url } from "../constructs/core/url";
 import type { Check, Path, Report } from "./check";
 import { networkPolicyOf } from "./network";
 import { whereReadable } from "./readable";
@@ -17,12 +18,18 @@ function requireLocation(
 
 const destinations: readonly Check[] = [
   ({ siem: { endpoint, ranges } }, report) => {
-    requireLocation(report, ["siem", "endpoint"], endpoint, { host: new URL(endpoint).hostname, ranges });
+    requireLocation(report, ["siem", "endpoint"], endpoint, {
+      host: Url.parse(endpoint).host.toString(),
+      ranges,
+    });
   },
   ({ vault: { oidc } }, report) => {
     if (!oidc) return;
     const { issuer, ranges } = oidc;
-    requireLocation(report, ["vault", "oidc", "issuer"], issuer, { host: new URL(issuer).hostname, ranges });
+    requireLocation(report, ["vault", "oidc", "issuer"], issuer, {
+      host: Url.parse(issuer).host.toString(),
+      ranges,
+    });
   },
   ({ network: { proxy } }, report) => {
     if (!proxy) return;

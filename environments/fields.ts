@@ -1,12 +1,26 @@
-import { X509Certificate } from "node:crypto";
-import { CronExpressionParser } from "cron-parser";
-import * as ipaddr from "ipaddr.js";
 import { z } from "zod";
 import { parsePrincipal } from "../constructs/aws/arn";
 import { AwsRegion } from "../constructs/aws/region";
+import { CertificateBundle } from "../constructs/core/certificate-bundle";
+import { parseChartRepository } from "../constructs/core/chart-source";
+import { Cidr } from "../constructs/core/cidr";
+import { parseClusterAddress } from "../constructs/core/cluster-address";
 import { Cpu } from "../constructs/core/cpu";
+import { CronSchedule } from "../constructs/core/cron-schedule";
 import { Duration } from "../constructs/core/duration";
-import { METADATA_RANGES, liesWithin } from "../constructs/core/network-ranges";
+import { ExactVersion } from "../constructs/core/exact-version";
+import { FormatError, type Parser, rejection } from "../constructs/core/format-error";
+import { Host } from "../constructs/core/host";
+import { ImageReference } from "../constructs/core/image-reference";
+import { ImageRegistry } from "../constructs/core/image-registry";
+import {
+  parseDataKey,
+  parseLabelKey,
+  parseLabelValue,
+  parseObjectName,
+} from "../constructs/core/kubernetes-names";
+import { parsePeerRange } from "../constructs/core/metadata-ranges";
+import { OidcIssuer, parseOidcProvider } from "../constructs/core/oidc-issuer";
 import {
   NO_PROXY_ENTRY,
   PROXY_URL,
@@ -15,16 +29,36 @@ import {
   shownProxyUrl,
 } from "../constructs/core/outbound-proxy";
 import { Size } from "../constructs/core/size";
+import { Url, type UrlRules } from "../constructs/core/url";
 
-/** The kinds of values that environment definitions are made of, each with its one message. */
+/** Kinds of values in environment definitions, each with its message. */
 
-/** A text of some form; what is no text, or missing, gets the same message. */
+/** Text of some form; other types and missing values get the same message. */
 export function text(form: RegExp, allowed: string) {
-  return z.string(allowed).regex(form, allowed);
+  return textThat((text) => form.test(text), allowed);
 }
 
 function textThat(fits: (text: string) => boolean, allowed: string) {
-  return z.string(allowed).refine(fits, allowed);
+  return parsedText((text) => {
+    if (!fits(text)) throw new FormatError(allowed);
+  }, allowed);
+}
+
+/** Text that a parser of the constructs accepts; its error says what is allowed. */
+function parsedText(parse: Parser<unknown>, allowed: string) {
+  const string = z.string({
+    error: ({ input }) => {
+      if (typeof input !== "number" && typeof input !== "boolean") return allowed;
+      const text = rejection(parse, String(input)) ? "in quotes" : JSON.stringify(String(input));
+      return `${allowed}, as text (${text})`;
+    },
+  });
+  return string.superRefine((text, context) => {
+    const rejected = rejection(parse, text);
+    if (!rejected) return;
+    const params = { isSecret: rejected.isSecret };
+    context.addIssue({ code: "custom", input: text, message: rejected.allowed, params });
+  });
 }
 
 /** A text of a form that constructs check, too. */
@@ -40,7 +74,14 @@ export function textOf({
 
 export function wholeNumber(least: number, most: number, allowed: string) {
   const fits = (number: number) => Number.isInteger(number) && number >= least && number <= most;
-  return z.number(allowed).refine(fits, allowed);
+  return z
+    .number({
+      error: ({ input }) =>
+        typeof input === "string" && input !== "" && fits(Number(input))
+          ? `${allowed}, as a number (${Number(input)})`
+          : allowed,
+    })
+    .refine(fits, allowed);
 }
 
 export const name = text(
@@ -67,26 +108,26 @@ export const principal = textThat(
 );
 
 /** Also link-local, where DNS servers may be. */
-export const anyCidr = textThat(isRange, "a network range, such as 10.0.0.0/16");
+export const anyCidr = parsedText(Cidr.parse, "a network range, such as 10.0.0.0/16");
 
-export const cidr = anyCidr.refine(
-  (range) => !isRange(range) || !METADATA_RANGES.some((metadata) => liesWithin(range, metadata)),
-  `a network range that does not lie within ${METADATA_RANGES.join(" or ")}, where pods get the credentials of their node`,
-);
+export const cidr = parsedText(parsePeerRange, "a network range, such as 10.0.0.0/16");
 
-/** A URL of some form that leads to a port; 0 is none. */
-export function url(form: RegExp, allowed: string) {
-  return textThat((url) => form.test(url) && URL.canParse(url) && new URL(url).port !== "0", allowed);
+export function httpsUrl(rules: UrlRules = {}) {
+  return parsedText((text) => Url.parse(text, rules), "an https:// URL");
 }
 
-export const httpsUrl = url(/^https:\/\/\S+$/, "an https:// URL");
-
-const label = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?";
-
-export const hostName = text(
-  new RegExp(`^(?=.{1,253}$)${label}(\\.${label})*$`),
-  "a host name, such as payments-db.production.svc",
+export const clusterAddress = parsedText(
+  parseClusterAddress,
+  "https on the cluster port, such as https://vault.example.com:8201",
 );
+
+export const oidcIssuer = parsedText(OidcIssuer.parse, "an https:// URL");
+
+export const oidcProvider = parsedText(parseOidcProvider, "an OIDC issuer without https://");
+
+export const host = parsedText(Host.parse, "a host name or address, such as payments-db.production.svc");
+
+export const hostName = parsedText(Host.parseName, "a host name, such as payments-db.production.svc");
 
 export const port = wholeNumber(1, 65535, "a port from 1 to 65535");
 
@@ -114,43 +155,33 @@ export const size = textThat(
   `digits and Mi or Gi, at most ${LARGEST}, such as 10Gi`,
 ).transform((text) => Size.parse(text));
 
-const NAMES_IN_SCHEDULES =
-  /\b(sun|mon|tue|wed|thu|fri|sat|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\b/gi;
+export const schedule = parsedText(CronSchedule.parse, "a cron schedule of five fields, such as 0 2 * * *");
 
-/** Five fields as Kubernetes reads them: macros, seconds and letters such as L, H and ? are refused. */
-export const schedule = textThat((text) => {
-  const isPlain = /^[\d*,/\s-]+$/.test(text.replace(NAMES_IN_SCHEDULES, "0"));
-  const hasFive = text.trim().split(/\s+/).length === 5;
-  return isPlain && hasFive && parsed(() => CronExpressionParser.parse(text)) !== undefined;
-}, "a cron schedule of five fields, such as 0 2 * * *");
-
-/** Pinned: a moving tag would let a node start another program than the one that was reviewed. */
-export const image = text(
-  /^[a-z0-9][\w.-]*(:\d+)?(\/[\w.-]+)*:(?!latest(@|$))\w[\w.-]*(@sha256:[0-9a-f]{64})?$/,
+/** Pinned, because a moving tag lets a node start another program than the one that was reviewed. */
+export const image = parsedText(
+  ImageReference.parsePinned,
   "an image with a version, such as hashicorp/vault:1.21.0 (not latest); a digest may follow",
 );
 
-export const version = text(/^\d+\.\d+\.\d+$/, "an exact version, such as 0.34.1");
+export const version = parsedText(parseChartVersion, "an exact version, such as 0.34.1");
 
-export const chartMirror = text(
-  /^(https:\/\/|oci:\/\/|\.{0,2}\/).+/,
-  "a chart mirror: https://, oci:// or a local path",
-);
+export const chartMirror = parsedText(parseChartRepository, "https://, oci:// or a local path");
 
-export const registryMirror = text(
-  /^[a-z0-9]([a-z0-9.-]*[a-z0-9])(:\d+)?(\/[\w.-]+)*$/,
+export const registryMirror = parsedText(
+  ImageRegistry.parse,
   "a registry host without a scheme, such as registry.example.com/mirror",
 );
 
-const CERTIFICATE = /^-----BEGIN CERTIFICATE-----\n[A-Za-z0-9+/=\n]+\n-----END CERTIFICATE-----\n?$/;
+function certificates(parse: Parser<CertificateBundle>, allowed: string) {
+  return parsedText(parse, allowed).transform((text) => parse(text).toString());
+}
 
-/** A private key would be refused by the search for secrets; this says what is wanted. */
-export const caCertificate = text(CERTIFICATE, "one CA certificate in PEM");
+export const caCertificates = certificates(CertificateBundle.parse, "one or more certificates in PEM");
 
-/** A certificate whose owner may sign others, as everybody who checks it will find. */
-export const authority = textThat(
-  (pem) => CERTIFICATE.test(pem) && parsed(() => new X509Certificate(pem))?.ca === true,
-  "one CA certificate in PEM, whose owner may sign others",
+/** Certificates whose owners may sign others, as every client checks. */
+export const authorities = certificates(
+  CertificateBundle.parseAuthorities,
+  "one or more CA certificates in PEM",
 );
 
 export const pgpPublicKey = text(
@@ -158,9 +189,8 @@ export const pgpPublicKey = text(
   "a PGP public key, armored",
 );
 
-/** Of an object of Kubernetes, such as a Secret. */
-export const objectName = text(
-  new RegExp(`^(?=.{1,253}$)${label}(\\.${label})*$`),
+export const objectName = parsedText(
+  parseObjectName,
   "the name of a Kubernetes object, such as registry-credentials",
 );
 
@@ -171,23 +201,18 @@ export const proxyUrl = z.string(PROXY_URL).superRefine((url, context) => {
 
 export const noProxyEntry = textThat(isNoProxyEntry, NO_PROXY_ENTRY);
 
-const labelName = "[A-Za-z0-9]([\\w.-]{0,61}[A-Za-z0-9])?";
-
 /** Labels that objects of Kubernetes have. */
 export const labels = z
   .record(z.string(), z.string("a label's value"), "labels and their values")
   .refine(
     (all) =>
       Object.entries(all).every(
-        ([key, value]) =>
-          new RegExp(`^((?=.{1,253}/)${label}(\\.${label})*/)?${labelName}$`).test(key) &&
-          new RegExp(`^(${labelName})?$`).test(value),
+        ([key, value]) => !rejection(parseLabelKey, key) && !rejection(parseLabelValue, value),
       ),
     'labels of Kubernetes, such as { app: "payments-db" }',
   );
 
-/** Of a Secret of Kubernetes. */
-export const secretKey = text(/^[\w.-]{1,253}$/, "a key of a Kubernetes Secret");
+export const secretKey = parsedText(parseDataKey, "a key of a Kubernetes Secret");
 
 export const secretReference = z.strictObject({
   /** Name of an existing Kubernetes Secret; its value never passes through this program. */
@@ -195,8 +220,10 @@ export const secretReference = z.strictObject({
   key: secretKey,
 });
 
-function isRange(text: string): boolean {
-  return ipaddr.isValidCIDR(text);
+/** Some charts are published with a `v`, which the constructs add. */
+function parseChartVersion(text: string): void {
+  ExactVersion.parse(text);
+  if (text.startsWith("v")) throw new FormatError(`"${text.slice(1)}", without v`);
 }
 
 function parsed<T>(read: () => T): T | undefined {

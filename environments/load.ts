@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { nearest } from "../constructs/core/nearest";
 import { MAY_BE_SECRET, hideSecrets, received } from "../constructs/core/received";
-import { findSecrets } from "../constructs/core/secret-forms";
+import { findSecrets, hasSecretForm } from "../constructs/core/secret-forms";
 import { recoveryProblems } from "./check-recovery";
 import { type Defined, sharingProblems } from "./check-sharing";
 import { type Environment, type EnvironmentDefinition, environmentSchema, readablePart } from "./schema";
@@ -56,7 +56,9 @@ function describe(label: string, issue: z.core.$ZodIssue): string[] {
   if (issue.code === "invalid_key") {
     return [`${at}: got ${received(issue.path.at(-1))}; allowed: ${issue.issues.map(allowedBy).join(", ")}`];
   }
-  return [`${at}: got ${received(issue.input, at)}; allowed: ${allowedBy(issue)}`];
+  return [
+    `${at}: got ${isSecret(issue) ? "a text (not shown)" : received(issue.input, at)}; allowed: ${allowedBy(issue)}`,
+  ];
 }
 
 /** Messages of unknown keys list the known ones, which the issue itself does not hold. */
@@ -70,6 +72,11 @@ function describeUnknownKey(at: string, key: string, known: readonly string[]): 
   const meant = nearest(key, known);
   const suggestion = meant === undefined ? "" : ` (did you mean ${meant}?)`;
   return `${path}: got a key that does not exist${suggestion}; allowed: ${known.join(", ")}`;
+}
+
+/** True for fields whose wrong values are not printed, whatever they look like. */
+function isSecret(issue: z.core.$ZodIssue): boolean {
+  return issue.code === "custom" && issue.params?.isSecret === true && !hasSecretForm(String(issue.input));
 }
 
 const KINDS: Readonly<Record<string, string>> = {

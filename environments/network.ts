@@ -1,3 +1,4 @@
+import { Url } from "../constructs/core/url";
 import type { Environment } from "./schema";
 
 type Service = Environment["services"][number];
@@ -16,10 +17,5 @@ export function apiServerPortOf({
   kubernetes,
   network,
 }: Pick<Environment, "kubernetes" | "network">): number {
-  return network.apiServerPort ?? portOf(kubernetes.apiServer);
-}
-
-/** Port of an https:// URL. */
-export function portOf(url: string): number {
-  return Number(new URL(url).port || 443);
+  return network.apiServerPort ?? Url.parse(kubernetes.apiServer).port;
 }

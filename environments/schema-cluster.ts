@@ -9,8 +9,8 @@ export const kubernetes = z.strictObject({
   distribution: z.enum(["eks", "other"]),
   clusterName: field.name,
   /** Issuer of the cluster's ServiceAccount tokens, without https://. */
-  oidcProvider: field.text(/^[a-z0-9][a-z0-9.-]+(:\d+)?(\/[\w./-]+)?$/, "an OIDC issuer without https://"),
-  apiServer: field.httpsUrl,
+  oidcProvider: field.oidcProvider,
+  apiServer: field.httpsUrl(),
   /** Zones of aws.region that have nodes for Vault's servers. */
   zones: z
     .array(field.zone)
@@ -174,7 +174,7 @@ const tls = z.strictObject({
    * Certificates of the CA, for those who talk to Vault; the old and the new one while it changes.
    * @default - trust-manager of the cluster distributes them
    */
-  caCertificates: z.array(field.authority).default([]),
+  caCertificates: z.array(field.authorities).default([]),
   minVersion: z.enum(["1.2", "1.3"]).default("1.3"),
   /** Clients have to present a certificate of the same CA. @default false */
   mutual: z.boolean().default(false),
@@ -189,10 +189,10 @@ const claim = field.textOf(CLAIM);
 
 const oidc = z.strictObject({
   /** Issuer of the identity provider, as its discovery document has it: a slash at the end counts. */
-  issuer: field.url(/^https:\/\/[^\s?#]+$/, "an https:// URL without a query"),
+  issuer: field.oidcIssuer,
   clientId: field.textOf(CLIENT_ID),
   /** Certificates that sign the identity provider's. @default - those that Vault's image trusts */
-  caCertificate: field.caCertificate.optional(),
+  caCertificate: field.caCertificates.optional(),
   /** Scopes that Vault requests besides openid. @default - profile and groups */
   scopes: z
     .array(field.textOf(SCOPE))
@@ -228,7 +228,7 @@ export const vault = z.strictObject({
     "1, 3, 5 or 7, so that Raft can elect a leader",
   ),
   /** Where operators and pipelines reach Vault. */
-  endpoint: field.httpsUrl,
+  endpoint: field.httpsUrl(),
   chartVersion: field.version,
   dataSize: field.size.prefault("10Gi"),
   auditSize: field.size.prefault("10Gi"),

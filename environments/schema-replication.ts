@@ -12,10 +12,7 @@ export const replication = z.discriminatedUnion(
       /** The environment that stands by. */
       secondary: z.strictObject({ name: field.name, account: field.account, region: field.region }),
       /** Where the secondary's servers reach the cluster port of the active server; TLS passes through. */
-      clusterAddress: field.text(
-        /^https:\/\/[a-z0-9.-]+:8201$/,
-        "https on the cluster port, such as https://vault.example.com:8201",
-      ),
+      clusterAddress: field.clusterAddress,
       /** Ranges of the secondary's servers, and of load balancers in between. */
       peerRanges,
     }),

@@ -23,7 +23,7 @@ const named: [(list: readonly { readonly name: string }[]) => boolean, string] =
 
 export const database = z.strictObject({
   name: field.name,
-  host: field.hostName,
+  host: field.host,
   port: field.port.default(5432),
   database: sqlName("a PostgreSQL database name"),
   schemas: z.array(sqlName("a PostgreSQL schema name")).min(1, "at least one schema").default(["public"]),
@@ -32,7 +32,7 @@ export const database = z.strictObject({
   /** User that Vault logs in as: one for each connection, because it changes the password. @default vault_admin */
   adminUser: sqlName("a PostgreSQL role name").default("vault_admin"),
   /** Certificates that sign the server's. @default - those that Vault's image trusts */
-  caCertificate: field.caCertificate.optional(),
+  caCertificate: field.caCertificates.optional(),
   /** Ranges in which the database is, where it is outside the cluster. @default - it is a Service of the cluster */
   ranges: z.array(field.cidr).default([]),
   /** Port of its pods, where the host is a Service that translates the port. @default - port */

@@ -16,13 +16,10 @@ import { database, service } from "./schema-workloads";
 
 const siem = z.strictObject({
   kind: z.enum(["splunk-hec", "elastic", "datadog", "otlp-http"]),
-  endpoint: field.url(
-    /^https:\/\/[\w.-]+(:\d+)?(\/[\w./-]*)?$/,
-    "an https:// URL of a host name, and perhaps a port and a path",
-  ),
+  endpoint: field.httpsUrl(),
   credentials: field.secretReference,
   /** Certificate of the CA that signs the sink's. @default - the public ones */
-  caCertificate: field.caCertificate.optional(),
+  caCertificate: field.caCertificates.optional(),
   /** Ranges in which the sink is. @default - the host tells: a Service's namespace, or the internet */
   ranges: z.array(field.cidr).default([]),
   /** Port of its pods, where the host is a Service that translates the port. @default - the URL's */

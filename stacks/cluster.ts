@@ -20,6 +20,7 @@ import { VaultHaCluster } from "../constructs/cluster/vault-ha-cluster";
 import { VaultNamespace } from "../constructs/cluster/vault-namespace";
 import type { ChartSource } from "../constructs/core/chart-source";
 import { CrdDeclaration } from "../constructs/core/custom-resources";
+import { Url } from "../constructs/core/url";
 import { suppressRule } from "../constructs/hardening/suppression";
 import { apiServerPortOf } from "../environments/network";
 import type { Environment } from "../environments/schema";
@@ -153,7 +154,11 @@ export class ClusterStack extends EnvironmentStack {
   }
 
   private get serverNames(): ServerNames {
-    return serverNames(this.names.namespace, "vault", new URL(this.environment.vault.endpoint).hostname);
+    return serverNames(this.names.namespace, "vault", this.externalHost);
+  }
+
+  private get externalHost(): string {
+    return Url.parse(this.environment.vault.endpoint).host.toString();
   }
 
   private get serverResources(): ContainerResources {
@@ -206,7 +211,7 @@ export class ClusterStack extends EnvironmentStack {
       resources: this.serverResources,
       dataSize: vault.dataSize,
       auditSize: vault.auditSize,
-      externalHost: new URL(vault.endpoint).hostname,
+      externalHost: this.externalHost,
       licence: vault.enterprise?.licence,
       auditShipper: this.addAuditShipper(namespace.name, dependsOn),
       priorityClassName: namespace.priorityClassName,

@@ -6,7 +6,7 @@ import type { ExternalEndpoint } from "../constructs/cluster/network-policies";
 import type { PodOptions } from "../constructs/cluster/pod-options";
 import { locate } from "../constructs/core/destination";
 import { OutboundProxy } from "../constructs/core/outbound-proxy";
-import { portOf } from "../environments/network";
+import { Url } from "../constructs/core/url";
 import type { Environment } from "../environments/schema";
 import { drSideOf } from "./dr-sides";
 
@@ -90,5 +90,6 @@ function endpointOf(
   url: string,
   { ranges, targetPort }: Pick<ExternalEndpoint, "ranges" | "targetPort"> = {},
 ): ExternalEndpoint {
-  return { name, host: new URL(url).hostname, port: portOf(url), ranges, targetPort };
+  const { host, port } = Url.parse(url);
+  return { name, host: host.toString(), port, ranges, targetPort };
 }

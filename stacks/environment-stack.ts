@@ -2,7 +2,7 @@ import { HelmProvider } from "@cdktf/provider-helm/lib/provider";
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import type { Construct } from "constructs";
 import { type IVault, vaultFromAttributes } from "../constructs/cluster/vault";
-import { mirroredImage } from "../constructs/core/image";
+import { ImageReference } from "../constructs/core/image-reference";
 import { type PlatformNames, platformNames, teamNamespace } from "../environments/names";
 import type { Environment } from "../environments/schema";
 import { PlatformStack } from "./platform-stack";
@@ -40,7 +40,7 @@ export abstract class EnvironmentStack extends PlatformStack {
     const { images, mirrors } = this.environment;
     const entries = Object.entries(images).map(([name, image]) => [
       name,
-      mirroredImage(image, mirrors.registry),
+      mirrors.registry ? ImageReference.parse(image).inRegistry(mirrors.registry) : image,
     ]);
     return Object.fromEntries(entries) as Environment["images"];
   }

@@ -4,6 +4,7 @@ import { AUDIT_SOCKET, AuditShipper, type AuditShipperProps } from "../../constr
 import { SiemSink } from "../../constructs/audit/siem-sink";
 import { Cpu } from "../../constructs/core/cpu";
 import { Size } from "../../constructs/core/size";
+import { exampleCa } from "../../environments/shared";
 
 const sink = SiemSink.splunkHec({
   endpoint: "https://splunk.example.com:8088",
@@ -100,8 +101,8 @@ test("a change of the configuration changes the pods, and the same configuration
 });
 
 test("the CA of a sink is beside the configuration", () => {
-  const own = SiemSink.elastic({ ...sink.props, caCertificate: "PEM" });
-  expect(dataOf(shipper({ sink: own }))["siem-ca.pem"]).toBe("PEM");
+  const own = SiemSink.elastic({ ...sink.props, caCertificate: exampleCa });
+  expect(dataOf(shipper({ sink: own }))["siem-ca.pem"]).toBe(exampleCa);
   expect(dataOf(shipper())).not.toHaveProperty("siem-ca.pem");
 });
 
@@ -131,7 +132,7 @@ test("the escape hatch reaches the ConfigMap", () => {
 });
 
 test("an image without a version, or limits below requests, are refused", () => {
-  expect(() => shipper({ image: "balabit/syslog-ng" })).toThrow("an image must have a version");
+  expect(() => shipper({ image: "balabit/syslog-ng" })).toThrow("image must be an image with a version");
   const one = { cpu: Cpu.millis(1), memory: Size.mebibytes(64) };
   const two = { cpu: Cpu.millis(2), memory: Size.mebibytes(64) };
   expect(() => shipper({ resources: { requests: two, limits: one } })).toThrow("the CPU limit must be");

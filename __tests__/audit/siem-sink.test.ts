@@ -11,6 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SiemSink, type SiemSinkProps } from "../../constructs/audit/siem-sink";
+import { exampleCa } from "../../environments/shared";
 import { eventually } from "../observability/support/eventually";
 import { RunningShipper, describeWithShipper } from "./support/running-shipper";
 import { SinkStandIn } from "./support/sink-stand-in";
@@ -49,7 +50,7 @@ test("the sink's certificate is verified, by the public CAs or by the one that i
   expect(SiemSink.datadog(PROPS).destination("file")).toContain(
     "tls(use-system-cert-store(yes) peer-verify(yes))",
   );
-  expect(SiemSink.datadog({ ...PROPS, caCertificate: "PEM" }).destination("file")).toContain(
+  expect(SiemSink.datadog({ ...PROPS, caCertificate: exampleCa }).destination("file")).toContain(
     'tls(ca-file("`configuration`/siem-ca.pem") peer-verify(yes))',
   );
 });

@@ -1,4 +1,5 @@
 import { JwtAuth, type JwtAuthProps } from "../../constructs/auth/jwt-auth";
+import { exampleCa } from "../../environments/shared";
 import { synthesizeVault, vaultStack } from "../support/vault-stack";
 
 const withProps = (props: JwtAuthProps = {}) => synthesizeVault((stack) => new JwtAuth(stack, "Jwt", props));
@@ -18,24 +19,26 @@ test("another issuer with a CA of its own can be chosen", () => {
   const backend = withProps({
     path: "gitlab",
     issuer: "https://gitlab.example.com",
-    caCertificate: "PEM",
+    caCertificate: exampleCa.replaceAll("\n", "\r\n"),
   }).resource("vault_jwt_auth_backend");
   expect(backend).toMatchObject({
     path: "gitlab",
     oidc_discovery_url: "https://gitlab.example.com",
-    oidc_discovery_ca_pem: "PEM",
+    oidc_discovery_ca_pem: exampleCa,
     bound_issuer: "https://gitlab.example.com",
   });
 });
 
 test.each([
-  ["http://issuer.example.com", "http://issuer.example.com"],
-  ["issuer.example.com", "issuer.example.com"],
-  ["https://issuer.example.com/?a", "https://issuer.example.com/?(not shown)"],
-])("the issuer %s is refused", (issuer, shown) => {
-  expect(() => withProps({ issuer })).toThrow(
-    `issuer must be an https:// URL without a query, got "${shown}" [test/Jwt]`,
-  );
+  ["http://issuer.example.com", "an https:// URL"],
+  ["issuer.example.com", "an https:// URL"],
+  ["https://issuer.example.com/?a", "an https:// URL without a query and fragment"],
+  [
+    "https://issuer.example.com/.well-known/openid-configuration",
+    '"https://issuer.example.com", the issuer without the path that clients append',
+  ],
+])("rejects the issuer %s", (issuer, allowed) => {
+  expect(() => withProps({ issuer })).toThrow(`issuer must be ${allowed}, got "${issuer}" [test/Jwt]`);
 });
 
 test("a path that is taken is refused, with both paths", () => {

@@ -1,6 +1,7 @@
 import { KubernetesAuthBackendConfig } from "@cdktf/provider-vault/lib/kubernetes-auth-backend-config";
 import { KubernetesAuth, type KubernetesAuthProps } from "../../constructs/auth/kubernetes-auth";
 import { Duration } from "../../constructs/core/duration";
+import { exampleCa } from "../../environments/shared";
 import { synthesizeVault, vaultStack } from "../support/vault-stack";
 
 const withProps = (props: KubernetesAuthProps = {}) =>
@@ -40,13 +41,12 @@ test("the configuration is written after the mount", () => {
 });
 
 test("a Vault outside the cluster gets the CA and reads no files of a pod", () => {
-  const caCertificate = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
-  const config = withProps({ host: "https://10.0.0.1:6443", caCertificate }).resource(
+  const config = withProps({ host: "https://10.0.0.1:6443", caCertificate: exampleCa }).resource(
     "vault_kubernetes_auth_backend_config",
   );
   expect(config).toMatchObject({
     kubernetes_host: "https://10.0.0.1:6443",
-    kubernetes_ca_cert: caCertificate,
+    kubernetes_ca_cert: exampleCa,
     disable_local_ca_jwt: true,
   });
 });
@@ -71,16 +71,12 @@ test("a short maximum shortens the default", () => {
 });
 
 test.each<[string, KubernetesAuthProps, string]>([
-  [
-    "a host without TLS",
-    { host: "http://10.0.0.1" },
-    'host must be an https:// URL, because Vault sends it tokens, got "http://10.0.0.1"',
-  ],
+  ["a host without TLS", { host: "http://10.0.0.1" }, 'host must be an https:// URL, got "http://10.0.0.1"'],
   ["a host without a scheme", { host: "kubernetes.default.svc" }, 'got "kubernetes.default.svc"'],
   [
     "a CA that is a file name",
     { caCertificate: "/ca.crt" },
-    'caCertificate must be PEM certificates, got "/ca.crt"',
+    "caCertificate must be one or more certificates in PEM, got a text (not shown)",
   ],
   [
     "a default above the maximum",

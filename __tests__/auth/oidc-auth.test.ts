@@ -1,6 +1,7 @@
 import { OidcAuth, type OidcAuthProps } from "../../constructs/auth/oidc-auth";
 import { OidcGroup } from "../../constructs/auth/oidc-group";
 import { Duration } from "../../constructs/core/duration";
+import { exampleCa } from "../../environments/shared";
 import { synthesizeVault, vaultStack } from "../support/vault-stack";
 
 const props = {
@@ -97,15 +98,13 @@ test("the command also configures the CA and the integration with the identity p
     ...props,
     issuer: "https://login.microsoftonline.com/0cda5a64-26c0-4d2a-9b3b-4c6f1f6f6f03/v2.0",
     scopes: ["profile"],
-    caCertificate: "-----BEGIN CERTIFICATE-----\nMII=\n-----END CERTIFICATE-----\n",
+    caCertificate: exampleCa,
     providerConfig: { provider: "azure" },
   });
   expect(auth.configurationCommand).toContain(
     ` | vault write auth/oidc/config @<(printf '%s' '{"provider_config":{"provider":"azure"}}') oidc_discovery_url='`.trim(),
   );
-  expect(auth.configurationCommand).toContain(
-    "oidc_discovery_ca_pem='-----BEGIN CERTIFICATE-----\nMII=\n-----END CERTIFICATE-----\n' oidc_client_secret=-",
-  );
+  expect(auth.configurationCommand).toContain(`oidc_discovery_ca_pem='${exampleCa}' oidc_client_secret=-`);
 });
 
 test("a mount that admits no group is refused when the stack is synthesized", () => {
@@ -116,11 +115,16 @@ test("a mount that admits no group is refused when the stack is synthesized", ()
 
 test.each<[string, Partial<OidcAuthProps>, string]>([
   ["an issuer without TLS", { issuer: "http://id.example.com" }, "issuer must be an https:// URL"],
+  [
+    "a discovery URL as the issuer",
+    { issuer: "https://id.example.com/realms/a/.well-known/openid-configuration" },
+    'issuer must be "https://id.example.com/realms/a", the issuer without the path that clients append',
+  ],
   ["no address", { addresses: [] }, "addresses must name one at least, got none"],
   [
     "an address with a path",
     { addresses: ["https://vault.example.com/ui"] },
-    'got "https://vault.example.com/ui"',
+    'each of addresses must be "https://vault.example.com", without a path, got "https://vault.example.com/ui"',
   ],
   ["ttl over its maximum", { ttl: Duration.hours(9) }, "ttl must be at most loginMaxTtl, got 9h and 8h"],
   [

@@ -32,7 +32,7 @@ describe("IrsaRole", () => {
 
   test("refuses an issuer with a scheme, because no token would match", () => {
     expect(() => withSubject("vault", "backup", "https://oidc.example.com")).toThrow(
-      'got "https://oidc.example.com"',
+      'oidcProvider must be "oidc.example.com", the issuer as AWS names it, got "https://oidc.example.com" [test/Role]',
     );
   });
 });

@@ -83,6 +83,12 @@ test.each<[string, Partial<BackupCronJobProps>, string]>([
   ],
   ["six fields", { schedule: "0 0 2 * * *" }, 'got "0 0 2 * * *"'],
   ["an hour that does not exist", { schedule: "0 25 * * *" }, 'got "0 25 * * *"'],
+  ["Sunday as 7, which Kubernetes does not know", { schedule: "0 2 * * 7" }, 'got "0 2 * * 7"'],
+  [
+    "a day that its month does not have",
+    { schedule: "0 0 31 2 *" },
+    'schedule must be a cron schedule that runs at some time, with a day that its months have, got "0 0 31 2 *"',
+  ],
   ["a prefix without a slash at its end", { prefix: "vault" }, "prefix must be empty or end with a slash"],
   ["a prefix that starts with a slash", { prefix: "/vault/" }, 'got "/vault/"'],
   ["too short a time", { timeout: Duration.seconds(60) }, "timeout must be 5 minutes or more, got 1m"],

@@ -1,4 +1,4 @@
-import * as ipaddr from "ipaddr.js";
+import { BlockList, isIPv6 } from "node:net";
 
 type Block = Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any
 
@@ -79,7 +79,9 @@ function selects({ match_labels = {} }: Block, labels: Readonly<Record<string, s
 }
 
 function inRange(address: string, range: string): boolean {
-  const parsed = ipaddr.parse(address);
-  const [network, bits] = ipaddr.parseCIDR(range);
-  return parsed.kind() === network.kind() && parsed.match(network, bits);
+  const family = (text: string) => (isIPv6(text) ? "ipv6" : "ipv4");
+  const [network, bits] = range.split("/");
+  const list = new BlockList();
+  list.addSubnet(network, Number(bits), family(network));
+  return family(network) === family(address) && list.check(address, family(address));
 }

@@ -215,7 +215,7 @@ test.each<[string, Partial<JobPodProps>, string]>([
   [
     "an image without a version",
     { steps: [{ ...props.steps[0], image: "hashicorp/vault" }] },
-    'an image must have a version other than latest, such as hashicorp/vault:1.21.0, got "hashicorp/vault"',
+    'image must be an image with a version, such as hashicorp/vault:1.21.0 (not latest); a digest may follow, got "hashicorp/vault"',
   ],
   [
     "a limit below its request",

@@ -326,14 +326,24 @@ test.each<[string, Partial<NetworkPoliciesProps>, string]>([
   [
     "an address without a prefix length",
     { controlPlane: ["10.0.0.1"] },
-    'controlPlane must be network ranges, such as 10.0.0.0/16, got "10.0.0.1"',
+    'controlPlane[0] must be a network range, such as 10.0.0.0/16, got "10.0.0.1"',
   ],
   ["a wrong range of AWS endpoints", { vpcEndpoints: ["10.0.0.0/33"] }, 'got "10.0.0.0/33"'],
-  ["a wrong range of clients", { clientRanges: ["lb"] }, "clientRanges must be network ranges"],
+  [
+    "an address with the length of its network's prefix",
+    { controlPlane: ["10.10.0.0/20", "10.10.0.1/20"] },
+    'controlPlane[1] must be "10.10.0.0/20", the canonical form of this range, got "10.10.0.1/20"',
+  ],
+  [
+    "instance metadata with a leading zero, which Kubernetes reads as decimal",
+    { vpcEndpoints: ["169.0254.0.0/16"] },
+    'vpcEndpoints[0] must be "169.254.0.0/16", the canonical form of this range, got "169.0254.0.0/16"',
+  ],
+  ["a wrong range of clients", { clientRanges: ["lb"] }, "clientRanges[0] must be a network range"],
   [
     "a range of instance metadata alone",
     { vpcEndpoints: ["169.254.169.254/32"] },
-    'vpcEndpoints must not lie within 169.254.0.0/16 or fd00:ec2::/32, where pods get the credentials of their node, got "169.254.169.254/32"',
+    'vpcEndpoints[0] must be a network range that does not lie within 169.254.0.0/16 or fd00:ec2::/32, where pods get the credentials of their node, got "169.254.169.254/32"',
   ],
   ["the same in IPv6", { apiServer: ["fd00:ec2::254/128"] }, 'got "fd00:ec2::254/128"'],
   [
@@ -366,7 +376,7 @@ test.each<[string, Partial<NetworkPoliciesProps>, string]>([
   [
     "a wrong range of a database",
     { databases: [{ name: "db", host: "db.example.com", port: 5432, ranges: ["x"] }] },
-    "ranges of database db must be network ranges",
+    "ranges of database db[0] must be a network range",
   ],
   [
     "a port of 0",

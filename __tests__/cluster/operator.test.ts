@@ -138,9 +138,11 @@ describe.each(operators)("$name", ({ Class, name, version, chartVersion, reposit
   });
 
   test("a version that is not exact and a repository of another scheme are refused", () => {
-    expect(() => withProps({ version: "1.x" })).toThrow(/must be exact, .*1\.x" \[test\/Operator\]/);
+    expect(() => withProps({ version: "1.x" })).toThrow(
+      /must be an exact version, .*"v?1\.x" \[test\/Operator\]/,
+    );
     expect(() => withProps({ repository: "http://charts.example.com" })).toThrow(
-      /must start with https:\/\/.*got "http:\/\/charts\.example\.com" \[test\/Operator\]/,
+      /must be https:\/\/.*got "http:\/\/charts\.example\.com" \[test\/Operator\]/,
     );
   });
 

@@ -93,7 +93,7 @@ test.each<[string, Partial<RolloutProps>, string]>([
   [
     "an image of kubectl without a version",
     { images: { ...props.images, kubectl: "alpine/k8s" } },
-    "an image must have a version other than latest",
+    "image must be an image with a version",
   ],
   [
     "half a minute for a server",

@@ -358,18 +358,33 @@ describe("each error", () => {
 
   test.each(["hashicorp/vault", "hashicorp/vault:latest"])("image %s", (image) =>
     error({ image }).toThrow(
-      `an image must have a version other than latest, such as hashicorp/vault:1.21.0, got "${image}" [test/Vault]`,
+      `image must be an image with a version, such as hashicorp/vault:1.21.0 (not latest); a digest may follow, got "${image}" [test/Vault]`,
     ),
   );
 
+  test.each([
+    "vault.example.com:8200",
+    "https://vault.example.com",
+    "[2001:db8::10]",
+    "2001:DB8::10",
+    "10.0.0.256",
+  ])("external host %s, which no certificate can have as a name", (externalHost) =>
+    error({ externalHost }).toThrow(/^externalHost must be .*, got ".*" \[test\/Vault\]$/),
+  );
+
+  test("image in upper case, which the kubelet answers with InvalidImageName", () =>
+    error({ injectorImage: "ghcr.io/MyOrg/vault-k8s:1.7.6" }).toThrow(
+      'injectorImage must be an image whose path is lower-case letters and digits, separated by /, -, one dot or underscores, got "ghcr.io/MyOrg/vault-k8s:1.7.6" [test/Vault]',
+    ));
+
   test("a chart of a moving version", () =>
     error({ chart: { repository: "https://example.com", version: "0.34" } }).toThrow(
-      'the version of chart vault must be exact, such as 0.34.1, got "0.34" [test/Vault]',
+      'the version of chart vault must be an exact version, such as 0.34.1, got "0.34" [test/Vault]',
     ));
 
   test("a chart over plaintext", () =>
     error({ chart: { repository: "http://example.com", version: "0.34.1" } }).toThrow(
-      'the repository of chart vault must start with https://, oci://, / or ./, got "http://example.com" [test/Vault]',
+      'the repository of chart vault must be https://, oci:// or a local path, got "http://example.com" [test/Vault]',
     ));
 
   const low = { cpu: Cpu.millis(100), memory: Size.mebibytes(100) };

@@ -366,7 +366,7 @@ test.each<[string, (injection: AgentInjection) => void, string]>([
   [
     "a certificate for a name that is no host's",
     (injection) => injection.addPkiCertificate("tls", { role: "r", commonName: 'a" "b' }),
-    'a certificate\'s name must be a host name, got "a\\" \\"b"',
+    'each name of the certificate must be a host name, such as vault.example.com, got "a\\" \\"b"',
   ],
   [
     "an alternative name with a wildcard",

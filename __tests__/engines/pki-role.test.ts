@@ -72,7 +72,7 @@ test.each([
   "{{identity.entity.name}}",
 ])("the domain %j is refused, because it allows more than it says", (domain) => {
   expect(() => withProps({ allowedDomains: [domain] })).toThrow(
-    `allowedDomains must be exact names, with allowSubdomains for those below, got "${domain}" [test/Role]`,
+    `each of allowedDomains must be a host name, such as vault.example.com, got "${domain}" [test/Role]`,
   );
 });
 

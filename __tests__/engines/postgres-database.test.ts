@@ -5,6 +5,7 @@ import { DatabaseEngine } from "../../constructs/engines/database-engine";
 import { DynamicPostgresRole } from "../../constructs/engines/dynamic-postgres-role";
 import { PostgresDatabase, type PostgresDatabaseProps } from "../../constructs/engines/postgres-database";
 import { StaticPostgresRole } from "../../constructs/engines/static-postgres-role";
+import { exampleCa } from "../../environments/shared";
 import { synthesizeVault, vaultStack } from "../support/vault-stack";
 
 const props = {
@@ -83,7 +84,7 @@ test("everything can be chosen", () => {
     port: 6432,
     database: "led/ger",
     adminUser: "vault",
-    caCertificate: "PEM",
+    caCertificate: exampleCa + exampleCa.replaceAll("\n", "\r\n"),
     initialPasswordVersion: 2,
     maxOpenConnections: 9,
   });
@@ -91,7 +92,7 @@ test("everything can be chosen", () => {
   expect(postgresql).toMatchObject({
     connection_url: "postgresql://{{username}}:{{password}}@[2001:db8::1]:6432/led%2Fger?sslmode=verify-full",
     username: "vault",
-    tls_ca: "PEM",
+    tls_ca: exampleCa + exampleCa,
     password_wo_version: 2,
     max_open_connections: 9,
   });
@@ -193,7 +194,7 @@ test.each<[string, Partial<PostgresDatabaseProps>, string]>([
   [
     "a host with a port",
     { host: "db:5432x" },
-    'host must be a name or address without a scheme and port, got "db:5432x"',
+    'host must be a host name or IP address, such as vault.example.com, without a port and brackets, got "db:5432x"',
   ],
   ["a host with a scheme", { host: "postgresql://db" }, 'got "postgresql://db"'],
   ["port 0", { port: 0 }, "port must be a whole number from 1 to 65535, got 0"],

@@ -136,7 +136,7 @@ test.each([
   "",
 ])("the cluster address %j is refused", (address) => {
   expect(() => onPrimary({ clusterAddress: address })).toThrow(
-    `clusterAddress must be https on the cluster port, such as https://vault-cluster.example.com:8201, got "${address}"`,
+    `clusterAddress must be https on the cluster port, such as https://vault.example.com:8201, got "${address}"`,
   );
 });
 

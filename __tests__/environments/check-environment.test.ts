@@ -87,7 +87,7 @@ const wrong: [string, Change, string[]][] = [
     "a SIEM at a port that is none, and with a query",
     (e) => (e.siem.endpoint = "https://siem.example.com:0/?index=vault"),
     [
-      'siem.endpoint: got "https://siem.example.com:0/?(not shown)"; allowed: an https:// URL of a host name, and perhaps a port and a path',
+      'siem.endpoint: got "https://siem.example.com:0/?(not shown)"; allowed: an https:// URL without a query and fragment',
     ],
   ],
   [
@@ -107,7 +107,7 @@ const wrong: [string, Change, string[]][] = [
     "a certificate that signs nothing in place of the CA's",
     (e) => (e.vault.tls.caCertificates = [leaf]),
     [
-      `vault.tls.caCertificates[0]: got a string of ${leaf.trimEnd().split("\n").length} lines (not shown); allowed: one CA certificate in PEM, whose owner may sign others`,
+      "vault.tls.caCertificates[0]: got a text (not shown); allowed: one or more certificates in PEM, each of a CA: certificate 1 of 1 may not sign others",
     ],
   ],
   [
@@ -134,7 +134,7 @@ const wrong: [string, Change, string[]][] = [
     "an identity provider with a query",
     (e) => (e.vault.oidc = { ...oidc, issuer: "https://login.example.com/?realm=1" }),
     [
-      'vault.oidc.issuer: got "https://login.example.com/?(not shown)"; allowed: an https:// URL without a query',
+      'vault.oidc.issuer: got "https://login.example.com/?(not shown)"; allowed: an https:// URL without a query and fragment',
     ],
   ],
   [
@@ -170,7 +170,7 @@ const wrong: [string, Change, string[]][] = [
         { namespace: "vault", name: "plan" },
       ]),
     [
-      "vault.secretKeepers[0].name: got 5; allowed: a lower-case DNS label of at most 63 characters, such as payments",
+      "vault.secretKeepers[0].name: got 5; allowed: a lower-case DNS label of at most 63 characters, such as payments, as text (in quotes)",
       'vault.secretKeepers[1].name: got "plan"; allowed: none of root, default, terraform-deploy, terraform-bootstrap, vault-backup, vault-drill, vault-restore, vault-rollout, vault-dr-replication, plan, deploy, operator, auditor, admin, keeper, which are policies of others in Vault',
     ],
   ],

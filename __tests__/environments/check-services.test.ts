@@ -212,9 +212,7 @@ const wrong: [string, Change, string[]][] = [
   [
     "a domain with an empty part",
     adding({ certificates: ["ledger..svc"] }),
-    [
-      'services[1].certificates[0]: got "ledger..svc"; allowed: a host name, such as payments-db.production.svc',
-    ],
+    ['services[1].certificates[0]: got "ledger..svc"; allowed: a host name, such as vault.example.com'],
   ],
   [
     "a deployment that gets no secret",

@@ -116,7 +116,7 @@ const wrong: [string, Change, string][] = [
   [
     "a mirror of an unknown scheme",
     (e) => (e.mirrors = { charts: "ftp://charts.example.com" }),
-    'production.mirrors.charts: got "ftp://charts.example.com"; allowed: a chart mirror: https://, oci:// or a local path',
+    'production.mirrors.charts: got "ftp://charts.example.com"; allowed: https://, oci:// or a local path',
   ],
   [
     "an image that moves",
@@ -403,8 +403,8 @@ describe("a secret value in a definition", () => {
     expect(problems).toEqual([
       "production.siem.endpoint: got a value that may be a secret (not shown); allowed: a reference to where the secret is kept",
       "production.vault.replicas: got 2; allowed: 1, 3, 5 or 7, so that Raft can elect a leader",
-      "production.siem.endpoint: got a value that may be a secret (not shown); allowed: an https:// URL of a host name, and perhaps a port and a path",
-      'production.services[0].databases[0].name: got "orders-db"; allowed: a database of this environment: payments-db',
+      "production.siem.endpoint: got a value that may be a secret (not shown); allowed: an https:// URL",
+      'production.services[0].database.name: got "orders-db"; allowed: a database of this environment: payments-db',
     ]);
   });
 

@@ -204,11 +204,11 @@ describe("thresholds", () => {
 });
 
 describe("what is refused", () => {
-  test.each(["http://example.com/runbooks", "https://example.com/runbooks/", "docs/runbooks", "https://"])(
+  test.each(["http://example.com/runbooks", "docs/runbooks", "https://"])(
     "%s as the URL of the runbooks",
     (runbooks) => {
       expect(() => vaultAlerts({ runbooks })).toThrow(
-        `runbooks must be an https URL without a slash at its end, got "${runbooks}" [test/Alerts]`,
+        `runbooks must be an https:// URL, got "${runbooks}" [test/Alerts]`,
       );
     },
   );

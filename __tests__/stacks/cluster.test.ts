@@ -70,6 +70,13 @@ test("a certificate that somebody else keeps is mounted, and none is asked for",
   expect(release(plain.cluster, "vault-certificate")).toBeDefined();
 });
 
+test("an endpoint with an IPv6 address is in the certificate as the bare address", () => {
+  const { cluster } = layers({ vault: { endpoint: "https://[2001:db8::10]:8200" } });
+  const [certificate] = parse(release(cluster, "vault-certificate")!.values[0]).resources;
+  expect(certificate.spec.ipAddresses).toEqual(["127.0.0.1", "2001:db8::10"]);
+  expect(certificate.spec.dnsNames).not.toContainEqual(expect.stringContaining(":"));
+});
+
 test("what the scheduler keeps free for a server is the environment's, and so is the room for it", () => {
   const { requests, limits } = values(layers({ vault: { requests: { cpu: "1", memory: "2Gi" } } }).cluster)
     .server.resources;

@@ -6,7 +6,7 @@ import { Construct } from "constructs";
 import { type ContainerResources, renderResources } from "../cluster/container-resources";
 import { digest } from "../cluster/job-pod";
 import { Cpu } from "../core/cpu";
-import { requirePinnedImage } from "../core/image";
+import { requirePinnedImage } from "../core/image-reference";
 import { literal } from "../core/literal";
 import type { OutboundProxy } from "../core/outbound-proxy";
 import { Size } from "../core/size";
@@ -60,7 +60,7 @@ export class AuditShipper extends Construct {
     super(scope, id);
     const { sink, namespace = "vault", releaseName = "vault", rotateAt = Size.mebibytes(128) } = props;
     const image = props.image ?? "balabit/syslog-ng:4.8.1";
-    requirePinnedImage(this, image);
+    requirePinnedImage(this, "image", image);
     const name = `${releaseName}-audit-shipper`;
     const files = {
       "ship-audit.sh": readFileSync(join(__dirname, "scripts", "ship-audit.sh"), "utf8"),

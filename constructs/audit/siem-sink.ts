@@ -1,6 +1,7 @@
-import { ValidationError } from "../core/validation-error";
+import { certificatesOf } from "../core/certificate-bundle";
+import { parseProperty } from "../core/format-error";
+import { Url } from "../core/url";
 import type { SecretKeyReference } from "../cluster/seal";
-import { received } from "../core/received";
 
 /** What all sinks have. */
 export interface SiemSinkProps {
@@ -8,7 +9,7 @@ export interface SiemSinkProps {
   readonly endpoint: string;
   /** Token of the sink, in an existing Secret of Vault's namespace; it is mounted as a file. */
   readonly credentials: SecretKeyReference;
-  /** Certificate (PEM) of the CA that signs the sink's. @default - the public CAs of the shipper's image */
+  /** Certificates (PEM) of the CAs that sign the sink's. @default - the public CAs of the shipper's image */
   readonly caCertificate?: string;
 }
 
@@ -122,18 +123,18 @@ export class SiemSink {
     });
   }
 
+  readonly props: SiemSinkProps;
+
   private constructor(
     readonly kind: "splunk-hec" | "elastic" | "datadog" | "otlp-http",
-    readonly props: SiemSinkProps,
+    props: SiemSinkProps,
     private readonly protocol: Protocol,
   ) {
-    const { endpoint } = props;
-    if (!/^https:\/\/[\w.-]+(:\d+)?(\/[\w./-]*)?$/.test(endpoint)) {
-      throw new ValidationError(
-        "SiemSink",
-        `endpoint must be an https:// URL of a host, a port and a path, got ${received(endpoint)}`,
-      );
-    }
+    parseProperty("SiemSink", "endpoint", props.endpoint, Url.parse);
+    this.props = {
+      ...props,
+      caCertificate: certificatesOf("SiemSink", "caCertificate", props.caCertificate),
+    };
   }
 
   /**

@@ -1,12 +1,12 @@
 import { JwtAuthBackend } from "@cdktf/provider-vault/lib/jwt-auth-backend";
 import { Construct } from "constructs";
+import { certificatesOf } from "../core/certificate-bundle";
 import type { Duration } from "../core/duration";
 import { checkProps, object, text } from "../core/field";
+import { parseProperty } from "../core/format-error";
 import { importResource, unlessImported } from "../core/import-existing";
 import { literal } from "../core/literal";
-import { received } from "../core/received";
-import { isLiteral } from "../core/tokens";
-import { ValidationError } from "../core/validation-error";
+import { OidcIssuer } from "../core/oidc-issuer";
 import { type AuthMountTtlProps, checkAuthMount, type IAuthMount } from "./auth-mount";
 import { authConfigurationPaths, type IConfigured } from "./configured";
 import { authMountTtls } from "./fields";
@@ -44,13 +44,14 @@ export class JwtAuth extends Construct implements IAuthMount, IConfigured {
   readonly maxTtl: Duration;
   readonly backend: JwtAuthBackend;
 
-  /** @throws ValidationError for an issuer without https:// and for a path that is taken */
+  /** @throws ValidationError for an issuer without https://, a discovery URL, and a path that is taken */
   constructor(scope: Construct, id: string, props: JwtAuthProps = {}) {
     super(scope, id);
     checkProps(this, PROPS, props);
-    const { path = "jwt", caCertificate } = props;
+    const { path = "jwt" } = props;
     const issuer = props.issuer ?? unlessImported(props, GITHUB_ISSUER);
-    if (issuer !== undefined) requireIssuer(this, issuer);
+    parseProperty(this, "issuer", issuer, OidcIssuer.parse);
+    const caCertificate = certificatesOf(this, "caCertificate", props.caCertificate);
     const { maxTtl, tune } = checkAuthMount(this, { ...props, path });
     this.path = path;
     this.maxTtl = maxTtl;
@@ -74,15 +75,5 @@ export class JwtAuth extends Construct implements IAuthMount, IConfigured {
 
   get secretPaths(): readonly string[] {
     return [];
-  }
-}
-
-/** @throws ValidationError for an issuer whose keys could be replaced on their way */
-export function requireIssuer(scope: Construct, issuer: string): void {
-  if (isLiteral(issuer) && !/^https:\/\/[^\s?#]+$/.test(issuer)) {
-    throw new ValidationError(
-      scope,
-      `issuer must be an https:// URL without a query, got ${received(issuer)}`,
-    );
   }
 }

@@ -1,13 +1,14 @@
 import { AuthBackend } from "@cdktf/provider-vault/lib/auth-backend";
 import { KubernetesAuthBackendConfig } from "@cdktf/provider-vault/lib/kubernetes-auth-backend-config";
 import { Construct } from "constructs";
+import { certificatesOf } from "../core/certificate-bundle";
 import { Duration } from "../core/duration";
 import { checkProps, object, text } from "../core/field";
 import { duration } from "../core/fields";
+import { parseProperty } from "../core/format-error";
 import { importResource, KEPT, unlessImported } from "../core/import-existing";
 import { literal } from "../core/literal";
-import { received } from "../core/received";
-import { isLiteral } from "../core/tokens";
+import { Url } from "../core/url";
 import { ValidationError } from "../core/validation-error";
 import { type AuthMountTtlProps, checkAuthMount, type IAuthMount } from "./auth-mount";
 import { authConfigurationPaths, type IConfigured } from "./configured";
@@ -77,7 +78,8 @@ export class KubernetesAuth extends Construct implements IKubernetesAuth, IConfi
   constructor(scope: Construct, id: string, props: KubernetesAuthProps = {}) {
     super(scope, id);
     checkProps(this, PROPS, props);
-    const { path = "kubernetes", caCertificate } = props;
+    const { path = "kubernetes" } = props;
+    const caCertificate = certificatesOf(this, "caCertificate", props.caCertificate);
     if (props.importExisting && (props.host ?? caCertificate) !== undefined) {
       const prop = props.host === undefined ? "caCertificate" : "host";
       throw new ValidationError(
@@ -87,18 +89,8 @@ export class KubernetesAuth extends Construct implements IKubernetesAuth, IConfi
       );
     }
     const { host = "https://kubernetes.default.svc" } = props;
-    if (isLiteral(host) && !/^https:\/\/[^/\s]+(\/[^\s]*)?$/.test(host)) {
-      throw new ValidationError(
-        this,
-        `host must be an https:// URL, because Vault sends it tokens, got ${received(host)}`,
-      );
-    }
-    if (isLiteral(caCertificate) && !caCertificate.includes("-----BEGIN CERTIFICATE-----")) {
-      throw new ValidationError(
-        this,
-        `caCertificate must be PEM certificates, got ${received(caCertificate)}`,
-      );
-    }
+    // Vault sends tokens to it.
+    parseProperty(this, "host", host, Url.parse);
     const { maxTtl, tune } = checkAuthMount(this, { ...props, path });
     this.path = path;
     this.maxTtl = maxTtl;

@@ -2,9 +2,11 @@ import { AuthBackend } from "@cdktf/provider-vault/lib/auth-backend";
 import { JwtAuthBackendRole } from "@cdktf/provider-vault/lib/jwt-auth-backend-role";
 import { Lazy } from "cdktf";
 import { Construct } from "constructs";
+import { CertificateBundle, certificatesOf } from "../core/certificate-bundle";
 import { Duration } from "../core/duration";
 import { checkArguments, checkProps, list, object, oneOf, text } from "../core/field";
 import { duration } from "../core/fields";
+import { parseProperty } from "../core/format-error";
 import {
   importable,
   importResource,
@@ -13,9 +15,11 @@ import {
   requireStated,
   unlessImported,
 } from "../core/import-existing";
-import { literal } from "../core/literal";
 import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
+import { literal } from "../core/literal";
+import { OidcIssuer } from "../core/oidc-issuer";
+import { Url } from "../core/url";
 import { ValidationError } from "../core/validation-error";
 import { claimName } from "../core/vault-names";
 import { pathFromRoot } from "../core/vault-scope";
@@ -23,7 +27,6 @@ import { type AuthMountTtlProps, checkAuthMount, type IAuthMount } from "./auth-
 import { authConfigurationPaths, type IConfigured } from "./configured";
 import { authMountTtls } from "./fields";
 import { type OidcProviderConfig, identityProviderProblems } from "./identity-providers";
-import { requireIssuer } from "./jwt-auth";
 import {
   CLAIM,
   CLAIM_VALUE,
@@ -149,7 +152,8 @@ export class OidcAuth extends Construct implements IAuthMount, IConfigured {
     super(scope, id);
     checkProps(this, PROPS, props);
     const { path = "oidc", issuer, addresses, roleName = "people" } = props;
-    if (issuer !== undefined) requireIssuer(this, issuer);
+    parseProperty(this, "issuer", issuer, OidcIssuer.parse);
+    parseProperty(this, "caCertificate", props.caCertificate, CertificateBundle.parse);
     const { maxTtl, tune } = checkAuthMount(this, { ...props, path, listed: true });
     this.path = path;
     this.maxTtl = maxTtl;
@@ -158,12 +162,8 @@ export class OidcAuth extends Construct implements IAuthMount, IConfigured {
     const ttl = props.ttl ?? unlessImported(props, Duration.hours(1));
     if (ttl) requireNotLonger(this, ["ttl", ttl], ["loginMaxTtl", this.loginMaxTtl], "a login ends there");
     requireNotLonger(this, ["loginMaxTtl", this.loginMaxTtl], ["maxTtl", maxTtl], "Vault would cut it");
-    const wrong = addresses?.find((address) => isLiteral(address) && !/^https:\/\/[^/\s]+$/.test(address));
-    if (wrong !== undefined) {
-      throw new ValidationError(
-        this,
-        `addresses must be https:// URLs without a path, got ${received(wrong)}`,
-      );
+    for (const address of addresses ?? []) {
+      parseProperty(this, "each of addresses", address, (text) => Url.parse(text, { allowPath: false }));
     }
     this.validateClaims();
     this.requireAccepted([]);
@@ -242,6 +242,7 @@ export class OidcAuth extends Construct implements IAuthMount, IConfigured {
     const why = "the command writes the whole configuration of the mount";
     return configurationCommand(pathFromRoot(this, `auth/${this.path}/config`), {
       ...this.props,
+      caCertificate: certificatesOf(this, "caCertificate", this.props.caCertificate),
       issuer: requireStated(this, "issuer", this.props.issuer, why),
       clientId: requireStated(this, "clientId", this.props.clientId, why),
     });

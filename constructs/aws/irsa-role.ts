@@ -2,6 +2,8 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Construct } from "constructs";
 import { Duration } from "../core/duration";
+import { parseProperty } from "../core/format-error";
+import { parseOidcProvider } from "../core/oidc-issuer";
 import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
@@ -46,12 +48,7 @@ export class IrsaRole extends Construct {
         `serviceAccount must be one namespace and one name without wildcards, got ${received(subject)}`,
       );
     }
-    if (isLiteral(oidcProvider) && oidcProvider.includes("://")) {
-      throw new ValidationError(
-        this,
-        `oidcProvider must be the issuer without its scheme, got ${received(oidcProvider)}`,
-      );
-    }
+    parseProperty(this, "oidcProvider", oidcProvider, parseOidcProvider);
     const provider = arnOf({
       partition: partitionAt(this, props),
       service: "iam",

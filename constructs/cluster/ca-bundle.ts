@@ -1,15 +1,14 @@
-import { X509Certificate } from "node:crypto";
 import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { CertificateBundle, certificatesOf } from "../core/certificate-bundle";
 import { type CrdDeclaration, CustomResources } from "../core/custom-resources";
-import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import type { IVault } from "./vault";
 
 export interface CertificatesCaBundleProps {
   /**
-   * CA certificates, each in PEM. While a CA is replaced, the old and the new one: first both here, then a new
+   * CA certificates in PEM, one or more in each text. While a CA is replaced, the old and the new one: first both here, then a new
    * certificate of Vault, and then the new one alone.
    */
   readonly certificates: readonly string[];
@@ -23,7 +22,7 @@ export interface TrustManagerCaBundleProps {
   readonly namespace: string;
   /** Secret of trust-manager's namespace whose `tls.crt` is the CA's certificate. */
   readonly secretName: string;
-  /** Further CA certificates, each in PEM: an older one, while Vault's certificate may still be of it. @default - none */
+  /** Further CA certificates in PEM: an older one, while Vault's certificate may still be of it. @default - none */
   readonly certificates?: readonly string[];
   /** CRDs that exist; those of trust.cert-manager.io are needed. */
   readonly crds: CrdDeclaration;
@@ -40,7 +39,7 @@ const CONFIG_MAP: IVault["caBundle"] = { configMapName: "vault-ca", key: "ca.crt
 export class CaBundle extends Construct {
   /**
    * From certificates that are known, one ConfigMap a namespace.
-   * @throws ValidationError for what is no CA certificate, for no certificate and for no namespace
+   * @throws ValidationError for text that is not CA certificates, for no certificate and for no namespace
    */
   static ofCertificates(scope: Construct, id: string, props: CertificatesCaBundleProps): CaBundle {
     const bundle = new CaBundle(scope, id);
@@ -65,7 +64,7 @@ export class CaBundle extends Construct {
   /**
    * By trust-manager, which follows the Secret of a CA and writes the ConfigMap into every namespace: what a CA
    * certificate says is no secret.
-   * @throws ValidationError when nobody vouches for the CRDs, and for what is no CA certificate
+   * @throws ValidationError when nobody vouches for the CRDs, and for text that is not CA certificates
    */
   static byTrustManager(scope: Construct, id: string, props: TrustManagerCaBundleProps): CaBundle {
     const bundle = new CaBundle(scope, id);
@@ -104,34 +103,9 @@ export class CaBundle extends Construct {
   }
 }
 
-/**
- * Certificates with one line end each. No text is repeated in an error: somebody may have pasted a key.
- * Whether they have expired depends on the day and is not looked at.
- */
+/** Whether certificates have expired depends on the day and is not checked. */
 function readCertificates(scope: Construct, certificates: readonly string[]): string[] {
-  return certificates.map((pem, index) => {
-    if (!isLiteral(pem)) return pem;
-    const refuse = (description: string) =>
-      new ValidationError(
-        scope,
-        `certificates[${index}] must be one CA certificate in PEM, got ${description}`,
-      );
-    if (/PRIVATE KEY/.test(pem)) throw refuse("a private key, which is not repeated here");
-    const text = pem.trim();
-    if (!/^-----BEGIN CERTIFICATE-----\n[A-Za-z0-9+/=\n]+\n-----END CERTIFICATE-----$/.test(text)) {
-      throw refuse("another text");
-    }
-    const certificate = parse(text);
-    if (!certificate) throw refuse("what no certificate can be read from");
-    if (!certificate.ca) throw refuse(`the certificate of ${certificate.subject}, which is no CA`);
-    return `${text}\n`;
-  });
-}
-
-function parse(pem: string): X509Certificate | undefined {
-  try {
-    return new X509Certificate(pem);
-  } catch {
-    return undefined;
-  }
+  return certificates.map((pem, index) =>
+    certificatesOf(scope, `certificates[${index}]`, pem, CertificateBundle.parseAuthorities),
+  );
 }

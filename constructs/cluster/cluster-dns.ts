@@ -69,7 +69,7 @@ export class ClusterDns {
    * @throws ValidationError for what is no range, for no range where the nodes answer, and for a port that is none
    */
   egress(scope: Construct): NetworkPolicyV1SpecEgress[] {
-    for (const range of this.ranges) requireRange(scope, "ranges of the DNS servers", range);
+    for (const range of this.ranges) requireRange(scope, "each of ranges of the DNS servers", range);
     if (!this.pods && this.ranges.length === 0) {
       throw new ValidationError(scope, "ranges of the DNS servers must be one at least, got none");
     }

@@ -8,7 +8,7 @@ import { DefaultTokenResolver, type ITerraformDependable, StringConcat, Tokeniza
 import { Construct } from "constructs";
 import { Cpu } from "../core/cpu";
 import { Duration } from "../core/duration";
-import { requirePinnedImage } from "../core/image";
+import { requirePinnedImage } from "../core/image-reference";
 import { literal } from "../core/literal";
 import { received } from "../core/received";
 import { Size } from "../core/size";
@@ -169,7 +169,7 @@ export class JobPod extends Construct {
   }
 
   private container(step: JobStep) {
-    requirePinnedImage(this, step.image);
+    requirePinnedImage(this, "image", step.image);
     const { vault, region, proxy, volumes = [] } = this.props;
     const environment: Record<string, string> = {
       WORK_DIR: "/work",

@@ -1,8 +1,9 @@
 import type { CronJobV1Spec } from "@cdktf/provider-kubernetes/lib/cron-job-v1";
 import type { JobV1Spec } from "@cdktf/provider-kubernetes/lib/job-v1";
 import type { Construct } from "constructs";
-import { CronExpressionParser } from "cron-parser";
+import { CronSchedule } from "../core/cron-schedule";
 import { Duration } from "../core/duration";
+import { parseProperty } from "../core/format-error";
 import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
@@ -64,15 +65,9 @@ function jobSpec(pod: JobPod, backoffLimit: number): JobV1Spec {
   };
 }
 
-/** @throws ValidationError for what is not five fields: Kubernetes would refuse it, or read seconds as minutes */
+/** @throws ValidationError for a schedule that Kubernetes rejects or that never runs */
 export function requireSchedule(scope: Construct, schedule: string): void {
-  if (!isLiteral(schedule)) return;
-  if (schedule.trim().split(/\s+/).length !== 5 || !parses(schedule)) {
-    throw new ValidationError(
-      scope,
-      `schedule must be a cron schedule of five fields, such as 0 2 * * *, got ${received(schedule)}`,
-    );
-  }
+  parseProperty(scope, "schedule", schedule, CronSchedule.parse);
 }
 
 /** @throws ValidationError for a prefix that would run into the names after it, or make a folder without a name */
@@ -82,14 +77,5 @@ export function requirePrefix(scope: Construct, prefix: string): void {
       scope,
       `prefix must be empty or end with a slash and not start with one, such as vault/, got ${received(prefix)}`,
     );
-  }
-}
-
-function parses(schedule: string): boolean {
-  try {
-    CronExpressionParser.parse(schedule);
-    return true;
-  } catch {
-    return false;
   }
 }

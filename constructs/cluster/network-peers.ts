@@ -3,9 +3,11 @@ import type {
   NetworkPolicyV1SpecEgressTo,
 } from "@cdktf/provider-kubernetes/lib/network-policy-v1";
 import type { Construct } from "constructs";
-import * as ipaddr from "ipaddr.js";
+import { Cidr } from "../core/cidr";
 import { PRIVATE_RANGES, PRIVATE_RANGES_BY_NAT64, isIPv4Range, locate } from "../core/destination";
-import { METADATA_RANGES, liesWithin } from "../core/network-ranges";
+import { parseProperty } from "../core/format-error";
+import { Host } from "../core/host";
+import { METADATA_RANGES, parsePeerRange } from "../core/metadata-ranges";
 import { received } from "../core/received";
 import type { OutboundProxy } from "../core/outbound-proxy";
 import { isLiteral } from "../core/tokens";
@@ -26,32 +28,20 @@ export const INTERNET: readonly Peer[] = [
 ];
 
 /**
- * Network ranges, never with the addresses of instance metadata.
- * @throws ValidationError for what is no range, and for ranges that only metadata is in
+ * Network ranges, without the addresses of instance metadata.
+ * @throws ValidationError for text that is not a canonical range, and for ranges of instance metadata only
  */
 export function rangePeers(scope: Construct, property: string, ranges: readonly string[]): Peer[] {
-  return ranges.map((cidr) => {
-    if (!isLiteral(cidr)) return { ipBlock: { cidr } };
-    requireRange(scope, property, cidr);
-    if (METADATA_RANGES.some((metadata) => liesWithin(cidr, metadata))) {
-      throw new ValidationError(
-        scope,
-        `${property} must not lie within ${METADATA_RANGES.join(" or ")}, where pods get the credentials of their node, got ${received(cidr)}`,
-      );
-    }
-    const except = METADATA_RANGES.filter((metadata) => liesWithin(metadata, cidr));
+  return ranges.map((cidr, index) => {
+    const range = parseProperty(scope, `${property}[${index}]`, cidr, parsePeerRange);
+    const except = METADATA_RANGES.filter((metadata) => range?.contains(metadata)).map(String);
     return { ipBlock: { cidr, ...(except.length > 0 && { except }) } };
   });
 }
 
-/** @throws ValidationError for what is no network range */
+/** @throws ValidationError for text that is not a canonical range */
 export function requireRange(scope: Construct, property: string, cidr: string): void {
-  if (isLiteral(cidr) && !ipaddr.isValidCIDR(cidr)) {
-    throw new ValidationError(
-      scope,
-      `${property} must be network ranges, such as 10.0.0.0/16, got ${received(cidr)}`,
-    );
-  }
+  parseProperty(scope, property, cidr, Cidr.parse);
 }
 
 /** All pods of a namespace. */
@@ -97,6 +87,7 @@ export function destinationPeers(
       `ranges of ${what} must be one at least, because only Terraform knows its host, got none`,
     );
   }
+  parseProperty(scope, `the host of ${what}`, host, Host.parse);
   const location = locate(host, ranges);
   switch (location.kind) {
     case "ranges":

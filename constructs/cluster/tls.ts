@@ -1,4 +1,6 @@
 import { Construct } from "constructs";
+import { Host } from "../core/host";
+import { isLiteral } from "../core/tokens";
 import { received } from "../core/received";
 import { ValidationError } from "../core/validation-error";
 
@@ -98,9 +100,11 @@ export class Tls {
 
 /**
  * Every name by which servers join each other, clients reach them and probes ask them.
+ * @throws FormatError for an external host with a scheme, a port or brackets
  * @see https://developer.hashicorp.com/vault/docs/platform/k8s/helm/examples/ha-tls
  */
 export function serverNames(namespace: string, releaseName: string, externalHost?: string): ServerNames {
+  const address = isLiteral(externalHost) ? Host.parse(externalHost).address : undefined;
   const internal = `${releaseName}-internal`;
   const services = [releaseName, `${releaseName}-active`, `${releaseName}-standby`];
   return {
@@ -113,14 +117,8 @@ export function serverNames(namespace: string, releaseName: string, externalHost
         `${service}.${namespace}.svc.cluster.local`,
       ]),
       "localhost",
-      ...(externalHost && !isAddress(externalHost) ? [externalHost] : []),
+      ...(externalHost && !address ? [externalHost] : []),
     ],
-    ipAddresses: [
-      ...new Set(["127.0.0.1", ...(externalHost && isAddress(externalHost) ? [externalHost] : [])]),
-    ],
+    ipAddresses: [...new Set(["127.0.0.1", ...(address ? [address.toString()] : [])])],
   };
-}
-
-function isAddress(host: string): boolean {
-  return /^[\d.]+$|:/.test(host);
 }

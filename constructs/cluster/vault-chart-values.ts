@@ -1,7 +1,9 @@
 import { basename, dirname } from "node:path/posix";
 import type { Construct } from "constructs";
 import type { Sidecar } from "../audit/audit-shipper";
-import { splitImage } from "../core/image";
+import { parseProperty } from "../core/format-error";
+import { ImageReference } from "../core/image-reference";
+import { ValidationError } from "../core/validation-error";
 import type { Size } from "../core/size";
 import type { ChartValues } from "./chart-values";
 import { type ContainerResources, renderResources } from "./container-resources";
@@ -72,7 +74,7 @@ function serverValues(scope: Construct, props: VaultChartValuesProps): ChartValu
   const { seal, tls, storageClass, licence, priorityClassName, auditShipper } = props;
   const labels = { "app.kubernetes.io/name": "vault", "app.kubernetes.io/instance": props.releaseName };
   return {
-    image: splitImage(scope, props.image),
+    image: chartImage(scope, "image", props.image),
     ...(licence && { enterpriseLicense: { secretName: licence.secretName, secretKey: licence.key } }),
     ...(priorityClassName && { priorityClassName }),
     ...(props.serversShareNodes && { affinity: "" }),
@@ -184,8 +186,8 @@ function injectorValues(scope: Construct, props: VaultChartValuesProps): ChartVa
     replicas: props.injectorReplicas,
     ...(props.serversShareNodes && { affinity: "" }),
     leaderElector: { enabled: true },
-    image: splitImage(scope, props.injectorImage),
-    agentImage: splitImage(scope, props.image),
+    image: chartImage(scope, "injectorImage", props.injectorImage),
+    agentImage: chartImage(scope, "image", props.image),
     resources: renderResources(scope, props.injectorResources),
     securityContext: { pod: RESTRICTED_POD, container: RESTRICTED_CONTAINER },
     podDisruptionBudget: { maxUnavailable: 1 },
@@ -203,4 +205,11 @@ function injectorValues(scope: Construct, props: VaultChartValuesProps): ChartVa
 /** The chart runs the configuration through Helm's templates. */
 function escapeHelmTemplate(text: string): string {
   return text.replaceAll("{{", '{{ "{{" }}');
+}
+
+/** The chart joins both again: `repository:tag@digest`. */
+function chartImage(scope: Construct, property: string, image: string): { repository: string; tag: string } {
+  const parsed = parseProperty(scope, property, image, ImageReference.parsePinned);
+  if (!parsed) throw new ValidationError(scope, `${property} must be known at synthesis, got a token`);
+  return { repository: parsed.name, tag: parsed.version };
 }

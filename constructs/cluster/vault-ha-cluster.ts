@@ -9,7 +9,9 @@ import { type ChartSource, chartArguments } from "../core/chart-source";
 import { Cpu } from "../core/cpu";
 import { type CrdDeclaration, CustomResources } from "../core/custom-resources";
 import { Duration } from "../core/duration";
+import { parseProperty } from "../core/format-error";
 import { renderHelmValues } from "../core/helm-values";
+import { Host } from "../core/host";
 import { literal } from "../core/literal";
 import { received } from "../core/received";
 import { Size } from "../core/size";
@@ -62,7 +64,11 @@ export interface VaultHaClusterProps extends PodOptions {
   readonly injectorReplicas?: number;
   /** @default - requests 50m and 64 MiB, limits 250m and 128 MiB */
   readonly injectorResources?: ContainerResources;
-  /** Host at which operators and pipelines reach Vault; the certificate is valid for it too. @default - none */
+  /**
+   * Host name or address at which operators and pipelines reach Vault, without scheme and port. The certificate is
+   * valid for it too.
+   * @default - none
+   */
   readonly externalHost?: string;
   /** Licence of Vault Enterprise, in a Secret that exists. @default - the Community edition */
   readonly licence?: SecretKeyReference;
@@ -191,6 +197,7 @@ export class VaultHaCluster extends Construct implements IVault {
     crds,
     dependsOn,
   }: VaultHaClusterProps): CustomResources | undefined {
+    parseProperty(this, "externalHost", externalHost, Host.parse);
     const names = serverNames(this.namespace, this.releaseName, externalHost);
     tls.validate(this, names);
     if (!tls.issuer) return undefined;

@@ -1,7 +1,7 @@
 import type { Construct } from "constructs";
-import { received } from "./received";
-import { isLiteral } from "./tokens";
-import { ValidationError } from "./validation-error";
+import { ExactVersion } from "./exact-version";
+import { FormatError, parseProperty } from "./format-error";
+import { Url } from "./url";
 
 /** A chart of an exact version. */
 export interface ChartSource {
@@ -26,20 +26,19 @@ export function chartArguments(
   name: string,
   { repository, version }: ChartSource,
 ): { chart: string; repository?: string; version?: string } {
-  if (isLiteral(version) && !/^v?\d+\.\d+\.\d+$/.test(version)) {
-    throw new ValidationError(
-      scope,
-      `the version of chart ${name} must be exact, such as 0.34.1, got ${received(version)}`,
-    );
-  }
+  parseProperty(scope, `the version of chart ${name}`, version, ExactVersion.parse);
+  parseProperty(scope, `the repository of chart ${name}`, repository, parseChartRepository);
   if (repository.startsWith("https://")) return { chart: name, repository, version };
   if (repository.startsWith("oci://")) return { chart: `${repository.replace(/\/$/, "")}/${name}`, version };
-  if (/^(\.{1,2})?\//.test(repository)) {
-    const folder = repository.startsWith("/") ? repository : `${PROJECT_FROM_STACK}/${repository}`;
-    return { chart: `${folder.replace(/\/$/, "")}/${name}` };
+  const folder = repository.startsWith("/") ? repository : `${PROJECT_FROM_STACK}/${repository}`;
+  return { chart: `${folder.replace(/\/$/, "")}/${name}` };
+}
+
+/** @throws FormatError for another scheme, a URL with credentials, and a folder that does not start with / or . */
+export function parseChartRepository(text: string): void {
+  const [, scheme] = /^(https|oci):\/\//.exec(text) ?? [];
+  if (scheme) Url.parse(text, { scheme: scheme as "https" | "oci" });
+  else if (!/^(\.{1,2})?\//.test(text)) {
+    throw new FormatError("https://, oci:// or a local path");
   }
-  throw new ValidationError(
-    scope,
-    `the repository of chart ${name} must start with https://, oci://, / or ./, got ${received(repository)}`,
-  );
 }

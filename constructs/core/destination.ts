@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
-import * as ipaddr from "ipaddr.js";
-import { liesWithin } from "./network-ranges";
+import { Cidr } from "./cidr";
+import { rejection } from "./format-error";
+import { IpAddress } from "./ip-address";
 
 /** Networks whose addresses are not reached over the internet. */
 export const PRIVATE_RANGES: readonly string[] = [
@@ -25,9 +26,8 @@ export const PRIVATE_RANGES: readonly string[] = [
  * @see https://www.rfc-editor.org/rfc/rfc6052
  */
 export const PRIVATE_RANGES_BY_NAT64: readonly string[] = PRIVATE_RANGES.filter(isIPv4Range).map((range) => {
-  const [address, bits] = ipaddr.parseCIDR(range);
-  const suffix = (address as ipaddr.IPv4).toIPv4MappedAddress().parts.slice(6);
-  return `${new ipaddr.IPv6([0x64, 0xff9b, 0, 0, 0, 0, ...suffix]).toString()}/${96 + bits}`;
+  const [address, bits] = range.split("/");
+  return Cidr.parseAnyForm(`64:ff9b::${address}/${96 + Number(bits)}`).toString();
 });
 
 /** Where a host is, as a network policy can describe it. */
@@ -72,9 +72,7 @@ export function locate(host: string, ranges: readonly string[] = []): Location {
 function locateAddress(address: string, ranges: readonly string[]): Location {
   const own = `${address}/${isIP(address) === 4 ? 32 : 128}`;
   if (ranges.length > 0) {
-    if (ranges.some((range) => !ipaddr.isValidCIDR(range) || liesWithin(own, range))) {
-      return { kind: "ranges", ranges };
-    }
+    if (ranges.some((range) => holds(range, address))) return { kind: "ranges", ranges };
     return { kind: "unknown", allowed: `an address within its ranges, ${ranges.join(", ")}` };
   }
   return isPrivateAddress(address)
@@ -84,10 +82,13 @@ function locateAddress(address: string, ranges: readonly string[]): Location {
 
 /** Returns true for addresses of private networks, IPv4 addresses in IPv6 spelling included. */
 export function isPrivateAddress(address: string): boolean {
-  // An IPv4 address that IPv6 maps is that IPv4 address.
-  const parsed = ipaddr.process(address);
-  const own = `${parsed.toString()}/${parsed.kind() === "ipv4" ? 32 : 128}`;
-  return [...PRIVATE_RANGES, ...PRIVATE_RANGES_BY_NAT64].some((range) => liesWithin(own, range));
+  return [...PRIVATE_RANGES, ...PRIVATE_RANGES_BY_NAT64].some((range) => holds(range, address));
+}
+
+/** Ranges that cannot be read may hold any address: a problem of their own is reported for them. */
+function holds(range: string, address: string): boolean {
+  if (rejection(Cidr.parseAnyForm, range)) return true;
+  return Cidr.parseAnyForm(range).contains(IpAddress.parseAnyForm(address));
 }
 
 export function isIPv4Range(range: string): boolean {

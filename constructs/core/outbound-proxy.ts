@@ -1,5 +1,7 @@
 import { isIP } from "node:net";
-import * as ipaddr from "ipaddr.js";
+import { Cidr } from "./cidr";
+import { rejection } from "./format-error";
+import { IpAddress } from "./ip-address";
 import { received } from "./received";
 import { ValidationError } from "./validation-error";
 
@@ -101,15 +103,13 @@ export const NO_PROXY_ENTRY =
 
 /** Returns true for what all clients read alike: Go, the AWS command line and curl. */
 export function isNoProxyEntry(entry: string): boolean {
-  if (isIP(entry) || ipaddr.isValidCIDR(entry)) return true;
+  if (isIP(entry) || !rejection(Cidr.parse, entry)) return true;
   return /^\.?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*(:\d{1,5})?$/i.test(entry);
 }
 
 function matches(entry: string, host: string): boolean {
-  if (ipaddr.isValidCIDR(entry)) {
-    if (!isIP(host)) return false;
-    const [address, range] = [ipaddr.parse(host), ipaddr.parseCIDR(entry)];
-    return address.kind() === range[0].kind() && address.match(range);
+  if (!rejection(Cidr.parse, entry)) {
+    return !rejection(IpAddress.parse, host) && Cidr.parse(entry).contains(IpAddress.parse(host));
   }
   if (isIP(entry)) return entry === host;
   const domain = entry.replace(/^\./, "").replace(/:\d+$/, "");

@@ -2,6 +2,8 @@ import { Construct } from "constructs";
 import { requireNotLonger } from "../auth/ttl";
 import { VAULT_CLIENT_LABEL } from "../cluster/labels";
 import type { Duration } from "../core/duration";
+import { parseProperty } from "../core/format-error";
+import { Host } from "../core/host";
 import { literal } from "../core/literal";
 import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
@@ -14,7 +16,6 @@ const PREFIX = "vault.hashicorp.com/";
 const SECRETS_FOLDER = "/vault/secrets";
 /** Names of annotations have 63 characters at most, and `agent-inject-template-` is the longest that precedes one. */
 const LONGEST_NAME = 63 - "agent-inject-template-".length;
-const HOST_NAME = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
 
 export interface InjectedFileOptions {
   /** Permissions of the file, octal. @default - 0400: the application runs as the agent's user */
@@ -143,9 +144,7 @@ export class AgentInjection extends Construct {
   addPkiCertificate(name: string, props: InjectedCertificate): string {
     const { role, commonName, alternativeNames = [], ttl, mount = "pki", ...options } = props;
     for (const host of [commonName, ...alternativeNames]) {
-      if (isLiteral(host) && !HOST_NAME.test(host)) {
-        throw new ValidationError(this, `a certificate's name must be a host name, got ${received(host)}`);
-      }
+      parseProperty(this, "each name of the certificate", host, Host.parseName);
     }
     const path = `${requireVaultPath(this, "mount", mount)}/issue/${requireVaultPath(this, "role", role)}`;
     const parameters = {

@@ -9,7 +9,7 @@ import { secretReferences } from "../cluster/pod-options";
 import { suppressCheckov } from "../core/checkov";
 import { Cpu } from "../core/cpu";
 import { Duration } from "../core/duration";
-import { requirePinnedImage } from "../core/image";
+import { requirePinnedImage } from "../core/image-reference";
 import { literal } from "../core/literal";
 import { received } from "../core/received";
 import { Size } from "../core/size";
@@ -199,7 +199,7 @@ export class InjectedDeployment extends Construct {
   }
 
   private validate(props: InjectedDeploymentProps, port: number, replicas: number, user: number): void {
-    requirePinnedImage(this, props.image);
+    requirePinnedImage(this, "image", props.image);
     if (props.command.length === 0) {
       throw new ValidationError(this, "command must name the program that is started, got an empty list");
     }

@@ -7,6 +7,8 @@ import { requireNotLonger } from "../auth/ttl";
 import { Duration } from "../core/duration";
 import { type Fields, checkArguments, checkProps, flag, list, oneOf, text } from "../core/field";
 import { duration } from "../core/fields";
+import { parseProperty } from "../core/format-error";
+import { Host } from "../core/host";
 import {
   importable,
   importExistingFields,
@@ -127,12 +129,8 @@ export class PkiRole extends Construct {
 
   private validate(domains: readonly string[], allowSubdomains: boolean): void {
     for (const domain of domains.filter(isLiteral)) {
-      if (!/^(?!-)[a-z0-9-]+(\.[a-z0-9-]+)*$/i.test(domain)) {
-        throw new ValidationError(
-          this,
-          `allowedDomains must be exact names, with allowSubdomains for those below, got ${received(domain)}`,
-        );
-      }
+      // allowSubdomains admits names below, wildcards do not.
+      parseProperty(this, "each of allowedDomains", domain, Host.parseName);
       if (allowSubdomains && !domain.includes(".")) {
         throw new ValidationError(
           this,

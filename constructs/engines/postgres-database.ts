@@ -6,9 +6,12 @@ import { GenericEndpoint } from "@cdktf/provider-vault/lib/generic-endpoint";
 import { Lazy, Token } from "cdktf";
 import { Construct } from "constructs";
 import { requireVaultName } from "../auth/policy";
+import { certificatesOf } from "../core/certificate-bundle";
 import { noteChoice } from "../core/choices";
 import { EphemeralVariable } from "../core/ephemeral-variable";
 import { type Fields, checkArguments, checkProps, list, object, oneOf, text, whole } from "../core/field";
+import { parseProperty } from "../core/format-error";
+import { Host } from "../core/host";
 import {
   importable,
   importExistingFields,
@@ -19,7 +22,6 @@ import {
   unlessImported,
 } from "../core/import-existing";
 import { literal } from "../core/literal";
-import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { claimName } from "../core/vault-names";
@@ -171,6 +173,7 @@ export class PostgresDatabase extends Construct implements IPostgresDatabase {
     this.engine = engine;
     this.connectionName = connectionName;
     this.validate();
+    const caCertificate = certificatesOf(this, "caCertificate", props.caCertificate);
     requireSameNamespace(this, "engine", engine);
     claimName(this, "database connection", `${engine.path}/config/${connectionName}`);
     if (unsafeSslMode) noteChoice(this, "unsafeSslMode", unsafeSslMode);
@@ -185,7 +188,7 @@ export class PostgresDatabase extends Construct implements IPostgresDatabase {
         passwordWoVersion: initialPasswordVersion ?? 1,
       }),
       passwordAuthentication: unlessImported(props, "scram-sha-256"),
-      tlsCa: props.caCertificate && literal(props.caCertificate),
+      tlsCa: caCertificate && literal(caCertificate),
       maxOpenConnections: props.maxOpenConnections ?? unlessImported(props, 4),
     };
     this.connection = new DatabaseSecretBackendConnection(this, "Resource", {
@@ -263,7 +266,7 @@ export class PostgresDatabase extends Construct implements IPostgresDatabase {
     const { host, port = 5432, unsafeSslMode: sslMode = "verify-full" } = this.props;
     if (host === undefined) return undefined;
     const { database } = this;
-    const server = isLiteral(host) && host.includes(":") ? `[${host}]` : host;
+    const server = isLiteral(host) ? Host.parse(host).inUrl : host;
     const path = isLiteral(database) ? encodeURIComponent(database) : database;
     return `postgresql://{{username}}:{{password}}@${server}:${Token.asString(port)}/${path}?sslmode=${sslMode}`;
   }
@@ -280,12 +283,7 @@ export class PostgresDatabase extends Construct implements IPostgresDatabase {
   private validate(): void {
     const { connectionName, host, port, initialPassword, unsafeSslMode } = this.props;
     requireVaultName(this, "connectionName", connectionName);
-    if (isLiteral(host) && !/^([\w-]+(\.[\w-]+)*|[\da-f:]+:[\da-f:]*)$/i.test(host)) {
-      throw new ValidationError(
-        this,
-        `host must be a name or address without a scheme and port, got ${received(host)}`,
-      );
-    }
+    parseProperty(this, "host", host, Host.parse);
     if (host === undefined && (port !== undefined || unsafeSslMode !== undefined)) {
       const prop = port === undefined ? "unsafeSslMode" : "port";
       throw new ValidationError(this, `host must be set beside ${prop}, got nothing: both are of one URL`);

@@ -12,7 +12,9 @@ import { type PodOptions, podOptions } from "../cluster/pod-options";
 import { API_PORT, CLUSTER_PORT } from "../cluster/ports";
 import type { IVault } from "../cluster/vault";
 import { releaseOf } from "../cluster/vault-servers";
+import { parseClusterAddress } from "../core/cluster-address";
 import { Duration } from "../core/duration";
+import { parseProperty } from "../core/format-error";
 import { received } from "../core/received";
 import { Size } from "../core/size";
 import { isLiteral } from "../core/tokens";
@@ -145,12 +147,7 @@ export class DrReplicationPrimary extends Construct {
     super(scope, id);
     const { clusterAddress } = props;
     requireSide(this, props);
-    if (isLiteral(clusterAddress) && !/^https:\/\/[a-z0-9.-]+:8201$/.test(clusterAddress)) {
-      throw new ValidationError(
-        this,
-        `clusterAddress must be https on the cluster port, such as https://vault-cluster.example.com:${CLUSTER_PORT}, got ${received(clusterAddress)}`,
-      );
-    }
+    parseProperty(this, "clusterAddress", clusterAddress, parseClusterAddress);
     this.job = addJob(this, props, "dr-primary.sh", { CLUSTER_ADDRESS: clusterAddress });
   }
 }

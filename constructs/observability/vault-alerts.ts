@@ -1,9 +1,8 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { type CrdDeclaration, CustomResources } from "../core/custom-resources";
-import { received } from "../core/received";
-import { isLiteral } from "../core/tokens";
-import { ValidationError } from "../core/validation-error";
+import { parseProperty } from "../core/format-error";
+import { Url } from "../core/url";
 import { type Alert, runbookPage } from "./alerts/alert";
 import { auditAlerts } from "./alerts/audit";
 import { serverAlerts } from "./alerts/servers";
@@ -61,12 +60,7 @@ export class VaultAlerts extends Construct {
   constructor(scope: Construct, id: string, props: VaultAlertsProps) {
     super(scope, id);
     const { runbooks } = props;
-    if (isLiteral(runbooks) && !/^https:\/\/\S+[^\s/]$/.test(runbooks)) {
-      throw new ValidationError(
-        this,
-        `runbooks must be an https URL without a slash at its end, got ${received(runbooks)}`,
-      );
-    }
+    parseProperty(this, "runbooks", runbooks, Url.parse);
     const watched = watchedVault(this, props);
     const { series } = watched;
     this.groups = Object.entries(GROUPS).map(([group, alerts]) => ({
@@ -104,7 +98,7 @@ function rule(alert: Alert, namespace: string, runbooks: string): RuleGroup["rul
     annotations: {
       summary: alert.summary,
       description: alert.description,
-      runbook_url: `${runbooks}/${runbookPage(alert.name)}`,
+      runbook_url: `${runbooks.replace(/\/$/, "")}/${runbookPage(alert.name)}`,
     },
   };
 }

@@ -23,7 +23,7 @@ const loaders = (Module as unknown as { _extensions: Record<string, Load> })._ex
 
 const MAP = "\n//# sourceMappingURL=data:";
 const PLAIN =
-  /[\\/]node_modules[\\/](?:cdktf|cdktn|constructs|@cdktf[\\/]provider-\w+|zod|yaml|luxon|cron-parser|semver)[\\/](?!.*node_modules)/;
+  /[\\/]node_modules[\\/](?:cdktf|cdktn|constructs|@cdktf[\\/]provider-\w+|zod|yaml|semver)[\\/](?!.*node_modules)/;
 /** The engine writes archives in a process of its own, and loads fifty modules for that in every one. */
 const ARCHIVER = /[\\/]node_modules[\\/]archiver[\\/]index\.js$/;
 /** What the engine writes files with; it is called with the depth of its indentation, which is always the same. */

@@ -1,4 +1,6 @@
-import * as ipaddr from "ipaddr.js";
+import { Cidr } from "../../core/cidr";
+import { rejection } from "../../core/format-error";
+import { IpAddress } from "../../core/ip-address";
 import type { Element } from "../element";
 import { memo } from "../memo";
 import type { Platform } from "../platform";
@@ -78,10 +80,8 @@ function contains({ cidr, except }: Peer, address: string): boolean {
 }
 
 function within(cidr: string, address: string): boolean {
-  if (!ipaddr.isValidCIDR(cidr)) return false;
-  const [network, bits] = ipaddr.parseCIDR(cidr);
-  const parsed = ipaddr.parse(address);
-  return parsed.kind() === network.kind() && parsed.match(network, bits);
+  const isRange = rejection(Cidr.parseAnyForm, cidr) === undefined;
+  return isRange && Cidr.parseAnyForm(cidr).contains(IpAddress.parse(address));
 }
 
 function readPolicy(element: Element, body: Block): NetworkPolicy {

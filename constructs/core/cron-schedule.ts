@@ -1,0 +1,85 @@
+import { FormatError } from "./format-error";
+
+interface Field {
+  readonly least: number;
+  readonly most: number;
+  readonly names?: readonly string[];
+}
+
+const MINUTE: Field = { least: 0, most: 59 };
+const HOUR: Field = { least: 0, most: 23 };
+const DAY: Field = { least: 1, most: 31 };
+const MONTH: Field = {
+  least: 1,
+  most: 12,
+  names: ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"],
+};
+const WEEKDAY: Field = { least: 0, most: 6, names: ["sun", "mon", "tue", "wed", "thu", "fri", "sat"] };
+
+/** February has its 29th in leap years. */
+const LONGEST_MONTHS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+const ALLOWED = "a cron schedule of five fields, such as 0 2 * * *";
+
+/**
+ * A schedule as the CronJob controller reads it: robfig/cron's standard parser. Sunday is 0 and not 7, and macros such
+ * as `@daily` and time zones are rejected.
+ * @see https://github.com/robfig/cron/blob/v3.0.1/parser.go
+ */
+export class CronSchedule {
+  /** @throws FormatError, also for a schedule whose day exists in none of its months */
+  static parse(text: string): CronSchedule {
+    const texts = text.replace(/^[ \t]+|[ \t]+$/g, "").split(/[ \t]+/);
+    if (texts.length !== 5) throw new FormatError(ALLOWED);
+    const [minute, hour, day, month, weekday] = texts;
+    readField(minute, MINUTE);
+    readField(hour, HOUR);
+    readField(weekday, WEEKDAY);
+    const days = readField(day, DAY);
+    const months = readField(month, MONTH);
+    // Where day and weekday are both restricted, either is enough.
+    const everyWeekday = isEvery(weekday);
+    const exists = [...months].some((number) => Math.min(...days) <= LONGEST_MONTHS[number - 1]);
+    if (everyWeekday && !exists) {
+      throw new FormatError("a cron schedule that runs at some time, with a day that its months have");
+    }
+    return new CronSchedule(text);
+  }
+
+  private constructor(private readonly text: string) {}
+
+  toString(): string {
+    return this.text;
+  }
+}
+
+function readField(text: string, field: Field): Set<number> {
+  return new Set(text.split(",").flatMap((range) => readRange(range, field)));
+}
+
+function readRange(text: string, field: Field): number[] {
+  const [, first, last, step] = /^([*?]|\w+)(?:-(\w+))?(?:\/(\d+))?$/.exec(text) ?? [];
+  if (first === undefined) throw new FormatError(ALLOWED);
+  const isAny = first === "*" || first === "?";
+  if (isAny && last !== undefined) throw new FormatError(ALLOWED);
+  const from = isAny ? field.least : readNumber(first, field);
+  // A single number with a step is the start of a range.
+  const open = isAny || (last === undefined && step !== undefined);
+  const to = open ? field.most : readNumber(last ?? first, field);
+  const by = Number(step ?? 1);
+  if (from < field.least || to > field.most || from > to || by === 0) throw new FormatError(ALLOWED);
+  const count = Math.floor((to - from) / by) + 1;
+  return Array.from({ length: count }, (_, index) => from + index * by);
+}
+
+function readNumber(text: string, { names = [], least }: Field): number {
+  const named = names.indexOf(text.toLowerCase());
+  if (named >= 0) return named + least;
+  if (!/^\d+$/.test(text)) throw new FormatError(ALLOWED);
+  return Number(text);
+}
+
+/** The controller counts `*` and `?` as unrestricted, also in a list, but not with a step above one. */
+function isEvery(text: string): boolean {
+  return text.split(",").some((range) => /^[*?](\/0*1)?$/.test(range));
+}

@@ -1,0 +1,20 @@
+import { FormatError } from "./format-error";
+
+const NUMBER = "(0|[1-9]\\d*)";
+/** @see https://semver.org/#backusnaur-form-grammar-for-valid-semver-versions */
+const FORM = new RegExp(`^v?${NUMBER}(\\.${NUMBER}){2}(-[0-9A-Za-z.-]+)?(\\+[0-9A-Za-z.-]+)?$`);
+
+/** One version of a chart, and not a range such as `1.x` or `~1.2`. */
+export class ExactVersion {
+  /** @throws FormatError for a range and for fewer than three numbers */
+  static parse(text: string): ExactVersion {
+    if (!FORM.test(text)) throw new FormatError("an exact version, such as 0.34.1");
+    return new ExactVersion(text);
+  }
+
+  private constructor(private readonly text: string) {}
+
+  toString(): string {
+    return this.text;
+  }
+}

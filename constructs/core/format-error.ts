@@ -1,0 +1,52 @@
+import type { IConstruct } from "constructs";
+import { received } from "./received";
+import { isLiteral } from "./tokens";
+import { ValidationError } from "./validation-error";
+
+/** Reports text that a parser rejects. It does not hold the text. */
+export class FormatError extends RangeError {
+  /**
+   * @param allowed completes the sentence "<field> must be ..."
+   * @param isSecret true if the rejected text must not be printed
+   */
+  constructor(
+    readonly allowed: string,
+    readonly isSecret = false,
+  ) {
+    super(`must be ${allowed}`);
+    this.name = "FormatError";
+  }
+}
+
+/** Reads text as its consumer does. Throws `FormatError` for text that the consumer rejects or reads differently. */
+export type Parser<T> = (text: string) => T;
+
+/** @returns why a parser rejects a text, or undefined if it accepts it */
+export function rejection(parse: Parser<unknown>, text: string): FormatError | undefined {
+  try {
+    parse(text);
+    return undefined;
+  } catch (error) {
+    if (error instanceof FormatError) return error;
+    throw error;
+  }
+}
+
+/**
+ * Parses a property of a construct.
+ * @returns undefined for a property that is not set, and for a token, which only Terraform can read
+ * @throws ValidationError if the parser rejects the text
+ */
+export function parseProperty<T>(
+  scope: IConstruct | string,
+  property: string,
+  text: string | undefined,
+  parse: Parser<T>,
+): T | undefined {
+  if (!isLiteral(text)) return undefined;
+  const rejected = rejection(parse, text);
+  if (!rejected) return parse(text);
+  const problem = `${property} must be ${rejected.allowed}`;
+  if (rejected.isSecret) throw new ValidationError(scope, `${problem}, got a text (not shown)`);
+  throw new ValidationError(scope, `${problem}, got ${received(text, property)}`);
+}
