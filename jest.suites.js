@@ -7,7 +7,7 @@
 exports.programs = [
   "/__tests__/audit/(ship-audit|siem-sink)[.]test",
   "/__tests__/aws/(policy-documents|provider-floor|regions-in-terraform)[.]test",
-  "/__tests__/cli/(access/program|program/.*|changed|connect(-processes)?|deploy|diff|drift|main|workflow-identity)[.]test",
+  "/__tests__/cli/(access/program|program/.*|changed|connect(-processes)?|deploy|diff|drift|env|main|workflow-identity)[.]test",
   "/__tests__/cluster/surroundings[.]test",
   "/__tests__/delivery/plan[.]test",
   "/__tests__/docs/snippets[.]test",

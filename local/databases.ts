@@ -23,14 +23,20 @@ export function variablePrefix({ name }: Database): string {
   return name.replace(/[^a-z0-9]/g, "_");
 }
 
-/** Terraform variables with which the databases' connections are made for the first time. */
-export function initialPasswords(): Record<string, string> {
+/** Files with the first passwords, by the Terraform variables that the first deploy needs. */
+export function initialPasswordFiles(): Record<string, string> {
   return Object.fromEntries(
     environment.databases.map((database) => [
       `TF_VAR_${variablePrefix(database)}_initial_password`,
-      readFileSync(initialPasswordFile(database), "utf8"),
+      initialPasswordFile(database),
     ]),
   );
+}
+
+/** Terraform variables with which the databases' connections are made for the first time. */
+export function initialPasswords(): Record<string, string> {
+  const files = Object.entries(initialPasswordFiles());
+  return Object.fromEntries(files.map(([name, file]) => [name, readFileSync(file, "utf8")]));
 }
 
 /**

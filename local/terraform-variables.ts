@@ -7,6 +7,11 @@ import { vaultAddress } from "./vault-servers";
 
 /** What Terraform and its providers read of the platform, for stacks that are applied to it. */
 export function platformVariables(ports: Ports): Record<string, string> {
+  return { ...addressVariables(ports), ...initialPasswords() };
+}
+
+/** The same without secrets. */
+export function addressVariables(ports: Ports): Record<string, string> {
   return {
     KUBE_CONFIG_PATH: places.kubeconfig,
     VAULT_CACERT: caFile,
@@ -16,6 +21,5 @@ export function platformVariables(ports: Ports): Record<string, string> {
     ...Object.fromEntries(
       environment.databases.map((it) => [`TF_VAR_${variablePrefix(it)}_port`, String(ports.postgres)]),
     ),
-    ...initialPasswords(),
   };
 }

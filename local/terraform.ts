@@ -5,7 +5,7 @@ import { Problem } from "./problem";
 import { type Outcome, run } from "./processes";
 
 /** What would make Terraform work elsewhere than the local platform: another account, cluster, folder or workspace. */
-const ELSEWHERE = /^(AWS_|VAULT_|KUBE|HELM_|TF_(VAR_|WORKSPACE|DATA_DIR|CLI_ARGS))/;
+export const ELSEWHERE = /^(AWS_|VAULT_|KUBE|HELM_|TF_(VAR_|WORKSPACE|DATA_DIR|CLI_ARGS))/;
 
 /**
  * The environment for Terraform: everything of the caller's but their identities, so that the local platform cannot
@@ -16,8 +16,12 @@ export function terraformEnvironment(
   settings: { cliConfig: string; endpoint: string },
 ): NodeJS.ProcessEnv {
   const kept = Object.entries(env).filter(([name]) => !ELSEWHERE.test(name));
+  return { ...Object.fromEntries(kept), ...emulatorVariables(settings), TF_IN_AUTOMATION: "1" };
+}
+
+/** Variables by which Terraform works on the emulator with the providers of this machine. */
+export function emulatorVariables(settings: { cliConfig: string; endpoint: string }): Record<string, string> {
   return {
-    ...Object.fromEntries(kept),
     AWS_ENDPOINT_URL: settings.endpoint,
     TF_VAR_aws_endpoint: settings.endpoint,
     AWS_ACCESS_KEY_ID: "local",
@@ -27,7 +31,6 @@ export function terraformEnvironment(
     AWS_EC2_METADATA_DISABLED: "true",
     CHECKPOINT_DISABLE: "1",
     TF_CLI_CONFIG_FILE: settings.cliConfig,
-    TF_IN_AUTOMATION: "1",
   };
 }
 

@@ -7,18 +7,21 @@ import { makeCertificates } from "./certificates";
 import { findPlatform, requireData } from "./found-platform";
 import { firstSteps } from "./first-steps";
 import { providePrograms, startBackends, startEmulator, startVault } from "./parts";
+import { initialPasswordFiles } from "./databases";
 import { places } from "./places";
+import { writePlatformFile } from "./platform-file";
 import { freePort } from "./ports";
-import { type Ports, emulatorUrl, newPorts, requirePorts } from "./platform";
+import { type Ports, emulatorUrl, newPorts, requirePorts, vaultPorts } from "./platform";
 import { cannotInstall } from "./plans";
 import { Problem } from "./problem";
 import { requireProgram } from "./processes";
 import { type Row, renderTable, stopwatch } from "./report";
 import { startSupervisor, untilWell } from "./supervision";
 import { providerConfig, requireTerraform, synthesize } from "./synthesis";
-import { Terraform, terraformEnvironment } from "./terraform";
-import { platformVariables } from "./terraform-variables";
+import { Terraform, emulatorVariables, terraformEnvironment } from "./terraform";
+import { addressVariables, platformVariables } from "./terraform-variables";
 import { requireSpace } from "./tools";
+import { vaultAddress } from "./vault-servers";
 
 const FOUNDATION = "local-foundation";
 const CONFIG = "local-config";
@@ -43,10 +46,8 @@ export async function up(emulatorPort?: number): Promise<void> {
   await makeCertificates();
   await startSupervisor();
   await startEmulator(ports, say);
-  const env = terraformEnvironment(process.env, {
-    cliConfig: providerConfig(say),
-    endpoint: emulatorUrl(ports),
-  });
+  const settings = { cliConfig: providerConfig(say), endpoint: emulatorUrl(ports) };
+  const env = terraformEnvironment(process.env, settings);
 
   say("synthesizing every environment");
   const synthesis = synthesize();
@@ -68,6 +69,15 @@ export async function up(emulatorPort?: number): Promise<void> {
   };
   const [first, rest] = await Promise.all([foundation, startServers()]);
   const rows = [first, ...rest];
+  writePlatformFile(
+    {
+      ...emulatorVariables(settings),
+      ...addressVariables(ports),
+      KUBECONFIG: places.kubeconfig,
+      VAULT_ADDR: vaultAddress(vaultPorts(ports)[0]),
+    },
+    initialPasswordFiles(),
+  );
   console.log(`\n${renderTable(rows)}\n`);
   console.log(`The local platform is up: AWS emulator at ${emulatorUrl(ports)}.\n`);
   console.log(firstSteps(programs));

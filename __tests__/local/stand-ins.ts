@@ -56,6 +56,7 @@ export class Project {
     const nothing = [
       "makeDatabases = async () => {}",
       "initialPasswords = () => ({})",
+      "initialPasswordFiles = () => ({})",
       "variablePrefix = () => ''",
     ];
     this.file("local/databases.ts", nothing.map((text) => `export const ${text};\n`).join(""));

@@ -64,6 +64,13 @@ function hasChart(name: string): boolean {
 
 /** What programs read to work on the node: Terraform with its providers, kubectl, the project's own. */
 export function nodeEnvironment(): Record<string, string> {
+  // The AWS command line is the emulator's; a Python of one's own comes first.
+  const path = [process.env.PATH, awsPrograms].join(delimiter);
+  return { ...nodeVariables(), PATH: path, ...initialPasswords() };
+}
+
+/** What cdktf, Terraform and kubectl need of it; none of it is a secret. */
+export function nodeVariables(): Record<string, string> {
   const cliConfig = ownCliConfig(process.env) ?? join(places.run, "terraform.rc");
   if (cliConfig === join(places.run, "terraform.rc")) {
     const providers = findMirroredProviders({ env: process.env, project: places.root, addOns: "/opt" });
@@ -81,8 +88,5 @@ export function nodeEnvironment(): Record<string, string> {
     CLUSTER_DATABASE_CA: caFile,
     CLUSTER_ENFORCES_POLICIES: "true",
     CLUSTER_OTHER_VAULT_IMAGE: OTHER_VAULT_IMAGE,
-    // The AWS command line is the emulator's; a Python of one's own comes first.
-    PATH: [process.env.PATH, awsPrograms].join(delimiter),
-    ...initialPasswords(),
   };
 }

@@ -4,12 +4,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { caFile, makeCertificates } from "../certificates";
 import { images as published } from "../../environments/shared";
-import { makeDatabases } from "../databases";
+import { initialPasswordFiles, makeDatabases } from "../databases";
 import { emulatorPart, provideAwsPrograms } from "../emulator";
 import { findPlatform, requireData } from "../found-platform";
 import { KubernetesApi, writeKubeconfig } from "../kubernetes";
 import type { Part } from "../part";
 import { places } from "../places";
+import { writePlatformFile } from "../platform-file";
 import { preparePostgres } from "../postgres";
 import { Problem } from "../problem";
 import { stopwatch } from "../report";
@@ -25,7 +26,7 @@ import { OTHER_VAULT_IMAGE, apiServerUrl, node, nodePlaces, ports, registryUrl }
 import { applyPodIdentity } from "./pod-identity";
 import { provideNodePrograms, requireSystemPrograms } from "./programs";
 import { imageRecipes } from "./recipes";
-import { writeSettings } from "./settings";
+import { nodeVariables, writeSettings } from "./settings";
 import { containerd, kubeProxy, kubelet, policyEnforcer, writeCni } from "./runtime";
 
 const GIB = 6;
@@ -81,6 +82,7 @@ export async function up(): Promise<void> {
   await readyNode(api);
   // It asks for the node's own addresses, so the node is there before.
   await startPart(policyEnforcer(programs["kube-router"]));
+  writePlatformFile(nodeVariables(), initialPasswordFiles());
   say(`the node is ready; ${images} images are made from what is on this machine`);
   console.log(
     `\nA real cluster of one node is up. What works on it reads: eval "$(npm run --silent node -- --env)"`,

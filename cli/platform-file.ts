@@ -1,0 +1,25 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { places } from "../local/places";
+import { Problem } from "../local/problem";
+
+/** What a platform of this machine says of itself, in `.<environment>/environment.json`. It holds no secret. */
+export interface PlatformFile {
+  /** Environment variables for Terraform, cdktf and the commands of the platform. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Files with the values of variables that only a first deploy needs. */
+  readonly files: Readonly<Record<string, string>>;
+  /** Pattern of the caller's variables that would lead elsewhere, such as to a real account. */
+  readonly foreign: string;
+}
+
+/** Returns undefined where this machine has no platform of that environment. */
+export function readPlatformFile(environment: string): PlatformFile | undefined {
+  const file = join(places.root, `.${environment}`, "environment.json");
+  if (!/^[a-z][a-z0-9-]*$/.test(environment) || !existsSync(file)) return undefined;
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as PlatformFile;
+  } catch {
+    throw new Problem(`${file} is not whole. Run the command again that brought the platform up.`);
+  }
+}
