@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { explainFileError } from "../cli/file-errors";
 import { runToExit } from "../cli/terminal";
 import { received } from "../constructs/core/received";
 import { down } from "./down";
@@ -154,6 +155,12 @@ async function printPath(): Promise<number> {
 /** @returns what to print: a full disk can show anywhere, all else that is no Problem is a fault of this program */
 export function explain(error: unknown): unknown {
   if (error instanceof Problem) return error.message;
+  const settings = [
+    { folder: places.cache, remedy: "set XDG_CACHE_HOME to a folder that you may write to" },
+    { folder: places.root, remedy: "work in a checkout that you may write to" },
+  ];
+  const explained = explainFileError(error, settings);
+  if (explained !== undefined) return explained;
   const { code, message } = error as NodeJS.ErrnoException;
   return code === "ENOSPC" ? `The disk is full: ${message}` : error;
 }

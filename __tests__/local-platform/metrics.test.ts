@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,6 +11,7 @@ import { type HttpAnswer, httpRequest } from "../../local/http";
 import { vaultPorts } from "../../local/platform";
 import { customResource } from "../observability/support/custom-resource";
 import { Prometheus } from "../observability/support/prometheus";
+import { describeWithPrograms } from "../support/needs";
 import { certificate } from "../observability/support/raft-vault";
 import { eventually, ports, servers } from "./support";
 
@@ -61,12 +61,11 @@ function scrapeConfiguration(ca: string): object {
 const folder = mkdtempSync(join(tmpdir(), "metrics-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-describe("a Prometheus that scrapes as the synthesized PodMonitor says", () => {
+describeWithPrograms("prometheus")("a Prometheus that scrapes as the synthesized PodMonitor says", () => {
   let prometheus: Prometheus;
   afterEach(() => prometheus?.stop());
 
   test("has the metrics of every server, standbys too, over TLS that the CA verifies, and without a token", async () => {
-    expect(spawnSync("prometheus", ["--version"]).status).toBe(0);
     prometheus = await Prometheus.start(scrapeConfiguration(caFile), []);
     await eventually("three servers are scraped", 60, async () => {
       const up = await prometheus.query("up");
