@@ -11,7 +11,7 @@ interface JsonSchema {
 /** A place in a definition, such as `["databases", 0, "host"]`. */
 export type Path = readonly (string | number)[];
 
-/** Every field that a definition can have, such as `databases[].host`. */
+/** Every field that a definition can have, such as `databases[].host`; a map counts as one field. */
 export function fieldsOfSchema(): Set<string> {
   const schema = z.toJSONSchema(environmentSchema, { io: "input", unrepresentable: "any" }) as JsonSchema;
   return new Set(fieldsOf(schema, ""));
@@ -46,6 +46,12 @@ export function listsOf(value: unknown, at: Path = []): Path[] {
       listsOf(below, [...at, Array.isArray(value) ? Number(key) : key]),
     ),
   ];
+}
+
+/** True if a definition has something in a field. */
+export function uses(definition: unknown, field: string): boolean {
+  const found = leavesOf(definition).map(fieldOf);
+  return found.some((it) => it === field || it.startsWith(`${field}.`));
 }
 
 /** The field that a path belongs to, as `fieldsOfSchema` names it. */
