@@ -1,14 +1,11 @@
 import { rmSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { bases } from "./definitions/bases";
 import { type Candidate, candidates } from "./definitions/generate";
-import { KubernetesConsumer } from "./definitions/kubernetes-consumer";
+import { startConsumers } from "./definitions/consumers";
 import { fieldsOfSchema, uses } from "./definitions/leaves";
-import { PostgresConsumer } from "./definitions/postgres-consumer";
 import { type Accepted, isRefusal, synthesized } from "./definitions/synthesis";
 import { TerraformConsumer } from "./definitions/terraform-consumer";
-import { VaultConsumer } from "./definitions/vault-consumer";
-import { cluster, part } from "./support";
 
 /** Accepted definitions to try; `DEFINITIONS=3000` for a longer run. */
 const COUNT = Number(process.env.DEFINITIONS ?? 300);
@@ -32,14 +29,8 @@ describe(`${COUNT} random definitions that are accepted (DEFINITIONS_SEED=${SEED
   const of = (consumer: string) => disagreements.filter((it) => it.consumer === consumer);
 
   beforeAll(async () => {
-    const programs = await Promise.all(["vault-0", "postgres"].map(part));
-    process.env.PATH = [...programs.map(({ program }) => dirname(program)), process.env.PATH].join(":");
     const terraform = new TerraformConsumer();
-    const consumers = {
-      kubernetes: await KubernetesConsumer.start(cluster),
-      vault: await VaultConsumer.start(),
-      postgres: await PostgresConsumer.start(),
-    };
+    const consumers = await startConsumers();
     /** A problem that several definitions have is shown with the first one. */
     const note = (consumer: string, { edits }: Candidate, problems: readonly string[]) => {
       for (const problem of problems) {
