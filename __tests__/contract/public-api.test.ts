@@ -6,9 +6,10 @@ import * as api from "../../constructs";
 
 const root = join(__dirname, "../..");
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-const folders = readdirSync(join(root, "constructs"), { withFileTypes: true })
-  .filter((entry) => entry.isDirectory())
-  .map(({ name }) => name);
+/** Folders that have an index; a folder without one is internal. */
+const folders = readdirSync(join(root, "constructs")).filter((name) =>
+  existsSync(join(root, "constructs", name, "index.ts")),
+);
 
 test("each folder of constructs is a subpath of the package, for Node and for old resolution of types", () => {
   for (const folder of folders) {

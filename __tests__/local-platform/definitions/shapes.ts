@@ -40,14 +40,6 @@ export const shapes: Readonly<Record<string, EnvironmentDefinition>> = {
     },
     siem: { ...staging.siem, endpoint: "https://splunk-hec.logging.svc:8088", targetPort: 8089 },
   },
-  "a private registry with a pull secret": {
-    ...production,
-    mirrors: {
-      charts: "https://charts.example.com/mirror",
-      registry: "registry.example.com:5000/mirror",
-      pullSecret: "registry-login",
-    },
-  },
   GovCloud: {
     ...staging,
     name: "gov",
