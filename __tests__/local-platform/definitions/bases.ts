@@ -62,8 +62,57 @@ const licence = { secretName: "vault-licence", key: "licence" };
  * `definitions.test.ts` fails for a field that none of them has.
  */
 export const bases: readonly EnvironmentDefinition[] = [
-  dev,
-  staging,
+  {
+    ...dev,
+    kubernetes: { ...dev.kubernetes, imagePullSecrets: ["registry-login", "mirror-login"] },
+    network: {
+      ...dev.network,
+      apiServerPort: 6443,
+      dns: { kind: "pods", namespace: "dns", podLabels: { app: "coredns" }, podPort: 1053 },
+      proxy: {
+        https: "http://proxy.example.com:3128",
+        ranges: ["10.10.250.0/24"],
+        targetPort: 8128,
+        noProxy: [".example.com"],
+      },
+      unsafeAllowUnlabelledClients: true,
+    },
+    services: [
+      {
+        ...paymentService,
+        networkPolicy: "platform",
+        egress: [
+          { name: "metrics", ranges: ["10.10.32.0/24"], ports: [8125], protocol: "UDP" },
+          { name: "queue", namespace: "messaging", podLabels: { app: "rabbitmq" }, ports: [5672, 5671] },
+          { name: "stripe", internet: true, ports: [443] },
+        ],
+      },
+    ],
+  },
+  {
+    ...staging,
+    vault: {
+      ...staging.vault,
+      oidc: {
+        issuer: "https://keycloak.identity.svc:8443/realms/main",
+        clientId: "vault",
+        caCertificate: exampleCa,
+        ranges: ["10.20.96.0/24"],
+        targetPort: 9443,
+        scopes: ["profile", "email"],
+        groupsClaim: "/realm_access/roles",
+        userClaim: "sub",
+        boundClaims: { department: ["platform", "security"] },
+        claimMappings: { email: "email" },
+        groups: {
+          operator: ["operators", "on-call"],
+          auditor: ["auditors"],
+          admin: ["admins"],
+          keeper: ["keepers"],
+        },
+      },
+    },
+  },
   {
     ...production,
     state: "s3",

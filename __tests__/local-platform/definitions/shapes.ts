@@ -40,6 +40,19 @@ export const shapes: Readonly<Record<string, EnvironmentDefinition>> = {
     },
     siem: { ...staging.siem, endpoint: "https://splunk-hec.logging.svc:8088", targetPort: 8089 },
   },
+  "a private registry with a pull secret, behind a proxy": {
+    ...production,
+    kubernetes: { ...production.kubernetes, imagePullSecrets: ["registry-login"] },
+    network: {
+      ...production.network,
+      proxy: {
+        https: "http://proxy.egress.svc:3128",
+        targetPort: 8128,
+        noProxy: [".example.com", "10.30.0.0/16"],
+      },
+    },
+    mirrors: { charts: "https://charts.example.com/mirror", registry: "registry.example.com:5000/mirror" },
+  },
   GovCloud: {
     ...staging,
     name: "gov",
