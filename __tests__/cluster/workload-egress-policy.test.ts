@@ -123,7 +123,7 @@ test.each<[string, Partial<WorkloadEgressPolicyProps>, string]>([
   [
     "ranges of instance metadata",
     { egress: [{ name: "x", to: EgressTarget.ranges(["169.254.169.254/32"]), ports: [80] }] },
-    "ranges of x must not lie within 169.254.0.0/16 or fd00:ec2::/32",
+    "ranges of x[0] must be a network range that does not lie within 169.254.0.0/16 or fd00:ec2::/32",
   ],
 ])("rejects %s", (_title, change, message) => {
   expect(() => withProps(change)).toThrow(message);

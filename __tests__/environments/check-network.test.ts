@@ -193,7 +193,7 @@ test("rejects a proxy that nothing locates, and entries that clients read differ
 
 test("rejects a pull Secret that Kubernetes could not have, or that External Secrets would overwrite", () => {
   expect(problems((e) => (e.kubernetes.imagePullSecrets = ["Registry_Credentials"]))).toEqual([
-    'dev.kubernetes.imagePullSecrets[0]: got "Registry_Credentials"; allowed: the name of a Kubernetes object, such as registry-credentials',
+    'dev.kubernetes.imagePullSecrets[0]: got "Registry_Credentials"; allowed: a name of at most 253 lower-case letters, digits, dashes and dots, such as payments-config',
   ]);
   expect(problems((e) => (e.kubernetes.imagePullSecrets = ["payment-service-secrets"]))).toEqual([
     'dev.services[0].secrets[0].name: got "payment-service-secrets"; allowed: another name than those of kubernetes.imagePullSecrets, which External Secrets would overwrite',

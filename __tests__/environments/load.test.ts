@@ -404,7 +404,7 @@ describe("a secret value in a definition", () => {
       "production.siem.endpoint: got a value that may be a secret (not shown); allowed: a reference to where the secret is kept",
       "production.vault.replicas: got 2; allowed: 1, 3, 5 or 7, so that Raft can elect a leader",
       "production.siem.endpoint: got a value that may be a secret (not shown); allowed: an https:// URL",
-      'production.services[0].database.name: got "orders-db"; allowed: a database of this environment: payments-db',
+      'production.services[0].databases[0].name: got "orders-db"; allowed: a database of this environment: payments-db',
     ]);
   });
 
