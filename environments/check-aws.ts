@@ -1,7 +1,7 @@
 import { parsePrincipal } from "../constructs/aws/arn";
 import { AwsRegion, partitionOf } from "../constructs/aws/region";
 import type { Check, Path } from "./check";
-import { accountNames, platformNames, rolePrefixOf } from "./names";
+import { rolePrefixOf } from "./names";
 import type { Environment } from "./schema";
 
 const copies: readonly Check[] = [
@@ -40,20 +40,6 @@ const partitions: readonly Check[] = [
     enterprise?.dr?.side === "primary" ? enterprise.dr.secondary.region : undefined,
   ),
 ];
-
-/** An alias names one key, and each of these has a key of its own. */
-const keys: Check = ({ name, aws }, report) => {
-  const { snapshotKeyAlias, recoveryKeyAlias } = platformNames({ name, aws });
-  const taken = [
-    snapshotKeyAlias,
-    recoveryKeyAlias,
-    accountNames(aws.account, aws.stateRegion).stateKeyAlias,
-  ];
-  if (taken.includes(aws.unsealKeyAlias)) {
-    const allowed = `none of ${taken.join(", ")}, which are those of other keys`;
-    report(["aws", "unsealKeyAlias"], aws.unsealKeyAlias, allowed);
-  }
-};
 
 /**
  * Principals of this account only. IAM policies and the audit log of another account are out of reach here, and the key
@@ -123,7 +109,6 @@ function eksHost(field: "oidcProvider" | "apiServer"): Check {
 export const awsChecks: readonly Check[] = [
   ...copies,
   ...partitions,
-  keys,
   ...principals,
   ...zones,
   eksHost("oidcProvider"),

@@ -145,23 +145,10 @@ const names: readonly ServiceCheck[] = [
       report(["name"], name, `none of ${taken.join(", ")}, which are policies of others in Vault`);
     }
   },
-  (service, report) => {
-    // The release of what External Secrets keeps, vault-<name>, may have 53 characters.
-    if (hasKeptSecrets(service) && service.name.length > 47) {
-      const allowed = "at most 47 characters for a service with secrets, or with a secret of a database";
-      report(["name"], service.name, allowed);
-    }
-  },
   ({ team }, report, { vault: { enterprise } }) => {
     if (enterprise?.namespaces && RESERVED_NAMESPACES.includes(team)) {
       const allowed = `none of ${RESERVED_NAMESPACES.join(", ")}, which cannot be the namespace of a team in Vault`;
       report(["team"], team, allowed);
-    }
-  },
-  ({ team }, report, { pipeline }) => {
-    // IAM's role, <environment>-vault-deploy-<team>, may have 64 characters.
-    if (pipeline.teamIdentities && team.length > 30) {
-      report(["team"], team, "at most 30 characters with pipeline.teamIdentities");
     }
   },
   ({ namespace }, report) => {

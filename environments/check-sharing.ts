@@ -1,5 +1,7 @@
 import { received } from "../constructs/core/received";
+import { namesOf } from "./all-names";
 import { firstOf } from "./check";
+import { type DerivedName, meets } from "./derived-names";
 import { whereReadable } from "./readable";
 import type { Environment } from "./schema";
 import { stateRegionOf } from "./schema-aws";
@@ -78,9 +80,18 @@ const checks: readonly SharingCheck[] = [
     }
   },
   (environment, report, { earlier }) => {
-    for (const key of unsealKeys(environment)) {
-      const owner = firstOf(earlier, (other) => unsealKeys(other.environment).includes(key));
-      if (owner) report("aws.unsealKeyAlias", key, `one that ${owner.label} does not use already`);
+    // One that has the environment's name has been told already.
+    const others = earlier.filter((it) => whereReadable(() => it.environment.name !== environment.name));
+    const taken = others.flatMap((owner) =>
+      namesOf(owner.environment).map((theirs) => [keyOf(theirs), { owner, theirs }] as const),
+    );
+    const owners = new Map(taken.reverse());
+    for (const own of namesOf(environment)) {
+      const { owner, theirs } = owners.get(keyOf(own)) ?? {};
+      if (!owner || !theirs || own.isOwnPlace || theirs.isOwnPlace || !meets(own, theirs)) continue;
+      const as = own.of === theirs.of ? "" : ` as ${theirs.of}`;
+      const path = own.path.join(".").replace(/\.(\d+)/g, "[$1]");
+      report(path, `${own.name} in ${own.within}`, `one that ${owner.label} does not use already${as}`);
     }
   },
   ({ aws }, report, { earlier }) => {
@@ -159,13 +170,6 @@ export function sharingProblems(definitions: readonly Defined[]): string[] {
   return problems;
 }
 
-/** Where an environment makes its unseal key. Who recovers another one makes none: it uses the other's. */
-function unsealKeys({ recovers, aws }: Environment): string[] {
-  if (recovers) return [];
-  const keyIn = (regionOf: () => string | undefined) =>
-    whereReadable(() => {
-      const region = regionOf();
-      return region === undefined ? [] : [`${aws.unsealKeyAlias} in account ${aws.account}, ${region}`];
-    }) ?? [];
-  return [...keyIn(() => aws.region), ...keyIn(() => aws.replica?.region)];
+function keyOf({ within, name }: DerivedName): string {
+  return JSON.stringify([within, name]);
 }

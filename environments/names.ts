@@ -63,10 +63,14 @@ export function platformNames(environment: Pick<Environment, "name" | "aws" | "r
     snapshotKeyAlias: snapshotKey(name),
     recoveryKeyAlias: `alias/${name}-vault-recovery-keys`,
     snapshotBucket: bucket("snapshots", aws.region),
-    snapshotReplicaBucket: aws.replica && bucket("snapshots", aws.replica.region),
+    get snapshotReplicaBucket() {
+      return aws.replica && bucket("snapshots", aws.replica.region);
+    },
     accessLogBucket: bucket("access-logs", aws.region),
     /** Of the copies: S3 writes an access log only within one region. */
-    replicaAccessLogBucket: aws.replica && bucket("access-logs", aws.replica.region),
+    get replicaAccessLogBucket() {
+      return aws.replica && bucket("access-logs", aws.replica.region);
+    },
     /** Copies of what it stands by for, which that one's foundation makes. @default - it stands by for none */
     recovered: recovers && {
       snapshotBucket: bucket("snapshots", aws.region, recovers.environment),
@@ -112,6 +116,15 @@ export function teamGithubEnvironment(environment: string, team: string): string
 /** Teams whose pipelines have identities of their own. */
 export function teamsWithIdentities(environment: Pick<Environment, "pipeline" | "services">): string[] {
   return environment.pipeline.teamIdentities ? teamsOf(environment) : [];
+}
+
+/** What the secondary of DR replication has for the hand-over. */
+export function drNames(secondary: string) {
+  return {
+    keyAlias: `alias/${secondary}-vault-dr`,
+    publicKeySecret: `${secondary}/vault/dr-public-key`,
+    tokenSecret: `${secondary}/vault/dr-token`,
+  };
 }
 
 /** Role of an environment's side of DR replication, which the other side has to know. */

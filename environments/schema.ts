@@ -2,6 +2,7 @@ import { z } from "zod";
 import * as field from "./fields";
 import type { Report } from "./check";
 import { environmentChecks } from "./check-environment";
+import { nameChecks } from "./check-names";
 import { networkChecks } from "./check-network";
 import { serviceChecks } from "./check-services";
 import { original, readable, whereReadable } from "./readable";
@@ -57,7 +58,7 @@ const mirrors = z.strictObject({
 });
 
 const fields = z.strictObject({
-  name: field.name.max(20, "at most 20 characters, because role and bucket names are made of it"),
+  name: field.name,
   /** `s3`: the account's encrypted bucket with native locking; `local`: files beside the checkout. */
   state: z.enum(["s3", "local"]).default("s3"),
   aws,
@@ -87,7 +88,7 @@ export const environmentSchema = fields.superRefine((value, context) => {
   if (!environment) return;
   const report: Report = (path, received, allowed) =>
     context.addIssue({ code: "custom", path: [...path], input: original(received), message: allowed });
-  for (const check of [...environmentChecks, ...networkChecks, ...serviceChecks]) {
+  for (const check of [...environmentChecks, ...networkChecks, ...serviceChecks, ...nameChecks]) {
     whereReadable(() => check(environment, report));
   }
 }, always);

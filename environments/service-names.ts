@@ -17,5 +17,17 @@ export function databaseVariables(alias?: string): Readonly<Record<string, strin
   return { [`${prefix}DB_USERNAME`]: "username", [`${prefix}DB_PASSWORD`]: "password" };
 }
 
+/** Names by which External Secrets keeps the Secrets of a service. */
+export function serviceNames(service: string) {
+  return {
+    /** Helm release, in the service's namespace. */
+    release: `vault-${service}`,
+    /** ClusterSecretStore. */
+    store: `vault-${service}`,
+    /** Role and RoleBinding by which External Secrets requests tokens of the ServiceAccount. */
+    tokenRole: `${service}-token`,
+  };
+}
+
 /** Password policy of all users that Vault makes in databases. */
 export const DATABASE_PASSWORDS = "database";

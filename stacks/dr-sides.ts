@@ -1,7 +1,7 @@
 import { arnOf } from "../constructs/aws/arn";
 import { partitionOf } from "../constructs/aws/region";
 import type { DrHandoverLocation } from "../constructs/enterprise/dr-handover";
-import { drRoleName } from "../environments/names";
+import { drNames, drRoleName } from "../environments/names";
 import type { Environment } from "../environments/schema";
 
 /** What DR replication means for one environment, derived from its own definition alone. */
@@ -32,9 +32,7 @@ export function drSideOf(environment: Environment): DrSide | undefined {
     location: {
       account: secondary.account,
       region: secondary.region,
-      keyAlias: `alias/${secondary.name}-vault-dr`,
-      publicKeySecret: `${secondary.name}/vault/dr-public-key`,
-      tokenSecret: `${secondary.name}/vault/dr-token`,
+      ...drNames(secondary.name),
     },
     primaryRoleArn: roleArn(primary),
     secondaryRoleArn: roleArn(secondary),

@@ -14,7 +14,12 @@ import { type WorkloadIdentity, workloadIdentity } from "../constructs/delivery/
 import { WorkloadServiceAccount } from "../constructs/delivery/workload-service-account";
 import { networkPolicyOf } from "../environments/network";
 import type { Environment } from "../environments/schema";
-import { databaseFileName, databaseRoleName, databaseVariables } from "../environments/service-names";
+import {
+  databaseFileName,
+  databaseRoleName,
+  databaseVariables,
+  serviceNames,
+} from "../environments/service-names";
 import { dnsOf, targetOf } from "./environment-network";
 
 type Service = Environment["services"][number];
@@ -114,7 +119,7 @@ export class ServiceDelivery extends Construct {
     this.letExternalSecretsActFor(dependsOn);
     const release = new CustomResources(this, "ExternalSecrets", {
       namespace: service.namespace,
-      releaseName: `vault-${service.name}`,
+      releaseName: serviceNames(service.name).release,
       dependsOn,
     });
     const shared = { vault, identity, crds: CRDS, release };

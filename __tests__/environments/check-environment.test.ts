@@ -27,14 +27,14 @@ const metadata =
 
 const wrong: [string, Change, string[]][] = [
   ...[
-    "alias/production-vault-snapshots",
-    "alias/production-vault-recovery-keys",
-    "alias/vault-platform-state",
-  ].map((alias): [string, Change, string[]] => [
+    ["alias/production-vault-snapshots", "the key of snapshots", "us-east-1"],
+    ["alias/production-vault-recovery-keys", "the key of recovery keys", "us-east-1"],
+    ["alias/vault-platform-state", "the key of Terraform's state", "us-west-2"],
+  ].map(([alias, of, region]): [string, Change, string[]] => [
     `an unseal key with the alias of another key: ${alias}`,
     (e) => (e.aws.unsealKeyAlias = alias),
     [
-      `aws.unsealKeyAlias: got "${alias}"; allowed: none of alias/production-vault-snapshots, alias/production-vault-recovery-keys, alias/vault-platform-state, which are those of other keys`,
+      `aws.unsealKeyAlias: got "${alias}"; allowed: one with which ${alias} is not both ${of} and the unseal key in account 333333333333, ${region}`,
     ],
   ]),
   [
@@ -186,10 +186,10 @@ const wrong: [string, Change, string[]][] = [
     (e) => {
       e.shards = "team";
       e.pipeline.teamIdentities = true;
-      e.services![0].team = "a".repeat(31);
+      e.services![0].team = "a".repeat(41);
     },
     [
-      `services[0].team: got "${"a".repeat(31)}"; allowed: at most 30 characters with pipeline.teamIdentities`,
+      `services[0].team: got "${"a".repeat(41)}"; allowed: at most 40 characters: the IAM role of the pipeline of ${"a".repeat(41)} is named production-vault-deploy-${"a".repeat(41)}, 1 character more than the 64 of IAM`,
     ],
   ],
   [

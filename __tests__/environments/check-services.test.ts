@@ -46,7 +46,7 @@ const wrong: [string, Change, string[]][] = [
     `a name too long for the release of what is kept for it: ${Object.keys(kept).at(-1)}`,
     adding({ name: "a".repeat(48), reads: ["ledger/*"], ...kept }),
     [
-      `services[1].name: got "${"a".repeat(48)}"; allowed: at most 47 characters for a service with secrets, or with a secret of a database`,
+      `services[1].name: got "${"a".repeat(48)}"; allowed: at most 47 characters: the Helm release of its Secrets is named vault-${"a".repeat(48)}, 1 character more than the 53 of Helm`,
     ],
   ]),
   ...["vault", "cert-manager", "external-secrets", "kube-system"].map(

@@ -1,0 +1,50 @@
+import { namesOf } from "./all-names";
+import type { Check, Path } from "./check";
+import { type DerivedName, meets } from "./derived-names";
+import { original } from "./readable";
+import type { Environment } from "./schema";
+
+/** A name that its consumer refuses, or cuts. */
+const fits: Check = (environment, report) => {
+  const told = new Map<string, { readonly it: DerivedName; readonly excess: number }>();
+  for (const it of namesOf(environment)) {
+    const value = valueAt(environment, it.path);
+    if (!it.rule.hasForm(it.name)) report(it.path, value, `${it.rule.allowed}, got ${it.name}: ${it.of}`);
+    const excess = it.rule.excess(it.name);
+    const key = JSON.stringify(it.path);
+    if (excess > (told.get(key)?.excess ?? 0)) told.set(key, { it, excess });
+  }
+  for (const { it, excess } of told.values()) {
+    const value = valueAt(environment, it.path);
+    const { consumer, most } = it.rule;
+    const tooMany = excess === 1 ? "1 character" : `${excess} characters`;
+    const allowed = `at most ${value.length - excess} characters: ${it.of} is named ${it.name}, ${tooMany} more than the ${most} of ${consumer}`;
+    report(it.path, value, allowed);
+  }
+};
+
+/** Two things of one name. */
+const apart: Check = (environment, report) => {
+  const first = new Map<string, DerivedName>();
+  const told = new Set<string>();
+  for (const it of namesOf(environment)) {
+    const key = JSON.stringify([it.within, it.name]);
+    const other = first.get(key) ?? it;
+    first.set(key, other);
+    const pair = JSON.stringify([it.path, it.of, other.of]);
+    // Keys meet in each region, which is told once.
+    if (other === it || !meets(it, other) || told.has(pair)) continue;
+    told.add(pair);
+    const allowed = `one with which ${it.name} is not both ${other.of} and ${it.of} in ${it.within}`;
+    report(it.path, valueAt(environment, it.path), allowed);
+  }
+};
+
+function valueAt(environment: Environment, path: Path): string {
+  return String(
+    path.reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], original(environment)),
+  );
+}
+
+/** Names that follow from the definition, as those see them who take them. */
+export const nameChecks: readonly Check[] = [fits, apart];
