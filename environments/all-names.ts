@@ -54,7 +54,7 @@ function namesOfTeam(environment: Environment, team: string): Omit<DerivedName, 
     names.push(
       { rule: NameRule.VAULT, name: team, of: `the namespace of ${team}` },
       { rule: NameRule.VAULT, name: `kubernetes-logins-${team}`, of: `the quota of ${team}` },
-      { rule: NameRule.VAULT_CA, name: `Vault platform ${team} Issuing CA`, of: `the CA of ${team}` },
+      { rule: NameRule.COMMON_NAME, name: `Vault platform ${team} Issuing CA`, of: `the CA of ${team}` },
     );
   }
   return names;

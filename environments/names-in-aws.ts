@@ -2,6 +2,7 @@ import { NameRule } from "../constructs/core/name-rule";
 import type { DerivedName, NameSource } from "./derived-names";
 import { accountNames, drNames, platformNames } from "./names";
 import type { Environment } from "./schema";
+import { stateRegionOf } from "./schema-aws";
 
 const path = ["name"];
 
@@ -43,9 +44,9 @@ const buckets: readonly NameSource[] = [
       bucket("the bucket of the copies' access log", replicaAccessLogBucket),
     ];
   },
-  ({ aws: { account, stateRegion }, state }) => {
+  ({ aws, state }) => {
     if (state === "local") return [];
-    const { stateBucket, stateAccessLogBucket } = accountNames(account, stateRegion);
+    const { stateBucket, stateAccessLogBucket } = accountNames(aws.account, stateRegionOf(aws));
     return [
       bucket("the bucket of Terraform's state", stateBucket),
       bucket("the bucket of the state's access log", stateAccessLogBucket),
@@ -81,10 +82,11 @@ function aliasesIn(regionOf: (aws: Environment["aws"]) => string | undefined): N
 }
 
 const keys: readonly NameSource[] = [
-  ({ aws: { account, stateRegion }, state }) => {
+  ({ aws, state }) => {
     if (state === "local") return [];
-    const { stateKeyAlias } = accountNames(account, stateRegion);
-    const key = alias("the key of Terraform's state", stateKeyAlias, { account, region: stateRegion });
+    const place = { account: aws.account, region: stateRegionOf(aws) };
+    const { stateKeyAlias } = accountNames(place.account, place.region);
+    const key = alias("the key of Terraform's state", stateKeyAlias, place);
     return [{ ...key, path: ["aws", "stateRegion"], isShared: true }];
   },
   ...aliasesIn(({ region }) => region),

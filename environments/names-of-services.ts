@@ -31,6 +31,7 @@ const sources: readonly ((service: Service, environment: Environment) => readonl
     return [
       { rule: NameRule.KUBERNETES_LABEL, name, of: `the label app of ${name}`, path },
       object(name, `the Deployment of ${name}`),
+      object(serviceNames(name).egressPolicy, `the network policy of ${name}`),
     ];
   },
   ({ name, secrets, databases }) => {

@@ -59,7 +59,9 @@ export function platformNames(environment: Pick<Environment, "name" | "aws" | "r
     boundary: role("-boundary"),
     boundaryArn: iam(`policy/${role("-boundary")}`),
     rolePrefix: role(""),
-    unsealKeyAlias: aws.unsealKeyAlias,
+    get unsealKeyAlias() {
+      return aws.unsealKeyAlias;
+    },
     snapshotKeyAlias: snapshotKey(name),
     recoveryKeyAlias: `alias/${name}-vault-recovery-keys`,
     snapshotBucket: bucket("snapshots", aws.region),

@@ -17,9 +17,11 @@ export function databaseVariables(alias?: string): Readonly<Record<string, strin
   return { [`${prefix}DB_USERNAME`]: "username", [`${prefix}DB_PASSWORD`]: "password" };
 }
 
-/** Names by which External Secrets keeps the Secrets of a service. */
+/** Names of what a service has in Kubernetes besides what has the service's own name. */
 export function serviceNames(service: string) {
   return {
+    /** Network policy of its pods. */
+    egressPolicy: `${service}-egress`,
     /** Helm release, in the service's namespace. */
     release: `vault-${service}`,
     /** ClusterSecretStore. */

@@ -94,7 +94,7 @@ export class ServiceDelivery extends Construct {
     const { name, namespace, egress } = this.service;
     const used = this.service.databases.map((database) => database.name);
     return new WorkloadEgressPolicy(this, "Egress", {
-      name: `${name}-egress`,
+      name: serviceNames(name).egressPolicy,
       namespace,
       podLabels: { [SERVICE_LABEL]: name },
       vault: this.vault,

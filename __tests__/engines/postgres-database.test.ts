@@ -223,3 +223,86 @@ test("the connection can be reached through node.defaultChild", () => {
   });
   expect(output.resource("vault_database_secret_backend_connection").plugin_name).toBe("custom");
 });
+
+describe("names that PostgreSQL would cut to 63 bytes are refused", () => {
+  const long = "d".repeat(57);
+
+  test("a database whose readers and writers would be one role", () => {
+    expect(() => withProps({ database: long })).toThrow(
+      `the role of readers must be at most 63 bytes, got "${long}_app_ro", which has 64: PostgreSQL would cut it [test/PaymentsDb]`,
+    );
+    expect(() => withProps({ database: "d".repeat(56) })).not.toThrow();
+  });
+
+  test("bytes are counted and not characters", () => {
+    expect(() => withProps({ database: "\u00e9".repeat(28) })).not.toThrow();
+    expect(() => withProps({ database: "\u00e9".repeat(29) })).toThrow("which has 65");
+  });
+
+  test("a database with roles of other names may be longer, and not itself too long", () => {
+    const groupRoles = { "read-only": "readers", "read-write": "writers" };
+    expect(() => withProps({ database: "d".repeat(63), groupRoles })).not.toThrow();
+    expect(() => withProps({ database: "d".repeat(64), groupRoles })).toThrow(
+      "database must be at most 63 bytes",
+    );
+  });
+
+  test.each<[string, Partial<PostgresDatabaseProps>]>([
+    ["adminUser", { adminUser: "a".repeat(64) }],
+    ["owners[0]", { owners: ["o".repeat(64)] }],
+    ["schemas[1]", { schemas: ["public", "s".repeat(64)] }],
+  ])("%s", (property, change) => {
+    expect(() => withProps(change)).toThrow(`${property} must be at most 63 bytes`);
+  });
+});
+
+describe("one role of PostgreSQL for two things is refused", () => {
+  test.each<[string, Partial<PostgresDatabaseProps>, string]>([
+    [
+      "readers and writers",
+      { groupRoles: { "read-only": "app", "read-write": "app" } },
+      'readers and writers must be two roles of PostgreSQL, got "app" for both',
+    ],
+    [
+      "Vault's user and writers",
+      { adminUser: "payments_app_rw" },
+      'adminUser must differ from the roles of readers and writers, got "payments_app_rw"',
+    ],
+    [
+      "an owner and readers",
+      { owners: ["payments_owner", "payments_app_ro"] },
+      'owners[1] must differ from the roles of readers and writers, got "payments_app_ro"',
+    ],
+    [
+      "a reserved name",
+      { adminUser: "pg_admin" },
+      'adminUser must be a name that PostgreSQL does not reserve for itself (pg_*, public, none), got "pg_admin"',
+    ],
+  ])("%s", (_, change, message) => expect(() => withProps(change)).toThrow(message));
+});
+
+test("a role of a database that another stack makes is refused if PostgreSQL would cut its group's name", () => {
+  const role = (database: string) =>
+    synthesizeVault((stack) => {
+      const engine = DatabaseEngine.fromAttributes();
+      return new DynamicPostgresRole(stack, "Role", {
+        database: PostgresDatabase.fromAttributes({ engine, connectionName: "payments-db", database }),
+        roleName: "payments",
+      });
+    });
+  expect(() => role("d".repeat(57))).toThrow("the role of readers must be at most 63 bytes");
+  expect(() => role("d".repeat(56))).not.toThrow();
+});
+
+test("a static role of a user whose name PostgreSQL would cut is refused", () => {
+  expect(() =>
+    synthesizeVault((stack) => {
+      const database = make(stack);
+      return new StaticPostgresRole(stack, "Role", {
+        database,
+        roleName: "legacy",
+        userName: "u".repeat(64),
+      });
+    }),
+  ).toThrow("userName must be at most 63 bytes");
+});

@@ -13,6 +13,7 @@ import { parseProperty } from "../core/format-error";
 import { renderHelmValues } from "../core/helm-values";
 import { Host } from "../core/host";
 import { literal } from "../core/literal";
+import { NameRule } from "../core/name-rule";
 import { received } from "../core/received";
 import { Size } from "../core/size";
 import { isLiteral } from "../core/tokens";
@@ -176,7 +177,7 @@ export class VaultHaCluster extends Construct implements IVault {
         `replicas must be ${REPLICAS.join(", ")}, so that Raft can elect a leader, got ${received(replicas)}`,
       );
     }
-    if (zones.length === 2 && replicas > 1) {
+    if (new Set(zones).size === 2 && replicas > 1) {
       throw new ValidationError(
         this,
         `zones must be one or at least three for ${replicas} replicas, got ${received(zones)}: one of two zones has the majority, and its loss stops Vault`,
@@ -218,7 +219,7 @@ export class VaultHaCluster extends Construct implements IVault {
               kind: tls.issuer.kind,
               name: tls.issuer.name,
             },
-            commonName: `${this.releaseName}.${this.namespace}.svc`,
+            commonName: this.commonName,
             ...names,
             duration: Duration.days(90).toString(),
             renewBefore: Duration.days(30).toString(),
@@ -229,6 +230,12 @@ export class VaultHaCluster extends Construct implements IVault {
         },
       ],
     });
+  }
+
+  /** @returns nothing where it would be too long for a certificate: clients look at the other names */
+  private get commonName(): string | undefined {
+    const name = `${this.releaseName}.${this.namespace}.svc`;
+    return isLiteral(name) && NameRule.COMMON_NAME.excess(name) > 0 ? undefined : name;
   }
 
   private get scriptsName(): string {

@@ -13,9 +13,7 @@ export class NameRule {
   static readonly KUBERNETES_LABEL = new NameRule("Kubernetes", 63, /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/);
   static readonly KUBERNETES_OBJECT = new NameRule("Kubernetes", 253, /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/);
   static readonly VAULT = new NameRule("Vault", 512, /^\w([\w.-]*\w)?$/);
-  /** Vault reads the name of a CA as one label of a host name, which has 63 characters at most. */
-  static readonly VAULT_CA = new NameRule("Vault", 63);
-  /** In certificates. */
+  /** Common name and organization in a certificate: Vault signs longer ones, and clients refuse them. */
   static readonly COMMON_NAME = new NameRule("X.509", 64);
   /**
    * PostgreSQL cuts longer names without an error, so that two of them can become one role.

@@ -5,6 +5,7 @@ import type { Duration } from "../core/duration";
 import { parseProperty } from "../core/format-error";
 import { Host } from "../core/host";
 import { literal } from "../core/literal";
+import { NameRule } from "../core/name-rule";
 import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
@@ -146,6 +147,7 @@ export class AgentInjection extends Construct {
     for (const host of [commonName, ...alternativeNames]) {
       parseProperty(this, "each name of the certificate", host, Host.parseName);
     }
+    requireCommonName(this, commonName);
     const path = `${requireVaultPath(this, "mount", mount)}/issue/${requireVaultPath(this, "role", role)}`;
     const parameters = {
       common_name: commonName,
@@ -207,4 +209,14 @@ export class AgentInjection extends Construct {
 
 function fileOf(name: string): string {
   return `${SECRETS_FOLDER}/${name}`;
+}
+
+/** X.509 has no room for more, and clients refuse such a certificate. */
+function requireCommonName(scope: Construct, name: string): void {
+  const { most } = NameRule.COMMON_NAME;
+  if (!isLiteral(name) || NameRule.COMMON_NAME.excess(name) === 0) return;
+  throw new ValidationError(
+    scope,
+    `commonName must be at most ${most} characters, got ${received(name)}, which has ${name.length}: name a shorter host first`,
+  );
 }

@@ -24,6 +24,7 @@ import { claimName } from "../core/vault-names";
 import { requireSameNamespace } from "../core/vault-scope";
 import { postgresAccess, postgresDatabase } from "./fields";
 import type { IPostgresDatabase } from "./postgres-database";
+import { requireGroupRoles } from "./postgres-names";
 import { creationStatements, type PostgresAccess, revocationStatements } from "./postgres-sql";
 
 /** SQL of one's own instead of the group role's. `{{name}}`, `{{password}}` and `{{expiration}}` are Vault's. */
@@ -77,7 +78,7 @@ export class DynamicPostgresRole extends Construct {
   readonly defaultTtl: Duration;
   readonly maxTtl: Duration;
 
-  /** @throws ValidationError for empty SQL, a role that is taken, defaultTtl above maxTtl or that above the engine's */
+  /** @throws ValidationError for empty SQL, group roles that PostgreSQL would make one, a role that is taken, defaultTtl above maxTtl or that above the engine's */
   constructor(scope: Construct, id: string, props: DynamicPostgresRoleProps) {
     super(scope, id);
     checkProps(this, PROPS, props);
@@ -107,6 +108,7 @@ export class DynamicPostgresRole extends Construct {
     if (!props.importExisting) database.allowRole(roleName);
     if (customStatements) noteChoice(this, "customStatements", customStatements.creation.join(" "));
     const access = props.access ?? unlessImported(props, "read-only");
+    if (!customStatements && access) requireGroupRoles(this, database);
     const statements = customStatements ?? (access && statementsOf(database.groupRole(access)));
     const role = new DatabaseSecretBackendRole(this, "Resource", {
       backend: engine.pathReference,

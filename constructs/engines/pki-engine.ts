@@ -12,6 +12,9 @@ import { fieldOf, type Fields, checkProps, object, text } from "../core/field";
 import { duration } from "../core/fields";
 import type { Importable } from "../core/import-existing";
 import { literal } from "../core/literal";
+import { NameRule } from "../core/name-rule";
+import { received } from "../core/received";
+import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { PkiAuthority } from "./pki-authority";
 import { PkiRole, type PkiRoleProps, addedPkiRole } from "./pki-role";
@@ -187,6 +190,14 @@ export class PkiEngine extends Construct implements IPkiEngine, IConfigured {
   }
 
   private validate(props: PkiEngineProps): void {
+    const { organization } = props;
+    const excess = isLiteral(organization) ? NameRule.COMMON_NAME.excess(issuingCa(organization)) : 0;
+    if (excess > 0) {
+      throw new ValidationError(
+        this,
+        `organization must be at most ${Buffer.byteLength(organization) - excess} bytes, got ${received(organization)}: clients refuse longer names of a CA`,
+      );
+    }
     const because = "a certificate is not valid without its signer's";
     const intermediateTtl = intermediateTtlOf(props);
     requireNotLonger(this, ["intermediateTtl", intermediateTtl], ["rootTtl", rootTtlOf(props)], because);
@@ -219,7 +230,7 @@ export class PkiEngine extends Construct implements IPkiEngine, IConfigured {
     const request = new PkiSecretBackendIntermediateCertRequest(this, "Request", {
       backend: this.intermediate.pathReference,
       type: "internal",
-      commonName: literal(`${organization} Issuing CA`),
+      commonName: literal(issuingCa(organization)),
       ...subject,
       keyType: "ec",
       keyBits: 384,
@@ -228,7 +239,7 @@ export class PkiEngine extends Construct implements IPkiEngine, IConfigured {
     const signed = new PkiSecretBackendRootSignIntermediate(this, "Signature", {
       backend: root.pathReference,
       csr: request.csr,
-      commonName: literal(`${organization} Issuing CA`),
+      commonName: literal(issuingCa(organization)),
       ...subject,
       issuerRef: rootCertificate.issuerId,
       ttl: intermediateTtlOf(props).toString(),
@@ -249,4 +260,9 @@ function rootTtlOf({ rootTtl = Duration.days(3650) }: PkiEngineProps): Duration 
 
 function intermediateTtlOf({ intermediateTtl = Duration.days(1825) }: PkiEngineProps): Duration {
   return intermediateTtl;
+}
+
+/** Common name of the issuing CA, the longer one of both CAs' names. */
+function issuingCa(organization: string): string {
+  return `${organization} Issuing CA`;
 }

@@ -28,6 +28,7 @@ import { claimName } from "../core/vault-names";
 import { requireSameNamespace } from "../core/vault-scope";
 import type { IDatabaseEngine } from "./database-engine";
 import { databaseEngine, groupRoles, postgresAccess } from "./fields";
+import { requireGroupRoles, requirePostgresName, requirePostgresRole } from "./postgres-names";
 import { type PostgresAccess, setupSql } from "./postgres-sql";
 
 /** A PostgreSQL database that Vault administers, whoever made its connection. */
@@ -159,7 +160,8 @@ export class PostgresDatabase extends Construct implements IPostgresDatabase {
   private readonly staticUsers: string[] = [];
 
   /**
-   * @throws ValidationError for names and hosts of another form, a literal password (which it does not repeat), no
+   * @throws ValidationError for names and hosts of another form, names that PostgreSQL would cut to 63 bytes or that
+   * make one role of two, a literal password (which it does not repeat), no
    * schema or owner, and a name that is taken
    */
   constructor(
@@ -280,8 +282,22 @@ export class PostgresDatabase extends Construct implements IPostgresDatabase {
     });
   }
 
+  /** The names that the printed SQL has; PostgreSQL would cut or refuse them only when it is run. */
+  private validateNames(): void {
+    const { database, groupRoles, schemas = [], owners = [] } = this.props;
+    requirePostgresName(this, "database", database);
+    schemas.forEach((schema, index) => requirePostgresName(this, `schemas[${index}]`, schema));
+    const roles = Object.fromEntries(owners.map((owner, index) => [`owners[${index}]`, owner]));
+    for (const [property, role] of Object.entries({ adminUser: this.adminUser, ...roles })) {
+      requirePostgresRole(this, property, role);
+    }
+    if (database === undefined && !groupRoles) return;
+    requireGroupRoles(this, this, { adminUser: this.adminUser, ...roles });
+  }
+
   private validate(): void {
     const { connectionName, host, port, initialPassword, unsafeSslMode } = this.props;
+    this.validateNames();
     requireVaultName(this, "connectionName", connectionName);
     parseProperty(this, "host", host, Host.parse);
     if (host === undefined && (port !== undefined || unsafeSslMode !== undefined)) {

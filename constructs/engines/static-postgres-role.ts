@@ -20,6 +20,7 @@ import { claimName } from "../core/vault-names";
 import { requireSameNamespace } from "../core/vault-scope";
 import { postgresDatabase } from "./fields";
 import type { IPostgresDatabase } from "./postgres-database";
+import { requirePostgresRole } from "./postgres-names";
 
 export interface StaticPostgresRoleProps extends ImportExistingProps {
   readonly database: IPostgresDatabase;
@@ -60,6 +61,7 @@ export class StaticPostgresRole extends Construct {
     this.roleName = roleName;
     this.database = database;
     requireVaultName(this, "roleName", roleName);
+    requirePostgresRole(this, "userName", userName);
     if (rotationPeriod && rotationPeriod.toSeconds() < 5) {
       throw new ValidationError(this, `rotationPeriod must be 5s at least, got ${received(rotationPeriod)}`);
     }
