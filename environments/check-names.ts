@@ -18,7 +18,8 @@ const fits: Check = (environment, report) => {
     const value = valueAt(environment, it.path);
     const { consumer, most } = it.rule;
     const tooMany = excess === 1 ? "1 character" : `${excess} characters`;
-    const allowed = `at most ${value.length - excess} characters: ${it.of} is named ${it.name}, ${tooMany} more than the ${most} of ${consumer}`;
+    const which = it.name === value ? `${it.of} has` : `${it.of} is named ${it.name},`;
+    const allowed = `at most ${value.length - excess} characters: ${which} ${tooMany} more than the ${most} of ${consumer}`;
     report(it.path, value, allowed);
   }
 };
