@@ -1,6 +1,5 @@
 import { NameRule } from "../constructs/core/name-rule";
 import { type DerivedName, ofEach } from "./derived-names";
-import { teamNamespaces } from "./names";
 import type { Environment } from "./schema";
 import { databaseRoleName, serviceNames } from "./service-names";
 
@@ -13,7 +12,7 @@ function object(name: string, of: string): DerivedName {
   return { rule: NameRule.KUBERNETES_OBJECT, name, of, path };
 }
 
-const sources: readonly ((service: Service, environment: Environment) => readonly DerivedName[])[] = [
+const sources: readonly ((service: Service) => readonly DerivedName[])[] = [
   ({ namespace }) => [
     {
       rule: NameRule.KUBERNETES_LABEL,
@@ -54,14 +53,13 @@ const sources: readonly ((service: Service, environment: Environment) => readonl
         ? []
         : [{ ...object(secret, `the Secret ${secret}`), path: ["databases", index, "secret"] }],
     ),
-  ({ name, team, databases }, environment) =>
+  // That no two of them meet is a check of services, which tells of an alias.
+  ({ name, databases }) =>
     [...databases.entries()].map(([index, { alias, name: database }]) => ({
       rule: NameRule.VAULT,
       name: databaseRoleName(name, alias),
       of: `the role of ${name} for ${database}`,
       path: alias === undefined ? path : ["databases", index, "alias"],
-      within: `the database engine${teamNamespaces(environment) === undefined ? "" : ` of ${team}`}`,
-      isOwnPlace: true,
     })),
   // The agent asks for a certificate with the first one as its common name.
   ({ certificates: [name], deployment }) =>
