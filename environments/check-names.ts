@@ -9,7 +9,8 @@ const fits: Check = (environment, report) => {
   const told = new Map<string, { readonly it: DerivedName; readonly excess: number }>();
   for (const it of namesOf(environment)) {
     const value = valueAt(environment, it.path);
-    if (!it.rule.hasForm(it.name)) report(it.path, value, `${it.rule.allowed}, got ${it.name}: ${it.of}`);
+    if (!it.rule.hasForm(it.name))
+      report(it.path, value, `${it.rule.allowed} for ${it.of}, which is named ${it.name}`);
     const excess = it.rule.excess(it.name);
     const key = JSON.stringify(it.path);
     if (excess > (told.get(key)?.excess ?? 0)) told.set(key, { it, excess });
