@@ -73,7 +73,7 @@ describe("the name of a database", () => {
     [
       "its roles would have names that PostgreSQL keeps for itself",
       (e) => (e.databases[0].adminUser = "pg_admin"),
-      'dev.databases[0].adminUser: got "pg_admin"; allowed: a name that PostgreSQL does not reserve for itself (pg_*, public, none), got pg_admin: Vault\'s user',
+      'dev.databases[0].adminUser: got "pg_admin"; allowed: a name that PostgreSQL does not reserve for itself (pg_*, public, none) for Vault\'s user, which is named pg_admin',
     ],
   ])("is refused if %s", (_, change, problem) => {
     expect(problemsOf(withChange(dev, change))).toContain(problem);
