@@ -1,3 +1,4 @@
+import { exampleCa } from "../../environments/shared";
 import type { TerraformStack } from "cdktf";
 import { AuditDevices } from "../../constructs/audit/audit-devices";
 import { GithubRole } from "../../constructs/auth/github-role";
@@ -168,8 +169,8 @@ describe("PostgresDatabase with importExisting", () => {
 });
 
 describe("other constructs with importExisting", () => {
-  test.each([{ host: "https://10.0.0.1" }, { caCertificate: "-----BEGIN CERTIFICATE-----" }])(
-    "KubernetesAuth rejects %j, because Vault would forget the reviewer's token",
+  test.each([{ host: "https://10.0.0.1" }, { caCertificate: exampleCa }])(
+    "KubernetesAuth rejects %p, because Vault would forget the reviewer's token",
     (props) => {
       expect(() => new KubernetesAuth(vaultStack(), "Auth", { importExisting, ...props })).toThrow(
         `${Object.keys(props)[0]} must be left out where importExisting is set`,
