@@ -68,7 +68,7 @@ test("what a definition may hold at the most is built", () => {
           { name: "d".repeat(63), defaultTtl: "5m", maxTtl: "768h", secret: "b".repeat(63) },
           { name: "d".repeat(63), alias: "l".repeat(38) },
         ],
-        certificates: [`${"a".repeat(63)}.${"b".repeat(63)}`],
+        certificates: [`${"a".repeat(60)}.svc`],
         encryptionKey: true,
         deployment: { image: "a:1", command: ["./a"], port: 65535, replicas: 1000 },
         secrets: [{ name: "c".repeat(63), secret: `${longest}/b`, refreshInterval: "1s", keys }],
