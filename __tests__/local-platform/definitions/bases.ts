@@ -21,7 +21,7 @@ const ledger = {
       maxTtl: "2h",
       secret: "ledger-database",
     },
-    { name: "ledger-db", alias: "booking", access: "read-write" as const },
+    { name: "ledger-db", alias: "booking", maxTtl: "2h", access: "read-write" as const },
   ],
   certificates: ["ledger.accounting.svc", "ledger.example.com"],
   encryptionKey: true,
@@ -52,6 +52,7 @@ const ledgerDatabase = {
   adminUser: "vault_ledger",
   caCertificate: exampleCa,
   ranges: ["10.30.64.0/20"],
+  targetPort: 6432,
 };
 
 const sentinel = "main = rule { true }";
@@ -174,7 +175,8 @@ export const bases: readonly EnvironmentDefinition[] = [
       existingStorageClass: true,
       tls: { existingSecret: "vault-certificate", caCertificates: [exampleCa] },
     },
-    siem: { ...staging.siem, kind: "elastic" },
+    network: { ...staging.network, dns: { kind: "nodes", ranges: ["172.20.0.10/32"] } },
+    siem: { ...staging.siem, kind: "elastic", targetPort: 9200 },
     services: [ledger],
     databases: [ledgerDatabase],
     mirrors: { charts: "oci://registry.example.com/charts" },
