@@ -108,20 +108,40 @@ const all = [...stacks].flatMap(([example, found]) =>
     });
   });
 
-  test("adopt-existing imports the engine with what is in it, and leaves the rest alone", async () => {
+  test("adopt-existing imports what is there with its settings and versions, and leaves the rest alone", async () => {
     await enableKubernetes("k8s");
     await vault.write("sys/mounts/kv", { type: "kv", options: { version: "2" } });
-    await vault.write("kv/data/orders/config", { data: { key: "kept" } });
+    await vault.write("kv/config", { max_versions: 50, cas_required: true });
+    for (let cas = 0; cas < 8; cas++) {
+      await vault.write("kv/data/orders/config", { options: { cas }, data: { value: `v${cas + 1}` } });
+    }
+    for (const name of ["orders", "billing"]) {
+      await vault.write(`auth/k8s/role/${name}`, {
+        bound_service_account_names: [name],
+        bound_service_account_namespaces: ["production"],
+        token_policies: [name, "team-shared"],
+      });
+      await vault.write(`sys/policies/acl/${name}`, {
+        policy: `path "database/creds/${name}" {\n  capabilities = ["read"]\n}\n`,
+      });
+    }
+    const before = await vault.read("auth/k8s/role/orders");
     const run = new TerraformRun();
     runs.push(run);
     await run.take(stacks.get("adopt-existing")!.get("adopt-existing")!);
-    const changes = await run.plan(env());
-    expect(changes.filter((it) => it.startsWith("delete"))).toEqual([]);
-    expect(changes.filter((it) => it.includes("vault_mount"))).toEqual([expect.stringMatching(/^update /)]);
+    expect(await run.count(env())).toBe("6 to import, 2 to add, 1 to change, 0 to destroy");
     await run.apply(env());
-    expect((await vault.read("kv/data/orders/config")).data).toEqual({ key: "kept" });
-    const { token_policies: policies } = await vault.read("auth/k8s/role/orders");
-    expect(policies).toEqual(expect.arrayContaining(["orders", "team-shared"]));
+    expect(await run.count(env())).toBe("No changes.");
+    expect(await vault.read("kv/config")).toMatchObject({ max_versions: 50, cas_required: true });
+    await vault.write("kv/data/orders/config", { options: { cas: 8 }, data: { value: "v9" } });
+    expect((await vault.read("kv/data/orders/config?version=1")).data).toEqual({ value: "v1" });
+    expect(await vault.read("auth/k8s/role/orders")).toEqual(before);
+    expect(await may("orders", ["database/creds/orders"])).toEqual({ "database/creds/orders": ["read"] });
+    expect(await may("billing", ["database/creds/billing", "kv/data/billing/x"])).toEqual({
+      "database/creds/billing": ["read"],
+      "kv/data/billing/x": ["read"],
+    });
+    expect(await may("reports-v2", ["kv/data/orders/config"])).toEqual({ "kv/data/orders/config": ["read"] });
   });
 
   test("team-shards: a team's stack is applied by itself after the platform's", async () => {

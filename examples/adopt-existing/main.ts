@@ -1,27 +1,46 @@
-import type { Mount } from "@cdktf/provider-vault/lib/mount";
 import { VaultProvider } from "@cdktf/provider-vault/lib/provider";
 import { App, TerraformStack } from "cdktf";
-import { K8sAuthBinding, KubernetesAuth, policyFromName } from "cdktf-vault-platform/auth";
+import { K8sAuthBinding, KubernetesAuth, Policy, policyFromName } from "cdktf-vault-platform/auth";
 import { KeyValueEngine } from "cdktf-vault-platform/engines";
 
 const app = new App();
 const stack = new TerraformStack(app, "adopt-existing");
 new VaultProvider(stack, "Vault", {});
 
-// Somebody else's, and it stays so: a name is all that is needed, and nothing of it enters the state.
+// Referred to: another team manages these two. Names are enough, and nothing of them enters the state.
 const auth = KubernetesAuth.fromAttributes({ path: "k8s" });
 const shared = policyFromName("team-shared");
 
-// Taken over: the construct describes what is there, and the first plan says "import" where it would say "create".
-const secrets = new KeyValueEngine(stack, "Secrets", { path: "kv" });
-(secrets.node.defaultChild as Mount).importFrom("kv");
-
-// New beside the old: a role and a policy of its own, which say what the service may do and why.
-const orders = new K8sAuthBinding(stack, "Orders", {
+// Imported: Terraform manages the engine, the role and its policy, and changes only what is set here.
+const importExisting = true;
+const secrets = new KeyValueEngine(stack, "Secrets", { importExisting, path: "kv" });
+new K8sAuthBinding(stack, "Orders", {
+  importExisting,
   auth,
   serviceAccount: { name: "orders", namespace: "production" },
+});
+
+// New: a role and a policy whose names Vault does not have yet.
+const reports = new K8sAuthBinding(stack, "Reports", {
+  auth,
+  serviceAccount: { name: "reports", namespace: "production" },
+  roleName: "reports-v2",
   additionalPolicies: [shared],
 });
-secrets.grantRead(orders, "orders/*");
+secrets.grantRead(reports, "orders/*");
+
+// Extended: its present text, as `vault read -field=policy sys/policies/acl/billing` prints it, and a grant.
+const billing = new K8sAuthBinding(stack, "Billing", {
+  importExisting,
+  auth,
+  serviceAccount: { name: "billing", namespace: "production" },
+  policy: new Policy(stack, "BillingPolicy", {
+    importExisting,
+    policyName: "billing",
+    document: 'path "database/creds/billing" {\n  capabilities = ["read"]\n}\n',
+  }),
+  additionalPolicies: [shared],
+});
+secrets.grantRead(billing, "billing/*");
 
 app.synth();
