@@ -34,7 +34,7 @@ const apart: Check = (environment, report) => {
     const other = first.get(key) ?? it;
     first.set(key, other);
     const pair = JSON.stringify([it.path, it.of, other.of]);
-    // Keys meet in each region, which is told once.
+    // Keys meet in each region; report it once.
     if (other === it || !meets(it, other) || told.has(pair)) continue;
     told.add(pair);
     const allowed = `one with which ${it.name} is not both ${other.of} and ${it.of} in ${it.within}`;

@@ -21,7 +21,7 @@ const POLL_MS = 500;
 /** How often this looks whether its record is still there. */
 const RECORD_MS = 2000;
 
-/** A part's process, whoever started it. */
+/** A part's process, also one that an earlier supervisor started. */
 interface Running {
   readonly pid: number;
   /** Says how the process ended. */

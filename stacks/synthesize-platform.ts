@@ -13,7 +13,7 @@ import { swiftly } from "./synthesis/swift-synthesis";
 
 /**
  * A whole program: builds the platform of the definitions and writes it to where cdktf expects it.
- * What a person has to mend in the definitions is told without a stack trace; nothing is written then, and the exit
+ * Definition errors are printed without a stack trace; nothing is written then, and the exit
  * code is 1.
  */
 export function synthesizePlatform(definitions: readonly EnvironmentDefinition[]): void {

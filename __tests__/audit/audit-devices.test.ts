@@ -135,7 +135,7 @@ test.each<[string, (devices: AuditDevices) => void, string]>([
   [
     "no timeout",
     (a) => a.addSocket({ ...SOCKET, writeTimeout: 0 }),
-    "writeTimeout must be above zero, or Vault would wait for ever, got 0",
+    "writeTimeout must be above zero, or Vault would wait without limit, got 0",
   ],
   [
     "a relative file",

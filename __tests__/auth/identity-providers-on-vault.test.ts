@@ -50,7 +50,7 @@ function overage(issuer: string, user: string): Claims {
     terraform?.remove();
   });
 
-  /** Applies the login of an environment, with this provider in the place of its own, which is not here. */
+  /** Applies the login of an environment, with this provider in place of the real one. */
   async function deploy(definition: EnvironmentDefinition, provider: OidcProvider): Promise<void> {
     const oidc = { ...definition.vault.oidc!, caCertificate: provider.caCertificate };
     const [environment] = loadEnvironments([{ ...definition, vault: { ...definition.vault, oidc } }]);

@@ -48,7 +48,7 @@ describe("an endpoint", () => {
     ["us-east-1", "us-east-1.example.com"],
   ])("does not belong to %s if it is %s", (region, host) => expect(belongs(region, host)).toBe(false));
 
-  test("is told from a host of others", () => {
+  test("distinguishes the hosts of a region from other hosts", () => {
     expect(AwsRegion.isHost("oidc.eks.us-east-1.amazonaws.com")).toBe(true);
     expect(AwsRegion.isHost("oidc-eks.us-east-1.api.aws")).toBe(true);
     expect(AwsRegion.isHost("login.example.com")).toBe(false);

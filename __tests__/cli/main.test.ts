@@ -105,7 +105,7 @@ test("errors of the operating system are printed without a stack trace", () => {
   });
 });
 
-test("credentials in an error are not printed, whoever throws it", () => {
+test("does not print credentials in an error, whatever code throws it", () => {
   for (const kind of ["Problem", "Error"]) {
     command("greet", `throw new ${kind}("https://app:planted@vault.example.com is down, password=planted");`);
     const { stderr } = call("greet");
@@ -119,7 +119,7 @@ test("characters that a terminal does not show are printed by their codes", () =
   expect(call("greet")).toMatchObject({ stdout: "a\\u202eb\\u001b[2Kc\td\n", stderr: "e\\u200bf\n" });
 });
 
-test("what the person can mend is told without a stack trace, everything else with one", () => {
+test("prints a stack trace only for an error that the user cannot fix", () => {
   command("greet", 'throw new Problem("nobody is there");');
   expect(call("greet")).toMatchObject({ status: 1, stderr: "nobody is there\n" });
   command("greet", 'throw new Error("a defect");');

@@ -171,7 +171,7 @@ test.each([
   expect(explain(error)).toContain(message);
 });
 
-test("a home folder that cannot be written to is told without a stack trace", () => {
+test("prints no stack trace for a home folder that cannot be written to", () => {
   const env = { ...process.env, XDG_CACHE_HOME: "" };
   const { status, stderr } = local(["--path"], { ...env, HOME: "/dev/null" });
   expect(status).toBe(1);

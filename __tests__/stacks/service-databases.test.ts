@@ -37,7 +37,7 @@ const [config, workloads] = ["config", "workloads"].map((layer) => {
   return new Synthesized(JSON.parse(readFileSync(file, "utf8")));
 });
 
-test("each database of a service has its role, of its own access and lifetime", () => {
+test("makes a role with its access and lifetime for each database of a service", () => {
   const roles = config.resources("vault_database_secret_backend_role");
   expect(
     roles.map(({ name, db_name, default_ttl, creation_statements }) => [
@@ -53,7 +53,7 @@ test("each database of a service has its role, of its own access and lifetime", 
   ]);
 });
 
-test("a connection allows the roles of its own database", () => {
+test("a connection allows only the roles of its database", () => {
   const allowed = config
     .resources("vault_database_secret_backend_connection")
     .map(({ name, allowed_roles }) => [name, allowed_roles]);

@@ -119,7 +119,7 @@ export class AuditDevices extends Construct {
     if (writeTimeout !== undefined && !(writeTimeout > 0)) {
       throw new ValidationError(
         this,
-        `writeTimeout must be above zero, or Vault would wait for ever, got ${received(writeTimeout)}`,
+        `writeTimeout must be above zero, or Vault would wait without limit, got ${received(writeTimeout)}`,
       );
     }
     const options = {

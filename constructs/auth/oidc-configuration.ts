@@ -8,7 +8,7 @@ export function configurationCommand(path: string, settings: Settings): string {
   return [
     "read -r -s -p 'Client secret: ' secret && printf '%s' \"$secret\" |",
     `vault write ${path}`,
-    // A map has no form of its own among the arguments of `vault write`.
+    // `vault write` takes no map as an argument.
     ...(providerConfig
       ? [`@<(printf '%s' ${quote(JSON.stringify({ provider_config: providerConfig }))})`]
       : []),

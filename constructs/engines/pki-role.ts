@@ -149,7 +149,7 @@ const RESTRICTIONS = {
   allowLocalhost: false,
   allowWildcardCertificates: false,
   enforceHostnames: true,
-  // Clients verify the alternative names. cert-manager requests no common name unless it is told one.
+  // Clients verify the alternative names. cert-manager requests no common name by default.
   requireCn: false,
   serverFlag: true,
   clientFlag: true,
