@@ -100,12 +100,13 @@ export async function provideGoTool(tool: GoTool, say: Say): Promise<string> {
       `${tool.wanted} is not on PATH${found}, and Go 1.25 or later, which would build it, is not either.`,
     );
   }
+  // Before the lock, which a full disk could not hold either.
+  requireSpace(places.cache, BUILD_GIB, `to build ${tool.name}`);
   await installOnce({
     name: basename(dirname(built)),
     what: tool.name,
     isThere: () => existsSync(built),
     install: () => {
-      requireSpace(places.cache, BUILD_GIB, `to build ${tool.name}`);
       say(
         `building ${tool.wanted} from its Go module (${tool.takes} the first time on two cores, then cached)${found}`,
       );

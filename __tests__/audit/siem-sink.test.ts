@@ -23,16 +23,19 @@ const PROPS: SiemSinkProps = {
   credentials: { secretName: "siem", key: "token" },
 };
 
+const PLAIN_PATH = "an https:// URL whose path is plain segments, without empty ones, . and .., got ";
+
 test.each([
-  "http://siem.example.com",
-  "https://siem.example.com/') program('x",
-  "https://user:word@siem.example.com",
-  "siem.example.com",
-  "https://siem.example.com/`x`",
-])("an endpoint such as %s is refused", (endpoint) => {
-  expect(() => SiemSink.datadog({ ...PROPS, endpoint })).toThrow(
-    `endpoint must be an https:// URL of a host, a port and a path, got "${endpoint}"`,
-  );
+  ["http://siem.example.com", 'an https:// URL, got "http://siem.example.com"'],
+  ["https://siem.example.com/') program('x", `${PLAIN_PATH}"https://siem.example.com/') program('x"`],
+  [
+    "https://user:word@siem.example.com",
+    'an https:// URL without a user and password, got "https://(not shown)@siem.example.com"',
+  ],
+  ["siem.example.com", 'an https:// URL, got "siem.example.com"'],
+  ["https://siem.example.com/`x`", `${PLAIN_PATH}"https://siem.example.com/(not shown)"`],
+])("rejects the endpoint %s", (endpoint, problem) => {
+  expect(() => SiemSink.datadog({ ...PROPS, endpoint })).toThrow(`endpoint must be ${problem}`);
 });
 
 test("no answer but success ends the tries, and only Elastic says that an entry is there already", () => {

@@ -111,8 +111,16 @@ describe.each(sides)("on the %s", (_side, synthesized, script) => {
       'handover must have a container for each value, so that each has one writer, got "dr/token" for both',
     ],
     ["no range of the other side", { peerRanges: [] }, "peerRanges must be one range at least"],
-    ["what is no range", { peerRanges: ["10.8.0.0"] }, "peerRanges must be network ranges"],
-    ["a range of instance metadata", { awsRanges: ["169.254.169.254/32"] }, "awsRanges must not lie within"],
+    [
+      "what is no range",
+      { peerRanges: ["10.8.0.0"] },
+      `peerRanges[0] must be a network range, such as 10.0.0.0/16, got "10.8.0.0"`,
+    ],
+    [
+      "a range of instance metadata",
+      { awsRanges: ["169.254.169.254/32"] },
+      "awsRanges[0] must be a network range that does not lie within",
+    ],
     ["too short a time", { timeout: Duration.minutes(1) }, "timeout must be 5 minutes or more, got 1m"],
     [
       "an image without a version",
