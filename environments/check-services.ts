@@ -2,6 +2,7 @@ import { SYSTEM_MAX_TTL_HOURS } from "../constructs/auth/ttl";
 import { Duration } from "../constructs/core/duration";
 import { RESERVED_NAMESPACES } from "../constructs/core/vault-reserved";
 import { type Check, type Path, type Report, allReadable, firstOf, repeated } from "./check";
+import { keyValuePrefix } from "./fields";
 import { PLATFORM_NAMESPACES } from "./names";
 import { policiesOfPlatform } from "./policies";
 import { whereReadable } from "./readable";
@@ -95,7 +96,7 @@ const access: readonly ServiceCheck[] = [
     }
   },
   ({ name, reads }, report) => {
-    if (!reads && ["data", "metadata"].includes(name)) {
+    if (!reads && !keyValuePrefix.safeParse(`${name}/*`).success) {
       const allowed = `prefixes of its own: ${name}/* is no path below the mount of a KV engine`;
       report(["reads"], reads, allowed);
     }

@@ -19,6 +19,7 @@ import {
   parseLabelValue,
   parseObjectName,
 } from "../constructs/core/kubernetes-names";
+import { DEFAULT_KEY_VALUE_MOUNT, keyValuePattern, keyValueSecret } from "../constructs/core/key-value-path";
 import { parsePeerRange } from "../constructs/core/metadata-ranges";
 import { OidcIssuer, parseOidcProvider } from "../constructs/core/oidc-issuer";
 import {
@@ -211,6 +212,22 @@ export const labels = z
       ),
     'labels of Kubernetes, such as { app: "payments-db" }',
   );
+
+const SECRET = "a path below the mount, such as payment-service/config";
+
+/** Path of a KV secret below the platform's engine. */
+export const keyValueSecretPath = parsedText((text) => {
+  if (!/^[\w-]+(\/[\w-]+)*$/.test(text)) throw new FormatError(SECRET);
+  keyValueSecret(DEFAULT_KEY_VALUE_MOUNT)(text);
+}, SECRET);
+
+const PREFIX = "a prefix such as payment-service/*, below the mount and without data/";
+
+/** All KV secrets of a folder of the platform's engine. */
+export const keyValuePrefix = parsedText((text) => {
+  if (!/^[\w-]+(\/[\w-]+)*\/\*$/.test(text)) throw new FormatError(PREFIX);
+  keyValuePattern(DEFAULT_KEY_VALUE_MOUNT)(text);
+}, PREFIX);
 
 export const secretKey = parsedText(parseDataKey, "a key of a Kubernetes Secret");
 

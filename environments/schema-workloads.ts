@@ -1,7 +1,6 @@
 import { z } from "zod";
 import * as field from "./fields";
 
-const vaultPath = field.text(/^[\w-]+(\/[\w-]+)*$/, "a path below the mount, such as payment-service/config");
 const vaultKey = field.text(/^[\w.-]{1,253}$/, "a key of a secret in Vault");
 
 const sqlName = (what: string) => field.text(/^[a-z_][a-z0-9_]{0,62}$/, what);
@@ -73,14 +72,7 @@ export const service = z.strictObject({
     .strictObject({ ttl: field.duration.prefault("1h"), maxTtl: field.duration.prefault("24h") })
     .prefault({}),
   /** Prefixes below the `secret/` mount that the service reads. @default - its own name */
-  reads: z
-    .array(
-      field.text(
-        /^(?!(data|metadata)\/)[\w-]+(\/[\w-]+)*\/\*$/,
-        "a prefix such as payment-service/*, below the mount and without data/",
-      ),
-    )
-    .optional(),
+  reads: z.array(field.keyValuePrefix).optional(),
   /** Databases that the service uses, each with a login for each pod. @default - none */
   databases: z
     .array(
@@ -124,7 +116,7 @@ export const service = z.strictObject({
       /** Variables that come from the keys of one KV secret. */
       config: z
         .strictObject({
-          secret: vaultPath,
+          secret: field.keyValueSecretPath,
           variables: z
             .array(
               z.strictObject({
@@ -156,7 +148,7 @@ export const service = z.strictObject({
       z.strictObject({
         name: field.name,
         /** Path below the mount `secret`. */
-        secret: vaultPath,
+        secret: field.keyValueSecretPath,
         /** Keys of the Kubernetes Secret and those in Vault that they come from. */
         keys: z
           .array(

@@ -339,6 +339,29 @@ test.each<[string, (injection: AgentInjection) => void, string]>([
     'got "payment-service/*"',
   ],
   [
+    "a path with a part of the API",
+    (injection) => injection.addKeyValue("a", { path: "data/orders/config", variables: { A: "a" } }),
+    'path must be the path below the mount without "data/", which is "orders/config", got "data/orders/config"',
+  ],
+  [
+    "a path with the mount",
+    (injection) =>
+      injection.addKeyValue("a", { mount: "kv", path: "kv/data/orders/config", variables: { A: "a" } }),
+    'path must be the path below the mount without "kv/data/", which is "orders/config"',
+  ],
+  [
+    "a mount with a part of the API",
+    (injection) => injection.addKeyValue("a", { mount: "secret/data", path: "a", variables: { A: "a" } }),
+    'mount must be the path of the engine alone, which is "secret", got "secret/data"',
+  ],
+  [
+    "a role with the mount",
+    (injection) =>
+      injection.addDatabaseCredentials("db", { role: "database/creds/a", leaseTtl: Duration.hours(1) }),
+    "role must be one name of letters, digits, dots, dashes and underscores, such as payment-service-role, " +
+      'got "database/creds/a"',
+  ],
+  [
     "a path that ends the template's string",
     (injection) => injection.addKeyValue("a", { path: 'a" "b', variables: { A: "a" } }),
     "path must be names separated by single slashes",

@@ -115,6 +115,11 @@ test.each<[string, Partial<ClusterSecretStoreProps>, string]>([
     { allowOtherNamespaces: ["*"] },
     'a namespace must be one exact name without wildcards, got "*"',
   ],
+  [
+    "a mount with a part of the API",
+    { mount: "secret/data" },
+    'mount must be the path of the engine alone, which is "secret", got "secret/data"',
+  ],
   ["a mount that climbs", { mount: "secret/../sys" }, 'got "secret/../sys"'],
   [
     "a cluster without the CRDs",

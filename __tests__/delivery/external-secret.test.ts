@@ -126,6 +126,16 @@ test.each<[string, Partial<ExternalSecretProps>, string]>([
     'a key must be letters, digits, dots, dashes and underscores, got "a b"',
   ],
   ["an empty key of Vault", { keys: { a: "" } }, 'got ""'],
+  [
+    "a path with a part of the API",
+    { path: "data/orders/config" },
+    'path must be the path below the mount without "data/", which is "orders/config", got "data/orders/config"',
+  ],
+  [
+    "a path with the store's mount",
+    { store: { ...store, mount: "kv/team" }, path: "kv/team/data/a" },
+    'path must be the path below the mount without "kv/team/data/", which is "a"',
+  ],
   ["a path with an empty segment", { path: "payment-service//config" }, 'got "payment-service//config"'],
   [
     "a cluster without the CRDs",

@@ -100,15 +100,29 @@ test("every secret can be granted where that is admitted", () => {
   expect(grantee.only[0]).toBe("secret/data/*");
 });
 
-test.each(["data/payment-service/*", "metadata/a"])(
-  "the path %s is refused, because it is not the one below",
-  (path) => {
-    const stack = vaultStack();
-    expect(() => new KeyValueEngine(stack, "KeyValue").grantRead(new Grantee(stack), path)).toThrow(
-      `a secret's path is the one below the engine without data/, got "${path}"`,
-    );
-  },
-);
+test.each([
+  ["data/payment-service/*", "data/"],
+  ["subkeys/payment-service/*", "subkeys/"],
+  ["secret/data/payment-service/*", "secret/data/"],
+  ["secret/payment-service/*", "secret/"],
+])("refuses to grant %s and names the path below the mount", (path, prefix) => {
+  const stack = vaultStack();
+  const engines = [new KeyValueEngine(stack, "KeyValue"), KeyValueEngine.fromAttributes(stack, "Reference")];
+  const allowed = `secrets must be the path below the mount without "${prefix}", which is "payment-service/*", got "${path}"`;
+  const grantee = new Grantee(stack);
+  for (const engine of engines) {
+    expect(() => engine.grantRead(grantee, path)).toThrow(allowed);
+    expect(() => engine.grantWrite(grantee, path)).toThrow(allowed);
+    expect(() => engine.grantKeep(grantee, path)).toThrow(allowed);
+  }
+  expect(grantee.rules).toEqual([]);
+});
+
+test("an engine of another stack is named without a part of its API", () => {
+  expect(() => KeyValueEngine.fromAttributes(vaultStack(), "KeyValue", { path: "secret/data" })).toThrow(
+    'path must be the path of the engine alone, which is "secret", got "secret/data"',
+  );
+});
 
 test("an engine of another stack grants as well", () => {
   const stack = vaultStack();

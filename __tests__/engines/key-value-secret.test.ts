@@ -40,10 +40,20 @@ test.each<[string, Partial<KeyValueSecretProps>, string]>([
   [
     "a leading slash",
     { secretPath: "/a" },
-    'names parted by single slashes, such as payment-service/config, got "/a"',
+    'names separated by single slashes, such as payment-service/config, got "/a"',
   ],
   ["an empty segment", { secretPath: "a//b" }, 'got "a//b"'],
-  ["a parent", { secretPath: "a/../b" }, 'secretPath must have no segment . or .., got "a/../b"'],
+  ["a parent", { secretPath: "a/../b" }, 'got "a/../b"'],
+  [
+    "a path with a part of the API",
+    { secretPath: "data/orders/config" },
+    'secretPath must be the path below the mount without "data/", which is "orders/config", got "data/orders/config"',
+  ],
+  [
+    "a path with the mount",
+    { secretPath: "secret/orders/config" },
+    'secretPath must be the path below the mount without "secret/", which is "orders/config"',
+  ],
   ["a wildcard", { secretPath: "a/*" }, 'got "a/*"'],
   ["no value", { values: {} }, "values must hold one at least, got none"],
   ["version zero", { version: 0 }, "version must be a whole number from 1, got 0"],

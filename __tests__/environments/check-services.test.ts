@@ -89,19 +89,32 @@ const wrong: [string, Change, string[]][] = [
   ],
   [
     "a prefix with the part of the API's path",
-    adding({ reads: ["data/*", "metadata/ledger/*"] }),
+    adding({ reads: ["data/*", "metadata/ledger/*", "secret/data/ledger/*", "secret/ledger/*"] }),
     [
-      'services[1].reads[0]: got "data/*"; allowed: a prefix such as payment-service/*, below the mount and without data/',
-      'services[1].reads[1]: got "metadata/ledger/*"; allowed: a prefix such as payment-service/*, below the mount and without data/',
+      'services[1].reads[0]: got "data/*"; allowed: the path below the mount without "data/", such as payment-service/config',
+      'services[1].reads[1]: got "metadata/ledger/*"; allowed: the path below the mount without "metadata/", which is "ledger/*"',
+      'services[1].reads[2]: got "secret/data/ledger/*"; allowed: the path below the mount without "secret/data/", which is "ledger/*"',
+      'services[1].reads[3]: got "secret/ledger/*"; allowed: the path below the mount without "secret/", which is "ledger/*"',
     ],
   ],
   [
-    "a name that is a part of the API's path",
-    adding({ name: "data" }),
+    "a secret with the part of the API's path or the mount",
+    (e) => {
+      adding({ secrets: [{ ...secret("a"), secret: "data/ledger/config" }] })(e);
+      e.services[0].deployment!.config!.secret = "secret/payment-service/config";
+    },
     [
-      "services[1].reads: got nothing; allowed: prefixes of its own: data/* is no path below the mount of a KV engine",
+      'services[0].deployment.config.secret: got "secret/payment-service/config"; allowed: the path below the mount without "secret/", which is "payment-service/config"',
+      'services[1].secrets[0].secret: got "data/ledger/config"; allowed: the path below the mount without "data/", which is "ledger/config"',
     ],
   ],
+  ...["data", "subkeys", "secret"].map((name): (typeof wrong)[number] => [
+    `the name ${name}, whose own folder would be part of the API's path or the mount`,
+    adding({ name }),
+    [
+      `services[1].reads: got nothing; allowed: prefixes of its own: ${name}/* is no path below the mount of a KV engine`,
+    ],
+  ]),
   [
     "no access at all",
     adding({ reads: [] }),

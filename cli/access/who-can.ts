@@ -3,6 +3,7 @@ import { Acl, type Permissions } from "./acl";
 import { showTemplates, valuesThatMatch } from "./patterns";
 import type { Environment } from "./synthesized";
 import { textOf } from "./values";
+import { KEY_VALUE_ENDPOINTS } from "../../constructs/core/key-value-path";
 import type { VaultCapability } from "../../constructs/policy/vault-policy";
 
 /** Someone who can do what was asked for. */
@@ -131,7 +132,7 @@ export function kvPathOf(environments: readonly Environment[], path: string): st
   const mount = mounts.find((candidate) => path.startsWith(`${candidate}/`));
   if (mount === undefined) return undefined;
   const rest = path.slice(mount.length + 1);
-  const isApi = /^(data|metadata|delete|undelete|destroy|subkeys|config)(\/|$)/.test(rest);
+  const isApi = [...KEY_VALUE_ENDPOINTS, "config"].includes(rest.split("/")[0]);
   return isApi ? undefined : `${mount}/data/${rest}`;
 }
 

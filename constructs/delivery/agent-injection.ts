@@ -11,7 +11,7 @@ import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { type AgentInjectionProps, type InjectionVolume, agentSettings } from "./agent-settings";
 import { type EnvironmentVariables, envFile, pemBundle } from "./agent-templates";
-import { type KeyValueReference, keyValuePath, requireVaultPath } from "./vault-path";
+import { type KeyValueReference, keyValuePath, requireRoleName, requireVaultPath } from "./vault-path";
 
 const PREFIX = "vault.hashicorp.com/";
 const SECRETS_FOLDER = "/vault/secrets";
@@ -128,7 +128,7 @@ export class AgentInjection extends Construct {
       [`leaseTtl of ${role}`, leaseTtl],
       "secrets without a lease would be older than the credentials beside them",
     );
-    const path = `${requireVaultPath(this, "mount", mount)}/creds/${requireVaultPath(this, "role", role)}`;
+    const path = `${requireVaultPath(this, "mount", mount)}/creds/${requireRoleName(this, role)}`;
     const template = envFile(this, {
       path,
       variables: variables ?? { DB_USERNAME: "username", DB_PASSWORD: "password" },
@@ -148,7 +148,7 @@ export class AgentInjection extends Construct {
       parseProperty(this, "each name of the certificate", host, Host.parseName);
     }
     requireCommonName(this, commonName);
-    const path = `${requireVaultPath(this, "mount", mount)}/issue/${requireVaultPath(this, "role", role)}`;
+    const path = `${requireVaultPath(this, "mount", mount)}/issue/${requireRoleName(this, role)}`;
     const parameters = {
       common_name: commonName,
       ...(alternativeNames.length > 0 && { alt_names: alternativeNames.join(",") }),

@@ -5,7 +5,7 @@ import { type CrdDeclaration, CustomResources } from "../core/custom-resources";
 import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
-import { requireVaultPath } from "./vault-path";
+import { requireKeyValueMount } from "./vault-path";
 import { vaultProvider } from "./vault-provider";
 import { type WorkloadIdentity, requireAudience, requireLoginNamespace } from "./workload-identity";
 
@@ -71,7 +71,7 @@ export class ClusterSecretStore extends Construct implements IClusterSecretStore
     const { identity, audience = identity.audience, allowOtherNamespaces = [] } = props;
     const { namespace } = identity.serviceAccount;
     this.storeName = props.name ?? `vault-${identity.roleName}`;
-    this.mount = requireVaultPath(this, "mount", props.mount ?? "secret");
+    this.mount = requireKeyValueMount(this, props.mount);
     this.namespaces = [namespace, ...allowOtherNamespaces.filter((other) => other !== namespace)];
     requireAudience(this, audience, identity);
     requireLoginNamespace(this, props.vault, identity);

@@ -12,7 +12,7 @@ export interface ExternalSecretProps {
   readonly store: IClusterSecretStore;
   /** Name of the ExternalSecret and of the Secret that it keeps. */
   readonly name: string;
-  /** Path of the secret below the store's engine, without `data/`. */
+  /** Path of the secret below the store's engine, without the mount and without `data/`. */
   readonly path: string;
   /** Keys of the Kubernetes Secret and those in Vault that they come from. */
   readonly keys: Readonly<Record<string, string>>;

@@ -6,7 +6,7 @@ import { type CrdDeclaration, CustomResources } from "../core/custom-resources";
 import { Duration } from "../core/duration";
 import { received } from "../core/received";
 import { ValidationError } from "../core/validation-error";
-import { requireVaultPath } from "./vault-path";
+import { requireRoleName, requireVaultPath } from "./vault-path";
 import { vaultProvider } from "./vault-provider";
 import { type WorkloadIdentity, requireAudience, requireLoginNamespace } from "./workload-identity";
 
@@ -58,7 +58,7 @@ export class VaultDynamicSecret extends Construct {
     requireAudience(this, audience, identity);
     requireLoginNamespace(this, props.vault, identity);
     this.validate(props, refreshInterval);
-    const path = `${requireVaultPath(this, "mount", mount)}/creds/${requireVaultPath(this, "role", role)}`;
+    const path = `${requireVaultPath(this, "mount", mount)}/creds/${requireRoleName(this, role)}`;
     const generator = { apiVersion: "generators.external-secrets.io/v1alpha1", kind: "VaultDynamicSecret" };
     this.resources = CustomResources.within(props.release, this, "Resource", {
       namespace,

@@ -4,7 +4,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { IVault } from "../cluster/vault";
 import { type CrdDeclaration, CustomResources } from "../core/custom-resources";
-import { requireVaultPath } from "./vault-path";
+import { requireRoleName, requireVaultPath } from "./vault-path";
 import { type WorkloadIdentity, requireAudience, requireLoginNamespace } from "./workload-identity";
 
 export interface VaultIssuerProps {
@@ -50,7 +50,7 @@ export class VaultIssuer extends Construct {
     this.issuerName = props.name ?? `vault-${identity.roleName}`;
     requireAudience(this, audience, identity);
     requireLoginNamespace(this, vault, identity);
-    const path = `${requireVaultPath(this, "mount", mount)}/sign/${requireVaultPath(this, "role", role)}`;
+    const path = `${requireVaultPath(this, "mount", mount)}/sign/${requireRoleName(this, role)}`;
 
     const metadata = { name: `${this.issuerName}-token`, namespace };
     const tokenRole = new RoleV1(this, "TokenRole", {

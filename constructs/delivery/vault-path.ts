@@ -1,4 +1,7 @@
 import type { IConstruct } from "constructs";
+import { parseProperty } from "../core/format-error";
+import { DEFAULT_KEY_VALUE_MOUNT, keyValueSecret, parseKeyValueMount } from "../core/key-value-path";
+import { NameRule } from "../core/name-rule";
 import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
@@ -22,18 +25,41 @@ export function requireVaultPath(scope: IConstruct, what: string, path: string):
   return path;
 }
 
+/**
+ * Name of a role of a secrets engine, without the mount and `creds/` or `issue/` in front.
+ * @throws ValidationError for slashes and for what Vault takes in no role's name
+ */
+export function requireRoleName(scope: IConstruct, role: string): string {
+  if (isLiteral(role) && !NameRule.VAULT.hasForm(role)) {
+    throw new ValidationError(
+      scope,
+      `role must be one name of letters, digits, dots, dashes and underscores, such as payment-service-role, got ${received(role)}`,
+    );
+  }
+  return role;
+}
+
 /** A secret of a KV version 2 engine. */
 export interface KeyValueReference {
   /** Path of the engine. @default secret */
   readonly mount?: string;
-  /** Path below the engine, without `data/`. */
+  /** Path below the engine, without the mount and without `data/`, such as `payment-service/config`. */
   readonly path: string;
+}
+
+/** @throws ValidationError for a wrong path, and for `secret/data` */
+export function requireKeyValueMount(scope: IConstruct, mount = DEFAULT_KEY_VALUE_MOUNT): string {
+  parseProperty(scope, "mount", requireVaultPath(scope, "mount", mount), parseKeyValueMount);
+  return mount;
 }
 
 /**
  * The path by which policies, agents and External Secrets name a KV secret.
  * @throws ValidationError for a wrong path
  */
-export function keyValuePath(scope: IConstruct, { mount = "secret", path }: KeyValueReference): string {
-  return `${requireVaultPath(scope, "mount", mount)}/data/${requireVaultPath(scope, "path", path)}`;
+export function keyValuePath(scope: IConstruct, reference: KeyValueReference): string {
+  const mount = requireKeyValueMount(scope, reference.mount);
+  const path = requireVaultPath(scope, "path", reference.path);
+  parseProperty(scope, "path", path, keyValueSecret(mount));
+  return `${mount}/data/${path}`;
 }

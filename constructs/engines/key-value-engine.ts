@@ -7,14 +7,15 @@ import type { Capability, IGrantee } from "../auth/policy-rule";
 import type { Duration } from "../core/duration";
 import { checkArguments, checkProps, flag, object, text, whole } from "../core/field";
 import { duration } from "../core/fields";
+import { parseProperty } from "../core/format-error";
 import {
   importResource,
   importExistingFields,
   type ImportExistingProps,
   unlessImported,
 } from "../core/import-existing";
+import { DEFAULT_KEY_VALUE_MOUNT, keyValuePattern, parseKeyValueMount } from "../core/key-value-path";
 import { literal } from "../core/literal";
-import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { keyValueGrantOptions } from "./fields";
@@ -33,18 +34,18 @@ export interface IKeyValueEngine extends IConstruct {
   readonly casRequired: boolean;
   /**
    * Lets the grantee read secrets.
-   * @param secrets path below the engine, `payment-service/*` or `payment-service/config`
+   * @param secrets path below the engine, without `data/`: `payment-service/*` or `payment-service/config`
    */
   grantRead(grantee: IGrantee, secrets: string, options?: KeyValueGrantOptions): void;
   /**
    * Lets the grantee write secrets, without reading them.
-   * @param secrets path below the engine, `payment-service/*` or `payment-service/config`
+   * @param secrets path below the engine, without `data/`: `payment-service/*` or `payment-service/config`
    */
   grantWrite(grantee: IGrantee, secrets: string, options?: KeyValueGrantOptions): void;
   /**
    * Lets the grantee keep secrets: write them, see which there are and which keys they have, delete versions and take
    * that back. It reads no value, and destroys nothing for good.
-   * @param secrets path below the engine, `payment-service/*` or `payment-service/config`
+   * @param secrets path below the engine, without `data/`: `payment-service/*` or `payment-service/config`
    */
   grantKeep(grantee: IGrantee, secrets: string, options?: KeyValueGrantOptions): void;
 }
@@ -144,12 +145,7 @@ export abstract class KeyValueGrants extends Construct implements IKeyValueEngin
       options: [options, keyValueGrantOptions],
     });
     const { allowEverySecret = false } = options;
-    if (isLiteral(secrets) && /^(data|metadata)(\/|$)/.test(secrets)) {
-      throw new ValidationError(
-        this,
-        `a secret's path is the one below the engine without data/, got ${received(secrets)}`,
-      );
-    }
+    parseProperty(this, "secrets", secrets, keyValuePattern(this.path));
     if (/^[*+]/.test(secrets) && !allowEverySecret) {
       throw new ValidationError(
         this,
@@ -167,7 +163,8 @@ class ImportedKeyValueEngine extends KeyValueGrants {
   constructor(scope: Construct, id: string, attributes: KeyValueEngineAttributes) {
     super(scope, id);
     checkProps(this, ATTRIBUTES, attributes);
-    this.path = attributes.path ?? "secret";
+    parseProperty(this, "path", attributes.path, parseKeyValueMount);
+    this.path = attributes.path ?? DEFAULT_KEY_VALUE_MOUNT;
     this.casRequired = attributes.casRequired ?? false;
   }
 
@@ -202,7 +199,7 @@ export class KeyValueEngine extends KeyValueGrants implements IConfigured {
   constructor(scope: Construct, id: string, props: KeyValueEngineProps = {}) {
     super(scope, id);
     checkProps(this, PROPS, props);
-    const { path = "secret", deleteVersionAfter } = props;
+    const { path = DEFAULT_KEY_VALUE_MOUNT, deleteVersionAfter } = props;
     const maxVersions = props.maxVersions ?? unlessImported(props, 10);
     const casRequired = props.casRequired ?? unlessImported(props, false);
     const { mount } = mountEngine(this, {

@@ -2,8 +2,8 @@ import { KvSecretV2 } from "@cdktf/provider-vault/lib/kv-secret-v2";
 import { Fn, Token } from "cdktf";
 import { Construct } from "constructs";
 import { type Field, anything, checkProps, object, record, text, whole } from "../core/field";
-import { received } from "../core/received";
-import { isLiteral } from "../core/tokens";
+import { parseProperty } from "../core/format-error";
+import { keyValueSecret } from "../core/key-value-path";
 import { ValidationError } from "../core/validation-error";
 import { requireSameNamespace } from "../core/vault-scope";
 import { keyValueEngine } from "./fields";
@@ -11,7 +11,7 @@ import type { IKeyValueEngine } from "./key-value-engine";
 
 export interface KeyValueSecretProps {
   readonly engine: IKeyValueEngine;
-  /** Path below the engine, such as `payment-service/config`. */
+  /** Path below the engine, without the mount and without `data/`, such as `payment-service/config`. */
   readonly secretPath: string;
   /**
    * Values by their keys, each a reference to an ephemeral value, such as that of an `EphemeralVariable`.
@@ -41,15 +41,7 @@ export class KeyValueSecret extends Construct {
     super(scope, id);
     checkProps(this, PROPS, props);
     const { engine, secretPath, values, version = 1 } = props;
-    if (isLiteral(secretPath) && !/^[\p{L}\p{N}_.@ -]+(\/[\p{L}\p{N}_.@ -]+)*$/u.test(secretPath)) {
-      throw new ValidationError(
-        this,
-        `secretPath must be names parted by single slashes, such as payment-service/config, got ${received(secretPath)}`,
-      );
-    }
-    if (secretPath.split("/").some((segment) => segment === "." || segment === "..")) {
-      throw new ValidationError(this, `secretPath must have no segment . or .., got ${received(secretPath)}`);
-    }
+    parseProperty(this, "secretPath", secretPath, keyValueSecret(engine.path));
     requireSameNamespace(this, "engine", engine);
     const entries = Object.entries(values);
     if (entries.length === 0) throw new ValidationError(this, "values must hold one at least, got none");
