@@ -3,7 +3,6 @@ import { Duration } from "../constructs/core/duration";
 import { RESERVED_NAMESPACES } from "../constructs/core/vault-reserved";
 import { type Check, type Path, type Report, allReadable, firstOf, repeated } from "./check";
 import { keyValuePrefix } from "./fields";
-import { PLATFORM_NAMESPACES } from "./names";
 import { policiesOfPlatform } from "./policies";
 import { whereReadable } from "./readable";
 import type { Environment } from "./schema";
@@ -150,13 +149,6 @@ const names: readonly ServiceCheck[] = [
     if (enterprise?.namespaces && RESERVED_NAMESPACES.includes(team)) {
       const allowed = `none of ${RESERVED_NAMESPACES.join(", ")}, which cannot be the namespace of a team in Vault`;
       report(["team"], team, allowed);
-    }
-  },
-  ({ namespace }, report) => {
-    // The cluster layer makes the services' namespaces, and lets their pods talk to Vault.
-    if (PLATFORM_NAMESPACES.includes(namespace) || namespace.startsWith("kube-")) {
-      const others = PLATFORM_NAMESPACES.join(", ");
-      report(["namespace"], namespace, `a namespace of services, and none of ${others} and kube-*`);
     }
   },
 ];

@@ -30,7 +30,7 @@ export const kubernetes = z.strictObject({
    * these names, in each namespace of the platform and of its services. @default - none: the registry needs no login
    */
   imagePullSecrets: z.array(field.objectName).default([]),
-  /** Namespaces of services that somebody else makes. @default - none: the platform makes them */
+  /** Namespaces of services that exist, such as `default`, and stay as they are. @default - none: the platform creates them */
   existingNamespaces: z.array(field.name).default([]),
   /** How the API server keeps Secrets at rest: under a key of a KMS, or plain. @default - unknown, which is reported */
   secretsEncryption: z.enum(["kms", "none"]).optional(),

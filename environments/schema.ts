@@ -4,6 +4,7 @@ import type { Report } from "./check";
 import { environmentChecks } from "./check-environment";
 import { nameChecks } from "./check-names";
 import { networkChecks } from "./check-network";
+import { namespaceChecks } from "./check-namespaces";
 import { serviceChecks } from "./check-services";
 import { original, readable, whereReadable } from "./readable";
 import { aws } from "./schema-aws";
@@ -88,7 +89,13 @@ export const environmentSchema = fields.superRefine((value, context) => {
   if (!environment) return;
   const report: Report = (path, received, allowed) =>
     context.addIssue({ code: "custom", path: [...path], input: original(received), message: allowed });
-  for (const check of [...environmentChecks, ...networkChecks, ...serviceChecks, ...nameChecks]) {
+  for (const check of [
+    ...environmentChecks,
+    ...networkChecks,
+    ...namespaceChecks,
+    ...serviceChecks,
+    ...nameChecks,
+  ]) {
     whereReadable(() => check(environment, report));
   }
 }, always);

@@ -31,3 +31,19 @@ test("a namespace of somebody else's gets the label and nothing more", () => {
     labels: { "vault-platform/client": "true" },
   });
 });
+
+test.each(["default", "kube-system", "kube-public", "kube-node-lease"])(
+  "%s, which every cluster has, is used as it is and not created",
+  (name) => {
+    expect(() => build({ name })).toThrow(
+      `name must be that of a namespace to create, unless existing is true, got "${name}" [test/Production]`,
+    );
+    const output = build({ name, existing: true });
+    expect(output.resources("kubernetes_namespace_v1")).toEqual([]);
+    expect(output.resource("kubernetes_labels").metadata.name).toBe(name);
+  },
+);
+
+test.each([true, false])("a name that no namespace can have is refused, existing: %s", (existing) => {
+  expect(() => build({ name: "Production", existing })).toThrow('got "Production" [test/Production]');
+});

@@ -119,7 +119,8 @@ test("pods can wait for all of it", () => {
 
 test.each<[string, VaultNamespaceProps, string]>([
   ["a namespace of Kubernetes", { name: "kube-system" }, 'got "kube-system"'],
-  ["a name with a dot", { name: "a.b" }, "name must be a DNS label of at most 63 characters"],
+  ["the namespace that every cluster has", { name: "default" }, "neither default nor with kube- in front"],
+  ["a name with a dot", { name: "a.b" }, "name must be a name of at most 63 lower-case letters"],
   ["no server", { replicas: 0 }, "replicas must be a whole number, 1 or more, got 0"],
   ["half a server", { replicas: 2.5 }, "got 2.5"],
 ])("%s is refused, with the value and the construct's path", (_title, props, message) => {

@@ -13,6 +13,12 @@ const facts: readonly [string, Parser<string>, accepted: readonly string[], reje
     ["", "-a", "a-", "a.b", "a_b", "Payments", "a\n", `${longest}a`],
   ],
   [
+    "a namespace to create",
+    names.parseNewNamespace,
+    ["a", "3scale", "default-apps", "kubernetes", "defaults", longest],
+    ["default", "kube-system", "kube-public", "kube-node-lease", "kube-", "-a", `${longest}a`],
+  ],
+  [
     "a Service",
     names.parseServiceName,
     ["a", "payments-db", longest],

@@ -49,6 +49,13 @@ const wrong: [string, Change, string[]][] = [
       `services[1].name: got "${"a".repeat(48)}"; allowed: at most 47 characters: the Helm release of its Secrets is named vault-${"a".repeat(48)}, 1 character more than the 53 of Helm`,
     ],
   ]),
+  [
+    "a namespace that every cluster has",
+    adding({ namespace: "default" }),
+    [
+      'services[1].namespace: got "default"; allowed: a namespace that the platform creates: default exists in every cluster, and is used as it is if kubernetes.existingNamespaces has it',
+    ],
+  ],
   ...["vault", "cert-manager", "external-secrets", "kube-system"].map(
     (namespace): [string, Change, string[]] => [
       `a namespace that is not for services: ${namespace}`,
@@ -274,6 +281,14 @@ const wrong: [string, Change, string[]][] = [
 
 test.each(wrong)("a service is refused with %s", (_, change, problems) => {
   expect(problemsOf(withChange(production, change))).toEqual(problems.map((it) => `production.${it}`));
+});
+
+test("a service may be in the namespace default where it stays as it is", () => {
+  const change: Change = (e) => {
+    adding({ namespace: "default" })(e);
+    e.kubernetes.existingNamespaces = ["default"];
+  };
+  expect(problemsOf(withChange(production, change))).toEqual([]);
 });
 
 test("names of policies are free where nobody makes them", () => {

@@ -2,11 +2,19 @@ import { Labels } from "@cdktf/provider-kubernetes/lib/labels";
 import { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { parseProperty, rejection } from "../core/format-error";
+import { parseLabelName, parseNewNamespace } from "../core/kubernetes-names";
+import { received } from "../core/received";
+import { isLiteral } from "../core/tokens";
+import { ValidationError } from "../core/validation-error";
 import { VAULT_CLIENT_LABEL } from "./labels";
 
 export interface ClientNamespaceProps {
   readonly name: string;
-  /** Somebody else makes the namespace; it gets the label and keeps everything else. @default false */
+  /**
+   * The namespace exists, as `default` does in every cluster; it gets the label and keeps everything else.
+   * @default false - the construct creates it
+   */
   readonly existing?: boolean;
 }
 
@@ -18,8 +26,16 @@ export class ClientNamespace extends Construct {
   /** What has to be there before pods are. */
   readonly dependable: ITerraformDependable;
 
+  /** @throws ValidationError for a name that is not a DNS label, and for one of Kubernetes that is not `existing` */
   constructor(scope: Construct, id: string, { name, existing = false }: ClientNamespaceProps) {
     super(scope, id);
+    parseProperty(this, "name", name, parseLabelName);
+    if (!existing && isLiteral(name) && rejection(parseNewNamespace, name)) {
+      throw new ValidationError(
+        this,
+        `name must be that of a namespace to create, unless existing is true, got ${received(name)}`,
+      );
+    }
     this.name = name;
     const labels = { [VAULT_CLIENT_LABEL]: "true" };
     this.dependable = existing

@@ -5,6 +5,8 @@ import { ResourceQuotaV1 } from "@cdktf/provider-kubernetes/lib/resource-quota-v
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { Cpu } from "../core/cpu";
+import { parseProperty } from "../core/format-error";
+import { parseNewNamespace } from "../core/kubernetes-names";
 import { received } from "../core/received";
 import { Size } from "../core/size";
 import { isLiteral } from "../core/tokens";
@@ -97,12 +99,7 @@ export class VaultNamespace extends Construct {
   }
 
   private validate({ replicas }: VaultNamespaceProps): void {
-    if (isLiteral(this.name) && !/^(?!kube-)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(this.name)) {
-      throw new ValidationError(
-        this,
-        `name must be a DNS label of at most 63 characters that does not start with kube-, got ${received(this.name)}`,
-      );
-    }
+    parseProperty(this, "name", this.name, parseNewNamespace);
     if (isLiteral(replicas) && !(Number.isInteger(replicas) && replicas >= 1)) {
       throw new ValidationError(
         this,

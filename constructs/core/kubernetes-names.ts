@@ -22,6 +22,15 @@ export const parseLabelName = parser(
   "a name of at most 63 lower-case letters, digits and dashes, such as payments",
 );
 
+/**
+ * Name of a namespace to create. Every cluster has `default`, and `kube-` is reserved for what Kubernetes itself makes.
+ * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/
+ */
+export const parseNewNamespace = parser(
+  "(?!kube-|default$)" + LABEL,
+  "a name of at most 63 lower-case letters, digits and dashes, neither default nor with kube- in front, such as payments",
+);
+
 /** Name of a Service, which starts with a letter. */
 export const parseServiceName = parser(
   "(?=[a-z])" + LABEL,
