@@ -40,7 +40,7 @@ const SETTINGS = [
 ];
 
 /** What a login has to fulfil, in alphabetical order. */
-export function bindingsOf({ attributes }: Resource): Binding[] {
+export function bindingsOf(attributes: Resource["attributes"]): Binding[] {
   const bindings: Binding[] = [];
   for (const [name, value] of Object.entries(attributes)) {
     if (value === undefined || value === null) continue;
@@ -78,7 +78,7 @@ export function subjectOf(resource: Resource, kind: IdentityKind, name: string):
   if (kind === "token") return "a token in Terraform's state";
   if (kind === "mount") return "everyone who logs in there";
   if (kind === "user" || kind === "group") return `${kind} ${name}`;
-  const conditions = bindingsOf(resource)
+  const conditions = bindingsOf(attributes)
     .filter(({ effect, name: binding }) => effect === "limit" && binding !== "token_bound_cidrs")
     .map(
       ({ name: binding, values }) => `${binding.replace(/^bound_(claims\.)?/, "")} ${values.join(" or ")}`,

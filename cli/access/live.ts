@@ -1,12 +1,16 @@
 import { bootstrapNames } from "../../constructs/cluster/bootstrap-names";
 import { bootstrapPolicyName } from "./bootstrap";
 import { accessMap, type AccessMap } from "./access-map";
+import { deviceDifference, directoryDifference, loginDifference, policyDifference } from "./live-contents";
+import { LOGIN_FOLDERS, folderFits } from "./login-folders";
+import { mapSome } from "./map-some";
+import type { Json } from "./references";
 import { surroundingsOf } from "./risks";
 import type { Environment } from "./synthesized";
 import { listOf, textOf } from "./values";
 import { Denied, type VaultClient } from "./vault-client";
 
-/** Something that stands in Vault and that the code does not have. */
+/** Something that stands in Vault and that the code does not have, or has otherwise. */
 export interface Stray {
   readonly kind:
     | "audit device"
@@ -32,31 +36,8 @@ export interface LiveReport {
   readonly denied: readonly string[];
 }
 
-/** Folders in which auth methods keep their roles, users and groups. */
-const LOGIN_FOLDERS: Readonly<Record<string, readonly string[]>> = {
-  alicloud: ["role"],
-  approle: ["role"],
-  aws: ["role"],
-  azure: ["role"],
-  cert: ["certs"],
-  gcp: ["role"],
-  github: ["map/teams", "map/users"],
-  jwt: ["role"],
-  kubernetes: ["role"],
-  ldap: ["users", "groups"],
-  oci: ["role"],
-  oidc: ["role"],
-  okta: ["users", "groups"],
-  saml: ["role"],
-  token: ["roles"],
-  userpass: ["users"],
-};
-
 const VAULTS_MOUNTS = ["cubbyhole", "identity", "sys", "agent-registry"];
 const VAULTS_POLICIES = ["default", "root", "control-group", "response-wrapping"];
-
-/** How many questions are under way at once. */
-const AT_ONCE = 16;
 
 /** Vault names the entity of a first login so; in a namespace, the id of that follows. */
 const MADE_BY_LOGIN = /^entity_[0-9a-f]{8}(\.\w+)?$/;
@@ -134,8 +115,16 @@ class Search {
 
   async auditDevices(): Promise<Stray[]> {
     const known = [...this.pathsOf(/^vault_audit$/), bootstrapNames.auditPath];
-    const devices = await this.look(() => this.vault.read("sys/audit"), undefined);
-    return this.unknownMounts("audit device", devices, known);
+    const devices = (await this.look(() => this.vault.read("sys/audit"), undefined)) ?? {};
+    const changed = this.environment.resources
+      .filter(({ type }) => type === "vault_audit")
+      .flatMap(({ attributes }): Stray[] => {
+        const name = textOf(attributes.path ?? attributes.type).replace(/\/$/, "");
+        const device = devices[`${name}/`] as Json | undefined;
+        const what = device && deviceDifference(attributes, device);
+        return what ? [{ kind: "audit device", name, what }] : [];
+      });
+    return [...this.unknownMounts("audit device", devices, known), ...changed];
   }
 
   async mounts(): Promise<Stray[]> {
@@ -175,21 +164,34 @@ class Search {
       bootstrapPolicyName(checkRole),
     ];
     const names = await this.look(() => this.vault.list("sys/policies/acl"), []);
-    return names
+    const strays = names
       .filter((name) => !known.includes(name))
-      .map((name) => ({ kind: "policy", name, what: "vault policy read shows it" }));
+      .map((name): Stray => ({ kind: "policy", name, what: "vault policy read shows it" }));
+    const changed = await mapSome(this.map.policies.all, async (policy): Promise<Stray[]> => {
+      const { name, problem } = policy;
+      if (!names.includes(name)) return [];
+      const path = `sys/policies/acl/${encodeURIComponent(name)}`;
+      const live = await this.look(() => this.vault.read(path), undefined);
+      const what =
+        problem === undefined ? live && policyDifference(policy, textOf(live.policy)) : notCompared(problem);
+      return what ? [{ kind: "policy", name, what }] : [];
+    });
+    return [...strays, ...changed.flat()];
   }
 
   /** Entities that a login made are no one's work, unless someone gave them policies. */
   async directory(kind: "entity" | "group"): Promise<Stray[]> {
-    const known = this.map.identities
-      .filter(({ identity }) => identity.kind === kind)
-      .map(({ identity }) => identity.name);
+    const known = this.map.identities.map(({ identity }) => identity).filter((it) => it.kind === kind);
     const names = await this.look(() => this.vault.list(`identity/${kind}/name`), []);
-    const unknown = names.filter((name) => !known.includes(name));
-    const found = await mapSome(unknown, async (name): Promise<Stray[]> => {
+    const found = await mapSome(names, async (name): Promise<Stray[]> => {
       const path = `identity/${kind}/name/${encodeURIComponent(name)}`;
-      const policies = await this.look(async () => listOf((await this.vault.read(path))?.policies), []);
+      const answer = await this.look(() => this.vault.read(path), undefined);
+      const code = known.find((it) => it.name === name);
+      if (code) {
+        const what = answer && directoryDifference(code, answer);
+        return what ? [{ kind, name, what }] : [];
+      }
+      const policies = listOf(answer?.policies);
       if (kind === "entity" && policies.length === 0 && MADE_BY_LOGIN.test(name)) return [];
       return [{ kind, name, what: policiesText(policies) }];
     });
@@ -214,26 +216,23 @@ class Search {
   private async logins(mount: string, type: string): Promise<Stray[]> {
     const { authPath, deployRole, checkRole } = bootstrapNames;
     const known = this.map.identities
-      .filter(({ identity }) => identity.mount === `auth/${mount}`)
-      .map(({ identity }) => identity.name);
-    if (mount === authPath) known.push(deployRole, checkRole);
+      .map(({ identity }) => identity)
+      .filter((it) => it.mount === `auth/${mount}`);
+    const ofBootstrap: readonly string[] = mount === authPath ? [deployRole, checkRole] : [];
     const found = await mapSome(LOGIN_FOLDERS[type] ?? [], async (folder) => {
       const names = await this.look(() => this.vault.list(`auth/${mount}/${folder}`), []);
-      const unknown = names.filter((name) => !known.includes(name));
-      return mapSome(unknown, async (name): Promise<Stray> => {
+      return mapSome(names, async (name): Promise<Stray[]> => {
+        const code = known.find((it) => it.name === name && folderFits(it.kind, folder));
+        if (!code && ofBootstrap.includes(name)) return [];
         const path = `auth/${mount}/${folder}/${encodeURIComponent(name)}`;
         const role = await this.look(() => this.vault.read(path), undefined);
-        const policies = ["token_policies", "policies", "allowed_policies", "value"].flatMap((field) =>
-          listOf(role?.[field]),
-        );
-        return {
-          kind: "login",
-          name: `auth/${mount} ${folder.replace(/s$/, "")} ${name}`,
-          what: policiesText(policies),
-        };
+        const what = code ? role && loginDifference(code, role) : policiesText(policiesOf(role));
+        return what
+          ? [{ kind: "login", name: `auth/${mount} ${folder.replace(/s$/, "")} ${name}`, what }]
+          : [];
       });
     });
-    return found.flat();
+    return found.flat(2);
   }
 
   private pathsOf(types: RegExp): string[] {
@@ -264,20 +263,17 @@ class Search {
   }
 }
 
-function policiesText(policies: readonly string[]): string {
-  return policies.length > 0 ? `policies ${[...new Set(policies)].join(", ")}` : "no policies of its own";
+function policiesOf(role: Json | undefined): string[] {
+  return ["token_policies", "policies", "allowed_policies", "value"].flatMap((field) =>
+    listOf(role?.[field]),
+  );
 }
 
-/** As `map`, with no more than some under way at once. */
-async function mapSome<T, R>(items: readonly T[], each: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = new Array<R>(items.length);
-  let next = 0;
-  const worker = async () => {
-    while (next < items.length) {
-      const index = next++;
-      results[index] = await each(items[index]);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, items.length) }, worker));
-  return results;
+/** What is not known counts as different. */
+function notCompared(problem: string): string {
+  return `is not compared with the code, where it cannot be read: ${problem}`;
+}
+
+function policiesText(policies: readonly string[]): string {
+  return policies.length > 0 ? `policies ${[...new Set(policies)].join(", ")}` : "no policies of its own";
 }

@@ -45,12 +45,6 @@ function mountOf({ type, attributes }: Resource): string {
 
 function identity(resource: Resource, kind: IdentityKind, mount: string, name: string): Identity {
   const { attributes, namespace } = resource;
-  const policies = [
-    attributes.token_policies,
-    kind === "role" || kind === "token role" || kind === "mount" ? undefined : attributes.policies,
-    kind === "token role" ? attributes.allowed_policies : undefined,
-  ].flatMap(listOf);
-  const hasDefault = !(attributes.token_no_default_policy ?? attributes.no_default_policy);
   return {
     key: identityKey(namespace, mount, kind, name),
     kind,
@@ -58,14 +52,28 @@ function identity(resource: Resource, kind: IdentityKind, mount: string, name: s
     mount,
     name,
     subject: subjectOf(resource, kind, name),
-    policies: [...new Set([...policies, ...(hasDefault ? ["default"] : [])])].map((policy) => ({
-      name: policy,
-    })),
-    bindings: bindingsOf(resource),
-    lifetime: lifetimeOf(attributes),
+    ...loginOf(kind, attributes),
     writtenBy: resource.writtenBy,
     file: resource.file,
     stack: resource.stack,
+  };
+}
+
+/** What a login gives, to whom and for how long, by attributes as the provider and Vault's API name them. */
+export function loginOf(
+  kind: IdentityKind,
+  attributes: Resource["attributes"],
+): Pick<Identity, "policies" | "bindings" | "lifetime"> {
+  const policies = [
+    attributes.token_policies,
+    kind === "role" || kind === "token role" || kind === "mount" ? undefined : attributes.policies,
+    kind === "token role" ? attributes.allowed_policies : undefined,
+  ].flatMap(listOf);
+  const hasDefault = !(attributes.token_no_default_policy ?? attributes.no_default_policy);
+  return {
+    policies: [...new Set([...policies, ...(hasDefault ? ["default"] : [])])].map((name) => ({ name })),
+    bindings: bindingsOf(attributes),
+    lifetime: lifetimeOf(attributes),
   };
 }
 

@@ -3,9 +3,9 @@ import { type Format, plural, printJson } from "./format";
 import type { LiveReport, Stray } from "./live";
 import { code, escapeMarkdown, markdownTable } from "./markdown";
 
-/** What stands in Vault and not in the code. */
+/** What stands in Vault and not in the code, or otherwise. */
 export function renderLive({ environment, strays, denied }: LiveReport, format: Format): string {
-  const count = `${environment}: ${plural(strays.length, "thing")} in Vault that the code does not have`;
+  const count = `${environment}: ${plural(strays.length, "thing")} in Vault that the code does not have, or has otherwise`;
   const nameOf = ({ name, namespace }: Stray) => (namespace ? `${name} in ${namespace}` : name);
   const doubts = denied.map((path) => `not looked at, because the login may not: ${path}`);
   switch (format) {

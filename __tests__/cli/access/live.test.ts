@@ -1,6 +1,9 @@
+import { Audit } from "@cdktf/provider-vault/lib/audit";
 import { AuthBackend } from "@cdktf/provider-vault/lib/auth-backend";
 import { GenericEndpoint } from "@cdktf/provider-vault/lib/generic-endpoint";
 import { IdentityEntity } from "@cdktf/provider-vault/lib/identity-entity";
+import { IdentityGroup } from "@cdktf/provider-vault/lib/identity-group";
+import { KubernetesAuthBackendRole } from "@cdktf/provider-vault/lib/kubernetes-auth-backend-role";
 import { Mount } from "@cdktf/provider-vault/lib/mount";
 import { Policy } from "@cdktf/provider-vault/lib/policy";
 import type { TerraformStack } from "cdktf";
@@ -30,10 +33,10 @@ const code = (stack: TerraformStack) => {
 
 withVault("what stands in a real Vault and not in the code", () => {
   let vault: DevVault;
-  const look = async (token: string): Promise<LiveReport> => {
+  const look = async (token: string, program = code): Promise<LiveReport> => {
     const client = VaultClient.fromEnvironment({ VAULT_ADDR: vault.address, VAULT_TOKEN: token });
     try {
-      return await findStrays(platform(code), client);
+      return await findStrays(platform(program), client);
     } finally {
       client.close();
     }
@@ -93,6 +96,66 @@ withVault("what stands in a real Vault and not in the code", () => {
       expect(renderLive(report, format)).toContain("mallory");
       expect(renderLive(report, format)).not.toContain(vault.token);
     }
+  });
+
+  it("has what the code has, with other contents", async () => {
+    const changed = (stack: TerraformStack) => {
+      code(stack);
+      new Policy(stack, "Ops", { name: "ops", policy: READ });
+      new AuthBackend(stack, "Kubernetes", { type: "kubernetes", path: "k8s" });
+      new KubernetesAuthBackendRole(stack, "App", {
+        backend: "k8s",
+        roleName: "app",
+        boundServiceAccountNames: ["app"],
+        boundServiceAccountNamespaces: ["shop"],
+        audience: "vault",
+        tokenPolicies: ["known"],
+        tokenTtl: 600,
+      });
+      new KubernetesAuthBackendRole(stack, "Same", {
+        backend: "k8s",
+        roleName: "same",
+        boundServiceAccountNames: ["same"],
+        boundServiceAccountNamespaces: ["shop"],
+        tokenBoundCidrs: ["10.0.0.1/32"],
+      });
+      new IdentityGroup(stack, "Group", { name: "team", policies: ["known"] });
+      new Audit(stack, "Device", { path: "plain", type: "file", options: { file_path: "discard" } });
+    };
+    await vault.done("PUT", "sys/policies/acl/ops", {
+      policy: `${READ}\npath "sys/raw/*" { capabilities = ["read", "sudo"] }`,
+    });
+    await vault.done("PUT", "sys/policies/acl/known", {
+      policy: '{"path": {"a": {"capabilities": ["read"]}}}',
+    });
+    await vault.done("POST", "sys/auth/k8s", { type: "kubernetes" });
+    await vault.done("POST", "auth/k8s/role/app", {
+      bound_service_account_names: ["app", "stranger"],
+      bound_service_account_namespaces: ["*"],
+      token_policies: ["known", "ops"],
+      token_ttl: 600,
+    });
+    await vault.done("POST", "auth/k8s/role/same", {
+      bound_service_account_names: "same",
+      bound_service_account_namespaces: "shop",
+      token_bound_cidrs: "10.0.0.1",
+    });
+    await vault.done("POST", "identity/group", { name: "team", policies: ["known", "ops"] });
+    await vault.done("POST", "sys/audit/plain", {
+      type: "file",
+      options: { file_path: "discard", log_raw: "true" },
+    });
+
+    const found = stray(await look(vault.token, changed)).filter((line) => line.includes("differs"));
+
+    expect(found).toEqual([
+      "audit device: plain: differs from the code: log_raw: not set -> true",
+      "login: auth/k8s role app: differs from the code: + policy ops; no longer limited by audience (vault); " +
+        "+ bound_service_account_names stranger; " +
+        "+ bound_service_account_namespaces *; - bound_service_account_namespaces shop",
+      "policy: ops: differs from the code: + sys/raw/* [read, sudo]",
+      "group: team: differs from the code: + policy ops",
+    ]);
   });
 
   it("is told together with where the login may not look", async () => {

@@ -113,7 +113,10 @@ function contentsOf({ name, stack }: Layer): string[] {
  * configuration, for which Vault asks the identity provider; connections are made without a login to the database.
  */
 function writable(stack: StackJson): StackJson {
-  const text = JSON.stringify(stack).replaceAll("vault_jwt_auth_backend.", "vault_auth_backend.");
+  const text = JSON.stringify(stack)
+    .replaceAll("vault_jwt_auth_backend.", "vault_auth_backend.")
+    // A role may have a policy of a kind that is left out, and Vault takes any name.
+    .replaceAll(/\$\{vault_[er]gp_policy\.([^.}]+)\.name\}/g, "$1");
   const { resource = {}, ...rest } = JSON.parse(text) as StackJson;
   const { vault_jwt_auth_backend: logins = {}, ...others } = resource;
   const mounts = Object.entries(logins).map(([id, { path, type, description, tune }]): [string, Block] => [
