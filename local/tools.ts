@@ -224,6 +224,11 @@ export async function providePostgres(
   return { initdb: join(movable, "bin", "initdb"), postgres: join(movable, "bin", "postgres"), movable };
 }
 
+/** The client of PostgreSQL itself: what Debian has on PATH under its name is a script that looks for it. */
+export function findPsql(): string | undefined {
+  return POSTGRES_FOLDERS.map((folder) => join(folder, "psql")).find(existsSync) ?? findOnPath("psql");
+}
+
 /** @throws Problem when the file system of the folder has less room than that */
 export function requireSpace(folder: string, gibibytes: number, purpose: string): void {
   mkdirSync(folder, { recursive: true });

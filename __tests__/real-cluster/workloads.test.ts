@@ -60,6 +60,20 @@ describeIf(hasInjector, "no image of the injector", "the Deployment with injecte
     }
   });
 
+  test("logs in to its database from the pod itself, through the network policies, and writes", () => {
+    const { pod } = files();
+    const [{ host, port, database }] = environment.databases;
+    const connection =
+      `host=${host} port=${port} dbname=${database} connect_timeout=10 ` +
+      "sslmode=verify-full sslrootcert=/etc/ssl/certs/ca-certificates.crt";
+    const script = [
+      ". /vault/secrets/db",
+      'export PGUSER="$DB_USERNAME" PGPASSWORD="$DB_PASSWORD" HOME=/tmp',
+      `psql -X -A -t -q "${connection}" -c "INSERT INTO payments (reference, cents) VALUES ('pod', 2) RETURNING cents"`,
+    ].join("\n");
+    expect(inContainer(namespace, pod.metadata.name, name, script).trim()).toBe("2");
+  });
+
   test("has other credentials in the pod that comes when it is deleted", async () => {
     const before = files();
     kubectl("-n", namespace, "delete", "pod", before.pod.metadata.name);

@@ -6,6 +6,7 @@ import { charts, images, paymentService } from "../../environments/shared";
 import { awsPrograms } from "../emulator";
 import { Problem } from "../problem";
 import { run } from "../processes";
+import { findPsql } from "../tools";
 import type { ImageRecipe } from "./image";
 import { BUSYBOX_IMAGE, COREDNS_IMAGE, PAUSE_IMAGE, STORAGE_IMAGE } from "./node";
 import { type NodePrograms, onPath, searchPath } from "./programs";
@@ -104,11 +105,11 @@ export async function imageRecipes(
       links: { ...base.links, "/usr/local/bin/vault": "/bin/vault" },
     },
     await awsCli(base, shell),
-    // The service of the example: it answers as long as it runs.
+    // The service of the example: it answers as long as it runs, and has a client of its database.
     {
       ...base,
       name: paymentService.deployment.image,
-      programs: shell,
+      programs: { ...shell, ...(await withLibraries("/usr/bin/psql", requirePsql())) },
       scripts: {
         [paymentService.deployment.command[0]]:
           "#!/bin/sh\nhttpd -f -p 8080 -h /tmp &\ntrap 'kill $!' TERM\nwait $!\n",
@@ -141,6 +142,13 @@ export async function imageRecipes(
     recipes.push({ ...base, name: image, programs: { ...shell, ...own }, entrypoint: [target], user });
   }
   return { recipes, missing };
+}
+
+/** @throws Problem where it is missing */
+function requirePsql(): string {
+  const psql = findPsql();
+  if (psql) return psql;
+  throw new Problem("The node needs psql; on Debian and its kin: apt-get install postgresql-client");
 }
 
 /** The AWS command line with its Python, where they are on this machine. */

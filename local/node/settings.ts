@@ -9,6 +9,7 @@ import { SERVICE_ACCOUNT_ISSUER } from "../kubernetes";
 import { places } from "../places";
 import { findMirroredProviders, ownCliConfig, renderCliConfig } from "../provider-mirrors";
 import { platformCa } from "./authority";
+import { neighbour } from "./neighbour";
 import { OTHER_VAULT_IMAGE, STORAGE_CLASS, emulatorUrl, node, nodePlaces, ports } from "./node";
 import { OPTIONAL, onNode } from "./recipes";
 
@@ -29,6 +30,7 @@ export function writeSettings(): void {
   const settings = {
     kubernetes: {
       oidcProvider: SERVICE_ACCOUNT_ISSUER.replace("https://", ""),
+      existingNamespaces: [neighbour.namespace],
       operators: {
         certManager: can.certManager ? "install" : "none",
         externalSecrets: can.externalSecrets ? "install" : "none",
@@ -50,6 +52,8 @@ export function writeSettings(): void {
         ...(can.injector && { deployment: { ...deployment, replicas: 1 } }),
         ...(can.externalSecrets && { secrets }),
       },
+      // Its team has a Deployment of its own, and policies of its own.
+      { name: neighbour.name, namespace: neighbour.namespace, team: neighbour.namespace, reads: ["till/*"] },
     ],
     ...(process.env.CHARTS && { mirrors: { charts: process.env.CHARTS } }),
   };

@@ -22,6 +22,7 @@ import { makePlatformCa } from "./authority";
 import { controlPlane, nodeSubjects } from "./control-plane";
 import { buildImage, fullName, imagePlaces } from "./image";
 import { prepareMachine } from "./machine";
+import { applyNeighbour } from "./neighbour";
 import { OTHER_VAULT_IMAGE, apiServerUrl, node, nodePlaces, ports, registryUrl } from "./node";
 import { applyPodIdentity } from "./pod-identity";
 import { provideNodePrograms, requireSystemPrograms } from "./programs";
@@ -79,6 +80,7 @@ export async function up(): Promise<void> {
   const api = KubernetesApi.fromKubeconfig();
   await applyPodIdentity(api);
   await applyAddOns(api);
+  await applyNeighbour(api);
   await readyNode(api);
   // It asks for the node's own addresses, so the node is there before.
   await startPart(policyEnforcer(programs["kube-router"]));
