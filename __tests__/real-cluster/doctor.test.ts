@@ -13,7 +13,7 @@ test("doctor says of every thing that a deployment needs how it is here, and wha
   expect(stderr).toBe("");
   const states = [...stdout.matchAll(/^(well|problem|unknown) +(\S+( \S+){0,2}) {2}/gm)];
   expect(states.map(([, , what]) => what)).toEqual([
-    ...["version", "storage", "network policies", "DNS servers", "API server port"],
+    ...["version", "storage", "network policies", "DNS servers", "API server", "clients"],
     ...["zones", "OIDC provider", "role trust"],
     ...["instance metadata", "custom resources", "Secret encryption", "clock"],
   ]);

@@ -1,7 +1,7 @@
 import { renderColumns } from "../../local/report";
 import { Problem } from "../../local/problem";
 import { ExitCode, defineCommand } from "../command";
-import type { Finding } from "../doctor/checks";
+import type { Finding } from "../doctor/finding";
 import { print } from "../terminal";
 
 export const command = defineCommand({
@@ -9,8 +9,8 @@ export const command = defineCommand({
   usage: `--env NAME
 
 Asks the cluster that the kubeconfig names, by kubectl, and AWS, by its command line, and changes nothing. Looks at
-versions, the storage driver, what enforces network policies, zones and nodes against the servers, the OIDC provider
-and the role's trust, instance metadata, custom resources, the encryption of Secrets, and clocks.
+versions, the storage driver, what enforces network policies, DNS servers, the API server's addresses, ranges of clients,
+zones and nodes against the servers, the OIDC provider and the role's trust, instance metadata, custom resources, the encryption of Secrets, and clocks.
 
 Exit codes: 0 nothing found, 1 the cluster does not answer, 2 problems, each with its fix.`,
   options: { env: { type: "string" } },

@@ -1,27 +1,10 @@
 import { arnOf } from "../../constructs/aws/arn";
 import { partitionOf } from "../../constructs/aws/region";
-import { apiServerPortOf } from "../../environments/network";
 import { platformNames } from "../../environments/names";
 import type { Environment } from "../../environments/schema";
 import type { Facts } from "./facts";
-
-type Json = any; // eslint-disable-line @typescript-eslint/no-explicit-any
-
-/** What was found out about one thing that a deployment needs. */
-export interface Finding {
-  readonly what: string;
-  /** `unknown`: nobody could be asked. */
-  readonly state: "well" | "problem" | "unknown";
-  readonly says: string;
-  /** What to do about it. @default - nothing: it is well */
-  readonly fix?: string;
-}
-
-type Check = (facts: Facts, environment: Environment) => Omit<Finding, "what">[];
-
-const well = (says: string) => [{ state: "well" as const, says }];
-const problem = (says: string, fix: string) => [{ state: "problem" as const, says, fix }];
-const unknown = (says: string, fix: string) => [{ state: "unknown" as const, says, fix }];
+import { type Check, type Finding, type Json, problem, unknown, well } from "./finding";
+import * as networks from "./networks";
 
 /** Oldest version that Kubernetes' own project still supported when this was written, less two. */
 const OLDEST_MINOR = 31;
@@ -58,83 +41,6 @@ const storage: Check = ({ storageClasses, csiDrivers }, { vault }) => {
   return problem(
     `${name} makes volumes before it is known where their pod runs`,
     "Use a class with volumeBindingMode: WaitForFirstConsumer, or a volume can be in another zone than its server.",
-  );
-};
-
-/** DaemonSets of what enforces network policies. */
-const ENFORCERS =
-  /^(calico-node|cilium|kube-router|antrea-agent|weave-net|ovnkube-node|kindnet|kube-network-policies)$/;
-/** Those of networks that know no policies. */
-const OPEN = /^kube-flannel/;
-
-const networkPolicies: Check = ({ daemonSets }) => {
-  const items = daemonSets.items as Json[];
-  const names = items.map(({ metadata }) => metadata.name as string);
-  const enforcer = names.find((name) => ENFORCERS.test(name));
-  if (enforcer) return well(`${enforcer} enforces network policies`);
-  const install =
-    "Install what enforces them, such as Calico or Cilium: without it every pod reaches Vault's ports.";
-  const vpc = items.find(({ metadata }) => metadata.name === "aws-node");
-  if (vpc) {
-    return JSON.stringify(vpc.spec.template.spec.containers).includes("--enable-network-policy=true")
-      ? well("the VPC CNI enforces network policies")
-      : problem(
-          "the VPC CNI does not enforce network policies",
-          "Turn it on: the add-on vpc-cni with enableNetworkPolicy: true.",
-        );
-  }
-  const open = names.find((name) => OPEN.test(name));
-  if (open) return problem(`${open} does not enforce network policies`, install);
-  return unknown(
-    "nothing that is known to enforce network policies runs on every node",
-    `Try whether a stranger's pod reaches Vault, because some clusters enforce them without a pod. ${install}`,
-  );
-};
-
-/** DaemonSets of NodeLocal DNSCache. */
-const DNS_CACHE = /^(node-?local-?dns|nodelocaldns)/;
-
-const dnsServers: Check = ({ daemonSets, dnsPods }, { network: { dns } }) => {
-  if (!dnsPods) return unknown("the cluster was not asked for its DNS servers", "Run the command again.");
-  const cached = (daemonSets.items as Json[]).some(({ metadata }) => DNS_CACHE.test(metadata.name));
-  if (cached && dns.kind !== "node-local-cache") {
-    return problem(
-      `NodeLocal DNSCache runs here, and network.dns is of kind ${dns.kind}`,
-      'Set network.dns to { kind: "node-local-cache" }, or pods resolve no names.',
-    );
-  }
-  if (!cached && dns.kind === "node-local-cache") {
-    return problem(
-      "no NodeLocal DNSCache runs here, and network.dns is of kind node-local-cache",
-      "Leave network.dns out, or name the DNS servers that pods ask.",
-    );
-  }
-  const usual =
-    dns.kind !== "nodes" && dns.podLabels["k8s-app"] === "kube-dns" && dns.namespace === "kube-system";
-  if (usual && (dnsPods.items as Json[]).length === 0) {
-    return problem(
-      "no pod of kube-system is labelled k8s-app: kube-dns",
-      'Set network.dns: kind "nodes" with the nameserver of a pod in EKS Auto Mode, or the labels of your DNS servers.',
-    );
-  }
-  return well(`pods ask DNS servers of kind ${dns.kind}`);
-};
-
-const apiServerPort: Check = ({ apiEndpoints }, environment) => {
-  const wanted = apiServerPortOf(environment);
-  const ports = ((apiEndpoints?.items ?? []) as Json[]).flatMap(({ ports: list }) =>
-    ((list ?? []) as Json[]).map(({ port }) => port as number),
-  );
-  if (ports.length === 0) {
-    return unknown(
-      "the Service kubernetes shows no endpoints",
-      "Look at the EndpointSlices of namespace default.",
-    );
-  }
-  if (ports.includes(wanted)) return well(`the API server's endpoints have port ${wanted}`);
-  return problem(
-    `the API server's endpoints have port ${ports.join(", ")}, network policies open ${wanted}`,
-    `Set network.apiServerPort to ${ports[0]}.`,
   );
 };
 
@@ -279,9 +185,10 @@ const clock: Check = ({ now, leases }) => {
 const CHECKS: Readonly<Record<string, Check>> = {
   version,
   storage,
-  "network policies": networkPolicies,
-  "DNS servers": dnsServers,
-  "API server port": apiServerPort,
+  "network policies": networks.networkPolicies,
+  "DNS servers": networks.dnsServers,
+  "API server": networks.apiServer,
+  clients: networks.clients,
   zones,
   "OIDC provider": oidc,
   "role trust": trust,

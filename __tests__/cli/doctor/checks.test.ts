@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe as render } from "../../../cli/commands/doctor";
-import { type Finding, examine } from "../../../cli/doctor/checks";
+import { examine } from "../../../cli/doctor/checks";
+import type { Finding } from "../../../cli/doctor/finding";
 import type { Facts } from "../../../cli/doctor/facts";
 import { clusterEnvironment } from "../../../environments/cluster";
 import { loadEnvironments } from "../../../environments/load";
@@ -14,8 +15,8 @@ type Json = any; // eslint-disable-line @typescript-eslint/no-explicit-any
 /** What a node with all four stacks on it has answered. */
 const recorded = (): Json => ({
   ...JSON.parse(readFileSync(join(__dirname, "node.json"), "utf8")),
-  dnsPods: { items: [{ metadata: { name: "coredns" } }] },
-  apiEndpoints: { items: [{ ports: [{ port: 6443 }] }] },
+  dnsPods: { items: [{ metadata: { name: "coredns" }, status: { podIPs: [{ ip: "10.244.0.5" }] } }] },
+  apiEndpoints: { items: [{ endpoints: [{ addresses: ["10.243.0.1"] }], ports: [{ port: 6443 }] }] },
 });
 const issuer = "oidc.cluster.example.com";
 
@@ -240,14 +241,48 @@ test("compares the DNS servers of the cluster with the definition", () => {
   expect(finding("DNS servers", none, nodes).state).toBe("well");
 });
 
+test("the API server has an address that policies open, in the IP family of the cluster", () => {
+  const at = (address: string) => (facts: Json) =>
+    (facts.apiEndpoints.items[0].endpoints[0].addresses = [address]);
+  const dual = environment({ network: { controlPlane: ["192.168.0.0/16", "fd00:1::/64"] } });
+  const service = environment({
+    network: { controlPlane: ["192.168.0.0/16"], apiServer: ["10.243.0.1/32"] },
+  });
+  expect(finding("API server", at("fd00:1::10"))).toMatchObject({
+    state: "problem",
+    says: "the API server is at fd00:1::10, outside network.controlPlane and network.apiServer",
+  });
+  expect(finding("API server", at("fd00:1::10"), dual).state).toBe("well");
+  expect(finding("API server", at("10.243.0.1"), dual).state).toBe("problem");
+  expect(finding("API server", at("10.243.0.1"), service).state).toBe("well");
+});
+
+test("ranges of clients hold no pod's address", () => {
+  const of = (...clients: string[]) => environment({ network: { clients } });
+  const vpc = (facts: Json) => {
+    facts.dnsPods.items[0].status.podIPs = [{ ip: "10.0.3.7" }];
+  };
+  const nobody = (facts: Json) => {
+    vpc(facts);
+    facts.dnsPods.items = [];
+  };
+  expect(finding("clients", () => {}).state).toBe("well");
+  expect(finding("clients", vpc, of("10.0.100.0/24")).state).toBe("well");
+  expect(finding("clients", vpc, of("10.0.0.0/16"))).toMatchObject({
+    state: "problem",
+    says: "10.0.0.0/16 of network.clients holds addresses of pods: every pod there reaches Vault",
+  });
+  const ofNode = (facts: Json) => (facts.nodes.items[0].spec.podCIDRs = ["10.244.0.0/24"]);
+  expect(finding("clients", ofNode, of("10.244.0.128/25")).state).toBe("problem");
+  expect(finding("clients", nobody, of("10.0.0.0/16")).state).toBe("unknown");
+});
+
 test("compares the port of the API server's endpoints with the one that policies open", () => {
   const other = (facts: Json) => (facts.apiEndpoints.items[0].ports[0].port = 8443);
-  expect(finding("API server port", other)).toMatchObject({
+  expect(finding("API server", other)).toMatchObject({
     state: "problem",
     says: "the API server's endpoints have port 8443, network policies open 6443",
     fix: "Set network.apiServerPort to 8443.",
   });
-  expect(finding("API server port", other, environment({ network: { apiServerPort: 8443 } })).state).toBe(
-    "well",
-  );
+  expect(finding("API server", other, environment({ network: { apiServerPort: 8443 } })).state).toBe("well");
 });
