@@ -120,7 +120,7 @@ withVault("what stands in a real Vault and not in the code", () => {
         tokenBoundCidrs: ["10.0.0.1/32"],
       });
       new IdentityGroup(stack, "Group", { name: "team", policies: ["known"] });
-      new Audit(stack, "Device", { path: "plain", type: "file", options: { file_path: "discard" } });
+      new Audit(stack, "Device", { path: "plain", type: "file", options: { file_path: "stdout" } });
     };
     await vault.done("PUT", "sys/policies/acl/ops", {
       policy: `${READ}\npath "sys/raw/*" { capabilities = ["read", "sudo"] }`,
@@ -143,16 +143,17 @@ withVault("what stands in a real Vault and not in the code", () => {
     await vault.done("POST", "identity/group", { name: "team", policies: ["known", "ops"] });
     await vault.done("POST", "sys/audit/plain", {
       type: "file",
-      options: { file_path: "discard", log_raw: "true" },
+      options: { file_path: "stdout", log_raw: "true" },
     });
 
     const found = stray(await look(vault.token, changed)).filter((line) => line.includes("differs"));
 
     expect(found).toEqual([
       "audit device: plain: differs from the code: log_raw: not set -> true",
-      "login: auth/k8s role app: differs from the code: + policy ops; no longer limited by audience (vault); " +
+      "login: auth/k8s role app: differs from the code: + policy ops; " +
         "+ bound_service_account_names stranger; " +
-        "+ bound_service_account_namespaces *; - bound_service_account_namespaces shop",
+        "+ bound_service_account_namespaces *; - bound_service_account_namespaces shop; " +
+        "no longer limited by audience (vault)",
       "policy: ops: differs from the code: + sys/raw/* [read, sudo]",
       "group: team: differs from the code: + policy ops",
     ]);
