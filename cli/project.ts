@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { received } from "../constructs/core/received";
 import { loadEnvironments } from "../environments/load";
 import type { Environment, EnvironmentDefinition } from "../environments/schema";
 import { places } from "../local/places";
@@ -9,24 +10,39 @@ import { environmentOf } from "./access/synthesized";
 
 /** The environment to which a stack belongs. @returns undefined where the project has no such definition */
 export function environmentOfStack(stack: string): Environment | undefined {
-  if (!existsSync(definitionsFile())) return undefined;
+  const file = definitionsFile();
+  if (file === undefined || !Array.isArray(definitionsIn(file))) return undefined;
   return projectEnvironments().find(({ name }) => name === environmentOf(stack));
 }
 
 /**
  * The environments of the project in which the command is called.
- * @throws Problem where there is no such project
+ * @throws Problem if the folder has no definitions
  * @throws EnvironmentError when a definition is wrong
  */
 export function projectEnvironments(): Environment[] {
   const file = definitionsFile();
-  if (!existsSync(file)) throw new Problem(`There is no environments/index.ts in ${places.root}.`);
-  const { definitions } = createRequire(__filename)(file) as {
-    definitions: readonly EnvironmentDefinition[];
-  };
-  return loadEnvironments(definitions);
+  if (file === undefined) {
+    throw new Problem(
+      `There is no environments/index.ts in ${places.root}; run this in the folder of your CDK app.`,
+    );
+  }
+  const definitions = definitionsIn(file);
+  if (!Array.isArray(definitions)) {
+    throw new Problem(
+      `definitions of ${file} must be a list of environment definitions, got ${received(definitions)}.`,
+    );
+  }
+  return loadEnvironments(definitions as readonly EnvironmentDefinition[]);
 }
 
-function definitionsFile(): string {
-  return join(places.root, "environments", "index.ts");
+function definitionsIn(file: string): unknown {
+  return (createRequire(__filename)(file) as { readonly definitions?: unknown }).definitions;
+}
+
+/** The module may be of any kind that tsx loads. */
+function definitionsFile(): string | undefined {
+  const endings = ["ts", "mts", "cts", "js", "mjs", "cjs"];
+  const files = endings.map((ending) => join(places.root, "environments", `index.${ending}`));
+  return files.find((file) => existsSync(file));
 }

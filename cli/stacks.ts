@@ -3,10 +3,8 @@ import { join } from "node:path";
 import { received } from "../constructs/core/received";
 import { places } from "../local/places";
 import { Problem } from "../local/problem";
-import { run } from "../local/processes";
 import { environmentOf } from "./access/synthesized";
-import { requireMain } from "./program/require-main";
-import { TYPESCRIPT } from "./typescript";
+import { synthesizeApp } from "./program/run-app";
 
 /** A synthesized stack. */
 export interface SynthesizedStack {
@@ -23,16 +21,10 @@ interface Manifest {
 /**
  * Synthesizes every environment.
  * @returns the stacks, each after those that it depends on
- * @throws Problem with what the program said when a definition is wrong
+ * @throws Problem if there is no CDK app, and with what it printed if it fails
  */
 export async function synthesize(): Promise<SynthesizedStack[]> {
-  requireMain(places.root);
-  const { code, stdout, stderr } = await run(process.execPath, [...TYPESCRIPT, "main.ts"], {
-    cwd: places.root,
-    env: { ...process.env, CDKTF_OUTDIR: places.out },
-  });
-  if (code !== 0) throw new Problem(`Synthesis failed:\n${(stderr || stdout).trim()}`);
-  return readStacks(places.out);
+  return readStacks(await synthesizeApp(places.root));
 }
 
 /** The stacks in a folder of synthesized output, each after those that it depends on. */

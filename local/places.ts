@@ -13,7 +13,7 @@ export const places = {
   installed,
   /** Where this package's own files are. */
   package: resolve(__dirname, installed ? "../.." : ".."),
-  /** The program that is synthesized: the folder of `main.ts`. */
+  /** Folder of the CDK app, with its `cdktf.json`. */
   root,
   run,
   /** Held by the one command that changes what is in `run`. */

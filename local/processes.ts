@@ -18,7 +18,7 @@ export interface Outcome {
 export function run(
   program: string,
   args: readonly string[],
-  options: Pick<SpawnOptions, "cwd" | "env" | "uid" | "gid"> & {
+  options: Pick<SpawnOptions, "cwd" | "env" | "uid" | "gid" | "shell"> & {
     onLine?: (line: string) => void;
     /** An interruption tells the whole process group: for a program that leaves its children to themselves. */
     endWhole?: boolean;

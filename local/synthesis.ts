@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { synthesizeApp } from "../cli/program/run-app";
 import { places } from "./places";
-import { Problem } from "./problem";
-import { requireProgram, run } from "./processes";
+import { requireProgram } from "./processes";
 import { describeMirrors, findMirroredProviders, ownCliConfig, renderCliConfig } from "./provider-mirrors";
 
 /** @throws Problem that says which version is needed */
@@ -13,12 +13,8 @@ export function requireTerraform(): void {
 
 /** Synthesizes the program. @returns names of the stacks, each after those that it depends on */
 export async function synthesize(): Promise<string[]> {
-  const { code, stdout, stderr } = await run(process.execPath, ["--require", "tsx/cjs", "main.ts"], {
-    cwd: places.root,
-    env: { ...process.env, CDKTF_OUTDIR: places.out },
-  });
-  if (code !== 0) throw new Problem(`Synthesis failed:\n${(stderr || stdout).trim()}`);
-  const manifest = JSON.parse(readFileSync(join(places.out, "manifest.json"), "utf8"));
+  const out = await synthesizeApp(places.root);
+  const manifest = JSON.parse(readFileSync(join(out, "manifest.json"), "utf8"));
   return Object.keys(manifest.stacks);
 }
 

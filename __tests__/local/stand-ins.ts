@@ -40,7 +40,11 @@ export class Project {
     }
     for (const step of ["check", "init", "store", "configure"]) this.bootstrapStep(step, `echo ${step}`);
     symlinkSync(join(root, "node_modules"), join(this.folder, "node_modules"));
-    this.file("main.ts", "");
+    this.file("cdktf.json", JSON.stringify({ app: "node main.js" }));
+    this.file(
+      "main.js",
+      'const now = new Date(); require("fs").utimesSync("cdktf.out/manifest.json", now, now);',
+    );
     this.file("cdktf.out/manifest.json", JSON.stringify({ stacks: { "local-foundation": {} } }));
     this.file("cdktf.out/stacks/local-foundation/cdk.tf.json", "{}");
     this.file("bin/python3", "#!/bin/sh\necho Python 3.11.2\n");

@@ -1,12 +1,11 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { received } from "../../constructs/core/received";
 import { places } from "../../local/places";
 import { Problem } from "../../local/problem";
 import { run } from "../../local/processes";
-import { requireMain } from "../program/require-main";
-import { TYPESCRIPT } from "../typescript";
+import { synthesizeApp } from "../program/run-app";
 
 /** A folder with what the program makes, and how to be rid of it. */
 export interface Synthesis {
@@ -16,6 +15,9 @@ export interface Synthesis {
   readonly samePackages: boolean;
   remove(): Promise<void>;
 }
+
+/** Files that say which packages are installed. */
+const LOCKS = ["package-lock.json", "pnpm-lock.yaml", "yarn.lock"];
 
 /** Folders that are not there to be looked at. */
 function temporaryFolder(): string {
@@ -30,7 +32,7 @@ export async function synthesizeHere(root = places.root): Promise<Synthesis> {
   const folder = temporaryFolder();
   const remove = async () => rmSync(folder, { recursive: true, force: true });
   try {
-    await synthesize("Synthesis", root, folder, ["--require", join(__dirname, "record-sources.cjs")]);
+    await synthesizeApp(root, { out: folder, preload: [join(__dirname, "record-sources.cjs")] });
     return { folder, notes: [], samePackages: true, remove };
   } catch (error) {
     await remove();
@@ -71,14 +73,24 @@ export async function synthesizeRevision(
   };
   try {
     await git("worktree", "add", "--detach", tree, commit);
-    if (!existsSync(join(tree, "main.ts"))) throw new Problem(`${revision} has no main.ts to synthesize.`);
-    const samePackages = !differs("package-lock.json", root, tree);
+    const top = await git("rev-parse", "--show-toplevel");
+    const prefix = await git("rev-parse", "--show-prefix");
+    const project = join(tree, prefix);
+    if (!existsSync(join(project, "cdktf.json"))) {
+      throw new Problem(`${revision} has no cdktf.json, which says how its CDK app is run.`);
+    }
+    const workspaces = foldersUp(prefix || ".");
+    const samePackages = workspaces.every((folder) =>
+      LOCKS.every((file) => !differs(file, join(top, folder), join(tree, folder))),
+    );
     if (!samePackages) {
       notes.push(`${revision} has other packages, and was synthesized with those that are installed here`);
     }
-    symlinkSync(join(root, "node_modules"), join(tree, "node_modules"));
+    for (const modules of workspaces.map((folder) => join(folder, "node_modules"))) {
+      if (existsSync(join(top, modules))) symlinkSync(join(top, modules), join(tree, modules));
+    }
     const out = join(folder, "out");
-    await synthesize(`Synthesis of ${revision}`, tree, out);
+    await synthesizeApp(project, { out, title: `Synthesis of ${revision}` });
     return { folder: out, notes, samePackages, remove };
   } catch (error) {
     await remove();
@@ -96,19 +108,10 @@ export async function isBehind(revision: string, root = places.root): Promise<bo
   return isAncestor && (await git("rev-parse", `${revision}^{commit}`)) !== (await git("rev-parse", "HEAD"));
 }
 
-async function synthesize(
-  what: string,
-  root: string,
-  out: string,
-  options: readonly string[] = [],
-): Promise<void> {
-  requireMain(root);
-  const { code, stdout, stderr } = await run(process.execPath, [...options, ...TYPESCRIPT, "main.ts"], {
-    cwd: root,
-    env: { ...process.env, CDKTF_OUTDIR: out },
-  });
-  if (code === 0) return;
-  throw new Problem(`${what} failed:\n${(stderr || stdout).trim()}`);
+/** A folder of a repository and those around it: packages may be installed in each. */
+function foldersUp(folder: string): string[] {
+  const parent = dirname(folder);
+  return parent === folder ? [folder] : [folder, ...foldersUp(parent)];
 }
 
 function differs(file: string, root: string, tree: string): boolean {

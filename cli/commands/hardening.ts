@@ -8,7 +8,7 @@ export const command = defineCommand({
   summary: "the hardening checklist of an environment: item, state, where",
   usage: `[--env NAME] [--format table|json|markdown]
 
-Runs main.ts of the project in which it is called and judges every stack that it makes by the hardening rules, as
+Runs the CDK app of this folder, by app of cdktf.json, and judges every stack that it makes by the hardening rules, as
 synthesis does. Nothing is written, and neither Vault nor a cloud is asked.
 
   --env NAME      only this environment                   (default: all of them)

@@ -10,7 +10,7 @@ export const command = defineCommand({
   usage: `[name] --env NAME
 
 Prints what Terraform does not do, because it takes a database administrator or a secret that no state may hold: who
-runs what, where and when, and each text in full. Runs main.ts of the project in which it is called; neither Vault nor a
+runs what, where and when, and each text in full. Runs the CDK app of this folder; neither Vault nor a
 database is asked, and nothing of what is printed is a secret.
 
   name        only the text of this one, for a pipe: a database's connection, or auth/<path>

@@ -1,5 +1,13 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { accessMap } from "../../../cli/access/access-map";
@@ -28,7 +36,7 @@ describe("the program that is synthesized", () => {
   const write = (text: string) => writeFileSync(join(root, "main.ts"), text);
   const commit = (policy: string) => {
     write(program(policy));
-    git("add", "main.ts");
+    git("add", "main.ts", "cdktf.json");
     git("commit", "-q", "-m", policy);
   };
   const patterns = (folder: string) =>
@@ -40,6 +48,7 @@ describe("the program that is synthesized", () => {
     root = mkdtempSync(join(tmpdir(), "access-program-"));
     git("init", "-q", "-b", "main");
     symlinkSync(resolve(__dirname, "../../../node_modules"), join(root, "node_modules"));
+    writeFileSync(join(root, "cdktf.json"), JSON.stringify({ app: "node --require tsx/cjs main.ts" }));
     commit(rule("first"));
     git("checkout", "-q", "-b", "change");
     commit(rule("changed"));
@@ -69,6 +78,29 @@ describe("the program that is synthesized", () => {
     expect(readFileSync(join(root, "main.ts"), "utf8")).toContain("not-committed");
   }, 30_000);
 
+  it("may be in a folder of the repository, with packages that are installed beside it", async () => {
+    const folder = join(root, "infra");
+    mkdirSync(folder);
+    writeFileSync(join(folder, "cdktf.json"), JSON.stringify({ app: "node --require tsx/cjs app.ts" }));
+    writeFileSync(join(folder, "app.ts"), program(rule("in-a-folder")));
+    git("add", "infra");
+    git("commit", "-q", "-m", "folder");
+    const synthesis = await synthesizeRevision("change", { root: folder });
+
+    expect(patterns(synthesis.folder)).toEqual(["in-a-folder"]);
+    expect(synthesis.notes).toEqual([]);
+    await synthesis.remove();
+  }, 30_000);
+
+  it("is refused where the revision says nothing of an app", async () => {
+    const folder = join(root, "new");
+    mkdirSync(folder);
+    await expect(synthesizeRevision("change", { root: folder })).rejects.toThrow(
+      "change has no cdktf.json, which says how its CDK app is run.",
+    );
+    expect(git("worktree", "list").toString().trim().split("\n")).toHaveLength(1);
+  });
+
   it.each(["nowhere", "--upload-pack=x", ""])(
     "is refused for a revision that is none: %s",
     async (revision) => {
@@ -81,7 +113,7 @@ describe("the program that is synthesized", () => {
   it("says what is wrong with the program, and leaves no trace", async () => {
     write("throw new Error('no such service')");
 
-    await expect(synthesizeHere(root)).rejects.toThrow(/Synthesis failed:[\s\S]*no such service/);
+    await expect(synthesizeHere(root)).rejects.toThrow(/Synthesis failed: [\s\S]*no such service/);
     git("commit", "-q", "-am", "broken");
     await expect(synthesizeRevision("change", { root })).rejects.toThrow("Synthesis of change failed");
     expect(git("worktree", "list").toString().trim().split("\n")).toHaveLength(1);

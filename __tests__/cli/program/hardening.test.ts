@@ -61,16 +61,15 @@ test("every app of the program counts", async () => {
 });
 
 test.each([
-  ["no program", () => {}, /^There is no main\.ts in \S+; call this in the folder of the program\.\n$/],
   [
     "a program that writes nothing",
     () => program("", ""),
-    /^main\.ts in \S+ synthesized no app; it must end with app\.synth\(\) or synthesizePlatform\(\)\.\n$/,
+    /^"node --require tsx\/cjs main\.ts" in \S+ synthesized no app; it must end with app\.synth\(\) or synthesizePlatform\(\)\.\n$/,
   ],
   [
     "a program that fails",
     () => program('console.error("dev.vault.replicas: got 2"); process.exitCode = 1;'),
-    /^main\.ts failed:\ndev\.vault\.replicas: got 2\n$/,
+    /^Synthesis failed: "node --require tsx\/cjs main\.ts" exited with 1\.\ndev\.vault\.replicas: got 2\n$/,
   ],
 ])("%s is told as what it is", async (_, write, message) => {
   write();

@@ -32,6 +32,14 @@ export class Project {
       cpSync(join(root, folder), join(this.folder, folder), { recursive: true });
     }
     symlinkSync(join(root, "node_modules"), join(this.folder, "node_modules"));
+    mkdirSync(join(this.folder, "bin"));
+    symlinkSync(process.execPath, join(this.folder, "bin", "node"));
+    this.app("node --require tsx/cjs main.ts");
+  }
+
+  /** Says in cdktf.json how the CDK app is run. */
+  app(command: string, more: object = {}): void {
+    this.write("cdktf.json", JSON.stringify({ language: "typescript", app: command, ...more }));
   }
 
   remove(): void {
@@ -138,7 +146,7 @@ esac
   commit(): string {
     if (!existsSync(join(this.folder, ".git"))) {
       this.git("init", "-q", "-b", "main");
-      this.write(".gitignore", "*\n!main.ts\n!package-lock.json\n");
+      this.write(".gitignore", "*\n!main.ts\n!cdktf.json\n!package-lock.json\n");
     }
     this.git("add", "-A");
     this.git("commit", "-q", "--allow-empty", "-m", "step");
