@@ -3,9 +3,9 @@ import { Construct } from "constructs";
 import { K8sAuthBinding } from "../constructs/auth/k8s-auth-binding";
 import type { IKubernetesAuth } from "../constructs/auth/kubernetes-auth";
 import type { PolicyRule } from "../constructs/auth/policy-rule";
-import { BACKUP_RULES } from "../constructs/cluster/backup-cron-job";
-import { RESTORE_RULES } from "../constructs/cluster/disaster-restore";
-import { DRILL_RULES } from "../constructs/cluster/restore-drill";
+import { backupRules } from "../constructs/cluster/backup-cron-job";
+import { restoreRules } from "../constructs/cluster/disaster-restore";
+import { drillRules } from "../constructs/cluster/restore-drill";
 import { ROLLOUT_RULES } from "../constructs/cluster/rollout";
 import { Duration } from "../constructs/core/duration";
 import type { IKeyValueEngine } from "../constructs/engines/key-value-engine";
@@ -42,9 +42,9 @@ export class JobAccess extends Construct {
       for (const rule of rules) binding.grant(rule);
       return binding;
     };
-    bind("Backup", serviceAccounts.backup, BACKUP_RULES);
-    bind("Drill", serviceAccounts.drill, DRILL_RULES);
-    bind("Restore", serviceAccounts.restore, RESTORE_RULES);
+    bind("Backup", serviceAccounts.backup, backupRules({ auth }));
+    bind("Drill", serviceAccounts.drill, drillRules({ auth, keyValue }));
+    bind("Restore", serviceAccounts.restore, restoreRules({ auth, keyValue }));
     const rollout = bind("Rollout", serviceAccounts.rollout, ROLLOUT_RULES);
     suppressRule(rollout, "policy-sudo", "the active server has to hand over before it is replaced");
     if (drRules) {

@@ -50,6 +50,21 @@ test("a snapshot is saved with the pod's own login, inspected and uploaded with 
   expect(output).toContain("Uploaded: s3://bucket/vault/20");
 });
 
+test("it logs in and counts roles at the mount and by the role that it is given", () => {
+  bench.set("auth-path", "clusters/k8s");
+  const environment = { AUTH_PATH: "clusters/k8s", LOGIN_ROLE: "saver" };
+  expect(backup(environment)).toMatchObject({ code: 0 });
+  expect(bench.calls("clusters/k8s")).toEqual([
+    expect.stringMatching(/^vault write -field=token auth\/clusters\/k8s\/login role=saver jwt=@/),
+    "vault list -format=json auth/clusters/k8s/role",
+    "vault list -format=json auth/clusters/k8s/role",
+  ]);
+  bench.loseMemory();
+  const elsewhere = backup({ TIMEOUT_SECONDS: "0" });
+  expect(elsewhere.code).toBe(1);
+  expect(elsewhere.output).toContain("the login of the role vault-backup at auth/kubernetes");
+});
+
 test("the login ends with the backup", () => {
   backup();
   expect(bench.policies()).toEqual([]);

@@ -67,6 +67,32 @@ test("the latest snapshot is fetched, restored into a Vault of its own, and logg
   expect(bench.calls("auth/kubernetes/login")).toEqual([expect.stringContaining("role=vault-drill jwt=@")]);
 });
 
+const ELSEWHERE = { AUTH_PATH: "k8s", LOGIN_ROLE: "keeper", CANARY_MOUNT: "kv" };
+
+test("the copy is logged in to, counted and compared at the mounts that the drill is given", () => {
+  bench.set("auth-path", "k8s");
+  bench.set("kv-mount", "kv");
+  const { code, output } = drill(ELSEWHERE);
+  expect(output).toContain("The copy serves: canary read, mounts=2,auths=1,policies=2,roles=2");
+  expect(code).toBe(0);
+  expect(bench.calls("auth/k8s/login")).toEqual([expect.stringContaining("role=keeper jwt=@")]);
+});
+
+test("what a restore brought back is looked at through the mounts that it is given", () => {
+  bench.set("initialised", "https://vault-0:8200");
+  bench.set("auth-path", "k8s");
+  bench.set("kv-mount", "kv");
+  expect(fetchIt().code).toBe(0);
+  const { code, output } = bench.run("restore.sh", {
+    SNAPSHOT_DIR: bench.path("snap"),
+    VAULT_SERVERS: "https://vault-0:8200 https://vault-1:8200",
+    ...ELSEWHERE,
+  });
+  expect(output).toContain("canary read, mounts=2,auths=1,policies=2,roles=2");
+  expect(code).toBe(0);
+  expect(bench.calls("auth/k8s/login")).toEqual([expect.stringContaining("role=keeper jwt=@")]);
+});
+
 test("nothing of the copy is left, neither data nor server nor tokens", () => {
   drill();
   expect(readdirSync(bench.path("data"))).toEqual([]);

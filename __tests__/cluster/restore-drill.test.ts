@@ -1,5 +1,5 @@
 import type { CronJobV1 } from "@cdktf/provider-kubernetes/lib/cron-job-v1";
-import { DRILL_RULES, RestoreDrill, type RestoreDrillProps } from "../../constructs/cluster/restore-drill";
+import { RestoreDrill, type RestoreDrillProps, drillRules } from "../../constructs/cluster/restore-drill";
 import { Seal } from "../../constructs/cluster/seal";
 import { vaultFromAttributes } from "../../constructs/cluster/vault";
 import { Cpu } from "../../constructs/core/cpu";
@@ -79,7 +79,7 @@ test("the copy may have tokens reviewed by the API server, as the original may",
 });
 
 test("its role in Vault reads the canary and no other value", () => {
-  const values = DRILL_RULES.filter(({ path }) => path.startsWith("secret/"));
+  const values = drillRules().filter(({ path }) => path.startsWith("secret/"));
   expect(values.map(({ path }) => path)).toEqual(["secret/data/vault-platform/canary"]);
 });
 

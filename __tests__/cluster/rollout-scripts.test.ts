@@ -58,6 +58,14 @@ test("Vault is healthy between any two steps, by a login that ends each time", (
   expect(bench.policies().filter((policy) => policy !== "terraform-bootstrap")).toEqual([]);
 });
 
+test("each login is at the mount and by the role that it is given", () => {
+  bench.set("auth-path", "k8s");
+  expect(rollout({ AUTH_PATH: "k8s", LOGIN_ROLE: "roller" })).toMatchObject({ code: 0 });
+  const logins = bench.calls("/login");
+  expect(logins.length).toBeGreaterThan(1);
+  expect(logins.filter((call) => !call.includes(" auth/k8s/login role=roller "))).toEqual([]);
+});
+
 test("servers at the current revision are left alone, and Vault is not even asked", () => {
   bench.set("pods", "vault-0,new,uid-a\nvault-1,new,uid-b\nvault-2,new,uid-c\n");
   const { code, output } = rollout();

@@ -229,6 +229,12 @@ describe("a secondary with data of its own is refused, and nothing is wiped:", (
     expect(refused()).toContain("\n  auth/oidc\n");
   });
 
+  test("an auth method whose name is like that of the mount for logins", () => {
+    secondary.set("auth-path", "k8s.eu/west");
+    secondary.set("auths", "k8s-eu/west");
+    expect(refused({ AUTH_PATH: "k8s.eu/west" })).toContain("\n  auth/k8s-eu/west\n");
+  });
+
   test("a namespace", () => {
     secondary.set("namespaces", "payments");
     expect(refused()).toContain("\n  namespace payments/\n");

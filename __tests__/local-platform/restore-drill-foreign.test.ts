@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { bootstrapNames } from "../../constructs/cluster/bootstrap-names";
-import { DRILL_RULES } from "../../constructs/cluster/restore-drill";
+import { drillRules } from "../../constructs/cluster/restore-drill";
 import { caFile } from "../../local/certificates";
 import { kubernetesUrl, names } from "../../local/platform";
 import { run } from "../../local/processes";
@@ -89,9 +89,9 @@ describe("a snapshot of another cluster", () => {
 
 /** What the config stack makes for the drill. */
 async function giveDrillAccess(vault: OwnVault, root: string, canary: string): Promise<void> {
-  const policy = DRILL_RULES.map(
-    ({ path, capabilities }) => `path "${path}" { capabilities = ${JSON.stringify(capabilities)} }`,
-  ).join("\n");
+  const policy = drillRules()
+    .map(({ path, capabilities }) => `path "${path}" { capabilities = ${JSON.stringify(capabilities)} }`)
+    .join("\n");
   await vault.done("PUT", "sys/policies/acl/drill", root, { policy });
   await vault.done("POST", "sys/mounts/secret", root, { type: "kv", options: { version: "2" } });
   await vault.done("POST", "sys/auth/kubernetes", root, { type: "kubernetes" });

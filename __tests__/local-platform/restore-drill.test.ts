@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { existsSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { DRILL_RULES } from "../../constructs/cluster/restore-drill";
+import { drillRules } from "../../constructs/cluster/restore-drill";
 import { names } from "../../local/platform";
 import { run } from "../../local/processes";
 import { freePort } from "../engines/support/processes";
@@ -42,7 +42,7 @@ test("the role of the drill reads the canary and counts names, and nothing else"
   // A standby sends those who want a snapshot to the active server.
   const server = await activeServer();
   const status = async (method: string, path: string) => (await ask(method, path, { token, server })).status;
-  for (const { path, capabilities } of DRILL_RULES) {
+  for (const { path, capabilities } of drillRules()) {
     expect([path, await status(capabilities[0] === "list" ? "LIST" : "GET", path)]).toEqual([path, 200]);
   }
   for (const [method, path] of [

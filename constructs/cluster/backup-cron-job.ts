@@ -1,14 +1,16 @@
 import { CronJobV1 } from "@cdktf/provider-kubernetes/lib/cron-job-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import type { PolicyRule } from "../auth/policy-rule";
 import { Duration } from "../core/duration";
 import { Size } from "../core/size";
+import { type JobLoginProps, countRules, loginEnvironment } from "./job-login";
 import { JobPod } from "./job-pod";
 import { repeated, requirePrefix, requireSchedule } from "./job-run";
 import { type PodOptions, podOptions } from "./pod-options";
 import type { IVault } from "./vault";
 
-export interface BackupCronJobProps extends PodOptions {
+export interface BackupCronJobProps extends PodOptions, JobLoginProps {
   readonly vault: IVault;
   readonly images: {
     /** Image with the vault command, with its version. */
@@ -30,22 +32,22 @@ export interface BackupCronJobProps extends PodOptions {
   readonly snapshotSize?: Size;
   /** How long one backup may take, 5 minutes or more. @default - 1 hour */
   readonly timeout?: Duration;
-  /** @default vault-backup */
+  /** Also the name of its role in Vault. @default vault-backup */
   readonly serviceAccountName?: string;
   readonly dependsOn?: ITerraformDependable[];
 }
 
 /**
- * What the role `vault-backup` of the mount `auth/kubernetes` has to be allowed. The names are counted, so that a
- * restored copy can be compared with the original.
+ * What the job's role in Vault has to be allowed. The names are counted, so that a restored copy can be compared with the
+ * original.
+ * @param login the job's
  */
-export const BACKUP_RULES = [
-  { path: "sys/storage/raft/snapshot", capabilities: ["read"], reason: "takes the snapshot" },
-  { path: "sys/mounts", capabilities: ["read"], reason: "counts mounts" },
-  { path: "sys/auth", capabilities: ["read"], reason: "counts auth mounts" },
-  { path: "sys/policies/acl", capabilities: ["list"], reason: "counts policies" },
-  { path: "auth/kubernetes/role", capabilities: ["list"], reason: "counts roles" },
-] as const;
+export function backupRules(login: JobLoginProps = {}): PolicyRule[] {
+  return [
+    { path: "sys/storage/raft/snapshot", capabilities: ["read"], reason: "takes the snapshot" },
+    ...countRules(login),
+  ];
+}
 
 /**
  * Takes a Raft snapshot of Vault and uploads it, day by day: logs in as its ServiceAccount, saves, inspects, and sends
@@ -66,15 +68,22 @@ export class BackupCronJob extends Construct {
     const { vault, prefix = "vault/", schedule = "0 2 * * *", timeout = Duration.hours(1) } = props;
     requireSchedule(this, schedule);
     requirePrefix(this, prefix);
+    const serviceAccountName = props.serviceAccountName ?? "vault-backup";
     const pod = new JobPod(this, "Pod", {
       vault,
       ...podOptions(props),
       component: "backup",
-      serviceAccountName: props.serviceAccountName ?? "vault-backup",
+      serviceAccountName,
       roleArn: props.roleArn,
       region: props.region,
       steps: [
-        { name: "save", image: props.images.vault, script: "backup-save.sh", vaultAccess: true },
+        {
+          name: "save",
+          image: props.images.vault,
+          script: "backup-save.sh",
+          environment: loginEnvironment(this, props, serviceAccountName),
+          vaultAccess: true,
+        },
         {
           name: "upload",
           image: props.images.awsCli,

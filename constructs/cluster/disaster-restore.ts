@@ -1,16 +1,18 @@
 import { CronJobV1 } from "@cdktf/provider-kubernetes/lib/cron-job-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import type { PolicyRule } from "../auth/policy-rule";
 import { Duration } from "../core/duration";
 import { Size } from "../core/size";
+import { type CanaryProps, canaryEnvironment } from "./job-login";
 import { JobPod } from "./job-pod";
 import { repeated, requirePrefix } from "./job-run";
-import { DRILL_RULES } from "./restore-drill";
+import { drillRules } from "./restore-drill";
 import { type PodOptions, podOptions } from "./pod-options";
 import type { IVault } from "./vault";
 import { releaseOf, serverAddresses, serverNames, wipeCommand } from "./vault-servers";
 
-export interface DisasterRestoreProps extends PodOptions {
+export interface DisasterRestoreProps extends PodOptions, CanaryProps {
   readonly vault: IVault;
   /** Number of Vault's servers. */
   readonly replicas: number;
@@ -26,7 +28,7 @@ export interface DisasterRestoreProps extends PodOptions {
   readonly region: string;
   /** ARN of the role that may read the bucket. */
   readonly roleArn: string;
-  /** What the secret `secret/vault-platform/canary` says in its field `value`: the environment that was saved. */
+  /** What the secret `vault-platform/canary` says in its field `value`: the environment that was saved. */
   readonly canary: string;
   /** What the names of the backup's objects start with. @default vault/ */
   readonly prefix?: string;
@@ -34,13 +36,16 @@ export interface DisasterRestoreProps extends PodOptions {
   readonly snapshotSize?: Size;
   /** How long one restore may take, 5 minutes or more. @default - 1 hour */
   readonly timeout?: Duration;
-  /** @default vault-restore */
+  /** Also the name of its role in Vault. @default vault-restore */
   readonly serviceAccountName?: string;
   readonly dependsOn?: ITerraformDependable[];
 }
 
-/** What the role `vault-restore` of the mount `auth/kubernetes` has to be allowed: to see that the data is back. */
-export const RESTORE_RULES = DRILL_RULES;
+/**
+ * What the job's role in Vault has to be allowed: to see that the data is back.
+ * @param mounts the job's
+ */
+export const restoreRules: (mounts?: CanaryProps) => PolicyRule[] = drillRules;
 
 /** A day that never comes, should somebody end the suspension. */
 const NEVER = "0 0 31 2 *";
@@ -67,11 +72,12 @@ export class DisasterRestore extends Construct {
     requirePrefix(this, prefix);
     const release = releaseOf(this, vault);
     const servers = serverNames(this, release, replicas);
+    const serviceAccountName = props.serviceAccountName ?? "vault-restore";
     const pod = new JobPod(this, "Pod", {
       vault,
       ...podOptions(props),
       component: "restore",
-      serviceAccountName: props.serviceAccountName ?? "vault-restore",
+      serviceAccountName,
       roleArn: props.roleArn,
       region: props.region,
       steps: [
@@ -94,6 +100,7 @@ export class DisasterRestore extends Construct {
           script: "restore.sh",
           environment: {
             VAULT_SERVERS: serverAddresses(vault.namespace, release, servers).join(" "),
+            ...canaryEnvironment(this, props, serviceAccountName),
             CANARY_VALUE: props.canary,
             RESTART_COMMAND: `kubectl -n ${vault.namespace} delete pod ${servers.join(" ")}`,
             WIPE_COMMAND: wipeCommand(vault.namespace, release, servers),

@@ -1,4 +1,4 @@
-export { BACKUP_RULES, BackupCronJob, type BackupCronJobProps } from "./backup-cron-job";
+export { BackupCronJob, type BackupCronJobProps, backupRules } from "./backup-cron-job";
 export { BOOTSTRAP_STEPS, Bootstrap, type BootstrapProps } from "./bootstrap";
 export { bootstrapNames } from "./bootstrap-names";
 export { CaBundle, type CertificatesCaBundleProps, type TrustManagerCaBundleProps } from "./ca-bundle";
@@ -8,10 +8,11 @@ export { type ChartValues, chartValuesSchema } from "./chart-values";
 export { ClientNamespace, type ClientNamespaceProps } from "./client-namespace";
 export { ClusterDns, type DnsPods, type NodeDnsProps, type NodeLocalCacheProps } from "./cluster-dns";
 export type { ContainerResources } from "./container-resources";
-export { DisasterRestore, type DisasterRestoreProps, RESTORE_RULES } from "./disaster-restore";
+export { DisasterRestore, type DisasterRestoreProps, restoreRules } from "./disaster-restore";
 export { EgressTarget } from "./egress-target";
 export { EncryptedStorageClass, type EncryptedStorageClassProps } from "./encrypted-storage-class";
 export { ExternalSecrets, type IExternalSecrets } from "./external-secrets";
+export type { CanaryProps, JobLoginProps } from "./job-login";
 export { JobPod, type JobPodProps, type JobStep, type ScratchVolume } from "./job-pod";
 export { waitedFor } from "./job-run";
 export { COMPONENT_LABEL, type Component, SERVICE_LABEL, VAULT_CLIENT_LABEL } from "./labels";
@@ -26,7 +27,7 @@ export {
 export type { PodOptions } from "./pod-options";
 export { type IOperator, Operator, type OperatorChart, type OperatorProps } from "./operator";
 export { PipelineAccess, type PipelineAccessProps } from "./pipeline-access";
-export { DRILL_RULES, RestoreDrill, type RestoreDrillProps } from "./restore-drill";
+export { RestoreDrill, type RestoreDrillProps, drillRules } from "./restore-drill";
 export { ROLLOUT_RULES, Rollout, type RolloutProps } from "./rollout";
 export {
   type AwsKmsSealProps,

@@ -2,6 +2,7 @@ import { ClusterRoleBindingV1 } from "@cdktf/provider-kubernetes/lib/cluster-rol
 import { CronJobV1 } from "@cdktf/provider-kubernetes/lib/cron-job-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import type { PolicyRule } from "../auth/policy-rule";
 import { Cpu } from "../core/cpu";
 import { Duration } from "../core/duration";
 import { renderHcl } from "../core/hcl";
@@ -10,13 +11,14 @@ import { Size } from "../core/size";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import type { ContainerResources } from "./container-resources";
+import { type CanaryProps, canaryEnvironment, canaryRule, countRules } from "./job-login";
 import { JobPod } from "./job-pod";
 import { repeated, requirePrefix, requireSchedule } from "./job-run";
 import type { Seal } from "./seal";
 import { type PodOptions, podOptions } from "./pod-options";
 import type { IVault } from "./vault";
 
-export interface RestoreDrillProps extends PodOptions {
+export interface RestoreDrillProps extends PodOptions, CanaryProps {
   /** The original, which the drill must not reach. */
   readonly vault: IVault;
   readonly images: {
@@ -33,7 +35,7 @@ export interface RestoreDrillProps extends PodOptions {
   readonly region: string;
   /** ARN of the role that may read the bucket, and use the unseal key as the servers do. */
   readonly roleArn: string;
-  /** What the secret `secret/vault-platform/canary` says in its field `value`: the name of the environment. */
+  /** What the secret `vault-platform/canary` says in its field `value`: the name of the environment. */
   readonly canary: string;
   /** Five fields, in UTC. @default - 0 4 * * 0, weekly, two hours after the article's backup */
   readonly schedule?: string;
@@ -53,19 +55,18 @@ export interface RestoreDrillProps extends PodOptions {
   readonly resources?: ContainerResources;
   /** How long one drill may take, 5 minutes or more. @default - 1 hour */
   readonly timeout?: Duration;
-  /** @default vault-drill */
+  /** Also the name of its role in Vault. @default vault-drill */
   readonly serviceAccountName?: string;
   readonly dependsOn?: ITerraformDependable[];
 }
 
-/** What the role `vault-drill` of the mount `auth/kubernetes` has to be allowed: one secret, and names to count. */
-export const DRILL_RULES = [
-  { path: "secret/data/vault-platform/canary", capabilities: ["read"], reason: "reads the canary" },
-  { path: "sys/mounts", capabilities: ["read"], reason: "counts mounts" },
-  { path: "sys/auth", capabilities: ["read"], reason: "counts auth mounts" },
-  { path: "sys/policies/acl", capabilities: ["list"], reason: "counts policies" },
-  { path: "auth/kubernetes/role", capabilities: ["list"], reason: "counts roles" },
-] as const;
+/**
+ * What the job's role in Vault has to be allowed: one secret, and names to count.
+ * @param mounts the job's
+ */
+export function drillRules(mounts: CanaryProps = {}): PolicyRule[] {
+  return [canaryRule(mounts), ...countRules(mounts)];
+}
 
 const DEFAULT_RESOURCES: ContainerResources = {
   requests: { cpu: Cpu.millis(250), memory: Size.mebibytes(512) },
@@ -127,6 +128,7 @@ export class RestoreDrill extends Construct {
           script: "drill-restore.sh",
           environment: {
             ...environment,
+            ...canaryEnvironment(this, props, serviceAccountName),
             CANARY_VALUE: props.canary,
             FORBIDDEN_TARGETS: this.forbiddenTargets(props).join(" "),
           },

@@ -8,13 +8,14 @@ import { received } from "../core/received";
 import { Size } from "../core/size";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
+import { type JobLoginProps, loginEnvironment } from "./job-login";
 import { JobPod, digest } from "./job-pod";
 import { waitedFor } from "./job-run";
 import { type PodOptions, podOptions } from "./pod-options";
 import type { IVault } from "./vault";
 import { releaseOf, serverAddresses, serverNames } from "./vault-servers";
 
-export interface RolloutProps extends PodOptions {
+export interface RolloutProps extends PodOptions, JobLoginProps {
   readonly vault: IVault;
   /** Number of Vault's servers. */
   readonly replicas: number;
@@ -31,13 +32,13 @@ export interface RolloutProps extends PodOptions {
   readonly revision: string;
   /** How long one server may take to come back, healthy. @default - 10 minutes */
   readonly serverTimeout?: Duration;
-  /** @default vault-rollout */
+  /** Also the name of its role in Vault. @default vault-rollout */
   readonly serviceAccountName?: string;
   /** What has to be there before: Vault's release and the bootstrap. */
   readonly dependsOn?: ITerraformDependable[];
 }
 
-/** What the role `vault-rollout` of the mount `auth/kubernetes` has to be allowed. */
+/** What the job's role in Vault has to be allowed. */
 export const ROLLOUT_RULES = [
   {
     path: "sys/storage/raft/autopilot/state",
@@ -86,6 +87,7 @@ export class Rollout extends Construct {
           image: images.kubectl,
           script: "rollout.sh",
           environment: {
+            ...loginEnvironment(this, props, serviceAccountName),
             NAMESPACE: vault.namespace,
             STATEFUL_SET: release,
             SELECTOR: `app.kubernetes.io/instance=${release},component=server`,

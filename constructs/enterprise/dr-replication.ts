@@ -4,6 +4,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { PolicyRule } from "../auth/policy-rule";
 import { ClusterDns } from "../cluster/cluster-dns";
+import { type JobLoginProps, loginEnvironment } from "../cluster/job-login";
 import { JobPod } from "../cluster/job-pod";
 import { waitedFor } from "../cluster/job-run";
 import { COMPONENT_LABEL } from "../cluster/labels";
@@ -23,7 +24,7 @@ import type { DrHandoverReference } from "./dr-handover";
 import { type EnterpriseProps, requireLicence } from "./licence";
 
 /** What both sides of DR replication are told. */
-export interface DrReplicationProps extends EnterpriseProps, PodOptions {
+export interface DrReplicationProps extends EnterpriseProps, PodOptions, JobLoginProps {
   readonly vault: IVault;
   readonly images: {
     /**
@@ -54,7 +55,7 @@ export interface DrReplicationProps extends EnterpriseProps, PodOptions {
    * @default - 1 hour, so that two deployments that people approve meet
    */
   readonly timeout?: Duration;
-  /** Also the name of its role at `auth/kubernetes`. @default vault-dr-replication */
+  /** Also the name of its role in Vault. @default vault-dr-replication */
   readonly serviceAccountName?: string;
   /** What has to be there before: Vault's release, and the Job's role in Vault where the same stack gives it. */
   readonly dependsOn?: ITerraformDependable[];
@@ -230,7 +231,7 @@ function addJob(
           SECONDARY_ID: props.secondaryId,
           KEY_CONTAINER: handover.publicKeySecret,
           TOKEN_CONTAINER: handover.tokenSecret,
-          LOGIN_ROLE: serviceAccountName,
+          ...loginEnvironment(scope, props, serviceAccountName),
           ...environment,
         },
         vaultAccess: true,

@@ -6,6 +6,8 @@
 . "$SCRIPTS_DIR/counts.sh"
 
 : "${SNAPSHOT_DIR:=/snapshot}"
+: "${AUTH_PATH:=kubernetes}"
+: "${LOGIN_ROLE:=vault-backup}"
 service=$VAULT_ADDR
 
 vault_is_ready() {
@@ -35,7 +37,7 @@ save() {
 start_clock
 mkdir -p "$SNAPSHOT_DIR"
 wait_for 120 "Vault to be unsealed at $VAULT_ADDR" vault_is_ready
-wait_for 60 "the login of the role vault-backup" login kubernetes vault-backup backup
+wait_for 60 "the login of the role $LOGIN_ROLE at auth/$AUTH_PATH" login "$AUTH_PATH" "$LOGIN_ROLE" backup
 wait_for "$TIMEOUT_SECONDS" "a snapshot" save
 log_out backup
 

@@ -9,6 +9,7 @@
 : "${KEY_CONTAINER:?container of the public key, which the secondary writes}"
 : "${TOKEN_CONTAINER:?container of the encrypted token, which the primary writes}"
 : "${SECONDARY_ID:?id by which the primary knows the secondary}"
+: "${AUTH_PATH:=kubernetes}"
 : "${LOGIN_ROLE:=vault-dr-replication}"
 : "${TOOLS_DIR:=/tools}"
 export PATH="$TOOLS_DIR:$PATH"
@@ -66,7 +67,7 @@ replication() {
 
 be_logged_in() {
   mkdir -p "$WORK_DIR/dr"
-  as dr vault read -field=ttl auth/token/lookup-self >/dev/null 2>&1 || login kubernetes "$LOGIN_ROLE" dr
+  as dr vault read -field=ttl auth/token/lookup-self >/dev/null 2>&1 || login "$AUTH_PATH" "$LOGIN_ROLE" dr
 }
 
 end_login() {

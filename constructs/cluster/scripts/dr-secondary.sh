@@ -25,7 +25,7 @@ find_data() {
     return 1
   fi
   names_but "$WORK_DIR/mounts.json" 'cubbyhole|identity|sys' >"$WORK_DIR/data"
-  names_but "$WORK_DIR/auths.json" 'token|terraform|kubernetes' | sed 's|^|auth/|' >>"$WORK_DIR/data"
+  names_but "$WORK_DIR/auths.json" "token|terraform|$(printf '%s' "$AUTH_PATH" | sed 's|[./]|\\&|g')" | sed 's|^|auth/|' >>"$WORK_DIR/data"
   tr -d '[]{}", \t' <"$WORK_DIR/namespaces.json" | sed '/^$/d; s|^|namespace |' >>"$WORK_DIR/data"
 }
 

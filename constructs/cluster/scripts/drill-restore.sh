@@ -11,6 +11,9 @@
 : "${SEAL_CONFIG:=$SCRIPTS_DIR/seal.hcl}"
 : "${FORBIDDEN_TARGETS:=}"
 : "${COPY_PORT:=8200}"
+: "${AUTH_PATH:=kubernetes}"
+: "${LOGIN_ROLE:=vault-drill}"
+: "${CANARY_MOUNT:=secret}"
 : "${CANARY_PATH:=vault-platform/canary}"
 : "${CANARY_VALUE:?what the canary says}"
 
@@ -104,10 +107,10 @@ rm -rf "$WORK_DIR/root"
 say "Restored; waiting for the copy to unseal itself with the original's key."
 ( wait_for 180 "the copy to unseal itself as cluster $(noted cluster)" restored ) || give_up "the copy does not unseal itself: another key than the original's, or another cluster's snapshot"
 wait_for 60 "the copy to lead" leads
-wait_for 60 "the login of the role vault-drill to the copy" login kubernetes vault-drill drill
+wait_for 60 "the login of the role $LOGIN_ROLE to the copy at auth/$AUTH_PATH" login "$AUTH_PATH" "$LOGIN_ROLE" drill
 
-canary=$(as drill vault kv get -mount=secret -field=value "$CANARY_PATH") || give_up "the canary secret/$CANARY_PATH cannot be read"
-[ "$canary" = "$CANARY_VALUE" ] || stop "the canary secret/$CANARY_PATH says '$canary', not '$CANARY_VALUE': the snapshot is of another environment"
+canary=$(as drill vault kv get -mount="$CANARY_MOUNT" -field=value "$CANARY_PATH") || give_up "the canary $CANARY_MOUNT/$CANARY_PATH cannot be read"
+[ "$canary" = "$CANARY_VALUE" ] || stop "the canary $CANARY_MOUNT/$CANARY_PATH says '$canary', not '$CANARY_VALUE': the snapshot is of another environment"
 counts=$(count_names drill) || give_up "what the copy has cannot be counted"
 expected=mounts=$(noted mounts),auths=$(noted auths),policies=$(noted policies),roles=$(noted roles)
 [ "$counts" = "$expected" ] || stop "the copy has $counts, the original had $expected"

@@ -9,6 +9,9 @@
 
 : "${SNAPSHOT_DIR:=/snapshot}"
 : "${VAULT_SERVERS:?addresses of all servers, separated by spaces; the first one restores}"
+: "${AUTH_PATH:=kubernetes}"
+: "${LOGIN_ROLE:=vault-restore}"
+: "${CANARY_MOUNT:=secret}"
 : "${CANARY_PATH:=vault-platform/canary}"
 : "${CANARY_VALUE:?what the canary says}"
 : "${RESTART_COMMAND:=restart every server}"
@@ -107,8 +110,8 @@ forget_root() {
 }
 
 canary_is_read() {
-  login kubernetes vault-restore restore || return 1
-  canary=$(as restore vault kv get -mount=secret -field=value "$CANARY_PATH") || return 1
+  login "$AUTH_PATH" "$LOGIN_ROLE" restore || return 1
+  canary=$(as restore vault kv get -mount="$CANARY_MOUNT" -field=value "$CANARY_PATH") || return 1
   counts=$(count_names restore) || return 1
   log_out restore
 }
@@ -142,9 +145,9 @@ else
 fi
 forget_root
 wait_for "$TIMEOUT_SECONDS" "all servers to serve as cluster $cluster (the log of one that does not says why)" all_serve
-wait_for 120 "the login of the role vault-restore, and the canary" canary_is_read
+wait_for 120 "the login of the role $LOGIN_ROLE at auth/$AUTH_PATH, and the canary" canary_is_read
 
-[ "$canary" = "$CANARY_VALUE" ] || stop "the canary secret/$CANARY_PATH says '$canary', not '$CANARY_VALUE': the snapshot is of another environment"
+[ "$canary" = "$CANARY_VALUE" ] || stop "the canary $CANARY_MOUNT/$CANARY_PATH says '$canary', not '$CANARY_VALUE': the snapshot is of another environment"
 expected=mounts=$(noted mounts),auths=$(noted auths),policies=$(noted policies),roles=$(noted roles)
 [ "$counts" = "$expected" ] || say "Since the snapshot something was changed: now $counts, then $expected."
 created=$(noted created)

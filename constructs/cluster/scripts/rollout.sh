@@ -9,6 +9,8 @@
 : "${SELECTOR:=app.kubernetes.io/instance=vault,component=server}"
 : "${REPLICAS:?number of servers}"
 : "${VAULT_SERVERS:?addresses of all servers in their order, separated by spaces}"
+: "${AUTH_PATH:=kubernetes}"
+: "${LOGIN_ROLE:=vault-rollout}"
 : "${CHANGE:=unnamed}"
 : "${SERVER_TIMEOUT_SECONDS:=600}"
 : "${TOOLS_DIR:=/tools}"
@@ -45,7 +47,7 @@ active() {
 
 # Healthy, and as many servers more than needed as there can be: then one can be missed.
 vault_is_healthy() {
-  login kubernetes vault-rollout rollout || return 1
+  login "$AUTH_PATH" "$LOGIN_ROLE" rollout || return 1
   healthy=$(as rollout vault read -field=healthy sys/storage/raft/autopilot/state) || return 1
   spare=$(as rollout vault read -field=failure_tolerance sys/storage/raft/autopilot/state) || return 1
   log_out rollout || return 1
@@ -94,7 +96,7 @@ leadership_moved() {
 
 step_down() {
   say "$1 is active: it steps down."
-  login kubernetes vault-rollout rollout
+  login "$AUTH_PATH" "$LOGIN_ROLE" rollout
   as rollout vault operator step-down
   wait_for 120 "another server than $1 to be active" leadership_moved "$1"
 }
