@@ -25,7 +25,13 @@ import { suppressRule } from "../constructs/hardening/suppression";
 import { apiServerPortOf } from "../environments/network";
 import type { Environment } from "../environments/schema";
 import { addJobs } from "./cluster-jobs";
-import { awsHostsOf, dnsOf, externalEndpointsOf, podOptionsOf } from "./environment-network";
+import {
+  awsHostsOf,
+  databaseEndpointOf,
+  dnsOf,
+  externalEndpointsOf,
+  podOptionsOf,
+} from "./environment-network";
 import { EnvironmentStack } from "./environment-stack";
 import { standsBy } from "./stands-by";
 import { VaultMonitoring } from "./vault-monitoring";
@@ -178,7 +184,7 @@ export class ClusterStack extends EnvironmentStack {
       clientRanges: network.clients,
       vpcEndpoints: network.vpcEndpoints,
       monitoringNamespace: network.monitoringNamespace,
-      databases,
+      databases: databases.map(databaseEndpointOf),
       externalEndpoints: externalEndpointsOf(this.environment),
       proxy: this.pods.proxy,
       awsHosts: awsHostsOf(this.environment),
@@ -229,14 +235,14 @@ export class ClusterStack extends EnvironmentStack {
   }
 
   private addAuditShipper(namespace: string, dependsOn: ITerraformDependable[]): AuditShipper {
-    const { kind, ...siem } = this.environment.siem;
+    const { kind, endpoint, credentials, caCertificate } = this.environment.siem;
     const sinks = {
       "splunk-hec": SiemSink.splunkHec,
       elastic: SiemSink.elastic,
       datadog: SiemSink.datadog,
       "otlp-http": SiemSink.otlpHttp,
     };
-    const sink = sinks[kind](siem);
+    const sink = sinks[kind]({ endpoint, credentials, caCertificate });
     return new AuditShipper(this, "AuditShipper", {
       sink,
       namespace,

@@ -2,8 +2,9 @@ import { GITHUB_ISSUER } from "../constructs/auth/jwt-auth";
 import { AwsRegion, serviceHost } from "../constructs/aws/region";
 import { ClusterDns } from "../constructs/cluster/cluster-dns";
 import { EgressTarget } from "../constructs/cluster/egress-target";
-import type { ExternalEndpoint } from "../constructs/cluster/network-policies";
+import type { DatabaseEndpoint, ExternalEndpoint } from "../constructs/cluster/network-policies";
 import type { PodOptions } from "../constructs/cluster/pod-options";
+import type { EgressRule } from "../constructs/cluster/workload-egress-policy";
 import { locate } from "../constructs/core/destination";
 import { OutboundProxy } from "../constructs/core/outbound-proxy";
 import { Url } from "../constructs/core/url";
@@ -20,20 +21,25 @@ const AWS_SERVICES = ["kms", "s3", "secretsmanager", "sts"];
 
 /** DNS servers that the environment's pods ask. */
 export function dnsOf({ network: { dns } }: Pick<Environment, "network">): ClusterDns {
-  switch (dns.kind) {
-    case "pods":
-      return ClusterDns.pods(dns);
-    case "node-local-cache":
-      return ClusterDns.nodeLocalCache(dns);
-    case "nodes":
-      return ClusterDns.nodes(dns);
-  }
+  if (dns.kind === "nodes") return ClusterDns.nodes({ ranges: dns.ranges });
+  const { namespace, podLabels, podPort } = dns;
+  const pods = { namespace, podLabels, podPort };
+  return dns.kind === "pods"
+    ? ClusterDns.pods(pods)
+    : ClusterDns.nodeLocalCache({ ...pods, ranges: dns.ranges });
 }
 
-/** Where an entry of a service's `egress` leads. */
-export function targetOf({ ranges, namespace, podLabels }: Egress): EgressTarget {
-  if (ranges) return EgressTarget.ranges(ranges);
-  return namespace === undefined ? EgressTarget.internet() : EgressTarget.pods(namespace, podLabels);
+/** A database as network policies know it. */
+export function databaseEndpointOf(database: Environment["databases"][number]): DatabaseEndpoint {
+  const { name, host, port, targetPort, ranges } = database;
+  return { name, host, port, targetPort, ranges };
+}
+
+/** An entry of a service's `egress`. */
+export function egressRuleOf(egress: Egress): EgressRule {
+  const { name, ports, protocol, ranges, namespace, podLabels } = egress;
+  const inside = namespace === undefined ? EgressTarget.internet() : EgressTarget.pods(namespace, podLabels);
+  return { name, ports, protocol, to: ranges ? EgressTarget.ranges(ranges) : inside };
 }
 
 /** What Vault's servers and the audit shipper beside them call, besides AWS and databases. */

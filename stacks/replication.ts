@@ -1,11 +1,8 @@
 import type { Construct } from "constructs";
 import { arnOf } from "../constructs/aws/arn";
 import { partitionOf } from "../constructs/aws/region";
-import {
-  DrReplicationPrimary,
-  type DrReplicationProps,
-  DrReplicationSecondary,
-} from "../constructs/enterprise/dr-replication";
+import { DrReplicationPrimary, DrReplicationSecondary } from "../constructs/enterprise/dr-replication";
+import type { DrReplicationProps } from "../constructs/enterprise/dr-replication-props";
 import type { Environment } from "../environments/schema";
 import { drSideOf } from "./dr-sides";
 import { dnsOf, podOptionsOf } from "./environment-network";

@@ -20,7 +20,7 @@ import {
   databaseVariables,
   serviceNames,
 } from "../environments/service-names";
-import { dnsOf, targetOf } from "./environment-network";
+import { databaseEndpointOf, dnsOf, egressRuleOf } from "./environment-network";
 
 type Service = Environment["services"][number];
 
@@ -99,8 +99,8 @@ export class ServiceDelivery extends Construct {
       podLabels: { [SERVICE_LABEL]: name },
       vault: this.vault,
       dns: dnsOf(this.environment),
-      databases: this.environment.databases.filter((it) => used.includes(it.name)),
-      egress: egress.map((entry) => ({ ...entry, to: targetOf(entry) })),
+      databases: this.environment.databases.filter((it) => used.includes(it.name)).map(databaseEndpointOf),
+      egress: egress.map(egressRuleOf),
     }).policy;
   }
 

@@ -20,13 +20,18 @@ export interface VaultMonitoringProps {
 
 /** Every server is scraped, each alert leads to its runbook, and one dashboard shows it all. */
 export class VaultMonitoring extends Construct {
-  constructor(scope: Construct, id: string, { repository, ...watched }: VaultMonitoringProps) {
+  constructor(scope: Construct, id: string, props: VaultMonitoringProps) {
     super(scope, id);
-    new VaultPodMonitor(this, "PodMonitor", watched);
+    const { vault, replicas, tls, repository, crds, dependsOn } = props;
+    new VaultPodMonitor(this, "PodMonitor", { vault, tls, crds, dependsOn });
     new VaultAlerts(this, "Alerts", {
-      ...watched,
+      vault,
+      replicas,
+      tls,
+      crds,
+      dependsOn,
       runbooks: `https://github.com/${repository}/blob/main/docs/runbooks`,
     });
-    new VaultDashboard(this, "Dashboard", watched);
+    new VaultDashboard(this, "Dashboard", { vault, replicas, tls, dependsOn });
   }
 }

@@ -18,12 +18,11 @@ const licence = { secretName: "licence", key: "licence" };
 const shared = {
   vault: vaultFromAttributes(),
   images: { vault: "hashicorp/vault:1.21.0", awsCli: "aws-cli:2.31.0", kubectl: "alpine/k8s:1.34.2" },
-  bucketName: "snapshots",
-  region: "us-east-1",
-  roleArn: "arn:aws:iam::111111111111:role/job",
-  replicas: 3,
-  canary: "production",
 };
+
+const roleArn = "arn:aws:iam::111111111111:role/job";
+
+const snapshots = { ...shared, roleArn, bucketName: "snapshots", region: "us-east-1" };
 
 type Props = CanaryProps & { readonly serviceAccountName?: string };
 
@@ -37,7 +36,7 @@ const jobs: [
     "BackupCronJob",
     "kubernetes_cron_job_v1",
     "vault-backup",
-    (stack, props) => new BackupCronJob(stack, "Job", { ...shared, ...props }),
+    (stack, props) => new BackupCronJob(stack, "Job", { ...snapshots, ...props }),
   ],
   [
     "RestoreDrill",
@@ -45,8 +44,9 @@ const jobs: [
     "vault-drill",
     (stack, props) =>
       new RestoreDrill(stack, "Job", {
-        ...shared,
+        ...snapshots,
         ...props,
+        canary: "production",
         seal: Seal.awsKms({ keyId: "alias/unseal", region: "us-east-1" }),
       }),
   ],
@@ -54,13 +54,14 @@ const jobs: [
     "DisasterRestore",
     "kubernetes_cron_job_v1",
     "vault-restore",
-    (stack, props) => new DisasterRestore(stack, "Job", { ...shared, ...props }),
+    (stack, props) =>
+      new DisasterRestore(stack, "Job", { ...snapshots, ...props, replicas: 3, canary: "production" }),
   ],
   [
     "Rollout",
     "kubernetes_job_v1",
     "vault-rollout",
-    (stack, props) => new Rollout(stack, "Job", { ...shared, ...props, revision: "1" }),
+    (stack, props) => new Rollout(stack, "Job", { ...shared, ...props, replicas: 3, revision: "1" }),
   ],
   [
     "DrReplicationPrimary",
@@ -71,6 +72,7 @@ const jobs: [
         ...shared,
         ...props,
         licence,
+        roleArn,
         secondaryId: "dr",
         handover: { region: "us-west-2", publicKeySecret: "key", tokenSecret: "token" },
         peerRanges: ["10.8.0.0/16"],

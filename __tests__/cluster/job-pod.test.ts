@@ -1,5 +1,6 @@
 import { JobV1 } from "@cdktf/provider-kubernetes/lib/job-v1";
-import { JobPod, type JobPodProps } from "../../constructs/cluster/job-pod";
+import { JobPod } from "../../constructs/cluster/job-pod";
+import type { JobPodProps } from "../../constructs/cluster/job-pod-props";
 import { waitedFor } from "../../constructs/cluster/job-run";
 import { vaultFromAttributes } from "../../constructs/cluster/vault";
 import { Cpu } from "../../constructs/core/cpu";

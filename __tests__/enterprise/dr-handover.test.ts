@@ -157,7 +157,7 @@ test.each<[string, Partial<DrHandoverProps>, string]>([
   [
     "a role that only Terraform will know",
     { primaryRoleArn: Lazy.stringValue({ produce: () => role("later") }) },
-    "primaryRoleArn must be an ARN whose account is known now",
+    "primaryRoleArn must be known at synthesis",
   ],
 ])("%s is refused", (_title, change, message) => {
   expect(() => withProps(change)).toThrow(message);

@@ -6,11 +6,13 @@ import { Duration } from "../../constructs/core/duration";
 import {
   DR_SECONDARY_RULES,
   DrReplicationPrimary,
-  type DrReplicationPrimaryProps,
   DrReplicationSecondary,
-  type DrReplicationSecondaryProps,
   drPrimaryRules,
 } from "../../constructs/enterprise/dr-replication";
+import type {
+  DrReplicationPrimaryProps,
+  DrReplicationSecondaryProps,
+} from "../../constructs/enterprise/dr-replication-props";
 import { Connections, type Endpoint } from "../cluster/connections";
 import { environmentOf, jobStack, podOf, synthesizeJob } from "../cluster/jobs";
 import { testWithTerraform } from "../support/terraform";

@@ -2,7 +2,13 @@ import { Audit } from "@cdktf/provider-vault/lib/audit";
 import { Construct } from "constructs";
 import { bootstrapNames } from "../cluster/bootstrap-names";
 import { noteChoice } from "../core/choices";
-import { importResource, type ImportExistingProps, unlessImported } from "../core/import-existing";
+import { type Fields, anyText, checkProps, flag, number, object, text } from "../core/field";
+import {
+  importResource,
+  type ImportExistingProps,
+  unlessImported,
+  importExistingFields,
+} from "../core/import-existing";
 import { literal } from "../core/literal";
 import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
@@ -40,6 +46,31 @@ export interface SyslogAuditDeviceProps extends AuditDeviceProps {
   /** @default vault */
   readonly tag?: string;
 }
+
+const deviceFields: Fields<AuditDeviceProps> = {
+  ...importExistingFields,
+  path: anyText.known(),
+  description: text.optional(),
+  unsafeLogRaw: flag.optional(),
+};
+
+const FILE = object<FileAuditDeviceProps>(() => ({
+  ...deviceFields,
+  filePath: anyText,
+  mode: anyText.known().optional(),
+}));
+
+const SOCKET = object<SocketAuditDeviceProps>(() => ({
+  ...deviceFields,
+  socketPath: anyText,
+  writeTimeout: number.known().optional(),
+}));
+
+const SYSLOG = object<SyslogAuditDeviceProps>(() => ({
+  ...deviceFields,
+  facility: anyText.known().optional(),
+  tag: anyText.known().optional(),
+}));
 
 /** Options of audit devices; Terraform ignores those of an imported one that are not set. */
 const OPTIONS = [
@@ -83,7 +114,9 @@ export class AuditDevices extends Construct {
    * Adds a device that writes to a file. On the disk of the first device it fails with that; `stdout` does not.
    * @throws ValidationError for a relative path, a mode that is executable or open to others, a device path that is taken
    */
-  addFile({ filePath, ...device }: FileAuditDeviceProps): Audit {
+  addFile(props: FileAuditDeviceProps): Audit {
+    checkProps(this, FILE, props);
+    const { filePath, ...device } = props;
     const isFile = filePath !== "stdout";
     if (isLiteral(filePath) && isFile && !/^\/[^\0]*[^/\0]$/.test(filePath)) {
       throw new ValidationError(
@@ -108,7 +141,9 @@ export class AuditDevices extends Construct {
    * no remote sockets: TCP makes all requests wait for the other end, and UDP loses entries.
    * @throws ValidationError for anything but the path of a Unix socket and for a device path that is taken
    */
-  addSocket({ socketPath, ...device }: SocketAuditDeviceProps): Audit {
+  addSocket(props: SocketAuditDeviceProps): Audit {
+    checkProps(this, SOCKET, props);
+    const { socketPath, ...device } = props;
     const writeTimeout = device.writeTimeout ?? unlessImported(device, 2);
     if (isLiteral(socketPath) && !/^\/[^\0:]*[^/\0:]$/.test(socketPath)) {
       throw new ValidationError(
@@ -136,6 +171,7 @@ export class AuditDevices extends Construct {
    * @throws ValidationError for a facility or tag of another form and for a device path that is taken
    */
   addSyslog(device: SyslogAuditDeviceProps): Audit {
+    checkProps(this, SYSLOG, device);
     const facility = device.facility ?? unlessImported(device, "AUTH");
     const tag = device.tag ?? unlessImported(device, "vault");
     if (

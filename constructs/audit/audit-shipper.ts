@@ -4,8 +4,11 @@ import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { type ContainerResources, renderResources } from "../cluster/container-resources";
+import { containerResources } from "../cluster/fields";
 import { digest } from "../cluster/job-pod";
 import { Cpu } from "../core/cpu";
+import { checkProps, object, text } from "../core/field";
+import { dependsOn, having, proxy, size } from "../core/fields";
 import { requirePinnedImage } from "../core/image-reference";
 import { literal } from "../core/literal";
 import type { OutboundProxy } from "../core/outbound-proxy";
@@ -37,6 +40,17 @@ export interface AuditShipperProps {
   readonly dependsOn?: ITerraformDependable[];
 }
 
+const PROPS = object<AuditShipperProps>(() => ({
+  sink: having<SiemSink>("a SiemSink, such as SiemSink.splunkHec(...)", "props", "destination"),
+  namespace: text.optional(),
+  releaseName: text.optional(),
+  image: text.optional(),
+  rotateAt: size.optional(),
+  resources: containerResources.optional(),
+  proxy: proxy.optional(),
+  dependsOn: dependsOn.optional(),
+}));
+
 /** What a pod of Vault needs for a container of somebody else's. */
 export interface Sidecar {
   readonly container: Record<string, unknown>;
@@ -58,6 +72,7 @@ export class AuditShipper extends Construct {
   /** @throws ValidationError for an image without a version, and for limits below requests */
   constructor(scope: Construct, id: string, props: AuditShipperProps) {
     super(scope, id);
+    checkProps(this, PROPS, props);
     const { sink, namespace = "vault", releaseName = "vault", rotateAt = Size.mebibytes(128) } = props;
     const image = props.image ?? "balabit/syslog-ng:4.8.1";
     requirePinnedImage(this, "image", image);

@@ -1,4 +1,6 @@
+import { secretKey } from "../cluster/fields";
 import { certificatesOf } from "../core/certificate-bundle";
+import { anyText, checkArguments, checkProps, list, object, text } from "../core/field";
 import { parseProperty } from "../core/format-error";
 import { Url } from "../core/url";
 import type { SecretKeyReference } from "../cluster/seal";
@@ -12,6 +14,12 @@ export interface SiemSinkProps {
   /** Certificates (PEM) of the CAs that sign the sink's. @default - the public CAs of the shipper's image */
   readonly caCertificate?: string;
 }
+
+const PROPS = object<SiemSinkProps>(() => ({
+  endpoint: anyText,
+  credentials: secretKey,
+  caCertificate: anyText.optional(),
+}));
 
 /** How entries are handed to a sink. */
 interface Protocol {
@@ -130,6 +138,7 @@ export class SiemSink {
     props: SiemSinkProps,
     private readonly protocol: Protocol,
   ) {
+    checkProps("SiemSink", PROPS, props);
     parseProperty("SiemSink", "endpoint", props.endpoint, Url.parse);
     this.props = {
       ...props,
@@ -144,6 +153,7 @@ export class SiemSink {
    * @param queue further options
    */
   destination(device: string, queue: readonly string[] = []): string {
+    checkArguments("SiemSink", { device: [device, text], queue: [queue, list(text)] });
     const { method = "POST", path, headers, entry, frame, alreadyThere } = this.protocol;
     const one = path.includes("$");
     const quoted = (text: string) => `'${text}'`;

@@ -2,6 +2,7 @@ import { Policy as VaultPolicy } from "@cdktf/provider-vault/lib/policy";
 import { Lazy } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import { checkArguments, checkProps, object, text } from "../core/field";
+import { construct } from "../core/fields";
 import {
   importResource,
   importExistingFields,
@@ -182,6 +183,7 @@ export class Policy extends Construct implements IPolicy {
 
 /** All grants of the policies at and below a construct, in the order of the program. */
 export function grantsOf(scope: IConstruct): Grant[] {
+  checkArguments("grantsOf", { scope: [scope, construct] });
   return scope.node
     .findAll()
     .flatMap(({ node }) =>

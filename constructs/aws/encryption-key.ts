@@ -1,6 +1,8 @@
 import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { Construct } from "constructs";
+import { checkProps, object, text } from "../core/field";
+import { partitionFields, statements } from "./fields";
 import type { PartitionProps } from "./partition";
 import { type PolicyStatement, keyPolicyJson } from "./policy-document";
 
@@ -14,12 +16,21 @@ export interface EncryptionKeyProps extends PartitionProps {
   readonly statements?: PolicyStatement[];
 }
 
+const PROPS = object<EncryptionKeyProps>(() => ({
+  ...partitionFields,
+  account: text,
+  alias: text,
+  description: text,
+  statements: statements.optional(),
+}));
+
 /** A rotating customer key for data at rest, never the one that unseals Vault. */
 export class EncryptionKey extends Construct {
   readonly key: KmsKey;
 
   constructor(scope: Construct, id: string, props: EncryptionKeyProps) {
     super(scope, id);
+    checkProps(this, PROPS, props);
     const { provider } = props;
     this.key = new KmsKey(this, "Resource", {
       description: props.description,

@@ -2,12 +2,15 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Construct } from "constructs";
 import { Duration } from "../core/duration";
+import { anyText, checkProps, object, text } from "../core/field";
+import { serviceAccount as SERVICE_ACCOUNT } from "../core/fields";
 import { parseProperty } from "../core/format-error";
 import { parseOidcProvider } from "../core/oidc-issuer";
 import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { arnOf } from "./arn";
+import { partitionFields, statements } from "./fields";
 import { type PartitionProps, partitionAt } from "./partition";
 import { type PolicyStatement, policyJson } from "./policy-document";
 
@@ -29,6 +32,15 @@ export interface IrsaRoleProps extends Pick<PartitionProps, "partition"> {
   readonly statements: PolicyStatement[];
 }
 
+const PROPS = object<IrsaRoleProps>(() => ({
+  partition: partitionFields.partition,
+  roleName: text,
+  account: text,
+  oidcProvider: anyText,
+  serviceAccount: SERVICE_ACCOUNT,
+  statements,
+}));
+
 /**
  * An IAM role for one Kubernetes ServiceAccount.
  * Both `sub` and `aud` are compared for equality: a wildcard would admit other pods of the cluster.
@@ -40,6 +52,7 @@ export class IrsaRole extends Construct {
   /** @throws ValidationError when the ServiceAccount has a wildcard or the issuer a scheme */
   constructor(scope: Construct, id: string, props: IrsaRoleProps) {
     super(scope, id);
+    checkProps(this, PROPS, props);
     const { account, oidcProvider, serviceAccount } = props;
     const subject = `system:serviceaccount:${serviceAccount.namespace}:${serviceAccount.name}`;
     if (isLiteral(subject) && /[*?]/.test(subject)) {

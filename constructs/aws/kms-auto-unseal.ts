@@ -4,9 +4,12 @@ import { KmsReplicaKey } from "@cdktf/provider-aws/lib/kms-replica-key";
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { Duration } from "../core/duration";
+import { anyText, checkProps, object, text } from "../core/field";
+import { duration, provider, serviceAccount } from "../core/fields";
 import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
+import { partitionFields } from "./fields";
 import { IrsaRole, type ServiceAccountReference } from "./irsa-role";
 import { type PartitionProps, partitionAt } from "./partition";
 import { EVERYONE, keyPolicyJson, requirePrincipal, unlessCalledBy } from "./policy-document";
@@ -49,6 +52,18 @@ export interface KmsAutoUnsealProps extends Pick<PartitionProps, "partition"> {
   readonly replicaProvider?: TerraformProvider;
 }
 
+const PROPS = object<KmsAutoUnsealProps>(() => ({
+  partition: partitionFields.partition,
+  account: text,
+  alias: anyText.optional(),
+  deletionWindow: duration.optional(),
+  breakGlassPrincipal: anyText,
+  roleName: text,
+  oidcProvider: anyText,
+  serviceAccount,
+  replicaProvider: provider.optional(),
+}));
+
 /**
  * The KMS key that unseals Vault, and the role by which Vault's servers use it.
  *
@@ -66,6 +81,7 @@ export class KmsAutoUnseal extends Construct {
   /** @throws ValidationError for an alias of AWS's own, a window outside 7 to 30 days, a principal with wildcards */
   constructor(scope: Construct, id: string, props: KmsAutoUnsealProps) {
     super(scope, id);
+    checkProps(this, PROPS, props);
     this.aliasName = props.alias ?? "alias/vault-unseal-key";
     const deletionWindowInDays =
       (props.deletionWindow ?? Duration.days(30)).toSeconds() / Duration.days(1).toSeconds();

@@ -3,10 +3,12 @@ import { EksAccessPolicyAssociation } from "@cdktf/provider-aws/lib/eks-access-p
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Construct } from "constructs";
+import { anyText, checkProps, either, fieldOf, list, object, text } from "../core/field";
 import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { arnOf, parseArn } from "./arn";
+import { statements } from "./fields";
 import { partitionAt } from "./partition";
 import { type PolicyStatement, policyJson } from "./policy-document";
 
@@ -30,6 +32,20 @@ export interface PipelineRoleProps {
   readonly clusterAccess?: ClusterAccess;
 }
 
+const ACCESS = either<"admin", { readonly group: string }>(
+  '"admin" or an object with a group',
+  fieldOf("admin", (value) => value === "admin"),
+  object(() => ({ group: text })),
+);
+
+const PROPS = object<PipelineRoleProps>(() => ({
+  roleName: text,
+  oidcProviderArn: text,
+  subjects: list(anyText).known(),
+  statements,
+  clusterAccess: object<ClusterAccess>(() => ({ clusterName: text, access: ACCESS })).optional(),
+}));
+
 /**
  * An IAM role that a GitHub workflow assumes with its own identity token: there is no stored credential.
  * @see https://docs.github.com/actions/security-for-github-actions/security-hardening-your-deployments
@@ -40,6 +56,7 @@ export class PipelineRole extends Construct {
   /** @throws ValidationError when there is no subject or one is a wildcard: any branch of any fork could match it */
   constructor(scope: Construct, id: string, props: PipelineRoleProps) {
     super(scope, id);
+    checkProps(this, PROPS, props);
     if (props.subjects.length === 0) {
       throw new ValidationError(this, "subjects must name one workflow at least, got none");
     }

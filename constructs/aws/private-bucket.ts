@@ -10,6 +10,9 @@ import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { suppressCheckov } from "../core/checkov";
 import { Duration } from "../core/duration";
+import { checkProps, flag, object, text } from "../core/field";
+import { duration, having, method, provider as PROVIDER } from "../core/fields";
+import { partitionFields } from "./fields";
 import { type PartitionProps, partitionAt } from "./partition";
 import {
   type PolicyStatement,
@@ -39,6 +42,17 @@ export interface PrivateBucketProps {
   readonly provider?: TerraformProvider;
 }
 
+const PROPS = object<PrivateBucketProps>(() => ({
+  bucketName: text,
+  keyArn: text.optional(),
+  objectLock: flag.optional(),
+  expiry: duration.optional(),
+  keepOldVersions: duration,
+  accessLog: having<PrivateBucket>("a PrivateBucket", "bucket", "versioning").optional(),
+  statements: method.optional(),
+  provider: PROVIDER.optional(),
+}));
+
 /** A bucket that is versioned, encrypted, owned by one account, closed to the public and to plaintext. */
 export class PrivateBucket extends Construct {
   readonly bucket: S3Bucket;
@@ -47,6 +61,7 @@ export class PrivateBucket extends Construct {
 
   constructor(scope: Construct, id: string, props: PrivateBucketProps) {
     super(scope, id);
+    checkProps(this, PROPS, props);
     const { provider, keyArn } = props;
     this.bucket = new S3Bucket(this, "Resource", {
       bucket: props.bucketName,
@@ -142,8 +157,16 @@ export interface AccessLogBucketProps extends PartitionProps {
   readonly sourceBucket: string;
 }
 
+const ACCESS_LOG = object<AccessLogBucketProps>(() => ({
+  ...partitionFields,
+  account: text,
+  bucketName: text,
+  sourceBucket: text,
+}));
+
 /** A bucket for the access log of one other bucket, kept for a year. */
 export function accessLogBucket(scope: Construct, id: string, props: AccessLogBucketProps): PrivateBucket {
+  checkProps(`${scope.node.path}/${id}`, ACCESS_LOG, props);
   const log = new PrivateBucket(scope, id, {
     bucketName: props.bucketName,
     provider: props.provider,

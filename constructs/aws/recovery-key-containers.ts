@@ -2,6 +2,8 @@ import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-sec
 import { SecretsmanagerSecretPolicy } from "@cdktf/provider-aws/lib/secretsmanager-secret-policy";
 import { Construct } from "constructs";
 import { suppressCheckov } from "../core/checkov";
+import { anyText, checkProps, list, object, text } from "../core/field";
+import { method } from "../core/fields";
 import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
@@ -26,6 +28,16 @@ export interface RecoveryKeyContainersProps {
   /** ARN of the one IAM role or user that may change who reads a share. */
   readonly breakGlassPrincipal: string;
 }
+
+const PROPS = object<RecoveryKeyContainersProps>(() => ({
+  account: text,
+  region: text,
+  keyAlias: text,
+  secretName: method,
+  custodians: list(anyText).known(),
+  writer: anyText,
+  breakGlassPrincipal: anyText,
+}));
 
 /** Other ways to change a share, or to copy it to where its policy does not stand: a replica has its own. */
 const OTHER_WRITES = [
@@ -53,6 +65,7 @@ export class RecoveryKeyContainers extends Construct {
   /** @throws ValidationError when a custodian would hold two shares, or a principal is a pattern */
   constructor(scope: Construct, id: string, props: RecoveryKeyContainersProps) {
     super(scope, id);
+    checkProps(this, PROPS, props);
     const literal = props.custodians.filter((custodian) => isLiteral(custodian));
     const twice = literal.find((custodian, index) => literal.indexOf(custodian) < index);
     if (twice !== undefined) {

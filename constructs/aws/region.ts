@@ -1,3 +1,5 @@
+import { anyText, checkArguments } from "../core/field";
+
 /** AWS partition: a group of regions with accounts, IAM and domain names of their own. */
 export type AwsPartition = (typeof PARTITIONS)[number]["partition"];
 
@@ -76,6 +78,7 @@ const PARTITIONS = [
 export class AwsRegion {
   /** Returns the region, or nothing if AWS has no region of that name. */
   static find(name: string): AwsRegion | undefined {
+    checkArguments("AwsRegion.find", { name: [name, anyText] });
     return REGIONS.get(name);
   }
 
@@ -86,6 +89,7 @@ export class AwsRegion {
 
   /** Returns true if the host is in a domain of AWS's endpoints. */
   static isHost(host: string): boolean {
+    checkArguments("AwsRegion.isHost", { host: [host, anyText] });
     return PARTITIONS.some((it) => isBelow(host, it.dnsSuffix) || isBelow(host, it.dualStackDnsSuffix));
   }
 
@@ -103,6 +107,7 @@ export class AwsRegion {
 
   /** Returns true if the host is an endpoint in this region, such as `oidc.eks.us-east-1.amazonaws.com`. */
   hasHost(host: string): boolean {
+    checkArguments("AwsRegion.hasHost", { host: [host, anyText] });
     const suffix = [this.dnsSuffix, this.dualStackDnsSuffix].find((it) => isBelow(host, it));
     return suffix !== undefined && host.slice(0, -suffix.length).split(".").includes(this.name);
   }

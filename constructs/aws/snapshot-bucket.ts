@@ -6,10 +6,13 @@ import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { suppressCheckov } from "../core/checkov";
 import { Duration } from "../core/duration";
+import { checkProps, object, text } from "../core/field";
+import { duration, provider } from "../core/fields";
 import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { EncryptionKey } from "./encryption-key";
+import { partitionFields } from "./fields";
 import { type PartitionProps, partitionAt } from "./partition";
 import { type PolicyStatement, EVERYONE, bucketArn, policyJson } from "./policy-document";
 import { PrivateBucket, accessLogBucket } from "./private-bucket";
@@ -38,6 +41,21 @@ export interface SnapshotBucketProps extends Pick<PartitionProps, "partition"> {
   readonly replication?: SnapshotReplicationProps;
 }
 
+const PROPS = object<SnapshotBucketProps>(() => ({
+  partition: partitionFields.partition,
+  account: text,
+  bucketName: text,
+  accessLogBucketName: text,
+  keyAlias: text,
+  retention: duration.optional(),
+  replication: object<SnapshotReplicationProps>(() => ({
+    provider,
+    bucketName: text,
+    accessLogBucketName: text,
+    roleName: text,
+  })).optional(),
+}));
+
 /**
  * Where Raft snapshots go: versioned, locked against deletion for as long as they are kept, and encrypted under
  * a key that is not the unseal key, so that whoever can read snapshots cannot also open them.
@@ -51,6 +69,7 @@ export class SnapshotBucket extends Construct {
   /** @throws ValidationError when the retention is not whole days or two buckets would have one name */
   constructor(scope: Construct, id: string, props: SnapshotBucketProps) {
     super(scope, id);
+    checkProps(this, PROPS, props);
     const { account, bucketName, partition } = props;
     this.retention = props.retention ?? Duration.days(30);
     if (this.retention.toSeconds() < 86400 || this.retention.toSeconds() % 86400 !== 0) {

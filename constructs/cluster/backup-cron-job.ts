@@ -3,8 +3,11 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { PolicyRule } from "../auth/policy-rule";
 import { Duration } from "../core/duration";
+import { anyText, checkProps, object, text } from "../core/field";
+import { dependsOn, duration, size } from "../core/fields";
 import { Size } from "../core/size";
-import { type JobLoginProps, countRules, loginEnvironment } from "./job-login";
+import { jobImages, podOptionFields, vault as VAULT } from "./fields";
+import { type JobLoginProps, countRules, jobLogin, jobLoginFields, loginEnvironment } from "./job-login";
 import { JobPod } from "./job-pod";
 import { repeated, requirePrefix, requireSchedule } from "./job-run";
 import { type PodOptions, podOptions } from "./pod-options";
@@ -43,11 +46,28 @@ export interface BackupCronJobProps extends PodOptions, JobLoginProps {
  * @param login the job's
  */
 export function backupRules(login: JobLoginProps = {}): PolicyRule[] {
+  checkProps("backupRules", jobLogin, login);
   return [
     { path: "sys/storage/raft/snapshot", capabilities: ["read"], reason: "takes the snapshot" },
     ...countRules(login),
   ];
 }
+
+const PROPS = object<BackupCronJobProps>(() => ({
+  ...podOptionFields,
+  ...jobLoginFields,
+  vault: VAULT,
+  images: jobImages,
+  bucketName: text,
+  region: text,
+  roleArn: text,
+  schedule: anyText.optional(),
+  prefix: anyText.optional(),
+  snapshotSize: size.optional(),
+  timeout: duration.optional(),
+  serviceAccountName: text.optional(),
+  dependsOn: dependsOn.optional(),
+}));
 
 /**
  * Takes a Raft snapshot of Vault and uploads it, day by day: logs in as its ServiceAccount, saves, inspects, and sends
@@ -65,6 +85,7 @@ export class BackupCronJob extends Construct {
    */
   constructor(scope: Construct, id: string, props: BackupCronJobProps) {
     super(scope, id);
+    checkProps(this, PROPS, props);
     const { vault, prefix = "vault/", schedule = "0 2 * * *", timeout = Duration.hours(1) } = props;
     requireSchedule(this, schedule);
     requirePrefix(this, prefix);

@@ -3,12 +3,15 @@ import { ServiceAccountV1 } from "@cdktf/provider-kubernetes/lib/service-account
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { Duration } from "../core/duration";
+import { anyText, checkProps, list, number, object, text } from "../core/field";
+import { dependsOn as DEPENDS_ON, duration } from "../core/fields";
 import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { requireNamespacePath } from "../core/vault-scope";
 import { bootstrapNames } from "./bootstrap-names";
 import { deployPolicy } from "./deploy-policy";
+import { jobImages, podOptionFields, vault as VAULT } from "./fields";
 import { JobPod } from "./job-pod";
 import { waitedFor } from "./job-run";
 import { type PodOptions, podOptions } from "./pod-options";
@@ -59,6 +62,23 @@ export interface BootstrapProps extends PodOptions {
   readonly dependsOn?: ITerraformDependable[];
 }
 
+const PROPS = object<BootstrapProps>(() => ({
+  ...podOptionFields,
+  vault: VAULT,
+  replicas: number.known(),
+  images: jobImages,
+  roleArn: text,
+  region: text,
+  recoverySecrets: list(text).known(),
+  threshold: number.known().optional(),
+  pgpKeys: list(text).known().optional(),
+  replacesCluster: text.optional(),
+  namespacesBelow: anyText.optional(),
+  timeout: duration.optional(),
+  serviceAccountName: text.optional(),
+  dependsOn: DEPENDS_ON.optional(),
+}));
+
 /** The steps of the bootstrap in their order, and the image that each runs in. */
 export const BOOTSTRAP_STEPS = [
   { name: "check", image: "awsCli", script: "bootstrap-check.sh" },
@@ -86,6 +106,7 @@ export class Bootstrap extends Construct {
    */
   constructor(scope: Construct, id: string, props: BootstrapProps) {
     super(scope, id);
+    checkProps(this, PROPS, props);
     const { vault, recoverySecrets, pgpKeys = [], threshold = 3, dependsOn } = props;
     const timeout = props.timeout ?? Duration.minutes(15);
     this.validate(props, threshold);

@@ -3,6 +3,8 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { CertificateBundle, certificatesOf } from "../core/certificate-bundle";
 import { type CrdDeclaration, CustomResources } from "../core/custom-resources";
+import { anyText, checkProps, list, object, text as TEXT } from "../core/field";
+import { crds, dependsOn } from "../core/fields";
 import { ValidationError } from "../core/validation-error";
 import type { IVault } from "./vault";
 
@@ -29,6 +31,20 @@ export interface TrustManagerCaBundleProps {
   readonly dependsOn?: ITerraformDependable[];
 }
 
+const CERTIFICATES = object<CertificatesCaBundleProps>(() => ({
+  certificates: list(anyText).known(),
+  namespaces: list(TEXT.known()).known(),
+  dependsOn: dependsOn.optional(),
+}));
+
+const TRUST_MANAGER = object<TrustManagerCaBundleProps>(() => ({
+  namespace: TEXT,
+  secretName: TEXT,
+  certificates: list(anyText).known().optional(),
+  crds,
+  dependsOn: dependsOn.optional(),
+}));
+
 /** By these names everybody finds the CA's certificates in the own namespace. */
 const CONFIG_MAP: IVault["caBundle"] = { configMapName: "vault-ca", key: "ca.crt" };
 
@@ -43,6 +59,7 @@ export class CaBundle extends Construct {
    */
   static ofCertificates(scope: Construct, id: string, props: CertificatesCaBundleProps): CaBundle {
     const bundle = new CaBundle(scope, id);
+    checkProps(bundle, CERTIFICATES, props);
     const text = readCertificates(bundle, props.certificates).join("");
     if (text === "") {
       throw new ValidationError(bundle, "certificates must be one at least, got none");
@@ -68,6 +85,7 @@ export class CaBundle extends Construct {
    */
   static byTrustManager(scope: Construct, id: string, props: TrustManagerCaBundleProps): CaBundle {
     const bundle = new CaBundle(scope, id);
+    checkProps(bundle, TRUST_MANAGER, props);
     const certificates = readCertificates(bundle, props.certificates ?? []);
     const { release } = new CustomResources(bundle, "Resource", {
       namespace: props.namespace,

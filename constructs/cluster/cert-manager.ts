@@ -1,6 +1,12 @@
 import type { Construct } from "constructs";
 import { CrdDeclaration } from "../core/custom-resources";
-import { type IOperator, OPERATOR_CONTAINER, Operator, type OperatorProps } from "./operator";
+import {
+  type IOperator,
+  OPERATOR_CONTAINER,
+  Operator,
+  type OperatorProps,
+  checkOperatorProps,
+} from "./operator";
 import { environmentVariables, secretReferences } from "./pod-options";
 
 const NAME = "cert-manager";
@@ -18,6 +24,7 @@ export class CertManager extends Operator {
 
   /** @throws ValidationError for a version that is not exact and a repository of another scheme */
   constructor(scope: Construct, id: string, props: OperatorProps) {
+    checkOperatorProps(scope, id, props);
     super(scope, id, props, {
       name: NAME,
       version: props.version.replace(/^v?/, "v"),

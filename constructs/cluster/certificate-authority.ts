@@ -2,6 +2,8 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { type CrdDeclaration, CustomResources } from "../core/custom-resources";
 import { Duration } from "../core/duration";
+import { checkProps, object, text } from "../core/field";
+import { crds, dependsOn } from "../core/fields";
 import type { IssuerReference } from "./tls";
 
 export interface CertificateAuthorityProps {
@@ -13,6 +15,13 @@ export interface CertificateAuthorityProps {
   readonly crds: CrdDeclaration;
   readonly dependsOn?: ITerraformDependable[];
 }
+
+const PROPS = object<CertificateAuthorityProps>(() => ({
+  name: text.optional(),
+  certManagerNamespace: text.optional(),
+  crds,
+  dependsOn: dependsOn.optional(),
+}));
 
 /**
  * A CA of the platform's own, made by cert-manager in the cluster: its key is never outside, and so in no state.
@@ -27,6 +36,7 @@ export class CertificateAuthority extends Construct {
   /** @throws ValidationError when nobody vouches for the CRDs of cert-manager */
   constructor(scope: Construct, id: string, props: CertificateAuthorityProps) {
     super(scope, id);
+    checkProps(this, PROPS, props);
     const { name = "vault-ca", certManagerNamespace: namespace = "cert-manager" } = props;
     const apiVersion = "cert-manager.io/v1";
     const root = `${name}-root`;

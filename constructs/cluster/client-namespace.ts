@@ -2,6 +2,7 @@ import { Labels } from "@cdktf/provider-kubernetes/lib/labels";
 import { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { anyText, checkProps, flag, object } from "../core/field";
 import { parseProperty, rejection } from "../core/format-error";
 import { parseLabelName, parseNewNamespace } from "../core/kubernetes-names";
 import { received } from "../core/received";
@@ -18,6 +19,8 @@ export interface ClientNamespaceProps {
   readonly existing?: boolean;
 }
 
+const PROPS = object<ClientNamespaceProps>(() => ({ name: anyText, existing: flag.optional() }));
+
 /**
  * A namespace whose pods reach Vault and can have secrets injected. One that is made here admits restricted pods only.
  */
@@ -27,8 +30,10 @@ export class ClientNamespace extends Construct {
   readonly dependable: ITerraformDependable;
 
   /** @throws ValidationError for a name that is not a DNS label, and for one of Kubernetes that is not `existing` */
-  constructor(scope: Construct, id: string, { name, existing = false }: ClientNamespaceProps) {
+  constructor(scope: Construct, id: string, props: ClientNamespaceProps) {
     super(scope, id);
+    checkProps(this, PROPS, props);
+    const { name, existing = false } = props;
     parseProperty(this, "name", name, parseLabelName);
     if (!existing && isLiteral(name) && rejection(parseNewNamespace, name)) {
       throw new ValidationError(

@@ -1,6 +1,9 @@
 import type { NetworkPolicyV1SpecEgress } from "@cdktf/provider-kubernetes/lib/network-policy-v1";
 import type { Construct } from "constructs";
+import { type Fields, checkProps, number, object, text } from "../core/field";
+import { pairs } from "../core/fields";
 import { ValidationError } from "../core/validation-error";
+import { ranges as RANGES } from "./fields";
 import { type Peer, podPeer, requirePort, requireRange } from "./network-peers";
 
 /** Pods that answer DNS queries. */
@@ -27,6 +30,18 @@ export interface NodeDnsProps {
   readonly ranges: readonly string[];
 }
 
+const podFields: Fields<DnsPods> = {
+  namespace: text.optional(),
+  podLabels: pairs.optional(),
+  podPort: number.optional(),
+};
+
+const PODS = object<DnsPods>(() => podFields);
+
+const CACHE = object<NodeLocalCacheProps>(() => ({ ...podFields, ranges: RANGES.optional() }));
+
+const NODES = object<NodeDnsProps>(() => ({ ranges: RANGES }));
+
 const PORT = 53;
 const SYSTEM = "kube-system";
 
@@ -38,6 +53,7 @@ const SYSTEM = "kube-system";
 export class ClusterDns {
   /** DNS servers in pods of the cluster. */
   static pods(props: DnsPods = {}): ClusterDns {
+    checkProps("ClusterDns.pods", PODS, props);
     return new ClusterDns(props, [], []);
   }
 
@@ -45,7 +61,9 @@ export class ClusterDns {
    * NodeLocal DNSCache: a cache on each node, beside the DNS servers in pods, which pods still ask when it is missing.
    * @see https://kubernetes.io/docs/tasks/administer-cluster/nodelocaldns/
    */
-  static nodeLocalCache({ ranges = ["169.254.20.10/32"], ...pods }: NodeLocalCacheProps = {}): ClusterDns {
+  static nodeLocalCache(props: NodeLocalCacheProps = {}): ClusterDns {
+    checkProps("ClusterDns.nodeLocalCache", CACHE, props);
+    const { ranges = ["169.254.20.10/32"], ...pods } = props;
     // Where the network plugin redirects queries, it redirects them to the pods of the cache.
     return new ClusterDns(pods, [podPeer(SYSTEM, { "k8s-app": "node-local-dns" })], ranges);
   }
@@ -54,8 +72,9 @@ export class ClusterDns {
    * DNS servers that run on the nodes and not in pods, as in EKS Auto Mode.
    * @see https://docs.aws.amazon.com/eks/latest/userguide/automode.html
    */
-  static nodes({ ranges }: NodeDnsProps): ClusterDns {
-    return new ClusterDns(undefined, [], ranges);
+  static nodes(props: NodeDnsProps): ClusterDns {
+    checkProps("ClusterDns.nodes", NODES, props);
+    return new ClusterDns(undefined, [], props.ranges);
   }
 
   private constructor(

@@ -3,8 +3,11 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { PolicyRule } from "../auth/policy-rule";
 import { Duration } from "../core/duration";
+import { anyText, checkProps, number, object, text } from "../core/field";
+import { dependsOn as DEPENDS_ON, duration, size } from "../core/fields";
 import { Size } from "../core/size";
-import { type CanaryProps, canaryEnvironment } from "./job-login";
+import { jobImages, podOptionFields, vault as VAULT } from "./fields";
+import { type CanaryProps, canaryEnvironment, canaryFields } from "./job-login";
 import { JobPod } from "./job-pod";
 import { repeated, requirePrefix } from "./job-run";
 import { drillRules } from "./restore-drill";
@@ -41,6 +44,23 @@ export interface DisasterRestoreProps extends PodOptions, CanaryProps {
   readonly dependsOn?: ITerraformDependable[];
 }
 
+const PROPS = object<DisasterRestoreProps>(() => ({
+  ...podOptionFields,
+  ...canaryFields,
+  vault: VAULT,
+  replicas: number.known(),
+  images: jobImages,
+  bucketName: text,
+  region: text,
+  roleArn: text,
+  canary: text,
+  prefix: anyText.optional(),
+  snapshotSize: size.optional(),
+  timeout: duration.optional(),
+  serviceAccountName: text.optional(),
+  dependsOn: DEPENDS_ON.optional(),
+}));
+
 /**
  * What the job's role in Vault has to be allowed: to see that the data is back.
  * @param mounts the job's
@@ -68,6 +88,7 @@ export class DisasterRestore extends Construct {
    */
   constructor(scope: Construct, id: string, props: DisasterRestoreProps) {
     super(scope, id);
+    checkProps(this, PROPS, props);
     const { vault, replicas, images, prefix = "vault/", dependsOn } = props;
     requirePrefix(this, prefix);
     const release = releaseOf(this, vault);

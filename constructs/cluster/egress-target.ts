@@ -1,10 +1,14 @@
 import type { Construct } from "constructs";
+import { checkArguments, text } from "../core/field";
+import { pairs } from "../core/fields";
+import { ranges as RANGES } from "./fields";
 import { INTERNET, type Peer, namespacePeer, podPeer, rangePeers } from "./network-peers";
 
 /** Where pods may open connections to. */
 export class EgressTarget {
   /** Addresses of some networks, one at least, such as `10.20.0.0/16`. Addresses of instance metadata are left out. */
   static ranges(ranges: readonly string[]): EgressTarget {
+    checkArguments("EgressTarget.ranges", { ranges: [ranges, RANGES] });
     return new EgressTarget((scope, name) => rangePeers(scope, `ranges of ${name}`, ranges));
   }
 
@@ -13,6 +17,7 @@ export class EgressTarget {
    * @param podLabels labels that the pods have; none: all pods of the namespace
    */
   static pods(namespace: string, podLabels: Readonly<Record<string, string>> = {}): EgressTarget {
+    checkArguments("EgressTarget.pods", { namespace: [namespace, text], podLabels: [podLabels, pairs] });
     const some = Object.keys(podLabels).length > 0;
     return new EgressTarget(() => [some ? podPeer(namespace, podLabels) : namespacePeer(namespace)]);
   }

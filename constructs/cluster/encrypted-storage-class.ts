@@ -2,6 +2,7 @@ import { StorageClassV1 } from "@cdktf/provider-kubernetes/lib/storage-class-v1"
 import { Construct } from "constructs";
 import { parseArn } from "../aws/arn";
 import { AwsRegion } from "../aws/region";
+import { anyText, checkProps, object, text } from "../core/field";
 import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
@@ -13,6 +14,11 @@ export interface EncryptedStorageClassProps {
   readonly kmsKeyId?: string;
 }
 
+const PROPS = object<EncryptedStorageClassProps>(() => ({
+  name: text.optional(),
+  kmsKeyId: anyText.optional(),
+}));
+
 /**
  * Encrypted gp3 volumes of Amazon EBS: made in the zone of the pod that first needs them, larger on demand, and kept
  * when their claim goes.
@@ -23,8 +29,10 @@ export class EncryptedStorageClass extends Construct {
   readonly name: string;
 
   /** @throws ValidationError when the key is not given by its ARN: the driver takes nothing else */
-  constructor(scope: Construct, id: string, { name = "gp3", kmsKeyId }: EncryptedStorageClassProps = {}) {
+  constructor(scope: Construct, id: string, props: EncryptedStorageClassProps = {}) {
     super(scope, id);
+    checkProps(this, PROPS, props);
+    const { name = "gp3", kmsKeyId } = props;
     if (isLiteral(kmsKeyId) && !isKeyArn(kmsKeyId)) {
       throw new ValidationError(
         this,

@@ -1,6 +1,12 @@
 import type { Construct } from "constructs";
 import { CrdDeclaration } from "../core/custom-resources";
-import { type IOperator, OPERATOR_CONTAINER, Operator, type OperatorProps } from "./operator";
+import {
+  type IOperator,
+  OPERATOR_CONTAINER,
+  Operator,
+  type OperatorProps,
+  checkOperatorProps,
+} from "./operator";
 import { environmentVariables, secretReferences } from "./pod-options";
 
 const NAME = "external-secrets";
@@ -38,6 +44,7 @@ export class ExternalSecrets extends Operator implements IExternalSecrets {
 
   /** @throws ValidationError for a version that is not exact and a repository of another scheme */
   constructor(scope: Construct, id: string, props: OperatorProps) {
+    checkOperatorProps(scope, id, props);
     const image = props.registryMirror && {
       image: { repository: `${props.registryMirror}/external-secrets/external-secrets` },
     };

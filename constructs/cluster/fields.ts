@@ -1,6 +1,10 @@
-import { either, object, oneOf, reference, text } from "../core/field";
-import { cpu, having, size } from "../core/fields";
+import { type Fields, anyText, either, list, number, object, oneOf, reference, text } from "../core/field";
+import { cpu, having, proxy, size } from "../core/fields";
+import type { ClusterDns } from "./cluster-dns";
 import type { ContainerResources } from "./container-resources";
+import type { Destination } from "./network-peers";
+import type { DatabaseEndpoint } from "./network-policies";
+import type { PodOptions } from "./pod-options";
 import type { Seal, SecretKeyReference } from "./seal";
 import type { IssuerReference, Tls } from "./tls";
 import type { Subject } from "./token-request-grant";
@@ -62,3 +66,39 @@ export const subject = either<Subject, Subject>(
   groupOrUser,
   serviceAccountSubject,
 );
+
+/** What pods need because of their cluster. */
+export const podOptionFields: Fields<PodOptions> = {
+  imagePullSecrets: list(text).known().optional(),
+  proxy: proxy.optional(),
+};
+
+/** Images of a job that calls Vault and AWS; an app may pass all of its images. */
+export const jobImages = reference<{ readonly vault: string; readonly awsCli: string }>(
+  "the images of the job, such as { vault, awsCli }",
+  () => ({ vault: text, awsCli: text }),
+);
+
+export const dns = having<ClusterDns>("a ClusterDns, such as ClusterDns.pods()", "egress");
+
+/** Network ranges, which a parser reads one by one. */
+export const ranges = list(anyText).known();
+
+const destinationFields: Fields<Omit<Destination, "host">> = {
+  port: number,
+  targetPort: number.optional(),
+  ranges: ranges.optional(),
+};
+
+/** Where external endpoints are; their host may be anywhere. */
+export const externalEndpoint = object<Omit<Destination, "host"> & { name: string; host?: string }>(() => ({
+  ...destinationFields,
+  name: text,
+  host: text.optional(),
+}));
+
+export const databaseEndpoint = object<DatabaseEndpoint>(() => ({
+  ...destinationFields,
+  name: text,
+  host: text,
+}));

@@ -13,7 +13,8 @@ export { EgressTarget } from "./egress-target";
 export { EncryptedStorageClass, type EncryptedStorageClassProps } from "./encrypted-storage-class";
 export { ExternalSecrets, type IExternalSecrets } from "./external-secrets";
 export type { CanaryProps, JobLoginProps } from "./job-login";
-export { JobPod, type JobPodProps, type JobStep, type ScratchVolume } from "./job-pod";
+export { JobPod } from "./job-pod";
+export type { JobPodProps, JobStep, ScratchVolume } from "./job-pod-props";
 export { waitedFor } from "./job-run";
 export { COMPONENT_LABEL, type Component, SERVICE_LABEL, VAULT_CLIENT_LABEL } from "./labels";
 export type { Destination } from "./network-peers";
@@ -47,7 +48,8 @@ export {
 } from "./tls";
 export { type Subject, TokenRequestGrant, type TokenRequestGrantProps } from "./token-request-grant";
 export { type IVault, type VaultAttributes, vaultFromAttributes } from "./vault";
-export { VaultHaCluster, type VaultHaClusterProps } from "./vault-ha-cluster";
+export { VaultHaCluster } from "./vault-ha-cluster";
+export type { VaultHaClusterProps } from "./vault-ha-cluster-props";
 export { VaultNamespace, type VaultNamespaceProps } from "./vault-namespace";
 export {
   type EgressRule,

@@ -2,7 +2,7 @@ import { Construct } from "constructs";
 import { authMount } from "../auth/fields";
 import type { IKubernetesAuth } from "../auth/kubernetes-auth";
 import type { PolicyRule } from "../auth/policy-rule";
-import { checkArguments } from "../core/field";
+import { type Fields, object } from "../core/field";
 import { DEFAULT_KEY_VALUE_MOUNT } from "../core/key-value-path";
 import { ValidationError } from "../core/validation-error";
 import { describeNamespace, namespaceOf } from "../core/vault-scope";
@@ -29,6 +29,14 @@ export interface CanaryProps extends JobLoginProps {
   readonly keyValue?: IKeyValueEngine;
 }
 
+export const jobLoginFields: Fields<JobLoginProps> = { auth: authMount.optional() };
+
+export const canaryFields: Fields<CanaryProps> = { ...jobLoginFields, keyValue: keyValueEngine.optional() };
+
+export const jobLogin = object<JobLoginProps>(() => jobLoginFields);
+
+export const canaryMounts = object<CanaryProps>(() => canaryFields);
+
 /** Secret by which restored data is recognised. */
 const CANARY_PATH = "vault-platform/canary";
 
@@ -41,7 +49,6 @@ export function loginEnvironment(
   { auth }: JobLoginProps,
   serviceAccountName: string,
 ): Record<string, string> {
-  checkArguments(scope, { auth: [auth, authMount.optional()] });
   requireRootNamespace(scope, "auth", auth);
   return { AUTH_PATH: authPathOf({ auth }), LOGIN_ROLE: serviceAccountName };
 }
@@ -55,7 +62,6 @@ export function canaryEnvironment(
   props: CanaryProps,
   serviceAccountName: string,
 ): Record<string, string> {
-  checkArguments(scope, { keyValue: [props.keyValue, keyValueEngine.optional()] });
   requireRootNamespace(scope, "keyValue", props.keyValue);
   return {
     ...loginEnvironment(scope, props, serviceAccountName),

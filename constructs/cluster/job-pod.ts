@@ -4,10 +4,11 @@ import { join } from "node:path";
 import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
 import type { JobV1SpecTemplate } from "@cdktf/provider-kubernetes/lib/job-v1";
 import { ServiceAccountV1 } from "@cdktf/provider-kubernetes/lib/service-account-v1";
-import { DefaultTokenResolver, type ITerraformDependable, StringConcat, Tokenization } from "cdktf";
+import { DefaultTokenResolver, StringConcat, Tokenization } from "cdktf";
 import { Construct } from "constructs";
 import { Cpu } from "../core/cpu";
-import { Duration } from "../core/duration";
+import type { Duration } from "../core/duration";
+import { checkProps } from "../core/field";
 import { requirePinnedImage } from "../core/image-reference";
 import { literal } from "../core/literal";
 import { received } from "../core/received";
@@ -15,55 +16,9 @@ import { Size } from "../core/size";
 import { ValidationError } from "../core/validation-error";
 import { bootstrapNames } from "./bootstrap-names";
 import { type ContainerResources, renderResources } from "./container-resources";
-import { COMPONENT_LABEL, type Component } from "./labels";
-import { type PodOptions, secretReferences } from "./pod-options";
-import type { IVault } from "./vault";
-
-/** One container of a job; the steps run one after the other. */
-export interface JobStep {
-  readonly name: string;
-  /** Image with its version; it has to have `sh`. */
-  readonly image: string;
-  /** File of `scripts/` that the step runs. */
-  readonly script: string;
-  /** Variables that the script reads, besides those of all steps. */
-  readonly environment?: Readonly<Record<string, string>>;
-  /** Mounts a token of the pod's ServiceAccount that only Vault accepts, and the CA of Vault's certificate. */
-  readonly vaultAccess?: boolean;
-  /** Mounts a token of the pod's ServiceAccount that the API server accepts. */
-  readonly kubernetesAccess?: boolean;
-  /** @default - requests 50m and 64 MiB, limits 500m and 512 MiB: the vault command alone takes 160 MiB */
-  readonly resources?: ContainerResources;
-}
-
-/** A volume that all steps of a pod share, and that is gone with the pod. */
-export interface ScratchVolume {
-  readonly name: string;
-  readonly mountPath: string;
-  readonly size: Size;
-}
-
-export interface JobPodProps extends PodOptions {
-  readonly vault: IVault;
-  readonly component: Exclude<Component, "server" | "injector">;
-  readonly serviceAccountName: string;
-  /** ARN of the role that the ServiceAccount assumes (IRSA). @default - none */
-  readonly roleArn?: string;
-  /** AWS region of the role and of what it reaches. @default - none */
-  readonly region?: string;
-  readonly steps: readonly JobStep[];
-  /** Files of `scripts/` that the steps' scripts read. `common.sh` is always there. @default - none */
-  readonly files?: readonly string[];
-  /** Files that are made by the program, by their names. @default - none */
-  readonly texts?: Readonly<Record<string, string>>;
-  /** @default - none */
-  readonly volumes?: readonly ScratchVolume[];
-  /** How long all steps may take together, 5 minutes or more. */
-  readonly timeout: Duration;
-  /** How long a pod may go on after it was told to end, so that it is not cut off in the middle. Seconds. @default 30 */
-  readonly gracePeriodSeconds?: number;
-  readonly dependsOn?: ITerraformDependable[];
-}
+import { JOB_POD, type JobPodProps, type JobStep } from "./job-pod-props";
+import { COMPONENT_LABEL } from "./labels";
+import { secretReferences } from "./pod-options";
 
 /** Where Kubernetes puts the token with which a pod calls the API server. */
 const KUBERNETES_TOKEN_FOLDER = "/var/run/secrets/kubernetes.io/serviceaccount";
@@ -92,6 +47,7 @@ export class JobPod extends Construct {
     private readonly props: JobPodProps,
   ) {
     super(scope, id);
+    checkProps(this, JOB_POD, props);
     const { component, vault, dependsOn } = props;
     this.timeout = props.timeout;
     if (props.timeout.toSeconds() < 300) {

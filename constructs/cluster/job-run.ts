@@ -3,6 +3,8 @@ import type { JobV1Spec } from "@cdktf/provider-kubernetes/lib/job-v1";
 import type { Construct } from "constructs";
 import { CronSchedule } from "../core/cron-schedule";
 import { Duration } from "../core/duration";
+import { checkArguments, whole } from "../core/field";
+import { having } from "../core/fields";
 import { parseProperty } from "../core/format-error";
 import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
@@ -15,11 +17,14 @@ const STOPPED = 64;
 /** What Terraform waits longer than a job may take, so that it sees the job fail and not itself lose patience. */
 const MARGIN = Duration.minutes(2);
 
+const JOB_POD = having<JobPod>("a JobPod", "template", "stepNames", "timeout");
+
 /**
  * A job that Terraform waits for. It is never deleted by itself, because Terraform would make it again.
  * @param retries further pods after one that failed, unless it needs a person
  */
 export function waitedFor(pod: JobPod, retries: number) {
+  checkArguments("waitedFor", { pod: [pod, JOB_POD], retries: [retries, whole(0)] });
   const patience = `${pod.timeout.toSeconds() + MARGIN.toSeconds()}s`;
   return {
     spec: jobSpec(pod, retries),

@@ -5,9 +5,12 @@ import {
 } from "@cdktf/provider-kubernetes/lib/network-policy-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { checkProps, flag, list, number, object, text } from "../core/field";
+import { dependsOn, pairs, proxy as PROXY } from "../core/fields";
 import type { OutboundProxy } from "../core/outbound-proxy";
 import { ValidationError } from "../core/validation-error";
 import { ClusterDns } from "./cluster-dns";
+import { databaseEndpoint, dns as DNS, externalEndpoint, ranges as RANGES } from "./fields";
 import { COMPONENT_LABEL, type Component, VAULT_CLIENT_LABEL } from "./labels";
 import {
   type Destination,
@@ -101,6 +104,28 @@ export interface NetworkPoliciesProps {
   readonly dependsOn?: ITerraformDependable[];
 }
 
+const CLIENT_PODS = object<ClientPods>(() => ({ namespace: text, podLabels: pairs }));
+
+const PROPS = object<NetworkPoliciesProps>(() => ({
+  namespace: text,
+  releaseName: text.optional(),
+  controlPlane: RANGES,
+  apiServerPort: number.optional(),
+  apiServer: RANGES.optional(),
+  dns: DNS.optional(),
+  unsafeAllowUnlabelledClients: flag.optional(),
+  clientNamespaces: list(text).known().optional(),
+  clientPods: list(CLIENT_PODS).optional(),
+  clientRanges: RANGES.optional(),
+  monitoringNamespace: text.optional(),
+  vpcEndpoints: RANGES.optional(),
+  proxy: PROXY.optional(),
+  awsHosts: list(text).known().optional(),
+  databases: list(databaseEndpoint).optional(),
+  externalEndpoints: list(externalEndpoint).optional(),
+  dependsOn: dependsOn.optional(),
+}));
+
 /** Jobs that talk to Vault. The drill is not among them: what it restores must not touch the original. */
 const CLIENT_JOBS: readonly Component[] = ["bootstrap", "backup", "restore", "rollout"];
 
@@ -123,6 +148,7 @@ export class NetworkPolicies extends Construct {
     private readonly props: NetworkPoliciesProps,
   ) {
     super(scope, id);
+    checkProps(this, PROPS, props);
     this.validate();
     const { server, injector } = this.selectors();
     const dns = (props.dns ?? ClusterDns.pods()).egress(this);

@@ -5,8 +5,11 @@ import { Construct } from "constructs";
 import { chartArguments } from "../core/chart-source";
 import { CrdDeclaration } from "../core/custom-resources";
 import { Duration } from "../core/duration";
+import { anyText, anything, checkProps, object, record, text } from "../core/field";
+import { dependsOn } from "../core/fields";
 import { renderHelmValues } from "../core/helm-values";
 import { mergeValues } from "./chart-values";
+import { podOptionFields } from "./fields";
 import type { PodOptions } from "./pod-options";
 
 /** An operator that is there, whoever has installed it. */
@@ -28,6 +31,20 @@ export interface OperatorProps extends PodOptions {
   /** Any values of the chart, merged last and not checked. @default - none */
   readonly helmValues?: Readonly<Record<string, unknown>>;
   readonly dependsOn?: ITerraformDependable[];
+}
+
+const PROPS = object<OperatorProps>(() => ({
+  ...podOptionFields,
+  version: text,
+  repository: anyText.known().optional(),
+  registryMirror: text.optional(),
+  helmValues: record(anything).optional(),
+  dependsOn: dependsOn.optional(),
+}));
+
+/** @throws ValidationError as `Operator` does, for props that its chart is read from before it is there */
+export function checkOperatorProps(scope: Construct, id: string, props: OperatorProps): void {
+  checkProps(`${scope.node.path}/${id}`, PROPS, props);
 }
 
 /** What an operator's class knows of its chart. */

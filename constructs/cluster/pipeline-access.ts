@@ -3,9 +3,12 @@ import { ClusterRoleV1, type ClusterRoleV1Rule } from "@cdktf/provider-kubernete
 import { RoleBindingV1 } from "@cdktf/provider-kubernetes/lib/role-binding-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { checkProps, list, object, text } from "../core/field";
+import { dependsOn as DEPENDS_ON } from "../core/fields";
 import { received } from "../core/received";
 import { ValidationError } from "../core/validation-error";
 import { bootstrapNames } from "./bootstrap-names";
+import { subject as SUBJECT } from "./fields";
 import { type Subject, TokenRequestGrant, subjectOf } from "./token-request-grant";
 
 export interface PipelineAccessProps {
@@ -19,6 +22,14 @@ export interface PipelineAccessProps {
   readonly deployer?: Subject;
   readonly dependsOn?: ITerraformDependable[];
 }
+
+const PROPS = object<PipelineAccessProps>(() => ({
+  namespace: text.known(),
+  namespaces: list(text.known()).known().optional(),
+  planner: SUBJECT.optional(),
+  deployer: SUBJECT.optional(),
+  dependsOn: DEPENDS_ON.optional(),
+}));
 
 const READ = ["get", "list", "watch"];
 
@@ -58,6 +69,7 @@ export class PipelineAccess extends Construct {
   /** @throws ValidationError when who plans also deploys: a pull request could then log in to Vault */
   constructor(scope: Construct, id: string, props: PipelineAccessProps) {
     super(scope, id);
+    checkProps(this, PROPS, props);
     const planner = props.planner ?? { kind: "Group", name: "vault-platform:plan" };
     const deployer = props.deployer ?? { kind: "Group", name: "vault-platform:deploy" };
     if (planner.kind === deployer.kind && planner.name === deployer.name) {

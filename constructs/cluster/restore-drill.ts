@@ -5,13 +5,23 @@ import { Construct } from "constructs";
 import type { PolicyRule } from "../auth/policy-rule";
 import { Cpu } from "../core/cpu";
 import { Duration } from "../core/duration";
+import { anyText, checkProps, list, object, text } from "../core/field";
+import { dependsOn, duration, size as SIZE } from "../core/fields";
 import { renderHcl } from "../core/hcl";
 import { received } from "../core/received";
 import { Size } from "../core/size";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import type { ContainerResources } from "./container-resources";
-import { type CanaryProps, canaryEnvironment, canaryRule, countRules } from "./job-login";
+import { containerResources, jobImages, podOptionFields, seal, vault as VAULT } from "./fields";
+import {
+  type CanaryProps,
+  canaryEnvironment,
+  canaryFields,
+  canaryMounts,
+  canaryRule,
+  countRules,
+} from "./job-login";
 import { JobPod } from "./job-pod";
 import { repeated, requirePrefix, requireSchedule } from "./job-run";
 import type { Seal } from "./seal";
@@ -60,11 +70,33 @@ export interface RestoreDrillProps extends PodOptions, CanaryProps {
   readonly dependsOn?: ITerraformDependable[];
 }
 
+const PROPS = object<RestoreDrillProps>(() => ({
+  ...podOptionFields,
+  ...canaryFields,
+  vault: VAULT,
+  images: jobImages,
+  seal,
+  bucketName: text,
+  region: text,
+  roleArn: text,
+  canary: text,
+  schedule: anyText.optional(),
+  prefix: anyText.optional(),
+  maxAge: duration.optional(),
+  mustNotReach: list(anyText).known().optional(),
+  snapshotSize: SIZE.optional(),
+  resources: containerResources.optional(),
+  timeout: duration.optional(),
+  serviceAccountName: text.optional(),
+  dependsOn: dependsOn.optional(),
+}));
+
 /**
  * What the job's role in Vault has to be allowed: one secret, and names to count.
  * @param mounts the job's
  */
 export function drillRules(mounts: CanaryProps = {}): PolicyRule[] {
+  checkProps("drillRules", canaryMounts, mounts);
   return [canaryRule(mounts), ...countRules(mounts)];
 }
 
@@ -92,6 +124,7 @@ export class RestoreDrill extends Construct {
    */
   constructor(scope: Construct, id: string, props: RestoreDrillProps) {
     super(scope, id);
+    checkProps(this, PROPS, props);
     const { vault, prefix = "vault/", schedule = "0 4 * * 0", timeout = Duration.hours(1) } = props;
     requireSchedule(this, schedule);
     requirePrefix(this, prefix);

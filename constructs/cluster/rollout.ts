@@ -4,11 +4,14 @@ import { RoleV1 } from "@cdktf/provider-kubernetes/lib/role-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { Duration } from "../core/duration";
+import { checkProps, number, object, reference, text } from "../core/field";
+import { dependsOn as DEPENDS_ON, duration } from "../core/fields";
 import { received } from "../core/received";
 import { Size } from "../core/size";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
-import { type JobLoginProps, loginEnvironment } from "./job-login";
+import { podOptionFields, vault as VAULT } from "./fields";
+import { type JobLoginProps, jobLoginFields, loginEnvironment } from "./job-login";
 import { JobPod, digest } from "./job-pod";
 import { waitedFor } from "./job-run";
 import { type PodOptions, podOptions } from "./pod-options";
@@ -37,6 +40,21 @@ export interface RolloutProps extends PodOptions, JobLoginProps {
   /** What has to be there before: Vault's release and the bootstrap. */
   readonly dependsOn?: ITerraformDependable[];
 }
+
+const PROPS = object<RolloutProps>(() => ({
+  ...podOptionFields,
+  ...jobLoginFields,
+  vault: VAULT,
+  replicas: number.known(),
+  images: reference<RolloutProps["images"]>("the images of the job, such as { vault, kubectl }", () => ({
+    vault: text,
+    kubectl: text,
+  })),
+  revision: text,
+  serverTimeout: duration.optional(),
+  serviceAccountName: text.optional(),
+  dependsOn: DEPENDS_ON.optional(),
+}));
 
 /** What the job's role in Vault has to be allowed. */
 export const ROLLOUT_RULES = [
@@ -68,6 +86,7 @@ export class Rollout extends Construct {
    */
   constructor(scope: Construct, id: string, props: RolloutProps) {
     super(scope, id);
+    checkProps(this, PROPS, props);
     const { vault, replicas, images, dependsOn, serverTimeout = Duration.minutes(10) } = props;
     this.validate(images.kubectl, serverTimeout);
     const release = releaseOf(this, vault);

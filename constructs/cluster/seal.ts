@@ -1,5 +1,9 @@
+import { anyText, checkProps, object, text } from "../core/field";
 import type { HclBlock, HclEntry } from "../core/hcl";
 import { received } from "../core/received";
+import { isLiteral } from "../core/tokens";
+import { ValidationError } from "../core/validation-error";
+import { secretKey } from "./fields";
 
 /** A key of an existing Kubernetes Secret in Vault's namespace. */
 export interface SecretKeyReference {
@@ -67,6 +71,36 @@ export interface TransitSealProps {
   readonly caCertFile?: string;
 }
 
+const AWS_KMS = object<AwsKmsSealProps>(() => ({
+  keyId: text,
+  region: text,
+  roleArn: text.optional(),
+  endpoint: text.optional(),
+}));
+
+const GCP_CKMS = object<GcpCkmsSealProps>(() => ({
+  project: text,
+  location: text,
+  keyRing: text,
+  cryptoKey: text,
+  serviceAccount: text,
+}));
+
+const AZURE_KEY_VAULT = object<AzureKeyVaultSealProps>(() => ({
+  tenantId: text,
+  clientId: text,
+  vaultName: text,
+  keyName: text,
+}));
+
+const TRANSIT = object<TransitSealProps>(() => ({
+  address: anyText,
+  keyName: text,
+  mountPath: text.optional(),
+  token: secretKey,
+  caCertFile: text.optional(),
+}));
+
 /** File in the server container with the token of a transit seal. */
 export const SEAL_TOKEN_FILE = "/vault/seal/token";
 
@@ -79,7 +113,9 @@ const IMAGE_CAS = "/etc/ssl/certs/ca-certificates.crt";
  */
 export class Seal {
   /** AWS KMS. The environment names no credentials, so that only the ServiceAccount's role can be used. */
-  static awsKms({ keyId, region, roleArn, endpoint }: AwsKmsSealProps): Seal {
+  static awsKms(props: AwsKmsSealProps): Seal {
+    checkProps("Seal.awsKms", AWS_KMS, props);
+    const { keyId, region, roleArn, endpoint } = props;
     return new Seal(
       "awskms",
       [
@@ -95,7 +131,9 @@ export class Seal {
   }
 
   /** Google Cloud KMS, by Workload Identity. */
-  static gcpCkms({ project, location, keyRing, cryptoKey, serviceAccount }: GcpCkmsSealProps): Seal {
+  static gcpCkms(props: GcpCkmsSealProps): Seal {
+    checkProps("Seal.gcpCkms", GCP_CKMS, props);
+    const { project, location, keyRing, cryptoKey, serviceAccount } = props;
     return new Seal(
       "gcpckms",
       [
@@ -109,7 +147,9 @@ export class Seal {
   }
 
   /** Azure Key Vault, by Workload Identity. */
-  static azureKeyVault({ tenantId, clientId, vaultName, keyName }: AzureKeyVaultSealProps): Seal {
+  static azureKeyVault(props: AzureKeyVaultSealProps): Seal {
+    checkProps("Seal.azureKeyVault", AZURE_KEY_VAULT, props);
+    const { tenantId, clientId, vaultName, keyName } = props;
     return new Seal(
       "azurekeyvault",
       [
@@ -127,17 +167,16 @@ export class Seal {
   /**
    * The transit engine of another Vault. Token and CA are files that the stanza names: VAULT_TOKEN and VAULT_CACERT of
    * the server's container reach each client of Vault there, and the seal as well.
-   * @throws RangeError when the address is not https://
+   * @throws ValidationError when the address is not https://
    */
-  static transit({
-    address,
-    keyName,
-    mountPath = "transit",
-    token,
-    caCertFile = IMAGE_CAS,
-  }: TransitSealProps): Seal {
-    if (!address.startsWith("https://")) {
-      throw new RangeError(`address of a transit seal must start with https://, got ${received(address)}`);
+  static transit(props: TransitSealProps): Seal {
+    checkProps("Seal.transit", TRANSIT, props);
+    const { address, keyName, mountPath = "transit", token, caCertFile = IMAGE_CAS } = props;
+    if (isLiteral(address) && !address.startsWith("https://")) {
+      throw new ValidationError(
+        "Seal.transit",
+        `address of a transit seal must start with https://, got ${received(address)}`,
+      );
     }
     return new Seal(
       "transit",

@@ -1,8 +1,10 @@
 import { Construct } from "constructs";
+import { type Fields, checkArguments, checkProps, flag, list, object, oneOf, text } from "../core/field";
 import { Host } from "../core/host";
 import { isLiteral } from "../core/tokens";
 import { received } from "../core/received";
 import { ValidationError } from "../core/validation-error";
+import { issuer as ISSUER } from "./fields";
 
 /** Who signs certificates: a cert-manager Issuer (of Vault's namespace) or ClusterIssuer. */
 export interface IssuerReference {
@@ -37,6 +39,20 @@ export interface ServerNames {
   readonly ipAddresses: readonly string[];
 }
 
+const optionFields: Fields<TlsOptions> = {
+  minVersion: oneOf("1.2", "1.3").optional(),
+  mutual: flag.optional(),
+};
+
+const OPTIONS = object<TlsOptions>(() => optionFields);
+
+const EXISTING_SECRET = object<ExistingSecretTlsProps>(() => ({
+  ...optionFields,
+  secretName: text,
+  dnsNames: list(text).known(),
+  ipAddresses: list(text).known(),
+}));
+
 const REFUSED_ISSUERS: Readonly<Record<string, string>> = {
   acme: "ACME signs public names only, and the servers join each other by names of the cluster",
   vault: "Vault cannot sign the certificate that it needs to start",
@@ -47,11 +63,14 @@ const REFUSED_ISSUERS: Readonly<Record<string, string>> = {
 export class Tls {
   /** A certificate that cert-manager has signed and renews. */
   static certManager(issuer: IssuerReference, options: TlsOptions = {}): Tls {
+    checkArguments("Tls.certManager", { issuer: [issuer, ISSUER], options: [options, OPTIONS] });
     return new Tls(options, "vault-tls", issuer);
   }
 
   /** A certificate that somebody else puts into a Secret. */
-  static existingSecret({ secretName, dnsNames, ipAddresses, ...options }: ExistingSecretTlsProps): Tls {
+  static existingSecret(props: ExistingSecretTlsProps): Tls {
+    checkProps("Tls.existingSecret", EXISTING_SECRET, props);
+    const { secretName, dnsNames, ipAddresses, ...options } = props;
     return new Tls(options, secretName, undefined, { dnsNames, ipAddresses });
   }
 

@@ -2,9 +2,12 @@ import { RoleBindingV1 } from "@cdktf/provider-kubernetes/lib/role-binding-v1";
 import { RoleV1 } from "@cdktf/provider-kubernetes/lib/role-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { checkProps, object } from "../core/field";
+import { dependsOn as DEPENDS_ON, serviceAccount as SERVICE_ACCOUNT } from "../core/fields";
 import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
+import { subject as SUBJECT } from "./fields";
 
 /** Whom Kubernetes lets in. */
 export type Subject =
@@ -19,6 +22,12 @@ export interface TokenRequestGrantProps {
   readonly dependsOn?: ITerraformDependable[];
 }
 
+const PROPS = object<TokenRequestGrantProps>(() => ({
+  serviceAccount: SERVICE_ACCOUNT,
+  to: SUBJECT,
+  dependsOn: DEPENDS_ON.optional(),
+}));
+
 /** Groups that many are in without anybody having decided it. */
 const EVERYBODY = /^system:(authenticated|unauthenticated|serviceaccounts)(:|$)/;
 
@@ -30,6 +39,7 @@ export class TokenRequestGrant extends Construct {
   /** @throws ValidationError for a group that everybody is in: each pod could act as the ServiceAccount */
   constructor(scope: Construct, id: string, props: TokenRequestGrantProps) {
     super(scope, id);
+    checkProps(this, PROPS, props);
     const { serviceAccount, to, dependsOn } = props;
     if (isLiteral(to.name) && to.kind !== "ServiceAccount" && EVERYBODY.test(to.name)) {
       throw new ValidationError(

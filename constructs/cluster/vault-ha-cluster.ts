@@ -4,11 +4,11 @@ import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
 import { Release } from "@cdktf/provider-helm/lib/release";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import type { AuditShipper } from "../audit/audit-shipper";
 import { type ChartSource, chartArguments } from "../core/chart-source";
 import { Cpu } from "../core/cpu";
-import { type CrdDeclaration, CustomResources } from "../core/custom-resources";
+import { CustomResources } from "../core/custom-resources";
 import { Duration } from "../core/duration";
+import { checkProps } from "../core/field";
 import { parseProperty } from "../core/format-error";
 import { renderHelmValues } from "../core/helm-values";
 import { Host } from "../core/host";
@@ -18,80 +18,17 @@ import { received } from "../core/received";
 import { Size } from "../core/size";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
-import { type ChartValues, chartValuesSchema, mergeValues } from "./chart-values";
+import { chartValuesSchema, mergeValues } from "./chart-values";
 import type { ContainerResources } from "./container-resources";
-import type { PodOptions } from "./pod-options";
-import type { Seal, SecretKeyReference } from "./seal";
 import { renderServerConfiguration } from "./server-configuration";
 import { SERVER_RESOURCES } from "./server-resources";
-import { Tls, serverNames } from "./tls";
+import { serverNames } from "./tls";
 import { type IVault, vaultFromAttributes } from "./vault";
 import { vaultChartValues } from "./vault-chart-values";
+import { VAULT_HA_CLUSTER, type VaultHaClusterProps } from "./vault-ha-cluster-props";
 
 /** Sizes of a Raft cluster that can elect a leader. */
 const REPLICAS = [1, 3, 5, 7];
-
-export interface VaultHaClusterProps extends PodOptions {
-  /** How the servers are unsealed. */
-  readonly seal: Seal;
-  /** How the servers prove who they are. */
-  readonly tls: Tls;
-  /** @default vault */
-  readonly namespace?: string;
-  /** Name of the Helm release, which the Services are named after; it has to contain `vault`. @default vault */
-  readonly releaseName?: string;
-  /** @default - version 0.34.1 from HashiCorp's repository */
-  readonly chart?: ChartSource;
-  /** Image of the servers and of the agents in pods, with its version. @default hashicorp/vault:1.21.0 */
-  readonly image?: string;
-  /** Image of the injector, with its version. @default hashicorp/vault-k8s:1.7.6 */
-  readonly injectorImage?: string;
-  /** 1, 3, 5 or 7. @default - 3, so that the loss of one server is survived */
-  readonly replicas?: number;
-  /**
-   * Availability zones of the nodes; the servers are spread over them evenly.
-   * @default - not spread: one zone
-   */
-  readonly zones?: readonly string[];
-  /** @default - gp3 */
-  readonly storageClass?: string;
-  /** @default - 10 GiB, the article's */
-  readonly dataSize?: Size;
-  /** @default - 10 GiB, the article's; when it is full, Vault stops answering */
-  readonly auditSize?: Size;
-  /** @default - requests 500m and 1 GiB, limits 2 cores and 2 GiB */
-  readonly resources?: ContainerResources;
-  /** @default - 2, one of which is the leader */
-  readonly injectorReplicas?: number;
-  /** @default - requests 50m and 64 MiB, limits 250m and 128 MiB */
-  readonly injectorResources?: ContainerResources;
-  /**
-   * Host name or address at which operators and pipelines reach Vault, without scheme and port. The certificate is
-   * valid for it too.
-   * @default - none
-   */
-  readonly externalHost?: string;
-  /** Licence of Vault Enterprise, in a Secret that exists. @default - the Community edition */
-  readonly licence?: SecretKeyReference;
-  /** Sends the audit log on. @default - nobody does, which is reported */
-  readonly auditShipper?: AuditShipper;
-  /** PriorityClass of the servers. @default - the cluster's default */
-  readonly priorityClassName?: string;
-  /** CRDs that exist. Needed where cert-manager signs the certificate. @default - none */
-  readonly crds?: CrdDeclaration;
-  /**
-   * Lets several servers, and several injectors, share a node, which takes all of them with it. For clusters of one
-   * node.
-   * @default false
-   */
-  readonly allowServersOnOneNode?: boolean;
-  /** Further values of the chart, checked against those that this project knows. */
-  readonly chartValues?: ChartValues;
-  /** Any values of the chart, merged last and not checked. The hardening rules judge what results. */
-  readonly helmValues?: Readonly<Record<string, unknown>>;
-  /** What has to be there before: namespace, storage class, issuer. */
-  readonly dependsOn?: ITerraformDependable[];
-}
 
 /**
  * Highly available Vault by the official chart: Raft on encrypted volumes, TLS everywhere, auto-unseal, restricted
@@ -120,9 +57,13 @@ export class VaultHaCluster extends Construct implements IVault {
    */
   constructor(scope: Construct, id: string, props: VaultHaClusterProps) {
     super(scope, id);
+    checkProps(this, VAULT_HA_CLUSTER, props);
     this.namespace = props.namespace ?? "vault";
     this.releaseName = props.releaseName ?? "vault";
-    const { address, activeAddress, caBundle } = vaultFromAttributes(this);
+    const { address, activeAddress, caBundle } = vaultFromAttributes({
+      namespace: this.namespace,
+      releaseName: this.releaseName,
+    });
     this.address = address;
     this.activeAddress = activeAddress;
     this.caBundle = caBundle;
@@ -171,7 +112,7 @@ export class VaultHaCluster extends Construct implements IVault {
   }
 
   private validate({ zones = [] }: VaultHaClusterProps, replicas: number): void {
-    if (isLiteral(replicas) && !REPLICAS.includes(replicas)) {
+    if (!REPLICAS.includes(replicas)) {
       throw new ValidationError(
         this,
         `replicas must be ${REPLICAS.join(", ")}, so that Raft can elect a leader, got ${received(replicas)}`,

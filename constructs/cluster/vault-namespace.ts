@@ -5,13 +5,15 @@ import { ResourceQuotaV1 } from "@cdktf/provider-kubernetes/lib/resource-quota-v
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { Cpu } from "../core/cpu";
+import { anyText, checkProps, flag, list, number, object } from "../core/field";
+import { size } from "../core/fields";
 import { parseProperty } from "../core/format-error";
 import { parseNewNamespace } from "../core/kubernetes-names";
 import { received } from "../core/received";
 import { Size } from "../core/size";
-import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import type { ContainerResources } from "./container-resources";
+import { containerResources } from "./fields";
 
 export interface VaultNamespaceProps {
   /** @default vault */
@@ -28,6 +30,14 @@ export interface VaultNamespaceProps {
    */
   readonly allowExternalServices?: boolean;
 }
+
+const PROPS = object<VaultNamespaceProps>(() => ({
+  name: anyText.optional(),
+  replicas: number.known().optional(),
+  serverResources: containerResources.optional(),
+  serverVolumes: list(size).optional(),
+  allowExternalServices: flag.optional(),
+}));
 
 /** The defaults of VaultHaCluster. */
 const SERVER: ContainerResources = {
@@ -62,6 +72,7 @@ export class VaultNamespace extends Construct {
   /** @throws ValidationError for a name that is no DNS label or that Kubernetes reserves, and for no replicas */
   constructor(scope: Construct, id: string, props: VaultNamespaceProps = {}) {
     super(scope, id);
+    checkProps(this, PROPS, props);
     this.name = props.name ?? "vault";
     this.validate(props);
     const namespace = new NamespaceV1(this, "Resource", {
@@ -100,7 +111,7 @@ export class VaultNamespace extends Construct {
 
   private validate({ replicas }: VaultNamespaceProps): void {
     parseProperty(this, "name", this.name, parseNewNamespace);
-    if (isLiteral(replicas) && !(Number.isInteger(replicas) && replicas >= 1)) {
+    if (replicas !== undefined && !(Number.isInteger(replicas) && replicas >= 1)) {
       throw new ValidationError(
         this,
         `replicas must be a whole number, 1 or more, got ${received(replicas)}`,

@@ -1,5 +1,6 @@
 import type { Construct } from "constructs";
 import { received } from "../core/received";
+import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import type { IVault } from "./vault";
 
@@ -8,6 +9,9 @@ import type { IVault } from "./vault";
  * @throws ValidationError for an address that is not a Service's: nothing is known of the servers behind another
  */
 export function releaseOf(scope: Construct, { address }: IVault): string {
+  if (!isLiteral(address)) {
+    throw new ValidationError(scope, `vault.address must be known at synthesis, got ${received(address)}`);
+  }
   const release = /^https:\/\/([a-z0-9-]+)\.[a-z0-9-]+\.svc:8200$/.exec(address)?.[1];
   if (!release) {
     throw new ValidationError(

@@ -1,3 +1,6 @@
+import { checkProps, object, text } from "../core/field";
+import { caBundle as CA_BUNDLE } from "./fields";
+
 /** Where a Vault is and how its certificate is verified; all that the other layers need to know of it. */
 export interface IVault {
   /** Namespace of Vault's pods. */
@@ -31,13 +34,22 @@ export interface VaultAttributes {
   readonly enterpriseNamespace?: string;
 }
 
+const ATTRIBUTES = object<VaultAttributes>(() => ({
+  namespace: text.optional(),
+  releaseName: text.optional(),
+  caBundle: CA_BUNDLE.optional(),
+  enterpriseNamespace: text.optional(),
+}));
+
 /** A Vault that another stack or another team deploys: its Services have deterministic names. */
-export function vaultFromAttributes({
-  namespace = "vault",
-  releaseName = "vault",
-  caBundle = { configMapName: "vault-ca", key: "ca.crt" },
-  enterpriseNamespace,
-}: VaultAttributes = {}): IVault {
+export function vaultFromAttributes(attributes: VaultAttributes = {}): IVault {
+  checkProps("vaultFromAttributes", ATTRIBUTES, attributes);
+  const {
+    namespace = "vault",
+    releaseName = "vault",
+    caBundle = { configMapName: "vault-ca", key: "ca.crt" },
+    enterpriseNamespace,
+  } = attributes;
   return {
     namespace,
     address: `https://${releaseName}.${namespace}.svc:8200`,

@@ -4,9 +4,12 @@ import {
 } from "@cdktf/provider-kubernetes/lib/network-policy-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { checkProps, list, number, object, oneOf, text } from "../core/field";
+import { dependsOn, having, pairs } from "../core/fields";
 import { ValidationError } from "../core/validation-error";
 import { ClusterDns } from "./cluster-dns";
 import type { EgressTarget } from "./egress-target";
+import { databaseEndpoint, dns as DNS, vaultNamespace } from "./fields";
 import type { DatabaseEndpoint } from "./network-policies";
 import { allow, databaseRule, requirePort, vaultPeer } from "./network-peers";
 import { API_PORT } from "./ports";
@@ -40,6 +43,24 @@ export interface WorkloadEgressPolicyProps {
   readonly dependsOn?: ITerraformDependable[];
 }
 
+const EGRESS = object<EgressRule>(() => ({
+  name: text,
+  to: having<EgressTarget>("an EgressTarget, such as EgressTarget.internet()", "peers"),
+  ports: list(number).known(),
+  protocol: oneOf("TCP", "UDP").optional(),
+}));
+
+const PROPS = object<WorkloadEgressPolicyProps>(() => ({
+  namespace: text,
+  podLabels: pairs,
+  vault: vaultNamespace,
+  name: text.optional(),
+  dns: DNS.optional(),
+  databases: list(databaseEndpoint).optional(),
+  egress: list(EGRESS).optional(),
+  dependsOn: dependsOn.optional(),
+}));
+
 /**
  * Restricts the connections that the pods of one workload open to Vault, DNS, its databases and what you list.
  * Connections to the pods are not touched.
@@ -57,6 +78,7 @@ export class WorkloadEgressPolicy extends Construct {
    */
   constructor(scope: Construct, id: string, props: WorkloadEgressPolicyProps) {
     super(scope, id);
+    checkProps(this, PROPS, props);
     const { namespace, podLabels, vault, dns = ClusterDns.pods(), databases = [], egress = [] } = props;
     if (Object.keys(podLabels).length === 0) {
       throw new ValidationError(

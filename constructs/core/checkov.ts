@@ -1,4 +1,6 @@
 import { TerraformDataSource, TerraformElement, TerraformResource, type TerraformStack } from "cdktf";
+import { anyText, checkArguments } from "./field";
+import { construct } from "./fields";
 import { received } from "./received";
 import { ValidationError } from "./validation-error";
 
@@ -24,6 +26,11 @@ export function suppressCheckov(
   checkId: string,
   reason: string,
 ): void {
+  checkArguments("suppressCheckov", {
+    target: [target, construct],
+    checkId: [checkId, anyText],
+    reason: [reason, anyText],
+  });
   if (!/^CKV2?_[A-Z0-9]+_\d+$/.test(checkId)) {
     throw new ValidationError(
       target,

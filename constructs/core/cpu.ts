@@ -1,34 +1,45 @@
+import { checkArguments, number } from "./field";
 import { received } from "./received";
+import { ValidationError } from "./validation-error";
 
 /** An amount of processor time, printed as a Kubernetes quantity (`500m`, `2`). */
 export class Cpu {
   /** @param amount whole thousandths of a core, above zero */
   static millis(amount: number): Cpu {
-    return new Cpu(amount);
+    return new Cpu(amount, 1);
   }
 
   /** @param amount cores, above zero */
   static units(amount: number): Cpu {
-    return new Cpu(amount * 1000);
+    return new Cpu(amount, 1000);
   }
 
   /**
    * Reads `500m` or `2`.
-   * @throws RangeError when the text has another form
+   * @throws ValidationError when the text has another form
    */
   static parse(text: string): Cpu {
-    const match = /^(\d+)(m?)$/.exec(text);
+    const match = typeof text === "string" ? /^(\d+)(m?)$/.exec(text) : undefined;
     if (!match)
-      throw new RangeError(`a CPU amount must be cores (2) or millicores (500m), got ${received(text)}`);
+      throw new ValidationError(
+        "Cpu",
+        `a CPU amount must be cores (2) or millicores (500m), got ${received(text)}`,
+      );
     return match[2] ? Cpu.millis(Number(match[1])) : Cpu.units(Number(match[1]));
   }
 
-  private constructor(private readonly amount: number) {
+  private readonly amount: number;
+
+  private constructor(count: number, factor: number) {
+    checkArguments("Cpu", { amount: [count, number.known()] });
+    const amount = count * factor;
     if (!Number.isSafeInteger(amount) || amount <= 0) {
-      throw new RangeError(
+      throw new ValidationError(
+        "Cpu",
         `a CPU amount must be a whole number of millicores above zero, got ${received(amount)}m`,
       );
     }
+    this.amount = amount;
   }
 
   toMillis(): number {

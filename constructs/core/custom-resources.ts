@@ -3,6 +3,8 @@ import { Release } from "@cdktf/provider-helm/lib/release";
 import { type ITerraformDependable, TerraformAsset, TerraformStack, dependable } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import { Duration } from "./duration";
+import { type Fields, anything, checkArguments, checkProps, list, object, record, text } from "./field";
+import { construct, crds as CRDS, dependsOn as DEPENDS_ON, having, pairs } from "./fields";
 import { renderHelmValues } from "./helm-values";
 import { received } from "./received";
 import { isLiteral } from "./tokens";
@@ -23,15 +25,34 @@ export interface CustomResource {
   readonly spec: Readonly<Record<string, unknown>>;
 }
 
+const RESOURCE = object<CustomResource>(() => ({
+  apiVersion: text.known(),
+  kind: text.known(),
+  metadata: object<CustomResource["metadata"]>(() => ({
+    name: text,
+    namespace: text.optional(),
+    labels: pairs.optional(),
+    annotations: pairs.optional(),
+  })),
+  spec: record(anything),
+}));
+
+const RELEASE = having<ITerraformDependable>("a Terraform resource", "fqn");
+
 /** CRDs that somebody vouches for, by the API groups that they define. */
 export class CrdDeclaration {
   /** The cluster has them already. @param groups API groups, such as `cert-manager.io` */
   static groups(...groups: string[]): CrdDeclaration {
+    checkArguments("CrdDeclaration.groups", { groups: [groups, list(text)] });
     return new CrdDeclaration(new Map(groups.map((group) => [group, undefined])));
   }
 
   /** A release of the same stack installs them, so that it has to come first. */
   static installedBy(release: ITerraformDependable, ...groups: string[]): CrdDeclaration {
+    checkArguments("CrdDeclaration.installedBy", {
+      release: [release, RELEASE],
+      groups: [groups, list(text)],
+    });
     return new CrdDeclaration(new Map(groups.map((group) => [group, release])));
   }
 
@@ -39,6 +60,7 @@ export class CrdDeclaration {
 
   /** Both declarations; where both name a group, the other one's counts. */
   and(other: CrdDeclaration): CrdDeclaration {
+    checkArguments("CrdDeclaration.and", { other: [other, CRDS] });
     return new CrdDeclaration(new Map([...this.installers, ...other.installers]));
   }
 
@@ -47,6 +69,11 @@ export class CrdDeclaration {
    * @throws ValidationError when nobody vouches for the group: Helm would fail only when it is applied
    */
   installersOf(scope: Construct, kind: string, group: string): ITerraformDependable[] {
+    checkArguments("CrdDeclaration.installersOf", {
+      scope: [scope, construct],
+      kind: [kind, text],
+      group: [group, text],
+    });
     if (!this.installers.has(group)) {
       const declared = [...this.installers.keys()].sort().join(", ") || "none";
       throw new ValidationError(
@@ -74,6 +101,21 @@ export interface CustomResourcesProps extends Partial<CustomResourcesContent> {
   /** Name of the Helm release, at most 53 characters. @default - the construct's id in kebab case */
   readonly releaseName?: string;
 }
+
+const contentFields: Fields<CustomResourcesContent> = {
+  resources: list(RESOURCE),
+  crds: CRDS.optional(),
+  dependsOn: DEPENDS_ON.optional(),
+};
+
+const PROPS = object<CustomResourcesProps>(() => ({
+  ...contentFields,
+  resources: contentFields.resources.optional(),
+  namespace: text,
+  releaseName: text.optional(),
+}));
+
+const CONTENT = object<CustomResourcesContent>(() => contentFields);
 
 /** A folder that holds the chart and nothing else. */
 const CHART = join(__dirname, "custom-resources", "chart");
@@ -104,7 +146,8 @@ export class CustomResources extends Construct {
     props: CustomResourcesProps & CustomResourcesContent,
   ): CustomResources {
     if (!shared) return new CustomResources(scope, id, props);
-    shared.add(props);
+    const { resources, crds, dependsOn } = props;
+    shared.add({ resources, crds, dependsOn });
     return shared;
   }
 
@@ -114,6 +157,7 @@ export class CustomResources extends Construct {
    */
   constructor(scope: Construct, id: string, props: CustomResourcesProps) {
     super(scope, id);
+    checkProps(this, PROPS, props);
     this.namespace = props.namespace;
     const releaseName = props.releaseName ?? kebabCase(id);
     if (isLiteral(releaseName) && !/^[a-z0-9]([a-z0-9-]{0,51}[a-z0-9])?$/.test(releaseName)) {
@@ -137,11 +181,13 @@ export class CustomResources extends Construct {
     this.node.addValidation({
       validate: () => (this.resources.length > 0 ? [] : ["resources must be one at least, got none"]),
     });
-    this.add({ resources: [], ...props });
+    const { resources = [], crds, dependsOn } = props;
+    this.add({ resources, crds, dependsOn });
   }
 
   /** @throws ValidationError for a resource whose CRD is not declared, and for a name that another resource has */
   add(content: CustomResourcesContent): void {
+    checkProps(this, CONTENT, content);
     for (const it of [...this.installers(content), ...(content.dependsOn ?? [])]) this.before.add(it);
     this.resources.push(...content.resources);
     this.requireOwnNames();

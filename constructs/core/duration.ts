@@ -1,4 +1,7 @@
+import { checkArguments, number } from "./field";
+import { duration } from "./fields";
 import { received } from "./received";
+import { ValidationError } from "./validation-error";
 
 const UNITS = { s: 1, m: 60, h: 3600, d: 86400 } as const;
 
@@ -26,12 +29,13 @@ export class Duration {
 
   /**
    * Reads `30s`, `15m`, `1h` or `7d`.
-   * @throws RangeError when the text has another form
+   * @throws ValidationError when the text has another form
    */
   static parse(text: string): Duration {
-    const match = /^(\d+)([smhd])$/.exec(text);
+    const match = typeof text === "string" ? /^(\d+)([smhd])$/.exec(text) : undefined;
     if (!match) {
-      throw new RangeError(
+      throw new ValidationError(
+        "Duration.parse",
         `a duration must be digits and one of s, m, h, d (such as 1h), got ${received(text)}`,
       );
     }
@@ -41,8 +45,12 @@ export class Duration {
   private readonly total: number;
 
   private constructor(amount: number, unit: keyof typeof UNITS) {
+    checkArguments("Duration", { amount: [amount, number.known()] });
     if (!Number.isSafeInteger(amount) || amount < 0) {
-      throw new RangeError(`a duration must be a whole number, zero or more, got ${received(amount)}${unit}`);
+      throw new ValidationError(
+        "Duration",
+        `a duration must be a whole number, zero or more, got ${received(amount)}${unit}`,
+      );
     }
     this.total = amount * UNITS[unit];
   }
@@ -52,7 +60,8 @@ export class Duration {
   }
 
   isLongerThan(other: Duration): boolean {
-    return this.total > other.total;
+    checkArguments("Duration.isLongerThan", { other: [other, duration] });
+    return this.total > other.toSeconds();
   }
 
   /**

@@ -1,5 +1,6 @@
 import { TerraformVariable } from "cdktf";
 import type { Construct } from "constructs";
+import { checkProps, flag, object, text } from "./field";
 import { literal } from "./literal";
 
 export interface EphemeralVariableProps {
@@ -10,16 +11,20 @@ export interface EphemeralVariableProps {
   readonly optional?: boolean;
 }
 
+const PROPS = object<EphemeralVariableProps>(() => ({
+  variableName: text.known(),
+  description: text.known(),
+  optional: flag.optional(),
+}));
+
 /**
  * A secret that Terraform is given for one run: it is in neither state nor plan.
  * @see https://developer.hashicorp.com/terraform/language/values/variables#exclude-values-from-state
  */
 export class EphemeralVariable extends TerraformVariable {
-  constructor(
-    scope: Construct,
-    id: string,
-    { variableName, description, optional = false }: EphemeralVariableProps,
-  ) {
+  constructor(scope: Construct, id: string, props: EphemeralVariableProps) {
+    checkProps(`${scope.node.path}/${id}`, PROPS, props);
+    const { variableName, description, optional = false } = props;
     super(scope, id, {
       type: "string",
       sensitive: true,

@@ -1,9 +1,11 @@
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import type { IConstruct } from "constructs";
+import type { ChartSource } from "./chart-source";
 import type { Cpu } from "./cpu";
 import type { CrdDeclaration, CustomResources } from "./custom-resources";
 import type { Duration } from "./duration";
-import { type Field, fieldOf, list, object, text } from "./field";
+import { type Field, anyText, fieldOf, list, object, record, text } from "./field";
+import type { OutboundProxy } from "./outbound-proxy";
 import type { Size } from "./size";
 
 /** Fields of values that constructs of all folders take. A class is known by its members: a program may have two copies. */
@@ -34,6 +36,16 @@ export const customResources = having<CustomResources>("a CustomResources constr
 export const construct = having<IConstruct>("a construct", "node");
 
 export const provider = having<TerraformProvider>("a provider, such as new AwsProvider(...)", "fqn");
+
+export const proxy = having<OutboundProxy>("an OutboundProxy", "environment", "bypasses");
+
+export const chartSource = object<ChartSource>(() => ({
+  repository: anyText.known(),
+  version: anyText,
+}));
+
+/** Labels or annotations, and other pairs of strings. */
+export const pairs = record(anyText);
 
 /** What a resource comes after. */
 export const dependsOn = list(

@@ -1,9 +1,12 @@
+import { anyText, checkArguments } from "./field";
+
 /**
  * Text that Terraform hands on as it stands. In Terraform JSON every string is a template, so `${` and `%{` of a
  * policy, a SQL statement or a script would be evaluated; references made by cdktf still are.
  * @see https://developer.hashicorp.com/terraform/language/syntax/json#expression-mapping
  */
 export function literal(text: string): string {
+  checkArguments("literal", { text: [text, anyText] });
   return text.replace(/\$\{(?!TfToken\[)/g, "$$${").replace(/%\{/g, "%%{");
 }
 

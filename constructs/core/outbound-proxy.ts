@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { Cidr } from "./cidr";
+import { anyText, checkArguments, checkProps, list, number, object } from "./field";
 import { rejection } from "./format-error";
 import { IpAddress } from "./ip-address";
 import { received } from "./received";
@@ -21,6 +22,14 @@ export interface OutboundProxyProps {
    */
   readonly noProxy?: readonly string[];
 }
+
+/** Hosts and ports are read from them. */
+const PROPS = object<OutboundProxyProps>(() => ({
+  url: anyText.known(),
+  ranges: list(anyText).known().optional(),
+  targetPort: number.optional(),
+  noProxy: list(anyText.known()).known().optional(),
+}));
 
 /**
  * Names of the cluster and of the pod itself, and the API server. Kubernetes fills the variable in: its clients call the
@@ -47,7 +56,9 @@ export class OutboundProxy {
   private readonly noProxy: readonly string[];
 
   /** @throws ValidationError for a URL with a user, a path or another scheme, and for entries that clients misread */
-  constructor({ url, ranges = [], targetPort, noProxy = [] }: OutboundProxyProps) {
+  constructor(props: OutboundProxyProps) {
+    checkProps("OutboundProxy", PROPS, props);
+    const { url, ranges = [], targetPort, noProxy = [] } = props;
     if (!isProxyUrl(url)) {
       throw new ValidationError(
         "OutboundProxy",
@@ -72,12 +83,14 @@ export class OutboundProxy {
    * @param direct further names that the container reaches without the proxy
    */
   environment(direct: readonly string[] = []): Record<string, string> {
+    checkArguments("OutboundProxy.environment", { direct: [direct, list(anyText)] });
     const noProxy = [...new Set([...OF_CLUSTER, ...direct, ...this.noProxy])];
     return { HTTPS_PROXY: this.url, NO_PROXY: noProxy.join(",") };
   }
 
   /** Returns true if pods reach the host without the proxy, because an entry of `noProxy` names it. */
   bypasses(host: string): boolean {
+    checkArguments("OutboundProxy.bypasses", { host: [host, anyText] });
     const name = unbracketed(host.toLowerCase());
     return this.noProxy.some((entry) => matches(entry.toLowerCase(), name));
   }

@@ -1,4 +1,6 @@
+import { checkArguments, number } from "./field";
 import { received } from "./received";
+import { ValidationError } from "./validation-error";
 
 /** An amount of memory or disk in binary units, printed as a Kubernetes quantity (`256Mi`, `10Gi`). */
 export class Size {
@@ -14,20 +16,27 @@ export class Size {
 
   /**
    * Reads `256Mi` or `10Gi`.
-   * @throws RangeError when the text has another form
+   * @throws ValidationError when the text has another form
    */
   static parse(text: string): Size {
-    const match = /^(\d+)(Mi|Gi)$/.exec(text);
+    const match = typeof text === "string" ? /^(\d+)(Mi|Gi)$/.exec(text) : undefined;
     if (!match)
-      throw new RangeError(`a size must be digits and Mi or Gi (such as 10Gi), got ${received(text)}`);
+      throw new ValidationError(
+        "Size",
+        `a size must be digits and Mi or Gi (such as 10Gi), got ${received(text)}`,
+      );
     return match[2] === "Gi" ? Size.gibibytes(Number(match[1])) : Size.mebibytes(Number(match[1]));
   }
 
   private readonly mebi: number;
 
   private constructor(amount: number, factor: number, unit: string) {
+    checkArguments("Size", { amount: [amount, number.known()] });
     if (!Number.isSafeInteger(amount) || amount <= 0) {
-      throw new RangeError(`a size must be a whole number above zero, got ${received(amount)}${unit}`);
+      throw new ValidationError(
+        "Size",
+        `a size must be a whole number above zero, got ${received(amount)}${unit}`,
+      );
     }
     this.mebi = amount * factor;
   }

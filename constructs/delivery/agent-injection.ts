@@ -2,6 +2,8 @@ import { Construct } from "constructs";
 import { requireNotLonger } from "../auth/ttl";
 import { VAULT_CLIENT_LABEL } from "../cluster/labels";
 import type { Duration } from "../core/duration";
+import { type Fields, anyText, checkArguments, flag, list, object, text } from "../core/field";
+import { duration, pairs } from "../core/fields";
 import { parseProperty } from "../core/format-error";
 import { Host } from "../core/host";
 import { literal } from "../core/literal";
@@ -62,6 +64,42 @@ export interface InjectedCertificate extends InjectedFileOptions {
   readonly mount?: string;
 }
 
+const fileFields: Fields<InjectedFileOptions> = {
+  permissions: anyText.known().optional(),
+  command: text.optional(),
+};
+
+const SECRET = object<InjectedSecret>(() => ({
+  ...fileFields,
+  path: anyText,
+  template: anyText,
+  sourced: flag.optional(),
+}));
+
+const KEY_VALUE = object<InjectedKeyValue>(() => ({
+  ...fileFields,
+  mount: anyText.optional(),
+  path: anyText,
+  variables: pairs,
+}));
+
+const DATABASE_CREDENTIALS = object<InjectedDatabaseCredentials>(() => ({
+  ...fileFields,
+  role: anyText,
+  leaseTtl: duration,
+  mount: anyText.optional(),
+  variables: pairs.optional(),
+}));
+
+const CERTIFICATE = object<InjectedCertificate>(() => ({
+  ...fileFields,
+  role: anyText,
+  commonName: anyText,
+  alternativeNames: list(anyText).known().optional(),
+  ttl: duration.optional(),
+  mount: anyText.optional(),
+}));
+
 /**
  * The annotations by which Vault's injector adds an agent to a pod, and the volumes that this agent needs.
  *
@@ -93,6 +131,7 @@ export class AgentInjection extends Construct {
    * @throws ValidationError for a name that is taken or that the injector would misread, a wrong path, an empty template
    */
   addSecret(name: string, secret: InjectedSecret): string {
+    checkArguments(this, { name: [name, anyText.known()], secret: [secret, SECRET] });
     this.requireName(name);
     requireVaultPath(this, "path", secret.path);
     if (isLiteral(secret.template) && secret.template.trim() === "") {
@@ -109,7 +148,9 @@ export class AgentInjection extends Construct {
   }
 
   /** A KV version 2 secret as a file of environment variables, which a shell reads. @returns as addSecret */
-  addKeyValue(name: string, { mount, path, variables, ...options }: InjectedKeyValue): string {
+  addKeyValue(name: string, secret: InjectedKeyValue): string {
+    checkArguments(this, { name: [name, anyText.known()], secret: [secret, KEY_VALUE] });
+    const { mount, path, variables, ...options } = secret;
     const apiPath = keyValuePath(this, { mount, path });
     const template = envFile(this, { path: apiPath, variables, data: ".Data.data" });
     return this.addSecret(name, { ...options, path: apiPath, template, sourced: true });
@@ -121,6 +162,7 @@ export class AgentInjection extends Construct {
    * @throws ValidationError when secrets are rendered more rarely than a lease lasts
    */
   addDatabaseCredentials(name: string, props: InjectedDatabaseCredentials): string {
+    checkArguments(this, { name: [name, anyText.known()], props: [props, DATABASE_CREDENTIALS] });
     const { role, leaseTtl, mount = "database", variables, ...options } = props;
     requireNotLonger(
       this,
@@ -143,6 +185,7 @@ export class AgentInjection extends Construct {
    * @throws ValidationError for a name that is not a host's
    */
   addPkiCertificate(name: string, props: InjectedCertificate): string {
+    checkArguments(this, { name: [name, anyText.known()], props: [props, CERTIFICATE] });
     const { role, commonName, alternativeNames = [], ttl, mount = "pki", ...options } = props;
     for (const host of [commonName, ...alternativeNames]) {
       parseProperty(this, "each name of the certificate", host, Host.parseName);
@@ -192,9 +235,6 @@ export class AgentInjection extends Construct {
   private requireName(name: string): void {
     if (this.secrets.has(name)) {
       throw new ValidationError(this, `a secret's name must be given once, got ${received(name)} again`);
-    }
-    if (!isLiteral(name)) {
-      throw new ValidationError(this, "a secret's name must be known now, got a reference");
     }
     // The injector lower-cases names, and reads agent-inject-template-file-x as the file of a secret x.
     if (!/^(?!file-)[a-z0-9]([a-z0-9._-]*[a-z0-9])?$/.test(name) || name.length > LONGEST_NAME) {

@@ -3,10 +3,13 @@ import { type ContainerResources, renderResources } from "../cluster/container-r
 import type { IVault } from "../cluster/vault";
 import { Cpu } from "../core/cpu";
 import { Duration } from "../core/duration";
+import { checkProps, list, number, object, text } from "../core/field";
+import { duration } from "../core/fields";
 import { received } from "../core/received";
 import { Size } from "../core/size";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
+import { agentFields } from "./fields";
 import { type WorkloadIdentity, requireAudience, requireLoginNamespace } from "./workload-identity";
 
 const TOKEN_VOLUME = "vault-token";
@@ -49,6 +52,14 @@ export interface AgentInjectionProps {
   readonly onChange?: string;
 }
 
+const PROPS = object<AgentInjectionProps>(() => ({
+  ...agentFields,
+  containers: list(text).known().optional(),
+  group: number.optional(),
+  revokeGrace: duration.optional(),
+  onChange: text.optional(),
+}));
+
 /** A volume that the pod must have for the agent's sake, as a Deployment of the Kubernetes provider reads it. */
 export interface InjectionVolume {
   readonly name: string;
@@ -70,6 +81,7 @@ export interface InjectionVolume {
  * outside its limits
  */
 export function agentSettings(scope: Construct, props: AgentInjectionProps) {
+  checkProps(scope, PROPS, props);
   const {
     vault,
     identity,

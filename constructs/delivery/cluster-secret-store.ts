@@ -1,10 +1,14 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
+import { vault } from "../cluster/fields";
 import type { IVault } from "../cluster/vault";
 import { type CrdDeclaration, CustomResources } from "../core/custom-resources";
+import { anyText, checkProps, list, object, text } from "../core/field";
+import { crds, customResources, dependsOn } from "../core/fields";
 import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
+import { workloadIdentity } from "./fields";
 import { requireKeyValueMount } from "./vault-path";
 import { vaultProvider } from "./vault-provider";
 import { type WorkloadIdentity, requireAudience, requireLoginNamespace } from "./workload-identity";
@@ -44,6 +48,18 @@ export interface ClusterSecretStoreProps {
   readonly release?: CustomResources;
 }
 
+const PROPS = object<ClusterSecretStoreProps>(() => ({
+  vault,
+  identity: workloadIdentity,
+  name: text.optional(),
+  mount: anyText.optional(),
+  audience: text.optional(),
+  allowOtherNamespaces: list(anyText).known().optional(),
+  crds,
+  dependsOn: dependsOn.optional(),
+  release: customResources.optional(),
+}));
+
 /** A store whose identity serves namespaces other than its own. */
 export interface SharedStore {
   readonly store: string;
@@ -68,6 +84,7 @@ export class ClusterSecretStore extends Construct implements IClusterSecretStore
    */
   constructor(scope: Construct, id: string, props: ClusterSecretStoreProps) {
     super(scope, id);
+    checkProps(this, PROPS, props);
     const { identity, audience = identity.audience, allowOtherNamespaces = [] } = props;
     const { namespace } = identity.serviceAccount;
     this.storeName = props.name ?? `vault-${identity.roleName}`;

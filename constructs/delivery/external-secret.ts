@@ -2,10 +2,13 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { type CrdDeclaration, CustomResources } from "../core/custom-resources";
 import { Duration } from "../core/duration";
+import { anyText, checkProps, object, text } from "../core/field";
+import { crds, customResources, dependsOn, duration, pairs } from "../core/fields";
 import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import type { IClusterSecretStore } from "./cluster-secret-store";
+import { secretStore } from "./fields";
 import { keyValuePath } from "./vault-path";
 
 export interface ExternalSecretProps {
@@ -27,6 +30,18 @@ export interface ExternalSecretProps {
   readonly release?: CustomResources;
 }
 
+const PROPS = object<ExternalSecretProps>(() => ({
+  store: secretStore,
+  name: text,
+  path: anyText,
+  keys: pairs,
+  namespace: text.optional(),
+  refreshInterval: duration.optional(),
+  crds,
+  dependsOn: dependsOn.optional(),
+  release: customResources.optional(),
+}));
+
 /**
  * A Kubernetes Secret that External Secrets keeps equal to a KV secret. Whoever may read Secrets of the namespace
  * reads it; it is deleted with the ExternalSecret, and kept while Vault has no value.
@@ -41,6 +56,7 @@ export class ExternalSecret extends Construct {
    */
   constructor(scope: Construct, id: string, props: ExternalSecretProps) {
     super(scope, id);
+    checkProps(this, PROPS, props);
     const { store, name, refreshInterval = Duration.minutes(5), namespace = store.namespaces[0] } = props;
     this.validate(props, namespace, refreshInterval);
     // With the engine's path: without it, External Secrets takes one off a secret whose own path begins the same way.

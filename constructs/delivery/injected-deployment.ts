@@ -4,11 +4,14 @@ import { PodDisruptionBudgetV1 } from "@cdktf/provider-kubernetes/lib/pod-disrup
 import { type ITerraformDependable, Lazy, Token } from "cdktf";
 import { Construct } from "constructs";
 import { type ContainerResources, renderResources } from "../cluster/container-resources";
+import { containerResources } from "../cluster/fields";
 import { SERVICE_LABEL } from "../cluster/labels";
 import { secretReferences } from "../cluster/pod-options";
 import { suppressCheckov } from "../core/checkov";
 import { Cpu } from "../core/cpu";
 import { Duration } from "../core/duration";
+import { checkProps, flag, list, number, object, text } from "../core/field";
+import { dependsOn, duration } from "../core/fields";
 import { requirePinnedImage } from "../core/image-reference";
 import { literal } from "../core/literal";
 import { received } from "../core/received";
@@ -17,6 +20,7 @@ import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { AgentInjection } from "./agent-injection";
 import type { AgentInjectionProps } from "./agent-settings";
+import { agentFields } from "./fields";
 
 /** What the agent needs to revoke its token after the grace, before the kubelet kills the pod. */
 const REVOCATION = Duration.seconds(10);
@@ -63,6 +67,23 @@ export interface InjectedDeploymentProps extends Omit<
   readonly dependsOn?: ITerraformDependable[];
 }
 
+const PROPS = object<InjectedDeploymentProps>(() => ({
+  ...agentFields,
+  image: text,
+  command: list(text).known(),
+  name: text.optional(),
+  port: number.optional(),
+  replicas: number.optional(),
+  resources: containerResources.optional(),
+  healthPath: text.optional(),
+  user: number.optional(),
+  shutdown: duration.optional(),
+  processName: text.known().optional(),
+  reloadsSecrets: flag.optional(),
+  imagePullSecrets: list(text).known().optional(),
+  dependsOn: dependsOn.optional(),
+}));
+
 /**
  * A Deployment whose pods get their secrets from Vault's agent as files and have read them when the application
  * starts. Restricted pods; no container of the application has a token of the ServiceAccount.
@@ -84,12 +105,16 @@ export class InjectedDeployment extends Construct {
    */
   constructor(scope: Construct, id: string, props: InjectedDeploymentProps) {
     super(scope, id);
+    checkProps(this, PROPS, props);
+    const agent = Object.fromEntries(
+      Object.keys(agentFields).map((key) => [key, props[key as keyof typeof agentFields]]),
+    ) as unknown as AgentInjectionProps;
     const { identity, port = 8080, replicas = 3, user = 10001, shutdown = Duration.seconds(20) } = props;
     const { namespace } = identity.serviceAccount;
     this.name = props.name ?? identity.serviceAccount.name;
     this.validate(props, port, replicas, user);
     this.injection = new AgentInjection(this, "Injection", {
-      ...props,
+      ...agent,
       containers: [this.name],
       group: user,
       revokeGrace: shutdown,

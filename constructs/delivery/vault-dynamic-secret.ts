@@ -1,11 +1,15 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { requireNotLonger } from "../auth/ttl";
+import { vault } from "../cluster/fields";
 import type { IVault } from "../cluster/vault";
 import { type CrdDeclaration, CustomResources } from "../core/custom-resources";
 import { Duration } from "../core/duration";
+import { anyText, checkProps, object, text } from "../core/field";
+import { crds, customResources, dependsOn, duration } from "../core/fields";
 import { received } from "../core/received";
 import { ValidationError } from "../core/validation-error";
+import { workloadIdentity } from "./fields";
 import { requireRoleName, requireVaultPath } from "./vault-path";
 import { vaultProvider } from "./vault-provider";
 import { type WorkloadIdentity, requireAudience, requireLoginNamespace } from "./workload-identity";
@@ -33,6 +37,20 @@ export interface VaultDynamicSecretProps {
   readonly release?: CustomResources;
 }
 
+const PROPS = object<VaultDynamicSecretProps>(() => ({
+  vault,
+  identity: workloadIdentity,
+  name: text,
+  role: anyText,
+  leaseTtl: duration,
+  mount: anyText.optional(),
+  refreshInterval: duration.optional(),
+  audience: text.optional(),
+  crds,
+  dependsOn: dependsOn.optional(),
+  release: customResources.optional(),
+}));
+
 /**
  * Credentials of a database in a Kubernetes Secret, replaced before they end.
  *
@@ -51,6 +69,7 @@ export class VaultDynamicSecret extends Construct {
    */
   constructor(scope: Construct, id: string, props: VaultDynamicSecretProps) {
     super(scope, id);
+    checkProps(this, PROPS, props);
     const { identity, name, role, leaseTtl, mount = "database", audience = identity.audience } = props;
     const { namespace } = identity.serviceAccount;
     const refreshInterval =

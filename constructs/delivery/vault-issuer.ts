@@ -2,8 +2,12 @@ import { RoleBindingV1 } from "@cdktf/provider-kubernetes/lib/role-binding-v1";
 import { RoleV1 } from "@cdktf/provider-kubernetes/lib/role-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { vault as VAULT } from "../cluster/fields";
 import type { IVault } from "../cluster/vault";
 import { type CrdDeclaration, CustomResources } from "../core/custom-resources";
+import { anyText, checkProps, object, text } from "../core/field";
+import { crds, dependsOn, serviceAccount } from "../core/fields";
+import { workloadIdentity } from "./fields";
 import { requireRoleName, requireVaultPath } from "./vault-path";
 import { type WorkloadIdentity, requireAudience, requireLoginNamespace } from "./workload-identity";
 
@@ -27,6 +31,19 @@ export interface VaultIssuerProps {
   readonly dependsOn?: ITerraformDependable[];
 }
 
+const PROPS = object<VaultIssuerProps>(() => ({
+  vault: VAULT,
+  identity: workloadIdentity,
+  role: anyText,
+  caBundleSecret: object<VaultIssuerProps["caBundleSecret"]>(() => ({ name: text, key: text })),
+  name: text.optional(),
+  mount: anyText.optional(),
+  audience: text.optional(),
+  certManager: serviceAccount.optional(),
+  crds,
+  dependsOn: dependsOn.optional(),
+}));
+
 /**
  * A cert-manager Issuer whose certificates Vault signs, for the identity's namespace and with the identity's
  * ServiceAccount. The private key is made by cert-manager and stays in the namespace: Vault is asked to sign
@@ -44,6 +61,7 @@ export class VaultIssuer extends Construct {
    */
   constructor(scope: Construct, id: string, props: VaultIssuerProps) {
     super(scope, id);
+    checkProps(this, PROPS, props);
     const { vault, identity, role, mount = "pki", audience = identity.audience } = props;
     const { certManager = { name: "cert-manager", namespace: "cert-manager" } } = props;
     const { name: account, namespace } = identity.serviceAccount;

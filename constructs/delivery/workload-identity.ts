@@ -1,6 +1,8 @@
 import { Construct, type IConstruct } from "constructs";
 import type { IVault } from "../cluster/vault";
 import { Duration } from "../core/duration";
+import { checkProps, object, text } from "../core/field";
+import { duration } from "../core/fields";
 import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
@@ -35,8 +37,17 @@ export interface WorkloadIdentityAttributes {
   readonly tokenTtl?: Duration;
 }
 
+const ATTRIBUTES = object<WorkloadIdentityAttributes>(() => ({
+  service: text,
+  namespace: text,
+  authPath: text.optional(),
+  audience: text.optional(),
+  tokenTtl: duration.optional(),
+}));
+
 /** The identity of a service whose role another stack makes: role and ServiceAccount have the service's name. */
 export function workloadIdentity(attributes: WorkloadIdentityAttributes): WorkloadIdentity {
+  checkProps("workloadIdentity", ATTRIBUTES, attributes);
   const { service, namespace, authPath = "kubernetes", audience = "vault" } = attributes;
   return {
     roleName: service,

@@ -2,6 +2,9 @@ import { ServiceAccountV1 } from "@cdktf/provider-kubernetes/lib/service-account
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { secretReferences } from "../cluster/pod-options";
+import { checkProps, list, object, text } from "../core/field";
+import { dependsOn as DEPENDS_ON } from "../core/fields";
+import { workloadIdentity } from "./fields";
 import type { WorkloadIdentity } from "./workload-identity";
 
 export interface WorkloadServiceAccountProps {
@@ -15,6 +18,12 @@ export interface WorkloadServiceAccountProps {
   readonly dependsOn?: ITerraformDependable[];
 }
 
+const PROPS = object<WorkloadServiceAccountProps>(() => ({
+  identity: workloadIdentity,
+  imagePullSecrets: list(text).known().optional(),
+  dependsOn: DEPENDS_ON.optional(),
+}));
+
 /**
  * The ServiceAccount that an identity is bound to. It has no token of its own and pods get none mounted: whoever
  * needs one asks for one with an audience and an end.
@@ -22,12 +31,10 @@ export interface WorkloadServiceAccountProps {
 export class WorkloadServiceAccount extends Construct {
   readonly serviceAccount: ServiceAccountV1;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    { identity, imagePullSecrets, dependsOn }: WorkloadServiceAccountProps,
-  ) {
+  constructor(scope: Construct, id: string, props: WorkloadServiceAccountProps) {
     super(scope, id);
+    checkProps(this, PROPS, props);
+    const { identity, imagePullSecrets, dependsOn } = props;
     this.serviceAccount = new ServiceAccountV1(this, "Resource", {
       metadata: { ...identity.serviceAccount },
       automountServiceAccountToken: false,

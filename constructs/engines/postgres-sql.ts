@@ -1,3 +1,5 @@
+import { checkProps, list, object, text } from "../core/field";
+
 /**
  * SQL for PostgreSQL 14 and later. Group roles hold all privileges, so that a user that Vault makes has none of its
  * own and can be dropped at any time.
@@ -17,6 +19,19 @@ export interface PostgresSetup {
   /** Users whose passwords Vault rotates. */
   readonly staticUsers: readonly string[];
 }
+
+/** What is run is printed, so it must be known. */
+const NAME = text.known();
+const NAMES = list(NAME).known();
+
+const SETUP = object<PostgresSetup>(() => ({
+  database: NAME,
+  schemas: NAMES,
+  owners: NAMES,
+  admin: NAME,
+  groups: object<PostgresSetup["groups"]>(() => ({ "read-only": NAME, "read-write": NAME })),
+  staticUsers: NAMES,
+}));
 
 const TABLE_PRIVILEGES = { "read-only": "SELECT", "read-write": "SELECT, INSERT, UPDATE" } as const;
 /** A read-write user draws numbers from the sequences of serial columns. */
@@ -81,6 +96,7 @@ export function revocationStatements(group: string): string[] {
  * no password: the administrator sets one that Vault replaces right after it has logged in.
  */
 export function setupSql(setup: PostgresSetup): string {
+  checkProps("setupSql", SETUP, setup);
   const { database, schemas, owners, groups, staticUsers } = setup;
   const admin = quoteIdentifier(setup.admin);
   const levels = Object.entries(groups) as [PostgresAccess, string][];

@@ -15,10 +15,11 @@ import {
 } from "../aws/policy-document";
 import { partitionOf } from "../aws/region";
 import { suppressCheckov } from "../core/checkov";
+import { type Fields, anyText, checkArguments, checkProps, object, oneOf, text } from "../core/field";
 import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
-import { type EnterpriseProps, requireLicence } from "./licence";
+import { type EnterpriseProps, requireLicence, licenceFields } from "./licence";
 
 /** Where the containers of the hand-over are. */
 export interface DrHandoverReference {
@@ -53,6 +54,25 @@ export interface DrHandoverProps extends DrHandoverLocation, EnterpriseProps {
   readonly breakGlassPrincipal: string;
 }
 
+const locationFields: Fields<DrHandoverLocation> = {
+  account: text,
+  region: text,
+  keyAlias: text,
+  publicKeySecret: text,
+  tokenSecret: text,
+};
+
+const LOCATION = object<DrHandoverLocation>(() => locationFields);
+
+const PROPS = object<DrHandoverProps>(() => ({
+  ...licenceFields,
+  ...locationFields,
+  // The accounts are read from them.
+  primaryRoleArn: anyText.known(),
+  secondaryRoleArn: anyText.known(),
+  breakGlassPrincipal: anyText,
+}));
+
 const READS = ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"];
 
 /** Ways to change what a container holds. */
@@ -85,6 +105,7 @@ export class DrHandover extends Construct {
     private readonly props: DrHandoverProps,
   ) {
     super(scope, id);
+    checkProps(this, PROPS, props);
     requireLicence(this, "the hand-over of DR replication", props);
     const { primaryRoleArn, secondaryRoleArn, breakGlassPrincipal, region } = props;
     const partition = isLiteral(region) ? partitionOf(region) : partitionAt(this);
@@ -97,7 +118,7 @@ export class DrHandover extends Construct {
         `primaryRoleArn and secondaryRoleArn must differ, so that each container has one writer, got ${received(primaryRoleArn)} for both`,
       );
     }
-    this.accounts = [{ type: "AWS", identifiers: this.accountsOf({ primaryRoleArn, secondaryRoleArn }) }];
+    this.accounts = [{ type: "AWS", identifiers: accountsOf(primaryRoleArn, secondaryRoleArn) }];
     const key = new EncryptionKey(this, "Key", {
       account: props.account,
       partition,
@@ -171,26 +192,27 @@ export class DrHandover extends Construct {
     });
     return secret.arn;
   }
+}
 
-  /** Accounts and not roles: AWS refuses a policy that names a role which does not exist yet. */
-  private accountsOf(roles: Readonly<Record<string, string>>): string[] {
-    const accounts = Object.entries(roles).map(([property, arn]) => {
-      const principal = parsePrincipal(arn);
-      if (principal) return accountArn(principal.partition, principal.account);
-      throw new ValidationError(
-        this,
-        `${property} must be an ARN whose account is known now, got ${received(arn)}`,
-      );
-    });
-    return [...new Set(accounts)].sort();
-  }
+/** Accounts and not roles: AWS refuses a policy that names a role which does not exist yet. */
+function accountsOf(...roles: readonly string[]): string[] {
+  const accounts = roles.map((arn) => {
+    const { partition, account } = parsePrincipal(arn)!;
+    return accountArn(partition, account);
+  });
+  return [...new Set(accounts)].sort();
 }
 
 /** All that the role of one side's Job needs in AWS. */
 export function drHandoverStatements(
   side: "primary" | "secondary",
-  { account, region, keyAlias, publicKeySecret, tokenSecret }: DrHandoverLocation,
+  location: DrHandoverLocation,
 ): PolicyStatement[] {
+  checkArguments("drHandoverStatements", {
+    side: [side, oneOf("primary", "secondary")],
+    location: [location, LOCATION],
+  });
+  const { account, region, keyAlias, publicKeySecret, tokenSecret } = location;
   // Secrets Manager ends an ARN with six characters of its own.
   const place = { partition: partitionOf(region), region, account };
   const arn = (name: string) =>

@@ -1,81 +1,32 @@
 import { JobV1 } from "@cdktf/provider-kubernetes/lib/job-v1";
 import { NetworkPolicyV1 } from "@cdktf/provider-kubernetes/lib/network-policy-v1";
-import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { PolicyRule } from "../auth/policy-rule";
 import { ClusterDns } from "../cluster/cluster-dns";
-import { type JobLoginProps, loginEnvironment } from "../cluster/job-login";
+import { loginEnvironment } from "../cluster/job-login";
 import { JobPod } from "../cluster/job-pod";
 import { waitedFor } from "../cluster/job-run";
 import { COMPONENT_LABEL } from "../cluster/labels";
 import { internetRule, rangePeers } from "../cluster/network-peers";
-import { type PodOptions, podOptions } from "../cluster/pod-options";
+import { podOptions } from "../cluster/pod-options";
 import { API_PORT, CLUSTER_PORT } from "../cluster/ports";
-import type { IVault } from "../cluster/vault";
 import { releaseOf } from "../cluster/vault-servers";
 import { parseClusterAddress } from "../core/cluster-address";
 import { Duration } from "../core/duration";
+import { checkArguments, checkProps, text } from "../core/field";
 import { parseProperty } from "../core/format-error";
 import { received } from "../core/received";
 import { Size } from "../core/size";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
-import type { DrHandoverReference } from "./dr-handover";
-import { type EnterpriseProps, requireLicence } from "./licence";
-
-/** What both sides of DR replication are told. */
-export interface DrReplicationProps extends EnterpriseProps, PodOptions, JobLoginProps {
-  readonly vault: IVault;
-  readonly images: {
-    /**
-     * Image with the vault command, with its version. It is lent to the other image, so it has to be a static binary,
-     * which builds for HSM and FIPS are not.
-     */
-    readonly vault: string;
-    /** Image with the aws command, with its version. */
-    readonly awsCli: string;
-  };
-  /** Id by which the primary knows the secondary, the same on both sides. Lower-case letters, digits and `-`. */
-  readonly secondaryId: string;
-  /** Where the two sides leave each other the public key and the encrypted token. */
-  readonly handover: DrHandoverReference;
-  /** ARN of the role that reads the one container and writes the other. */
-  readonly roleArn: string;
-  /** Ranges of the other cluster's servers, and of load balancers in between. */
-  readonly peerRanges: readonly string[];
-  /**
-   * Ranges of the endpoints of STS and Secrets Manager in the region of the hand-over.
-   * @default - none: port 443 of the internet without private networks
-   */
-  readonly awsRanges?: readonly string[];
-  /** DNS servers that the Job asks. @default - pods labelled `k8s-app: kube-dns` in kube-system */
-  readonly dns?: ClusterDns;
-  /**
-   * How long the Job waits for the other side and for the data, 5 minutes or more. Both Jobs have to run within it.
-   * @default - 1 hour, so that two deployments that people approve meet
-   */
-  readonly timeout?: Duration;
-  /** Also the name of its role in Vault. @default vault-dr-replication */
-  readonly serviceAccountName?: string;
-  /** What has to be there before: Vault's release, and the Job's role in Vault where the same stack gives it. */
-  readonly dependsOn?: ITerraformDependable[];
-}
-
-export interface DrReplicationPrimaryProps extends DrReplicationProps {
-  /**
-   * Address at which the secondary's servers reach the cluster port of this cluster's active server, such as
-   * `https://vault-cluster.us-east-1.example.com:8201`. TLS has to pass through.
-   */
-  readonly clusterAddress: string;
-}
-
-export interface DrReplicationSecondaryProps extends DrReplicationProps {
-  /**
-   * Id of this cluster, once its data may be wiped. The Job names it where it finds data.
-   * @default - none: data of its own stops the Job
-   */
-  readonly replacesCluster?: string;
-}
+import {
+  DR_REPLICATION_PRIMARY,
+  DR_REPLICATION_SECONDARY,
+  type DrReplicationPrimaryProps,
+  type DrReplicationProps,
+  type DrReplicationSecondaryProps,
+} from "./dr-replication-props";
+import { requireLicence } from "./licence";
 
 const DEFAULT_SERVICE_ACCOUNT = "vault-dr-replication";
 
@@ -84,6 +35,7 @@ const DEFAULT_SERVICE_ACCOUNT = "vault-dr-replication";
  * encrypted.
  */
 export function drPrimaryRules(secondaryId: string): readonly PolicyRule[] {
+  checkArguments("drPrimaryRules", { secondaryId: [secondaryId, text] });
   return [
     {
       path: "sys/replication/dr/primary/enable",
@@ -146,6 +98,7 @@ export class DrReplicationPrimary extends Construct {
    */
   constructor(scope: Construct, id: string, props: DrReplicationPrimaryProps) {
     super(scope, id);
+    checkProps(this, DR_REPLICATION_PRIMARY, props);
     const { clusterAddress } = props;
     requireSide(this, props);
     parseProperty(this, "clusterAddress", clusterAddress, parseClusterAddress);
@@ -171,6 +124,7 @@ export class DrReplicationSecondary extends Construct {
    */
   constructor(scope: Construct, id: string, props: DrReplicationSecondaryProps) {
     super(scope, id);
+    checkProps(this, DR_REPLICATION_SECONDARY, props);
     const { replacesCluster } = props;
     requireSide(this, props);
     if (isLiteral(replacesCluster) && !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(replacesCluster)) {

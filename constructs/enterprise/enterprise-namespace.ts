@@ -1,6 +1,8 @@
 import { Namespace } from "@cdktf/provider-vault/lib/namespace";
 import { TerraformElement } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
+import { anyText, checkArguments, checkProps, object } from "../core/field";
+import { construct as CONSTRUCT } from "../core/fields";
 import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
@@ -12,7 +14,7 @@ import {
   pathFromRoot,
   requireNamespacePath,
 } from "../core/vault-scope";
-import { type EnterpriseProps, requireLicence } from "./licence";
+import { type EnterpriseProps, requireLicence, licenceFields } from "./licence";
 
 /** A namespace of Vault Enterprise, whoever made it. What has it as its scope is made in it. */
 export interface IEnterpriseNamespace extends IConstruct {
@@ -31,6 +33,10 @@ export interface EnterpriseNamespaceProps extends EnterpriseProps {
   /** Name, such as a team's. */
   readonly path: string;
 }
+
+const ATTRIBUTES = object<EnterpriseNamespaceAttributes>(() => ({ path: anyText }));
+
+const PROPS = object<EnterpriseNamespaceProps>(() => ({ ...licenceFields, path: anyText }));
 
 /** A scope whose resources get its path, unless a namespace within it or they themselves say otherwise. */
 abstract class NamespaceScope extends Construct implements IEnterpriseNamespace {
@@ -131,13 +137,15 @@ export class EnterpriseNamespace extends NamespaceScope {
   static fromAttributes(
     scope: Construct,
     id: string,
-    { path }: EnterpriseNamespaceAttributes,
+    attributes: EnterpriseNamespaceAttributes,
   ): IEnterpriseNamespace {
-    return new ImportedNamespace(scope, id, path);
+    checkProps(`${scope.node.path}/${id}`, ATTRIBUTES, attributes);
+    return new ImportedNamespace(scope, id, attributes.path);
   }
 
   /** Path of the namespace that a construct is in, from the one that Terraform logs in to; that itself is "". */
   static pathOf(scope: IConstruct): string {
+    checkArguments("EnterpriseNamespace.pathOf", { scope: [scope, CONSTRUCT] });
     return namespaceOf(scope);
   }
 
@@ -147,6 +155,7 @@ export class EnterpriseNamespace extends NamespaceScope {
 
   /** @throws ValidationError without a licence, for names that Vault reserves and for one that is taken */
   constructor(scope: Construct, id: string, props: EnterpriseNamespaceProps) {
+    checkProps(`${scope.node.path}/${id}`, PROPS, props);
     const { path } = props;
     super(scope, id, pathFromRoot(scope, path));
     this.path = path;

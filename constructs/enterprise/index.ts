@@ -8,12 +8,14 @@ export {
 export {
   DR_SECONDARY_RULES,
   DrReplicationPrimary,
-  type DrReplicationPrimaryProps,
-  type DrReplicationProps,
   DrReplicationSecondary,
-  type DrReplicationSecondaryProps,
   drPrimaryRules,
 } from "./dr-replication";
+export type {
+  DrReplicationPrimaryProps,
+  DrReplicationProps,
+  DrReplicationSecondaryProps,
+} from "./dr-replication-props";
 export {
   EnterpriseNamespace,
   type EnterpriseNamespaceAttributes,

@@ -1,11 +1,13 @@
 import { QuotaLeaseCount } from "@cdktf/provider-vault/lib/quota-lease-count";
 import { Construct } from "constructs";
 import { requireVaultName } from "../auth/policy";
+import { anyText, checkProps, number, object, text } from "../core/field";
 import { received } from "../core/received";
+import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { claimName } from "../core/vault-names";
 import { requireRootNamespace } from "../core/vault-scope";
-import { type EnterpriseProps, requireLicence } from "./licence";
+import { type EnterpriseProps, requireLicence, licenceFields } from "./licence";
 
 export interface LeaseCountQuotaProps extends EnterpriseProps {
   readonly quotaName: string;
@@ -13,6 +15,13 @@ export interface LeaseCountQuotaProps extends EnterpriseProps {
   /** Path that it holds for, such as `database/`. @default - all of Vault */
   readonly path?: string;
 }
+
+const PROPS = object<LeaseCountQuotaProps>(() => ({
+  ...licenceFields,
+  quotaName: text,
+  maxLeases: number,
+  path: anyText.optional(),
+}));
 
 /**
  * The most leases that may be alive, so that a client in a loop does not fill Vault's storage. Planned, not proven
@@ -23,11 +32,12 @@ export class LeaseCountQuota extends Construct {
   /** @throws ValidationError without a licence, for fewer than one lease, a name that is taken, and within a namespace */
   constructor(scope: Construct, id: string, props: LeaseCountQuotaProps) {
     super(scope, id);
+    checkProps(this, PROPS, props);
     requireLicence(this, "a lease-count quota", props);
     const { quotaName, maxLeases, path = "" } = props;
     requireRootNamespace(this, "a quota");
     requireVaultName(this, "quotaName", quotaName);
-    if (!Number.isInteger(maxLeases) || maxLeases < 1) {
+    if (isLiteral(maxLeases) && !(Number.isInteger(maxLeases) && maxLeases >= 1)) {
       throw new ValidationError(this, `maxLeases must be a whole number from 1, got ${received(maxLeases)}`);
     }
     claimName(this, "quota", quotaName);

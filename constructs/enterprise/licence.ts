@@ -1,4 +1,5 @@
 import type { Construct } from "constructs";
+import { type Fields, anyText, object } from "../core/field";
 import { received } from "../core/received";
 import { ValidationError } from "../core/validation-error";
 
@@ -13,6 +14,10 @@ export interface EnterpriseProps {
   /** Reference to the licence; there is no default, because Vault Community refuses what is configured here. */
   readonly licence: EnterpriseLicence | undefined;
 }
+
+export const licenceFields: Fields<EnterpriseProps> = {
+  licence: object<EnterpriseLicence>(() => ({ secretName: anyText, key: anyText })).optional(),
+};
 
 /** @throws ValidationError where no licence is referred to */
 export function requireLicence(scope: Construct, feature: string, { licence }: EnterpriseProps): void {

@@ -3,12 +3,13 @@ import { RgpPolicy } from "@cdktf/provider-vault/lib/rgp-policy";
 import { Construct } from "constructs";
 import type { IPolicy } from "../auth/policy";
 import { requireVaultName } from "../auth/policy";
+import { type Fields, anyText, checkProps, list, object, oneOf, text } from "../core/field";
 import { literal } from "../core/literal";
 import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { claimName } from "../core/vault-names";
-import { type EnterpriseProps, requireLicence } from "./licence";
+import { type EnterpriseProps, requireLicence, licenceFields } from "./licence";
 
 /** Whether a failed rule is only logged, can be overridden, or refuses. */
 export type EnforcementLevel = "advisory" | "soft-mandatory" | "hard-mandatory";
@@ -26,6 +27,17 @@ export interface EndpointPolicyProps extends SentinelPolicyProps {
   readonly paths: readonly string[];
 }
 
+const policyFields: Fields<SentinelPolicyProps> = {
+  ...licenceFields,
+  policyName: text,
+  code: anyText,
+  enforcementLevel: oneOf("advisory", "soft-mandatory", "hard-mandatory").optional(),
+};
+
+const ENDPOINT_POLICY = object<EndpointPolicyProps>(() => ({ ...policyFields, paths: list(text) }));
+
+const ROLE_POLICY = object<SentinelPolicyProps>(() => policyFields);
+
 /**
  * Judges all requests to paths, whoever makes them (EGP). Planned, not proven without a licence.
  * @see https://developer.hashicorp.com/vault/docs/enterprise/sentinel
@@ -34,6 +46,7 @@ export class SentinelEndpointPolicy extends Construct {
   /** @throws ValidationError without a licence, a rule `main` or a path, and for a name that is taken */
   constructor(scope: Construct, id: string, props: EndpointPolicyProps) {
     super(scope, id);
+    checkProps(this, ENDPOINT_POLICY, props);
     requireLicence(this, "a Sentinel policy", props);
     if (props.paths.length === 0) throw new ValidationError(this, "paths must name one at least, got none");
     new EgpPolicy(this, "Resource", { ...checked(this, props), paths: [...props.paths] });
@@ -51,6 +64,7 @@ export class SentinelRolePolicy extends Construct implements IPolicy {
   /** @throws ValidationError without a licence or a rule `main`, and for a name that is taken */
   constructor(scope: Construct, id: string, props: SentinelPolicyProps) {
     super(scope, id);
+    checkProps(this, ROLE_POLICY, props);
     requireLicence(this, "a Sentinel policy", props);
     this.policyName = props.policyName;
     this.policyReference = new RgpPolicy(this, "Resource", checked(this, props)).name;

@@ -1,4 +1,6 @@
 import type { TerraformStack } from "cdktf";
+import { checkArguments, object, oneOf, text } from "../core/field";
+import { construct } from "../core/fields";
 
 const METADATA = "hardening-environment";
 
@@ -14,8 +16,14 @@ export interface EnvironmentFacts {
   readonly secretsEncryption?: "kms" | "none";
 }
 
+const FACTS = object<EnvironmentFacts>(() => ({
+  name: text.known(),
+  secretsEncryption: oneOf("kms", "none").optional(),
+}));
+
 /** Says of which environment a stack is a layer, and what is known of that environment besides. */
 export function declareEnvironment(stack: TerraformStack, facts: EnvironmentFacts): void {
+  checkArguments("declareEnvironment", { stack: [stack, construct], facts: [facts, FACTS] });
   stack.node.addMetadata(METADATA, facts);
 }
 

@@ -1,5 +1,7 @@
 import { AnnotationMetadataEntryType, type IAspect, TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
+import { checkArguments } from "../core/field";
+import { construct } from "../core/fields";
 import { evaluate } from "./evaluate";
 import { rules } from "./rules";
 import { HardeningError, describeFinding } from "./hardening-error";
@@ -42,6 +44,7 @@ export class HardeningAspect implements IAspect {
 
 /** Adds the rules to every stack that an app has so far; to be called when all stacks are there. */
 export function applyHardening(root: IConstruct): void {
+  checkArguments("applyHardening", { root: [root, construct] });
   const aspect = new HardeningAspect();
   // At once and not as an aspect: the engine would show it every construct of every stack.
   for (const stack of root.node.findAll().filter(TerraformStack.isStack)) aspect.visit(stack);
@@ -52,6 +55,7 @@ export function applyHardening(root: IConstruct): void {
  * command line of cdktf, which prints them by itself.
  */
 export function warningsOf(root: IConstruct): string[] {
+  checkArguments("warningsOf", { root: [root, construct] });
   return root.node
     .findAll()
     .flatMap(({ node }) =>

@@ -1,3 +1,4 @@
+import { type Field, anything, checkArguments, list, reference } from "../core/field";
 import { ITEMS, type Item } from "./items";
 import type { Finding, PlatformReport } from "./report";
 
@@ -13,8 +14,14 @@ export interface ItemState {
   readonly findings: readonly Finding[];
 }
 
+const REPORT = reference<PlatformReport>("a report of one environment", () => ({
+  results: list(anything as Field<PlatformReport["results"][number]>),
+}));
+
 /** Every item, in the order of the lists. */
-export function itemStates({ results }: PlatformReport): ItemState[] {
+export function itemStates(report: PlatformReport): ItemState[] {
+  checkArguments("itemStates", { report: [report, REPORT] });
+  const { results } = report;
   return ITEMS.map((item: Item) => {
     const own = results.filter(({ rule }) => rule.item === item.id);
     const findings = own.flatMap((result) => result.findings);

@@ -1,4 +1,6 @@
 import type { IConstruct } from "constructs";
+import { anyText, checkArguments } from "../core/field";
+import { construct as CONSTRUCT } from "../core/fields";
 import { ValidationError } from "../core/validation-error";
 import { rules } from "./rules";
 
@@ -18,6 +20,11 @@ export interface Suppression {
  * @throws ValidationError for an id that no rule has and for an empty reason
  */
 export function suppressRule(construct: IConstruct, ruleId: string, reason: string): void {
+  checkArguments("suppressRule", {
+    construct: [construct, CONSTRUCT],
+    ruleId: [ruleId, anyText],
+    reason: [reason, anyText],
+  });
   const known = rules.map(({ id }) => id);
   if (!known.includes(ruleId)) {
     throw new ValidationError(construct, `no rule has the id ${ruleId}; allowed: ${known.join(", ")}`);

@@ -1,6 +1,8 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { type CrdDeclaration, CustomResources } from "../core/custom-resources";
+import { anyText, checkProps, object } from "../core/field";
+import { crds, dependsOn, pairs } from "../core/fields";
 import { parseProperty } from "../core/format-error";
 import { Url } from "../core/url";
 import { type Alert, runbookPage } from "./alerts/alert";
@@ -9,7 +11,7 @@ import { serverAlerts } from "./alerts/servers";
 import { upkeepAlerts } from "./alerts/upkeep";
 import { usageAlerts } from "./alerts/usage";
 import { MONITORING_GROUP, MONITORING_LABELS } from "./monitoring-labels";
-import { type WatchedVault, type WatchedVaultProps, watchedVault } from "./watched-vault";
+import { type WatchedVault, type WatchedVaultProps, watchedVault, watchedVaultFields } from "./watched-vault";
 
 export interface VaultAlertsProps extends WatchedVaultProps {
   /** URL of the folder `docs/runbooks` of this repository, where each alert's page is. */
@@ -23,6 +25,14 @@ export interface VaultAlertsProps extends WatchedVaultProps {
   readonly labels?: Readonly<Record<string, string>>;
   readonly dependsOn?: ITerraformDependable[];
 }
+
+const PROPS = object<VaultAlertsProps>(() => ({
+  ...watchedVaultFields,
+  runbooks: anyText,
+  crds: crds.optional(),
+  labels: pairs.optional(),
+  dependsOn: dependsOn.optional(),
+}));
 
 /** Groups of alerts; Prometheus evaluates the rules of a group together. */
 const GROUPS: Readonly<Record<string, (watched: WatchedVault) => Alert[]>> = {
@@ -59,6 +69,7 @@ export class VaultAlerts extends Construct {
    */
   constructor(scope: Construct, id: string, props: VaultAlertsProps) {
     super(scope, id);
+    checkProps(this, PROPS, props);
     const { runbooks } = props;
     parseProperty(this, "runbooks", runbooks, Url.parse);
     const watched = watchedVault(this, props);

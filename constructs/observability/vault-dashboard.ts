@@ -1,10 +1,12 @@
 import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { checkProps, object, text } from "../core/field";
+import { dependsOn, pairs } from "../core/fields";
 import { literal } from "../core/literal";
 import { renderRows } from "./dashboard/panel";
 import { vaultRows } from "./dashboard/rows";
-import { type WatchedVaultProps, watchedVault } from "./watched-vault";
+import { type WatchedVaultProps, watchedVault, watchedVaultFields } from "./watched-vault";
 
 export interface VaultDashboardProps extends WatchedVaultProps {
   /** Namespace of the ConfigMap; Grafana's sidecar has to look there. @default - Vault's */
@@ -13,6 +15,13 @@ export interface VaultDashboardProps extends WatchedVaultProps {
   readonly labels?: Readonly<Record<string, string>>;
   readonly dependsOn?: ITerraformDependable[];
 }
+
+const PROPS = object<VaultDashboardProps>(() => ({
+  ...watchedVaultFields,
+  namespace: text.optional(),
+  labels: pairs.optional(),
+  dependsOn: dependsOn.optional(),
+}));
 
 /**
  * A Grafana dashboard of one Vault, as a ConfigMap that Grafana's sidecar loads. It shows what the alerts look at, and
@@ -30,6 +39,7 @@ export class VaultDashboard extends Construct {
    */
   constructor(scope: Construct, id: string, props: VaultDashboardProps) {
     super(scope, id);
+    checkProps(this, PROPS, props);
     const { labels = { grafana_dashboard: "1" } } = props;
     const watched = watchedVault(this, props);
     const { namespace, release } = watched.series;

@@ -1,9 +1,12 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { tls as TLS, vault as VAULT } from "../cluster/fields";
 import type { Tls } from "../cluster/tls";
 import type { IVault } from "../cluster/vault";
 import { type CrdDeclaration, CustomResources } from "../core/custom-resources";
 import { Duration } from "../core/duration";
+import { checkProps, object, text } from "../core/field";
+import { crds, dependsOn, duration, pairs } from "../core/fields";
 import { received } from "../core/received";
 import { ValidationError } from "../core/validation-error";
 import { MONITORING_GROUP, MONITORING_LABELS } from "./monitoring-labels";
@@ -31,6 +34,16 @@ export interface VaultPodMonitorProps {
   readonly dependsOn?: ITerraformDependable[];
 }
 
+const PROPS = object<VaultPodMonitorProps>(() => ({
+  vault: VAULT,
+  tls: TLS,
+  crds: crds.optional(),
+  labels: pairs.optional(),
+  interval: duration.optional(),
+  clientCertificateSecret: text.optional(),
+  dependsOn: dependsOn.optional(),
+}));
+
 /**
  * Has Prometheus scrape every server of Vault, standbys and sealed ones too, on the listener for metrics: over TLS that
  * it verifies by the CA's ConfigMap, and without a token, because Vault asks for none there.
@@ -47,6 +60,7 @@ export class VaultPodMonitor extends Construct {
    */
   constructor(scope: Construct, id: string, props: VaultPodMonitorProps) {
     super(scope, id);
+    checkProps(this, PROPS, props);
     const { vault, tls, interval = Duration.seconds(30), clientCertificateSecret: secret } = props;
     const seconds = interval.toSeconds();
     if (seconds < 10 || seconds > 120) {

@@ -1,9 +1,11 @@
 import type { Construct } from "constructs";
+import { tls as TLS, vault as VAULT } from "../cluster/fields";
 import type { Tls } from "../cluster/tls";
 import type { IVault } from "../cluster/vault";
+import { type Fields, number } from "../core/field";
 import { received } from "../core/received";
 import { ValidationError } from "../core/validation-error";
-import { type Thresholds, resolveThresholds } from "./alerts/thresholds";
+import { type Thresholds, partialThresholds, resolveThresholds } from "./alerts/thresholds";
 import { VaultSeries } from "./vault-series";
 
 /** What alerts and dashboard have to know of the Vault that they watch. */
@@ -16,6 +18,13 @@ export interface WatchedVaultProps {
   /** What is too much, too little or too old. @default - see `Thresholds`, each with its reason */
   readonly thresholds?: Partial<Thresholds>;
 }
+
+export const watchedVaultFields: Fields<WatchedVaultProps> = {
+  vault: VAULT,
+  replicas: number.known(),
+  tls: TLS,
+  thresholds: partialThresholds.optional(),
+};
 
 export interface WatchedVault {
   readonly series: VaultSeries;

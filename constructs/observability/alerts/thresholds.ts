@@ -1,5 +1,7 @@
 import type { Construct } from "constructs";
 import { Duration } from "../../core/duration";
+import { number, object } from "../../core/field";
+import { duration, size } from "../../core/fields";
 import { received } from "../../core/received";
 import { Size } from "../../core/size";
 import { ValidationError } from "../../core/validation-error";
@@ -66,6 +68,22 @@ const DEFAULTS: Thresholds = {
   backupAge: Duration.hours(26),
   drillAge: Duration.days(8),
 };
+
+/** Limits are compared with each other, and written into queries. */
+const limit = number.known();
+
+export const partialThresholds = object<Partial<Thresholds>>(() => ({
+  freeVolume: object<Levels<number>>(() => ({ warning: limit, critical: limit })).optional(),
+  auditBacklog: size.optional(),
+  auditTime: duration.optional(),
+  waitingRequests: limit.optional(),
+  leases: limit.optional(),
+  tokens: limit.optional(),
+  dailyGrowth: limit.optional(),
+  certificateValidity: object<Levels<Duration>>(() => ({ warning: duration, critical: duration })).optional(),
+  backupAge: duration.optional(),
+  drillAge: duration.optional(),
+}));
 
 /** @throws ValidationError for a limit that would always or never be reached, and for levels in the wrong order */
 export function resolveThresholds(scope: Construct, given: Partial<Thresholds> = {}): Thresholds {

@@ -1,4 +1,5 @@
-import type { Condition, Detection } from "./detection";
+import { checkArguments, text } from "../../core/field";
+import { type Condition, type Detection, detection as DETECTION } from "./detection";
 
 /**
  * A detection as the query of a Datadog log monitor, for entries whose JSON Datadog reads into attributes.
@@ -6,7 +7,9 @@ import type { Condition, Detection } from "./detection";
  * @see https://docs.datadoghq.com/logs/explorer/search_syntax/
  * @see https://docs.datadoghq.com/api/latest/monitors/
  */
-export function renderDatadog({ when, burst }: Detection, source = "source:vault"): string {
+export function renderDatadog(detection: Detection, source = "source:vault"): string {
+  checkArguments("renderDatadog", { detection: [detection, DETECTION], source: [source, text] });
+  const { when, burst } = detection;
   const search = [source, ...when.map(condition)].join(" ").replace(/[\\"]/g, "\\$&");
   const rollup = burst ? `"cardinality", "@${burst.distinct}"` : '"count"';
   const by = burst ? `.by("@${burst.by}")` : "";

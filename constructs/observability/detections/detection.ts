@@ -1,4 +1,5 @@
 import type { Duration } from "../../core/duration";
+import { type Field, anything, list, reference, text } from "../../core/field";
 
 /**
  * Fields of Vault's audit log that the detections read. None of them is hashed.
@@ -57,3 +58,9 @@ export interface Detection {
   /** @default - each entry is an event */
   readonly burst?: Burst;
 }
+
+/** A detection, of which the queries are made by its conditions. */
+export const detection = reference<Detection>("a detection, such as those of suspiciousAccess()", () => ({
+  name: text,
+  when: list(anything as Field<Condition>, 1),
+}));

@@ -1,4 +1,5 @@
-import type { AuditField, Condition, Detection } from "./detection";
+import { anyText, checkArguments, object, text } from "../../core/field";
+import { type AuditField, type Condition, type Detection, detection as DETECTION } from "./detection";
 
 export interface ElasticSource {
   /** Index pattern. @default logs-hashicorp_vault.audit-* - that of Elastic's integration for Vault */
@@ -7,6 +8,8 @@ export interface ElasticSource {
   readonly prefix?: string;
 }
 
+const SOURCE = object<ElasticSource>(() => ({ index: text.optional(), prefix: anyText.optional() }));
+
 const PREFIX = "hashicorp_vault.audit.";
 
 /**
@@ -14,18 +17,20 @@ const PREFIX = "hashicorp_vault.audit.";
  * `burst.by`, counting the different values of `burst.distinct`.
  * @see https://www.elastic.co/docs/reference/query-languages/kql
  */
-export function renderKql({ when }: Detection, { prefix = PREFIX }: ElasticSource = {}): string {
-  return when.map((it) => kql(it, prefix)).join(" and ");
+export function renderKql(detection: Detection, source: ElasticSource = {}): string {
+  checkArguments("renderKql", { detection: [detection, DETECTION], source: [source, SOURCE] });
+  const { prefix = PREFIX } = source;
+  return detection.when.map((it) => kql(it, prefix)).join(" and ");
 }
 
 /**
  * A detection as an ES|QL query, with its burst.
  * @see https://www.elastic.co/docs/reference/query-languages/esql
  */
-export function renderEsql(
-  { when, burst }: Detection,
-  { index = "logs-hashicorp_vault.audit-*", prefix = PREFIX }: ElasticSource = {},
-): string {
+export function renderEsql(detection: Detection, source: ElasticSource = {}): string {
+  checkArguments("renderEsql", { detection: [detection, DETECTION], source: [source, SOURCE] });
+  const { when, burst } = detection;
+  const { index = "logs-hashicorp_vault.audit-*", prefix = PREFIX } = source;
   const where = [`FROM ${index}`, `| WHERE ${when.map((it) => esql(it, prefix)).join("\n    AND ")}`];
   if (!burst) {
     const shown: AuditField[] = [

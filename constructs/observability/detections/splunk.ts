@@ -1,14 +1,14 @@
-import type { AuditField, Condition, Detection } from "./detection";
+import { checkArguments, text } from "../../core/field";
+import { type AuditField, type Condition, type Detection, detection as DETECTION } from "./detection";
 
 /**
  * A detection as a search of Splunk, for entries whose JSON Splunk reads into fields.
  * @param source what finds Vault's audit log
  * @see https://help.splunk.com/en/splunk-enterprise/search/spl-search-reference
  */
-export function renderSplunk(
-  { when, burst }: Detection,
-  source = 'index=vault sourcetype="vault:audit"',
-): string {
+export function renderSplunk(detection: Detection, source = 'index=vault sourcetype="vault:audit"'): string {
+  checkArguments("renderSplunk", { detection: [detection, DETECTION], source: [source, text] });
+  const { when, burst } = detection;
   const search = [source, ...when.map(condition)].join(" ");
   if (!burst) {
     return `${search}\n| table _time auth.display_name request.operation request.path request.remote_address`;

@@ -1,5 +1,7 @@
 import { bootstrapNames } from "../../cluster/bootstrap-names";
 import { Duration } from "../../core/duration";
+import { anyText, checkProps, list, number, object } from "../../core/field";
+import { duration } from "../../core/fields";
 import { received } from "../../core/received";
 import { ValidationError } from "../../core/validation-error";
 import type { Burst, Condition, Detection } from "./detection";
@@ -16,6 +18,14 @@ export interface SuspiciousAccessOptions {
   readonly massReads?: Pick<Burst, "moreThan" | "within">;
 }
 
+const BURST = object<Pick<Burst, "moreThan" | "within">>(() => ({ moreThan: number, within: duration }));
+
+const OPTIONS = object<SuspiciousAccessOptions>(() => ({
+  pipelineLogins: list(anyText).optional(),
+  deniedBurst: BURST.optional(),
+  massReads: BURST.optional(),
+}));
+
 const SUCCEEDED: readonly Condition[] = [
   { field: "type", oneOf: ["response"] },
   { field: "error", absent: true },
@@ -26,6 +36,7 @@ const SUCCEEDED: readonly Condition[] = [
  * @throws ValidationError for logins that a query language would read as something else, and for a burst of nothing
  */
 export function suspiciousAccess(options: SuspiciousAccessOptions = {}): Detection[] {
+  checkProps("suspiciousAccess", OPTIONS, options);
   const {
     pipelineLogins = [`${bootstrapNames.authPath}-vault-${bootstrapNames.deployServiceAccount}`, "github-"],
     deniedBurst = { moreThan: 20, within: Duration.minutes(5) },
