@@ -10,7 +10,7 @@ exports.programs = [
   "/__tests__/cli/(access/program|program/.*|changed|connect(-processes)?|deploy|diff|drift|env|main|workflow-identity)[.]test",
   "/__tests__/cluster/surroundings[.]test",
   "/__tests__/delivery/plan[.]test",
-  "/__tests__/docs/snippets[.]test",
+  "/__tests__/docs/(running-)?snippets[.]test",
   "/__tests__/enterprise/dr-replication[.]test",
   "/__tests__/examples/.*[.]test",
   "/__tests__/local/.*[.]test",

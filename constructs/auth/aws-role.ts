@@ -1,6 +1,6 @@
 import { AwsAuthBackendRole } from "@cdktf/provider-vault/lib/aws-auth-backend-role";
 import type { Construct } from "constructs";
-import { requirePrincipal } from "../aws/policy-document";
+import { requirePrincipal } from "../aws/principal";
 import { Duration } from "../core/duration";
 import { checkProps, flag, text } from "../core/field";
 import { importable, importResource, type Importable, KEPT, unlessImported } from "../core/import-existing";

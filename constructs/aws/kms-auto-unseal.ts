@@ -12,7 +12,8 @@ import { ValidationError } from "../core/validation-error";
 import { partitionFields } from "./fields";
 import { IrsaRole, type ServiceAccountReference } from "./irsa-role";
 import { type PartitionProps, partitionAt } from "./partition";
-import { EVERYONE, keyPolicyJson, requirePrincipal, unlessCalledBy } from "./policy-document";
+import { EVERYONE, keyPolicyJson, unlessCalledBy } from "./policy-document";
+import { requirePrincipal } from "./principal";
 
 /** What Vault's awskms seal calls, and nothing else. */
 export const SEAL_ACTIONS: readonly string[] = ["kms:Encrypt", "kms:Decrypt", "kms:DescribeKey"];

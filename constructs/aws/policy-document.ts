@@ -4,10 +4,7 @@ import {
 } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
 import type { Construct } from "constructs";
 import { suppressCheckov } from "../core/checkov";
-import { received } from "../core/received";
-import { isLiteral } from "../core/tokens";
-import { ValidationError } from "../core/validation-error";
-import { arnOf, parsePrincipal } from "./arn";
+import { arnOf } from "./arn";
 import { type PartitionProps, partitionAt } from "./partition";
 import { type AwsPartition, serviceHost } from "./region";
 
@@ -51,33 +48,6 @@ export function keyPolicyJson(scope: Construct, id: string, props: KeyPolicyProp
 /** Principal that stands for all of an account: its IAM policies decide. */
 export function accountArn(partition: AwsPartition, account: string): string {
   return arnOf({ partition, service: "iam", account, resource: "root" });
-}
-
-/**
- * Checks the ARN of a principal.
- * @param partition that the principal has to be of @default - any: AWS compares the whole ARN
- * @throws ValidationError unless the value is the ARN of one role or user: a pattern would admit others
- */
-export function requirePrincipal(
-  scope: Construct,
-  property: string,
-  principal: string,
-  partition?: AwsPartition,
-): void {
-  if (!isLiteral(principal)) return;
-  const arn = parsePrincipal(principal);
-  if (!arn) {
-    throw new ValidationError(
-      scope,
-      `${property} must be the ARN of one role or user, without wildcards, got ${received(principal)}`,
-    );
-  }
-  if (partition && arn.partition !== partition) {
-    throw new ValidationError(
-      scope,
-      `${property} must be of the partition ${partition}, got ${received(principal)}: AWS refuses a policy that names another partition`,
-    );
-  }
 }
 
 export const EVERYONE = [{ type: "AWS", identifiers: ["*"] }];

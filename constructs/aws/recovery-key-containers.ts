@@ -9,7 +9,8 @@ import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { EncryptionKey } from "./encryption-key";
 import { partitionAt } from "./partition";
-import { EVERYONE, policyJson, requirePrincipal, unlessCalledBy, viaService } from "./policy-document";
+import { EVERYONE, policyJson, unlessCalledBy, viaService } from "./policy-document";
+import { requirePrincipal } from "./principal";
 import { partitionOf } from "./region";
 
 export interface RecoveryKeyContainersProps {

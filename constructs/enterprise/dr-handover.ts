@@ -9,10 +9,10 @@ import {
   type PolicyStatement,
   accountArn,
   policyJson,
-  requirePrincipal,
   unlessCalledBy,
   viaService,
 } from "../aws/policy-document";
+import { requirePrincipal } from "../aws/principal";
 import { partitionOf } from "../aws/region";
 import { suppressCheckov } from "../core/checkov";
 import { type Fields, anyText, checkArguments, checkProps, object, oneOf, text } from "../core/field";

@@ -26,6 +26,12 @@ interface Stack {
   readonly data?: object;
 }
 
+/** A program whose output and exit code a test reads. */
+export function outcome(cwd: string, program: string, args: readonly string[]) {
+  const { status, stdout, stderr } = spawnSync(program, args, { cwd, encoding: "utf8" });
+  return { status, stdout, stderr };
+}
+
 /** Runs a program and gives what it printed; what fails is told with all of it. */
 export function run(
   cwd: string,
@@ -90,6 +96,9 @@ export function installed(
   });
   const path = join(copy, "package.json");
   const manifest = JSON.parse(readFileSync(path, "utf8")) as Manifest;
+  const own = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as Manifest;
+  // cdktf and constructs are those of the project.
+  manifest.dependencies = { ...own.peerDependencies, ...manifest.dependencies };
   change(manifest);
   manifest.dependencies["cdktf-vault-platform"] = `file:${tarball}`;
   writeFileSync(path, JSON.stringify(manifest));

@@ -1,0 +1,83 @@
+import type { TerraformStack } from "cdktf";
+import { K8sAuthBinding, KubernetesAuth, OidcAuth, OidcGroup } from "../../../constructs/auth";
+import { DatabaseEngine, KeyValueEngine, PostgresDatabase } from "../../../constructs/engines";
+import { production } from "../../../environments/production";
+import type { EnvironmentDefinition } from "../../../environments/schema";
+import { exampleCa } from "../../../environments/shared";
+
+function binding(stack: TerraformStack, name: string): K8sAuthBinding {
+  return new K8sAuthBinding(stack, name, {
+    auth: KubernetesAuth.fromAttributes(),
+    serviceAccount: { name, namespace: "production" },
+  });
+}
+
+/** What snippets declare, or take as parameters, without saying where it comes from. */
+export const GIVEN: Readonly<Record<string, (stack: TerraformStack) => unknown>> = {
+  scope: (stack) => stack,
+  auth: () => KubernetesAuth.fromAttributes(),
+  payment: (stack) => binding(stack, "payment"),
+  support: (stack) => binding(stack, "support"),
+  admin: (stack) => {
+    const auth = new OidcAuth(stack, "Oidc", {
+      issuer: "https://id.example.com",
+      clientId: "vault",
+      addresses: ["https://vault.example.com"],
+    });
+    const admin = new OidcGroup(stack, "Admin", { auth, groupName: "admin", group: "vault-admins" });
+    KeyValueEngine.fromAttributes(stack, "Secrets").grantRead(admin, "admin/*");
+    return admin;
+  },
+  database: () =>
+    PostgresDatabase.fromAttributes({
+      engine: DatabaseEngine.fromAttributes(),
+      connectionName: "payments-db",
+      database: "payments",
+    }),
+  engine: (stack) => KeyValueEngine.fromAttributes(stack, "Engine"),
+  caCertificate: () => exampleCa,
+  certificates: () => [exampleCa],
+  caOfEdge: () => exampleCa,
+  clusterHasCertManager: () => true,
+  production: () => production,
+};
+
+type Definition = EnvironmentDefinition;
+const [service, ...otherServices] = production.services ?? [];
+const within =
+  <Key extends keyof Definition>(key: Key) =>
+  (part: Definition[Key]): Definition[] => [
+    { ...production, [key]: { ...(production[key] as object), ...(part as object) } },
+  ];
+
+/** Definitions that a snippet's export is part of, by its name. */
+export const DEFINITIONS: Readonly<Record<string, (value: never) => readonly Definition[]>> = {
+  aws: (value: Definition["aws"]) => {
+    const moved = (text: string) => text.replace(production.aws.region, value.region);
+    const { zones, oidcProvider, apiServer } = production.kubernetes;
+    const kubernetes = {
+      zones: zones?.map(moved),
+      oidcProvider: moved(oidcProvider),
+      apiServer: moved(apiServer),
+    };
+    const backup = { ...production.backup, replicate: false };
+    return [{ ...production, backup, aws: value, kubernetes: { ...production.kubernetes, ...kubernetes } }];
+  },
+  drProduction: (value: Definition) => [production, value],
+  egress: (value: NonNullable<Definition["services"]>[number]["egress"]) => [
+    { ...production, services: [{ ...service, egress: value }, ...otherServices] },
+  ],
+  enterprise: (value: Definition["vault"]["enterprise"]) => [
+    { ...production, vault: { ...production.vault, enterprise: value } },
+  ],
+  kubernetes: within("kubernetes"),
+  ledger: (value: NonNullable<Definition["services"]>[number]) => [
+    { ...production, services: [...(production.services ?? []), value] },
+  ],
+  mirrors: within("mirrors"),
+  network: within("network"),
+  oidc: (value: Definition["vault"]["oidc"]) => [
+    { ...production, vault: { ...production.vault, oidc: value } },
+  ],
+  vault: within("vault"),
+};

@@ -1,0 +1,70 @@
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { ROOT, cdktfInit, outcome, pack, removeAll, run } from "./support/stranger";
+
+const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
+/** Blocks of a page's section, in order. */
+const blocks = (page: string, heading: string, language: string) => {
+  const section = read(page).split(`\n## ${heading}\n`)[1].split("\n## ")[0];
+  return [...section.matchAll(new RegExp(`\`\`\`${language}\n(.*?)\`\`\``, "gs"))].map(([, text]) => text);
+};
+
+let tarball: string;
+let project: string;
+beforeAll(() => {
+  tarball = pack();
+  project = cdktfInit();
+});
+afterAll(removeAll);
+
+const install = (commands: string) =>
+  run(project, "sh", ["-ec", commands.replace(/ cdktf-vault-platform\b/, ` ${tarball}`)]);
+const command = (...args: string[]) => outcome(project, "npx", ["vault-platform", ...args]);
+const write = (file: string, text: string, app: string) => {
+  writeFileSync(join(project, file), text);
+  const config = join(project, "cdktf.json");
+  writeFileSync(config, JSON.stringify({ ...JSON.parse(readFileSync(config, "utf8")), app }));
+};
+
+const [typescript] = blocks("README.md", "As a library", "ts");
+const esm = typescript.replaceAll(/"(@cdktf\/[^"]+)"/g, '"$1/index.js"');
+const commonJs = typescript.replaceAll(/^import (\{[^}]*\}) from ("[^"]*");$/gm, "const $1 = require($2);");
+
+test("what the page tells a project of cdktf init to install is installed, and nothing else", () => {
+  const [choice, packages] = blocks("docs/library.md", "Install", "sh");
+  expect(() => install(packages)).toThrow("ERESOLVE");
+  install(choice);
+  install(packages);
+  expect(readdirSync(join(project, "node_modules", "@cdktf"))).toEqual(["provider-vault"]);
+});
+
+test("the readme tells the same", () => {
+  const [lines] = blocks("README.md", "As a library", "sh");
+  const stripped = lines.replaceAll(/ *#.*$/gm, "");
+  expect(stripped).toBe(blocks("docs/library.md", "Install", "sh").join(""));
+});
+
+describe.each([
+  ["the readme's app, by the command of cdktf init", "main.ts", typescript, "npx ts-node main.ts"],
+  ["the same app as a CommonJS module", "app.cjs", commonJs, "node app.cjs"],
+  ["the same app as an ES module", "app.mjs", esm, "node app.mjs"],
+])("%s", (_, file, text, app) => {
+  beforeAll(() => write(file, text, app));
+
+  test("is correct TypeScript by the project's own settings", () => {
+    if (file.endsWith(".ts")) run(project, "npx", ["tsc", "--noEmit"]);
+  });
+
+  test("is judged by hardening", () => {
+    const { status, stdout, stderr } = command("hardening", "--format", "json");
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    expect(JSON.parse(stdout).environments).toMatchObject([{ stacks: ["orders"] }]);
+  });
+
+  test("is shown by access", () => {
+    const { status, stdout } = command("access", "--format", "json");
+    expect(stdout).toContain("secret/data/orders/*");
+    expect(stdout).toContain(`"file": "${file}:`);
+    expect(status).toBe(0);
+  });
+});
