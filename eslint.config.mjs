@@ -6,6 +6,9 @@ const submodulesOnly = {
   message: "Import the submodule, for example @cdktf/provider-aws/lib/kms-key.",
 };
 
+/** Programs that a machine with Node and git has. */
+const EVERYWHERE = ["git", "grep", "id", "mkfifo", "mount", "npm", "npx", "sh", "tar", "umount"];
+
 /** In an error text, `received()` shows a refused value: it leaves out what may be a secret. */
 const receivedInErrors = {
   meta: {
@@ -48,6 +51,26 @@ export default tseslint.config(
     ignores: ["__tests__/**", "bench/**"],
     plugins: { platform: { rules: { "received-in-errors": receivedInErrors } } },
     rules: { "platform/received-in-errors": "error" },
+  },
+  {
+    // One way to need what a machine may lack, which says aloud what is missing and where to get it.
+    files: ["__tests__/**/*.ts"],
+    ignores: ["__tests__/support/needs.ts", "__tests__/support/needs.test.ts"],
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector:
+            "MemberExpression:matches([property.name='skip'], [property.value='skip']), CallExpression[callee.name=/^x(describe|it|test)$/]",
+          message: "Say what is missing, by describeUnless() or testUnless() of __tests__/support/needs.ts.",
+        },
+        {
+          selector: `CallExpression[callee.name=/^(spawn|execFile)(Sync)?$/] > Literal.arguments:not([value=/^(${EVERYWHERE.join("|")})$/])`,
+          message:
+            "Spawn programPath() of __tests__/support/needs.ts, and skip the test where the program is missing.",
+        },
+      ],
+    },
   },
   {
     // One way out: cli/terminal.ts escapes what is printed, and exits when all of it is written.

@@ -2,16 +2,14 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { testWithPrograms } from "./support/needs";
 
 // They are built from their modules the first time.
 jest.setTimeout(600_000);
 
 const root = resolve(__dirname, "..");
 
-const hasGo = spawnSync("go", ["version"]).status === 0;
-if (!hasGo) console.warn("skipped: actionlint and gitleaks are Go programs, and there is no go on PATH");
-
-(hasGo ? test : test.skip)("actionlint finds nothing wrong", () => {
+testWithPrograms("go")("actionlint finds nothing wrong", () => {
   const { status, stdout, stderr } = spawnSync("npm", ["run", "--silent", "actionlint"], {
     cwd: root,
     encoding: "utf8",
@@ -23,7 +21,7 @@ if (!hasGo) console.warn("skipped: actionlint and gitleaks are Go programs, and 
   });
 });
 
-(hasGo ? test : test.skip)(
+testWithPrograms("go")(
   "gitleaks finds a secret in a commit, also among the tests, and not the values that they made up",
   () => {
     const repository = mkdtempSync(join(tmpdir(), "gitleaks-"));

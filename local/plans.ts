@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { places } from "./places";
 import { type Row, stopwatch } from "./report";
-import { Terraform, copyForPlan } from "./terraform";
+import { Terraform, cannotInstall, copyForPlan } from "./terraform";
 
 type Say = (text: string) => void;
 
@@ -58,9 +58,4 @@ function digestOfProviders(folder: string): string {
 function skipped(stack: string, missing: readonly string[], seconds: number, say: Say): Row {
   say(`${stack}: skipped, ${cannotInstall(missing)}`);
   return { stack, done: `skipped: no ${missing.join(", ")}`, seconds };
-}
-
-export function cannotInstall(missing: readonly string[]): string {
-  const folder = "~/.terraform.d/plugins/registry.terraform.io/<namespace>/<name>/<version>/<os>_<arch>/";
-  return `Terraform cannot install ${missing.join(", ")} here; put the provider into ${folder} or name a mirror in your CLI configuration.`;
 }

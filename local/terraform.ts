@@ -186,6 +186,14 @@ export function missingProviders(text: string): string[] {
   return [...new Set([...sources].map(([, source]) => source))];
 }
 
+/** Where Terraform looks for a provider before it asks the registry. */
+export const PROVIDER_FOLDER =
+  "~/.terraform.d/plugins/registry.terraform.io/<namespace>/<name>/<version>/<os>_<arch>/";
+
+export function cannotInstall(missing: readonly string[]): string {
+  return `Terraform cannot install ${missing.join(", ")} here; put the provider into ${PROVIDER_FOLDER} or name a mirror in your CLI configuration.`;
+}
+
 interface TerraformEvent {
   readonly type?: string;
   readonly "@level"?: string;

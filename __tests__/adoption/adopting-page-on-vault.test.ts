@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { pages, ROOT, snippetsOf } from "../docs/support/pages";
 import { TerraformRun } from "../engines/support/terraform-run";
 import { VaultServer } from "../engines/support/vault-server";
+import { describeUnless, missingPrograms } from "../support/needs";
 
-const missing = TerraformRun.missing() ?? (VaultServer.find() ? undefined : "vault is not on PATH");
-if (missing) console.warn(`skipped: docs/adopting.md on a real Vault: ${missing}`);
+const missing = missingPrograms("vault") ?? TerraformRun.missing();
 
 jest.setTimeout(120_000);
 
@@ -15,7 +15,7 @@ const page = "docs/adopting.md";
 const text = pages().get(page)!;
 const [reference, importing, granting] = snippetsOf(page, text).map(({ code }) => code);
 
-(missing ? describe.skip : describe)("docs/adopting.md, followed to the letter on a real Vault", () => {
+describeUnless(missing)("docs/adopting.md, followed to the letter on a real Vault", () => {
   let vault: VaultServer;
   const out = mkdtempSync(join(tmpdir(), "adopting-"));
   const runs: TerraformRun[] = [];

@@ -8,19 +8,15 @@ import { KeyValueEngine } from "../../constructs/engines/key-value-engine";
 import { PostgresServer } from "../engines/support/postgres-server";
 import { TerraformRun } from "../engines/support/terraform-run";
 import { VaultServer } from "../engines/support/vault-server";
+import { describeUnless, missingPrograms } from "../support/needs";
 import { settingsOf, setUpExistingVault } from "./support/existing-vault";
 import { StatedConstructs } from "./support/stated-constructs";
 
-const reasons = [
-  VaultServer.find() ? undefined : "vault is not on PATH",
-  PostgresServer.find("postgres") && PostgresServer.find("initdb") ? undefined : "postgres is not on PATH",
-];
-const missing = reasons.find((reason) => reason !== undefined) ?? TerraformRun.missing();
-if (missing) console.warn(`skipped: imports on a real Vault: ${missing}`);
+const missing = missingPrograms("vault", "postgres", "initdb") ?? TerraformRun.missing();
 
 jest.setTimeout(120_000);
 
-(missing ? describe.skip : describe)("constructs that import what exists in a real Vault", () => {
+describeUnless(missing)("constructs that import what exists in a real Vault", () => {
   let vault: VaultServer;
   let postgres: PostgresServer;
   let terraform: TerraformRun;

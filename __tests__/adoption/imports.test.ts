@@ -14,8 +14,11 @@ import { DynamicPostgresRole } from "../../constructs/engines/dynamic-postgres-r
 import { KeyValueEngine } from "../../constructs/engines/key-value-engine";
 import { PkiEngine } from "../../constructs/engines/pki-engine";
 import { PostgresDatabase } from "../../constructs/engines/postgres-database";
+import { describeWithPrograms } from "../support/needs";
 import { synthesizeVault, vaultStack } from "../support/vault-stack";
 
+// cdktf asks Terraform for its version where something is imported.
+const describeWithTerraform = describeWithPrograms("terraform");
 const importExisting = true;
 const serviceAccount = { name: "orders", namespace: "production" };
 const read = { path: "kv/data/x", capabilities: ["read"] as const, reason: "is tried" };
@@ -30,7 +33,7 @@ const engine = DatabaseEngine.fromAttributes({ path: "db" });
 const connection = (stack: TerraformStack, more: object = {}) =>
   new PostgresDatabase(stack, "Db", { importExisting, engine, connectionName: "orders-db", ...more });
 
-describe("K8sAuthBinding with importExisting", () => {
+describeWithTerraform("K8sAuthBinding with importExisting", () => {
   test("leaves audience, policies, TTLs and alias source as they are", () => {
     const role = synthesizeVault((stack) => binding(stack)).resource("vault_kubernetes_auth_backend_role");
 
@@ -79,7 +82,7 @@ describe("K8sAuthBinding with importExisting", () => {
   });
 });
 
-describe("Policy", () => {
+describeWithTerraform("Policy", () => {
   test("with importExisting has Terraform refuse a policy that is not there", () => {
     const { lifecycle } = synthesizeVault(
       (stack) => void new Policy(stack, "Policy", { importExisting, policyName: "a" }),
@@ -101,7 +104,7 @@ describe("Policy", () => {
   });
 });
 
-describe("KeyValueEngine with importExisting", () => {
+describeWithTerraform("KeyValueEngine with importExisting", () => {
   const settings = (path: string, more: object = {}) =>
     synthesizeVault(
       (stack) => void new KeyValueEngine(stack, "Kv", { importExisting, path, ...more }),
@@ -132,7 +135,7 @@ describe("KeyValueEngine with importExisting", () => {
   });
 });
 
-describe("PostgresDatabase with importExisting", () => {
+describeWithTerraform("PostgresDatabase with importExisting", () => {
   test("changes no password", () => {
     const output = synthesizeVault((stack) => connection(stack));
 
@@ -168,7 +171,7 @@ describe("PostgresDatabase with importExisting", () => {
   });
 });
 
-describe("other constructs with importExisting", () => {
+describeWithTerraform("other constructs with importExisting", () => {
   test.each([{ host: "https://10.0.0.1" }, { caCertificate: exampleCa }])(
     "KubernetesAuth rejects %p, because Vault would forget the reviewer's token",
     (props) => {

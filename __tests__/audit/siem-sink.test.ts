@@ -13,7 +13,8 @@ import { join } from "node:path";
 import { SiemSink, type SiemSinkProps } from "../../constructs/audit/siem-sink";
 import { exampleCa } from "../../environments/shared";
 import { eventually } from "../observability/support/eventually";
-import { RunningShipper, describeWithShipper } from "./support/running-shipper";
+import { describeUnless } from "../support/needs";
+import { RunningShipper, missingShipper } from "./support/running-shipper";
 import { SinkStandIn } from "./support/sink-stand-in";
 
 jest.setTimeout(90_000);
@@ -65,188 +66,182 @@ const LINES = [
   '{"time":"2026-11-24T12:00:02Z","type":"req{"time":"2026-11-24T12:00:03Z","type":"request"}',
 ];
 
-describeWithShipper(
-  "what a sink gets from the shipper",
-  () => {
-    let sink: SinkStandIn;
-    let audit: string;
-    let shipper: RunningShipper;
+describeUnless(missingShipper())("what a sink gets from the shipper", () => {
+  let sink: SinkStandIn;
+  let audit: string;
+  let shipper: RunningShipper;
 
-    beforeEach(async () => {
-      sink = await SinkStandIn.start();
-      audit = mkdtempSync(join(tmpdir(), "audit-"));
-      writeFileSync(join(audit, "audit.log"), LINES.map((line) => `${line}\n`).join(""));
+  beforeEach(async () => {
+    sink = await SinkStandIn.start();
+    audit = mkdtempSync(join(tmpdir(), "audit-"));
+    writeFileSync(join(audit, "audit.log"), LINES.map((line) => `${line}\n`).join(""));
+  });
+  afterEach(async () => {
+    await shipper?.remove();
+    await sink.close();
+    rmSync(audit, { recursive: true, force: true });
+  });
+
+  const run = (make: (props: SiemSinkProps) => SiemSink) => {
+    const made = make({
+      endpoint: sink.endpoint,
+      credentials: PROPS.credentials,
+      caCertificate: sink.certificate,
     });
-    afterEach(async () => {
-      await shipper?.remove();
-      await sink.close();
-      rmSync(audit, { recursive: true, force: true });
-    });
-
-    const run = (make: (props: SiemSinkProps) => SiemSink) => {
-      const made = make({
-        endpoint: sink.endpoint,
-        credentials: PROPS.credentials,
-        caCertificate: sink.certificate,
-      });
-      shipper = new RunningShipper({ sink: made, auditFolder: audit, vaultProcess: "no-such-vault" });
-    };
-    const accepted = (requests: number) =>
-      eventually(async () => {
-        if (sink.accepted.length < requests) throw new Error(`${sink.accepted.length}: ${shipper.output}`);
-        return sink.accepted;
-      });
-
-    test("Splunk: events for the HTTP Event Collector, with Vault's time", async () => {
-      run(SiemSink.splunkHec);
-      const [{ method, path, headers, body }] = await accepted(1);
-      expect([method, path]).toEqual(["POST", "/services/collector/event"]);
-      expect(headers.authorization).toBe("Splunk token-1");
-      const events = body.split("\n").map((text) => JSON.parse(text));
-      expect(events.map(({ event }) => event)).toEqual(LINES);
-      expect(events[0]).toMatchObject({
-        host: "vault-0",
-        source: "vault:file",
-        sourcetype: "vault:audit",
-        time: "1795521600.123",
-      });
+    shipper = new RunningShipper({ sink: made, auditFolder: audit, vaultProcess: "no-such-vault" });
+  };
+  const accepted = (requests: number) =>
+    eventually(async () => {
+      if (sink.accepted.length < requests) throw new Error(`${sink.accepted.length}: ${shipper.output}`);
+      return sink.accepted;
     });
 
-    test("Elastic: one document for each entry, under an id that is the same when it is sent again", async () => {
-      run(SiemSink.elastic);
-      const first = [...(await accepted(3))];
-      expect(first.map(({ method }) => method)).toEqual(["PUT", "PUT", "PUT"]);
-      expect(first[0].path).toMatch(/^\/logs-hashicorp_vault\.audit-default\/_create\/[0-9a-f]{40}$/);
-      expect(new Set(first.map(({ path }) => path)).size).toBe(3);
-      expect(first[0].headers.authorization).toBe("ApiKey token-1");
-      const documents = first.map(({ body }) => JSON.parse(body));
-      expect(documents.map(({ message }) => message)).toEqual(LINES);
-      expect(documents[0]).toMatchObject({
-        host: { name: "vault-0" },
-        labels: { audit_device: "file" },
-      });
-      expect(Date.parse(documents[0]["@timestamp"])).toBe(Date.parse("2026-11-24T12:00:00.000Z"));
-      // A new pod knows nothing of what was sent.
-      await shipper.end("SIGTERM");
-      rmSync(shipper.path("state"), { recursive: true });
-      mkdirSync(shipper.path("state"));
-      shipper.start();
-      const again = (await accepted(6)).slice(3);
-      expect(again.map(({ path }) => path)).toEqual(first.map(({ path }) => path));
+  test("Splunk: events for the HTTP Event Collector, with Vault's time", async () => {
+    run(SiemSink.splunkHec);
+    const [{ method, path, headers, body }] = await accepted(1);
+    expect([method, path]).toEqual(["POST", "/services/collector/event"]);
+    expect(headers.authorization).toBe("Splunk token-1");
+    const events = body.split("\n").map((text) => JSON.parse(text));
+    expect(events.map(({ event }) => event)).toEqual(LINES);
+    expect(events[0]).toMatchObject({
+      host: "vault-0",
+      source: "vault:file",
+      sourcetype: "vault:audit",
+      time: "1795521600.123",
     });
+  });
 
-    test("Elastic: an entry that is there already is not sent for ever", async () => {
-      sink.status = 409;
-      run(SiemSink.elastic);
-      await eventually(async () => {
-        if (sink.refusals < 3) throw new Error(`${sink.refusals}`);
-      });
-      await new Promise((resolve) => setTimeout(resolve, 2500));
-      expect(sink.refusals).toBe(3);
+  test("Elastic: one document for each entry, under an id that is the same when it is sent again", async () => {
+    run(SiemSink.elastic);
+    const first = [...(await accepted(3))];
+    expect(first.map(({ method }) => method)).toEqual(["PUT", "PUT", "PUT"]);
+    expect(first[0].path).toMatch(/^\/logs-hashicorp_vault\.audit-default\/_create\/[0-9a-f]{40}$/);
+    expect(new Set(first.map(({ path }) => path)).size).toBe(3);
+    expect(first[0].headers.authorization).toBe("ApiKey token-1");
+    const documents = first.map(({ body }) => JSON.parse(body));
+    expect(documents.map(({ message }) => message)).toEqual(LINES);
+    expect(documents[0]).toMatchObject({
+      host: { name: "vault-0" },
+      labels: { audit_device: "file" },
     });
+    expect(Date.parse(documents[0]["@timestamp"])).toBe(Date.parse("2026-11-24T12:00:00.000Z"));
+    // A new pod knows nothing of what was sent.
+    await shipper.end("SIGTERM");
+    rmSync(shipper.path("state"), { recursive: true });
+    mkdirSync(shipper.path("state"));
+    shipper.start();
+    const again = (await accepted(6)).slice(3);
+    expect(again.map(({ path }) => path)).toEqual(first.map(({ path }) => path));
+  });
 
-    test("Datadog: a list for the log intake, with the source that its pipeline looks for", async () => {
-      run(SiemSink.datadog);
-      const [{ method, path, headers, body }] = await accepted(1);
-      expect([method, path]).toEqual(["POST", "/api/v2/logs"]);
-      expect(headers["dd-api-key"]).toBe("token-1");
-      expect(headers["content-type"]).toBe("application/json");
-      const entries = JSON.parse(body);
-      expect(entries.map(({ message }: { message: string }) => message)).toEqual(LINES);
-      expect(entries[0]).toMatchObject({
-        ddsource: "vault",
-        service: "vault",
-        hostname: "vault-0",
-        ddtags: "audit_device:file",
-      });
+  test("Elastic: an entry that is there already is not sent for ever", async () => {
+    sink.status = 409;
+    run(SiemSink.elastic);
+    await eventually(async () => {
+      if (sink.refusals < 3) throw new Error(`${sink.refusals}`);
     });
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    expect(sink.refusals).toBe(3);
+  });
 
-    test("OTLP: an export request in JSON, with Vault's time in nanoseconds", async () => {
-      run(SiemSink.otlpHttp);
-      const [{ method, path, headers, body }] = await accepted(1);
-      expect([method, path]).toEqual(["POST", "/v1/logs"]);
-      expect(headers.authorization).toBe("Bearer token-1");
-      const { resourceLogs } = JSON.parse(body);
-      expect(resourceLogs[0].resource.attributes).toEqual([
-        { key: "service.name", value: { stringValue: "vault" } },
-        { key: "host.name", value: { stringValue: "vault-0" } },
-      ]);
-      const [{ scope, logRecords }] = resourceLogs[0].scopeLogs;
-      expect(scope.attributes).toEqual([{ key: "vault.audit.device", value: { stringValue: "file" } }]);
-      expect(logRecords.map(({ body }: { body: { stringValue: string } }) => body.stringValue)).toEqual(
-        LINES,
-      );
-      expect(logRecords[0].timeUnixNano).toBe("1795521600123000000");
+  test("Datadog: a list for the log intake, with the source that its pipeline looks for", async () => {
+    run(SiemSink.datadog);
+    const [{ method, path, headers, body }] = await accepted(1);
+    expect([method, path]).toEqual(["POST", "/api/v2/logs"]);
+    expect(headers["dd-api-key"]).toBe("token-1");
+    expect(headers["content-type"]).toBe("application/json");
+    const entries = JSON.parse(body);
+    expect(entries.map(({ message }: { message: string }) => message)).toEqual(LINES);
+    expect(entries[0]).toMatchObject({
+      ddsource: "vault",
+      service: "vault",
+      hostname: "vault-0",
+      ddtags: "audit_device:file",
     });
+  });
 
-    test("a certificate that another CA has signed gets no entry", async () => {
-      const other = await SinkStandIn.start();
-      await other.close();
-      const made = SiemSink.datadog({
-        endpoint: sink.endpoint,
-        credentials: PROPS.credentials,
-        caCertificate: other.certificate,
-      });
-      shipper = new RunningShipper({ sink: made, auditFolder: audit, vaultProcess: "no-such-vault" });
-      await eventually(async () => {
-        if (!/certificate/i.test(shipper.output)) throw new Error(shipper.output);
-      });
-      expect(sink.accepted).toEqual([]);
+  test("OTLP: an export request in JSON, with Vault's time in nanoseconds", async () => {
+    run(SiemSink.otlpHttp);
+    const [{ method, path, headers, body }] = await accepted(1);
+    expect([method, path]).toEqual(["POST", "/v1/logs"]);
+    expect(headers.authorization).toBe("Bearer token-1");
+    const { resourceLogs } = JSON.parse(body);
+    expect(resourceLogs[0].resource.attributes).toEqual([
+      { key: "service.name", value: { stringValue: "vault" } },
+      { key: "host.name", value: { stringValue: "vault-0" } },
+    ]);
+    const [{ scope, logRecords }] = resourceLogs[0].scopeLogs;
+    expect(scope.attributes).toEqual([{ key: "vault.audit.device", value: { stringValue: "file" } }]);
+    expect(logRecords.map(({ body }: { body: { stringValue: string } }) => body.stringValue)).toEqual(LINES);
+    expect(logRecords[0].timeUnixNano).toBe("1795521600123000000");
+  });
+
+  test("a certificate that another CA has signed gets no entry", async () => {
+    const other = await SinkStandIn.start();
+    await other.close();
+    const made = SiemSink.datadog({
+      endpoint: sink.endpoint,
+      credentials: PROPS.credentials,
+      caCertificate: other.certificate,
     });
+    shipper = new RunningShipper({ sink: made, auditFolder: audit, vaultProcess: "no-such-vault" });
+    await eventually(async () => {
+      if (!/certificate/i.test(shipper.output)) throw new Error(shipper.output);
+    });
+    expect(sink.accepted).toEqual([]);
+  });
 
-    test("the token is in no argument, environment or output, and a renewed one is used without a restart", async () => {
-      run(SiemSink.datadog);
-      await accepted(1);
-      const processes = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
-      const group = processes.filter((pid) => {
+  test("the token is in no argument, environment or output, and a renewed one is used without a restart", async () => {
+    run(SiemSink.datadog);
+    await accepted(1);
+    const processes = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+    const group = processes.filter((pid) => {
+      try {
+        return (
+          Number(readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1].split(" ")[2]) ===
+          shipper.processGroup
+        );
+      } catch {
+        return false;
+      }
+    });
+    expect(group.length).toBeGreaterThanOrEqual(2);
+    const shown = group.flatMap((pid) =>
+      ["cmdline", "environ"].map((file) => {
         try {
-          return (
-            Number(readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1].split(" ")[2]) ===
-            shipper.processGroup
-          );
+          return readFileSync(`/proc/${pid}/${file}`, "utf8");
         } catch {
-          return false;
+          return "";
         }
-      });
-      expect(group.length).toBeGreaterThanOrEqual(2);
-      const shown = group.flatMap((pid) =>
-        ["cmdline", "environ"].map((file) => {
-          try {
-            return readFileSync(`/proc/${pid}/${file}`, "utf8");
-          } catch {
-            return "";
-          }
-        }),
-      );
-      expect(shown.join("\n")).not.toContain("token-1");
-      shipper.renewToken("token-2");
-      await eventually(async () => {
-        if (!shipper.output.includes("the sink's token was renewed")) throw new Error(shipper.output);
-      });
-      appendFileSync(join(audit, "audit.log"), `${LINES[0]}\n`);
-      const requests = await accepted(2);
-      expect(requests.at(-1)!.headers["dd-api-key"]).toBe("token-2");
-      expect(shipper.output).not.toMatch(/token-[12]/);
-    });
-
-    test.each(["", 'a"b', "a`b", "a\nb"])(
-      "a token such as %j is refused without being shown",
-      async (token) => {
-        const made = SiemSink.datadog({ ...PROPS, endpoint: sink.endpoint });
-        shipper = new RunningShipper({
-          sink: made,
-          auditFolder: audit,
-          vaultProcess: "no-such-vault",
-          token,
-        });
-        await eventually(async () => {
-          if (shipper.exitCode === null) throw new Error("still runs");
-        });
-        expect(shipper.exitCode).toBe(1);
-        expect(shipper.output).toContain("the sink's token must be letters, digits and");
-        if (token) expect(shipper.output).not.toContain(token);
-      },
+      }),
     );
-  },
-  false,
-);
+    expect(shown.join("\n")).not.toContain("token-1");
+    shipper.renewToken("token-2");
+    await eventually(async () => {
+      if (!shipper.output.includes("the sink's token was renewed")) throw new Error(shipper.output);
+    });
+    appendFileSync(join(audit, "audit.log"), `${LINES[0]}\n`);
+    const requests = await accepted(2);
+    expect(requests.at(-1)!.headers["dd-api-key"]).toBe("token-2");
+    expect(shipper.output).not.toMatch(/token-[12]/);
+  });
+
+  test.each(["", 'a"b', "a`b", "a\nb"])(
+    "a token such as %j is refused without being shown",
+    async (token) => {
+      const made = SiemSink.datadog({ ...PROPS, endpoint: sink.endpoint });
+      shipper = new RunningShipper({
+        sink: made,
+        auditFolder: audit,
+        vaultProcess: "no-such-vault",
+        token,
+      });
+      await eventually(async () => {
+        if (shipper.exitCode === null) throw new Error("still runs");
+      });
+      expect(shipper.exitCode).toBe(1);
+      expect(shipper.output).toContain("the sink's token must be letters, digits and");
+      if (token) expect(shipper.output).not.toContain(token);
+    },
+  );
+});

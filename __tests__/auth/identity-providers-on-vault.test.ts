@@ -7,14 +7,14 @@ import type { EnvironmentDefinition } from "../../environments/schema";
 import { VaultPeople } from "../../stacks/vault-people";
 import { TerraformRun } from "../engines/support/terraform-run";
 import { VaultServer } from "../engines/support/vault-server";
+import { describeUnless, missingPrograms } from "../support/needs";
 import { configure, logIn, REDIRECT_URI } from "../support/oidc/login";
 import { type Claims, OidcProvider } from "../support/oidc/oidc-provider";
 import { type ProviderRow, environmentOf, providerRows } from "./support/provider-rows";
 
 jest.setTimeout(60_000);
 
-const missing = VaultServer.find() ? TerraformRun.missing() : "vault is not on PATH";
-if (missing) console.warn(`skipped: each identity provider's fields on a real Vault: ${missing}`);
+const missing = missingPrograms("vault", "bash") ?? TerraformRun.missing();
 
 /** Claims of a user who is in one group, as the provider of the row sends them. */
 function claimsWith({ fields }: ProviderRow, group: string): Claims {
@@ -35,7 +35,7 @@ function overage(issuer: string, user: string): Claims {
   return { _claim_names: { groups: "src1" }, _claim_sources: { src1: { endpoint } } };
 }
 
-(missing ? describe.skip : describe)("each identity provider's fields on a real Vault", () => {
+describeUnless(missing)("each identity provider's fields on a real Vault", () => {
   let vault: VaultServer;
   let terraform: TerraformRun;
   const providers: OidcProvider[] = [];

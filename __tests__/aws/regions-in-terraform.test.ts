@@ -5,9 +5,10 @@ import { join, resolve } from "node:path";
 import { Testing } from "cdktf";
 import { AwsRegion, partitionOf } from "../../constructs/aws/region";
 import { findMirroredProviders, renderCliConfig } from "../../local/provider-mirrors";
-import { terraformEnvironment } from "../../local/terraform";
+import { PROVIDER_FOLDER, terraformEnvironment } from "../../local/terraform";
 import { AccountStack } from "../../stacks/account";
 import { NEWER_THAN_TERRAFORM } from "../../stacks/platform-stack";
+import { describeUnless, missingPrograms, programPath } from "../support/needs";
 
 jest.setTimeout(600_000);
 
@@ -28,10 +29,10 @@ const mirrors = findMirroredProviders({
   project: resolve(__dirname, "../.."),
   addOns: "/opt",
 }).filter(({ source }) => source.endsWith("/hashicorp/aws"));
-const hasTerraform = spawnSync("terraform", ["version"]).status === 0;
-const skipped = !hasTerraform ? "Terraform is not on PATH" : "no mirror here holds hashicorp/aws";
+const noMirror =
+  mirrors.length > 0 ? undefined : `no mirror here holds hashicorp/aws; put it into ${PROVIDER_FOLDER}`;
 
-if (hasTerraform && mirrors.length > 0) {
+describeUnless(missingPrograms("terraform") ?? noMirror)("Terraform's own lists of regions", () => {
   let folder: string;
   let env: NodeJS.ProcessEnv;
   beforeAll(() => {
@@ -48,7 +49,7 @@ if (hasTerraform && mirrors.length > 0) {
     writeFileSync(join(folder, name, "main.tf.json"), JSON.stringify(config));
   };
   const terraform = (name: string, ...args: string[]) =>
-    spawnSync("terraform", [...args, "-input=false", "-no-color"], {
+    spawnSync(programPath("terraform"), [...args, "-input=false", "-no-color"], {
       cwd: join(folder, name),
       env,
       encoding: "utf8",
@@ -106,6 +107,4 @@ if (hasTerraform && mirrors.length > 0) {
     });
     expect(terraform("provider", "plan").stderr).toContain("invalid AWS Region: us-esat-1");
   });
-} else {
-  test.skip(`Terraform works in every region of a definition (skipped: ${skipped})`, () => undefined);
-}
+});

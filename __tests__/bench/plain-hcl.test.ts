@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { plainHcl } from "../../bench/plain-hcl";
 import { RESOURCES } from "../../bench/sizes";
+import { programPath, testWithPrograms } from "../support/needs";
 
 test("every service has as many resources as the synthesized one", () => {
   for (const count of [1, 7]) {
@@ -13,15 +14,11 @@ test("resources have addresses of their own", () => {
   expect(new Set(addresses).size).toBe(addresses.length);
 });
 
-test("Terraform reads it, and would write it no other way", () => {
-  const { error, status, stdout } = spawnSync("terraform", ["fmt", "-"], {
+testWithPrograms("terraform")("Terraform reads it, and would write it no other way", () => {
+  const { status, stdout } = spawnSync(programPath("terraform"), ["fmt", "-"], {
     input: plainHcl(2),
     encoding: "utf8",
   });
-  if (error) {
-    console.warn("skipped: Terraform's reading of the plain HCL: terraform is not on PATH");
-    return;
-  }
   expect(status).toBe(0);
   expect(stdout).toBe(plainHcl(2));
 });

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Project } from "./support/project";
+import { programPath, testWithPrograms } from "../support/needs";
 import { StandInVault } from "./support/vault";
 
 // Starts programs, which takes its time on a machine that is busy.
@@ -155,20 +156,30 @@ test("who insists is heard: each further signal is passed on as well", async () 
   expect(project.read("told")).toBe("told\ntold\n");
 });
 
-test("at a terminal, Ctrl-C reaches the command once, and the way to Vault stays until the login is revoked", async () => {
-  project.write(
-    "command",
-    '#!/bin/sh\ntrap "echo told >>told" INT\ntouch begun\nwhile [ ! -e told ]; do sleep 0.05; done\nsleep 0.5\n',
-  );
-  const line = `"${process.execPath}" ${CLI.join(" ")} connect cluster --port-forward -- ./command`;
-  const terminal = start("script", ["--quiet", "--flush", "--return", "--command", line, "/dev/null"]);
-  await until(() => has("begun"));
-  terminal.stdin!.write("\x03");
-  expect(await ended(terminal)).toBe(130);
-  expect(project.read("told")).toBe("told\n");
-  expect(paths()).toEqual([LOGIN, REVOCATION]);
-  await forwardEnded();
-});
+testWithPrograms("script")(
+  "at a terminal, Ctrl-C reaches the command once, and the way to Vault stays until the login is revoked",
+  async () => {
+    project.write(
+      "command",
+      '#!/bin/sh\ntrap "echo told >>told" INT\ntouch begun\nwhile [ ! -e told ]; do sleep 0.05; done\nsleep 0.5\n',
+    );
+    const line = `"${process.execPath}" ${CLI.join(" ")} connect cluster --port-forward -- ./command`;
+    const terminal = start(programPath("script"), [
+      "--quiet",
+      "--flush",
+      "--return",
+      "--command",
+      line,
+      "/dev/null",
+    ]);
+    await until(() => has("begun"));
+    terminal.stdin!.write("\x03");
+    expect(await ended(terminal)).toBe(130);
+    expect(project.read("told")).toBe("told\n");
+    expect(paths()).toEqual([LOGIN, REVOCATION]);
+    await forwardEnded();
+  },
+);
 
 test("an interruption while the login is made ends that, and the command is not begun", async () => {
   kubectl("touch begun; exec sleep 60");

@@ -6,7 +6,7 @@ import { serviceAccountOf } from "../../cli/commands/connect";
 import { type RoleServiceAccount, VaultSession } from "../../cli/vault-session";
 import { loadEnvironments } from "../../environments/load";
 import { namespaced } from "../stacks/support/team-namespaces";
-import { StandInVault, makeCertificate } from "./support/vault";
+import { StandInVault, vaultCertificate } from "./support/vault";
 
 const root = resolve(__dirname, "../..");
 const folder = mkdtempSync(join(tmpdir(), "connect-"));
@@ -107,13 +107,12 @@ test("a login that Vault refuses is told with Vault's reason, and nothing is lef
 });
 
 test("another Vault than the one whose CA is known is not logged in to", async () => {
-  const other = file("other");
-  makeCertificate(other, `${other}.key`);
+  const other = await vaultCertificate();
   await expect(
     VaultSession.open({
       address: vault.url,
       namespace: "vault",
-      caCertificates: readFileSync(other, "utf8"),
+      caCertificates: other.cert,
       env: { PATH: `${folder}:${process.env.PATH}`, KUBECTL_LOG: file("log") },
     }),
   ).rejects.toThrow(/did not take auth\/terraform\/login: .*(self-signed|certificate)/);

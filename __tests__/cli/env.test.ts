@@ -7,7 +7,7 @@ import { LazyForward } from "../../cli/lazy-forward";
 import { renderShell } from "../../cli/shell";
 import { dev } from "../../environments/dev";
 import { loadEnvironments } from "../../environments/load";
-import { testWithPrograms } from "../support/needs";
+import { programPath, testWithPrograms } from "../support/needs";
 import { Project } from "./support/project";
 
 jest.setTimeout(120_000);
@@ -21,14 +21,14 @@ describe("what is printed", () => {
     EMPTY: "",
   };
 
-  for (const shell of ["sh", "bash", "zsh", "fish"]) {
+  for (const shell of ["sh", "bash", "zsh", "fish"] as const) {
     testWithPrograms(shell)(`is set as it is by ${shell}, and none of it is run`, () => {
       const project = new Project();
       const script = [
         renderShell(shell === "fish" ? "fish" : "sh", values, ["GONE"]),
         `${process.execPath} -e 'console.log(JSON.stringify(process.env))'`,
       ].join("\n");
-      const { stdout } = spawnSync(shell, ["-c", script], {
+      const { stdout } = spawnSync(programPath(shell), ["-c", script], {
         cwd: project.folder,
         env: { ...process.env, GONE: "x" },
         encoding: "utf8",

@@ -2,6 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { describeWithPrograms, programPath } from "../support/needs";
 
 // Starts programs, which takes its time on a machine that is busy.
 jest.setTimeout(60_000);
@@ -155,14 +156,14 @@ test("what writes down what it has done is waited for however long that takes", 
   expect(existsSync(join(project, "ended"))).toBe(true);
 });
 
-describe("into a pipe", () => {
+describeWithPrograms("bash")("into a pipe", () => {
   const LENGTH = 3_000_000;
   beforeEach(() => command("greet", `print("x".repeat(${LENGTH})); warn("y".repeat(${LENGTH})); return 3;`));
 
   /** Runs the command in a shell, with the rest of a pipeline. */
   const shell = (rest: string) =>
     spawnSync(
-      "bash",
+      programPath("bash"),
       ["-c", `set -o pipefail; "$0" --import tsx cli/main.ts greet ${rest}`, process.execPath],
       {
         cwd: project,

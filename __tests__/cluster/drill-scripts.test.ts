@@ -1,12 +1,11 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync } from "node:fs";
 import { type Server, createServer } from "node:net";
-import { BUSYBOX, type Run, ScriptBench } from "./script-bench";
+import { testWithPrograms } from "../support/needs";
+import { type Run, ScriptBench } from "./script-bench";
 
 const SNAPSHOT = "a snapshot, sealed";
 const NAME = "bucket_vault_2026_11_vault-20261124T020000Z.snap";
-const testWithNc = BUSYBOX ? test : test.skip;
-if (!BUSYBOX) console.warn("skipped: what tries connections needs the nc of busybox");
 
 jest.setTimeout(120_000);
 
@@ -204,7 +203,7 @@ describe("before anything is restored, the drill tries what it must not reach", 
   );
   afterEach(() => server.close());
 
-  testWithNc("and stops when it does", async () => {
+  testWithPrograms("busybox")("and stops when it does", async () => {
     fetchIt();
     const { code, output } = await bench.start(
       "drill-restore.sh",
@@ -216,7 +215,7 @@ describe("before anything is restored, the drill tries what it must not reach", 
     expect(bench.calls("vault server")).toEqual([]);
   });
 
-  testWithNc("and goes on when nothing answers", () => {
+  testWithPrograms("busybox")("and goes on when nothing answers", () => {
     fetchIt();
     expect(restore({ FORBIDDEN_TARGETS: "127.0.0.1:1" }).code).toBe(0);
   });

@@ -1,11 +1,11 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { imageShell } from "../support/shells";
 
 const script = join(__dirname, "../../constructs/cluster/scripts/reload-certificate.sh");
-const shell = spawnSync("busybox", ["true"]).status === 0 ? ["busybox", "sh"] : ["sh"];
 
 /** Runs the sidecar beside a stand-in for Vault that notes each SIGHUP. */
 async function withSidecar(body: (folder: string, hangups: () => number) => Promise<void>): Promise<string> {
@@ -23,7 +23,7 @@ async function withSidecar(body: (folder: string, hangups: () => number) => Prom
   // Busybox prefers its own pidof to that of PATH.
   const source = readFileSync(script, "utf8").replace("$(pidof vault)", `$("${file("pidof")}" vault)`);
   writeFileSync(file("script.sh"), source);
-  const sidecar = spawn(shell[0], [...shell.slice(1), file("script.sh")], {
+  const sidecar = spawn(imageShell[0], [...imageShell.slice(1), file("script.sh")], {
     env: { ...process.env, TLS_FOLDER: folder, INTERVAL: "0.1" },
   });
   let output = "";

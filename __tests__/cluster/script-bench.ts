@@ -10,13 +10,10 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { imageShell } from "../support/shells";
 
 export const SCRIPTS = join(__dirname, "../../constructs/cluster/scripts");
 const STAND_INS = join(__dirname, "stand-ins");
-
-/** The shell of the Vault image where it can be had. */
-export const BUSYBOX = spawnSync("busybox", ["true"]).status === 0;
-const SHELL = BUSYBOX ? ["busybox", "sh"] : ["sh"];
 
 export interface Run {
   readonly code: number | null;
@@ -99,13 +96,17 @@ export class ScriptBench {
   }
 
   run(script: string, environment: Readonly<Record<string, string>> = {}, input = ""): Run {
-    const result: SpawnSyncReturns<string> = spawnSync(SHELL[0], [...SHELL.slice(1), join(SCRIPTS, script)], {
-      env: this.env(environment),
-      input,
-      encoding: "utf8",
-      timeout: 90_000,
-      killSignal: "SIGKILL",
-    });
+    const result: SpawnSyncReturns<string> = spawnSync(
+      imageShell[0],
+      [...imageShell.slice(1), join(SCRIPTS, script)],
+      {
+        env: this.env(environment),
+        input,
+        encoding: "utf8",
+        timeout: 90_000,
+        killSignal: "SIGKILL",
+      },
+    );
     return this.remember({ code: result.status, output: result.stdout + result.stderr });
   }
 
@@ -115,7 +116,7 @@ export class ScriptBench {
     environment: Readonly<Record<string, string>>,
     onOutput: (output: string) => void,
   ): Promise<Run> {
-    const child = spawn(SHELL[0], [...SHELL.slice(1), join(SCRIPTS, script)], {
+    const child = spawn(imageShell[0], [...imageShell.slice(1), join(SCRIPTS, script)], {
       env: this.env(environment),
     });
     let output = "";

@@ -7,6 +7,7 @@ import {
   type ServerConfigurationProps,
   renderServerConfiguration,
 } from "../../constructs/cluster/server-configuration";
+import { describeWithPrograms, programPath } from "../support/needs";
 
 const props: ServerConfigurationProps = {
   clusterName: "vault",
@@ -95,18 +96,13 @@ test("outside Kubernetes no pod is labelled, and addresses, paths and the server
   }
 });
 
-const vault = spawnSync("vault", ["version"], { encoding: "utf8" });
-const withVault = vault.status === 0 ? describe : describe.skip;
-if (vault.status !== 0)
-  console.warn("no vault on PATH: what the server thinks of its configuration is not tried");
-
-withVault("a real Vault takes the configuration", () => {
+describeWithPrograms("vault", "openssl")("a real Vault takes the configuration", () => {
   const folder = mkdtempSync(join(tmpdir(), "vault-configuration-"));
   const file = (name: string) => join(folder, name);
   const certificate = (name: string, ...rest: string[]) => {
     const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "90"];
     const output = ["-keyout", file(`${name}.key`), "-out", file(`${name}.crt`), "-subj", `/CN=${name}`];
-    execFileSync("openssl", ["req", "-x509", ...key, ...output, ...rest], { stdio: "ignore" });
+    execFileSync(programPath("openssl"), ["req", "-x509", ...key, ...output, ...rest], { stdio: "ignore" });
   };
   beforeAll(() => {
     certificate("ca");
@@ -156,7 +152,7 @@ withVault("a real Vault takes the configuration", () => {
       });
       writeFileSync(file("server.hcl"), configuration);
       const { stdout } = spawnSync(
-        "vault",
+        programPath("vault"),
         ["operator", "diagnose", "-format=json", "-config", file("server.hcl")],
         { encoding: "utf8", timeout: 60_000 },
       );

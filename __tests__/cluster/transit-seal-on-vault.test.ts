@@ -7,14 +7,11 @@ import { renderHcl } from "../../constructs/core/hcl";
 import { Seal, SEAL_TOKEN_FILE, type TransitSealProps } from "../../constructs/cluster/seal";
 import { localhostCertificate } from "../engines/support/certificate";
 import { freePort, stop, until } from "../engines/support/processes";
-import { VaultServer } from "../engines/support/vault-server";
-
-const program = VaultServer.find();
-if (!program) console.warn("skipped: the transit seal on a real Vault: vault is not on PATH");
+import { describeWithPrograms, programPath } from "../support/needs";
 
 jest.setTimeout(60_000);
 
-(program ? describe : describe.skip)("a server with a transit seal", () => {
+describeWithPrograms("vault")("a server with a transit seal", () => {
   const folder = mkdtempSync(join(tmpdir(), "transit-seal-"));
   const children: ChildProcess[] = [];
   let other: { address: string; ca: string };
@@ -22,7 +19,7 @@ jest.setTimeout(60_000);
   let log = "";
 
   const run = (args: readonly string[], env: Readonly<Record<string, string>> = {}) => {
-    const child = spawn(program!, args, {
+    const child = spawn(programPath("vault"), args, {
       env: { PATH: process.env.PATH, HOME: folder, SKIP_SETCAP: "1", ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });

@@ -5,6 +5,7 @@ import type { TerraformStack } from "cdktf";
 import { Testing } from "cdktf";
 import { importResource } from "../../constructs/core/import-existing";
 import { EnterpriseNamespace } from "../../constructs/enterprise/enterprise-namespace";
+import { describeWithPrograms } from "../support/needs";
 import { vaultStack } from "../support/vault-stack";
 
 /** The import blocks and the only resource of a stack. */
@@ -16,7 +17,8 @@ function synthesize(build: (stack: TerraformStack) => void) {
   return { imports, lifecycle: body.lifecycle as { ignore_changes: string[]; prevent_destroy?: boolean } };
 }
 
-describe("importResource", () => {
+// cdktf asks Terraform for its version where something is imported.
+describeWithPrograms("terraform")("importResource", () => {
   test("writes an import block and ignores each argument that is not set", () => {
     const { imports, lifecycle } = synthesize((stack) => {
       const mount = new AuthBackend(stack, "Mount", {

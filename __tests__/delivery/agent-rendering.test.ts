@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { Duration } from "../../constructs/core/duration";
 import type { AgentInjection } from "../../constructs/delivery/agent-injection";
 import { injectionWith } from "./support/delivery";
-import { describeWith, posixShells } from "./support/programs";
+import { describeWithPrograms } from "../support/needs";
+import { testInPosixShells } from "../support/shells";
 import { TestAgent, TestVault } from "./support/vault-agent";
 
 jest.setTimeout(60_000);
@@ -33,7 +34,7 @@ const AWKWARD = {
   operators: "; rm -rf x & | > < ( ) * ? [a] ~ # ! = ^ -n",
 };
 
-describeWith("vault")("a real agent", () => {
+describeWithPrograms("vault")("a real agent", () => {
   let vault: TestVault;
 
   beforeAll(async () => {
@@ -85,22 +86,19 @@ describeWith("vault")("a real agent", () => {
     expect(agent.read("db")).toBe(agent.read("article-db"));
   });
 
-  test.each(posixShells())(
-    "whatever a value holds, a variable of %s %p holds the same",
-    async (shell, flags) => {
-      const variables = Object.fromEntries(Object.keys(AWKWARD).map((key) => [key.toUpperCase(), key]));
-      const agent = await rendered((injection) =>
-        injection.addKeyValue("awkward", { path: "awkward", variables }),
-      );
-      const script = join(agent.folder, "print.sh");
-      const print = Object.keys(variables).map((name) => `printf '%s\\0' "$${name}"`);
-      writeFileSync(script, [`. ${join(agent.secrets, "awkward")}`, ...print].join("\n"));
-      const values = execFileSync(shell, [...flags, script], { encoding: "utf8" })
-        .split("\0")
-        .slice(0, -1);
-      expect(values).toEqual(Object.values(AWKWARD));
-    },
-  );
+  testInPosixShells("whatever a value holds, a variable of %s %p holds the same", async (shell, flags) => {
+    const variables = Object.fromEntries(Object.keys(AWKWARD).map((key) => [key.toUpperCase(), key]));
+    const agent = await rendered((injection) =>
+      injection.addKeyValue("awkward", { path: "awkward", variables }),
+    );
+    const script = join(agent.folder, "print.sh");
+    const print = Object.keys(variables).map((name) => `printf '%s\\0' "$${name}"`);
+    writeFileSync(script, [`. ${join(agent.secrets, "awkward")}`, ...print].join("\n"));
+    const values = execFileSync(shell, [...flags, script], { encoding: "utf8" })
+      .split("\0")
+      .slice(0, -1);
+    expect(values).toEqual(Object.values(AWKWARD));
+  });
 
   test("the article's own template loses a value with a dollar, which is why ours escapes", async () => {
     const agent = await rendered((injection) =>

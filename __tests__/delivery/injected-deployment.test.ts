@@ -14,7 +14,7 @@ import {
 import { WorkloadServiceAccount } from "../../constructs/delivery/workload-service-account";
 import { synthesize } from "../support/synth";
 import { identity, vault } from "./support/delivery";
-import { posixShells } from "./support/programs";
+import { testInPosixShells } from "../support/shells";
 
 const props: InjectedDeploymentProps = {
   vault,
@@ -123,7 +123,7 @@ test("the shell reads both files and becomes the application", () => {
   ]);
 });
 
-test.each(posixShells())(
+testInPosixShells(
   "in %s %p the application has the variables and its arguments, and is the process",
   (shell, flags) => {
     const folder = mkdtempSync(join(tmpdir(), "vault-start-"));
@@ -144,7 +144,7 @@ test.each(posixShells())(
   },
 );
 
-test.each(posixShells())("in %s %p nothing starts while a file is missing", (shell, flags) => {
+testInPosixShells("in %s %p nothing starts while a file is missing", (shell, flags) => {
   const [script, ...args] = synthesized({ command: ["echo", "started"] }).container.args;
   const run = () => execFileSync(shell, [...flags, "-c", script, ...args], { stdio: "pipe" });
   expect(run).toThrow("/vault/secrets/config");

@@ -7,7 +7,8 @@ import { TerraformStack, Testing } from "cdktf";
 import { Duration } from "../../constructs/core/duration";
 import { InjectedDeployment } from "../../constructs/delivery/injected-deployment";
 import { identity, vault } from "./support/delivery";
-import { describeWith, findProgram, toolsOfVaultImage } from "./support/programs";
+import { describeWithPrograms, findProgram } from "../support/needs";
+import { toolsOfVaultImage } from "../support/shells";
 import { TestAgent, TestVault, until } from "./support/vault-agent";
 
 jest.setTimeout(60_000);
@@ -70,7 +71,7 @@ afterEach(() => {
 });
 afterAll(() => tools && rmSync(tools, { recursive: true }));
 
-describeWith("vault", "busybox")("an application whose credentials are replaced", () => {
+describeWithPrograms("vault", "busybox")("an application whose credentials are replaced", () => {
   let server: TestVault;
   beforeAll(async () => {
     server = await TestVault.start();
@@ -99,7 +100,7 @@ describeWith("vault", "busybox")("an application whose credentials are replaced"
   });
 });
 
-describeWith("busybox")("the command, with the shell and tools of Vault's image", () => {
+describeWithPrograms("busybox")("the command, with the shell and tools of Vault's image", () => {
   function runCommand(app: Application) {
     const command = deploymentOf(app).injection.annotations["vault.hashicorp.com/agent-inject-command-db"];
     return spawnSync(join(tools, "sh"), ["-c", command], { env: { PATH: tools }, encoding: "utf8" });

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { X509Certificate } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { createServer, type Server } from "node:net";
+import { describeUnless, missingPrograms, programPath } from "../support/needs";
 import { certificateRequest, localhostCertificate } from "./support/certificate";
 import { serviceAccountClaims, TokenIssuer, TokenReviewer } from "./support/identity-servers";
 import { PostgresServer } from "./support/postgres-server";
@@ -9,14 +10,9 @@ import { TerraformRun } from "./support/terraform-run";
 import { VaultServer } from "./support/vault-server";
 import { buildConfigLayer, HOSTILE, PASSWORDS, type World } from "./support/config-layer";
 
-const reasons = [
-  VaultServer.find() ? undefined : "vault is not on PATH",
-  PostgresServer.find("postgres") && PostgresServer.find("initdb") ? undefined : "postgres is not on PATH",
-];
-const missing = reasons.find((reason) => reason !== undefined) ?? TerraformRun.missing();
-if (missing) console.warn(`skipped: the config layer on a real Vault: ${missing}`);
+const missing = missingPrograms("vault", "postgres", "initdb", "bash") ?? TerraformRun.missing();
 
-(missing ? describe.skip : describe)("the config layer on a real Vault", () => {
+describeUnless(missing)("the config layer on a real Vault", () => {
   let world: World;
   let sidecar: Server;
   const heard: string[] = [];
@@ -457,7 +453,7 @@ path "pki/issue/payment-service" {
         "https://id.example.com",
         world.issuer.url,
       );
-      const shell = spawn("bash", ["-c", command], {
+      const shell = spawn(programPath("bash"), ["-c", command], {
         env: { ...process.env, ...env() },
         stdio: ["pipe", "ignore", "pipe"],
       });

@@ -7,6 +7,7 @@ import {
   revocationStatements,
   setupSql,
 } from "../../constructs/engines/postgres-sql";
+import { describeWithPrograms } from "../support/needs";
 import { PostgresServer } from "./support/postgres-server";
 import { until } from "./support/processes";
 
@@ -45,10 +46,7 @@ test("the setup holds no password", () => {
   expect(setupSql(setup)).not.toMatch(/password/i);
 });
 
-const missing = ["postgres", "initdb"].filter((program) => !PostgresServer.find(program));
-if (missing.length > 0) console.warn(`skipped: SQL on a real PostgreSQL: ${missing.join(", ")} not on PATH`);
-
-(missing.length > 0 ? describe.skip : describe)("on a real PostgreSQL", () => {
+describeWithPrograms("postgres", "initdb")("on a real PostgreSQL", () => {
   let server: PostgresServer;
   const admin = { user: "vault_admin", password: "rotated" };
   const owner = { user: "payments_owner", password: "owner" };

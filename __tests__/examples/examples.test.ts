@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { TerraformRun } from "../engines/support/terraform-run";
 import { VaultServer } from "../engines/support/vault-server";
+import { describeUnless, missingPrograms, testUnless } from "../support/needs";
 import { StandInSts } from "./support/sts";
 
 jest.setTimeout(120_000);
@@ -43,27 +44,22 @@ test("each example is named in the page about them", () => {
 });
 
 const noTerraform = TerraformRun.missing({ vault: "5.6.0", kubernetes: "2.38.0", helm: "3.1.1" });
-if (noTerraform) console.warn(`skipped: examples by Terraform: ${noTerraform}`);
-const noVault = noTerraform ?? (VaultServer.find() ? undefined : "vault is not on PATH");
-if (noVault) console.warn(`skipped: examples on a real Vault: ${noVault}`);
+const noVault = noTerraform ?? missingPrograms("vault");
 
 const all = [...stacks].flatMap(([example, found]) =>
   [...found].map(([name, path]) => [example, name, path] as const),
 );
-(noTerraform ? test.skip : test).each(all)(
-  "%s: Terraform validates the stack %s",
-  async (_example, _name, path) => {
-    const terraform = new TerraformRun();
-    try {
-      await terraform.take(path);
-      await terraform.validate();
-    } finally {
-      terraform.remove();
-    }
-  },
-);
+testUnless(noTerraform).each(all)("%s: Terraform validates the stack %s", async (_example, _name, path) => {
+  const terraform = new TerraformRun();
+  try {
+    await terraform.take(path);
+    await terraform.validate();
+  } finally {
+    terraform.remove();
+  }
+});
 
-(noVault ? describe.skip : describe)("on a real Vault", () => {
+describeUnless(noVault)("on a real Vault", () => {
   let vault: VaultServer;
   const runs: TerraformRun[] = [];
   beforeEach(async () => {

@@ -3,17 +3,19 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { caFile } from "../../local/certificates";
+import { programPath } from "../support/needs";
 import { awsEnvironment, programsPath } from "./jobs";
 
 /** One that holds a recovery share: with a machine of his own, where his PGP key is and nobody else's. */
 export class Custodian {
   readonly home = mkdtempSync(join(tmpdir(), "custodian-"));
-  /** Armored, for Vault. */
-  readonly publicKey: string;
+  private key?: string;
 
-  constructor(readonly share: number) {
-    this.gpg("--quick-generate-key", `custodian-${share}@example.com`, "default", "default", "never");
-    this.publicKey = this.gpg("--armor", "--export");
+  constructor(readonly share: number) {}
+
+  /** Armored, for Vault; made with gpg when it is asked for. */
+  get publicKey(): string {
+    return (this.key ??= this.makeKey());
   }
 
   /** A command of a page, as this custodian runs it. @returns what it printed; @throws Error with what it said */
@@ -46,15 +48,25 @@ export class Custodian {
 
   leave(): void {
     // Its agent would stay otherwise.
-    spawnSync("gpgconf", ["--kill", "all"], { env: { ...process.env, GNUPGHOME: this.home } });
+    if (this.key)
+      spawnSync(programPath("gpgconf"), ["--kill", "all"], { env: { ...process.env, GNUPGHOME: this.home } });
     rmSync(this.home, { recursive: true, force: true });
   }
 
+  private makeKey(): string {
+    this.gpg("--quick-generate-key", `custodian-${this.share}@example.com`, "default", "default", "never");
+    return this.gpg("--armor", "--export");
+  }
+
   private gpg(...args: string[]): string {
-    const { status, stdout, stderr } = spawnSync("gpg", ["--batch", "--passphrase", "", ...args], {
-      encoding: "utf8",
-      env: { ...process.env, GNUPGHOME: this.home },
-    });
+    const { status, stdout, stderr } = spawnSync(
+      programPath("gpg"),
+      ["--batch", "--passphrase", "", ...args],
+      {
+        encoding: "utf8",
+        env: { ...process.env, GNUPGHOME: this.home },
+      },
+    );
     if (status !== 0) throw new Error(`gpg ${args[0]}: ${stderr}`);
     return stdout;
   }

@@ -14,7 +14,8 @@ import { join } from "node:path";
 import { caFile } from "../../local/certificates";
 import { places } from "../../local/places";
 import { freePort } from "../../local/ports";
-import { findProgram, toolsOfVaultImage } from "../delivery/support/programs";
+import { findProgram } from "../support/needs";
+import { toolsOfVaultImage } from "../support/shells";
 import { resourcesOf } from "./layers";
 import { cluster, eventually, part, servers } from "./support";
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, delimiter, dirname, join } from "node:path";
 import { caFile } from "../../local/certificates";
@@ -6,18 +6,12 @@ import { awsIdentity, awsPrograms } from "../../local/emulator";
 import { places } from "../../local/places";
 import { emulatorUrl, environment, names } from "../../local/platform";
 import { run as runProgram } from "../../local/processes";
+import { findProgram } from "../support/needs";
+import { imageShell } from "../support/shells";
 import { type Resources, resourcesOf } from "./layers";
 import { part, ports, serversThatSay, serviceAccountToken } from "./support";
 
 export const scripts = join(places.root, "constructs", "cluster", "scripts");
-
-const busybox = (process.env.PATH ?? "")
-  .split(delimiter)
-  .map((folder) => join(folder, "busybox"))
-  .find(existsSync);
-
-/** The shell of the Vault image where it can be had. */
-export const shell: readonly [string, ...string[]] = busybox ? [busybox, "sh"] : ["sh"];
 
 type Variables = Readonly<Record<string, string>>;
 
@@ -120,6 +114,7 @@ export class Job {
       mkdirSync(this.path(name));
     writeFileSync(this.path("token"), token, { mode: 0o600 });
     // The images have it as a command of its own; `timeout` finds it there only.
+    const busybox = findProgram("busybox");
     if (busybox) symlinkSync(busybox, this.path("bin", "nc"));
   }
 
@@ -170,7 +165,7 @@ export class Job {
       }),
       ...changed,
     };
-    const [program, ...args] = [...shell, join(this.path("scripts"), basename(command[1]))];
+    const [program, ...args] = [...imageShell, join(this.path("scripts"), basename(command[1]))];
     const { code, stdout, stderr } = await runProgram(program, args, { env, endWhole: true });
     return { code, output: stdout + stderr };
   }

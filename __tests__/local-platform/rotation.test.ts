@@ -6,6 +6,7 @@ import { delimiter, join } from "node:path";
 import { connect } from "node:tls";
 import { stop } from "../engines/support/processes";
 import { certificate } from "../observability/support/raft-vault";
+import { describeWithPrograms } from "../support/needs";
 import { Custodian } from "./custodians";
 import { aws, awsEnvironment, programsPath, scripts } from "./jobs";
 import { OwnVault } from "./own-vault";
@@ -118,7 +119,7 @@ test("the snapshots' key is another one: what is uploaded from then on names it,
   await aws("s3", "rb", `s3://${bucket}`, "--force");
 });
 
-describe("recovery shares", () => {
+describeWithPrograms("gpg")("recovery shares", () => {
   const SHARES = [1, 2, 3, 4, 5];
   const prefix = `rekey-${randomUUID()}`;
   const container = (share: number) => `${prefix}/recovery-key-${share}`;

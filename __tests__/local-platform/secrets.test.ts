@@ -19,14 +19,14 @@ import { awsIdentity, awsPrograms } from "../../local/emulator";
 import { places } from "../../local/places";
 import { emulatorUrl, environment, names } from "../../local/platform";
 import { run } from "../../local/processes";
+import { describeUnless } from "../support/needs";
 import { ProcessListing, TOKEN, filesWith, filesWithTokens } from "./search";
 import { SecretKeeper, logIn, ports, service, serviceAccountToken } from "./support";
 import { terraform, testWithState } from "./terraform";
 
-const describeWithListing = ProcessListing.isPossible ? describe : describe.skip;
-if (!ProcessListing.isPossible) {
-  console.warn("there is no /proc here, so the tests that watch process listings are skipped");
-}
+const noListing = ProcessListing.isPossible
+  ? undefined
+  : "process listings cannot be watched, for which this system would need /proc";
 
 /** Secrets that files of a platform hold on purpose, each of them readable by its owner alone. */
 function secretsInFiles(root: string): Record<string, { text: string; files: string[] }> {
@@ -167,7 +167,7 @@ testWithState("local-config")(
   300_000,
 );
 
-describeWithListing("a first run in a fresh copy of the checkout", () => {
+describeUnless(noListing)("a first run in a fresh copy of the checkout", () => {
   const root = mkdtempSync(join(tmpdir(), "lp-"));
   const npm = (...args: string[]) => run("npm", ["run", "--silent", ...args], { cwd: root });
 

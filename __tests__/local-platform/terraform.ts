@@ -4,8 +4,9 @@ import { places } from "../../local/places";
 import { emulatorUrl } from "../../local/platform";
 import { type Outcome, run } from "../../local/processes";
 import { ownCliConfig } from "../../local/provider-mirrors";
-import { terraformEnvironment } from "../../local/terraform";
+import { PROVIDER_FOLDER, terraformEnvironment } from "../../local/terraform";
 import { platformVariables } from "../../local/terraform-variables";
+import { testUnless } from "../support/needs";
 import { ports } from "./support";
 
 /** Stacks that the platform deploys. */
@@ -35,8 +36,7 @@ export function testWithState(stack: (typeof DEPLOYED)[number]): jest.It {
     readFileSync(join(places.out, "stacks", stack, "cdk.tf.json"), "utf8"),
   ).terraform;
   const sources = Object.values<{ source: string }>(providers).map(({ source }) => source);
-  console.warn(
-    `Tests of Terraform's view of ${stack} are skipped: Terraform could not install all of ${sources.join(", ")}.`,
+  return testUnless(
+    `${stack} was written without Terraform, which cannot install all of ${sources.join(", ")}; put them into ${PROVIDER_FOLDER}`,
   );
-  return test.skip as jest.It;
 }

@@ -1,6 +1,7 @@
 import { chmodSync } from "node:fs";
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
+import { testUnless } from "../support/needs";
 import { Project, pause, works } from "./stand-ins";
 
 // A busy machine takes its time over so many processes.
@@ -304,16 +305,19 @@ test("a bootstrap step that fails: the message names it and shows what it said",
   expect(project.exists(".local")).toBe(false);
 });
 
-const asRoot = process.getuid?.() === 0 ? test : test.skip;
-asRoot("for root, a checkout that PostgreSQL's user cannot enter is refused with what to do", async () => {
-  chmodSync(project.folder, 0o700);
-  const { code, output } = await project.start().end;
-  expect(code).toBe(1);
-  expect(output).toMatch(
-    /^PostgreSQL refuses to run as root, .* cannot enter .*\. Move the checkout to where every user/m,
-  );
-  expect(project.exists(".local")).toBe(false);
-});
+const missingRoot = process.getuid?.() === 0 ? undefined : "the tests are not run by root";
+testUnless(missingRoot)(
+  "for root, a checkout that PostgreSQL's user cannot enter is refused with what to do",
+  async () => {
+    chmodSync(project.folder, 0o700);
+    const { code, output } = await project.start().end;
+    expect(code).toBe(1);
+    expect(output).toMatch(
+      /^PostgreSQL refuses to run as root, .* cannot enter .*\. Move the checkout to where every user/m,
+    );
+    expect(project.exists(".local")).toBe(false);
+  },
+);
 
 describe("a run that cannot begin", () => {
   /** What it says, with exit code 1 and nothing left behind. */

@@ -5,6 +5,7 @@ import { spawnSync } from "node:child_process";
 import { images } from "../../environments/shared";
 import { places } from "../../local/places";
 import { provideShipper } from "../../local/shipper";
+import { missingPrograms, programPath, testUnless } from "../support/needs";
 
 const path = process.env.PATH;
 let folder: string;
@@ -36,11 +37,16 @@ test("without Debian's packages there is none, the run says so and goes on, and 
   expect(readdirSync(join(folder, "cache"))).toEqual([]);
 });
 
-const apt = spawnSync("apt-get", ["indextargets", "--format", "$(REPO_URI)"], { encoding: "utf8" });
-const hasDebian = /\/debian\/$/m.test(apt.stdout ?? "");
-if (!hasDebian) console.warn("skipped: no Debian with apt-get, which the shipper is unpacked from");
+/** The shipper is unpacked from Debian's packages. */
+function missingDebian(): string | undefined {
+  const missing = missingPrograms("apt-get");
+  if (missing) return missing;
+  const args = ["indextargets", "--format", "$(REPO_URI)"];
+  const { stdout } = spawnSync(programPath("apt-get"), args, { encoding: "utf8" });
+  return /\/debian\/$/m.test(stdout) ? undefined : "apt-get has no packages of Debian";
+}
 
-(hasDebian ? test : test.skip)(
+testUnless(missingDebian())(
   "it is unpacked once, in the version of the image, and runs from where it is",
   async () => {
     const shipper = (await provideShipper(say))!;

@@ -8,10 +8,11 @@ import { FOREIGN_METRICS } from "../../constructs/observability/foreign-metrics"
 import { VaultAlerts } from "../../constructs/observability/vault-alerts";
 import { VaultDashboard } from "../../constructs/observability/vault-dashboard";
 import { VaultPodMonitor } from "../../constructs/observability/vault-pod-monitor";
-import { Prometheus, hasPrometheus } from "./support/prometheus";
+import { Prometheus } from "./support/prometheus";
 import { alertExpressions, metricsOf, panelExpressions } from "./support/promql";
 import { eventually } from "./support/eventually";
-import { RaftVault, describeWithVault } from "./support/raft-vault";
+import { describeWithPrograms, testWithPrograms } from "../support/needs";
+import { RaftVault } from "./support/raft-vault";
 import { customResource } from "./support/custom-resource";
 
 const stack = new TerraformStack(Testing.app(), "test");
@@ -43,7 +44,7 @@ test("a foreign metric is listed because an alert or a panel names it", () => {
   expect(Object.keys(FOREIGN_METRICS).filter((metric) => !named.has(metric))).toEqual([]);
 });
 
-describeWithVault("metrics of a real Vault", () => {
+describeWithPrograms("vault")("metrics of a real Vault", () => {
   let vault: RaftVault;
   beforeAll(async () => {
     vault = await RaftVault.start();
@@ -69,8 +70,9 @@ describeWithVault("metrics of a real Vault", () => {
     });
   }, 120_000);
 
-  if (hasPrometheus) {
-    test("a real Prometheus scrapes it as the monitor says, and the alerts fire", async () => {
+  testWithPrograms("prometheus")(
+    "a real Prometheus scrapes it as the monitor says, and the alerts fire",
+    async () => {
       const endpoint = customResource(stack, "PodMonitor").spec.podMetricsEndpoints[0];
       const scrape = {
         job_name: monitor.job,
@@ -117,11 +119,9 @@ describeWithVault("metrics of a real Vault", () => {
       } finally {
         await prometheus.stop();
       }
-    }, 300_000);
-  } else {
-    console.warn('skipped: "a real Prometheus scrapes it as the monitor says": no prometheus on PATH');
-    test.skip("a real Prometheus scrapes it as the monitor says, and the alerts fire", () => {});
-  }
+    },
+    300_000,
+  );
 });
 
 /** Has Vault measure whatever it measures only when it happens. */

@@ -4,7 +4,8 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { BACKUP, DRILL } from "../../constructs/observability/alerts/upkeep";
 import { eventually } from "./support/eventually";
-import { RaftVault, describeWithVault } from "./support/raft-vault";
+import { describeWithPrograms } from "../support/needs";
+import { RaftVault } from "./support/raft-vault";
 
 const RUNBOOKS = join(__dirname, "..", "..", "docs", "runbooks");
 
@@ -83,7 +84,7 @@ describe("kubectl", () => {
   });
 });
 
-describeWithVault("the commands on a real Vault", () => {
+describeWithPrograms("vault")("the commands on a real Vault", () => {
   let vault: RaftVault;
   beforeAll(async () => {
     vault = await RaftVault.start();

@@ -17,7 +17,8 @@ import { BACKUP, DRILL } from "../../constructs/observability/alerts/upkeep";
 import { VaultAlerts } from "../../constructs/observability/vault-alerts";
 import { vaultAlerts } from "./support/alert-cases";
 import { customResource } from "./support/custom-resource";
-import { checkRules, describeWithPromtool } from "./support/promtool";
+import { describeWithPrograms } from "../support/needs";
+import { checkRules } from "./support/promtool";
 import { metricsOf } from "./support/promql";
 
 type Block = Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any
@@ -138,7 +139,7 @@ test("the CronJobs that are watched are those of the constructs", () => {
   expect(names.sort()).toEqual([BACKUP, DRILL].sort());
 });
 
-describeWithPromtool("all rules together, as promtool sees them", () => {
+describeWithPrograms("promtool")("all rules together, as promtool sees them", () => {
   test.each([1, 3, 5])("are rules that Prometheus reads, of %i servers", (replicas) => {
     expect(checkRules(vaultAlerts({ replicas }).groups)).toBe("");
   });

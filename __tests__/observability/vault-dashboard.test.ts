@@ -6,8 +6,9 @@ import { Tls } from "../../constructs/cluster/tls";
 import { vaultFromAttributes } from "../../constructs/cluster/vault";
 import { Duration } from "../../constructs/core/duration";
 import { VaultDashboard, type VaultDashboardProps } from "../../constructs/observability/vault-dashboard";
+import { describeWithPrograms } from "../support/needs";
 import { testWithTerraform } from "../support/terraform";
-import { checkRules, describeWithPromtool } from "./support/promtool";
+import { checkRules } from "./support/promtool";
 import { metricsOf, panelExpressions } from "./support/promql";
 
 type Block = Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any
@@ -171,7 +172,7 @@ test.each([0, 2.5])("%s servers are refused", (replicas) => {
   );
 });
 
-describeWithPromtool("the expressions of all panels, as promtool sees them", () => {
+describeWithPrograms("promtool")("the expressions of all panels, as promtool sees them", () => {
   test("are PromQL", () => {
     const rules = panelExpressions(build().dashboard.json).map(({ expr }, i) => ({
       record: `panel:${i}`,

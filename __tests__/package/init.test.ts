@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { testWithPrograms } from "../support/needs";
 import { emptyFolder, pack, removeAll, run, validateAll } from "./support/stranger";
 
 afterAll(removeAll);
@@ -21,18 +22,21 @@ beforeAll(() => {
   run(project, "npm", ["install", "--no-fund", "--no-audit", "--prefer-offline"]);
 });
 
-test("what init writes is correct TypeScript, synthesizes, and is valid Terraform", () => {
-  run(project, "npm", ["run", "typecheck"]);
-  run(project, "npm", ["run", "synth"]);
-  const stacks = readdirSync(join(project, "cdktf.out", "stacks")).sort();
-  expect(stacks).toEqual([
-    ...["account-111111111111", "account-222222222222", "account-333333333333"],
-    ...["dev-cluster", "dev-config", "dev-foundation", "dev-workloads"],
-    ...["production-cluster", "production-config", "production-foundation", "production-workloads"],
-    ...["staging-cluster", "staging-config", "staging-foundation", "staging-workloads"],
-  ]);
-  validateAll(join(project, "cdktf.out"), /^(account|production)-/);
-});
+testWithPrograms("terraform")(
+  "what init writes is correct TypeScript, synthesizes, and is valid Terraform",
+  () => {
+    run(project, "npm", ["run", "typecheck"]);
+    run(project, "npm", ["run", "synth"]);
+    const stacks = readdirSync(join(project, "cdktf.out", "stacks")).sort();
+    expect(stacks).toEqual([
+      ...["account-111111111111", "account-222222222222", "account-333333333333"],
+      ...["dev-cluster", "dev-config", "dev-foundation", "dev-workloads"],
+      ...["production-cluster", "production-config", "production-foundation", "production-workloads"],
+      ...["staging-cluster", "staging-config", "staging-foundation", "staging-workloads"],
+    ]);
+    validateAll(join(project, "cdktf.out"), /^(account|production)-/);
+  },
+);
 
 test("the commands read the project, and not the package", () => {
   const vaultPlatform = (...args: string[]) =>

@@ -1,9 +1,12 @@
 import { X509Certificate } from "node:crypto";
 import { get, kubectl, pods } from "./support/kubernetes";
-import { describeIf, hasCertManager } from "./support/platform";
+import { describeUnless } from "../support/needs";
+import { hasCertManager } from "./support/platform";
 import { eventually, run } from "./support/shell";
 
-describeIf(hasCertManager, "no cert-manager in this cluster", "the certificate of Vault's servers", () => {
+const missing = hasCertManager ? undefined : "no cert-manager in this cluster";
+
+describeUnless(missing)("the certificate of Vault's servers", () => {
   const serial = (pem: string) => new X509Certificate(pem).serialNumber;
 
   test("is renewed without a restart: every server shows the new one", async () => {

@@ -1,8 +1,11 @@
 import { exists, get, kubectl } from "./support/kubernetes";
-import { describeIf, hasExternalSecrets, service } from "./support/platform";
+import { describeUnless } from "../support/needs";
+import { hasExternalSecrets, service } from "./support/platform";
 import { eventually } from "./support/shell";
 
-describeIf(hasExternalSecrets, "no External Secrets in this cluster", "the ExternalSecret", () => {
+const missing = hasExternalSecrets ? undefined : "no External Secrets in this cluster";
+
+describeUnless(missing)("the ExternalSecret", () => {
   const { namespace, secrets } = service;
   const [secret] = secrets;
   const values = () => {

@@ -1,14 +1,15 @@
 import { kubectl } from "./support/kubernetes";
-import { describeIf, environment, hasInjector } from "./support/platform";
+import { describeUnless } from "../support/needs";
+import { environment, hasInjector } from "./support/platform";
 import { attempt } from "./support/shell";
 
 const enforces = process.env.CLUSTER_ENFORCES_POLICIES === "true";
-// Without it no pod starts in a client's namespace.
-const missing = hasInjector
-  ? "CLUSTER_ENFORCES_POLICIES does not say that the CNI enforces network policies"
-  : "no image of the injector";
+const missing = enforces
+  ? undefined
+  : "CLUSTER_ENFORCES_POLICIES does not say that the CNI enforces network policies";
 
-describeIf(enforces && hasInjector, missing, "a pod of another namespace", () => {
+// Without an injector no pod starts in a client's namespace.
+describeUnless(hasInjector ? missing : "no image of the injector")("a pod of another namespace", () => {
   const namespace = "policy-probe";
   beforeAll(() => void kubectl("create", "namespace", namespace));
   afterAll(() => void kubectl("delete", "namespace", namespace, "--wait=false"));

@@ -1,13 +1,16 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { isReady, logs, pods, get } from "./support/kubernetes";
-import { describeIf, environment } from "./support/platform";
+import { describeUnless } from "../support/needs";
+import { environment } from "./support/platform";
 import { run } from "./support/shell";
 
 type Json = any; // eslint-disable-line @typescript-eslint/no-explicit-any
 
 const image = process.env.CLUSTER_OTHER_VAULT_IMAGE;
 
-describeIf(image !== undefined, "CLUSTER_OTHER_VAULT_IMAGE names none", "another image of Vault", () => {
+const missing = image ? undefined : "CLUSTER_OTHER_VAULT_IMAGE names no other image";
+
+describeUnless(missing)("another image of Vault", () => {
   const file = process.env.CLUSTER_SETTINGS as string;
   const before = readFileSync(file, "utf8");
   afterAll(() => writeFileSync(file, before));

@@ -2,7 +2,8 @@ import { Client } from "pg";
 import { readFileSync } from "node:fs";
 import { attempt, eventually } from "./support/shell";
 import { get, inContainer, isReady, kubectl, pods } from "./support/kubernetes";
-import { describeIf, environment, hasInjector, service } from "./support/platform";
+import { describeUnless } from "../support/needs";
+import { environment, hasInjector, service } from "./support/platform";
 
 const { namespace, name } = service;
 const selector = `app=${name}`;
@@ -15,7 +16,9 @@ const files = () => {
   return { pod, config: variables(read("config")), db: variables(read("db")) };
 };
 
-describeIf(hasInjector, "no image of the injector", "the Deployment with injected secrets", () => {
+const missing = hasInjector ? undefined : "no image of the injector";
+
+describeUnless(missing)("the Deployment with injected secrets", () => {
   test("is rolled out, and its container has no token of the ServiceAccount", () => {
     kubectl("-n", namespace, "rollout", "status", `deployment/${name}`, "--timeout=300s");
     const { pod } = files();

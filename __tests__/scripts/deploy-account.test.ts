@@ -4,12 +4,14 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { Testing } from "cdktf";
 import { AccountStack } from "../../stacks/account";
+import { describeWithPrograms, programPath, testWithPrograms } from "../support/needs";
 
 // Starts programs, which takes its time on a machine that is busy.
 jest.setTimeout(60_000);
 
 const script = resolve(__dirname, "../../scripts/deploy-account.sh");
 const account = "111111111111";
+const testWithBash = testWithPrograms("bash");
 
 // A project of its own, with stand-ins for npm and Terraform. The stand-in knows two backends: the local file named
 // in the override, and a bucket, which is the folder `bucket` and exists once something was applied.
@@ -51,7 +53,7 @@ esac
 
 const deploy = (...args: string[]) => {
   rmSync(join(project, "calls"), { force: true });
-  const { status, stdout, stderr } = spawnSync("bash", ["scripts/deploy-account.sh", ...args], {
+  const { status, stdout, stderr } = spawnSync(programPath("bash"), ["scripts/deploy-account.sh", ...args], {
     cwd: project,
     env: {
       ...process.env,
@@ -66,7 +68,7 @@ const deploy = (...args: string[]) => {
 const localState = () => join(project, `terraform.account-${account}.tfstate`);
 const override = () => join(project, `cdktf.out/stacks/account-${account}/first_deploy_override.tf.json`);
 
-test.each([
+testWithBash.each([
   [[], 'got ""'],
   [["production"], 'got "production"'],
 ])("%j instead of an account number is refused, and nothing is called", (args, message) => {
@@ -77,29 +79,32 @@ test.each([
   expect(calls).toEqual([""]);
 });
 
-test("an account that no environment names is refused", () => {
+testWithBash("an account that no environment names is refused", () => {
   const { status, stderr } = deploy("999999999999");
   expect(status).toBe(2);
   expect(stderr).toBe("no environment with shared state names the account 999999999999\n");
 });
 
-test("the first deploy starts with a local state, moves it into the bucket it made, and leaves nothing", () => {
-  const { status, stdout, calls } = deploy(account, "-auto-approve");
-  expect(stdout).toContain(`the state of account ${account} is now in its bucket`);
-  expect(status).toBe(0);
-  expect(calls).toEqual([
-    "init -input=false -reconfigure -no-color",
-    "init -input=false -reconfigure",
-    "apply -auto-approve",
-    "state list",
-    "init -input=false -migrate-state -force-copy",
-    "state list",
-  ]);
-  expect(existsSync(localState())).toBe(false);
-  expect(existsSync(override())).toBe(false);
-});
+testWithBash(
+  "the first deploy starts with a local state, moves it into the bucket it made, and leaves nothing",
+  () => {
+    const { status, stdout, calls } = deploy(account, "-auto-approve");
+    expect(stdout).toContain(`the state of account ${account} is now in its bucket`);
+    expect(status).toBe(0);
+    expect(calls).toEqual([
+      "init -input=false -reconfigure -no-color",
+      "init -input=false -reconfigure",
+      "apply -auto-approve",
+      "state list",
+      "init -input=false -migrate-state -force-copy",
+      "state list",
+    ]);
+    expect(existsSync(localState())).toBe(false);
+    expect(existsSync(override())).toBe(false);
+  },
+);
 
-describe("GitHub's OIDC provider", () => {
+describeWithPrograms("bash")("GitHub's OIDC provider", () => {
   const provider = `arn:aws:iam::${account}:oidc-provider/token.actions.githubusercontent.com`;
   const folder = () => join(project, `cdktf.out/stacks/account-${account}`);
   const adoption = () => join(folder(), "first_deploy_adoption.tf.json");
@@ -143,7 +148,7 @@ describe("GitHub's OIDC provider", () => {
   });
 });
 
-test("a later deploy works on the state in the bucket", () => {
+testWithBash("a later deploy works on the state in the bucket", () => {
   deploy(account);
   const { status, stdout, calls } = deploy(account, "-auto-approve");
   expect(stdout).toContain("is in its bucket already");
@@ -151,7 +156,7 @@ test("a later deploy works on the state in the bucket", () => {
   expect(calls).toEqual(["init -input=false -reconfigure -no-color", "apply -auto-approve"]);
 });
 
-test.each([
+testWithBash.each([
   ["an apply that fails half-way", { apply: "exit 1" }],
   ["a move that fails", { migrate: "exit 1" }],
   ["a move that loses resources", { migrate: 'echo >"$bucket/state"; exit 0' }],
@@ -171,7 +176,7 @@ test.each([
   expect(existsSync(localState())).toBe(false);
 });
 
-describe("a first deploy whose state was damaged by a kill", () => {
+describeWithPrograms("bash")("a first deploy whose state was damaged by a kill", () => {
   const whole = '{"lineage":"a"}';
   const stateFile = `terraform.account-${account}.tfstate`;
 
@@ -210,12 +215,12 @@ describe("a first deploy whose state was damaged by a kill", () => {
   });
 });
 
-test("a move that did not arrive is told with where the state is", () => {
+testWithBash("a move that did not arrive is told with where the state is", () => {
   terraform({ migrate: "exit 1" });
   expect(deploy(account).stderr).toContain(`did not arrive in its bucket; it is still in ${localState()}`);
 });
 
-test("an init that fails for another reason ends the run with that reason", () => {
+testWithBash("an init that fails for another reason ends the run with that reason", () => {
   terraform({ init: "echo 'Error: no valid credential sources' >&2; exit 1" });
   const { status, stderr, calls } = deploy(account);
   expect(status).toBe(1);

@@ -6,10 +6,10 @@ import { OidcAuth } from "../../constructs/auth/oidc-auth";
 import { OidcGroup } from "../../constructs/auth/oidc-group";
 import { TerraformRun } from "../engines/support/terraform-run";
 import { VaultServer } from "../engines/support/vault-server";
+import { describeUnless, missingPrograms } from "../support/needs";
 import { bootstrapPolicy, policiesOfConfig } from "./support/config-policies";
 
-const missing = VaultServer.find() ? TerraformRun.missing() : "vault is not on PATH";
-if (missing) console.warn(`skipped: what Vault lets identities do that may do nearly everything: ${missing}`);
+const missing = missingPrograms("vault") ?? TerraformRun.missing();
 
 const CHANGING = ["create", "update", "patch", "delete"];
 
@@ -173,7 +173,7 @@ const ENTITIES = [
   "persona/id/x",
 ];
 
-(missing ? describe.skip : describe)("on a real Vault", () => {
+describeUnless(missing)("on a real Vault", () => {
   let vault: VaultServer;
   const policies = { ...policiesOfConfig(), "terraform-deploy": bootstrapPolicy };
   const token = async (policy: string): Promise<string> =>

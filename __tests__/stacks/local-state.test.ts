@@ -3,11 +3,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileS
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LocalStateError, requireReadableState } from "../../stacks/local-state";
+import { describeWithPrograms, programPath } from "../support/needs";
 
 jest.setTimeout(120_000);
-
-const hasTerraform = spawnSync("terraform", ["version"]).status === 0;
-if (!hasTerraform) console.warn("skipped: the state files of a real Terraform: terraform is not on PATH");
 
 let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "local state "))));
@@ -20,7 +18,8 @@ const env = {
   TF_IN_AUTOMATION: "1",
   CHECKPOINT_DISABLE: "1",
 };
-const terraform = (...args: string[]) => spawnSync("terraform", args, { cwd: folder, env, encoding: "utf8" });
+const terraform = (...args: string[]) =>
+  spawnSync(programPath("terraform"), args, { cwd: folder, env, encoding: "utf8" });
 
 /** Nine resources of Terraform itself; the last one takes as long as is said. */
 function program(input: string, seconds = 0): void {
@@ -34,7 +33,7 @@ function program(input: string, seconds = 0): void {
   writeFileSync(join(folder, "main.tf.json"), text);
 }
 
-(hasTerraform ? describe : describe.skip)("after two applies by a real Terraform", () => {
+describeWithPrograms("terraform")("after two applies by a real Terraform", () => {
   beforeEach(() => {
     for (const input of ["first", "second"]) {
       program(input);
@@ -71,7 +70,11 @@ function program(input: string, seconds = 0): void {
   test("a Terraform that is killed in an apply leaves a state that is whole or is refused", async () => {
     rmSync(join(folder, "begun"), { force: true });
     program("third", 30);
-    const apply = spawn("terraform", ["apply", "-auto-approve"], { cwd: folder, env, detached: true });
+    const apply = spawn(programPath("terraform"), ["apply", "-auto-approve"], {
+      cwd: folder,
+      env,
+      detached: true,
+    });
     while (!existsSync(join(folder, "begun"))) await new Promise((later) => setTimeout(later, 20));
     process.kill(-apply.pid!, "SIGKILL");
     await new Promise((done) => apply.once("exit", done));

@@ -1,18 +1,16 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { describeUnless, missingPrograms } from "../support/needs";
 import { Synthesized } from "../support/synth";
 import { TokenIssuer } from "../engines/support/identity-servers";
 import { TerraformRun } from "../engines/support/terraform-run";
 import { VaultServer } from "../engines/support/vault-server";
 import { teamStacks } from "./support/team-stacks";
 
-const missing = VaultServer.find()
-  ? TerraformRun.missing({ vault: "5.6.0", kubernetes: "2.38.0" })
-  : "vault is not on PATH";
-if (missing) console.warn(`skipped: a team's pipeline on a real Vault: ${missing}`);
+const missing = missingPrograms("vault") ?? TerraformRun.missing({ vault: "5.6.0", kubernetes: "2.38.0" });
 
-(missing ? describe.skip : describe)("on a real Vault", () => {
+describeUnless(missing)("on a real Vault", () => {
   let vault: VaultServer;
   let issuer: TokenIssuer;
   const stacks = teamStacks("config", "config-payments", "config-books");

@@ -5,18 +5,18 @@ import { deployPolicy } from "../../constructs/cluster/deploy-policy";
 import { exampleCa } from "../../environments/shared";
 import { TerraformRun } from "../engines/support/terraform-run";
 import { VaultServer } from "../engines/support/vault-server";
+import { describeUnless, missingPrograms } from "../support/needs";
 import { namespaced, stacksOf } from "./support/team-namespaces";
 
 // Vault Community has no namespaces, and Vault Enterprise no server without a licence. OpenBao has both, with one API.
 
-const missing = VaultServer.find("bao") ? TerraformRun.missing() : "bao is not on PATH";
-if (missing) console.warn(`skipped: namespaces of teams on a real server: ${missing}`);
+const missing = missingPrograms("bao") ?? TerraformRun.missing();
 
 /** What needs more than a server in memory, or another edition. */
 const LEFT_OUT =
   /^vault_(audit|raft_autopilot|rgp_policy|jwt_auth_backend(_role)?|database_secret_backend_.*|generic_endpoint)$/;
 
-(missing ? describe.skip : describe)("on a real server", () => {
+describeUnless(missing)("on a real server", () => {
   let server: VaultServer;
   const terraform = new TerraformRun();
   const tokens: Record<string, string> = {};

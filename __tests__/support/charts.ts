@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { describeUnless } from "./needs";
 
 /**
  * Folder of a chart of somebody else's, where `CHARTS` names a folder that holds it (`$CHARTS/vault`). Tests that
@@ -13,12 +14,6 @@ export function chartFolder(name: string): string | undefined {
 /** `describe` of jest where the chart is at hand. */
 export function describeWithChart(name: string, title: string, body: (repository: string) => void): void {
   const repository = chartFolder(name);
-  if (repository) {
-    describe(title, () => body(repository));
-    return;
-  }
-  console.warn(`skipped: "${title}": no chart ${name}; put it below a folder and name that in CHARTS`);
-  describe.skip(title, () => {
-    test(`the chart ${name} is at hand`, () => {});
-  });
+  const missing = repository ? undefined : `no chart ${name}; put it below a folder and name that in CHARTS`;
+  describeUnless(missing)(title, () => body(repository ?? ""));
 }

@@ -16,7 +16,8 @@ import { join } from "node:path";
 import { type TerraformStack, Testing } from "cdktf";
 import { parseAllDocuments } from "yaml";
 import { findMirroredProviders, ownCliConfig, renderCliConfig } from "../../local/provider-mirrors";
-import { copyForPlan, missingProviders, terraformEnvironment } from "../../local/terraform";
+import { cannotInstall, copyForPlan, missingProviders, terraformEnvironment } from "../../local/terraform";
+import { missingPrograms, programPath, sayMissing, testUnless } from "./needs";
 
 type Block = Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any
 
@@ -52,13 +53,9 @@ export function testWithTerraform(
   title: string,
   body: (plan: (stack: TerraformStack, options?: PlanOptions) => Plan) => void,
 ): void {
-  const installed = install(providers);
-  if ("missing" in installed) {
-    console.warn(`skipped: "${title}": ${installed.missing}`);
-    test.skip(title, () => {});
-    return;
-  }
-  test(title, () => body((stack, options) => planFromNothing(installed.folder, stack, options)), 60_000);
+  const { folder = "", missing } = install(providers);
+  const plan = (stack: TerraformStack, options?: PlanOptions) => planFromNothing(folder, stack, options);
+  testUnless(missing)(title, () => body(plan), 60_000);
 }
 
 export interface PlanOptions {
@@ -73,10 +70,9 @@ export interface PlanOptions {
  * @returns undefined where Terraform or a provider cannot be had, after a line that says why
  */
 export function terraformFor(providers: readonly Provider[]): TerraformStacks | undefined {
-  const installed = install(providers);
-  if ("folder" in installed) return new TerraformStacks(installed.folder);
-  console.warn(`skipped: terraform with ${providers.join(", ")}: ${installed.missing}`);
-  return undefined;
+  const { folder, missing } = install(providers);
+  if (missing) sayMissing(missing);
+  return folder === undefined ? undefined : new TerraformStacks(folder);
 }
 
 /** Validates stacks as modules of one program, because each start of a provider costs seconds. */
@@ -191,7 +187,9 @@ function parseManifest(manifest: string): Block[] {
 }
 
 /** Initialises a folder with the providers, once for all tests. */
-function install(providers: readonly Provider[]): { folder: string } | { missing: string } {
+function install(providers: readonly Provider[]): { folder?: string; missing?: string } {
+  const program = missingPrograms("terraform");
+  if (program) return { missing: program };
   const config = {
     terraform: {
       backend: { local: {} },
@@ -207,9 +205,8 @@ function install(providers: readonly Provider[]): { folder: string } | { missing
   try {
     writeFileSync(join(draft, "main.tf.json"), JSON.stringify(config));
     const outcome = terraform(draft, ["init", "-input=false", "-no-color"]);
-    if (outcome.error) return { missing: `terraform cannot be run (${outcome.error.message})` };
     const missing = missingProviders(outcome.stderr);
-    if (missing.length > 0) return { missing: `providers that cannot be installed: ${missing.join(", ")}` };
+    if (missing.length > 0) return { missing: cannotInstall(missing) };
     succeed(outcome);
     try {
       renameSync(draft, folder);
@@ -229,7 +226,7 @@ function terraform(
   extra: NodeJS.ProcessEnv = {},
 ): SpawnSyncReturns<string> {
   const env = terraformEnvironment(process.env, { cliConfig: cliConfig(), endpoint: "http://127.0.0.1:1" });
-  return spawnSync("terraform", args, {
+  return spawnSync(programPath("terraform"), args, {
     cwd,
     env: { ...env, ...extra },
     encoding: "utf8",

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { caFile } from "../certificates";
 import { KubernetesApi } from "../kubernetes";
 import { places } from "../places";
-import { cannotInstall } from "../plans";
+import { cannotInstall } from "../terraform";
 import { Problem } from "../problem";
 import { AppliedRecord } from "./applied-record";
 import { applyProgram } from "./apply";

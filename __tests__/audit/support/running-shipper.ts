@@ -5,25 +5,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { shipperConfiguration } from "../../../constructs/audit/shipper-configuration";
 import type { SiemSink } from "../../../constructs/audit/siem-sink";
-import { hasVault } from "../../observability/support/raft-vault";
+import { missingPrograms, programPath } from "../../support/needs";
 
 const SCRIPT = join(__dirname, "../../../constructs/audit/scripts/ship-audit.sh");
 
-export const hasShipper = spawnSync("syslog-ng", ["--version"], { encoding: "utf8" }).stdout?.startsWith(
-  "syslog-ng 4",
-);
-
-/** `describe` of jest where the shipper is at hand, and Vault where it is needed. */
-export function describeWithShipper(title: string, body: () => void, needsVault = true): void {
-  const missing = [...(hasShipper ? [] : ["syslog-ng 4"]), ...(hasVault || !needsVault ? [] : ["vault"])];
-  if (missing.length === 0) {
-    describe(title, body);
-    return;
-  }
-  console.warn(`skipped: "${title}": no ${missing.join(" and no ")} on PATH`);
-  describe.skip(title, () => {
-    test("they are at hand", () => {});
-  });
+/** What the shipper lacks here, and where to get it: its program, in the version of the image. */
+export function missingShipper(): string | undefined {
+  const missing = missingPrograms("syslog-ng");
+  if (missing) return missing;
+  const { stdout } = spawnSync(programPath("syslog-ng"), ["--version"], { encoding: "utf8" });
+  const [version] = stdout.split("\n");
+  if (version.startsWith("syslog-ng 4")) return undefined;
+  return `syslog-ng on PATH is not of version 4, but "${version}"; the local platform has it: npm run local -- --path`;
 }
 
 export interface RunningShipperProps {

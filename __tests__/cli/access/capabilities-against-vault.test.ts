@@ -1,6 +1,7 @@
 import { Acl } from "../../../cli/access/acl";
 import { parsePolicy } from "../../../constructs/policy/vault-policy";
-import { DevVault, hasVault } from "./support/dev-vault";
+import { describeWithPrograms } from "../../support/needs";
+import { DevVault } from "./support/dev-vault";
 import { Random } from "./support/random";
 import { damage, randomPath, randomPolicy } from "./support/random-policies";
 
@@ -13,10 +14,7 @@ const PATHS = 60;
  * half a character. */
 const STRICTER = /neither HCL nor JSON|expected a value, got the end|is no character/;
 
-const withVault = hasVault ? describe : describe.skip;
-if (!hasVault) console.warn("Capabilities are not compared with Vault's: there is no vault on PATH.");
-
-withVault("capabilities compared with a real Vault's", () => {
+describeWithPrograms("vault")("capabilities compared with a real Vault's", () => {
   let vault: DevVault;
   beforeAll(async () => {
     vault = await DevVault.start();

@@ -10,12 +10,9 @@ import type { TerraformStack } from "cdktf";
 import { findStrays, type LiveReport } from "../../../cli/access/live";
 import { renderLive } from "../../../cli/access/render-live";
 import { VaultClient } from "../../../cli/access/vault-client";
-import { DevVault, hasVault } from "./support/dev-vault";
+import { describeWithPrograms } from "../../support/needs";
+import { DevVault } from "./support/dev-vault";
 import { platform } from "./support/platform";
-
-const withVault = hasVault ? describe : describe.skip;
-if (!hasVault)
-  console.warn("What stands in Vault alone is not looked for in a real one: there is no vault on PATH.");
 
 const READ = 'path "a" { capabilities = ["read"] }';
 
@@ -31,7 +28,7 @@ const code = (stack: TerraformStack) => {
   new IdentityEntity(stack, "Entity", { name: "known" });
 };
 
-withVault("what stands in a real Vault and not in the code", () => {
+describeWithPrograms("vault")("what stands in a real Vault and not in the code", () => {
   let vault: DevVault;
   const look = async (token: string, program = code): Promise<LiveReport> => {
     const client = VaultClient.fromEnvironment({ VAULT_ADDR: vault.address, VAULT_TOKEN: token });

@@ -1,9 +1,9 @@
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type Pem, selfSignedCertificate } from "../../engines/support/certificate";
 
 interface Seen {
   readonly path: string;
@@ -14,7 +14,7 @@ interface Seen {
 /** A stand-in for Vault, with a certificate of its own: it writes down what it is asked, and gives one answer. */
 export class StandInVault {
   static async start(): Promise<StandInVault> {
-    const vault = new StandInVault();
+    const vault = new StandInVault(await vaultCertificate());
     await new Promise<void>((listening) => vault.server.listen(0, "127.0.0.1", listening));
     return vault;
   }
@@ -24,21 +24,17 @@ export class StandInVault {
   private readonly folder = mkdtempSync(join(tmpdir(), "stand-in-vault-"));
   private readonly server: Server;
 
-  private constructor() {
-    const [key, certificate] = [join(this.folder, "key"), this.caFile];
-    makeCertificate(certificate, key);
-    this.server = createServer(
-      { key: readFileSync(key), cert: readFileSync(certificate) },
-      (request, response) => {
-        let text = "";
-        request.on("data", (part) => (text += part));
-        request.on("end", () => {
-          const token = request.headers["x-vault-token"] as string | undefined;
-          this.seen.push({ path: request.url!, token, body: JSON.parse(text) });
-          response.writeHead(this.answer.status).end(JSON.stringify(this.answer.body));
-        });
-      },
-    );
+  private constructor(certificate: Pem) {
+    writeFileSync(this.caFile, certificate.cert);
+    this.server = createServer(certificate, (request, response) => {
+      let text = "";
+      request.on("data", (part) => (text += part));
+      request.on("end", () => {
+        const token = request.headers["x-vault-token"] as string | undefined;
+        this.seen.push({ path: request.url!, token, body: JSON.parse(text) });
+        response.writeHead(this.answer.status).end(JSON.stringify(this.answer.body));
+      });
+    });
   }
 
   get caFile(): string {
@@ -64,10 +60,9 @@ export class StandInVault {
 }
 
 /** A certificate that signs itself, for the names under which Vault is reached. */
-export function makeCertificate(certificate: string, key: string): void {
-  const kind = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "1"];
-  const names = ["-subj", "/CN=vault", "-addext", "subjectAltName=IP:127.0.0.1,DNS:vault-active.vault.svc"];
-  execFileSync("openssl", ["req", "-x509", ...kind, ...names, "-keyout", key, "-out", certificate], {
-    stdio: "ignore",
-  });
+export function vaultCertificate(): Promise<Pem> {
+  return selfSignedCertificate([
+    { type: "dns", value: "vault-active.vault.svc" },
+    { type: "ip", value: "127.0.0.1" },
+  ]);
 }

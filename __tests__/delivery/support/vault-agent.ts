@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { findProgram } from "./programs";
+import { programPath } from "../../support/needs";
 
 const TOKEN = "root-of-a-server-in-memory";
 const PREFIX = "vault.hashicorp.com/";
@@ -15,7 +15,7 @@ export class TestVault {
     const folder = mkdtempSync(join(tmpdir(), "vault-delivery-"));
     const address = `127.0.0.1:${await freePort()}`;
     const server = spawn(
-      "vault",
+      programPath("vault"),
       [
         "server",
         "-dev",
@@ -101,7 +101,7 @@ export class TestAgent {
     const file = join(this.folder, "config.json");
     writeFileSync(join(this.folder, "token"), TOKEN);
     writeFileSync(file, JSON.stringify(this.configuration(exitAfterAuth)));
-    const agent = spawn(findProgram("vault")!, ["agent", `-config=${file}`], {
+    const agent = spawn(programPath("vault"), ["agent", `-config=${file}`], {
       env: { PATH: this.path, HOME: this.folder },
       stdio: ["ignore", "pipe", "pipe"],
     });

@@ -2,6 +2,7 @@
 import "reflect-metadata";
 import {
   BasicConstraintsExtension,
+  type JsonGeneralName,
   KeyUsageFlags,
   KeyUsagesExtension,
   Pkcs10CertificateRequestGenerator,
@@ -12,11 +13,21 @@ import { KeyObject, webcrypto } from "node:crypto";
 
 const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 
+export interface Pem {
+  readonly cert: string;
+  readonly key: string;
+}
+
 /** A certificate for localhost that signs itself, and its key, as PEM. */
-export async function localhostCertificate(): Promise<{ cert: string; key: string }> {
+export function localhostCertificate(): Promise<Pem> {
+  return selfSignedCertificate([{ type: "dns", value: "localhost" }]);
+}
+
+/** A certificate that signs itself, and its key, as PEM. @param names under which its server is reached */
+export async function selfSignedCertificate(names: readonly JsonGeneralName[]): Promise<Pem> {
   const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
   const certificate = await X509CertificateGenerator.createSelfSigned({
-    name: "CN=localhost",
+    name: `CN=${names[0].value}`,
     keys,
     signingAlgorithm: ALGORITHM,
     notBefore: new Date(Date.now() - 3600_000),
@@ -24,7 +35,7 @@ export async function localhostCertificate(): Promise<{ cert: string; key: strin
     extensions: [
       new BasicConstraintsExtension(true, undefined, true),
       new KeyUsagesExtension(KeyUsageFlags.digitalSignature | KeyUsageFlags.keyCertSign, true),
-      new SubjectAlternativeNameExtension([{ type: "dns", value: "localhost" }]),
+      new SubjectAlternativeNameExtension([...names]),
     ],
   });
   const key = KeyObject.from(keys.privateKey).export({ type: "pkcs8", format: "pem" });

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { chownSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chownSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { Client } from "pg";
+import { programPath } from "../../support/needs";
 import { localhostCertificate } from "./certificate";
 import { freePort, stop, until } from "./processes";
 
@@ -16,17 +17,9 @@ export interface Login {
 
 /** A PostgreSQL of its own in a temporary folder, with SCRAM passwords and TLS. */
 export class PostgresServer {
-  /** Path of a program of PostgreSQL on PATH. */
-  static find(program: string): string | undefined {
-    return (process.env.PATH ?? "")
-      .split(delimiter)
-      .map((folder) => join(folder, program))
-      .find(existsSync);
-  }
-
   static async start(): Promise<PostgresServer> {
-    const initdb = PostgresServer.find("initdb")!;
-    const postgres = PostgresServer.find("postgres")!;
+    const initdb = programPath("initdb");
+    const postgres = programPath("postgres");
     const folder = mkdtempSync(join(tmpdir(), "postgres-"));
     const owner = ordinaryUser();
     const data = join(folder, "data");

@@ -4,14 +4,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TerraformStack, Testing } from "cdktf";
 import { findMirroredProviders, ownCliConfig, renderCliConfig } from "../../../local/provider-mirrors";
-import { terraformEnvironment } from "../../../local/terraform";
+import { cannotInstall, terraformEnvironment } from "../../../local/terraform";
+import { missingPrograms, programPath } from "../../support/needs";
 
 type Environment = Readonly<Record<string, string>>;
 
 /** One stack with a state of its own, applied by real Terraform. */
 export class TerraformRun {
-  /** Why Terraform with its providers cannot be had; undefined where it can. */
+  /** What is missing of Terraform with these providers, and where to get it. @returns undefined where all is there */
   static missing(providers: Readonly<Record<string, string>> = { vault: "5.6.0" }): string | undefined {
+    const program = missingPrograms("terraform");
+    if (program) return program;
     const run = new TerraformRun();
     const wanted = Object.entries(providers);
     try {
@@ -25,10 +28,9 @@ export class TerraformRun {
           },
         }),
       );
-      const { status, error } = spawnSync("terraform", ["init", "-input=false"], run.options());
-      if (error) return "no terraform on PATH";
-      const names = wanted.map(([name, version]) => `${name} ${version}`).join(" and ");
-      return status === 0 ? undefined : `Terraform cannot install ${names}`;
+      const { status } = spawnSync(programPath("terraform"), ["init", "-input=false"], run.options());
+      const names = wanted.map(([name, version]) => `hashicorp/${name} ${version}`);
+      return status === 0 ? undefined : cannotInstall(names);
     } finally {
       run.remove();
     }
@@ -88,7 +90,7 @@ export class TerraformRun {
 
   /** Without blocking, because servers that Vault asks run in this process. */
   private async succeed(args: readonly string[], env: Environment = {}): Promise<string> {
-    const child = spawn("terraform", args, this.options(env));
+    const child = spawn(programPath("terraform"), args, this.options(env));
     let stdout = "";
     let stderr = "";
     child.stdout.on("data", (text) => (stdout += text));

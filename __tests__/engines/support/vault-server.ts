@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
+import { programPath } from "../../support/needs";
 import { freePort, stop, until } from "./processes";
 
 type Body = Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any
@@ -11,26 +12,14 @@ export interface Answer {
   readonly body: Body;
 }
 
-type Program = "vault" | "bao";
-
 /** A Vault in its development mode, in memory and without a KV engine of its own. */
 export class VaultServer {
-  /**
-   * Path of the program on PATH.
-   * @param program vault, or one with the same API and namespaces
-   */
-  static find(program: Program = "vault"): string | undefined {
-    return (process.env.PATH ?? "")
-      .split(delimiter)
-      .map((folder) => join(folder, program))
-      .find(existsSync);
-  }
-
-  static async start(program: Program = "vault"): Promise<VaultServer> {
+  /** @param program vault, or one with the same API and namespaces */
+  static async start(program: "vault" | "bao" = "vault"): Promise<VaultServer> {
     const folder = mkdtempSync(join(tmpdir(), "vault-"));
     const port = await freePort();
     const child = spawn(
-      VaultServer.find(program)!,
+      programPath(program),
       ["server", "-dev", "-dev-no-store-token", "-dev-root-token-id=root"].concat(
         `-dev-listen-address=127.0.0.1:${port}`,
         program === "vault" ? "-dev-no-kv" : [],

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
 import type { KubernetesApi, KubernetesObject } from "../../../local/kubernetes";
 import { names } from "../../../local/platform";
+import { sayMissing } from "../../support/needs";
 import { type Consumer, Tried } from "./consumer";
 import { objectsOf } from "./kubernetes-objects";
 import type { Accepted } from "./synthesis";
@@ -117,9 +118,7 @@ export class KubernetesConsumer implements Consumer {
 function definitionsAtHand(): KubernetesObject[] {
   const folder = process.env.CHARTS && join(process.env.CHARTS, "crds");
   if (!folder || !existsSync(folder)) {
-    console.warn(
-      "the contents of custom resources are not checked: no folder crds below the one that CHARTS names",
-    );
+    sayMissing("the contents of custom resources: there is no folder crds below the one that CHARTS names");
     return [];
   }
   return readdirSync(folder)

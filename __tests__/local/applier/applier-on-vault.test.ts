@@ -7,9 +7,8 @@ import { applyProgram } from "../../../local/applier/apply";
 import { logIn, vaultAddress } from "../../../local/applier/log-in";
 import { Program } from "../../../local/applier/program";
 import { VaultApi } from "../../../local/applier/vault-api";
-import { PostgresServer } from "../../engines/support/postgres-server";
 import { TerraformRun } from "../../engines/support/terraform-run";
-import { VaultServer } from "../../engines/support/vault-server";
+import { describeUnless, missingPrograms, testUnless } from "../../support/needs";
 import { configuration, storedKeys } from "./support/configuration";
 import type { RaftVault } from "./support/raft-vault";
 import { PASSWORD, World, localConfig } from "./support/world";
@@ -18,15 +17,10 @@ jest.setTimeout(120_000);
 
 type Stack = any; // eslint-disable-line @typescript-eslint/no-explicit-any
 
-const missing = [
-  VaultServer.find() ? undefined : "vault is not on PATH",
-  PostgresServer.find("postgres") && PostgresServer.find("initdb") ? undefined : "postgres is not on PATH",
-].find((reason) => reason !== undefined);
+const missing = missingPrograms("vault", "postgres", "initdb");
 const missingProviders = missing ?? TerraformRun.missing({ vault: "5.6.0", kubernetes: "2.38.0" });
-if (missing) console.warn(`skipped: the applier on a real Vault: ${missing}`);
-if (missingProviders) console.warn(`skipped: the applier held equal to the provider: ${missingProviders}`);
 
-(missing ? describe.skip : describe)("local-config through Vault's API", () => {
+describeUnless(missing)("local-config through Vault's API", () => {
   const folder = mkdtempSync(join(tmpdir(), "applier-"));
   const synthesized = Testing.fullSynth(localConfig());
   const stack = (): Stack =>
@@ -212,7 +206,7 @@ if (missingProviders) console.warn(`skipped: the applier held equal to the provi
       expect(await storedKeys(other)).toEqual(await storedKeys(vault));
     };
 
-    (missingProviders ? test.skip : test)(
+    testUnless(missingProviders)(
       "Terraform's provider makes the same configuration, as a whole",
       async () => {
         const other = await newVault();

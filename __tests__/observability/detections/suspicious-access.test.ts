@@ -7,7 +7,8 @@ import {
   suspiciousAccess,
 } from "../../../constructs/observability/detections/suspicious-access";
 import { type Entry, find, valueOf } from "../support/audit-log";
-import { RaftVault, describeWithVault } from "../support/raft-vault";
+import { describeWithPrograms } from "../../support/needs";
+import { RaftVault } from "../support/raft-vault";
 
 const named = (name: string, options?: SuspiciousAccessOptions): Detection =>
   suspiciousAccess(options).find((detection) => detection.name === name)!;
@@ -42,7 +43,7 @@ describe("what is refused", () => {
 /** An hour or so for windows, so that no burst lies on the border of two. */
 const SAME_WINDOW = Duration.hours(10_000);
 
-describeWithVault("on the audit log of a real Vault", () => {
+describeWithPrograms("vault")("on the audit log of a real Vault", () => {
   let vault: RaftVault;
   let root: string;
   const tokens: Record<string, string> = {};

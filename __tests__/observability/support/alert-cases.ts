@@ -7,7 +7,8 @@ import {
   VaultAlerts,
   type VaultAlertsProps,
 } from "../../../constructs/observability/vault-alerts";
-import { describeWithPromtool, testAlert } from "./promtool";
+import { describeWithPrograms } from "../../support/needs";
+import { testAlert } from "./promtool";
 
 export interface AlertCase {
   /** Time series in promtool's notation; from 0 on, one sample per interval. */
@@ -61,7 +62,7 @@ export function describeAlerts(
   });
 
   for (const [key, own] of Object.entries(cases)) {
-    describeWithPromtool(`${key}, as promtool sees it`, () => {
+    describeWithPrograms("promtool")(`${key}, as promtool sees it`, () => {
       const rule = all.rules.find((candidate) => keyOf(candidate) === key)!;
       test.each(Object.entries(own).map(([title, it]) => ({ title, it })))(
         "$title",

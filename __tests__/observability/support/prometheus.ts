@@ -1,14 +1,13 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { freePort, stop } from "../../engines/support/processes";
+import { programPath } from "../../support/needs";
 import { eventually } from "./eventually";
 
 type Body = Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any
-
-export const hasPrometheus = spawnSync("prometheus", ["--version"]).status === 0;
 
 /** A Prometheus that lives as long as a test. */
 export class Prometheus {
@@ -21,7 +20,7 @@ export class Prometheus {
     );
     const port = await freePort();
     const child = spawn(
-      "prometheus",
+      programPath("prometheus"),
       [
         `--config.file=${join(folder, "prometheus.yml")}`,
         `--storage.tsdb.path=${join(folder, "data")}`,

@@ -4,20 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import type { RuleGroup } from "../../../constructs/observability/vault-alerts";
-
-const hasPromtool = spawnSync("promtool", ["--version"]).status === 0;
-
-/** `describe` of jest where promtool is at hand. */
-export function describeWithPromtool(title: string, body: () => void): void {
-  if (hasPromtool) {
-    describe(title, body);
-    return;
-  }
-  console.warn(`skipped: "${title}": no promtool on PATH; it comes with Prometheus`);
-  describe.skip(title, () => {
-    test("promtool is at hand", () => {});
-  });
-}
+import { programPath } from "../../support/needs";
 
 /** What `promtool check rules` says; empty when it likes them. */
 export function checkRules(groups: readonly object[]): string {
@@ -58,10 +45,14 @@ function inFolder(files: Readonly<Record<string, object>>, args: readonly string
   try {
     for (const [name, content] of Object.entries(files))
       writeFileSync(join(folder, name), stringify(content));
-    const { status, stdout, stderr, error }: SpawnSyncReturns<string> = spawnSync("promtool", args, {
-      cwd: folder,
-      encoding: "utf8",
-    });
+    const { status, stdout, stderr, error }: SpawnSyncReturns<string> = spawnSync(
+      programPath("promtool"),
+      args,
+      {
+        cwd: folder,
+        encoding: "utf8",
+      },
+    );
     if (error) throw error;
     return status === 0 ? "" : `${stdout}${stderr}`;
   } finally {

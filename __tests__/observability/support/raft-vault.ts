@@ -1,5 +1,5 @@
 import "reflect-metadata";
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { KeyObject, webcrypto } from "node:crypto";
 import { request } from "node:https";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -13,23 +13,10 @@ import {
 import { renderServerConfiguration } from "../../../constructs/cluster/server-configuration";
 import { serverNames } from "../../../constructs/cluster/tls";
 import { freePort, stop } from "../../engines/support/processes";
+import { programPath } from "../../support/needs";
 import { eventually } from "./eventually";
 
 type Body = Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any
-
-export const hasVault = spawnSync("vault", ["version"]).status === 0;
-
-/** `describe` of jest where Vault is at hand. */
-export function describeWithVault(title: string, body: () => void): void {
-  if (hasVault) {
-    describe(title, body);
-    return;
-  }
-  console.warn(`skipped: "${title}": no vault on PATH`);
-  describe.skip(title, () => {
-    test("vault is at hand", () => {});
-  });
-}
 
 export interface Answer {
   readonly status: number;
@@ -73,7 +60,7 @@ export class RaftVault {
       configuration.replace("prometheus_retention_time", 'usage_gauge_period = "2s"\n  $&'),
     );
     const program = join(folder, name);
-    symlinkSync(spawnSync("sh", ["-c", "command -v vault"], { encoding: "utf8" }).stdout.trim(), program);
+    symlinkSync(programPath("vault"), program);
     const child = spawn(program, ["server", `-config=${join(folder, "vault.hcl")}`], {
       env: { PATH: process.env.PATH, HOME: folder, SKIP_SETCAP: "1" },
       stdio: "ignore",

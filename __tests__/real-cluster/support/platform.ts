@@ -13,13 +13,3 @@ export const service = environment.services[0];
 export const hasInjector = service.deployment !== undefined;
 export const hasExternalSecrets = service.secrets.length > 0;
 export const hasCertManager = environment.kubernetes.operators.certManager !== "none";
-
-/** `describe` of what this cluster has, and a word aloud about what it has not. */
-export function describeIf(condition: boolean, missing: string, title: string, body: () => void): void {
-  if (condition) {
-    describe(title, body);
-    return;
-  }
-  console.warn(`skipped: "${title}": ${missing}`);
-  describe.skip(title, () => test(missing, () => {}));
-}

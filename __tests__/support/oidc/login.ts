@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { programPath } from "../needs";
 import { type OidcProvider, clientSecret } from "./oidc-provider";
 
 type Body = any; // eslint-disable-line @typescript-eslint/no-explicit-any
@@ -25,7 +26,7 @@ export async function logIn(ask: Ask, provider: OidcProvider, user: string): Ret
 
 /** Runs the command of an `OidcAuth` as an operator does, who types the client secret. */
 export async function configure(command: string, env: NodeJS.ProcessEnv, clientId = "vault"): Promise<void> {
-  const shell = spawn("bash", ["-c", command], { env, stdio: ["pipe", "ignore", "pipe"] });
+  const shell = spawn(programPath("bash"), ["-c", command], { env, stdio: ["pipe", "ignore", "pipe"] });
   shell.stdin.end(`${clientSecret(clientId)}\n`);
   let said = "";
   shell.stderr.on("data", (text) => (said += text));

@@ -1,10 +1,9 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { Agent, request } from "node:http";
 import { createServer } from "node:net";
-
-export const hasVault = spawnSync("vault", ["version"]).status === 0;
+import { programPath } from "../../../support/needs";
 
 export interface Answer {
   readonly status: number;
@@ -35,7 +34,7 @@ export class DevVault {
       "-dev-no-store-token",
       "-log-level=error",
     ];
-    const child = spawn("vault", args, {
+    const child = spawn(programPath("vault"), args, {
       env: { PATH: process.env.PATH, HOME: process.env.HOME, VAULT_DEV_ROOT_TOKEN_ID: token },
       stdio: "ignore",
     });

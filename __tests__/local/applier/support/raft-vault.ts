@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort, stop, until } from "../../../engines/support/processes";
-import { VaultServer } from "../../../engines/support/vault-server";
+import { programPath } from "../../../support/needs";
 
 type Answer = any; // eslint-disable-line @typescript-eslint/no-explicit-any
 
@@ -24,7 +24,7 @@ export class RaftVault {
       raw_storage_endpoint: true,
     };
     writeFileSync(join(folder, "server.json"), JSON.stringify(configuration));
-    const child = spawn(VaultServer.find()!, ["server", `-config=${join(folder, "server.json")}`], {
+    const child = spawn(programPath("vault"), ["server", `-config=${join(folder, "server.json")}`], {
       env: { PATH: process.env.PATH, HOME: folder, SKIP_SETCAP: "1" },
       stdio: "ignore",
     });
