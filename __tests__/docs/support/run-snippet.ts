@@ -8,6 +8,7 @@ import { VaultProvider } from "@cdktf/provider-vault/lib/provider";
 import * as cdktf from "cdktf";
 import ts from "typescript";
 import { applyHardening } from "../../../constructs/hardening";
+import { evaluate } from "../../../constructs/hardening/evaluate";
 import { buildPlatform } from "../../../stacks";
 import { ROOT, type Snippet } from "./pages";
 import { DEFINITIONS, GIVEN } from "./snippet-context";
@@ -48,7 +49,9 @@ export function runSnippet({ code }: Snippet): string[] {
     for (const [name, value] of Object.entries(exported)) use(name, value, code, given, stack);
     // An app of the snippet's own stands for the whole program, which the rules judge.
     for (const own of apps.slice(1)) applyHardening(own);
-    return apps.flatMap(synthesize);
+    const written = apps.flatMap(synthesize);
+    requireRules(given);
+    return written;
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -118,6 +121,13 @@ function synthesize(app: cdktf.App): string[] {
   const written = stacks.filter((it) => it.node.id !== "given" || it.node.children.length > 0);
   if (written.length > 0) cdktf.App.prototype.synth.call(app);
   return written.map(({ node }) => node.id);
+}
+
+/** The rules say much of a part of a program that the rest would answer, but each can read it. */
+function requireRules(app: cdktf.App): void {
+  const findings = evaluate(app).platforms.flatMap(({ results }) => results.flatMap((it) => it.findings));
+  const crashed = findings.find(({ problem }) => problem.startsWith("the rule crashed"));
+  if (crashed) throw new Error(`${crashed.rule.id}: ${crashed.problem}`);
 }
 
 function addProviders(stack: cdktf.TerraformStack): void {

@@ -58,6 +58,11 @@ describeRule("policy-sudo", {
     ],
   },
   notApplicable: {
+    "an imported policy, whose text stays as it is in Vault": resource("vault_policy", {
+      name: "p",
+      policy: "a placeholder",
+      lifecycle: [{ ignore_changes: ["policy"] }],
+    }),
     "what is no policy": nothing,
     "a policy that only Terraform knows": resource("vault_policy", { name: "p", policy: "${var.policy}" }),
     "a script with a policy": configMap("scripts", { "a.sh": 'path "*" {\ncapabilities = ["sudo"] }' }),

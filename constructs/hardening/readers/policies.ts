@@ -38,7 +38,7 @@ export const policiesOf = memo((element: Element): VaultPolicy[] => {
   const { block: kind, type, body, name } = element;
   if (kind === "resource" && type === "vault_policy") {
     const source = text(body.policy) ?? "";
-    return isReference(source)
+    return isReference(source) || isKept(body)
       ? []
       : [{ name: text(body.name) ?? name, paths: parsePolicy(element, source) }];
   }
@@ -53,6 +53,11 @@ export const policiesOf = memo((element: Element): VaultPolicy[] => {
     .filter(([, content]) => /^\s*path\s+"/m.test(content) && /\bcapabilities\s*=/.test(content))
     .map(([file, content]) => ({ name: file, paths: parsePolicy(element, content) }));
 });
+
+/** True for an imported policy whose text Terraform leaves as it is in Vault; the argument is a placeholder then. */
+function isKept({ lifecycle }: Element["body"]): boolean {
+  return blocks(lifecycle).some(({ ignore_changes: ignored }) => texts(ignored).includes("policy"));
+}
 
 function parsePolicy(element: Element, source: string): PolicyPath[] {
   return blocksOf(parseHcl(unescaped(source)), "path").map((block) => {
