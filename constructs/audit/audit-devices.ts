@@ -94,11 +94,11 @@ const OPTIONS = [
  * A plan can neither remove nor change a device: the new one would hash with another key, so that entries before and
  * after could not be matched.
  * @see https://developer.hashicorp.com/vault/docs/audit
+ * @throws ValidationError within a namespace of Vault Enterprise
  */
 export class AuditDevices extends Construct {
   private readonly added: { readonly path: string; readonly independent: boolean }[] = [];
 
-  /** @throws ValidationError within a namespace of Vault Enterprise */
   constructor(scope: Construct, id: string) {
     super(scope, id);
     requireRootNamespace(this, "an audit device");

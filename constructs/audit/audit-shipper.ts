@@ -64,12 +64,12 @@ export interface Sidecar {
  * a second device writes to `AUDIT_SOCKET`. Rotates the file, and takes away only what the sink has confirmed.
  *
  * Every entry arrives once or more, those of the file in their order. Count by `request.id`.
+ * @throws ValidationError for an image without a version, and for limits below requests
  */
 export class AuditShipper extends Construct {
   readonly configuration: ConfigMapV1;
   readonly sidecar: Sidecar;
 
-  /** @throws ValidationError for an image without a version, and for limits below requests */
   constructor(scope: Construct, id: string, props: AuditShipperProps) {
     super(scope, id);
     checkProps(this, PROPS, props);

@@ -44,6 +44,7 @@ const PROPS = importable<AwsAuthProps, "region" | "serverId">(
  * Logins by AWS roles, for pipelines outside GitHub and the cluster. Vault passes on a request to STS that the caller
  * signed, so it needs no rights in AWS.
  * @see https://developer.hashicorp.com/vault/docs/auth/aws
+ * @throws ValidationError for an empty serverId, a region that AWS does not have and a path that is taken
  */
 export class AwsAuth extends Construct implements IAuthMount, IConfigured {
   readonly path: string;
@@ -51,7 +52,6 @@ export class AwsAuth extends Construct implements IAuthMount, IConfigured {
   readonly maxTtl: Duration;
   readonly backend: AuthBackend;
 
-  /** @throws ValidationError for an empty serverId, a region that AWS does not have and a path that is taken */
   constructor(scope: Construct, id: string, props: Importable<AwsAuthProps, "region" | "serverId">) {
     super(scope, id);
     checkProps(this, PROPS, props);

@@ -34,9 +34,11 @@ const PROPS = importable<AwsRoleProps, "principalArn">(
   "principalArn",
 );
 
-/** The identity of one AWS role in Vault. */
+/**
+ * The identity of one AWS role in Vault.
+ * @throws ValidationError for a principal with wildcards and as every role does
+ */
 export class AwsRole extends AuthRole {
-  /** @throws ValidationError for a principal with wildcards and as every role does */
   constructor(scope: Construct, id: string, props: Importable<AwsRoleProps, "principalArn">) {
     checkProps(`${scope.node.path}/${id}`, PROPS, props);
     const { auth, roleName, principalArn } = props;

@@ -12,11 +12,13 @@ import {
   renderPolicy,
 } from "./policy-rule";
 
-/** Text of a policy that exists in Vault. It stays as it is; rules are added at its end. */
+/**
+ * Text of a policy that exists in Vault. It stays as it is; rules are added at its end.
+ * @throws ValidationError for a text that Vault would refuse, or that cannot be read
+ */
 export class ExistingDocument {
   private readonly rules: readonly PathRule[];
 
-  /** @throws ValidationError for a text that Vault would refuse, or that cannot be read */
   constructor(
     private readonly scope: IConstruct,
     private readonly text: string,

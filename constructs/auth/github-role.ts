@@ -49,9 +49,9 @@ const CLAIMS_IN_AUDIT_LOG = ["actor", "job_workflow_ref", "ref", "run_id", "sha"
  * The identity of GitHub workflows in Vault. All claims that are given must fit, each by one of its values; none is
  * compared by pattern.
  * @see https://docs.github.com/actions/security-for-github-actions/security-hardening-your-deployments/configuring-openid-connect-in-hashicorp-vault
+ * @throws ValidationError for a repository, ref, environment or subject with a wildcard, and for none of the latter
  */
 export class GithubRole extends AuthRole {
-  /** @throws ValidationError for a repository, ref, environment or subject with a wildcard, and for none of the latter */
   constructor(scope: Construct, id: string, props: Importable<GithubRoleProps, "repository">) {
     checkProps(`${scope.node.path}/${id}`, PROPS, props);
     const { auth, roleName, repository } = props;

@@ -37,6 +37,7 @@ const PROPS = object<JwtAuthProps>(() => ({
  * Logins of pipelines by identity tokens that their platform signs: nothing is stored and nothing can be stolen from
  * a settings page.
  * @see https://developer.hashicorp.com/vault/docs/auth/jwt
+ * @throws ValidationError for an issuer without https://, a discovery URL, and a path that is taken
  */
 export class JwtAuth extends Construct implements IAuthMount, IConfigured {
   readonly path: string;
@@ -44,7 +45,6 @@ export class JwtAuth extends Construct implements IAuthMount, IConfigured {
   readonly maxTtl: Duration;
   readonly backend: JwtAuthBackend;
 
-  /** @throws ValidationError for an issuer without https://, a discovery URL, and a path that is taken */
   constructor(scope: Construct, id: string, props: JwtAuthProps = {}) {
     super(scope, id);
     checkProps(this, PROPS, props);

@@ -38,15 +38,13 @@ const PROPS = object<K8sAuthBindingProps>(() => ({
  * The identity of one workload in Vault: a role for exactly one ServiceAccount, with a policy of its own that holds
  * what the workload was granted.
  * @see https://developer.hashicorp.com/vault/docs/auth/kubernetes#configuration
+ * @throws ValidationError for a wildcard, an empty audience, a role that is taken, ttl above maxTtl or either above
+ * the mount's
  */
 export class K8sAuthBinding extends AuthRole {
   readonly audience: string;
   readonly serviceAccount: ServiceAccountReference;
 
-  /**
-   * @throws ValidationError for a wildcard, an empty audience, a role that is taken, ttl above maxTtl or either above
-   * the mount's
-   */
   constructor(scope: Construct, id: string, props: K8sAuthBindingProps) {
     const path = `${scope.node.path}/${id}`;
     checkProps(path, PROPS, props);

@@ -60,6 +60,7 @@ const PROPS = object<KubernetesAuthProps>(() => ({
  * No reviewer token is configured: Vault takes its own pod's, which Kubernetes renews, where a stored one would end
  * or never end.
  * @see https://developer.hashicorp.com/vault/docs/auth/kubernetes
+ * @throws ValidationError for a host without https://, a caCertificate that is not PEM, a path that is taken
  */
 export class KubernetesAuth extends Construct implements IKubernetesAuth, IConfigured {
   /** A mount that another stack makes, such as the platform's for a team's shard. */
@@ -74,7 +75,6 @@ export class KubernetesAuth extends Construct implements IKubernetesAuth, IConfi
   readonly maxTtl: Duration;
   readonly mount: AuthBackend;
 
-  /** @throws ValidationError for a host without https://, a caCertificate that is not PEM, a path that is taken */
   constructor(scope: Construct, id: string, props: KubernetesAuthProps = {}) {
     super(scope, id);
     checkProps(this, PROPS, props);

@@ -28,11 +28,11 @@ const PROPS = object<LoginMfaProps>(() => ({
  * A one-time password at each login of the members of groups, whatever their identity provider asked for. An admin
  * enrols a person: `vault write identity/mfa/method/totp/admin-generate method_id=... entity_id=...`.
  * @see https://developer.hashicorp.com/vault/docs/auth/login-mfa
+ * @throws ValidationError for no group, an empty issuer and a name that is taken
  */
 export class LoginMfa extends Construct {
   readonly totp: IdentityMfaTotp;
 
-  /** @throws ValidationError for no group, an empty issuer and a name that is taken */
   constructor(scope: Construct, id: string, props: LoginMfaProps) {
     super(scope, id);
     checkProps(this, PROPS, props);

@@ -130,6 +130,8 @@ type Known = "issuer" | "clientId" | "addresses";
  * Terraform creates the mount and its role, and leaves out the mount's configuration: it holds the client secret, which
  * this version of the Terraform provider would keep in the state. An operator runs `configurationCommand` once.
  * @see https://developer.hashicorp.com/vault/docs/auth/jwt/oidc-providers
+ * @throws ValidationError for URLs without https://, no address, TTLs that disagree, claims, scopes or a client id
+ * that Vault would misread, settings that the identity provider is known to refuse, and a path that is taken
  */
 export class OidcAuth extends Construct implements IAuthMount, IConfigured {
   readonly path: string;
@@ -140,10 +142,6 @@ export class OidcAuth extends Construct implements IAuthMount, IConfigured {
   readonly backend: AuthBackend;
   private readonly groups: string[] = [];
 
-  /**
-   * @throws ValidationError for URLs without https://, no address, TTLs that disagree, claims, scopes or a client id
-   * that Vault would misread, settings that the identity provider is known to refuse, and a path that is taken
-   */
   constructor(
     scope: Construct,
     id: string,

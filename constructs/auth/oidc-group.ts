@@ -38,7 +38,11 @@ const PROPS = object<OidcGroupProps>(() => ({
   policy: ownPolicy.optional(),
 }));
 
-/** What the members of groups of the identity provider may do: external groups in Vault, with one policy. */
+/**
+ * What the members of groups of the identity provider may do: external groups in Vault, with one policy.
+ * @throws ValidationError for no group, one with a comma or outer spaces, one that the identity provider is known not
+ * to send, and for a name or a group that is taken
+ */
 export class OidcGroup extends Construct implements IGrantee {
   private readonly policies: AttachedPolicies;
   /** Groups in Vault, one for each group of the identity provider. */
@@ -46,10 +50,6 @@ export class OidcGroup extends Construct implements IGrantee {
   readonly tokenMaxTtl: Duration;
   readonly isPeriodic = false;
 
-  /**
-   * @throws ValidationError for no group, one with a comma or outer spaces, one that the identity provider is known not
-   * to send, and for a name or a group that is taken
-   */
   constructor(scope: Construct, id: string, props: OidcGroupProps) {
     super(scope, id);
     checkProps(this, PROPS, props);

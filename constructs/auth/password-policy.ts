@@ -51,12 +51,12 @@ const PROPS = object<PasswordPolicyProps>(() => ({
 /**
  * How passwords are made that Vault sets, with one character of each kind at least.
  * @see https://developer.hashicorp.com/vault/docs/concepts/password-policies
+ * @throws ValidationError for fewer than 20 characters, symbols that are not printable ASCII, a name that is taken
  */
 export class PasswordPolicy extends Construct implements IPasswordPolicy {
   readonly passwordPolicyName: string;
   readonly reference: string;
 
-  /** @throws ValidationError for fewer than 20 characters, symbols that are not printable ASCII, a name that is taken */
   constructor(scope: Construct, id: string, props: PasswordPolicyProps) {
     super(scope, id);
     checkProps(this, PROPS, props);

@@ -69,6 +69,7 @@ const PROPS = object<PolicyProps>(() => ({
  * A policy that consists of what was granted, and of nothing else. It is rendered when the stack is, so that grants
  * may come from anywhere in the program.
  * @see https://developer.hashicorp.com/vault/docs/concepts/policies
+ * @throws ValidationError for a name that is not lower case, is Vault's own or is taken
  */
 export class Policy extends Construct implements IPolicy {
   readonly policyName: string;
@@ -76,7 +77,6 @@ export class Policy extends Construct implements IPolicy {
   private readonly granted: PolicyRule[] = [];
   private readonly document?: ExistingDocument;
 
-  /** @throws ValidationError for a name that is not lower case, is Vault's own or is taken */
   constructor(
     scope: Construct,
     id: string,

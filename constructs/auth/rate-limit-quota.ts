@@ -39,9 +39,9 @@ const PROPS = object<RateLimitQuotaProps>(() => ({
 /**
  * The most requests that one address may make, so that a client in a loop does not slow down the others.
  * @see https://developer.hashicorp.com/vault/docs/enterprise/lease-count-quotas
+ * @throws ValidationError for a rate or interval of zero, a name that is taken, and within a namespace
  */
 export class RateLimitQuota extends Construct {
-  /** @throws ValidationError for a rate or interval of zero, a name that is taken, and within a namespace */
   constructor(scope: Construct, id: string, props: RateLimitQuotaProps) {
     super(scope, id);
     checkProps(this, PROPS, props);

@@ -37,9 +37,9 @@ const PROPS = object<UserLockoutProps>(() => ({
  *
  * The provider has no argument for it, so it is written once as it changes, and a change by others goes unnoticed.
  * @see https://developer.hashicorp.com/vault/docs/concepts/user-lockout
+ * @throws ValidationError for a threshold below 1 and a duration of zero
  */
 export class UserLockout extends Construct {
-  /** @throws ValidationError for a threshold below 1 and a duration of zero */
   constructor(scope: Construct, id: string, props: UserLockoutProps) {
     super(scope, id);
     checkProps(this, PROPS, props);

@@ -45,11 +45,11 @@ const PROPS = object<IrsaRoleProps>(() => ({
  * An IAM role for one Kubernetes ServiceAccount.
  * Both `sub` and `aud` are compared for equality: a wildcard would admit other pods of the cluster.
  * @see https://docs.aws.amazon.com/eks/latest/userguide/iam-roles-for-service-accounts.html
+ * @throws ValidationError when the ServiceAccount has a wildcard or the issuer a scheme
  */
 export class IrsaRole extends Construct {
   readonly role: IamRole;
 
-  /** @throws ValidationError when the ServiceAccount has a wildcard or the issuer a scheme */
   constructor(scope: Construct, id: string, props: IrsaRoleProps) {
     super(scope, id);
     checkProps(this, PROPS, props);

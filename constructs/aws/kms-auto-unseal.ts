@@ -73,13 +73,13 @@ const PROPS = object<KmsAutoUnsealProps>(() => ({
  * policy later; such a change is applied by the break-glass principal. For the same reason the lockout check of
  * AWS, which wants the creator to be able to change the policy, is bypassed.
  * @see https://developer.hashicorp.com/vault/docs/configuration/seal/awskms
+ * @throws ValidationError for an alias of AWS's own, a window outside 7 to 30 days, a principal with wildcards
  */
 export class KmsAutoUnseal extends Construct {
   readonly key: KmsKey;
   readonly aliasName: string;
   readonly irsaRole: IrsaRole;
 
-  /** @throws ValidationError for an alias of AWS's own, a window outside 7 to 30 days, a principal with wildcards */
   constructor(scope: Construct, id: string, props: KmsAutoUnsealProps) {
     super(scope, id);
     checkProps(this, PROPS, props);

@@ -49,11 +49,11 @@ const PROPS = object<PipelineRoleProps>(() => ({
 /**
  * An IAM role that a GitHub workflow assumes with its own identity token: there is no stored credential.
  * @see https://docs.github.com/actions/security-for-github-actions/security-hardening-your-deployments
+ * @throws ValidationError when there is no subject or one is a wildcard: any branch of any fork could match it
  */
 export class PipelineRole extends Construct {
   readonly role: IamRole;
 
-  /** @throws ValidationError when there is no subject or one is a wildcard: any branch of any fork could match it */
   constructor(scope: Construct, id: string, props: PipelineRoleProps) {
     super(scope, id);
     checkProps(this, PROPS, props);

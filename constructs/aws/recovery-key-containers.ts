@@ -58,12 +58,12 @@ const POLICY_CHANGES = ["secretsmanager:PutResourcePolicy", "secretsmanager:Dele
  * Only the break-glass principal may change a container's policy once it stands, so a change of custodians is applied
  * by that principal and not by a pipeline.
  * @see https://developer.hashicorp.com/vault/docs/concepts/seal#recovery-key
+ * @throws ValidationError when a custodian would hold two shares, or a principal is a pattern
  */
 export class RecoveryKeyContainers extends Construct {
   readonly secrets: readonly SecretsmanagerSecret[];
   readonly encryptionKey: EncryptionKey;
 
-  /** @throws ValidationError when a custodian would hold two shares, or a principal is a pattern */
   constructor(scope: Construct, id: string, props: RecoveryKeyContainersProps) {
     super(scope, id);
     checkProps(this, PROPS, props);

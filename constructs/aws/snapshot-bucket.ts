@@ -60,13 +60,13 @@ const PROPS = object<SnapshotBucketProps>(() => ({
  * Where Raft snapshots go: versioned, locked against deletion for as long as they are kept, and encrypted under
  * a key that is not the unseal key, so that whoever can read snapshots cannot also open them.
  * @see https://developer.hashicorp.com/vault/docs/commands/operator/raft#snapshot
+ * @throws ValidationError when the retention is not whole days or two buckets would have one name
  */
 export class SnapshotBucket extends Construct {
   readonly encryptionKey: EncryptionKey;
   readonly privateBucket: PrivateBucket;
   private readonly retention: Duration;
 
-  /** @throws ValidationError when the retention is not whole days or two buckets would have one name */
   constructor(scope: Construct, id: string, props: SnapshotBucketProps) {
     super(scope, id);
     checkProps(this, PROPS, props);

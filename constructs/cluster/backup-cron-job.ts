@@ -75,14 +75,12 @@ const PROPS = object<BackupCronJobProps>(() => ({
  *
  * The snapshot stays sealed by the unseal key; the pod cannot read what is in it.
  * @see https://developer.hashicorp.com/vault/docs/commands/operator/raft#snapshot-save
+ * @throws ValidationError for a schedule that Kubernetes would not read, a prefix without a slash at its end, a
+ * timeout below 5 minutes, an image without a version
  */
 export class BackupCronJob extends Construct {
   readonly cronJob: CronJobV1;
 
-  /**
-   * @throws ValidationError for a schedule that Kubernetes would not read, a prefix without a slash at its end, a
-   * timeout below 5 minutes, an image without a version
-   */
   constructor(scope: Construct, id: string, props: BackupCronJobProps) {
     super(scope, id);
     checkProps(this, PROPS, props);

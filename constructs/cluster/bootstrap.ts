@@ -94,16 +94,14 @@ export const BOOTSTRAP_STEPS = [
  * The job can be run again at any time: it goes on where it was interrupted, and changes nothing after a success.
  * Keys are in a memory volume until they are stored, and in no log, argument or environment.
  * @see https://developer.hashicorp.com/vault/docs/commands/operator/init
+ * @throws ValidationError for a threshold that is not 2 to the number of shares, PGP keys that are not public or not
+ * one per share, a timeout below 5 minutes, a namespace that is no clean path, an image without a version
  */
 export class Bootstrap extends Construct {
   readonly job: JobV1;
   /** ServiceAccount that Terraform acts as to log in to Vault. */
   readonly deployServiceAccount: ServiceAccountV1;
 
-  /**
-   * @throws ValidationError for a threshold that is not 2 to the number of shares, PGP keys that are not public or
-   * not one per share, a timeout below 5 minutes, a namespace that is no clean path, an image without a version
-   */
   constructor(scope: Construct, id: string, props: BootstrapProps) {
     super(scope, id);
     checkProps(this, PROPS, props);

@@ -15,6 +15,7 @@ const GROUPS = ["cert-manager.io", "acme.cert-manager.io"];
 /**
  * cert-manager, which has certificates signed and renewed.
  * @see https://cert-manager.io/docs/installation/best-practice/
+ * @throws ValidationError for a version that is not exact and a repository of another scheme
  */
 export class CertManager extends Operator {
   /** The cluster has it already. */
@@ -22,7 +23,6 @@ export class CertManager extends Operator {
     return { namespace: NAME, crds: CrdDeclaration.groups(...GROUPS), dependables: [] };
   }
 
-  /** @throws ValidationError for a version that is not exact and a repository of another scheme */
   constructor(scope: Construct, id: string, props: OperatorProps) {
     checkOperatorProps(scope, id, props);
     super(scope, id, props, {

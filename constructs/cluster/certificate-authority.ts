@@ -26,6 +26,7 @@ const PROPS = object<CertificateAuthorityProps>(() => ({
 /**
  * A CA of the platform's own, made by cert-manager in the cluster: its key is never outside, and so in no state.
  * @see https://cert-manager.io/docs/configuration/selfsigned/#bootstrapping-ca-issuers
+ * @throws ValidationError when nobody vouches for the CRDs of cert-manager
  */
 export class CertificateAuthority extends Construct {
   readonly issuer: IssuerReference;
@@ -33,7 +34,6 @@ export class CertificateAuthority extends Construct {
   readonly secret: { readonly namespace: string; readonly name: string };
   readonly resources: CustomResources;
 
-  /** @throws ValidationError when nobody vouches for the CRDs of cert-manager */
   constructor(scope: Construct, id: string, props: CertificateAuthorityProps) {
     super(scope, id);
     checkProps(this, PROPS, props);

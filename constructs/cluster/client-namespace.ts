@@ -23,13 +23,13 @@ const PROPS = object<ClientNamespaceProps>(() => ({ name: anyText, existing: fla
 
 /**
  * A namespace whose pods reach Vault and can have secrets injected. One that is made here admits restricted pods only.
+ * @throws ValidationError for a name that is not a DNS label, and for one of Kubernetes that is not `existing`
  */
 export class ClientNamespace extends Construct {
   readonly name: string;
   /** What has to be there before pods are. */
   readonly dependable: ITerraformDependable;
 
-  /** @throws ValidationError for a name that is not a DNS label, and for one of Kubernetes that is not `existing` */
   constructor(scope: Construct, id: string, props: ClientNamespaceProps) {
     super(scope, id);
     checkProps(this, PROPS, props);

@@ -78,14 +78,12 @@ const NEVER = "0 0 31 2 *";
  *
  * Data that is there is never overwritten: where a server is initialised, the job stops.
  * @see https://developer.hashicorp.com/vault/docs/sysadmin/snapshots/restore
+ * @throws ValidationError for fewer than one replica, an address of Vault that is not a Service's, a prefix without a
+ * slash at its end, a timeout below 5 minutes, an image without a version
  */
 export class DisasterRestore extends Construct {
   readonly cronJob: CronJobV1;
 
-  /**
-   * @throws ValidationError for fewer than one replica, an address of Vault that is not a Service's, a prefix without a
-   * slash at its end, a timeout below 5 minutes, an image without a version
-   */
   constructor(scope: Construct, id: string, props: DisasterRestoreProps) {
     super(scope, id);
     checkProps(this, PROPS, props);

@@ -23,12 +23,12 @@ const PROPS = object<EncryptedStorageClassProps>(() => ({
  * Encrypted gp3 volumes of Amazon EBS: made in the zone of the pod that first needs them, larger on demand, and kept
  * when their claim goes.
  * @see https://github.com/kubernetes-sigs/aws-ebs-csi-driver/blob/master/docs/parameters.md
+ * @throws ValidationError when the key is not given by its ARN: the driver takes nothing else
  */
 export class EncryptedStorageClass extends Construct {
   readonly storageClass: StorageClassV1;
   readonly name: string;
 
-  /** @throws ValidationError when the key is not given by its ARN: the driver takes nothing else */
   constructor(scope: Construct, id: string, props: EncryptedStorageClassProps = {}) {
     super(scope, id);
     checkProps(this, PROPS, props);

@@ -27,6 +27,7 @@ export interface IExternalSecrets extends IOperator {
  * External Secrets, which keeps Kubernetes Secrets equal to Vault: stores and ExternalSecrets alone, nothing that
  * writes back or into namespaces that did not ask.
  * @see https://external-secrets.io/latest/guides/security-best-practices/
+ * @throws ValidationError for a version that is not exact and a repository of another scheme
  */
 export class ExternalSecrets extends Operator implements IExternalSecrets {
   /** The cluster has it already. */
@@ -42,7 +43,6 @@ export class ExternalSecrets extends Operator implements IExternalSecrets {
   readonly serviceAccount = SERVICE_ACCOUNT;
   readonly controllerLabels = { "app.kubernetes.io/name": NAME };
 
-  /** @throws ValidationError for a version that is not exact and a repository of another scheme */
   constructor(scope: Construct, id: string, props: OperatorProps) {
     checkOperatorProps(scope, id, props);
     const image = props.registryMirror && {

@@ -34,13 +34,13 @@ const DEFAULT_RESOURCES: ContainerResources = {
  *
  * The images have either the vault command or the aws command. So steps are init containers, which Kubernetes runs one
  * after the other, and hand on what they have by a memory volume.
+ * @throws ValidationError for an image without a version, limits below requests, a timeout below 5 minutes
  */
 export class JobPod extends Construct {
   readonly template: JobV1SpecTemplate;
   readonly labels: Readonly<Record<string, string>>;
   readonly timeout: Duration;
 
-  /** @throws ValidationError for an image without a version, limits below requests, a timeout below 5 minutes */
   constructor(
     scope: Construct,
     id: string,

@@ -133,15 +133,13 @@ const CLIENT_JOBS: readonly Component[] = ["bootstrap", "backup", "restore", "ro
  * Who talks to whom in Vault's namespace. Nothing does that is not listed here, and nothing reaches instance
  * metadata: a pod whose own role fails would silently act as its node.
  * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/
+ * @throws ValidationError for ranges that are none or that lead to instance metadata only, a control plane without
+ * ranges, ports out of range, and a host of which nothing tells where it is
  */
 export class NetworkPolicies extends Construct {
   /** All policies, for what has to start behind them. */
   readonly policies: readonly NetworkPolicyV1[];
 
-  /**
-   * @throws ValidationError for ranges that are none or that lead to instance metadata only, a control plane without
-   * ranges, ports out of range, and a host of which nothing tells where it is
-   */
   constructor(
     scope: Construct,
     id: string,

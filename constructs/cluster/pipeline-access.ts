@@ -64,9 +64,9 @@ const NAMESPACE_RULES: ClusterRoleV1Rule[] = [
  * it, which is why Helm's releases have to be in ConfigMaps (`helm_driver = "configmap"`). A deployment requests
  * short-lived tokens of the ServiceAccount by which it logs in to Vault.
  * @see https://kubernetes.io/docs/concepts/security/rbac-good-practices/
+ * @throws ValidationError when who plans also deploys: a pull request could then log in to Vault
  */
 export class PipelineAccess extends Construct {
-  /** @throws ValidationError when who plans also deploys: a pull request could then log in to Vault */
   constructor(scope: Construct, id: string, props: PipelineAccessProps) {
     super(scope, id);
     checkProps(this, PROPS, props);

@@ -114,14 +114,12 @@ const DEFAULT_RESOURCES: ContainerResources = {
  * same ranges, so a second pod would reach exactly what the first one does, and the snapshot would lie on a volume in
  * between. The pod tries the original's addresses before it restores anything and stops when one answers.
  * @see https://developer.hashicorp.com/vault/docs/commands/operator/raft#snapshot-restore
+ * @throws ValidationError for a seal other than AWS KMS, a schedule that Kubernetes would not read, an address without
+ * a port, a timeout below 5 minutes, an image without a version
  */
 export class RestoreDrill extends Construct {
   readonly cronJob: CronJobV1;
 
-  /**
-   * @throws ValidationError for a seal other than AWS KMS, a schedule that Kubernetes would not read, an address
-   * without a port, a timeout below 5 minutes, an image without a version
-   */
   constructor(scope: Construct, id: string, props: RestoreDrillProps) {
     super(scope, id);
     checkProps(this, PROPS, props);

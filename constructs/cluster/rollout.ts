@@ -76,14 +76,12 @@ export const ROLLOUT_RULES = [
  * waited for until Raft's autopilot calls the cluster healthy; the active server last, after it has stepped down. The
  * first problem ends it, and no further server is touched.
  * @see https://developer.hashicorp.com/vault/docs/platform/k8s/helm/run#upgrading-vault-on-kubernetes
+ * @throws ValidationError for an image of kubectl that has no shell or no version, for fewer than one replica, and for
+ * a timeout below one minute
  */
 export class Rollout extends Construct {
   readonly job: JobV1;
 
-  /**
-   * @throws ValidationError for an image of kubectl that has no shell or no version, for fewer than one replica, and
-   * for a timeout below one minute
-   */
   constructor(scope: Construct, id: string, props: RolloutProps) {
     super(scope, id);
     checkProps(this, PROPS, props);

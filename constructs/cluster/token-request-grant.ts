@@ -34,9 +34,9 @@ const EVERYBODY = /^system:(authenticated|unauthenticated|serviceaccounts)(:|$)/
 /**
  * Lets somebody request short-lived tokens of one ServiceAccount, and so act as it.
  * @see https://kubernetes.io/docs/reference/kubernetes-api/authentication-resources/token-request-v1/
+ * @throws ValidationError for a group that everybody is in: each pod could act as the ServiceAccount
  */
 export class TokenRequestGrant extends Construct {
-  /** @throws ValidationError for a group that everybody is in: each pod could act as the ServiceAccount */
   constructor(scope: Construct, id: string, props: TokenRequestGrantProps) {
     super(scope, id);
     checkProps(this, PROPS, props);

@@ -37,6 +37,8 @@ const REPLICAS = [1, 3, 5, 7];
  * Helm does not wait for the servers, because they are not initialised yet. They join each other by themselves;
  * a change of their pods takes effect when the rollout deletes them one by one (`OnDelete`).
  * @see https://developer.hashicorp.com/vault/docs/platform/k8s/helm
+ * @throws ValidationError for replicas other than 1, 3, 5, 7; several servers over two zones; limits below requests;
+ * an image or chart without an exact version; an unknown chart value; a certificate that cannot serve
  */
 export class VaultHaCluster extends Construct implements IVault {
   readonly namespace: string;
@@ -51,10 +53,6 @@ export class VaultHaCluster extends Construct implements IVault {
   /** Changes whenever the servers' pods do: chart, version and values. */
   readonly revision: string;
 
-  /**
-   * @throws ValidationError for replicas other than 1, 3, 5, 7; several servers over two zones; limits below
-   * requests; an image or chart without an exact version; an unknown chart value; a certificate that cannot serve
-   */
   constructor(scope: Construct, id: string, props: VaultHaClusterProps) {
     super(scope, id);
     checkProps(this, VAULT_HA_CLUSTER, props);

@@ -61,6 +61,7 @@ const PRIORITY = 1_000_000;
  *
  * The quota has room for one server more than there are, which is what the restore drill starts.
  * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/
+ * @throws ValidationError for a name that is no DNS label or that Kubernetes reserves, and for no replicas
  */
 export class VaultNamespace extends Construct {
   readonly name: string;
@@ -69,7 +70,6 @@ export class VaultNamespace extends Construct {
   /** All that has to be there before pods are. */
   readonly dependables: ITerraformDependable[];
 
-  /** @throws ValidationError for a name that is no DNS label or that Kubernetes reserves, and for no replicas */
   constructor(scope: Construct, id: string, props: VaultNamespaceProps = {}) {
     super(scope, id);
     checkProps(this, PROPS, props);

@@ -68,14 +68,12 @@ const PROPS = object<WorkloadEgressPolicyProps>(() => ({
  * Kubernetes refuses a pod all other connections as soon as one policy of this kind selects it. So the policy selects
  * by labels that only the workload's pods have, and never a whole namespace.
  * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/
+ * @throws ValidationError for no label, a database of which nothing tells where it is, a rule without a port, ranges
+ * that are none or that lead to instance metadata only, and ports out of range
  */
 export class WorkloadEgressPolicy extends Construct {
   readonly policy: NetworkPolicyV1;
 
-  /**
-   * @throws ValidationError for no label, a database of which nothing tells where it is, a rule without a port, ranges
-   * that are none or that lead to instance metadata only, and ports out of range
-   */
   constructor(scope: Construct, id: string, props: WorkloadEgressPolicyProps) {
     super(scope, id);
     checkProps(this, PROPS, props);

@@ -127,6 +127,8 @@ const CHART = join(__dirname, "custom-resources", "chart");
  * Helm orders the resources of one release by kind and does not wait until their controllers are done with them:
  * what has to come later belongs to a release of its own.
  * @see https://github.com/hashicorp/terraform-provider-kubernetes/issues/1367
+ * @throws ValidationError for a resource whose CRD is not declared, two resources of the same name, and a name that
+ * Helm does not take
  */
 export class CustomResources extends Construct {
   readonly release: Release;
@@ -151,10 +153,6 @@ export class CustomResources extends Construct {
     return shared;
   }
 
-  /**
-   * @throws ValidationError for a resource whose CRD is not declared, two resources of the same name, and a name
-   * that Helm does not take
-   */
   constructor(scope: Construct, id: string, props: CustomResourcesProps) {
     super(scope, id);
     checkProps(this, PROPS, props);

@@ -46,6 +46,7 @@ const DEFAULT_PORTS: Readonly<Record<string, number>> = { "http:": 80, "https:":
  * The proxy through which pods reach what is outside the cluster.
  *
  * The AWS SDKs, Vault, cert-manager and the audit shipper read it from the variables `HTTPS_PROXY` and `NO_PROXY`.
+ * @throws ValidationError for a URL with a user, a path or another scheme, and for entries that clients misread
  */
 export class OutboundProxy {
   readonly url: string;
@@ -55,7 +56,6 @@ export class OutboundProxy {
   readonly ranges: readonly string[];
   private readonly noProxy: readonly string[];
 
-  /** @throws ValidationError for a URL with a user, a path or another scheme, and for entries that clients misread */
   constructor(props: OutboundProxyProps) {
     checkProps("OutboundProxy", PROPS, props);
     const { url, ranges = [], targetPort, noProxy = [] } = props;

@@ -5,11 +5,11 @@ import { hideSecrets } from "./received";
 const TOKEN = /[$#&*]\{TfToken\[[^\]]*\]\}|-8\.10956\d*e\+298/g;
 
 /**
- * A wrong input to a construct. The message says what is wrong, what was received and what is allowed;
- * the construct's path is appended, so that the reader finds the line to change.
+ * A wrong input to a construct. The message says what is wrong, what was received and what is allowed; the scope is
+ * appended, so that the reader finds the line to change. The scope is the construct, its path, or the name of a
+ * function or class that belongs to no construct.
  */
 export class ValidationError extends Error {
-  /** @param scope the construct, its path, or the name of a function or class that belongs to none */
   constructor(scope: IConstruct | string, message: string) {
     const path = typeof scope === "string" ? scope : scope.node.path;
     super(`${hideSecrets(message.replace(TOKEN, "<token>"))} [${path}]`);

@@ -106,12 +106,12 @@ const CERTIFICATE = object<InjectedCertificate>(() => ({
  * The CA and the ServiceAccount token are mounted into the agents alone, by the injector's JSON patches: its own
  * annotations mount Secrets, or copy all mounts of a container of the application.
  * @see https://developer.hashicorp.com/vault/docs/deploy/kubernetes/injector/annotations
+ * @throws ValidationError for another audience than the role's, and for a port, group or duration outside its limits
  */
 export class AgentInjection extends Construct {
   private readonly settings: ReturnType<typeof agentSettings>;
   private readonly secrets = new Map<string, InjectedSecret>();
 
-  /** @throws ValidationError for another audience than the role's, and for a port, group or duration outside its limits */
   constructor(
     scope: Construct,
     id: string,

@@ -71,6 +71,8 @@ export interface SharedStore {
  * Lets External Secrets read Vault's KV secrets for the ExternalSecrets of one namespace, and with a ServiceAccount
  * of that namespace: another team can neither use the store nor gain by copying it.
  * @see https://external-secrets.io/latest/api/clustersecretstore/
+ * @throws ValidationError for another audience or Vault namespace than the role's, a namespace that is no exact name,
+ * a wrong path, and when nobody vouches for the CRDs
  */
 export class ClusterSecretStore extends Construct implements IClusterSecretStore {
   readonly storeName: string;
@@ -78,10 +80,6 @@ export class ClusterSecretStore extends Construct implements IClusterSecretStore
   readonly namespaces: readonly string[];
   readonly resources: CustomResources;
 
-  /**
-   * @throws ValidationError for another audience or Vault namespace than the role's, a namespace that is no exact name,
-   * a wrong path, and when nobody vouches for the CRDs
-   */
   constructor(scope: Construct, id: string, props: ClusterSecretStoreProps) {
     super(scope, id);
     checkProps(this, PROPS, props);

@@ -46,14 +46,12 @@ const PROPS = object<ExternalSecretProps>(() => ({
  * A Kubernetes Secret that External Secrets keeps equal to a KV secret. Whoever may read Secrets of the namespace
  * reads it; it is deleted with the ExternalSecret, and kept while Vault has no value.
  * @see https://external-secrets.io/latest/api/externalsecret/
+ * @throws ValidationError for a namespace that the store does not serve, no keys, keys that Kubernetes does not take,
+ * a wrong path, a refresh interval of zero, and when nobody vouches for the CRDs
  */
 export class ExternalSecret extends Construct {
   readonly resources: CustomResources;
 
-  /**
-   * @throws ValidationError for a namespace that the store does not serve, no keys, keys that Kubernetes does not take,
-   * a wrong path, a refresh interval of zero, and when nobody vouches for the CRDs
-   */
   constructor(scope: Construct, id: string, props: ExternalSecretProps) {
     super(scope, id);
     checkProps(this, PROPS, props);

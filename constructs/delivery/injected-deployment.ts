@@ -91,6 +91,8 @@ const PROPS = object<InjectedDeploymentProps>(() => ({
  * Secrets are added through `injection`. `. file` stands where the article has `source file`, which the POSIX shell
  * of most images does not know.
  * @see https://developer.hashicorp.com/vault/docs/deploy/kubernetes/injector
+ * @throws ValidationError for an image without a version, an empty command, a process name that the agent cannot look
+ * up, replicas, ports or users outside their limits, two listeners on one port, and as AgentInjection
  */
 export class InjectedDeployment extends Construct {
   readonly injection: AgentInjection;
@@ -99,10 +101,6 @@ export class InjectedDeployment extends Construct {
   /** Labels by which network policies select the pods. */
   readonly policyLabels: Readonly<Record<string, string>>;
 
-  /**
-   * @throws ValidationError for an image without a version, an empty command, a process name that the agent cannot
-   * look up, replicas, ports or users outside their limits, two listeners on one port, and as AgentInjection
-   */
   constructor(scope: Construct, id: string, props: InjectedDeploymentProps) {
     super(scope, id);
     checkProps(this, PROPS, props);

@@ -58,15 +58,13 @@ const PROPS = object<VaultDynamicSecretProps>(() => ({
  * the old credentials end with their lease or with the token that took them, whichever is first. So the lease must be
  * no longer than the token, which is checked here, and two sets of credentials are valid between refresh and end.
  * @see https://external-secrets.io/latest/api/generator/vault/
+ * @throws ValidationError when the lease is longer than the token, the refresh interval is zero or not shorter than
+ * the lease, for another audience or Vault namespace than the role's, a wrong path, and when nobody vouches for the
+ * CRDs
  */
 export class VaultDynamicSecret extends Construct {
   readonly resources: CustomResources;
 
-  /**
-   * @throws ValidationError when the lease is longer than the token, the refresh interval is zero or not shorter than
-   * the lease, for another audience or Vault namespace than the role's, a wrong path, and when nobody vouches for
-   * the CRDs
-   */
   constructor(scope: Construct, id: string, props: VaultDynamicSecretProps) {
     super(scope, id);
     checkProps(this, PROPS, props);

@@ -49,16 +49,14 @@ const PROPS = object<VaultIssuerProps>(() => ({
  * ServiceAccount. The private key is made by cert-manager and stays in the namespace: Vault is asked to sign
  * (`pki/sign/...`), not to issue, so the identity needs that path.
  * @see https://cert-manager.io/docs/configuration/vault/
+ * @throws ValidationError for another audience or Vault namespace than the role's, a wrong path, and when nobody
+ * vouches for the CRDs
  */
 export class VaultIssuer extends Construct {
   /** Name of the Issuer, for `issuerRef` of a Certificate in the same namespace. */
   readonly issuerName: string;
   readonly resources: CustomResources;
 
-  /**
-   * @throws ValidationError for another audience or Vault namespace than the role's, a wrong path, and when nobody
-   * vouches for the CRDs
-   */
   constructor(scope: Construct, id: string, props: VaultIssuerProps) {
     super(scope, id);
     checkProps(this, PROPS, props);

@@ -42,6 +42,7 @@ const PROPS = object<DatabaseEngineProps>(() => ({
 /**
  * The secrets engine that makes database users on demand; one of them serves many databases.
  * @see https://developer.hashicorp.com/vault/docs/secrets/databases
+ * @throws ValidationError for a path that is taken or not clean and for defaultTtl above maxTtl
  */
 export class DatabaseEngine extends Construct implements IDatabaseEngine, IConfigured {
   /** An engine that another stack mounts, such as the platform's for a team's shard. */
@@ -59,7 +60,6 @@ export class DatabaseEngine extends Construct implements IDatabaseEngine, IConfi
   readonly pathReference: string;
   readonly maxTtl: Duration;
 
-  /** @throws ValidationError for a path that is taken or not clean and for defaultTtl above maxTtl */
   constructor(scope: Construct, id: string, props: DatabaseEngineProps = {}) {
     super(scope, id);
     checkProps(this, PROPS, props);

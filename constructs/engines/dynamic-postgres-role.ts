@@ -71,6 +71,8 @@ const PROPS = object<DynamicPostgresRoleProps>(() => ({
  * group role, which alone has privileges: tables that are made later are covered, and dropping never fails for what
  * the user was granted.
  * @see https://developer.hashicorp.com/vault/docs/secrets/databases/postgresql
+ * @throws ValidationError for empty SQL, group roles that PostgreSQL would make one, a role that is taken, defaultTtl
+ * above maxTtl or that above the engine's
  */
 export class DynamicPostgresRole extends Construct {
   readonly roleName: string;
@@ -78,7 +80,6 @@ export class DynamicPostgresRole extends Construct {
   readonly defaultTtl: Duration;
   readonly maxTtl: Duration;
 
-  /** @throws ValidationError for empty SQL, group roles that PostgreSQL would make one, a role that is taken, defaultTtl above maxTtl or that above the engine's */
   constructor(scope: Construct, id: string, props: DynamicPostgresRoleProps) {
     super(scope, id);
     checkProps(this, PROPS, props);

@@ -177,6 +177,8 @@ class ImportedKeyValueEngine extends KeyValueGrants {
  * Static secrets with versions. Their values come from people and services (`vault kv put`) or from `KeyValueSecret`,
  * and never through Terraform's state.
  * @see https://developer.hashicorp.com/vault/docs/secrets/kv/kv-v2
+ * @throws ValidationError for fewer than one version, a path that is taken, and settings that cannot be imported with
+ * the mount
  */
 export class KeyValueEngine extends KeyValueGrants implements IConfigured {
   /** An engine that another stack mounts, such as the platform's for a team's shard. */
@@ -192,10 +194,6 @@ export class KeyValueEngine extends KeyValueGrants implements IConfigured {
   readonly pathReference: string;
   readonly casRequired: boolean;
 
-  /**
-   * @throws ValidationError for fewer than one version, a path that is taken, and settings that cannot be imported with
-   * the mount
-   */
   constructor(scope: Construct, id: string, props: KeyValueEngineProps = {}) {
     super(scope, id);
     checkProps(this, PROPS, props);

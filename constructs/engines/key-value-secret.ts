@@ -34,9 +34,9 @@ const PROPS = object<KeyValueSecretProps>(() => ({
  * A static secret that Terraform writes and never reads: the values are in neither state nor plan, and a change by
  * others goes unnoticed. The identity of Terraform needs `grantWrite` on the path.
  * @see https://developer.hashicorp.com/terraform/language/manage-sensitive-data/write-only
+ * @throws ValidationError for a path that is not clean, a literal value (which it does not repeat) and no values
  */
 export class KeyValueSecret extends Construct {
-  /** @throws ValidationError for a path that is not clean, a literal value (which it does not repeat) and no values */
   constructor(scope: Construct, id: string, props: KeyValueSecretProps) {
     super(scope, id);
     checkProps(this, PROPS, props);

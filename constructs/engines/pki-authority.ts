@@ -32,7 +32,10 @@ const PROPS = object<PkiAuthorityProps>(() => ({
   description: text,
 }));
 
-/** One PKI mount with all that it needs beside a certificate. */
+/**
+ * One PKI mount with all that it needs beside a certificate.
+ * @throws ValidationError for a path that is taken or not clean
+ */
 export class PkiAuthority extends Construct {
   readonly path: string;
   readonly pathReference: string;
@@ -40,7 +43,6 @@ export class PkiAuthority extends Construct {
   /** What certificates say of their issuer; a certificate is made after it. */
   readonly urls: PkiSecretBackendConfigUrls;
 
-  /** @throws ValidationError for a path that is taken or not clean */
   constructor(scope: Construct, id: string, props: PkiAuthorityProps) {
     super(scope, id);
     checkProps(this, PROPS, props);

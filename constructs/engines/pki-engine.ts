@@ -100,6 +100,7 @@ export interface ExistingPkiEngineProps extends PkiEngineAttributes {
  * workloads use. Both keys are made in Vault and never leave it, so neither can be put back when its mount is deleted.
  * Only an identity that may use `<root>/issuer/+/sign-intermediate` can make it, such as the bootstrap's for Terraform.
  * @see https://developer.hashicorp.com/vault/docs/secrets/pki/considerations
+ * @throws ValidationError for lives that outlive their signer's, an empty organization and a path that is taken
  */
 export class PkiEngine extends Construct implements IPkiEngine, IConfigured {
   /** An engine that another stack makes, such as the platform's for a team's shard. */
@@ -122,7 +123,6 @@ export class PkiEngine extends Construct implements IPkiEngine, IConfigured {
   readonly intermediate: PkiAuthority;
   private readonly roles = new Map<string, PkiRole>();
 
-  /** @throws ValidationError for lives that outlive their signer's, an empty organization and a path that is taken */
   constructor(scope: Construct, id: string, props: PkiEngineProps | ExistingPkiEngineProps) {
     super(scope, id);
     if (props?.importExisting === true) checkProps(this, EXISTING_PROPS, props);

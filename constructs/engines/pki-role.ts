@@ -64,13 +64,13 @@ export const addedPkiRole = importable<Omit<PkiRoleProps, "engine">, "allowedDom
 /**
  * Certificates for the domains of one service: host names only, for servers and clients.
  * @see https://developer.hashicorp.com/vault/api-docs/secret/pki#create-update-role
+ * @throws ValidationError for no domain, one that allows everything, ttl above maxTtl, a role that is taken
  */
 export class PkiRole extends Construct {
   readonly roleName: string;
   readonly engine: IPkiEngine;
   readonly maxTtl: Duration;
 
-  /** @throws ValidationError for no domain, one that allows everything, ttl above maxTtl, a role that is taken */
   constructor(scope: Construct, id: string, props: Importable<PkiRoleProps, "allowedDomains">) {
     super(scope, id);
     checkProps(this, PROPS, props);

@@ -136,6 +136,8 @@ const PROPS = importable<PostgresDatabaseProps, "host" | "database" | "owners">(
  * A PostgreSQL database that Vault makes users in. The password that it starts with is in no state, and right after
  * the first login Vault replaces it by one that only Vault knows.
  * @see https://developer.hashicorp.com/vault/docs/secrets/databases/postgresql
+ * @throws ValidationError for names and hosts of another form, names that PostgreSQL would cut to 63 bytes or that
+ * make one role of two, a literal password (which it does not repeat), no schema or owner, and a name that is taken
  */
 export class PostgresDatabase extends Construct implements IPostgresDatabase {
   /** A database whose connection another stack makes; that stack must allow the roles that are made here. */
@@ -159,11 +161,6 @@ export class PostgresDatabase extends Construct implements IPostgresDatabase {
   private readonly allowed: string[] = [];
   private readonly staticUsers: string[] = [];
 
-  /**
-   * @throws ValidationError for names and hosts of another form, names that PostgreSQL would cut to 63 bytes or that
-   * make one role of two, a literal password (which it does not repeat), no
-   * schema or owner, and a name that is taken
-   */
   constructor(
     scope: Construct,
     id: string,

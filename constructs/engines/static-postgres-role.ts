@@ -46,12 +46,12 @@ const PROPS = object<StaticPostgresRoleProps>(() => ({
  * One existing user whose password Vault changes again and again, for programs that cannot change their user. Its
  * owner's password stops working when this is applied.
  * @see https://developer.hashicorp.com/vault/docs/secrets/databases#static-roles
+ * @throws ValidationError for an empty user, a period below 5 seconds, and a role or user that is taken
  */
 export class StaticPostgresRole extends Construct {
   readonly roleName: string;
   readonly database: IPostgresDatabase;
 
-  /** @throws ValidationError for an empty user, a period below 5 seconds, and a role or user that is taken */
   constructor(scope: Construct, id: string, props: StaticPostgresRoleProps) {
     super(scope, id);
     checkProps(this, PROPS, props);

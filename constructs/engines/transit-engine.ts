@@ -46,6 +46,7 @@ const PROPS = object<TransitEngineProps>(() => ({
 /**
  * Encryption as a service: programs send texts and get them back encrypted, and never see a key.
  * @see https://developer.hashicorp.com/vault/docs/secrets/transit
+ * @throws ValidationError for a path that is taken or not clean
  */
 export class TransitEngine extends Construct implements ITransitEngine, IConfigured {
   /** An engine that another stack mounts, such as the platform's for a team's shard. */
@@ -62,7 +63,6 @@ export class TransitEngine extends Construct implements ITransitEngine, IConfigu
   readonly path: string;
   readonly pathReference: string;
 
-  /** @throws ValidationError for a path that is taken or not clean */
   constructor(scope: Construct, id: string, props: TransitEngineProps = {}) {
     super(scope, id);
     checkProps(this, PROPS, props);

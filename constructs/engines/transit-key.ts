@@ -33,12 +33,14 @@ const PROPS = object<TransitKeyProps>(() => ({
   rotationPeriod: duration.optional(),
 }));
 
-/** A key that encrypts with AES-256-GCM, cannot be exported, and cannot be deleted by a plan. */
+/**
+ * A key that encrypts with AES-256-GCM, cannot be exported, and cannot be deleted by a plan.
+ * @throws ValidationError for a period below 1 hour and a key that is taken
+ */
 export class TransitKey extends Construct {
   readonly keyName: string;
   readonly engine: ITransitEngine;
 
-  /** @throws ValidationError for a period below 1 hour and a key that is taken */
   constructor(scope: Construct, id: string, props: TransitKeyProps) {
     super(scope, id);
     checkProps(this, PROPS, props);

@@ -90,15 +90,13 @@ const WRITES = [
  * Neither value is a secret. But whoever writes the public key decides who can read the token, and by it gets all of
  * Vault's data: so each container has one writer, and only the break-glass principal can name another.
  * @see https://developer.hashicorp.com/vault/api-docs/system/replication/replication-dr#generate-dr-secondary-public-key
+ * @throws ValidationError without a licence, for a principal that is a pattern, a role whose account is not known yet,
+ * and one role on both sides
  */
 export class DrHandover extends Construct {
   readonly reference: DrHandoverReference;
   private readonly accounts: { type: string; identifiers: string[] }[];
 
-  /**
-   * @throws ValidationError without a licence, for a principal that is a pattern, a role whose account is not known
-   * yet, and one role on both sides
-   */
   constructor(
     scope: Construct,
     id: string,

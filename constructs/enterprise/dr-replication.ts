@@ -87,15 +87,13 @@ export const DR_SECONDARY_RULES: readonly PolicyRule[] = [
  *
  * It can be run again at any time. A secondary that is connected is left alone.
  * @see https://developer.hashicorp.com/vault/api-docs/system/replication/replication-dr
+ * @throws ValidationError without a licence, for a cluster address that is not https on port 8201, and for what both
+ * sides refuse: another id than lower-case letters, digits and -, no range, one container for both values, an image
+ * without a version, a timeout below 5 minutes
  */
 export class DrReplicationPrimary extends Construct {
   readonly job: JobV1;
 
-  /**
-   * @throws ValidationError without a licence, for a cluster address that is not https on port 8201, and for what
-   * both sides refuse: another id than lower-case letters, digits and -, no range, one container for both values, an
-   * image without a version, a timeout below 5 minutes
-   */
   constructor(scope: Construct, id: string, props: DrReplicationPrimaryProps) {
     super(scope, id);
     checkProps(this, DR_REPLICATION_PRIMARY, props);
@@ -113,15 +111,13 @@ export class DrReplicationPrimary extends Construct {
  *
  * It can be run again at any time. A secondary is left alone.
  * @see https://developer.hashicorp.com/vault/api-docs/system/replication/replication-dr
+ * @throws ValidationError without a licence, for a cluster to replace that is no cluster's id, and for what both sides
+ * refuse: another id than lower-case letters, digits and -, no range, one container for both values, an image without
+ * a version, a timeout below 5 minutes
  */
 export class DrReplicationSecondary extends Construct {
   readonly job: JobV1;
 
-  /**
-   * @throws ValidationError without a licence, for a cluster to replace that is no cluster's id, and for what both
-   * sides refuse: another id than lower-case letters, digits and -, no range, one container for both values, an image
-   * without a version, a timeout below 5 minutes
-   */
   constructor(scope: Construct, id: string, props: DrReplicationSecondaryProps) {
     super(scope, id);
     checkProps(this, DR_REPLICATION_SECONDARY, props);

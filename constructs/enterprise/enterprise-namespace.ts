@@ -128,6 +128,7 @@ class ImportedNamespace extends NamespaceScope {
  * A Vault of its own for one team: constructs that have it as their scope are made in it, and names that are taken
  * elsewhere are free there. Planned, not proven on Vault Enterprise without a licence.
  * @see https://developer.hashicorp.com/vault/docs/enterprise/namespaces
+ * @throws ValidationError without a licence, for names that Vault reserves and for one that is taken
  */
 export class EnterpriseNamespace extends NamespaceScope {
   /**
@@ -153,7 +154,6 @@ export class EnterpriseNamespace extends NamespaceScope {
   readonly pathReference: string;
   override readonly resource: Namespace;
 
-  /** @throws ValidationError without a licence, for names that Vault reserves and for one that is taken */
   constructor(scope: Construct, id: string, props: EnterpriseNamespaceProps) {
     checkProps(`${scope.node.path}/${id}`, PROPS, props);
     const { path } = props;

@@ -27,9 +27,9 @@ const PROPS = object<LeaseCountQuotaProps>(() => ({
  * The most leases that may be alive, so that a client in a loop does not fill Vault's storage. Planned, not proven
  * without a licence.
  * @see https://developer.hashicorp.com/vault/docs/enterprise/lease-count-quotas
+ * @throws ValidationError without a licence, for fewer than one lease, a name that is taken, and within a namespace
  */
 export class LeaseCountQuota extends Construct {
-  /** @throws ValidationError without a licence, for fewer than one lease, a name that is taken, and within a namespace */
   constructor(scope: Construct, id: string, props: LeaseCountQuotaProps) {
     super(scope, id);
     checkProps(this, PROPS, props);

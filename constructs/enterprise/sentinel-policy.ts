@@ -41,9 +41,9 @@ const ROLE_POLICY = object<SentinelPolicyProps>(() => policyFields);
 /**
  * Judges all requests to paths, whoever makes them (EGP). Planned, not proven without a licence.
  * @see https://developer.hashicorp.com/vault/docs/enterprise/sentinel
+ * @throws ValidationError without a licence, a rule `main` or a path, and for a name that is taken
  */
 export class SentinelEndpointPolicy extends Construct {
-  /** @throws ValidationError without a licence, a rule `main` or a path, and for a name that is taken */
   constructor(scope: Construct, id: string, props: EndpointPolicyProps) {
     super(scope, id);
     checkProps(this, ENDPOINT_POLICY, props);
@@ -56,12 +56,12 @@ export class SentinelEndpointPolicy extends Construct {
 /**
  * Judges all requests of those whose token has the policy (RGP). Planned, not proven without a licence.
  * @see https://developer.hashicorp.com/vault/docs/enterprise/sentinel
+ * @throws ValidationError without a licence or a rule `main`, and for a name that is taken
  */
 export class SentinelRolePolicy extends Construct implements IPolicy {
   readonly policyName: string;
   readonly policyReference: string;
 
-  /** @throws ValidationError without a licence or a rule `main`, and for a name that is taken */
   constructor(scope: Construct, id: string, props: SentinelPolicyProps) {
     super(scope, id);
     checkProps(this, ROLE_POLICY, props);

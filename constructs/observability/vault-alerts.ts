@@ -58,15 +58,13 @@ export interface RuleGroup {
  * Alerts of one Vault, each with a page that says what to do. They read what `VaultPodMonitor` has scraped, and what
  * kubelet, kube-state-metrics and cert-manager export; where one of those is missing, an alert says so.
  * @see https://prometheus-operator.dev/docs/api-reference/api/#monitoring.coreos.com/v1.PrometheusRule
+ * @throws ValidationError when nobody vouches for the CRD, for a runbook URL that is none, for replicas below 1, and
+ * for thresholds that would always or never be reached
  */
 export class VaultAlerts extends Construct {
   readonly resources: CustomResources;
   readonly groups: readonly RuleGroup[];
 
-  /**
-   * @throws ValidationError when nobody vouches for the CRD, for a runbook URL that is none, for replicas below 1,
-   * and for thresholds that would always or never be reached
-   */
   constructor(scope: Construct, id: string, props: VaultAlertsProps) {
     super(scope, id);
     checkProps(this, PROPS, props);

@@ -27,16 +27,14 @@ const PROPS = object<VaultDashboardProps>(() => ({
  * A Grafana dashboard of one Vault, as a ConfigMap that Grafana's sidecar loads. It shows what the alerts look at, and
  * what one looks at next.
  * @see https://github.com/grafana-community/helm-charts/tree/main/charts/grafana#sidecar-for-dashboards
+ * @throws ValidationError for replicas below 1, thresholds that would always or never be reached, and a Vault whose
+ * address is not that of a Service
  */
 export class VaultDashboard extends Construct {
   readonly configMap: ConfigMapV1;
   /** The dashboard in JSON. */
   readonly json: string;
 
-  /**
-   * @throws ValidationError for replicas below 1, thresholds that would always or never be reached, and a Vault whose
-   * address is not that of a Service
-   */
   constructor(scope: Construct, id: string, props: VaultDashboardProps) {
     super(scope, id);
     checkProps(this, PROPS, props);

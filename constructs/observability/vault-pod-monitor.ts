@@ -48,16 +48,14 @@ const PROPS = object<VaultPodMonitorProps>(() => ({
  * Has Prometheus scrape every server of Vault, standbys and sealed ones too, on the listener for metrics: over TLS that
  * it verifies by the CA's ConfigMap, and without a token, because Vault asks for none there.
  * @see https://prometheus-operator.dev/docs/api-reference/api/#monitoring.coreos.com/v1.PodMonitor
+ * @throws ValidationError when nobody vouches for the CRD, for an interval out of range, for mutual TLS without a
+ * certificate to present, and for a Vault whose address is not that of a Service
  */
 export class VaultPodMonitor extends Construct {
   readonly resources: CustomResources;
   /** Label `job` of what is scraped. */
   readonly job: string;
 
-  /**
-   * @throws ValidationError when nobody vouches for the CRD, for an interval out of range, for mutual TLS without a
-   * certificate to present, and for a Vault whose address is not that of a Service
-   */
   constructor(scope: Construct, id: string, props: VaultPodMonitorProps) {
     super(scope, id);
     checkProps(this, PROPS, props);

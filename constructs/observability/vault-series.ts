@@ -7,6 +7,7 @@ import { releaseOf } from "../cluster/vault-servers";
  *
  * What only the active server measures, a former one keeps showing at its last value for as long as
  * `prometheus_retention_time` says. `ofLeader` leaves that out.
+ * @throws ValidationError for a Vault whose address is not that of a Service
  */
 export class VaultSeries {
   readonly namespace: string;
@@ -15,7 +16,6 @@ export class VaultSeries {
   /** Label `job` of Vault's own metrics: what the Prometheus operator calls a PodMonitor's targets. */
   readonly job: string;
 
-  /** @throws ValidationError for a Vault whose address is not that of a Service */
   constructor(scope: Construct, vault: IVault) {
     this.namespace = vault.namespace;
     this.release = releaseOf(scope, vault);
