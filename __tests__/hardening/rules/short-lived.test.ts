@@ -61,6 +61,10 @@ describeRule("certificate-ttl", {
   violated: {
     "a year": [pki("31536000"), "certificates are valid for up to 8760h"],
     "half an hour more": [pki("2160h30m"), "certificates are valid for up to 129630m"],
+    "half an hour more, in milliseconds as Vault reads them too": [
+      pki("2160h1800000ms"),
+      "certificates are valid for up to 129630m",
+    ],
   },
   notApplicable: { "what is no role": nothing },
 });
