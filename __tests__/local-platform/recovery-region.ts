@@ -13,6 +13,7 @@ import { ownCliConfig } from "../../local/provider-mirrors";
 import { copyForPlan, terraformEnvironment } from "../../local/terraform";
 import { platformVariables } from "../../local/terraform-variables";
 import { buildPlatform } from "../../stacks";
+import { ClusterStack } from "../../stacks/cluster";
 import { Job, type JobRun, aws } from "./jobs";
 import { OwnVault } from "./own-vault";
 import { RegionGate } from "./region-gate";
@@ -42,10 +43,16 @@ const standbyOf = (serves: boolean) =>
     serves,
   });
 
-function stack(name: string, serves: boolean): TerraformStack {
+function configuration(): TerraformStack {
   const app = Testing.app() as App;
-  buildPlatform(app, [original, standbyOf(serves)]);
-  return app.node.findChild(name) as TerraformStack;
+  buildPlatform(app, [original, standbyOf(true)]);
+  return app.node.findChild("standby-config") as TerraformStack;
+}
+
+/** What runs in the cluster of what stands by; here its servers are processes, so no stack of the platform has it. */
+function clusterLayer(serves: boolean): TerraformStack {
+  const [, environment] = loadEnvironments([original, standbyOf(serves)]);
+  return new ClusterStack(Testing.app() as App, environment);
 }
 
 /** The second region: what stands by there, with servers of its own, and what AWS copies to it. */
@@ -85,7 +92,7 @@ export class RecoveryRegion {
 
   /** Runs a job of what stands by, or of what serves already, as its pod would in the region. */
   async run(name: string, serves = false): Promise<JobRun> {
-    const { resource } = stack("standby-cluster", serves).toTerraform() as { resource: object };
+    const { resource } = clusterLayer(serves).toTerraform() as { resource: object };
     const job = await Job.prepare(name, resource);
     try {
       return await job.run({
@@ -104,7 +111,7 @@ export class RecoveryRegion {
   async planConfiguration(): Promise<Outcome> {
     const folder = mkdtempSync(join(tmpdir(), "standby-"));
     try {
-      const config = stack("standby-config", true);
+      const config = configuration();
       copyForPlan(join(Testing.fullSynth(config), "stacks", config.node.id), folder);
       copyFileSync(stateFile("local-config"), join(folder, "terraform.tfstate"));
       cpSync(
