@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { places } from "../../local/places";
+import { DEPLOYED, testWithState } from "./terraform";
 
 const LINE = 'eval "$(npm run --silent vault-platform -- env --env local)"';
 const cdktf = join(places.root, "node_modules", ".bin", "cdktf");
@@ -21,36 +22,36 @@ function shell(command: string, line = LINE) {
   return { status, output, words: output.replace(/[│\s]+/g, " ") };
 }
 
-const stacks = ["local-foundation", "local-config"];
+jest.setTimeout(300_000);
 
-test.each(stacks)(
-  "cdktf diff %s is empty after a deploy",
-  (stack) => {
+for (const stack of DEPLOYED) {
+  testWithState(stack)(`cdktf diff ${stack} is empty after a deploy`, () => {
     const { status, output } = shell(`diff ${stack}`);
     expect(output).toContain("No changes.");
     expect(status).toBe(0);
-  },
-  300_000,
-);
+  });
 
-test("cdktf deploys every stack of local in one process, in order, and changes nothing", () => {
-  const { status, output } = shell("deploy 'local-*' --auto-approve");
-  expect(output.match(/No changes\./g)).toHaveLength(2);
-  expect(output.match(/Resources: 0 added, 0 changed, 0 destroyed/g)).toHaveLength(2);
-  expect(output.indexOf("local-foundation")).toBeLessThan(output.indexOf("local-config"));
-  expect(status).toBe(0);
-}, 300_000);
+  testWithState(stack)(
+    `cdktf refuses to plan ${stack} without the line, and says which line is missing`,
+    () => {
+      const { status, output, words } = shell(
+        `diff ${stack}`,
+        `export TF_CLI_CONFIG_FILE=${join(places.run, "terraform.rc")} KUBE_CONFIG_PATH=${places.kubeconfig}`,
+      );
+      expect(words).toContain(`Run this first: ${LINE}`);
+      expect(output).not.toMatch(/Plan: \d/);
+      expect(status).not.toBe(0);
+    },
+  );
+}
 
-test.each(stacks)(
-  "cdktf refuses to plan %s without the line, and says which line is missing",
-  (stack) => {
-    const { status, output, words } = shell(
-      `diff ${stack}`,
-      `export TF_CLI_CONFIG_FILE=${join(places.run, "terraform.rc")} KUBE_CONFIG_PATH=${places.kubeconfig}`,
-    );
-    expect(words).toContain(`Run this first: ${LINE}`);
-    expect(output).not.toMatch(/Plan: \d/);
-    expect(status).not.toBe(0);
+testWithState("local-config")(
+  "cdktf deploys every stack of local in one process, in order, and changes nothing",
+  () => {
+    const { status, output } = shell("deploy 'local-*' --auto-approve");
+    expect(output.match(/No changes\./g)).toHaveLength(2);
+    expect(output.match(/Resources: 0 added, 0 changed, 0 destroyed/g)).toHaveLength(2);
+    expect(output.indexOf("local-foundation")).toBeLessThan(output.indexOf("local-config"));
+    expect(status).toBe(0);
   },
-  300_000,
 );
