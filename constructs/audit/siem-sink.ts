@@ -153,7 +153,7 @@ export class SiemSink {
    * @param queue further options
    */
   destination(device: string, queue: readonly string[] = []): string {
-    checkArguments("SiemSink", { device: [device, text], queue: [queue, list(text)] });
+    checkArguments("SiemSink", { device: [device, text], queue: [queue, list(text).known()] });
     const { method = "POST", path, headers, entry, frame, alreadyThere } = this.protocol;
     const one = path.includes("$");
     const quoted = (text: string) => `'${text}'`;

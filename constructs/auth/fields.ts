@@ -55,17 +55,17 @@ export const grantee = reference<IGrantee>("a grantee, such as a K8sAuthBinding"
   isPeriodic: flag,
 }));
 
-const parameters = record(list(anyText));
+const parameters = record(list(anyText).known());
 
 export const policyRule = object<PolicyRule>(() => ({
   path: text,
-  capabilities: list(oneOf(...CAPABILITIES)),
+  capabilities: list(oneOf(...CAPABILITIES)).known(),
   reason: text,
   grantedBy: construct.optional(),
   namespace: text.optional(),
   allowedParameters: parameters.optional(),
   deniedParameters: parameters.optional(),
-  requiredParameters: list(text).optional(),
+  requiredParameters: list(text).known().optional(),
   allowSudo: flag.optional(),
   allowEveryMount: flag.optional(),
   narrows: flag.optional(),

@@ -4,7 +4,7 @@ import { Lazy } from "cdktf";
 import { Construct } from "constructs";
 import { CertificateBundle, certificatesOf } from "../core/certificate-bundle";
 import { Duration } from "../core/duration";
-import { checkArguments, checkProps, list, object, oneOf, text } from "../core/field";
+import { checkArguments, checkProps, flag, list, object, oneOf, text } from "../core/field";
 import { duration } from "../core/fields";
 import { parseProperty } from "../core/format-error";
 import {
@@ -100,16 +100,17 @@ const PROPS = importable<OidcAuthProps, Known>(
     ...authMountTtls,
     path: text.optional(),
     roleName: text.optional(),
-    issuer: text,
-    clientId: formed(CLIENT_ID),
+    // A command is printed with these, so they must be known.
+    issuer: text.known(),
+    clientId: formed(CLIENT_ID).known(),
     // A path is added to each.
     addresses: list(text, 1).known(),
-    caCertificate: text.optional(),
+    caCertificate: text.known().optional(),
     groupsClaim: formed(CLAIM).optional(),
     // Vault keeps the scopes of before when it is given none.
     scopes: list(formed(SCOPE), 1).optional(),
     userClaim: formed(CLAIM).optional(),
-    boundClaims: byClaim(list(formed(CLAIM_VALUE), 1)).optional(),
+    boundClaims: byClaim(list(formed(CLAIM_VALUE), 1).known()).optional(),
     claimMappings: byClaim(formed(METADATA_KEY)).optional(),
     providerConfig: object<OidcProviderConfig>(() => ({ provider: oneOf("azure") })).optional(),
     ttl: duration.optional(),
@@ -223,7 +224,7 @@ export class OidcAuth extends Construct implements IAuthMount, IConfigured {
    * groupsClaim is not set
    */
   admit(group: string, isImported = false): void {
-    checkArguments(this, { group: [group, text] });
+    checkArguments(this, { group: [group, text], isImported: [isImported, flag] });
     this.requireAccepted([group]);
     if (this.props.importExisting && !isImported) {
       const why = `the role keeps the groups that it admits, so that it may not admit ${group}`;

@@ -33,7 +33,7 @@ const PROPS = object<OidcGroupProps>(() => ({
   ...importExistingFields,
   auth: oidcAuth,
   groupName: text,
-  group: either(GROUP.allowed, formed(GROUP), list(formed(GROUP), 1)),
+  group: either(GROUP.allowed, formed(GROUP), list(formed(GROUP), 1).known()),
   additionalPolicies: list(policy).optional(),
   policy: ownPolicy.optional(),
 }));

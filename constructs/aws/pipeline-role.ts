@@ -3,7 +3,7 @@ import { EksAccessPolicyAssociation } from "@cdktf/provider-aws/lib/eks-access-p
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Construct } from "constructs";
-import { anyText, checkProps, either, fieldOf, list, object, text } from "../core/field";
+import { Field, anyText, checkProps, fieldOf, list, object, text } from "../core/field";
 import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
@@ -32,10 +32,12 @@ export interface PipelineRoleProps {
   readonly clusterAccess?: ClusterAccess;
 }
 
-const ACCESS = either<"admin", { readonly group: string }>(
-  '"admin" or an object with a group',
-  fieldOf("admin", (value) => value === "admin"),
-  object(() => ({ group: text })),
+const GROUP = object<Exclude<ClusterAccess["access"], "admin">>(() => ({ group: text }));
+
+const ADMIN = fieldOf<"admin">('"admin" or an object with a group', (value) => value === "admin");
+
+const ACCESS = new Field<ClusterAccess["access"]>((value, name) =>
+  (typeof value === "object" && value !== null ? GROUP : ADMIN).problem(value, name),
 );
 
 const PROPS = object<PipelineRoleProps>(() => ({

@@ -78,7 +78,7 @@ const PARTITIONS = [
 export class AwsRegion {
   /** Returns the region, or nothing if AWS has no region of that name. */
   static find(name: string): AwsRegion | undefined {
-    checkArguments("AwsRegion.find", { name: [name, anyText] });
+    checkArguments("AwsRegion.find", { name: [name, anyText.known()] });
     return REGIONS.get(name);
   }
 
@@ -89,7 +89,7 @@ export class AwsRegion {
 
   /** Returns true if the host is in a domain of AWS's endpoints. */
   static isHost(host: string): boolean {
-    checkArguments("AwsRegion.isHost", { host: [host, anyText] });
+    checkArguments("AwsRegion.isHost", { host: [host, anyText.known()] });
     return PARTITIONS.some((it) => isBelow(host, it.dnsSuffix) || isBelow(host, it.dualStackDnsSuffix));
   }
 
@@ -107,7 +107,7 @@ export class AwsRegion {
 
   /** Returns true if the host is an endpoint in this region, such as `oidc.eks.us-east-1.amazonaws.com`. */
   hasHost(host: string): boolean {
-    checkArguments("AwsRegion.hasHost", { host: [host, anyText] });
+    checkArguments("AwsRegion.hasHost", { host: [host, anyText.known()] });
     const suffix = [this.dnsSuffix, this.dualStackDnsSuffix].find((it) => isBelow(host, it));
     return suffix !== undefined && host.slice(0, -suffix.length).split(".").includes(this.name);
   }
@@ -128,12 +128,12 @@ const REGIONS: ReadonlyMap<string, AwsRegion> = new Map(
  * @returns `aws` where the region is not known before Terraform runs
  */
 export function partitionOf(region: string): AwsPartition {
-  return AwsRegion.find(region)?.partition ?? "aws";
+  return REGIONS.get(region)?.partition ?? "aws";
 }
 
 /** Host of a service in a region, such as `s3.us-east-1.amazonaws.com`. KMS knows services by it in `kms:ViaService`. */
 export function serviceHost(service: string, region: string): string {
-  return `${service}.${region}.${AwsRegion.find(region)?.dnsSuffix ?? "amazonaws.com"}`;
+  return `${service}.${region}.${REGIONS.get(region)?.dnsSuffix ?? "amazonaws.com"}`;
 }
 
 /** Returns true if AWS has a partition of that name. */

@@ -1,7 +1,7 @@
 import type { NetworkPolicyV1SpecEgress } from "@cdktf/provider-kubernetes/lib/network-policy-v1";
 import type { Construct } from "constructs";
-import { type Fields, checkProps, number, object, text } from "../core/field";
-import { pairs } from "../core/fields";
+import { type Fields, checkArguments, checkProps, number, object, text } from "../core/field";
+import { construct, pairs } from "../core/fields";
 import { ValidationError } from "../core/validation-error";
 import { ranges as RANGES } from "./fields";
 import { type Peer, podPeer, requirePort, requireRange } from "./network-peers";
@@ -88,6 +88,7 @@ export class ClusterDns {
    * @throws ValidationError for what is no range, for no range where the nodes answer, and for a port that is none
    */
   egress(scope: Construct): NetworkPolicyV1SpecEgress[] {
+    checkArguments("ClusterDns.egress", { scope: [scope, construct] });
     for (const range of this.ranges) requireRange(scope, "each of ranges of the DNS servers", range);
     if (!this.pods && this.ranges.length === 0) {
       throw new ValidationError(scope, "ranges of the DNS servers must be one at least, got none");

@@ -1,4 +1,4 @@
-import { type Fields, anyText, either, list, number, object, oneOf, reference, text } from "../core/field";
+import { type Fields, Field, anyText, list, number, object, oneOf, reference, text } from "../core/field";
 import { cpu, having, proxy, size } from "../core/fields";
 import type { ClusterDns } from "./cluster-dns";
 import type { ContainerResources } from "./container-resources";
@@ -50,22 +50,24 @@ export const issuer = object<IssuerReference>(() => ({
 
 type ServiceAccount = Extract<Subject, { kind: "ServiceAccount" }>;
 
+const kind = oneOf("Group", "User", "ServiceAccount");
+
 const serviceAccountSubject = object<ServiceAccount>(() => ({
-  kind: oneOf("ServiceAccount"),
+  kind: kind as Field<"ServiceAccount">,
   name: text,
   namespace: text,
 }));
 
 const groupOrUser = object<Exclude<Subject, ServiceAccount>>(() => ({
-  kind: oneOf("Group", "User"),
+  kind: kind as Field<"Group" | "User">,
   name: text,
 }));
 
-export const subject = either<Subject, Subject>(
-  "a Group or User with a name, or a ServiceAccount with a name and a namespace",
-  groupOrUser,
-  serviceAccountSubject,
-);
+/** A ServiceAccount has a namespace, and nobody else. */
+export const subject = new Field<Subject>((value, name) => {
+  const { kind: given } = Object(value) as Partial<Subject>;
+  return (given === "Group" || given === "User" ? groupOrUser : serviceAccountSubject).problem(value, name);
+});
 
 /** What pods need because of their cluster. */
 export const podOptionFields: Fields<PodOptions> = {
@@ -93,12 +95,12 @@ const destinationFields: Fields<Omit<Destination, "host">> = {
 /** Where external endpoints are; their host may be anywhere. */
 export const externalEndpoint = object<Omit<Destination, "host"> & { name: string; host?: string }>(() => ({
   ...destinationFields,
-  name: text,
+  name: text.known(),
   host: text.optional(),
 }));
 
 export const databaseEndpoint = object<DatabaseEndpoint>(() => ({
   ...destinationFields,
-  name: text,
+  name: text.known(),
   host: text,
 }));

@@ -120,7 +120,7 @@ const PROPS = object<NetworkPoliciesProps>(() => ({
   monitoringNamespace: text.optional(),
   vpcEndpoints: RANGES.optional(),
   proxy: PROXY.optional(),
-  awsHosts: list(text).known().optional(),
+  awsHosts: list(text.known()).known().optional(),
   databases: list(databaseEndpoint).optional(),
   externalEndpoints: list(externalEndpoint).optional(),
   dependsOn: dependsOn.optional(),

@@ -1,5 +1,6 @@
 import { Construct } from "constructs";
 import { type Fields, checkArguments, checkProps, flag, list, object, oneOf, text } from "../core/field";
+import { construct } from "../core/fields";
 import { Host } from "../core/host";
 import { isLiteral } from "../core/tokens";
 import { received } from "../core/received";
@@ -49,9 +50,11 @@ const OPTIONS = object<TlsOptions>(() => optionFields);
 const EXISTING_SECRET = object<ExistingSecretTlsProps>(() => ({
   ...optionFields,
   secretName: text,
-  dnsNames: list(text).known(),
-  ipAddresses: list(text).known(),
+  dnsNames: list(text.known()).known(),
+  ipAddresses: list(text.known()).known(),
 }));
+
+const NAMES = object<ServerNames>(() => ({ dnsNames: list(text), ipAddresses: list(text) }));
 
 const REFUSED_ISSUERS: Readonly<Record<string, string>> = {
   acme: "ACME signs public names only, and the servers join each other by names of the cluster",
@@ -94,6 +97,7 @@ export class Tls {
    * @throws ValidationError for an issuer that cannot, and for names that the existing certificate lacks
    */
   validate(scope: Construct, needed: ServerNames): void {
+    checkArguments("Tls.validate", { scope: [scope, construct], needed: [needed, NAMES] });
     const refusal = this.issuer && REFUSED_ISSUERS[this.issuer.type];
     if (this.issuer && refusal) {
       const { kind, name, type } = this.issuer;

@@ -44,7 +44,7 @@ export interface WorkloadEgressPolicyProps {
 }
 
 const EGRESS = object<EgressRule>(() => ({
-  name: text,
+  name: text.known(),
   to: having<EgressTarget>("an EgressTarget, such as EgressTarget.internet()", "peers"),
   ports: list(number).known(),
   protocol: oneOf("TCP", "UDP").optional(),

@@ -28,8 +28,8 @@ export function suppressCheckov(
 ): void {
   checkArguments("suppressCheckov", {
     target: [target, construct],
-    checkId: [checkId, anyText],
-    reason: [reason, anyText],
+    checkId: [checkId, anyText.known()],
+    reason: [reason, anyText.known()],
   });
   if (!/^CKV2?_[A-Z0-9]+_\d+$/.test(checkId)) {
     throw new ValidationError(

@@ -1,4 +1,4 @@
-import { checkArguments, number } from "./field";
+import { anyText, checkArguments, number } from "./field";
 import { received } from "./received";
 import { ValidationError } from "./validation-error";
 
@@ -19,7 +19,8 @@ export class Cpu {
    * @throws ValidationError when the text has another form
    */
   static parse(text: string): Cpu {
-    const match = typeof text === "string" ? /^(\d+)(m?)$/.exec(text) : undefined;
+    checkArguments("Cpu.parse", { text: [text, anyText.known()] });
+    const match = /^(\d+)(m?)$/.exec(text);
     if (!match)
       throw new ValidationError(
         "Cpu",

@@ -4,7 +4,7 @@ import { type ITerraformDependable, TerraformAsset, TerraformStack, dependable }
 import { Construct, type IConstruct } from "constructs";
 import { Duration } from "./duration";
 import { type Fields, anything, checkArguments, checkProps, list, object, record, text } from "./field";
-import { construct, crds as CRDS, dependsOn as DEPENDS_ON, having, pairs } from "./fields";
+import { construct, crds as CRDS, customResources, dependsOn as DEPENDS_ON, having, pairs } from "./fields";
 import { renderHelmValues } from "./helm-values";
 import { received } from "./received";
 import { isLiteral } from "./tokens";
@@ -43,7 +43,7 @@ const RELEASE = having<ITerraformDependable>("a Terraform resource", "fqn");
 export class CrdDeclaration {
   /** The cluster has them already. @param groups API groups, such as `cert-manager.io` */
   static groups(...groups: string[]): CrdDeclaration {
-    checkArguments("CrdDeclaration.groups", { groups: [groups, list(text)] });
+    checkArguments("CrdDeclaration.groups", { groups: [groups, list(text.known())] });
     return new CrdDeclaration(new Map(groups.map((group) => [group, undefined])));
   }
 
@@ -51,7 +51,7 @@ export class CrdDeclaration {
   static installedBy(release: ITerraformDependable, ...groups: string[]): CrdDeclaration {
     checkArguments("CrdDeclaration.installedBy", {
       release: [release, RELEASE],
-      groups: [groups, list(text)],
+      groups: [groups, list(text.known())],
     });
     return new CrdDeclaration(new Map(groups.map((group) => [group, release])));
   }
@@ -71,8 +71,8 @@ export class CrdDeclaration {
   installersOf(scope: Construct, kind: string, group: string): ITerraformDependable[] {
     checkArguments("CrdDeclaration.installersOf", {
       scope: [scope, construct],
-      kind: [kind, text],
-      group: [group, text],
+      kind: [kind, text.known()],
+      group: [group, text.known()],
     });
     if (!this.installers.has(group)) {
       const declared = [...this.installers.keys()].sort().join(", ") || "none";
@@ -147,7 +147,9 @@ export class CustomResources extends Construct {
     id: string,
     props: CustomResourcesProps & CustomResourcesContent,
   ): CustomResources {
+    checkArguments("CustomResources.within", { shared: [shared, customResources.optional()] });
     if (!shared) return new CustomResources(scope, id, props);
+    checkProps(shared, PROPS, props);
     const { resources, crds, dependsOn } = props;
     shared.add({ resources, crds, dependsOn });
     return shared;

@@ -1,4 +1,4 @@
-import { checkArguments, number } from "./field";
+import { anyText, checkArguments, number } from "./field";
 import { duration } from "./fields";
 import { received } from "./received";
 import { ValidationError } from "./validation-error";
@@ -32,7 +32,8 @@ export class Duration {
    * @throws ValidationError when the text has another form
    */
   static parse(text: string): Duration {
-    const match = typeof text === "string" ? /^(\d+)([smhd])$/.exec(text) : undefined;
+    checkArguments("Duration.parse", { text: [text, anyText.known()] });
+    const match = /^(\d+)([smhd])$/.exec(text);
     if (!match) {
       throw new ValidationError(
         "Duration.parse",

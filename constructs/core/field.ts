@@ -26,9 +26,7 @@ export class Field<out T> {
   /** The same, but no token: where the value decides what is synthesized, or becomes part of a name. */
   known(): Field<T> {
     return new Field((value, name) =>
-      Token.isUnresolved(value)
-        ? `${name} must be known at synthesis, got ${received(value)}`
-        : this.problem(value, name),
+      Token.isUnresolved(value) ? mustBeKnown(name, value) : this.problem(value, name),
     );
   }
 
@@ -47,6 +45,10 @@ export type Fields<P> = { readonly [K in keyof P]-?: Field<P[K]> };
 
 function mustBe(name: string, allowed: string, value: unknown): string {
   return `${name} must be ${allowed}, got ${received(value, name)}`;
+}
+
+function mustBeKnown(name: string, value: unknown): string {
+  return `${name} must be known at synthesis, got ${received(value)}`;
 }
 
 /** Values for which a condition holds. */
@@ -82,10 +84,10 @@ export function whole(least: number, most = Infinity): Field<number> {
   );
 }
 
-/** One of some strings. */
+/** One of some strings, which decides what is synthesized. */
 export function oneOf<const T extends string>(...values: readonly T[]): Field<T> {
   const allowed = values.map((value) => JSON.stringify(value)).join(" or ");
-  return fieldOf(allowed, (value) => values.includes(value as T));
+  return fieldOf<T>(allowed, (value) => values.includes(value as T)).known();
 }
 
 /** A list; `least` is 1 where it must not be empty. */
@@ -147,7 +149,10 @@ export function reference<P extends object>(what: string, fields: () => Partial<
 
 /** Either of two fields that no value fits both of. */
 export function either<T, U>(allowed: string, one: Field<T>, other: Field<U>): Field<T | U> {
-  return fieldOf(allowed, (value) => [one, other].some((field) => field.problem(value, "") === undefined));
+  return new Field((value, name) => {
+    if ([one, other].some((field) => field.problem(value, "") === undefined)) return undefined;
+    return Token.isUnresolved(value) ? mustBeKnown(name, value) : mustBe(name, allowed, value);
+  });
 }
 
 /**

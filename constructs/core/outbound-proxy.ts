@@ -83,14 +83,14 @@ export class OutboundProxy {
    * @param direct further names that the container reaches without the proxy
    */
   environment(direct: readonly string[] = []): Record<string, string> {
-    checkArguments("OutboundProxy.environment", { direct: [direct, list(anyText)] });
+    checkArguments("OutboundProxy.environment", { direct: [direct, list(anyText).known()] });
     const noProxy = [...new Set([...OF_CLUSTER, ...direct, ...this.noProxy])];
     return { HTTPS_PROXY: this.url, NO_PROXY: noProxy.join(",") };
   }
 
   /** Returns true if pods reach the host without the proxy, because an entry of `noProxy` names it. */
   bypasses(host: string): boolean {
-    checkArguments("OutboundProxy.bypasses", { host: [host, anyText] });
+    checkArguments("OutboundProxy.bypasses", { host: [host, anyText.known()] });
     const name = unbracketed(host.toLowerCase());
     return this.noProxy.some((entry) => matches(entry.toLowerCase(), name));
   }

@@ -1,4 +1,4 @@
-import { checkArguments, number } from "./field";
+import { anyText, checkArguments, number } from "./field";
 import { received } from "./received";
 import { ValidationError } from "./validation-error";
 
@@ -19,7 +19,8 @@ export class Size {
    * @throws ValidationError when the text has another form
    */
   static parse(text: string): Size {
-    const match = typeof text === "string" ? /^(\d+)(Mi|Gi)$/.exec(text) : undefined;
+    checkArguments("Size.parse", { text: [text, anyText.known()] });
+    const match = /^(\d+)(Mi|Gi)$/.exec(text);
     if (!match)
       throw new ValidationError(
         "Size",

@@ -2,8 +2,8 @@ import { Construct } from "constructs";
 import { requireNotLonger } from "../auth/ttl";
 import { VAULT_CLIENT_LABEL } from "../cluster/labels";
 import type { Duration } from "../core/duration";
-import { type Fields, anyText, checkArguments, flag, list, object, text } from "../core/field";
-import { duration, pairs } from "../core/fields";
+import { type Fields, anyText, checkArguments, flag, list, object, record, text } from "../core/field";
+import { duration } from "../core/fields";
 import { parseProperty } from "../core/format-error";
 import { Host } from "../core/host";
 import { literal } from "../core/literal";
@@ -76,11 +76,14 @@ const SECRET = object<InjectedSecret>(() => ({
   sourced: flag.optional(),
 }));
 
+/** Templates are made of the names and keys. */
+const VARIABLES = record(anyText.known());
+
 const KEY_VALUE = object<InjectedKeyValue>(() => ({
   ...fileFields,
   mount: anyText.optional(),
   path: anyText,
-  variables: pairs,
+  variables: VARIABLES,
 }));
 
 const DATABASE_CREDENTIALS = object<InjectedDatabaseCredentials>(() => ({
@@ -88,7 +91,7 @@ const DATABASE_CREDENTIALS = object<InjectedDatabaseCredentials>(() => ({
   role: anyText,
   leaseTtl: duration,
   mount: anyText.optional(),
-  variables: pairs.optional(),
+  variables: VARIABLES.optional(),
 }));
 
 const CERTIFICATE = object<InjectedCertificate>(() => ({

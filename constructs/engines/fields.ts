@@ -44,8 +44,8 @@ export const postgresDatabase = reference<IPostgresDatabase>(
 
 export const postgresAccess = oneOf("read-only", "read-write");
 
-/** Names of PostgreSQL roles by what they may do. */
+/** Names of PostgreSQL roles by what they may do; the SQL that makes them is printed. */
 export const groupRoles = object<Readonly<Record<"read-only" | "read-write", string>>>(() => ({
-  "read-only": text,
-  "read-write": text,
+  "read-only": text.known(),
+  "read-write": text.known(),
 }));

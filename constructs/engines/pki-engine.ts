@@ -8,7 +8,7 @@ import { requireNotLonger, SYSTEM_MAX_TTL_HOURS } from "../auth/ttl";
 import { vaultAddress } from "../cluster/fields";
 import type { IVault } from "../cluster/vault";
 import { Duration } from "../core/duration";
-import { fieldOf, type Fields, checkProps, object, text } from "../core/field";
+import { type Fields, checkArguments, checkProps, fieldOf, object, text } from "../core/field";
 import { duration } from "../core/fields";
 import type { Importable } from "../core/import-existing";
 import { literal } from "../core/literal";
@@ -167,6 +167,7 @@ export class PkiEngine extends Construct implements IPkiEngine, IConfigured {
    * @throws ValidationError for the name of another one
    */
   role(roleName: string): PkiRole {
+    checkArguments(this, { roleName: [roleName, text.known()] });
     const role = this.roles.get(roleName);
     if (role) return role;
     const known = [...this.roles.keys()].join(", ") || "none; add one with addRole()";

@@ -22,6 +22,7 @@ import {
   unlessImported,
 } from "../core/import-existing";
 import { literal } from "../core/literal";
+import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { claimName } from "../core/vault-names";
@@ -117,8 +118,8 @@ const PROPS = importable<PostgresDatabaseProps, "host" | "database" | "owners">(
     connectionName: text,
     host: text,
     port: whole(1, 65535).optional(),
-    schemas: list(text.known(), 1).optional(),
-    owners: list(text.known(), 1),
+    schemas: list(text.known(), 1).known().optional(),
+    owners: list(text.known(), 1).known(),
     adminUser: text.known().optional(),
     initialPassword: text.optional(),
     initialPasswordVersion: whole(1).optional(),
@@ -272,6 +273,12 @@ export class PostgresDatabase extends Construct implements IPostgresDatabase {
 
   private addVariable(): EphemeralVariable {
     const { connectionName } = this.props;
+    if (!isLiteral(connectionName)) {
+      throw new ValidationError(
+        this,
+        `connectionName must be known at synthesis unless initialPassword is set, got ${received(connectionName)}`,
+      );
+    }
     return new EphemeralVariable(this, "InitialPassword", {
       variableName: `${connectionName.replace(/[^a-z0-9]/g, "_")}_initial_password`,
       description: `First password of ${this.adminUser} in ${connectionName}; only the first apply needs it`,

@@ -18,6 +18,7 @@ export class HardeningAspect implements IAspect {
   private first?: TerraformStack;
 
   visit(node: IConstruct): void {
+    checkArguments("HardeningAspect.visit", { node: [node, construct] });
     if (!TerraformStack.isStack(node) || this.guarded.has(node)) return;
     this.guarded.add(node);
     this.first ??= node;

@@ -1,6 +1,6 @@
 import { type Field, anything, checkArguments, list, reference } from "../core/field";
 import { ITEMS, type Item } from "./items";
-import type { Finding, PlatformReport } from "./report";
+import type { Finding, PlatformReport, RuleResult } from "./report";
 
 /** The worst of what the rules of an item found; `accepted` where all of it is suppressed with a reason. */
 export type State = "error" | "warning" | "accepted" | "met" | "not applicable";
@@ -14,8 +14,14 @@ export interface ItemState {
   readonly findings: readonly Finding[];
 }
 
+const RESULT = reference<RuleResult>("the result of a rule", () => ({
+  rule: anything as Field<RuleResult["rule"]>,
+  met: list(anything as Field<RuleResult["met"][number]>),
+  findings: list(anything as Field<Finding>),
+}));
+
 const REPORT = reference<PlatformReport>("a report of one environment", () => ({
-  results: list(anything as Field<PlatformReport["results"][number]>),
+  results: list(RESULT).known(),
 }));
 
 /** Every item, in the order of the lists. */

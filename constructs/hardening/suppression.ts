@@ -1,5 +1,5 @@
 import type { IConstruct } from "constructs";
-import { anyText, checkArguments } from "../core/field";
+import { anyText, checkArguments, text } from "../core/field";
 import { construct as CONSTRUCT } from "../core/fields";
 import { ValidationError } from "../core/validation-error";
 import { rules } from "./rules";
@@ -22,8 +22,8 @@ export interface Suppression {
 export function suppressRule(construct: IConstruct, ruleId: string, reason: string): void {
   checkArguments("suppressRule", {
     construct: [construct, CONSTRUCT],
-    ruleId: [ruleId, anyText],
-    reason: [reason, anyText],
+    ruleId: [ruleId, text.known()],
+    reason: [reason, anyText.known()],
   });
   const known = rules.map(({ id }) => id);
   if (!known.includes(ruleId)) {

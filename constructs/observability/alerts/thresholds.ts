@@ -87,7 +87,8 @@ export const partialThresholds = object<Partial<Thresholds>>(() => ({
 
 /** @throws ValidationError for a limit that would always or never be reached, and for levels in the wrong order */
 export function resolveThresholds(scope: Construct, given: Partial<Thresholds> = {}): Thresholds {
-  const thresholds = { ...DEFAULTS, ...given };
+  const stated = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const thresholds: Thresholds = { ...DEFAULTS, ...stated };
   const { freeVolume, certificateValidity } = thresholds;
   const refuse = (name: string, allowed: string, value: unknown) => {
     throw new ValidationError(scope, `thresholds.${name} must be ${allowed}, got ${received(value)}`);

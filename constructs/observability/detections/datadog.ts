@@ -8,7 +8,7 @@ import { type Condition, type Detection, detection as DETECTION } from "./detect
  * @see https://docs.datadoghq.com/api/latest/monitors/
  */
 export function renderDatadog(detection: Detection, source = "source:vault"): string {
-  checkArguments("renderDatadog", { detection: [detection, DETECTION], source: [source, text] });
+  checkArguments("renderDatadog", { detection: [detection, DETECTION], source: [source, text.known()] });
   const { when, burst } = detection;
   const search = [source, ...when.map(condition)].join(" ").replace(/[\\"]/g, "\\$&");
   const rollup = burst ? `"cardinality", "@${burst.distinct}"` : '"count"';

@@ -1,5 +1,7 @@
 import type { Duration } from "../../core/duration";
-import { type Field, anything, list, reference, text } from "../../core/field";
+import { Field, anything, fieldOf, list, number, object, oneOf, text } from "../../core/field";
+import { duration } from "../../core/fields";
+import { received } from "../../core/received";
 
 /**
  * Fields of Vault's audit log that the detections read. None of them is hashed.
@@ -59,8 +61,48 @@ export interface Detection {
   readonly burst?: Burst;
 }
 
-/** A detection, of which the queries are made by its conditions. */
-export const detection = reference<Detection>("a detection, such as those of suspiciousAccess()", () => ({
-  name: text,
-  when: list(anything as Field<Condition>, 1),
+const field = text.known() as Field<AuditField>;
+
+const texts = list(text.known(), 1).known();
+
+/** Conditions by the property that says what has to hold. */
+const CONDITIONS: Readonly<Record<string, Field<object>>> = {
+  oneOf: object(() => ({ field, oneOf: texts })),
+  startsWith: object(() => ({ field, startsWith: texts })),
+  contains: object(() => ({ field, contains: text.known() })),
+  absent: object(() => ({ field, absent: fieldOf<true>("true", (value) => value === true) })),
+  not: object(() => ({ not: condition })),
+};
+
+/** Finds what is misspelt where nothing says what has to hold. */
+const ANY = object(() => ({
+  field,
+  ...Object.fromEntries(Object.keys(CONDITIONS).map((key) => [key, anything.optional()])),
+}));
+
+const condition: Field<Condition> = new Field((value, name) => {
+  const key = Object.keys(CONDITIONS).find((it) => Object.hasOwn(Object(value), it));
+  if (key !== undefined) return CONDITIONS[key].problem(value, name);
+  const problem = ANY.problem(value, name);
+  return (
+    problem ??
+    `${name} must be a condition with ${Object.keys(CONDITIONS).join(" or ")}, got ${received(value)}`
+  );
+});
+
+const burst = object<Burst>(() => ({
+  by: field,
+  distinct: field,
+  moreThan: number.known(),
+  within: duration,
+}));
+
+export const detection = object<Detection>(() => ({
+  name: text.known(),
+  title: text.known(),
+  severity: oneOf("critical", "high", "medium"),
+  description: text.known(),
+  expected: text.known(),
+  when: list(condition, 1),
+  burst: burst.optional(),
 }));

@@ -8,7 +8,10 @@ export interface ElasticSource {
   readonly prefix?: string;
 }
 
-const SOURCE = object<ElasticSource>(() => ({ index: text.optional(), prefix: anyText.optional() }));
+const SOURCE = object<ElasticSource>(() => ({
+  index: text.known().optional(),
+  prefix: anyText.known().optional(),
+}));
 
 const PREFIX = "hashicorp_vault.audit.";
 

@@ -7,7 +7,7 @@ import { type AuditField, type Condition, type Detection, detection as DETECTION
  * @see https://help.splunk.com/en/splunk-enterprise/search/spl-search-reference
  */
 export function renderSplunk(detection: Detection, source = 'index=vault sourcetype="vault:audit"'): string {
-  checkArguments("renderSplunk", { detection: [detection, DETECTION], source: [source, text] });
+  checkArguments("renderSplunk", { detection: [detection, DETECTION], source: [source, text.known()] });
   const { when, burst } = detection;
   const search = [source, ...when.map(condition)].join(" ");
   if (!burst) {

@@ -18,10 +18,13 @@ export interface SuspiciousAccessOptions {
   readonly massReads?: Pick<Burst, "moreThan" | "within">;
 }
 
-const BURST = object<Pick<Burst, "moreThan" | "within">>(() => ({ moreThan: number, within: duration }));
+const BURST = object<Pick<Burst, "moreThan" | "within">>(() => ({
+  moreThan: number.known(),
+  within: duration,
+}));
 
 const OPTIONS = object<SuspiciousAccessOptions>(() => ({
-  pipelineLogins: list(anyText).optional(),
+  pipelineLogins: list(anyText.known()).known().optional(),
   deniedBurst: BURST.optional(),
   massReads: BURST.optional(),
 }));

@@ -1,0 +1,48 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import ts from "typescript";
+import * as api from "../../../constructs";
+
+/** Arguments that each example gives by itself. */
+const PLACE = ["scope", "id"];
+
+const REPORT = readFileSync(join(__dirname, "../../../etc/constructs.api.md"), "utf8");
+
+export interface Argument {
+  readonly name: string;
+  readonly isOptional: boolean;
+}
+
+/** Classes that the library alone makes. */
+const isMadeHere = (name: string) => /Error$/.test(name) || name === "AwsRegion";
+
+/**
+ * What users call with arguments, by its name, such as `PkiRole`, `Seal.awsKms` or `PkiRole.grantIssue`, with its
+ * arguments. The report of the public API has what the compiler lets users call.
+ */
+export function publicMembers(): Map<string, readonly Argument[]> {
+  const source = ts.createSourceFile("api.ts", /```ts\n([^]*?)```/.exec(REPORT)![1], ts.ScriptTarget.Latest);
+  const members = new Map<string, readonly Argument[]>();
+  const add = (name: string, { parameters }: ts.SignatureDeclaration) => {
+    const all = parameters.map((it) => ({
+      name: (it.name as ts.Identifier).text,
+      isOptional:
+        [it.questionToken, it.dotDotDotToken].some(Boolean) || /\bundefined$/.test(it.type!.getText(source)),
+    }));
+    const isPlaced = all.some(({ name }) => name === "id");
+    const given = all.filter(({ name }) => !isPlaced || !PLACE.includes(name));
+    if (given.length > 0) members.set(name, given);
+  };
+  for (const statement of source.statements) {
+    if (ts.isFunctionDeclaration(statement)) add(statement.name!.text, statement);
+    if (!ts.isClassDeclaration(statement)) continue;
+    const type = statement.name!.text;
+    if (!(type in api)) continue;
+    const isAbstract = statement.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.AbstractKeyword);
+    for (const member of statement.members) {
+      if (ts.isConstructorDeclaration(member) && !isAbstract && !isMadeHere(type)) add(type, member);
+      if (ts.isMethodDeclaration(member)) add(`${type}.${(member.name as ts.Identifier).text}`, member);
+    }
+  }
+  return members;
+}
