@@ -1,5 +1,5 @@
 import type { Duration } from "../../core/duration";
-import { Field, anything, fieldOf, list, number, object, oneOf, text } from "../../core/field";
+import { Field, anyText, anything, fieldOf, list, number, object, oneOf, text } from "../../core/field";
 import { duration } from "../../core/fields";
 import { received } from "../../core/received";
 
@@ -101,8 +101,8 @@ export const detection = object<Detection>(() => ({
   name: text.known(),
   title: text.known(),
   severity: oneOf("critical", "high", "medium"),
-  description: text.known(),
-  expected: text.known(),
+  description: anyText.known(),
+  expected: anyText.known(),
   when: list(condition, 1),
   burst: burst.optional(),
 }));
