@@ -14,6 +14,8 @@ module.exports = {
       "<rootDir>/__tests__/support/without-map.js",
   },
   transformIgnorePatterns: ["/node_modules/(?!(cdktf|constructs|@cdktf/provider-[a-z]+)/lib/)"],
+  // In a CommonJS module, import() names the compiled file.
+  moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": "$1" },
   modulePathIgnorePatterns: [
     "<rootDir>/cdktf.out",
     "<rootDir>/.local",

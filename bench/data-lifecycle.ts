@@ -10,8 +10,8 @@ const AT_ONCE = 4;
 
 /** Backup and restore, by the scripts of their jobs, of Vaults that hold so many MB of secrets. */
 export async function dataTable(sizes: readonly number[], runs: number, say: Say): Promise<Table> {
-  const { SecretKeeper, eventually, serversThatSay } = await import("../__tests__/local-platform/support");
-  const disaster = await import("../__tests__/local-platform/disaster");
+  const { SecretKeeper, eventually, serversThatSay } = await import("../__tests__/local-platform/support.js");
+  const disaster = await import("../__tests__/local-platform/disaster.js");
   const rows: string[][] = [];
   let secrets = 0;
   for (const megabytes of sizes) {

@@ -10,13 +10,13 @@ async function measurePart(part: PartName, small: boolean, say: (text: string) =
   // Loaded here, so that the help is there at once.
   switch (part) {
     case "synth":
-      return (await import("./synth")).synth(small, say);
+      return (await import("./synth.js")).synth(small, say);
     case "config":
-      return (await import("./config")).config(small, say);
+      return (await import("./config.js")).config(small, say);
     case "lifecycle":
-      return (await import("./lifecycle")).lifecycle(small, say);
+      return (await import("./lifecycle.js")).lifecycle(small, say);
     case "tests":
-      return (await import("./tests")).tests(say);
+      return (await import("./tests.js")).tests(say);
   }
 }
 
@@ -32,12 +32,12 @@ async function main(args: readonly string[]): Promise<number> {
     console.log(HELP);
     return 0;
   }
-  const { stopwatch } = await import("../local/report");
-  const { render } = await import("./table");
-  const { down } = await import("../local/down");
-  const { takeLock } = await import("../local/lock");
-  const { places } = await import("../local/places");
-  const { stopRunning } = await import("../local/processes");
+  const { stopwatch } = await import("../local/report.js");
+  const { render } = await import("./table.js");
+  const { down } = await import("../local/down.js");
+  const { takeLock } = await import("../local/lock.js");
+  const { places } = await import("../local/places.js");
+  const { stopRunning } = await import("../local/processes.js");
   const elapsed = stopwatch();
   const say = (text: string) => console.error(`[${elapsed().toFixed(0).padStart(4)}s] ${text}`);
   try {

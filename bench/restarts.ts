@@ -8,7 +8,7 @@ const SECONDS = 60;
 
 /** How long Vault is away when servers end. */
 export async function restartTable(runs: number, say: Say): Promise<Table> {
-  const platform = await import("../__tests__/local-platform/support");
+  const platform = await import("../__tests__/local-platform/support.js");
   const { ask, eventually, logInAsTerraform, part, raftServers, servers, serversThatSay, Session } = platform;
   const session = await logInAsTerraform();
   await session.request("POST", `sys/mounts/${MOUNT}`, { type: "kv" });

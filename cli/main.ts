@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { nearest } from "../constructs/core/nearest";
 import { received } from "../constructs/core/received";
@@ -21,7 +22,8 @@ function commandNames(): string[] {
 }
 
 async function load(name: string): Promise<Command> {
-  return ((await import(join(folder, name))) as { command: Command }).command;
+  const file = pathToFileURL(join(folder, `${name}${extname(__filename)}`));
+  return ((await import(file.href)) as { command: Command }).command;
 }
 
 async function help(): Promise<string> {

@@ -88,7 +88,7 @@ async function withVault<T>(
 ): Promise<T> {
   const environment = configuresVault(stack) ? environmentOfStack(stack.name) : undefined;
   if (!environment || environment.kubernetes.vault === "outside") return work(env);
-  const { hasTerraformLogin, withWayToVault } = await import("./vault-environment");
+  const { hasTerraformLogin, withWayToVault } = await import("./vault-environment.js");
   if (env.TF_VAR_cluster_login === undefined && !(await hasTerraformLogin(environment, env))) {
     warn("note: the cluster layer is not deployed yet, so this is planned as if Vault were empty");
     return work({ ...env, TF_VAR_cluster_login: "false" });
@@ -115,10 +115,10 @@ function terraformIn(folder: string, env: NodeJS.ProcessEnv) {
 /** The caller's environment; for a stack with local state that of the local platform, which holds its resources. */
 async function environmentFor(folder: string): Promise<NodeJS.ProcessEnv> {
   if (!hasLocalState(folder)) return process.env;
-  const { emulatorUrl, recordedPorts } = await import("../local/platform");
+  const { emulatorUrl, recordedPorts } = await import("../local/platform.js");
   const ports = recordedPorts();
   if (!ports) throw new Problem("the local platform is not up; npm run local starts it.");
-  const { platformVariables } = await import("../local/terraform-variables");
+  const { platformVariables } = await import("../local/terraform-variables.js");
   const cliConfig = ownCliConfig(process.env) ?? join(places.run, "terraform.rc");
   const env = terraformEnvironment(process.env, { cliConfig, endpoint: emulatorUrl(ports) });
   return { ...env, ...platformVariables(ports) };

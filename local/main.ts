@@ -101,8 +101,8 @@ function interruption(): Promise<number> {
 
 async function deploy({ port, fresh }: Options): Promise<number> {
   // Loaded here, so that the other commands answer at once.
-  const { findPlatform } = await import("./found-platform");
-  const { up } = await import("./up");
+  const { findPlatform } = await import("./found-platform.js");
+  const { up } = await import("./up.js");
   if (fresh) await down();
   // What was there before this run outlives its failure.
   const isFirst = (await findPlatform()).state === "none";
@@ -124,7 +124,7 @@ async function deploy({ port, fresh }: Options): Promise<number> {
 }
 
 async function plan(patterns: readonly string[]): Promise<number> {
-  const { planOthers } = await import("./plan-others");
+  const { planOthers } = await import("./plan-others.js");
   try {
     const code = await Promise.race([planOthers(patterns).then(() => 0), interruption()]);
     if (code !== 0) await stopRunning();
@@ -137,7 +137,7 @@ async function plan(patterns: readonly string[]): Promise<number> {
 
 /** Prints what is to be put before PATH; whatever else there is to say is no part of it. */
 async function printPath(): Promise<number> {
-  const { pathOfPrograms, providePrograms } = await import("./parts");
+  const { pathOfPrograms, providePrograms } = await import("./parts.js");
   try {
     const print = async () => {
       console.log(pathOfPrograms(await providePrograms(console.error)));

@@ -53,7 +53,12 @@ function reachedFrom(entries: readonly string[]): { files: string[]; packages: M
     for (const { fileName: name } of ts.preProcessFile(readFileSync(file, "utf8")).importedFiles) {
       if (name.startsWith("node:")) continue;
       if (!name.startsWith(".")) packages.set(/^(@[^/]+\/)?[^/]+/.exec(name)![0], file);
-      else visit([`${name}.ts`, join(name, "index.ts")].map((it) => join(file, "..", it)).find(existsSync)!);
+      else
+        visit(
+          [`${name.replace(/\.js$/, "")}.ts`, join(name, "index.ts")]
+            .map((it) => join(file, "..", it))
+            .find(existsSync)!,
+        );
     }
   };
   entries.forEach(visit);

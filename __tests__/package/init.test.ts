@@ -38,6 +38,17 @@ testWithPrograms("terraform")(
   },
 );
 
+test.each(["6", "7"])("what init writes is correct TypeScript %s as well", (major) => {
+  const install = ["install", "--no-save", "--no-fund", "--no-audit", "--prefer-offline"];
+  try {
+    run(project, "npm", [...install, `typescript@${major}`]);
+    expect(run(project, "npx", ["tsc", "--version"])).toContain(`Version ${major}.`);
+    run(project, "npm", ["run", "typecheck"]);
+  } finally {
+    run(project, "npm", install);
+  }
+});
+
 test("the commands read the project, and not the package", () => {
   const vaultPlatform = (...args: string[]) =>
     run(project, "npm", ["run", "--silent", "vault-platform", "--", ...args]);

@@ -20,8 +20,8 @@ Exit codes: 0 no stack has changed, 1 failed or called wrongly, 2 stacks have ch
   options: { base: { type: "string" }, env: { type: "string" } },
   async run({ values: { base, env }, positionals }) {
     if (base === undefined) throw new Problem("changed needs --base, such as --base origin/main.");
-    const { synthesize } = await import("../stacks");
-    const { selectChanged } = await import("../changed");
+    const { synthesize } = await import("../stacks.js");
+    const { selectChanged } = await import("../changed.js");
     const stacks = await selectChanged(await synthesize(), { patterns: positionals, env, base });
     for (const { name } of stacks) print(name);
     return stacks.length > 0 ? ExitCode.FOUND : ExitCode.OK;

@@ -35,7 +35,7 @@ Exit codes: 0 written, 1 failed or called wrongly.`,
     if (text.length > MOST) {
       throw new Problem(`${file} must have ${MOST} characters at most, which is all that GitHub takes.`);
     }
-    const { GithubRepository } = await import("../github");
+    const { GithubRepository } = await import("../github.js");
     const done = await GithubRepository.fromEnvironment(process.env).comment(Number(number), text);
     print(`The comment on pull request ${number} is ${done}.`);
     return ExitCode.OK;

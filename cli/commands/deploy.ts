@@ -40,15 +40,15 @@ Exit codes: 0 deployed, or nothing to deploy, 1 a stack failed.`,
   async run({ values, positionals, signal }) {
     const { env, base, identity: role } = values;
     if (env === undefined) throw new Problem("deploy needs --env: it deploys one environment.");
-    const { findEnvironment } = await import("./connect");
+    const { findEnvironment } = await import("./connect.js");
     const environment = findEnvironment(env);
     if (environment.kubernetes.vault === "outside") {
       throw new Problem(`--env must be another environment than ${env}, which npm run local deploys.`);
     }
-    const { WorkflowIdentity } = await import("../workflow-identity");
-    const { configuresVault, synthesize } = await import("../stacks");
-    const { withWayToVault } = await import("../vault-environment");
-    const { requireNotBehind, selectChanged } = await import("../changed");
+    const { WorkflowIdentity } = await import("../workflow-identity.js");
+    const { configuresVault, synthesize } = await import("../stacks.js");
+    const { withWayToVault } = await import("../vault-environment.js");
+    const { requireNotBehind, selectChanged } = await import("../changed.js");
     await requireNotBehind({ env, base });
     const identity = role === undefined ? undefined : WorkflowIdentity.of({ identity: role, env });
     try {

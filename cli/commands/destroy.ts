@@ -28,11 +28,11 @@ Exit codes: 0 done, 1 failed or not approved.`,
   },
   async run({ values, signal }) {
     if (values.env === undefined) throw new Problem("destroy needs --env: it takes one environment away.");
-    const { findEnvironment } = await import("./connect");
-    const { reachProps } = await import("../vault-environment");
+    const { findEnvironment } = await import("./connect.js");
+    const { reachProps } = await import("../vault-environment.js");
     const environment = findEnvironment(values.env);
-    const { selectStacks, synthesize } = await import("../stacks");
-    const { LeavingStack } = await import("../leaving");
+    const { selectStacks, synthesize } = await import("../stacks.js");
+    const { LeavingStack } = await import("../leaving.js");
     const stacks = selectStacks(await synthesize(), [], values.env).reverse();
     const leaving: Leaving[] = [];
     for (const stack of stacks) leaving.push(await new LeavingStack(stack, process.env).look());
@@ -84,7 +84,7 @@ async function withVault(
   work: (env: NodeJS.ProcessEnv) => Promise<void>,
 ): Promise<void> {
   if (!needed) return work(process.env);
-  const { VaultSession } = await import("../vault-session");
+  const { VaultSession } = await import("../vault-session.js");
   const session = await VaultSession.open(await props());
   try {
     // Terraform logs in by itself.

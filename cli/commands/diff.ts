@@ -18,11 +18,11 @@ lock and changes nothing. Stacks with local state are planned against the local 
 Exit codes: 0 no changes, 1 a plan failed, 2 changes.`,
   options: { env: { type: "string" }, base: { type: "string" }, identity: { type: "string" } },
   async run({ values: { env, base, identity: role }, positionals, signal }) {
-    const { WorkflowIdentity } = await import("../workflow-identity");
-    const { planStacks } = await import("../planning");
+    const { WorkflowIdentity } = await import("../workflow-identity.js");
+    const { planStacks } = await import("../planning.js");
     const identity = role === undefined ? undefined : WorkflowIdentity.of({ identity: role, env });
     try {
-      const { selectChanged } = await import("../changed");
+      const { selectChanged } = await import("../changed.js");
       const stacks = await selectChanged(await synthesize(), { patterns: positionals, env, base });
       if (stacks.length === 0) {
         print("No stack's output has changed.");

@@ -17,9 +17,9 @@ Exit codes: 0 nothing found, 1 the cluster does not answer, 2 problems, each wit
   async run({ values: { env } }) {
     if (env === undefined)
       throw new Problem("doctor needs --env: it compares a cluster with one environment.");
-    const { findEnvironment } = await import("./connect");
-    const { gatherFacts } = await import("../doctor/facts");
-    const { examine } = await import("../doctor/checks");
+    const { findEnvironment } = await import("./connect.js");
+    const { gatherFacts } = await import("../doctor/facts.js");
+    const { examine } = await import("../doctor/checks.js");
     const environment = findEnvironment(env);
     const findings = examine(await gatherFacts(environment, process.env), environment);
     print(describe(findings));

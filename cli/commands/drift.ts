@@ -22,17 +22,17 @@ Exit codes: 0 nothing differs, 1 a plan failed, 2 something differs.`,
   async run({ values: { env, at, identity: role }, positionals, signal }) {
     if (positionals.length > 0)
       throw new Problem(`drift takes no arguments, got ${received(positionals.length)}.`);
-    const { WorkflowIdentity, pipelineEnvironment } = await import("../workflow-identity");
+    const { WorkflowIdentity, pipelineEnvironment } = await import("../workflow-identity.js");
     const { name } = pipelineEnvironment(env, "drift needs --env: it looks at one environment.");
-    const { resolveRevision } = await import("../changed");
+    const { resolveRevision } = await import("../changed.js");
     const revision = at === undefined ? undefined : await resolveRevision(at, name);
     if (at !== undefined && revision === undefined) {
       print(`Nothing was deployed to ${name} yet.`);
       return ExitCode.OK;
     }
-    const { synthesizeHere, synthesizeRevision } = await import("../access/program");
-    const { readStacks, selectStacks } = await import("../stacks");
-    const { planStacks } = await import("../planning");
+    const { synthesizeHere, synthesizeRevision } = await import("../access/program.js");
+    const { readStacks, selectStacks } = await import("../stacks.js");
+    const { planStacks } = await import("../planning.js");
     const identity = role === undefined ? undefined : WorkflowIdentity.of({ identity: role, env: name });
     const synthesis =
       revision === undefined ? await synthesizeHere() : await synthesizeRevision(revision, { exact: true });

@@ -49,9 +49,9 @@ Exit codes: 0 printed, or that of the command, 1 failed. The line that is printe
       // The definition of a cluster of your own is read from the file that this names.
       const settings = readPlatformFile(name)?.variables.CLUSTER_SETTINGS;
       if (settings !== undefined) process.env.CLUSTER_SETTINGS ??= settings;
-      const { findEnvironment } = await import("./connect");
+      const { findEnvironment } = await import("./connect.js");
       const { cdktfEnvironment, firstDeployValues, whileVaultIsReached } =
-        await import("../cdktf-environment");
+        await import("../cdktf-environment.js");
       const environment = findEnvironment(name);
       const { set, unset } = await cdktfEnvironment(environment, { ca, env: process.env });
       if (program === undefined) {

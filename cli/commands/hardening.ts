@@ -20,10 +20,10 @@ Exit codes: 0 no errors, 1 failed or called wrongly, 2 errors: synthesis would s
     if (positionals.length > 0)
       throw new Problem(`hardening takes no arguments, got ${received(positionals.length)}.`);
     // Loaded here, so that the list of commands answers at once.
-    const { FORMATS, renderReport } = await import("../hardening-report");
+    const { FORMATS, renderReport } = await import("../hardening-report.js");
     const format = FORMATS.find((it) => it === values.format);
     if (!format) throw new Problem(`--format must be ${FORMATS.join(", ")}, got ${received(values.format)}.`);
-    const { askProgram } = await import("../program/ask-program");
+    const { askProgram } = await import("../program/ask-program.js");
     const report = select(join(await askProgram<HardeningReport>("hardening")), values.env);
     print(renderReport(report, format));
     const found = report.platforms.flatMap(({ findings }) => findings);

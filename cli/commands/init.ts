@@ -21,7 +21,7 @@ hosts and principals in it are examples. The folder must be new or empty; its na
     if (existsSync(folder) && readdirSync(folder).length > 0) {
       throw new Problem(`The folder must be new or empty; ${folder} has files.`);
     }
-    const { writeProject } = await import("../scaffold");
+    const { writeProject } = await import("../scaffold.js");
     const files = writeProject(folder);
     print(
       [...files, "", `Next: cd ${name} && npm install && npm run synth; README.md says more.`].join("\n"),

@@ -41,29 +41,29 @@ async function main(args: readonly string[]): Promise<number> {
     console.log(HELP);
     return 0;
   }
-  const { alone, explain } = await import("../main");
+  const { alone, explain } = await import("../main.js");
   try {
     switch (command) {
       case "status":
-        return await (await import("../status")).status();
+        return await (await import("../status.js")).status();
       case "owner":
-        await (await import("./hand-over")).handOver(console.log);
+        await (await import("./hand-over.js")).handOver(console.log);
         return 0;
       case "env":
-        for (const [name, value] of Object.entries((await import("./settings")).nodeEnvironment())) {
+        for (const [name, value] of Object.entries((await import("./settings.js")).nodeEnvironment())) {
           console.log(`export ${name}='${value}'`);
         }
         return 0;
       case "down":
         return await alone(async () => {
-          await (await import("./down")).down();
+          await (await import("./down.js")).down();
           console.log("The node is gone.");
           return 0;
         });
       default:
         return await alone(async () => {
-          if (command === "fresh") await (await import("./down")).down();
-          await (await import("./up")).up();
+          if (command === "fresh") await (await import("./down.js")).down();
+          await (await import("./up.js")).up();
           return 0;
         });
     }
