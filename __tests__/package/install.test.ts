@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ROOT, cdktfInit, outcome, pack, removeAll, run } from "./support/stranger";
+import { ROOT, cdktfInit, emptyFolder, outcome, pack, removeAll, run } from "./support/stranger";
 
 const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
 /** Blocks of a page's section, in order. */
@@ -40,8 +40,25 @@ test("what the page tells a project of cdktf init to install is installed, and n
 
 test("the readme tells the same", () => {
   const [lines] = blocks("README.md", "As a library", "sh");
-  const stripped = lines.replaceAll(/ *#.*$/gm, "");
-  expect(stripped).toBe(blocks("docs/library.md", "Install", "sh").join(""));
+  const [choice, packages] = blocks("docs/library.md", "Install", "sh");
+  expect(lines.replaceAll(/ *#.*$/gm, "")).toBe(choice + packages);
+});
+
+test("what the page tells a project of pnpm to install can be imported by it", () => {
+  const [, , packages] = blocks("docs/library.md", "Install", "sh");
+  const folder = emptyFolder("pnpm");
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true }));
+  writeFileSync(join(folder, "cdktf.json"), JSON.stringify({ app: "node app.mjs" }));
+  writeFileSync(join(folder, "app.mjs"), esm);
+  const pnpm = (...args: string[]) => run(folder, "npx", ["--yes", "pnpm@10", ...args]);
+  const [, ...args] = packages
+    .trim()
+    .replace(/ cdktf-vault-platform\b/, ` ${tarball}`)
+    .split(" ");
+  pnpm(...args);
+  expect(readdirSync(join(folder, "node_modules", "@cdktf"))).toEqual(["provider-vault"]);
+  expect(pnpm("exec", "vault-platform", "hardening")).toContain("0 errors");
+  expect(pnpm("exec", "vault-platform", "access")).toContain("orders/Secrets, app.mjs:");
 });
 
 describe.each([

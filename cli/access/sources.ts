@@ -1,6 +1,8 @@
 import { isAbsolute, relative } from "node:path";
 import { places } from "../../local/places";
 
+/** Files of packages, wherever their manager keeps them, and in this repository those of the constructs. */
+const OTHERS = places.installed ? /(^|\/)node_modules\// : /(^|\/)node_modules\/|^constructs\//;
 const FRAME = /\(?(\/[^()]+):(\d+):\d+\)?$/;
 
 /**
@@ -13,7 +15,7 @@ export function sourceOf(trace: readonly string[] | undefined): string | undefin
     const [, file, line] = FRAME.exec(frame) ?? [];
     if (file === undefined) continue;
     const path = relative(places.root, file);
-    if (path.startsWith("..") || isAbsolute(path) || /^(node_modules|constructs)\//.test(path)) continue;
+    if (path.startsWith("..") || isAbsolute(path) || OTHERS.test(path)) continue;
     return `${path}:${line}`;
   }
   return undefined;

@@ -8,6 +8,10 @@ describe("where a construct was made", () => {
   it("is the innermost place outside the constructs and the packages", () => {
     const trace = [
       frame("new TerraformElement", join(places.root, "node_modules/cdktf/lib/terraform-element.ts")),
+      frame(
+        "new Policy",
+        join(places.root, ".yarn/cache/cdktf-vault-platform.zip/node_modules/cdktf-vault-platform/x.js"),
+      ),
       frame("new K8sAuthBinding", join(places.root, "constructs/auth/k8s-auth-binding.ts")),
       frame("new ServiceAccess", join(places.root, "stacks/service-access.ts")),
       frame("new ConfigStack", join(places.root, "stacks/config.ts")),
