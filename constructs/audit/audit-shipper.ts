@@ -10,6 +10,7 @@ import { Cpu } from "../core/cpu";
 import { checkProps, object, text } from "../core/field";
 import { dependsOn, having, proxy, size } from "../core/fields";
 import { requirePinnedImage } from "../core/image-reference";
+import { claimObject } from "../core/kubernetes-claims";
 import { literal } from "../core/literal";
 import type { OutboundProxy } from "../core/outbound-proxy";
 import { Size } from "../core/size";
@@ -67,6 +68,8 @@ export interface Sidecar {
  * @throws ValidationError for an image without a version, and for limits below requests
  */
 export class AuditShipper extends Construct {
+  /** Namespace of the ConfigMap, which the servers mount. */
+  readonly namespace: string;
   readonly configuration: ConfigMapV1;
   readonly sidecar: Sidecar;
 
@@ -82,6 +85,8 @@ export class AuditShipper extends Construct {
       "shipper.conf": shipperConfiguration(sink),
       ...(sink.props.caCertificate && { "siem-ca.pem": sink.props.caCertificate }),
     };
+    claimObject(this, "ConfigMap", { namespace, name });
+    this.namespace = namespace;
     this.configuration = new ConfigMapV1(this, "Resource", {
       metadata: { name, namespace },
       data: Object.fromEntries(Object.entries(files).map(([file, text]) => [file, literal(text)])),

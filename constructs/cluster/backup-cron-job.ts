@@ -5,7 +5,10 @@ import type { PolicyRule } from "../auth/policy-rule";
 import { Duration } from "../core/duration";
 import { anyText, checkProps, object, text } from "../core/field";
 import { dependsOn, duration, size } from "../core/fields";
+import { takeInCluster } from "../core/kubernetes-claims";
+import { received } from "../core/received";
 import { Size } from "../core/size";
+import { ValidationError } from "../core/validation-error";
 import { jobImages, podOptionFields, vault as VAULT } from "./fields";
 import { type JobLoginProps, countRules, jobLogin, jobLoginFields, loginEnvironment } from "./job-login";
 import { JobPod } from "./job-pod";
@@ -76,7 +79,7 @@ const PROPS = object<BackupCronJobProps>(() => ({
  * The snapshot stays sealed by the unseal key; the pod cannot read what is in it.
  * @see https://developer.hashicorp.com/vault/docs/commands/operator/raft#snapshot-save
  * @throws ValidationError for a schedule that Kubernetes would not read, a prefix without a slash at its end, a
- * timeout below 5 minutes, an image without a version
+ * timeout below 5 minutes, an image without a version, a bucket and prefix of another backup
  */
 export class BackupCronJob extends Construct {
   readonly cronJob: CronJobV1;
@@ -87,6 +90,14 @@ export class BackupCronJob extends Construct {
     const { vault, prefix = "vault/", schedule = "0 2 * * *", timeout = Duration.hours(1) } = props;
     requireSchedule(this, schedule);
     requirePrefix(this, prefix);
+    const other = takeInCluster(this, "snapshots", `${props.bucketName}/${prefix}`);
+    if (other !== undefined) {
+      throw new ValidationError(
+        this,
+        `bucketName and prefix must be of this backup alone, because the drill and the restore take the latest snapshot there, ` +
+          `got ${received(`${props.bucketName}/${prefix}`)}, as ${other} has`,
+      );
+    }
     const serviceAccountName = props.serviceAccountName ?? "vault-backup";
     const pod = new JobPod(this, "Pod", {
       vault,

@@ -5,6 +5,7 @@ import { CertificateBundle, certificatesOf } from "../core/certificate-bundle";
 import { type CrdDeclaration, CustomResources } from "../core/custom-resources";
 import { anyText, checkProps, list, object, text as TEXT } from "../core/field";
 import { crds, dependsOn } from "../core/fields";
+import { claimObject } from "../core/kubernetes-claims";
 import { ValidationError } from "../core/validation-error";
 import type { IVault } from "./vault";
 
@@ -67,14 +68,15 @@ export class CaBundle extends Construct {
     if (props.namespaces.length === 0) {
       throw new ValidationError(bundle, "namespaces must be one at least, got none");
     }
-    bundle.dependables = [...new Set(props.namespaces)].map(
-      (namespace) =>
-        new ConfigMapV1(bundle, namespace, {
-          metadata: { name: CONFIG_MAP.configMapName, namespace },
-          data: { [CONFIG_MAP.key]: text },
-          dependsOn: props.dependsOn,
-        }),
-    );
+    bundle.dependables = [...new Set(props.namespaces)].map((namespace) => {
+      const metadata = { name: CONFIG_MAP.configMapName, namespace };
+      claimObject(bundle, "ConfigMap", metadata);
+      return new ConfigMapV1(bundle, namespace, {
+        metadata,
+        data: { [CONFIG_MAP.key]: text },
+        dependsOn: props.dependsOn,
+      });
+    });
     return bundle;
   }
 

@@ -4,6 +4,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { anyText, checkProps, flag, object } from "../core/field";
 import { parseProperty, rejection } from "../core/format-error";
+import { claimObject } from "../core/kubernetes-claims";
 import { parseLabelName, parseNewNamespace } from "../core/kubernetes-names";
 import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
@@ -41,6 +42,7 @@ export class ClientNamespace extends Construct {
         `name must be that of a namespace to create, unless existing is true, got ${received(name)}`,
       );
     }
+    if (!existing) claimObject(this, "Namespace", { name });
     this.name = name;
     const labels = { [VAULT_CLIENT_LABEL]: "true" };
     this.dependable = existing

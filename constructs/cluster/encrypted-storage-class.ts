@@ -3,6 +3,7 @@ import { Construct } from "constructs";
 import { parseArn } from "../aws/arn";
 import { AwsRegion } from "../aws/region";
 import { anyText, checkProps, object, text } from "../core/field";
+import { claimObject } from "../core/kubernetes-claims";
 import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
@@ -39,6 +40,7 @@ export class EncryptedStorageClass extends Construct {
         `kmsKeyId must be the ARN of a key, with its region and account, got ${received(kmsKeyId)}`,
       );
     }
+    claimObject(this, "StorageClass", { name });
     this.name = name;
     this.storageClass = new StorageClassV1(this, "Resource", {
       metadata: { name },

@@ -10,6 +10,7 @@ import { Cpu } from "../core/cpu";
 import type { Duration } from "../core/duration";
 import { checkProps } from "../core/field";
 import { requirePinnedImage } from "../core/image-reference";
+import { claimObject } from "../core/kubernetes-claims";
 import { literal } from "../core/literal";
 import { received } from "../core/received";
 import { Size } from "../core/size";
@@ -62,6 +63,8 @@ export class JobPod extends Construct {
       [COMPONENT_LABEL]: component,
     };
     const metadata = { namespace: vault.namespace, labels: this.labels };
+    claimObject(this, "ServiceAccount", { namespace: vault.namespace, name: props.serviceAccountName });
+    claimObject(this, "ConfigMap", { namespace: vault.namespace, name: `${name}-scripts` });
     const serviceAccount = new ServiceAccountV1(this, "ServiceAccount", {
       metadata: {
         ...metadata,

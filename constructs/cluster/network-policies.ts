@@ -7,6 +7,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { checkProps, flag, list, number, object, text } from "../core/field";
 import { dependsOn, pairs, proxy as PROXY } from "../core/fields";
+import { claimObject } from "../core/kubernetes-claims";
 import type { OutboundProxy } from "../core/outbound-proxy";
 import { ValidationError } from "../core/validation-error";
 import { ClusterDns } from "./cluster-dns";
@@ -270,8 +271,10 @@ export class NetworkPolicies extends Construct {
     ingress: NetworkPolicyV1SpecIngress[],
     egress: NetworkPolicyV1SpecEgress[],
   ): NetworkPolicyV1 {
+    const metadata = { name, namespace: this.props.namespace };
+    claimObject(this, "NetworkPolicy", metadata);
     return new NetworkPolicyV1(this, id, {
-      metadata: { name, namespace: this.props.namespace },
+      metadata,
       spec: { podSelector: { matchLabels }, policyTypes: ["Ingress", "Egress"], ingress, egress },
       dependsOn: this.props.dependsOn,
     });

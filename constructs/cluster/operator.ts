@@ -8,6 +8,7 @@ import { Duration } from "../core/duration";
 import { anyText, anything, checkProps, object, record, text } from "../core/field";
 import { dependsOn } from "../core/fields";
 import { renderHelmValues } from "../core/helm-values";
+import { claimObject } from "../core/kubernetes-claims";
 import { mergeValues } from "./chart-values";
 import { podOptionFields } from "./fields";
 import type { PodOptions } from "./pod-options";
@@ -77,11 +78,13 @@ export abstract class Operator extends Construct implements IOperator {
     super(scope, id);
     const { name, version, groups } = chart;
     this.namespace = name;
+    claimObject(this, "Namespace", { name });
     const namespace = new NamespaceV1(this, "Namespace", {
       metadata: { name, labels: { "pod-security.kubernetes.io/enforce": "restricted" } },
       dependsOn: props.dependsOn,
     });
     this.dependables = [namespace];
+    claimObject(this, "Helm release", { namespace: name, name });
     this.release = new Release(this, "Resource", {
       name,
       namespace: name,

@@ -5,6 +5,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { checkProps, list, object, text } from "../core/field";
 import { dependsOn as DEPENDS_ON } from "../core/fields";
+import { claimObject } from "../core/kubernetes-claims";
 import { received } from "../core/received";
 import { ValidationError } from "../core/validation-error";
 import { bootstrapNames } from "./bootstrap-names";
@@ -89,6 +90,7 @@ export class PipelineAccess extends Construct {
   private addPlanner(planner: Subject, { namespace, namespaces = [], dependsOn }: PipelineAccessProps): void {
     const apiGroup = "rbac.authorization.k8s.io";
     const subject = [subjectOf(planner)];
+    claimObject(this, "ClusterRole", { name: "vault-platform-plan" });
     const cluster = new ClusterRoleV1(this, "Resource", {
       metadata: { name: "vault-platform-plan" },
       rule: CLUSTER_RULES,

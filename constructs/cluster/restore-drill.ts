@@ -8,6 +8,7 @@ import { Duration } from "../core/duration";
 import { anyText, checkProps, list, object, text } from "../core/field";
 import { dependsOn, duration, size as SIZE } from "../core/fields";
 import { renderHcl } from "../core/hcl";
+import { claimObject } from "../core/kubernetes-claims";
 import { received } from "../core/received";
 import { Size } from "../core/size";
 import { isLiteral } from "../core/tokens";
@@ -181,8 +182,10 @@ export class RestoreDrill extends Construct {
       gracePeriodSeconds: 60,
       dependsOn: props.dependsOn,
     });
+    const reviewer = `${vault.namespace}-${serviceAccountName}-token-reviewer`;
+    claimObject(this, "ClusterRoleBinding", { name: reviewer });
     new ClusterRoleBindingV1(this, "TokenReviewer", {
-      metadata: { name: `${vault.namespace}-${serviceAccountName}-token-reviewer`, labels: pod.labels },
+      metadata: { name: reviewer, labels: pod.labels },
       roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "system:auth-delegator" },
       subject: [{ kind: "ServiceAccount", name: serviceAccountName, namespace: vault.namespace }],
       dependsOn: props.dependsOn,

@@ -17,9 +17,13 @@ export interface VaultHaClusterProps extends PodOptions {
   readonly seal: Seal;
   /** How the servers prove who they are. */
   readonly tls: Tls;
-  /** @default vault */
+  /** Namespace of this Vault alone: two have the ServiceAccount `vault`, the Secret of the certificate and jobs. @default vault */
   readonly namespace?: string;
-  /** Name of the Helm release, which the Services are named after; it has to contain `vault`. @default vault */
+  /**
+   * Name of the Helm release, which the Services and objects of the cluster are named after; it has to contain `vault`,
+   * and no other Vault of the cluster has it.
+   * @default vault
+   */
   readonly releaseName?: string;
   /** @default - version 0.34.1 from HashiCorp's repository */
   readonly chart?: ChartSource;

@@ -6,23 +6,20 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { type ChartSource, chartArguments } from "../core/chart-source";
 import { Cpu } from "../core/cpu";
-import { CustomResources } from "../core/custom-resources";
 import { Duration } from "../core/duration";
 import { checkProps } from "../core/field";
-import { parseProperty } from "../core/format-error";
 import { renderHelmValues } from "../core/helm-values";
-import { Host } from "../core/host";
+import { claimObject, takeInCluster } from "../core/kubernetes-claims";
 import { literal } from "../core/literal";
-import { NameRule } from "../core/name-rule";
 import { received } from "../core/received";
 import { Size } from "../core/size";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { chartValuesSchema, mergeValues } from "./chart-values";
 import type { ContainerResources } from "./container-resources";
+import { addServerCertificate } from "./server-certificate";
 import { renderServerConfiguration } from "./server-configuration";
 import { SERVER_RESOURCES } from "./server-resources";
-import { serverNames } from "./tls";
 import { type IVault, vaultFromAttributes } from "./vault";
 import { vaultChartValues } from "./vault-chart-values";
 import { VAULT_HA_CLUSTER, type VaultHaClusterProps } from "./vault-ha-cluster-props";
@@ -38,7 +35,8 @@ const REPLICAS = [1, 3, 5, 7];
  * a change of their pods takes effect when the rollout deletes them one by one (`OnDelete`).
  * @see https://developer.hashicorp.com/vault/docs/platform/k8s/helm
  * @throws ValidationError for replicas other than 1, 3, 5, 7; several servers over two zones; limits below requests;
- * an image or chart without an exact version; an unknown chart value; a certificate that cannot serve
+ * an image or chart without an exact version; an unknown chart value; a certificate that cannot serve; a namespace or
+ * release that another Vault of the cluster has; an audit shipper in another namespace
  */
 export class VaultHaCluster extends Construct implements IVault {
   readonly namespace: string;
@@ -69,7 +67,9 @@ export class VaultHaCluster extends Construct implements IVault {
 
     const replicas = props.replicas ?? 3;
     this.validate(props, replicas);
-    const certificate = this.addCertificate(props);
+    this.claimNames();
+    const { namespace, releaseName } = this;
+    const certificate = addServerCertificate(this, { ...props, namespace, releaseName });
     const scripts = this.addScripts(props.dependsOn);
     const tlsFolder = "/vault/tls";
     this.serverConfiguration = renderServerConfiguration({
@@ -90,6 +90,7 @@ export class VaultHaCluster extends Construct implements IVault {
     const chart = chartArguments(this, "vault", props.chart ?? DEFAULT_CHART);
     const values = renderHelmValues(this.mergedValues(props, replicas));
     this.revision = JSON.stringify([chart, values]);
+    claimObject(this, "Helm release", { namespace, name: releaseName });
     this.release = new Release(this, "Resource", {
       name: this.releaseName,
       namespace: this.namespace,
@@ -109,7 +110,7 @@ export class VaultHaCluster extends Construct implements IVault {
     });
   }
 
-  private validate({ zones = [] }: VaultHaClusterProps, replicas: number): void {
+  private validate({ zones = [], auditShipper }: VaultHaClusterProps, replicas: number): void {
     if (!REPLICAS.includes(replicas)) {
       throw new ValidationError(
         this,
@@ -122,6 +123,13 @@ export class VaultHaCluster extends Construct implements IVault {
         `zones must be one or at least three for ${replicas} replicas, got ${received(zones)}: one of two zones has the majority, and its loss stops Vault`,
       );
     }
+    const shipper = auditShipper?.namespace;
+    if (isLiteral(shipper) && isLiteral(this.namespace) && shipper !== this.namespace) {
+      throw new ValidationError(
+        this,
+        `auditShipper must be in the namespace ${this.namespace}, whose ConfigMaps the servers mount, got ${received(shipper)}`,
+      );
+    }
     if (!this.releaseName.includes("vault")) {
       throw new ValidationError(
         this,
@@ -130,51 +138,21 @@ export class VaultHaCluster extends Construct implements IVault {
     }
   }
 
-  /** The certificate, where cert-manager signs it; a Secret of somebody else's is there already. */
-  private addCertificate({
-    tls,
-    externalHost,
-    crds,
-    dependsOn,
-  }: VaultHaClusterProps): CustomResources | undefined {
-    parseProperty(this, "externalHost", externalHost, Host.parse);
-    const names = serverNames(this.namespace, this.releaseName, externalHost);
-    tls.validate(this, names);
-    if (!tls.issuer) return undefined;
-    return new CustomResources(this, "Certificate", {
-      namespace: this.namespace,
-      releaseName: `${this.releaseName}-certificate`,
-      crds,
-      dependsOn,
-      resources: [
-        {
-          apiVersion: "cert-manager.io/v1",
-          kind: "Certificate",
-          metadata: { name: tls.secretName, namespace: this.namespace },
-          spec: {
-            secretName: tls.secretName,
-            issuerRef: {
-              group: ISSUER_GROUPS[tls.issuer.type],
-              kind: tls.issuer.kind,
-              name: tls.issuer.name,
-            },
-            commonName: this.commonName,
-            ...names,
-            duration: Duration.days(90).toString(),
-            renewBefore: Duration.days(30).toString(),
-            privateKey: { algorithm: "ECDSA", size: 256, rotationPolicy: "Always" },
-            // Servers are each other's clients when they join.
-            usages: ["digital signature", "server auth", "client auth"],
-          },
-        },
-      ],
+  private claimNames(): void {
+    const { namespace, releaseName } = this;
+    const met = Object.entries({ namespace, releaseName }).flatMap(([property, value]) => {
+      const owner = takeInCluster(this, `${property} of a Vault`, value);
+      return owner === undefined ? [] : [{ property, value, owner }];
     });
-  }
-
-  /** @returns nothing where it would be too long for a certificate: clients look at the other names */
-  private get commonName(): string | undefined {
-    const name = `${this.releaseName}.${this.namespace}.svc`;
-    return isLiteral(name) && NameRule.COMMON_NAME.excess(name) > 0 ? undefined : name;
+    if (met.length === 0) return;
+    const properties = met.map(({ property }) => property).join(" and ");
+    const owners = [...new Set(met.map(({ owner }) => owner))].join(" and ");
+    const values = Object.fromEntries(met.map(({ property, value }) => [property, value]));
+    throw new ValidationError(
+      this,
+      `${properties} must be of this Vault alone, because the ServiceAccount vault is one of each namespace, and the chart ` +
+        `names the webhook and the roles of the cluster after the release, got ${received(values)}, as ${owners} has`,
+    );
   }
 
   private get scriptsName(): string {
@@ -235,12 +213,4 @@ const DEFAULT_CHART: ChartSource = { repository: "https://helm.releases.hashicor
 const DEFAULT_INJECTOR_RESOURCES: ContainerResources = {
   requests: { cpu: Cpu.millis(50), memory: Size.mebibytes(64) },
   limits: { cpu: Cpu.millis(250), memory: Size.mebibytes(128) },
-};
-
-/** API groups of the issuers that cert-manager does not ship itself. */
-const ISSUER_GROUPS: Readonly<Record<string, string>> = {
-  ca: "cert-manager.io",
-  venafi: "cert-manager.io",
-  "aws-pca": "awspca.cert-manager.io",
-  "google-cas": "cas-issuer.jetstack.io",
 };

@@ -8,6 +8,7 @@ import { Cpu } from "../core/cpu";
 import { anyText, checkProps, flag, list, number, object } from "../core/field";
 import { size } from "../core/fields";
 import { parseProperty } from "../core/format-error";
+import { claimObject } from "../core/kubernetes-claims";
 import { parseNewNamespace } from "../core/kubernetes-names";
 import { received } from "../core/received";
 import { Size } from "../core/size";
@@ -75,6 +76,7 @@ export class VaultNamespace extends Construct {
     checkProps(this, PROPS, props);
     this.name = props.name ?? "vault";
     this.validate(props);
+    claimObject(this, "Namespace", { name: this.name });
     const namespace = new NamespaceV1(this, "Resource", {
       metadata: {
         name: this.name,

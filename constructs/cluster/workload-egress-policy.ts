@@ -6,6 +6,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { checkProps, list, number, object, oneOf, text } from "../core/field";
 import { dependsOn, having, pairs } from "../core/fields";
+import { claimObject } from "../core/kubernetes-claims";
 import { ValidationError } from "../core/validation-error";
 import { ClusterDns } from "./cluster-dns";
 import type { EgressTarget } from "./egress-target";
@@ -87,8 +88,10 @@ export class WorkloadEgressPolicy extends Construct {
     for (const { name, port, targetPort = port } of databases) {
       for (const it of [port, targetPort]) requirePort(this, `database ${name}`, it);
     }
+    const metadata = { name: props.name ?? "vault-egress", namespace };
+    claimObject(this, "NetworkPolicy", metadata);
     this.policy = new NetworkPolicyV1(this, "Resource", {
-      metadata: { name: props.name ?? "vault-egress", namespace },
+      metadata,
       spec: {
         podSelector: { matchLabels: { ...podLabels } },
         policyTypes: ["Egress"],

@@ -6,6 +6,7 @@ import { Duration } from "./duration";
 import { type Fields, anything, checkArguments, checkProps, list, object, record, text } from "./field";
 import { construct, crds as CRDS, customResources, dependsOn as DEPENDS_ON, having, pairs } from "./fields";
 import { renderHelmValues } from "./helm-values";
+import { claimObject } from "./kubernetes-claims";
 import { received } from "./received";
 import { isLiteral } from "./tokens";
 import { ValidationError } from "./validation-error";
@@ -166,6 +167,7 @@ export class CustomResources extends Construct {
         `releaseName must be at most 53 lower-case letters, digits and dashes, got ${received(releaseName)}`,
       );
     }
+    claimObject(this, "Helm release", { namespace: props.namespace, name: releaseName });
     this.release = new Release(this, "Resource", {
       name: releaseName,
       namespace: props.namespace,

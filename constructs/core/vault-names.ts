@@ -7,8 +7,8 @@ import { FOREIGN_POLICIES } from "./vault-reserved";
 import { namespaceOf } from "./vault-scope";
 
 /**
- * Context that says which Vault a construct configures, for platforms whose stacks share one. Stacks with the same
- * value may not claim the same name; without it each stack counts as a Vault of its own.
+ * Context that says which Vault a construct configures, or which cluster it is in, for platforms whose stacks share one.
+ * Stacks with the same value may not claim the same name; without it each stack counts as a Vault and a cluster of its own.
  */
 export const VAULT_CONTEXT = "vault-platform:vault";
 
@@ -71,24 +71,50 @@ export function claimMount(scope: IConstruct, path: string): void {
 }
 
 function claim(scope: IConstruct, kind: string, name: string, overlaps: (taken: string) => boolean): void {
-  const vault: unknown = scope.node.tryGetContext(VAULT_CONTEXT);
-  const owner = vault === undefined ? TerraformStack.of(scope) : scope.node.root;
+  // Each namespace of Vault Enterprise has names of its own.
+  const taken = take(scope, platformOf(scope), [namespaceOf(scope), kind], name, overlaps);
+  if (!taken) return;
+  throw new ValidationError(
+    scope,
+    `${kind} ${name} is taken: ${taken.name === name ? "" : `${taken.name} is made by `}${taken.path} has it already`,
+  );
+}
+
+/** Where names are taken: in the whole app below an id, or in one stack. */
+export interface Platform {
+  readonly owner: IConstruct;
+  readonly id?: string;
+}
+
+/** The platform that a construct belongs to by its context, or else its stack. */
+export function platformOf(scope: IConstruct): Platform {
+  const id = scope.node.tryGetContext(VAULT_CONTEXT) as string | undefined;
+  return id === undefined ? { owner: TerraformStack.of(scope) } : { owner: scope.node.root, id };
+}
+
+/**
+ * Takes a name that a platform has once, unless another construct has it.
+ * @param within names of one kind meet
+ * @returns the name that is taken, and the path of the construct that has it
+ */
+export function take(
+  scope: IConstruct,
+  { owner, id }: Platform,
+  within: readonly string[],
+  name: string,
+  overlaps = (taken: string) => taken === name,
+): { readonly name: string; readonly path: string } | undefined {
   let taken = claims.get(owner);
   if (!taken) claims.set(owner, (taken = new Map()));
-  // Each namespace of Vault Enterprise has names of its own.
-  const prefix = `${JSON.stringify([vault, namespaceOf(scope), kind])} `;
+  const prefix = `${JSON.stringify([id, ...within])} `;
   // A look-up suffices for all but mounts, of which there are few.
   const rivals =
-    kind === "mount" ? [...taken.keys()].filter((key) => key.startsWith(prefix)) : [prefix + name];
+    within[1] === "mount" ? [...taken.keys()].filter((key) => key.startsWith(prefix)) : [prefix + name];
   for (const key of rivals) {
     const path = taken.get(key);
     const other = key.slice(prefix.length);
-    if (path !== undefined && overlaps(other)) {
-      throw new ValidationError(
-        scope,
-        `${kind} ${name} is taken: ${other === name ? "" : `${other} is made by `}${path} has it already`,
-      );
-    }
+    if (path !== undefined && overlaps(other)) return { name: other, path };
   }
   taken.set(prefix + name, scope.node.path);
+  return undefined;
 }

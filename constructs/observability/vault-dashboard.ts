@@ -3,6 +3,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { checkProps, object, text } from "../core/field";
 import { dependsOn, pairs } from "../core/fields";
+import { claimObject } from "../core/kubernetes-claims";
 import { literal } from "../core/literal";
 import { renderRows } from "./dashboard/panel";
 import { vaultRows } from "./dashboard/rows";
@@ -42,8 +43,10 @@ export class VaultDashboard extends Construct {
     const watched = watchedVault(this, props);
     const { namespace, release } = watched.series;
     this.json = JSON.stringify(dashboard(namespace, release, renderRows(vaultRows(watched))), undefined, 2);
+    const metadata = { name: `${release}-dashboard`, namespace: props.namespace ?? namespace };
+    claimObject(this, "ConfigMap", metadata);
     this.configMap = new ConfigMapV1(this, "Resource", {
-      metadata: { name: `${release}-dashboard`, namespace: props.namespace ?? namespace, labels },
+      metadata: { ...metadata, labels },
       // Grafana's variables look like Terraform's.
       data: { [`${namespace}-${release}.json`]: literal(this.json) },
       dependsOn: props.dependsOn,

@@ -98,7 +98,14 @@ export class RareConstructs extends TerraformStack {
       crds,
     });
     const caBundleSecret = { name: "payment-service-vault-ca", key: "ca.crt" };
-    new VaultIssuer(this, "VaultIssuer", { vault, identity, role: "payment-service", caBundleSecret, crds });
+    new VaultIssuer(this, "VaultIssuer", {
+      vault,
+      identity,
+      name: "payment-issuer",
+      role: "payment-service",
+      caBundleSecret,
+      crds,
+    });
   }
 
   private addEnterprise(): void {
@@ -120,7 +127,10 @@ export class RareConstructs extends TerraformStack {
       ...replication,
       clusterAddress: "https://vault-cluster.us-east-1.example.com:8201",
     });
-    new DrReplicationSecondary(this, "DrReplicationSecondary", replication);
+    new DrReplicationSecondary(this, "DrReplicationSecondary", {
+      ...replication,
+      vault: vaultFromAttributes({ namespace: "vault-dr" }),
+    });
     new DrHandover(this, "DrHandover", {
       licence,
       account: "111111111111",
