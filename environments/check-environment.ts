@@ -2,6 +2,7 @@ import { identityProviderProblems } from "../constructs/auth/identity-providers"
 import { SERVER_RESOURCES } from "../constructs/cluster/server-resources";
 import { type Check, type Path, repeated } from "./check";
 import { awsChecks } from "./check-aws";
+import { listChecks } from "./check-lists";
 import { policiesOfPlatform } from "./policies";
 import { whereReadable } from "./readable";
 import type { Environment } from "./schema";
@@ -199,6 +200,7 @@ const enterprise: readonly Check[] = [
 
 /** What sections of an environment have to do with each other. */
 export const environmentChecks: readonly Check[] = [
+  ...listChecks,
   ...awsChecks,
   ...servers,
   ...certificates,

@@ -12,10 +12,7 @@ export const kubernetes = z.strictObject({
   oidcProvider: field.oidcProvider,
   apiServer: field.httpsUrl(),
   /** Zones of aws.region that have nodes for Vault's servers. */
-  zones: z
-    .array(field.zone)
-    .min(1, "at least one availability zone")
-    .refine((list) => new Set(list).size === list.length, "different availability zones"),
+  zones: z.array(field.zone).min(1, "at least one availability zone"),
   /** Whether this platform installs an operator, the cluster has it already, or there is none and no use for it. */
   operators: z
     .strictObject({

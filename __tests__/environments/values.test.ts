@@ -35,6 +35,16 @@ test.each<[string, Change, string]>([
     'network.vpcEndpoints[0]: got "::ffff:169.254.169.254/128"; allowed: "169.254.169.254/32", the canonical form of this range',
   ],
   [
+    "a schema that is named twice",
+    (e) => (e.databases[0].schemas = ["public", "ledger", "public"]),
+    'databases[0].schemas[2]: got "public"; allowed: a value that the list does not have yet',
+  ],
+  [
+    "a range that is named twice",
+    (e) => (e.network.clients = ["10.1.0.0/16", "10.1.0.0/16"]),
+    'network.clients[1]: got "10.1.0.0/16"; allowed: a value that the list does not have yet',
+  ],
+  [
     "Sunday as 7",
     (e) => (e.backup.schedule = "0 2 * * 7"),
     'backup.schedule: got "0 2 * * 7"; allowed: a cron schedule of five fields, such as 0 2 * * *',
