@@ -2,6 +2,7 @@ import { inspect } from "node:util";
 import { hideSecrets } from "../constructs/core/received";
 import { visible } from "../constructs/core/visible";
 import { Problem } from "../local/problem";
+import { explainFileError, isAboutFolder } from "./file-errors";
 
 /** Why output is incomplete. @default - it is complete, or its reader has closed it */
 let writeError: NodeJS.ErrnoException | undefined;
@@ -64,6 +65,8 @@ function drained(stream: NodeJS.WriteStream): Promise<void> {
 /** @returns without a stack trace what the user can fix: errors for users, and those of the operating system */
 function describeError(error: unknown): string {
   if (!(error instanceof Error)) return inspect(error);
+  const explained = isAboutFolder(error) ? explainFileError(error, []) : undefined;
+  if (explained !== undefined) return explained;
   const isForUsers = error instanceof Problem || "syscall" in error;
   return isForUsers ? error.message : inspect(error);
 }

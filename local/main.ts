@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { explainFileError } from "../cli/file-errors";
+import { explainFileError, requireTemporaryFolder } from "../cli/file-errors";
 import { runToExit } from "../cli/terminal";
 import { received } from "../constructs/core/received";
 import { down } from "./down";
@@ -103,6 +103,7 @@ async function deploy({ port, fresh }: Options): Promise<number> {
   // Loaded here, so that the other commands answer at once.
   const { findPlatform } = await import("./found-platform.js");
   const { up } = await import("./up.js");
+  requireTemporaryFolder();
   if (fresh) await down();
   // What was there before this run outlives its failure.
   const isFirst = (await findPlatform()).state === "none";
@@ -125,6 +126,7 @@ async function deploy({ port, fresh }: Options): Promise<number> {
 
 async function plan(patterns: readonly string[]): Promise<number> {
   const { planOthers } = await import("./plan-others.js");
+  requireTemporaryFolder();
   try {
     const code = await Promise.race([planOthers(patterns).then(() => 0), interruption()]);
     if (code !== 0) await stopRunning();
@@ -139,6 +141,7 @@ async function plan(patterns: readonly string[]): Promise<number> {
 async function printPath(): Promise<number> {
   const { pathOfPrograms, providePrograms } = await import("./parts.js");
   try {
+    requireTemporaryFolder();
     const print = async () => {
       console.log(pathOfPrograms(await providePrograms(console.error)));
       return 0;

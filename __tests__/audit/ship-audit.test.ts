@@ -1,12 +1,11 @@
 import "reflect-metadata";
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync, statfsSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, renameSync, rmSync, statSync, statfsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SiemSink } from "../../constructs/audit/siem-sink";
 import { eventually } from "../observability/support/eventually";
 import { RaftVault } from "../observability/support/raft-vault";
+import { missingMount, mount, unmount } from "../support/mounts";
 import { describeUnless, missingPrograms, testUnless } from "../support/needs";
 import { RunningShipper, missingShipper } from "./support/running-shipper";
 import { SinkStandIn } from "./support/sink-stand-in";
@@ -31,13 +30,7 @@ function parsed(line: string): Entry[] {
   }
 }
 
-const probe = mkdtempSync(join(tmpdir(), "mount-"));
-const canMount = spawnSync("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", probe]).status === 0;
-if (canMount) spawnSync("umount", [probe]);
-rmSync(probe, { recursive: true });
-const noVolume = canMount
-  ? undefined
-  : "no small volume can be mounted here, for which the tests would need to run as root";
+const noMount = missingMount();
 const unmet = missingShipper() ?? missingPrograms("vault");
 
 describeUnless(unmet)("Vault's audit log on its way to the sink, with a real Vault", () => {
@@ -288,13 +281,13 @@ describeUnless(unmet)("Vault's audit log on its way to the sink, with a real Vau
     await allArrive(load.paths, "socket");
   });
 
-  testUnless(noVolume)(
+  testUnless(noMount)(
     "a volume that fills while the sink is down stops nothing, and what was recorded arrives",
     async () => {
       const folder = join(vault.folder, "audit");
       await shipper.end("SIGTERM");
       // The device keeps the file that it has open; a new one is on the small volume.
-      spawnSync("mount", ["-t", "tmpfs", "-o", "size=6m", "tmpfs", folder]);
+      mount(folder, "size=6m");
       try {
         vault.reopenAudit();
         shipper.start();
@@ -332,7 +325,7 @@ describeUnless(unmet)("Vault's audit log on its way to the sink, with a real Vau
         await load?.stop();
         await shipper.end("SIGKILL");
         // Vault has a file open there.
-        spawnSync("umount", ["--lazy", folder]);
+        unmount(folder);
       }
     },
   );

@@ -55,7 +55,7 @@ function reachedFrom(entries: readonly string[]): { files: string[]; packages: M
       if (!name.startsWith(".")) packages.set(/^(@[^/]+\/)?[^/]+/.exec(name)![0], file);
       else
         visit(
-          [`${name.replace(/\.js$/, "")}.ts`, join(name, "index.ts")]
+          [`${name.replace(/\.js$/, "")}.ts`, join(name, "index.ts"), name]
             .map((it) => join(file, "..", it))
             .find(existsSync)!,
         );

@@ -1,12 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { type Server, createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { explain, parseOptions } from "../../local/main";
 import { firstSteps } from "../../local/first-steps";
 import { pathOfPrograms } from "../../local/parts";
 import { selectOthers } from "../../local/plan-others";
-import { places } from "../../local/places";
 import { choosePorts, freePort } from "../../local/ports";
 import { renderTable } from "../../local/report";
 import { isStill, untilWell } from "../../local/supervision";
@@ -146,38 +144,6 @@ test("what can be mended is told without a stack trace, a full disk too; a fault
   expect(explain(full)).toBe("The disk is full: ENOSPC: no space left on device, write");
   const fault = new TypeError("x is undefined");
   expect(explain(fault)).toBe(fault);
-});
-
-test.each([
-  [
-    "EACCES",
-    join(places.cache, "aws-1"),
-    "you may not write there (EACCES). To go on, set XDG_CACHE_HOME to a folder",
-  ],
-  [
-    "EROFS",
-    dirname(places.cache),
-    "a read-only file system (EROFS). To go on, set XDG_CACHE_HOME to a folder",
-  ],
-  [
-    "ENOTDIR",
-    places.cache,
-    "a part of the path is a file (ENOTDIR). To go on, set XDG_CACHE_HOME to a folder",
-  ],
-  ["EROFS", join(tmpdir(), "plan-1"), "a read-only file system (EROFS). To go on, set TMPDIR to a folder"],
-  ["ELOOP", places.run, "a link to itself (ELOOP). To go on, work in a checkout that you may write to"],
-])("%s at %s is explained with the setting that helps", (code, path, message) => {
-  const error = Object.assign(new Error("x"), { code, path, syscall: "mkdir" });
-  expect(explain(error)).toContain(message);
-});
-
-test("prints no stack trace for a home folder that cannot be written to", () => {
-  const env = { ...process.env, XDG_CACHE_HOME: "" };
-  const { status, stderr } = local(["--path"], { ...env, HOME: "/dev/null" });
-  expect(status).toBe(1);
-  expect(stderr).toContain("/dev/null/.cache/cdktf-vault-platform cannot be written:");
-  expect(stderr).toContain("set XDG_CACHE_HOME to a folder that you may write to.");
-  expect(stderr).not.toMatch(/^ +at /m);
 });
 
 test("the help is printed with exit code 0", () => {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { caFile, makeCertificates } from "../certificates";
+import { requireTemporaryFolder } from "../../cli/file-errors";
 import { images as published } from "../../environments/shared";
 import { initialPasswordFiles, makeDatabases } from "../databases";
 import { emulatorPart, provideAwsPrograms } from "../emulator";
@@ -46,6 +47,7 @@ export async function up(): Promise<void> {
   const postgres = await providePostgres(say);
   const programs = await provideNodePrograms(say);
   const shipper = await provideShipper(say);
+  requireTemporaryFolder();
   requireSpace(places.root, GIB, "to run the node");
   prepareMachine();
   await makeCertificates(nodeSubjects);

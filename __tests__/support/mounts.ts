@@ -1,0 +1,24 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** Why no file system in memory can be mounted here. @returns undefined where it can */
+export function missingMount(): string | undefined {
+  const probe = mkdtempSync(join(tmpdir(), "mount-"));
+  const canMount = mount(probe, "size=1m");
+  if (canMount) unmount(probe);
+  rmSync(probe, { recursive: true });
+  return canMount
+    ? undefined
+    : "no file system can be mounted here, for which the tests would have to run as root";
+}
+
+/** Mounts a file system in memory. @returns whether that worked */
+export function mount(folder: string, options: string): boolean {
+  return spawnSync("mount", ["-t", "tmpfs", "-o", options, "tmpfs", folder]).status === 0;
+}
+
+export function unmount(folder: string): void {
+  spawnSync("umount", ["--lazy", folder]);
+}
