@@ -10,6 +10,7 @@ import { Rollout } from "../constructs/cluster/rollout";
 import type { PodOptions } from "../constructs/cluster/pod-options";
 import type { Seal } from "../constructs/cluster/seal";
 import type { VaultHaCluster } from "../constructs/cluster/vault-ha-cluster";
+import { Host } from "../constructs/core/host";
 import { suppressRule } from "../constructs/hardening/suppression";
 import { type PlatformNames, teamNamespaces } from "../environments/names";
 import type { Environment } from "../environments/schema";
@@ -54,7 +55,7 @@ export function addJobs(scope: Construct, props: ClusterJobsProps): void {
     bucketName: source,
     roleArn: names.roleArn("drill"),
     canary: names.canary,
-    mustNotReach: databases.map(({ host, port }) => `${host}:${port}`),
+    mustNotReach: databases.map(({ host, port }) => `${Host.parse(host).inUrl}:${port}`),
   });
   new DisasterRestore(scope, "Restore", {
     ...shared,

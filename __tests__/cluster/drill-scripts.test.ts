@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync } from "node:fs";
-import { type Server, createServer } from "node:net";
+import { type AddressInfo, type Server, createServer } from "node:net";
 import { testWithPrograms } from "../support/needs";
 import { type Run, ScriptBench } from "./script-bench";
 
@@ -213,6 +213,21 @@ describe("before anything is restored, the drill tries what it must not reach", 
     expect(code).toBe(64);
     expect(output).toContain(`this pod reaches 127.0.0.1:${port}.`);
     expect(bench.calls("vault server")).toEqual([]);
+  });
+
+  testWithPrograms("busybox")("and stops when it reaches an IPv6 address, which is in brackets", async () => {
+    const ipv6 = createServer();
+    await new Promise<void>((resolve) => ipv6.listen(0, "::1", resolve));
+    fetchIt();
+    const target = `[::1]:${(ipv6.address() as AddressInfo).port}`;
+    const { code, output } = await bench.start(
+      "drill-restore.sh",
+      { SNAPSHOT_DIR: bench.path("snap"), FORBIDDEN_TARGETS: target },
+      () => {},
+    );
+    ipv6.close();
+    expect(code).toBe(64);
+    expect(output).toContain(`this pod reaches ${target}.`);
   });
 
   testWithPrograms("busybox")("and goes on when nothing answers", () => {

