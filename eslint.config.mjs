@@ -53,7 +53,7 @@ export default tseslint.config(
     rules: { "platform/received-in-errors": "error" },
   },
   {
-    // One way to need what a machine may lack, which says aloud what is missing and where to get it.
+    // One way to need what a machine may lack, which prints what is missing and where to get it.
     files: ["__tests__/**/*.ts"],
     ignores: ["__tests__/support/needs.ts", "__tests__/support/needs.test.ts"],
     rules: {

@@ -96,7 +96,7 @@ const access: readonly ServiceCheck[] = [
   },
   ({ name, reads }, report) => {
     if (!reads && !keyValuePrefix.safeParse(`${name}/*`).success) {
-      const allowed = `prefixes of its own: ${name}/* is no path below the mount of a KV engine`;
+      const allowed = `prefixes: ${name}/* is no path below the mount of a KV engine`;
       report(["reads"], reads, allowed);
     }
   },

@@ -134,7 +134,7 @@ describeUnless(missingShipper())("what a sink gets from the shipper", () => {
     expect(again.map(({ path }) => path)).toEqual(first.map(({ path }) => path));
   });
 
-  test("Elastic: an entry that is there already is not sent for ever", async () => {
+  test("Elastic: an entry that is there already is sent once", async () => {
     sink.status = 409;
     run(SiemSink.elastic);
     await eventually(async () => {

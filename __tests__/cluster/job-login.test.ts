@@ -93,7 +93,7 @@ describe.each(jobs)("%s", (_name, type, role, build) => {
     expect(environment()?.CANARY_MOUNT ?? "secret").toBe("secret");
   });
 
-  test("logs in at the mount that it is given, by the role of its own ServiceAccount", () => {
+  test("logs in at the mount that it is given, by the role of the job's ServiceAccount", () => {
     const auth = KubernetesAuth.fromAttributes({ path: "clusters/k8s" });
     expect(environment(() => ({ auth, serviceAccountName: "keeper" }))).toMatchObject({
       AUTH_PATH: "clusters/k8s",

@@ -53,7 +53,7 @@ describe("a second Vault of a cluster is refused", () => {
     expect(() => cluster(new Construct(stack, "Green"), "Vault")).toThrow("as test/Blue/Vault has");
   });
 
-  test("with the namespace of the first and a release of its own", () => {
+  test("with the namespace of the first and another release", () => {
     const stack = stackOf();
     cluster(stack, "One");
     expect(() => cluster(stack, "Two", { releaseName: "vault-b" })).toThrow(
@@ -61,7 +61,7 @@ describe("a second Vault of a cluster is refused", () => {
     );
   });
 
-  test("with the release of the first and a namespace of its own", () => {
+  test("with the release of the first and another namespace", () => {
     const stack = stackOf();
     cluster(stack, "One");
     expect(() => cluster(stack, "Two", { namespace: "vault-b" })).toThrow(

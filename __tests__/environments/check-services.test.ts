@@ -119,7 +119,7 @@ const wrong: [string, Change, string[]][] = [
     `the name ${name}, whose own folder would be part of the API's path or the mount`,
     adding({ name }),
     [
-      `services[1].reads: got nothing; allowed: prefixes of its own: ${name}/* is no path below the mount of a KV engine`,
+      `services[1].reads: got nothing; allowed: prefixes: ${name}/* is no path below the mount of a KV engine`,
     ],
   ]),
   [

@@ -42,7 +42,7 @@ test.each([
 });
 
 testUnless(missingMount())(
-  "a read-only file system is told, although Node says ENOENT of folders in it",
+  "a read-only file system is named, although Node says ENOENT of folders in it",
   () => {
     const folder = mkdtempSync(join(tmpdir(), "read-only-"));
     mount(folder, "ro");

@@ -215,7 +215,7 @@ describeWithPrograms("bash")("a first deploy whose state was damaged by a kill",
   });
 });
 
-testWithBash("a move that did not arrive is told with where the state is", () => {
+testWithBash("a move that did not arrive is an error that says where the state is", () => {
   terraform({ migrate: "exit 1" });
   expect(deploy(account).stderr).toContain(`did not arrive in its bucket; it is still in ${localState()}`);
 });

@@ -47,7 +47,7 @@ export const parseKeyValueMount: Parser<string> = (text) => {
 /**
  * Parser of a path or pattern below a KV version 2 engine, such as `payment-service/*`. It rejects what policies, Vault's
  * API and `vault kv` have before that path: `data/a`, `<mount>/data/a`, `v1/<mount>/data/a`, and `secret/a` at the mount
- * `secret`. Another mount may hold a folder of its own name.
+ * `secret`. Another mount may hold a folder that is named like it.
  * @param mount path of the engine, or a token
  * @throws FormatError that names the path below the engine
  */

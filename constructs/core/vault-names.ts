@@ -8,7 +8,7 @@ import { namespaceOf } from "./vault-scope";
 
 /**
  * Context that says which Vault a construct configures, or which cluster it is in, for platforms whose stacks share one.
- * Stacks with the same value may not claim the same name; without it each stack counts as a Vault and a cluster of its own.
+ * Stacks with the same value may not claim the same name; without it each stack counts as another Vault and another cluster.
  */
 export const VAULT_CONTEXT = "vault-platform:vault";
 
@@ -71,7 +71,7 @@ export function claimMount(scope: IConstruct, path: string): void {
 }
 
 function claim(scope: IConstruct, kind: string, name: string, overlaps: (taken: string) => boolean): void {
-  // Each namespace of Vault Enterprise has names of its own.
+  // Names are unique in each namespace of Vault Enterprise.
   const taken = take(scope, platformOf(scope), [namespaceOf(scope), kind], name, overlaps);
   if (!taken) return;
   throw new ValidationError(

@@ -27,13 +27,12 @@ export {
   type PkiEngineProps,
 } from "./pki-engine";
 export { PkiRole, type PkiRoleProps } from "./pki-role";
-export {
-  type GroupRoles,
-  type IPostgresDatabase,
-  PostgresDatabase,
-  type PostgresDatabaseAttributes,
-  type PostgresDatabaseProps,
-} from "./postgres-database";
+export { type IPostgresDatabase, PostgresDatabase } from "./postgres-database";
+export type {
+  GroupRoles,
+  PostgresDatabaseAttributes,
+  PostgresDatabaseProps,
+} from "./postgres-database-props";
 export { type PostgresAccess, type PostgresSetup, setupSql } from "./postgres-sql";
 export type { SecretMountProps } from "./secret-mount";
 export { StaticPostgresRole, type StaticPostgresRoleProps } from "./static-postgres-role";

@@ -10,7 +10,7 @@ import { dependsOn, duration } from "../core/fields";
 import type { DrHandoverReference } from "./dr-handover";
 import { type EnterpriseProps, licenceFields } from "./licence";
 
-/** What both sides of DR replication are told. */
+/** What both sides of DR replication need. */
 export interface DrReplicationProps extends EnterpriseProps, PodOptions, JobLoginProps {
   readonly vault: IVault;
   readonly images: {
@@ -59,7 +59,7 @@ export interface DrReplicationPrimaryProps extends DrReplicationProps {
 export interface DrReplicationSecondaryProps extends DrReplicationProps {
   /**
    * Id of this cluster, once its data may be wiped. The Job names it where it finds data.
-   * @default - none: data of its own stops the Job
+   * @default - none: existing data stops the Job
    */
   readonly replacesCluster?: string;
 }

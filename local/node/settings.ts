@@ -52,7 +52,7 @@ export function writeSettings(): void {
         ...(can.injector && { deployment: { ...deployment, replicas: 1 } }),
         ...(can.externalSecrets && { secrets }),
       },
-      // Its team has a Deployment of its own, and policies of its own.
+      // Its team has its own Deployment and its own policies.
       { name: neighbour.name, namespace: neighbour.namespace, team: neighbour.namespace, reads: ["till/*"] },
     ],
     ...(process.env.CHARTS && { mirrors: { charts: process.env.CHARTS } }),

@@ -92,7 +92,7 @@ test("an app keeps the caller's NODE_OPTIONS, and has the memory that cdktf give
   expect(await output("--no-deprecation")).toMatch(/"--no-deprecation --require /);
 });
 
-test("stacks are read where the app is told to write them: output of cdktf.json", async () => {
+test("stacks are read from the output folder of cdktf.json", async () => {
   project.app("node main.js", { output: "out" });
   project.write("main.js", commonJs);
   project.write("out/.keep", "");

@@ -17,7 +17,7 @@ const password = (world: World) =>
     description: "Password",
   }).stringValue;
 
-/** A method of a construct that lets somebody do something. */
+/** A method of a construct that grants access. */
 const granting = (grant: (world: World, grantee: never) => void): Example =>
   call(grant, (world) => [world.grantee]);
 

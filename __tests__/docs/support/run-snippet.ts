@@ -74,7 +74,7 @@ function execute(code: string, { App, app, stack }: Context): Record<string, unk
     if (name === "cdktf") return { ...cdktf, App, Testing: { ...cdktf.Testing, app: () => new App() } };
     if (name === "cdktf-vault-platform/platform") return jest.requireActual(join(ROOT, "stacks/platform"));
     const inside = /^cdktf-vault-platform(\/.*)?$/.exec(name);
-    // Paths of the repository are told as from a page of docs/.
+    // Paths of the repository are written as in a page of docs/.
     return jest.requireActual(
       inside ? join(ROOT, "constructs", inside[1] ?? "") : name.replace(/^\.\.\//, `${ROOT}/`),
     );
