@@ -8,4 +8,6 @@ module.exports = {
   testMatch: undefined,
   testRegex: programs,
   testPathIgnorePatterns: ["/node_modules/", ...localPlatform, ...realCluster, ...packed],
+  // Servers start, and Terraform plans: on a busy machine that takes its time.
+  testTimeout: 300_000,
 };

@@ -57,7 +57,7 @@ describeUnless(missing)("the config layer on a real Vault", () => {
     );
     await terraform.use(stack);
     await terraform.apply({ ...env(), TF_VAR_payments_db_initial_password: PASSWORDS.initial });
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await Promise.all([world?.vault.stop(), world?.postgres.stop()]);
@@ -89,14 +89,14 @@ describeUnless(missing)("the config layer on a real Vault", () => {
 
   test("a second plan is empty, without the first password", async () => {
     expect(await terraform.plan(env())).toEqual([]);
-  }, 60_000);
+  });
 
   test("no secret is in state or plan", async () => {
     await terraform.plan(env());
     const written = await terraform.written();
     expect(written).not.toContain(PASSWORDS.initial);
     expect(written).not.toContain(PASSWORDS.secret);
-  }, 60_000);
+  });
 
   test("the article's policy is what Vault has, byte by byte", async () => {
     const { policy } = await world.vault.read("sys/policies/acl/payment-service");
@@ -368,7 +368,7 @@ path "pki/issue/payment-service" {
       "sys/mounts/x",
     ]);
     for (const each of Object.values(writes)) expect(each).not.toContain("update");
-  }, 60_000);
+  });
 
   test("the deploy role applies a change, and is denied secrets and what the bootstrap owns", async () => {
     const token = await deploy();
@@ -390,7 +390,7 @@ path "pki/issue/payment-service" {
     expect(capabilities).toEqual(Object.fromEntries(denied.map((path) => [path, ["deny"]])));
     const own = await world.vault.capabilities(token, ["secret/data/payment-service/config"]);
     expect(own).toEqual({ "secret/data/payment-service/config": ["create", "patch", "update"] });
-  }, 60_000);
+  });
 
   test.each([
     [
@@ -466,7 +466,7 @@ path "pki/issue/payment-service" {
 
     test("a plan stays empty", async () => {
       expect(await terraform.plan(env())).toEqual([]);
-    }, 60_000);
+    });
 
     test("a person gets the policy of the group, for eight hours at most", async () => {
       const { body } = await personLogin(['Vault operator "operator" é', "others"]);
@@ -513,5 +513,5 @@ path "pki/issue/payment-service" {
     await expect(world.postgres.connect({ user: "vault_admin", password: "second" })).rejects.toThrow();
     await world.vault.read("database/creds/payment-service-role");
     expect(await terraform.plan(env())).toEqual([]);
-  }, 60_000);
+  });
 });
