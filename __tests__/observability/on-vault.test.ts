@@ -16,13 +16,14 @@ import { RaftVault } from "./support/raft-vault";
 import { customResource } from "./support/custom-resource";
 
 const stack = new TerraformStack(Testing.app(), "test");
+const vault = vaultFromAttributes();
 const watched = {
-  vault: vaultFromAttributes(),
+  vault,
   replicas: 3,
   tls: Tls.certManager({ kind: "ClusterIssuer", name: "platform-ca", type: "ca" }),
 };
 const crds = CrdDeclaration.groups("monitoring.coreos.com");
-const monitor = new VaultPodMonitor(stack, "Monitor", { ...watched, crds });
+const monitor = new VaultPodMonitor(stack, "Monitor", { vault, tls: watched.tls, crds });
 const { groups } = new VaultAlerts(stack, "Alerts", {
   ...watched,
   crds,
