@@ -16,6 +16,7 @@ beforeEach(() => {
   for (const path of [
     "cli/main.ts",
     "cli/command.ts",
+    "cli/file-errors.ts",
     "cli/terminal.ts",
     "constructs/core",
     "local/places.ts",
