@@ -1,5 +1,5 @@
 import type { KubernetesApi, KubernetesObject } from "../kubernetes";
-import { BUSYBOX_IMAGE, node, ports, registryUrl } from "./node";
+import { BUSYBOX_IMAGE, node, ports } from "./node";
 
 /** A namespace that is there before the platform, and a pod of it: neither is the platform's. */
 export const neighbour = { namespace: "shop", name: "till" } as const;
@@ -7,7 +7,8 @@ export const neighbour = { namespace: "shop", name: "till" } as const;
 /** Says every second whether the pod still reaches what it talks to, outside and in its database. */
 const SCRIPT = [
   "while :; do",
-  `if wget -q -T 2 -O /dev/null ${registryUrl}/v2/ && nc -z -w 2 ${node.address} ${ports.postgres}`,
+  `if printf 'GET /v2/ HTTP/1.0\\r\\n\\r\\n' | nc -w 2 ${node.address} ${ports.registry} | grep -q ' 200 ' &&`,
+  `nc -w 2 ${node.address} ${ports.postgres} </dev/null`,
   "then echo reached; else echo lost; fi",
   "sleep 1; done",
 ].join("\n");
