@@ -26,9 +26,12 @@ interface Stack {
   readonly data?: object;
 }
 
+/** A stranger's npm says what is wrong, even where these tests are run by a silent one. */
+const environment = { ...process.env, npm_config_loglevel: undefined };
+
 /** A program whose output and exit code a test reads. */
 export function outcome(cwd: string, program: string, args: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync(program, args, { cwd, encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync(program, args, { cwd, encoding: "utf8", env: environment });
   return { status, stdout, stderr };
 }
 
@@ -42,7 +45,7 @@ export function run(
   const { status, stdout, stderr, error } = spawnSync(program, args, {
     cwd,
     encoding: "utf8",
-    env: { ...process.env, CHECKPOINT_DISABLE: "1", CDKTF_LOG_LEVEL: "error", ...env },
+    env: { ...environment, CHECKPOINT_DISABLE: "1", CDKTF_LOG_LEVEL: "error", ...env },
     maxBuffer: 2 ** 28,
   });
   if (error) throw error;
