@@ -155,14 +155,17 @@ test("by default data of its own stops the secondary; its cluster can be named a
   expect(environment(onSecondary({ replacesCluster: CLUSTER })).REPLACES_CLUSTER).toBe(CLUSTER);
 });
 
-test.each(["", "*", "production", `${CLUSTER} `])(
-  "%j does not name a cluster to replace",
-  (replacesCluster) => {
-    expect(() => onSecondary({ replacesCluster })).toThrow(
-      `replacesCluster must be a cluster's id as the Job names it, such as ${CLUSTER}, got `,
-    );
-  },
-);
+test.each([
+  ["", '""'],
+  ["*", '"*"'],
+  ["production", '"production"'],
+  // Looks like a secret, as ids do.
+  [`${CLUSTER} `, '"(not shown) "'],
+])("%j does not name a cluster to replace", (replacesCluster, shown) => {
+  expect(() => onSecondary({ replacesCluster })).toThrow(
+    `replacesCluster must be a cluster's id as the Job names it, such as ${CLUSTER}, got ${shown}`,
+  );
+});
 
 describe("network policies", () => {
   const pod = (labels: Record<string, string>): Endpoint => ({

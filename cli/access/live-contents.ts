@@ -52,13 +52,13 @@ function ruleText({ path, capabilities, ...constraints }: PathRule): string {
   return `${path} [${capabilities.join(", ")}]${further}`;
 }
 
-/** Where Terraform alone knows a part of the code's text, anything may stand in Vault's. */
+/** Where Terraform alone knows a part of the code's text, Vault may have anything there but a wildcard. */
 function isSame(code: string, live: string): boolean {
   if (!code.includes("{{terraform ")) return code === live;
   const parts = code
     .split(/\{\{terraform [^{}]*\}\}/)
     .map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
-  return new RegExp(`^${parts.join(".+")}$`, "s").test(live);
+  return new RegExp(`^${parts.join('[^"*+]+')}$`, "s").test(live);
 }
 
 /**

@@ -275,5 +275,5 @@ function notCompared(problem: string): string {
 }
 
 function policiesText(policies: readonly string[]): string {
-  return policies.length > 0 ? `policies ${[...new Set(policies)].join(", ")}` : "no policies of its own";
+  return policies.length > 0 ? `policies ${[...new Set(policies)].join(", ")}` : "no policies";
 }

@@ -47,7 +47,7 @@ export interface PostgresDatabaseProps extends GroupRoles, ImportExistingProps {
   /** Certificates (PEM) that sign the server's. @default - those of Vault's system */
   readonly caCertificate?: string;
   /**
-   * Admits a connection whose server is not verified: `require` encrypts for whoever answers, `verify-ca` admits any
+   * Admits a connection whose server is not verified: `require` encrypts for any server that answers, `verify-ca` admits any
    * server of the CA, `disable` sends everything in the clear.
    * @default - verify-full
    */
