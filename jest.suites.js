@@ -18,7 +18,6 @@ exports.programs = [
   "/__tests__/observability/(alerts/.*|on-vault)[.]test",
   "/__tests__/scripts/.*[.]test",
   "/__tests__/stacks/(deploy-order|layers|partitions-plan|recovery-plan)[.]test",
-  "/__tests__/stacks/synthesis/(lean-loading|quick-resolution|stable-json|swift-synthesis)[.]test",
   "-(on-vault|scripts)[.]test",
 ];
 

@@ -1,4 +1,3 @@
-import "./stacks/synthesis/lean-loading";
 import { definitions } from "./environments";
 import { synthesizePlatform } from "./stacks/synthesize-platform";
 

@@ -17,7 +17,6 @@ import { terraformEnvironment } from "../local/terraform";
 import { platformVariables } from "../local/terraform-variables";
 import { vaultParts } from "../local/vault-servers";
 import { buildPlatform } from "../stacks";
-import { swiftly } from "../stacks/synthesis/swift-synthesis";
 import { Stack } from "./stack";
 import { timed } from "./timed";
 
@@ -61,11 +60,9 @@ export class Platform {
   synthesize(definition: EnvironmentDefinition, name: string): string {
     const outdir = join(places.run, "out", name);
     mkdirSync(join(places.run, "out"), { recursive: true });
-    swiftly(() => {
-      const app = new App({ outdir });
-      buildPlatform(app, [definition]);
-      app.synth();
-    });
+    const app = new App({ outdir });
+    buildPlatform(app, [definition]);
+    app.synth();
     return join(outdir, "stacks");
   }
 

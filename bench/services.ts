@@ -1,8 +1,6 @@
-import "../stacks/synthesis/lean-loading";
 import { App } from "cdktf";
 import { production } from "../environments/production";
 import { buildPlatform } from "../stacks";
-import { swiftly } from "../stacks/synthesis/swift-synthesis";
 import { withServices } from "./definitions";
 
 /**
@@ -11,8 +9,6 @@ import { withServices } from "./definitions";
  */
 const [count, perShard] = process.argv.slice(2, 4).map(Number);
 const delivered = process.argv[4] !== "access";
-swiftly(() => {
-  const app = new App();
-  buildPlatform(app, [withServices(production, { count, perShard, delivered })]);
-  app.synth();
-});
+const app = new App();
+buildPlatform(app, [withServices(production, { count, perShard, delivered })]);
+app.synth();

@@ -4,7 +4,6 @@ import { join, resolve } from "node:path";
 import { App } from "cdktf";
 import { production } from "../environments/production";
 import { buildPlatform } from "../stacks";
-import { swiftly } from "../stacks/synthesis/swift-synthesis";
 import { terraformEnvironment } from "../local/terraform";
 import { withServices } from "./definitions";
 import { copyWithBarrelImports } from "./init-habit";
@@ -101,12 +100,11 @@ async function againstPlainHcl(
       const plain = await validate(hcl, runs);
       say(`validate: ${count} services, synthesized`);
       const outdir = join(folder, `stacks-${count}`);
-      const synthesize = (perShard?: number) =>
-        swiftly(() => {
-          const app = new App({ outdir });
-          buildPlatform(app, [withServices(production, { count, perShard })]);
-          app.synth();
-        });
+      const synthesize = (perShard?: number) => {
+        const app = new App({ outdir });
+        buildPlatform(app, [withServices(production, { count, perShard })]);
+        app.synth();
+      };
       synthesize();
       const one = await validate(join(outdir, "stacks", "production-config"), runs);
       synthesize(PER_SHARD);

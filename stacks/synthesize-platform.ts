@@ -9,7 +9,6 @@ import type { EnvironmentDefinition } from "../environments/schema";
 import { buildEnvironments } from "./index";
 import { LocalStateError, requireReadableState } from "./local-state";
 import { PlatformStack } from "./platform-stack";
-import { swiftly } from "./synthesis/swift-synthesis";
 
 /**
  * A whole program: builds the platform of the definitions and writes it to where cdktf expects it.
@@ -21,17 +20,15 @@ export function synthesizePlatform(definitions: readonly EnvironmentDefinition[]
   try {
     const environments = loadEnvironments(definitions);
     folders = missingFolders();
-    swiftly(() => {
-      const app = new App();
-      buildEnvironments(app, environments);
-      requireComplete(app);
-      requireReadableStates(app);
-      app.synth();
-      // The command line of cdktf, known by this variable, prints them itself.
-      if (process.env.CDKTF_CONTINUE_SYNTH_ON_ERROR_ANNOTATIONS === undefined) {
-        for (const warning of warningsOf(app)) console.warn(warning);
-      }
-    });
+    const app = new App();
+    buildEnvironments(app, environments);
+    requireComplete(app);
+    requireReadableStates(app);
+    app.synth();
+    // The command line of cdktf, known by this variable, prints them itself.
+    if (process.env.CDKTF_CONTINUE_SYNTH_ON_ERROR_ANNOTATIONS === undefined) {
+      for (const warning of warningsOf(app)) console.warn(warning);
+    }
   } catch (error) {
     const problem = asProblem(error);
     if (!problem) throw error;

@@ -6,7 +6,6 @@ import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { App, Aspects, TerraformStack } from "cdktf";
-import { Construct } from "constructs";
 import { declareEnvironment } from "../../constructs/hardening/environment-facts";
 import { HardeningAspect, applyHardening, warningsOf } from "../../constructs/hardening/hardening-aspect";
 import { HardeningError } from "../../constructs/hardening/hardening-error";
@@ -111,16 +110,6 @@ test("a warning is printed, once, and stops nothing", () => {
       message: expect.stringMatching(/^container app: no limit of memory/),
     }),
   ]);
-});
-
-test("what was judged is what is written, whatever is changed in between", () => {
-  const stack = addStack("first");
-  const other = addStack("second");
-  applyHardening(app);
-  // Validated after its stack, whose rules have judged by then.
-  new Construct(stack, "Late").node.addValidation({ validate: () => (badKey(other), []) });
-  app.synth();
-  expect(readFileSync(join(outdir, "stacks", "second", "cdk.tf.json"), "utf8")).not.toContain("aws_kms_key");
 });
 
 test("a stack that was written before the judgement is written anew the next time", () => {

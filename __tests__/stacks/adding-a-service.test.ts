@@ -4,7 +4,6 @@ import { type App, Testing } from "cdktf";
 import { production } from "../../environments/production";
 import type { EnvironmentDefinition } from "../../environments/schema";
 import { buildPlatform } from "../../stacks";
-import { swiftly } from "../../stacks/synthesis/swift-synthesis";
 
 type Json = Record<string, unknown>;
 
@@ -22,12 +21,9 @@ const ledger: NonNullable<EnvironmentDefinition["services"]>[number] = {
 
 /** What Terraform reads: resources and the like, each by its stack, its type and its id. */
 function written(definition: EnvironmentDefinition): Map<string, unknown> {
-  const app = swiftly(() => {
-    const app = Testing.app() as App;
-    buildPlatform(app, [definition]);
-    app.synth();
-    return app;
-  });
+  const app = Testing.app() as App;
+  buildPlatform(app, [definition]);
+  app.synth();
   const folder = join(app.outdir, "stacks");
   const stacks = readdirSync(folder).map((stack): [string, Json] => [
     stack,

@@ -1,14 +1,11 @@
 import { type App, Testing } from "cdktf";
 import type { EnvironmentDefinition } from "../../environments/schema";
 import { buildPlatform } from "../../stacks";
-import { swiftly } from "../../stacks/synthesis/swift-synthesis";
 
 /** Writes every stack of some environments, as the program does. */
 export function writePlatform(definitions: readonly EnvironmentDefinition[]): App {
-  return swiftly(() => {
-    const app = Testing.app() as App;
-    buildPlatform(app, definitions);
-    app.synth();
-    return app;
-  });
+  const app = Testing.app() as App;
+  buildPlatform(app, definitions);
+  app.synth();
+  return app;
 }

@@ -1,6 +1,6 @@
 import { Aspects, type IAspect, TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
-import { type Platform, type ReadOutput, platformsOf } from "./platform";
+import { type Platform, platformsOf } from "./platform";
 import { isVaultRelease } from "./readers/helm";
 import type { Finding, PlatformReport, Report, RuleResult } from "./report";
 import type { Rule, Subject, Verdict } from "./rule";
@@ -10,13 +10,12 @@ import { type Suppression, suppressionAt, suppressionsOn } from "./suppression";
 /**
  * Judges all stacks of an app as Terraform would read them. Other aspects are applied first, so that what they
  * change is judged as well; synthesis applies them again.
- * @param read how a stack's output is had; by default the stack is asked
  */
-export function evaluate(root: IConstruct, ruleSet: readonly Rule[] = rules, read?: ReadOutput): Report {
+export function evaluate(root: IConstruct, ruleSet: readonly Rule[] = rules): Report {
   const constructs = root.node.findAll();
   const stacks = constructs.filter(TerraformStack.isStack);
   for (const stack of stacks) applyAspects(stack);
-  const platforms = platformsOf(stacks, read).map((platform) => judgePlatform(platform, ruleSet));
+  const platforms = platformsOf(stacks).map((platform) => judgePlatform(platform, ruleSet));
   const findings = platforms.flatMap(({ results }) => results.flatMap((result) => result.findings));
   const open = findings.filter(({ suppression }) => !suppression);
   const used = new Set(findings.map(({ suppression }) => suppression && keyOf(suppression)));

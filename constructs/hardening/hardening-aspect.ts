@@ -3,7 +3,6 @@ import type { IConstruct } from "constructs";
 import { checkArguments } from "../core/field";
 import { construct } from "../core/fields";
 import { evaluate } from "./evaluate";
-import { rules } from "./rules";
 import { HardeningError, describeFinding } from "./hardening-error";
 
 /**
@@ -29,16 +28,9 @@ export class HardeningAspect implements IAspect {
   private validate(stack: TerraformStack): string[] {
     // Stacks are validated one after the other, each just before it is written.
     if (this.first !== stack) return [];
-    const judged = new Map<TerraformStack, object>();
-    const report = evaluate(stack.node.root, rules, (each) => {
-      const json = each.toTerraform();
-      // Others may have been written already.
-      if (this.guarded.has(each)) judged.set(each, json);
-      return json;
-    });
+    const report = evaluate(stack.node.root);
     if (report.errors.length > 0) throw new HardeningError(report);
     for (const finding of report.warnings) warn(finding.construct, describeFinding(finding));
-    for (const [each, json] of judged) writeAsJudged(each, json);
     return [];
   }
 }
@@ -64,14 +56,6 @@ export function warningsOf(root: IConstruct): string[] {
         .filter(({ type }) => type === AnnotationMetadataEntryType.WARN)
         .map(({ data }) => `${node.path}: ${data}`),
     );
-}
-
-/** Has a stack written as it was judged: nothing can come between, and it is not put together twice. */
-function writeAsJudged(stack: TerraformStack, json: object): void {
-  stack.toTerraform = () => {
-    delete (stack as Partial<TerraformStack>).toTerraform;
-    return json;
-  };
 }
 
 function warn(construct: IConstruct, message: string): void {

@@ -2,9 +2,6 @@ import { TerraformStack } from "cdktf";
 import { type Element, elementsOf } from "./element";
 import { type EnvironmentFacts, environmentOf, joinFacts } from "./environment-facts";
 
-/** What Terraform will read of a stack, as an object. */
-export type ReadOutput = (stack: TerraformStack) => object;
-
 /** All stacks of one environment, judged together: a backup is in one layer and what it saves in another. */
 export class Platform {
   readonly kind = "platform";
@@ -15,9 +12,8 @@ export class Platform {
     /** What was declared of the environment. @default - nothing: stacks that no declaration names */
     readonly facts: EnvironmentFacts | undefined,
     readonly stacks: readonly TerraformStack[],
-    read: ReadOutput = (stack) => stack.toTerraform(),
   ) {
-    this.elements = stacks.flatMap((stack) => elementsOf(stack, read(stack), this));
+    this.elements = stacks.flatMap((stack) => elementsOf(stack, stack.toTerraform() as object, this));
     for (const element of this.elements) {
       const key = `${element.block}.${element.type}`;
       const known = this.byType.get(key);
@@ -37,7 +33,7 @@ export class Platform {
 }
 
 /** The platforms that stacks make, in the order of their first ones. Stacks of which nothing was declared are one. */
-export function platformsOf(all: readonly TerraformStack[], read?: ReadOutput): Platform[] {
+export function platformsOf(all: readonly TerraformStack[]): Platform[] {
   const groups = new Map<string | undefined, { facts?: EnvironmentFacts; stacks: TerraformStack[] }>();
   for (const stack of all) {
     const facts = environmentOf(stack);
@@ -48,5 +44,5 @@ export function platformsOf(all: readonly TerraformStack[], read?: ReadOutput): 
       group.stacks.push(stack);
     }
   }
-  return [...groups.values()].map(({ facts, stacks }) => new Platform(facts, stacks, read));
+  return [...groups.values()].map(({ facts, stacks }) => new Platform(facts, stacks));
 }
