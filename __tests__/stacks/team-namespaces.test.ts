@@ -188,8 +188,3 @@ test("where teams share the root namespace, nothing is said of namespaces", () =
   for (const [name, stack] of Object.entries(stacksOf(production, "config", "workloads", "cluster")))
     expect([name, JSON.stringify(stack).match(/vault_namespace|teams\/|path_fq/)]).toEqual([name, null]);
 });
-
-test("what Terraform reads of two teams' namespaces", () => {
-  const withoutComments = (key: string, value: unknown) => (key === "//" ? undefined : value);
-  expect(JSON.parse(JSON.stringify(config, withoutComments))).toMatchSnapshot();
-});
