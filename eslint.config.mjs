@@ -73,6 +73,24 @@ export default tseslint.config(
     },
   },
   {
+    // One way to stand in for a service, which answers, ends and keeps what it was asked as the others do.
+    files: ["__tests__/**/*.ts"],
+    ignores: ["__tests__/support/servers/**"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          patterns: [submodulesOnly],
+          paths: ["node:http", "node:https"].map((name) => ({
+            name,
+            importNames: ["createServer"],
+            message: "Start HttpServer of __tests__/support/servers/http.ts.",
+          })),
+        },
+      ],
+    },
+  },
+  {
     // One way out: cli/terminal.ts escapes what is printed, and exits when all of it is written.
     files: ["cli/**/*.ts"],
     ignores: ["cli/terminal.ts"],

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pages, ROOT, snippetsOf } from "../docs/support/pages";
 import { TerraformRun } from "../engines/support/terraform-run";
-import { VaultServer } from "../engines/support/vault-server";
+import { DevVault } from "../support/servers/dev-vault";
 import { describeUnless, missingPrograms } from "../support/needs";
 
 const missing = missingPrograms("vault") ?? TerraformRun.missing();
@@ -16,7 +16,7 @@ const text = pages().get(page)!;
 const [reference, importing, granting] = snippetsOf(page, text).map(({ code }) => code);
 
 describeUnless(missing)("docs/adopting.md, followed to the letter on a real Vault", () => {
-  let vault: VaultServer;
+  let vault: DevVault;
   const out = mkdtempSync(join(tmpdir(), "adopting-"));
   const runs: TerraformRun[] = [];
   const env = () => ({ VAULT_ADDR: vault.address, VAULT_TOKEN: vault.rootToken });
@@ -55,7 +55,7 @@ app.synth();
   }
 
   beforeAll(async () => {
-    vault = await VaultServer.start();
+    vault = await DevVault.start();
     await vault.write("sys/mounts/kv", { type: "kv", options: { version: "2" }, description: "by hand" });
     await vault.write("kv/config", { max_versions: 50, cas_required: true });
     for (let cas = 0; cas < 8; cas++) {

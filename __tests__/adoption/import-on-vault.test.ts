@@ -5,9 +5,9 @@ import { K8sAuthBinding } from "../../constructs/auth/k8s-auth-binding";
 import { KubernetesAuth } from "../../constructs/auth/kubernetes-auth";
 import { Policy, policyFromName } from "../../constructs/auth/policy";
 import { KeyValueEngine } from "../../constructs/engines/key-value-engine";
-import { PostgresServer } from "../engines/support/postgres-server";
+import { PostgresServer } from "../support/servers/postgres";
 import { TerraformRun } from "../engines/support/terraform-run";
-import { VaultServer } from "../engines/support/vault-server";
+import { DevVault } from "../support/servers/dev-vault";
 import { describeUnless, missingPrograms } from "../support/needs";
 import { settingsOf, setUpExistingVault } from "./support/existing-vault";
 import { StatedConstructs } from "./support/stated-constructs";
@@ -17,13 +17,13 @@ const missing = missingPrograms("vault", "postgres", "initdb") ?? TerraformRun.m
 jest.setTimeout(120_000);
 
 describeUnless(missing)("constructs that import what exists in a real Vault", () => {
-  let vault: VaultServer;
+  let vault: DevVault;
   let postgres: PostgresServer;
   let terraform: TerraformRun;
   const env = () => ({ VAULT_ADDR: vault.address, VAULT_TOKEN: vault.rootToken });
 
   beforeAll(async () => {
-    [vault, postgres] = await Promise.all([VaultServer.start(), PostgresServer.start()]);
+    [vault, postgres] = await Promise.all([DevVault.start(), PostgresServer.start()]);
     terraform = new TerraformRun();
     await setUpExistingVault(vault, postgres);
   });

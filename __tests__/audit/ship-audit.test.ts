@@ -3,12 +3,12 @@ import { existsSync, mkdirSync, renameSync, rmSync, statSync, statfsSync } from 
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SiemSink } from "../../constructs/audit/siem-sink";
-import { eventually } from "../observability/support/eventually";
-import { RaftVault } from "../observability/support/raft-vault";
+import { RaftVault } from "../support/servers/raft-vault";
 import { missingMount, mount, unmount } from "../support/mounts";
 import { describeUnless, missingPrograms, testUnless } from "../support/needs";
 import { RunningShipper, missingShipper } from "./support/running-shipper";
-import { SinkStandIn } from "./support/sink-stand-in";
+import { SinkStandIn } from "../support/servers/sink";
+import { until } from "../support/servers/processes";
 
 jest.setTimeout(180_000);
 
@@ -69,7 +69,7 @@ describeUnless(unmet)("Vault's audit log on its way to the sink, with a real Vau
   const device = (name: string, body: object) => vault.done("PUT", `sys/audit/${name}`, body);
 
   const addSocket = () =>
-    eventually(() =>
+    until(() =>
       device("siem", {
         type: "socket",
         options: { address: shipper.socket, socket_type: "unix", write_timeout: "2s" },
@@ -91,7 +91,7 @@ describeUnless(unmet)("Vault's audit log on its way to the sink, with a real Vau
   };
 
   const allArrive = (paths: readonly string[], from?: Origin) =>
-    eventually(async () => {
+    until(async () => {
       const { length } = missing(paths, from);
       if (length > 0) throw new Error(`${length} of ${paths.length * 2} are missing\n${shipper.output}`);
     });
@@ -161,7 +161,7 @@ describeUnless(unmet)("Vault's audit log on its way to the sink, with a real Vau
     expectOrder();
     expect(failures).toEqual([]);
     expect(rotations()).toBeGreaterThanOrEqual(4);
-    await eventually(async () => {
+    await until(async () => {
       expect(shipper.generations("waiting")).toEqual([]);
       expect(shipper.generations("sent")).toHaveLength(1);
       expect(shipper.generations("shipping")).toHaveLength(1);
@@ -182,7 +182,7 @@ describeUnless(unmet)("Vault's audit log on its way to the sink, with a real Vau
     for (const status of [503, 401, 400, 500, 302]) {
       sink.status = status;
       const { refusals } = sink;
-      await eventually(async () => expect(sink.refusals).toBeGreaterThan(refusals));
+      await until(async () => expect(sink.refusals).toBeGreaterThan(refusals));
     }
     // Nothing that has not been confirmed was taken away.
     expect(shipper.generations("waiting")).toEqual(expect.arrayContaining(waiting));
@@ -192,7 +192,7 @@ describeUnless(unmet)("Vault's audit log on its way to the sink, with a real Vau
     await allArrive(paths);
     expectOrder();
     expect(failures).toEqual([]);
-    await eventually(async () => expect(shipper.generations("waiting")).toEqual([]));
+    await until(async () => expect(shipper.generations("waiting")).toEqual([]));
   });
 
   test("a shipper that is ended in the middle, in whatever way, loses nothing", async () => {
@@ -231,7 +231,7 @@ describeUnless(unmet)("Vault's audit log on its way to the sink, with a real Vau
     await loadFor(300);
     expect(existsSync(join(folder, "audit.log"))).toBe(false);
     shipper.start();
-    await eventually(async () => expect(existsSync(join(folder, "audit.log"))).toBe(true));
+    await until(async () => expect(existsSync(join(folder, "audit.log"))).toBe(true));
     await load!.stop();
     await allArrive(paths);
   });
@@ -256,7 +256,7 @@ describeUnless(unmet)("Vault's audit log on its way to the sink, with a real Vau
     await vault.unseal();
 
     shipper.start();
-    await eventually(() => shipper.listens());
+    await until(() => shipper.listens());
     load = new Load(8);
     await sleep(1_500);
     await load.stop();
@@ -273,7 +273,7 @@ describeUnless(unmet)("Vault's audit log on its way to the sink, with a real Vau
     await shipper.end("SIGTERM");
     await vault.fill("audit", true);
     shipper.start();
-    await eventually(() => shipper.listens());
+    await until(() => shipper.listens());
     load = new Load(4);
     await sleep(1_000);
     await load.stop();
@@ -291,12 +291,12 @@ describeUnless(unmet)("Vault's audit log on its way to the sink, with a real Vau
       try {
         vault.reopenAudit();
         shipper.start();
-        await eventually(() => shipper.listens());
+        await until(() => shipper.listens());
         await addSocket();
         await loadFor(1_000);
         await sink.close();
         const metrics: { free: number; failed: boolean }[] = [];
-        await eventually(async () => {
+        await until(async () => {
           const { bavail, blocks } = statfsSync(folder);
           const failed = /^vault_audit_sink_failure\S* [1-9]/m.test(await vault.scrape());
           metrics.push({ free: bavail / blocks, failed });
@@ -309,7 +309,7 @@ describeUnless(unmet)("Vault's audit log on its way to the sink, with a real Vau
         await load!.stop();
         expect(failures).toEqual([]);
         await sink.open();
-        await eventually(async () => {
+        await until(async () => {
           const { bavail, blocks } = statfsSync(folder);
           expect(bavail / blocks).toBeGreaterThan(0.25);
         });
@@ -320,7 +320,7 @@ describeUnless(unmet)("Vault's audit log on its way to the sink, with a real Vau
         await after.stop();
         await allArrive(after.paths, "either");
         // The file works again. The first entry in it stands behind half a line.
-        await eventually(async () => expect(missing(after.paths, "file").length).toBeLessThanOrEqual(1));
+        await until(async () => expect(missing(after.paths, "file").length).toBeLessThanOrEqual(1));
       } finally {
         await load?.stop();
         await shipper.end("SIGKILL");

@@ -12,10 +12,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SiemSink, type SiemSinkProps } from "../../constructs/audit/siem-sink";
 import { exampleCa } from "../../environments/shared";
-import { eventually } from "../observability/support/eventually";
 import { describeUnless } from "../support/needs";
 import { RunningShipper, missingShipper } from "./support/running-shipper";
-import { SinkStandIn } from "./support/sink-stand-in";
+import { SinkStandIn } from "../support/servers/sink";
+import { until } from "../support/servers/processes";
 
 jest.setTimeout(90_000);
 
@@ -91,7 +91,7 @@ describeUnless(missingShipper())("what a sink gets from the shipper", () => {
     shipper = new RunningShipper({ sink: made, auditFolder: audit, vaultProcess: "no-such-vault" });
   };
   const accepted = (requests: number) =>
-    eventually(async () => {
+    until(async () => {
       if (sink.accepted.length < requests) throw new Error(`${sink.accepted.length}: ${shipper.output}`);
       return sink.accepted;
     });
@@ -137,7 +137,7 @@ describeUnless(missingShipper())("what a sink gets from the shipper", () => {
   test("Elastic: an entry that is there already is sent once", async () => {
     sink.status = 409;
     run(SiemSink.elastic);
-    await eventually(async () => {
+    await until(async () => {
       if (sink.refusals < 3) throw new Error(`${sink.refusals}`);
     });
     await new Promise((resolve) => setTimeout(resolve, 2500));
@@ -185,7 +185,7 @@ describeUnless(missingShipper())("what a sink gets from the shipper", () => {
       caCertificate: other.certificate,
     });
     shipper = new RunningShipper({ sink: made, auditFolder: audit, vaultProcess: "no-such-vault" });
-    await eventually(async () => {
+    await until(async () => {
       if (!/certificate/i.test(shipper.output)) throw new Error(shipper.output);
     });
     expect(sink.accepted).toEqual([]);
@@ -217,7 +217,7 @@ describeUnless(missingShipper())("what a sink gets from the shipper", () => {
     );
     expect(shown.join("\n")).not.toContain("token-1");
     shipper.renewToken("token-2");
-    await eventually(async () => {
+    await until(async () => {
       if (!shipper.output.includes("the sink's token was renewed")) throw new Error(shipper.output);
     });
     appendFileSync(join(audit, "audit.log"), `${LINES[0]}\n`);
@@ -236,7 +236,7 @@ describeUnless(missingShipper())("what a sink gets from the shipper", () => {
         vaultProcess: "no-such-vault",
         token,
       });
-      await eventually(async () => {
+      await until(async () => {
         if (shipper.exitCode === null) throw new Error("still runs");
       });
       expect(shipper.exitCode).toBe(1);

@@ -6,10 +6,10 @@ import { loadEnvironments } from "../../environments/load";
 import type { EnvironmentDefinition } from "../../environments/schema";
 import { VaultPeople } from "../../stacks/vault-people";
 import { TerraformRun } from "../engines/support/terraform-run";
-import { VaultServer } from "../engines/support/vault-server";
+import { DevVault } from "../support/servers/dev-vault";
 import { describeUnless, missingPrograms } from "../support/needs";
-import { configure, logIn, REDIRECT_URI } from "../support/oidc/login";
-import { type Claims, OidcProvider } from "../support/oidc/oidc-provider";
+import { configure, logIn, REDIRECT_URI } from "../support/servers/oidc/login";
+import { type Claims, OidcProvider } from "../support/servers/oidc/oidc-provider";
 import { type ProviderRow, environmentOf, providerRows } from "./support/provider-rows";
 
 jest.setTimeout(60_000);
@@ -36,14 +36,14 @@ function overage(issuer: string, user: string): Claims {
 }
 
 describeUnless(missing)("each identity provider's fields on a real Vault", () => {
-  let vault: VaultServer;
+  let vault: DevVault;
   let terraform: TerraformRun;
   const providers: OidcProvider[] = [];
   const env = () => ({ VAULT_ADDR: vault.address, VAULT_TOKEN: vault.rootToken });
   const ask = (method: string, path: string, body?: object) => vault.call(method, path, body, "");
 
   beforeAll(async () => {
-    [vault, terraform] = [await VaultServer.start(), new TerraformRun()];
+    [vault, terraform] = [await DevVault.start(), new TerraformRun()];
   });
   afterAll(async () => {
     await Promise.all([vault?.stop(), ...providers.map((provider) => provider.stop())]);

@@ -1,4 +1,4 @@
-import { Github } from "./support/github";
+import { Github } from "../support/servers/github";
 import { Project } from "./support/project";
 
 // Starts programs, which takes its time on a machine that is busy.

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { command } from "../../cli/commands/comment";
-import { Github } from "./support/github";
+import { Github } from "../support/servers/github";
 import { catchPrinted } from "./support/printed";
 
 const MARK = "<!-- vault-platform access -->";

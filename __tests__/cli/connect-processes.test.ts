@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Project } from "./support/project";
 import { programPath, testWithPrograms } from "../support/needs";
-import { StandInVault } from "./support/vault";
+import { StandInVault } from "../support/servers/stand-in-vault";
 
 // Starts programs, which takes its time on a machine that is busy.
 jest.setTimeout(60_000);

@@ -6,7 +6,7 @@ import { serviceAccountOf } from "../../cli/commands/connect";
 import { type RoleServiceAccount, VaultSession } from "../../cli/vault-session";
 import { loadEnvironments } from "../../environments/load";
 import { namespaced } from "../stacks/support/team-namespaces";
-import { StandInVault, vaultCertificate } from "./support/vault";
+import { StandInVault, vaultCertificate } from "../support/servers/stand-in-vault";
 
 const root = resolve(__dirname, "../..");
 const folder = mkdtempSync(join(tmpdir(), "connect-"));
@@ -14,8 +14,8 @@ const file = (name: string) => join(folder, name);
 
 let vault: StandInVault;
 beforeAll(async () => (vault = await StandInVault.start()));
-afterAll(() => {
-  vault.stop();
+afterAll(async () => {
+  await vault.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 beforeEach(() => {

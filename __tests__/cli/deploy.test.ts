@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Github } from "./support/github";
+import { Github } from "../support/servers/github";
 import { Project } from "./support/project";
 
 // Starts programs, which takes its time on a machine that is busy.

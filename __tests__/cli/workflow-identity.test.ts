@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { Github } from "./support/github";
+import { Github } from "../support/servers/github";
 import { Project } from "./support/project";
 
 // Starts programs, which takes its time on a machine that is busy.

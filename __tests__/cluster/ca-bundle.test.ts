@@ -6,7 +6,7 @@ import { parse } from "yaml";
 import { CaBundle } from "../../constructs/cluster/ca-bundle";
 import { vaultFromAttributes } from "../../constructs/cluster/vault";
 import { CrdDeclaration } from "../../constructs/core/custom-resources";
-import { selfSigned } from "../support/certificates";
+import { selfSigned } from "../support/certificate";
 import { Synthesized } from "../support/synth";
 
 let oldCa: string;

@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { renderHcl } from "../../constructs/core/hcl";
 import { Seal, SEAL_TOKEN_FILE, type TransitSealProps } from "../../constructs/cluster/seal";
-import { localhostCertificate } from "../engines/support/certificate";
-import { freePort, stop, until } from "../engines/support/processes";
+import { localhostCertificate } from "../support/certificate";
+import { freePort, stop, until } from "../support/servers/processes";
 import { describeWithPrograms, programPath } from "../support/needs";
 
 jest.setTimeout(60_000);

@@ -23,7 +23,7 @@ import { CrdDeclaration } from "../../constructs/core/custom-resources";
 import { VaultAlerts } from "../../constructs/observability/vault-alerts";
 import { VaultDashboard } from "../../constructs/observability/vault-dashboard";
 import { VaultPodMonitor } from "../../constructs/observability/vault-pod-monitor";
-import { selfSigned } from "../support/certificates";
+import { selfSigned } from "../support/certificate";
 
 const seal = Seal.awsKms({ keyId: "alias/vault-unseal", region: "us-east-1" });
 const tls = Tls.certManager({ kind: "ClusterIssuer", name: "platform-ca", type: "ca" });

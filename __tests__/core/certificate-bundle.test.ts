@@ -1,7 +1,7 @@
 import { X509Certificate, generateKeyPairSync } from "node:crypto";
 import { TerraformStack, TerraformVariable, Testing } from "cdktf";
 import { CertificateBundle, certificatesOf } from "../../constructs/core/certificate-bundle";
-import { selfSigned } from "../support/certificates";
+import { selfSigned } from "../support/certificate";
 
 let authorities: string[];
 let server: string;

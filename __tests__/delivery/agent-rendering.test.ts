@@ -7,7 +7,8 @@ import type { AgentInjection } from "../../constructs/delivery/agent-injection";
 import { injectionWith } from "./support/delivery";
 import { describeWithPrograms } from "../support/needs";
 import { testInPosixShells } from "../support/shells";
-import { TestAgent, TestVault } from "./support/vault-agent";
+import { TestAgent } from "./support/vault-agent";
+import { DevVault } from "../support/servers/dev-vault";
 
 jest.setTimeout(60_000);
 
@@ -35,10 +36,10 @@ const AWKWARD = {
 };
 
 describeWithPrograms("vault")("a real agent", () => {
-  let vault: TestVault;
+  let vault: DevVault;
 
   beforeAll(async () => {
-    vault = await TestVault.start();
+    vault = await DevVault.start({ hasSecrets: true });
     await vault.write("sys/mounts/database", { type: "kv", options: { version: "1" } });
     await vault.write("secret/data/payment-service/config", {
       data: { stripe_api_key: "sk_live_4eC39HqLyjWDarjtT1zdp7dc", webhook_secret: "whsec_9-x/Y+z=" },

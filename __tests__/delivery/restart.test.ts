@@ -9,7 +9,8 @@ import { InjectedDeployment } from "../../constructs/delivery/injected-deploymen
 import { identity, vault } from "./support/delivery";
 import { describeWithPrograms, findProgram } from "../support/needs";
 import { toolsOfVaultImage } from "../support/shells";
-import { TestAgent, TestVault, until } from "./support/vault-agent";
+import { TestAgent, until } from "./support/vault-agent";
+import { DevVault } from "../support/servers/dev-vault";
 
 jest.setTimeout(60_000);
 
@@ -72,9 +73,9 @@ afterEach(() => {
 afterAll(() => tools && rmSync(tools, { recursive: true }));
 
 describeWithPrograms("vault", "busybox")("an application whose credentials are replaced", () => {
-  let server: TestVault;
+  let server: DevVault;
   beforeAll(async () => {
-    server = await TestVault.start();
+    server = await DevVault.start({ hasSecrets: true });
     await server.write("sys/mounts/database", { type: "kv", options: { version: "1" } });
   });
   afterAll(() => server.stop());

@@ -3,11 +3,11 @@ import { X509Certificate } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { describeUnless, missingPrograms, programPath } from "../support/needs";
-import { certificateRequest, localhostCertificate } from "./support/certificate";
-import { serviceAccountClaims, TokenIssuer, TokenReviewer } from "./support/identity-servers";
-import { PostgresServer } from "./support/postgres-server";
+import { certificateRequest, localhostCertificate } from "../support/certificate";
+import { serviceAccountClaims, TokenIssuer, TokenReviewer } from "../support/servers/tokens";
+import { PostgresServer } from "../support/servers/postgres";
 import { TerraformRun } from "./support/terraform-run";
-import { VaultServer } from "./support/vault-server";
+import { DevVault } from "../support/servers/dev-vault";
 import { buildConfigLayer, HOSTILE, PASSWORDS, type World } from "./support/config-layer";
 
 const missing = missingPrograms("vault", "postgres", "initdb", "bash") ?? TerraformRun.missing();
@@ -27,7 +27,7 @@ describeUnless(missing)("the config layer on a real Vault", () => {
     terraform = new TerraformRun();
     const tls = await localhostCertificate();
     const [vault, postgres, issuer, reviewer] = await Promise.all([
-      VaultServer.start(),
+      DevVault.start(),
       PostgresServer.start(),
       TokenIssuer.start(),
       TokenReviewer.start(tls),
@@ -62,8 +62,8 @@ describeUnless(missing)("the config layer on a real Vault", () => {
   afterAll(async () => {
     await Promise.all([world?.vault.stop(), world?.postgres.stop()]);
     sidecar?.close();
-    world?.issuer.stop();
-    world?.reviewer.stop();
+    await world?.issuer.stop();
+    await world?.reviewer.stop();
     terraform?.remove();
   });
 

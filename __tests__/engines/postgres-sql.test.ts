@@ -8,8 +8,8 @@ import {
   setupSql,
 } from "../../constructs/engines/postgres-sql";
 import { describeWithPrograms } from "../support/needs";
-import { PostgresServer } from "./support/postgres-server";
-import { until } from "./support/processes";
+import { PostgresServer } from "../support/servers/postgres";
+import { until } from "../support/servers/processes";
 
 const setup: PostgresSetup = {
   database: "payments",

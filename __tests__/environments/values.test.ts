@@ -1,6 +1,6 @@
 import { dev } from "../../environments/dev";
 import { loadEnvironments } from "../../environments/load";
-import { selfSigned } from "../support/certificates";
+import { selfSigned } from "../support/certificate";
 import { type Change, problemsOf, withChange } from "./support";
 
 const problems = (change: Change) => problemsOf(withChange(dev, change));

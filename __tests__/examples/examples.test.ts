@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { TerraformRun } from "../engines/support/terraform-run";
-import { VaultServer } from "../engines/support/vault-server";
+import { DevVault } from "../support/servers/dev-vault";
 import { describeUnless, missingPrograms, testUnless } from "../support/needs";
-import { StandInSts } from "./support/sts";
+import { StandInSts } from "../support/servers/sts";
 
 jest.setTimeout(120_000);
 
@@ -60,10 +60,10 @@ testUnless(noTerraform).each(all)("%s: Terraform validates the stack %s", async 
 });
 
 describeUnless(noVault)("on a real Vault", () => {
-  let vault: VaultServer;
+  let vault: DevVault;
   const runs: TerraformRun[] = [];
   beforeEach(async () => {
-    vault = await VaultServer.start();
+    vault = await DevVault.start();
   });
   afterEach(async () => {
     await vault.stop();
@@ -206,7 +206,7 @@ describeUnless(noVault)("on a real Vault", () => {
         "transit/keys/cards": ["deny"],
       });
     } finally {
-      sts.stop();
+      await sts.stop();
     }
   });
 });

@@ -10,9 +10,9 @@ import { caFile } from "../../local/certificates";
 import { type HttpAnswer, httpRequest } from "../../local/http";
 import { vaultPorts } from "../../local/platform";
 import { customResource } from "../observability/support/custom-resource";
-import { Prometheus } from "../observability/support/prometheus";
+import { Prometheus } from "../support/servers/prometheus";
 import { describeWithPrograms } from "../support/needs";
-import { certificate } from "../observability/support/raft-vault";
+import { certificate } from "../support/servers/raft-vault";
 import { eventually, ports, servers } from "./support";
 
 const targets = vaultPorts(ports).map(({ metrics }) => `127.0.0.1:${metrics}`);

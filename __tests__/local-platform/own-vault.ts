@@ -9,7 +9,7 @@ import { awsIdentity } from "../../local/emulator";
 import { type HttpAnswer, httpRequest } from "../../local/http";
 import { emulatorUrl, environment } from "../../local/platform";
 import { choosePorts } from "../../local/ports";
-import { stop } from "../engines/support/processes";
+import { stop } from "../support/servers/processes";
 import { eventually, part, ports } from "./support";
 
 export interface OwnVaultProps {

@@ -16,7 +16,7 @@ import { buildPlatform } from "../../stacks";
 import { ClusterStack } from "../../stacks/cluster";
 import { Job, type JobRun, aws } from "./jobs";
 import { OwnVault } from "./own-vault";
-import { RegionGate } from "./region-gate";
+import { RegionGate } from "../support/servers/region-gate";
 import { ports } from "./support";
 import { stateFile } from "./terraform";
 
@@ -63,7 +63,7 @@ export class RecoveryRegion {
     for (const bucket of [originalNames.snapshotReplicaBucket!, own.snapshotBucket]) {
       await aws("s3", "mb", `s3://${bucket}`, "--region", REGION);
     }
-    const gate = await RegionGate.open(emulatorUrl(ports), REGION, names.snapshotBucket);
+    const gate = await RegionGate.start(emulatorUrl(ports), REGION, names.snapshotBucket);
     const vault = await OwnVault.start({
       replicas: 3,
       keyId: own.unsealKeyAlias,
@@ -156,7 +156,7 @@ export class RecoveryRegion {
 
   async remove(): Promise<void> {
     await this.vault.stop();
-    this.gate.close();
+    this.gate.stop();
     for (const bucket of [this.original.snapshotReplicaBucket, this.own.snapshotBucket]) {
       await aws("s3", "rb", "--force", `s3://${bucket}`, "--region", REGION);
     }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { drillRules } from "../../constructs/cluster/restore-drill";
 import { names } from "../../local/platform";
 import { run } from "../../local/processes";
-import { freePort } from "../engines/support/processes";
+import { freePort } from "../support/servers/processes";
 import { Job, activeServer, aws } from "./jobs";
 import { Snapshots, leftovers, runDrill } from "./snapshots";
 import { ask, database, serviceAccountToken } from "./support";

@@ -1,6 +1,4 @@
 import { chmodSync, writeFileSync } from "node:fs";
-import { type Server, createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Job, type JobRun } from "./jobs";
 import {
@@ -14,6 +12,7 @@ import {
   serversThatSay,
 } from "./support";
 import { Writer } from "./writer";
+import { HttpServer } from "../support/servers/http";
 
 const NAMES = ["vault-0", "vault-1", "vault-2"];
 /** How long a new leader may take until it serves. */
@@ -31,7 +30,7 @@ beforeEach(async () => {
   stand = await Kubernetes.standFor(job);
 });
 afterEach(async () => {
-  stand.stop();
+  await stand.stop();
   job.remove();
   await eventually("three healthy servers", 90, allAreWell);
   await session.end();
@@ -50,11 +49,12 @@ class Kubernetes {
   static async standFor(job: Job): Promise<Kubernetes> {
     const pids = await Promise.all(NAMES.map(async (name) => (await part(name)).pid));
     const stand = new Kubernetes(new Map(NAMES.map((name, ordinal) => [name, pids[ordinal]])));
-    await new Promise<void>((resolve) => stand.server.listen(0, "127.0.0.1", resolve));
-    const { port } = stand.server.address() as AddressInfo;
+    stand.server = await HttpServer.start(async ({ url }) => ({
+      body: await stand.answer(decodeURIComponent(url.slice(2))),
+    }));
     const program = `#!${process.execPath}
 const words = encodeURIComponent(process.argv.slice(2).join(" "));
-require("node:http").get("http://127.0.0.1:${port}/?" + words, (answer) => {
+require("node:http").get("${stand.server.url}/?" + words, (answer) => {
   answer.pipe(process.stdout);
   answer.on("end", () => (process.exitCode = answer.statusCode === 200 ? 0 : 1));
 });
@@ -68,19 +68,12 @@ require("node:http").get("http://127.0.0.1:${port}/?" + words, (answer) => {
   readonly deleted: { name: string; active: boolean }[] = [];
   /** A server that is deleted stays away for so long. */
   heldUp?: string;
-  private readonly server: Server;
+  private server!: HttpServer;
 
-  private constructor(private readonly old: ReadonlyMap<string, number | undefined>) {
-    this.server = createServer((request, response) => {
-      this.answer(decodeURIComponent(request.url!.slice(2))).then(
-        (text) => response.end(text),
-        (error) => response.writeHead(500).end(String(error)),
-      );
-    });
-  }
+  private constructor(private readonly old: ReadonlyMap<string, number | undefined>) {}
 
-  stop(): void {
-    this.server.close();
+  stop(): Promise<void> {
+    return this.server.stop();
   }
 
   private async answer(call: string): Promise<string> {

@@ -4,8 +4,8 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { connect } from "node:tls";
-import { stop } from "../engines/support/processes";
-import { certificate } from "../observability/support/raft-vault";
+import { stop } from "../support/servers/processes";
+import { certificate } from "../support/servers/raft-vault";
 import { describeWithPrograms } from "../support/needs";
 import { Custodian } from "./custodians";
 import { aws, awsEnvironment, programsPath, scripts } from "./jobs";

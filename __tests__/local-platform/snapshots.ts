@@ -2,7 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { copyFileSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { freePort } from "../engines/support/processes";
+import { freePort } from "../support/servers/processes";
 import { Job, type JobRun, aws } from "./jobs";
 
 export type Metadata = Record<string, string>;

@@ -8,12 +8,12 @@ import { FOREIGN_METRICS } from "../../constructs/observability/foreign-metrics"
 import { VaultAlerts } from "../../constructs/observability/vault-alerts";
 import { VaultDashboard } from "../../constructs/observability/vault-dashboard";
 import { VaultPodMonitor } from "../../constructs/observability/vault-pod-monitor";
-import { Prometheus } from "./support/prometheus";
+import { Prometheus } from "../support/servers/prometheus";
 import { alertExpressions, metricsOf, panelExpressions } from "./support/promql";
-import { eventually } from "./support/eventually";
 import { describeWithPrograms, testWithPrograms } from "../support/needs";
-import { RaftVault } from "./support/raft-vault";
+import { RaftVault } from "../support/servers/raft-vault";
 import { customResource } from "./support/custom-resource";
+import { until } from "../support/servers/processes";
 
 const stack = new TerraformStack(Testing.app(), "test");
 const vault = vaultFromAttributes();
@@ -61,7 +61,7 @@ describeWithPrograms("vault")("metrics of a real Vault", () => {
   test("each metric that an alert or a panel names exists, or is another exporter's", async () => {
     await vault.initialise();
     await useEverything(vault);
-    await eventually(async () => {
+    await until(async () => {
       const known = await names();
       const unknown = expressions
         .flatMap(({ title, expr }) => metricsOf(expr).map((metric) => ({ title, metric })))
@@ -101,7 +101,7 @@ describeWithPrograms("vault")("metrics of a real Vault", () => {
       const prometheus = await Prometheus.start({ scrape_configs: [scrape] }, impatient);
       try {
         const fires = (expected: string[]) =>
-          eventually(async () => {
+          until(async () => {
             expect(await prometheus.unwellTargets()).toEqual([]);
             expect((await prometheus.firing()).filter((name) => expected.includes(name))).toEqual(expected);
           });
@@ -109,7 +109,7 @@ describeWithPrograms("vault")("metrics of a real Vault", () => {
         expect(await prometheus.firing()).not.toContain("VaultSealed");
         await vault.fill("first", true);
         await vault.fill("second", true);
-        await eventually(async () => {
+        await until(async () => {
           expect((await vault.call("GET", "secret/canary")).status).toBe(500);
           expect(await prometheus.firing()).toContain("VaultAuditFailure");
         });

@@ -3,9 +3,9 @@ import { spawnSync } from "node:child_process";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { BACKUP, DRILL } from "../../constructs/observability/alerts/upkeep";
-import { eventually } from "./support/eventually";
 import { describeWithPrograms } from "../support/needs";
-import { RaftVault } from "./support/raft-vault";
+import { RaftVault } from "../support/servers/raft-vault";
+import { until } from "../support/servers/processes";
 
 const RUNBOOKS = join(__dirname, "..", "..", "docs", "runbooks");
 
@@ -111,7 +111,7 @@ describeWithPrograms("vault")("the commands on a real Vault", () => {
   test.each(vaultCommands.filter(isRun))(
     "$page: $line works",
     async ({ line }) => {
-      await eventually(async () => {
+      await until(async () => {
         const { status } = await vault.call("GET", "sys/health");
         if (status !== 200) throw new Error(`Vault is not active: ${status}`);
       });

@@ -5,7 +5,7 @@ import { LoginMfa } from "../../constructs/auth/login-mfa";
 import { OidcAuth } from "../../constructs/auth/oidc-auth";
 import { OidcGroup } from "../../constructs/auth/oidc-group";
 import { TerraformRun } from "../engines/support/terraform-run";
-import { VaultServer } from "../engines/support/vault-server";
+import { DevVault } from "../support/servers/dev-vault";
 import { describeUnless, missingPrograms } from "../support/needs";
 import { bootstrapPolicy, policiesOfConfig } from "./support/config-policies";
 
@@ -174,13 +174,13 @@ const ENTITIES = [
 ];
 
 describeUnless(missing)("on a real Vault", () => {
-  let vault: VaultServer;
+  let vault: DevVault;
   const policies = { ...policiesOfConfig(), "terraform-deploy": bootstrapPolicy };
   const token = async (policy: string): Promise<string> =>
     (await vault.write("auth/token/create", { policies: [policy] })).auth.client_token;
 
   beforeAll(async () => {
-    vault = await VaultServer.start();
+    vault = await DevVault.start();
     await vault.write("sys/auth/terraform", { type: "kubernetes" });
     await vault.write("sys/auth/kubernetes", { type: "kubernetes" });
     await vault.write("sys/audit/bootstrap-file", {

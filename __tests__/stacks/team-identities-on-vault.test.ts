@@ -3,21 +3,21 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describeUnless, missingPrograms } from "../support/needs";
 import { Synthesized } from "../support/synth";
-import { TokenIssuer } from "../engines/support/identity-servers";
+import { TokenIssuer } from "../support/servers/tokens";
 import { TerraformRun } from "../engines/support/terraform-run";
-import { VaultServer } from "../engines/support/vault-server";
+import { DevVault } from "../support/servers/dev-vault";
 import { teamStacks } from "./support/team-stacks";
 
 const missing = missingPrograms("vault") ?? TerraformRun.missing({ vault: "5.6.0", kubernetes: "2.38.0" });
 
 describeUnless(missing)("on a real Vault", () => {
-  let vault: VaultServer;
+  let vault: DevVault;
   let issuer: TokenIssuer;
   const stacks = teamStacks("config", "config-payments", "config-books");
   const config = new Synthesized(stacks.config);
 
   beforeAll(async () => {
-    [vault, issuer] = await Promise.all([VaultServer.start(), TokenIssuer.start()]);
+    [vault, issuer] = await Promise.all([DevVault.start(), TokenIssuer.start()]);
     await vault.write("sys/auth/github", { type: "jwt" });
     await vault.write("auth/github/config", { oidc_discovery_url: issuer.url, bound_issuer: issuer.url });
     await vault.write("sys/auth/kubernetes", { type: "kubernetes" });
@@ -31,7 +31,7 @@ describeUnless(missing)("on a real Vault", () => {
   }, 60_000);
 
   afterAll(async () => {
-    issuer?.stop();
+    await issuer?.stop();
     await vault?.stop();
   });
 

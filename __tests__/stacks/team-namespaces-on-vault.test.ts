@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { deployPolicy } from "../../constructs/cluster/deploy-policy";
 import { exampleCa } from "../../environments/shared";
 import { TerraformRun } from "../engines/support/terraform-run";
-import { VaultServer } from "../engines/support/vault-server";
+import { DevVault } from "../support/servers/dev-vault";
 import { describeUnless, missingPrograms } from "../support/needs";
 import { namespaced, stacksOf } from "./support/team-namespaces";
 
@@ -17,7 +17,7 @@ const LEFT_OUT =
   /^vault_(audit|raft_autopilot|rgp_policy|jwt_auth_backend(_role)?|database_secret_backend_.*|generic_endpoint)$/;
 
 describeUnless(missing)("on a real server", () => {
-  let server: VaultServer;
+  let server: DevVault;
   const terraform = new TerraformRun();
   const tokens: Record<string, string> = {};
 
@@ -27,7 +27,7 @@ describeUnless(missing)("on a real server", () => {
   };
 
   beforeAll(async () => {
-    server = await VaultServer.start("bao");
+    server = await DevVault.start({ program: "bao" });
     await server.call("DELETE", "sys/mounts/secret");
     await server.write("sys/policies/acl/terraform-deploy", { policy: deployPolicy("teams") });
     tokens["terraform-deploy"] = await tokenOf("terraform-deploy");

@@ -1,10 +1,10 @@
-import type { PostgresServer } from "../../engines/support/postgres-server";
-import type { VaultServer } from "../../engines/support/vault-server";
+import type { PostgresServer } from "../../support/servers/postgres";
+import type { DevVault } from "../../support/servers/dev-vault";
 
 const DAY = 86400;
 
 /** Sets up a Vault by hand, with none of the settings that this library would have chosen. */
-export async function setUpExistingVault(vault: VaultServer, postgres: PostgresServer): Promise<void> {
+export async function setUpExistingVault(vault: DevVault, postgres: PostgresServer): Promise<void> {
   const write = (path: string, body: object = {}) => vault.write(path, body);
   const tuned = {
     default_lease_ttl: "7200s",
@@ -263,7 +263,7 @@ const READ = [
 ];
 
 /** All that `setUpExistingVault` has set, by `path key.key`. What is empty counts as not set. */
-export async function settingsOf(vault: VaultServer): Promise<Record<string, unknown>> {
+export async function settingsOf(vault: DevVault): Promise<Record<string, unknown>> {
   const all = await Promise.all(
     READ.map(async (path) => leaves(await vault.read(path)).map(([key, value]) => [`${path} ${key}`, value])),
   );

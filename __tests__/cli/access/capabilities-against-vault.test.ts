@@ -1,7 +1,7 @@
 import { Acl } from "../../../cli/access/acl";
 import { parsePolicy } from "../../../constructs/policy/vault-policy";
 import { describeWithPrograms } from "../../support/needs";
-import { DevVault } from "./support/dev-vault";
+import { DevVault } from "../../support/servers/dev-vault";
 import { Random } from "./support/random";
 import { damage, randomPath, randomPolicy } from "./support/random-policies";
 
@@ -17,7 +17,7 @@ const STRICTER = /neither HCL nor JSON|expected a value, got the end|is no chara
 describeWithPrograms("vault")("capabilities compared with a real Vault's", () => {
   let vault: DevVault;
   beforeAll(async () => {
-    vault = await DevVault.start();
+    vault = await DevVault.start({ hasSecrets: true });
   }, 30_000);
   afterAll(() => vault?.stop());
 

@@ -1,13 +1,12 @@
-import { type Server, createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { findStrays } from "../../../cli/access/live";
 import { renderLive } from "../../../cli/access/render-live";
 import { VaultClient } from "../../../cli/access/vault-client";
+import { HttpServer } from "../../support/servers/http";
 import { platform } from "./support/platform";
 import { threeOf } from "./support/three-apps";
 
 describe("what stands in namespaces and not in the code", () => {
-  let server: Server;
+  let server: HttpServer;
   /** What a Vault answers that has a further policy in one namespace, and a further namespace. */
   const answers: Readonly<Record<string, object>> = {
     "/v1/sys/policies/acl?list=true": { keys: ["app", "default"] },
@@ -17,19 +16,17 @@ describe("what stands in namespaces and not in the code", () => {
     "teams/payments/v1/identity/entity/name?list=true": { keys: ["entity_0a1b2c3d.aB3xY"] },
   };
   beforeAll(async () => {
-    server = createServer(({ url = "", headers }, response) => {
+    server = await HttpServer.start(({ url, headers }) => {
       const namespace = String(headers["x-vault-namespace"] ?? "");
-      if (namespace === "teams/payments" && url === "/v1/sys/mounts") return response.writeHead(403).end();
+      if (namespace === "teams/payments" && url === "/v1/sys/mounts") return { status: 403 };
       const data = answers[namespace + url];
-      response.writeHead(data ? 200 : 404).end(data && JSON.stringify({ data }));
+      return data ? { body: { data } } : { status: 404 };
     });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   });
-  afterAll(() => server.close());
+  afterAll(() => server.stop());
 
   const look = async (own?: string) => {
-    const { port } = server.address() as AddressInfo;
-    const env = { VAULT_ADDR: `http://127.0.0.1:${port}`, VAULT_TOKEN: "t", VAULT_NAMESPACE: own };
+    const env = { VAULT_ADDR: server.url, VAULT_TOKEN: "t", VAULT_NAMESPACE: own };
     const client = VaultClient.fromEnvironment(env);
     try {
       return await findStrays(platform(threeOf()), client, own);

@@ -11,7 +11,7 @@ import { findStrays, type LiveReport } from "../../../cli/access/live";
 import { renderLive } from "../../../cli/access/render-live";
 import { VaultClient } from "../../../cli/access/vault-client";
 import { describeWithPrograms } from "../../support/needs";
-import { DevVault } from "./support/dev-vault";
+import { DevVault } from "../../support/servers/dev-vault";
 import { platform } from "./support/platform";
 
 const READ = 'path "a" { capabilities = ["read"] }';
@@ -41,7 +41,7 @@ describeWithPrograms("vault")("what stands in a real Vault and not in the code",
   const stray = ({ strays }: LiveReport) => strays.map(({ kind, name, what }) => `${kind}: ${name}: ${what}`);
 
   beforeAll(async () => {
-    vault = await DevVault.start();
+    vault = await DevVault.start({ hasSecrets: true });
     // As the code and the bootstrap have it.
     await vault.done("POST", "sys/auth/people", { type: "userpass" });
     await vault.done("POST", "auth/people/users/known", { password: "x", token_policies: ["known"] });
@@ -55,7 +55,7 @@ describeWithPrograms("vault")("what stands in a real Vault and not in the code",
   afterAll(() => vault?.stop());
 
   it("is the root token alone when nothing was made by hand", async () => {
-    const report = await look(vault.token);
+    const report = await look(vault.rootToken);
 
     expect(stray(report)).toEqual([
       expect.stringMatching(/^root token: accessor [\w.-]+: token, ends never$/),
@@ -75,7 +75,7 @@ describeWithPrograms("vault")("what stands in a real Vault and not in the code",
     await vault.done("POST", "identity/group", { name: "friends", policies: ["hand"] });
     await vault.done("POST", "sys/audit/copy", { type: "file", options: { file_path: "discard" } });
 
-    const report = await look(vault.token);
+    const report = await look(vault.rootToken);
 
     expect(stray(report).filter((line) => !line.startsWith("root token"))).toEqual([
       "audit device: copy: file",
@@ -91,7 +91,7 @@ describeWithPrograms("vault")("what stands in a real Vault and not in the code",
     ]);
     for (const format of ["table", "markdown", "json"] as const) {
       expect(renderLive(report, format)).toContain("mallory");
-      expect(renderLive(report, format)).not.toContain(vault.token);
+      expect(renderLive(report, format)).not.toContain(vault.rootToken);
     }
   });
 
@@ -143,7 +143,7 @@ describeWithPrograms("vault")("what stands in a real Vault and not in the code",
       options: { file_path: "stdout", log_raw: "true" },
     });
 
-    const found = stray(await look(vault.token, changed)).filter((line) => line.includes("differs"));
+    const found = stray(await look(vault.rootToken, changed)).filter((line) => line.includes("differs"));
 
     expect(found).toEqual([
       "audit device: plain: differs from the code: log_raw: not set -> true",

@@ -1,60 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { programPath } from "../../support/needs";
+import type { DevVault } from "../../support/servers/dev-vault";
+import { stop } from "../../support/servers/processes";
 
-const TOKEN = "root-of-a-server-in-memory";
 const PREFIX = "vault.hashicorp.com/";
-
-/** A Vault server in memory, on a free port of 127.0.0.1. */
-export class TestVault {
-  static async start(): Promise<TestVault> {
-    const folder = mkdtempSync(join(tmpdir(), "vault-delivery-"));
-    const address = `127.0.0.1:${await freePort()}`;
-    const server = spawn(
-      programPath("vault"),
-      [
-        "server",
-        "-dev",
-        "-dev-no-store-token",
-        `-dev-root-token-id=${TOKEN}`,
-        `-dev-listen-address=${address}`,
-      ],
-      { env: { PATH: process.env.PATH, HOME: folder }, stdio: "ignore" },
-    );
-    const vault = new TestVault(`http://${address}`, folder, server);
-    await until(async () => (await fetch(`${vault.address}/v1/sys/health`)).ok);
-    return vault;
-  }
-
-  private constructor(
-    readonly address: string,
-    readonly folder: string,
-    private readonly server: ChildProcess,
-  ) {}
-
-  async write(
-    path: string,
-    body: object,
-  ): Promise<any> /* eslint-disable-line @typescript-eslint/no-explicit-any */ {
-    const response = await fetch(`${this.address}/v1/${path}`, {
-      method: "POST",
-      headers: { "X-Vault-Token": TOKEN },
-      body: JSON.stringify(body),
-    });
-    const text = await response.text();
-    if (!response.ok) throw new Error(`${path}: ${response.status} ${text}`);
-    return text ? JSON.parse(text) : undefined;
-  }
-
-  async stop(): Promise<void> {
-    await end(this.server);
-    rmSync(this.folder, { recursive: true, force: true });
-  }
-}
 
 /**
  * The agent as the injector configures it from a pod's annotations. The files go to a folder of the test, and the
@@ -68,7 +20,7 @@ export class TestAgent {
   private process?: ChildProcess;
 
   constructor(
-    private readonly vault: TestVault,
+    private readonly vault: DevVault,
     private readonly annotations: Record<string, string>,
     /** Where the agent finds the programs that its commands run. */
     private readonly path = process.env.PATH ?? "",
@@ -90,7 +42,7 @@ export class TestAgent {
   }
 
   async stop(): Promise<void> {
-    if (this.process) await end(this.process);
+    if (this.process) await stop(this.process, "SIGTERM");
   }
 
   read(name: string): string {
@@ -99,7 +51,7 @@ export class TestAgent {
 
   private spawn(exitAfterAuth: boolean): ChildProcess {
     const file = join(this.folder, "config.json");
-    writeFileSync(join(this.folder, "token"), TOKEN);
+    writeFileSync(join(this.folder, "token"), this.vault.rootToken);
     writeFileSync(file, JSON.stringify(this.configuration(exitAfterAuth)));
     const agent = spawn(programPath("vault"), ["agent", `-config=${file}`], {
       env: { PATH: this.path, HOME: this.folder },
@@ -156,19 +108,4 @@ export async function until(condition: () => boolean | Promise<boolean>): Promis
     await sleep(100);
   }
   throw new Error("it did not happen within ten seconds", { cause: last });
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const closed = new Promise((resolve) => child.on("exit", resolve));
-  child.kill("SIGTERM");
-  await closed;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

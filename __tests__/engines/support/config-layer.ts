@@ -32,9 +32,9 @@ import { PostgresDatabase } from "../../../constructs/engines/postgres-database"
 import { StaticPostgresRole } from "../../../constructs/engines/static-postgres-role";
 import { TransitEngine } from "../../../constructs/engines/transit-engine";
 import { TransitKey } from "../../../constructs/engines/transit-key";
-import type { TokenIssuer, TokenReviewer } from "./identity-servers";
-import type { PostgresServer } from "./postgres-server";
-import type { VaultServer } from "./vault-server";
+import type { TokenIssuer, TokenReviewer } from "../../support/servers/tokens";
+import type { PostgresServer } from "../../support/servers/postgres";
+import type { DevVault } from "../../support/servers/dev-vault";
 
 /** What Terraform, Vault, HCL and SQL each read in their own way. */
 export const HOSTILE = "\"double\" 'single' ${env} %{if} $${x} {{y}} \\ back\nZürich 東京 –";
@@ -42,7 +42,7 @@ export const HOSTILE = "\"double\" 'single' ${env} %{if} $${x} {{y}} \\ back\nZ�
 export const PASSWORDS = { initial: "initial-s3cret", secret: "planted-s3cret" };
 
 export interface World {
-  readonly vault: VaultServer;
+  readonly vault: DevVault;
   readonly postgres: PostgresServer;
   readonly issuer: TokenIssuer;
   readonly reviewer: TokenReviewer;

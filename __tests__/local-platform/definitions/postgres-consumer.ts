@@ -1,6 +1,6 @@
 import type { Environment } from "../../../environments/schema";
 import { databaseRoleName } from "../../../environments/service-names";
-import { PostgresServer } from "../../engines/support/postgres-server";
+import { PostgresServer } from "../../support/servers/postgres";
 import { type Consumer, Tried } from "./consumer";
 import type { Block, StackJson } from "./stack-json";
 import type { Accepted } from "./synthesis";

@@ -4,7 +4,7 @@ import { applyProgram } from "../../../local/applier/apply";
 import { Program, type Values } from "../../../local/applier/program";
 import { type ResourceType, table } from "../../../local/applier/table";
 import { VaultApi } from "../../../local/applier/vault-api";
-import { VaultServer } from "../../engines/support/vault-server";
+import { DevVault } from "../../support/servers/dev-vault";
 import type { Consumer } from "./consumer";
 import type { Block, StackJson } from "./stack-json";
 import type { Accepted } from "./synthesis";
@@ -46,10 +46,10 @@ export class VaultConsumer implements Consumer {
   private readonly done = new Map<string, Done>();
 
   static async start(): Promise<VaultConsumer> {
-    return new VaultConsumer(await VaultServer.start());
+    return new VaultConsumer(await DevVault.start());
   }
 
-  private constructor(private readonly server: VaultServer) {}
+  private constructor(private readonly server: DevVault) {}
 
   async problemsOf({ environment, stacks }: Accepted): Promise<readonly string[]> {
     // Vault Community has no namespaces.

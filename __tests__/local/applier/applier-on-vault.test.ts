@@ -10,7 +10,7 @@ import { VaultApi } from "../../../local/applier/vault-api";
 import { TerraformRun } from "../../engines/support/terraform-run";
 import { describeUnless, missingPrograms, testUnless } from "../../support/needs";
 import { configuration, storedKeys } from "./support/configuration";
-import type { RaftVault } from "./support/raft-vault";
+import type { RaftVault } from "../../support/servers/plain-raft-vault";
 import { PASSWORD, World, localConfig } from "./support/world";
 
 jest.setTimeout(120_000);

@@ -1,31 +1,23 @@
-import { type IncomingMessage, type Server, createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { VaultApi } from "../../../local/applier/vault-api";
+import { type HttpRequest, HttpServer } from "../../support/servers/http";
 
-let server: Server;
-const asked: { method?: string; url?: string; headers: IncomingMessage["headers"]; body: string }[] = [];
+let server: HttpServer;
+const asked: HttpRequest[] = [];
 let answers: [status: number, body: unknown][] = [];
 
 beforeAll(async () => {
-  server = createServer((request, response) => {
-    let body = "";
-    request.on("data", (text) => (body += text));
-    request.on("end", () => {
-      asked.push({ method: request.method, url: request.url, headers: request.headers, body });
-      const [status, answer] = answers.shift()!;
-      response.statusCode = status;
-      response.end(typeof answer === "string" ? answer : JSON.stringify(answer));
-    });
+  server = await HttpServer.start((request) => {
+    asked.push(request);
+    const [status, body] = answers.shift()!;
+    return { status, body };
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
 });
-afterAll(() => server.close());
+afterAll(() => server.stop());
 beforeEach(() => asked.splice(0));
 
 function api(...next: typeof answers): VaultApi {
   answers = next;
-  const { port } = server.address() as AddressInfo;
-  return new VaultApi({ address: `http://127.0.0.1:${port}`, secrets: ["s3cret"] });
+  return new VaultApi({ address: server.url, secrets: ["s3cret"] });
 }
 
 test("what it does after the login carries the token of the login", async () => {

@@ -8,7 +8,7 @@ import {
 } from "../../../constructs/observability/detections/suspicious-access";
 import { type Entry, find, valueOf } from "../support/audit-log";
 import { describeWithPrograms } from "../../support/needs";
-import { RaftVault } from "../support/raft-vault";
+import { RaftVault } from "../../support/servers/raft-vault";
 
 const named = (name: string, options?: SuspiciousAccessOptions): Detection =>
   suspiciousAccess(options).find((detection) => detection.name === name)!;

@@ -1,7 +1,7 @@
 // The X.509 library wants this before anything else.
 import "reflect-metadata";
 import { X509Certificate } from "@peculiar/x509";
-import type { RaftVault } from "./raft-vault";
+import type { RaftVault } from "../../../support/servers/plain-raft-vault";
 
 type Data = any; // eslint-disable-line @typescript-eslint/no-explicit-any
 

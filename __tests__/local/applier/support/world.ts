@@ -5,10 +5,10 @@ import { setupSql } from "../../../../constructs/engines/postgres-sql";
 import { loadEnvironments } from "../../../../environments/load";
 import { local } from "../../../../environments/local";
 import { ConfigStack } from "../../../../stacks/config";
-import { localhostCertificate } from "../../../engines/support/certificate";
-import { TokenIssuer, TokenReviewer, serviceAccountClaims } from "../../../engines/support/identity-servers";
-import { PostgresServer } from "../../../engines/support/postgres-server";
-import { RaftVault } from "./raft-vault";
+import { localhostCertificate } from "../../../support/certificate";
+import { TokenIssuer, TokenReviewer, serviceAccountClaims } from "../../../support/servers/tokens";
+import { PostgresServer } from "../../../support/servers/postgres";
+import { RaftVault } from "../../../support/servers/plain-raft-vault";
 
 export const environment = loadEnvironments([local])[0];
 export const PASSWORD = "initial-s3cret";
@@ -81,8 +81,8 @@ export class World {
   }
 
   async stop(): Promise<void> {
-    this.issuer.stop();
-    this.reviewer.stop();
+    await this.issuer.stop();
+    await this.reviewer.stop();
     await this.postgres.stop();
   }
 

@@ -3,8 +3,8 @@ import { once } from "node:events";
 import type { OutgoingHttpHeaders } from "node:http";
 import { request } from "node:https";
 import { join } from "node:path";
-import { localhostCertificate } from "../../engines/support/certificate";
-import { freePort, stop } from "../../engines/support/processes";
+import { localhostCertificate } from "../../certificate";
+import { freePort, stop } from "../processes";
 
 export type Claims = Readonly<Record<string, unknown>>;
 

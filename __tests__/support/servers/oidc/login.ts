@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { programPath } from "../needs";
+import { programPath } from "../../needs";
 import { type OidcProvider, clientSecret } from "./oidc-provider";
 
 type Body = any; // eslint-disable-line @typescript-eslint/no-explicit-any

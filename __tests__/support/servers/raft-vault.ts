@@ -1,20 +1,13 @@
-import "reflect-metadata";
 import { type ChildProcess, spawn } from "node:child_process";
-import { KeyObject, webcrypto } from "node:crypto";
 import { request } from "node:https";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  BasicConstraintsExtension,
-  SubjectAlternativeNameExtension,
-  X509CertificateGenerator,
-} from "@peculiar/x509";
 import { renderServerConfiguration } from "../../../constructs/cluster/server-configuration";
 import { serverNames } from "../../../constructs/cluster/tls";
-import { freePort, stop } from "../../engines/support/processes";
-import { programPath } from "../../support/needs";
-import { eventually } from "./eventually";
+import { freePort, stop, until } from "./processes";
+import { type Pem, selfSignedCertificate } from "../certificate";
+import { programPath } from "../needs";
 
 type Body = Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any
 
@@ -66,7 +59,7 @@ export class RaftVault {
       stdio: "ignore",
     });
     const vault = new RaftVault(folder, api, metrics, cert, child);
-    await eventually(() => vault.scrape());
+    await until(() => vault.scrape());
     return vault;
   }
 
@@ -109,7 +102,7 @@ export class RaftVault {
 
   async unseal(): Promise<void> {
     await this.call("PUT", "sys/unseal", { key: this.key });
-    await eventually(async () => {
+    await until(async () => {
       const { status } = await this.call("GET", "sys/health");
       if (status !== 200) throw new Error(`Vault is not active: ${status}`);
     });
@@ -178,24 +171,10 @@ export class RaftVault {
 }
 
 /** A certificate with the names that the pods' has; it signs itself. */
-export async function certificate(): Promise<{ cert: string; key: string }> {
-  const signingAlgorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
-  const keys = await webcrypto.subtle.generateKey(signingAlgorithm, true, ["sign", "verify"]);
+export function certificate(): Promise<Pem> {
   const { dnsNames, ipAddresses } = serverNames("vault", "vault");
-  const signed = await X509CertificateGenerator.createSelfSigned({
-    name: "CN=vault.vault.svc",
-    keys,
-    signingAlgorithm,
-    notBefore: new Date(Date.now() - 3_600_000),
-    notAfter: new Date(Date.now() + 86_400_000),
-    extensions: [
-      new BasicConstraintsExtension(true, undefined, true),
-      new SubjectAlternativeNameExtension([
-        ...dnsNames.map((value) => ({ type: "dns" as const, value })),
-        ...ipAddresses.map((value) => ({ type: "ip" as const, value })),
-      ]),
-    ],
-  });
-  const key = KeyObject.from(keys.privateKey).export({ type: "pkcs8", format: "pem" });
-  return { cert: signed.toString("pem"), key: key.toString() };
+  return selfSignedCertificate([
+    ...dnsNames.map((value) => ({ type: "dns" as const, value })),
+    ...ipAddresses.map((value) => ({ type: "ip" as const, value })),
+  ]);
 }

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { freePort, stop, until } from "../../../engines/support/processes";
-import { programPath } from "../../../support/needs";
+import { freePort, stop, until } from "./processes";
+import { programPath } from "../needs";
 
 type Answer = any; // eslint-disable-line @typescript-eslint/no-explicit-any
 

@@ -3,8 +3,8 @@ import { chownSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
-import { programPath } from "../../support/needs";
-import { localhostCertificate } from "./certificate";
+import { programPath } from "../needs";
+import { localhostCertificate } from "../certificate";
 import { freePort, stop, until } from "./processes";
 
 const SUPERUSER_PASSWORD = "superuser";

@@ -53,3 +53,14 @@ export async function certificateRequest(dnsNames: readonly string[]): Promise<s
   });
   return request.toString("pem");
 }
+
+/** A certificate with a name alone, as PEM. @param ca whether it is one of a certificate authority */
+export async function selfSigned(name: string, { ca }: { ca: boolean }): Promise<string> {
+  const certificate = await X509CertificateGenerator.createSelfSigned({
+    name: `CN=${name}`,
+    keys: await webcrypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]),
+    extensions: [new BasicConstraintsExtension(ca)],
+    signingAlgorithm: ALGORITHM,
+  });
+  return `${certificate.toString("pem").trim()}\n`;
+}

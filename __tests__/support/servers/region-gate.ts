@@ -7,7 +7,7 @@ import type { AddressInfo } from "node:net";
  */
 export class RegionGate {
   /** @param lostBucket bucket of the lost region, whose name alone says where it is */
-  static async open(emulator: string, region: string, lostBucket: string): Promise<RegionGate> {
+  static async start(emulator: string, region: string, lostBucket: string): Promise<RegionGate> {
     const gate = new RegionGate(emulator, region, lostBucket);
     await new Promise<void>((done) => gate.server.listen(0, "127.0.0.1", done));
     return gate;
@@ -49,7 +49,7 @@ export class RegionGate {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  close(): void {
+  stop(): void {
     this.server.close();
     this.server.closeAllConnections();
   }

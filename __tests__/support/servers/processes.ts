@@ -11,9 +11,9 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** Tries until it works, for 20 seconds at most. */
+/** Tries until it works, for a minute at most: Raft and Prometheus take their time on a busy machine. */
 export async function until<T>(attempt: () => Promise<T>): Promise<T> {
-  const end = Date.now() + 20_000;
+  const end = Date.now() + 60_000;
   for (;;) {
     try {
       return await attempt();

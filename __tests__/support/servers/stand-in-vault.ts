@@ -1,9 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:https";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Pem, selfSignedCertificate } from "../../engines/support/certificate";
+import { type Pem, selfSignedCertificate } from "../certificate";
+import { HttpServer } from "./http";
 
 interface Seen {
   readonly path: string;
@@ -14,27 +13,26 @@ interface Seen {
 /** A stand-in for Vault, with a certificate of its own: it writes down what it is asked, and gives one answer. */
 export class StandInVault {
   static async start(): Promise<StandInVault> {
-    const vault = new StandInVault(await vaultCertificate());
-    await new Promise<void>((listening) => vault.server.listen(0, "127.0.0.1", listening));
+    const tls = await vaultCertificate();
+    const vault = new StandInVault(tls);
+    vault.server = await HttpServer.start(
+      ({ url, headers, body }) => {
+        const token = headers["x-vault-token"] as string | undefined;
+        vault.seen.push({ path: url, token, body: JSON.parse(body) });
+        return vault.answer;
+      },
+      { tls },
+    );
     return vault;
   }
 
   seen: Seen[] = [];
   answer: { status: number; body: object } = { status: 200, body: { auth: { client_token: "hvs.session" } } };
   private readonly folder = mkdtempSync(join(tmpdir(), "stand-in-vault-"));
-  private readonly server: Server;
+  private server!: HttpServer;
 
   private constructor(certificate: Pem) {
     writeFileSync(this.caFile, certificate.cert);
-    this.server = createServer(certificate, (request, response) => {
-      let text = "";
-      request.on("data", (part) => (text += part));
-      request.on("end", () => {
-        const token = request.headers["x-vault-token"] as string | undefined;
-        this.seen.push({ path: request.url!, token, body: JSON.parse(text) });
-        response.writeHead(this.answer.status).end(JSON.stringify(this.answer.body));
-      });
-    });
   }
 
   get caFile(): string {
@@ -46,15 +44,15 @@ export class StandInVault {
   }
 
   get port(): number {
-    return (this.server.address() as AddressInfo).port;
+    return this.server.port;
   }
 
   get url(): string {
-    return `https://127.0.0.1:${this.port}`;
+    return this.server.url;
   }
 
-  stop(): void {
-    this.server.close();
+  async stop(): Promise<void> {
+    await this.server.stop();
     rmSync(this.folder, { recursive: true });
   }
 }

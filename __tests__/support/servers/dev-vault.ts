@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { programPath } from "../../support/needs";
+import { programPath } from "../needs";
 import { freePort, stop, until } from "./processes";
 
 type Body = Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any
@@ -12,33 +13,39 @@ export interface Answer {
   readonly body: Body;
 }
 
-/** A Vault in its development mode, in memory and without a KV engine of its own. */
-export class VaultServer {
-  /** @param program vault, or one with the same API and namespaces */
-  static async start(program: "vault" | "bao" = "vault"): Promise<VaultServer> {
+export interface DevVaultProps {
+  /** Vault, or a program with the same API and namespaces. @default vault */
+  readonly program?: "vault" | "bao";
+  /** Whether there is a KV engine at `secret`, as `vault server -dev` has it. @default false */
+  readonly hasSecrets?: boolean;
+}
+
+/** Vault in its development mode, in memory. */
+export class DevVault {
+  static async start({ program = "vault", hasSecrets = false }: DevVaultProps = {}): Promise<DevVault> {
     const folder = mkdtempSync(join(tmpdir(), "vault-"));
     const port = await freePort();
+    const token = randomUUID();
     const child = spawn(
       programPath(program),
-      ["server", "-dev", "-dev-no-store-token", "-dev-root-token-id=root"].concat(
+      ["server", "-dev", "-dev-no-store-token", `-dev-root-token-id=${token}`].concat(
         `-dev-listen-address=127.0.0.1:${port}`,
-        program === "vault" ? "-dev-no-kv" : [],
+        program === "vault" && !hasSecrets ? "-dev-no-kv" : [],
       ),
       { env: { PATH: process.env.PATH, HOME: folder, SKIP_SETCAP: "1" }, stdio: "ignore" },
     );
-    const server = new VaultServer(folder, `http://127.0.0.1:${port}`, child);
+    const server = new DevVault(folder, `http://127.0.0.1:${port}`, token, child);
     await until(async () => {
-      const { status } = await server.call("GET", "sys/health");
+      const { status } = await server.call("GET", "sys/mounts");
       if (status !== 200) throw new Error(`Vault is not ready: ${status}`);
     });
     return server;
   }
 
-  readonly rootToken = "root";
-
   private constructor(
     readonly folder: string,
     readonly address: string,
+    readonly rootToken: string,
     private readonly child: ChildProcess,
   ) {}
 
@@ -52,18 +59,22 @@ export class VaultServer {
     return { status: answer.status, body: text ? JSON.parse(text) : {} };
   }
 
+  /** As `call`, for what has to work. */
+  async done(method: string, path: string, body?: object): Promise<Body> {
+    const { status, body: answer } = await this.call(method, path, body);
+    if (status >= 300) throw new Error(`${method} ${path}: ${status} ${JSON.stringify(answer)}`);
+    return answer;
+  }
+
   /** Data at a path, as root. */
   async read(path: string): Promise<Body> {
-    const { status, body } = await this.call("GET", path);
-    if (status !== 200) throw new Error(`${path}: ${status} ${JSON.stringify(body)}`);
+    const body = await this.done("GET", path);
     return body.data ?? body;
   }
 
   /** Writes as root, which must work. */
-  async write(path: string, body: object = {}): Promise<Body> {
-    const { status, body: answer } = await this.call("POST", path, body);
-    if (status >= 300) throw new Error(`${path}: ${status} ${JSON.stringify(answer)}`);
-    return answer;
+  write(path: string, body: object = {}): Promise<Body> {
+    return this.done("POST", path, body);
   }
 
   /** What a token may do on paths, as Vault says it. */

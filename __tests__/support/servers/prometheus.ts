@@ -3,9 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { freePort, stop } from "../../engines/support/processes";
-import { programPath } from "../../support/needs";
-import { eventually } from "./eventually";
+import { freePort, stop, until } from "./processes";
+import { programPath } from "../needs";
 
 type Body = Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any
 
@@ -29,7 +28,7 @@ export class Prometheus {
       { stdio: "ignore" },
     );
     const prometheus = new Prometheus(folder, port, child);
-    await eventually(() => prometheus.get("query?query=1"));
+    await until(() => prometheus.get("query?query=1"));
     return prometheus;
   }
 

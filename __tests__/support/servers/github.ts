@@ -1,5 +1,4 @@
-import { type Server, createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type HttpRequest, type HttpResponse, HttpServer } from "./http";
 
 interface Deployment {
   readonly sha: string;
@@ -20,36 +19,21 @@ export class Github {
   readonly comments: Comment[] = [];
   /** Method and path of each call. */
   readonly calls: string[] = [];
-  private readonly server: Server;
-
-  private constructor() {
-    this.server = createServer((request, response) => {
-      const chunks: Buffer[] = [];
-      request.on("data", (chunk: Buffer) => chunks.push(chunk));
-      request.on("end", () => {
-        const body = Buffer.concat(chunks).toString();
-        const url = new URL(request.url!, "http://github");
-        this.calls.push(`${request.method} ${url.pathname}`);
-        const isKnown = /^bearer right$/i.test(request.headers.authorization ?? "");
-        const answer = isKnown ? this.answer(request.method!, url, body && JSON.parse(body)) : undefined;
-        response.writeHead(answer === undefined ? 403 : 200).end(JSON.stringify(answer ?? {}));
-      });
-    });
-  }
+  private server!: HttpServer;
 
   static async start(): Promise<Github> {
     const github = new Github();
-    await new Promise<void>((done) => github.server.listen(0, "127.0.0.1", done));
+    github.server = await HttpServer.start((request) => github.respond(request));
     return github;
   }
 
-  async stop(): Promise<void> {
-    await new Promise((done) => this.server.close(done));
+  stop(): Promise<void> {
+    return this.server.stop();
   }
 
   /** What a job of a workflow has in its environment. */
   get env(): Record<string, string> {
-    const url = `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    const { url } = this.server;
     return {
       GITHUB_ACTIONS: "true",
       GITHUB_API_URL: url,
@@ -59,6 +43,14 @@ export class Github {
       ACTIONS_ID_TOKEN_REQUEST_URL: `${url}/token?version=2`,
       ACTIONS_ID_TOKEN_REQUEST_TOKEN: "right",
     };
+  }
+
+  private respond({ method, url, headers, body }: HttpRequest): HttpResponse {
+    const asked = new URL(url, "http://github");
+    this.calls.push(`${method} ${asked.pathname}`);
+    const isKnown = /^bearer right$/i.test(headers.authorization ?? "");
+    const answer = isKnown ? this.answer(method, asked, body && JSON.parse(body)) : undefined;
+    return { status: answer === undefined ? 403 : 200, body: JSON.stringify(answer ?? {}) };
   }
 
   private answer(method: string, { pathname, searchParams }: URL, body: { body: string }): unknown {
