@@ -111,7 +111,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ["jest*.config.js", "**/*.cjs"],
+    files: ["jest.config.js", ".dependency-cruiser.cjs", "**/*.cjs"],
     languageOptions: { globals: { module: "readonly", require: "readonly", process: "readonly" } },
     rules: { "@typescript-eslint/no-require-imports": "off" },
   },

@@ -1,13 +1,11 @@
-// Units: `npm test`. Other tests have files of their own beside this one.
-const { programs, localPlatform, realCluster, packed } = require("./jest.suites.js");
+// The suites of tests, told apart by the ends of their files' names. `npm test` runs the units; docs/testing.md says
+// what the others need.
 
-/** @type {import("jest").Config} */
-module.exports = {
+const SUFFIXES = ["program", "local", "cluster", "package"];
+
+const shared = {
   testEnvironment: "node",
-  maxWorkers: "100%",
   roots: ["<rootDir>/__tests__"],
-  testMatch: ["**/*.test.ts"],
-  testPathIgnorePatterns: ["/node_modules/", ...programs, ...localPlatform, ...realCluster, ...packed],
   transform: {
     "^.+\\.ts$": ["@swc/jest", { jsc: { parser: { syntax: "typescript" }, target: "es2022" } }],
     "/node_modules/(cdktf|constructs|@cdktf/provider-[a-z]+)/lib/.+\\.js$":
@@ -21,5 +19,38 @@ module.exports = {
     "<rootDir>/.local",
     "<rootDir>/.cluster",
     "<rootDir>/.bench",
+  ],
+};
+
+const suite = (suffix, options) => ({ ...shared, testMatch: [`**/*.${suffix}.test.ts`], ...options });
+
+/** @type {import("jest").Config} */
+module.exports = {
+  maxWorkers: "100%",
+  projects: [
+    {
+      ...shared,
+      displayName: "units",
+      testMatch: ["**/*.test.ts"],
+      testPathIgnorePatterns: ["/node_modules/", `\\.(${SUFFIXES.join("|")})\\.test\\.ts$`],
+    },
+    // Whole programs: shells, servers, Terraform, the project's own commands. On a busy machine they take their time.
+    suite("program", { displayName: "programs", testTimeout: 300_000 }),
+    // Needs a running local platform. One worker: there is one platform, and some tests kill parts of it.
+    suite("local", {
+      displayName: "local",
+      globalSetup: "<rootDir>/__tests__/local-platform/require-platform.ts",
+      testTimeout: 120_000,
+    }),
+    // The four stacks on a real cluster. One worker and an order: some tests delete parts of the cluster.
+    suite("cluster", {
+      displayName: "cluster",
+      globalSetup: "<rootDir>/__tests__/real-cluster/support/deploy.ts",
+      globalTeardown: "<rootDir>/__tests__/real-cluster/support/take-down.ts",
+      setupFiles: ["<rootDir>/__tests__/real-cluster/support/environment.ts"],
+      testTimeout: 900_000,
+    }),
+    // The packed package, in other projects. They install it and its dependencies.
+    suite("package", { displayName: "package", testTimeout: 600_000 }),
   ],
 };

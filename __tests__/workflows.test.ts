@@ -5,7 +5,7 @@ import { parse } from "yaml";
 import { PIPELINE_ROLES } from "../cli/workflow-identity";
 import type { Command } from "../cli/command";
 import { definitions } from "../environments";
-import { loadEnvironments } from "../environments/load";
+import { loadEnvironments } from "../platform/load";
 
 const root = resolve(__dirname, "..");
 const folder = join(root, ".github", "workflows");

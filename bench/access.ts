@@ -11,7 +11,7 @@ import { DatabaseEngine } from "../constructs/engines/database-engine";
 import { DynamicPostgresRole } from "../constructs/engines/dynamic-postgres-role";
 import { KeyValueEngine } from "../constructs/engines/key-value-engine";
 import { PostgresDatabase } from "../constructs/engines/postgres-database";
-import { renderColumns } from "../local/report";
+import { renderColumns } from "../access/table";
 import { median } from "./measure";
 
 const SERVICES = 1000;

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { Problem } from "../local/problem";
+import { Problem } from "../constructs/core/user-error";
 
 /** What can be measured, in this order. */
 export const PARTS = ["synth", "config", "lifecycle", "tests"] as const;

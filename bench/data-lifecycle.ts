@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { stopwatch } from "../local/report";
+import { stopwatch } from "../access/table";
 import type { Say } from "./platform";
 import { RANGE, type Table, figure, range } from "./table";
 

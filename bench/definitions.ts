@@ -1,4 +1,4 @@
-import type { EnvironmentDefinition } from "../environments/schema";
+import type { EnvironmentDefinition } from "../platform/schema";
 
 export interface ManyServices {
   readonly count: number;

@@ -32,12 +32,12 @@ async function main(args: readonly string[]): Promise<number> {
     console.log(HELP);
     return 0;
   }
-  const { stopwatch } = await import("../local/report.js");
+  const { stopwatch } = await import("../access/table.js");
   const { render } = await import("./table.js");
   const { down } = await import("../local/down.js");
   const { takeLock } = await import("../local/lock.js");
   const { places } = await import("../local/places.js");
-  const { stopRunning } = await import("../local/processes.js");
+  const { stopRunning } = await import("../cli/processes.js");
   const elapsed = stopwatch();
   const say = (text: string) => console.error(`[${elapsed().toFixed(0).padStart(4)}s] ${text}`);
   try {

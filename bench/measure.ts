@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { run as runProgram } from "../local/processes";
+import { run as runProgram } from "../cli/processes";
 
 export interface Measurement {
   readonly seconds: readonly number[];

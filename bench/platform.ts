@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { App } from "cdktf";
-import type { EnvironmentDefinition } from "../environments/schema";
+import type { EnvironmentDefinition } from "../platform/schema";
 import { local } from "../environments/local";
 import { bootstrapVault } from "../local/bootstrap";
 import { makeCertificates } from "../local/certificates";

@@ -1,4 +1,4 @@
-import { renderColumns } from "../local/report";
+import { renderColumns } from "../access/table";
 import { median } from "./measure";
 
 export interface Table {

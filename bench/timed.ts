@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { run } from "../local/processes";
+import { run } from "../cli/processes";
 import { figure } from "./table";
 
 export interface Timed {

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { bootstrapNames } from "../constructs/cluster/bootstrap-names";
+import { bootstrapNames } from "../constructs/jobs/bootstrap-names";
 import { local } from "../environments/local";
 import { caFile } from "../local/certificates";
 import { httpRequest } from "../local/http";

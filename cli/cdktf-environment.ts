@@ -2,10 +2,10 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { platformNames } from "../environments/names";
-import type { Environment } from "../environments/schema";
-import { places } from "../local/places";
-import { Problem } from "../local/problem";
+import { platformNames } from "../platform/names";
+import type { Environment } from "../platform/schema";
+import { projectPaths } from "./project-paths";
+import { Problem } from "../constructs/core/user-error";
 import { kubectlFor } from "./kubectl";
 import { LazyForward } from "./lazy-forward";
 import { type PlatformFile, readPlatformFile } from "./platform-file";
@@ -145,7 +145,7 @@ async function vaultVariables(
 
 /** Beside the synthesized stacks; it is no secret. */
 function ownCaFile({ name }: Environment): string {
-  return join(places.out, "vault-ca", `${name}.crt`);
+  return join(projectPaths.out, "vault-ca", `${name}.crt`);
 }
 
 function writeCa(file: string, text: string): void {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Problem } from "../local/problem";
-import { isBehind, synthesizeRevision } from "./access/program";
+import { Problem } from "../constructs/core/user-error";
+import { isBehind, synthesizeRevision } from "./program/program";
 import { DEPLOYED, GithubRepository } from "./github";
 import { type SynthesizedStack, readStacks, selectStacks } from "./stacks";
 import { warn } from "./terminal";

@@ -1,10 +1,10 @@
 import type { ParseArgsConfig, parseArgs } from "node:util";
-import { places } from "../local/places";
+import { projectPaths } from "./project-paths";
 
 /** How a person calls the command line. */
-export const CALL = places.installed ? "npx vault-platform" : "npm run vault-platform --";
+export const CALL = projectPaths.installed ? "npx vault-platform" : "npm run vault-platform --";
 /** The same where nothing but what the command prints may be in the output. */
-export const QUIET_CALL = places.installed ? CALL : "npm run --silent vault-platform --";
+export const QUIET_CALL = projectPaths.installed ? CALL : "npm run --silent vault-platform --";
 
 /** What a command's end says to the shell; up to 2 Terraform's -detailed-exitcode says the same. */
 export const ExitCode = {

@@ -1,4 +1,4 @@
-import { Problem } from "../local/problem";
+import { Problem } from "../constructs/core/user-error";
 
 /** What stands for the commit of the last deployment, where a command takes a revision. */
 export const DEPLOYED = "deployed";

@@ -1,5 +1,5 @@
-import type { Suppression } from "../constructs/hardening/suppression";
-import { renderColumns } from "../local/report";
+import type { Suppression } from "../hardening/suppression";
+import { renderColumns } from "../access/table";
 import type { HardeningReport, ReportedFinding, ReportedPlatform } from "./program/readers/hardening";
 
 /** Ways to print how environments came out. */

@@ -1,6 +1,6 @@
-import type { Environment } from "../environments/schema";
-import { Problem } from "../local/problem";
-import { run } from "../local/processes";
+import type { Environment } from "../platform/schema";
+import { Problem } from "../constructs/core/user-error";
+import { run } from "./processes";
 
 /** How kubectl is called for an environment. */
 export interface Kubectl {

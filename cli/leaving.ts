@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Problem } from "../local/problem";
-import { type Outcome, run } from "../local/processes";
+import { Problem } from "../constructs/core/user-error";
+import { type Outcome, run } from "./processes";
 import type { SynthesizedStack } from "./stacks";
 
 /** A resource of a stack's state. */

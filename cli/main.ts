@@ -5,8 +5,8 @@ import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { nearest } from "../constructs/core/nearest";
 import { received } from "../constructs/core/received";
-import { Problem } from "../local/problem";
-import { passOn, stopRunning } from "../local/processes";
+import { Problem } from "../constructs/core/user-error";
+import { passOn, stopRunning } from "./processes";
 import { CALL, type Command, ExitCode } from "./command";
 
 import { print, runToExit } from "./terminal";

@@ -1,12 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { places } from "../local/places";
-import { Problem } from "../local/problem";
-import { type Outcome, run } from "../local/processes";
-import { ownCliConfig } from "../local/provider-mirrors";
-import { renderColumns, stopwatch } from "../local/report";
-import { terraformEnvironment } from "../local/terraform";
+import { Problem } from "../constructs/core/user-error";
+import { type Outcome, run } from "./processes";
+import { renderColumns, stopwatch } from "../access/table";
+import { platformEnvironment, readPlatformFile } from "./platform-file";
 import { ExitCode } from "./command";
 import { environmentOfStack } from "./project";
 import { type SynthesizedStack, configuresVault } from "./stacks";
@@ -57,7 +55,7 @@ async function plan(stack: SynthesizedStack, { identity }: PlanningProps): Promi
   const seconds = stopwatch();
   const planFolder = mkdtempSync(join(tmpdir(), "plan-"));
   try {
-    const env = identity ? await identity.environment() : await environmentFor(stack.folder);
+    const env = identity ? await identity.environment() : environmentFor(stack.folder);
     const { changes, differs } = await withVault(stack, env, async (variables) => {
       const terraform = terraformIn(stack.folder, variables);
       await terraform(["init", "-input=false"]);
@@ -113,15 +111,11 @@ function terraformIn(folder: string, env: NodeJS.ProcessEnv) {
 }
 
 /** The caller's environment; for a stack with local state that of the local platform, which holds its resources. */
-async function environmentFor(folder: string): Promise<NodeJS.ProcessEnv> {
+function environmentFor(folder: string): NodeJS.ProcessEnv {
   if (!hasLocalState(folder)) return process.env;
-  const { emulatorUrl, recordedPorts } = await import("../local/platform.js");
-  const ports = recordedPorts();
-  if (!ports) throw new Problem("the local platform is not up; npm run local starts it.");
-  const { platformVariables } = await import("../local/terraform-variables.js");
-  const cliConfig = ownCliConfig(process.env) ?? join(places.run, "terraform.rc");
-  const env = terraformEnvironment(process.env, { cliConfig, endpoint: emulatorUrl(ports) });
-  return { ...env, ...platformVariables(ports) };
+  const platform = readPlatformFile("local");
+  if (!platform) throw new Problem("the local platform is not up; npm run local starts it.");
+  return { ...platformEnvironment(platform, process.env), TF_IN_AUTOMATION: "1" };
 }
 
 /** True for a stack whose state is a file of the local platform. */

@@ -2,11 +2,11 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { received } from "../constructs/core/received";
-import { loadEnvironments } from "../environments/load";
-import type { Environment, EnvironmentDefinition } from "../environments/schema";
-import { places } from "../local/places";
-import { Problem } from "../local/problem";
-import { environmentOf } from "./access/synthesized";
+import { loadEnvironments } from "../platform/load";
+import type { Environment, EnvironmentDefinition } from "../platform/schema";
+import { projectPaths } from "./project-paths";
+import { Problem } from "../constructs/core/user-error";
+import { environmentOf } from "../analysis/terraform/synthesized";
 
 /** The environment to which a stack belongs. @returns undefined where the project has no such definition */
 export function environmentOfStack(stack: string): Environment | undefined {
@@ -24,7 +24,7 @@ export function projectEnvironments(): Environment[] {
   const file = definitionsFile();
   if (file === undefined) {
     throw new Problem(
-      `There is no environments/index.ts in ${places.root}; run this in the folder of your CDK app.`,
+      `There is no environments/index.ts in ${projectPaths.root}; run this in the folder of your CDK app.`,
     );
   }
   const definitions = definitionsIn(file);
@@ -43,6 +43,6 @@ function definitionsIn(file: string): unknown {
 /** The module may be of any kind that tsx loads. */
 function definitionsFile(): string | undefined {
   const endings = ["ts", "mts", "cts", "js", "mjs", "cjs"];
-  const files = endings.map((ending) => join(places.root, "environments", `index.${ending}`));
+  const files = endings.map((ending) => join(projectPaths.root, "environments", `index.${ending}`));
   return files.find((file) => existsSync(file));
 }

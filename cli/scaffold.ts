@@ -2,8 +2,8 @@ import { cpSync, mkdirSync, readFileSync, readdirSync, renameSync, statSync, wri
 import { basename, dirname, join } from "node:path";
 import { parseDocument } from "yaml";
 import { received } from "../constructs/core/received";
-import { places } from "../local/places";
-import { Problem } from "../local/problem";
+import { projectPaths } from "./project-paths";
+import { Problem } from "../constructs/core/user-error";
 
 interface Manifest {
   readonly name: string;
@@ -20,7 +20,7 @@ const WORKFLOWS = ["deploy.yml", "drift.yml", "merge.yml", "pull-request.yml"];
 /** Jobs that test this package and not what is made with it. */
 const OWN_JOBS = ["tests", "cdktn", "checkov", "gitleaks"];
 
-const source = (...path: string[]) => join(places.package, ...path);
+const source = (...path: string[]) => join(projectPaths.package, ...path);
 
 /**
  * Writes a project that synthesizes, with the package in the version that writes it.
@@ -40,13 +40,10 @@ export function writeProject(folder: string): string[] {
   cpSync(source("templates", "platform"), folder, { recursive: true });
   // npm leaves files of this name out of packages.
   renameSync(join(folder, "gitignore"), join(folder, ".gitignore"));
-  mkdirSync(join(folder, "scripts"), { recursive: true });
-  cpSync(source("scripts", "deploy-account.sh"), join(folder, "scripts", "deploy-account.sh"));
   write("package.json", json(projectManifest(name)));
   write("cdktf.json", json({ ...JSON.parse(readFileSync(source("cdktf.json"), "utf8")), projectId: name }));
   for (const file of DEFINITIONS) {
-    const text = readFileSync(source("environments", file), "utf8");
-    write(`environments/${file}`, text.replaceAll('"./schema"', '"cdktf-vault-platform/platform"'));
+    cpSync(source("environments", file), join(folder, "environments", file));
   }
   for (const file of WORKFLOWS) write(`.github/workflows/${file}`, workflow(file));
   return readdirSync(folder, { recursive: true, encoding: "utf8" })

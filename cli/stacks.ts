@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { received } from "../constructs/core/received";
-import { places } from "../local/places";
-import { Problem } from "../local/problem";
-import { environmentOf } from "./access/synthesized";
+import { projectPaths } from "./project-paths";
+import { Problem } from "../constructs/core/user-error";
+import { environmentOf } from "../analysis/terraform/synthesized";
 import { synthesizeApp } from "./program/run-app";
 
 /** A synthesized stack. */
@@ -24,7 +24,7 @@ interface Manifest {
  * @throws Problem if there is no CDK app, and with what it printed if it fails
  */
 export async function synthesize(): Promise<SynthesizedStack[]> {
-  return readStacks(await synthesizeApp(places.root));
+  return readStacks(await synthesizeApp(projectPaths.root));
 }
 
 /** The stacks in a folder of synthesized output, each after those that it depends on. */

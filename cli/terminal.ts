@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { hideSecrets } from "../constructs/core/received";
 import { visible } from "../constructs/core/visible";
-import { Problem } from "../local/problem";
+import { Problem } from "../constructs/core/user-error";
 import { explainFileError, isAboutFolder } from "./file-errors";
 
 /** Why output is incomplete. @default - it is complete, or its reader has closed it */

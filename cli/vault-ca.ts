@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
-import { vaultFromAttributes } from "../constructs/cluster/vault";
+import { vaultFromAttributes } from "../constructs/server/vault";
 import { received } from "../constructs/core/received";
-import { platformNames } from "../environments/names";
-import type { Environment } from "../environments/schema";
-import { Problem } from "../local/problem";
+import { platformNames } from "../platform/names";
+import type { Environment } from "../platform/schema";
+import { Problem } from "../constructs/core/user-error";
 import { type Kubectl, kubectl } from "./kubectl";
 
 /**

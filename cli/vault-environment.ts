@@ -1,9 +1,8 @@
-import { bootstrapNames } from "../constructs/cluster/bootstrap-names";
-import { platformNames } from "../environments/names";
-import type { Environment } from "../environments/schema";
-import { places } from "../local/places";
-import { recordedPorts, vaultPorts } from "../local/platform";
-import { Problem } from "../local/problem";
+import { bootstrapNames } from "../constructs/jobs/bootstrap-names";
+import { platformNames } from "../platform/names";
+import type { Environment } from "../platform/schema";
+import { Problem } from "../constructs/core/user-error";
+import { readPlatformFile } from "./platform-file";
 import { KubectlProblem, kubectl, kubectlFor } from "./kubectl";
 import { vaultCa } from "./vault-ca";
 import { type ReachProps, VaultReach } from "./vault-reach";
@@ -24,14 +23,14 @@ export async function reachProps(
 ): Promise<ReachProps> {
   const { namespace } = platformNames(environment);
   if (environment.kubernetes.vault === "outside") {
-    const ports = recordedPorts();
-    if (!ports) throw new Problem("The local platform is not up; npm run local starts it.");
-    const at = { env: { ...env, KUBECONFIG: places.kubeconfig }, cluster: [] };
+    const platform = readPlatformFile(environment.name);
+    if (!platform) throw new Problem("The local platform is not up; npm run local starts it.");
+    const at = { env: { ...env, KUBECONFIG: platform.variables.KUBECONFIG }, cluster: [] };
     return {
       ...at,
-      address: forward ? undefined : `https://127.0.0.1:${vaultPorts(ports)[0].api}`,
+      address: forward ? undefined : platform.variables.VAULT_ADDR,
       namespace,
-      caCertificates: await vaultCa(environment, at, ca ?? places.caCertificate),
+      caCertificates: await vaultCa(environment, at, ca ?? platform.variables.VAULT_CACERT),
     };
   }
   const at = kubectlFor(environment, env);

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Problem } from "../local/problem";
+import { Problem } from "../constructs/core/user-error";
 
 /** Where Vault is and whose certificate it shows. */
 export interface ReachProps {

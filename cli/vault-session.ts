@@ -1,5 +1,5 @@
-import { bootstrapNames } from "../constructs/cluster/bootstrap-names";
-import { Problem } from "../local/problem";
+import { bootstrapNames } from "../constructs/jobs/bootstrap-names";
+import { Problem } from "../constructs/core/user-error";
 import { kubectl } from "./kubectl";
 import { warn } from "./terminal";
 import { type ReachProps, VaultReach } from "./vault-reach";

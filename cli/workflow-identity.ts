@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { received } from "../constructs/core/received";
-import { GITHUB_AUTH_PATH, platformNames, teamDeployName, teamsWithIdentities } from "../environments/names";
-import type { Environment } from "../environments/schema";
-import { Problem } from "../local/problem";
-import { run } from "../local/processes";
+import { GITHUB_AUTH_PATH, platformNames, teamDeployName, teamsWithIdentities } from "../platform/names";
+import type { Environment } from "../platform/schema";
+import { Problem } from "../constructs/core/user-error";
+import { run } from "./processes";
 import { projectEnvironments } from "./project";
 
 /** Roles that the platform has for pipelines, of the same name in AWS and in Vault. */

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { received } from "../constructs/core/received";
-import type { EnvironmentDefinition } from "./schema";
+import type { EnvironmentDefinition } from "cdktf-vault-platform/platform";
 import {
   chartVersion,
   charts,

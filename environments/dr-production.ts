@@ -1,5 +1,5 @@
 import { production } from "./production";
-import { recoveryOf } from "./recovery";
+import { recoveryOf } from "../platform/recovery";
 
 /**
  * Stands by for production in the region of its copies. It costs a cluster of that size, so it is not one of the

@@ -2,7 +2,7 @@ import { clusterEnvironmentOf } from "./cluster";
 import { dev } from "./dev";
 import { local } from "./local";
 import { production } from "./production";
-import type { EnvironmentDefinition } from "./schema";
+import type { EnvironmentDefinition } from "cdktf-vault-platform/platform";
 import { staging } from "./staging";
 
 /**

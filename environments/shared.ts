@@ -1,4 +1,4 @@
-import type { EnvironmentDefinition } from "./schema";
+import type { EnvironmentDefinition } from "cdktf-vault-platform/platform";
 
 /** Pinned here once; an environment that must lag or lead names its own. */
 export const images: EnvironmentDefinition["images"] = {

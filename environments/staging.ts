@@ -1,4 +1,4 @@
-import type { EnvironmentDefinition } from "./schema";
+import type { EnvironmentDefinition } from "cdktf-vault-platform/platform";
 import {
   chartVersion,
   charts,

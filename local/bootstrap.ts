@@ -1,14 +1,14 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
-import { bootstrapNames } from "../constructs/cluster/bootstrap-names";
+import { bootstrapNames } from "../constructs/jobs/bootstrap-names";
 import { caFile } from "./certificates";
 import { makeClusterObjects } from "./cluster-objects";
 import { awsIdentity, awsPrograms } from "./emulator";
 import { KubernetesApi } from "./kubernetes";
 import { places } from "./places";
 import { type Ports, emulatorUrl, environment, kubernetesUrl, names, vaultPorts } from "./platform";
-import { Problem } from "./problem";
-import { run } from "./processes";
+import { Problem } from "../constructs/core/user-error";
+import { run } from "../cli/processes";
 import { partsWithHealth } from "./supervision";
 import { auditFolder, vaultAddress } from "./vault-servers";
 import { writeWhole } from "./write-whole";

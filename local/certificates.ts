@@ -16,7 +16,7 @@ import { KeyObject, generateKeyPairSync, webcrypto } from "node:crypto";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { join } from "node:path";
-import { serverNames } from "../constructs/cluster/tls";
+import { serverNames } from "../constructs/server/tls";
 import { places } from "./places";
 
 const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };

@@ -1,4 +1,4 @@
-import { bootstrapNames } from "../constructs/cluster/bootstrap-names";
+import { bootstrapNames } from "../constructs/jobs/bootstrap-names";
 import type { KubernetesApi } from "./kubernetes";
 import { environment, names } from "./platform";
 

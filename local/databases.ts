@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Client } from "pg";
 import { quoteIdentifier, quoteLiteral, setupSql } from "../constructs/engines/postgres-sql";
-import type { Environment } from "../environments/schema";
+import type { Environment } from "../platform/schema";
 import { places } from "./places";
 import { environment } from "./platform";
 import { SUPERUSER, withDatabase } from "./postgres";

@@ -4,8 +4,8 @@ import { basename, join } from "node:path";
 import { installOnce } from "./cache";
 import type { Part } from "./part";
 import { places } from "./places";
-import { Problem } from "./problem";
-import { run } from "./processes";
+import { Problem } from "../constructs/core/user-error";
+import { run } from "../cli/processes";
 
 /** Every package with its checksums. */
 const requirements = join(__dirname, "toolchain", "aws", "requirements.txt");

@@ -1,9 +1,9 @@
 import { delimiter, dirname } from "node:path";
-import { databaseRoleName } from "../environments/service-names";
-import { CANARY } from "../environments/names";
+import { databaseRoleName } from "../platform/service-names";
+import { CANARY } from "../platform/names";
 import type { Programs } from "./parts";
 import { environment } from "./platform";
-import { renderColumns } from "./report";
+import { renderColumns } from "../access/table";
 
 /** What to do with the platform: commands, each with what it is for. */
 export function firstSteps({ vault }: Programs, path = process.env.PATH ?? ""): string {

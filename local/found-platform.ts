@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { places } from "./places";
-import { Problem } from "./problem";
+import { Problem } from "../constructs/core/user-error";
 import { isStill, partsWithHealth, readRecord } from "./supervision";
 
 /** What an earlier run left in this checkout. */

@@ -1,11 +1,11 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { bootstrapNames } from "../constructs/cluster/bootstrap-names";
+import { bootstrapNames } from "../constructs/jobs/bootstrap-names";
 import { caFile, certificateFiles, serviceAccountKeys } from "./certificates";
 import { httpRequest } from "./http";
 import type { Part } from "./part";
 import { places } from "./places";
-import { Problem } from "./problem";
+import { Problem } from "../constructs/core/user-error";
 
 const folder = join(places.run, "kubernetes");
 

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Problem } from "./problem";
+import { Problem } from "../constructs/core/user-error";
 import { type ProcessIdentity, isRunning, ownIdentity } from "./process-identity";
 
 /** A lock file that says nothing for so long was left by a process that was killed while it made the file. */

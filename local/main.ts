@@ -6,8 +6,8 @@ import { received } from "../constructs/core/received";
 import { down } from "./down";
 import { takeLock } from "./lock";
 import { places } from "./places";
-import { Problem } from "./problem";
-import { stopRunning } from "./processes";
+import { Problem } from "../constructs/core/user-error";
+import { stopRunning } from "../cli/processes";
 import { status } from "./status";
 
 const HELP = `npm run local [-- options]

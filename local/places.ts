@@ -1,26 +1,19 @@
 import { homedir } from "node:os";
-import { extname, join, resolve } from "node:path";
+import { join } from "node:path";
+import { projectPaths } from "../cli/project-paths";
 
-/** Compiled, this is a package in the project of somebody else, whose folder the command is called in. */
-const installed = extname(__filename) === ".js";
-const root = installed ? process.cwd() : resolve(__dirname, "..");
 /** The local platform and the node stand beside each other, each in a folder of its own. */
 const folder = process.env.PLATFORM_FOLDER || ".local";
-const run = join(root, folder);
+const run = join(projectPaths.root, folder);
 
 /** Where the local platform keeps things. `--down` removes `run`; the cache stays, because it is slow to fill. */
 export const places = {
-  installed,
-  /** Where this package's own files are. */
-  package: resolve(__dirname, installed ? "../.." : ".."),
-  /** Folder of the CDK app, with its `cdktf.json`. */
-  root,
+  ...projectPaths,
   run,
   /** Held by the one command that changes what is in `run`. */
   lock: `${run}.lock`,
   /** Command that makes what is in `run`. */
   command: folder === ".cluster" ? "npm run node" : folder === ".bench" ? "npm run bench" : "npm run local",
-  out: join(root, "cdktf.out"),
   cache: join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "cdktf-vault-platform"),
   certificates: join(run, "certificates"),
   /** The certificate that signs all others. */

@@ -2,8 +2,8 @@ import { received } from "../constructs/core/received";
 import { findPlatform } from "./found-platform";
 import { emulatorUrl, recordedPorts } from "./platform";
 import { planStack } from "./plans";
-import { Problem } from "./problem";
-import { type Row, renderTable, stopwatch } from "./report";
+import { Problem } from "../constructs/core/user-error";
+import { type Row, renderTable, stopwatch } from "../access/table";
 import { providerConfig, requireTerraform, synthesize } from "./synthesis";
 import { terraformEnvironment } from "./terraform";
 

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { places } from "./places";
-import { type Row, stopwatch } from "./report";
+import { type Row, stopwatch } from "../access/table";
 import { Terraform, cannotInstall, copyForPlan } from "./terraform";
 
 type Say = (text: string) => void;

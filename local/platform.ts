@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { loadEnvironments } from "../environments/load";
+import { loadEnvironments } from "../platform/load";
 import { local } from "../environments/local";
-import { platformNames } from "../environments/names";
+import { platformNames } from "../platform/names";
 import { places } from "./places";
 import { choosePorts, freePort } from "./ports";
-import { Problem } from "./problem";
+import { Problem } from "../constructs/core/user-error";
 import { writeWhole } from "./write-whole";
 
 const record = join(places.run, "ports.json");

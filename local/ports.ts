@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 import { createServer } from "node:net";
-import { Problem } from "./problem";
+import { Problem } from "../constructs/core/user-error";
 
 /** @throws Problem when the wanted port is taken; without one the system chooses */
 export async function freePort(wanted = 0): Promise<number> {

@@ -15,8 +15,8 @@ import { Client } from "pg";
 import { caFile, certificateFiles } from "./certificates";
 import type { Part } from "./part";
 import { places } from "./places";
-import { Problem } from "./problem";
-import { run } from "./processes";
+import { Problem } from "../constructs/core/user-error";
+import { run } from "../cli/processes";
 import type { PostgresPrograms } from "./tools";
 
 const folder = join(places.run, "postgres");

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { installOnce } from "./cache";
 import { places } from "./places";
-import { run } from "./processes";
+import { run } from "../cli/processes";
 
 const SCRIPT = join(__dirname, "toolchain", "shipper", "unpack.sh");
 

@@ -1,4 +1,4 @@
-import { renderColumns } from "./report";
+import { renderColumns } from "../access/table";
 import { places } from "./places";
 import { isStill, partsWithHealth, readRecord, supervisorProcess } from "./supervision";
 

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { httpRequest } from "./http";
 import type { Health, Part } from "./part";
 import { places } from "./places";
-import { Problem } from "./problem";
+import { Problem } from "../constructs/core/user-error";
 
 const folder = join(places.run, "supervisor");
 

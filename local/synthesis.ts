@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { synthesizeApp } from "../cli/program/run-app";
 import { places } from "./places";
-import { requireProgram } from "./processes";
+import { requireProgram } from "../cli/processes";
 import { describeMirrors, findMirroredProviders, ownCliConfig, renderCliConfig } from "./provider-mirrors";
 
 /** @throws Problem that says which version is needed */

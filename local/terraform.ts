@@ -1,8 +1,8 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { devNull } from "node:os";
 import { join, resolve, sep } from "node:path";
-import { Problem } from "./problem";
-import { type Outcome, run } from "./processes";
+import { Problem } from "../constructs/core/user-error";
+import { type Outcome, run } from "../cli/processes";
 
 /** What would make Terraform work elsewhere than the local platform: another account, cluster, folder or workspace. */
 export const ELSEWHERE = /^(AWS_|VAULT_|KUBE|HELM_|TF_(VAR_|WORKSPACE|DATA_DIR|CLI_ARGS))/;

@@ -13,8 +13,8 @@ import {
 import { basename, delimiter, dirname, join } from "node:path";
 import { installOnce } from "./cache";
 import { places } from "./places";
-import { Problem } from "./problem";
-import { run } from "./processes";
+import { Problem } from "../constructs/core/user-error";
+import { run } from "../cli/processes";
 
 type Say = (text: string) => void;
 

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Seal } from "../constructs/cluster/seal";
-import { renderServerConfiguration } from "../constructs/cluster/server-configuration";
+import { Seal } from "../constructs/server/seal";
+import { renderServerConfiguration } from "../constructs/server/server-configuration";
 import { caFile, certificateFiles } from "./certificates";
 import { awsIdentity } from "./emulator";
 import type { Part } from "./part";

@@ -14,7 +14,11 @@ const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as
 };
 
 /** The root exports the same as the folders of constructs together. */
-const REPORTS: Readonly<Record<string, string>> = { ".": "constructs", "./platform": "platform" };
+const REPORTS: Readonly<Record<string, string>> = {
+  ".": "constructs",
+  "./hardening": "hardening",
+  "./platform": "platform",
+};
 
 let failed = false;
 for (const [subpath, target] of Object.entries(manifest.exports)) {

@@ -4,12 +4,12 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { definitions } from "../environments";
-import { loadEnvironments } from "../environments/load";
+import { loadEnvironments } from "../platform/load";
 import { awsPrograms, provideAwsPrograms } from "../local/emulator";
 import { places } from "../local/places";
 import { freePort } from "../local/ports";
-import { Problem } from "../local/problem";
-import { run } from "../local/processes";
+import { Problem } from "../constructs/core/user-error";
+import { run } from "../cli/processes";
 import { findMirroredProviders, ownCliConfig, renderCliConfig } from "../local/provider-mirrors";
 import { terraformEnvironment } from "../local/terraform";
 
@@ -75,7 +75,7 @@ async function makeGithubProvider(env: NodeJS.ProcessEnv): Promise<void> {
 function deployer(cwd: string, account: string, env: NodeJS.ProcessEnv) {
   return async (which: string, expected: string[]) => {
     console.log(`account ${account}: ${which} deploy`);
-    const script = ["scripts/deploy-account.sh", account, "-auto-approve", "-no-color"];
+    const script = ["templates/platform/scripts/deploy-account.sh", account, "-auto-approve", "-no-color"];
     const { code, stdout, stderr } = await run("bash", script, { cwd, env });
     const missing = expected.filter((text) => !stdout.includes(text));
     if (code === 0 && missing.length === 0) return;

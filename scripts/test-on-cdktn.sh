@@ -24,4 +24,4 @@ if [ "$engine" != cdktn ]; then
   echo "the tests must run on cdktn here, got $engine" >&2
   exit 1
 fi
-npx jest "$@"
+npx jest --selectProjects units --maxWorkers=100% "$@"

@@ -1,8 +1,8 @@
 import { arnOf } from "../constructs/aws/arn";
 import { partitionOf } from "../constructs/aws/region";
 import type { DrHandoverLocation } from "../constructs/enterprise/dr-handover";
-import { drNames, drRoleName } from "../environments/names";
-import type { Environment } from "../environments/schema";
+import { drNames, drRoleName } from "../platform/names";
+import type { Environment } from "../platform/schema";
 
 /** What DR replication means for one environment, derived from its own definition alone. */
 export interface DrSide {

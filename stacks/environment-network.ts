@@ -1,14 +1,14 @@
 import { GITHUB_ISSUER } from "../constructs/auth/jwt-auth";
 import { AwsRegion, serviceHost } from "../constructs/aws/region";
-import { ClusterDns } from "../constructs/cluster/cluster-dns";
-import { EgressTarget } from "../constructs/cluster/egress-target";
-import type { DatabaseEndpoint, ExternalEndpoint } from "../constructs/cluster/network-policies";
-import type { PodOptions } from "../constructs/cluster/pod-options";
-import type { EgressRule } from "../constructs/cluster/workload-egress-policy";
+import { ClusterDns } from "../constructs/network/cluster-dns";
+import { EgressTarget } from "../constructs/network/egress-target";
+import type { DatabaseEndpoint, ExternalEndpoint } from "../constructs/network/network-policies";
+import type { PodOptions } from "../constructs/core/pod-options";
+import type { EgressRule } from "../constructs/network/workload-egress-policy";
 import { locate } from "../constructs/core/destination";
 import { OutboundProxy } from "../constructs/core/outbound-proxy";
 import { Url } from "../constructs/core/url";
-import type { Environment } from "../environments/schema";
+import type { Environment } from "../platform/schema";
 import { drSideOf } from "./dr-sides";
 
 type Egress = Environment["services"][number]["egress"][number];

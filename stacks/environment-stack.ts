@@ -1,10 +1,10 @@
 import { HelmProvider } from "@cdktf/provider-helm/lib/provider";
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import type { Construct } from "constructs";
-import { type IVault, vaultFromAttributes } from "../constructs/cluster/vault";
+import { type IVault, vaultFromAttributes } from "../constructs/server/vault";
 import { ImageReference } from "../constructs/core/image-reference";
-import { type PlatformNames, platformNames, teamNamespace } from "../environments/names";
-import type { Environment } from "../environments/schema";
+import { type PlatformNames, platformNames, teamNamespace } from "../platform/names";
+import type { Environment } from "../platform/schema";
 import { PlatformStack } from "./platform-stack";
 
 /** One layer of one environment. */

@@ -1,19 +1,19 @@
 import type { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import { declareEnvironment } from "../constructs/hardening/environment-facts";
-import { applyHardening } from "../constructs/hardening/hardening-aspect";
+import { declareEnvironment } from "../hardening/environment-facts";
+import { applyHardening } from "../hardening/hardening-aspect";
 import { ValidationError } from "../constructs/core/validation-error";
-import { EnvironmentError, loadEnvironments } from "../environments/load";
-import { teamsOf } from "../environments/names";
-import type { Environment, EnvironmentDefinition } from "../environments/schema";
-import { AccountStack } from "./account";
-import { ClusterStack } from "./cluster";
-import { ConfigStack } from "./config";
-import { FoundationStack } from "./foundation";
-import { ReplicationStack } from "./replication";
+import { EnvironmentError, loadEnvironments } from "../platform/load";
+import { teamsOf } from "../platform/names";
+import type { Environment, EnvironmentDefinition } from "../platform/schema";
+import { AccountStack } from "./account/account-stack";
+import { ClusterStack } from "./cluster/cluster-stack";
+import { ConfigStack } from "./config/config-stack";
+import { FoundationStack } from "./foundation/foundation-stack";
+import { ReplicationStack } from "./replication/replication-stack";
 import { standsBy } from "./stands-by";
-import { TeamConfigStack } from "./team-config";
-import { WorkloadsStack } from "./workloads";
+import { TeamConfigStack } from "./config/team-config-stack";
+import { WorkloadsStack } from "./workloads/workloads-stack";
 
 /**
  * The platform's table of contents: one account stack per AWS account that holds shared state,

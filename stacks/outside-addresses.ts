@@ -1,6 +1,6 @@
 import { type TerraformStack, TerraformVariable, Token } from "cdktf";
 import { Construct } from "constructs";
-import type { Environment } from "../environments/schema";
+import type { Environment } from "../platform/schema";
 
 /** Command that gives plain cdktf the variables of a platform that runs on this machine. */
 const commandFor = (environment: string) =>

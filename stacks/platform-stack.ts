@@ -2,7 +2,7 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { LocalBackend, S3Backend, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { VAULT_CONTEXT } from "../constructs/core/vault-names";
-import { accountNames } from "../environments/names";
+import { accountNames } from "../platform/names";
 
 /**
  * Regions that AWS has and that Terraform 1.11 or the AWS provider 5.100 do not know yet: they skip their own check

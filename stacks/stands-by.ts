@@ -1,4 +1,4 @@
-import type { Environment } from "../environments/schema";
+import type { Environment } from "../platform/schema";
 
 /** Whether an environment waits, with empty servers, for the loss of another one's region. */
 export function standsBy({ recovers }: Environment): boolean {

@@ -1,6 +1,6 @@
 import { ExistingDocument } from "../../constructs/auth/existing-document";
 import type { Capability } from "../../constructs/auth/policy-rule";
-import { Acl } from "../../cli/access/acl";
+import { Acl } from "../../constructs/policy/acl";
 import { parsePolicy } from "../../constructs/policy/vault-policy";
 import { vaultStack } from "../support/vault-stack";
 

@@ -1,5 +1,5 @@
 import { type OidcLoginSettings, identityProviderProblems } from "../../constructs/auth/identity-providers";
-import { loadEnvironments } from "../../environments/load";
+import { loadEnvironments } from "../../platform/load";
 import { environmentOf, providerRows } from "./support/provider-rows";
 
 const rows = providerRows();

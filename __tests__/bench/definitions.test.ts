@@ -1,5 +1,5 @@
 import { withServices } from "../../bench/definitions";
-import { loadEnvironments } from "../../environments/load";
+import { loadEnvironments } from "../../platform/load";
 import { production } from "../../environments/production";
 
 test("services are like the first one, each with a name, secrets and a certificate of its own", () => {

@@ -4,8 +4,8 @@ import { ExitCode } from "../../cli/command";
 import { command } from "../../cli/commands/hardening";
 import { askProgram } from "../../cli/program/ask-program";
 import { read } from "../../cli/program/readers/hardening";
-import { declareEnvironment } from "../../constructs/hardening/environment-facts";
-import { suppressRule } from "../../constructs/hardening/suppression";
+import { declareEnvironment } from "../../hardening/environment-facts";
+import { suppressRule } from "../../hardening/suppression";
 import { container } from "../hardening/support/plain";
 import { catchPrinted } from "./support/printed";
 

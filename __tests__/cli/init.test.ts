@@ -32,8 +32,15 @@ test("the project has environments, one service, the pipeline, and what npm woul
     "tsconfig.json",
   ]);
   expect(read("platform", "environments/shared.ts")).toContain('name: "payment-service"');
-  expect(read("platform", "environments/production.ts")).toContain('from "cdktf-vault-platform/platform"');
 });
+
+test.each(["dev", "production", "shared", "staging"])(
+  "writes the tested definition %s, byte for byte",
+  (name) => {
+    const own = readFileSync(join(__dirname, `../../environments/${name}.ts`), "utf8");
+    expect(read("platform", `environments/${name}.ts`)).toBe(own);
+  },
+);
 
 test("the engine and the providers have the exact versions that the package was tested with", () => {
   const own = JSON.parse(readFileSync(join(__dirname, "../../package.json"), "utf8"));

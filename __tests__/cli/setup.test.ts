@@ -7,7 +7,7 @@ import { OidcGroup } from "../../constructs/auth/oidc-group";
 import { DatabaseEngine } from "../../constructs/engines/database-engine";
 import { PostgresDatabase } from "../../constructs/engines/postgres-database";
 import { StaticPostgresRole } from "../../constructs/engines/static-postgres-role";
-import { declareEnvironment } from "../../constructs/hardening/environment-facts";
+import { declareEnvironment } from "../../hardening/environment-facts";
 import { catchPrinted } from "./support/printed";
 
 // program/setup.test.ts has it run a real program.

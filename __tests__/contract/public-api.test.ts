@@ -17,7 +17,7 @@ test("each folder of constructs is a subpath of the package, for Node and for ol
     expect(manifest.exports[`./${folder}`]).toEqual({ types: `${compiled}.d.ts`, default: `${compiled}.js` });
     expect(manifest.typesVersions["*"][folder]).toEqual([`${compiled}.d.ts`]);
   }
-  const others = [".", "./platform", "./package.json"];
+  const others = [".", "./hardening", "./platform", "./package.json"];
   expect(Object.keys(manifest.exports).sort()).toEqual([...others, ...folders.map((it) => `./${it}`)].sort());
 });
 
@@ -45,8 +45,7 @@ test("every construct is exported, whoever writes it", async () => {
 /** Files of this repository that the given ones lead to, and the packages that these import, each with a place. */
 function reachedFrom(entries: readonly string[]): { files: string[]; packages: Map<string, string> } {
   const packages = new Map<string, string>();
-  // Loaded for stacks of the local platform, which stands in this repository alone.
-  const seen = new Set([join(root, "local/terraform-variables.ts")]);
+  const seen = new Set<string>();
   const visit = (file: string) => {
     if (seen.has(file)) return;
     seen.add(file);
@@ -65,7 +64,9 @@ function reachedFrom(entries: readonly string[]): { files: string[]; packages: M
   return { files: [...seen], packages };
 }
 
-const library = ["constructs/index.ts", "stacks/platform.ts"].map((file) => join(root, file));
+const library = ["constructs/index.ts", "hardening/index.ts", "stacks/platform.ts"].map((file) =>
+  join(root, file),
+);
 
 test("what is packed imports no package that only developers have", () => {
   const commands = readdirSync(join(root, "cli/commands")).map((file) => join(root, "cli/commands", file));

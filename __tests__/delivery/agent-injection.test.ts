@@ -1,5 +1,5 @@
 import { TerraformStack, Testing } from "cdktf";
-import { vaultFromAttributes } from "../../constructs/cluster/vault";
+import { vaultFromAttributes } from "../../constructs/server/vault";
 import { Cpu } from "../../constructs/core/cpu";
 import { Duration } from "../../constructs/core/duration";
 import { Size } from "../../constructs/core/size";

@@ -1,7 +1,7 @@
 import { TerraformStack, Testing, Token } from "cdktf";
 import { K8sAuthBinding } from "../../constructs/auth/k8s-auth-binding";
 import { KubernetesAuth } from "../../constructs/auth/kubernetes-auth";
-import { type IVault, vaultFromAttributes } from "../../constructs/cluster/vault";
+import { type IVault, vaultFromAttributes } from "../../constructs/server/vault";
 import { Duration } from "../../constructs/core/duration";
 import { AgentInjection } from "../../constructs/delivery/agent-injection";
 import { ClusterSecretStore } from "../../constructs/delivery/cluster-secret-store";

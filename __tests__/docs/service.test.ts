@@ -1,8 +1,8 @@
 import { type App, Testing } from "cdktf";
 import ts from "typescript";
-import { loadEnvironments } from "../../environments/load";
+import { loadEnvironments } from "../../platform/load";
 import { production } from "../../environments/production";
-import type { EnvironmentDefinition } from "../../environments/schema";
+import type { EnvironmentDefinition } from "../../platform/schema";
 import { buildPlatform } from "../../stacks";
 import { pages, snippetsOf } from "./support/pages";
 

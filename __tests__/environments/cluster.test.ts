@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ClusterSettings, clusterEnvironment, clusterEnvironmentOf } from "../../environments/cluster";
-import { EnvironmentError, loadEnvironments } from "../../environments/load";
+import { EnvironmentError, loadEnvironments } from "../../platform/load";
 import { exampleCa } from "../../environments/shared";
 
 function settings(vault: object = {}, rest: object = {}): ClusterSettings {

@@ -10,7 +10,7 @@ import { Mount } from "@cdktf/provider-vault/lib/mount";
 import { Policy } from "@cdktf/provider-vault/lib/policy";
 import { VaultProvider } from "@cdktf/provider-vault/lib/provider";
 import { TerraformStack, Testing } from "cdktf";
-import { evaluate } from "../../constructs/hardening/evaluate";
+import { evaluate } from "../../hardening/evaluate";
 import { resource } from "./support/plain";
 
 /** What a reader of the article would write, step by step, with plain constructs. */

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ITEMS } from "../../constructs/hardening/items";
-import { rules } from "../../constructs/hardening/rules";
+import { ITEMS } from "../../hardening/items";
+import { rules } from "../../hardening/rules";
 
 const page = readFileSync(join(__dirname, "../../docs/hardening.md"), "utf8");
 

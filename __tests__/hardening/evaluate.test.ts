@@ -4,12 +4,12 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Policy } from "@cdktf/provider-vault/lib/policy";
 import { App, Aspects, TerraformStack, TerraformVariable, Testing, Token } from "cdktf";
 import { Construct } from "constructs";
-import { declareEnvironment } from "../../constructs/hardening/environment-facts";
-import { evaluate } from "../../constructs/hardening/evaluate";
-import type { Finding } from "../../constructs/hardening/report";
-import { NOT_APPLICABLE, type Rule, compliant, nonCompliant } from "../../constructs/hardening/rule";
-import { rules } from "../../constructs/hardening/rules";
-import { suppressRule } from "../../constructs/hardening/suppression";
+import { declareEnvironment } from "../../hardening/environment-facts";
+import { evaluate } from "../../hardening/evaluate";
+import type { Finding } from "../../hardening/report";
+import { NOT_APPLICABLE, type Rule, compliant, nonCompliant } from "../../hardening/rule";
+import { rules } from "../../hardening/rules";
+import { suppressRule } from "../../hardening/suppression";
 import { helmRelease, resource, together, vault } from "./support/plain";
 
 const rule = (check: Rule["check"], level: Rule["level"] = "warning"): Rule => ({

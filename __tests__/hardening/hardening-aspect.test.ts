@@ -6,10 +6,10 @@ import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { App, Aspects, TerraformStack } from "cdktf";
-import { declareEnvironment } from "../../constructs/hardening/environment-facts";
-import { HardeningAspect, applyHardening, warningsOf } from "../../constructs/hardening/hardening-aspect";
-import { HardeningError } from "../../constructs/hardening/hardening-error";
-import { suppressRule } from "../../constructs/hardening/suppression";
+import { declareEnvironment } from "../../hardening/environment-facts";
+import { HardeningAspect, applyHardening, warningsOf } from "../../hardening/hardening-aspect";
+import { HardeningError } from "../../hardening/hardening-error";
+import { suppressRule } from "../../hardening/suppression";
 import { container } from "./support/plain";
 
 let outdir: string;

@@ -1,9 +1,9 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { ITEMS } from "../../constructs/hardening/items";
-import { rules } from "../../constructs/hardening/rules";
+import { ITEMS } from "../../hardening/items";
+import { rules } from "../../hardening/rules";
 
-const FOLDER = join(__dirname, "../../constructs/hardening/rules");
+const FOLDER = join(__dirname, "../../hardening/rules");
 const ids = rules.map(({ id }) => id);
 const idsOf = (item: string) => rules.filter((rule) => rule.item === item).map(({ id }) => id);
 

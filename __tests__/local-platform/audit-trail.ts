@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { bootstrapNames } from "../../constructs/cluster/bootstrap-names";
+import { bootstrapNames } from "../../constructs/jobs/bootstrap-names";
 import { auditFolder } from "../../local/vault-servers";
 import { asked, logInAsTerraform, part } from "./support";
 

@@ -5,7 +5,7 @@ import { caFile } from "../../local/certificates";
 import { awsIdentity, awsPrograms } from "../../local/emulator";
 import { places } from "../../local/places";
 import { emulatorUrl, environment, names } from "../../local/platform";
-import { run as runProgram } from "../../local/processes";
+import { run as runProgram } from "../../cli/processes";
 import { findProgram } from "../support/needs";
 import { imageShell } from "../support/shells";
 import { type Resources, resourcesOf } from "./layers";

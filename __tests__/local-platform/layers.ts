@@ -1,7 +1,7 @@
 import { type App, Testing } from "cdktf";
 import { environment } from "../../local/platform";
-import { ClusterStack } from "../../stacks/cluster";
-import { WorkloadsStack } from "../../stacks/workloads";
+import { ClusterStack } from "../../stacks/cluster/cluster-stack";
+import { WorkloadsStack } from "../../stacks/workloads/workloads-stack";
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type Resources = Record<string, any>;

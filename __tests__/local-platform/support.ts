@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { bootstrapNames } from "../../constructs/cluster/bootstrap-names";
+import { bootstrapNames } from "../../constructs/jobs/bootstrap-names";
 import { caFile } from "../../local/certificates";
 import { type HttpAnswer, httpRequest } from "../../local/http";
 import { KubernetesApi } from "../../local/kubernetes";

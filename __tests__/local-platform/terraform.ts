@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { places } from "../../local/places";
 import { emulatorUrl } from "../../local/platform";
-import { type Outcome, run } from "../../local/processes";
+import { type Outcome, run } from "../../cli/processes";
 import { ownCliConfig } from "../../local/provider-mirrors";
 import { PROVIDER_FOLDER, terraformEnvironment } from "../../local/terraform";
 import { platformVariables } from "../../local/terraform-variables";

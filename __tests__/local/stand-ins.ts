@@ -91,7 +91,7 @@ export class Project {
   }
 
   bootstrapStep(step: string, commands: string): void {
-    this.file(`constructs/cluster/scripts/bootstrap-${step}.sh`, `${commands}\n`);
+    this.file(`constructs/jobs/scripts/bootstrap-${step}.sh`, `${commands}\n`);
   }
 
   emulator(script: string): void {

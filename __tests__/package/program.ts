@@ -12,7 +12,7 @@ import { App, TerraformStack } from "cdktf";
 import { CrdDeclaration, Duration } from "cdktf-vault-platform";
 import { K8sAuthBinding, KubernetesAuth } from "cdktf-vault-platform/auth";
 import { KmsAutoUnseal } from "cdktf-vault-platform/aws";
-import { Seal, Tls, VaultHaCluster } from "cdktf-vault-platform/cluster";
+import { Seal, Tls, VaultHaCluster } from "cdktf-vault-platform/server";
 import {
   DatabaseEngine,
   DynamicPostgresRole,

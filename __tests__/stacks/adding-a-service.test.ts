@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { type App, Testing } from "cdktf";
 import { production } from "../../environments/production";
-import type { EnvironmentDefinition } from "../../environments/schema";
+import type { EnvironmentDefinition } from "../../platform/schema";
 import { buildPlatform } from "../../stacks";
 
 type Json = Record<string, unknown>;

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { production } from "../../environments/production";
-import type { EnvironmentDefinition } from "../../environments/schema";
+import type { EnvironmentDefinition } from "../../platform/schema";
 import { writePlatform } from "../support/platform";
 import { Synthesized } from "../support/synth";
 

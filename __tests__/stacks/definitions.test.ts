@@ -1,8 +1,8 @@
 import { type App, TerraformStack, Testing } from "cdktf";
 import { production } from "../../environments/production";
-import type { EnvironmentDefinition } from "../../environments/schema";
+import type { EnvironmentDefinition } from "../../platform/schema";
 import { buildPlatform } from "../../stacks";
-import { problemsOf, withChange } from "../environments/support";
+import { problemsOf, withChange } from "../platform/support";
 
 /** Every resource of a type, of all stacks. */
 function resources(definition: EnvironmentDefinition, type: string): Record<string, unknown>[] {

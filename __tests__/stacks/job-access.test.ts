@@ -1,7 +1,7 @@
 import { TerraformStack, Testing } from "cdktf";
 import { KubernetesAuth } from "../../constructs/auth/kubernetes-auth";
 import { KeyValueEngine } from "../../constructs/engines/key-value-engine";
-import { JobAccess } from "../../stacks/job-access";
+import { JobAccess } from "../../stacks/config/job-access";
 import { Synthesized } from "../support/synth";
 
 const stack = new TerraformStack(Testing.app(), "test");

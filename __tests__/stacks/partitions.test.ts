@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { dev } from "../../environments/dev";
 import { drProduction } from "../../environments/dr-production";
-import type { EnvironmentDefinition } from "../../environments/schema";
+import type { EnvironmentDefinition } from "../../platform/schema";
 import { writePlatform } from "../support/platform";
 import { moved } from "../support/regions";
 import { primary, secondary } from "./support/dr-environments";

@@ -2,11 +2,11 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Testing } from "cdktf";
 import type { PolicyStatement } from "../../constructs/aws/policy-document";
 import { definitions } from "../../environments";
-import { loadEnvironments } from "../../environments/load";
-import { FoundationStack } from "../../stacks/foundation";
-import { ENVIRONMENT_TAG } from "../../stacks/permission-targets";
-import { boundaryStatements } from "../../stacks/permissions-boundary";
-import { deployStatements, planStatements } from "../../stacks/pipeline-permissions";
+import { loadEnvironments } from "../../platform/load";
+import { FoundationStack } from "../../stacks/foundation/foundation-stack";
+import { ENVIRONMENT_TAG } from "../../stacks/foundation/permission-targets";
+import { boundaryStatements } from "../../stacks/foundation/permissions-boundary";
+import { deployStatements, planStatements } from "../../stacks/foundation/pipeline-permissions";
 
 const environments = loadEnvironments(definitions);
 const production = environments.find(({ name }) => name === "production")!;

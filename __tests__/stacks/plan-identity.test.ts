@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App } from "cdktf";
-import { type IdentityAccess, accessMap } from "../../cli/access/access-map";
-import { type Environment, type Resource, readSynthesized } from "../../cli/access/synthesized";
+import { type IdentityAccess, accessMap } from "../../access/access-map";
+import { type Environment, type Resource, readSynthesized } from "../../analysis/terraform/synthesized";
 import type { VaultCapability } from "../../constructs/policy/vault-policy";
-import { whoCan } from "../../cli/access/who-can";
+import { whoCan } from "../../access/who-can";
 import { production } from "../../environments/production";
-import type { EnvironmentDefinition } from "../../environments/schema";
+import type { EnvironmentDefinition } from "../../platform/schema";
 import { buildPlatform } from "../../stacks";
 import { namespaced } from "./support/team-namespaces";
 

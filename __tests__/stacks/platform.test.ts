@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { App, Testing, type TerraformStack } from "cdktf";
 import { definitions } from "../../environments";
 import { production } from "../../environments/production";
-import type { EnvironmentDefinition } from "../../environments/schema";
+import type { EnvironmentDefinition } from "../../platform/schema";
 import { buildPlatform } from "../../stacks";
 import { writePlatform } from "../support/platform";
 

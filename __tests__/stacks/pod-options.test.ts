@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { production } from "../../environments/production";
-import { Connections, type Endpoint } from "../cluster/connections";
-import { type Change, withChange } from "../environments/support";
+import { Connections, type Endpoint } from "../network/connections";
+import { type Change, withChange } from "../platform/support";
 import { writePlatform } from "../support/platform";
 
 type Block = Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any

@@ -1,8 +1,8 @@
 import { type App, type TerraformStack, Testing } from "cdktf";
-import { evaluate } from "../../constructs/hardening/evaluate";
+import { evaluate } from "../../hardening/evaluate";
 import { drProduction } from "../../environments/dr-production";
 import { production } from "../../environments/production";
-import type { EnvironmentDefinition } from "../../environments/schema";
+import type { EnvironmentDefinition } from "../../platform/schema";
 import { buildPlatform } from "../../stacks";
 
 const servingDefinition = { ...drProduction, recovers: { environment: "production", serves: true } };

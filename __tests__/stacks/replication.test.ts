@@ -1,5 +1,5 @@
 import { type App, type TerraformStack, Testing } from "cdktf";
-import { evaluate } from "../../constructs/hardening/evaluate";
+import { evaluate } from "../../hardening/evaluate";
 import { production } from "../../environments/production";
 import { buildPlatform } from "../../stacks";
 import { testWithTerraform } from "../support/terraform";

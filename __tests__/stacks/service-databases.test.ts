@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Acl } from "../../cli/access/acl";
+import { Acl } from "../../constructs/policy/acl";
 import { parsePolicy } from "../../constructs/policy/vault-policy";
 import { production } from "../../environments/production";
-import type { EnvironmentDefinition } from "../../environments/schema";
+import type { EnvironmentDefinition } from "../../platform/schema";
 import { paymentsDatabase } from "../../environments/shared";
 import { Synthesized } from "../support/synth";
 import { writePlatform } from "../support/platform";

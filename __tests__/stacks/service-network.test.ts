@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { production } from "../../environments/production";
-import type { EnvironmentDefinition } from "../../environments/schema";
-import { Connections, type Endpoint } from "../cluster/connections";
-import { type Change, withChange } from "../environments/support";
+import type { EnvironmentDefinition } from "../../platform/schema";
+import { Connections, type Endpoint } from "../network/connections";
+import { type Change, withChange } from "../platform/support";
 import { writePlatform } from "../support/platform";
 
 type Block = Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any

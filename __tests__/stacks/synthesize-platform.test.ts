@@ -16,7 +16,7 @@ import { ValidationError } from "../../constructs/core/validation-error";
 import { dev } from "../../environments/dev";
 import { local } from "../../environments/local";
 import { production } from "../../environments/production";
-import type { EnvironmentDefinition } from "../../environments/schema";
+import type { EnvironmentDefinition } from "../../platform/schema";
 import { synthesizePlatform } from "../../stacks/synthesize-platform";
 
 /** How the workloads of an environment fail, by its name. */
@@ -28,9 +28,10 @@ const mockLacks = new Set<string>();
 /** When the workloads are rendered, and not when they are built. */
 let mockFailLate = false;
 
-jest.mock("../../stacks/workloads", () => {
-  const { WorkloadsStack } =
-    jest.requireActual<typeof import("../../stacks/workloads")>("../../stacks/workloads");
+jest.mock("../../stacks/workloads/workloads-stack", () => {
+  const { WorkloadsStack } = jest.requireActual<typeof import("../../stacks/workloads/workloads-stack")>(
+    "../../stacks/workloads/workloads-stack",
+  );
   return {
     WorkloadsStack: class extends WorkloadsStack {
       constructor(...[scope, environment, team]: ConstructorParameters<typeof WorkloadsStack>) {

@@ -1,4 +1,4 @@
-import { Acl } from "../../cli/access/acl";
+import { Acl } from "../../constructs/policy/acl";
 import { parsePolicy } from "../../constructs/policy/vault-policy";
 import { table } from "../../local/applier/table";
 import { Synthesized } from "../support/synth";

@@ -1,7 +1,7 @@
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { Policy } from "@cdktf/provider-vault/lib/policy";
 import { TerraformStack, Testing } from "cdktf";
-import { addVaultProvider } from "../../stacks/vault-login";
+import { addVaultProvider } from "../../stacks/config/vault-login";
 import { testWithTerraform } from "../support/terraform";
 
 function build(): TerraformStack {

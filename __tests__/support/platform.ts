@@ -1,5 +1,5 @@
 import { type App, Testing } from "cdktf";
-import type { EnvironmentDefinition } from "../../environments/schema";
+import type { EnvironmentDefinition } from "../../platform/schema";
 import { buildPlatform } from "../../stacks";
 
 /** Writes every stack of some environments, as the program does. */

@@ -1,5 +1,5 @@
 import { AwsRegion } from "../../constructs/aws/region";
-import type { EnvironmentDefinition } from "../../environments/schema";
+import type { EnvironmentDefinition } from "../../platform/schema";
 
 /**
  * A definition whose regions are others: zones, copies, hosts of EKS and principals move along.

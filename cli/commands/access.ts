@@ -1,8 +1,8 @@
 import { received } from "../../constructs/core/received";
-import { Problem } from "../../local/problem";
-import type { Format } from "../access/format";
-import type { Synthesis } from "../access/program";
-import type { Environment } from "../access/synthesized";
+import { Problem } from "../../constructs/core/user-error";
+import type { Format } from "../../access/format";
+import type { Synthesis } from "../program/program";
+import type { Environment } from "../../analysis/terraform/synthesized";
 import type { VaultCapability } from "../../constructs/policy/vault-policy";
 import { defineCommand, ExitCode } from "../command";
 import { print, warn } from "../terminal";
@@ -42,7 +42,7 @@ With --base: 2 access has changed, 3 a change is dangerous and wants consent. Wi
     live: { type: "boolean" },
   },
   async run({ values, positionals }) {
-    const { FORMATS } = await import("../access/format.js");
+    const { FORMATS } = await import("../../access/format.js");
     const { base, live, dir, env, "base-dir": baseDir, "who-can": capability } = values;
     const modes = { "--who-can": capability, "--base": base, "--base-dir": baseDir, "--live": live };
     const chosen = Object.entries(modes).filter(([, value]) => value !== undefined);
@@ -60,17 +60,17 @@ With --base: 2 access has changed, 3 a change is dangerous and wants consent. Wi
 });
 
 async function showMap(options: Options): Promise<number> {
-  const { accessMap } = await import("../access/access-map.js");
-  const { renderMap } = await import("../access/render-map.js");
+  const { accessMap } = await import("../../access/access-map.js");
+  const { renderMap } = await import("../../access/render-map.js");
   print(renderMap((await environments(options)).map(accessMap), options.format));
   return ExitCode.OK;
 }
 
 async function whoCan(capability: string, positionals: readonly string[], options: Options): Promise<number> {
   const { VAULT_CAPABILITIES } = await import("../../constructs/policy/vault-policy.js");
-  const { kvPathOf, whoCan: answer } = await import("../access/who-can.js");
-  const { accessMap } = await import("../access/access-map.js");
-  const { renderAnswers } = await import("../access/render-answers.js");
+  const { kvPathOf, whoCan: answer } = await import("../../access/who-can.js");
+  const { accessMap } = await import("../../access/access-map.js");
+  const { renderAnswers } = await import("../../access/render-answers.js");
   const asked = VAULT_CAPABILITIES.find((it) => it === capability && it !== "deny") as
     VaultCapability | undefined;
   if (!asked) {
@@ -91,10 +91,10 @@ async function whoCan(capability: string, positionals: readonly string[], option
 }
 
 async function compare(options: Options, against: { base?: string; baseDir?: string }): Promise<number> {
-  const { accessDiff } = await import("../access/diff.js");
-  const { readSynthesized } = await import("../access/synthesized.js");
-  const { renderDiff, verdictOf } = await import("../access/render-diff.js");
-  const { synthesizeRevision } = await import("../access/program.js");
+  const { accessDiff } = await import("../../access/diff.js");
+  const { readSynthesized } = await import("../../analysis/terraform/synthesized.js");
+  const { renderDiff, verdictOf } = await import("../../access/render-diff.js");
+  const { synthesizeRevision } = await import("../program/program.js");
   const { base, baseDir } = against;
   const sides = await Promise.allSettled([
     withSynthesis(options.dir, undefined, readSynthesized),
@@ -121,9 +121,9 @@ async function compare(options: Options, against: { base?: string; baseDir?: str
 
 async function lookAtVault(options: Options): Promise<number> {
   if (options.env === undefined) throw new Problem("--live needs --env: one Vault is one environment's.");
-  const { findStrays } = await import("../access/live.js");
-  const { renderLive } = await import("../access/render-live.js");
-  const { VaultClient } = await import("../access/vault-client.js");
+  const { findStrays } = await import("../../access/live.js");
+  const { renderLive } = await import("../../access/render-live.js");
+  const { VaultClient } = await import("../../access/vault-client.js");
   const vault = VaultClient.fromEnvironment(process.env);
   try {
     const [environment] = await environments(options);
@@ -138,7 +138,7 @@ async function lookAtVault(options: Options): Promise<number> {
 }
 
 async function environments({ dir, env }: Options): Promise<Environment[]> {
-  const { readSynthesized } = await import("../access/synthesized.js");
+  const { readSynthesized } = await import("../../analysis/terraform/synthesized.js");
   return withSynthesis(dir, undefined, (folder) => readSynthesized(folder, env));
 }
 
@@ -149,7 +149,7 @@ async function withSynthesis<T>(
   read: (folder: string) => T,
 ): Promise<T> {
   if (folder !== undefined) return read(folder);
-  const { synthesizeHere } = await import("../access/program.js");
+  const { synthesizeHere } = await import("../program/program.js");
   const synthesis = await (make ?? synthesizeHere)();
   try {
     synthesis.notes.forEach((note) => warn(`note: ${note}`));

@@ -1,4 +1,4 @@
-import { Problem } from "../../local/problem";
+import { Problem } from "../../constructs/core/user-error";
 import { ExitCode, defineCommand } from "../command";
 import { print } from "../terminal";
 

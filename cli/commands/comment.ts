@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { received } from "../../constructs/core/received";
-import { Problem } from "../../local/problem";
+import { Problem } from "../../constructs/core/user-error";
 import { ExitCode, defineCommand } from "../command";
 import { print } from "../terminal";
 

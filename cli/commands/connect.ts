@@ -1,8 +1,8 @@
 import { received } from "../../constructs/core/received";
-import { teamNamespace } from "../../environments/names";
-import type { Environment } from "../../environments/schema";
-import { Problem } from "../../local/problem";
-import { runAttached } from "../../local/processes";
+import { teamNamespace } from "../../platform/names";
+import type { Environment } from "../../platform/schema";
+import { Problem } from "../../constructs/core/user-error";
+import { runAttached } from "../processes";
 import { ExitCode, defineCommand } from "../command";
 import { projectEnvironments } from "../project";
 import { reachProps } from "../vault-environment";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { places } from "../../local/places";
-import { Problem } from "../../local/problem";
-import { runAttached } from "../../local/processes";
+import { projectPaths } from "../project-paths";
+import { Problem } from "../../constructs/core/user-error";
+import { runAttached } from "../processes";
 import { ExitCode, defineCommand } from "../command";
 import type { SynthesizedStack } from "../stacks";
 import { print } from "../terminal";
@@ -87,7 +87,7 @@ function deploy(
   args: readonly string[],
   env: NodeJS.ProcessEnv,
 ): Promise<number> {
-  const cdktf = join(places.root, "node_modules", ".bin", "cdktf");
+  const cdktf = join(projectPaths.root, "node_modules", ".bin", "cdktf");
   const ownOrder = ["--skip-synth", "--ignore-missing-stack-dependencies"];
-  return runAttached(cdktf, ["deploy", name, ...ownOrder, ...args], { cwd: places.root, env });
+  return runAttached(cdktf, ["deploy", name, ...ownOrder, ...args], { cwd: projectPaths.root, env });
 }

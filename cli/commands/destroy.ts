@@ -1,5 +1,5 @@
 import { createInterface } from "node:readline/promises";
-import { Problem } from "../../local/problem";
+import { Problem } from "../../constructs/core/user-error";
 import { ExitCode, defineCommand } from "../command";
 import type { Leaving } from "../leaving";
 import { print } from "../terminal";

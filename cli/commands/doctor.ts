@@ -1,5 +1,5 @@
-import { renderColumns } from "../../local/report";
-import { Problem } from "../../local/problem";
+import { renderColumns } from "../../access/table";
+import { Problem } from "../../constructs/core/user-error";
 import { ExitCode, defineCommand } from "../command";
 import type { Finding } from "../doctor/finding";
 import { print } from "../terminal";

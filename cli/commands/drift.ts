@@ -1,5 +1,5 @@
 import { received } from "../../constructs/core/received";
-import { Problem } from "../../local/problem";
+import { Problem } from "../../constructs/core/user-error";
 import { ExitCode, defineCommand } from "../command";
 import { print, warn } from "../terminal";
 
@@ -30,7 +30,7 @@ Exit codes: 0 nothing differs, 1 a plan failed, 2 something differs.`,
       print(`Nothing was deployed to ${name} yet.`);
       return ExitCode.OK;
     }
-    const { synthesizeHere, synthesizeRevision } = await import("../access/program.js");
+    const { synthesizeHere, synthesizeRevision } = await import("../program/program.js");
     const { readStacks, selectStacks } = await import("../stacks.js");
     const { planStacks } = await import("../planning.js");
     const identity = role === undefined ? undefined : WorkflowIdentity.of({ identity: role, env: name });

@@ -1,6 +1,6 @@
 import { received } from "../../constructs/core/received";
-import { Problem } from "../../local/problem";
-import { runAttached } from "../../local/processes";
+import { Problem } from "../../constructs/core/user-error";
+import { runAttached } from "../processes";
 import { ExitCode, QUIET_CALL, defineCommand } from "../command";
 import { readPlatformFile } from "../platform-file";
 import { renderShell, SHELLS } from "../shell";

@@ -1,5 +1,5 @@
 import { received } from "../../constructs/core/received";
-import { Problem } from "../../local/problem";
+import { Problem } from "../../constructs/core/user-error";
 import { ExitCode, defineCommand } from "../command";
 import type { HardeningReport } from "../program/readers/hardening";
 import { print } from "../terminal";

@@ -1,6 +1,6 @@
 import { received } from "../../constructs/core/received";
-import { Problem } from "../../local/problem";
-import { renderColumns } from "../../local/report";
+import { Problem } from "../../constructs/core/user-error";
+import { renderColumns } from "../../access/table";
 import { CALL, ExitCode, QUIET_CALL, defineCommand } from "../command";
 import type { DatabaseSetup, OidcSetup, ProgramSetup, Setup } from "../program/readers/setup";
 import { print } from "../terminal";

@@ -1,7 +1,7 @@
 import { arnOf } from "../../constructs/aws/arn";
 import { partitionOf } from "../../constructs/aws/region";
-import { platformNames } from "../../environments/names";
-import type { Environment } from "../../environments/schema";
+import { platformNames } from "../../platform/names";
+import type { Environment } from "../../platform/schema";
 import type { Facts } from "./facts";
 import { type Check, type Finding, type Json, problem, unknown, well } from "./finding";
 import * as networks from "./networks";

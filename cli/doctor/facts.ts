@@ -1,7 +1,7 @@
-import type { Environment } from "../../environments/schema";
-import { platformNames } from "../../environments/names";
-import { Problem } from "../../local/problem";
-import { run } from "../../local/processes";
+import type { Environment } from "../../platform/schema";
+import { platformNames } from "../../platform/names";
+import { Problem } from "../../constructs/core/user-error";
+import { run } from "../processes";
 
 // Answers of the APIs, as they come.
 type Json = any; // eslint-disable-line @typescript-eslint/no-explicit-any

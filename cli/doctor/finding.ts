@@ -1,4 +1,4 @@
-import type { Environment } from "../../environments/schema";
+import type { Environment } from "../../platform/schema";
 import type { Facts } from "./facts";
 
 export type Json = any; // eslint-disable-line @typescript-eslint/no-explicit-any

@@ -1,6 +1,6 @@
 import { Cidr } from "../../constructs/core/cidr";
 import { IpAddress } from "../../constructs/core/ip-address";
-import { apiServerPortOf } from "../../environments/network";
+import { apiServerPortOf } from "../../platform/network";
 import { type Check, type Json, problem, unknown, well } from "./finding";
 
 /** DaemonSets of what enforces network policies. */

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { received } from "../../constructs/core/received";
-import { Problem } from "../../local/problem";
+import { Problem } from "../../constructs/core/user-error";
 
 /** What `cdktf.json` says about the CDK app of a folder. */
 export interface AppConfig {

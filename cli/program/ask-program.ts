@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
 import type { App } from "cdktf";
-import { places } from "../../local/places";
+import { projectPaths } from "../project-paths";
 import { nothingSynthesized, runApp } from "./run-app";
 
 /** A file of `readers/`: what it makes of an app is written as JSON, because the program is another process. */
@@ -18,7 +18,7 @@ export interface Reader<Answer> {
  * @returns one answer for each `App`
  * @throws Problem if the folder has no app, with what the app printed if it fails, and if it synthesizes nothing
  */
-export async function askProgram<Answer>(reader: string, root = places.root): Promise<Answer[]> {
+export async function askProgram<Answer>(reader: string, root = projectPaths.root): Promise<Answer[]> {
   const folder = mkdtempSync(join(tmpdir(), "program-"));
   const answers = join(folder, "answers");
   try {

@@ -1,8 +1,8 @@
 import { statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { received } from "../../constructs/core/received";
-import { Problem } from "../../local/problem";
-import { run } from "../../local/processes";
+import { Problem } from "../../constructs/core/user-error";
+import { run } from "../processes";
 import { type AppConfig, readAppConfig } from "./app-config";
 
 /** What cdktf gives an app that does not set it: generated bindings are large. */

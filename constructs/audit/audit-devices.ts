@@ -1,6 +1,6 @@
 import { Audit } from "@cdktf/provider-vault/lib/audit";
 import { Construct } from "constructs";
-import { bootstrapNames } from "../cluster/bootstrap-names";
+import { bootstrapNames } from "../jobs/bootstrap-names";
 import { noteChoice } from "../core/choices";
 import { type Fields, anyText, checkProps, flag, number, object, text } from "../core/field";
 import {

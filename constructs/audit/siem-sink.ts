@@ -1,9 +1,9 @@
-import { secretKey } from "../cluster/fields";
+import { secretKey } from "../server/fields";
 import { certificatesOf } from "../core/certificate-bundle";
 import { anyText, checkArguments, checkProps, list, object, text } from "../core/field";
 import { parseProperty } from "../core/format-error";
 import { Url } from "../core/url";
-import type { SecretKeyReference } from "../cluster/seal";
+import type { SecretKeyReference } from "../server/seal";
 
 /** What all sinks have. */
 export interface SiemSinkProps {

@@ -15,3 +15,5 @@ export { literal } from "./literal";
 export { OutboundProxy, type OutboundProxyProps } from "./outbound-proxy";
 export { Size } from "./size";
 export { ValidationError } from "./validation-error";
+export type { ContainerResources } from "./container-resources";
+export type { PodOptions } from "./pod-options";

@@ -1,6 +1,6 @@
 import { Construct } from "constructs";
 import { requireNotLonger } from "../auth/ttl";
-import { VAULT_CLIENT_LABEL } from "../cluster/labels";
+import { VAULT_CLIENT_LABEL } from "../network/labels";
 import type { Duration } from "../core/duration";
 import { type Fields, anyText, checkArguments, flag, list, object, record, text } from "../core/field";
 import { duration } from "../core/fields";

@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
-import { type ContainerResources, renderResources } from "../cluster/container-resources";
-import type { IVault } from "../cluster/vault";
+import { type ContainerResources, renderResources } from "../core/container-resources";
+import type { IVault } from "../server/vault";
 import { Cpu } from "../core/cpu";
 import { Duration } from "../core/duration";
 import { checkProps, list, number, object, text } from "../core/field";

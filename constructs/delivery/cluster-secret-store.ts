@@ -1,7 +1,7 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
-import { vault } from "../cluster/fields";
-import type { IVault } from "../cluster/vault";
+import { vault } from "../server/fields";
+import type { IVault } from "../server/vault";
 import { type CrdDeclaration, CustomResources } from "../core/custom-resources";
 import { anyText, checkProps, list, object, text } from "../core/field";
 import { crds, customResources, dependsOn } from "../core/fields";

@@ -1,4 +1,4 @@
-import { containerResources, vault } from "../cluster/fields";
+import { containerResources, vault } from "../server/fields";
 import { type Fields, list, number, reference, text } from "../core/field";
 import { duration, serviceAccount } from "../core/fields";
 import type { AgentInjectionProps } from "./agent-settings";

@@ -1,8 +1,8 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { requireNotLonger } from "../auth/ttl";
-import { vault } from "../cluster/fields";
-import type { IVault } from "../cluster/vault";
+import { vault } from "../server/fields";
+import type { IVault } from "../server/vault";
 import { type CrdDeclaration, CustomResources } from "../core/custom-resources";
 import { Duration } from "../core/duration";
 import { anyText, checkProps, object, text } from "../core/field";

@@ -1,4 +1,4 @@
-import type { IVault } from "../cluster/vault";
+import type { IVault } from "../server/vault";
 import type { WorkloadIdentity } from "./workload-identity";
 
 export interface VaultProviderProps {

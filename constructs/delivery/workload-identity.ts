@@ -1,5 +1,5 @@
 import { Construct, type IConstruct } from "constructs";
-import type { IVault } from "../cluster/vault";
+import type { IVault } from "../server/vault";
 import { Duration } from "../core/duration";
 import { checkProps, object, text } from "../core/field";
 import { duration } from "../core/fields";

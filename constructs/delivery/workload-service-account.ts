@@ -1,7 +1,7 @@
 import { ServiceAccountV1 } from "@cdktf/provider-kubernetes/lib/service-account-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { secretReferences } from "../cluster/pod-options";
+import { secretReferences } from "../core/pod-options";
 import { checkProps, list, object, text } from "../core/field";
 import { dependsOn as DEPENDS_ON } from "../core/fields";
 import { workloadIdentity } from "./fields";

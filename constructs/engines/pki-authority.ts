@@ -6,8 +6,8 @@ import { PkiSecretBackendConfigUrls } from "@cdktf/provider-vault/lib/pki-secret
 import { PkiSecretBackendCrlConfig } from "@cdktf/provider-vault/lib/pki-secret-backend-crl-config";
 import { PkiSecretBackendIssuer } from "@cdktf/provider-vault/lib/pki-secret-backend-issuer";
 import { Construct } from "constructs";
-import { vaultAddress } from "../cluster/fields";
-import type { IVault } from "../cluster/vault";
+import { vaultAddress } from "../server/fields";
+import type { IVault } from "../server/vault";
 import type { Duration } from "../core/duration";
 import { checkArguments, checkProps, object, text } from "../core/field";
 import { duration } from "../core/fields";

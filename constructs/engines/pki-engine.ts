@@ -5,8 +5,8 @@ import { PkiSecretBackendRootSignIntermediate } from "@cdktf/provider-vault/lib/
 import { Construct } from "constructs";
 import type { IConfigured } from "../auth/configured";
 import { requireNotLonger, SYSTEM_MAX_TTL_HOURS } from "../auth/ttl";
-import { vaultAddress } from "../cluster/fields";
-import type { IVault } from "../cluster/vault";
+import { vaultAddress } from "../server/fields";
+import type { IVault } from "../server/vault";
 import { Duration } from "../core/duration";
 import { type Fields, checkArguments, checkProps, fieldOf, object, text } from "../core/field";
 import { duration } from "../core/fields";

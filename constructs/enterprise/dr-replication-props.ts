@@ -1,9 +1,9 @@
 import type { ITerraformDependable } from "cdktf";
-import type { ClusterDns } from "../cluster/cluster-dns";
-import { dns, jobImages, podOptionFields, ranges, vault } from "../cluster/fields";
-import { type JobLoginProps, jobLoginFields } from "../cluster/job-login";
-import type { PodOptions } from "../cluster/pod-options";
-import type { IVault } from "../cluster/vault";
+import type { ClusterDns } from "../network/cluster-dns";
+import { dns, jobImages, podOptionFields, ranges, vault } from "../server/fields";
+import { type JobLoginProps, jobLoginFields } from "../jobs/job-login";
+import type { PodOptions } from "../core/pod-options";
+import type { IVault } from "../server/vault";
 import type { Duration } from "../core/duration";
 import { type Fields, anyText, object, text } from "../core/field";
 import { dependsOn, duration } from "../core/fields";

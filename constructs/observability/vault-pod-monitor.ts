@@ -1,8 +1,8 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { tls as TLS, vault as VAULT } from "../cluster/fields";
-import type { Tls } from "../cluster/tls";
-import type { IVault } from "../cluster/vault";
+import { tls as TLS, vault as VAULT } from "../server/fields";
+import type { Tls } from "../server/tls";
+import type { IVault } from "../server/vault";
 import { type CrdDeclaration, CustomResources } from "../core/custom-resources";
 import { Duration } from "../core/duration";
 import { checkProps, object, text } from "../core/field";

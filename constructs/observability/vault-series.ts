@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
-import type { IVault } from "../cluster/vault";
-import { releaseOf } from "../cluster/vault-servers";
+import type { IVault } from "../server/vault";
+import { releaseOf } from "../server/vault-servers";
 
 /**
  * Time series of one Vault, as PromQL selects them.

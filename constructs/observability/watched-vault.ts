@@ -1,7 +1,7 @@
 import type { Construct } from "constructs";
-import { tls as TLS, vault as VAULT } from "../cluster/fields";
-import type { Tls } from "../cluster/tls";
-import type { IVault } from "../cluster/vault";
+import { tls as TLS, vault as VAULT } from "../server/fields";
+import type { Tls } from "../server/tls";
+import type { IVault } from "../server/vault";
 import { type Fields, number } from "../core/field";
 import { received } from "../core/received";
 import { ValidationError } from "../core/validation-error";

@@ -1,4 +1,4 @@
-import { received } from "../../constructs/core/received";
+import { received } from "../core/received";
 import { PolicyError } from "./policy-error";
 import { scan, type Token, unquote } from "./policy-scanner";
 

@@ -1,5 +1,5 @@
 import { parseDocument } from "yaml";
-import { received } from "../../constructs/core/received";
+import { received } from "../core/received";
 import { durationOf } from "./durations";
 import { PolicyError } from "./policy-error";
 import { type Block, type Entry, isBlock, parseHcl, type Value } from "./policy-parser";

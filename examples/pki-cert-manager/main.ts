@@ -3,7 +3,7 @@ import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { VaultProvider } from "@cdktf/provider-vault/lib/provider";
 import { App, TerraformStack } from "cdktf";
 import { K8sAuthBinding, KubernetesAuth } from "cdktf-vault-platform/auth";
-import { vaultFromAttributes } from "cdktf-vault-platform/cluster";
+import { vaultFromAttributes } from "cdktf-vault-platform/server";
 import { CrdDeclaration, CustomResources, Duration } from "cdktf-vault-platform/core";
 import { VaultIssuer, workloadIdentity } from "cdktf-vault-platform/delivery";
 import { PkiEngine, PkiRole } from "cdktf-vault-platform/engines";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { Problem } from "../problem";
+import { Problem } from "../../constructs/core/user-error";
 import type { AppliedRecord, Done } from "./applied-record";
 import { differences } from "./differences";
 import type { Program, Resource, Values } from "./program";

@@ -1,4 +1,4 @@
-import { Problem } from "../problem";
+import { Problem } from "../../constructs/core/user-error";
 
 /** What an expression refers to, such as `["vault_mount", "Database", "path"]`. */
 export type Reference = readonly (string | number)[];

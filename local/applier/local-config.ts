@@ -4,7 +4,7 @@ import { caFile } from "../certificates";
 import { KubernetesApi } from "../kubernetes";
 import { places } from "../places";
 import { cannotInstall } from "../terraform";
-import { Problem } from "../problem";
+import { Problem } from "../../constructs/core/user-error";
 import { AppliedRecord } from "./applied-record";
 import { applyProgram } from "./apply";
 import { logIn, vaultAddress } from "./log-in";

@@ -1,4 +1,4 @@
-import { Problem } from "../problem";
+import { Problem } from "../../constructs/core/user-error";
 import { parseValue } from "./expressions";
 import type { Program } from "./program";
 import type { VaultApi } from "./vault-api";

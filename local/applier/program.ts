@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Problem } from "../problem";
+import { Problem } from "../../constructs/core/user-error";
 import { type Expression, type Reference, parseReference, parseValue } from "./expressions";
 
 export type Values = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type TlsFiles, httpRequest } from "../http";
-import { Problem } from "../problem";
+import { Problem } from "../../constructs/core/user-error";
 import type { Values } from "./program";
 
 /** A key-value mount that was just made says this for a moment. */

@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { places } from "../places";
-import { Problem } from "../problem";
+import { Problem } from "../../constructs/core/user-error";
 import { stopEverything } from "../supervision";
 import { leftOvers, restoreMachine } from "./machine";
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { paymentsDatabase } from "../../environments/shared";
 import { KubernetesApi, type KubernetesObject } from "../kubernetes";
-import { Problem } from "../problem";
+import { Problem } from "../../constructs/core/user-error";
 import { platformCa } from "./authority";
 import { node, ports } from "./node";
 import { abilities } from "./settings";

@@ -11,8 +11,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import { Problem } from "../problem";
-import { run } from "../processes";
+import { Problem } from "../../constructs/core/user-error";
+import { run } from "../../cli/processes";
 import { searchPath } from "./programs";
 
 /** What an image holds, and how it is started. */

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmdirSync, writeFileS
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { places } from "../places";
-import { Problem } from "../problem";
+import { Problem } from "../../constructs/core/user-error";
 import { CGROUP, node, nodePlaces } from "./node";
 import { searchPath } from "./programs";
 

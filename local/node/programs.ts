@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { Problem } from "../problem";
+import { Problem } from "../../constructs/core/user-error";
 import { type GoTool, goTools, kubernetesLdflags, provideGoTool } from "../tools";
 
 type Say = (text: string) => void;

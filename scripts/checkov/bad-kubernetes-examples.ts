@@ -2,8 +2,8 @@ import { ClusterRoleBindingV1 } from "@cdktf/provider-kubernetes/lib/cluster-rol
 import { ClusterRoleV1 } from "@cdktf/provider-kubernetes/lib/cluster-role-v1";
 import type { TerraformElement } from "cdktf";
 import type { Construct } from "constructs";
-import { TokenRequestGrant } from "../../constructs/cluster/token-request-grant";
-import { vaultFromAttributes } from "../../constructs/cluster/vault";
+import { TokenRequestGrant } from "../../constructs/jobs/token-request-grant";
+import { vaultFromAttributes } from "../../constructs/server/vault";
 import { InjectedDeployment } from "../../constructs/delivery/injected-deployment";
 import { workloadIdentity } from "../../constructs/delivery/workload-identity";
 import { WorkloadServiceAccount } from "../../constructs/delivery/workload-service-account";

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { places } from "../../local/places";
-import { Problem } from "../../local/problem";
-import { run } from "../../local/processes";
+import { Problem } from "../../constructs/core/user-error";
+import { run } from "../../cli/processes";
 
 /** Exactly one, so that two runs judge by the same rules. */
 export const VERSION = "3.3.30";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { App, TerraformStack } from "cdktf";
 import { checkovSuppressions } from "../../constructs/core/checkov";
 import { definitions } from "../../environments";
-import { Problem } from "../../local/problem";
+import { Problem } from "../../constructs/core/user-error";
 import { buildPlatform } from "../../stacks";
 import { addBadExamples } from "./bad-examples";
 import { CLAIMED, NOT_COVERED } from "./checks";

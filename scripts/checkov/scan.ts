@@ -1,5 +1,5 @@
-import { Problem } from "../../local/problem";
-import { run } from "../../local/processes";
+import { Problem } from "../../constructs/core/user-error";
+import { run } from "../../cli/processes";
 import type { Finding } from "./judge";
 
 interface Summary {

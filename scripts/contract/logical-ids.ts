@@ -45,7 +45,7 @@ export function logicalIds(): string {
 function exportedConstructs(): [string, unknown][] {
   const classes = Object.entries(api).filter(
     ([, value]) => typeof value === "function" && value.prototype instanceof Construct,
-  ) as [string, abstract new () => unknown][];
+  ) as unknown as [string, abstract new () => unknown][];
   const isBase = (type: abstract new () => unknown) =>
     classes.some(([, other]) => other.prototype instanceof type);
   return classes.filter(([, type]) => !isBase(type)).sort(([a], [b]) => (a < b ? -1 : 1));

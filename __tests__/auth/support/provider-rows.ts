@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { dev } from "../../../environments/dev";
-import type { EnvironmentDefinition } from "../../../environments/schema";
+import type { EnvironmentDefinition } from "../../../platform/schema";
 
 type Oidc = NonNullable<EnvironmentDefinition["vault"]["oidc"]>;
 

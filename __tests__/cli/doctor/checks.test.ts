@@ -5,10 +5,10 @@ import { examine } from "../../../cli/doctor/checks";
 import type { Finding } from "../../../cli/doctor/finding";
 import type { Facts } from "../../../cli/doctor/facts";
 import { clusterEnvironment } from "../../../environments/cluster";
-import { loadEnvironments } from "../../../environments/load";
+import { loadEnvironments } from "../../../platform/load";
 import { production } from "../../../environments/production";
 import { exampleCa } from "../../../environments/shared";
-import type { Environment } from "../../../environments/schema";
+import type { Environment } from "../../../platform/schema";
 
 type Json = any; // eslint-disable-line @typescript-eslint/no-explicit-any
 

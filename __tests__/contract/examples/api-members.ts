@@ -1,12 +1,15 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
-import * as api from "../../../constructs";
+import * as constructs from "../../../constructs";
+import * as hardening from "../../../hardening";
 
 /** Arguments that each example gives by itself. */
 const PLACE = ["scope", "id"];
 
-const REPORT = readFileSync(join(__dirname, "../../../etc/constructs.api.md"), "utf8");
+const REPORTS = ["constructs", "hardening"].map((name) =>
+  readFileSync(join(__dirname, "../../../etc", `${name}.api.md`), "utf8"),
+);
 
 export interface Argument {
   readonly name: string;
@@ -21,7 +24,8 @@ const isMadeHere = (name: string) => /Error$/.test(name) || name === "AwsRegion"
  * arguments. The report of the public API has what the compiler lets users call.
  */
 export function publicMembers(): Map<string, readonly Argument[]> {
-  const source = ts.createSourceFile("api.ts", /```ts\n([^]*?)```/.exec(REPORT)![1], ts.ScriptTarget.Latest);
+  const code = REPORTS.map((report) => /```ts\n([^]*?)```/.exec(report)![1]).join("\n");
+  const source = ts.createSourceFile("api.ts", code, ts.ScriptTarget.Latest);
   const members = new Map<string, readonly Argument[]>();
   const add = (name: string, { parameters }: ts.SignatureDeclaration) => {
     const all = parameters.map((it) => ({
@@ -37,7 +41,7 @@ export function publicMembers(): Map<string, readonly Argument[]> {
     if (ts.isFunctionDeclaration(statement)) add(statement.name!.text, statement);
     if (!ts.isClassDeclaration(statement)) continue;
     const type = statement.name!.text;
-    if (!(type in api)) continue;
+    if (!(type in constructs || type in hardening)) continue;
     const isAbstract = statement.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.AbstractKeyword);
     for (const member of statement.members) {
       if (ts.isConstructorDeclaration(member) && !isAbstract && !isMadeHere(type)) add(type, member);

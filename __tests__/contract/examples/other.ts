@@ -1,4 +1,5 @@
 import * as api from "../../../constructs";
+import * as hardening from "../../../hardening";
 import { exampleCa } from "../../../environments/shared";
 import { type Example, type World, call, construct } from "./world";
 
@@ -120,19 +121,19 @@ export const otherExamples: Readonly<Record<string, Example>> = {
     () => ["file", ["retries(3)"]],
   ),
   applyHardening: call(
-    (_, root: never) => api.applyHardening(root),
+    (_, root: never) => hardening.applyHardening(root),
     (world) => [world.stack],
   ),
   declareEnvironment: call(
-    (_, stack: never, facts: never) => api.declareEnvironment(stack, facts),
+    (_, stack: never, facts: never) => hardening.declareEnvironment(stack, facts),
     (world) => [world.stack, { name: "production", secretsEncryption: "kms" }],
   ),
   "HardeningAspect.visit": call(
-    (_, node: never) => new api.HardeningAspect().visit(node),
+    (_, node: never) => new hardening.HardeningAspect().visit(node),
     (world) => [world.stack],
   ),
   itemStates: call(
-    (_, report: never) => api.itemStates(report),
+    (_, report: never) => hardening.itemStates(report),
     () => [{ results: [] }],
   ),
   suppressCheckov: call(
@@ -140,11 +141,11 @@ export const otherExamples: Readonly<Record<string, Example>> = {
     (world) => [world.resource, "CKV_AWS_145", "a reason"],
   ),
   suppressRule: call(
-    (_, at: never, id: never, reason: never) => api.suppressRule(at, id, reason),
-    (world) => [world.stack, api.rules[0].id, "a reason"],
+    (_, at: never, id: never, reason: never) => hardening.suppressRule(at, id, reason),
+    (world) => [world.stack, hardening.rules[0].id, "a reason"],
   ),
   warningsOf: call(
-    (_, root: never) => api.warningsOf(root),
+    (_, root: never) => hardening.warningsOf(root),
     (world) => [world.stack],
   ),
   suspiciousAccess: call(

@@ -1,6 +1,6 @@
 import { TerraformStack, Testing } from "cdktf";
 import { parse } from "yaml";
-import { vaultFromAttributes } from "../../../constructs/cluster/vault";
+import { vaultFromAttributes } from "../../../constructs/server/vault";
 import { CrdDeclaration } from "../../../constructs/core/custom-resources";
 import { AgentInjection } from "../../../constructs/delivery/agent-injection";
 import type { AgentInjectionProps } from "../../../constructs/delivery/agent-settings";

@@ -2,7 +2,7 @@ import type { TerraformStack } from "cdktf";
 import { K8sAuthBinding, KubernetesAuth, OidcAuth, OidcGroup } from "../../../constructs/auth";
 import { DatabaseEngine, KeyValueEngine, PostgresDatabase } from "../../../constructs/engines";
 import { production } from "../../../environments/production";
-import type { EnvironmentDefinition } from "../../../environments/schema";
+import type { EnvironmentDefinition } from "../../../platform/schema";
 import { exampleCa } from "../../../environments/shared";
 
 function binding(stack: TerraformStack, name: string): K8sAuthBinding {

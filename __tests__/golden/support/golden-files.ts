@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { definitions } from "../../../environments";
 import { drProduction } from "../../../environments/dr-production";
 import { production } from "../../../environments/production";
-import type { EnvironmentDefinition } from "../../../environments/schema";
+import type { EnvironmentDefinition } from "../../../platform/schema";
 import { primary, secondary } from "../../stacks/support/dr-environments";
 import { namespaced } from "../../stacks/support/team-namespaces";
 import { differences } from "./differences";

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App } from "cdktf";
-import type { EnvironmentDefinition } from "../../../environments/schema";
+import type { EnvironmentDefinition } from "../../../platform/schema";
 import { buildPlatform } from "../../../stacks";
 import { type Json, readFileTexts, toReadable } from "./json";
 

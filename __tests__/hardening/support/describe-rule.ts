@@ -1,9 +1,9 @@
 import { TerraformStack, Testing } from "cdktf";
-import { declareEnvironment, type EnvironmentFacts } from "../../../constructs/hardening/environment-facts";
-import { evaluate } from "../../../constructs/hardening/evaluate";
-import type { Report, RuleResult } from "../../../constructs/hardening/report";
-import { rules } from "../../../constructs/hardening/rules";
-import { suppressRule } from "../../../constructs/hardening/suppression";
+import { declareEnvironment, type EnvironmentFacts } from "../../../hardening/environment-facts";
+import { evaluate } from "../../../hardening/evaluate";
+import type { Report, RuleResult } from "../../../hardening/report";
+import { rules } from "../../../hardening/rules";
+import { suppressRule } from "../../../hardening/suppression";
 
 /** Adds constructs to a stack. */
 export type Build = (stack: TerraformStack) => void;

@@ -1,7 +1,7 @@
 import { dev } from "../../../environments/dev";
 import { drProduction } from "../../../environments/dr-production";
 import { production } from "../../../environments/production";
-import type { EnvironmentDefinition } from "../../../environments/schema";
+import type { EnvironmentDefinition } from "../../../platform/schema";
 import { exampleCa, oidc, paymentService, paymentsDatabase } from "../../../environments/shared";
 import { staging } from "../../../environments/staging";
 import { pgpPublicKeys } from "./pgp-keys";

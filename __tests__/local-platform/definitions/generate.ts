@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import type { EnvironmentDefinition } from "../../../environments/schema";
+import type { EnvironmentDefinition } from "../../../platform/schema";
 import { bases } from "./bases";
 import { type Path, fieldOf, leavesOf, listsOf, valueAt, withValue } from "./leaves";
 

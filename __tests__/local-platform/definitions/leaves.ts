@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { environmentSchema } from "../../../environments/schema";
+import { environmentSchema } from "../../../platform/schema";
 
 interface JsonSchema {
   readonly anyOf?: readonly JsonSchema[];

@@ -1,5 +1,5 @@
-import type { Environment } from "../../../environments/schema";
-import { databaseRoleName } from "../../../environments/service-names";
+import type { Environment } from "../../../platform/schema";
+import { databaseRoleName } from "../../../platform/service-names";
 import { PostgresServer } from "../../support/servers/postgres";
 import { type Consumer, Tried } from "./consumer";
 import type { Block, StackJson } from "./stack-json";

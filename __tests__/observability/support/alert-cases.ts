@@ -1,6 +1,6 @@
 import { TerraformStack, Testing } from "cdktf";
-import { Tls } from "../../../constructs/cluster/tls";
-import { vaultFromAttributes } from "../../../constructs/cluster/vault";
+import { Tls } from "../../../constructs/server/tls";
+import { vaultFromAttributes } from "../../../constructs/server/vault";
 import { CrdDeclaration } from "../../../constructs/core/custom-resources";
 import {
   type RuleGroup,

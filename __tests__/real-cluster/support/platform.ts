@@ -1,6 +1,6 @@
 import { definitions } from "../../../environments";
-import { loadEnvironments } from "../../../environments/load";
-import { platformNames } from "../../../environments/names";
+import { loadEnvironments } from "../../../platform/load";
+import { platformNames } from "../../../platform/names";
 
 const found = loadEnvironments(definitions).find(({ name }) => name === "cluster");
 if (!found) throw new Error("CLUSTER_SETTINGS names no file with the cluster's settings");

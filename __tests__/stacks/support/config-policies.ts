@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { production } from "../../../environments/production";
-import type { EnvironmentDefinition } from "../../../environments/schema";
+import type { EnvironmentDefinition } from "../../../platform/schema";
 import { writePlatform } from "../../support/platform";
 
 /** Where people of the tests log in. */
@@ -18,7 +18,7 @@ export const oidc = {
 
 /** What Terraform may do as the bootstrap lets it. */
 export const bootstrapPolicy = readFileSync(
-  join(__dirname, "../../../constructs/cluster/scripts/deploy-policy.hcl"),
+  join(__dirname, "../../../constructs/jobs/scripts/deploy-policy.hcl"),
   "utf8",
 );
 

@@ -1,5 +1,5 @@
 import { production } from "../../../environments/production";
-import type { EnvironmentDefinition } from "../../../environments/schema";
+import type { EnvironmentDefinition } from "../../../platform/schema";
 import { custodians } from "../../../environments/shared";
 
 const licence = { secretName: "licence", key: "vault.hclic" };

@@ -1,8 +1,8 @@
 import type { App } from "cdktf";
-import { evaluate } from "../../../constructs/hardening/evaluate";
-import { type ItemState, itemStates } from "../../../constructs/hardening/item-states";
-import type { Finding, PlatformReport, Report } from "../../../constructs/hardening/report";
-import type { Suppression } from "../../../constructs/hardening/suppression";
+import { evaluate } from "../../../hardening/evaluate";
+import { type ItemState, itemStates } from "../../../hardening/item-states";
+import type { Finding, PlatformReport, Report } from "../../../hardening/report";
+import type { Suppression } from "../../../hardening/suppression";
 
 /** What one rule found wrong at one place. */
 export interface ReportedFinding extends Pick<Finding, "level" | "path" | "problem" | "suppression"> {

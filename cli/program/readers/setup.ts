@@ -4,8 +4,8 @@ import { OidcAuth } from "../../../constructs/auth/oidc-auth";
 import { EphemeralVariable } from "../../../constructs/core/ephemeral-variable";
 import { pathFromRoot } from "../../../constructs/core/vault-scope";
 import { PostgresDatabase } from "../../../constructs/engines/postgres-database";
-import { environmentOf as declaredFor } from "../../../constructs/hardening/environment-facts";
-import { environmentOf } from "../../access/synthesized";
+import { environmentOf as declaredFor } from "../../../hardening/environment-facts";
+import { environmentOf } from "../../../analysis/terraform/synthesized";
 
 /** A database in which somebody has to make what Vault logs in with. */
 export interface DatabaseSetup {

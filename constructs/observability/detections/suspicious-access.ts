@@ -1,4 +1,4 @@
-import { bootstrapNames } from "../../cluster/bootstrap-names";
+import { bootstrapNames } from "../../jobs/bootstrap-names";
 import { Duration } from "../../core/duration";
 import { anyText, checkProps, list, number, object } from "../../core/field";
 import { duration } from "../../core/fields";

@@ -2,9 +2,9 @@ import { Testing } from "cdktf";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setupSql } from "../../../../constructs/engines/postgres-sql";
-import { loadEnvironments } from "../../../../environments/load";
+import { loadEnvironments } from "../../../../platform/load";
 import { local } from "../../../../environments/local";
-import { ConfigStack } from "../../../../stacks/config";
+import { ConfigStack } from "../../../../stacks/config/config-stack";
 import { localhostCertificate } from "../../../support/certificate";
 import { TokenIssuer, TokenReviewer, serviceAccountClaims } from "../../../support/servers/tokens";
 import { PostgresServer } from "../../../support/servers/postgres";
@@ -54,7 +54,7 @@ export class World {
   async bootstrappedVault(): Promise<RaftVault> {
     const vault = await RaftVault.start();
     const policy = readFileSync(
-      join(__dirname, "../../../../constructs/cluster/scripts/deploy-policy.hcl"),
+      join(__dirname, "../../../../constructs/jobs/scripts/deploy-policy.hcl"),
       "utf8",
     );
     await vault.request("POST", "sys/policies/acl/terraform-deploy", { policy });

@@ -1,0 +1,38 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { VaultProvider } from "@cdktf/provider-vault/lib/provider";
+import { App, LocalBackend, TerraformStack } from "cdktf";
+import { type Environment, readSynthesized } from "../../../analysis/terraform/synthesized";
+
+/** Synthesizes one stack as the program does, and reads it back. */
+export function platform(build: (stack: TerraformStack) => void, name = "production-config"): Environment {
+  return inFolder((folder) => {
+    synthesizeTo(folder, { [name]: build });
+    return readSynthesized(folder)[0];
+  });
+}
+
+/** Writes stacks to a folder, as `cdktf synth` does. */
+export function synthesizeTo(
+  folder: string,
+  stacks: Readonly<Record<string, (stack: TerraformStack) => void>>,
+): void {
+  const app = new App({ outdir: folder, skipValidation: true });
+  for (const [name, build] of Object.entries(stacks)) {
+    const stack = new TerraformStack(app, name);
+    new LocalBackend(stack, { path: "state" });
+    new VaultProvider(stack, "Vault", { address: "https://vault.example.com:8200" });
+    build(stack);
+  }
+  app.synth();
+}
+
+export function inFolder<T>(use: (folder: string) => T): T {
+  const folder = mkdtempSync(join(tmpdir(), "access-test-"));
+  try {
+    return use(folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}

@@ -1,0 +1,169 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { serviceAccountOf } from "../../cli/commands/connect";
+import { type RoleServiceAccount, VaultSession } from "../../cli/vault-session";
+import { loadEnvironments } from "../../platform/load";
+import { namespaced } from "../stacks/support/team-namespaces";
+import { StandInVault, vaultCertificate } from "../support/servers/stand-in-vault";
+
+const root = resolve(__dirname, "../..");
+const folder = mkdtempSync(join(tmpdir(), "connect-"));
+const file = (name: string) => join(folder, name);
+
+let vault: StandInVault;
+beforeAll(async () => (vault = await StandInVault.start()));
+afterAll(async () => {
+  await vault.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+beforeEach(() => {
+  vault.seen = [];
+  vault.answer = { status: 200, body: { auth: { client_token: "hvs.session" } } };
+  kubectl('printf "%s\\n" "$*" >>"$KUBECTL_LOG"; echo jwt-of-kubectl');
+  rmSync(file("log"), { force: true });
+});
+
+const kubectl = (body: string) => writeFileSync(file("kubectl"), `#!/bin/sh\n${body}\n`, { mode: 0o755 });
+const open = (address?: string, serviceAccount?: RoleServiceAccount) =>
+  VaultSession.open({
+    address,
+    serviceAccount,
+    namespace: "vault",
+    caCertificates: vault.ca,
+    env: { PATH: `${folder}:${process.env.PATH}`, KUBECTL_LOG: file("log") },
+  });
+
+test("a token of ten minutes, for Vault alone, becomes a login that ends with the session", async () => {
+  const session = await open(vault.url);
+  expect(readFileSync(file("log"), "utf8")).toBe(
+    "--request-timeout=30s -n vault create token vault-terraform --audience=vault --duration=600s\n",
+  );
+  expect(vault.seen).toEqual([
+    { path: "/v1/auth/terraform/login", token: undefined, body: { role: "deploy", jwt: "jwt-of-kubectl" } },
+  ]);
+  const { environment } = session;
+  expect(environment).toMatchObject({
+    VAULT_ADDR: vault.url,
+    VAULT_TOKEN: "hvs.session",
+    TF_VAR_vault_address: vault.url,
+  });
+  expect(environment).not.toHaveProperty("VAULT_TLS_SERVER_NAME");
+  expect(readFileSync(environment.VAULT_CACERT, "utf8")).toContain("BEGIN CERTIFICATE");
+  expect(statSync(environment.VAULT_CACERT).mode & 0o777).toBe(0o600);
+
+  await session.close();
+  expect(vault.seen[1]).toEqual({ path: "/v1/auth/token/revoke-self", token: "hvs.session", body: {} });
+  expect(existsSync(dirname(environment.VAULT_CACERT))).toBe(false);
+});
+
+test("another ServiceAccount logs in by the role of its name", async () => {
+  const session = await open(vault.url, { namespace: "production", name: "payment-service" });
+  await session.close();
+  expect(readFileSync(file("log"), "utf8")).toContain(
+    "-n production create token payment-service --audience=vault --duration=600s\n",
+  );
+  expect(vault.seen[0]).toMatchObject({
+    path: "/v1/auth/kubernetes/login",
+    body: { role: "payment-service", jwt: "jwt-of-kubectl" },
+  });
+});
+
+test("a service whose team has a namespace of Vault Enterprise logs in there, and so does its command", async () => {
+  const [environment] = loadEnvironments([namespaced]);
+  const session = await open(vault.url, serviceAccountOf("production/ledger", environment));
+  expect(session.environment).toMatchObject({ VAULT_NAMESPACE: "teams/books" });
+  await session.close();
+  expect(vault.seen.map(({ path }) => path)).toEqual([
+    "/v1/teams/books/auth/kubernetes/login",
+    "/v1/teams/books/auth/token/revoke-self",
+  ]);
+  for (const other of ["tools/importer", "elsewhere/ledger"])
+    expect(serviceAccountOf(other, environment).enterpriseNamespace).toBeUndefined();
+});
+
+test("through a port-forward the certificate is still that of the active server", async () => {
+  kubectl(`case "$*" in
+    *port-forward*) echo $$ >"$KUBECTL_LOG.pid"; echo "Forwarding from 127.0.0.1:${vault.port} -> 8200"; exec sleep 60 ;;
+    *) echo jwt ;;
+  esac`);
+  const session = await open();
+  expect(session.environment).toMatchObject({
+    VAULT_ADDR: vault.url,
+    VAULT_TLS_SERVER_NAME: "vault-active.vault.svc",
+  });
+  await session.close();
+  const pid = Number(readFileSync(`${file("log")}.pid`, "utf8"));
+  await new Promise((later) => setTimeout(later, 200));
+  expect(() => process.kill(pid, 0)).toThrow();
+});
+
+test("a login that Vault refuses is told with Vault's reason, and nothing is left", async () => {
+  vault.answer = { status: 403, body: { errors: ["permission denied"] } };
+  await expect(open(vault.url)).rejects.toThrow(
+    /did not take auth\/terraform\/login: status 403, .*permission denied/,
+  );
+});
+
+test("another Vault than the one whose CA is known is not logged in to", async () => {
+  const other = await vaultCertificate();
+  await expect(
+    VaultSession.open({
+      address: vault.url,
+      namespace: "vault",
+      caCertificates: other.cert,
+      env: { PATH: `${folder}:${process.env.PATH}`, KUBECTL_LOG: file("log") },
+    }),
+  ).rejects.toThrow(/did not take auth\/terraform\/login: .*(self-signed|certificate)/);
+  expect(vault.seen).toEqual([]);
+});
+
+test("what kubectl says when it fails is passed on", async () => {
+  kubectl('echo "error: You must be logged in to the server" >&2; exit 1');
+  await expect(open(vault.url)).rejects.toThrow(
+    "kubectl create token vault-terraform failed:\nerror: You must be logged in to the server",
+  );
+});
+
+test("a port-forward that ends is told with what kubectl said", async () => {
+  kubectl('echo "error: services vault-active not found" >&2; exit 1');
+  await expect(open()).rejects.toThrow(/The port-forward to Vault failed: kubectl ended with 1/);
+});
+
+const call = (...args: string[]) =>
+  spawnSync(process.execPath, ["--import", "tsx", "cli/main.ts", "connect", ...args], {
+    cwd: root,
+    encoding: "utf8",
+    env: { ...process.env, PATH: `${folder}:${process.env.PATH}`, VAULT_CACERT: undefined },
+  });
+
+test.each([
+  [[], "The environment must be one of local, dev, staging, production; got nothing."],
+  [["prod"], 'The environment must be one of local, dev, staging, production; got "prod".'],
+  [["production"], "Got no command to run; write it after --, such as: connect production -- vault status"],
+  [
+    ["production", "--as", "payment-service", "--", "true"],
+    '--as must be NAMESPACE/NAME of a ServiceAccount, such as vault/secret-keeper; got "payment-service".',
+  ],
+  [["production", "--ca", "/nowhere", "--", "true"], '--ca or VAULT_CACERT must be a file, got "/nowhere"'],
+])("connect %j is refused", (args, message) => {
+  const { status, stderr } = call(...args);
+  expect(stderr).toContain(message);
+  expect(status).toBe(1);
+});
+
+test("a CA that the cluster made and cannot give is told, with what kubectl said and what to do", () => {
+  kubectl(`echo 'Error from server (NotFound): configmaps "vault-ca" not found' >&2; exit 1`);
+  const { status, stderr } = call("dev", "--", "true");
+  expect(stderr).toBe(
+    [
+      "The environment dev names no CA certificates, because its cluster makes them, and ConfigMap vault-ca of namespace " +
+        "vault could not be read: kubectl get configmap vault-ca failed:",
+      'Error from server (NotFound): configmaps "vault-ca" not found',
+      "It is there once the cluster layer is deployed; give the certificates by --ca FILE where the cluster cannot be asked.",
+      "",
+    ].join("\n"),
+  );
+  expect(status).toBe(1);
+});

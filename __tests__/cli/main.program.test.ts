@@ -1,0 +1,220 @@
+import { spawn, spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { describeWithPrograms, programPath } from "../support/needs";
+
+// Starts programs, which takes its time on a machine that is busy.
+jest.setTimeout(60_000);
+
+const root = resolve(__dirname, "../..");
+
+// A command line whose only commands are the ones that a test puts there.
+let project: string;
+beforeEach(() => {
+  project = mkdtempSync(join(tmpdir(), "cli-"));
+  for (const path of [
+    "cli/main.ts",
+    "cli/command.ts",
+    "cli/file-errors.ts",
+    "cli/terminal.ts",
+    "constructs/core",
+    "cli/project-paths.ts",
+    "cli/processes.ts",
+  ]) {
+    cpSync(join(root, path), join(project, path), { recursive: true });
+  }
+  symlinkSync(join(root, "node_modules"), join(project, "node_modules"));
+  mkdirSync(join(project, "cli/commands"));
+  command("greet", 'print(`hello ${values.name ?? "you"} ${positionals}`); return 2;');
+});
+afterEach(() => rmSync(project, { recursive: true }));
+
+const command = (name: string, body: string) =>
+  writeFileSync(
+    join(project, `cli/commands/${name}.ts`),
+    `import { setTimeout as sleep } from "node:timers/promises";
+    import { Problem } from "../../constructs/core/user-error";
+    import { run } from "../processes";
+    import { defineCommand } from "../command";
+    import { print, warn } from "../terminal";
+    export const command = defineCommand({
+      summary: "what ${name} does",
+      usage: "[--name NAME]",
+      options: { name: { type: "string" } },
+      async run({ values, positionals }) { void [Problem, run, sleep, warn, print]; ${body} },
+    });`,
+  );
+
+const call = (...args: string[]) =>
+  spawnSync(process.execPath, ["--import", "tsx", "cli/main.ts", ...args], {
+    cwd: project,
+    encoding: "utf8",
+  });
+
+test("a command is one file, found by its name, and its exit code is the program's", () => {
+  const { status, stdout } = call("greet", "--name", "Ada", "twice");
+  expect(stdout).toBe("hello Ada twice\n");
+  expect(status).toBe(2);
+});
+
+test("the help lists every command with what it does, and the exit codes", () => {
+  command("part", "return 0;");
+  const { status, stdout } = call("--help");
+  expect(status).toBe(0);
+  expect(stdout).toContain("  greet  what greet does\n  part   what part does\n");
+  expect(stdout).toContain("Exit codes: 0 nothing to report, 1 failed or called wrongly, 2 found something");
+});
+
+test("the help of a command shows its usage and does not run it", () => {
+  const { status, stdout } = call("greet", "--help");
+  expect(status).toBe(0);
+  expect(stdout).toBe("npm run vault-platform -- greet [--name NAME]\n");
+});
+
+test.each([
+  [["leave"], 'Got the command "leave"; allowed: greet.'],
+  [[], "Got no command; allowed: greet."],
+])("%j is refused with what was received and what is allowed", (args, message) => {
+  const { status, stdout, stderr } = call(...args);
+  expect(status).toBe(1);
+  expect(stdout).toBe("");
+  expect(stderr).toContain(message);
+});
+
+test.each([
+  [["great"], 'Got the command "great" (did you mean greet?); allowed: greet.'],
+  [["greet", "--nmae", "Ada"], 'Got the option "--nmae" (did you mean --name?); allowed: --name, --help.'],
+  [["greet", "--token=planted"], 'Got the option "--token"; allowed: --name, --help.'],
+  [["greet", "--name"], "Option '--name <value>' argument missing"],
+])("%j is refused with the nearest name, and without the value", (args, message) => {
+  const { status, stdout, stderr } = call(...args);
+  expect(stderr).toContain(message);
+  expect(stderr).not.toContain("planted");
+  expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+});
+
+test("shows a wrong option with the usage of its command", () => {
+  expect(call("greet", "--nmae", "Ada").stderr).toContain("npm run vault-platform -- greet [--name NAME]");
+});
+
+test("errors of the operating system are printed without a stack trace", () => {
+  command("greet", 'require("node:fs").readFileSync("missing"); return 0;');
+  expect(call("greet")).toMatchObject({
+    status: 1,
+    stderr: "ENOENT: no such file or directory, open 'missing'\n",
+  });
+});
+
+test("does not print credentials in an error, whatever code throws it", () => {
+  for (const kind of ["Problem", "Error"]) {
+    command("greet", `throw new ${kind}("https://app:planted@vault.example.com is down, password=planted");`);
+    const { stderr } = call("greet");
+    expect(stderr).toContain("https://(not shown)@vault.example.com is down, password=(not shown)");
+    expect(stderr).not.toContain("planted");
+  }
+});
+
+test("characters that a terminal does not show are printed by their codes", () => {
+  command("greet", 'print("a\\u202eb\\u001b[2Kc\\td"); warn("e\\u200bf"); return 0;');
+  expect(call("greet")).toMatchObject({ stdout: "a\\u202eb\\u001b[2Kc\td\n", stderr: "e\\u200bf\n" });
+});
+
+test("prints a stack trace only for an error that the user cannot fix", () => {
+  command("greet", 'throw new Problem("nobody is there");');
+  expect(call("greet")).toMatchObject({ status: 1, stderr: "nobody is there\n" });
+  command("greet", 'throw new Error("a defect");');
+  const { status, stderr } = call("greet");
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/Error: a defect\n +at /);
+});
+
+test.each([
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+] as const)("%s ends what the command runs, in order, before the program ends", async (signal, expected) => {
+  // The shell takes its time to end, like Terraform that writes its state.
+  const script = `trap "sleep 0.3; touch ended; exit" TERM; touch begun; while :; do sleep 0.05; done`;
+  command("greet", `await run("sh", ["-c", ${JSON.stringify(script)}]); return 0;`);
+  const child = spawn(process.execPath, ["--import", "tsx", "cli/main.ts", "greet"], { cwd: project });
+  const end = new Promise((done) => child.on("close", done));
+  while (!existsSync(join(project, "begun"))) await new Promise((done) => setTimeout(done, 20));
+  child.kill(signal);
+  expect(await end).toBe(expected);
+  expect(existsSync(join(project, "ended"))).toBe(true);
+});
+
+test("what writes down what it has done is waited for however long that takes", async () => {
+  // Longer than what is waited for others.
+  const script = `trap "sleep 11; touch ended; exit" TERM; touch begun; while :; do sleep 0.05; done`;
+  command("greet", `await run("sh", ["-c", ${JSON.stringify(script)}], { patient: true }); return 0;`);
+  const child = spawn(process.execPath, ["--import", "tsx", "cli/main.ts", "greet"], { cwd: project });
+  const end = new Promise((done) => child.on("close", done));
+  while (!existsSync(join(project, "begun"))) await new Promise((done) => setTimeout(done, 20));
+  child.kill("SIGTERM");
+  expect(await end).toBe(143);
+  expect(existsSync(join(project, "ended"))).toBe(true);
+});
+
+describeWithPrograms("bash")("into a pipe", () => {
+  const LENGTH = 3_000_000;
+  beforeEach(() => command("greet", `print("x".repeat(${LENGTH})); warn("y".repeat(${LENGTH})); return 3;`));
+
+  /** Runs the command in a shell, with the rest of a pipeline. */
+  const shell = (rest: string) =>
+    spawnSync(
+      programPath("bash"),
+      ["-c", `set -o pipefail; "$0" --import tsx cli/main.ts greet ${rest}`, process.execPath],
+      {
+        cwd: project,
+        encoding: "utf8",
+        maxBuffer: 2 ** 24,
+      },
+    );
+
+  test.each([
+    ["| wc -c", `${LENGTH + 1}\n`],
+    ["| (sleep 2; wc -c)", `${LENGTH + 1}\n`],
+    ["2>&1 >/dev/null | (sleep 2; wc -c)", `${LENGTH + 1}\n`],
+    ["2>&1 | (sleep 2; wc -c)", `${2 * LENGTH + 2}\n`],
+  ])("%s gets all of the output, and the exit code stays", (rest, stdout) => {
+    expect(shell(rest)).toMatchObject({ status: 3, stdout });
+  });
+
+  test.each(["| head -c 1", "2>&1 >/dev/null | head -c 1", "| true", "2>&1 | (sleep 1; head -c 1)", ">&-"])(
+    "%s is no error although it does not read to the end, and the exit code stays",
+    (rest) => {
+      const { status, stdout, stderr } = shell(rest);
+      expect(status).toBe(3);
+      expect(`${stdout}${stderr}`).not.toMatch(/EPIPE|EBADF|Error|at /);
+    },
+  );
+
+  test("a command goes on with its work when its reader is gone", () => {
+    command(
+      "greet",
+      'print("x".repeat(200_000)); await sleep(500); print("y"); require("node:fs").writeFileSync("done", ""); return 0;',
+    );
+    expect(shell("| true").status).toBe(0);
+    expect(existsSync(join(project, "done"))).toBe(true);
+  });
+
+  test("a disk that is full is an error, because the output is incomplete", () => {
+    expect(shell("2>/dev/null >/dev/full").status).toBe(1);
+    command("greet", 'print("x"); return 2;');
+    expect(shell(">/dev/full")).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining("The output is incomplete: ENOSPC"),
+    });
+  });
+
+  test("a signal ends the wait for a reader that does not read", async () => {
+    command("greet", `print("x".repeat(${LENGTH})); require("node:fs").writeFileSync("done", ""); return 0;`);
+    const child = spawn(process.execPath, ["--import", "tsx", "cli/main.ts", "greet"], { cwd: project });
+    const end = new Promise((done) => child.on("exit", (_code, signal) => done(signal)));
+    while (!existsSync(join(project, "done"))) await new Promise((done) => setTimeout(done, 20));
+    await new Promise((done) => setTimeout(done, 500));
+    child.kill("SIGTERM");
+    expect(await end).toBe("SIGTERM");
+  });
+});

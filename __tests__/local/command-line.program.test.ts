@@ -1,0 +1,282 @@
+import { spawnSync } from "node:child_process";
+import { type Server, createServer } from "node:net";
+import { resolve } from "node:path";
+import { explain, parseOptions } from "../../local/main";
+import { firstSteps } from "../../local/first-steps";
+import { pathOfPrograms } from "../../local/parts";
+import { selectOthers } from "../../local/plan-others";
+import { choosePorts, freePort } from "../../local/ports";
+import { renderTable } from "../../access/table";
+import { isStill, untilWell } from "../../local/supervision";
+import { Problem } from "../../constructs/core/user-error";
+import { missingProviders, terraformEnvironment } from "../../local/terraform";
+
+const root = resolve(__dirname, "../..");
+
+const local = (args: string[], env: NodeJS.ProcessEnv = process.env) =>
+  spawnSync(process.execPath, ["--import", "tsx", "local/main.ts", ...args], {
+    cwd: root,
+    env,
+    encoding: "utf8",
+  });
+
+test.each<[string[], object]>([
+  [[], { command: "up" }],
+  [["--port", "5000"], { command: "up", port: 5000 }],
+  [["--down"], { command: "down" }],
+  [["--status"], { command: "status" }],
+  [["--path"], { command: "path" }],
+  [["--fresh"], { command: "up", fresh: true }],
+  [["plan"], { command: "plan" }],
+  [["plan", "dev", "staging-*"], { command: "plan", patterns: ["dev", "staging-*"] }],
+  [["--help", "--down"], { command: "help" }],
+])("%j is understood", (args, options) => {
+  expect(parseOptions(args)).toEqual({ patterns: [], port: undefined, fresh: undefined, ...options });
+});
+
+test.each([
+  [["--port", "0"], '--port must be a whole number from 1 to 65535, got "0"'],
+  [["--port", "http"], 'got "http"'],
+  [["--status", "--down"], "--down and --status exclude each other"],
+  [["--path", "--status"], "--status and --path exclude each other"],
+  [["--fresh", "--down"], "--fresh and --down exclude each other"],
+  [["--dwon"], "Unknown option '--dwon'"],
+  [["dev"], 'The command must be plan or none, got "dev"'],
+  [["plan", "--fresh"], "plan takes no --fresh"],
+  [["plan", "--port", "5000"], "plan takes no --port"],
+  [["plan", "--down"], "plan takes no --down"],
+])("%j is refused", (args, message) => {
+  expect(() => parseOptions(args)).toThrow(message);
+});
+
+describe("plans of the other environments", () => {
+  const stacks = [
+    "local-foundation",
+    "local-config",
+    "account-111111111111",
+    "dev-cluster",
+    "dev-config",
+    "developer-config",
+  ];
+
+  test.each([
+    [[], ["account-111111111111", "dev-cluster", "dev-config", "developer-config"]],
+    [["dev"], ["dev-cluster", "dev-config"]],
+    [["dev*"], ["dev-cluster", "dev-config", "developer-config"]],
+    [["*-config"], ["dev-config", "developer-config"]],
+    [
+      ["dev-config", "account-*"],
+      ["account-111111111111", "dev-config"],
+    ],
+  ])("%j chooses %j", (patterns, chosen) => {
+    expect(selectOthers(stacks, patterns)).toEqual(chosen);
+  });
+
+  test.each(["prod", "local", "local-config"])("%s is refused with what there is", (pattern) => {
+    expect(() => selectOthers(stacks, [pattern])).toThrow(
+      `plan takes names of environments and stacks, such as dev or 'dev-*', got "${pattern}"; the stacks are account-111111111111, dev-cluster,`,
+    );
+  });
+});
+
+describe("with programs that were found and programs that were built", () => {
+  const programs = {
+    vault: "/cache/vault-1/vault",
+    kubeApiserver: "/cache/kube-apiserver-1/kube-apiserver",
+    etcd: "/usr/bin/etcd",
+    postgres: {
+      initdb: "/usr/lib/postgresql/17/bin/initdb",
+      postgres: "/usr/lib/postgresql/17/bin/postgres",
+    },
+  };
+
+  test("PATH gets the folders that it does not have", () => {
+    expect(pathOfPrograms(programs, "/usr/bin:/bin")).toBe(
+      "/cache/vault-1:/cache/kube-apiserver-1:/usr/lib/postgresql/17/bin",
+    );
+    expect(pathOfPrograms({ ...programs, shipper: "/cache/syslog-ng-1" }, "/usr/bin:/bin")).toBe(
+      "/cache/vault-1:/cache/kube-apiserver-1:/usr/lib/postgresql/17/bin:/cache/syslog-ng-1",
+    );
+  });
+
+  test("PATH never gets an empty text, which would stand for the current folder", () => {
+    const vault = "/usr/bin/vault";
+    const path = "/bin:/usr/bin:/cache/kube-apiserver-1:/usr/lib/postgresql/17/bin";
+    expect(pathOfPrograms({ ...programs, vault }, path)).toBe("/usr/bin");
+  });
+
+  test("the screen that closes a run says how to log in, read a secret and get a database login", () => {
+    expect(
+      firstSteps(programs, "/usr/bin")
+        .split("\n")
+        .map((line) => line.split(/ {2,}/)),
+    ).toEqual([
+      ['export PATH="$(npm run --silent local -- --path):$PATH"', "to have vault at hand"],
+      [
+        "npm run vault-platform -- connect local -- vault token lookup",
+        "to log in, by kubectl, as Terraform does",
+      ],
+      [
+        "npm run vault-platform -- connect local -- vault kv get secret/vault-platform/canary",
+        "to read a secret",
+      ],
+      [
+        "npm run vault-platform -- connect local --as production/payment-service -- vault read database/creds/payment-service-role",
+        "to get a database login, as the service does",
+      ],
+      ["npm run local -- plan", "to plan the stacks of the other environments"],
+      ["npm run local -- --status", "to see how each part does"],
+      ["npm run local -- --down", "to delete it"],
+    ]);
+    expect(firstSteps(programs, "/cache/vault-1:/usr/bin")).not.toContain("export PATH");
+  });
+});
+
+test("a wrong option ends with the help and exit code 2", () => {
+  const { status, stderr } = local(["--dwon"]);
+  expect(status).toBe(2);
+  expect(stderr).toContain("npm run local [-- options]");
+});
+
+test("what can be mended is told without a stack trace, a full disk too; a fault of the program keeps its own", () => {
+  expect(explain(new Problem("no such part"))).toBe("no such part");
+  const full = Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
+  expect(explain(full)).toBe("The disk is full: ENOSPC: no space left on device, write");
+  const fault = new TypeError("x is undefined");
+  expect(explain(fault)).toBe(fault);
+});
+
+test("the help is printed with exit code 0", () => {
+  const { status, stdout } = local(["--help"]);
+  expect(status).toBe(0);
+  expect(stdout).toContain("--down");
+});
+
+async function listen(port: number): Promise<Server> {
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(port, "127.0.0.1", done));
+  return server;
+}
+
+test("a port in use is refused with what to do", async () => {
+  const server = await listen(0);
+  const { port } = server.address() as { port: number };
+  await expect(freePort(port)).rejects.toThrow(
+    `Port ${port} on 127.0.0.1 is in use; give --port another one`,
+  );
+  server.close();
+});
+
+test("usual ports that are in use, or whose successor is, are replaced by free pairs", async () => {
+  const usual = { first: 0, second: 0, third: 0 };
+  const servers = await Promise.all([0, 0].map((port) => listen(port)));
+  const [taken, successor] = servers.map((server) => (server.address() as { port: number }).port);
+  const chosen = await choosePorts({ ...usual, first: taken, second: successor - 1 });
+  servers.forEach((server) => server.close());
+  expect(chosen.first).not.toBe(taken);
+  expect(chosen.second).not.toBe(successor - 1);
+  const ports = Object.values(chosen).flatMap((port) => [port, port + 1]);
+  expect(new Set(ports).size).toBe(6);
+});
+
+test("ports are replaced by such as no connection is lent", async () => {
+  const server = await listen(0);
+  const { port } = server.address() as { port: number };
+  const { first } = await choosePorts({ first: port });
+  server.close();
+  expect(first).toBeGreaterThanOrEqual(20_000);
+  expect(first).toBeLessThan(32_768);
+});
+
+describe("parts are waited for", () => {
+  const part = (name: string, says: string) =>
+    ({ name, logFile: `${name}.log`, health: { says, well: says === "active", answers: true } }) as never;
+
+  test("until all of them work", async () => {
+    const answers = [undefined, [part("a", "sealed")], [part("a", "sealed"), part("b", "active")]];
+    const read = jest.fn(async () =>
+      answers.length > 0 ? answers.shift() : [part("a", "active"), part("b", "active")],
+    );
+    await untilWell(["a", "b"], { read, seconds: 1 });
+    expect(read).toHaveBeenCalledTimes(4);
+  });
+
+  test("for a while only, and the message names those that do not work", async () => {
+    const read = async () => [part("a", "sealed"), part("b", "active"), part("c", "no answer")];
+    await expect(untilWell(["a", "b"], { read, seconds: 0.1 })).rejects.toThrow(
+      "Not every part works after 0.1 s: a is sealed, see a.log.",
+    );
+    await expect(untilWell(["a"], { read: async () => undefined, seconds: 0.1 })).rejects.toThrow(
+      "the supervisor does not answer",
+    );
+  });
+});
+
+test("a process is known by its number and its whole command line", () => {
+  const { pid, argv, execPath: program } = process;
+  expect(isStill({ pid, program, args: argv.slice(1) })).toBe(true);
+  expect(isStill({ pid, program, args: [...argv.slice(1), "--another"] })).toBe(false);
+  expect(isStill({ pid: undefined, program, args: [] })).toBe(false);
+  expect(isStill({ pid: 999_999_999, program, args: [] })).toBe(false);
+});
+
+test("Terraform sees neither the identities of the shell nor what leads it elsewhere", () => {
+  const env = terraformEnvironment(
+    {
+      PATH: "/bin",
+      AWS_PROFILE: "production",
+      AWS_SESSION_TOKEN: "secret",
+      AWS_WEB_IDENTITY_TOKEN_FILE: "/token",
+      VAULT_TOKEN: "secret",
+      KUBECONFIG: "/production",
+      KUBE_CONFIG_PATH: "/production",
+      HELM_DRIVER: "secret",
+      TF_VAR_vault_address: "https://vault.example.com",
+      TF_WORKSPACE: "production",
+      TF_DATA_DIR: "/elsewhere",
+      TF_CLI_ARGS_apply: "-target=x",
+    },
+    { cliConfig: "rc", endpoint: "http://127.0.0.1:1" },
+  );
+  expect(env).toEqual({
+    PATH: "/bin",
+    AWS_ACCESS_KEY_ID: "local",
+    AWS_SECRET_ACCESS_KEY: "local",
+    AWS_CONFIG_FILE: "/dev/null",
+    AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
+    AWS_EC2_METADATA_DISABLED: "true",
+    AWS_ENDPOINT_URL: "http://127.0.0.1:1",
+    TF_VAR_aws_endpoint: "http://127.0.0.1:1",
+    CHECKPOINT_DISABLE: "1",
+    TF_CLI_CONFIG_FILE: "rc",
+    TF_IN_AUTOMATION: "1",
+  });
+});
+
+test("the providers that Terraform cannot install are read out of its message", () => {
+  const message = `
+│ Error: Failed to query available provider packages
+│
+│ Could not retrieve the list of available versions for provider
+│ hashicorp/vault: could not connect to registry.terraform.io`;
+  expect(missingProviders(message)).toEqual(["hashicorp/vault"]);
+  expect(missingProviders("Error while installing hashicorp/helm v3.1.1: not found")).toEqual([
+    "hashicorp/helm",
+  ]);
+  expect(missingProviders("│ Error: Invalid block")).toEqual([]);
+});
+
+test("the table lines up its columns and shows what is not known as a dash", () => {
+  expect(
+    renderTable([
+      { stack: "local-foundation", resources: 44, done: "applied", seconds: 63.04 },
+      { stack: "local-config", done: "skipped", seconds: 1 },
+    ]),
+  ).toBe(
+    [
+      "stack             resources  what was done  seconds",
+      "local-foundation         44  applied           63.0",
+      "local-config              -  skipped            1.0",
+    ].join("\n"),
+  );
+});

@@ -1,0 +1,133 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { missingPrograms, testUnless } from "../support/needs";
+import { ROOT, cdktfInit, installed, pack, removeAll, run, stacksOf, validateAll } from "./support/stranger";
+
+const program = readFileSync(join(__dirname, "program.ts"), "utf8");
+/** `cdktf init` installs the newest TypeScript, and its ts-node knows none later than 5. */
+const typescript = "5.9.3";
+
+let tarball: string;
+let empty: string;
+beforeAll(() => {
+  tarball = pack();
+  empty = cdktfInit();
+});
+afterAll(removeAll);
+
+/** Runs the program in a project and gives where it wrote. */
+function synthesize(project: string, name: string, text: string, node: string, args: string[] = []): string {
+  const file = join(project, name);
+  const out = join(project, `out-${name}`);
+  writeFileSync(file, text);
+  mkdirSync(out);
+  run(project, node, [...args, file], { CDKTF_OUTDIR: out });
+  return out;
+}
+
+test("packs no folder of the package's developers", () => {
+  const files = run(ROOT, "tar", ["-tzf", tarball]).split("\n");
+  expect(files).toContain("package/dist/cli/bin.js");
+  expect(files.filter((file) => /^package\/(dist\/)?(local|bench|scripts|__tests__)\//.test(file))).toEqual(
+    [],
+  );
+});
+
+const commonJs = program
+  .replaceAll(/^import (\{[^}]*\}) from ("[^"]*");$/gm, "const $1 = require($2);")
+  .replaceAll("{ type ", "{ ");
+
+/** The same program's resources, whatever the engine and the providers. */
+let resources: unknown;
+
+describe.each([
+  ["cdktf, as `cdktf init` chooses it", "cdktf", () => undefined],
+  [
+    "cdktn under cdktf's name",
+    "cdktn",
+    (manifest: Record<string, Record<string, string>>) => {
+      manifest.dependencies.cdktf = "npm:cdktn@^0.24.0";
+      manifest.dependencies.constructs = ">=10.6.0 <10.8.0";
+      manifest.overrides = { cdktf: manifest.dependencies.cdktf };
+    },
+  ],
+  [
+    "the oldest versions that the package admits",
+    "cdktf",
+    (manifest: Record<string, Record<string, string>>) => {
+      const own = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+      for (const [name, range] of Object.entries<string>(own.peerDependencies)) {
+        manifest.dependencies[name] = range.split(" ")[0].replace("^", "");
+      }
+    },
+  ],
+])("on %s", (title, engine, change) => {
+  let project: string;
+  let out: string;
+  beforeAll(() => {
+    project = installed(empty, title.replaceAll(/\W+/g, "-"), tarball, (manifest) => {
+      manifest.devDependencies.typescript = typescript;
+      change(manifest);
+    });
+    // What ts-node, the template's own way, makes of it is what the other ways have to make too.
+    out = synthesize(project, "main.ts", program, "npx", ["ts-node"]);
+  });
+
+  test("the engine is the one that was asked for", () => {
+    const { name } = JSON.parse(readFileSync(join(project, "node_modules/cdktf/package.json"), "utf8"));
+    expect(name).toBe(engine);
+  });
+
+  test("the program is correct TypeScript by the template's own settings, and as a module of Node", () => {
+    run(project, "npx", ["tsc", "--noEmit", "--types", "node,jest"]);
+    const nodeNext = ["--noEmit", "--strict", "--skipLibCheck", "--target", "es2022", "--types", "node"];
+    writeFileSync(join(project, "module.mts"), program);
+    run(project, "npx", ["tsc", ...nodeNext, "--module", "nodenext", "module.mts"]);
+  });
+
+  test("the resources are the same as on the newest engine", () => {
+    const stacks = Object.entries(stacksOf(out)).map(([name, { resource, data }]) => [
+      name,
+      { resource, data },
+    ]);
+    resources ??= stacks;
+    expect(stacks).toEqual(resources);
+  });
+
+  const noProviders = title.includes("oldest")
+    ? "the oldest providers are at hand nowhere but in Terraform's registry"
+    : undefined;
+  testUnless(missingPrograms("terraform") ?? noProviders)(
+    "Terraform validates the stacks, with what the constructs brought beside them",
+    () => {
+      validateAll(out);
+      const { cluster } = stacksOf(out) as Record<
+        string,
+        { resource: Record<string, Record<string, unknown>> }
+      >;
+      const scripts = JSON.stringify(cluster.resource.kubernetes_config_map_v1);
+      expect(scripts).toContain(
+        JSON.stringify(
+          readFileSync(join(ROOT, "constructs/server/scripts/reload-certificate.sh"), "utf8"),
+        ).slice(1, 80),
+      );
+      const charts = Object.values(cluster.resource.helm_release) as { chart: string }[];
+      const own = charts.filter(({ chart }) => chart.startsWith("assets/"));
+      expect(
+        own.map(({ chart }) => existsSync(join(out, "stacks/cluster/cluster-stack", chart, "Chart.yaml"))),
+      ).toContain(true);
+    },
+  );
+
+  test("a CommonJS program makes the same", () => {
+    expect(stacksOf(synthesize(project, "program.cjs", commonJs, "node"))).toEqual(stacksOf(out));
+  });
+
+  test("an ES module makes the same", () => {
+    expect(stacksOf(synthesize(project, "program.mjs", program, "node"))).toEqual(stacksOf(out));
+  });
+
+  test("the command runs", () => {
+    expect(run(project, "npx", ["vault-platform", "--help"])).toContain("npx vault-platform <command>");
+  });
+});

@@ -1,0 +1,30 @@
+import { EnvironmentError, loadEnvironments } from "../../platform/load";
+import type { EnvironmentDefinition } from "../../platform/schema";
+
+export type Change = (definition: Record<string, any>) => void; // eslint-disable-line @typescript-eslint/no-explicit-any
+
+export function withChange(base: EnvironmentDefinition, change: Change): EnvironmentDefinition {
+  const copy = structuredClone(base);
+  change(copy);
+  return copy;
+}
+
+/** Gives a definition a cluster and a Vault that no other definition has. */
+export const inOwnCluster: Change = ({ name, kubernetes, vault }) => {
+  Object.assign(kubernetes, {
+    clusterName: name,
+    oidcProvider: `oidc.example.com/${name}`,
+    apiServer: `https://${name}.api.example.com`,
+  });
+  vault.endpoint = `https://vault.${name}.example.com`;
+};
+
+export function problemsOf(...list: EnvironmentDefinition[]): readonly string[] {
+  try {
+    loadEnvironments(list);
+  } catch (error) {
+    if (error instanceof EnvironmentError) return error.problems;
+    throw error;
+  }
+  return [];
+}

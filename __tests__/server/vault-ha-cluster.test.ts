@@ -1,0 +1,499 @@
+import { HelmProvider } from "@cdktf/provider-helm/lib/provider";
+import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
+import { Release } from "@cdktf/provider-helm/lib/release";
+import { TerraformStack, Testing } from "cdktf";
+import { parse } from "yaml";
+import { AuditShipper } from "../../constructs/audit/audit-shipper";
+import { SiemSink } from "../../constructs/audit/siem-sink";
+import { Seal } from "../../constructs/server/seal";
+import { Tls } from "../../constructs/server/tls";
+import { VaultHaCluster } from "../../constructs/server/vault-ha-cluster";
+import type { VaultHaClusterProps } from "../../constructs/server/vault-ha-cluster-props";
+import { CrdDeclaration } from "../../constructs/core/custom-resources";
+import { Cpu } from "../../constructs/core/cpu";
+import { Size } from "../../constructs/core/size";
+import { evaluate } from "../../hardening/evaluate";
+import { Synthesized } from "../support/synth";
+
+const props: VaultHaClusterProps = {
+  seal: Seal.awsKms({
+    keyId: "alias/vault-unseal-key",
+    region: "us-east-1",
+    roleArn: "arn:aws:iam::111111111111:role/vault",
+  }),
+  tls: Tls.certManager({ kind: "ClusterIssuer", name: "platform-ca", type: "ca" }),
+  crds: CrdDeclaration.groups("cert-manager.io"),
+};
+
+function build(change: Partial<VaultHaClusterProps> = {}) {
+  const stack = new TerraformStack(Testing.app(), "test");
+  new KubernetesProvider(stack, "Kubernetes", {});
+  new HelmProvider(stack, "Helm", {});
+  const vault = new VaultHaCluster(stack, "Vault", { ...props, ...change });
+  return { stack, vault };
+}
+
+/** The release of Vault, and its values as Helm reads them. */
+function release(change: Partial<VaultHaClusterProps> = {}) {
+  const output = new Synthesized(JSON.parse(Testing.synth(build(change).stack)));
+  const body = output.resources("helm_release").find(({ name }) => name === (change.releaseName ?? "vault"))!;
+  return { output, body, values: parse(body.values[0]) };
+}
+
+describe("the article's values", () => {
+  const { values, body } = release();
+  test.each([
+    ["chart hashicorp/vault", body.chart, "vault"],
+    ["namespace vault", body.namespace, "vault"],
+    ["server.ha.enabled", values.server.ha.enabled, true],
+    ["server.ha.replicas", values.server.ha.replicas, 3],
+    ["server.ha.raft.enabled", values.server.ha.raft.enabled, true],
+    ["server.dataStorage.size", values.server.dataStorage.size, "10Gi"],
+    ["server.dataStorage.storageClass", values.server.dataStorage.storageClass, "gp3"],
+    ["server.auditStorage.enabled", values.server.auditStorage.enabled, true],
+    ["server.auditStorage.size", values.server.auditStorage.size, "10Gi"],
+    ["injector.enabled", values.injector.enabled, true],
+    ["ui.enabled", values.ui.enabled, true],
+  ])("%s", (_name, received, expected) => expect(received).toBe(expected));
+
+  test("awskms by alias and region", () => {
+    expect(values.server.ha.raft.config).toContain(
+      'seal "awskms" {\n  region     = "us-east-1"\n  kms_key_id = "alias/vault-unseal-key"\n}\n',
+    );
+  });
+});
+
+describe("by default", () => {
+  const { values, body, output } = release();
+
+  test("the chart is pinned, and Helm waits for nothing that has yet to be initialised", () => {
+    expect(body).toMatchObject({
+      repository: "https://helm.releases.hashicorp.com",
+      version: "0.34.1",
+      wait: false,
+      atomic: false,
+    });
+  });
+
+  test("there is no plaintext listener", () => {
+    expect(values.global.tlsDisable).toBe(false);
+    expect(values.server.ha.raft.config).not.toContain("tls_disable ");
+  });
+
+  test("each server finds the others by name and joins without a command", () => {
+    for (const ordinal of [0, 1, 2]) {
+      expect(values.server.ha.raft.config).toContain(
+        `leader_api_addr     = "https://vault-${ordinal}.vault-internal:8200"`,
+      );
+    }
+    expect(values.server.ha.raft.setNodeId).toBe(true);
+    expect(values.server.ha.apiAddr).toBe("https://$(VAULT_K8S_POD_NAME).vault-internal.vault.svc:8200");
+  });
+
+  test("pods are restricted as the Pod Security Standard wants it, sidecar and injector included", () => {
+    const pod = {
+      runAsNonRoot: true,
+      runAsUser: 100,
+      runAsGroup: 1000,
+      fsGroup: 1000,
+      seccompProfile: { type: "RuntimeDefault" },
+    };
+    const container = {
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ["ALL"] },
+    };
+    expect(values.server.statefulSet.securityContext).toEqual({ pod, container });
+    expect(values.injector.securityContext).toEqual({ pod, container });
+    for (const sidecar of values.server.extraContainers) expect(sidecar.securityContext).toEqual(container);
+  });
+
+  test("a read-only root filesystem starts, because /tmp is a volume", () => {
+    expect(values.server.volumes).toContainEqual({ name: "tmp", emptyDir: { sizeLimit: "64Mi" } });
+    expect(values.server.volumeMounts).toContainEqual({ name: "tmp", mountPath: "/tmp" });
+  });
+
+  test("probes survive sealed and uninitialised servers", () => {
+    for (const probe of [values.server.readinessProbe, values.server.livenessProbe]) {
+      expect(probe).toMatchObject({ enabled: true, port: 8200 });
+      expect(probe.path).toMatch(/standbyok=true.*sealedcode=204.*uninitcode=204/);
+    }
+  });
+
+  test("a release that goes leaves the volumes", () => {
+    expect(values.server.persistentVolumeClaimRetentionPolicy).toEqual({
+      whenDeleted: "Retain",
+      whenScaled: "Retain",
+    });
+  });
+
+  test("pods are replaced one by one by whoever deletes them, and one at most is away", () => {
+    expect(values.server.updateStrategyType).toBe("OnDelete");
+    expect(values.server.ha.disruptionBudget).toEqual({ enabled: true, maxUnavailable: 1 });
+    expect(values.injector.podDisruptionBudget).toEqual({ maxUnavailable: 1 });
+  });
+
+  test("servers, sidecar and injector have requests and limits", () => {
+    expect(values.server.resources).toEqual({
+      requests: { cpu: "500m", memory: "1Gi" },
+      limits: { cpu: "2", memory: "2Gi" },
+    });
+    for (const { resources } of [...values.server.extraContainers, values.injector]) {
+      expect(Object.keys(resources.requests)).toEqual(["cpu", "memory"]);
+      expect(Object.keys(resources.limits)).toEqual(["cpu", "memory"]);
+    }
+  });
+
+  test("the injector has two replicas with a leader, and guards only namespaces that ask for it", () => {
+    expect(values.injector).toMatchObject({
+      replicas: 2,
+      leaderElector: { enabled: true },
+      webhook: {
+        failurePolicy: "Fail",
+        namespaceSelector: { matchLabels: { "vault-platform/client": "true" } },
+      },
+    });
+  });
+
+  test("images are pinned, the agents' too", () => {
+    expect(values.server.image).toEqual({ repository: "hashicorp/vault", tag: "1.21.0" });
+    expect(values.injector.image).toEqual({ repository: "hashicorp/vault-k8s", tag: "1.7.6" });
+    expect(values.injector.agentImage).toEqual({ repository: "hashicorp/vault", tag: "1.21.0" });
+  });
+
+  test("the servers' ServiceAccount has the role and no stored token", () => {
+    expect(values.server.serviceAccount).toEqual({
+      name: "vault",
+      annotations: { "eks.amazonaws.com/role-arn": "arn:aws:iam::111111111111:role/vault" },
+      createSecret: false,
+    });
+  });
+
+  test("a renewed certificate is read without a restart", () => {
+    expect(values.server.shareProcessNamespace).toBe(true);
+    expect(values.server.extraContainers[0].command).toEqual(["/bin/sh", "/scripts/reload-certificate.sh"]);
+    const scripts = output.resource("kubernetes_config_map_v1");
+    expect(scripts.metadata.name).toBe("vault-scripts");
+    expect(scripts.data["reload-certificate.sh"]).toContain('kill -HUP "$pid"');
+  });
+
+  test("metrics have a named port of their own", () => {
+    expect(values.server.extraPorts).toEqual([{ name: "metrics", containerPort: 8210 }]);
+  });
+
+  test("the certificate is made before the servers, with a key of its own at every renewal", () => {
+    const certificate = output.resources("helm_release").find(({ name }) => name === "vault-certificate")!;
+    const text = JSON.stringify(certificate.values);
+    expect(text).toContain("*.vault-internal");
+    expect(text).toContain("Always");
+    expect(body.depends_on).toEqual(
+      expect.arrayContaining([expect.stringMatching(/^helm_release\.Vault_Certificate/)]),
+    );
+  });
+});
+
+describe("each value", () => {
+  test("replicas, zones: one join address per server, spread evenly over the zones", () => {
+    const { values } = release({ replicas: 5, zones: ["a", "b", "c"] });
+    expect(values.server.ha.raft.config.match(/retry_join/g)).toHaveLength(5);
+    expect(values.server.topologySpreadConstraints).toEqual([
+      {
+        maxSkew: 1,
+        topologyKey: "topology.kubernetes.io/zone",
+        whenUnsatisfiable: "DoNotSchedule",
+        labelSelector: {
+          matchLabels: {
+            "app.kubernetes.io/name": "vault",
+            "app.kubernetes.io/instance": "vault",
+            component: "server",
+          },
+        },
+      },
+    ]);
+  });
+
+  test("gives one server no disruption budget, which would hold up every drain of its node", () => {
+    expect(release({ replicas: 1 }).values.server.ha.disruptionBudget).toEqual({ enabled: false });
+    expect(release({ replicas: 3 }).values.server.ha.disruptionBudget).toEqual({
+      enabled: true,
+      maxUnavailable: 1,
+    });
+  });
+
+  test("sizes, storage class, resources, injector replicas, priority", () => {
+    const { values } = release({
+      dataSize: Size.gibibytes(20),
+      auditSize: Size.gibibytes(30),
+      storageClass: "io2",
+      resources: {
+        requests: { cpu: Cpu.units(1), memory: Size.gibibytes(2) },
+        limits: { cpu: Cpu.units(4), memory: Size.gibibytes(8) },
+      },
+      injectorReplicas: 3,
+      priorityClassName: "vault",
+    });
+    expect(values.server.dataStorage).toEqual({ enabled: true, size: "20Gi", storageClass: "io2" });
+    expect(values.server.auditStorage).toEqual({ enabled: true, size: "30Gi", storageClass: "io2" });
+    expect(values.server.resources.limits).toEqual({ cpu: "4", memory: "8Gi" });
+    expect(values.injector.replicas).toBe(3);
+    expect(values.server.priorityClassName).toBe("vault");
+  });
+
+  test("chart from an OCI registry, from a folder, images from a mirror", () => {
+    const chart = (repository: string) => release({ chart: { repository, version: "0.34.1" } }).body;
+    expect(chart("oci://registry.example.com/charts")).toMatchObject({
+      chart: "oci://registry.example.com/charts/vault",
+      version: "0.34.1",
+    });
+    expect(chart("/charts").chart).toBe("/charts/vault");
+    expect(chart("./charts").chart).toBe("../../.././charts/vault");
+    expect(chart("./charts")).not.toHaveProperty("repository");
+    expect(release({ image: "registry.example.com:5000/vault:1.21.0" }).values.server.image).toEqual({
+      repository: "registry.example.com:5000/vault",
+      tag: "1.21.0",
+    });
+  });
+
+  test("the external host is in the certificate", () => {
+    const { output } = release({ externalHost: "vault.example.com" });
+    expect(JSON.stringify(output.resources("helm_release"))).toContain("vault.example.com");
+  });
+
+  test("an existing certificate is mounted and none is made", () => {
+    const { output, values } = release({
+      tls: Tls.existingSecret({
+        secretName: "own",
+        dnsNames: [
+          "*.vault-internal",
+          "*.vault-internal.vault.svc",
+          "*.vault-internal.vault.svc.cluster.local",
+          ...["vault", "vault-active", "vault-standby"].flatMap((name) => [
+            `${name}.vault.svc`,
+            `${name}.vault.svc.cluster.local`,
+          ]),
+          "localhost",
+        ],
+        ipAddresses: ["127.0.0.1"],
+      }),
+    });
+    expect(output.resources("helm_release")).toHaveLength(1);
+    expect(values.server.volumes[0].secret.secretName).toBe("own");
+  });
+
+  test("with mutual TLS the pods show their certificate, and the server is asked from inside the pod", () => {
+    const { values } = release({
+      tls: Tls.certManager({ kind: "Issuer", name: "ca", type: "ca" }, { mutual: true }),
+    });
+    expect(values.server.extraEnvironmentVars).toMatchObject({
+      VAULT_CLIENT_CERT: "/vault/tls/tls.crt",
+      VAULT_CLIENT_KEY: "/vault/tls/tls.key",
+    });
+    expect(values.server.livenessProbe.execCommand.join(" ")).toContain("vault status");
+    expect(values.server.readinessProbe).toEqual({ enabled: true });
+  });
+
+  test("with mutual TLS jobs of the namespace find a certificate to show; without, they need none", () => {
+    const tls = Tls.certManager({ kind: "Issuer", name: "ca", type: "ca" }, { mutual: true });
+    expect(build({ tls }).vault.clientCertificateSecret).toBe("vault-tls");
+    expect(build().vault.clientCertificateSecret).toBeUndefined();
+  });
+
+  test("a transit token is read from its Secret", () => {
+    const { values } = release({
+      seal: Seal.transit({
+        address: "https://other:8200",
+        keyName: "k",
+        token: { secretName: "transit", key: "token" },
+      }),
+    });
+    expect(values.server.volumes).toContainEqual({
+      name: "seal",
+      secret: { secretName: "transit", defaultMode: 0o440, items: [{ key: "token", path: "token" }] },
+    });
+    expect(values.server.volumeMounts).toContainEqual({
+      name: "seal",
+      mountPath: "/vault/seal",
+      readOnly: true,
+    });
+    expect(values.server.extraEnvironmentVars).not.toHaveProperty("VAULT_TOKEN");
+  });
+
+  test("a licence is read from its Secret", () => {
+    const { values } = release({ licence: { secretName: "licence", key: "vault.hclic" } });
+    expect(values.server.enterpriseLicense).toEqual({ secretName: "licence", secretKey: "vault.hclic" });
+  });
+
+  test("servers may share a node only by the option that says so", () => {
+    expect(release().values.server).not.toHaveProperty("affinity");
+    expect(release().values.injector).not.toHaveProperty("affinity");
+    const { server, injector } = release({ allowServersOnOneNode: true }).values;
+    expect(server.affinity).toBe("");
+    // On one node the second injector would wait for ever for another.
+    expect(injector.affinity).toBe("");
+  });
+
+  test("another release name and namespace are followed everywhere", () => {
+    const { body, values } = release({ namespace: "secrets", releaseName: "team-vault" });
+    expect(body.namespace).toBe("secrets");
+    expect(values.fullnameOverride).toBe("team-vault");
+    expect(values.server.ha.raft.config).toContain("https://team-vault-2.team-vault-internal:8200");
+    const { vault } = build({ namespace: "secrets", releaseName: "team-vault" });
+    expect(vault.address).toBe("https://team-vault.secrets.svc:8200");
+    expect(vault.activeAddress).toBe("https://team-vault-active.secrets.svc:8200");
+  });
+});
+
+describe("each error", () => {
+  const error = (change: Partial<VaultHaClusterProps>) => expect(() => build(change));
+
+  test.each([0, 2, 4, 9])("%d replicas", (replicas) =>
+    error({ replicas }).toThrow(
+      `replicas must be 1, 3, 5, 7, so that Raft can elect a leader, got ${replicas} [test/Vault]`,
+    ),
+  );
+
+  test("servers over two zones", () =>
+    error({ zones: ["a", "b"] }).toThrow(
+      'zones must be one or at least three for 3 replicas, got ["a","b"]: one of two zones has the majority, and its loss stops Vault [test/Vault]',
+    ));
+
+  test.each(["hashicorp/vault", "hashicorp/vault:latest"])("image %s", (image) =>
+    error({ image }).toThrow(
+      `image must be an image with a version, such as hashicorp/vault:1.21.0 (not latest); a digest may follow, got "${image}" [test/Vault]`,
+    ),
+  );
+
+  test.each([
+    "vault.example.com:8200",
+    "https://vault.example.com",
+    "[2001:db8::10]",
+    "2001:DB8::10",
+    "10.0.0.256",
+  ])("external host %s, which no certificate can have as a name", (externalHost) =>
+    error({ externalHost }).toThrow(/^externalHost must be .*, got ".*" \[test\/Vault\]$/),
+  );
+
+  test("image in upper case, which the kubelet answers with InvalidImageName", () =>
+    error({ injectorImage: "ghcr.io/MyOrg/vault-k8s:1.7.6" }).toThrow(
+      'injectorImage must be an image whose path is lower-case letters and digits, separated by /, -, one dot or underscores, got "ghcr.io/MyOrg/vault-k8s:1.7.6" [test/Vault]',
+    ));
+
+  test("a chart of a moving version", () =>
+    error({ chart: { repository: "https://example.com", version: "0.34" } }).toThrow(
+      'the version of chart vault must be an exact version, such as 0.34.1, got "0.34" [test/Vault]',
+    ));
+
+  test("a chart over plaintext", () =>
+    error({ chart: { repository: "http://example.com", version: "0.34.1" } }).toThrow(
+      'the repository of chart vault must be https://, oci:// or a local path, got "http://example.com" [test/Vault]',
+    ));
+
+  const low = { cpu: Cpu.millis(100), memory: Size.mebibytes(100) };
+  const high = { cpu: Cpu.millis(200), memory: Size.mebibytes(200) };
+  test("limits below requests", () => {
+    error({ resources: { requests: high, limits: { ...high, cpu: low.cpu } } }).toThrow(
+      "the CPU limit must be at least the request, 200m, got 100m [test/Vault]",
+    );
+    error({ resources: { requests: high, limits: { ...high, memory: low.memory } } }).toThrow(
+      "the memory limit must be at least the request, 200Mi, got 100Mi [test/Vault]",
+    );
+  });
+
+  test("a release that the chart would rename", () =>
+    error({ releaseName: "secrets" }).toThrow(
+      'releaseName must contain vault, because the chart names everything else secrets-vault, got "secrets" [test/Vault]',
+    ));
+
+  test("a value that the chart does not have, through the typed door", () => {
+    error({
+      // @ts-expect-error: the compiler refuses it, too
+      chartValues: { server: { resorces: {} } },
+    }).toThrow(
+      'chartValues must be values of the chart that this project knows (helmValues takes any), got server: Unrecognized key: "resorces" [test/Vault]',
+    );
+  });
+});
+
+describe("escape hatches", () => {
+  test("known values of the chart are merged, and lists replaced", () => {
+    const { values } = release({ chartValues: { server: { nodeSelector: { pool: "vault" } } } });
+    expect(values.server.nodeSelector).toEqual({ pool: "vault" });
+    expect(values.server.updateStrategyType).toBe("OnDelete");
+  });
+
+  test("any value of the chart is merged last", () => {
+    const { values } = release({ helmValues: { server: { ha: { replicas: 7 }, hostAliases: [] } } });
+    expect(values.server.ha.replicas).toBe(7);
+    expect(values.server.hostAliases).toEqual([]);
+    expect(values.server.ha.raft.enabled).toBe(true);
+  });
+
+  /** Rules that find something at the release, whatever they find elsewhere. */
+  const brokenRules = (helmValues: Record<string, unknown>) => {
+    const { stack, vault } = build({ helmValues });
+    const { errors, warnings } = evaluate(stack.node.root);
+    return [...errors, ...warnings]
+      .filter(({ construct }) => construct === vault.release)
+      .map(({ rule }) => rule.id);
+  };
+  // Of a cluster by itself, without what surrounds it.
+  const always = brokenRules({});
+
+  test.each([
+    ["TLS off", { global: { tlsDisable: true } }, "tls-enabled"],
+    ["no audit storage", { server: { auditStorage: { enabled: false } } }, "vault-storage"],
+    [
+      "a writable root filesystem",
+      { server: { statefulSet: { securityContext: { container: { readOnlyRootFilesystem: false } } } } },
+      "vault-pod-hardening",
+    ],
+    ["no limits", { server: { resources: { limits: null } } }, "vault-resource-limits"],
+    [
+      "an injector that lets pods start without secrets",
+      { injector: { webhook: { failurePolicy: "Ignore" } } },
+      "injector-fail-open",
+    ],
+    [
+      "a plaintext listener in a configuration of one's own",
+      { server: { ha: { raft: { config: 'listener "tcp" { tls_disable = true }' } } } },
+      "tls-enabled",
+    ],
+  ])("%s is found by the hardening rules", (_title, helmValues, rule) => {
+    expect(always).not.toContain(rule);
+    expect(brokenRules(helmValues)).toContain(rule);
+  });
+
+  test("the audit shipper stands beside each server, and the release waits for its configuration", () => {
+    const stack = new TerraformStack(Testing.app(), "test");
+    new KubernetesProvider(stack, "Kubernetes", {});
+    new HelmProvider(stack, "Helm", {});
+    const auditShipper = new AuditShipper(stack, "Shipper", {
+      sink: SiemSink.datadog({
+        endpoint: "https://http-intake.logs.datadoghq.com",
+        credentials: { secretName: "siem", key: "token" },
+      }),
+    });
+    new VaultHaCluster(stack, "Vault", { ...props, auditShipper });
+    const output = new Synthesized(JSON.parse(Testing.synth(stack)));
+    const body = output.resources("helm_release").find(({ name }) => name === "vault")!;
+    const { server } = parse(body.values[0]);
+    expect(server.extraContainers.map(({ name }: { name: string }) => name)).toEqual([
+      "reload-certificate",
+      "audit-shipper",
+    ]);
+    expect(server.volumes).toEqual(expect.arrayContaining([...auditShipper.sidecar.volumes]));
+    expect(server.volumeMounts).toEqual(expect.arrayContaining([...auditShipper.sidecar.serverMounts]));
+    expect(body.depends_on).toContain(
+      `kubernetes_config_map_v1.${auditShipper.configuration.friendlyUniqueId}`,
+    );
+    expect(release().values.server.extraContainers).toHaveLength(1);
+  });
+
+  test("the release is the default child and takes overrides", () => {
+    const { stack, vault } = build();
+    expect(vault.node.defaultChild).toBeInstanceOf(Release);
+    vault.release.addOverride("timeout", 42);
+    const { helm_release: releases } = JSON.parse(Testing.synth(stack)).resource;
+    expect(releases[vault.release.friendlyUniqueId].timeout).toBe(42);
+  });
+});

@@ -1,0 +1,36 @@
+import { type App, type TerraformStack, Testing } from "cdktf";
+import { drProduction } from "../../environments/dr-production";
+import { production } from "../../environments/production";
+import type { EnvironmentDefinition } from "../../platform/schema";
+import { buildPlatform } from "../../stacks";
+import { describeWithChart } from "../support/charts";
+import { testWithTerraform } from "../support/terraform";
+
+function layer(name: string, recovery: EnvironmentDefinition): TerraformStack {
+  const app = Testing.app() as App;
+  buildPlatform(app, [production, recovery]);
+  return app.node.findChild(`dr-production-${name}`) as TerraformStack;
+}
+
+testWithTerraform(
+  ["kubernetes", "vault"],
+  "the config layer of what recovers is planned with no Vault",
+  (plan) => {
+    const serving = { ...drProduction, recovers: { environment: "production", serves: true } };
+    const result = plan(layer("config", serving), { variables: { cluster_login: "false" } });
+    expect(result.resources("vault_mount").map(({ path }) => path)).toContain("secret");
+  },
+);
+
+describeWithChart("vault", "with the charts at hand", (charts) => {
+  testWithTerraform(
+    ["kubernetes", "helm"],
+    "the cluster layer of what stands by is planned with no cluster",
+    (plan) => {
+      const result = plan(layer("cluster", { ...drProduction, mirrors: { charts } }));
+      expect(result.resources("kubernetes_cron_job_v1").map(({ metadata }) => metadata[0].name)).toContain(
+        "vault-restore",
+      );
+    },
+  );
+});

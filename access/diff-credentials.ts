@@ -1,0 +1,129 @@
+import { type Change, type Label, pairUp, sortLabels } from "./changes";
+import { durationOf, formatDuration } from "../constructs/policy/durations";
+import { mark } from "./markdown";
+import { placeOf } from "../analysis/terraform/sources";
+import type { Environment, Resource } from "../analysis/terraform/synthesized";
+import { listOf, textOf } from "../analysis/terraform/values";
+
+/** Roles by which engines make credentials, and connections that say which roles may use them. */
+const CREDENTIALS =
+  /^vault_([a-z_]+_secret(_backend)?_(static_|dynamic_)?role(set)?|database_secret_backend_connection)$/;
+
+/** Attributes that say where the resource is and not what it gives. */
+const PLACE = ["//", "backend", "name", "depends_on", "provider", "lifecycle", "namespace", "id"];
+
+/** SQL by which a credential becomes more than an application's. */
+const ADMINISTRATION =
+  /\b(SUPERUSER|CREATEROLE|CREATEDB|REPLICATION|BYPASSRLS)\b|GRANT\s+ALL\b|WITH\s+(ADMIN|GRANT)\s+OPTION|\bTO\s+PUBLIC\b|ALL\s+PRIVILEGES/i;
+
+/** What a change does to the credentials that engines make: SQL, lives, names that they may bear. */
+export function credentialChanges(before: Environment, after: Environment): Change[] {
+  const of = ({ resources }: Environment) => resources.filter(({ type }) => CREDENTIALS.test(type));
+  return pairUp(of(before), of(after), keyOf).flatMap((pair) => changesOf(pair));
+}
+
+function keyOf({ type, attributes, namespace }: Resource): string {
+  const kind = type.replace(/^vault_|_secret_backend/g, "").replaceAll("_", " ");
+  const mount = textOf(attributes.backend ?? attributes.mount ?? attributes.path ?? "");
+  return `${namespace && `${namespace}/`}${mount} ${kind} ${textOf(attributes.name ?? attributes.role)}`;
+}
+
+function changesOf({ key, before, after }: { key: string; before?: Resource; after?: Resource }): Change[] {
+  const names = [...new Set([before, after].flatMap((resource) => Object.keys(resource?.attributes ?? {})))];
+  if (before && after && textWithoutPlace(before) === textWithoutPlace(after)) return [];
+  const parts = names
+    .filter((name) => !PLACE.includes(name))
+    .sort()
+    .flatMap((name) => partOf(name, before?.attributes[name], after?.attributes[name]));
+  const change = { kind: "credentials", subject: key } as const;
+  const where = placeOf((after ?? before)!);
+  if (!before || !after) {
+    const added = parts.filter(({ isSql }) => isSql);
+    return [
+      {
+        ...change,
+        direction: after ? "wider" : "narrower",
+        what: after ? "+ credentials of a new kind" : "- credentials of this kind",
+        labels: after ? sortLabels(parts.flatMap(({ labels }) => labels)) : [],
+        details: [...added.flatMap(({ details }) => details), where],
+      },
+    ];
+  }
+  return parts.map(({ direction, what, labels, details }) => ({
+    ...change,
+    direction,
+    what,
+    labels: sortLabels(labels),
+    details: [...details, where],
+  }));
+}
+
+/** Most credentials are as they were. */
+function textWithoutPlace({ attributes }: Resource): string {
+  return JSON.stringify({ ...attributes, "//": undefined });
+}
+
+interface Part {
+  readonly direction: Change["direction"];
+  readonly what: string;
+  readonly labels: readonly Label[];
+  readonly details: readonly string[];
+  readonly isSql: boolean;
+}
+
+function partOf(name: string, before: unknown, after: unknown): Part[] {
+  const [was, is] = [listOf(before), listOf(after)];
+  if (JSON.stringify(was) === JSON.stringify(is)) return [];
+  if (/_statements$/.test(name)) return [sqlPart(name, was, is)];
+  const added = is.filter((value) => !was.includes(value));
+  const removed = was.filter((value) => !is.includes(value));
+  const labels: Label[] =
+    /^allow/.test(name) && added.some((value) => value.includes("*")) ? ["wildcard"] : [];
+  const part = { labels, details: [], isSql: false };
+  const [shortBefore, shortAfter] = [was, is].map((values) => values.map(mark).join(", ") || "not set");
+  if (/ttl$|_period$/.test(name)) {
+    const [earlier, later] = [before, after].map((value) => durationOf(value) ?? 0);
+    // Nothing leaves it to the mount, which admits longer ones.
+    const isLonger = (later || Infinity) > (earlier || Infinity);
+    const what = `${mark(name)}: ${earlier ? formatDuration(earlier) : "the mount's"} -> ${later ? formatDuration(later) : "the mount's"}`;
+    return [{ ...part, direction: isLonger ? "wider" : "narrower", what }];
+  }
+  const what = `${mark(name)}: ${shortBefore} -> ${shortAfter}`;
+  if (/^(allow_any_name|allow_glob_domains|allow_wildcard_certificates)$/.test(name) && is[0] === "true") {
+    return [{ ...part, direction: "wider", what, labels: ["wildcard"] }];
+  }
+  if (typeof after === "boolean" && /^allow_/.test(name))
+    return [{ ...part, direction: after ? "wider" : "narrower", what }];
+  if (/^allowed_/.test(name)) {
+    return [
+      { ...part, direction: added.length > 0 ? "wider" : "narrower", what: signed(name, added, removed) },
+    ];
+  }
+  return [{ ...part, direction: "changed", what }];
+}
+
+function signed(name: string, added: readonly string[], removed: readonly string[]): string {
+  return [
+    ...added.map((value) => `+ ${mark(name)} ${mark(value)}`),
+    ...removed.map((value) => `- ${mark(name)} ${mark(value)}`),
+  ].join("; ");
+}
+
+/** Statements line by line; those that make a login are taken for more rights, since SQL says all that counts. */
+function sqlPart(name: string, before: readonly string[], after: readonly string[]): Part {
+  const lines = (statements: readonly string[]) => statements.flatMap((text) => text.split("\n"));
+  const [was, is] = [lines(before), lines(after)];
+  const added = is.filter((line) => !was.includes(line));
+  const removed = was.filter((line) => !is.includes(line));
+  const labels: Label[] = added.some((line) => ADMINISTRATION.test(line)) ? ["database admin"] : [];
+  return {
+    direction: name === "creation_statements" ? "wider" : "changed",
+    what: `SQL of ${mark(name)} changed`,
+    labels,
+    details: [
+      ...removed.map((line) => mark(`- ${line.trim()}`)),
+      ...added.map((line) => mark(`+ ${line.trim()}`)),
+    ],
+    isSql: true,
+  };
+}

@@ -1,0 +1,124 @@
+import { type AccessMap, accessMap, type IdentityAccess } from "./access-map";
+import { type Change, pairUp, sortLabels } from "./changes";
+import { destructionChanges } from "./destruction";
+import { capabilityChanges } from "./diff-capabilities";
+import { credentialChanges } from "./diff-credentials";
+import { elsewhereChanges } from "./diff-elsewhere";
+import { labelsOfLogin, loginChanges, type Maxima, type Maximum } from "./diff-logins";
+import { networkChanges } from "./diff-network";
+import { trustChanges } from "./diff-trust";
+import { durationOf } from "../constructs/policy/durations";
+import { mark } from "./markdown";
+import type { Json } from "../analysis/terraform/references";
+import { surroundingsOf } from "./risks";
+import { placeOf } from "../analysis/terraform/sources";
+import type { Policy } from "../analysis/vault/policies";
+import { isVaults } from "../analysis/vault/symbolic-acl";
+import type { Environment } from "../analysis/terraform/synthesized";
+import { textOf } from "../analysis/terraform/values";
+
+/** What a change does to one environment. */
+export interface EnvironmentDiff {
+  readonly environment: string;
+  readonly changes: readonly Change[];
+  /** What cannot be looked into, in the later revision. */
+  readonly notes: readonly string[];
+}
+
+/** Vault's own maximum, which holds where a mount has none. */
+const SYSTEM_MAXIMUM = 768 * 3600;
+
+/** Compares two revisions of the program, environment by environment. */
+export function accessDiff(before: readonly Environment[], after: readonly Environment[]): EnvironmentDiff[] {
+  const empty = (name: string): Environment => ({ name, resources: [], notes: [], moved: new Map() });
+  return pairUp(before, after, ({ name }) => name).map(
+    ({ key, before: was = empty(key), after: is = empty(key) }) => {
+      const [earlier, later] = [accessMap(was), accessMap(is)];
+      return {
+        environment: key,
+        changes: [
+          ...destructionChanges(was, is),
+          ...identityChanges(was, is, earlier, later),
+          ...trustChanges(was, is),
+          ...credentialChanges(was, is),
+          ...networkChanges(was, is),
+          ...elsewhereChanges(was, is),
+        ],
+        notes: later.notes,
+      };
+    },
+  );
+}
+
+function identityChanges(was: Environment, is: Environment, earlier: AccessMap, later: AccessMap): Change[] {
+  const surroundings = surroundingsOf(is);
+  const maxima: Maxima = { before: maximumOf(was), after: maximumOf(is) };
+  const keyOf = ({ identity }: IdentityAccess) => identity.key;
+  // Where a policy gets its first identity or loses its last, that identity's changes say it all.
+  const isAlone = (map: AccessMap) => {
+    const alone = new Set(map.unattached.map(keyOf));
+    return (one: IdentityAccess) =>
+      alone.has(keyOf(one)) || !map.policies.find(one.identity.namespace, one.identity.name);
+  };
+  const rest = pairUp(
+    earlier.unattached.filter(isAlone(later)),
+    later.unattached.filter(isAlone(earlier)),
+    keyOf,
+  );
+  const policyChanges = rest.flatMap(({ before, after }) => capabilityChanges(before, after, surroundings));
+  const changes = pairUp(earlier.identities, later.identities, keyOf).flatMap(({ before, after }) => {
+    if (before && after) {
+      return [
+        ...loginChanges(before.identity, after.identity, maxima),
+        ...(isSame(before, after) ? [] : capabilityChanges(before, after, surroundings)),
+      ];
+    }
+    return [presence(before, after), ...capabilityChanges(before, after, surroundings)];
+  });
+  return [...changes, ...policyChanges];
+}
+
+function presence(before: IdentityAccess | undefined, after: IdentityAccess | undefined): Change {
+  const { identity } = (after ?? before)!;
+  return {
+    kind: "identity",
+    direction: after ? "wider" : "narrower",
+    subject: identity.key,
+    what: `${after ? "+" : "-"} ${mark(identity.subject)}`,
+    labels: after ? sortLabels(["new identity", ...labelsOfLogin(identity)]) : [],
+    details: [placeOf(identity)],
+  };
+}
+
+/** Most identities are as they were, and their policies need no closer look. */
+function isSame(before: IdentityAccess, after: IdentityAccess): boolean {
+  return before.isRoot === after.isRoot && fingerprint(before) === fingerprint(after);
+}
+
+function fingerprint({ policies, unknown }: IdentityAccess): string {
+  return JSON.stringify([policies.map(rulesOf), unknown]);
+}
+
+const rulesByPolicy = new WeakMap<Policy, string>();
+
+/** Many identities share a policy. */
+function rulesOf(policy: Policy): string {
+  const known = rulesByPolicy.get(policy);
+  if (known !== undefined) return known;
+  const text = isVaults(policy) ? policy.name : JSON.stringify([policy.name, policy.rules]);
+  rulesByPolicy.set(policy, text);
+  return text;
+}
+
+/** The longest life of tokens by the mount that issues them. */
+function maximumOf({ resources }: Environment): Maximum {
+  const maxima = new Map<string, number>();
+  const keyOf = (namespace: string, mount: string) => `${namespace} ${mount}`;
+  for (const { type, attributes, namespace } of resources) {
+    if (!/^vault_([a-z]+_)?auth_backend$/.test(type)) continue;
+    const tune = [attributes.tune].flat()[0] as Json | undefined;
+    const maximum = durationOf(tune?.max_lease_ttl);
+    if (maximum) maxima.set(keyOf(namespace, `auth/${textOf(attributes.path ?? attributes.type)}`), maximum);
+  }
+  return (namespace, mount) => maxima.get(keyOf(namespace, mount)) ?? SYSTEM_MAXIMUM;
+}

@@ -1,0 +1,136 @@
+import { identityKey, type Identity, NO_LIFETIME, type PolicyUse } from "./identity";
+import type { Environment, Resource } from "../terraform/synthesized";
+import { listOf, textOf } from "../terraform/values";
+
+/** A group or entity with what other resources add to it. */
+interface Member {
+  readonly resource: Resource;
+  readonly name: string;
+  readonly policies: readonly string[];
+  /** Names of the logins that lead to it. */
+  readonly aliases: readonly string[];
+}
+
+interface Group extends Member {
+  readonly entityIds: readonly string[];
+  readonly groupIds: readonly string[];
+}
+
+/**
+ * Entities and groups of Vault's own directory. Their policies come on top of those of the login, and a group's
+ * policies reach the members of its member groups.
+ * @see https://developer.hashicorp.com/vault/docs/concepts/identity
+ */
+export function directoryIdentities({ resources }: Environment): Identity[] {
+  const of = (type: string) => resources.filter((resource) => resource.type === type);
+  const entities = of("vault_identity_entity").map((resource) => member(resource, "entity", resources));
+  const groups = of("vault_identity_group").map((resource): Group => {
+    const added = (type: string, attribute: string) =>
+      of(type)
+        .filter(({ attributes }) => refersTo(attributes.group_id, resource))
+        .flatMap(({ attributes }) => listOf(attributes[attribute]));
+    return {
+      ...member(resource, "group", resources),
+      entityIds: [
+        ...listOf(resource.attributes.member_entity_ids),
+        ...added("vault_identity_group_member_entity_ids", "member_entity_ids"),
+      ],
+      groupIds: [
+        ...listOf(resource.attributes.member_group_ids),
+        ...added("vault_identity_group_member_group_ids", "member_group_ids"),
+      ],
+    };
+  });
+  return [
+    ...entities.map((entity) =>
+      identity(entity, "entity", [
+        ...entity.policies.map((name) => ({ name })),
+        ...groups
+          .filter(({ entityIds }) => entityIds.some((id) => refersTo(id, entity.resource)))
+          .flatMap((group) => [group, ...ancestors(group, groups)])
+          .flatMap((group) => viaGroup(group, entity.resource.namespace)),
+      ]),
+    ),
+    ...groups.map((group) =>
+      identity(group, "group", [
+        ...group.policies.map((name) => ({ name })),
+        ...ancestors(group, groups).flatMap((other) => viaGroup(other, group.resource.namespace)),
+      ]),
+    ),
+  ];
+}
+
+function member(resource: Resource, kind: "entity" | "group", resources: readonly Resource[]): Member {
+  const { attributes } = resource;
+  const that = (type: string, id: string) =>
+    resources.filter((other) => other.type === type && refersTo(other.attributes[id], resource));
+  const added = that(`vault_identity_${kind}_policies`, `${kind}_id`);
+  const aliases = that(`vault_identity_${kind}_alias`, "canonical_id");
+  return {
+    resource,
+    name: textOf(attributes.name ?? resource.address),
+    policies: [
+      ...listOf(attributes.policies),
+      ...added.flatMap((other) => listOf(other.attributes.policies)),
+    ],
+    aliases: aliases.map((other) => `${textOf(other.attributes.name)} at ${mountOf(other, resources)}`),
+  };
+}
+
+/** An alias names its mount by the accessor, which only Terraform knows. */
+function mountOf({ attributes }: Resource, resources: readonly Resource[]): string {
+  const accessor = textOf(attributes.mount_accessor);
+  const mount = resources.find(({ address }) => accessor === `{{terraform ${address}.accessor}}`);
+  return mount ? `auth/${textOf(mount.attributes.path ?? mount.attributes.type)}` : accessor;
+}
+
+function refersTo(id: unknown, { address }: Resource): boolean {
+  return textOf(id) === `{{terraform ${address}.id}}`;
+}
+
+/** Groups that a group is a member of, and theirs. */
+function ancestors(group: Group, groups: readonly Group[]): Group[] {
+  const found = new Set<Group>();
+  const visit = (child: Group) => {
+    for (const parent of groups) {
+      if (found.has(parent) || !parent.groupIds.some((id) => refersTo(id, child.resource))) continue;
+      found.add(parent);
+      visit(parent);
+    }
+  };
+  visit(group);
+  found.delete(group);
+  return [...found];
+}
+
+/** A group may have members of another namespace of Vault Enterprise; its policies are those of its own. */
+function viaGroup({ name, policies, resource: { namespace } }: Group, own: string): PolicyUse[] {
+  return policies.map((policy) => ({
+    name: policy,
+    via: `group ${name}`,
+    ...(namespace !== own && { namespace }),
+  }));
+}
+
+function identity(
+  { resource, name, aliases }: Member,
+  kind: "entity" | "group",
+  policies: PolicyUse[],
+): Identity {
+  const { namespace, attributes } = resource;
+  const isExternal = kind === "group" && attributes.type === "external";
+  return {
+    key: identityKey(namespace, "identity", kind, name),
+    kind,
+    namespace,
+    mount: "identity",
+    name,
+    subject: [`${isExternal ? "external " : ""}${kind} ${name}`, ...aliases].join(", "),
+    policies,
+    bindings: aliases.length > 0 ? [{ name: "alias", values: [...aliases].sort(), effect: "admission" }] : [],
+    lifetime: NO_LIFETIME,
+    writtenBy: resource.writtenBy,
+    file: resource.file,
+    stack: resource.stack,
+  };
+}

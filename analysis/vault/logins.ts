@@ -1,0 +1,112 @@
+import { bindingsOf, subjectOf } from "./bindings";
+import { durationOf } from "../../constructs/policy/durations";
+import { type Identity, identityKey, type IdentityKind, type Lifetime } from "./identity";
+import { jsonOf } from "./policies";
+import type { Environment, Resource } from "../terraform/synthesized";
+import { listOf, textOf } from "../terraform/values";
+
+/** The roles, users and groups of auth mounts. */
+export function loginIdentities({ resources }: Environment): Identity[] {
+  return resources.flatMap((resource) => roleOf(resource) ?? []);
+}
+
+/** Attribute that holds the name, by the kind of resource. */
+const NAMED: readonly [type: RegExp, kind: IdentityKind, name: readonly string[]][] = [
+  [/^vault_token_auth_backend_role$/, "token role", ["role_name"]],
+  [/^vault_[a-z]+_auth_backend_role$/, "role", ["role_name", "role", "name"]],
+  [/^vault_(ldap|okta)_auth_backend_user$/, "user", ["username"]],
+  [/^vault_(ldap|okta)_auth_backend_group$/, "group", ["groupname", "group_name"]],
+  [/^vault_github_user$/, "user", ["user"]],
+  [/^vault_github_team$/, "group", ["team"]],
+];
+
+function roleOf(resource: Resource): Identity | undefined {
+  const { type, attributes } = resource;
+  const named = NAMED.find(([pattern]) => pattern.test(type));
+  if (named) {
+    const [, kind, names] = named;
+    const name = names.map((attribute) => attributes[attribute]).find((value) => value !== undefined);
+    return identity(resource, kind, mountOf(resource), textOf(name));
+  }
+  if (type === "vault_token")
+    return identity(resource, "token", "auth/token", textOf(attributes.display_name ?? resource.address));
+  // Policies of the mount itself are everyone's who logs in there.
+  if (/^vault_(ldap|okta|github)_auth_backend$/.test(type) && listOf(attributes.token_policies).length > 0) {
+    return identity(resource, "mount", mountOf(resource), "everyone");
+  }
+  return type === "vault_generic_endpoint" ? endpointOf(resource) : undefined;
+}
+
+function mountOf({ type, attributes }: Resource): string {
+  const method = /^vault_([a-z]+)_/.exec(type)![1];
+  const path = attributes.backend ?? attributes.mount ?? attributes.path ?? method;
+  return `auth/${textOf(path).replace(/^auth\/|\/$/g, "")}`;
+}
+
+function identity(resource: Resource, kind: IdentityKind, mount: string, name: string): Identity {
+  const { attributes, namespace } = resource;
+  return {
+    key: identityKey(namespace, mount, kind, name),
+    kind,
+    namespace,
+    mount,
+    name,
+    subject: subjectOf(resource, kind, name),
+    ...loginOf(kind, attributes),
+    writtenBy: resource.writtenBy,
+    file: resource.file,
+    stack: resource.stack,
+  };
+}
+
+/** What a login gives, to whom and for how long, by attributes as the provider and Vault's API name them. */
+export function loginOf(
+  kind: IdentityKind,
+  attributes: Resource["attributes"],
+): Pick<Identity, "policies" | "bindings" | "lifetime"> {
+  const policies = [
+    attributes.token_policies,
+    kind === "role" || kind === "token role" || kind === "mount" ? undefined : attributes.policies,
+    kind === "token role" ? attributes.allowed_policies : undefined,
+  ].flatMap(listOf);
+  const hasDefault = !(attributes.token_no_default_policy ?? attributes.no_default_policy);
+  return {
+    policies: [...new Set([...policies, ...(hasDefault ? ["default"] : [])])].map((name) => ({ name })),
+    bindings: bindingsOf(attributes),
+    lifetime: lifetimeOf(attributes),
+  };
+}
+
+function lifetimeOf(attributes: Resource["attributes"]): Lifetime {
+  const seconds = (...names: string[]) =>
+    names.map((name) => durationOf(attributes[name])).find((value) => value !== undefined) ?? 0;
+  return {
+    ttl: seconds("token_ttl", "ttl"),
+    maxTtl: seconds("token_max_ttl"),
+    explicitMaxTtl: seconds("token_explicit_max_ttl", "explicit_max_ttl"),
+    period: seconds("token_period", "period"),
+  };
+}
+
+/** A role, user or group that is written to its path, as `vault write` would. */
+function endpointOf(resource: Resource): Identity | undefined {
+  const path = /^(auth\/.+)\/(roles?|users?|groups?|certs?|map\/\w+)\/([^/]+)$/.exec(
+    textOf(resource.attributes.path),
+  );
+  const data = path && jsonOf(resource.attributes.data_json);
+  const policies = [data?.token_policies, data?.policies].flatMap(listOf).flatMap((text) => text.split(","));
+  if (!path || policies.length === 0) return undefined;
+  const [, mount, folder, name] = path;
+  const kind = folder.startsWith("user") ? "user" : folder.startsWith("group") ? "group" : "role";
+  const attributes = {
+    ...data,
+    token_policies: policies.map((policy) => policy.trim()),
+    policies: undefined,
+  };
+  return identity({ ...pick(resource), attributes }, kind, mount, name);
+}
+
+/** A resource's getters do not survive a spread. */
+function pick({ stack, environment, type, address, writtenBy, file, body, namespace }: Resource) {
+  return { stack, environment, type, address, writtenBy, file, body, namespace };
+}

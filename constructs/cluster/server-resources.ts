@@ -1,9 +1,0 @@
-import { Cpu } from "../core/cpu";
-import { Size } from "../core/size";
-import type { ContainerResources } from "./container-resources";
-
-/** What a server gets unless its environment says otherwise. */
-export const SERVER_RESOURCES: ContainerResources = {
-  requests: { cpu: Cpu.millis(500), memory: Size.gibibytes(1) },
-  limits: { cpu: Cpu.units(2), memory: Size.gibibytes(2) },
-};

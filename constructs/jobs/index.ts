@@ -1,0 +1,12 @@
+export { BackupCronJob, type BackupCronJobProps, backupRules } from "./backup-cron-job";
+export { BOOTSTRAP_STEPS, Bootstrap, type BootstrapProps } from "./bootstrap";
+export { bootstrapNames } from "./bootstrap-names";
+export { DisasterRestore, type DisasterRestoreProps, restoreRules } from "./disaster-restore";
+export type { CanaryProps, JobLoginProps } from "./job-login";
+export { JobPod } from "./job-pod";
+export type { JobPodProps, JobStep, ScratchVolume } from "./job-pod-props";
+export { waitedFor } from "./job-run";
+export { PipelineAccess, type PipelineAccessProps } from "./pipeline-access";
+export { RestoreDrill, type RestoreDrillProps, drillRules } from "./restore-drill";
+export { ROLLOUT_RULES, Rollout, type RolloutProps } from "./rollout";
+export { type Subject, TokenRequestGrant, type TokenRequestGrantProps } from "./token-request-grant";

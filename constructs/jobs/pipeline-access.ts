@@ -1,0 +1,117 @@
+import { ClusterRoleBindingV1 } from "@cdktf/provider-kubernetes/lib/cluster-role-binding-v1";
+import { ClusterRoleV1, type ClusterRoleV1Rule } from "@cdktf/provider-kubernetes/lib/cluster-role-v1";
+import { RoleBindingV1 } from "@cdktf/provider-kubernetes/lib/role-binding-v1";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { checkProps, list, object, text } from "../core/field";
+import { dependsOn as DEPENDS_ON } from "../core/fields";
+import { claimObject } from "../core/kubernetes-claims";
+import { received } from "../core/received";
+import { ValidationError } from "../core/validation-error";
+import { bootstrapNames } from "./bootstrap-names";
+import { subject as SUBJECT } from "../server/fields";
+import { type Subject, TokenRequestGrant, subjectOf } from "./token-request-grant";
+
+export interface PipelineAccessProps {
+  /** Vault's namespace, where the bootstrap makes the ServiceAccount by which Terraform logs in to Vault. */
+  readonly namespace: string;
+  /** Namespaces with resources of the platform's stacks, besides Vault's. @default - none */
+  readonly namespaces?: readonly string[];
+  /** Who plans. @default - the group vault-platform:plan, which the plan role's access entry names */
+  readonly planner?: Subject;
+  /** Who deploys. @default - the group vault-platform:deploy */
+  readonly deployer?: Subject;
+  readonly dependsOn?: ITerraformDependable[];
+}
+
+const PROPS = object<PipelineAccessProps>(() => ({
+  namespace: text.known(),
+  namespaces: list(text.known()).known().optional(),
+  planner: SUBJECT.optional(),
+  deployer: SUBJECT.optional(),
+  dependsOn: DEPENDS_ON.optional(),
+}));
+
+const READ = ["get", "list", "watch"];
+
+/** Kinds of the cluster that the stacks make. */
+const CLUSTER_RULES: ClusterRoleV1Rule[] = [
+  { apiGroups: [""], resources: ["namespaces"], verbs: READ },
+  { apiGroups: ["storage.k8s.io"], resources: ["storageclasses"], verbs: READ },
+  { apiGroups: ["scheduling.k8s.io"], resources: ["priorityclasses"], verbs: READ },
+  {
+    apiGroups: ["rbac.authorization.k8s.io"],
+    resources: ["clusterroles", "clusterrolebindings"],
+    verbs: READ,
+  },
+];
+
+/** Kinds of namespaces that the stacks make, and ConfigMaps, in which Helm keeps its releases. Never Secrets. */
+const NAMESPACE_RULES: ClusterRoleV1Rule[] = [
+  {
+    apiGroups: [""],
+    resources: ["configmaps", "limitranges", "resourcequotas", "serviceaccounts", "services"],
+    verbs: READ,
+  },
+  { apiGroups: ["apps"], resources: ["deployments"], verbs: READ },
+  { apiGroups: ["batch"], resources: ["cronjobs", "jobs"], verbs: READ },
+  { apiGroups: ["networking.k8s.io"], resources: ["networkpolicies"], verbs: READ },
+  { apiGroups: ["policy"], resources: ["poddisruptionbudgets"], verbs: READ },
+  { apiGroups: ["rbac.authorization.k8s.io"], resources: ["roles", "rolebindings"], verbs: READ },
+];
+
+/**
+ * What pipelines may do in the cluster. A plan reads what the stacks made and nothing else; Secrets are not among
+ * it, which is why Helm's releases have to be in ConfigMaps (`helm_driver = "configmap"`). A deployment requests
+ * short-lived tokens of the ServiceAccount by which it logs in to Vault.
+ * @see https://kubernetes.io/docs/concepts/security/rbac-good-practices/
+ * @throws ValidationError when who plans also deploys: a pull request could then log in to Vault
+ */
+export class PipelineAccess extends Construct {
+  constructor(scope: Construct, id: string, props: PipelineAccessProps) {
+    super(scope, id);
+    checkProps(this, PROPS, props);
+    const planner = props.planner ?? { kind: "Group", name: "vault-platform:plan" };
+    const deployer = props.deployer ?? { kind: "Group", name: "vault-platform:deploy" };
+    if (planner.kind === deployer.kind && planner.name === deployer.name) {
+      throw new ValidationError(
+        this,
+        `planner and deployer must differ, because a plan must not change anything, got ${received(`${planner.kind} ${planner.name}`)} for both`,
+      );
+    }
+    this.addPlanner(planner, props);
+    new TokenRequestGrant(this, "Login", {
+      serviceAccount: { namespace: props.namespace, name: bootstrapNames.deployServiceAccount },
+      to: deployer,
+      dependsOn: props.dependsOn,
+    });
+  }
+
+  private addPlanner(planner: Subject, { namespace, namespaces = [], dependsOn }: PipelineAccessProps): void {
+    const apiGroup = "rbac.authorization.k8s.io";
+    const subject = [subjectOf(planner)];
+    claimObject(this, "ClusterRole", { name: "vault-platform-plan" });
+    const cluster = new ClusterRoleV1(this, "Resource", {
+      metadata: { name: "vault-platform-plan" },
+      rule: CLUSTER_RULES,
+    });
+    new ClusterRoleBindingV1(this, "ClusterBinding", {
+      metadata: { name: "vault-platform-plan" },
+      roleRef: { apiGroup, kind: "ClusterRole", name: cluster.metadata.name },
+      subject,
+    });
+    // One role, bound in each namespace: other namespaces' ConfigMaps are not the platform's to read.
+    const namespaced = new ClusterRoleV1(this, "NamespaceRole", {
+      metadata: { name: "vault-platform-plan-namespace" },
+      rule: NAMESPACE_RULES,
+    });
+    for (const name of new Set([namespace, ...namespaces])) {
+      new RoleBindingV1(this, `Binding-${name}`, {
+        metadata: { name: "vault-platform-plan", namespace: name },
+        roleRef: { apiGroup, kind: "ClusterRole", name: namespaced.metadata.name },
+        subject,
+        dependsOn,
+      });
+    }
+  }
+}

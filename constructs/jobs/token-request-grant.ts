@@ -1,0 +1,77 @@
+import { RoleBindingV1 } from "@cdktf/provider-kubernetes/lib/role-binding-v1";
+import { RoleV1 } from "@cdktf/provider-kubernetes/lib/role-v1";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { checkProps, object } from "../core/field";
+import { dependsOn as DEPENDS_ON, serviceAccount as SERVICE_ACCOUNT } from "../core/fields";
+import { received } from "../core/received";
+import { isLiteral } from "../core/tokens";
+import { ValidationError } from "../core/validation-error";
+import { subject as SUBJECT } from "../server/fields";
+
+/** Whom Kubernetes lets in. */
+export type Subject =
+  | { readonly kind: "Group" | "User"; readonly name: string }
+  | { readonly kind: "ServiceAccount"; readonly name: string; readonly namespace: string };
+
+export interface TokenRequestGrantProps {
+  /** Whose tokens. */
+  readonly serviceAccount: { readonly namespace: string; readonly name: string };
+  /** Who may request them. */
+  readonly to: Subject;
+  readonly dependsOn?: ITerraformDependable[];
+}
+
+const PROPS = object<TokenRequestGrantProps>(() => ({
+  serviceAccount: SERVICE_ACCOUNT,
+  to: SUBJECT,
+  dependsOn: DEPENDS_ON.optional(),
+}));
+
+/** Groups that many are in without anybody having decided it. */
+const EVERYBODY = /^system:(authenticated|unauthenticated|serviceaccounts)(:|$)/;
+
+/**
+ * Lets somebody request short-lived tokens of one ServiceAccount, and so act as it.
+ * @see https://kubernetes.io/docs/reference/kubernetes-api/authentication-resources/token-request-v1/
+ * @throws ValidationError for a group that everybody is in: each pod could act as the ServiceAccount
+ */
+export class TokenRequestGrant extends Construct {
+  constructor(scope: Construct, id: string, props: TokenRequestGrantProps) {
+    super(scope, id);
+    checkProps(this, PROPS, props);
+    const { serviceAccount, to, dependsOn } = props;
+    if (isLiteral(to.name) && to.kind !== "ServiceAccount" && EVERYBODY.test(to.name)) {
+      throw new ValidationError(
+        this,
+        `to must be a group of people or a pipeline, not one that everybody is in, got ${received(to.name)}`,
+      );
+    }
+    const metadata = { name: `${serviceAccount.name}-token`, namespace: serviceAccount.namespace };
+    new RoleV1(this, "Resource", {
+      metadata,
+      rule: [
+        {
+          apiGroups: [""],
+          resources: ["serviceaccounts/token"],
+          resourceNames: [serviceAccount.name],
+          verbs: ["create"],
+        },
+      ],
+      dependsOn,
+    });
+    new RoleBindingV1(this, "Binding", {
+      metadata,
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: metadata.name },
+      subject: [subjectOf(to)],
+      dependsOn,
+    });
+  }
+}
+
+/** A subject as bindings name it. */
+export function subjectOf(subject: Subject) {
+  return subject.kind === "ServiceAccount"
+    ? { kind: subject.kind, name: subject.name, namespace: subject.namespace }
+    : { kind: subject.kind, name: subject.name, apiGroup: "rbac.authorization.k8s.io" };
+}

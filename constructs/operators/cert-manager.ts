@@ -1,0 +1,71 @@
+import type { Construct } from "constructs";
+import { CrdDeclaration } from "../core/custom-resources";
+import {
+  type IOperator,
+  OPERATOR_CONTAINER,
+  Operator,
+  type OperatorProps,
+  checkOperatorProps,
+} from "./operator";
+import { environmentVariables, secretReferences } from "../core/pod-options";
+
+const NAME = "cert-manager";
+const GROUPS = ["cert-manager.io", "acme.cert-manager.io"];
+
+/**
+ * cert-manager, which has certificates signed and renewed.
+ * @see https://cert-manager.io/docs/installation/best-practice/
+ * @throws ValidationError for a version that is not exact and a repository of another scheme
+ */
+export class CertManager extends Operator {
+  /** The cluster has it already. */
+  static existing(): IOperator {
+    return { namespace: NAME, crds: CrdDeclaration.groups(...GROUPS), dependables: [] };
+  }
+
+  constructor(scope: Construct, id: string, props: OperatorProps) {
+    checkOperatorProps(scope, id, props);
+    super(scope, id, props, {
+      name: NAME,
+      version: props.version.replace(/^v?/, "v"),
+      repository: "https://charts.jetstack.io",
+      groups: GROUPS,
+      values: {
+        ...(props.registryMirror && { imageRegistry: props.registryMirror }),
+        // With the CRDs every certificate would go.
+        crds: { enabled: true, keep: true },
+        global: {
+          // Not in kube-system, where it would need rights of its own.
+          leaderElection: { namespace: NAME },
+          // Whoever may edit a namespace could otherwise have a certificate for any name signed, Vault's too.
+          rbac: { aggregateClusterRoles: false },
+          imagePullSecrets: secretReferences(props.imagePullSecrets),
+        },
+        // The controller alone calls issuers outside the cluster.
+        ...(props.proxy && { extraEnv: environmentVariables(props.proxy.environment()) }),
+        ...component("250m", "512Mi"),
+        webhook: component("250m", "256Mi"),
+        cainjector: component("250m", "512Mi"),
+        // A job that ends when the webhook has answered, which Helm waits for.
+        startupapicheck: { enabled: true, ...container("100m", "64Mi") },
+      },
+    });
+  }
+}
+
+/** Two of each, so that a node can be drained. */
+function component(cpu: string, memory: string) {
+  return {
+    replicaCount: 2,
+    podDisruptionBudget: { enabled: true },
+    ...container(cpu, memory),
+  };
+}
+
+function container(cpu: string, memory: string) {
+  return {
+    resources: { requests: { cpu: "20m", memory: "64Mi" }, limits: { cpu, memory } },
+    securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
+    containerSecurityContext: OPERATOR_CONTAINER,
+  };
+}

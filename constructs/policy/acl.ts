@@ -1,0 +1,227 @@
+import { fillTemplates } from "./patterns";
+import type { Constraints, Parameters, PathRule, VaultCapability } from "./vault-policy";
+import { VAULT_CAPABILITIES } from "./vault-policy";
+
+/** A policy that was read. */
+export interface NamedPolicy {
+  readonly name: string;
+  readonly rules: readonly PathRule[];
+}
+
+/** What all the policies of a token together say on one pattern. */
+export interface Permissions extends Constraints {
+  /** As it was written, a `*` at its end included. */
+  readonly pattern: string;
+  readonly capabilities: readonly VaultCapability[];
+  /** Names of the policies that have a rule on it. */
+  readonly policies: readonly string[];
+}
+
+const NOTHING: readonly VaultCapability[] = ["deny"];
+
+/**
+ * What a set of policies allows, by the rules of Vault: rules on one pattern add up and a denial among them wins; of
+ * the patterns that match a path only one counts, however much the others would allow.
+ * @see https://developer.hashicorp.com/vault/docs/concepts/policies#priority-matching
+ */
+export class Acl {
+  private readonly exact: Map<string, Permissions>;
+  /** By the prefix, without its `*`. */
+  private readonly prefixes: Map<string, Permissions>;
+  private readonly segmented: Map<string, Segmented>;
+  private readonly isRoot: boolean;
+
+  /**
+   * @param valueOf values of templates; a rule with one that has none does not count, as in Vault
+   * @param start what holds besides
+   */
+  constructor(
+    policies: readonly NamedPolicy[],
+    valueOf: (expression: string) => string | undefined = () => undefined,
+    start?: Acl,
+  ) {
+    this.exact = new Map(start?.exact);
+    this.prefixes = new Map(start?.prefixes);
+    this.segmented = new Map(start?.segmented);
+    this.isRoot = policies.some(({ name }) => name === "root");
+    for (const { name, rules } of policies) {
+      for (const rule of rules) {
+        const path = fillTemplates(rule.path, valueOf);
+        if (path !== undefined) this.add(name, rule, path);
+      }
+    }
+  }
+
+  /** All patterns, in the order of the policies. */
+  get permissions(): Permissions[] {
+    const segmented = [...this.segmented.values()].map(({ permissions }) => permissions);
+    return [...this.exact.values(), ...this.prefixes.values(), ...segmented];
+  }
+
+  /**
+   * What `vault token capabilities` says.
+   * @param path without wildcards
+   */
+  capabilities(path: string): readonly VaultCapability[] | readonly ["root"] {
+    if (this.isRoot) return ["root"];
+    const granted = this.decide(path)?.capabilities ?? [];
+    return granted.length > 0 ? granted : NOTHING;
+  }
+
+  /**
+   * The permissions that count for a path. A list looks past a slash at the end first; what `capabilities` says is
+   * said for a list.
+   */
+  decide(path: string, operation: "list" | "other" = "list"): Permissions | undefined {
+    const wanted = path.replace(/^\/+/, "");
+    const trimmed = wanted.replace(/\/$/, "");
+    if (operation === "other" || trimmed === wanted)
+      return this.exact.get(wanted) ?? this.decideByWildcard(wanted);
+    return (
+      this.exact.get(wanted) ??
+      this.exact.get(trimmed) ??
+      this.decideByWildcard(trimmed) ??
+      this.decideByWildcard(wanted)
+    );
+  }
+
+  private add(policy: string, rule: PathRule, path: string): void {
+    if (hasSegmentWildcards(path)) {
+      const existing = this.segmented.get(path);
+      const permissions = merge(existing?.permissions, path, policy, rule);
+      const matcher = existing ?? { matches: matcherOf(path), rank: rankOf(path) };
+      this.segmented.set(path, { ...matcher, permissions });
+      return;
+    }
+    const isPrefix = path.endsWith("*");
+    const tree = isPrefix ? this.prefixes : this.exact;
+    const key = isPrefix ? path.slice(0, -1) : path;
+    tree.set(key, merge(tree.get(key), path, policy, rule));
+  }
+
+  private decideByWildcard(path: string): Permissions | undefined {
+    const prefix = this.longestPrefix(path);
+    if (this.segmented.size === 0) return prefix;
+    const parts = path.split("/");
+    let best = prefix && { permissions: prefix, rank: rankOf(prefix.pattern) };
+    for (const candidate of this.segmented.values()) {
+      if (candidate.matches(parts) && !(best && precedes(best.rank, candidate.rank))) best = candidate;
+    }
+    return best?.permissions;
+  }
+
+  private longestPrefix(path: string): Permissions | undefined {
+    let best: Permissions | undefined;
+    for (const [prefix, permissions] of this.prefixes) {
+      if (path.startsWith(prefix) && prefix.length >= (best?.pattern.length ?? 0)) best = permissions;
+    }
+    return best;
+  }
+}
+
+/** Whether `+` stands for a segment in it. Vault looks for `/+` and not for a whole segment. */
+export function hasSegmentWildcards(path: string): boolean {
+  return path === "+" || path.includes("/+") || path.startsWith("+/");
+}
+
+/** A pattern with wildcards for segments, parted once. */
+interface Segmented {
+  readonly permissions: Permissions;
+  readonly matches: (path: readonly string[]) => boolean;
+  readonly rank: Rank;
+}
+
+function matcherOf(pattern: string): Segmented["matches"] {
+  const isPrefix = pattern.endsWith("*");
+  const wanted = (isPrefix ? pattern.slice(0, -1) : pattern).split("/");
+  const last = wanted.length - 1;
+  return (path) =>
+    (isPrefix ? path.length >= wanted.length : path.length === wanted.length) &&
+    wanted.every(
+      (segment, index) =>
+        segment === "+" ||
+        segment === path[index] ||
+        (isPrefix && index === last && path[index].startsWith(segment)),
+    );
+}
+
+interface Rank {
+  readonly text: string;
+  readonly isPrefix: boolean;
+  readonly firstWildcard: number;
+  readonly wildcards: number;
+  readonly length: number;
+}
+
+function rankOf(pattern: string): Rank {
+  const isPrefix = pattern.endsWith("*");
+  const text = isPrefix ? pattern.slice(0, -1) : pattern;
+  const segmented = hasSegmentWildcards(pattern);
+  return {
+    text,
+    isPrefix,
+    firstWildcard: byteLength(segmented ? pattern.slice(0, pattern.indexOf("+")) : text),
+    wildcards: segmented ? text.split("/").filter((segment) => segment === "+").length : 0,
+    length: byteLength(text),
+  };
+}
+
+/** Vault's order of wildcard patterns that match the same path. */
+function precedes(one: Rank, other: Rank): boolean {
+  const difference =
+    one.firstWildcard - other.firstWildcard ||
+    Number(other.isPrefix) - Number(one.isPrefix) ||
+    other.wildcards - one.wildcards ||
+    one.length - other.length;
+  return difference === 0 ? one.text > other.text : difference > 0;
+}
+
+/** Vault compares bytes, and a path may have other characters than ASCII. */
+function byteLength(text: string): number {
+  return Buffer.byteLength(text);
+}
+
+function merge(
+  existing: Permissions | undefined,
+  pattern: string,
+  policy: string,
+  rule: PathRule,
+): Permissions {
+  if (!existing) {
+    return { pattern, policies: [policy], capabilities: rule.capabilities, ...mergeConstraints({}, rule) };
+  }
+  const policies = existing.policies.includes(policy) ? existing.policies : [...existing.policies, policy];
+  const granted = [...existing.capabilities, ...rule.capabilities];
+  if (granted.includes("deny")) return { pattern, policies, capabilities: ["deny"] };
+  const capabilities = VAULT_CAPABILITIES.filter((capability) => granted.includes(capability));
+  return { pattern, policies, capabilities, ...mergeConstraints(existing, rule) };
+}
+
+/** Constraints of several policies on one pattern hold together; of parameters' values each one is admitted. */
+function mergeConstraints(a: Constraints, b: Constraints): Constraints {
+  const union = (name: "requiredParameters" | "mfaMethods" | "controlGroup") =>
+    a[name] || b[name] ? { [name]: [...new Set([...(a[name] ?? []), ...(b[name] ?? [])])] } : {};
+  const least = (name: "minWrappingTtl" | "maxWrappingTtl") =>
+    a[name] || b[name] ? { [name]: Math.min(a[name] ?? Infinity, b[name] ?? Infinity) } : {};
+  const both = (name: "allowedParameters" | "deniedParameters") =>
+    a[name] || b[name] ? { [name]: mergeParameters(a[name] ?? {}, b[name] ?? {}) } : {};
+  return {
+    ...union("requiredParameters"),
+    ...union("mfaMethods"),
+    ...union("controlGroup"),
+    ...least("minWrappingTtl"),
+    ...least("maxWrappingTtl"),
+    ...both("allowedParameters"),
+    ...both("deniedParameters"),
+  };
+}
+
+function mergeParameters(a: Parameters, b: Parameters): Parameters {
+  const result: Record<string, readonly unknown[]> = { ...a };
+  for (const [name, values] of Object.entries(b)) {
+    const known = Object.hasOwn(a, name) ? a[name] : undefined;
+    // An empty list means any value.
+    result[name] = values.length === 0 || known?.length === 0 ? [] : [...values, ...(known ?? [])];
+  }
+  return result;
+}

@@ -1,0 +1,146 @@
+import { LimitRangeV1 } from "@cdktf/provider-kubernetes/lib/limit-range-v1";
+import { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
+import { PriorityClassV1 } from "@cdktf/provider-kubernetes/lib/priority-class-v1";
+import { ResourceQuotaV1 } from "@cdktf/provider-kubernetes/lib/resource-quota-v1";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { Cpu } from "../core/cpu";
+import { anyText, checkProps, flag, list, number, object } from "../core/field";
+import { size } from "../core/fields";
+import { parseProperty } from "../core/format-error";
+import { claimObject } from "../core/kubernetes-claims";
+import { parseNewNamespace } from "../core/kubernetes-names";
+import { received } from "../core/received";
+import { Size } from "../core/size";
+import { ValidationError } from "../core/validation-error";
+import type { ContainerResources } from "../core/container-resources";
+import { containerResources } from "./fields";
+
+export interface VaultNamespaceProps {
+  /** @default vault */
+  readonly name?: string;
+  /** Servers that the quota has room for, 1 or more. @default 3 */
+  readonly replicas?: number;
+  /** Resources of one server. @default - requests 500m and 1 GiB, limits 2 cores and 2 GiB */
+  readonly serverResources?: ContainerResources;
+  /** Sizes of the volumes of one server. @default - 10 GiB of data and 10 GiB of audit log */
+  readonly serverVolumes?: readonly Size[];
+  /**
+   * Lets Services of type LoadBalancer and NodePort be made, which open Vault to networks outside the cluster.
+   * @default false
+   */
+  readonly allowExternalServices?: boolean;
+}
+
+const PROPS = object<VaultNamespaceProps>(() => ({
+  name: anyText.optional(),
+  replicas: number.known().optional(),
+  serverResources: containerResources.optional(),
+  serverVolumes: list(size).optional(),
+  allowExternalServices: flag.optional(),
+}));
+
+/** The defaults of VaultHaCluster. */
+const SERVER: ContainerResources = {
+  requests: { cpu: Cpu.millis(500), memory: Size.gibibytes(1) },
+  limits: { cpu: Cpu.units(2), memory: Size.gibibytes(2) },
+};
+const VOLUMES = [Size.gibibytes(10), Size.gibibytes(10)];
+
+/** What the sidecars of one server take besides: thousandths of a core, and MiB. */
+const SIDECARS = { cpu: 250, memory: 256 };
+
+/** The injector, the jobs, and their successors while they change. */
+const OTHERS = { requests: { cpu: 2000, memory: 4096 }, limits: { cpu: 6000, memory: 8192 }, pods: 20 };
+
+/** Above everything that names no class, and below what Kubernetes reserves for itself. */
+const PRIORITY = 1_000_000;
+
+/**
+ * The namespace of Vault's pods: Pod Security `restricted`, a quota, limits for containers that name none, and a
+ * priority for the servers.
+ *
+ * The quota has room for one server more than there are, which is what the restore drill starts.
+ * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/
+ * @throws ValidationError for a name that is no DNS label or that Kubernetes reserves, and for no replicas
+ */
+export class VaultNamespace extends Construct {
+  readonly name: string;
+  /** PriorityClass for Vault's servers. */
+  readonly priorityClassName: string;
+  /** All that has to be there before pods are. */
+  readonly dependables: ITerraformDependable[];
+
+  constructor(scope: Construct, id: string, props: VaultNamespaceProps = {}) {
+    super(scope, id);
+    checkProps(this, PROPS, props);
+    this.name = props.name ?? "vault";
+    this.validate(props);
+    claimObject(this, "Namespace", { name: this.name });
+    const namespace = new NamespaceV1(this, "Resource", {
+      metadata: {
+        name: this.name,
+        labels: Object.fromEntries(
+          ["enforce", "audit", "warn"].map((mode) => [`pod-security.kubernetes.io/${mode}`, "restricted"]),
+        ),
+      },
+      // With the namespace go the claims of Vault's volumes.
+      lifecycle: { preventDestroy: true },
+    });
+    // The name as Kubernetes has it: what uses it comes after the namespace.
+    const metadata = { name: this.name, namespace: namespace.metadata.name };
+    const quota = new ResourceQuotaV1(this, "Quota", { metadata, spec: { hard: quotaOf(props) } });
+    const limits = new LimitRangeV1(this, "Limits", {
+      metadata,
+      spec: {
+        limit: [
+          {
+            type: "Container",
+            default: { cpu: "500m", memory: "256Mi" },
+            defaultRequest: { cpu: "50m", memory: "64Mi" },
+          },
+        ],
+      },
+    });
+    const priority = new PriorityClassV1(this, "Priority", {
+      metadata: { name: `${this.name}-servers` },
+      description: "Servers of Vault: others wait for them, not they for others",
+      value: PRIORITY,
+    });
+    this.priorityClassName = `${this.name}-servers`;
+    this.dependables = [namespace, quota, limits, priority];
+  }
+
+  private validate({ replicas }: VaultNamespaceProps): void {
+    parseProperty(this, "name", this.name, parseNewNamespace);
+    if (replicas !== undefined && !(Number.isInteger(replicas) && replicas >= 1)) {
+      throw new ValidationError(
+        this,
+        `replicas must be a whole number, 1 or more, got ${received(replicas)}`,
+      );
+    }
+  }
+}
+
+function quotaOf(props: VaultNamespaceProps): Record<string, string> {
+  const servers = (props.replicas ?? 3) + 1;
+  const resources = props.serverResources ?? SERVER;
+  const volumes = props.serverVolumes ?? VOLUMES;
+  const storage = volumes.reduce((sum, size) => sum + size.toMebibytes(), 0);
+  const cpu = (which: "requests" | "limits") =>
+    Cpu.millis(servers * (resources[which].cpu.toMillis() + SIDECARS.cpu) + OTHERS[which].cpu).toString();
+  const memory = (which: "requests" | "limits") =>
+    Size.mebibytes(
+      servers * (resources[which].memory.toMebibytes() + SIDECARS.memory) + OTHERS[which].memory,
+    ).toString();
+  return {
+    "requests.cpu": cpu("requests"),
+    "requests.memory": memory("requests"),
+    "limits.cpu": cpu("limits"),
+    "limits.memory": memory("limits"),
+    "requests.storage": Size.mebibytes(servers * storage).toString(),
+    persistentvolumeclaims: String(servers * volumes.length),
+    pods: String(servers + OTHERS.pods),
+    ...(props.allowExternalServices ? {} : { "services.loadbalancers": "0", "services.nodeports": "0" }),
+  };
+}

@@ -1,0 +1,21 @@
+import { configMapOf } from "../readers/config-maps";
+import { isSecretName } from "../../constructs/core/secret-forms";
+import { mayBeSecret, spellsOutSecret } from "../readers/secrets";
+import type { Rule } from "../rule";
+import { forElements } from "../subjects";
+
+export const secretInConfigMap: Rule = {
+  id: "secret-in-config-map",
+  level: "error",
+  title: "No ConfigMap spells out a secret",
+  item: "secrets-in-git",
+  fix: "Keep the secret in Vault and let its agent render the file.",
+  source: "https://kubernetes.io/docs/concepts/configuration/configmap/",
+  check: forElements(
+    (element) => configMapOf(element) !== undefined,
+    (element) =>
+      Object.entries(configMapOf(element)?.data ?? {})
+        .filter(([key, value]) => (isSecretName(key) && mayBeSecret(value)) || spellsOutSecret(value))
+        .map(([key]) => `the key ${key} spells out a secret (not shown)`),
+  ),
+};

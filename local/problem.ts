@@ -1,8 +1,0 @@
-import { hideSecrets } from "../constructs/core/received";
-
-/** An error that the user can fix: printed without a stack trace, and without the credentials in it. */
-export class Problem extends Error {
-  constructor(message: string) {
-    super(hideSecrets(message));
-  }
-}

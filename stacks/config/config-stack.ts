@@ -1,0 +1,92 @@
+import { RaftAutopilot } from "@cdktf/provider-vault/lib/raft-autopilot";
+import type { Construct } from "constructs";
+import { AuditDevices } from "../../constructs/audit/audit-devices";
+import { AUDIT_SOCKET } from "../../constructs/audit/audit-shipper";
+import { K8sAuthBinding } from "../../constructs/auth/k8s-auth-binding";
+import { Duration } from "../../constructs/core/duration";
+import { DR_SECONDARY_RULES, drPrimaryRules } from "../../constructs/enterprise/dr-replication";
+import { teamNamespaces } from "../../platform/names";
+import type { Environment } from "../../platform/schema";
+import { drSideOf } from "../dr-sides";
+import { EnterpriseFeatures, judgesOf } from "./enterprise-features";
+import { EnvironmentStack } from "../environment-stack";
+import { JobAccess } from "./job-access";
+import { OutsideAddresses } from "../outside-addresses";
+import { grantSecretKeeping } from "./secret-keeping";
+import { ServiceAccess } from "./service-access";
+import { addBasics, addLoginQuota } from "./service-engines";
+import { addServicePlaces } from "./service-places";
+import { VaultPeople } from "./vault-people";
+import { VaultPipelines } from "./vault-pipelines";
+import { addVaultProvider } from "./vault-login";
+
+/** Everything in Vault but what the bootstrap owns: audit, logins, engines, and who may do what. */
+export class ConfigStack extends EnvironmentStack {
+  private readonly outside?: OutsideAddresses;
+
+  constructor(scope: Construct, environment: Environment) {
+    super(scope, environment, "config");
+    this.addKubernetesProvider();
+    addVaultProvider(this, { endpoint: environment.vault.endpoint, namespace: this.names.namespace });
+    if (environment.kubernetes.vault === "outside") this.outside = new OutsideAddresses(this, environment);
+
+    const devices = new AuditDevices(this, "Audit");
+    // A Vault beside the cluster has no sidecar that would listen.
+    if (this.outside) devices.addFile({ path: "stdout", filePath: "stdout" });
+    else devices.addSocket({ path: "siem", socketPath: AUDIT_SOCKET });
+    this.addAutopilot();
+    const basics = addBasics(this, this.outside);
+    const { auth, keyValue } = basics;
+    addLoginQuota(this, auth);
+    const dr = drSideOf(environment);
+    new JobAccess(this, "Jobs", {
+      auth,
+      keyValue,
+      namespace: this.names.namespace,
+      serviceAccounts: this.names.serviceAccounts,
+      canary: this.names.canary,
+      drRules: dr && (dr.side === "primary" ? drPrimaryRules(dr.secondaryId) : DR_SECONDARY_RULES),
+    });
+    const enterprise =
+      environment.vault.enterprise && new EnterpriseFeatures(this, "Enterprise", environment);
+    const { vault, outside } = this;
+    const places = addServicePlaces(this, { environment, vault, basics, outside, enterprise });
+    const autopilot = { configurationPaths: ["sys/storage/raft/autopilot/configuration"], secretPaths: [] };
+    // Also where none but namespaces have engines: those of before may still be there.
+    const parts = [...places.parts, autopilot];
+    const people =
+      environment.vault.oidc && new VaultPeople(this, "People", { environment, parts, keyValue });
+    if (!this.outside && environment.pipeline.vaultLogin) {
+      const mountsOf = (team: string) => places.of(team).mounts;
+      const planned = people ? [...parts, people.auth] : parts;
+      new VaultPipelines(this, "Pipelines", { environment, parts: planned, mountsOf });
+    }
+    for (const { namespace, name } of environment.vault.secretKeepers) {
+      const keeper = new K8sAuthBinding(this, `Keeper-${namespace}-${name}`, {
+        auth,
+        serviceAccount: { namespace, name },
+        maxTtl: Duration.hours(1),
+      });
+      grantSecretKeeping(keeper, keyValue, { namespacesBelow: teamNamespaces(environment) });
+    }
+    if (environment.shards === "one") {
+      for (const service of environment.services) {
+        const { scope: place, engines, judges } = places.of(service.team);
+        const judging = judgesOf(environment, service.name).map((name) => judges.get(name)!);
+        new ServiceAccess(place, `${service.namespace}-${service.name}`, service, engines, judging);
+      }
+    }
+  }
+
+  /** Servers that are gone for a day are forgotten, as long as enough remain to decide. */
+  private addAutopilot(): void {
+    const { replicas } = this.environment.vault;
+    if (replicas < 3) return;
+    new RaftAutopilot(this, "Autopilot", {
+      cleanupDeadServers: true,
+      deadServerLastContactThreshold: "24h0m0s",
+      minQuorum: replicas,
+      serverStabilizationTime: "10s",
+    });
+  }
+}

@@ -1,0 +1,44 @@
+import { Construct } from "constructs";
+import type { IPolicy } from "../../constructs/auth/policy";
+import { LeaseCountQuota } from "../../constructs/enterprise/lease-count-quota";
+import { SentinelEndpointPolicy, SentinelRolePolicy } from "../../constructs/enterprise/sentinel-policy";
+import type { Environment } from "../../platform/schema";
+
+/** What only Vault Enterprise has, for all of Vault: Sentinel policies on paths, a limit of leases. */
+export class EnterpriseFeatures extends Construct {
+  constructor(scope: Construct, id: string, environment: Environment) {
+    super(scope, id);
+    const { licence, sentinel, maxLeases } = environment.vault.enterprise!;
+    for (const { name, paths, code } of sentinel) {
+      new SentinelEndpointPolicy(this, `Sentinel-${name}`, { licence, policyName: name, paths, code });
+    }
+    if (maxLeases !== undefined) {
+      new LeaseCountQuota(this, "Leases", { licence, quotaName: "leases", maxLeases });
+    }
+  }
+}
+
+/**
+ * Makes the Sentinel policies that judge all requests of some of the services, where these log in.
+ * @returns the policies by their names
+ */
+export function addJudges(
+  scope: Construct,
+  environment: Environment,
+  services: Environment["services"],
+): ReadonlyMap<string, IPolicy> {
+  const { licence, sentinelRoles } = environment.vault.enterprise!;
+  const judging = sentinelRoles.filter((it) => services.some(({ name }) => it.services.includes(name)));
+  return new Map(
+    judging.map(({ name, code }) => [
+      name,
+      new SentinelRolePolicy(scope, `Sentinel-${name}`, { licence, policyName: name, code }),
+    ]),
+  );
+}
+
+/** Names of the Sentinel policies that judge all requests of a service. */
+export function judgesOf(environment: Environment, service: string): string[] {
+  const judges = environment.vault.enterprise?.sentinelRoles ?? [];
+  return judges.filter(({ services }) => services.includes(service)).map(({ name }) => name);
+}

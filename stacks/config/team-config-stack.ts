@@ -1,0 +1,46 @@
+import type { Construct } from "constructs";
+import { KubernetesAuth } from "../../constructs/auth/kubernetes-auth";
+import { passwordPolicyFromName } from "../../constructs/auth/password-policy";
+import { policyFromName } from "../../constructs/auth/policy";
+import { DatabaseEngine } from "../../constructs/engines/database-engine";
+import { KeyValueEngine } from "../../constructs/engines/key-value-engine";
+import { PkiEngine } from "../../constructs/engines/pki-engine";
+import { PostgresDatabase } from "../../constructs/engines/postgres-database";
+import { TransitEngine } from "../../constructs/engines/transit-engine";
+import { EnterpriseNamespace } from "../../constructs/enterprise/enterprise-namespace";
+import { teamNamespace } from "../../platform/names";
+import type { Environment } from "../../platform/schema";
+import { DATABASE_PASSWORDS } from "../../platform/service-names";
+import { judgesOf } from "./enterprise-features";
+import { EnvironmentStack } from "../environment-stack";
+import { ServiceAccess } from "./service-access";
+import { addVaultProvider } from "./vault-login";
+
+/** What the services of one team have in Vault. The mounts are the `config` stack's. */
+export class TeamConfigStack extends EnvironmentStack {
+  constructor(scope: Construct, environment: Environment, team: string) {
+    super(scope, environment, `config-${team}`);
+    this.addKubernetesProvider();
+    addVaultProvider(this, { endpoint: environment.vault.endpoint, namespace: this.names.namespace });
+    const path = teamNamespace(environment, team);
+    const place = path === undefined ? this : EnterpriseNamespace.fromAttributes(this, "Namespace", { path });
+    const engine = DatabaseEngine.fromAttributes();
+    const engines = {
+      auth: KubernetesAuth.fromAttributes(),
+      keyValue: KeyValueEngine.fromAttributes(place, "KeyValue"),
+      pki: PkiEngine.fromAttributes(),
+      transit: TransitEngine.fromAttributes(),
+      passwords: passwordPolicyFromName(DATABASE_PASSWORDS),
+      databases: new Map(
+        environment.databases.map(({ name, database }) => [
+          name,
+          PostgresDatabase.fromAttributes({ engine, connectionName: name, database }),
+        ]),
+      ),
+    };
+    for (const service of environment.services.filter((it) => it.team === team)) {
+      const judges = judgesOf(environment, service.name).map(policyFromName);
+      new ServiceAccess(place, `${service.namespace}-${service.name}`, service, engines, judges);
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import { Construct } from "constructs";
+import { grantDeploy, grantPlan } from "../../constructs/auth/access-levels";
+import type { IConfigured } from "../../constructs/auth/configured";
+import { GithubRole } from "../../constructs/auth/github-role";
+import { inNamespace } from "../../constructs/auth/in-namespaces";
+import { JwtAuth } from "../../constructs/auth/jwt-auth";
+import { suppressRule } from "../../hardening/suppression";
+import {
+  CANARY,
+  GITHUB_AUTH_PATH,
+  teamDeployName,
+  teamGithubEnvironment,
+  teamNamespace,
+  teamNamespaces,
+  teamsWithIdentities,
+} from "../../platform/names";
+import type { Environment } from "../../platform/schema";
+import { type TeamMounts, teamDeployRules } from "./team-deploy-rules";
+
+export interface VaultPipelinesProps {
+  readonly environment: Environment;
+  /** The parts of Vault that pipelines plan and deploy. */
+  readonly parts: readonly IConfigured[];
+  /** Paths of the mounts that the stack of a team writes to. */
+  readonly mountsOf: (team: string) => TeamMounts;
+}
+
+/**
+ * GitHub workflows of the platform's repository, by their own identity tokens: `plan` for pull requests, which run
+ * code that nobody has approved yet, and `deploy` for jobs of the GitHub environment, which somebody has. Teams may have
+ * an identity each, for the stack of their own.
+ */
+export class VaultPipelines extends Construct {
+  constructor(scope: Construct, id: string, { environment, parts, mountsOf }: VaultPipelinesProps) {
+    super(scope, id);
+    const { repository } = environment.pipeline;
+    const scopeOfGrants = { namespacesBelow: teamNamespaces(environment) };
+    const auth = new JwtAuth(this, "Auth", { path: GITHUB_AUTH_PATH });
+    const plan = new GithubRole(this, "Plan", {
+      auth,
+      roleName: "plan",
+      repository,
+      subjects: [`repo:${repository}:pull_request`, `repo:${repository}:ref:refs/heads/main`],
+    });
+    grantPlan(plan, [auth, ...parts], scopeOfGrants);
+    const deploy = new GithubRole(this, "Deploy", {
+      auth,
+      roleName: "deploy",
+      repository,
+      refs: ["refs/heads/main"],
+      environments: [environment.name],
+    });
+    grantDeploy(deploy, [auth, ...parts], scopeOfGrants);
+    const byNature =
+      "whoever writes policies is as strong as root; approved jobs of the GitHub environment alone";
+    suppressRule(deploy, "policy-wildcard", byNature);
+    suppressRule(deploy, "policy-sudo", byNature);
+    // No secret, and Terraform's own: what a restored copy is tried with.
+    deploy.grant({
+      path: `secret/data/${CANARY}`,
+      capabilities: ["create", "update", "delete"],
+      reason: "keeps the canary of the restore drill",
+    });
+    for (const team of teamsWithIdentities(environment)) {
+      const role = new GithubRole(this, `Deploy-${team}`, {
+        auth,
+        roleName: teamDeployName(team),
+        repository,
+        refs: ["refs/heads/main"],
+        environments: [teamGithubEnvironment(environment.name, team)],
+      });
+      const services = environment.services.filter((service) => service.team === team);
+      const namespace = teamNamespace(environment, team);
+      const grantee = namespace === undefined ? role : inNamespace(role, namespace);
+      for (const rule of teamDeployRules(services, mountsOf(team))) grantee.grant(rule);
+      suppressRule(
+        role,
+        "policy-escalation",
+        "it deploys roles and policies of its team's services; approved jobs of the team's GitHub environment alone",
+      );
+    }
+  }
+}
