@@ -106,18 +106,19 @@ describe("a stack with local state", () => {
   });
 
   test("is planned against the local platform and with none of the caller's AWS identity", async () => {
-    const ports = { emulator: 5999, kubernetes: 6001, postgres: 6002, "vault-0": 6003 };
-    project.write(".local/ports.json", JSON.stringify(ports));
-    project.write(".local/certificates/ca.crt", "the CA");
+    const initialPassword = join(project.folder, ".local/postgres/payments-db.initial-password");
     project.write(".local/postgres/payments-db.initial-password", "once");
+    const platform = {
+      variables: { AWS_ENDPOINT_URL: "http://127.0.0.1:5999", TF_VAR_payments_db_port: "6002" },
+      files: { TF_VAR_payments_db_initial_password: initialPassword },
+      foreign: "^AWS_",
+    };
+    project.write(".local/environment.json", JSON.stringify(platform));
     expect((await call("diff")).code).toBe(0);
     expect(project.env).toMatchObject({
       AWS_ENDPOINT_URL: "http://127.0.0.1:5999",
-      KUBE_CONFIG_PATH: join(project.folder, ".local/kubeconfig"),
-      VAULT_CACERT: join(project.folder, ".local/certificates/ca.crt"),
-      TF_VAR_vault_address: "https://127.0.0.1:6003",
-      TF_VAR_kubernetes_host: "https://127.0.0.1:6001",
       TF_VAR_payments_db_port: "6002",
+      TF_VAR_payments_db_initial_password: "once",
     });
     expect(project.env).not.toHaveProperty("AWS_PROFILE");
   });

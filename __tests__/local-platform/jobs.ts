@@ -11,7 +11,7 @@ import { imageShell } from "../support/shells";
 import { type Resources, resourcesOf } from "./layers";
 import { part, ports, serversThatSay, serviceAccountToken } from "./support";
 
-export const scripts = join(places.root, "constructs", "cluster", "scripts");
+export const scripts = join(places.root, "constructs", "jobs", "scripts");
 
 type Variables = Readonly<Record<string, string>>;
 

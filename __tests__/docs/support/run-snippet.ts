@@ -73,6 +73,7 @@ function execute(code: string, { App, app, stack }: Context): Record<string, unk
   const load = (name: string): unknown => {
     if (name === "cdktf") return { ...cdktf, App, Testing: { ...cdktf.Testing, app: () => new App() } };
     if (name === "cdktf-vault-platform/platform") return jest.requireActual(join(ROOT, "stacks/platform"));
+    if (name === "cdktf-vault-platform/hardening") return jest.requireActual(join(ROOT, "hardening"));
     const inside = /^cdktf-vault-platform(\/.*)?$/.exec(name);
     // Paths of the repository are written as in a page of docs/.
     return jest.requireActual(
