@@ -28,7 +28,15 @@ export class Project {
   readonly folder = mkdtempSync(join(tmpdir(), "cli-"));
 
   constructor() {
-    for (const folder of ["access", "analysis", "cli", "constructs", "environments", "hardening", "platform"]) {
+    for (const folder of [
+      "access",
+      "analysis",
+      "cli",
+      "constructs",
+      "environments",
+      "hardening",
+      "platform",
+    ]) {
       cpSync(join(root, folder), join(this.folder, folder), { recursive: true });
     }
     symlinkSync(join(root, "node_modules"), join(this.folder, "node_modules"));
