@@ -26,7 +26,7 @@ export async function synth(small: boolean, say: Say): Promise<Table[]> {
     rows.push([title, await measure(args, { cwd, runs: times })]);
   };
   await add("node -e 0", ["-e", "0"], runs);
-  await add("the program: all environments, one service each", ["--require", "tsx/cjs", "main.ts"], runs);
+  await add("the program: all environments, one service each", ["cli/program/run.cjs", "main.ts"], runs);
   const habit = copyWithBarrelImports(root);
   try {
     // Few runs: it takes long, and it is only the yardstick.
@@ -44,7 +44,7 @@ export async function synth(small: boolean, say: Say): Promise<Table[]> {
     const title = `production, ${count === 1 ? "one service" : `${count} services`}`;
     await add(
       title,
-      ["--require", "tsx/cjs", "bench/services.ts", String(count), String(PER_SHARD)],
+      ["cli/program/run.cjs", "bench/services.ts", String(count), String(PER_SHARD)],
       count > 1000 ? 2 : 3,
     );
     counts.push([count, rows.at(-1)![1]]);
@@ -52,7 +52,7 @@ export async function synth(small: boolean, say: Say): Promise<Table[]> {
   const most = small ? 100 : 1000;
   await add(
     `production, ${most} services, what is theirs in Vault alone`,
-    ["--require", "tsx/cjs", "bench/services.ts", String(most), String(PER_SHARD), "access"],
+    ["cli/program/run.cjs", "bench/services.ts", String(most), String(PER_SHARD), "access"],
     3,
   );
   const program = rows[1][1];

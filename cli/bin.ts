@@ -1,5 +1,3 @@
 #!/usr/bin/env node
-/** The command of the installed package. The project's own definitions, which some commands read, are TypeScript. */
-import "./tsx-cache.cjs";
-import "tsx/cjs";
+/** The command of the installed package. */
 import "./main";

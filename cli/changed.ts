@@ -1,16 +1,16 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Problem } from "../constructs/core/user-error";
+import { environmentOf } from "../analysis/terraform/synthesized";
 import { isBehind, synthesizeRevision } from "./program/program";
 import { DEPLOYED, GithubRepository } from "./github";
+import type { SynthesisOptions } from "./program/run-app";
 import { type SynthesizedStack, readStacks, selectStacks } from "./stacks";
 import { warn } from "./terminal";
 
-export interface Selection {
+export interface Selection extends SynthesisOptions {
   /** Names, in which `*` stands for any text; none for every stack. */
   readonly patterns: readonly string[];
-  /** @default - every environment's */
-  readonly env?: string;
   /**
    * Only stacks whose output has changed since this revision, such as origin/main; `deployed`: since the commit that
    * GitHub says stands in the environment.
@@ -27,7 +27,7 @@ export interface Selection {
  */
 export async function selectChanged(
   stacks: readonly SynthesizedStack[],
-  { patterns, env, base, exact = false }: Selection,
+  { patterns, env, noTraces, base, exact = false }: Selection,
 ): Promise<readonly SynthesizedStack[]> {
   const selected = selectStacks(stacks, patterns, env);
   if (base === undefined) return selected;
@@ -38,12 +38,15 @@ export async function selectChanged(
   }
   const { folder, notes, samePackages, remove } = await synthesizeRevision(revision, {
     exact: exact || base === DEPLOYED,
+    env,
+    noTraces,
   });
   try {
     notes.forEach((note) => warn(`note: ${note}`));
     const before = new Map(readStacks(folder).map((stack) => [stack.name, stack.folder]));
     for (const name of before.keys()) {
       if (stacks.some((stack) => stack.name === name)) continue;
+      if (env !== undefined && environmentOf(name) !== env) continue;
       warn(`note: the program has no ${name} any more; what it made stays until it is destroyed`);
     }
     if (samePackages) return selected.filter((stack) => !isSame(before.get(stack.name), stack.folder));

@@ -67,7 +67,7 @@ const attached = new Map<ChildProcess, Promise<unknown>>();
 export async function runAttached(
   program: string,
   args: readonly string[],
-  options: Pick<SpawnOptions, "cwd" | "env"> = {},
+  options: Pick<SpawnOptions, "cwd" | "env" | "shell"> = {},
 ): Promise<number> {
   // A terminal tells its whole foreground group, to which a program that asks a person has to belong.
   const child = spawn(program, args, { ...options, stdio: "inherit", detached: !hasTerminal() });

@@ -36,11 +36,20 @@ export function projectEnvironments(): Environment[] {
   return loadEnvironments(definitions as readonly EnvironmentDefinition[]);
 }
 
+const { CompileError, compiled } = createRequire(__filename)("./program/compiled.cjs") as {
+  readonly CompileError: new () => Error;
+  readonly compiled: (file: string) => { run(): unknown };
+};
+
 function definitionsIn(file: string): unknown {
-  return (createRequire(__filename)(file) as { readonly definitions?: unknown }).definitions;
+  try {
+    return (compiled(file).run() as { readonly definitions?: unknown }).definitions;
+  } catch (error) {
+    throw error instanceof CompileError ? new Problem(error.message) : error;
+  }
 }
 
-/** The module may be of any kind that tsx loads. */
+/** The module may be of any kind that esbuild knows. */
 function definitionsFile(): string | undefined {
   const endings = ["ts", "mts", "cts", "js", "mjs", "cjs"];
   const files = endings.map((ending) => join(projectPaths.root, "environments", `index.${ending}`));

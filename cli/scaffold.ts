@@ -20,6 +20,9 @@ const WORKFLOWS = ["deploy.yml", "drift.yml", "merge.yml", "pull-request.yml"];
 /** Jobs that test this package and not what is made with it. */
 const OWN_JOBS = ["tests", "cdktn", "checkov", "gitleaks"];
 
+/** Runs the project's program, wherever the package manager keeps this package. */
+const RUN = `node -e "require('cdktf-vault-platform/run')" main.ts`;
+
 const source = (...path: string[]) => join(projectPaths.package, ...path);
 
 /**
@@ -41,7 +44,8 @@ export function writeProject(folder: string): string[] {
   // npm leaves files of this name out of packages.
   renameSync(join(folder, "gitignore"), join(folder, ".gitignore"));
   write("package.json", json(projectManifest(name)));
-  write("cdktf.json", json({ ...JSON.parse(readFileSync(source("cdktf.json"), "utf8")), projectId: name }));
+  const settings = JSON.parse(readFileSync(source("cdktf.json"), "utf8")) as object;
+  write("cdktf.json", json({ ...settings, app: RUN, projectId: name }));
   for (const file of DEFINITIONS) {
     cpSync(source("environments", file), join(folder, "environments", file));
   }
@@ -61,13 +65,13 @@ function projectManifest(name: string): object {
     private: true,
     engines: own.engines,
     scripts: {
-      synth: "node --require tsx/cjs main.ts",
+      synth: "vault-platform synth",
       account: "bash scripts/deploy-account.sh",
       "vault-platform": "vault-platform",
       typecheck: "tsc",
     },
     dependencies: { ...pick(Object.keys(own.peerDependencies)), [own.name]: own.version },
-    devDependencies: pick(["@types/node", "cdktf-cli", "tsx", "typescript"]),
+    devDependencies: pick(["@types/node", "cdktf-cli", "typescript"]),
   };
 }
 

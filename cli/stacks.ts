@@ -4,7 +4,7 @@ import { received } from "../constructs/core/received";
 import { projectPaths } from "./project-paths";
 import { Problem } from "../constructs/core/user-error";
 import { environmentOf } from "../analysis/terraform/synthesized";
-import { synthesizeApp } from "./program/run-app";
+import { type AppRun, type SynthesisOptions, synthesizeApp } from "./program/run-app";
 
 /** A synthesized stack. */
 export interface SynthesizedStack {
@@ -19,12 +19,14 @@ interface Manifest {
 }
 
 /**
- * Synthesizes every environment.
+ * Synthesizes the CDK app of the folder in which the command is called.
  * @returns the stacks, each after those that it depends on
  * @throws Problem if there is no CDK app, and with what it printed if it fails
  */
-export async function synthesize(): Promise<SynthesizedStack[]> {
-  return readStacks(await synthesizeApp(projectPaths.root));
+export async function synthesize(
+  options: SynthesisOptions & Pick<AppRun, "attached"> = {},
+): Promise<SynthesizedStack[]> {
+  return readStacks(await synthesizeApp(projectPaths.root, options));
 }
 
 /** The stacks in a folder of synthesized output, each after those that it depends on. */

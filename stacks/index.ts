@@ -5,6 +5,7 @@ import { applyHardening } from "../hardening/hardening-aspect";
 import { ValidationError } from "../constructs/core/validation-error";
 import { EnvironmentError, loadEnvironments } from "../platform/load";
 import { teamsOf } from "../platform/names";
+import { onlyEnvironment } from "../platform/only-environment";
 import type { Environment, EnvironmentDefinition } from "../platform/schema";
 import { AccountStack } from "./account/account-stack";
 import { ClusterStack } from "./cluster/cluster-stack";
@@ -19,6 +20,8 @@ import { WorkloadsStack } from "./workloads/workloads-stack";
  * The platform's table of contents: one account stack per AWS account that holds shared state,
  * then each environment's layers in the order in which they are deployed.
  *
+ * Where the variable VAULT_PLATFORM_ENVIRONMENT names an environment, only that one's layers are made, and no account.
+ *
  * An account is deployed once and by itself, so the layers do not depend on it: `cdktf deploy 'production-*'`
  * has to find every dependency among the stacks that it names.
  * Hardening rules judge every stack when the app is synthesized: an error stops it before anything is written.
@@ -32,9 +35,11 @@ export function buildPlatform(app: Construct, definitions: readonly EnvironmentD
 export function buildEnvironments(app: Construct, environments: readonly Environment[]): void {
   const accounts = new Set<string>();
   const problems: string[] = [];
-  for (const environment of environments) {
+  const synthesized = onlyEnvironment(environments);
+  const isAll = synthesized === environments;
+  for (const environment of synthesized) {
     const { account, stateRegion } = environment.aws;
-    if (environment.state === "s3" && !accounts.has(account)) {
+    if (isAll && environment.state === "s3" && !accounts.has(account)) {
       accounts.add(account);
       new AccountStack(app, { account, region: stateRegion });
     }

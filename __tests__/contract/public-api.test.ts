@@ -17,7 +17,7 @@ test("each folder of constructs is a subpath of the package, for Node and for ol
     expect(manifest.exports[`./${folder}`]).toEqual({ types: `${compiled}.d.ts`, default: `${compiled}.js` });
     expect(manifest.typesVersions["*"][folder]).toEqual([`${compiled}.d.ts`]);
   }
-  const others = [".", "./hardening", "./platform", "./package.json"];
+  const others = [".", "./hardening", "./platform", "./run", "./package.json"];
   expect(Object.keys(manifest.exports).sort()).toEqual([...others, ...folders.map((it) => `./${it}`)].sort());
 });
 
@@ -49,7 +49,11 @@ function reachedFrom(entries: readonly string[]): { files: string[]; packages: M
   const visit = (file: string) => {
     if (seen.has(file)) return;
     seen.add(file);
-    for (const { fileName: name } of ts.preProcessFile(readFileSync(file, "utf8")).importedFiles) {
+    for (const { fileName: name } of ts.preProcessFile(
+      readFileSync(file, "utf8"),
+      true,
+      file.endsWith(".cjs"),
+    ).importedFiles) {
       if (name.startsWith("node:")) continue;
       if (!name.startsWith(".")) packages.set(/^(@[^/]+\/)?[^/]+/.exec(name)![0], file);
       else
@@ -70,7 +74,11 @@ const library = ["constructs/index.ts", "hardening/index.ts", "stacks/platform.t
 
 test("what is packed imports no package that only developers have", () => {
   const commands = readdirSync(join(root, "cli/commands")).map((file) => join(root, "cli/commands", file));
-  const { packages } = reachedFrom([...library, join(root, "cli/bin.ts"), ...commands]);
+  const { packages } = reachedFrom([
+    ...library,
+    ...["cli/bin.ts", "cli/program/run.cjs", "cli/program/compile.cjs"].map((file) => join(root, file)),
+    ...commands,
+  ]);
   const users = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
   expect([...packages].filter(([name]) => !users.includes(name))).toEqual([]);
   expect([...packages.keys()].sort()).toEqual(users.sort());

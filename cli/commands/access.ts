@@ -11,24 +11,26 @@ interface Options {
   readonly env?: string;
   readonly format: Format;
   readonly dir?: string;
+  readonly noTraces?: boolean;
 }
 
 export const command = defineCommand({
   summary: "who can do what in Vault, and what a change does to it",
-  usage: `[--env NAME] [--format table|json|markdown]
+  usage: `[--env NAME] [--format table|json|markdown] [--no-traces]
        access --who-can CAPABILITY PATH [...]
        access --base REVISION [...]
        access --live --env NAME [...]
 
 Reads what the program synthesizes; but for --live, neither Vault nor a cloud is asked.
 
-  --env NAME           only this environment                 (default: all of them)
+  --env NAME           only this environment; no others are synthesized    (default: all of them)
   --format NAME        table, json or markdown               (default: table)
   --who-can CAPABILITY who can do that on PATH, such as: --who-can read secret/data/payment-service/config
   --base REVISION      what has changed since the working tree left the revision, such as origin/main
   --live               what stands in Vault and not in the code; logs in by VAULT_ADDR, VAULT_TOKEN, VAULT_CACERT
   --dir DIR            read this synthesized output          (default: the program is synthesized)
   --base-dir DIR       compare with this synthesized output instead of a revision
+  --no-traces          faster: errors of cdktf then do not say where a token was made
 
 Exit codes: 0 nothing to report, 1 failed or called wrongly.
 With --base: 2 access has changed, 3 a change is dangerous and wants consent. With --live: 2 something stands only in Vault.`,
@@ -40,17 +42,26 @@ With --base: 2 access has changed, 3 a change is dangerous and wants consent. Wi
     "base-dir": { type: "string" },
     dir: { type: "string" },
     live: { type: "boolean" },
+    "no-traces": { type: "boolean" },
   },
   async run({ values, positionals }) {
     const { FORMATS } = await import("../../access/format.js");
-    const { base, live, dir, env, "base-dir": baseDir, "who-can": capability } = values;
+    const {
+      base,
+      live,
+      dir,
+      env,
+      "base-dir": baseDir,
+      "who-can": capability,
+      "no-traces": noTraces,
+    } = values;
     const modes = { "--who-can": capability, "--base": base, "--base-dir": baseDir, "--live": live };
     const chosen = Object.entries(modes).filter(([, value]) => value !== undefined);
     if (chosen.length > 1)
       throw new Problem(`${chosen.map(([name]) => name).join(" and ")} exclude each other.`);
     const format = FORMATS.find((it) => it === values.format);
     if (!format) throw new Problem(`--format must be ${FORMATS.join(", ")}, got ${received(values.format)}.`);
-    const options = { env, format, dir };
+    const options = { env, format, dir, noTraces };
     if (capability !== undefined) return whoCan(capability, positionals, options);
     if (positionals.length > 0)
       throw new Problem(`access takes no arguments, got ${received(positionals.length)}.`);
@@ -97,8 +108,12 @@ async function compare(options: Options, against: { base?: string; baseDir?: str
   const { synthesizeRevision } = await import("../program/program.js");
   const { base, baseDir } = against;
   const sides = await Promise.allSettled([
-    withSynthesis(options.dir, undefined, readSynthesized),
-    withSynthesis(baseDir, base === undefined ? undefined : () => synthesizeRevision(base), readSynthesized),
+    withSynthesis(options, readSynthesized),
+    withSynthesis(
+      { ...options, dir: baseDir },
+      readSynthesized,
+      base === undefined ? undefined : () => synthesizeRevision(base, options),
+    ),
   ]);
   // Each side has cleaned up by now, also when the other one failed.
   const [after, before] = sides.map((side) => {
@@ -137,20 +152,20 @@ async function lookAtVault(options: Options): Promise<number> {
   }
 }
 
-async function environments({ dir, env }: Options): Promise<Environment[]> {
+async function environments(options: Options): Promise<Environment[]> {
   const { readSynthesized } = await import("../../analysis/terraform/synthesized.js");
-  return withSynthesis(dir, undefined, (folder) => readSynthesized(folder, env));
+  return withSynthesis(options, (folder) => readSynthesized(folder, options.env));
 }
 
 /** Reads a folder that is there, or one that is made for the purpose. */
 async function withSynthesis<T>(
-  folder: string | undefined,
-  make: (() => Promise<Synthesis>) | undefined,
+  { dir, env, noTraces }: Options,
   read: (folder: string) => T,
+  make?: () => Promise<Synthesis>,
 ): Promise<T> {
-  if (folder !== undefined) return read(folder);
+  if (dir !== undefined) return read(dir);
   const { synthesizeHere } = await import("../program/program.js");
-  const synthesis = await (make ?? synthesizeHere)();
+  const synthesis = await (make?.() ?? synthesizeHere(undefined, { env, noTraces }));
   try {
     synthesis.notes.forEach((note) => warn(`note: ${note}`));
     return read(synthesis.folder);

@@ -22,7 +22,7 @@ Exit codes: 0 no stack has changed, 1 failed or called wrongly, 2 stacks have ch
     if (base === undefined) throw new Problem("changed needs --base, such as --base origin/main.");
     const { synthesize } = await import("../stacks.js");
     const { selectChanged } = await import("../changed.js");
-    const stacks = await selectChanged(await synthesize(), { patterns: positionals, env, base });
+    const stacks = await selectChanged(await synthesize({ env }), { patterns: positionals, env, base });
     for (const { name } of stacks) print(name);
     return stacks.length > 0 ? ExitCode.FOUND : ExitCode.OK;
   },

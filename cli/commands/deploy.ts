@@ -9,7 +9,7 @@ import { print } from "../terminal";
 export const command = defineCommand({
   summary: "deploys the stacks of an environment that have changed, in order",
   usage: `[stack-pattern ...] --env NAME [--base REVISION] [--identity deploy] [--port-forward] [--ca FILE]
-         [--auto-approve] [--skip-provider-lock]
+         [--auto-approve] [--skip-provider-lock] [--no-traces]
 
 Synthesizes once and runs cdktf deploy for one stack after the other, each after those that it depends on. The first
 one that fails ends it, because later layers build on it. cdktf shows each plan and asks before it changes anything.
@@ -17,7 +17,7 @@ A stack that configures Vault is given the CA that signs Vault's certificate, wh
 before: VAULT_CACERT, and TF_VAR_vault_address with --port-forward.
 
   stack-pattern         name of a stack, * for any text in it    (default: every stack)
-  --env NAME            the environment
+  --env NAME            the environment; no others are synthesized
   --base REVISION       only stacks whose synthesized output differs from that of the revision, such as HEAD~1;
                         deployed: of the commit that GitHub says stands in the environment, or every stack when there
                         is none yet; refused where that commit is a newer one
@@ -26,6 +26,7 @@ before: VAULT_CACERT, and TF_VAR_vault_address with --port-forward.
   --ca FILE             certificates that sign Vault's       (default: VAULT_CACERT, the environment's, or its cluster's)
   --auto-approve        do not ask: for pipelines, where somebody has approved the job
   --skip-provider-lock  passed to cdktf: for providers from a mirror alone
+  --no-traces           faster: errors of cdktf then do not say where a token was made
 
 Exit codes: 0 deployed, or nothing to deploy, 1 a stack failed.`,
   options: {
@@ -36,9 +37,10 @@ Exit codes: 0 deployed, or nothing to deploy, 1 a stack failed.`,
     ca: { type: "string" },
     "auto-approve": { type: "boolean" },
     "skip-provider-lock": { type: "boolean" },
+    "no-traces": { type: "boolean" },
   },
   async run({ values, positionals, signal }) {
-    const { env, base, identity: role } = values;
+    const { env, base, identity: role, "no-traces": noTraces } = values;
     if (env === undefined) throw new Problem("deploy needs --env: it deploys one environment.");
     const { findEnvironment } = await import("./connect.js");
     const environment = findEnvironment(env);
@@ -52,9 +54,10 @@ Exit codes: 0 deployed, or nothing to deploy, 1 a stack failed.`,
     await requireNotBehind({ env, base });
     const identity = role === undefined ? undefined : WorkflowIdentity.of({ identity: role, env });
     try {
-      const stacks = await selectChanged(await synthesize(), {
+      const stacks = await selectChanged(await synthesize({ env, noTraces }), {
         patterns: positionals,
         env,
+        noTraces,
         base,
         exact: true,
       });

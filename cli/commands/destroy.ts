@@ -33,7 +33,7 @@ Exit codes: 0 done, 1 failed or not approved.`,
     const environment = findEnvironment(values.env);
     const { selectStacks, synthesize } = await import("../stacks.js");
     const { LeavingStack } = await import("../leaving.js");
-    const stacks = selectStacks(await synthesize(), [], values.env).reverse();
+    const stacks = selectStacks(await synthesize({ env: values.env }), [], values.env).reverse();
     const leaving: Leaving[] = [];
     for (const stack of stacks) leaving.push(await new LeavingStack(stack, process.env).look());
     print(describe(leaving));

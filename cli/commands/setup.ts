@@ -23,7 +23,7 @@ Exit codes: 0 printed, also where there is nothing to do, 1 failed or called wro
     const [name, ...others] = positionals;
     if (others.length > 0) throw new Problem(`setup takes one name, got ${received(positionals.length)}.`);
     const { askProgram } = await import("../program/ask-program.js");
-    const { environments, setups } = join(await askProgram<ProgramSetup>("setup"));
+    const { environments, setups } = join(await askProgram<ProgramSetup>("setup", { env }));
     if (!environments.includes(env)) {
       const allowed = environments.join(", ");
       throw new Problem(

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
 import type { App } from "cdktf";
 import { projectPaths } from "../project-paths";
-import { nothingSynthesized, runApp } from "./run-app";
+import { type SynthesisOptions, nothingSynthesized, runApp } from "./run-app";
 
 /** A file of `readers/`: what it makes of an app is written as JSON, because the program is another process. */
 export interface Reader<Answer> {
@@ -14,18 +14,19 @@ export interface Reader<Answer> {
  * Runs the CDK app of the folder in which the command is called, its own stacks included, and has a reader look at each
  * `App` where that would be written. Nothing is written.
  * @param reader name of a file of `readers/`
- * @param root folder of `cdktf.json`
  * @returns one answer for each `App`
  * @throws Problem if the folder has no app, with what the app printed if it fails, and if it synthesizes nothing
  */
-export async function askProgram<Answer>(reader: string, root = projectPaths.root): Promise<Answer[]> {
+export async function askProgram<Answer>(reader: string, options: SynthesisOptions = {}): Promise<Answer[]> {
+  const { root } = projectPaths;
   const folder = mkdtempSync(join(tmpdir(), "program-"));
   const answers = join(folder, "answers");
   try {
     await runApp(root, {
+      ...options,
       out: join(folder, "out"),
       preload: [join(__dirname, "answer-at-synthesis.cjs")],
-      env: {
+      variables: {
         VAULT_PLATFORM_READER: join(__dirname, "readers", `${reader}${extname(__filename)}`),
         VAULT_PLATFORM_ANSWERS: answers,
       },

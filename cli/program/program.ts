@@ -5,7 +5,7 @@ import { received } from "../../constructs/core/received";
 import { projectPaths } from "../project-paths";
 import { Problem } from "../../constructs/core/user-error";
 import { run } from "../processes";
-import { synthesizeApp } from "./run-app";
+import { type SynthesisOptions, synthesizeApp } from "./run-app";
 
 /** A folder with what the program makes, and how to be rid of it. */
 export interface Synthesis {
@@ -19,6 +19,13 @@ export interface Synthesis {
 /** Files that say which packages are installed. */
 const LOCKS = ["package-lock.json", "pnpm-lock.yaml", "yarn.lock"];
 
+export interface RevisionOptions extends SynthesisOptions {
+  /** Folder of the CDK app in the working tree. @default - that in which the command is called */
+  readonly root?: string;
+  /** Take the revision itself, whatever the working tree has to do with it. @default false */
+  readonly exact?: boolean;
+}
+
 /** Folders that are not there to be looked at. */
 function temporaryFolder(): string {
   return mkdtempSync(join(tmpdir(), "vault-platform-access-"));
@@ -28,11 +35,14 @@ function temporaryFolder(): string {
  * Synthesizes the program as it stands in the working tree, with the places in the source at which constructs are made.
  * @throws Problem with what the program said
  */
-export async function synthesizeHere(root = projectPaths.root): Promise<Synthesis> {
+export async function synthesizeHere(
+  root = projectPaths.root,
+  options: SynthesisOptions = {},
+): Promise<Synthesis> {
   const folder = temporaryFolder();
   const remove = async () => rmSync(folder, { recursive: true, force: true });
   try {
-    await synthesizeApp(root, { out: folder, preload: [join(__dirname, "record-sources.cjs")] });
+    await synthesizeApp(root, { ...options, out: folder, preload: [join(__dirname, "record-sources.cjs")] });
     return { folder, notes: [], samePackages: true, remove };
   } catch (error) {
     await remove();
@@ -44,12 +54,11 @@ export async function synthesizeHere(root = projectPaths.root): Promise<Synthesi
  * Synthesizes the revision at which the working tree left another one, in a work tree of git's of its own. The
  * packages are those that are installed here.
  * @param revision such as origin/main
- * @param options.exact take the revision itself, whatever the working tree has to do with it
  * @throws Problem for an unknown revision and with what its program said
  */
 export async function synthesizeRevision(
   revision: string,
-  { root = projectPaths.root, exact = false }: { readonly root?: string; readonly exact?: boolean } = {},
+  { root = projectPaths.root, exact = false, env, noTraces }: RevisionOptions = {},
 ): Promise<Synthesis> {
   const git = gitIn(root);
   const wanted = await git("rev-parse", "--verify", "--end-of-options", `${revision}^{commit}`).catch(() => {
@@ -90,7 +99,7 @@ export async function synthesizeRevision(
       if (existsSync(join(top, modules))) symlinkSync(join(top, modules), join(tree, modules));
     }
     const out = join(folder, "out");
-    await synthesizeApp(project, { out, title: `Synthesis of ${revision}` });
+    await synthesizeApp(project, { out, env, noTraces, title: `Synthesis of ${revision}` });
     return { folder: out, notes, samePackages, remove };
   } catch (error) {
     await remove();

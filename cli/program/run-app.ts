@@ -2,26 +2,37 @@ import { statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { received } from "../../constructs/core/received";
 import { Problem } from "../../constructs/core/user-error";
-import { run } from "../processes";
+import { ONLY_ENVIRONMENT } from "../../platform/only-environment";
+import { run, runAttached } from "../processes";
 import { type AppConfig, readAppConfig } from "./app-config";
 
 /** What cdktf gives an app that does not set it: generated bindings are large. */
 const MEMORY = "--max-old-space-size=4096";
 
-export interface AppRun {
+/** What of an app is synthesized, and how. */
+export interface SynthesisOptions {
+  /** Only the stacks of this environment, where the app has more. @default - all */
+  readonly env?: string;
+  /** Whether cdktf takes no stack trace for each token, which its errors then lack. @default false */
+  readonly noTraces?: boolean;
+}
+
+export interface AppRun extends SynthesisOptions {
   /** Folder to which the app writes. @default - that of `cdktf.json` */
   readonly out?: string;
   /** CommonJS files to load before the app, into each Node process of its command. @default - none */
   readonly preload?: readonly string[];
   /** Further variables. @default - none */
-  readonly env?: Readonly<Record<string, string>>;
+  readonly variables?: Readonly<Record<string, string>>;
+  /** Whether the app has the streams of this process. @default - what it prints is shown only if it fails */
+  readonly attached?: boolean;
   /** What is done, for errors. @default "Synthesis" */
   readonly title?: string;
 }
 
 /**
  * Runs the CDK app of a folder as cdktf does: the command `app` of `cdktf.json`, in a shell, without Terraform's
- * variables. What the app prints is shown only if it fails.
+ * variables.
  * @param root folder of `cdktf.json`
  * @returns the folder to which the app was to write
  * @throws Problem if the folder has no app, and with what the app printed if it fails
@@ -29,22 +40,29 @@ export interface AppRun {
 export async function runApp(root: string, options: AppRun = {}): Promise<string> {
   const config = readAppConfig(root);
   const { out = resolve(root, config.output), preload = [], title = "Synthesis" } = options;
+  const preloaded = [...preload, ...(options.noTraces ? [join(__dirname, "no-traces.cjs")] : [])];
   const nodeOptions = [
     process.env.NODE_OPTIONS || MEMORY,
-    ...preload.map((file) => `--require ${JSON.stringify(file)}`),
+    ...preloaded.map((file) => `--require ${JSON.stringify(file)}`),
   ];
-  const { code, stdout, stderr } = await run(config.app, [], {
+  const how = {
     cwd: root,
     shell: true,
-    endWhole: true,
     env: {
       ...withoutTerraformVariables(process.env),
-      ...options.env,
+      ...(options.env !== undefined && { [ONLY_ENVIRONMENT]: options.env }),
+      ...options.variables,
       NODE_OPTIONS: nodeOptions.join(" "),
       CDKTF_OUTDIR: out,
       CDKTF_CONTEXT_JSON: JSON.stringify(contextOf(config)),
     },
-  });
+  };
+  if (options.attached) {
+    const code = await runAttached(config.app, [], how);
+    if (code === 0) return out;
+    throw new Problem(`${title} failed: ${received(config.app)} exited with ${code}.`);
+  }
+  const { code, stdout, stderr } = await run(config.app, [], { ...how, endWhole: true });
   if (code === 0) return out;
   const said = [stdout, stderr].map((text) => text.trim()).filter(Boolean);
   throw new Problem([`${title} failed: ${received(config.app)} exited with ${code}.`, ...said].join("\n"));
