@@ -62,8 +62,14 @@ const cluster: EnvironmentDefinition = {
   pipeline: { ...pipeline, vaultLogin: false },
 };
 
-/** What a cluster is like, as a part of a definition. */
-export type ClusterSettings = Partial<EnvironmentDefinition>;
+type Settings<T> = T extends readonly unknown[]
+  ? T
+  : T extends object
+    ? { readonly [Key in keyof T]?: Settings<T[Key]> | null }
+    : T;
+
+/** Differences of a cluster from the definition above: objects are merged, lists are replaced, null removes a field. */
+export type ClusterSettings = Settings<EnvironmentDefinition>;
 
 /**
  * The environment of a cluster of one's own: its settings say what is different there, section by section. They have
@@ -74,7 +80,7 @@ export function clusterEnvironment(settings: ClusterSettings): EnvironmentDefini
     section,
     merge(cluster[section as keyof EnvironmentDefinition], value),
   ]);
-  return { ...cluster, ...(Object.fromEntries(merged) as ClusterSettings) };
+  return { ...cluster, ...(Object.fromEntries(merged) as Partial<EnvironmentDefinition>) };
 }
 
 /**

@@ -232,7 +232,6 @@ export const keyValuePrefix = parsedText((text) => {
 export const secretKey = parsedText(parseDataKey, "a key of a Kubernetes Secret");
 
 export const secretReference = z.strictObject({
-  /** Name of an existing Kubernetes Secret; its value never passes through this program. */
   secretName: name,
   key: secretKey,
 });
