@@ -85,7 +85,7 @@ export function labelsOfGain(
   const { namespace, path: there } = partAtNamespace(full, namespaces);
   const reached = partAtNamespaces(full, namespaces).filter((it) => it.namespace.length >= own.length);
   const touches = (paths: readonly string[]) =>
-    paths.some((path) => reached.some((it) => overlap(withoutTemplates(it.path), path)));
+    paths.some((path) => reached.some((it) => overlap(it.path, path)));
   if (namespace.includes("+") || isWide(there, surroundings)) labels.push("wildcard");
   if (gained.includes("sudo")) labels.push("sudo");
   if (gained.includes("delete")) labels.push("delete");

@@ -51,9 +51,13 @@ export const forContainers = (check: (container: Container, pods: Pods) => reado
     ),
   );
 
-/** Policies of Vault, wherever they are written; problems are told with the policy's name. */
+/** Policies of Vault, wherever they are written; problems are told with the policy's name. What cannot be read fails. */
 export const forPolicies = (check: (policy: VaultPolicy) => readonly string[]): Check =>
-  forParts(policiesOf, (policy) => check(policy).map((problem) => `policy ${policy.name}: ${problem}`));
+  forParts(policiesOf, (policy) =>
+    (policy.problem === undefined ? check(policy) : [`cannot be read: ${policy.problem}`]).map(
+      (problem) => `policy ${policy.name}: ${problem}`,
+    ),
+  );
 
 /** Vault's servers, by their configuration. */
 export const forServers = (check: (server: Server) => readonly string[]): Check => forParts(serversOf, check);

@@ -1,6 +1,7 @@
 import { bootstrapNames } from "../../constructs/jobs/bootstrap-names";
 import type { Binding } from "./bindings";
 import { type Identity, identityKey } from "./identity";
+import type { PolicyText } from "./policy-texts";
 import type { Json } from "../terraform/references";
 import type { Environment, Resource } from "../terraform/synthesized";
 import { textOf } from "../terraform/values";
@@ -20,10 +21,7 @@ export function bootstrapPolicyName(role: string): string {
 }
 
 /** Policies that the bootstrap's job writes to Vault: files of a ConfigMap. */
-export function bootstrapPolicies({
-  type,
-  attributes,
-}: Resource): { readonly name: string; readonly text: unknown }[] {
+export function bootstrapPolicies({ type, attributes }: Resource): PolicyText[] {
   if (!/^kubernetes_config_map(_v1)?$/.test(type)) return [];
   const files = (attributes.data ?? {}) as Json;
   return ROLES.map(([role]) => ({

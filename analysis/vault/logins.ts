@@ -1,7 +1,7 @@
 import { bindingsOf, subjectOf } from "./bindings";
 import { durationOf } from "../../constructs/policy/durations";
 import { type Identity, identityKey, type IdentityKind, type Lifetime } from "./identity";
-import { jsonOf } from "./policies";
+import { jsonOf } from "./policy-texts";
 import type { Environment, Resource } from "../terraform/synthesized";
 import { listOf, textOf } from "../terraform/values";
 

@@ -1,5 +1,6 @@
 import { bootstrapPolicies } from "./bootstrap";
 import { DEFAULT_POLICY } from "./default-policy";
+import { policyTextsOf } from "./policy-texts";
 import { PolicyError } from "../../constructs/policy/policy-error";
 import type { Environment, Resource } from "../terraform/synthesized";
 import { sourceOf } from "../terraform/sources";
@@ -42,7 +43,8 @@ export class Policies {
 
   constructor(environment: Environment) {
     for (const resource of environment.resources) {
-      for (const { name, text } of [...textsOf(resource), ...bootstrapPolicies(resource)]) {
+      const { type, attributes } = resource;
+      for (const { name, text } of [...policyTextsOf(type, attributes), ...bootstrapPolicies(resource)]) {
         this.add(policyFrom(resource, name, text));
       }
     }
@@ -87,24 +89,6 @@ function titleOf({ name, namespace }: Policy): string {
 
 function keyOf(namespace: string, name: string): string {
   return `${namespace}\n${name}`;
-}
-
-function textsOf({ type, attributes }: Resource): { name: string; text: unknown }[] {
-  // Vault lowers the case of a policy's name.
-  const written = (name: unknown, text: unknown) => [{ name: String(name).toLowerCase(), text }];
-  if (type === "vault_policy") return written(attributes.name, attributes.policy);
-  if (type !== "vault_generic_endpoint") return [];
-  const name = /^sys\/(?:policy|policies\/acl)\/([^/]+)$/.exec(String(attributes.path))?.[1];
-  return name === undefined ? [] : written(name, jsonOf(attributes.data_json)?.policy);
-}
-
-/** What a generic endpoint writes; nothing where Terraform alone knows it. */
-export function jsonOf(text: unknown): Readonly<Record<string, unknown>> | undefined {
-  try {
-    return JSON.parse(String(text)) as Record<string, unknown>;
-  } catch {
-    return undefined;
-  }
 }
 
 function policyFrom(resource: Resource, name: string, text: unknown): Policy {

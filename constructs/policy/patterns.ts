@@ -45,9 +45,22 @@ function samplesOf(a: Parsed, b: Parsed, most: number, last: Segment = ANY): Sam
   return result;
 }
 
-/** Whether some path matches both patterns. */
+/** Whether some path matches both patterns. A segment with a template can be any segment. */
 export function overlap(one: string, other: string): boolean {
-  return samples(one, other, 0).length > 0;
+  return samples(withAnyValues(one), withAnyValues(other), 0).length > 0;
+}
+
+/** Whether each path that matches `narrow` also matches `wide`; so it is if they are the same. */
+export function covers(wide: string, narrow: string): boolean {
+  const [outer, inner] = [parse(wide), parse(narrow)];
+  const missing = inner.segments.length - outer.segments.length;
+  if (outer.isPrefix ? missing < 0 : inner.isPrefix || missing !== 0) return false;
+  return outer.segments.every((segment, index) => contains(segment, inner.segments[index]));
+}
+
+/** Whether the first segment of a pattern is a wildcard, which stands for mounts that nobody named. */
+export function reachesUnnamedMounts(pattern: string): boolean {
+  return parse(pattern).segments[0].kind !== "exactly";
 }
 
 /** Number of segments of a path or pattern. */
@@ -93,6 +106,14 @@ function meetSegments(a: Segment, b: Segment): Segment | undefined {
   return b.text.startsWith(a.text) ? b : undefined;
 }
 
+function contains(outer: Segment, inner: Segment): boolean {
+  if (outer.kind === "any") return true;
+  if (inner.kind === "any") return outer.kind === "startsWith" && outer.text === "";
+  return outer.kind === "exactly"
+    ? inner.kind === "exactly" && inner.text === outer.text
+    : inner.text.startsWith(outer.text);
+}
+
 function admits(segment: TextSegment, text: string): boolean {
   return segment.kind === "exactly" ? segment.text === text : text.startsWith(segment.text);
 }
@@ -108,6 +129,15 @@ function labelOf(segment: Segment): string {
 }
 
 const TEMPLATE = /\{\{\s*(.*?)\s*\}\}/g;
+
+/** A pattern with a wildcard for each segment that has a template. */
+function withAnyValues(pattern: string): string {
+  const isPrefix = pattern.endsWith("*");
+  const segments = (isPrefix ? pattern.slice(0, -1) : pattern).replace(TEMPLATE, "{{}}").split("/");
+  return (
+    segments.map((segment) => (segment.includes("{{}}") ? "+" : segment)).join("/") + (isPrefix ? "*" : "")
+  );
+}
 
 /** Replaces the templates of a path. @returns undefined when one of them has no value */
 export function fillTemplates(

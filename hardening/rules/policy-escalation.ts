@@ -1,11 +1,13 @@
-import { denies, overlap, writes } from "../readers/policies";
+import { overlap, reachesUnnamedMounts } from "../../constructs/policy/patterns";
+import { denies, writes } from "../readers/policies";
 import type { Rule } from "../rule";
 import { forPolicies } from "../subjects";
 
-/** Whoever writes here can give rights, to himself as well. */
-const ESCALATIONS = [
-  "sys/policies/+/+",
-  "sys/policy/+",
+/** Paths whose write access allows privilege escalation. */
+export const ESCALATIONS = [
+  // Vault finds names that have a slash at an end as those without.
+  "sys/policies/+/*",
+  "sys/policy/*",
   "sys/auth/+",
   "auth/+/role/+",
   "auth/+/roles/+",
@@ -17,9 +19,6 @@ const ESCALATIONS = [
   "identity/group*",
 ];
 
-/** These have a rule of their own. Beside `*`, which reports it all, a narrower path gives nothing more. */
-const WHOLE = /^[^/]*[*+]/;
-
 export const policyEscalation: Rule = {
   id: "policy-escalation",
   level: "error",
@@ -29,9 +28,10 @@ export const policyEscalation: Rule = {
   source: "https://developer.hashicorp.com/vault/docs/concepts/policies",
   check: forPolicies(({ paths }) => {
     const writing = paths.filter((rule) => writes(rule) && !denies(rule));
+    // Wildcards over mounts have a rule of their own. Beside `*`, a narrower path gives nothing more.
     if (writing.some(({ path }) => path === "*")) return [];
     return writing
-      .filter(({ target }) => !WHOLE.test(target.path))
+      .filter(({ target }) => !reachesUnnamedMounts(target.path))
       .flatMap(({ path, targets }) => {
         const given = ESCALATIONS.find((escalation) => targets.some((it) => overlap(it.path, escalation)));
         return given ? [`writing ${path} gives rights (${given})`] : [];

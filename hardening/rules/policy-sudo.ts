@@ -1,4 +1,5 @@
-import { type PolicyPath, denies, overlap } from "../readers/policies";
+import { covers } from "../../constructs/policy/patterns";
+import { type PolicyPath, denies } from "../readers/policies";
 import type { Rule } from "../rule";
 import { forPolicies } from "../subjects";
 
@@ -27,5 +28,5 @@ export const policySudo: Rule = {
 
 function onlyLooks({ target: { path }, capabilities }: PolicyPath): boolean {
   const reads = capabilities.every((it) => ["read", "list", "sudo"].includes(it));
-  return reads && !/^[^/]*[*+]/.test(path) && LOOKS.some((look) => overlap(look, path));
+  return reads && LOOKS.some((look) => covers(look, path));
 }

@@ -1,9 +1,10 @@
+import { covers, reachesUnnamedMounts } from "../../constructs/policy/patterns";
 import { denies } from "../readers/policies";
 import type { Rule } from "../rule";
 import { forPolicies } from "../subjects";
 
-/** Everything, every mount, or all of what Vault itself keeps. */
-const WHOLE = /^([*+]|[^/]*[*+](\/|$)|(sys|auth|identity)\/[*+]\*?$)/;
+/** What Vault itself keeps. */
+const OWN_APIS = ["sys/+", "auth/+", "identity/+"];
 
 export const policyWildcard: Rule = {
   id: "policy-wildcard",
@@ -14,7 +15,12 @@ export const policyWildcard: Rule = {
   source: "https://developer.hashicorp.com/vault/docs/concepts/policies#policy-syntax",
   check: forPolicies(({ paths }) =>
     paths
-      .filter((rule) => WHOLE.test(rule.target.path) && !denies(rule))
+      .filter((rule) => isWhole(rule.target.path) && !denies(rule))
       .map(({ path, capabilities }) => `${path} gives ${capabilities.join(", ")} nearly everywhere`),
   ),
 };
+
+/** Everything, every mount, or all of an API of Vault's own. */
+function isWhole(path: string): boolean {
+  return reachesUnnamedMounts(path) || OWN_APIS.some((api) => covers(path, api));
+}

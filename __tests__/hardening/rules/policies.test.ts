@@ -52,6 +52,21 @@ describeRule("policy-sudo", {
       configMap("policies", { "deploy.hcl": 'path "sys/seal" {\n  capabilities = ["sudo", "update"]\n}' }),
       "policy deploy.hcl: sudo on sys/seal opens what Vault protects as root's",
     ],
+    "looks and more under one wildcard": [
+      allow("sys/+", "read", "sudo"),
+      "policy p: sudo on sys/+ opens what Vault protects as root's",
+    ],
+    "a policy that a generic endpoint writes": [
+      resource("vault_generic_endpoint", {
+        path: "/sys/policies/acl/p",
+        data_json: JSON.stringify({ policy: 'path "sys/seal" { capabilities = ["sudo"] }' }),
+      }),
+      "policy p: sudo on sys/seal opens what Vault protects as root's",
+    ],
+    "a policy that cannot be read, and may give it": [
+      policy('path "sys/seal" { capability = ["sudo"] }'),
+      expect.stringContaining('policy p: cannot be read: path "sys/seal": unknown key capability') as never,
+    ],
     "a policy in JSON": [
       policy(JSON.stringify({ path: { "sys/seal": { capabilities: ["sudo"] } } })),
       "policy p: sudo on sys/seal opens what Vault protects as root's",
@@ -65,6 +80,11 @@ describeRule("policy-sudo", {
     }),
     "what is no policy": nothing,
     "a policy that only Terraform knows": resource("vault_policy", { name: "p", policy: "${var.policy}" }),
+    "other HCL and JSON": configMap("files", {
+      "server.hcl": 'listener "tcp" {}',
+      "data.json": '{"path": "a", "policy": "b"}',
+      word: "abcd",
+    }),
     "a script with a policy": configMap("scripts", { "a.sh": 'path "*" {\ncapabilities = ["sudo"] }' }),
   },
 });
@@ -114,31 +134,35 @@ describeRule("policy-escalation", {
   violated: {
     "writing policies": [
       allow("sys/policies/acl/*", "create", "update"),
-      "policy p: writing sys/policies/acl/* gives rights (sys/policies/+/+)",
+      "policy p: writing sys/policies/acl/* gives rights (sys/policies/+/*)",
     ],
     "writing policies of namespaces, also of those that are made later": [
       together(namespaces[0], allow("teams/+/sys/policies/acl/*", "update")),
-      "policy p: writing teams/+/sys/policies/acl/* gives rights (sys/policies/+/+)",
+      "policy p: writing teams/+/sys/policies/acl/* gives rights (sys/policies/+/*)",
     ],
     "writing policies of the namespace that holds them, by a wildcard that stands for sys": [
       together(...namespaces, allow("teams/+/policies/acl/x", "update")),
-      "policy p: writing teams/+/policies/acl/x gives rights (sys/policies/+/+)",
+      "policy p: writing teams/+/policies/acl/x gives rights (sys/policies/+/*)",
     ],
     "writing policies of a namespace that is made by nobody yet": [
       together(namespaces[0], allow("teams/later/sys/policies/acl/x", "update")),
-      "policy p: writing teams/later/sys/policies/acl/x gives rights (sys/policies/+/+)",
+      "policy p: writing teams/later/sys/policies/acl/x gives rights (sys/policies/+/*)",
     ],
     "writing some policies": [
       allow("sys/policies/acl/team-*", "update"),
-      "policy p: writing sys/policies/acl/team-* gives rights (sys/policies/+/+)",
+      "policy p: writing sys/policies/acl/team-* gives rights (sys/policies/+/*)",
     ],
     "a pattern that covers them": [
       allow("sys/pol*", "update"),
-      "policy p: writing sys/pol* gives rights (sys/policies/+/+)",
+      "policy p: writing sys/pol* gives rights (sys/policies/+/*)",
     ],
     "writing roles of any auth method": [
       allow("auth/+/role/app", "update"),
       "policy p: writing auth/+/role/app gives rights (auth/+/role/+)",
+    ],
+    "writing a policy by its name with a slash at the end": [
+      allow("sys/policies/acl/app/", "update"),
+      "policy p: writing sys/policies/acl/app/ gives rights (sys/policies/+/*)",
     ],
     "joining groups": [
       allow("identity/group/name/*", "update"),
