@@ -1,6 +1,6 @@
 import { delimiter, dirname } from "node:path";
-import { databaseRoleName } from "../platform/service-names";
 import { CANARY } from "../platform/names";
+import { servicesOf } from "../platform/service";
 import type { Programs } from "./parts";
 import { environment } from "./platform";
 import { renderColumns } from "../access/table";
@@ -8,9 +8,8 @@ import { renderColumns } from "../access/table";
 /** What to do with the platform: commands, each with what it is for. */
 export function firstSteps({ vault }: Programs, path = process.env.PATH ?? ""): string {
   const connect = "npm run vault-platform -- connect local";
-  const [{ namespace, name, databases }] = environment.services.filter(
-    ({ databases }) => databases.length > 0,
-  );
+  const [database] = servicesOf(environment).flatMap(({ databases }) => databases);
+  const { namespace, name } = database.service.serviceAccount;
   const steps = [
     ...(path.split(delimiter).includes(dirname(vault))
       ? []
@@ -18,7 +17,7 @@ export function firstSteps({ vault }: Programs, path = process.env.PATH ?? ""): 
     [`${connect} -- vault token lookup`, "to log in, by kubectl, as Terraform does"],
     [`${connect} -- vault kv get secret/${CANARY}`, "to read a secret"],
     [
-      `${connect} --as ${namespace}/${name} -- vault read database/creds/${databaseRoleName(name, databases[0].alias)}`,
+      `${connect} --as ${namespace}/${name} -- vault read database/creds/${database.roleName}`,
       "to get a database login, as the service does",
     ],
     ["npm run local -- plan", "to plan the stacks of the other environments"],

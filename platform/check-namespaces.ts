@@ -3,6 +3,7 @@ import { parseNewNamespace } from "../constructs/core/kubernetes-names";
 import type { Check } from "./check";
 import { PLATFORM_NAMESPACES } from "./names";
 import { whereReadable } from "./readable";
+import { servicesOf } from "./service";
 
 /** What services may not have: the cluster layer creates their namespaces, and lets their pods talk to Vault. */
 function refusal(namespace: string, existing: readonly string[]): string | undefined {
@@ -15,12 +16,12 @@ function refusal(namespace: string, existing: readonly string[]): string | undef
 
 /** Namespaces of services. */
 export const namespaceChecks: readonly Check[] = [
-  ({ services, kubernetes }, report) => {
-    for (const index of services.keys()) {
+  (environment, report) => {
+    for (const service of servicesOf(environment)) {
       whereReadable(() => {
-        const { namespace } = services[index];
-        const allowed = refusal(namespace, kubernetes.existingNamespaces);
-        if (allowed) report(["services", index, "namespace"], namespace, allowed);
+        const { namespace } = service;
+        const allowed = refusal(namespace, environment.kubernetes.existingNamespaces);
+        if (allowed) report(service.path("namespace"), namespace, allowed);
       });
     }
   },

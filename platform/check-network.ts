@@ -1,8 +1,8 @@
 import { type Location, locate } from "../constructs/core/destination";
 import { Url } from "../constructs/core/url";
-import type { Check, Path, Report } from "./check";
-import { networkPolicyOf } from "./network";
+import { type Check, type Path, type Report, allReadable } from "./check";
 import { whereReadable } from "./readable";
+import { servicesOf } from "./service";
 
 /** Reports a host of which nothing tells where it is, so that no network policy could allow connections to it. */
 function requireLocation(
@@ -60,33 +60,26 @@ const mirrors: Check = ({ mirrors: { registry } }, report) => {
 };
 
 const servicePolicies: Check = (environment, report) => {
-  const { services } = environment;
-  for (const index of services.keys()) {
+  for (const service of servicesOf(environment)) {
     whereReadable(() => {
-      const { egress } = services[index];
-      if (egress.length === 0 || networkPolicyOf(environment, services[index]) === "platform") return;
+      const { egress } = service.definition;
+      if (egress.length === 0 || service.networkPolicyOwner === "platform") return;
       const allowed = 'nothing, unless networkPolicy is "platform": the team keeps the policy of these pods';
-      report(["services", index, "egress"], egress, allowed);
+      report(service.path("egress"), egress, allowed);
     });
   }
 };
 
 /** A Secret has one writer. */
-const pullSecrets: Check = ({ kubernetes: { imagePullSecrets }, services }, report) => {
+const pullSecrets: Check = (environment, report) => {
+  const { imagePullSecrets } = environment.kubernetes;
   const allowed =
     "another name than those of kubernetes.imagePullSecrets, which External Secrets would overwrite";
-  for (const index of services.keys()) {
+  for (const secret of allReadable(servicesOf(environment), ({ secrets }) => secrets).flat()) {
     whereReadable(() => {
-      for (const [at, { name }] of services[index].secrets.entries()) {
-        if (imagePullSecrets.includes(name))
-          report(["services", index, "secrets", at, "name"], name, allowed);
-      }
-    });
-    whereReadable(() => {
-      for (const [at, { secret }] of services[index].databases.entries()) {
-        if (secret !== undefined && imagePullSecrets.includes(secret))
-          report(["services", index, "databases", at, "secret"], secret, allowed);
-      }
+      const { name, service, field } = secret;
+      if (name !== undefined && imagePullSecrets.includes(name))
+        report(service.path(...field), name, allowed);
     });
   }
 };

@@ -1,9 +1,7 @@
 import { NameRule } from "../constructs/core/name-rule";
-import { type DerivedName, ofEach } from "./derived-names";
-import type { Environment } from "./schema";
-import { databaseRoleName, serviceNames } from "./service-names";
-
-type Service = Environment["services"][number];
+import { allReadable } from "./check";
+import { type DerivedName, type NameSource, ofEach } from "./derived-names";
+import { type Service, servicesOf } from "./service";
 
 const path = ["name"];
 
@@ -21,53 +19,45 @@ const sources: readonly ((service: Service) => readonly DerivedName[])[] = [
       path: ["namespace"],
     },
   ],
-  ({ name }) => [
-    object(name, `the ServiceAccount of ${name}`),
-    { rule: NameRule.VAULT, name, of: `the role and policy of ${name}`, path },
+  ({ name, serviceAccount, policyName }) => [
+    object(serviceAccount.name, `the ServiceAccount of ${name}`),
+    { rule: NameRule.VAULT, name: policyName, of: `the role and policy of ${name}`, path },
   ],
-  ({ name, deployment }) => {
-    if (!deployment) return [];
+  ({ name, deploymentName, networkPolicyName }) => {
+    if (deploymentName === undefined) return [];
     return [
-      { rule: NameRule.KUBERNETES_LABEL, name, of: `the label app of ${name}`, path },
-      object(name, `the Deployment of ${name}`),
-      object(serviceNames(name).egressPolicy, `the network policy of ${name}`),
+      { rule: NameRule.KUBERNETES_LABEL, name: deploymentName, of: `the label app of ${name}`, path },
+      object(deploymentName, `the Deployment of ${name}`),
+      object(networkPolicyName, `the network policy of ${name}`),
     ];
   },
-  ({ name, secrets, databases }) => {
-    if (secrets.length === 0 && databases.every(({ secret }) => secret === undefined)) return [];
-    const { release, store, tokenRole } = serviceNames(name);
+  ({ name, hasSecrets, releaseName, storeName, tokenRoleName }) => {
+    if (!hasSecrets) return [];
     return [
-      { rule: NameRule.HELM_RELEASE, name: release, of: "the Helm release of its Secrets", path },
-      object(store, "the ClusterSecretStore"),
-      object(tokenRole, `the Role for tokens of ${name}`),
+      { rule: NameRule.HELM_RELEASE, name: releaseName, of: "the Helm release of its Secrets", path },
+      object(storeName, "the ClusterSecretStore"),
+      object(tokenRoleName, `the Role for tokens of ${name}`),
     ];
   },
   ({ secrets }) =>
-    secrets.map(({ name }, index) => ({
-      ...object(name, `the Secret ${name}`),
-      path: ["secrets", index, "name"],
-    })),
-  ({ databases }) =>
-    [...databases.entries()].flatMap(([index, { secret }]) =>
-      secret === undefined
-        ? []
-        : [{ ...object(secret, `the Secret ${secret}`), path: ["databases", index, "secret"] }],
-    ),
+    allReadable(secrets, ({ name, field }) =>
+      name === undefined ? [] : [{ ...object(name, `the Secret ${name}`), path: field }],
+    ).flat(),
   // That no two of them meet is a check of services, which tells of an alias.
-  ({ name, databases }) =>
-    [...databases.entries()].map(([index, { alias, name: database }]) => ({
+  (service) =>
+    service.databases.map(({ index, name, alias, roleName }) => ({
       rule: NameRule.VAULT,
-      name: databaseRoleName(name, alias),
-      of: `the role of ${name} for ${database}`,
+      name: roleName,
+      of: `the role of ${service.name} for ${name}`,
       path: alias === undefined ? path : ["databases", index, "alias"],
     })),
   // The agent asks for a certificate with the first one as its common name.
-  ({ certificates: [name], deployment }) =>
-    name !== undefined && deployment
+  ({ deploymentName, definition: { certificates } }) =>
+    certificates.length > 0 && deploymentName !== undefined
       ? [
           {
             rule: NameRule.COMMON_NAME,
-            name,
+            name: certificates[0],
             of: "the common name of its certificate",
             path: ["certificates", 0],
           },
@@ -76,6 +66,6 @@ const sources: readonly ((service: Service) => readonly DerivedName[])[] = [
 ];
 
 /** What services have in Kubernetes and in Vault. */
-export const namesOfServices = sources.map((source) =>
-  ofEach(["services"], ({ services }) => services, source),
+export const namesOfServices: readonly NameSource[] = sources.map((source) =>
+  ofEach(["services"], servicesOf, source),
 );

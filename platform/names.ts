@@ -153,3 +153,6 @@ export function accountNames(account: string, region: string) {
 
 /** Auth mount of Vault at which GitHub workflows log in. */
 export const GITHUB_AUTH_PATH = "github";
+
+/** Password policy of all users that Vault makes in databases. */
+export const DATABASE_PASSWORDS = "database";

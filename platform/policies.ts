@@ -1,17 +1,19 @@
 import { FOREIGN_POLICIES } from "../constructs/core/vault-reserved";
 import { allReadable } from "./check";
-import { SERVICE_ACCOUNTS, teamDeployName } from "./names";
+import { SERVICE_ACCOUNTS } from "./names";
 import type { Environment } from "./schema";
+import { servicesOf } from "./service";
 
 /**
  * Names of policies in Vault that neither a service nor a keeper of secrets can have, because their own would be named
  * alike.
  */
-export function policiesOfPlatform({ kubernetes, pipeline, vault, services }: Environment): string[] {
+export function policiesOfPlatform(environment: Environment): string[] {
+  const { kubernetes, pipeline, vault } = environment;
   const { backup, drill, restore, rollout, drReplication } = SERVICE_ACCOUNTS;
   const jobs = [backup, drill, restore, rollout, drReplication];
   const pipelines = kubernetes.vault === "inside" && pipeline.vaultLogin ? ["plan", "deploy"] : [];
-  const teams = pipeline.teamIdentities ? allReadable(services, ({ team }) => teamDeployName(team)) : [];
+  const teams = allReadable(servicesOf(environment), ({ pipelineRoleName }) => pipelineRoleName ?? []).flat();
   const people = vault.oidc
     ? ["operator", "auditor", "admin", ...(vault.oidc.groups.keeper ? ["keeper"] : [])]
     : [];

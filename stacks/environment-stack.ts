@@ -3,8 +3,9 @@ import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import type { Construct } from "constructs";
 import { type IVault, vaultFromAttributes } from "../constructs/server/vault";
 import { ImageReference } from "../constructs/core/image-reference";
-import { type PlatformNames, platformNames, teamNamespace } from "../platform/names";
+import { type PlatformNames, platformNames } from "../platform/names";
 import type { Environment } from "../platform/schema";
+import type { Service } from "../platform/service";
 import { PlatformStack } from "./platform-stack";
 
 /** One layer of one environment. */
@@ -29,9 +30,8 @@ export abstract class EnvironmentStack extends PlatformStack {
     return vaultFromAttributes({ namespace: this.names.namespace });
   }
 
-  /** Vault as the services of a team know it. */
-  protected vaultOf(team: string): IVault {
-    const enterpriseNamespace = teamNamespace(this.environment, team);
+  /** Vault as a service knows it. */
+  protected vaultOf({ vaultNamespace: enterpriseNamespace }: Service): IVault {
     return vaultFromAttributes({ namespace: this.names.namespace, enterpriseNamespace });
   }
 

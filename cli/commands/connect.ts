@@ -1,6 +1,6 @@
 import { received } from "../../constructs/core/received";
-import { teamNamespace } from "../../platform/names";
 import type { Environment } from "../../platform/schema";
+import { servicesOf } from "../../platform/service";
 import { Problem } from "../../constructs/core/user-error";
 import { runAttached } from "../processes";
 import { ExitCode, defineCommand } from "../command";
@@ -52,12 +52,12 @@ export function findEnvironment(name: string | undefined): Environment {
 export function serviceAccountOf(text: string, environment: Environment): RoleServiceAccount {
   const [, namespace, name] = /^([a-z0-9-]+)\/([a-z0-9.-]+)$/.exec(text) ?? [];
   if (namespace && name) {
-    const service = environment.services.find((it) => it.namespace === namespace && it.name === name);
+    const service = servicesOf(environment).find((it) => it.namespace === namespace && it.name === name);
     return {
       namespace,
       name,
       // Services log in where their team is, and everybody else in the root namespace.
-      enterpriseNamespace: service && teamNamespace(environment, service.team),
+      enterpriseNamespace: service?.vaultNamespace,
     };
   }
   throw new Problem(

@@ -7,8 +7,9 @@ import { Duration } from "../../constructs/core/duration";
 import { DR_SECONDARY_RULES, drPrimaryRules } from "../../constructs/enterprise/dr-replication";
 import { teamNamespaces } from "../../platform/names";
 import type { Environment } from "../../platform/schema";
+import { servicesOf } from "../../platform/service";
 import { drSideOf } from "../dr-sides";
-import { EnterpriseFeatures, judgesOf } from "./enterprise-features";
+import { EnterpriseFeatures } from "./enterprise-features";
 import { EnvironmentStack } from "../environment-stack";
 import { JobAccess } from "./job-access";
 import { OutsideAddresses } from "../outside-addresses";
@@ -70,10 +71,10 @@ export class ConfigStack extends EnvironmentStack {
       grantSecretKeeping(keeper, keyValue, { namespacesBelow: teamNamespaces(environment) });
     }
     if (environment.shards === "one") {
-      for (const service of environment.services) {
+      for (const service of servicesOf(environment)) {
         const { scope: place, engines, judges } = places.of(service.team);
-        const judging = judgesOf(environment, service.name).map((name) => judges.get(name)!);
-        new ServiceAccess(place, `${service.namespace}-${service.name}`, service, engines, judging);
+        const judging = service.sentinelPolicies.map((name) => judges.get(name)!);
+        new ServiceAccess(place, service.id, service, engines, judging);
       }
     }
   }

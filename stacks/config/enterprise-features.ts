@@ -3,6 +3,7 @@ import type { IPolicy } from "../../constructs/auth/policy";
 import { LeaseCountQuota } from "../../constructs/enterprise/lease-count-quota";
 import { SentinelEndpointPolicy, SentinelRolePolicy } from "../../constructs/enterprise/sentinel-policy";
 import type { Environment } from "../../platform/schema";
+import type { Service } from "../../platform/service";
 
 /** What only Vault Enterprise has, for all of Vault: Sentinel policies on paths, a limit of leases. */
 export class EnterpriseFeatures extends Construct {
@@ -25,20 +26,16 @@ export class EnterpriseFeatures extends Construct {
 export function addJudges(
   scope: Construct,
   environment: Environment,
-  services: Environment["services"],
+  services: readonly Service[],
 ): ReadonlyMap<string, IPolicy> {
   const { licence, sentinelRoles } = environment.vault.enterprise!;
-  const judging = sentinelRoles.filter((it) => services.some(({ name }) => it.services.includes(name)));
+  const judging = sentinelRoles.filter(({ name }) =>
+    services.some((it) => it.sentinelPolicies.includes(name)),
+  );
   return new Map(
     judging.map(({ name, code }) => [
       name,
       new SentinelRolePolicy(scope, `Sentinel-${name}`, { licence, policyName: name, code }),
     ]),
   );
-}
-
-/** Names of the Sentinel policies that judge all requests of a service. */
-export function judgesOf(environment: Environment, service: string): string[] {
-  const judges = environment.vault.enterprise?.sentinelRoles ?? [];
-  return judges.filter(({ services }) => services.includes(service)).map(({ name }) => name);
 }

@@ -10,8 +10,7 @@ import { PkiRole } from "../../constructs/engines/pki-role";
 import type { IPostgresDatabase } from "../../constructs/engines/postgres-database";
 import type { ITransitEngine } from "../../constructs/engines/transit-engine";
 import { TransitKey } from "../../constructs/engines/transit-key";
-import type { Environment } from "../../platform/schema";
-import { databaseRoleName } from "../../platform/service-names";
+import type { Service } from "../../platform/service";
 
 /** The parts of Vault that services use. */
 export interface SharedEngines {
@@ -31,41 +30,42 @@ export class ServiceAccess extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    service: Environment["services"][number],
+    service: Service,
     { auth, keyValue, pki, transit, passwords, databases }: SharedEngines,
     additionalPolicies: readonly IPolicy[] = [],
   ) {
     super(scope, id);
-    const { name, namespace, token, certificates } = service;
+    const { pkiRoleName, transitKeyName } = service;
+    const { token, certificates } = service.definition;
     const binding = new K8sAuthBinding(this, "Binding", {
       auth,
-      serviceAccount: { name, namespace },
+      serviceAccount: service.serviceAccount,
       ttl: token.ttl,
       maxTtl: token.maxTtl,
       additionalPolicies,
     });
-    for (const prefix of service.reads ?? [`${name}/*`]) keyValue.grantRead(binding, prefix);
-    for (const { alias, ...database } of service.databases) {
+    for (const prefix of service.reads) keyValue.grantRead(binding, prefix);
+    for (const { name, alias, roleName, definition } of service.databases) {
       const role = new DynamicPostgresRole(this, alias ? `DatabaseRole-${alias}` : "DatabaseRole", {
-        database: databases.get(database.name)!,
-        roleName: databaseRoleName(name, alias),
-        access: database.access,
-        defaultTtl: database.defaultTtl,
-        maxTtl: database.maxTtl,
+        database: databases.get(name)!,
+        roleName,
+        access: definition.access,
+        defaultTtl: definition.defaultTtl,
+        maxTtl: definition.maxTtl,
         passwordPolicy: passwords,
       });
       role.grantCredentials(binding);
     }
-    if (certificates.length > 0) {
+    if (pkiRoleName !== undefined) {
       const role = new PkiRole(this, "PkiRole", {
         engine: pki,
-        roleName: name,
+        roleName: pkiRoleName,
         allowedDomains: certificates,
       });
       role.grantIssue(binding);
     }
-    if (service.encryptionKey) {
-      const key = new TransitKey(this, "TransitKey", { engine: transit, keyName: name });
+    if (transitKeyName !== undefined) {
+      const key = new TransitKey(this, "TransitKey", { engine: transit, keyName: transitKeyName });
       key.grantEncrypt(binding);
       key.grantDecrypt(binding);
     }

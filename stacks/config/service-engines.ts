@@ -10,11 +10,11 @@ import { PkiEngine } from "../../constructs/engines/pki-engine";
 import { PostgresDatabase } from "../../constructs/engines/postgres-database";
 import { TransitEngine } from "../../constructs/engines/transit-engine";
 import type { IEnterpriseNamespace } from "../../constructs/enterprise/enterprise-namespace";
+import { DATABASE_PASSWORDS } from "../../platform/names";
 import type { Environment } from "../../platform/schema";
-import { DATABASE_PASSWORDS, databaseRoleName } from "../../platform/service-names";
+import type { Service, ServiceMounts } from "../../platform/service";
 import type { OutsideAddresses } from "../outside-addresses";
 import type { SharedEngines } from "./service-access";
-import type { TeamMounts } from "./team-deploy-rules";
 
 /** What jobs and services use alike. */
 export interface Basics {
@@ -54,7 +54,7 @@ export interface ServiceEnginesProps {
   /** Name of the organization in certificates of CAs. */
   readonly organization: string;
   /** Services that use the engines, those of other stacks included. */
-  readonly services: Environment["services"];
+  readonly services: readonly Service[];
   /** Databases that Vault connects to. */
   readonly databases: Environment["databases"];
   /** @default - Vault runs in the cluster */
@@ -66,7 +66,7 @@ export interface ServiceEngines {
   readonly engines: SharedEngines;
   /** The parts of it that policies speak of. */
   readonly parts: readonly IConfigured[];
-  readonly mounts: TeamMounts;
+  readonly mounts: ServiceMounts;
 }
 
 /** The engines of services: the root namespace's, or those of a team that has a namespace of its own. */
@@ -109,11 +109,8 @@ function addDatabase(
     ...outside?.database(database),
     // Services of other stacks use the connection, too.
     allowedRoles: services
-      .flatMap((service) =>
-        service.databases
-          .filter((used) => used.name === name)
-          .map(({ alias }) => databaseRoleName(service.name, alias)),
-      )
+      .flatMap((service) => service.databases.filter((used) => used.name === name))
+      .map(({ roleName }) => roleName)
       .sort(),
   });
 }

@@ -5,6 +5,7 @@ import type { IVault } from "../../constructs/server/vault";
 import { EnterpriseNamespace } from "../../constructs/enterprise/enterprise-namespace";
 import { teamNamespaces, teamsOf } from "../../platform/names";
 import type { Environment } from "../../platform/schema";
+import { servicesOf } from "../../platform/service";
 import { type EnterpriseFeatures, addJudges } from "./enterprise-features";
 import type { OutsideAddresses } from "../outside-addresses";
 import {
@@ -46,7 +47,8 @@ export function addServicePlaces(scope: Construct, props: ServicePlacesProps): S
   const parent = teamNamespaces(props.environment);
   if (parent !== undefined) return addTeamNamespaces(scope, parent, props);
   const { environment, basics, vault, outside, enterprise } = props;
-  const { services, databases } = environment;
+  const { databases } = environment;
+  const services = servicesOf(environment);
   const organization = "Vault platform";
   const made = addServiceEngines(scope, { basics, vault, organization, services, databases, outside });
   const judges = enterprise ? addJudges(enterprise, environment, services) : new Map<string, IPolicy>();
@@ -71,15 +73,14 @@ function addTeamNamespaces(scope: Construct, path: string, props: ServicePlacesP
 
 function addPlace(namespace: EnterpriseNamespace, team: string, props: ServicePlacesProps): ServicePlace {
   const { environment, vault, outside } = props;
-  const services = environment.services.filter((service) => service.team === team);
-  const used = services.flatMap(({ databases }) => databases.map(({ name }) => name));
+  const services = servicesOf(environment).filter((service) => service.team === team);
   const basics = addBasics(namespace, outside);
   const made = addServiceEngines(namespace, {
     basics,
     vault,
     organization: `Vault platform ${team}`,
     services,
-    databases: environment.databases.filter(({ name }) => used.includes(name)),
+    databases: environment.databases.filter(({ name }) => services.some((it) => it.usesDatabase(name))),
     outside,
   });
   return { ...made, scope: namespace, judges: addJudges(namespace, environment, services) };

@@ -8,10 +8,9 @@ import { PkiEngine } from "../../constructs/engines/pki-engine";
 import { PostgresDatabase } from "../../constructs/engines/postgres-database";
 import { TransitEngine } from "../../constructs/engines/transit-engine";
 import { EnterpriseNamespace } from "../../constructs/enterprise/enterprise-namespace";
-import { teamNamespace } from "../../platform/names";
+import { DATABASE_PASSWORDS, teamNamespace } from "../../platform/names";
 import type { Environment } from "../../platform/schema";
-import { DATABASE_PASSWORDS } from "../../platform/service-names";
-import { judgesOf } from "./enterprise-features";
+import { servicesOf } from "../../platform/service";
 import { EnvironmentStack } from "../environment-stack";
 import { ServiceAccess } from "./service-access";
 import { addVaultProvider } from "./vault-login";
@@ -38,9 +37,9 @@ export class TeamConfigStack extends EnvironmentStack {
         ]),
       ),
     };
-    for (const service of environment.services.filter((it) => it.team === team)) {
-      const judges = judgesOf(environment, service.name).map(policyFromName);
-      new ServiceAccess(place, `${service.namespace}-${service.name}`, service, engines, judges);
+    for (const service of servicesOf(environment).filter((it) => it.team === team)) {
+      const judges = service.sentinelPolicies.map(policyFromName);
+      new ServiceAccess(place, service.id, service, engines, judges);
     }
   }
 }

@@ -15,14 +15,15 @@ import {
   teamsWithIdentities,
 } from "../../platform/names";
 import type { Environment } from "../../platform/schema";
-import { type TeamMounts, teamDeployRules } from "./team-deploy-rules";
+import { type ServiceMounts, servicesOf } from "../../platform/service";
+import { teamDeployRules } from "./team-deploy-rules";
 
 export interface VaultPipelinesProps {
   readonly environment: Environment;
   /** The parts of Vault that pipelines plan and deploy. */
   readonly parts: readonly IConfigured[];
   /** Paths of the mounts that the stack of a team writes to. */
-  readonly mountsOf: (team: string) => TeamMounts;
+  readonly mountsOf: (team: string) => ServiceMounts;
 }
 
 /**
@@ -69,7 +70,7 @@ export class VaultPipelines extends Construct {
         refs: ["refs/heads/main"],
         environments: [teamGithubEnvironment(environment.name, team)],
       });
-      const services = environment.services.filter((service) => service.team === team);
+      const services = servicesOf(environment).filter((service) => service.team === team);
       const namespace = teamNamespace(environment, team);
       const grantee = namespace === undefined ? role : inNamespace(role, namespace);
       for (const rule of teamDeployRules(services, mountsOf(team))) grantee.grant(rule);

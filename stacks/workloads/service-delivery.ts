@@ -12,17 +12,9 @@ import { InjectedDeployment } from "../../constructs/delivery/injected-deploymen
 import { VaultDynamicSecret } from "../../constructs/delivery/vault-dynamic-secret";
 import { type WorkloadIdentity, workloadIdentity } from "../../constructs/delivery/workload-identity";
 import { WorkloadServiceAccount } from "../../constructs/delivery/workload-service-account";
-import { networkPolicyOf } from "../../platform/network";
 import type { Environment } from "../../platform/schema";
-import {
-  databaseFileName,
-  databaseRoleName,
-  databaseVariables,
-  serviceNames,
-} from "../../platform/service-names";
+import type { Service, ServiceDefinition } from "../../platform/service";
 import { databaseEndpointOf, dnsOf, egressRuleOf } from "../environment-network";
-
-type Service = Environment["services"][number];
 
 /** Those of External Secrets; the cluster layer sees to it that they are there. */
 const CRDS = CrdDeclaration.groups("external-secrets.io", "generators.external-secrets.io");
@@ -42,21 +34,21 @@ export class ServiceDelivery extends Construct {
     this.identity = workloadIdentity({
       service: service.name,
       namespace: service.namespace,
-      tokenTtl: service.token.ttl,
+      tokenTtl: service.definition.token.ttl,
     });
     const { serviceAccount } = new WorkloadServiceAccount(this, "ServiceAccount", {
       identity: this.identity,
       imagePullSecrets: environment.kubernetes.imagePullSecrets,
     });
     const dependsOn: ITerraformDependable[] = [serviceAccount];
-    if (networkPolicyOf(environment, service) === "platform") dependsOn.push(this.addNetworkPolicy());
-    if (service.deployment) this.deploy(service.deployment, dependsOn);
-    const kept = service.databases.filter(({ secret }) => secret !== undefined);
-    if (service.secrets.length > 0 || kept.length > 0) this.keepSecrets(kept, dependsOn);
+    if (service.networkPolicyOwner === "platform") dependsOn.push(this.addNetworkPolicy());
+    const { deployment } = service.definition;
+    if (deployment) this.deploy(deployment, dependsOn);
+    if (service.hasSecrets) this.keepSecrets(dependsOn);
   }
 
   private deploy(
-    { image, command, port, replicas, config }: NonNullable<Service["deployment"]>,
+    { image, command, port, replicas, config }: NonNullable<ServiceDefinition["deployment"]>,
     dependsOn: ITerraformDependable[],
   ): void {
     const { injection } = new InjectedDeployment(this, "Deployment", {
@@ -75,32 +67,31 @@ export class ServiceDelivery extends Construct {
         variables: Object.fromEntries(config.variables.map(({ name, key }) => [name, key])),
       });
     }
-    const { name, databases, certificates } = this.service;
-    for (const { alias, defaultTtl } of databases) {
-      injection.addDatabaseCredentials(databaseFileName(alias), {
-        role: databaseRoleName(name, alias),
-        leaseTtl: defaultTtl,
-        variables: databaseVariables(alias),
+    const { databases, pkiRoleName, definition } = this.service;
+    for (const { fileName, roleName, variables, definition } of databases) {
+      injection.addDatabaseCredentials(fileName, {
+        role: roleName,
+        leaseTtl: definition.defaultTtl,
+        variables,
       });
     }
-    if (certificates.length > 0) {
-      const [commonName, ...alternativeNames] = certificates;
-      injection.addPkiCertificate("certificate", { role: name, commonName, alternativeNames });
+    if (pkiRoleName !== undefined) {
+      const [commonName, ...alternativeNames] = definition.certificates;
+      injection.addPkiCertificate("certificate", { role: pkiRoleName, commonName, alternativeNames });
     }
   }
 
   /** What the service's pods may connect to; pods start behind it. */
   private addNetworkPolicy(): ITerraformDependable {
-    const { name, namespace, egress } = this.service;
-    const used = this.service.databases.map((database) => database.name);
+    const { name, namespace, networkPolicyName, databaseEndpoints, definition } = this.service;
     return new WorkloadEgressPolicy(this, "Egress", {
-      name: serviceNames(name).egressPolicy,
+      name: networkPolicyName,
       namespace,
       podLabels: { [SERVICE_LABEL]: name },
       vault: this.vault,
       dns: dnsOf(this.environment),
-      databases: this.environment.databases.filter((it) => used.includes(it.name)).map(databaseEndpointOf),
-      egress: egress.map(egressRuleOf),
+      databases: databaseEndpoints.map(databaseEndpointOf),
+      egress: definition.egress.map(egressRuleOf),
     }).policy;
   }
 
@@ -114,18 +105,19 @@ export class ServiceDelivery extends Construct {
   }
 
   /** All that External Secrets is asked for, as one release: a plan renders each release anew. */
-  private keepSecrets(databases: Service["databases"], dependsOn: ITerraformDependable[]): void {
+  private keepSecrets(dependsOn: ITerraformDependable[]): void {
     const { vault, identity, service } = this;
     this.letExternalSecretsActFor(dependsOn);
     const release = new CustomResources(this, "ExternalSecrets", {
       namespace: service.namespace,
-      releaseName: serviceNames(service.name).release,
+      releaseName: service.releaseName,
       dependsOn,
     });
     const shared = { vault, identity, crds: CRDS, release };
-    if (service.secrets.length > 0) {
-      const store = new ClusterSecretStore(this, "Store", shared);
-      for (const { name, secret, keys, refreshInterval } of service.secrets) {
+    const { secrets } = service.definition;
+    if (secrets.length > 0) {
+      const store = new ClusterSecretStore(this, "Store", { ...shared, name: service.storeName });
+      for (const { name, secret, keys, refreshInterval } of secrets) {
         new ExternalSecret(this, `Secret-${name}`, {
           store,
           name,
@@ -137,11 +129,13 @@ export class ServiceDelivery extends Construct {
         });
       }
     }
-    for (const { alias, secret, defaultTtl } of databases) {
+    for (const { alias, roleName, definition } of service.databases) {
+      const { secret, defaultTtl } = definition;
+      if (secret === undefined) continue;
       new VaultDynamicSecret(this, alias ? `DatabaseSecret-${alias}` : "DatabaseSecret", {
         ...shared,
-        name: secret!,
-        role: databaseRoleName(service.name, alias),
+        name: secret,
+        role: roleName,
         leaseTtl: defaultTtl,
       });
     }

@@ -1,5 +1,6 @@
 import type { Construct } from "constructs";
 import type { Environment } from "../../platform/schema";
+import { servicesOf } from "../../platform/service";
 import { EnvironmentStack } from "../environment-stack";
 import { ServiceDelivery } from "./service-delivery";
 
@@ -9,9 +10,8 @@ export class WorkloadsStack extends EnvironmentStack {
     super(scope, environment, team === undefined ? "workloads" : `workloads-${team}`);
     this.addKubernetesProvider();
     this.addHelmProvider();
-    for (const service of environment.services.filter((it) => team === undefined || it.team === team)) {
-      const vault = this.vaultOf(service.team);
-      new ServiceDelivery(this, `${service.namespace}-${service.name}`, vault, service, environment);
+    for (const service of servicesOf(environment).filter((it) => team === undefined || it.team === team)) {
+      new ServiceDelivery(this, service.id, this.vaultOf(service), service, environment);
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { Environment } from "../../../platform/schema";
-import { databaseRoleName } from "../../../platform/service-names";
+import { servicesOf } from "../../../platform/service";
 import { PostgresServer } from "../../support/servers/postgres";
 import { type Consumer, Tried } from "./consumer";
 import type { Block, StackJson } from "./stack-json";
@@ -140,15 +140,14 @@ export class PostgresConsumer implements Consumer {
 /** Statements of Vault for the services that use a database. */
 function usersOf({ environment, stacks }: Accepted, database: Database): Access[] {
   const roles = Object.values(stacks).flatMap(databaseRoles);
-  return environment.services
-    .flatMap(({ name, databases }) => databases.map((use) => ({ name, use })))
-    .filter(({ use }) => use.name === database.name)
-    .map(({ name, use }) => {
-      const role = databaseRoleName(name, use.alias);
+  return servicesOf(environment)
+    .flatMap(({ databases }) => databases)
+    .filter(({ name }) => name === database.name)
+    .map(({ roleName: role, definition }) => {
       const found = roles.find((it) => it.name === role)!;
       return {
         role,
-        access: use.access,
+        access: definition.access,
         creation: found.creation_statements as string[],
         revocation: found.revocation_statements as string[],
       };

@@ -1,0 +1,268 @@
+import type { Path } from "./check";
+import { teamDeployName, teamNamespace } from "./names";
+import { whereReadable } from "./readable";
+import type { Environment } from "./schema";
+
+/** A service as `environments/` defines it, with every default filled in. */
+export type ServiceDefinition = Environment["services"][number];
+type Database = Environment["databases"][number];
+
+/** Paths of the mounts that services use. */
+export interface ServiceMounts {
+  /** With `auth/`. */
+  readonly auth: string;
+  readonly database: string;
+  readonly pki: string;
+  readonly transit: string;
+}
+
+/** A path of Vault's API that configures a service. */
+export interface ServicePath {
+  readonly path: string;
+  /** Noun phrase for the object at the path, such as `the policy`. */
+  readonly object: string;
+}
+
+/** Services of an environment, in the order of the definition. */
+export function servicesOf(environment: Environment): Service[] {
+  return [...environment.services.keys()].map((index) => new Service(environment, index));
+}
+
+/**
+ * A service of an environment: the names and paths that follow from its definition. It reads the definition only when a
+ * member is read, so that the checks can ask a definition that is only partly readable.
+ */
+export class Service {
+  /** @param index position in `services` */
+  constructor(
+    private readonly environment: Environment,
+    readonly index: number,
+  ) {}
+
+  get definition(): ServiceDefinition {
+    return this.environment.services[this.index];
+  }
+
+  /** Path of a field of this service in the environment. */
+  path(...field: Path): Path {
+    return ["services", this.index, ...field];
+  }
+
+  get name(): string {
+    return this.definition.name;
+  }
+
+  get namespace(): string {
+    return this.definition.namespace;
+  }
+
+  get team(): string {
+    return this.definition.team;
+  }
+
+  /** Id of the constructs of this service in a stack. */
+  get id(): string {
+    return `${this.namespace}-${this.name}`;
+  }
+
+  /** ServiceAccount of its pods, which logs in to Vault. */
+  get serviceAccount(): { readonly name: string; readonly namespace: string } {
+    return { name: this.name, namespace: this.namespace };
+  }
+
+  /** Role of the Kubernetes auth mount. */
+  get roleName(): string {
+    return this.name;
+  }
+
+  /** Policy in Vault. */
+  get policyName(): string {
+    return this.name;
+  }
+
+  /** Namespace of Vault Enterprise in which it logs in. @returns undefined for the root namespace */
+  get vaultNamespace(): string | undefined {
+    return teamNamespace(this.environment, this.team);
+  }
+
+  /** Role and policy in Vault of the pipeline of its team. @returns undefined if the team's pipeline has none */
+  get pipelineRoleName(): string | undefined {
+    return this.environment.pipeline.teamIdentities ? teamDeployName(this.team) : undefined;
+  }
+
+  /** Sentinel policies that evaluate all its requests. */
+  get sentinelPolicies(): string[] {
+    const policies = this.environment.vault.enterprise?.sentinelRoles ?? [];
+    return policies.filter(({ services }) => services.includes(this.name)).map(({ name }) => name);
+  }
+
+  /** Prefixes below the KV mount that it reads. It writes none. */
+  get reads(): readonly string[] {
+    return this.definition.reads ?? [this.ownPrefix];
+  }
+
+  /** Prefix below the KV mount that it reads by default. */
+  get ownPrefix(): string {
+    return `${this.name}/*`;
+  }
+
+  /** Returns true if it reads the secret at a path below the KV mount. */
+  canRead(secret: string): boolean {
+    return this.reads.some((prefix) => secret.startsWith(prefix.slice(0, -1)));
+  }
+
+  get databases(): ServiceDatabase[] {
+    return [...this.definition.databases.keys()].map((index) => new ServiceDatabase(this, index));
+  }
+
+  /** Returns true if it uses the database of the environment that has the name. */
+  usesDatabase(name: string): boolean {
+    return this.definition.databases.some((database) => database.name === name);
+  }
+
+  /** Role of the PKI engine, which issues its certificates. @returns undefined if it has no certificates */
+  get pkiRoleName(): string | undefined {
+    return this.definition.certificates.length > 0 ? this.name : undefined;
+  }
+
+  /** Key of the transit engine. @returns undefined if it encrypts nothing by Vault */
+  get transitKeyName(): string | undefined {
+    return this.definition.encryptionKey ? this.name : undefined;
+  }
+
+  /** Every path of Vault's API by which the `config` layer configures this service. */
+  vaultPaths({ auth, database, pki, transit }: ServiceMounts): ServicePath[] {
+    const { pkiRoleName, transitKeyName } = this;
+    return [
+      { path: `sys/policies/acl/${this.policyName}`, object: "the policy" },
+      { path: `${auth}/role/${this.roleName}`, object: "the login" },
+      ...this.databases.map(({ roleName }) => ({
+        path: `${database}/roles/${roleName}`,
+        object: "the database role",
+      })),
+      ...(pkiRoleName === undefined
+        ? []
+        : [{ path: `${pki}/roles/${pkiRoleName}`, object: "the certificate role" }]),
+      ...(transitKeyName === undefined
+        ? []
+        : [
+            { path: `${transit}/keys/${transitKeyName}`, object: "the key" },
+            { path: `${transit}/keys/${transitKeyName}/config`, object: "settings of the key" },
+          ]),
+    ];
+  }
+
+  /** Deployment, and value of the label `app` of its pods. @returns undefined if the team deploys the service itself */
+  get deploymentName(): string | undefined {
+    return this.definition.deployment ? this.name : undefined;
+  }
+
+  /** Fields that can name a Kubernetes Secret, which External Secrets then writes. A list that is unreadable has none. */
+  get secrets(): ServiceSecret[] {
+    const entries = (field: "secrets" | "databases") =>
+      whereReadable(() => [...this.definition[field].keys()]) ?? [];
+    return [
+      ...entries("secrets").map((at) => new ServiceSecret(this, ["secrets", at, "name"])),
+      ...entries("databases").map((at) => new ServiceSecret(this, ["databases", at, "secret"])),
+    ];
+  }
+
+  /** Returns true if External Secrets writes at least one Secret. */
+  get hasSecrets(): boolean {
+    return this.secrets.some(({ name }) => name !== undefined);
+  }
+
+  /** Helm release of what External Secrets needs for those Secrets, in the namespace of the service. */
+  get releaseName(): string {
+    return `vault-${this.name}`;
+  }
+
+  /** ClusterSecretStore by which External Secrets reads as the service. */
+  get storeName(): string {
+    return `vault-${this.name}`;
+  }
+
+  /** Role and RoleBinding by which External Secrets requests tokens of the ServiceAccount. */
+  get tokenRoleName(): string {
+    return `${this.name}-token`;
+  }
+
+  /** Network policy of its pods. */
+  get networkPolicyName(): string {
+    return `${this.name}-egress`;
+  }
+
+  /** Owner of that network policy. In namespaces that exist already, the platform makes none unless it is asked to. */
+  get networkPolicyOwner(): "platform" | "team" {
+    const { networkPolicy, deployment, namespace } = this.definition;
+    if (networkPolicy) return networkPolicy;
+    return deployment && !this.environment.kubernetes.existingNamespaces.includes(namespace)
+      ? "platform"
+      : "team";
+  }
+
+  /** Databases of the environment that its pods connect to. */
+  get databaseEndpoints(): Database[] {
+    return this.environment.databases.filter(({ name }) => this.usesDatabase(name));
+  }
+}
+
+/** A field of a service that can name a Kubernetes Secret. */
+export class ServiceSecret {
+  /** @param field path of the field below the service */
+  constructor(
+    readonly service: Service,
+    readonly field: readonly ["secrets", number, "name"] | readonly ["databases", number, "secret"],
+  ) {}
+
+  /** Name of the Secret. @returns undefined if External Secrets writes none */
+  get name(): string | undefined {
+    const { definition } = this.service;
+    const [list, index] = this.field;
+    return list === "secrets" ? definition.secrets[index].name : definition.databases[index].secret;
+  }
+}
+
+/** A database that a service uses, with the names that follow from its alias. */
+export class ServiceDatabase {
+  /** @param index position in `databases` of the service */
+  constructor(
+    readonly service: Service,
+    readonly index: number,
+  ) {}
+
+  get definition(): ServiceDefinition["databases"][number] {
+    return this.service.definition.databases[this.index];
+  }
+
+  /** Path of a field of this entry in the environment. */
+  path(...field: Path): Path {
+    return this.service.path("databases", this.index, ...field);
+  }
+
+  /** Database of the environment. */
+  get name(): string {
+    return this.definition.name;
+  }
+
+  get alias(): string | undefined {
+    return this.definition.alias;
+  }
+
+  /** Role of the database engine, which makes the users. */
+  get roleName(): string {
+    const { alias, service } = this;
+    return alias === undefined ? `${service.name}-role` : `${service.name}-${alias}-role`;
+  }
+
+  /** File with the credentials in pods of a deployment. */
+  get fileName(): string {
+    return this.alias === undefined ? "db" : `db-${this.alias}`;
+  }
+
+  /** Variables of that file, each with the key of the credentials that it holds. */
+  get variables(): Readonly<Record<string, string>> {
+    const prefix = this.alias === undefined ? "" : `${this.alias.toUpperCase().replaceAll("-", "_")}_`;
+    return { [`${prefix}DB_USERNAME`]: "username", [`${prefix}DB_PASSWORD`]: "password" };
+  }
+}
