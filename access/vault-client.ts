@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import * as http from "node:http";
 import * as https from "node:https";
 import { received } from "../constructs/core/received";
-import { Problem } from "../constructs/core/user-error";
+import { UserError } from "../constructs/core/user-error";
 
 const TIMEOUT_MS = 30_000;
 
@@ -10,13 +10,13 @@ const TIMEOUT_MS = 30_000;
 export class VaultClient {
   /**
    * Takes VAULT_ADDR, VAULT_TOKEN, VAULT_CACERT, VAULT_TLS_SERVER_NAME and VAULT_NAMESPACE, as the vault program does.
-   * @throws Problem for what is missing, and for an address without TLS that is not this machine's
+   * @throws UserError for what is missing, and for an address without TLS that is not this machine's
    */
   static fromEnvironment(env: NodeJS.ProcessEnv): VaultClient {
     const { VAULT_ADDR: address, VAULT_TOKEN: token } = env;
     if (!address || !token) {
       const missing = [!address && "VAULT_ADDR", !token && "VAULT_TOKEN"].filter(Boolean).join(" and ");
-      throw new Problem(
+      throw new UserError(
         `--live needs a login to Vault: ${missing} missing in the environment; see connect --help.`,
       );
     }
@@ -24,13 +24,13 @@ export class VaultClient {
     try {
       url = new URL(address);
     } catch {
-      throw new Problem(
+      throw new UserError(
         `VAULT_ADDR must be a URL such as https://vault.example.com:8200, got ${received(address)}`,
       );
     }
     const isHere = ["127.0.0.1", "localhost", "[::1]"].includes(url.hostname);
     if (url.protocol !== "https:" && !(url.protocol === "http:" && isHere)) {
-      throw new Problem(
+      throw new UserError(
         `VAULT_ADDR must begin with https://, because the token goes there, got ${received(address)}`,
       );
     }
@@ -87,7 +87,7 @@ export class VaultClient {
     const url = new URL(`/v1/${path}`, this.address);
     return new Promise((resolve, reject) => {
       const fail = (why: string) =>
-        reject(new Problem(`Vault at ${this.address.origin} did not answer ${path}: ${why}`));
+        reject(new UserError(`Vault at ${this.address.origin} did not answer ${path}: ${why}`));
       const sent = (url.protocol === "https:" ? https : http).request(url, options, (answer) => {
         let text = "";
         answer.setEncoding("utf8");

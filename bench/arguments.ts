@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { Problem } from "../constructs/core/user-error";
+import { UserError } from "../constructs/core/user-error";
 
 /** What can be measured, in this order. */
 export const PARTS = ["synth", "config", "lifecycle", "tests"] as const;
@@ -36,7 +36,7 @@ export interface Arguments {
   readonly help: boolean;
 }
 
-/** @throws Problem that says which argument was wrong and what is allowed */
+/** @throws UserError that says which argument was wrong and what is allowed */
 export function parseArguments(args: readonly string[]): Arguments {
   let parsed;
   try {
@@ -50,14 +50,14 @@ export function parseArguments(args: readonly string[]): Arguments {
       },
     });
   } catch (error) {
-    throw new Problem((error as Error).message);
+    throw new UserError((error as Error).message);
   }
   const { values, positionals } = parsed;
   const unknown = positionals.find((name) => !(PARTS as readonly string[]).includes(name));
-  if (unknown !== undefined) throw new Problem(`got the part "${unknown}"; allowed: ${PARTS.join(", ")}`);
+  if (unknown !== undefined) throw new UserError(`got the part "${unknown}"; allowed: ${PARTS.join(", ")}`);
   const oneSize = positionals.find((name) => (ONE_SIZE as readonly string[]).includes(name));
   if (values.small && oneSize !== undefined) {
-    throw new Problem(`got --small with the part "${oneSize}", which has one size; leave one of them out`);
+    throw new UserError(`got --small with the part "${oneSize}", which has one size; leave one of them out`);
   }
   const all = values.small ? PARTS.filter((name) => !ONE_SIZE.includes(name)) : PARTS;
   return {

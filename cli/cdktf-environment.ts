@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { platformNames } from "../platform/names";
 import type { Environment } from "../platform/schema";
 import { projectPaths } from "./project-paths";
-import { Problem } from "../constructs/core/user-error";
+import { UserError } from "../constructs/core/user-error";
 import { kubectlFor } from "./kubectl";
 import { LazyForward } from "./lazy-forward";
 import { type PlatformFile, readPlatformFile } from "./platform-file";
@@ -34,7 +34,7 @@ export interface CdktfEnvironmentProps {
 
 /**
  * Variables that plain cdktf needs for an environment.
- * @throws Problem when the platform of this machine is not up, and when the CA is not a file
+ * @throws UserError when the platform of this machine is not up, and when the CA is not a file
  */
 export async function cdktfEnvironment(
   environment: Environment,
@@ -44,7 +44,7 @@ export async function cdktfEnvironment(
   const own = Object.fromEntries(Object.entries(env).filter(([name]) => !earlier.includes(name)));
   const platform = environment.state === "local" ? readPlatformFile(environment.name) : undefined;
   const isOutside = environment.kubernetes.vault === "outside";
-  if (isOutside && !platform) throw new Problem("The local platform is not up; npm run local starts it.");
+  if (isOutside && !platform) throw new UserError("The local platform is not up; npm run local starts it.");
   const base = platform ? { ...without(own, foreignNames(platform, own)), ...platform.variables } : own;
   const set: Record<string, string> = {
     ...platform?.variables,
@@ -135,7 +135,7 @@ async function vaultVariables(
   try {
     writeCa(file, await vaultCa(environment, kubectlFor(environment, env)));
   } catch (error) {
-    if (!(error instanceof Problem)) throw error;
+    if (!(error instanceof UserError)) throw error;
     warn(
       `note: the certificate that signs Vault's is not known yet. Until the cluster layer is deployed, TF_VAR_cluster_login=false plans ${environment.name}-config as if Vault were empty.`,
     );

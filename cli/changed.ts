@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Problem } from "../constructs/core/user-error";
+import { UserError } from "../constructs/core/user-error";
 import { environmentOf } from "../analysis/terraform/synthesized";
 import { isBehind, synthesizeRevision } from "./program/program";
 import { DEPLOYED, GithubRepository } from "./github";
@@ -23,7 +23,7 @@ export interface Selection extends SynthesisOptions {
 
 /**
  * Chooses among the stacks of the program as it stands, and keeps their order.
- * @throws Problem when a name matches nothing, for an unknown revision, and with what its program said
+ * @throws UserError when a name matches nothing, for an unknown revision, and with what its program said
  */
 export async function selectChanged(
   stacks: readonly SynthesizedStack[],
@@ -75,23 +75,23 @@ function contentOf(folder: string): string {
  * A revision for git.
  * @param revision such as origin/main, or `deployed`
  * @returns undefined when nothing was deployed yet
- * @throws Problem for `deployed` without an environment, and when GitHub cannot be asked
+ * @throws UserError for `deployed` without an environment, and when GitHub cannot be asked
  */
 export async function resolveRevision(revision: string, env?: string): Promise<string | undefined> {
   if (revision !== DEPLOYED) return revision;
-  if (env === undefined) throw new Problem(`${DEPLOYED} needs --env: each environment has its own.`);
+  if (env === undefined) throw new UserError(`${DEPLOYED} needs --env: each environment has its own.`);
   return GithubRepository.fromEnvironment(process.env).deployedCommit(env);
 }
 
 /**
  * A job that waited long, or is run again, would take back what was deployed in the meantime.
- * @throws Problem when what stands in the environment builds on what is checked out
+ * @throws UserError when what stands in the environment builds on what is checked out
  */
 export async function requireNotBehind({ env, base }: Pick<Selection, "env" | "base">): Promise<void> {
   if (base !== DEPLOYED) return;
   const revision = await resolveRevision(base, env);
   if (revision === undefined || !(await isBehind(revision))) return;
-  throw new Problem(
+  throw new UserError(
     `${env} has ${revision}, which is newer than what is checked out; to go back, merge a commit that reverts.`,
   );
 }

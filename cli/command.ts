@@ -40,7 +40,7 @@ export interface Command<Options extends OptionsConfig = OptionsConfig> {
   readonly options: Options;
   /**
    * @returns the exit code: one of ExitCode's, or that of a program which the command ran
-   * @throws Problem for what the person at the terminal can mend, wrong arguments included
+   * @throws UserError for what the person at the terminal can mend, wrong arguments included
    */
   run(call: Call<Options>): Promise<number>;
 }

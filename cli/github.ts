@@ -1,4 +1,4 @@
-import { Problem } from "../constructs/core/user-error";
+import { UserError } from "../constructs/core/user-error";
 
 /** What stands for the commit of the last deployment, where a command takes a revision. */
 export const DEPLOYED = "deployed";
@@ -19,7 +19,7 @@ interface Comment {
 export class GithubRepository {
   /**
    * The repository of the workflow, or the one that a person names by the same variables.
-   * @throws Problem without GITHUB_REPOSITORY and GITHUB_TOKEN
+   * @throws UserError without GITHUB_REPOSITORY and GITHUB_TOKEN
    */
   static fromEnvironment(env: NodeJS.ProcessEnv): GithubRepository {
     const {
@@ -28,7 +28,7 @@ export class GithubRepository {
       GITHUB_TOKEN: token,
     } = env;
     if (!name || !token) {
-      throw new Problem(
+      throw new UserError(
         "GITHUB_REPOSITORY (such as example/vault-platform) and GITHUB_TOKEN must be set to ask GitHub.",
       );
     }
@@ -88,10 +88,10 @@ export class GithubRepository {
       },
       body: body === undefined ? undefined : JSON.stringify(body),
     }).catch((error: Error) => {
-      throw new Problem(`GitHub does not answer: ${error.message}.`);
+      throw new UserError(`GitHub does not answer: ${error.message}.`);
     });
     if (!response.ok)
-      throw new Problem(`GitHub refused ${method} ${path.split("?")[0]}: ${response.status}.`);
+      throw new UserError(`GitHub refused ${method} ${path.split("?")[0]}: ${response.status}.`);
     return (await response.json()) as T;
   }
 }

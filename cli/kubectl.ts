@@ -1,5 +1,5 @@
 import type { Environment } from "../platform/schema";
-import { Problem } from "../constructs/core/user-error";
+import { UserError } from "../constructs/core/user-error";
 import { run } from "./processes";
 
 /** How kubectl is called for an environment. */
@@ -22,7 +22,7 @@ export function kubectlFor({ state, kubernetes }: Environment, env: NodeJS.Proce
 }
 
 /** kubectl that said no. */
-export class KubectlProblem extends Problem {
+export class KubectlProblem extends UserError {
   constructor(
     message: string,
     /** What it said; empty where it could not be run. */

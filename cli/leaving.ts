@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Problem } from "../constructs/core/user-error";
+import { UserError } from "../constructs/core/user-error";
 import { type Outcome, run } from "./processes";
 import type { SynthesizedStack } from "./stacks";
 
@@ -55,7 +55,7 @@ export class LeavingStack {
     private readonly env: NodeJS.ProcessEnv,
   ) {}
 
-  /** @throws Problem with what Terraform said */
+  /** @throws UserError with what Terraform said */
   async look(): Promise<Leaving> {
     await this.terraform(["init", "-input=false", "-no-color"]);
     const { stdout } = await this.terraform(["show", "-json", "-no-color"]);
@@ -78,13 +78,13 @@ export class LeavingStack {
     };
   }
 
-  /** Has Terraform forget what stays, which is all that it forgets. @throws Problem with what Terraform said */
+  /** Has Terraform forget what stays, which is all that it forgets. @throws UserError with what Terraform said */
   async forget({ stays }: Leaving): Promise<void> {
     if (stays.length === 0) return;
     await this.terraform(["state", "rm", ...stays.map(({ address }) => address)]);
   }
 
-  /** Destroys what is left. @throws Problem with what Terraform said */
+  /** Destroys what is left. @throws UserError with what Terraform said */
   async destroy(): Promise<void> {
     await this.terraform(["destroy", "-auto-approve", "-input=false", "-no-color", "-lock-timeout=60s"]);
   }
@@ -97,7 +97,7 @@ export class LeavingStack {
     });
     if (outcome.code === 0) return outcome;
     const said = (outcome.stderr || outcome.stdout).trim();
-    throw new Problem(`terraform ${args[0]} of ${this.stack.name} failed:\n${said}`);
+    throw new UserError(`terraform ${args[0]} of ${this.stack.name} failed:\n${said}`);
   }
 }
 

@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { nearest } from "../constructs/core/nearest";
 import { received } from "../constructs/core/received";
-import { Problem } from "../constructs/core/user-error";
+import { UserError } from "../constructs/core/user-error";
 import { passOn, stopRunning } from "./processes";
 import { CALL, type Command, ExitCode } from "./command";
 
@@ -50,7 +50,7 @@ async function main(args: readonly string[]): Promise<number> {
   const names = commandNames();
   if (!names.includes(name)) {
     const got = name === undefined ? "no command" : `the command ${received(name)}`;
-    throw new Problem(
+    throw new UserError(
       `Got ${got}${suggest(name ?? "", names)}; allowed: ${names.join(", ")}. ${CALL} --help explains them.`,
     );
   }
@@ -64,7 +64,7 @@ async function main(args: readonly string[]): Promise<number> {
   return runInterruptibly((signal) => command.run({ values, positionals, signal }));
 }
 
-/** @throws Problem that says which argument was wrong, with the command's usage */
+/** @throws UserError that says which argument was wrong, with the command's usage */
 function parse(command: Command, args: string[], usage: string) {
   const options = { ...command.options, help: { type: "boolean", short: "h" } } as const;
   try {
@@ -72,7 +72,7 @@ function parse(command: Command, args: string[], usage: string) {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const isUnknown = code === "ERR_PARSE_ARGS_UNKNOWN_OPTION";
-    throw new Problem(`${isUnknown ? describeUnknown(args, Object.keys(options)) : message}\n\n${usage}`);
+    throw new UserError(`${isUnknown ? describeUnknown(args, Object.keys(options)) : message}\n\n${usage}`);
   }
 }
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Problem } from "../constructs/core/user-error";
+import { UserError } from "../constructs/core/user-error";
 import { type Outcome, run } from "./processes";
 import { renderColumns, stopwatch } from "../access/table";
 import { platformEnvironment, readPlatformFile } from "./platform-file";
@@ -66,7 +66,7 @@ async function plan(stack: SynthesizedStack, { identity }: PlanningProps): Promi
     });
     return { stack: stack.name, changes, result: differs ? "changes" : "no changes", seconds: seconds() };
   } catch (error) {
-    if (!(error instanceof Problem)) throw error;
+    if (!(error instanceof UserError)) throw error;
     warn(error.message);
     return { stack: stack.name, result: "failed", seconds: seconds() };
   } finally {
@@ -94,7 +94,7 @@ async function withVault<T>(
   return withWayToVault(environment, {}, env, work);
 }
 
-/** @returns a function that runs Terraform in the stack's folder and throws a Problem when it fails */
+/** @returns a function that runs Terraform in the stack's folder and throws a UserError when it fails */
 function terraformIn(folder: string, env: NodeJS.ProcessEnv) {
   const plain = process.stdout.isTTY && !process.env.NO_COLOR ? [] : ["-no-color"];
   return async (args: readonly string[], onLine?: (line: string) => void): Promise<Outcome> => {
@@ -102,10 +102,10 @@ function terraformIn(folder: string, env: NodeJS.ProcessEnv) {
     const outcome = await run("terraform", [command, ...plain, ...rest], { cwd: folder, env, onLine }).catch(
       (error: NodeJS.ErrnoException) => {
         if (error.code !== "ENOENT") throw error;
-        throw new Problem("terraform is not on PATH; plans need Terraform 1.11 or later.");
+        throw new UserError("terraform is not on PATH; plans need Terraform 1.11 or later.");
       },
     );
-    if (outcome.code !== 0) throw new Problem(`terraform ${command} failed:\n${outcome.stderr.trim()}`);
+    if (outcome.code !== 0) throw new UserError(`terraform ${command} failed:\n${outcome.stderr.trim()}`);
     return outcome;
   };
 }
@@ -114,7 +114,7 @@ function terraformIn(folder: string, env: NodeJS.ProcessEnv) {
 function environmentFor(folder: string): NodeJS.ProcessEnv {
   if (!hasLocalState(folder)) return process.env;
   const platform = readPlatformFile("local");
-  if (!platform) throw new Problem("the local platform is not up; npm run local starts it.");
+  if (!platform) throw new UserError("the local platform is not up; npm run local starts it.");
   return { ...platformEnvironment(platform, process.env), TF_IN_AUTOMATION: "1" };
 }
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectPaths } from "./project-paths";
-import { Problem } from "../constructs/core/user-error";
+import { UserError } from "../constructs/core/user-error";
 
 /** What a platform of this machine says of itself, in `.<environment>/environment.json`. It holds no secret. */
 export interface PlatformFile {
@@ -20,7 +20,7 @@ export function readPlatformFile(environment: string): PlatformFile | undefined 
   try {
     return JSON.parse(readFileSync(file, "utf8")) as PlatformFile;
   } catch {
-    throw new Problem(`${file} is not whole. Run the command again that brought the platform up.`);
+    throw new UserError(`${file} is not whole. Run the command again that brought the platform up.`);
   }
 }
 

@@ -3,7 +3,7 @@ import { constants } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isatty } from "node:tty";
 import { received } from "../constructs/core/received";
-import { Problem } from "../constructs/core/user-error";
+import { UserError } from "../constructs/core/user-error";
 
 /** What is under way, by process id; `target` is whom an interruption tells. */
 const running = new Map<number, { end: Promise<unknown>; target: number; patient: boolean }>();
@@ -62,7 +62,7 @@ const attached = new Map<ChildProcess, Promise<unknown>>();
  * Runs a program to its end that has our own streams, so that it can ask a person or be part of a pipe. An
  * interruption is passed on to it, and it is waited for however long it takes: Terraform writes its state meanwhile.
  * @returns its exit code; 128 and the signal's number where a signal ended it
- * @throws Problem when it cannot be started
+ * @throws UserError when it cannot be started
  */
 export async function runAttached(
   program: string,
@@ -72,7 +72,7 @@ export async function runAttached(
   // A terminal tells its whole foreground group, to which a program that asks a person has to belong.
   const child = spawn(program, args, { ...options, stdio: "inherit", detached: !hasTerminal() });
   const end = new Promise<number>((resolve, reject) => {
-    child.once("error", ({ message }) => reject(new Problem(`${program} cannot be run: ${message}`)));
+    child.once("error", ({ message }) => reject(new UserError(`${program} cannot be run: ${message}`)));
     child.once("exit", (code, signal) => resolve(code ?? 128 + constants.signals[signal!]));
   });
   attached.set(child, end);
@@ -122,7 +122,7 @@ function signalRunning(
   }
 }
 
-/** @throws Problem that says what is missing, what it is for and what version is wanted */
+/** @throws UserError that says what is missing, what it is for and what version is wanted */
 export function requireProgram(
   program: string,
   args: readonly string[],
@@ -131,9 +131,9 @@ export function requireProgram(
 ): void {
   const result = spawnSync(program, args, { encoding: "utf8" });
   const text = `${result.stdout ?? ""}${result.stderr ?? ""}`.trim();
-  if (result.error) throw new Problem(`${program} is not on PATH; the local platform needs ${wanted}.`);
+  if (result.error) throw new UserError(`${program} is not on PATH; the local platform needs ${wanted}.`);
   if (result.status !== 0 || !accept.test(text)) {
-    throw new Problem(
+    throw new UserError(
       `${program} does not fit: got ${received(text.split("\n")[0])}; the local platform needs ${wanted}.`,
     );
   }

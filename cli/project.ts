@@ -5,7 +5,7 @@ import { received } from "../constructs/core/received";
 import { loadEnvironments } from "../platform/load";
 import type { Environment, EnvironmentDefinition } from "../platform/schema";
 import { projectPaths } from "./project-paths";
-import { Problem } from "../constructs/core/user-error";
+import { UserError } from "../constructs/core/user-error";
 import { environmentOf } from "../analysis/terraform/synthesized";
 
 /** The environment to which a stack belongs. @returns undefined where the project has no such definition */
@@ -17,19 +17,19 @@ export function environmentOfStack(stack: string): Environment | undefined {
 
 /**
  * The environments of the project in which the command is called.
- * @throws Problem if the folder has no definitions
+ * @throws UserError if the folder has no definitions
  * @throws EnvironmentError when a definition is wrong
  */
 export function projectEnvironments(): Environment[] {
   const file = definitionsFile();
   if (file === undefined) {
-    throw new Problem(
+    throw new UserError(
       `There is no environments/index.ts in ${projectPaths.root}; run this in the folder of your CDK app.`,
     );
   }
   const definitions = definitionsIn(file);
   if (!Array.isArray(definitions)) {
-    throw new Problem(
+    throw new UserError(
       `definitions of ${file} must be a list of environment definitions, got ${received(definitions)}.`,
     );
   }
@@ -45,7 +45,7 @@ function definitionsIn(file: string): unknown {
   try {
     return (compiled(file).run() as { readonly definitions?: unknown }).definitions;
   } catch (error) {
-    throw error instanceof CompileError ? new Problem(error.message) : error;
+    throw error instanceof CompileError ? new UserError(error.message) : error;
   }
 }
 

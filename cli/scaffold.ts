@@ -3,7 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { parseDocument } from "yaml";
 import { received } from "../constructs/core/received";
 import { projectPaths } from "./project-paths";
-import { Problem } from "../constructs/core/user-error";
+import { UserError } from "../constructs/core/user-error";
 
 interface Manifest {
   readonly name: string;
@@ -32,7 +32,7 @@ const source = (...path: string[]) => join(projectPaths.package, ...path);
 export function writeProject(folder: string): string[] {
   const name = basename(folder);
   if (!/^[a-z][a-z0-9-]*$/.test(name)) {
-    throw new Problem(
+    throw new UserError(
       `The folder's name must be lower-case letters, digits and dashes, got ${received(name)}.`,
     );
   }

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { received } from "../constructs/core/received";
 import { projectPaths } from "./project-paths";
-import { Problem } from "../constructs/core/user-error";
+import { UserError } from "../constructs/core/user-error";
 import { environmentOf } from "../analysis/terraform/synthesized";
 import { type AppRun, type SynthesisOptions, synthesizeApp } from "./program/run-app";
 
@@ -21,7 +21,7 @@ interface Manifest {
 /**
  * Synthesizes the CDK app of the folder in which the command is called.
  * @returns the stacks, each after those that it depends on
- * @throws Problem if there is no CDK app, and with what it printed if it fails
+ * @throws UserError if there is no CDK app, and with what it printed if it fails
  */
 export async function synthesize(
   options: SynthesisOptions & Pick<AppRun, "attached"> = {},
@@ -62,7 +62,7 @@ function inOrder({ stacks }: Manifest) {
  * Those of the stacks whose names match.
  * @param patterns names, in which `*` stands for any text; none for every stack
  * @param environment limits them to one environment's
- * @throws Problem that names what there is when a pattern or an environment matches nothing
+ * @throws UserError that names what there is when a pattern or an environment matches nothing
  */
 export function selectStacks(
   stacks: readonly SynthesizedStack[],
@@ -75,7 +75,7 @@ export function selectStacks(
   const candidates = inEnvironment.map(({ name }) => name).join(", ");
   if (inEnvironment.length === 0) {
     const all = stacks.map(({ name }) => name).join(", ");
-    throw new Problem(
+    throw new UserError(
       `--env must be an environment that has stacks, got ${received(environment)}; the stacks are ${all}.`,
     );
   }
@@ -83,7 +83,7 @@ export function selectStacks(
     const escaped = pattern.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*");
     const expression = new RegExp(`^${escaped}$`);
     if (inEnvironment.some(({ name }) => expression.test(name))) return expression;
-    throw new Problem(`No stack matches ${pattern}; allowed are patterns with * of ${candidates}.`);
+    throw new UserError(`No stack matches ${pattern}; allowed are patterns with * of ${candidates}.`);
   });
   if (expressions.length === 0) return inEnvironment;
   return inEnvironment.filter(({ name }) => expressions.some((expression) => expression.test(name)));

@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { hideSecrets } from "../constructs/core/received";
 import { visible } from "../constructs/core/visible";
-import { Problem } from "../constructs/core/user-error";
+import { UserError } from "../constructs/core/user-error";
 import { explainFileError, isAboutFolder } from "./file-errors";
 
 /** Why output is incomplete. @default - it is complete, or its reader has closed it */
@@ -67,6 +67,6 @@ function describeError(error: unknown): string {
   if (!(error instanceof Error)) return inspect(error);
   const explained = isAboutFolder(error) ? explainFileError(error, []) : undefined;
   if (explained !== undefined) return explained;
-  const isForUsers = error instanceof Problem || "syscall" in error;
+  const isForUsers = error instanceof UserError || "syscall" in error;
   return isForUsers ? error.message : inspect(error);
 }

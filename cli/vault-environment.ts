@@ -1,7 +1,7 @@
 import { bootstrapNames } from "../constructs/jobs/bootstrap-names";
 import { platformNames } from "../platform/names";
 import type { Environment } from "../platform/schema";
-import { Problem } from "../constructs/core/user-error";
+import { UserError } from "../constructs/core/user-error";
 import { readPlatformFile } from "./platform-file";
 import { KubectlProblem, kubectl, kubectlFor } from "./kubectl";
 import { vaultCa } from "./vault-ca";
@@ -15,7 +15,7 @@ export interface WayToVault {
   readonly "port-forward"?: boolean;
 }
 
-/** How Vault of an environment is reached. @throws Problem when it cannot be known */
+/** How Vault of an environment is reached. @throws UserError when it cannot be known */
 export async function reachProps(
   environment: Environment,
   { ca, "port-forward": forward }: WayToVault,
@@ -24,7 +24,7 @@ export async function reachProps(
   const { namespace } = platformNames(environment);
   if (environment.kubernetes.vault === "outside") {
     const platform = readPlatformFile(environment.name);
-    if (!platform) throw new Problem("The local platform is not up; npm run local starts it.");
+    if (!platform) throw new UserError("The local platform is not up; npm run local starts it.");
     const at = { env: { ...env, KUBECONFIG: platform.variables.KUBECONFIG }, cluster: [] };
     return {
       ...at,
@@ -45,7 +45,7 @@ export async function reachProps(
 /**
  * Runs Terraform for a stack that configures Vault, with what it needs to reach it. What the caller has set is left as
  * it is.
- * @throws Problem when the CA cannot be had or the port-forward fails
+ * @throws UserError when the CA cannot be had or the port-forward fails
  */
 export async function withWayToVault<T>(
   environment: Environment,

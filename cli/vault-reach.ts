@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Problem } from "../constructs/core/user-error";
+import { UserError } from "../constructs/core/user-error";
 
 /** Where Vault is and whose certificate it shows. */
 export interface ReachProps {
@@ -23,7 +23,7 @@ const FORWARD_SECONDS = 30;
 
 /** A way to Vault that lasts as long as one command: its CA in a private file, and a port-forward where one is wanted. */
 export class VaultReach {
-  /** @throws Problem when the port-forward fails, with what it said */
+  /** @throws UserError when the port-forward fails, with what it said */
   static async open(props: ReachProps): Promise<VaultReach> {
     const reach = new VaultReach(props, mkdtempSync(join(tmpdir(), "vault-reach-")));
     try {
@@ -62,13 +62,13 @@ export class VaultReach {
 
   /**
    * Writes to a path of Vault's.
-   * @throws Problem with what Vault said, or that it did not answer in time
+   * @throws UserError with what Vault said, or that it did not answer in time
    */
   write(path: string, body: object, { token, seconds = 30 }: { token?: string; seconds?: number } = {}) {
     const url = new URL(`/v1/${path}`, this.address);
     return new Promise<unknown>((resolve, reject) => {
       const fail = (why: string) =>
-        reject(new Problem(`Vault at ${this.address} did not take ${path}: ${why}`));
+        reject(new UserError(`Vault at ${this.address} did not take ${path}: ${why}`));
       const call = request(
         url,
         {
@@ -118,7 +118,7 @@ export class VaultReach {
       const timer = setTimeout(() => fail(`no answer in ${FORWARD_SECONDS} s`), FORWARD_SECONDS * 1000);
       const fail = (why: string) => {
         clearTimeout(timer);
-        reject(new Problem(`The port-forward to Vault failed: ${why}\n${said}`.trim()));
+        reject(new UserError(`The port-forward to Vault failed: ${why}\n${said}`.trim()));
       };
       forward.once("error", ({ message }) => fail(message));
       forward.once("exit", (code) => fail(`kubectl ended with ${code}`));

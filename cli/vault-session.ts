@@ -1,5 +1,5 @@
 import { bootstrapNames } from "../constructs/jobs/bootstrap-names";
-import { Problem } from "../constructs/core/user-error";
+import { UserError } from "../constructs/core/user-error";
 import { kubectl } from "./kubectl";
 import { warn } from "./terminal";
 import { type ReachProps, VaultReach } from "./vault-reach";
@@ -30,7 +30,7 @@ export interface LoginProps {
 export class VaultSession {
   /**
    * Logs in as Terraform does, or as a workload, by a short-lived token of the ServiceAccount.
-   * @throws Problem when kubectl, the port-forward or the login fails, with what it said
+   * @throws UserError when kubectl, the port-forward or the login fails, with what it said
    */
   static async open(props: ReachProps & LoginProps): Promise<VaultSession> {
     const reach = await VaultReach.open(props);
@@ -70,7 +70,7 @@ export class VaultSession {
         { token: this.token, seconds: REVOCATION_SECONDS },
       );
     } catch (error) {
-      if (!(error instanceof Problem)) throw error;
+      if (!(error instanceof UserError)) throw error;
       warn(`note: the login was not revoked and ends by itself when its time is over. ${error.message}`);
     } finally {
       this.reach.close();

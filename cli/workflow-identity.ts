@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { received } from "../constructs/core/received";
 import { GITHUB_AUTH_PATH, platformNames, teamDeployName, teamsWithIdentities } from "../platform/names";
 import type { Environment } from "../platform/schema";
-import { Problem } from "../constructs/core/user-error";
+import { UserError } from "../constructs/core/user-error";
 import { run } from "./processes";
 import { projectEnvironments } from "./project";
 
 /** Roles that the platform has for pipelines, of the same name in AWS and in Vault. */
 export const PIPELINE_ROLES = ["plan", "deploy"] as const;
-export type PipelineRole = (typeof PIPELINE_ROLES)[number];
+export type PipelineIamRole = (typeof PIPELINE_ROLES)[number];
 
 /** What the tokens are made for: AWS and Vault each refuse another's. */
 const AUDIENCES = { aws: "sts.amazonaws.com", vault: "vault" };
@@ -24,13 +24,13 @@ export class WorkflowIdentity {
   /**
    * @param options.identity such as plan
    * @param options.env name of the environment, because each has roles of its own
-   * @throws Problem for another role, no environment or one without shared state, and outside of a workflow
+   * @throws UserError for another role, no environment or one without shared state, and outside of a workflow
    */
   static of(options: { readonly identity: string; readonly env?: string }): WorkflowIdentity {
     const { identity } = options;
     const team = /^deploy-(.+)$/.exec(identity)?.[1];
     if (!team && !PIPELINE_ROLES.some((it) => it === identity)) {
-      throw new Problem(`--identity must be ${PIPELINE_ROLES.join(" or ")}, got ${received(identity)}.`);
+      throw new UserError(`--identity must be ${PIPELINE_ROLES.join(" or ")}, got ${received(identity)}.`);
     }
     const environment = pipelineEnvironment(
       options.env,
@@ -39,13 +39,13 @@ export class WorkflowIdentity {
     const teams = teamsWithIdentities(environment);
     if (team && !teams.includes(team)) {
       const allowed = [...PIPELINE_ROLES, ...teams.map(teamDeployName)].join(", ");
-      throw new Problem(
+      throw new UserError(
         `--identity must be one of ${environment.name}'s: ${allowed}; got ${received(identity)}.`,
       );
     }
     const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: token } = process.env;
     if (!url || !token) {
-      throw new Problem(
+      throw new UserError(
         "--identity is for a job of a GitHub workflow with the permission id-token: write; elsewhere leave it out, " +
           "and the programs act as who you are.",
       );
@@ -64,7 +64,7 @@ export class WorkflowIdentity {
 
   /**
    * The environment for one stack's programs, without what asks GitHub for further tokens.
-   * @throws Problem when GitHub gives no token or the cluster cannot be described
+   * @throws UserError when GitHub gives no token or the cluster cannot be described
    */
   async environment(): Promise<NodeJS.ProcessEnv> {
     const { kubernetes, aws, vault } = this.platform;
@@ -73,7 +73,7 @@ export class WorkflowIdentity {
     const env: NodeJS.ProcessEnv = {
       ...process.env,
       AWS_REGION: aws.region,
-      AWS_ROLE_ARN: team ? names.teamDeployRoleArn(team) : names.roleArn(role as PipelineRole),
+      AWS_ROLE_ARN: team ? names.teamDeployRoleArn(team) : names.roleArn(role as PipelineIamRole),
       AWS_ROLE_SESSION_NAME: `github-${process.env.GITHUB_RUN_ID ?? "workflow"}`,
       AWS_WEB_IDENTITY_TOKEN_FILE: this.write("aws-token", await this.identityToken(AUDIENCES.aws)),
       TF_VAR_cluster_login: "false",
@@ -107,7 +107,7 @@ export class WorkflowIdentity {
     );
     const value = response?.ok ? ((await response.json()) as { value?: unknown }).value : undefined;
     if (typeof value === "string") return value;
-    throw new Problem(`GitHub gave no identity token for ${audience}: ${response?.status ?? "no answer"}.`);
+    throw new UserError(`GitHub gave no identity token for ${audience}: ${response?.status ?? "no answer"}.`);
   }
 
   /** Terraform's providers ask the AWS command line for the cluster's token, as the same role. */
@@ -115,9 +115,9 @@ export class WorkflowIdentity {
     const file = join(this.folder, "kubeconfig");
     const args = ["eks", "update-kubeconfig", "--name", cluster, "--region", region, "--kubeconfig", file];
     const { code, stderr } = await run("aws", args, { env }).catch(() => {
-      throw new Problem("aws is not on PATH; it gives Terraform's providers the cluster's tokens.");
+      throw new UserError("aws is not on PATH; it gives Terraform's providers the cluster's tokens.");
     });
-    if (code !== 0) throw new Problem(`aws eks update-kubeconfig failed:\n${stderr.trim()}`);
+    if (code !== 0) throw new UserError(`aws eks update-kubeconfig failed:\n${stderr.trim()}`);
     return file;
   }
 
@@ -130,15 +130,15 @@ export class WorkflowIdentity {
 
 /**
  * An environment that pipelines deploy: one with shared state.
- * @throws Problem that names them, and what was given
+ * @throws UserError that names them, and what was given
  */
 export function pipelineEnvironment(name: string | undefined, missing: string): Environment {
-  if (name === undefined) throw new Problem(missing);
+  if (name === undefined) throw new UserError(missing);
   const shared = projectEnvironments().filter(({ state }) => state === "s3");
   const environment = shared.find((it) => it.name === name);
   if (environment) return environment;
   const allowed = shared.map((it) => it.name).join(", ");
-  throw new Problem(
+  throw new UserError(
     `--env must be an environment with shared state, got ${received(name)}; allowed: ${allowed}.`,
   );
 }

@@ -7,7 +7,7 @@ import { awsIdentity, awsPrograms } from "./emulator";
 import { KubernetesApi } from "./kubernetes";
 import { places } from "./places";
 import { type Ports, emulatorUrl, environment, kubernetesUrl, names, vaultPorts } from "./platform";
-import { Problem } from "../constructs/core/user-error";
+import { UserError } from "../constructs/core/user-error";
 import { run } from "../cli/processes";
 import { partsWithHealth } from "./supervision";
 import { auditFolder, vaultAddress } from "./vault-servers";
@@ -27,7 +27,7 @@ const SECONDS = 180;
 
 /**
  * Initialises Vault by the scripts that do it in the cluster. A later run only verifies what stands.
- * @throws Problem with what the failed step said
+ * @throws UserError with what the failed step said
  */
 export async function bootstrapVault(vaultProgram: string, ports: Ports, say: Say): Promise<void> {
   const api = new KubernetesApi(kubernetesUrl(ports));
@@ -78,7 +78,7 @@ export async function bootstrapVault(vaultProgram: string, ports: Ports, say: Sa
       onLine: (line) => say(`bootstrap: ${line}`),
     });
     if (code !== 0)
-      throw new Problem(`Vault could not be bootstrapped, ${step}.sh failed:\n${stderr.trim()}`);
+      throw new UserError(`Vault could not be bootstrapped, ${step}.sh failed:\n${stderr.trim()}`);
   }
   rmSync(work, { recursive: true, force: true });
   writeWhole(done, inputs);

@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import { installOnce } from "./cache";
 import type { Part } from "./part";
 import { places } from "./places";
-import { Problem } from "../constructs/core/user-error";
+import { UserError } from "../constructs/core/user-error";
 import { run } from "../cli/processes";
 
 /** Every package with its checksums. */
@@ -58,7 +58,7 @@ async function install(): Promise<void> {
     const { code, stdout, stderr } = await run(program, args);
     if (code !== 0) {
       // Python says on its standard output that a system lacks the package with venv.
-      throw new Problem(`The AWS emulator (moto) could not be installed:\n${(stdout + stderr).trim()}`);
+      throw new UserError(`The AWS emulator (moto) could not be installed:\n${(stdout + stderr).trim()}`);
     }
   }
   writeFileSync(join(venv, "complete"), "");

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { places } from "./places";
-import { Problem } from "../constructs/core/user-error";
+import { UserError } from "../constructs/core/user-error";
 import { isStill, partsWithHealth, readRecord } from "./supervision";
 
 /** What an earlier run left in this checkout. */
@@ -25,13 +25,13 @@ export async function findPlatform(): Promise<FoundPlatform> {
   return data.length > 0 || parts.length > 0 ? { state: "lost", data, parts } : { state: "none" };
 }
 
-/** @throws Problem that says what is lost and what is still there; nothing is deleted */
+/** @throws UserError that says what is lost and what is still there; nothing is deleted */
 export function requireData(
   found: FoundPlatform,
 ): asserts found is Exclude<FoundPlatform, { state: "lost" }> {
   if (found.state !== "lost") return;
   const { data, parts } = found;
-  throw new Problem(
+  throw new UserError(
     [
       "The AWS emulator of this platform has ended. It kept everything in memory: the key that unseals Vault, the recovery shares and the buckets.",
       ...(data.length > 0 ? [`Still there, but Vault cannot be unsealed: ${data.join(", ")}.`] : []),

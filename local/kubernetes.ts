@@ -5,7 +5,7 @@ import { caFile, certificateFiles, serviceAccountKeys } from "./certificates";
 import { httpRequest } from "./http";
 import type { Part } from "./part";
 import { places } from "./places";
-import { Problem } from "../constructs/core/user-error";
+import { UserError } from "../constructs/core/user-error";
 
 const folder = join(places.run, "kubernetes");
 
@@ -168,7 +168,7 @@ export class KubernetesApi {
       timeoutMs: 30_000,
     });
     if (status >= 300)
-      throw new Problem(`The Kubernetes API refused ${method} ${path} with ${status}: ${text}`);
+      throw new UserError(`The Kubernetes API refused ${method} ${path} with ${status}: ${text}`);
     return JSON.parse(text);
   }
 }

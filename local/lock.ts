@@ -1,6 +1,6 @@
 import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Problem } from "../constructs/core/user-error";
+import { UserError } from "../constructs/core/user-error";
 import { type ProcessIdentity, isRunning, ownIdentity } from "./process-identity";
 
 /** A lock file that says nothing for so long was left by a process that was killed while it made the file. */
@@ -19,7 +19,7 @@ export interface LockOptions {
 /**
  * Takes a lock that is a file. The file names its holder, so the lock of a killed process is free.
  * @returns a function that gives the lock back; the end of the process does, too
- * @throws Problem that names the holder, unless this is to wait
+ * @throws UserError that names the holder, unless this is to wait
  */
 export async function takeLock(file: string, options: LockOptions = {}): Promise<() => void> {
   const { onWait, holder: name = "another run" } = options;
@@ -33,7 +33,7 @@ export async function takeLock(file: string, options: LockOptions = {}): Promise
       if (state === false) continue;
       if (state === undefined) throw unknownHolder(file, name, holder!);
       if (!onWait) {
-        throw new Problem(`Nothing was started: ${name} is at work (process ${holder?.pid ?? "unknown"}).`);
+        throw new UserError(`Nothing was started: ${name} is at work (process ${holder?.pid ?? "unknown"}).`);
       }
       if (!told && holder) onWait(holder.pid);
       told = true;
@@ -119,9 +119,9 @@ function parse(text: string): ProcessIdentity | undefined {
   }
 }
 
-function unknownHolder(file: string, name: string, { pid, host }: ProcessIdentity): Problem {
+function unknownHolder(file: string, name: string, { pid, host }: ProcessIdentity): UserError {
   const [machine] = host.split(" ");
-  return new Problem(
+  return new UserError(
     `Nothing was started: ${name} may be at work (process ${pid} on ${machine}). If it has ended, delete ${file}.`,
   );
 }

@@ -6,7 +6,7 @@ import { received } from "../constructs/core/received";
 import { down } from "./down";
 import { takeLock } from "./lock";
 import { places } from "./places";
-import { Problem } from "../constructs/core/user-error";
+import { UserError } from "../constructs/core/user-error";
 import { stopRunning } from "../cli/processes";
 import { status } from "./status";
 
@@ -41,7 +41,7 @@ export type Options = {
   readonly fresh?: boolean;
 };
 
-/** @throws Problem that says which option was wrong and what is allowed */
+/** @throws UserError that says which option was wrong and what is allowed */
 export function parseOptions(args: readonly string[]): Options {
   let values, positionals;
   try {
@@ -58,21 +58,21 @@ export function parseOptions(args: readonly string[]): Options {
       },
     }));
   } catch (error) {
-    throw new Problem((error as Error).message);
+    throw new UserError((error as Error).message);
   }
   const [subcommand, ...patterns] = positionals;
   if (subcommand !== undefined && subcommand !== "plan") {
-    throw new Problem(`The command must be plan or none, got ${received(subcommand)}`);
+    throw new UserError(`The command must be plan or none, got ${received(subcommand)}`);
   }
   const port = values.port === undefined ? undefined : Number(values.port);
   if (port !== undefined && !(Number.isInteger(port) && port >= 1 && port <= 65535)) {
-    throw new Problem(`--port must be a whole number from 1 to 65535, got ${received(values.port)}`);
+    throw new UserError(`--port must be a whole number from 1 to 65535, got ${received(values.port)}`);
   }
   const [command, other] = COMMANDS.filter((it) => values[it]);
-  if (other) throw new Problem(`--${command} and --${other} exclude each other`);
-  if (command && values.fresh) throw new Problem(`--fresh and --${command} exclude each other`);
+  if (other) throw new UserError(`--${command} and --${other} exclude each other`);
+  if (command && values.fresh) throw new UserError(`--fresh and --${command} exclude each other`);
   const option = command ?? (values.fresh ? "fresh" : port === undefined ? undefined : "port");
-  if (subcommand && option) throw new Problem(`plan takes no --${option}`);
+  if (subcommand && option) throw new UserError(`plan takes no --${option}`);
   const chosen = values.help ? "help" : (subcommand ?? command ?? "up");
   return { command: chosen, patterns, port, fresh: values.fresh };
 }
@@ -155,9 +155,9 @@ async function printPath(): Promise<number> {
   }
 }
 
-/** @returns what to print: a full disk can show anywhere, all else that is no Problem is a fault of this program */
+/** @returns what to print: a full disk can show anywhere, all else that is no UserError is a fault of this program */
 export function explain(error: unknown): unknown {
-  if (error instanceof Problem) return error.message;
+  if (error instanceof UserError) return error.message;
   const settings = [
     { folder: places.cache, remedy: "set XDG_CACHE_HOME to a folder that you may write to" },
     { folder: places.root, remedy: "work in a checkout that you may write to" },

@@ -2,7 +2,7 @@ import { received } from "../constructs/core/received";
 import { findPlatform } from "./found-platform";
 import { emulatorUrl, recordedPorts } from "./platform";
 import { planStack } from "./plans";
-import { Problem } from "../constructs/core/user-error";
+import { UserError } from "../constructs/core/user-error";
 import { type Row, renderTable, stopwatch } from "../access/table";
 import { providerConfig, requireTerraform, synthesize } from "./synthesis";
 import { terraformEnvironment } from "./terraform";
@@ -16,7 +16,7 @@ const NO_CLOUD = "http://127.0.0.1:9";
 /**
  * Validates stacks of the other environments and plans them as if nothing existed yet.
  * @param patterns names of stacks or environments, in which `*` stands for any text; none for all of them
- * @throws Problem for a pattern that matches nothing, and for a plan that fails
+ * @throws UserError for a pattern that matches nothing, and for a plan that fails
  */
 export async function planOthers(patterns: readonly string[]): Promise<void> {
   const elapsed = stopwatch();
@@ -34,14 +34,14 @@ export async function planOthers(patterns: readonly string[]): Promise<void> {
   console.log(`\n${renderTable(rows)}`);
 }
 
-/** @throws Problem that names what there is */
+/** @throws UserError that names what there is */
 export function selectOthers(stacks: readonly string[], patterns: readonly string[]): string[] {
   const others = stacks.filter((stack) => !isDeployed(stack));
   const expressions = patterns.map((pattern) => {
     const text = pattern.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*");
     const expression = new RegExp(`^${text}(-.*)?$`);
     if (others.some((stack) => expression.test(stack))) return expression;
-    throw new Problem(
+    throw new UserError(
       `plan takes names of environments and stacks, such as dev or 'dev-*', got ${received(pattern)}; the stacks are ${others.join(", ")}.`,
     );
   });

@@ -5,7 +5,7 @@ import { local } from "../environments/local";
 import { platformNames } from "../platform/names";
 import { places } from "./places";
 import { choosePorts, freePort } from "./ports";
-import { Problem } from "../constructs/core/user-error";
+import { UserError } from "../constructs/core/user-error";
 import { writeWhole } from "./write-whole";
 
 const record = join(places.run, "ports.json");
@@ -37,18 +37,18 @@ export function recordedPorts(): Ports | undefined {
   return existsSync(record) ? (JSON.parse(readFileSync(record, "utf8")) as Ports) : undefined;
 }
 
-/** @throws Problem when the platform that is up has lost them */
+/** @throws UserError when the platform that is up has lost them */
 export function requirePorts(): Ports {
   const ports = recordedPorts();
   if (ports) return ports;
-  throw new Problem(
+  throw new UserError(
     `${record} is missing. Delete the platform and start a new one: ${places.command} -- --fresh`,
   );
 }
 
 /**
  * Chooses the ports of a new platform and notes them down.
- * @throws Problem when the port wanted for the emulator is taken
+ * @throws UserError when the port wanted for the emulator is taken
  */
 export async function newPorts(emulator?: number): Promise<Ports> {
   const ports = { ...(await choosePorts(USUAL)), emulator: await freePort(emulator) };

@@ -1,12 +1,12 @@
 import { randomInt } from "node:crypto";
 import { createServer } from "node:net";
-import { Problem } from "../constructs/core/user-error";
+import { UserError } from "../constructs/core/user-error";
 
-/** @throws Problem when the wanted port is taken; without one the system chooses */
+/** @throws UserError when the wanted port is taken; without one the system chooses */
 export async function freePort(wanted = 0): Promise<number> {
   const port = await tryPort(wanted);
   if (port !== undefined) return port;
-  throw new Problem(
+  throw new UserError(
     `Port ${wanted} on 127.0.0.1 is in use; give --port another one, or none to have a free one chosen.`,
   );
 }
@@ -28,7 +28,7 @@ export async function choosePorts<Name extends string>(
   for (const [name, wanted] of Object.entries<number>(usual)) {
     let port = wanted;
     for (let attempt = 0; !(await isPairFree(port)); attempt++) {
-      if (attempt === 50) throw new Problem("No two free ports in a row were found on 127.0.0.1.");
+      if (attempt === 50) throw new UserError("No two free ports in a row were found on 127.0.0.1.");
       port = randomInt(...SPARE);
     }
     chosen.push([name, port]);

@@ -15,7 +15,7 @@ import { Client } from "pg";
 import { caFile, certificateFiles } from "./certificates";
 import type { Part } from "./part";
 import { places } from "./places";
-import { Problem } from "../constructs/core/user-error";
+import { UserError } from "../constructs/core/user-error";
 import { run } from "../cli/processes";
 import type { PostgresPrograms } from "./tools";
 
@@ -100,7 +100,7 @@ async function initialise(
     { cwd: folder, env: { LC_ALL: "C" }, ...user },
   );
   if (code !== 0)
-    throw new Problem(`PostgreSQL could not make its data folder:\n${(stderr || stdout).trim()}`);
+    throw new UserError(`PostgreSQL could not make its data folder:\n${(stderr || stdout).trim()}`);
   const clients = ["127.0.0.1/32", ...ranges].map((range) => `hostssl all all ${range} scram-sha-256\n`);
   writeFileSync(join(data, "pg_hba.conf"), clients.join(""));
   writeFileSync(complete, "");
@@ -115,7 +115,7 @@ function unprivilegedUser(): User {
       return { uid, gid };
     }
   }
-  throw new Problem(
+  throw new UserError(
     "PostgreSQL refuses to run as root, and there is no user postgres or nobody to run it as.",
   );
 }
@@ -131,7 +131,7 @@ function reachablePrograms(found: PostgresPrograms, user?: User): PostgresProgra
     cpSync(found.movable, copy, { recursive: true, verbatimSymlinks: true });
     if (canRun(programs.postgres, user)) return programs;
   }
-  throw new Problem(
+  throw new UserError(
     `PostgreSQL refuses to run as root, and the user that it would run as (${user.uid}) cannot enter ${folder} or run ${found.postgres}. Move the checkout to where every user may enter, or run as an ordinary user.`,
   );
 }

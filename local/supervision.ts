@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { httpRequest } from "./http";
 import type { Health, Part } from "./part";
 import { places } from "./places";
-import { Problem } from "../constructs/core/user-error";
+import { UserError } from "../constructs/core/user-error";
 
 const folder = join(places.run, "supervisor");
 
@@ -70,18 +70,18 @@ export async function partsWithHealth(): Promise<(PartRecord & { health: Health 
 
 /**
  * Starts the supervisor, unless it runs already. A new one takes over the parts that an earlier one has left.
- * @throws Problem that says why it did not start
+ * @throws UserError that says why it did not start
  */
 export async function startSupervisor(): Promise<void> {
   if (Buffer.byteLength(supervisorFiles.socket) > SOCKET_PATH) {
-    throw new Problem(
+    throw new UserError(
       `The path of this checkout is too long for a socket inside it: ${supervisorFiles.socket} has ${Buffer.byteLength(supervisorFiles.socket)} bytes, at most ${SOCKET_PATH} are allowed.`,
     );
   }
   if (await supervisorRuns()) return;
   const earlier = readRecord();
   if (earlier && isStill(supervisorProcess(earlier))) {
-    throw new Problem(
+    throw new UserError(
       `The supervisor (process ${earlier.pid}) runs and does not answer. End it with "kill -9 ${earlier.pid}" and run this again: a new supervisor then takes over its parts.`,
     );
   }
@@ -97,18 +97,18 @@ export async function startSupervisor(): Promise<void> {
     if (await supervisorRuns()) return;
     await sleep(50);
   }
-  throw new Problem(`The supervisor did not start:\n${readFileSync(supervisorFiles.log, "utf8").trim()}`);
+  throw new UserError(`The supervisor did not start:\n${readFileSync(supervisorFiles.log, "utf8").trim()}`);
 }
 
 function isAlive({ exitCode, signalCode, pid }: ChildProcess): boolean {
   return pid !== undefined && exitCode === null && signalCode === null;
 }
 
-/** Starts a part, unless it runs already, and waits until it answers. @throws Problem that says why it does not */
+/** Starts a part, unless it runs already, and waits until it answers. @throws UserError that says why it does not */
 export async function startPart(part: Part): Promise<PartRecord> {
   const { status, text } = await ask("POST", part, ((part.startSeconds ?? 60) + 30) * 1000);
   const answer = JSON.parse(text) as PartRecord & { error?: string };
-  if (status !== 200) throw new Problem(`${answer.error}`);
+  if (status !== 200) throw new UserError(`${answer.error}`);
   return answer;
 }
 
@@ -121,7 +121,7 @@ interface Waiting {
 
 /**
  * Waits until parts that answer do their work too, such as servers that join a cluster and are unsealed.
- * @throws Problem that names those that do not, and where they say why
+ * @throws UserError that names those that do not, and where they say why
  */
 export async function untilWell(
   names: readonly string[],
@@ -134,7 +134,7 @@ export async function untilWell(
     if (parts.length === names.length && ill.length === 0) return;
     if (Date.now() > end) {
       const found = ill.map(({ name, health, logFile }) => `${name} is ${health.says}, see ${logFile}`);
-      throw new Problem(
+      throw new UserError(
         `Not every part works after ${seconds} s: ${found.join("; ") || "the supervisor does not answer"}.`,
       );
     }

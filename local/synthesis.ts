@@ -5,7 +5,7 @@ import { places } from "./places";
 import { requireProgram } from "../cli/processes";
 import { describeMirrors, findMirroredProviders, ownCliConfig, renderCliConfig } from "./provider-mirrors";
 
-/** @throws Problem that says which version is needed */
+/** @throws UserError that says which version is needed */
 export function requireTerraform(): void {
   const accepted = /Terraform v1\.(1[1-9]|[2-9]\d)\./;
   requireProgram("terraform", ["version"], "Terraform 1.11 or later", accepted);

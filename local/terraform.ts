@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { devNull } from "node:os";
 import { join, resolve, sep } from "node:path";
-import { Problem } from "../constructs/core/user-error";
+import { UserError } from "../constructs/core/user-error";
 import { type Outcome, run } from "../cli/processes";
 
 /** What would make Terraform work elsewhere than the local platform: another account, cluster, folder or workspace. */
@@ -135,9 +135,9 @@ export class Terraform {
     return run("terraform", args, { cwd: this.folder, env: this.env, onLine });
   }
 
-  private failure(command: string, { stdout, stderr }: Outcome): Problem {
+  private failure(command: string, { stdout, stderr }: Outcome): UserError {
     const text = [...errorsIn(stdout), stderr.trim()].filter(Boolean).join("\n") || stdout.trim();
-    return new Problem(`terraform ${command} failed in ${this.folder}:\n${text}`);
+    return new UserError(`terraform ${command} failed in ${this.folder}:\n${text}`);
   }
 }
 

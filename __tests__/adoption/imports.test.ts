@@ -1,7 +1,7 @@
 import { exampleCa } from "../../environments/shared";
 import type { TerraformStack } from "cdktf";
 import { AuditDevices } from "../../constructs/audit/audit-devices";
-import { GithubRole } from "../../constructs/auth/github-role";
+import { GithubAuthRole } from "../../constructs/auth/github-auth-role";
 import { JwtAuth } from "../../constructs/auth/jwt-auth";
 import { K8sAuthBinding } from "../../constructs/auth/k8s-auth-binding";
 import { KubernetesAuth } from "../../constructs/auth/kubernetes-auth";
@@ -187,7 +187,12 @@ describeWithTerraform("other constructs with importExisting", () => {
 
     expect(
       () =>
-        new GithubRole(stack, "Role", { importExisting, auth, roleName: "plan", refs: ["refs/heads/main"] }),
+        new GithubAuthRole(stack, "Role", {
+          importExisting,
+          auth,
+          roleName: "plan",
+          refs: ["refs/heads/main"],
+        }),
     ).toThrow("repository must be set beside refs, environments or subjects");
   });
 

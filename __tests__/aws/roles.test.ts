@@ -1,5 +1,5 @@
 import { IrsaRole } from "../../constructs/aws/irsa-role";
-import { PipelineRole, type PipelineRoleProps } from "../../constructs/aws/pipeline-role";
+import { PipelineIamRole, type PipelineIamRoleProps } from "../../constructs/aws/pipeline-iam-role";
 import { synthesize } from "../support/synth";
 
 const statements = [{ actions: ["s3:ListBucket"], resources: ["arn:aws:s3:::one"] }];
@@ -37,11 +37,11 @@ describe("IrsaRole", () => {
   });
 });
 
-describe("PipelineRole", () => {
-  const withProps = (change: Partial<PipelineRoleProps> = {}) =>
+describe("PipelineIamRole", () => {
+  const withProps = (change: Partial<PipelineIamRoleProps> = {}) =>
     synthesize(
       (stack) =>
-        new PipelineRole(stack, "Plan", {
+        new PipelineIamRole(stack, "Plan", {
           roleName: "plan",
           oidcProviderArn: "arn:aws:iam::111111111111:oidc-provider/token.actions.githubusercontent.com",
           subjects: ["repo:example/platform:pull_request"],

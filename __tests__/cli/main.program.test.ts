@@ -34,7 +34,7 @@ const command = (name: string, body: string) =>
   writeFileSync(
     join(project, `cli/commands/${name}.ts`),
     `import { setTimeout as sleep } from "node:timers/promises";
-    import { Problem } from "../../constructs/core/user-error";
+    import { UserError } from "../../constructs/core/user-error";
     import { run } from "../processes";
     import { defineCommand } from "../command";
     import { print, warn } from "../terminal";
@@ -42,7 +42,7 @@ const command = (name: string, body: string) =>
       summary: "what ${name} does",
       usage: "[--name NAME]",
       options: { name: { type: "string" } },
-      async run({ values, positionals }) { void [Problem, run, sleep, warn, print]; ${body} },
+      async run({ values, positionals }) { void [UserError, run, sleep, warn, print]; ${body} },
     });`,
   );
 
@@ -107,7 +107,7 @@ test("errors of the operating system are printed without a stack trace", () => {
 });
 
 test("does not print credentials in an error, whatever code throws it", () => {
-  for (const kind of ["Problem", "Error"]) {
+  for (const kind of ["UserError", "Error"]) {
     command("greet", `throw new ${kind}("https://app:planted@vault.example.com is down, password=planted");`);
     const { stderr } = call("greet");
     expect(stderr).toContain("https://(not shown)@vault.example.com is down, password=(not shown)");
@@ -121,7 +121,7 @@ test("characters that a terminal does not show are printed by their codes", () =
 });
 
 test("prints a stack trace only for an error that the user cannot fix", () => {
-  command("greet", 'throw new Problem("nobody is there");');
+  command("greet", 'throw new UserError("nobody is there");');
   expect(call("greet")).toMatchObject({ status: 1, stderr: "nobody is there\n" });
   command("greet", 'throw new Error("a defect");');
   const { status, stderr } = call("greet");

@@ -10,7 +10,7 @@ const CHILDREN: Readonly<Record<string, readonly string[]>> = {
   CaBundle: ["production"],
   DrHandover: ["Key", "PublicKey", "PublicKeyPolicy", "Token", "TokenPolicy"],
   JobPod: ["ServiceAccount", "Scripts"],
-  RecoveryKeyContainers: ["Key", "Share1", "Share1Policy"],
+  RecoveryKeySecrets: ["Key", "Share1", "Share1Policy"],
 };
 
 /** Constructs that make no resource. */

@@ -8,7 +8,7 @@ import { selectOthers } from "../../local/plan-others";
 import { choosePorts, freePort } from "../../local/ports";
 import { renderTable } from "../../access/table";
 import { isStill, untilWell } from "../../local/supervision";
-import { Problem } from "../../constructs/core/user-error";
+import { UserError } from "../../constructs/core/user-error";
 import { missingProviders, terraformEnvironment } from "../../local/terraform";
 
 const root = resolve(__dirname, "../..");
@@ -139,7 +139,7 @@ test("a wrong option ends with the help and exit code 2", () => {
 });
 
 test("what can be mended is told without a stack trace, a full disk too; a fault of the program keeps its own", () => {
-  expect(explain(new Problem("no such part"))).toBe("no such part");
+  expect(explain(new UserError("no such part"))).toBe("no such part");
   const full = Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
   expect(explain(full)).toBe("The disk is full: ENOSPC: no space left on device, write");
   const fault = new TypeError("x is undefined");

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { received } from "../../constructs/core/received";
-import { Problem } from "../../constructs/core/user-error";
+import { UserError } from "../../constructs/core/user-error";
 import { sourceOf } from "./sources";
 import { type Json, References, type StackJson } from "./references";
 
@@ -45,13 +45,13 @@ const STACK_NAME = /^(.+?)-(foundation|cluster|config|workloads)(-.+)?$/;
  * Reads what `cdktf synth` wrote. Stacks are put together by environment, since they configure one Vault.
  * @param folder such as cdktf.out
  * @param only the environment to read @default - all
- * @throws Problem when there is no synthesized stack, or none of the environment
+ * @throws UserError when there is no synthesized stack, or none of the environment
  */
 export function readSynthesized(folder: string, only?: string): Environment[] {
   const stacks = stackFiles(folder).map(([name, file]) => ({ name, file, environment: environmentOf(name) }));
   const names = [...new Set(stacks.map(({ environment }) => environment))];
   if (only !== undefined && !names.includes(only)) {
-    throw new Problem(
+    throw new UserError(
       `--env must be an environment that has stacks, got ${received(only)}; allowed: ${names.join(", ")}.`,
     );
   }
@@ -83,7 +83,8 @@ function stackFiles(folder: string): [name: string, file: string][] {
   const names = existsSync(stacks) ? readdirSync(stacks).sort() : [];
   const files = names.map((name): [string, string] => [name, join(stacks, name, "cdk.tf.json")]);
   const found = files.filter(([, file]) => existsSync(file));
-  if (found.length === 0) throw new Problem(`${folder} holds no synthesized stack; run the synthesis first.`);
+  if (found.length === 0)
+    throw new UserError(`${folder} holds no synthesized stack; run the synthesis first.`);
   return found;
 }
 

@@ -1,5 +1,5 @@
 import { received } from "../../constructs/core/received";
-import { Problem } from "../../constructs/core/user-error";
+import { UserError } from "../../constructs/core/user-error";
 import type { Format } from "../../access/format";
 import type { Synthesis } from "../program/program";
 import type { Environment } from "../../analysis/terraform/synthesized";
@@ -58,13 +58,14 @@ With --base: 2 access has changed, 3 a change is dangerous and wants consent. Wi
     const modes = { "--who-can": capability, "--base": base, "--base-dir": baseDir, "--live": live };
     const chosen = Object.entries(modes).filter(([, value]) => value !== undefined);
     if (chosen.length > 1)
-      throw new Problem(`${chosen.map(([name]) => name).join(" and ")} exclude each other.`);
+      throw new UserError(`${chosen.map(([name]) => name).join(" and ")} exclude each other.`);
     const format = FORMATS.find((it) => it === values.format);
-    if (!format) throw new Problem(`--format must be ${FORMATS.join(", ")}, got ${received(values.format)}.`);
+    if (!format)
+      throw new UserError(`--format must be ${FORMATS.join(", ")}, got ${received(values.format)}.`);
     const options = { env, format, dir, noTraces };
     if (capability !== undefined) return whoCan(capability, positionals, options);
     if (positionals.length > 0)
-      throw new Problem(`access takes no arguments, got ${received(positionals.length)}.`);
+      throw new UserError(`access takes no arguments, got ${received(positionals.length)}.`);
     if (base !== undefined || baseDir !== undefined) return compare(options, { base, baseDir });
     return live ? lookAtVault(options) : showMap(options);
   },
@@ -86,11 +87,11 @@ async function whoCan(capability: string, positionals: readonly string[], option
     VaultCapability | undefined;
   if (!asked) {
     const allowed = VAULT_CAPABILITIES.filter((it) => it !== "deny").join(", ");
-    throw new Problem(`--who-can must be a capability, got ${received(capability)}; allowed: ${allowed}.`);
+    throw new UserError(`--who-can must be a capability, got ${received(capability)}; allowed: ${allowed}.`);
   }
   const [path, ...others] = positionals;
   if (path === undefined || others.length > 0 || /[*+]/.test(path)) {
-    throw new Problem(
+    throw new UserError(
       `--who-can takes one path without wildcards, such as secret/data/app/config, got ${received(positionals)}.`,
     );
   }
@@ -124,7 +125,7 @@ async function compare(options: Options, against: { base?: string; baseDir?: str
   // An environment may be new, or gone.
   if (![...after, ...before].some(inScope)) {
     const names = after.map(({ name }) => name).join(", ");
-    throw new Problem(
+    throw new UserError(
       `--env must be an environment that has stacks, got ${received(options.env)}; allowed: ${names}.`,
     );
   }
@@ -135,7 +136,7 @@ async function compare(options: Options, against: { base?: string; baseDir?: str
 }
 
 async function lookAtVault(options: Options): Promise<number> {
-  if (options.env === undefined) throw new Problem("--live needs --env: one Vault is one environment's.");
+  if (options.env === undefined) throw new UserError("--live needs --env: one Vault is one environment's.");
   const { findStrays } = await import("../../access/live.js");
   const { renderLive } = await import("../../access/render-live.js");
   const { VaultClient } = await import("../../access/vault-client.js");

@@ -1,4 +1,4 @@
-import { Problem } from "../../constructs/core/user-error";
+import { UserError } from "../../constructs/core/user-error";
 import { ExitCode, defineCommand } from "../command";
 import { print } from "../terminal";
 
@@ -19,7 +19,7 @@ Prints their names, one a line. Stacks that the program no longer has are named 
 Exit codes: 0 no stack has changed, 1 failed or called wrongly, 2 stacks have changed.`,
   options: { base: { type: "string" }, env: { type: "string" } },
   async run({ values: { base, env }, positionals }) {
-    if (base === undefined) throw new Problem("changed needs --base, such as --base origin/main.");
+    if (base === undefined) throw new UserError("changed needs --base, such as --base origin/main.");
     const { synthesize } = await import("../stacks.js");
     const { selectChanged } = await import("../changed.js");
     const stacks = await selectChanged(await synthesize({ env }), { patterns: positionals, env, base });

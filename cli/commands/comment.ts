@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { received } from "../../constructs/core/received";
-import { Problem } from "../../constructs/core/user-error";
+import { UserError } from "../../constructs/core/user-error";
 import { ExitCode, defineCommand } from "../command";
 import { print } from "../terminal";
 
@@ -21,19 +21,19 @@ Exit codes: 0 written, 1 failed or called wrongly.`,
   async run({ values, positionals }) {
     const [file, ...others] = positionals;
     if (file === undefined || others.length > 0) {
-      throw new Problem(`comment takes one file, got ${received(positionals.length)}.`);
+      throw new UserError(`comment takes one file, got ${received(positionals.length)}.`);
     }
     const number = values["pull-request"] ?? "";
     if (!/^[1-9]\d*$/.test(number))
-      throw new Problem(`--pull-request must be a number, got ${received(values["pull-request"])}.`);
+      throw new UserError(`--pull-request must be a number, got ${received(values["pull-request"])}.`);
     const text = read(file);
     if (!/^<!-- [^\n]+ -->\n/.test(text)) {
-      throw new Problem(
+      throw new UserError(
         `${file} must start with a line that is an HTML comment, by which it is found again.`,
       );
     }
     if (text.length > MOST) {
-      throw new Problem(`${file} must have ${MOST} characters at most, which is all that GitHub takes.`);
+      throw new UserError(`${file} must have ${MOST} characters at most, which is all that GitHub takes.`);
     }
     const { GithubRepository } = await import("../github.js");
     const done = await GithubRepository.fromEnvironment(process.env).comment(Number(number), text);
@@ -46,6 +46,6 @@ function read(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch {
-    throw new Problem(`${file} cannot be read.`);
+    throw new UserError(`${file} cannot be read.`);
   }
 }

@@ -27,7 +27,9 @@ Exit code: that of the command; 1 when there was no login; 129, 130 and 143 inte
     const [name, program, ...args] = positionals;
     const environment = findEnvironment(name);
     if (program === undefined) {
-      throw new Problem(`Got no command to run; write it after --, such as: connect ${name} -- vault status`);
+      throw new UserError(
+        `Got no command to run; write it after --, such as: connect ${name} -- vault status`,
+      );
     }
     const serviceAccount = values.as === undefined ? undefined : serviceAccountOf(values.as, environment);
     const session = await VaultSession.open({ ...(await reachProps(environment, values)), serviceAccount });
@@ -45,10 +47,10 @@ export function findEnvironment(name: string | undefined): Environment {
   const environment = environments.find((it) => it.name === name);
   if (environment) return environment;
   const allowed = environments.map((it) => it.name).join(", ");
-  throw new Problem(`The environment must be one of ${allowed}; got ${received(name)}.`);
+  throw new UserError(`The environment must be one of ${allowed}; got ${received(name)}.`);
 }
 
-/** @throws Problem for another form than NAMESPACE/NAME */
+/** @throws UserError for another form than NAMESPACE/NAME */
 export function serviceAccountOf(text: string, environment: Environment): RoleServiceAccount {
   const [, namespace, name] = /^([a-z0-9-]+)\/([a-z0-9.-]+)$/.exec(text) ?? [];
   if (namespace && name) {
@@ -60,7 +62,7 @@ export function serviceAccountOf(text: string, environment: Environment): RoleSe
       enterpriseNamespace: service?.vaultNamespace,
     };
   }
-  throw new Problem(
+  throw new UserError(
     `--as must be NAMESPACE/NAME of a ServiceAccount, such as vault/secret-keeper; got ${received(text)}.`,
   );
 }

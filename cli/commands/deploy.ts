@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { projectPaths } from "../project-paths";
-import { Problem } from "../../constructs/core/user-error";
+import { UserError } from "../../constructs/core/user-error";
 import { runAttached } from "../processes";
 import { ExitCode, defineCommand } from "../command";
 import type { SynthesizedStack } from "../stacks";
@@ -41,11 +41,11 @@ Exit codes: 0 deployed, or nothing to deploy, 1 a stack failed.`,
   },
   async run({ values, positionals, signal }) {
     const { env, base, identity: role, "no-traces": noTraces } = values;
-    if (env === undefined) throw new Problem("deploy needs --env: it deploys one environment.");
+    if (env === undefined) throw new UserError("deploy needs --env: it deploys one environment.");
     const { findEnvironment } = await import("./connect.js");
     const environment = findEnvironment(env);
     if (environment.kubernetes.vault === "outside") {
-      throw new Problem(`--env must be another environment than ${env}, which npm run local deploys.`);
+      throw new UserError(`--env must be another environment than ${env}, which npm run local deploys.`);
     }
     const { WorkflowIdentity } = await import("../workflow-identity.js");
     const { configuresVault, synthesize } = await import("../stacks.js");
@@ -75,7 +75,7 @@ Exit codes: 0 deployed, or nothing to deploy, 1 a stack failed.`,
           : work(own));
         if (code === 0) continue;
         const rest = stacks.slice(index + 1).map(({ name }) => name);
-        throw new Problem(`${stack.name} failed; not begun: ${rest.join(", ") || "none"}.`);
+        throw new UserError(`${stack.name} failed; not begun: ${rest.join(", ") || "none"}.`);
       }
       return ExitCode.OK;
     } finally {

@@ -1,5 +1,5 @@
 import { createInterface } from "node:readline/promises";
-import { Problem } from "../../constructs/core/user-error";
+import { UserError } from "../../constructs/core/user-error";
 import { ExitCode, defineCommand } from "../command";
 import type { Leaving } from "../leaving";
 import { print } from "../terminal";
@@ -27,7 +27,7 @@ Exit codes: 0 done, 1 failed or not approved.`,
     "auto-approve": { type: "boolean" },
   },
   async run({ values, signal }) {
-    if (values.env === undefined) throw new Problem("destroy needs --env: it takes one environment away.");
+    if (values.env === undefined) throw new UserError("destroy needs --env: it takes one environment away.");
     const { findEnvironment } = await import("./connect.js");
     const { reachProps } = await import("../vault-environment.js");
     const environment = findEnvironment(values.env);

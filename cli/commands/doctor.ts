@@ -1,5 +1,5 @@
 import { renderColumns } from "../../access/table";
-import { Problem } from "../../constructs/core/user-error";
+import { UserError } from "../../constructs/core/user-error";
 import { ExitCode, defineCommand } from "../command";
 import type { Finding } from "../doctor/finding";
 import { print } from "../terminal";
@@ -16,7 +16,7 @@ Exit codes: 0 nothing found, 1 the cluster does not answer, 2 problems, each wit
   options: { env: { type: "string" } },
   async run({ values: { env } }) {
     if (env === undefined)
-      throw new Problem("doctor needs --env: it compares a cluster with one environment.");
+      throw new UserError("doctor needs --env: it compares a cluster with one environment.");
     const { findEnvironment } = await import("./connect.js");
     const { gatherFacts } = await import("../doctor/facts.js");
     const { examine } = await import("../doctor/checks.js");

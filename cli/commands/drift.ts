@@ -1,5 +1,5 @@
 import { received } from "../../constructs/core/received";
-import { Problem } from "../../constructs/core/user-error";
+import { UserError } from "../../constructs/core/user-error";
 import { ExitCode, defineCommand } from "../command";
 import { print, warn } from "../terminal";
 
@@ -27,7 +27,7 @@ Exit codes: 0 nothing differs, 1 a plan failed, 2 something differs.`,
   },
   async run({ values: { env, at, identity: role, "no-traces": noTraces }, positionals, signal }) {
     if (positionals.length > 0)
-      throw new Problem(`drift takes no arguments, got ${received(positionals.length)}.`);
+      throw new UserError(`drift takes no arguments, got ${received(positionals.length)}.`);
     const { WorkflowIdentity, pipelineEnvironment } = await import("../workflow-identity.js");
     const { name } = pipelineEnvironment(env, "drift needs --env: it looks at one environment.");
     const { resolveRevision } = await import("../changed.js");

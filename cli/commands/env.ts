@@ -1,5 +1,5 @@
 import { received } from "../../constructs/core/received";
-import { Problem } from "../../constructs/core/user-error";
+import { UserError } from "../../constructs/core/user-error";
 import { runAttached } from "../processes";
 import { ExitCode, QUIET_CALL, defineCommand } from "../command";
 import { readPlatformFile } from "../platform-file";
@@ -39,12 +39,14 @@ Exit codes: 0 printed, or that of the command, 1 failed. The line that is printe
     const { env: name, shell = "sh", ca, "port-forward": portForward = false } = values;
     try {
       if (name === undefined)
-        throw new Problem("env needs --env: the variables are those of one environment.");
+        throw new UserError("env needs --env: the variables are those of one environment.");
       if (!SHELLS.includes(shell)) {
-        throw new Problem(`--shell must be ${SHELLS.join(" or ")}, got ${received(shell)}.`);
+        throw new UserError(`--shell must be ${SHELLS.join(" or ")}, got ${received(shell)}.`);
       }
       if (portForward && program === undefined) {
-        throw new Problem("--port-forward needs a command after --, because the port-forward ends with it.");
+        throw new UserError(
+          "--port-forward needs a command after --, because the port-forward ends with it.",
+        );
       }
       // The definition of a cluster of your own is read from the file that this names.
       const settings = readPlatformFile(name)?.variables.CLUSTER_SETTINGS;

@@ -1,5 +1,5 @@
 import { received } from "../../constructs/core/received";
-import { Problem } from "../../constructs/core/user-error";
+import { UserError } from "../../constructs/core/user-error";
 import { ExitCode, defineCommand } from "../command";
 import type { HardeningReport } from "../program/readers/hardening";
 import { print } from "../terminal";
@@ -23,11 +23,12 @@ Exit codes: 0 no errors, 1 failed or called wrongly, 2 errors: synthesis would s
   },
   async run({ values, positionals }) {
     if (positionals.length > 0)
-      throw new Problem(`hardening takes no arguments, got ${received(positionals.length)}.`);
+      throw new UserError(`hardening takes no arguments, got ${received(positionals.length)}.`);
     // Loaded here, so that the list of commands answers at once.
     const { FORMATS, renderReport } = await import("../hardening-report.js");
     const format = FORMATS.find((it) => it === values.format);
-    if (!format) throw new Problem(`--format must be ${FORMATS.join(", ")}, got ${received(values.format)}.`);
+    if (!format)
+      throw new UserError(`--format must be ${FORMATS.join(", ")}, got ${received(values.format)}.`);
     const { askProgram } = await import("../program/ask-program.js");
     const { env, "no-traces": noTraces } = values;
     const report = select(join(await askProgram<HardeningReport>("hardening", { env, noTraces })), env);
@@ -47,7 +48,7 @@ function join(reports: readonly HardeningReport[]): HardeningReport {
   };
 }
 
-/** @throws Problem that names the environments when none has the name */
+/** @throws UserError that names the environments when none has the name */
 function select({ platforms, unneeded }: HardeningReport, name?: string): HardeningReport {
   const selected = platforms.filter((platform) => name === undefined || platform.name === name);
   const stacks = selected.flatMap((platform) => platform.stacks);
@@ -55,7 +56,7 @@ function select({ platforms, unneeded }: HardeningReport, name?: string): Harden
     return { platforms: selected, unneeded: unneeded.filter(({ path }) => isWithin(path, stacks)) };
   }
   const names = platforms.flatMap((platform) => platform.name ?? []).join(", ") || "none";
-  throw new Problem(
+  throw new UserError(
     `--env must be an environment that has stacks, got ${received(name)}; allowed: ${names}.`,
   );
 }

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { received } from "../../constructs/core/received";
-import { Problem } from "../../constructs/core/user-error";
+import { UserError } from "../../constructs/core/user-error";
 import { ExitCode, defineCommand } from "../command";
 import { print } from "../terminal";
 
@@ -15,11 +15,11 @@ hosts and principals in it are examples. The folder must be new or empty; its na
   async run({ positionals }) {
     const [name, ...others] = positionals;
     if (name === undefined || others.length > 0) {
-      throw new Problem(`init takes one folder, got ${received(positionals.length)}.`);
+      throw new UserError(`init takes one folder, got ${received(positionals.length)}.`);
     }
     const folder = resolve(name);
     if (existsSync(folder) && readdirSync(folder).length > 0) {
-      throw new Problem(`The folder must be new or empty; ${folder} has files.`);
+      throw new UserError(`The folder must be new or empty; ${folder} has files.`);
     }
     const { writeProject } = await import("../scaffold.js");
     const files = writeProject(folder);

@@ -1,5 +1,5 @@
 import { received } from "../../constructs/core/received";
-import { Problem } from "../../constructs/core/user-error";
+import { UserError } from "../../constructs/core/user-error";
 import { renderColumns } from "../../access/table";
 import { CALL, ExitCode, QUIET_CALL, defineCommand } from "../command";
 import type { DatabaseSetup, OidcSetup, ProgramSetup, Setup } from "../program/readers/setup";
@@ -19,14 +19,14 @@ database is asked, and nothing of what is printed is a secret.
 Exit codes: 0 printed, also where there is nothing to do, 1 failed or called wrongly.`,
   options: { env: { type: "string" } },
   async run({ values: { env }, positionals }) {
-    if (env === undefined) throw new Problem("setup needs --env: it speaks of one environment.");
+    if (env === undefined) throw new UserError("setup needs --env: it speaks of one environment.");
     const [name, ...others] = positionals;
-    if (others.length > 0) throw new Problem(`setup takes one name, got ${received(positionals.length)}.`);
+    if (others.length > 0) throw new UserError(`setup takes one name, got ${received(positionals.length)}.`);
     const { askProgram } = await import("../program/ask-program.js");
     const { environments, setups } = join(await askProgram<ProgramSetup>("setup", { env }));
     if (!environments.includes(env)) {
       const allowed = environments.join(", ");
-      throw new Problem(
+      throw new UserError(
         `--env must be an environment that has stacks, got ${received(env)}; allowed: ${allowed}.`,
       );
     }
@@ -44,12 +44,12 @@ function join(programs: readonly ProgramSetup[]): ProgramSetup {
   };
 }
 
-/** @throws Problem that names what there is */
+/** @throws UserError that names what there is */
 function find(name: string, env: string, setups: readonly Setup[]): Setup {
   const found = setups.find((it) => it.name === name);
   if (found) return found;
   const allowed = setups.map((it) => it.name).join(", ") || "none, there is nothing to set up";
-  throw new Problem(`Nothing of ${env} that people set up is called ${name}; allowed: ${allowed}.`);
+  throw new UserError(`Nothing of ${env} that people set up is called ${name}; allowed: ${allowed}.`);
 }
 
 function textOf(setup: Setup): string {

@@ -1,5 +1,5 @@
 import { received } from "../../constructs/core/received";
-import { Problem } from "../../constructs/core/user-error";
+import { UserError } from "../../constructs/core/user-error";
 import { ExitCode, defineCommand } from "../command";
 
 export const command = defineCommand({
@@ -16,7 +16,7 @@ Exit codes: 0 written, 1 failed or called wrongly.`,
   options: { env: { type: "string" }, "no-traces": { type: "boolean" } },
   async run({ values, positionals }) {
     if (positionals.length > 0)
-      throw new Problem(`synth takes no arguments, got ${received(positionals.length)}.`);
+      throw new UserError(`synth takes no arguments, got ${received(positionals.length)}.`);
     const { selectStacks, synthesize } = await import("../stacks.js");
     const { env, "no-traces": noTraces } = values;
     selectStacks(await synthesize({ env, noTraces, attached: true }), [], env);

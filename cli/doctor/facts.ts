@@ -1,6 +1,6 @@
 import type { Environment } from "../../platform/schema";
 import { platformNames } from "../../platform/names";
-import { Problem } from "../../constructs/core/user-error";
+import { UserError } from "../../constructs/core/user-error";
 import { run } from "../processes";
 
 // Answers of the APIs, as they come.
@@ -38,7 +38,7 @@ export interface Facts {
   readonly eks?: Json;
 }
 
-/** @throws Problem when the cluster does not answer */
+/** @throws UserError when the cluster does not answer */
 export async function gatherFacts(environment: Environment, env: NodeJS.ProcessEnv): Promise<Facts> {
   const get = (...args: string[]) => kubectl(["get", ...args, "-o", "json"], env);
   const cluster = {
@@ -103,8 +103,9 @@ async function ask(
   whom: string,
 ): Promise<Json> {
   const { code, stdout, stderr } = await run(program, args, { env }).catch(() => {
-    throw new Problem(`${program} is not on PATH; ${whom} is asked by it.`);
+    throw new UserError(`${program} is not on PATH; ${whom} is asked by it.`);
   });
-  if (code !== 0) throw new Problem(`${whom} did not answer ${program} ${args.join(" ")}: ${stderr.trim()}`);
+  if (code !== 0)
+    throw new UserError(`${whom} did not answer ${program} ${args.join(" ")}: ${stderr.trim()}`);
   return JSON.parse(stdout);
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { received } from "../../constructs/core/received";
-import { Problem } from "../../constructs/core/user-error";
+import { UserError } from "../../constructs/core/user-error";
 
 /** What `cdktf.json` says about the CDK app of a folder. */
 export interface AppConfig {
@@ -17,13 +17,13 @@ export interface AppConfig {
 
 /**
  * Reads `cdktf.json` as cdktf does.
- * @throws Problem if the folder has none, and if it does not say how the app is run
+ * @throws UserError if the folder has none, and if it does not say how the app is run
  */
 export function readAppConfig(root: string): AppConfig {
   const file = join(root, "cdktf.json");
   const { app, output, context, terraformModules } = parse(file, readText(file, root));
   if (typeof app !== "string" || app.trim() === "") {
-    throw new Problem(
+    throw new UserError(
       `app in ${file} must be the command that runs your CDK app, such as "node main.js", got ${received(app)}.`,
     );
   }
@@ -40,7 +40,7 @@ function readText(file: string, root: string): string {
     return readFileSync(file, "utf8");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-    throw new Problem(`There is no cdktf.json in ${root}; run this in the folder of your CDK app.`);
+    throw new UserError(`There is no cdktf.json in ${root}; run this in the folder of your CDK app.`);
   }
 }
 
@@ -49,10 +49,10 @@ function parse(file: string, text: string): Readonly<Record<string, unknown>> {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new Problem(`${file} must be JSON: ${(error as Error).message}`);
+    throw new UserError(`${file} must be JSON: ${(error as Error).message}`);
   }
   if (isObject(value)) return value;
-  throw new Problem(`${file} must be a JSON object, got ${received(value)}.`);
+  throw new UserError(`${file} must be a JSON object, got ${received(value)}.`);
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -15,7 +15,7 @@ export interface Reader<Answer> {
  * `App` where that would be written. Nothing is written.
  * @param reader name of a file of `readers/`
  * @returns one answer for each `App`
- * @throws Problem if the folder has no app, with what the app printed if it fails, and if it synthesizes nothing
+ * @throws UserError if the folder has no app, with what the app printed if it fails, and if it synthesizes nothing
  */
 export async function askProgram<Answer>(reader: string, options: SynthesisOptions = {}): Promise<Answer[]> {
   const { root } = projectPaths;

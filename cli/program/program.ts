@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { received } from "../../constructs/core/received";
 import { projectPaths } from "../project-paths";
-import { Problem } from "../../constructs/core/user-error";
+import { UserError } from "../../constructs/core/user-error";
 import { run } from "../processes";
 import { type SynthesisOptions, synthesizeApp } from "./run-app";
 
@@ -33,7 +33,7 @@ function temporaryFolder(): string {
 
 /**
  * Synthesizes the program as it stands in the working tree, with the places in the source at which constructs are made.
- * @throws Problem with what the program said
+ * @throws UserError with what the program said
  */
 export async function synthesizeHere(
   root = projectPaths.root,
@@ -54,7 +54,7 @@ export async function synthesizeHere(
  * Synthesizes the revision at which the working tree left another one, in a work tree of git's of its own. The
  * packages are those that are installed here.
  * @param revision such as origin/main
- * @throws Problem for an unknown revision and with what its program said
+ * @throws UserError for an unknown revision and with what its program said
  */
 export async function synthesizeRevision(
   revision: string,
@@ -62,7 +62,7 @@ export async function synthesizeRevision(
 ): Promise<Synthesis> {
   const git = gitIn(root);
   const wanted = await git("rev-parse", "--verify", "--end-of-options", `${revision}^{commit}`).catch(() => {
-    throw new Problem(
+    throw new UserError(
       `a revision must be a commit, branch or tag that is fetched, got ${received(revision)}.`,
     );
   });
@@ -86,7 +86,7 @@ export async function synthesizeRevision(
     const prefix = await git("rev-parse", "--show-prefix");
     const project = join(tree, prefix);
     if (!existsSync(join(project, "cdktf.json"))) {
-      throw new Problem(`${revision} has no cdktf.json, which says how its CDK app is run.`);
+      throw new UserError(`${revision} has no cdktf.json, which says how its CDK app is run.`);
     }
     const workspaces = foldersUp(prefix || ".");
     const samePackages = workspaces.every((folder) =>
@@ -135,7 +135,7 @@ function gitIn(root: string) {
     const { code, stdout, stderr } = await run("git", ["-c", "core.hooksPath=/dev/null", ...args], {
       cwd: root,
     });
-    if (code !== 0) throw new Problem(`git ${args[0]} failed: ${stderr.trim()}`);
+    if (code !== 0) throw new UserError(`git ${args[0]} failed: ${stderr.trim()}`);
     return stdout.trim();
   };
 }

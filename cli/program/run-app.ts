@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { received } from "../../constructs/core/received";
-import { Problem } from "../../constructs/core/user-error";
+import { UserError } from "../../constructs/core/user-error";
 import { ONLY_ENVIRONMENT } from "../../platform/only-environment";
 import { run, runAttached } from "../processes";
 import { type AppConfig, readAppConfig } from "./app-config";
@@ -35,7 +35,7 @@ export interface AppRun extends SynthesisOptions {
  * variables.
  * @param root folder of `cdktf.json`
  * @returns the folder to which the app was to write
- * @throws Problem if the folder has no app, and with what the app printed if it fails
+ * @throws UserError if the folder has no app, and with what the app printed if it fails
  */
 export async function runApp(root: string, options: AppRun = {}): Promise<string> {
   const config = readAppConfig(root);
@@ -60,18 +60,18 @@ export async function runApp(root: string, options: AppRun = {}): Promise<string
   if (options.attached) {
     const code = await runAttached(config.app, [], how);
     if (code === 0) return out;
-    throw new Problem(`${title} failed: ${received(config.app)} exited with ${code}.`);
+    throw new UserError(`${title} failed: ${received(config.app)} exited with ${code}.`);
   }
   const { code, stdout, stderr } = await run(config.app, [], { ...how, endWhole: true });
   if (code === 0) return out;
   const said = [stdout, stderr].map((text) => text.trim()).filter(Boolean);
-  throw new Problem([`${title} failed: ${received(config.app)} exited with ${code}.`, ...said].join("\n"));
+  throw new UserError([`${title} failed: ${received(config.app)} exited with ${code}.`, ...said].join("\n"));
 }
 
 /**
  * Runs the CDK app of a folder.
  * @returns the folder with the stacks that it synthesized
- * @throws Problem as `runApp` does, and if the app synthesizes nothing
+ * @throws UserError as `runApp` does, and if the app synthesizes nothing
  */
 export async function synthesizeApp(root: string, options: AppRun = {}): Promise<string> {
   const before = lastSynthesis(options.out ?? resolve(root, readAppConfig(root).output));
@@ -82,9 +82,9 @@ export async function synthesizeApp(root: string, options: AppRun = {}): Promise
 }
 
 /** The error for an app that ends well without a synthesis. */
-export function nothingSynthesized(root: string): Problem {
+export function nothingSynthesized(root: string): UserError {
   const { app } = readAppConfig(root);
-  return new Problem(
+  return new UserError(
     `${received(app)} in ${root} synthesized no app; it must end with app.synth() or synthesizePlatform().`,
   );
 }

@@ -2,9 +2,9 @@ export { grantAdmin, grantAuditor, grantDeploy, grantOperator, grantPlan } from 
 export type { AuthMountProps, AuthMountTtlProps, IAuthMount } from "./auth-mount";
 export { AuthRole, type AuthRoleProps, type TokenSettings } from "./auth-role";
 export { AwsAuth, type AwsAuthProps } from "./aws-auth";
-export { AwsRole, type AwsRoleProps } from "./aws-role";
+export { AwsAuthRole, type AwsAuthRoleProps } from "./aws-auth-role";
 export type { IConfigured } from "./configured";
-export { GithubRole, type GithubRoleProps } from "./github-role";
+export { GithubAuthRole, type GithubAuthRoleProps } from "./github-auth-role";
 export { type GrantScope, inNamespace } from "./in-namespaces";
 export type { OidcProviderConfig } from "./identity-providers";
 export { GITHUB_ISSUER, JwtAuth, type JwtAuthProps } from "./jwt-auth";

@@ -2,7 +2,7 @@ export { AwsRegion, type AwsPartition } from "./region";
 export { EncryptionKey, type EncryptionKeyProps } from "./encryption-key";
 export { IrsaRole, type IrsaRoleProps, type ServiceAccountReference } from "./irsa-role";
 export { KmsAutoUnseal, type KmsAutoUnsealProps, SEAL_ACTIONS } from "./kms-auto-unseal";
-export { type ClusterAccess, PipelineRole, type PipelineRoleProps } from "./pipeline-role";
+export { type ClusterAccess, PipelineIamRole, type PipelineIamRoleProps } from "./pipeline-iam-role";
 export type { PartitionProps } from "./partition";
 export type { PolicyStatement } from "./policy-document";
 export {
@@ -11,5 +11,5 @@ export {
   type PrivateBucketProps,
   accessLogBucket,
 } from "./private-bucket";
-export { RecoveryKeyContainers, type RecoveryKeyContainersProps } from "./recovery-key-containers";
+export { RecoveryKeySecrets, type RecoveryKeySecretsProps } from "./recovery-key-secrets";
 export { SnapshotBucket, type SnapshotBucketProps, type SnapshotReplicationProps } from "./snapshot-bucket";

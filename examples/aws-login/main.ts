@@ -1,6 +1,6 @@
 import { VaultProvider } from "@cdktf/provider-vault/lib/provider";
 import { App, TerraformStack } from "cdktf";
-import { AwsAuth, AwsRole } from "cdktf-vault-platform/auth";
+import { AwsAuth, AwsAuthRole } from "cdktf-vault-platform/auth";
 import { TransitEngine, TransitKey } from "cdktf-vault-platform/engines";
 
 const SERVER_ID = "vault.example.com";
@@ -10,7 +10,7 @@ const app = new App();
 // The way in, deployed once by a login that is there already: what must exist before a login cannot be made by it.
 const access = new TerraformStack(app, "aws-access");
 new VaultProvider(access, "Vault", {});
-const role = new AwsRole(access, "Orders", {
+const role = new AwsAuthRole(access, "Orders", {
   auth: new AwsAuth(access, "Aws", { region: REGION, serverId: SERVER_ID }),
   roleName: "orders-terraform",
   principalArn: "arn:aws:iam::333333333333:role/orders-terraform",

@@ -7,7 +7,7 @@ export const awsRoleWildcard: Rule = {
   level: "error",
   title: "AWS auth roles name their principals exactly",
   item: "least-privilege",
-  fix: "Name the ARN of one role, as AwsRole does.",
+  fix: "Name the ARN of one role, as AwsAuthRole does.",
   source: "https://developer.hashicorp.com/vault/docs/auth/aws",
   check: forResources(["vault_aws_auth_backend_role"], ({ body }) => {
     const bound = Object.entries(body).filter(([name]) => name.startsWith("bound_"));

@@ -7,7 +7,7 @@ export const iamTrust: Rule = {
   level: "error",
   title: "Roles are assumed by exactly those that are named",
   item: "cloud",
-  fix: "Compare the token's sub for equality with one ServiceAccount or workflow, as IrsaRole and PipelineRole do.",
+  fix: "Compare the token's sub for equality with one ServiceAccount or workflow, as IrsaRole and PipelineIamRole do.",
   source: "https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html",
   check: forElements(
     (element) => trusts(element).length > 0,

@@ -7,7 +7,7 @@ export const jwtRoleUnbound: Rule = {
   level: "error",
   title: "JWT roles are bound to exact claims",
   item: "least-privilege",
-  fix: "Bind subject or claims without wildcards, as GithubRole does: else everybody of the issuer logs in.",
+  fix: "Bind subject or claims without wildcards, as GithubAuthRole does: else everybody of the issuer logs in.",
   source: "https://developer.hashicorp.com/vault/docs/auth/jwt#bound-claims",
   check: forResources(["vault_jwt_auth_backend_role"], ({ body }) => {
     const claims = block(body.bound_claims);

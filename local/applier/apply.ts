@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { Problem } from "../../constructs/core/user-error";
+import { UserError } from "../../constructs/core/user-error";
 import type { AppliedRecord, Done } from "./applied-record";
 import { differences } from "./differences";
 import type { Program, Resource, Values } from "./program";
@@ -21,14 +21,14 @@ const ANEW = "npm run local -- --down and npm run local make it anew";
 /**
  * Writes what a stack's resources say to Vault where Vault says otherwise, one after the other. Takes nothing away.
  * @returns how many resources were written
- * @throws Problem that names the resource, the path and what Vault answered
+ * @throws UserError that names the resource, the path and what Vault answered
  */
 export async function applyProgram(props: ApplyProps): Promise<number> {
   const { program, vault, record, say, types = table } = props;
   const { resources } = program;
   for (const { address, type } of resources) {
     if (!Object.hasOwn(types, type))
-      throw new Problem(
+      throw new UserError(
         `${address}: the applier does not know the type ${type}; local/applier/table.ts lists those.`,
       );
   }
@@ -49,7 +49,7 @@ export async function applyProgram(props: ApplyProps): Promise<number> {
       changes++;
       say(`${index + 1}/${resources.length} ${address}: ${written}`);
     } catch (error) {
-      throw error instanceof Problem ? new Problem(`${address}: ${error.message}`) : error;
+      throw error instanceof UserError ? new UserError(`${address}: ${error.message}`) : error;
     }
   }
   return changes;
@@ -104,7 +104,7 @@ class Writer {
     const now = (await this.found()) ?? {};
     const left = differences(this.body, now);
     if (left.length > 0)
-      throw new Problem(`Vault took ${path} but still says otherwise about ${left.join(", ")}`);
+      throw new UserError(`Vault took ${path} but still says otherwise about ${left.join(", ")}`);
     return { written: found ? "changed" : "made", known: this.type.attributes?.(now) };
   }
 
@@ -112,7 +112,9 @@ class Writer {
     const { change } = this.type;
     if (!differ || !change) return { path: this.path, body: this.body };
     if (change === "never") {
-      throw new Problem(`${this.path} differs in ${differ.join(", ")}, and Vault cannot change it; ${ANEW}`);
+      throw new UserError(
+        `${this.path} differs in ${differ.join(", ")}, and Vault cannot change it; ${ANEW}`,
+      );
     }
     return change(this.props.values);
   }
@@ -130,7 +132,7 @@ class Writer {
     const version = show(this.type.version ? this.type.version(values, triggers) : digest(this.body));
     if (this.done?.version === version) return { known: this.done.attributes };
     if (this.done && !this.type.version) {
-      throw new Problem(`${this.path} was written with other values and is written only once; ${ANEW}`);
+      throw new UserError(`${this.path} was written with other values and is written only once; ${ANEW}`);
     }
     const answer = await vault.write(this.path, this.body);
     const attributes = this.type.attributes?.(answer);

@@ -1,4 +1,4 @@
-import { Problem } from "../../constructs/core/user-error";
+import { UserError } from "../../constructs/core/user-error";
 
 /** What an expression refers to, such as `["vault_mount", "Database", "path"]`. */
 export type Reference = readonly (string | number)[];
@@ -19,7 +19,7 @@ const KEYWORDS: Readonly<Record<string, unknown>> = { true: true, false: false, 
 /**
  * Reads a value of Terraform JSON, whose strings are templates: references, `==`, `!=` and conditionals, which is
  * what the stack uses.
- * @throws Problem for anything else of the language, with the text
+ * @throws UserError for anything else of the language, with the text
  * @see https://developer.hashicorp.com/terraform/language/syntax/json#expression-mapping
  */
 export function parseValue(value: unknown): Expression {
@@ -45,7 +45,7 @@ export function parseValue(value: unknown): Expression {
 /** Reads a reference that stands by itself, as in `depends_on`. */
 export function parseReference(text: string): Reference {
   const { references } = new Parser(`\${${text}}`).template();
-  if (references.length !== 1) throw new Problem(`"${text}" is no reference to a resource`);
+  if (references.length !== 1) throw new UserError(`"${text}" is no reference to a resource`);
   return references[0];
 }
 
@@ -155,9 +155,9 @@ class Parser {
     throw this.unknown();
   }
 
-  private unknown(): Problem {
+  private unknown(): UserError {
     const where = this.text.slice(this.position, this.position + 40);
-    return new Problem(
+    return new UserError(
       `"${this.text}" is more than the applier knows of Terraform's language, at "${where}"`,
     );
   }
@@ -171,5 +171,5 @@ function constant(value: unknown): Evaluate {
 function asText(value: unknown): string {
   if (typeof value === "string") return value;
   if (typeof value === "number" || typeof value === "boolean") return String(value);
-  throw new Problem(`a template holds ${value === null ? "null" : typeof value}, which is no text`);
+  throw new UserError(`a template holds ${value === null ? "null" : typeof value}, which is no text`);
 }

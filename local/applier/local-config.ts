@@ -4,7 +4,7 @@ import { caFile } from "../certificates";
 import { KubernetesApi } from "../kubernetes";
 import { places } from "../places";
 import { cannotInstall } from "../terraform";
-import { Problem } from "../../constructs/core/user-error";
+import { UserError } from "../../constructs/core/user-error";
 import { AppliedRecord } from "./applied-record";
 import { applyProgram } from "./apply";
 import { logIn, vaultAddress } from "./log-in";
@@ -32,7 +32,7 @@ export function isWrittenByApplier(): boolean {
 /**
  * Writes the synthesized resources of `local-config` to the local platform's Vault, where Terraform cannot.
  * @returns how many resources there are, and what was done
- * @throws Problem when Terraform wrote them before, or when Vault refuses
+ * @throws UserError when Terraform wrote them before, or when Vault refuses
  */
 export async function writeLocalConfig(
   props: LocalConfigProps,
@@ -40,7 +40,7 @@ export async function writeLocalConfig(
   const { folder, env, missing } = props;
   const say = (text: string) => props.say(`local-config: ${text}`);
   if (missing.length > 0 && existsSync(terraformState)) {
-    throw new Problem(
+    throw new UserError(
       `local-config was applied by Terraform in an earlier run, and cannot be now. ${cannotInstall(missing)} Or start anew: npm run local -- --down.`,
     );
   }

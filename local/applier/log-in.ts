@@ -1,4 +1,4 @@
-import { Problem } from "../../constructs/core/user-error";
+import { UserError } from "../../constructs/core/user-error";
 import { parseValue } from "./expressions";
 import type { Program } from "./program";
 import type { VaultApi } from "./vault-api";
@@ -29,7 +29,7 @@ export function vaultAddress(program: Program): string {
 /**
  * Logs in as the stack's provider does: by the same mount and role, with a token of the ServiceAccount for which the
  * stack requests one when Terraform runs it.
- * @throws Problem when Vault refuses
+ * @throws UserError when Vault refuses
  */
 export async function logIn(
   program: Program,
@@ -38,7 +38,7 @@ export async function logIn(
 ): Promise<void> {
   const [{ path, parameters }] = provider(program).auth_login;
   const token = program.ephemeral("kubernetes_token_request_v1", "terraform") as EphemeralToken | undefined;
-  if (!token) throw new Problem("The stack requests no token of a ServiceAccount to log in to Vault with.");
+  if (!token) throw new UserError("The stack requests no token of a ServiceAccount to log in to Vault with.");
   const { metadata, spec } = token;
   const jwt = await requestToken({
     namespace: metadata.namespace,

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Problem } from "../../constructs/core/user-error";
+import { UserError } from "../../constructs/core/user-error";
 import { type Expression, type Reference, parseReference, parseValue } from "./expressions";
 
 export type Values = Readonly<Record<string, unknown>>;
@@ -92,11 +92,11 @@ export class Program {
   private lookUp(reference: Reference, attributes: ReadonlyMap<string, Values>): unknown {
     const [first, second, ...rest] = reference;
     if (first === "var") {
-      if (!Object.hasOwn(this.variables, second)) throw new Problem(`there is no variable ${second}`);
+      if (!Object.hasOwn(this.variables, second)) throw new UserError(`there is no variable ${second}`);
       return follow(this.variables[second].value, rest, reference);
     }
     const known = attributes.get(`${first}.${second}`);
-    if (!known) throw new Problem(`${show(reference)} is not among the resources that the applier writes`);
+    if (!known) throw new UserError(`${show(reference)} is not among the resources that the applier writes`);
     return follow(known, rest, reference);
   }
 }
@@ -106,7 +106,7 @@ function follow(start: unknown, path: Reference, reference: Reference): unknown 
   return path.reduce((value: unknown, step) => {
     const isBlock = step === 0 && typeof value === "object" && value !== null && !Array.isArray(value);
     const next = isBlock ? value : (value as Record<string | number, unknown> | null)?.[step];
-    if (next === undefined) throw new Problem(`${show(reference)} is not known`);
+    if (next === undefined) throw new UserError(`${show(reference)} is not known`);
     return next;
   }, start);
 }
@@ -121,7 +121,7 @@ function show(reference: Reference): string {
 function variable(name: string, definition: VariableDefinition, given: string | undefined): Variable {
   const isSecret = definition.sensitive === true || definition.ephemeral === true;
   if (given === undefined) {
-    if (definition.default === undefined) throw new Problem(`The variable ${name} has no value.`);
+    if (definition.default === undefined) throw new UserError(`The variable ${name} has no value.`);
     return { value: definition.default, isSecret };
   }
   switch (definition.type) {
@@ -132,7 +132,7 @@ function variable(name: string, definition: VariableDefinition, given: string | 
     case "bool":
       return { value: given === "true", isSecret };
     default:
-      throw new Problem(
+      throw new UserError(
         `The variable ${name} is of type ${definition.type}; the applier takes string, number and bool.`,
       );
   }
@@ -146,7 +146,7 @@ function parseResource(
   const address = `${type}.${name}`;
   const unknown = UNKNOWN_META.filter((argument) => argument in content);
   if (unknown.length > 0)
-    throw new Problem(`${address} has ${unknown.join(", ")}, which the applier does not know.`);
+    throw new UserError(`${address} has ${unknown.join(", ")}, which the applier does not know.`);
   const lifecycle = (content.lifecycle ?? {}) as { replace_triggered_by?: string[] };
   const own = Object.entries(content).filter(([argument]) => !META.includes(argument));
   try {
@@ -158,7 +158,7 @@ function parseResource(
       .map(([first, second]) => `${first}.${second}`);
     return { address, type, attributes, triggers, after };
   } catch (error) {
-    throw error instanceof Problem ? new Problem(`${address}: ${error.message}`) : error;
+    throw error instanceof UserError ? new UserError(`${address}: ${error.message}`) : error;
   }
 }
 
@@ -170,7 +170,7 @@ function inOrder(resources: (Resource & { after: string[] })[]): Resource[] {
   while (left.size > 0) {
     const next = [...left.values()].find(({ after }) => !after.some((address) => left.has(address)));
     if (!next)
-      throw new Problem(`These resources refer to each other in a circle: ${[...left.keys()].join(", ")}`);
+      throw new UserError(`These resources refer to each other in a circle: ${[...left.keys()].join(", ")}`);
     left.delete(next.address);
     order.push(next);
   }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type TlsFiles, httpRequest } from "../http";
-import { Problem } from "../../constructs/core/user-error";
+import { UserError } from "../../constructs/core/user-error";
 import type { Values } from "./program";
 
 /** A key-value mount that was just made says this for a moment. */
@@ -37,7 +37,7 @@ export class VaultApi {
     this.secrets = [...(props.secrets ?? [])];
   }
 
-  /** @throws Problem when Vault refuses */
+  /** @throws UserError when Vault refuses */
   async logIn(path: string, parameters: { readonly role: string; readonly jwt: string }): Promise<void> {
     this.secrets.push(parameters.jwt);
     const { content } = await this.request("POST", path, parameters);
@@ -47,7 +47,7 @@ export class VaultApi {
 
   /**
    * @returns what Vault has at a path, undefined when it has nothing there
-   * @throws Problem when Vault refuses
+   * @throws UserError when Vault refuses
    */
   async read(path: string): Promise<Values | undefined> {
     const { status, content } = await this.request("GET", path, undefined, [404]);
@@ -56,12 +56,12 @@ export class VaultApi {
 
   /**
    * @returns what Vault answers
-   * @throws Problem when Vault refuses, or takes it without a part of it
+   * @throws UserError when Vault refuses, or takes it without a part of it
    */
   async write(path: string, body: Values): Promise<Values> {
     const { content } = await this.request("POST", path, body);
     const ignored = content.warnings?.find((text) => text.includes("ignored these unrecognized parameters"));
-    if (ignored) throw new Problem(`Vault took POST ${path} only in part: ${ignored}`);
+    if (ignored) throw new UserError(`Vault took POST ${path} only in part: ${ignored}`);
     return content.data ?? {};
   }
 
@@ -78,7 +78,7 @@ export class VaultApi {
       if (status < 300 || alsoWell.includes(status)) return { status, content };
       const says = content.errors?.join("; ") || "nothing";
       if (!says.includes(UPGRADING) || Date.now() > end) {
-        throw new Problem(`Vault refused ${method} ${path} with ${status}: ${this.withoutSecrets(says)}`);
+        throw new UserError(`Vault refused ${method} ${path} with ${status}: ${this.withoutSecrets(says)}`);
       }
       await sleep(250);
     }
@@ -97,7 +97,7 @@ export class VaultApi {
       });
     } catch (error) {
       const { message, code } = error as NodeJS.ErrnoException;
-      throw new Problem(`Vault cannot be reached for ${method} ${address}/v1/${path}: ${code ?? message}`);
+      throw new UserError(`Vault cannot be reached for ${method} ${address}/v1/${path}: ${code ?? message}`);
     }
   }
 

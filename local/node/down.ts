@@ -1,17 +1,17 @@
 import { rmSync } from "node:fs";
 import { places } from "../places";
-import { Problem } from "../../constructs/core/user-error";
+import { UserError } from "../../constructs/core/user-error";
 import { stopEverything } from "../supervision";
 import { leftOvers, restoreMachine } from "./machine";
 
 /**
  * Takes the node away: processes, containers, mounts, network namespaces, rules, cgroups, files.
- * @throws Problem that names what would not go
+ * @throws UserError that names what would not go
  */
 export async function down(): Promise<void> {
   await stopEverything();
   await restoreMachine();
   const left = leftOvers();
-  if (left.length > 0) throw new Problem(`The node left something behind:\n  - ${left.join("\n  - ")}`);
+  if (left.length > 0) throw new UserError(`The node left something behind:\n  - ${left.join("\n  - ")}`);
   rmSync(places.run, { recursive: true, force: true });
 }

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { paymentsDatabase } from "../../environments/shared";
 import { KubernetesApi, type KubernetesObject } from "../kubernetes";
-import { Problem } from "../../constructs/core/user-error";
+import { UserError } from "../../constructs/core/user-error";
 import { platformCa } from "./authority";
 import { node, ports } from "./node";
 import { abilities } from "./settings";
@@ -13,7 +13,7 @@ const SECONDS = 600;
 /**
  * Gives the cluster what its owner has and no stack makes, while the cluster layer is deployed: the CA that signs
  * Vault's certificate (or, without cert-manager, the certificate), and the address of the database.
- * @throws Problem that names what did not come to be
+ * @throws UserError that names what did not come to be
  */
 export async function handOver(say: (text: string) => void): Promise<void> {
   const api = KubernetesApi.fromKubeconfig();
@@ -85,7 +85,7 @@ async function until(what: string, attempt: () => Promise<void>): Promise<void> 
       return await attempt();
     } catch (error) {
       if (Date.now() > end) {
-        throw new Problem(`${what} did not come to be in ${SECONDS} s: ${(error as Error).message}`);
+        throw new UserError(`${what} did not come to be in ${SECONDS} s: ${(error as Error).message}`);
       }
       await sleep(1000);
     }

@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import { Problem } from "../../constructs/core/user-error";
+import { UserError } from "../../constructs/core/user-error";
 import { run } from "../../cli/processes";
 import { searchPath } from "./programs";
 
@@ -152,5 +152,5 @@ async function fileDigest(path: string): Promise<string> {
 
 async function tar(args: readonly string[]): Promise<void> {
   const { code, stderr } = await run("tar", args, { env: { PATH: searchPath() } });
-  if (code !== 0) throw new Problem(`tar failed:\n${stderr.trim()}`);
+  if (code !== 0) throw new UserError(`tar failed:\n${stderr.trim()}`);
 }

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmdirSync, writeFileS
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { places } from "../places";
-import { Problem } from "../../constructs/core/user-error";
+import { UserError } from "../../constructs/core/user-error";
 import { CGROUP, node, nodePlaces } from "./node";
 import { searchPath } from "./programs";
 
@@ -25,18 +25,18 @@ interface Undo {
 
 /**
  * Gives the machine what the node needs of it, and notes down how it was.
- * @throws Problem when this is not root, or when another Kubernetes has its rules here
+ * @throws UserError when this is not root, or when another Kubernetes has its rules here
  */
 export function prepareMachine(): void {
   if (process.getuid?.() !== 0) {
-    throw new Problem(
+    throw new UserError(
       "The node needs root: it makes network namespaces, cgroups, mounts and rules of iptables. Run it as root, or use a cluster that you have (KUBECONFIG).",
     );
   }
   if (!existsSync(nodePlaces.undo)) {
     const others = chains().length;
     if (others > 0) {
-      throw new Problem(
+      throw new UserError(
         `Another Kubernetes works on this machine (${others} chains of iptables are its); a machine has one node at a time.`,
       );
     }
@@ -229,5 +229,5 @@ function run(program: string, args: readonly string[], input?: string) {
 function must(program: string, args: readonly string[], input?: string): void {
   const { status, stderr, error } = run(program, args, input);
   if (status !== 0)
-    throw new Problem(`${program} ${args.join(" ")} failed: ${error?.message ?? stderr.trim()}`);
+    throw new UserError(`${program} ${args.join(" ")} failed: ${error?.message ?? stderr.trim()}`);
 }

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { Problem } from "../../constructs/core/user-error";
+import { UserError } from "../../constructs/core/user-error";
 import { type GoTool, goTools, kubernetesLdflags, provideGoTool } from "../tools";
 
 type Say = (text: string) => void;
@@ -90,12 +90,12 @@ const SYSTEM = {
   busybox: "busybox",
 };
 
-/** @throws Problem that names every package that is missing */
+/** @throws UserError that names every package that is missing */
 export function requireSystemPrograms(): void {
   const missing = Object.entries(SYSTEM).filter(([program]) => !onPath(program));
   if (missing.length === 0) return;
   const packages = [...new Set(missing.map(([, name]) => name))];
-  throw new Problem(
+  throw new UserError(
     `The node needs ${missing.map(([program]) => program).join(", ")} on PATH; on Debian and its kin: apt-get install ${packages.join(" ")}`,
   );
 }

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { parse } from "yaml";
 import { charts, images, paymentService } from "../../environments/shared";
 import { awsPrograms } from "../emulator";
-import { Problem } from "../../constructs/core/user-error";
+import { UserError } from "../../constructs/core/user-error";
 import { run } from "../../cli/processes";
 import { findPsql } from "../tools";
 import type { ImageRecipe } from "./image";
@@ -144,11 +144,11 @@ export async function imageRecipes(
   return { recipes, missing };
 }
 
-/** @throws Problem where it is missing */
+/** @throws UserError where it is missing */
 function requirePsql(): string {
   const psql = findPsql();
   if (psql) return psql;
-  throw new Problem("The node needs psql; on Debian and its kin: apt-get install postgresql-client");
+  throw new UserError("The node needs psql; on Debian and its kin: apt-get install postgresql-client");
 }
 
 /** The AWS command line with its Python, where they are on this machine. */
@@ -189,6 +189,6 @@ async function libraryFiles(programs: readonly string[]): Promise<Record<string,
 function applets(): string[] {
   const { stdout } = spawnSync(onPath("busybox") as string, ["--list"], { encoding: "utf8" });
   const list = (stdout ?? "").split("\n").filter((name) => name && name !== "busybox");
-  if (list.length === 0) throw new Problem("busybox on PATH has no list of its applets (busybox --list).");
+  if (list.length === 0) throw new UserError("busybox on PATH has no list of its applets (busybox --list).");
   return list;
 }

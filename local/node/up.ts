@@ -13,7 +13,7 @@ import type { Part } from "../part";
 import { places } from "../places";
 import { writePlatformFile } from "../platform-file";
 import { preparePostgres } from "../postgres";
-import { Problem } from "../../constructs/core/user-error";
+import { UserError } from "../../constructs/core/user-error";
 import { stopwatch } from "../../access/table";
 import { provideShipper } from "../shipper";
 import { startPart, startSupervisor } from "../supervision";
@@ -135,7 +135,7 @@ function registryPart(): Part {
   };
 }
 
-/** @throws Problem with what the node says of itself when it does not become ready */
+/** @throws UserError with what the node says of itself when it does not become ready */
 async function readyNode(api: KubernetesApi): Promise<void> {
   interface Condition {
     readonly type: string;
@@ -155,7 +155,7 @@ async function readyNode(api: KubernetesApi): Promise<void> {
     if (conditions.some(({ type, status }) => type === "Ready" && status === "True")) return;
     await sleep(1000);
   }
-  throw new Problem(
+  throw new UserError(
     `The node did not become ready:\n${conditions.map(({ type, status, message }) => `${type} ${status}: ${message}`).join("\n")}`,
   );
 }

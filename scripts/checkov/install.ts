@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { places } from "../../local/places";
-import { Problem } from "../../constructs/core/user-error";
+import { UserError } from "../../constructs/core/user-error";
 import { run } from "../../cli/processes";
 
 /** Exactly one, so that two runs judge by the same rules. */
@@ -10,7 +10,7 @@ export const VERSION = "3.3.30";
 /**
  * Installs checkov from PyPI into a private virtual environment, once: later runs find it again.
  * @returns the program's path
- * @throws Problem with what Python said when it cannot be installed
+ * @throws UserError with what Python said when it cannot be installed
  */
 export async function installCheckov(): Promise<string> {
   const venv = join(places.cache, `checkov-${VERSION}`);
@@ -30,7 +30,7 @@ export async function installCheckov(): Promise<string> {
       stderr: error.message,
     }));
     if (code !== 0) {
-      throw new Problem(
+      throw new UserError(
         `checkov ${VERSION} could not be installed (it needs Python 3.9 or later with venv):\n${(stdout + stderr).trim()}`,
       );
     }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { App, TerraformStack } from "cdktf";
 import { checkovSuppressions } from "../../constructs/core/checkov";
 import { definitions } from "../../environments";
-import { Problem } from "../../constructs/core/user-error";
+import { UserError } from "../../constructs/core/user-error";
 import { buildPlatform } from "../../stacks";
 import { addBadExamples } from "./bad-examples";
 import { CLAIMED, NOT_COVERED } from "./checks";
@@ -87,7 +87,7 @@ function report(scans: readonly Scan[], wrong: readonly string[]): number {
 main().then(
   (code) => (process.exitCode = code),
   (error) => {
-    console.error(error instanceof Problem ? error.message : error);
+    console.error(error instanceof UserError ? error.message : error);
     process.exitCode = 1;
   },
 );

@@ -1,4 +1,4 @@
-import { Problem } from "../../constructs/core/user-error";
+import { UserError } from "../../constructs/core/user-error";
 import { run } from "../../cli/processes";
 import type { Finding } from "./judge";
 
@@ -14,7 +14,7 @@ interface Report extends Summary {
 
 /**
  * Scans one folder with Terraform JSON. Nothing is asked of the network.
- * @throws Problem when checkov could not read what it was given: silence is not a pass
+ * @throws UserError when checkov could not read what it was given: silence is not a pass
  */
 export async function scan(checkov: string, folder: string): Promise<Finding[]> {
   const { code, stdout, stderr } = await run(checkov, [
@@ -25,7 +25,7 @@ export async function scan(checkov: string, folder: string): Promise<Finding[]> 
   // 1 says that something failed, which the report says as well.
   const { parsing_errors } = report?.summary ?? report ?? {};
   if (!report || parsing_errors !== 0 || ![0, 1].includes(code)) {
-    throw new Problem(`checkov could not scan ${folder} (exit code ${code}):\n${(stdout + stderr).trim()}`);
+    throw new UserError(`checkov could not scan ${folder} (exit code ${code}):\n${(stdout + stderr).trim()}`);
   }
   const { passed_checks = [], failed_checks = [] } = report.results ?? {};
   return [

@@ -2,10 +2,10 @@ import { Construct } from "constructs";
 import {
   AuditDevices,
   AwsAuth,
-  AwsRole,
+  AwsAuthRole,
   DatabaseEngine,
   DynamicPostgresRole,
-  GithubRole,
+  GithubAuthRole,
   JwtAuth,
   K8sAuthBinding,
   KeyValueEngine,
@@ -67,9 +67,9 @@ export class ImportableConstructs extends Construct {
       serviceAccount: { name: "orders", namespace: "production" },
     });
     const jwt = new JwtAuth(this, "JwtAuth", { importExisting, path: "gitlab" });
-    new GithubRole(this, "GithubRole", { importExisting, auth: jwt, roleName: "plan" });
+    new GithubAuthRole(this, "GithubRole", { importExisting, auth: jwt, roleName: "plan" });
     const aws = new AwsAuth(this, "AwsAuth", { importExisting, path: "cloud" });
-    new AwsRole(this, "AwsRole", { importExisting, auth: aws, roleName: "batch" });
+    new AwsAuthRole(this, "AwsRole", { importExisting, auth: aws, roleName: "batch" });
     const oidc = new OidcAuth(this, "OidcAuth", { importExisting, path: "sso", roleName: "staff" });
     new OidcGroup(this, "OidcGroup", {
       importExisting,

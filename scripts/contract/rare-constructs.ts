@@ -3,7 +3,7 @@ import type { Construct } from "constructs";
 import { exampleCa } from "../../environments/shared";
 import {
   AwsAuth,
-  AwsRole,
+  AwsAuthRole,
   CaBundle,
   ClusterSecretStore,
   CrdDeclaration,
@@ -53,7 +53,7 @@ export class RareConstructs extends TerraformStack {
   private addLogins(): void {
     const aws = new AwsAuth(this, "AwsAuth", { region: "us-east-1", serverId: "vault.example.com" });
     const principalArn = "arn:aws:iam::111111111111:role/plan";
-    new AwsRole(this, "AwsRole", { auth: aws, roleName: "plan", principalArn });
+    new AwsAuthRole(this, "AwsRole", { auth: aws, roleName: "plan", principalArn });
     new UserLockout(this, "UserLockout", { auth: { pathReference: "ldap" }, method: "ldap" });
   }
 

@@ -1,7 +1,7 @@
 import { Construct } from "constructs";
 import { grantDeploy, grantPlan } from "../../constructs/auth/access-levels";
 import type { IConfigured } from "../../constructs/auth/configured";
-import { GithubRole } from "../../constructs/auth/github-role";
+import { GithubAuthRole } from "../../constructs/auth/github-auth-role";
 import { inNamespace } from "../../constructs/auth/in-namespaces";
 import { JwtAuth } from "../../constructs/auth/jwt-auth";
 import { suppressRule } from "../../hardening/suppression";
@@ -37,14 +37,14 @@ export class VaultPipelines extends Construct {
     const { repository } = environment.pipeline;
     const scopeOfGrants = { namespacesBelow: teamNamespaces(environment) };
     const auth = new JwtAuth(this, "Auth", { path: GITHUB_AUTH_PATH });
-    const plan = new GithubRole(this, "Plan", {
+    const plan = new GithubAuthRole(this, "Plan", {
       auth,
       roleName: "plan",
       repository,
       subjects: [`repo:${repository}:pull_request`, `repo:${repository}:ref:refs/heads/main`],
     });
     grantPlan(plan, [auth, ...parts], scopeOfGrants);
-    const deploy = new GithubRole(this, "Deploy", {
+    const deploy = new GithubAuthRole(this, "Deploy", {
       auth,
       roleName: "deploy",
       repository,
@@ -63,7 +63,7 @@ export class VaultPipelines extends Construct {
       reason: "keeps the canary of the restore drill",
     });
     for (const team of teamsWithIdentities(environment)) {
-      const role = new GithubRole(this, `Deploy-${team}`, {
+      const role = new GithubAuthRole(this, `Deploy-${team}`, {
         auth,
         roleName: teamDeployName(team),
         repository,

@@ -5,10 +5,10 @@ import { Aspects } from "cdktf";
 import type { Construct } from "constructs";
 import { IrsaRole } from "../../constructs/aws/irsa-role";
 import { KmsAutoUnseal, SEAL_ACTIONS } from "../../constructs/aws/kms-auto-unseal";
-import { PipelineRole } from "../../constructs/aws/pipeline-role";
+import { PipelineIamRole } from "../../constructs/aws/pipeline-iam-role";
 import { type PolicyStatement, policyJson, viaService } from "../../constructs/aws/policy-document";
 import { DrHandover, drHandoverStatements } from "../../constructs/enterprise/dr-handover";
-import { RecoveryKeyContainers } from "../../constructs/aws/recovery-key-containers";
+import { RecoveryKeySecrets } from "../../constructs/aws/recovery-key-secrets";
 import { SnapshotBucket, type SnapshotReplicationProps } from "../../constructs/aws/snapshot-bucket";
 import {
   type PlatformNames,
@@ -118,7 +118,7 @@ export class FoundationStack extends PlatformStack {
   private addRecoveryKeys(): void {
     const { aws } = this.environment;
     const { names } = this;
-    const recovery = new RecoveryKeyContainers(this, "RecoveryKeys", {
+    const recovery = new RecoveryKeySecrets(this, "RecoveryKeys", {
       account: aws.account,
       region: aws.region,
       keyAlias: names.recoveryKeyAlias,
@@ -200,7 +200,7 @@ export class FoundationStack extends PlatformStack {
     const { aws, kubernetes, name, pipeline } = this.environment;
     const { githubOidcProviderArn: oidcProviderArn } = accountNames(aws.account, aws.stateRegion);
     const clusterName = kubernetes.distribution === "eks" ? kubernetes.clusterName : undefined;
-    new PipelineRole(this, "Plan", {
+    new PipelineIamRole(this, "Plan", {
       roleName: this.names.roles.plan,
       oidcProviderArn,
       subjects: [
@@ -210,7 +210,7 @@ export class FoundationStack extends PlatformStack {
       statements: planStatements(this.environment),
       clusterAccess: clusterName ? { clusterName, access: { group: "vault-platform:plan" } } : undefined,
     });
-    const deploy = new PipelineRole(this, "Deploy", {
+    const deploy = new PipelineIamRole(this, "Deploy", {
       roleName: this.names.roles.deploy,
       oidcProviderArn,
       subjects: [`repo:${pipeline.repository}:environment:${name}`],
@@ -225,7 +225,7 @@ export class FoundationStack extends PlatformStack {
       );
     }
     for (const team of teamsWithIdentities(this.environment)) {
-      new PipelineRole(this, `Deploy-${team}`, {
+      new PipelineIamRole(this, `Deploy-${team}`, {
         roleName: this.names.teamDeployRole(team),
         oidcProviderArn,
         subjects: [`repo:${pipeline.repository}:environment:${teamGithubEnvironment(name, team)}`],

@@ -1,8 +1,8 @@
 import { Construct } from "constructs";
 import { AuditDevices } from "../../../constructs/audit/audit-devices";
 import { AwsAuth } from "../../../constructs/auth/aws-auth";
-import { AwsRole } from "../../../constructs/auth/aws-role";
-import { GithubRole } from "../../../constructs/auth/github-role";
+import { AwsAuthRole } from "../../../constructs/auth/aws-auth-role";
+import { GithubAuthRole } from "../../../constructs/auth/github-auth-role";
 import { JwtAuth } from "../../../constructs/auth/jwt-auth";
 import { K8sAuthBinding } from "../../../constructs/auth/k8s-auth-binding";
 import { KubernetesAuth } from "../../../constructs/auth/kubernetes-auth";
@@ -87,7 +87,7 @@ export class StatedConstructs extends Construct {
       path: "gitlab",
       defaultTtl: Duration.hours(3),
     });
-    new GithubRole(this, "GithubRole", {
+    new GithubAuthRole(this, "GithubRole", {
       importExisting,
       auth: jwt,
       roleName: "plan",
@@ -98,7 +98,12 @@ export class StatedConstructs extends Construct {
       path: "cloud",
       serverId: "vault.example.com",
     });
-    new AwsRole(this, "AwsRole", { importExisting, auth: aws, roleName: "batch", ttl: Duration.minutes(10) });
+    new AwsAuthRole(this, "AwsRole", {
+      importExisting,
+      auth: aws,
+      roleName: "batch",
+      ttl: Duration.minutes(10),
+    });
     const oidc = new OidcAuth(this, "OidcAuth", {
       importExisting,
       path: "sso",

@@ -67,7 +67,7 @@ export const authExamples: Readonly<Record<string, Example>> = {
     serverId: "vault.example.com",
     description: "Logins of AWS",
   })),
-  AwsRole: construct(api.AwsRole, (world) => ({
+  AwsAuthRole: construct(api.AwsAuthRole, (world) => ({
     ...role(world),
     auth: world.awsAuth,
     roleName: "plan",
@@ -75,13 +75,13 @@ export const authExamples: Readonly<Record<string, Example>> = {
     resolveUniqueIds: true,
     policy: ownPolicy(world),
   })),
-  "AwsRole with a period": construct(api.AwsRole, (world) => ({
+  "AwsRole with a period": construct(api.AwsAuthRole, (world) => ({
     auth: world.awsAuth,
     roleName: "plan",
     principalArn: "arn:aws:iam::111111111111:role/plan",
     period: Duration.hours(1),
   })),
-  GithubRole: construct(api.GithubRole, (world) => ({
+  GithubAuthRole: construct(api.GithubAuthRole, (world) => ({
     ...role(world),
     auth: world.jwtAuth,
     roleName: "deploy",
@@ -90,7 +90,7 @@ export const authExamples: Readonly<Record<string, Example>> = {
     environments: ["production"],
     audience: "https://vault.example.com",
   })),
-  "GithubRole by subjects": construct(api.GithubRole, (world) => ({
+  "GithubRole by subjects": construct(api.GithubAuthRole, (world) => ({
     ...role(world),
     auth: world.jwtAuth,
     roleName: "deploy",
@@ -98,7 +98,7 @@ export const authExamples: Readonly<Record<string, Example>> = {
     subjects: ["repo:example/platform:environment:production"],
     policy: ownPolicy(world),
   })),
-  "GithubRole with a period": construct(api.GithubRole, (world) => ({
+  "GithubRole with a period": construct(api.GithubAuthRole, (world) => ({
     auth: world.jwtAuth,
     roleName: "deploy",
     repository: "example/platform",

@@ -78,7 +78,7 @@ export const awsExamples: Readonly<Record<string, Example>> = {
     replicaProvider: world.aws,
     partition: "aws",
   })),
-  PipelineRole: construct(api.PipelineRole, () => ({
+  PipelineIamRole: construct(api.PipelineIamRole, () => ({
     roleName: "plan",
     oidcProviderArn: `arn:aws:iam::${ACCOUNT}:oidc-provider/token.actions.githubusercontent.com`,
     subjects: ["repo:example/platform:pull_request"],
@@ -95,7 +95,7 @@ export const awsExamples: Readonly<Record<string, Example>> = {
     statements: () => [],
     provider: world.aws,
   })),
-  RecoveryKeyContainers: construct(api.RecoveryKeyContainers, () => ({
+  RecoveryKeySecrets: construct(api.RecoveryKeySecrets, () => ({
     account: ACCOUNT,
     region: "us-east-1",
     keyAlias: "alias/shares",

@@ -10,8 +10,8 @@ import {
   grantPlan,
 } from "../../../constructs/auth/access-levels";
 import { AwsAuth } from "../../../constructs/auth/aws-auth";
-import { AwsRole } from "../../../constructs/auth/aws-role";
-import { GithubRole } from "../../../constructs/auth/github-role";
+import { AwsAuthRole } from "../../../constructs/auth/aws-auth-role";
+import { GithubAuthRole } from "../../../constructs/auth/github-auth-role";
 import { JwtAuth } from "../../../constructs/auth/jwt-auth";
 import { K8sAuthBinding } from "../../../constructs/auth/k8s-auth-binding";
 import { KubernetesAuth } from "../../../constructs/auth/kubernetes-auth";
@@ -146,19 +146,19 @@ export function buildConfigLayer(
   backend.addOverride("bound_issuer", world.issuer.url);
   const parts = [auth, jwt, kv, database, pki, transit];
   const workflows = { auth: jwt, repository: "example/vault-platform" };
-  const plan = new GithubRole(stack, "Plan", {
+  const plan = new GithubAuthRole(stack, "Plan", {
     ...workflows,
     roleName: "plan",
     subjects: ["repo:example/vault-platform:pull_request", "repo:example/vault-platform:ref:refs/heads/main"],
   });
-  const deploy = new GithubRole(stack, "Deploy", {
+  const deploy = new GithubAuthRole(stack, "Deploy", {
     ...workflows,
     roleName: "deploy",
     refs: ["refs/heads/main"],
     environments: ["production"],
   });
   const aws = new AwsAuth(stack, "Aws", { region: "us-east-1", serverId: "vault.example.com" });
-  const operations = new AwsRole(stack, "Operations", {
+  const operations = new AwsAuthRole(stack, "Operations", {
     auth: aws,
     roleName: "operations",
     principalArn: "arn:aws:iam::333333333333:role/operations",

@@ -8,7 +8,7 @@ import { AuthRole, type AuthRoleProps } from "./auth-role";
 import type { AwsAuth } from "./aws-auth";
 import { authRole, awsAuth } from "./fields";
 
-export interface AwsRoleProps extends AuthRoleProps {
+export interface AwsAuthRoleProps extends AuthRoleProps {
   readonly auth: AwsAuth;
   readonly roleName: string;
   /** ARN of the one IAM role or user that may log in. */
@@ -23,7 +23,7 @@ export interface AwsRoleProps extends AuthRoleProps {
   readonly maxTtl?: Duration;
 }
 
-const PROPS = importable<AwsRoleProps, "principalArn">(
+const PROPS = importable<AwsAuthRoleProps, "principalArn">(
   () => ({
     ...authRole,
     auth: awsAuth,
@@ -38,8 +38,8 @@ const PROPS = importable<AwsRoleProps, "principalArn">(
  * The identity of one AWS role in Vault.
  * @throws ValidationError for a principal with wildcards and as every role does
  */
-export class AwsRole extends AuthRole {
-  constructor(scope: Construct, id: string, props: Importable<AwsRoleProps, "principalArn">) {
+export class AwsAuthRole extends AuthRole {
+  constructor(scope: Construct, id: string, props: Importable<AwsAuthRoleProps, "principalArn">) {
     checkProps(`${scope.node.path}/${id}`, PROPS, props);
     const { auth, roleName, principalArn } = props;
     super(

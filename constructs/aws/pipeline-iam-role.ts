@@ -20,7 +20,7 @@ export interface ClusterAccess {
   readonly access: "admin" | { readonly group: string };
 }
 
-export interface PipelineRoleProps {
+export interface PipelineIamRoleProps {
   readonly roleName: string;
   /** ARN of the account's GitHub OIDC provider. */
   readonly oidcProviderArn: string;
@@ -40,7 +40,7 @@ const ACCESS = new Field<ClusterAccess["access"]>((value, name) =>
   (typeof value === "object" && value !== null ? GROUP : ADMIN).problem(value, name),
 );
 
-const PROPS = object<PipelineRoleProps>(() => ({
+const PROPS = object<PipelineIamRoleProps>(() => ({
   roleName: text,
   oidcProviderArn: text,
   subjects: list(anyText).known(),
@@ -53,10 +53,10 @@ const PROPS = object<PipelineRoleProps>(() => ({
  * @see https://docs.github.com/actions/security-for-github-actions/security-hardening-your-deployments
  * @throws ValidationError when there is no subject or one is a wildcard: any branch of any fork could match it
  */
-export class PipelineRole extends Construct {
+export class PipelineIamRole extends Construct {
   readonly role: IamRole;
 
-  constructor(scope: Construct, id: string, props: PipelineRoleProps) {
+  constructor(scope: Construct, id: string, props: PipelineIamRoleProps) {
     super(scope, id);
     checkProps(this, PROPS, props);
     if (props.subjects.length === 0) {

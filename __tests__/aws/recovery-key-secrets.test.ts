@@ -1,4 +1,4 @@
-import { RecoveryKeyContainers } from "../../constructs/aws/recovery-key-containers";
+import { RecoveryKeySecrets } from "../../constructs/aws/recovery-key-secrets";
 import { synthesize } from "../support/synth";
 
 const custodian = (share: number) => `arn:aws:iam::111111111111:role/custodian-${share}`;
@@ -9,7 +9,7 @@ const breakGlass = "arn:aws:iam::111111111111:role/break-glass";
 const heldBy = (custodians: string[], bootstrap = writer) =>
   synthesize(
     (stack) =>
-      new RecoveryKeyContainers(stack, "Recovery", {
+      new RecoveryKeySecrets(stack, "Recovery", {
         account: "111111111111",
         region: "us-east-1",
         keyAlias: "alias/recovery",

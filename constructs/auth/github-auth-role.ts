@@ -10,7 +10,7 @@ import { AuthRole, type AuthRoleProps } from "./auth-role";
 import { authRole, jwtAuth } from "./fields";
 import type { JwtAuth } from "./jwt-auth";
 
-export interface GithubRoleProps extends AuthRoleProps {
+export interface GithubAuthRoleProps extends AuthRoleProps {
   readonly auth: JwtAuth;
   readonly roleName: string;
   /** The one repository, such as `example/vault-platform`. */
@@ -27,7 +27,7 @@ export interface GithubRoleProps extends AuthRoleProps {
   readonly maxTtl?: Duration;
 }
 
-const PROPS = importable<GithubRoleProps, "repository">(
+const PROPS = importable<GithubAuthRoleProps, "repository">(
   () => ({
     ...authRole,
     auth: jwtAuth,
@@ -51,8 +51,8 @@ const CLAIMS_IN_AUDIT_LOG = ["actor", "job_workflow_ref", "ref", "run_id", "sha"
  * @see https://docs.github.com/actions/security-for-github-actions/security-hardening-your-deployments/configuring-openid-connect-in-hashicorp-vault
  * @throws ValidationError for a repository, ref, environment or subject with a wildcard, and for none of the latter
  */
-export class GithubRole extends AuthRole {
-  constructor(scope: Construct, id: string, props: Importable<GithubRoleProps, "repository">) {
+export class GithubAuthRole extends AuthRole {
+  constructor(scope: Construct, id: string, props: Importable<GithubAuthRoleProps, "repository">) {
     checkProps(`${scope.node.path}/${id}`, PROPS, props);
     const { auth, roleName, repository } = props;
     const audience = props.audience ?? unlessImported(props, "vault");
@@ -92,7 +92,7 @@ export class GithubRole extends AuthRole {
     if (props.importExisting) importResource(role, `auth/${auth.path}/role/${roleName}`, ["user_claim"]);
   }
 
-  private validate(props: Importable<GithubRoleProps, "repository">): void {
+  private validate(props: Importable<GithubAuthRoleProps, "repository">): void {
     const { repository, refs = [], environments = [], subjects = [] } = props;
     if (isLiteral(repository) && !/^[\w.-]+\/[\w.-]+$/.test(repository)) {
       throw new ValidationError(
@@ -132,7 +132,7 @@ function describe({
   refs = [],
   environments = [],
   subjects = [],
-}: Pick<GithubRoleProps, "refs" | "environments" | "subjects">): string {
+}: Pick<GithubAuthRoleProps, "refs" | "environments" | "subjects">): string {
   return [...refs, ...environments.map((name) => `environment ${name}`), ...subjects]
     .map((text) => ` ${text}`)
     .join(",");

@@ -1,13 +1,13 @@
 import { AwsAuth } from "../../constructs/auth/aws-auth";
-import { AwsRole, type AwsRoleProps } from "../../constructs/auth/aws-role";
+import { AwsAuthRole, type AwsAuthRoleProps } from "../../constructs/auth/aws-auth-role";
 import { Duration } from "../../constructs/core/duration";
 import { synthesizeVault } from "../support/vault-stack";
 
-const withProps = (change: Partial<AwsRoleProps> = {}) =>
+const withProps = (change: Partial<AwsAuthRoleProps> = {}) =>
   synthesizeVault((stack) => {
     const auth = new AwsAuth(stack, "Aws", { region: "us-east-1", serverId: "vault.example.com" });
     const principalArn = "arn:aws:iam::333333333333:role/deploy";
-    const role = new AwsRole(stack, "Role", { auth, roleName: "deploy", principalArn, ...change });
+    const role = new AwsAuthRole(stack, "Role", { auth, roleName: "deploy", principalArn, ...change });
     role.grant({ path: "sys/health", capabilities: ["read"], reason: "looks" });
   }).resource("vault_aws_auth_backend_role");
 

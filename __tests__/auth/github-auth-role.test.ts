@@ -1,4 +1,4 @@
-import { GithubRole, type GithubRoleProps } from "../../constructs/auth/github-role";
+import { GithubAuthRole, type GithubAuthRoleProps } from "../../constructs/auth/github-auth-role";
 import { identitiesOf } from "../../constructs/auth/identity";
 import { JwtAuth } from "../../constructs/auth/jwt-auth";
 import { Duration } from "../../constructs/core/duration";
@@ -7,10 +7,10 @@ import { synthesizeVault, vaultStack } from "../support/vault-stack";
 const props = { roleName: "deploy", repository: "example/platform", refs: ["refs/heads/main"] };
 const rule = { path: "sys/health", capabilities: ["read"], reason: "looks" } as const;
 
-const withProps = (change: Partial<GithubRoleProps> = {}) =>
+const withProps = (change: Partial<GithubAuthRoleProps> = {}) =>
   synthesizeVault((stack) => {
     const auth = new JwtAuth(stack, "Jwt");
-    new GithubRole(stack, "Role", { auth, ...props, ...change }).grant(rule);
+    new GithubAuthRole(stack, "Role", { auth, ...props, ...change }).grant(rule);
   }).resource("vault_jwt_auth_backend_role");
 
 test("by default a workflow of the repository on the ref logs in for an hour, and the audit log tells which run it was", () => {
@@ -50,13 +50,17 @@ test("refs, environments and subjects are bound together, each by one of its val
 
 test("the access map says which workflows log in", () => {
   const stack = vaultStack();
-  new GithubRole(stack, "Role", { auth: new JwtAuth(stack, "Jwt"), ...props, environments: ["production"] });
+  new GithubAuthRole(stack, "Role", {
+    auth: new JwtAuth(stack, "Jwt"),
+    ...props,
+    environments: ["production"],
+  });
   expect(identitiesOf(stack)[0].subject).toBe(
     "GitHub example/platform refs/heads/main, environment production",
   );
 });
 
-test.each<[string, Partial<GithubRoleProps>, string]>([
+test.each<[string, Partial<GithubAuthRoleProps>, string]>([
   [
     "no claim beside the repository",
     { refs: [] },

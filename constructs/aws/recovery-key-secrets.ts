@@ -13,7 +13,7 @@ import { EVERYONE, policyJson, unlessCalledBy, viaService } from "./policy-docum
 import { requirePrincipal } from "./principal";
 import { partitionOf } from "./region";
 
-export interface RecoveryKeyContainersProps {
+export interface RecoveryKeySecretsProps {
   /** AWS account number, 12 digits. */
   readonly account: string;
   /** Region of the containers. */
@@ -30,7 +30,7 @@ export interface RecoveryKeyContainersProps {
   readonly breakGlassPrincipal: string;
 }
 
-const PROPS = object<RecoveryKeyContainersProps>(() => ({
+const PROPS = object<RecoveryKeySecretsProps>(() => ({
   account: text,
   region: text,
   keyAlias: text,
@@ -60,11 +60,11 @@ const POLICY_CHANGES = ["secretsmanager:PutResourcePolicy", "secretsmanager:Dele
  * @see https://developer.hashicorp.com/vault/docs/concepts/seal#recovery-key
  * @throws ValidationError when a custodian would hold two shares, or a principal is a pattern
  */
-export class RecoveryKeyContainers extends Construct {
+export class RecoveryKeySecrets extends Construct {
   readonly secrets: readonly SecretsmanagerSecret[];
   readonly encryptionKey: EncryptionKey;
 
-  constructor(scope: Construct, id: string, props: RecoveryKeyContainersProps) {
+  constructor(scope: Construct, id: string, props: RecoveryKeySecretsProps) {
     super(scope, id);
     checkProps(this, PROPS, props);
     const literal = props.custodians.filter((custodian) => isLiteral(custodian));
@@ -106,7 +106,7 @@ export class RecoveryKeyContainers extends Construct {
   private addContainer(
     share: number,
     custodian: string,
-    props: RecoveryKeyContainersProps,
+    props: RecoveryKeySecretsProps,
   ): SecretsmanagerSecret {
     const secret = new SecretsmanagerSecret(this, `Share${share}`, {
       name: props.secretName(share),
