@@ -1,7 +1,7 @@
 import { received } from "../../constructs/core/received";
 import type { Environment } from "../../platform/schema";
 import { servicesOf } from "../../platform/service";
-import { Problem } from "../../constructs/core/user-error";
+import { UserError } from "../../constructs/core/user-error";
 import { runAttached } from "../processes";
 import { ExitCode, defineCommand } from "../command";
 import { projectEnvironments } from "../project";
