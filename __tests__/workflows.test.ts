@@ -1,9 +1,9 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { parseArgs } from "node:util";
 import { parse } from "yaml";
 import { PIPELINE_ROLES } from "../cli/workflow-identity";
-import type { Command } from "../cli/command";
+import type { Command, CommandGroup } from "../cli/command";
+import { parseCall } from "../cli/parse";
 import { definitions } from "../environments";
 import { loadEnvironments } from "../platform/load";
 
@@ -160,9 +160,9 @@ test("what they run are the project's own commands, called as these want to be c
     "hardening",
   ]);
   for (const [name, ...args] of calls) {
-    const { command } = (await import(`../cli/commands/${name}`)) as { command: Command };
+    const { command } = (await import(`../cli/commands/${name}`)) as { command: Command | CommandGroup };
     const end = args.indexOf("||");
     const given = end < 0 ? args : args.slice(0, end);
-    expect(() => parseArgs({ args: given, options: command.options, allowPositionals: true })).not.toThrow();
+    expect(() => parseCall(command, { prefix: "vault-platform", name }, given)).not.toThrow();
   }
 });

@@ -8,8 +8,12 @@ import { type Answer, type Answers, isUnknown } from "./who-can";
 /** Who can do what was asked for. */
 export function renderAnswers(answers: Answers, format: Format): string {
   const { capability, path, can, unknown } = answers;
-  const question = `can ${capability} ${path}`;
-  const count = `${plural(can.length, "identity", "identities")} ${question}`;
+  const isOne = can.length === 1;
+  const [one, many] =
+    capability === undefined
+      ? ["has access to", "have access to"]
+      : [`can ${capability}`, `can ${capability}`];
+  const count = `${plural(can.length, "identity", "identities")} ${isOne ? one : many} ${path}`;
   const doubts = unknown.map(
     ({ environment, of }) =>
       `${environment}: ${of.identity.key} may, too: ${
@@ -44,7 +48,7 @@ export function renderAnswers(answers: Answers, format: Format): string {
       });
       const table = rows.length > 0 ? ["", ...markdownTable(head, rows)] : [];
       return [
-        `### Who ${escapeMarkdown(question)}`,
+        `### Who ${escapeMarkdown(`${one} ${path}`)}`,
         "",
         escapeMarkdown(count),
         ...table,

@@ -17,7 +17,7 @@ export class VaultClient {
     if (!address || !token) {
       const missing = [!address && "VAULT_ADDR", !token && "VAULT_TOKEN"].filter(Boolean).join(" and ");
       throw new UserError(
-        `--live needs a login to Vault: ${missing} missing in the environment; see connect --help.`,
+        `access unmanaged requires a login to Vault: ${missing} missing in the environment; exec --help explains how to log in.`,
       );
     }
     let url: URL;

@@ -20,7 +20,8 @@ export interface Answer {
 
 /** All who can do something on a path, and those of whom it cannot be said. */
 export interface Answers {
-  readonly capability: VaultCapability;
+  /** @default - any */
+  readonly capability?: VaultCapability;
   readonly path: string;
   readonly can: readonly Answer[];
   /** Identities in namespaces, or with policies, of which nothing is known. */
@@ -28,10 +29,15 @@ export interface Answers {
 }
 
 /**
- * Turns the map round.
+ * Identities that have access to a path.
+ * @param capability only those that have it; any if undefined
  * @param path without wildcards, from the root namespace: after that of a namespace of Vault Enterprise, if it is in one
  */
-export function whoCan(maps: readonly AccessMap[], capability: VaultCapability, path: string): Answers {
+export function whoCan(
+  maps: readonly AccessMap[],
+  capability: VaultCapability | undefined,
+  path: string,
+): Answers {
   const wanted = path.replace(/^\/+/, "");
   const can: Answer[] = [];
   const unknown: { environment: string; of: IdentityAccess }[] = [];
@@ -66,7 +72,7 @@ function pathWithin(namespace: string, path: string): string | undefined {
 
 function answersOf(
   of: IdentityAccess,
-  capability: VaultCapability,
+  capability: VaultCapability | undefined,
   path: string,
 ): Omit<Answer, "environment">[] {
   if (of.isRoot) return [{ of, why: [] }];
@@ -77,13 +83,20 @@ function answersOf(
 
 function answer(
   of: IdentityAccess,
-  capability: VaultCapability,
+  capability: VaultCapability | undefined,
   path: string,
   values: ReadonlyMap<string, string>,
 ): Omit<Answer, "environment"> | undefined {
-  const operation = capability === "list" ? "list" : "other";
-  const permissions = new Acl(of.policies, (expression) => values.get(expression)).decide(path, operation);
-  if (!permissions?.capabilities.includes(capability)) return undefined;
+  const acl = new Acl(of.policies, (expression) => values.get(expression));
+  const decided = capability === "list" ? [] : [acl.decide(path, "other")];
+  // Vault may list by another rule than the one for all other operations.
+  if (capability === undefined || capability === "list") decided.push(acl.decide(path, "list"));
+  const permissions = decided.find((it, index) =>
+    it?.capabilities.some((own) =>
+      capability === undefined ? own !== "deny" && (index === 0 || own === "list") : own === capability,
+    ),
+  );
+  if (!permissions) return undefined;
   const written = writtenPattern(of, permissions.pattern, values);
   return {
     of,

@@ -61,6 +61,7 @@ function compare(before: string, after: string): number[] {
       "tsx",
       "cli/main.ts",
       "access",
+      "diff",
       "--dir",
       after,
       "--base-dir",

@@ -79,7 +79,7 @@ function contentOf(folder: string): string {
  */
 export async function resolveRevision(revision: string, env?: string): Promise<string | undefined> {
   if (revision !== DEPLOYED) return revision;
-  if (env === undefined) throw new UserError(`${DEPLOYED} needs --env: each environment has its own.`);
+  if (env === undefined) throw new UserError(`${DEPLOYED} requires --env.`);
   return GithubRepository.fromEnvironment(process.env).deployedCommit(env);
 }
 

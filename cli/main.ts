@@ -2,13 +2,10 @@ import { readdirSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
-import { parseArgs } from "node:util";
-import { nearest } from "../constructs/core/nearest";
-import { received } from "../constructs/core/received";
 import { UserError } from "../constructs/core/user-error";
 import { passOn, stopRunning } from "./processes";
-import { CALL, type Command, ExitCode } from "./command";
-
+import { CALL, type Command, type CommandGroup, ExitCode, isGroup } from "./command";
+import { describeUnknownName, parseCall } from "./parse";
 import { print, runToExit } from "./terminal";
 
 const folder = join(__dirname, "commands");
@@ -21,9 +18,9 @@ function commandNames(): string[] {
     .sort();
 }
 
-async function load(name: string): Promise<Command> {
+async function load(name: string): Promise<Command | CommandGroup> {
   const file = pathToFileURL(join(folder, `${name}${extname(__filename)}`));
-  return ((await import(file.href)) as { command: Command }).command;
+  return ((await import(file.href)) as { command: Command | CommandGroup }).command;
 }
 
 async function help(): Promise<string> {
@@ -31,13 +28,19 @@ async function help(): Promise<string> {
   const width = Math.max(...names.map((name) => name.length));
   const summaries = await Promise.all(names.map(async (name) => (await load(name)).summary));
   return [
-    `${CALL} <command> [arguments]`,
+    `Usage: ${CALL} COMMAND [arguments]`,
     "",
+    "Commands:",
     ...names.map((name, index) => `  ${name.padEnd(width)}  ${summaries[index]}`),
     "",
-    `${CALL} <command> --help explains one.`,
-    "Exit codes: 0 nothing to report, 1 failed or called wrongly, 2 found something, 3 found what wants a person's",
-    "consent, 129, 130 and 143 interrupted.",
+    "Exit codes:",
+    "  0              done, and nothing to report",
+    "  1              failed or called wrongly",
+    "  2              found something",
+    "  3              found something that requires approval",
+    "  129, 130, 143  interrupted",
+    "",
+    `${CALL} COMMAND --help explains one.`,
   ].join("\n");
 }
 
@@ -49,45 +52,21 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const names = commandNames();
   if (!names.includes(name)) {
-    const got = name === undefined ? "no command" : `the command ${received(name)}`;
-    throw new UserError(
-      `Got ${got}${suggest(name ?? "", names)}; allowed: ${names.join(", ")}. ${CALL} --help explains them.`,
-    );
+    throw new UserError(`${describeUnknownName("command", name, names)} ${CALL} --help explains them.`);
   }
-  const command = await load(name);
-  const usage = `${CALL} ${name} ${command.usage}`;
-  const { values, positionals } = parse(command, rest, usage);
-  if (values.help) {
-    print(usage);
-    return ExitCode.OK;
-  }
-  return runInterruptibly((signal) => command.run({ values, positionals, signal }));
-}
-
-/** @throws UserError that says which argument was wrong, with the command's usage */
-function parse(command: Command, args: string[], usage: string) {
-  const options = { ...command.options, help: { type: "boolean", short: "h" } } as const;
+  const entry = await load(name);
   try {
-    return parseArgs({ args, options, allowPositionals: true });
+    const parsed = parseCall(entry, { prefix: CALL, name }, rest);
+    if ("help" in parsed) {
+      print(parsed.help);
+      return ExitCode.OK;
+    }
+    return await runInterruptibly((signal) => parsed.command.run({ ...parsed.call, signal }));
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const isUnknown = code === "ERR_PARSE_ARGS_UNKNOWN_OPTION";
-    throw new UserError(`${isUnknown ? describeUnknown(args, Object.keys(options)) : message}\n\n${usage}`);
+    // A shell takes an empty text for success, and the next command would work elsewhere.
+    if (!isGroup(entry) && entry.isEvaluated && !rest.includes("--")) print("false");
+    throw error;
   }
-}
-
-function suggest(name: string, known: readonly string[]): string {
-  const meant = nearest(name, known);
-  return meant === undefined ? "" : ` (did you mean ${meant}?)`;
-}
-
-/** Node's own text advises to pass the option as an argument, which is hardly ever meant. */
-function describeUnknown(args: string[], known: readonly string[]): string {
-  const { tokens } = parseArgs({ args, strict: false, tokens: true });
-  const unknown = tokens.find((token) => token.kind === "option" && !known.includes(token.name));
-  const name = unknown?.kind === "option" ? unknown.name : "";
-  const flags = known.map((it) => `--${it}`);
-  return `Got the option ${received(`--${name}`)}${suggest(`--${name}`, flags)}; allowed: ${flags.join(", ")}.`;
 }
 
 const SIGNALS = [

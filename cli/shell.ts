@@ -1,5 +1,5 @@
 /** Shells whose syntax is written; bash and zsh read that of sh. */
-export const SHELLS: readonly string[] = ["sh", "fish"];
+export const SHELLS = ["sh", "fish"] as const;
 
 /** Commands that set and unset variables. Every value is quoted, so none of it is run. */
 export function renderShell(

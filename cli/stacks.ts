@@ -64,11 +64,11 @@ function inOrder({ stacks }: Manifest) {
  * @param environment limits them to one environment's
  * @throws UserError that names what there is when a pattern or an environment matches nothing
  */
-export function selectStacks(
-  stacks: readonly SynthesizedStack[],
+export function selectStacks<Stack extends Pick<SynthesizedStack, "name">>(
+  stacks: readonly Stack[],
   patterns: readonly string[],
   environment?: string,
-): SynthesizedStack[] {
+): Stack[] {
   const inEnvironment = stacks.filter(
     ({ name }) => environment === undefined || environmentOf(name) === environment,
   );
@@ -83,7 +83,9 @@ export function selectStacks(
     const escaped = pattern.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*");
     const expression = new RegExp(`^${escaped}$`);
     if (inEnvironment.some(({ name }) => expression.test(name))) return expression;
-    throw new UserError(`No stack matches ${pattern}; allowed are patterns with * of ${candidates}.`);
+    const isEnvironment = inEnvironment.some(({ name }) => environmentOf(name) === pattern);
+    const hint = isEnvironment ? ` --env ${pattern} selects the stacks of that environment.` : "";
+    throw new UserError(`No stack matches ${pattern}; allowed are patterns with * of ${candidates}.${hint}`);
   });
   if (expressions.length === 0) return inEnvironment;
   return inEnvironment.filter(({ name }) => expressions.some((expression) => expression.test(name)));

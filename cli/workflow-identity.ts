@@ -32,10 +32,8 @@ export class WorkflowIdentity {
     if (!team && !PIPELINE_ROLES.some((it) => it === identity)) {
       throw new UserError(`--identity must be ${PIPELINE_ROLES.join(" or ")}, got ${received(identity)}.`);
     }
-    const environment = pipelineEnvironment(
-      options.env,
-      "--identity needs --env: each environment has its own.",
-    );
+    if (options.env === undefined) throw new UserError("--identity requires --env.");
+    const environment = pipelineEnvironment(options.env);
     const teams = teamsWithIdentities(environment);
     if (team && !teams.includes(team)) {
       const allowed = [...PIPELINE_ROLES, ...teams.map(teamDeployName)].join(", ");
@@ -132,8 +130,7 @@ export class WorkflowIdentity {
  * An environment that pipelines deploy: one with shared state.
  * @throws UserError that names them, and what was given
  */
-export function pipelineEnvironment(name: string | undefined, missing: string): Environment {
-  if (name === undefined) throw new UserError(missing);
+export function pipelineEnvironment(name: string): Environment {
   const shared = projectEnvironments().filter(({ state }) => state === "s3");
   const environment = shared.find((it) => it.name === name);
   if (environment) return environment;

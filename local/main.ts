@@ -1,81 +1,99 @@
 import { existsSync } from "node:fs";
-import { parseArgs } from "node:util";
 import { explainFileError, requireTemporaryFolder } from "../cli/file-errors";
 import { runToExit } from "../cli/terminal";
 import { received } from "../constructs/core/received";
-import { down } from "./down";
+import { type CommandGroup, defineCommand } from "../cli/command";
+import { ONLY_ENV, STACKS } from "../cli/options";
+import { UsageError, parseCall } from "../cli/parse";
+import { down as takeDown } from "./down";
 import { takeLock } from "./lock";
 import { places } from "./places";
 import { UserError } from "../constructs/core/user-error";
 import { stopRunning } from "../cli/processes";
-import { status } from "./status";
+import { status as showStatus } from "./status";
 
-const HELP = `npm run local [-- options]
-npm run local -- plan [pattern ...]
+const CALL = "npm run local";
+const CODES = { "0": "done", "1": "failed", "2": "called wrongly", "130, 143": "interrupted" };
 
-Brings up the local platform: three servers of Vault, a Kubernetes API and PostgreSQL, all of them real; AWS is an
-emulator. Deploys the local environment there. Continues with a platform that is there already, and never deletes one.
-
-  plan        validate and plan the stacks of the other environments, as if nothing existed yet; a pattern is the name
-              of an environment or a stack, * for any text in it   (default: all of them)
-
-  --port N    port of the AWS emulator on 127.0.0.1   (default: a free one)
-  --fresh     delete the platform that is there, with all its data, and start a new one
-  --status    say how each part of the platform does
-  --path      print the folders of its programs, vault among them, for PATH; builds what is missing
-  --down      delete the platform with all its data; only the cache stays
-  --help      this text
-
-One command at a time changes the platform of a checkout; another one ends with exit code 1.
-Exit codes: 0 done, 1 failed or not well, 2 wrong options, 130 and 143 interrupted.`;
-
-/** What is done instead of bringing the platform up; they exclude each other. */
-const COMMANDS = ["down", "status", "path"] as const;
-
-export type Options = {
-  readonly command: "up" | "help" | "plan" | (typeof COMMANDS)[number];
-  /** What to plan. */
-  readonly patterns: readonly string[];
-  readonly port?: number;
-  /** Deletes the platform that is there. */
-  readonly fresh?: boolean;
-};
-
-/** @throws UserError that says which option was wrong and what is allowed */
-export function parseOptions(args: readonly string[]): Options {
-  let values, positionals;
-  try {
-    ({ values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        port: { type: "string" },
-        status: { type: "boolean" },
-        down: { type: "boolean" },
-        path: { type: "boolean" },
-        fresh: { type: "boolean" },
-        help: { type: "boolean" },
-      },
-    }));
-  } catch (error) {
-    throw new UserError((error as Error).message);
-  }
-  const [subcommand, ...patterns] = positionals;
-  if (subcommand !== undefined && subcommand !== "plan") {
-    throw new UserError(`The command must be plan or none, got ${received(subcommand)}`);
-  }
-  const port = values.port === undefined ? undefined : Number(values.port);
-  if (port !== undefined && !(Number.isInteger(port) && port >= 1 && port <= 65535)) {
-    throw new UserError(`--port must be a whole number from 1 to 65535, got ${received(values.port)}`);
-  }
-  const [command, other] = COMMANDS.filter((it) => values[it]);
-  if (other) throw new UserError(`--${command} and --${other} exclude each other`);
-  if (command && values.fresh) throw new UserError(`--fresh and --${command} exclude each other`);
-  const option = command ?? (values.fresh ? "fresh" : port === undefined ? undefined : "port");
-  if (subcommand && option) throw new UserError(`plan takes no --${option}`);
-  const chosen = values.help ? "help" : (subcommand ?? command ?? "up");
-  return { command: chosen, patterns, port, fresh: values.fresh };
+/** @throws UserError for another text than a port */
+function portOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 1 && port <= 65535) return port;
+  throw new UsageError(`--port must be a whole number from 1 to 65535, got ${received(text)}.`);
 }
+
+const up = defineCommand({
+  summary: "Starts the local platform and deploys the environment local to it",
+  about: `Continues with a platform that exists, and never deletes one unless you ask for it with --fresh.`,
+  options: {
+    port: {
+      type: "string",
+      value: "N",
+      help: "Port of the AWS emulator on 127.0.0.1.",
+      otherwise: "a free one",
+    },
+    fresh: { type: "boolean", help: "Delete the platform with all its data, and start a new one." },
+  },
+  examples: [CALL, `${CALL} -- --fresh`],
+  exitCodes: CODES,
+  async run({ values: { port, fresh } }) {
+    const emulatorPort = portOf(port);
+    return alone(() => deploy(emulatorPort, fresh));
+  },
+});
+
+const plan = defineCommand({
+  summary: "Validates and plans stacks of the other environments, as if nothing existed yet",
+  arguments: [STACKS],
+  options: { env: ONLY_ENV },
+  examples: [`${CALL} -- plan --env dev`, `${CALL} -- plan '*-config'`],
+  exitCodes: CODES,
+  run: ({ values: { env }, positionals }) => alone(() => planAll(positionals, env)),
+});
+
+const status = defineCommand({
+  summary: "Shows the state of each part of the platform",
+  options: {},
+  examples: [`${CALL} -- status`],
+  exitCodes: {
+    "0": "every part is healthy",
+    "1": "a part is not healthy, or nothing runs",
+    "2": "called wrongly",
+  },
+  run: showStatus,
+});
+
+const path = defineCommand({
+  summary: "Prints the folders of the platform's programs, vault among them, for PATH",
+  about: "Builds programs that are missing.",
+  options: {},
+  examples: [`export PATH="$(npm run --silent local -- path):$PATH"`],
+  exitCodes: CODES,
+  run: printPath,
+});
+
+const down = defineCommand({
+  summary: "Deletes the platform with all its data",
+  about: "Only the cache remains.",
+  options: {},
+  examples: [`${CALL} -- down`],
+  exitCodes: CODES,
+  run: () =>
+    alone(async () => {
+      await takeDown();
+      console.log("The local platform is down.");
+      return 0;
+    }),
+});
+
+/** `npm run local`. */
+export const local: CommandGroup = {
+  summary: "Runs a rehearsal of production on this machine",
+  about: `The platform has three Vault servers, a Kubernetes API and PostgreSQL, all of them real, and an emulator of AWS. One command at a time changes the platform of a checkout; another one ends with exit code 1.`,
+  fallback: "up",
+  subcommands: { up, plan, status, path, down },
+};
 
 /**
  * Waits for the first signal and says so. Those after it change nothing: npm passes on what the terminal has sent
@@ -99,22 +117,22 @@ function interruption(): Promise<number> {
   });
 }
 
-async function deploy({ port, fresh }: Options): Promise<number> {
+async function deploy(port: number | undefined, fresh = false): Promise<number> {
   // Loaded here, so that the other commands answer at once.
   const { findPlatform } = await import("./found-platform.js");
-  const { up } = await import("./up.js");
+  const { up: bringUp } = await import("./up.js");
   requireTemporaryFolder();
-  if (fresh) await down();
+  if (fresh) await takeDown();
   // What was there before this run outlives its failure.
   const isFirst = (await findPlatform()).state === "none";
   const leave = async () => {
     await stopRunning();
     if (!isFirst) return;
     if (existsSync(places.run)) console.error("Taking down what this run had started.");
-    await down();
+    await takeDown();
   };
   try {
-    const code = await Promise.race([up(port).then(() => 0), interruption()]);
+    const code = await Promise.race([bringUp(port).then(() => 0), interruption()]);
     if (code !== 0) await leave();
     return code;
   } catch (error) {
@@ -124,11 +142,11 @@ async function deploy({ port, fresh }: Options): Promise<number> {
   }
 }
 
-async function plan(patterns: readonly string[]): Promise<number> {
+async function planAll(patterns: readonly string[], env?: string): Promise<number> {
   const { planOthers } = await import("./plan-others.js");
   requireTemporaryFolder();
   try {
-    const code = await Promise.race([planOthers(patterns).then(() => 0), interruption()]);
+    const code = await Promise.race([planOthers(patterns, env).then(() => 0), interruption()]);
     if (code !== 0) await stopRunning();
     return code;
   } catch (error) {
@@ -168,32 +186,26 @@ export function explain(error: unknown): unknown {
   return code === "ENOSPC" ? `The disk is full: ${message}` : error;
 }
 
-async function main(args: readonly string[]): Promise<number> {
-  let options: Options;
+/**
+ * Runs a subcommand of an npm script.
+ * @param prefix call of the script
+ * @returns the exit code: 2 for a wrong call
+ */
+export async function runScript(
+  group: CommandGroup,
+  prefix: string,
+  args: readonly string[],
+): Promise<number> {
   try {
-    options = parseOptions(args);
-  } catch (error) {
-    console.error(`${(error as Error).message}\n\n${HELP}`);
-    return 2;
-  }
-  switch (options.command) {
-    case "help":
-      console.log(HELP);
+    const parsed = parseCall(group, { prefix, name: "" }, args);
+    if ("help" in parsed) {
+      console.log(parsed.help);
       return 0;
-    case "status":
-      return status();
-    case "path":
-      return printPath();
-    case "down":
-      return alone(async () => {
-        await down();
-        console.log("The local platform is down.");
-        return 0;
-      });
-    case "plan":
-      return alone(() => plan(options.patterns));
-    case "up":
-      return alone(() => deploy(options));
+    }
+    return await parsed.command.run({ ...parsed.call, signal: new AbortController().signal });
+  } catch (error) {
+    console.error(explain(error));
+    return error instanceof UsageError ? 2 : 1;
   }
 }
 
@@ -213,5 +225,5 @@ export async function alone(work: () => Promise<number>): Promise<number> {
 }
 
 if (require.main === module) {
-  runToExit(() => main(process.argv.slice(2)));
+  runToExit(() => runScript(local, `${CALL} --`, process.argv.slice(2)));
 }

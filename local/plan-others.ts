@@ -1,8 +1,7 @@
-import { received } from "../constructs/core/received";
+import { selectStacks } from "../cli/stacks";
 import { findPlatform } from "./found-platform";
 import { emulatorUrl, recordedPorts } from "./platform";
 import { planStack } from "./plans";
-import { UserError } from "../constructs/core/user-error";
 import { type Row, renderTable, stopwatch } from "../access/table";
 import { providerConfig, requireTerraform, synthesize } from "./synthesis";
 import { terraformEnvironment } from "./terraform";
@@ -15,15 +14,16 @@ const NO_CLOUD = "http://127.0.0.1:9";
 
 /**
  * Validates stacks of the other environments and plans them as if nothing existed yet.
- * @param patterns names of stacks or environments, in which `*` stands for any text; none for all of them
- * @throws UserError for a pattern that matches nothing, and for a plan that fails
+ * @param patterns names of stacks, in which `*` stands for any text; none for all of them
+ * @param environment only its stacks
+ * @throws UserError for a pattern or an environment that matches nothing, and for a plan that fails
  */
-export async function planOthers(patterns: readonly string[]): Promise<void> {
+export async function planOthers(patterns: readonly string[], environment?: string): Promise<void> {
   const elapsed = stopwatch();
   const say = (text: string) => console.log(`[${elapsed().toFixed(0).padStart(4)}s] ${text}`);
   requireTerraform();
   say("synthesizing every environment");
-  const stacks = selectOthers(await synthesize(), patterns);
+  const stacks = selectOthers(await synthesize(), patterns, environment);
   const ports = (await findPlatform()).state === "up" ? recordedPorts() : undefined;
   const env = terraformEnvironment(process.env, {
     cliConfig: providerConfig(say),
@@ -35,16 +35,11 @@ export async function planOthers(patterns: readonly string[]): Promise<void> {
 }
 
 /** @throws UserError that names what there is */
-export function selectOthers(stacks: readonly string[], patterns: readonly string[]): string[] {
-  const others = stacks.filter((stack) => !isDeployed(stack));
-  const expressions = patterns.map((pattern) => {
-    const text = pattern.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*");
-    const expression = new RegExp(`^${text}(-.*)?$`);
-    if (others.some((stack) => expression.test(stack))) return expression;
-    throw new UserError(
-      `plan takes names of environments and stacks, such as dev or 'dev-*', got ${received(pattern)}; the stacks are ${others.join(", ")}.`,
-    );
-  });
-  if (expressions.length === 0) return others;
-  return others.filter((stack) => expressions.some((expression) => expression.test(stack)));
+export function selectOthers(
+  stacks: readonly string[],
+  patterns: readonly string[],
+  environment?: string,
+): string[] {
+  const others = stacks.filter((stack) => !isDeployed(stack)).map((name) => ({ name }));
+  return selectStacks(others, patterns, environment).map(({ name }) => name);
 }

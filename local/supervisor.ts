@@ -290,7 +290,7 @@ async function main(): Promise<void> {
     if (earlier) supervisor.adopt(earlier);
     supervisor.writeRecord();
     say("the supervisor is up");
-    // Without its record neither --status nor --down would know of this process.
+    // Without its record neither status nor down would know of this process.
     setInterval(() => {
       const gone = !existsSync(supervisorFiles.record);
       if (gone || (readRecord()?.pid ?? process.pid) !== process.pid) leave("the record is gone", 0);

@@ -89,7 +89,7 @@ async function standingPorts(emulatorPort: number | undefined, say: Say): Promis
   const ports = requirePorts();
   if (emulatorPort !== undefined && emulatorPort !== ports.emulator) {
     throw new UserError(
-      `--port must be ${ports.emulator}, the port of the AWS emulator that is up, got ${received(emulatorPort)}. For another one run npm run local -- --down first, which deletes the platform.`,
+      `--port must be ${ports.emulator}, the port of the AWS emulator that is up, got ${received(emulatorPort)}. For another one run npm run local -- down first, which deletes the platform.`,
     );
   }
   say(

@@ -4,8 +4,8 @@ import type { TerraformStack } from "cdktf";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { command } from "../../cli/commands/access";
+import { callCommand } from "../cli/support/call";
 import { catchPrinted } from "../cli/support/printed";
 import { synthesizeTo } from "./support/platform";
 
@@ -24,9 +24,8 @@ describe("the command access", () => {
   let printed: string[];
   const dir = (name: string) => join(folder, name);
   const run = async (...args: string[]): Promise<number> => {
-    const { values, positionals } = parseArgs({ args, options: command.options, allowPositionals: true });
     printed = catchPrinted();
-    return command.run({ values: values as never, positionals, signal: new AbortController().signal });
+    return callCommand(command, "access", args);
   };
 
   beforeAll(() => {
@@ -38,44 +37,80 @@ describe("the command access", () => {
   afterAll(() => rmSync(folder, { recursive: true }));
   afterEach(() => jest.restoreAllMocks());
 
-  it("prints the map, of one environment if it is told so", async () => {
+  it("prints the map without a subcommand, of one environment with --env", async () => {
     expect(await run("--dir", dir("reads"))).toBe(0);
     expect(printed.join()).toMatch(/dev: 1 identity[\s\S]*production: 1 identity/);
-    expect(await run("--dir", dir("reads"), "--env", "dev", "--format", "json")).toBe(0);
+    expect(await run("map", "--dir", dir("reads"), "--env", "dev", "--format", "json")).toBe(0);
     expect(JSON.parse(printed[0]).environments).toMatchObject([{ name: "dev" }]);
   });
 
-  it("answers who can do something", async () => {
-    expect(await run("--dir", dir("reads"), "--who-can", "read", "sys/seal", "--env", "production")).toBe(0);
-    expect(printed[0]).toContain("1 identity can read sys/seal");
+  it("who-can lists the identities that have access to a path", async () => {
+    expect(await run("who-can", "sys/seal", "--dir", dir("reads"), "--env", "production")).toBe(0);
+    expect(printed[0]).toContain("1 identity has access to sys/seal");
     expect(printed[0]).toContain("auth/github group app");
+    await run("who-can", "sys/other", "--dir", dir("reads"), "--env", "production");
+    expect(printed[0]).toBe("0 identities have access to sys/other");
+  });
+
+  it("who-can lists only identities with a capability", async () => {
+    const onSeal = (...more: string[]) => run("who-can", "sys/seal", "--env", "production", ...more);
+    expect(await onSeal("--dir", dir("reads"), "--capability", "read")).toBe(0);
+    expect(printed[0]).toContain("1 identity can read sys/seal");
+    expect(await onSeal("--dir", dir("reads"), "--capability", "update")).toBe(0);
+    expect(printed[0]).toBe("0 identities can update sys/seal");
+    await onSeal("--dir", dir("updates"), "--capability", "update");
+    expect(printed[0]).toContain("1 identity can update sys/seal");
   });
 
   it.each([
     ["reads", 0],
     ["updates", 2],
     ["rules", 3],
-  ])("tells by its exit code what a change does: %s", async (after, code) => {
-    expect(await run("--dir", dir(after), "--base-dir", dir("reads"))).toBe(code);
-    expect(await run("--dir", dir(after), "--base-dir", dir("reads"), "--env", "dev")).toBe(0);
+  ])("diff tells by its exit code what a change does: %s", async (after, code) => {
+    expect(await run("diff", "--dir", dir(after), "--base-dir", dir("reads"))).toBe(code);
+    expect(await run("diff", "--dir", dir(after), "--base-dir", dir("reads"), "--env", "dev")).toBe(0);
   });
 
   it.each([
     [["--format", "yaml"], '--format must be table, json, markdown, got "yaml".'],
-    [["--who-can", "write", "a"], '--who-can must be a capability, got "write"; allowed: create, read,'],
-    [["--who-can", "deny", "a"], '--who-can must be a capability, got "deny"'],
-    [["--who-can", "read"], "--who-can takes one path without wildcards"],
-    [["--who-can", "read", "secret/*"], 'got ["secret/*"].'],
-    [["--who-can", "read", "a", "b"], 'got ["a","b"].'],
-    [["a"], "access takes no arguments, got 1."],
-    [["--live", "--base", "main"], "--base and --live exclude each other."],
-    [["--live"], "--live needs --env"],
+    [["--format", "jsn"], '--format must be table, json, markdown, got "jsn" (did you mean json?).'],
     [
-      ["--env", "nowhere"],
+      ["who-can", "a", "--capability", "write"],
+      '--capability must be create, read, update, patch, delete, list, sudo, subscribe, recover, got "write"',
+    ],
+    [["who-can", "a", "--capability", "deny"], 'recover, got "deny"'],
+    [["who-can"], "access who-can takes PATH, got 0."],
+    [
+      ["who-can", "secret/*"],
+      'PATH must be without wildcards, such as secret/data/app/config, got "secret/*".',
+    ],
+    [["who-can", "read", "b"], "access who-can takes PATH, got 2."],
+    [
+      ["whocan", "a"],
+      'Got the subcommand "whocan" (did you mean who-can?); allowed: map, who-can, diff, unmanaged.',
+    ],
+    [["map", "a"], "access map takes no arguments, got 1."],
+    [["--env", "dev", "diff"], "Got the subcommand diff after an option; write it before."],
+    [
+      ["--base", "main"],
+      'Got the option "--base" (an option of the subcommand diff); allowed: --env, --format, --dir,',
+    ],
+    [["--who-can", "read", "a"], 'Got the option "--who-can" (did you mean the subcommand who-can?)'],
+    [
+      ["unmanaged", "--env", "dev", "--base", "main"],
+      'Got the option "--base" (an option of the subcommand diff)',
+    ],
+    [["who-can", "a", "--base-dir", "b"], 'Got the option "--base-dir" (an option of the subcommand diff)'],
+    [["diff", "--base", "main", "--base-dir", "b"], "--base and --base-dir exclude each other."],
+    [["unmanaged"], "access unmanaged requires --env."],
+    [
+      ["map", "--env", "nowhere"],
       '--env must be an environment that has stacks, got "nowhere"; allowed: dev, production.',
     ],
-    [["--env", "nowhere", "--base-dir", "."], "holds no synthesized stack"],
+    [["diff", "--env", "nowhere", "--base-dir", "."], "holds no synthesized stack"],
   ])("refuses %j", async (args, message) => {
-    await expect(run("--dir", dir("reads"), ...args)).rejects.toThrow(message);
+    const isDirFirst = args[0].startsWith("-");
+    const withDir = isDirFirst ? ["--dir", dir("reads"), ...args] : [...args, "--dir", dir("reads")];
+    await expect(run(...withDir)).rejects.toThrow(message);
   });
 });

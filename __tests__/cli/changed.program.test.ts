@@ -67,12 +67,12 @@ test("with other packages every stack counts as changed", async () => {
 });
 
 test.each([
-  [["changed"], "changed needs --base, such as --base origin/main."],
+  [["changed"], "changed requires --base."],
   [
     ["changed", "--base", "nowhere"],
     'a revision must be a commit, branch or tag that is fetched, got "nowhere".',
   ],
-  [["changed", "--base", "deployed"], "deployed needs --env: each environment has its own."],
+  [["changed", "--base", "deployed"], "deployed requires --env."],
   [["changed", "--base", "deployed", "--env", "dev"], "GITHUB_REPOSITORY (such as example/vault-platform)"],
 ])("%j is refused", async (args, message) => {
   const { code, output } = await project.call(args, { GITHUB_REPOSITORY: "", GITHUB_TOKEN: "" });

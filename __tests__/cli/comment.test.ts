@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { command } from "../../cli/commands/comment";
 import { Github } from "../support/servers/github";
+import { callCommand } from "./support/call";
 import { catchPrinted } from "./support/printed";
 
 const MARK = "<!-- vault-platform access -->";
@@ -28,11 +29,10 @@ afterEach(async () => {
 
 const report = (name: string, text: string) => writeFileSync(join(folder, name), text);
 const comment = (file: string | undefined, pullRequest?: string) =>
-  command.run({
-    values: { "pull-request": pullRequest },
-    positionals: file === undefined ? [] : [join(folder, file)],
-    signal: new AbortController().signal,
-  });
+  callCommand(command, "comment", [
+    ...(file === undefined ? [] : [join(folder, file)]),
+    ...(pullRequest === undefined ? [] : ["--pull-request", pullRequest]),
+  ]);
 
 test("the first report is a comment, and the next ones write it anew", async () => {
   expect(await comment("report.md", "7")).toBe(0);
@@ -61,9 +61,9 @@ test("other comments stay, also those of people who write the mark, and however 
 });
 
 test.each([
-  ["report.md", undefined, "--pull-request must be a number, got nothing."],
+  ["report.md", undefined, "comment requires --pull-request."],
   ["report.md", "7/../8", '--pull-request must be a number, got "7/../8".'],
-  [undefined, "7", "comment takes one file, got 0."],
+  [undefined, "7", "comment takes FILE, got 0."],
   ["missing.md", "7", "missing.md cannot be read."],
   ["plain.md", "7", "plain.md must start with a line that is an HTML comment"],
   ["long.md", "7", "long.md must have 65536 characters at most"],

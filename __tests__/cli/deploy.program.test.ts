@@ -196,12 +196,12 @@ test("an interruption reaches cdktf, which is waited for, and no further stack i
 });
 
 test.each([
-  [["deploy"], "deploy needs --env: it deploys one environment."],
+  [["deploy"], "deploy requires --env."],
   [
     ["deploy", "--env", "local"],
     "--env must be another environment than local, which npm run local deploys.",
   ],
-  [["deploy", "--env", "prod"], "The environment must be one of "],
+  [["deploy", "--env", "prod"], "--env must be one of "],
   [["deploy", "--env", "dev", "nothing"], "No stack matches nothing"],
 ])("%j is refused", async (args, message) => {
   const { code, output } = await project.call(args);

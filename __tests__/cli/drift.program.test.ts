@@ -31,23 +31,27 @@ test("what was deployed is planned, and not what has been merged since", async (
   const github = await Github.start();
   github.deployments = [{ sha: deployed, state: "success", environment: "dev" }];
   try {
-    expect((await project.call(["drift", "--env", "dev", "--at", "deployed"], github.env)).code).toBe(0);
+    expect((await project.call(["drift", "--env", "dev", "--revision", "deployed"], github.env)).code).toBe(
+      0,
+    );
     expect(project.planned).toEqual(["dev-foundation", "dev-config"]);
     github.deployments = [];
-    expect(await project.call(["drift", "--env", "dev", "--at", "deployed"], github.env)).toMatchObject({
-      code: 0,
-      stdout: "Nothing was deployed to dev yet.\n",
-    });
+    expect(await project.call(["drift", "--env", "dev", "--revision", "deployed"], github.env)).toMatchObject(
+      {
+        code: 0,
+        stdout: "Nothing was deployed to dev yet.\n",
+      },
+    );
   } finally {
     await github.stop();
   }
 });
 
 test.each([
-  [["drift"], "drift needs --env: it looks at one environment."],
+  [["drift"], "drift requires --env."],
   [["drift", "--env", "local"], '--env must be an environment with shared state, got "local"'],
   [["drift", "dev"], "drift takes no arguments, got 1."],
-  [["drift", "--env", "dev", "--at", "nowhere"], "a revision must be a commit, branch or tag"],
+  [["drift", "--env", "dev", "--revision", "nowhere"], "a revision must be a commit, branch or tag"],
 ])("%j is refused", async (args, message) => {
   project.commit();
   const { code, output } = await project.call(args);

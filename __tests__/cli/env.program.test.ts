@@ -110,10 +110,12 @@ describe("the command", () => {
   });
 
   test.each([
-    [["--env", "prod"], "The environment must be one of local, dev, staging, production"],
-    [["--env", "dev", "--shell", "csh"], "--shell must be sh or fish"],
-    [["--env", "dev", "--port-forward"], "--port-forward needs a command after --"],
-    [[], "env needs --env"],
+    [["--env", "prod"], "--env must be one of local, dev, staging, production"],
+    [["--env", "dev", "--shell", "csh"], '--shell must be sh, fish, got "csh"'],
+    [["--env", "dev", "--port-forward"], "--port-forward requires a command after --"],
+    [[], "env requires --env."],
+    [["--evn", "dev"], 'Got the option "--evn" (did you mean --env?)'],
+    [["dev"], "env takes a command after -- and no other arguments."],
   ])("%j fails, and so does the eval of what it prints", async (args, message) => {
     const { code, stdout, output } = await project.call(["env", ...args], caller);
     expect(code).toBe(1);

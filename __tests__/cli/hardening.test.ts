@@ -7,6 +7,7 @@ import { read } from "../../cli/program/readers/hardening";
 import { declareEnvironment } from "../../hardening/environment-facts";
 import { suppressRule } from "../../hardening/suppression";
 import { container } from "../hardening/support/plain";
+import { callCommand } from "./support/call";
 import { catchPrinted } from "./support/printed";
 
 // program/hardening.test.ts has it run real programs.
@@ -37,14 +38,11 @@ function build(app: App): void {
 
 async function run(...args: string[]) {
   printed = catchPrinted();
-  const values = Object.fromEntries(
-    args.map((arg) => arg.split("=") as [string, string]).map(([name, value]) => [name, value]),
+  const code = await callCommand(
+    command,
+    "hardening",
+    args.map((arg) => `--${arg}`),
   );
-  const code = await command.run({
-    values: { format: "table", ...values } as never,
-    positionals: [],
-    signal: new AbortController().signal,
-  });
   return { code, output: printed.join("\n") };
 }
 

@@ -3,13 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { command } from "../../cli/commands/init";
+import { callCommand } from "./support/call";
 import { writeProject } from "../../cli/scaffold";
 
 const folder = mkdtempSync(join(tmpdir(), "init-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const call = (...positionals: string[]) =>
-  command.run({ values: {}, positionals, signal: new AbortController().signal });
+const call = async (...args: string[]) => callCommand(command, "init", args);
 const read = (project: string, path: string) => readFileSync(join(folder, project, path), "utf8");
 
 test("the project has environments, one service, the pipeline, and what npm would leave out", () => {
@@ -66,8 +66,8 @@ test("the pipeline calls only scripts that the project has, and runs none of thi
 });
 
 test.each([
-  [[], "init takes one folder, got 0."],
-  [["one", "two"], "init takes one folder, got 2."],
+  [[], "init takes FOLDER, got 0."],
+  [["one", "two"], "init takes FOLDER, got 2."],
 ])("%j is refused", async (positionals, message) => {
   await expect(call(...positionals)).rejects.toThrow(message);
 });

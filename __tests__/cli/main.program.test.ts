@@ -16,6 +16,8 @@ beforeEach(() => {
   for (const path of [
     "cli/main.ts",
     "cli/command.ts",
+    "cli/help.ts",
+    "cli/parse.ts",
     "cli/file-errors.ts",
     "cli/terminal.ts",
     "constructs/core",
@@ -39,9 +41,12 @@ const command = (name: string, body: string) =>
     import { defineCommand } from "../command";
     import { print, warn } from "../terminal";
     export const command = defineCommand({
-      summary: "what ${name} does",
-      usage: "[--name NAME]",
-      options: { name: { type: "string" } },
+      summary: "Does what ${name} does",
+      about: "Further sentences.",
+      arguments: [{ name: "TIME", help: "How often.", optional: true }],
+      options: { name: { type: "string", value: "NAME", help: "Whom to greet.", otherwise: "you" } },
+      examples: ["greet --name Ada"],
+      exitCodes: { "0": "done", "2": "greeted" },
       async run({ values, positionals }) { void [UserError, run, sleep, warn, print]; ${body} },
     });`,
   );
@@ -62,14 +67,35 @@ test("the help lists every command with what it does, and the exit codes", () =>
   command("part", "return 0;");
   const { status, stdout } = call("--help");
   expect(status).toBe(0);
-  expect(stdout).toContain("  greet  what greet does\n  part   what part does\n");
-  expect(stdout).toContain("Exit codes: 0 nothing to report, 1 failed or called wrongly, 2 found something");
+  expect(stdout).toContain("Commands:\n  greet  Does what greet does\n  part   Does what part does\n");
+  expect(stdout).toMatch(
+    /^Exit codes:\n {2}0 +done, and nothing to report\n {2}1 +failed or called wrongly\n {2}2 +found something\n/m,
+  );
 });
 
-test("the help of a command shows its usage and does not run it", () => {
-  const { status, stdout } = call("greet", "--help");
+test.each(["--help", "-h"])("%s shows all that a command takes, and does not run it", (flag) => {
+  const { status, stdout } = call("greet", flag);
   expect(status).toBe(0);
-  expect(stdout).toBe("npm run vault-platform -- greet [--name NAME]\n");
+  expect(stdout).toBe(`Usage: npm run vault-platform -- greet [TIME] [options]
+
+Does what greet does.
+
+Further sentences.
+
+Arguments:
+  TIME  How often.
+
+Options:
+  --name NAME  Whom to greet. Default: you.
+  -h, --help   Prints this text.
+
+Examples:
+  greet --name Ada
+
+Exit codes:
+  0  done
+  2  greeted
+`);
 });
 
 test.each([
@@ -86,6 +112,7 @@ test.each([
   [["great"], 'Got the command "great" (did you mean greet?); allowed: greet.'],
   [["greet", "--nmae", "Ada"], 'Got the option "--nmae" (did you mean --name?); allowed: --name, --help.'],
   [["greet", "--token=planted"], 'Got the option "--token"; allowed: --name, --help.'],
+  [["greet", "twice", "thrice"], "greet takes [TIME], got 2."],
   [["greet", "--name"], "Option '--name <value>' argument missing"],
 ])("%j is refused with the nearest name, and without the value", (args, message) => {
   const { status, stdout, stderr } = call(...args);
@@ -95,7 +122,9 @@ test.each([
 });
 
 test("shows a wrong option with the usage of its command", () => {
-  expect(call("greet", "--nmae", "Ada").stderr).toContain("npm run vault-platform -- greet [--name NAME]");
+  expect(call("greet", "--nmae", "Ada").stderr).toContain(
+    "\n\nUsage: npm run vault-platform -- greet [TIME] [options]\nnpm run vault-platform -- greet --help explains it.\n",
+  );
 });
 
 test("errors of the operating system are printed without a stack trace", () => {

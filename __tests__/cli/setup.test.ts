@@ -8,6 +8,7 @@ import { DatabaseEngine } from "../../constructs/engines/database-engine";
 import { PostgresDatabase } from "../../constructs/engines/postgres-database";
 import { StaticPostgresRole } from "../../constructs/engines/static-postgres-role";
 import { declareEnvironment } from "../../hardening/environment-facts";
+import { callCommand } from "./support/call";
 import { catchPrinted } from "./support/printed";
 
 // program/setup.test.ts has it run a real program.
@@ -56,7 +57,7 @@ function build(app: App): void {
 }
 
 async function run(env?: string, ...positionals: string[]) {
-  const code = await command.run({ values: { env }, positionals, signal: new AbortController().signal });
+  const code = await callCommand(command, "setup", [...positionals, ...(env ? ["--env", env] : [])]);
   return { code, output: printed.join("\n") };
 }
 
@@ -87,7 +88,7 @@ test("the guide begins with who does what, where and when, and has every text in
   expect(output).toContain(database.setupSql);
   expect(output).toContain(people.configurationCommand);
   expect(output).toContain(
-    "logged in as Terraform is (npm run vault-platform -- connect production -- bash)",
+    "logged in as Terraform is (npm run vault-platform -- exec --env production -- bash)",
   );
 });
 
@@ -118,9 +119,9 @@ test("an environment without such things says so", async () => {
 });
 
 test.each([
-  [[undefined], "setup needs --env: it speaks of one environment."],
+  [[undefined], "setup requires --env."],
   [["staging"], '--env must be an environment that has stacks, got "staging"; allowed: production, dev.'],
-  [["production", "payments-db", "more"], "setup takes one name, got 2."],
+  [["production", "payments-db", "more"], "setup takes [NAME], got 2."],
   [
     ["production", "orders-db"],
     "Nothing of production that people set up is called orders-db; allowed: payments-db, ledger-db, auth/oidc.",

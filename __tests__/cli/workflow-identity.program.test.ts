@@ -92,7 +92,7 @@ test.each([
     {},
     '--identity must be one of production\'s: plan, deploy; got "deploy-payments".',
   ],
-  [["--identity", "plan"], {}, "--identity needs --env: each environment has its own."],
+  [["--identity", "plan"], {}, "--identity requires --env."],
   [
     ["--env", "local", "--identity", "plan"],
     {},

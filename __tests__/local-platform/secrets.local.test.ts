@@ -195,7 +195,7 @@ describeUnless(noListing)("a first run in a fresh copy of the checkout", () => {
     writeFileSync(definitions, text);
   });
   afterAll(async () => {
-    await npm("local", "--", "--down");
+    await npm("local", "--", "down");
     rmSync(root, { recursive: true });
   }, 120_000);
 
@@ -227,7 +227,7 @@ describeUnless(noListing)("a first run in a fresh copy of the checkout", () => {
       Object.fromEntries(shares.map((share, index) => [`recovery share ${index + 1}`, share])),
     );
 
-    const down = await npm("local", "--", "--down");
+    const down = await npm("local", "--", "down");
     expect(down).toMatchObject({ code: 0, stdout: "The local platform is down.\n" });
     expect(existsSync(join(root, ".local"))).toBe(false);
     const after = new ProcessListing();

@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { type Server, createServer } from "node:net";
 import { resolve } from "node:path";
-import { explain, parseOptions } from "../../local/main";
+import { UsageError, parseCall } from "../../cli/parse";
+import { explain, local as group } from "../../local/main";
 import { firstSteps } from "../../local/first-steps";
 import { pathOfPrograms } from "../../local/parts";
 import { selectOthers } from "../../local/plan-others";
@@ -20,33 +21,53 @@ const local = (args: string[], env: NodeJS.ProcessEnv = process.env) =>
     encoding: "utf8",
   });
 
-test.each<[string[], object]>([
-  [[], { command: "up" }],
-  [["--port", "5000"], { command: "up", port: 5000 }],
-  [["--down"], { command: "down" }],
-  [["--status"], { command: "status" }],
-  [["--path"], { command: "path" }],
-  [["--fresh"], { command: "up", fresh: true }],
-  [["plan"], { command: "plan" }],
-  [["plan", "dev", "staging-*"], { command: "plan", patterns: ["dev", "staging-*"] }],
-  [["--help", "--down"], { command: "help" }],
-])("%j is understood", (args, options) => {
-  expect(parseOptions(args)).toEqual({ patterns: [], port: undefined, fresh: undefined, ...options });
+const parse = (args: string[]) => parseCall(group, { prefix: "npm run local --", name: "" }, args);
+
+test.each<[string[], string, object]>([
+  [[], "up", {}],
+  [["--port", "5000"], "up", { values: { port: "5000" } }],
+  [["up", "--fresh"], "up", { values: { fresh: true } }],
+  [["--fresh"], "up", { values: { fresh: true } }],
+  [["down"], "down", {}],
+  [["status"], "status", {}],
+  [["path"], "path", {}],
+  [["plan"], "plan", {}],
+  [["plan", "dev-*", "staging-*"], "plan", { positionals: ["dev-*", "staging-*"] }],
+  [["plan", "--env", "dev"], "plan", { values: { env: "dev" } }],
+])("%j runs %s", (args, subcommand, call) => {
+  expect(parse(args)).toEqual({
+    subcommand,
+    command: group.subcommands[subcommand],
+    call: { values: {}, positionals: [], program: [], ...call },
+  });
+});
+
+test("--help wins over what else is asked for", () => {
+  expect(parse(["down", "--help"])).toEqual({ help: expect.stringContaining("npm run local -- down") });
 });
 
 test.each([
-  [["--port", "0"], '--port must be a whole number from 1 to 65535, got "0"'],
-  [["--port", "http"], 'got "http"'],
-  [["--status", "--down"], "--down and --status exclude each other"],
-  [["--path", "--status"], "--status and --path exclude each other"],
-  [["--fresh", "--down"], "--fresh and --down exclude each other"],
-  [["--dwon"], "Unknown option '--dwon'"],
-  [["dev"], 'The command must be plan or none, got "dev"'],
-  [["plan", "--fresh"], "plan takes no --fresh"],
-  [["plan", "--port", "5000"], "plan takes no --port"],
-  [["plan", "--down"], "plan takes no --down"],
-])("%j is refused", (args, message) => {
-  expect(() => parseOptions(args)).toThrow(message);
+  [["--dwon"], 'Got the option "--dwon" (did you mean the subcommand down?)'],
+  [["--down"], 'Got the option "--down" (did you mean the subcommand down?)'],
+  [["dwon"], 'Got the subcommand "dwon" (did you mean down?); allowed: up, plan, status, path, down.'],
+  [["dev"], 'Got the subcommand "dev"'],
+  [["status", "--fresh"], 'Got the option "--fresh" (an option of the subcommand up)'],
+  [["plan", "--fresh"], 'Got the option "--fresh" (an option of the subcommand up)'],
+  [["plan", "--port", "5000"], 'Got the option "--port" (an option of the subcommand up)'],
+  [["--fresh", "down"], "Got the subcommand down after an option; write it before."],
+  [["path", "status"], "path takes no arguments, got 1."],
+])("%j is rejected", (args, message) => {
+  expect(() => parse(args)).toThrow(UsageError);
+  expect(() => parse(args)).toThrow(message);
+});
+
+test.each([
+  [["--port", "0"], '--port must be a whole number from 1 to 65535, got "0".'],
+  [["up", "--port", "http"], 'got "http".'],
+])("%j is rejected with exit code 2", (args, message) => {
+  const { status, stderr } = local(args);
+  expect(stderr).toContain(message);
+  expect(status).toBe(2);
 });
 
 describe("plans of the other environments", () => {
@@ -60,21 +81,29 @@ describe("plans of the other environments", () => {
   ];
 
   test.each([
-    [[], ["account-111111111111", "dev-cluster", "dev-config", "developer-config"]],
-    [["dev"], ["dev-cluster", "dev-config"]],
-    [["dev*"], ["dev-cluster", "dev-config", "developer-config"]],
-    [["*-config"], ["dev-config", "developer-config"]],
-    [
-      ["dev-config", "account-*"],
-      ["account-111111111111", "dev-config"],
-    ],
-  ])("%j chooses %j", (patterns, chosen) => {
-    expect(selectOthers(stacks, patterns)).toEqual(chosen);
+    [[], undefined, ["account-111111111111", "dev-cluster", "dev-config", "developer-config"]],
+    [[], "dev", ["dev-cluster", "dev-config"]],
+    [["*-config"], "dev", ["dev-config"]],
+    [["dev*"], undefined, ["dev-cluster", "dev-config", "developer-config"]],
+    [["*-config"], undefined, ["dev-config", "developer-config"]],
+    [["dev-config", "account-*"], undefined, ["account-111111111111", "dev-config"]],
+  ])("%j of the environment %s choose %j", (patterns, environment, chosen) => {
+    expect(selectOthers(stacks, patterns, environment)).toEqual(chosen);
   });
 
-  test.each(["prod", "local", "local-config"])("%s is refused with what there is", (pattern) => {
+  test.each(["prod", "local-config"])("%s is rejected with what there is", (pattern) => {
     expect(() => selectOthers(stacks, [pattern])).toThrow(
-      `plan takes names of environments and stacks, such as dev or 'dev-*', got "${pattern}"; the stacks are account-111111111111, dev-cluster,`,
+      `No stack matches ${pattern}; allowed are patterns with * of account-111111111111, dev-cluster,`,
+    );
+  });
+
+  test("the name of an environment is rejected with the option for it", () => {
+    expect(() => selectOthers(stacks, ["dev"])).toThrow("--env dev selects the stacks of that environment.");
+  });
+
+  test.each(["prod", "local"])("the environment %s is rejected with what there is", (environment) => {
+    expect(() => selectOthers(stacks, [], environment)).toThrow(
+      `--env must be an environment that has stacks, got "${environment}"; the stacks are account-111111111111,`,
     );
   });
 });
@@ -111,31 +140,31 @@ describe("with programs that were found and programs that were built", () => {
         .split("\n")
         .map((line) => line.split(/ {2,}/)),
     ).toEqual([
-      ['export PATH="$(npm run --silent local -- --path):$PATH"', "to have vault at hand"],
+      ['export PATH="$(npm run --silent local -- path):$PATH"', "to have vault at hand"],
       [
-        "npm run vault-platform -- connect local -- vault token lookup",
+        "npm run vault-platform -- exec --env local -- vault token lookup",
         "to log in, by kubectl, as Terraform does",
       ],
       [
-        "npm run vault-platform -- connect local -- vault kv get secret/vault-platform/canary",
+        "npm run vault-platform -- exec --env local -- vault kv get secret/vault-platform/canary",
         "to read a secret",
       ],
       [
-        "npm run vault-platform -- connect local --as production/payment-service -- vault read database/creds/payment-service-role",
+        "npm run vault-platform -- exec --env local --service-account production/payment-service -- vault read database/creds/payment-service-role",
         "to get a database login, as the service does",
       ],
       ["npm run local -- plan", "to plan the stacks of the other environments"],
-      ["npm run local -- --status", "to see how each part does"],
-      ["npm run local -- --down", "to delete it"],
+      ["npm run local -- status", "to see how each part does"],
+      ["npm run local -- down", "to delete it"],
     ]);
     expect(firstSteps(programs, "/cache/vault-1:/usr/bin")).not.toContain("export PATH");
   });
 });
 
-test("a wrong option ends with the help and exit code 2", () => {
+test("a wrong option ends with the usage and exit code 2", () => {
   const { status, stderr } = local(["--dwon"]);
   expect(status).toBe(2);
-  expect(stderr).toContain("npm run local [-- options]");
+  expect(stderr).toContain("Usage: npm run local -- up [options]\nnpm run local -- up --help explains it.");
 });
 
 test("what can be mended is told without a stack trace, a full disk too; a fault of the program keeps its own", () => {
@@ -149,7 +178,9 @@ test("what can be mended is told without a stack trace, a full disk too; a fault
 test("the help is printed with exit code 0", () => {
   const { status, stdout } = local(["--help"]);
   expect(status).toBe(0);
-  expect(stdout).toContain("--down");
+  for (const name of ["up", "plan", "status", "path", "down"]) {
+    expect(stdout).toMatch(new RegExp(`^  ${name} `, "m"));
+  }
 });
 
 async function listen(port: number): Promise<Server> {

@@ -44,7 +44,7 @@ test("the platform stays up, a second run finds it, and a failure in a later one
   expect(await project.start("--port", "1").end).toMatchObject({
     code: 1,
     output: expect.stringMatching(
-      /^--port must be \d+, the port of the AWS emulator that is up, got 1\. .* run npm run local -- --down/m,
+      /^--port must be \d+, the port of the AWS emulator that is up, got 1\. .* run npm run local -- down/m,
     ),
   });
   expect(await project.start().end).toMatchObject({
@@ -57,7 +57,7 @@ test("the platform stays up, a second run finds it, and a failure in a later one
   expect(project.pids()).toEqual(pids);
   expect(pids.every(works)).toBe(true);
 
-  const status = await project.start("--status").end;
+  const status = await project.start("status").end;
   expect(status.code).toBe(0);
   for (const [name, health] of [
     ["aws-emulator", "ready"],
@@ -71,10 +71,10 @@ test("the platform stays up, a second run finds it, and a failure in a later one
     );
   }
 
-  expect((await project.start("--down").end).code).toBe(0);
+  expect((await project.start("down").end).code).toBe(0);
   expect(pids.filter(works)).toEqual([]);
   expect(project.exists(".local")).toBe(false);
-  expect((await project.start("--status").end).code).toBe(1);
+  expect((await project.start("status").end).code).toBe(1);
 });
 
 test("a server of Vault that is killed comes back, another part does not, and the status tells both", async () => {
@@ -84,14 +84,14 @@ test("a server of Vault that is killed comes back, another part does not, and th
   process.kill(etcd, "SIGKILL");
   while (project.pid("vault-1") === vault || project.pid("vault-1") === undefined) await pause();
   expect(project.pid("etcd")).toBeUndefined();
-  const { code, output } = await project.start("--status").end;
+  const { code, output } = await project.start("status").end;
   expect(code).toBe(1);
   expect(output).toMatch(/^etcd +ended +- .* restarts: 0, last end: ended by SIGKILL$/m);
   expect(output).toMatch(/^vault-1 .* restarts: 1, last end: ended by SIGKILL$/m);
 
   const again = await project.start().end;
   expect(again.code).toBe(0);
-  expect((await project.start("--status").end).output).toMatch(/^etcd +ready .* restarts: 1/m);
+  expect((await project.start("status").end).output).toMatch(/^etcd +ready .* restarts: 1/m);
 });
 
 describe("with a supervisor that was killed", () => {
@@ -103,15 +103,15 @@ describe("with a supervisor that was killed", () => {
     process.kill(project.pid("supervisor"), "SIGKILL");
   });
 
-  test("the status names the parts that still run, and --down ends them", async () => {
+  test("the status names the parts that still run, and down ends them", async () => {
     const pid = project.pid("supervisor");
-    const { code, output } = await project.start("--status").end;
+    const { code, output } = await project.start("status").end;
     expect(code).toBe(1);
     expect(output).toContain(
       `The supervisor (process ${pid}) has ended; npm run local takes over the parts that still run.\n`,
     );
     expect(output).toContain(`postgres still runs, process ${project.pid("postgres")}.\n`);
-    expect((await project.start("--down").end).code).toBe(0);
+    expect((await project.start("down").end).code).toBe(0);
     expect(before.filter(works)).toEqual([]);
     expect(project.contents().processes).toEqual([]);
   });
@@ -125,12 +125,12 @@ describe("with a supervisor that was killed", () => {
     expect(code).toBe(0);
     expect(project.pids().slice(1)).toEqual(before);
     expect(project.exists(".local/state/kept")).toBe(true);
-    expect((await project.start("--status").end).code).toBe(0);
+    expect((await project.start("status").end).code).toBe(0);
 
-    // It owns them now: a server that ends comes back, and --down ends all.
+    // It owns them now: a server that ends comes back, and down ends all.
     process.kill(project.pid("vault-1"), "SIGKILL");
     while (before.includes(project.pid("vault-1")) || project.pid("vault-1") === undefined) await pause();
-    expect((await project.start("--down").end).code).toBe(0);
+    expect((await project.start("down").end).code).toBe(0);
     expect(project.contents().processes).toEqual([]);
   });
 
@@ -167,7 +167,7 @@ test("a supervisor that hangs is named, and no second one is started", async () 
     `The supervisor (process ${pid}) runs and does not answer. End it with "kill -9 ${pid}"`,
   );
   process.kill(pid, "SIGCONT");
-  expect((await project.start("--status").end).code).toBe(0);
+  expect((await project.start("status").end).code).toBe(0);
 });
 
 test("a supervisor whose files were deleted ends with its parts", async () => {
@@ -187,7 +187,7 @@ describe("while another run is at work", () => {
     return run;
   }
 
-  test.each([[[]], [["--fresh"]], [["--down"]]])("npm run local -- %j changes nothing", async (args) => {
+  test.each([[[]], [["--fresh"]], [["down"]]])("npm run local -- %j changes nothing", async (args) => {
     const first = await busy();
     const pids = project.pids();
     const { code, output } = await project.start(...args).end;
@@ -204,7 +204,7 @@ describe("while another run is at work", () => {
 
   test("the status and the help answer", async () => {
     const first = await busy();
-    expect((await project.start("--status").end).output).toMatch(/^supervisor +ready/m);
+    expect((await project.start("status").end).output).toMatch(/^supervisor +ready/m);
     expect((await project.start("--help").end).code).toBe(0);
     project.file("go-on", "");
     await first.end;
@@ -233,9 +233,9 @@ test("of two runs that start at once one brings up the platform, and the other c
     code: 1,
     output: `Nothing was started: another npm run local is at work (process ${runs[winner].child.pid}).\n`,
   });
-  expect((await project.start("--status").end).code).toBe(0);
-  // No process is left that the status and --down do not know.
-  expect((await project.start("--down").end).code).toBe(0);
+  expect((await project.start("status").end).code).toBe(0);
+  // No process is left that status and down do not know.
+  expect((await project.start("down").end).code).toBe(0);
   expect(project.contents().processes).toEqual([]);
 });
 

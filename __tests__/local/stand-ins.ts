@@ -181,7 +181,7 @@ esac
   }
 
   async dispose(): Promise<void> {
-    if (this.exists(".local")) await this.start("--down").end;
+    if (this.exists(".local")) await this.start("down").end;
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

@@ -68,8 +68,8 @@ test("what is missing when it is read is no folder that cannot be written to", (
 });
 
 test.each([
-  ["npm run local", ["local", "--", "--path"]],
-  ["npm run local -- plan", ["local", "--", "plan", "dev"]],
+  ["npm run local", ["local", "--", "path"]],
+  ["npm run local -- plan", ["local", "--", "plan", "--env", "dev"]],
   ["vault-platform", ["vault-platform", "--", "hardening"]],
 ])("%s prints no stack trace where TMPDIR cannot be written to", (_title, args) => {
   const { status, stdout, stderr } = run(args, { TMPDIR: "/dev/null" });
@@ -82,11 +82,11 @@ test.each([
 test("what writes no temporary file goes on without TMPDIR", () => {
   const { status, stdout } = run(["local", "--", "--help"], { TMPDIR: "/dev/null" });
   expect(status).toBe(0);
-  expect(stdout).toContain("npm run local [-- options]");
+  expect(stdout).toContain("Usage: npm run local -- [up] [options]");
 });
 
 test("prints no stack trace for a home folder that cannot be written to", () => {
-  const { status, stderr } = run(["local", "--", "--path"], { XDG_CACHE_HOME: "", HOME: "/dev/null" });
+  const { status, stderr } = run(["local", "--", "path"], { XDG_CACHE_HOME: "", HOME: "/dev/null" });
   expect(status).toBe(1);
   expect(stderr).toContain("/dev/null/.cache/cdktf-vault-platform cannot be written:");
   expect(stderr).toContain("set XDG_CACHE_HOME to a folder that you may write to.");

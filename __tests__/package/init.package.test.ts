@@ -54,7 +54,7 @@ test("the commands read the project, and not the package", () => {
     run(project, "npm", ["run", "--silent", "vault-platform", "--", ...args]);
   expect(vaultPlatform("hardening", "--env", "production")).toContain("production: 0 errors");
   expect(vaultPlatform("access", "--env", "dev")).toContain("payment-service");
-  expect(() => vaultPlatform("connect", "local", "--", "true")).toThrow(
+  expect(() => vaultPlatform("exec", "--env", "local", "--", "true")).toThrow(
     "must be one of dev, staging, production",
   );
 });

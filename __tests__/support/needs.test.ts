@@ -27,7 +27,7 @@ test("a missing program is named with where to get it, and its tests are skipped
   expect(testWithPrograms("prometheus")).toBe(test.skip);
   expect(describeWithPrograms("vault", "gpg")).toBe(describe.skip);
   expect(told.mock.calls.flat()[1]).toMatch(
-    /^skipped in __tests__\/support\/needs\.test\.ts: vault is not on PATH; .*--path.*; gpg is not on PATH; /,
+    /^skipped in __tests__\/support\/needs\.test\.ts: vault is not on PATH; .*local -- path.*; gpg is not on PATH; /,
   );
 });
 

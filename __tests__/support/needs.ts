@@ -1,7 +1,7 @@
 import { accessSync, constants } from "node:fs";
 import { delimiter, join, relative } from "node:path";
 
-const LOCAL_PLATFORM = 'the local platform: export PATH="$(npm run --silent local -- --path):$PATH"';
+const LOCAL_PLATFORM = 'the local platform: export PATH="$(npm run --silent local -- path):$PATH"';
 
 /** Programs that some tests need, and where to get each. */
 const SOURCES = {

@@ -1,31 +1,27 @@
 import { readFileSync } from "node:fs";
 import { received } from "../../constructs/core/received";
 import { UserError } from "../../constructs/core/user-error";
-import { ExitCode, defineCommand } from "../command";
+import { CALL, ExitCode, defineCommand } from "../command";
 import { print } from "../terminal";
 
 /** GitHub takes no longer comment. */
 const MOST = 65_536;
 
 export const command = defineCommand({
-  summary: "puts a report on a pull request, as a comment that updates itself",
-  usage: `FILE --pull-request NUMBER
+  summary: "Puts a report on a pull request, as a comment that updates itself",
+  about: `Writes the text of the file as a comment, or replaces the comment that starts with the same line. This line must be an HTML comment, as access diff --format markdown writes it.
 
-Writes the file's text as a comment, or writes anew the comment that starts with the same line. That line is the mark
-by which it is found: an HTML comment, as access --base --format markdown writes it.
-
-  --pull-request NUMBER  the pull request, of the repository in GITHUB_REPOSITORY, with GITHUB_TOKEN
-
-Exit codes: 0 written, 1 failed or called wrongly.`,
-  options: { "pull-request": { type: "string" } },
-  async run({ values, positionals }) {
-    const [file, ...others] = positionals;
-    if (file === undefined || others.length > 0) {
-      throw new UserError(`comment takes one file, got ${received(positionals.length)}.`);
-    }
-    const number = values["pull-request"] ?? "";
+Reads GITHUB_REPOSITORY and GITHUB_TOKEN.`,
+  arguments: [{ name: "FILE", help: "The report." }],
+  options: {
+    "pull-request": { type: "string", value: "NUMBER", required: true, help: "The pull request." },
+  },
+  examples: [`${CALL} comment access.md --pull-request 7`],
+  exitCodes: { "0": "written", "1": "failed or called wrongly" },
+  async run({ values, positionals: [file] }) {
+    const number = values["pull-request"];
     if (!/^[1-9]\d*$/.test(number))
-      throw new UserError(`--pull-request must be a number, got ${received(values["pull-request"])}.`);
+      throw new UserError(`--pull-request must be a number, got ${received(number)}.`);
     const text = read(file);
     if (!/^<!-- [^\n]+ -->\n/.test(text)) {
       throw new UserError(

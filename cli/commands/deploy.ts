@@ -2,47 +2,49 @@ import { join } from "node:path";
 import { projectPaths } from "../project-paths";
 import { UserError } from "../../constructs/core/user-error";
 import { runAttached } from "../processes";
-import { ExitCode, defineCommand } from "../command";
+import { CALL, ExitCode, defineCommand } from "../command";
+import { CA, CHANGED_SINCE, ENV, IDENTITY, NO_TRACES, PORT_FORWARD, STACKS } from "../options";
 import type { SynthesizedStack } from "../stacks";
 import { print } from "../terminal";
 
 export const command = defineCommand({
-  summary: "deploys the stacks of an environment that have changed, in order",
-  usage: `[stack-pattern ...] --env NAME [--base REVISION] [--identity deploy] [--port-forward] [--ca FILE]
-         [--auto-approve] [--skip-provider-lock] [--no-traces]
+  summary: "Deploys the stacks of an environment, in order",
+  about: `Synthesizes once and runs cdktf deploy for one stack after the other, each after those that it depends on. Stops at the first stack that fails, because later layers build on it. cdktf shows each plan and asks before it changes anything.
 
-Synthesizes once and runs cdktf deploy for one stack after the other, each after those that it depends on. The first
-one that fails ends it, because later layers build on it. cdktf shows each plan and asks before it changes anything.
-A stack that configures Vault is given the CA that signs Vault's certificate, which the cluster layer may have made just
-before: VAULT_CACERT, and TF_VAR_vault_address with --port-forward.
-
-  stack-pattern         name of a stack, * for any text in it    (default: every stack)
-  --env NAME            the environment; no others are synthesized
-  --base REVISION       only stacks whose synthesized output differs from that of the revision, such as HEAD~1;
-                        deployed: of the commit that GitHub says stands in the environment, or every stack when there
-                        is none yet; refused where that commit is a newer one
-  --identity ROLE       in a job of a GitHub workflow: act as this role of the environment: plan, deploy, deploy-TEAM
-  --port-forward        reach Vault through the cluster's API server    (default: at the environment's endpoint)
-  --ca FILE             certificates that sign Vault's       (default: VAULT_CACERT, the environment's, or its cluster's)
-  --auto-approve        do not ask: for pipelines, where somebody has approved the job
-  --skip-provider-lock  passed to cdktf: for providers from a mirror alone
-  --no-traces           faster: errors of cdktf then do not say where a token was made
-
-Exit codes: 0 deployed, or nothing to deploy, 1 a stack failed.`,
+A stack that configures Vault gets the CA that signs Vault's certificate, by VAULT_CACERT; with --port-forward also TF_VAR_vault_address.`,
+  arguments: [STACKS],
   options: {
-    env: { type: "string" },
-    base: { type: "string" },
-    identity: { type: "string" },
-    "port-forward": { type: "boolean" },
-    ca: { type: "string" },
-    "auto-approve": { type: "boolean" },
-    "skip-provider-lock": { type: "boolean" },
-    "no-traces": { type: "boolean" },
+    env: ENV,
+    base: {
+      ...CHANGED_SINCE,
+      help:
+        "Only stacks whose synthesized output differs from that of the revision, such as HEAD~1. deployed stands for " +
+        "the commit that GitHub says is deployed to the environment; without one, every stack is deployed, and a commit " +
+        "that is newer than yours is rejected.",
+    },
+    identity: IDENTITY,
+    "port-forward": PORT_FORWARD,
+    ca: CA,
+    "auto-approve": {
+      type: "boolean",
+      help: "Do not ask: for pipelines, where the job is approved.",
+      otherwise: "cdktf asks",
+    },
+    "skip-provider-lock": {
+      type: "boolean",
+      help: "Passed to cdktf: for providers that come from a mirror only.",
+    },
+    "no-traces": NO_TRACES,
   },
+  examples: [
+    `${CALL} deploy dev-cluster --env dev`,
+    `${CALL} deploy --env staging --base HEAD~1`,
+    `${CALL} deploy --env production --base deployed --identity deploy --auto-approve`,
+  ],
+  exitCodes: { "0": "deployed, or nothing to deploy", "1": "a stack failed, or deploy was called wrongly" },
   async run({ values, positionals, signal }) {
     const { env, base, identity: role, "no-traces": noTraces } = values;
-    if (env === undefined) throw new UserError("deploy needs --env: it deploys one environment.");
-    const { findEnvironment } = await import("./connect.js");
+    const { findEnvironment } = await import("./exec.js");
     const environment = findEnvironment(env);
     if (environment.kubernetes.vault === "outside") {
       throw new UserError(`--env must be another environment than ${env}, which npm run local deploys.`);

@@ -1,34 +1,23 @@
 import { createInterface } from "node:readline/promises";
-import { UserError } from "../../constructs/core/user-error";
-import { ExitCode, defineCommand } from "../command";
+import { CALL, ExitCode, defineCommand } from "../command";
 import type { Leaving } from "../leaving";
+import { CA, ENV, PORT_FORWARD } from "../options";
 import { print } from "../terminal";
 import type { ReachProps } from "../vault-reach";
 
 export const command = defineCommand({
-  summary: "takes an environment away, but for what must never go with it",
-  usage: `--env NAME [--port-forward] [--ca FILE] [--auto-approve]
-
-Goes through the stacks of the environment from the last to the first. What has prevent_destroy stays where it is and
-is only forgotten by Terraform: keys, buckets with what protects them, containers of the recovery shares, namespaces
-with the volumes in them, mounts of Vault with what is in them. All of it is listed before anything happens.
-Everything else is destroyed. A run that was interrupted is finished by the next.
-
-  --env NAME      the environment
-  --port-forward  reach Vault through the cluster's API server   (default: at the environment's endpoint)
-  --ca FILE       certificates that sign Vault's      (default: VAULT_CACERT, the environment's, or its cluster's)
-  --auto-approve  do not ask
-
-Exit codes: 0 done, 1 failed or not approved.`,
+  summary: "Destroys an environment, but for resources that must be retained",
+  about: `Goes through the stacks of the environment from the last to the first. Resources with prevent_destroy are retained, and Terraform no longer manages them: keys, buckets with their protection, Secrets of the recovery shares, namespaces with volumes, and mounts of Vault with their data. All of them are listed before anything is changed. Everything else is destroyed. Run the command again to finish a run that was interrupted.`,
   options: {
-    env: { type: "string" },
-    "port-forward": { type: "boolean" },
-    ca: { type: "string" },
-    "auto-approve": { type: "boolean" },
+    env: ENV,
+    "port-forward": PORT_FORWARD,
+    ca: CA,
+    "auto-approve": { type: "boolean", help: "Do not ask.", otherwise: "you type the environment's name" },
   },
+  examples: [`${CALL} destroy --env dev`, `${CALL} destroy --env dev --port-forward`],
+  exitCodes: { "0": "destroyed, or nothing to destroy", "1": "failed, not approved, or called wrongly" },
   async run({ values, signal }) {
-    if (values.env === undefined) throw new UserError("destroy needs --env: it takes one environment away.");
-    const { findEnvironment } = await import("./connect.js");
+    const { findEnvironment } = await import("./exec.js");
     const { reachProps } = await import("../vault-environment.js");
     const environment = findEnvironment(values.env);
     const { selectStacks, synthesize } = await import("../stacks.js");

@@ -1,28 +1,19 @@
-import { ExitCode, defineCommand } from "../command";
+import { CALL, ExitCode, defineCommand } from "../command";
+import { CHANGED_SINCE, IDENTITY, NO_TRACES, ONLY_ENV, STACKS } from "../options";
 import { synthesize } from "../stacks";
 import { print } from "../terminal";
 
 export const command = defineCommand({
-  summary: "what a deploy would change, over many stacks",
-  usage: `[stack-pattern ...] [--env NAME] [--base REVISION] [--identity plan] [--no-traces]
-
-Synthesizes once and plans each matching stack, in the order in which a deploy goes through them. Takes no state
-lock and changes nothing. Stacks with local state are planned against the local platform, which has to be up.
-
-  stack-pattern    name of a stack, * for any text in it    (default: every stack)
-  --env NAME       only stacks of this environment; no others are synthesized
-  --base REVISION  only stacks whose synthesized output has changed since the working tree left the revision, such as
-                   origin/main; deployed: since the commit that GitHub says stands in the environment
-  --identity ROLE  in a job of a GitHub workflow: act as this role of the environment: plan, deploy, deploy-TEAM
-  --no-traces      faster: errors of cdktf then do not say where a token was made
-
-Exit codes: 0 no changes, 1 a plan failed, 2 changes.`,
-  options: {
-    env: { type: "string" },
-    base: { type: "string" },
-    identity: { type: "string" },
-    "no-traces": { type: "boolean" },
-  },
+  summary: "Plans stacks: what a deploy would change",
+  about: `Synthesizes once and plans each matching stack, in the order of a deploy. Takes no state lock and changes nothing. Stacks with local state are planned against the local platform, which must be running.`,
+  arguments: [STACKS],
+  options: { env: ONLY_ENV, base: CHANGED_SINCE, identity: IDENTITY, "no-traces": NO_TRACES },
+  examples: [
+    `${CALL} diff --env dev`,
+    `${CALL} diff '*-config' --base origin/main`,
+    `${CALL} diff --env production --base deployed --identity plan`,
+  ],
+  exitCodes: { "0": "no changes", "1": "a plan failed, or diff was called wrongly", "2": "changes" },
   async run({ values: { env, base, identity: role, "no-traces": noTraces }, positionals, signal }) {
     const { WorkflowIdentity } = await import("../workflow-identity.js");
     const { planStacks } = await import("../planning.js");

@@ -1,23 +1,21 @@
 import { renderColumns } from "../../access/table";
-import { UserError } from "../../constructs/core/user-error";
-import { ExitCode, defineCommand } from "../command";
+import { CALL, ExitCode, defineCommand } from "../command";
 import type { Finding } from "../doctor/finding";
+import { ENV } from "../options";
 import { print } from "../terminal";
 
 export const command = defineCommand({
-  summary: "what in a cluster will not work, before the first deploy",
-  usage: `--env NAME
-
-Asks the cluster that the kubeconfig names, by kubectl, and AWS, by its command line, and changes nothing. Looks at
-versions, the storage driver, what enforces network policies, DNS servers, the API server's addresses, ranges of clients,
-zones and nodes against the servers, the OIDC provider and the role's trust, instance metadata, custom resources, the encryption of Secrets, and clocks.
-
-Exit codes: 0 nothing found, 1 the cluster does not answer, 2 problems, each with its fix.`,
-  options: { env: { type: "string" } },
+  summary: "Finds what will not work in a cluster, before the first deploy",
+  about: `Reads the cluster of your kubeconfig with kubectl, and AWS with its command line, and changes nothing. Checks versions, the storage driver, enforcement of network policies, DNS servers, addresses of the API server, ranges of clients, zones and nodes, the OIDC provider and the trust of the role, instance metadata, custom resources, encryption of Secrets, and clocks.`,
+  options: { env: ENV },
+  examples: [`${CALL} doctor --env dev`],
+  exitCodes: {
+    "0": "nothing found",
+    "1": "the cluster does not answer, or doctor was called wrongly",
+    "2": "problems, each with its fix",
+  },
   async run({ values: { env } }) {
-    if (env === undefined)
-      throw new UserError("doctor needs --env: it compares a cluster with one environment.");
-    const { findEnvironment } = await import("./connect.js");
+    const { findEnvironment } = await import("./exec.js");
     const { gatherFacts } = await import("../doctor/facts.js");
     const { examine } = await import("../doctor/checks.js");
     const environment = findEnvironment(env);

@@ -1,38 +1,38 @@
-import { received } from "../../constructs/core/received";
-import { UserError } from "../../constructs/core/user-error";
-import { ExitCode, defineCommand } from "../command";
+import { CALL, ExitCode, defineCommand } from "../command";
+import { ENV, IDENTITY, NO_TRACES } from "../options";
 import { print, warn } from "../terminal";
 
 export const command = defineCommand({
-  summary: "what differs from what was deployed",
-  usage: `--env NAME [--at REVISION] [--identity plan] [--no-traces]
+  summary: "Finds what differs from what was deployed",
+  about: `Plans every stack of an environment as it was deployed, without a state lock. What such a plan would change was changed by hand or by another program.
 
-Plans every stack of an environment as it was deployed, without a state lock: what a plan would change then is what
-somebody has changed since, by hand or by another program.
-
-  --env NAME       the environment; no others are synthesized
-  --at REVISION    what was deployed, such as main; deployed: the commit that GitHub says stands in the environment
-                   (default: the program as it stands)
-  --identity ROLE  in a job of a GitHub workflow: act as this role of the environment, plan or deploy
-  --no-traces      faster: errors of cdktf then do not say where a token was made
-
-What stands in Vault and was never in the code, access --live finds.
-
-Exit codes: 0 nothing differs, 1 a plan failed, 2 something differs.`,
+Objects in Vault that were never in the code are found by access unmanaged.`,
   options: {
-    env: { type: "string" },
-    at: { type: "string" },
-    identity: { type: "string" },
-    "no-traces": { type: "boolean" },
+    env: ENV,
+    revision: {
+      type: "string",
+      value: "REVISION",
+      help: "What was deployed, such as main. deployed stands for the commit that GitHub says is deployed to the environment.",
+      otherwise: "the working tree",
+    },
+    identity: IDENTITY,
+    "no-traces": NO_TRACES,
   },
-  async run({ values: { env, at, identity: role, "no-traces": noTraces }, positionals, signal }) {
-    if (positionals.length > 0)
-      throw new UserError(`drift takes no arguments, got ${received(positionals.length)}.`);
+  examples: [
+    `${CALL} drift --env production --revision main`,
+    `${CALL} drift --env dev --revision deployed --identity plan`,
+  ],
+  exitCodes: {
+    "0": "nothing differs",
+    "1": "a plan failed, or drift was called wrongly",
+    "2": "something differs",
+  },
+  async run({ values: { env, revision: wanted, identity: role, "no-traces": noTraces }, signal }) {
     const { WorkflowIdentity, pipelineEnvironment } = await import("../workflow-identity.js");
-    const { name } = pipelineEnvironment(env, "drift needs --env: it looks at one environment.");
+    const { name } = pipelineEnvironment(env);
     const { resolveRevision } = await import("../changed.js");
-    const revision = at === undefined ? undefined : await resolveRevision(at, name);
-    if (at !== undefined && revision === undefined) {
+    const revision = wanted === undefined ? undefined : await resolveRevision(wanted, name);
+    if (wanted !== undefined && revision === undefined) {
       print(`Nothing was deployed to ${name} yet.`);
       return ExitCode.OK;
     }

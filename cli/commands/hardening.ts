@@ -1,36 +1,25 @@
 import { received } from "../../constructs/core/received";
 import { UserError } from "../../constructs/core/user-error";
-import { ExitCode, defineCommand } from "../command";
+import { CALL, ExitCode, defineCommand } from "../command";
+import { FORMAT, NO_TRACES, ONLY_ENV } from "../options";
 import type { HardeningReport } from "../program/readers/hardening";
 import { print } from "../terminal";
 
 export const command = defineCommand({
-  summary: "the hardening checklist of an environment: item, state, where",
-  usage: `[--env NAME] [--format table|json|markdown] [--no-traces]
-
-Runs the CDK app of this folder, by app of cdktf.json, and judges every stack that it makes by the hardening rules, as
-synthesis does. Nothing is written, and neither Vault nor a cloud is asked.
-
-  --env NAME      only this environment; no others are synthesized   (default: all of them)
-  --format NAME   table, json or markdown                 (default: table)
-  --no-traces     faster: errors of cdktf then do not say where a token was made
-
-Exit codes: 0 no errors, 1 failed or called wrongly, 2 errors: synthesis would stop.`,
-  options: {
-    env: { type: "string" },
-    format: { type: "string", default: "table" },
-    "no-traces": { type: "boolean" },
+  summary: "Shows the hardening checklist of an environment",
+  about: `Runs the CDK app of this folder, by app of cdktf.json, and evaluates every stack by the hardening rules, as synthesis does. Writes nothing, and asks neither Vault nor a cloud.`,
+  options: { env: ONLY_ENV, format: FORMAT, "no-traces": NO_TRACES },
+  examples: [`${CALL} hardening --env production`, `${CALL} hardening --format markdown`],
+  exitCodes: {
+    "0": "no errors",
+    "1": "failed or called wrongly",
+    "2": "errors: synthesis would fail",
   },
-  async run({ values, positionals }) {
-    if (positionals.length > 0)
-      throw new UserError(`hardening takes no arguments, got ${received(positionals.length)}.`);
+  async run({ values }) {
     // Loaded here, so that the list of commands answers at once.
-    const { FORMATS, renderReport } = await import("../hardening-report.js");
-    const format = FORMATS.find((it) => it === values.format);
-    if (!format)
-      throw new UserError(`--format must be ${FORMATS.join(", ")}, got ${received(values.format)}.`);
+    const { renderReport } = await import("../hardening-report.js");
     const { askProgram } = await import("../program/ask-program.js");
-    const { env, "no-traces": noTraces } = values;
+    const { env, format, "no-traces": noTraces } = values;
     const report = select(join(await askProgram<HardeningReport>("hardening", { env, noTraces })), env);
     print(renderReport(report, format));
     const found = report.platforms.flatMap(({ findings }) => findings);

@@ -1,22 +1,17 @@
 import { existsSync, readdirSync } from "node:fs";
 import { resolve } from "node:path";
-import { received } from "../../constructs/core/received";
 import { UserError } from "../../constructs/core/user-error";
-import { ExitCode, defineCommand } from "../command";
+import { CALL, ExitCode, defineCommand } from "../command";
 import { print } from "../terminal";
 
 export const command = defineCommand({
-  summary: "begins a repository for a platform of your own",
-  usage: `<folder>
-
-Writes a project with three environments, one service and the GitHub workflows that plan and deploy it. The accounts,
-hosts and principals in it are examples. The folder must be new or empty; its name becomes the project's.`,
+  summary: "Creates a repository for a platform of your own",
+  about: `Writes a project with three environments, one service and the GitHub workflows that plan and deploy it. Its accounts, hosts and principals are examples.`,
+  arguments: [{ name: "FOLDER", help: "A new or empty folder; its name becomes the name of the project." }],
   options: {},
-  async run({ positionals }) {
-    const [name, ...others] = positionals;
-    if (name === undefined || others.length > 0) {
-      throw new UserError(`init takes one folder, got ${received(positionals.length)}.`);
-    }
+  examples: [`${CALL} init vault`],
+  exitCodes: { "0": "written", "1": "failed or called wrongly" },
+  async run({ positionals: [name] }) {
     const folder = resolve(name);
     if (existsSync(folder) && readdirSync(folder).length > 0) {
       throw new UserError(`The folder must be new or empty; ${folder} has files.`);

@@ -3,25 +3,26 @@ import { UserError } from "../../constructs/core/user-error";
 import { renderColumns } from "../../access/table";
 import { CALL, ExitCode, QUIET_CALL, defineCommand } from "../command";
 import type { DatabaseSetup, OidcSetup, ProgramSetup, Setup } from "../program/readers/setup";
+import { ENV } from "../options";
 import { print } from "../terminal";
 
 export const command = defineCommand({
-  summary: "what people run once for an environment: SQL of its databases, the login of people",
-  usage: `[name] --env NAME
-
-Prints what Terraform does not do, because it takes a database administrator or a secret that no state may hold: who
-runs what, where and when, and each text in full. Runs the CDK app of this folder; neither Vault nor a
-database is asked, and nothing of what is printed is a secret.
-
-  name        only the text of this one, for a pipe: a database's connection, or auth/<path>
-  --env NAME  the environment
-
-Exit codes: 0 printed, also where there is nothing to do, 1 failed or called wrongly.`,
-  options: { env: { type: "string" } },
-  async run({ values: { env }, positionals }) {
-    if (env === undefined) throw new UserError("setup needs --env: it speaks of one environment.");
-    const [name, ...others] = positionals;
-    if (others.length > 0) throw new UserError(`setup takes one name, got ${received(positionals.length)}.`);
+  summary: "Prints what you run once for an environment: SQL of its databases, the OIDC client secret",
+  about: `Prints what Terraform does not do, because it takes a database administrator or a secret that no state may contain: who runs what, where and when, and each text in full. Runs the CDK app of this folder, and asks neither Vault nor a database. Nothing that is printed is a secret.`,
+  arguments: [
+    {
+      name: "NAME",
+      optional: true,
+      help: "Only the text of this item, for a pipe: connection of a database, or auth/PATH. Default: everything.",
+    },
+  ],
+  options: { env: ENV },
+  examples: [
+    `${CALL} setup --env production`,
+    `${QUIET_CALL} setup payments-db --env production | psql --set ON_ERROR_STOP=1 --single-transaction "$URL"`,
+  ],
+  exitCodes: { "0": "printed, also if there is nothing to set up", "1": "failed or called wrongly" },
+  async run({ values: { env }, positionals: [name] }) {
     const { askProgram } = await import("../program/ask-program.js");
     const { environments, setups } = join(await askProgram<ProgramSetup>("setup", { env }));
     if (!environments.includes(env)) {
@@ -97,7 +98,7 @@ function describeOidc(env: string, setup: OidcSetup): string {
   return [
     `== ${setup.name}: the identity provider's client secret`,
     "",
-    `In a shell that is logged in as Terraform is (${CALL} connect ${env} -- bash).`,
+    `In a shell that is logged in as Terraform is (${CALL} exec --env ${env} -- bash).`,
     "Again when the secret, the client id, the issuer, its CA or providerConfig changes:",
     "",
     textOf(setup),

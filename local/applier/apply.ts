@@ -16,7 +16,7 @@ export interface ApplyProps {
   readonly types?: Readonly<Record<string, ResourceType>>;
 }
 
-const ANEW = "npm run local -- --down and npm run local make it anew";
+const ANEW = "npm run local -- down and npm run local make it anew";
 
 /**
  * Writes what a stack's resources say to Vault where Vault says otherwise, one after the other. Takes nothing away.

@@ -41,7 +41,7 @@ export async function writeLocalConfig(
   const say = (text: string) => props.say(`local-config: ${text}`);
   if (missing.length > 0 && existsSync(terraformState)) {
     throw new UserError(
-      `local-config was applied by Terraform in an earlier run, and cannot be now. ${cannotInstall(missing)} Or start anew: npm run local -- --down.`,
+      `local-config was applied by Terraform in an earlier run, and cannot be now. ${cannotInstall(missing)} Or start anew: npm run local -- down.`,
     );
   }
   say(missing.length > 0 ? cannotInstall(missing) : "an earlier run wrote it without Terraform.");

@@ -70,7 +70,7 @@ export async function restoreMachine(): Promise<void> {
   if (!undo.devicePlugins && existsSync(DEVICE_PLUGINS)) must("rm", ["-r", DEVICE_PLUGINS]);
 }
 
-/** What of the node is still on the machine, for people to read; nothing after a clean `--down`. */
+/** What of the node is still on the machine, for people to read; nothing after a clean `down`. */
 export function leftOvers(): string[] {
   return [
     ...containerProcesses().map((pid) => `process ${pid} in a pod`),

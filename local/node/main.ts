@@ -1,76 +1,92 @@
-// Before anything else reads it: the node's files are not those of the local platform.
+// Before anything else reads it: the cluster's files are not those of the local platform.
 process.env.PLATFORM_FOLDER ??= ".cluster";
 
-import { parseArgs } from "node:util";
+import { type CommandGroup, defineCommand } from "../../cli/command";
 import { runToExit } from "../../cli/terminal";
 
-const HELP = `npm run node [-- option]
+const CALL = "npm run cluster";
+const CODES = { "0": "done", "1": "failed", "2": "called wrongly" };
 
-Makes this machine a real Kubernetes cluster of one node: containerd, etcd, the API server, controllers, scheduler,
-kubelet, kube-proxy, DNS and volumes; AWS's emulator and PostgreSQL beside it. Needs Linux and root.
+const up = defineCommand({
+  summary: "Makes this machine a real Kubernetes cluster of one node",
+  about: `Starts containerd, etcd, the API server, controllers, scheduler, kubelet, kube-proxy, DNS and volumes, with an emulator of AWS and PostgreSQL beside them.`,
+  options: {
+    fresh: {
+      type: "boolean",
+      help: "Delete the cluster with everything that runs on it, and make a new one.",
+    },
+  },
+  examples: [CALL, `${CALL} -- --fresh`],
+  exitCodes: CODES,
+  async run({ values: { fresh } }) {
+    const { alone } = await import("../main.js");
+    return alone(async () => {
+      if (fresh) await (await import("./down.js")).down();
+      await (await import("./up.js")).up();
+      return 0;
+    });
+  },
+});
 
-  --fresh   delete the node that is there, with all that runs on it, and make a new one
-  --status  say how each part of the node does
-  --owner   do what the cluster's owner does while the cluster layer is deployed: hand over the CA and the database
-  --env     print the variables by which kubectl, Terraform and the project's own commands work on it
-  --down    delete it, with everything that runs on it; only the cache stays
-  --help    this text
+const status = defineCommand({
+  summary: "Shows the state of each part of the cluster",
+  options: {},
+  examples: [`${CALL} -- status`],
+  exitCodes: {
+    "0": "every part is healthy",
+    "1": "a part is not healthy, or nothing runs",
+    "2": "called wrongly",
+  },
+  run: async () => (await import("../status.js")).status(),
+});
 
-Exit codes: 0 done, 1 failed or not well, 2 wrong options.`;
-
-const COMMANDS = ["down", "fresh", "status", "owner", "env", "help"] as const;
-
-async function main(args: readonly string[]): Promise<number> {
-  let values;
-  try {
-    const flag = { type: "boolean" } as const;
-    ({ values } = parseArgs({
-      args: [...args],
-      options: { status: flag, down: flag, fresh: flag, owner: flag, env: flag, help: flag },
-    }));
-  } catch (error) {
-    console.error(`${(error as Error).message}\n\n${HELP}`);
-    return 2;
-  }
-  const [command, other] = COMMANDS.filter((it) => values[it]);
-  if (other) {
-    console.error(`--${command} and --${other} exclude each other\n\n${HELP}`);
-    return 2;
-  }
-  if (command === "help") {
-    console.log(HELP);
+const seed = defineCommand({
+  summary:
+    "Creates what the stacks expect from the owner of a cluster: the CA, credentials, the database's Service",
+  about: "Run it while the cluster layer is deployed: it waits for the namespaces, ten minutes at most.",
+  options: {},
+  examples: [`${CALL} -- seed &`],
+  exitCodes: CODES,
+  async run() {
+    await (await import("./seed.js")).seed(console.log);
     return 0;
-  }
-  const { alone, explain } = await import("../main.js");
-  try {
-    switch (command) {
-      case "status":
-        return await (await import("../status.js")).status();
-      case "owner":
-        await (await import("./hand-over.js")).handOver(console.log);
-        return 0;
-      case "env":
-        for (const [name, value] of Object.entries((await import("./settings.js")).nodeEnvironment())) {
-          console.log(`export ${name}='${value}'`);
-        }
-        return 0;
-      case "down":
-        return await alone(async () => {
-          await (await import("./down.js")).down();
-          console.log("The node is gone.");
-          return 0;
-        });
-      default:
-        return await alone(async () => {
-          if (command === "fresh") await (await import("./down.js")).down();
-          await (await import("./up.js")).up();
-          return 0;
-        });
-    }
-  } catch (error) {
-    console.error(explain(error));
-    return 1;
-  }
-}
+  },
+});
 
-runToExit(() => main(process.argv.slice(2)));
+const env = defineCommand({
+  summary: "Prints the variables with which kubectl, Terraform and the project's commands use the cluster",
+  options: {},
+  examples: [`eval "$(npm run --silent cluster -- env)"`],
+  exitCodes: CODES,
+  async run() {
+    for (const [name, value] of Object.entries((await import("./settings.js")).nodeEnvironment())) {
+      console.log(`export ${name}='${value}'`);
+    }
+    return 0;
+  },
+});
+
+const down = defineCommand({
+  summary: "Deletes the cluster with everything that runs on it",
+  about: "Only the cache remains.",
+  options: {},
+  examples: [`${CALL} -- down`],
+  exitCodes: CODES,
+  async run() {
+    const { alone } = await import("../main.js");
+    return alone(async () => {
+      await (await import("./down.js")).down();
+      console.log("The cluster is gone.");
+      return 0;
+    });
+  },
+});
+
+const cluster: CommandGroup = {
+  summary: "Runs a real Kubernetes cluster of one node on this machine",
+  about: "Requires Linux and root.",
+  fallback: "up",
+  subcommands: { up, status, seed, env, down },
+};
+
+runToExit(async () => (await import("../main.js")).runScript(cluster, `${CALL} --`, process.argv.slice(2)));

@@ -89,7 +89,7 @@ export async function up(): Promise<void> {
   writePlatformFile(nodeVariables(), initialPasswordFiles());
   say(`the node is ready; ${images} images are made from what is on this machine`);
   console.log(
-    `\nA real cluster of one node is up. What works on it reads: eval "$(npm run --silent node -- --env)"`,
+    `\nA real cluster of one node is up. What works on it reads: eval "$(npm run --silent cluster -- env)"`,
   );
 }
 

@@ -16,7 +16,7 @@ export function missingShipper(): string | undefined {
   const { stdout } = spawnSync(programPath("syslog-ng"), ["--version"], { encoding: "utf8" });
   const [version] = stdout.split("\n");
   if (version.startsWith("syslog-ng 4")) return undefined;
-  return `syslog-ng on PATH is not of version 4, but "${version}"; the local platform has it: npm run local -- --path`;
+  return `syslog-ng on PATH is not of version 4, but "${version}"; the local platform has it: npm run local -- path`;
 }
 
 export interface RunningShipperProps {

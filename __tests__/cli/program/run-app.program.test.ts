@@ -158,10 +158,10 @@ test("a cdktf.json that is not JSON is refused", async () => {
 
 test.each([
   [["access"]],
-  [["access", "--live", "--env", "dev"]],
-  [["access", "--base", "main"]],
+  [["access", "unmanaged", "--env", "dev"]],
+  [["access", "diff", "--base", "main"]],
   [["changed", "--env", "dev", "--base", "main"]],
-  [["connect", "dev", "--", "true"]],
+  [["exec", "--env", "dev", "--", "true"]],
   [["deploy", "--env", "dev"]],
   [["destroy", "--env", "dev"]],
   [["diff"]],
@@ -189,7 +189,7 @@ describe("definitions of environments", () => {
     rmSync(join(project.folder, "environments", "index.ts"));
     const end = ending === "cjs" ? "exports.definitions = [];" : "export const definitions = [];";
     project.write(`environments/index.${ending}`, end);
-    const { output } = await project.call(["connect", "dev", "--", "true"]);
+    const { output } = await project.call(["exec", "--env", "dev", "--", "true"]);
     expect(output).toMatch(/must be one of/);
   });
 
@@ -197,7 +197,7 @@ describe("definitions of environments", () => {
     project.write("environments/index.ts", "export const environments = {};");
     project.program({ "dev-config": [] }, { vault: ["dev-config"] });
     expect(await project.call(["diff"])).toMatchObject({ code: 0 });
-    const { code, output } = await project.call(["connect", "dev", "--", "true"]);
+    const { code, output } = await project.call(["exec", "--env", "dev", "--", "true"]);
     expect(output).toMatch(
       /^definitions of \S+index\.ts must be a list of environment definitions, got nothing\.\n$/,
     );

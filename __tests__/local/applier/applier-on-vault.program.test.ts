@@ -144,7 +144,7 @@ describeUnless(missing)("local-config through Vault's API", () => {
       [
         "an audit device, which Vault cannot change",
         (it: Stack) => (of(it, "vault_audit").options.file_path = "discard"),
-        /^vault_audit\.\S+: sys\/audit\/stdout differs in options\.file_path, and Vault cannot change it; npm run local -- --down/,
+        /^vault_audit\.\S+: sys\/audit\/stdout differs in options\.file_path, and Vault cannot change it; npm run local -- down/,
       ],
       [
         "the type of a mount, which Vault takes and ignores",

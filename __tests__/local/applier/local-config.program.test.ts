@@ -80,6 +80,6 @@ test("what Terraform applied is not taken over when its provider is gone", async
   expect(second.output).toContain(
     "local-config was applied by Terraform in an earlier run, and cannot be now. ",
   );
-  expect(second.output).toContain("Or start anew: npm run local -- --down.");
+  expect(second.output).toContain("Or start anew: npm run local -- down.");
   expect(second.code).toBe(1);
 });

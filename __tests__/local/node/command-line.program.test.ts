@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 const project = join(__dirname, "../../..");
 
-function node(...args: string[]) {
+function cluster(...args: string[]) {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     ["--import", "tsx", "local/node/main.ts", ...args],
@@ -12,19 +12,24 @@ function node(...args: string[]) {
   return { status, stdout, stderr };
 }
 
-test("the help names every option and says that root is needed", () => {
-  const { status, stdout } = node("--help");
+test("the help names every subcommand and says that root is required", () => {
+  const { status, stdout } = cluster("--help");
   expect(status).toBe(0);
-  for (const option of ["--status", "--owner", "--env", "--down"]) expect(stdout).toContain(option);
-  expect(stdout).toContain("Needs Linux and root.");
+  for (const name of ["up", "status", "seed", "env", "down"])
+    expect(stdout).toMatch(new RegExp(`^  ${name} `, "m"));
+  expect(stdout).toContain("--fresh");
+  expect(stdout).toContain("Requires Linux and root.");
 });
 
 test.each([
-  [["--up"], "Unknown option '--up'"],
-  [["--down", "--status"], "--down and --status exclude each other"],
-])("%j is refused with what is allowed", (args, message) => {
-  const { status, stderr } = node(...args);
-  expect(status).toBe(2);
+  [["--up"], 'Got the option "--up" (did you mean the subcommand up?)'],
+  [["--owner"], 'Got the option "--owner"; allowed: --fresh, --help.'],
+  [["dwon"], 'Got the subcommand "dwon" (did you mean down?); allowed: up, status, seed, env, down.'],
+  [["down", "--fresh"], 'Got the option "--fresh" (an option of the subcommand up); allowed: --help.'],
+  [["down", "status"], "down takes no arguments, got 1."],
+])("%j is rejected with what is allowed", (args, message) => {
+  const { status, stderr } = cluster(...args);
   expect(stderr).toContain(message);
-  expect(stderr).toContain("npm run node [-- option]");
+  expect(stderr).toContain("Usage: npm run cluster -- ");
+  expect(status).toBe(2);
 });

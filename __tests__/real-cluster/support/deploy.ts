@@ -32,7 +32,7 @@ export default async function deploy(): Promise<void> {
     show("npm", [...command, "--auto-approve", "--skip-provider-lock", ...args]);
   await Promise.all([
     stacks("cluster-foundation", "cluster-cluster"),
-    own ? show("npm", ["run", "--silent", "node", "--", "--owner"]) : undefined,
+    own ? show("npm", ["run", "--silent", "cluster", "--", "seed"]) : undefined,
   ]);
   await stacks("cluster-config", "--port-forward");
   writeServiceSecret();

@@ -11,11 +11,11 @@ import { abilities } from "./settings";
 const SECONDS = 600;
 
 /**
- * Gives the cluster what its owner has and no stack makes, while the cluster layer is deployed: the CA that signs
- * Vault's certificate (or, without cert-manager, the certificate), and the address of the database.
- * @throws UserError that names what did not come to be
+ * Creates what the stacks expect from the owner of a cluster, while the cluster layer is deployed: the CA that signs
+ * Vault's certificate (without cert-manager the certificate), credentials of the SIEM, and the Service of the database.
+ * @throws UserError that names what did not appear in time
  */
-export async function handOver(say: (text: string) => void): Promise<void> {
+export async function seed(say: (text: string) => void): Promise<void> {
   const api = KubernetesApi.fromKubeconfig();
   const text = (path: string) => readFileSync(path, "utf8");
   if (abilities().certManager) {
@@ -85,7 +85,7 @@ async function until(what: string, attempt: () => Promise<void>): Promise<void> 
       return await attempt();
     } catch (error) {
       if (Date.now() > end) {
-        throw new UserError(`${what} did not come to be in ${SECONDS} s: ${(error as Error).message}`);
+        throw new UserError(`${what} did not appear in ${SECONDS} s: ${(error as Error).message}`);
       }
       await sleep(1000);
     }

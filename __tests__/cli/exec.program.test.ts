@@ -2,14 +2,14 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { serviceAccountOf } from "../../cli/commands/connect";
+import { serviceAccountOf } from "../../cli/commands/exec";
 import { type RoleServiceAccount, VaultSession } from "../../cli/vault-session";
 import { loadEnvironments } from "../../platform/load";
 import { namespaced } from "../stacks/support/team-namespaces";
 import { StandInVault, vaultCertificate } from "../support/servers/stand-in-vault";
 
 const root = resolve(__dirname, "../..");
-const folder = mkdtempSync(join(tmpdir(), "connect-"));
+const folder = mkdtempSync(join(tmpdir(), "exec-"));
 const file = (name: string) => join(folder, name);
 
 let vault: StandInVault;
@@ -132,22 +132,28 @@ test("a port-forward that ends is told with what kubectl said", async () => {
 });
 
 const call = (...args: string[]) =>
-  spawnSync(process.execPath, ["--import", "tsx", "cli/main.ts", "connect", ...args], {
+  spawnSync(process.execPath, ["--import", "tsx", "cli/main.ts", "exec", ...args], {
     cwd: root,
     encoding: "utf8",
     env: { ...process.env, PATH: `${folder}:${process.env.PATH}`, VAULT_CACERT: undefined },
   });
 
 test.each([
-  [[], "The environment must be one of local, dev, staging, production; got nothing."],
-  [["prod"], 'The environment must be one of local, dev, staging, production; got "prod".'],
-  [["production"], "Got no command to run; write it after --, such as: connect production -- vault status"],
+  [["--", "true"], "exec requires --env."],
+  [["--env", "prod", "--", "true"], '--env must be one of local, dev, staging, production; got "prod".'],
+  [["--env", "production"], "exec requires a command after --."],
+  [["--env", "production", "--"], "exec requires a command after --."],
+  [["production", "--", "true"], "exec takes a command after -- and no other arguments."],
+  [["--env", "production", "vault", "status"], "exec takes a command after -- and no other arguments."],
   [
-    ["production", "--as", "payment-service", "--", "true"],
-    '--as must be NAMESPACE/NAME of a ServiceAccount, such as vault/secret-keeper; got "payment-service".',
+    ["--env", "production", "--service-account", "payment-service", "--", "true"],
+    '--service-account must be NAMESPACE/NAME, such as vault/secret-keeper, got "payment-service".',
   ],
-  [["production", "--ca", "/nowhere", "--", "true"], '--ca or VAULT_CACERT must be a file, got "/nowhere"'],
-])("connect %j is refused", (args, message) => {
+  [
+    ["--env", "production", "--ca", "/nowhere", "--", "true"],
+    '--ca or VAULT_CACERT must be a file, got "/nowhere"',
+  ],
+])("exec %j is refused", (args, message) => {
   const { status, stderr } = call(...args);
   expect(stderr).toContain(message);
   expect(status).toBe(1);
@@ -155,7 +161,7 @@ test.each([
 
 test("a CA that the cluster made and cannot give is told, with what kubectl said and what to do", () => {
   kubectl(`echo 'Error from server (NotFound): configmaps "vault-ca" not found' >&2; exit 1`);
-  const { status, stderr } = call("dev", "--", "true");
+  const { status, stderr } = call("--env", "dev", "--", "true");
   expect(stderr).toBe(
     [
       "The environment dev names no CA certificates, because its cluster makes them, and ConfigMap vault-ca of namespace " +

@@ -50,12 +50,22 @@ esac
 
 const has = (name: string) => existsSync(join(project.folder, name));
 const settings = () => ({ CLUSTER_SETTINGS: join(project.folder, "settings.json") });
-const connect = (args: string[], script: string) =>
-  project.call(["connect", "cluster", ...args, "--", "sh", "-c", script], settings());
+const exec = (args: string[], script: string) =>
+  project.call(["exec", "--env", "cluster", ...args, "--", "sh", "-c", script], settings());
 
-/** Starts connect, sends it alone a signal once the command has begun, and gives how it ended. */
+/** Starts exec, sends it alone a signal once the command has begun, and gives how it ended. */
 async function interrupted(signal: NodeJS.Signals, script: string, args: string[] = []) {
-  const child = start(process.execPath, [...CLI, "connect", "cluster", ...args, "--", "sh", "-c", script]);
+  const child = start(process.execPath, [
+    ...CLI,
+    "exec",
+    "--env",
+    "cluster",
+    ...args,
+    "--",
+    "sh",
+    "-c",
+    script,
+  ]);
   await until(() => has("begun"));
   child.kill(signal);
   return ended(child);
@@ -88,7 +98,7 @@ async function forwardEnded(): Promise<void> {
 
 test("the command alone gets the login, its exit code is passed on, and the login ends with it", async () => {
   const script = 'env >command-env; cp "$VAULT_CACERT" its-ca; echo "$1 said"; exit 7';
-  const { code, stdout } = await connect(["--port-forward"], script);
+  const { code, stdout } = await exec(["--port-forward"], script);
   expect({ code, stdout }).toEqual({ code: 7, stdout: " said\n" });
   expect(project.read("command-env")).toContain("VAULT_TOKEN=hvs.session\n");
   expect(project.read("its-ca")).toBe(vault.ca);
@@ -98,25 +108,28 @@ test("the command alone gets the login, its exit code is passed on, and the logi
 });
 
 test("the CA that the cluster made is read from its ConfigMap", async () => {
-  expect(await connect([], "true")).toMatchObject({ code: 0 });
+  expect(await exec([], "true")).toMatchObject({ code: 0 });
   expect(project.read("kubectl-calls")).toContain(
     "-n vault get configmap vault-ca -o=jsonpath={.data.ca\\.crt}\n",
   );
 });
 
 test("a command that a signal ended has the shell's exit code", async () => {
-  expect(await connect([], "kill -9 $$")).toMatchObject({ code: 137 });
+  expect(await exec([], "kill -9 $$")).toMatchObject({ code: 137 });
 });
 
 test("a command that cannot be started is told, and the login ends", async () => {
-  const { code, output } = await project.call(["connect", "cluster", "--", "no-such-program"], settings());
+  const { code, output } = await project.call(
+    ["exec", "--env", "cluster", "--", "no-such-program"],
+    settings(),
+  );
   expect(output).toBe("no-such-program cannot be run: spawn no-such-program ENOENT\n");
   expect(code).toBe(1);
   expect(paths()).toEqual([LOGIN, REVOCATION]);
 });
 
 test("a revocation that Vault refuses is told, and the exit code is still the command's", async () => {
-  const refused = connect([], "touch begun; while [ ! -e go ]; do sleep 0.05; done; exit 5");
+  const refused = exec([], "touch begun; while [ ! -e go ]; do sleep 0.05; done; exit 5");
   await until(() => has("begun"));
   vault.answer = { status: 403, body: { errors: ["permission denied"] } };
   project.write("go", "");
@@ -137,7 +150,7 @@ test("a command that takes long to end in order is waited for; then the login is
 test.each([
   ["SIGHUP", "HUP", 129],
   ["SIGINT", "INT", 130],
-] as const)("%s to connect alone reaches the command as what it is", async (signal, name, expected) => {
+] as const)("%s to exec alone reaches the command as what it is", async (signal, name, expected) => {
   const script = `trap "touch ended; exit 3" ${name}; touch begun; while :; do sleep 0.05; done`;
   expect(await interrupted(signal, script)).toBe(expected);
   expect(has("ended")).toBe(true);
@@ -147,7 +160,7 @@ test.each([
 test("who insists is heard: each further signal is passed on as well", async () => {
   const script =
     'trap "echo told >>told" TERM; touch begun; while ! grep -c told told | grep -q 2; do sleep 0.05; done';
-  const child = start(process.execPath, [...CLI, "connect", "cluster", "--", "sh", "-c", script]);
+  const child = start(process.execPath, [...CLI, "exec", "--env", "cluster", "--", "sh", "-c", script]);
   await until(() => has("begun"));
   child.kill("SIGTERM");
   await until(() => has("told"));
@@ -163,7 +176,7 @@ testWithPrograms("script")(
       "command",
       '#!/bin/sh\ntrap "echo told >>told" INT\ntouch begun\nwhile [ ! -e told ]; do sleep 0.05; done\nsleep 0.5\n',
     );
-    const line = `"${process.execPath}" ${CLI.join(" ")} connect cluster --port-forward -- ./command`;
+    const line = `"${process.execPath}" ${CLI.join(" ")} exec --env cluster --port-forward -- ./command`;
     const terminal = start(programPath("script"), [
       "--quiet",
       "--flush",
