@@ -75,7 +75,7 @@ export const authExamples: Readonly<Record<string, Example>> = {
     resolveUniqueIds: true,
     policy: ownPolicy(world),
   })),
-  "AwsRole with a period": construct(api.AwsAuthRole, (world) => ({
+  "AwsAuthRole with a period": construct(api.AwsAuthRole, (world) => ({
     auth: world.awsAuth,
     roleName: "plan",
     principalArn: "arn:aws:iam::111111111111:role/plan",
@@ -90,7 +90,7 @@ export const authExamples: Readonly<Record<string, Example>> = {
     environments: ["production"],
     audience: "https://vault.example.com",
   })),
-  "GithubRole by subjects": construct(api.GithubAuthRole, (world) => ({
+  "GithubAuthRole by subjects": construct(api.GithubAuthRole, (world) => ({
     ...role(world),
     auth: world.jwtAuth,
     roleName: "deploy",
@@ -98,7 +98,7 @@ export const authExamples: Readonly<Record<string, Example>> = {
     subjects: ["repo:example/platform:environment:production"],
     policy: ownPolicy(world),
   })),
-  "GithubRole with a period": construct(api.GithubAuthRole, (world) => ({
+  "GithubAuthRole with a period": construct(api.GithubAuthRole, (world) => ({
     auth: world.jwtAuth,
     roleName: "deploy",
     repository: "example/platform",
