@@ -181,7 +181,7 @@ describeWithTerraform("other constructs with importExisting", () => {
     },
   );
 
-  test("GithubRole rejects refs without a repository", () => {
+  test("GithubAuthRole rejects refs without a repository", () => {
     const stack = vaultStack();
     const auth = new JwtAuth(stack, "Jwt", { importExisting });
 
