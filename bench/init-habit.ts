@@ -2,13 +2,16 @@ import { cpSync, mkdtempSync, readFileSync, readdirSync, symlinkSync, writeFileS
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+/** Those that the program is made of. */
+const FOLDERS = ["analysis", "constructs", "environments", "hardening", "platform", "stacks"];
+
 /**
  * A copy of the program as `cdktf init` would have had it written: every provider import goes through the
  * provider's barrel. The caller removes the folder.
  */
 export function copyWithBarrelImports(root: string): string {
   const copy = mkdtempSync(join(tmpdir(), "bench-habit-"));
-  for (const entry of ["main.ts", "tsconfig.json", "package.json", "environments", "stacks", "constructs"]) {
+  for (const entry of ["main.ts", "tsconfig.json", "package.json", ...FOLDERS]) {
     cpSync(join(root, entry), join(copy, entry), { recursive: true });
   }
   symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));

@@ -14,11 +14,16 @@ export interface Measurement {
  */
 export async function measure(
   args: readonly string[],
-  options: { cwd: string; runs: number },
+  options: { cwd: string; runs: number; env?: NodeJS.ProcessEnv },
 ): Promise<Measurement> {
   const folder = mkdtempSync(join(tmpdir(), "bench-"));
   const peakFile = join(folder, "peak");
-  const env = { ...process.env, BENCH_PEAK_FILE: peakFile, CDKTF_OUTDIR: join(folder, "out") };
+  const env = {
+    ...process.env,
+    ...options.env,
+    BENCH_PEAK_FILE: peakFile,
+    CDKTF_OUTDIR: join(folder, "out"),
+  };
   const seconds: number[] = [];
   const mebibytes: number[] = [];
   try {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { App } from "cdktf";
 import { production } from "../environments/production";
+import { ONLY_ENVIRONMENT } from "../platform/only-environment";
 import { buildPlatform } from "../stacks";
 import { terraformEnvironment } from "../local/terraform";
 import { withServices } from "./definitions";
@@ -21,12 +22,15 @@ export async function synth(small: boolean, say: Say): Promise<Table[]> {
   const runs = small ? 2 : 5;
   const sizes = small ? [100] : [100, 300, 1000, 3000];
   const rows: [string, Measurement][] = [];
-  const add = async (title: string, args: string[], times: number, cwd = root) => {
+  const add = async (title: string, args: string[], times: number, cwd = root, env = {}) => {
     say(`synth: ${title}`);
-    rows.push([title, await measure(args, { cwd, runs: times })]);
+    rows.push([title, await measure(args, { cwd, runs: times, env })]);
   };
   await add("node -e 0", ["-e", "0"], runs);
   await add("the program: all environments, one service each", ["cli/program/run.cjs", "main.ts"], runs);
+  await add("the program: production alone", ["cli/program/run.cjs", "main.ts"], runs, root, {
+    [ONLY_ENVIRONMENT]: production.name,
+  });
   const habit = copyWithBarrelImports(root);
   try {
     // Few runs: it takes long, and it is only the yardstick.
@@ -55,20 +59,40 @@ export async function synth(small: boolean, say: Say): Promise<Table[]> {
     ["cli/program/run.cjs", "bench/services.ts", String(most), String(PER_SHARD), "access"],
     3,
   );
-  const program = rows[1][1];
+  const { stacks, remove } = manyServices(most);
+  try {
+    await add(
+      `plain cdktf, what ${most} services have, as literals`,
+      ["cli/program/run.cjs", "bench/literals.ts", stacks],
+      3,
+    );
+  } finally {
+    remove();
+  }
+  const [[, node], [, program]] = rows;
   const times: Table = {
     title: "Synthesis",
     notes: ["Wall time in seconds, peak memory in MiB. All layers; services in shards."],
-    columns: ["what", ...RANGE, "of the program's", "peak MiB", "runs"],
+    columns: ["what", ...RANGE, "of node -e 0", "of the program's", "peak MiB", "runs"],
     rows: rows.map(([title, { seconds, mebibytes }]) => [
       title,
       ...range(seconds),
+      ratio(seconds, node.seconds),
       ratio(seconds, program.seconds),
       median(mebibytes).toFixed(0),
       String(seconds.length),
     ]),
   };
   return [times, ...(await againstPlainHcl(counts, small, say))];
+}
+
+/** Stacks of production with so many services, for a program that writes them as literals. */
+function manyServices(count: number): { stacks: string; remove(): void } {
+  const outdir = mkdtempSync(join(tmpdir(), "bench-literals-"));
+  const app = new App({ outdir });
+  buildPlatform(app, [withServices(production, { count, perShard: PER_SHARD })]);
+  app.synth();
+  return { stacks: join(outdir, "stacks"), remove: () => rmSync(outdir, { recursive: true }) };
 }
 
 /** What a person waits for before a plan: here synthesis and terraform validate, there terraform validate alone. */

@@ -34,6 +34,9 @@ export abstract class PlatformStack extends TerraformStack {
   /** Path of the state file from the folder of the synthesized stack. @default - the state is in a bucket */
   readonly stateFile?: string;
 
+  /** What the stack is put together as, between its rules and its file. @default "anew" */
+  private output: unknown = "anew";
+
   constructor(
     scope: Construct,
     id: string,
@@ -61,6 +64,24 @@ export abstract class PlatformStack extends TerraformStack {
     if (NEWER_THAN_TERRAFORM.includes(stateRegion)) {
       this.addOverride("terraform.backend.s3.skip_region_validation", true);
     }
+  }
+
+  /** cdktf calls this when a synthesis begins. */
+  override prepareStack(): void {
+    this.output = "once";
+    super.prepareStack();
+  }
+
+  /** The rules read what is written: in one synthesis the stack is put together once for both. */
+  override toTerraform(): ReturnType<TerraformStack["toTerraform"]> {
+    const { output } = this;
+    if (typeof output === "object") {
+      this.output = "anew";
+      return output;
+    }
+    const json = super.toTerraform();
+    if (output === "once") this.output = json;
+    return json;
   }
 
   /**

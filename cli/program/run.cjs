@@ -22,7 +22,8 @@ try {
     console.error(program.inSource(inspect(error)));
     process.exit(1);
   });
-  program.run();
+  // From the bottom of the stack: cdktf notes all of it for each token.
+  setImmediate(() => program.run());
 } catch (error) {
   if (!(error instanceof CompileError)) throw error;
   console.error(error.message);
