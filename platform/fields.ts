@@ -36,7 +36,9 @@ import { Url, type UrlRules } from "../constructs/core/url";
 
 /** Text of some form; other types and missing values get the same message. */
 export function text(form: RegExp, allowed: string) {
-  return textThat((text) => form.test(text), allowed);
+  const fits = textThat((text) => form.test(text), allowed);
+  // A pattern of JSON Schema has no flags.
+  return form.flags === "" ? fits.meta({ pattern: form.source }) : fits;
 }
 
 function textThat(fits: (text: string) => boolean, allowed: string) {
@@ -82,7 +84,8 @@ export function wholeNumber(least: number, most: number, allowed: string) {
           ? `${allowed}, as a number (${Number(input)})`
           : allowed,
     })
-    .refine(fits, allowed);
+    .refine(fits, allowed)
+    .meta({ type: "integer", minimum: least, maximum: most });
 }
 
 export const name = text(

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import ts from "typescript";
+import { readDefinitionTypes } from "../../scripts/reference/definition-types";
 
 const root = join(__dirname, "../..");
 const file = join(root, "quick-info.ts");
@@ -65,4 +66,31 @@ test("an editor shows the text and the errors of a class where it is made", () =
   text = IMPORT + expected.map(({ name }) => `new api.${name}();\n`).join("");
   expect(expected.filter(({ documentation }) => documentation === "")).toEqual([]);
   expect(expected.map(({ name }) => quickInfo(name))).toEqual(expected);
+}, 120_000);
+
+test("every field of a definition has a description, an example and, if it is optional, a default", () => {
+  const fields = [...readDefinitionTypes().interfaces.values()].flatMap(({ name, fields }) =>
+    fields.map((field) => ({ ...field, path: `${name}.${field.name}` })),
+  );
+  expect(fields.length).toBeGreaterThan(150);
+  const incomplete = fields.filter(
+    (field) => !field.description || !field.example || field.isOptional !== (field.default !== undefined),
+  );
+  expect(incomplete.map(({ path }) => path)).toEqual([]);
+});
+
+test("every interface of a definition has a description", () => {
+  const interfaces = [...readDefinitionTypes().interfaces.values()];
+  expect(interfaces.filter(({ description }) => !description)).toEqual([]);
+});
+
+test("an editor shows description, default and example of a field where a definition is written", () => {
+  text = `import type { EnvironmentDefinition } from "./stacks/platform";
+const vault: Partial<EnvironmentDefinition["vault"]> = { dataSize: "20Gi" };
+`;
+  const { documentation, tags } = service.getQuickInfoAtPosition(file, text.indexOf("dataSize")) ?? {};
+  expect(ts.displayPartsToString(documentation)).toBe(
+    "Size of each server's data volume, at most 64 TiB. Unit: Mi or Gi.",
+  );
+  expect(tagsOf(tags)).toEqual(['@default "10Gi" - secrets are small', '@example "20Gi"']);
 }, 120_000);

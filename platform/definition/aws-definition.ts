@@ -33,7 +33,7 @@ export interface AwsDefinition {
   /**
    * ARNs of exactly five different IAM roles or users of `account`, one per recovery share. Each reads its own share and
    * no other.
-   * @example ["arn:aws:iam::111111111111:role/vault-custodian-1", "(four more)"]
+   * @example [1, 2, 3, 4, 5].map((share) => "arn:aws:iam::111111111111:role/vault-custodian-" + share)
    */
   readonly recoveryCustodians: readonly string[];
   /**

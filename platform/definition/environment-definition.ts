@@ -43,7 +43,7 @@ export interface EnvironmentDefinition {
   readonly vault: VaultDefinition;
   /**
    * Images of the platform's containers.
-   * @example images
+   * @example { ...images, vault: "hashicorp/vault:1.21.0" }
    */
   readonly images: ImagesDefinition;
   /**
@@ -94,7 +94,7 @@ export interface EnvironmentDefinition {
   /**
    * Environment that this one replaces when its region is lost. `recoveryOf()` derives such an environment.
    * See docs/disaster-recovery.md.
-   * @default - none: the environment has data of its own and is no standby
+   * @default - none: the environment is not a standby
    * @example { environment: "production" }
    */
   readonly recovers?: RecoversDefinition;

@@ -57,7 +57,7 @@ export interface VaultDefinition {
   /**
    * PGP public keys (armored), exactly five, one per recovery share in the order of `aws.recoveryCustodians`.
    * @default - none: shares are stored without further encryption, which a hardening rule reports
-   * @example [1, 2, 3, 4, 5].map((share) => readFileSync(`custodian-${share}.asc`, "utf8"))
+   * @example ["1.asc", "2.asc", "3.asc", "4.asc", "5.asc"].map((file) => readFileSync(file, "utf8"))
    */
   readonly recoveryPgpKeys?: readonly string[];
   /**
