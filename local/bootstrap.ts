@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { bootstrapNames } from "../constructs/jobs/bootstrap-names";
+import { bootstrapPolicy, deployPolicy } from "../constructs/jobs/bootstrap-policies";
 import { caFile } from "./certificates";
 import { makeClusterObjects } from "./cluster-objects";
 import { awsIdentity, awsPrograms } from "./emulator";
@@ -15,7 +16,7 @@ import { writeWhole } from "./write-whole";
 
 type Say = (text: string) => void;
 
-const scripts = join(places.root, "constructs", "cluster", "scripts");
+const scripts = join(places.root, "constructs", "jobs", "scripts");
 /** Steps of the Job; each runs in its own container there. */
 const STEPS = ["bootstrap-check", "bootstrap-init", "bootstrap-store", "bootstrap-configure"];
 /** The step that logs in and verifies what stands. The others ask the emulator, which takes seconds. */
@@ -40,6 +41,8 @@ export async function bootstrapVault(vaultProgram: string, ports: Ports, say: Sa
   writeFileSync(jwt, await api.serviceAccountToken(names.namespace, names.serviceAccounts.bootstrap, token), {
     mode: 0o600,
   });
+  writeFileSync(join(work, "deploy-policy.hcl"), deployPolicy());
+  writeFileSync(join(work, "bootstrap-policy.hcl"), bootstrapPolicy());
   const servers = vaultPorts(ports).map(vaultAddress);
   const shares = environment.aws.recoveryCustodians.map((_, index) => names.recoverySecret(index + 1));
   const env = {
@@ -49,6 +52,7 @@ export async function bootstrapVault(vaultProgram: string, ports: Ports, say: Sa
     AWS_ENDPOINT_URL: emulatorUrl(ports),
     AWS_DEFAULT_REGION: environment.aws.region,
     WORK_DIR: work,
+    POLICIES_DIR: work,
     VAULT_ADDR: servers[0],
     VAULT_SERVERS: servers.join(" "),
     VAULT_CACERT: caFile,

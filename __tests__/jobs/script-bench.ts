@@ -10,6 +10,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { bootstrapPolicy, deployPolicy } from "../../constructs/jobs/bootstrap-policies";
 import { imageShell } from "../support/shells";
 
 export const SCRIPTS = join(__dirname, "../../constructs/jobs/scripts");
@@ -35,6 +36,9 @@ export class ScriptBench {
       mkdirSync(join(this.state, folder), { recursive: true });
     }
     this.write("jwt", "PLANTED jwt");
+    mkdirSync(this.path("policies"));
+    this.write("policies/deploy-policy.hcl", deployPolicy());
+    this.write("policies/bootstrap-policy.hcl", bootstrapPolicy());
   }
 
   /** A file or folder of this bench. */
@@ -155,6 +159,7 @@ export class ScriptBench {
       PATH: `${STAND_INS}:${process.env.PATH}`,
       STATE: this.state,
       WORK_DIR: this.work,
+      POLICIES_DIR: this.path("policies"),
       SERVICE_ACCOUNT_TOKEN: this.path("jwt"),
       VAULT_ADDR: "https://active:8200",
       HOME: this.folder,

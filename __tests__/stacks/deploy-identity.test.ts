@@ -1,6 +1,6 @@
 import { Acl } from "../../constructs/policy/acl";
 import { parsePolicy, type VaultCapability } from "../../constructs/policy/vault-policy";
-import { deployPolicy } from "../../constructs/jobs/deploy-policy";
+import { deployPolicy } from "../../constructs/jobs/bootstrap-policies";
 import { bootstrapPolicy, policiesOfConfig } from "./support/config-policies";
 import { namespaced } from "./support/team-namespaces";
 

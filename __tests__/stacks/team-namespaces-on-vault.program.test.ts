@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { deployPolicy } from "../../constructs/jobs/deploy-policy";
+import { deployPolicy } from "../../constructs/jobs/bootstrap-policies";
 import { exampleCa } from "../../environments/shared";
 import { TerraformRun } from "../engines/support/terraform-run";
 import { DevVault } from "../support/servers/dev-vault";

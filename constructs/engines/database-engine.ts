@@ -5,6 +5,7 @@ import { Duration } from "../core/duration";
 import { type Fields, checkProps, object, text } from "../core/field";
 import { duration } from "../core/fields";
 import { importExistingFields, type ImportExistingProps } from "../core/import-existing";
+import { databasePaths } from "./engine-paths";
 import { mountEngine } from "./secret-mount";
 
 /** A database secrets engine, whoever made it. */
@@ -76,10 +77,10 @@ export class DatabaseEngine extends Construct implements IDatabaseEngine, IConfi
   }
 
   get configurationPaths(): readonly string[] {
-    return ["config", "roles", "static-roles"].map((part) => `${this.path}/${part}/*`);
+    return databasePaths(this.path).configurationPaths;
   }
 
   get secretPaths(): readonly string[] {
-    return [`${this.path}/creds/*`, `${this.path}/static-creds/*`];
+    return databasePaths(this.path).secretPaths;
   }
 }

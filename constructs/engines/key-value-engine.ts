@@ -19,6 +19,7 @@ import { literal } from "../core/literal";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { keyValueGrantOptions } from "./fields";
+import { keyValuePaths } from "./engine-paths";
 import { mountEngine } from "./secret-mount";
 
 export interface KeyValueGrantOptions {
@@ -233,15 +234,15 @@ export class KeyValueEngine extends KeyValueGrants implements IConfigured {
   }
 
   get configurationPaths(): readonly string[] {
-    return [`${this.path}/config`];
+    return keyValuePaths(this.path).configurationPaths;
   }
 
   get secretPaths(): readonly string[] {
-    return ["data", "subkeys", "delete", "undelete", "destroy"].map((part) => `${this.path}/${part}/*`);
+    return keyValuePaths(this.path).secretPaths;
   }
 
   get inventoryPaths(): readonly string[] {
-    return [`${this.path}/metadata/*`];
+    return keyValuePaths(this.path).inventoryPaths;
   }
 }
 

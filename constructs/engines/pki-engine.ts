@@ -18,26 +18,7 @@ import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { PkiAuthority } from "./pki-authority";
 import { PkiRole, type PkiRoleProps, addedPkiRole } from "./pki-role";
-
-/**
- * What issues certificates, signs requests, gives out private keys, or the keys by which ACME accounts are made. Each
- * has a form that names the issuer.
- */
-const ISSUING = [
-  "issue/*",
-  "sign*",
-  "root/sign-*",
-  "issuer/+/issue/*",
-  "issuer/+/sign*",
-  "root/+/exported",
-  "intermediate/generate/exported",
-  "issuers/generate/+/exported",
-  "keys/generate/exported",
-  "acme/new-eab",
-  "roles/+/acme/new-eab",
-  "issuer/+/acme/new-eab",
-  "issuer/+/roles/+/acme/new-eab",
-];
+import { pkiPaths } from "./engine-paths";
 
 /** A PKI engine that issues certificates, whoever made it. */
 export interface IPkiEngine {
@@ -175,15 +156,11 @@ export class PkiEngine extends Construct implements IPkiEngine, IConfigured {
   }
 
   get configurationPaths(): readonly string[] {
-    return this.authorities.flatMap(({ path }) => [
-      `${path}/config/*`,
-      `${path}/issuer/+`,
-      `${path}/roles/+`,
-    ]);
+    return this.authorities.flatMap(({ path }) => pkiPaths(path).configurationPaths);
   }
 
   get secretPaths(): readonly string[] {
-    return this.authorities.flatMap(({ path }) => ISSUING.map((part) => `${path}/${part}`));
+    return this.authorities.flatMap(({ path }) => pkiPaths(path).secretPaths);
   }
 
   private get authorities(): readonly PkiAuthority[] {

@@ -2,21 +2,8 @@ import { Construct } from "constructs";
 import type { IConfigured } from "../auth/configured";
 import { type Fields, checkProps, object, text } from "../core/field";
 import { importExistingFields, type ImportExistingProps } from "../core/import-existing";
+import { transitPaths } from "./engine-paths";
 import { mountEngine } from "./secret-mount";
-
-/** What uses keys or gives them out. */
-const USES = [
-  "encrypt",
-  "decrypt",
-  "rewrap",
-  "datakey",
-  "sign",
-  "verify",
-  "hmac",
-  "export",
-  "byok-export",
-  "backup",
-];
 
 /** A transit engine, whoever made it. */
 export interface ITransitEngine {
@@ -77,16 +64,10 @@ export class TransitEngine extends Construct implements ITransitEngine, IConfigu
   }
 
   get configurationPaths(): readonly string[] {
-    return [`${this.path}/keys/+`];
+    return transitPaths(this.path).configurationPaths;
   }
 
   get secretPaths(): readonly string[] {
-    return [
-      ...USES.map((part) => `${part}/*`),
-      "restore*",
-      // Of one key: a request that it signs, and material that somebody else knows.
-      "keys/+/csr",
-      "keys/+/import*",
-    ].map((part) => `${this.path}/${part}`);
+    return transitPaths(this.path).secretPaths;
   }
 }

@@ -10,7 +10,7 @@ import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { requireNamespacePath } from "../core/vault-scope";
 import { bootstrapNames } from "./bootstrap-names";
-import { deployPolicy } from "./deploy-policy";
+import { bootstrapPolicy, deployPolicy } from "./bootstrap-policies";
 import { jobImages, podOptionFields, vault as VAULT } from "../server/fields";
 import { JobPod } from "./job-pod";
 import { waitedFor } from "./job-run";
@@ -137,10 +137,11 @@ export class Bootstrap extends Construct {
         environment,
         vaultAccess: image === "vault",
       })),
-      files: ["bootstrap-shares.sh", "bootstrap-accept-root.sh", "bootstrap-policy.hcl"],
+      files: ["bootstrap-shares.sh", "bootstrap-accept-root.sh"],
       texts: {
         ...Object.fromEntries(pgpFiles),
         "deploy-policy.hcl": deployPolicy(props.namespacesBelow),
+        "bootstrap-policy.hcl": bootstrapPolicy(),
       },
       timeout,
       // A node that is drained waits until what was begun is done.

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { deployPolicy } from "../../../constructs/jobs/bootstrap-policies";
 import { production } from "../../../environments/production";
 import type { EnvironmentDefinition } from "../../../platform/schema";
 import { writePlatform } from "../../support/platform";
@@ -17,10 +18,7 @@ export const oidc = {
 };
 
 /** What Terraform may do as the bootstrap lets it. */
-export const bootstrapPolicy = readFileSync(
-  join(__dirname, "../../../constructs/jobs/scripts/deploy-policy.hcl"),
-  "utf8",
-);
+export const bootstrapPolicy = deployPolicy();
 
 /** Policies by their names, as production's config layer with people and one service gives them to Vault. */
 export function policiesOfConfig(change: Partial<EnvironmentDefinition> = {}): Record<string, string> {

@@ -4,6 +4,7 @@
 # shellcheck source=common.sh
 . "$(dirname "$0")/common.sh"
 
+: "${POLICIES_DIR:=$SCRIPTS_DIR}"
 : "${NAMESPACE:=vault}"
 : "${DEPLOY_SERVICE_ACCOUNT:=vault-terraform}"
 : "${BOOTSTRAP_SERVICE_ACCOUNT:=vault-bootstrap}"
@@ -68,8 +69,8 @@ configure() {
     stop "the audit device bootstrap-file exists and is another than file_path=$AUDIT_FILE mode=0600: $device"
   fi
 
-  as root vault policy write terraform-deploy "$SCRIPTS_DIR/deploy-policy.hcl" || return 1
-  as root vault policy write terraform-bootstrap "$SCRIPTS_DIR/bootstrap-policy.hcl" || return 1
+  as root vault policy write terraform-deploy "$POLICIES_DIR/deploy-policy.hcl" || return 1
+  as root vault policy write terraform-bootstrap "$POLICIES_DIR/bootstrap-policy.hcl" || return 1
 
   mount=$(auth_mount root) || return 1
   if [ -z "$mount" ]; then
@@ -123,7 +124,7 @@ verify() {
   same "auth/terraform/config: host" "$KUBERNETES_HOST" auth/terraform/config kubernetes_host || return 1
   for policy in deploy bootstrap; do
     found=$(as bootstrap vault read -field=policy "sys/policies/acl/terraform-$policy") || return 1
-    [ "$found" = "$(cat "$SCRIPTS_DIR/$policy-policy.hcl")" ] || differs "the policy terraform-$policy is not the one of this version" || return 1
+    [ "$found" = "$(cat "$POLICIES_DIR/$policy-policy.hcl")" ] || differs "the policy terraform-$policy is not the one of this version" || return 1
   done
   same_role deploy "$DEPLOY_SERVICE_ACCOUNT" terraform-deploy || return 1
   same_role bootstrap "$BOOTSTRAP_SERVICE_ACCOUNT" terraform-bootstrap

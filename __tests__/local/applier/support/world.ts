@@ -1,6 +1,5 @@
 import { Testing } from "cdktf";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { deployPolicy } from "../../../../constructs/jobs/bootstrap-policies";
 import { setupSql } from "../../../../constructs/engines/postgres-sql";
 import { loadEnvironments } from "../../../../platform/load";
 import { local } from "../../../../environments/local";
@@ -53,11 +52,7 @@ export class World {
   /** A Vault as the bootstrap leaves it. */
   async bootstrappedVault(): Promise<RaftVault> {
     const vault = await RaftVault.start();
-    const policy = readFileSync(
-      join(__dirname, "../../../../constructs/jobs/scripts/deploy-policy.hcl"),
-      "utf8",
-    );
-    await vault.request("POST", "sys/policies/acl/terraform-deploy", { policy });
+    await vault.request("POST", "sys/policies/acl/terraform-deploy", { policy: deployPolicy() });
     await vault.request("POST", "sys/auth/terraform", { type: "kubernetes" });
     await vault.request("POST", "auth/terraform/config", {
       kubernetes_host: this.reviewer.url,

@@ -1,0 +1,86 @@
+import { RootConstruct } from "constructs";
+import { grantDeploy } from "../auth/access-levels";
+import { everywhere } from "../auth/in-namespaces";
+import { type Capability, type IGrantee, type PolicyRule, renderPolicy } from "../auth/policy-rule";
+import { Duration } from "../core/duration";
+import { databasePaths, keyValuePaths, pkiPaths, transitPaths } from "../engines/engine-paths";
+
+/** Mounts that the config layer makes, by the default paths of their constructs. */
+const MOUNTS = [
+  keyValuePaths("secret"),
+  databasePaths("database"),
+  pkiPaths("pki"),
+  pkiPaths("pki-root"),
+  transitPaths("transit"),
+];
+
+/** Policies of the bootstrap, which Terraform can read and not change. */
+const OWN_POLICIES = ["sys/policies/acl/terraform-*", "sys/policy/terraform-*"];
+
+/** Break-glass uses this policy to enrol a person again, which pipelines never do. */
+const SECOND_FACTORS = ["identity/mfa/method/totp/admin-*", "sys/mfa/method/totp/+/admin-*"];
+
+/**
+ * Text of the policy by which Terraform configures Vault: what `grantDeploy` grants for the default mounts, and a few
+ * exceptions from its denials.
+ * @param namespacesBelow as of `GrantScope`: the denials also hold there
+ */
+export function deployPolicy(namespacesBelow?: string): string {
+  const granted = new RecordedGrants();
+  grantDeploy(granted, MOUNTS, { namespacesBelow });
+  const exceptions = new RecordedGrants();
+  exceptions.allow("secret/data/vault-platform/canary", ["create", "read", "update", "delete"], {
+    reason: "writes the canary by which a restored snapshot is tried",
+  });
+  for (const grantee of everywhere(exceptions, { namespacesBelow })) {
+    grantee.grant({
+      path: "pki-root/issuer/+/sign-intermediate",
+      capabilities: ["update"],
+      reason: "has the certificate of the issuing CA signed when it sets up PKI",
+    });
+    for (const path of OWN_POLICIES) {
+      grantee.grant({ path, capabilities: ["read"], reason: "sees its own policy", narrows: true });
+    }
+  }
+  const isExcepted = ({ path }: PolicyRule) =>
+    exceptions.rules.some((exception) => exception.path === path) ||
+    SECOND_FACTORS.some((factor) => `/${path}`.endsWith(`/${factor}`));
+  return renderPolicy([...granted.rules.filter((rule) => !isExcepted(rule)), ...exceptions.rules]);
+}
+
+/** Text of the policy of the bootstrap's job: it verifies its work, and finds and revokes a root token that it lost. */
+export function bootstrapPolicy(): string {
+  const verifies = { reason: "verifies what the bootstrap set up" };
+  const revokes = { reason: "finds and revokes a root token that was lost" };
+  const granted = new RecordedGrants();
+  granted.allow("sys/audit", ["read", "sudo"], verifies);
+  for (const path of [
+    "sys/auth",
+    "sys/policies/acl/terraform-deploy",
+    "sys/policies/acl/terraform-bootstrap",
+    "auth/terraform/config",
+    "auth/terraform/role/deploy",
+    "auth/terraform/role/bootstrap",
+  ]) {
+    granted.allow(path, ["read"], verifies);
+  }
+  granted.allow("auth/token/accessors", ["list", "sudo"], revokes);
+  granted.allow("auth/token/lookup-accessor", ["update"], revokes);
+  granted.allow("auth/token/revoke-accessor", ["update"], revokes);
+  return renderPolicy(granted.rules);
+}
+
+/** A grantee outside of any stack that keeps the rules that it receives. */
+class RecordedGrants extends RootConstruct implements IGrantee {
+  readonly rules: PolicyRule[] = [];
+  readonly tokenMaxTtl = Duration.minutes(30);
+  readonly isPeriodic = false;
+
+  grant(rule: PolicyRule): void {
+    this.rules.push(rule);
+  }
+
+  allow(path: string, capabilities: readonly Capability[], { reason }: Pick<PolicyRule, "reason">): void {
+    this.grant({ path, capabilities, reason });
+  }
+}
