@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { HelmProvider } from "@cdktf/provider-helm/lib/provider";
 import { Release } from "@cdktf/provider-helm/lib/release";
 import { TerraformStack, Testing } from "cdktf";
+import { Construct } from "constructs";
 import { parse } from "yaml";
 import {
   CrdDeclaration,
@@ -129,12 +130,12 @@ test("resources come after the release that installs their CRDs, once, and after
   const output = withStack((stack) => {
     const operator = new Release(stack, "Operator", { name: "cert-manager", chart: "cert-manager" });
     const namespace = new Release(stack, "Other", { name: "other", chart: "other" });
-    new CustomResources(stack, "Resources", {
+    const resources = new CustomResources(stack, "Resources", {
       ...props,
       resources: [certificate, { ...certificate, metadata: { name: "second" } }],
       crds: CrdDeclaration.installedBy(operator, "cert-manager.io", "acme.cert-manager.io"),
-      dependsOn: [namespace, operator],
     });
+    resources.node.addDependency(namespace, operator);
   });
   const release = output.resources("helm_release").find(({ name }) => name === "resources")!;
   expect(release.depends_on).toEqual(["helm_release.Operator", "helm_release.Other"]);
@@ -201,10 +202,13 @@ test("resources can be added later, by others too, each with what has to come be
     const [first, second] = ["First", "Second"].map(
       (id) => new Release(stack, id, { name: id, chart: "chart" }),
     );
-    const shared = new CustomResources(stack, "Shared", { namespace: "vault", dependsOn: [first] });
-    shared.add({ resources: [certificate], crds: props.crds, dependsOn: [first, second] });
+    const shared = new CustomResources(stack, "Shared", { namespace: "vault" });
+    shared.node.addDependency(first);
+    shared.add({ resources: [certificate], crds: props.crds });
     const other = { ...certificate, metadata: { name: "other" } };
-    expect(CustomResources.within(shared, stack, "Other", { ...props, resources: [other] })).toBe(shared);
+    const sharer = new Construct(stack, "Sharer");
+    expect(CustomResources.within(shared, sharer, "Other", { ...props, resources: [other] })).toBe(shared);
+    sharer.node.addDependency(first, second);
     const own = CustomResources.within(undefined, stack, "Own", { ...props, resources: [certificate] });
     expect(own.node.path).toBe("test/Own");
   });

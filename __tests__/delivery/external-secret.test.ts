@@ -68,13 +68,10 @@ test("the refresh interval and one of the store's namespaces can be chosen", () 
 
 test("it comes after what is named, and works with a store of the same program", () => {
   const output = synthesize((stack) => {
-    const { serviceAccount } = new WorkloadServiceAccount(stack, "ServiceAccount", { identity });
+    const serviceAccount = new WorkloadServiceAccount(stack, "ServiceAccount", { identity });
     const own = new ClusterSecretStore(stack, "Store", { vault, identity, crds });
-    new ExternalSecret(stack, "Secrets", {
-      ...props,
-      store: own,
-      dependsOn: [serviceAccount, own.resources.release],
-    });
+    const secrets = new ExternalSecret(stack, "Secrets", { ...props, store: own });
+    secrets.node.addDependency(serviceAccount, own);
   });
   const release = output.resources("helm_release").find(({ name }) => name === "payment-service-secrets")!;
   expect(release.depends_on).toEqual([

@@ -354,7 +354,7 @@ test("the Deployment can be reached through node.defaultChild", () => {
 test("Deployment and budget wait for what has to be there before", () => {
   const output = synthesize((stack) => {
     const account = new WorkloadServiceAccount(stack, "ServiceAccount", { identity });
-    build(stack, { dependsOn: [account.serviceAccount] });
+    build(stack).node.addDependency(account);
   });
   for (const type of ["kubernetes_deployment_v1", "kubernetes_pod_disruption_budget_v1"]) {
     expect(output.resource(type).depends_on).toEqual([

@@ -18,14 +18,12 @@ function workloads(): TerraformStack {
   const stack = new TerraformStack(Testing.app(), "workloads");
   new KubernetesProvider(stack, "Kubernetes", { host: "https://127.0.0.1:1" });
   new HelmProvider(stack, "Helm", { kubernetes: { host: "https://127.0.0.1:1" } });
-  const { serviceAccount } = new WorkloadServiceAccount(stack, "ServiceAccount", { identity });
-  const dependsOn = [serviceAccount];
+  const serviceAccount = new WorkloadServiceAccount(stack, "ServiceAccount", { identity });
   const service = new InjectedDeployment(stack, "Service", {
     vault,
     identity,
     image: "myorg/payment-service:v1.2.3",
     command: ["/app/payment-service", "--label=${x}%{y}"],
-    dependsOn,
   });
   service.injection.addKeyValue("config", {
     path: "payment-service/config",
@@ -45,31 +43,30 @@ function workloads(): TerraformStack {
     command: 'echo "${HOME}" %{x} || true',
   });
   const store = new ClusterSecretStore(stack, "Store", { vault, identity, name: "vault-backend", crds });
-  new ExternalSecret(stack, "Secrets", {
+  const secrets = new ExternalSecret(stack, "Secrets", {
     store,
     name: "payment-service-secrets",
     path: "payment-service/config",
     keys: { "stripe-api-key": "stripe_api_key", "webhook-secret": "webhook_secret" },
     crds,
-    dependsOn: [...dependsOn, store.resources.release],
   });
-  new VaultDynamicSecret(stack, "Database", {
+  const database = new VaultDynamicSecret(stack, "Database", {
     vault,
     identity,
     name: "payment-service-db",
     role: "payment-service-role",
     leaseTtl: Duration.hours(1),
     crds,
-    dependsOn,
   });
-  new VaultIssuer(stack, "Issuer", {
+  const issuer = new VaultIssuer(stack, "Issuer", {
     vault,
     identity,
     role: "payment-service",
     caBundleSecret: { name: "vault-ca", key: "ca.crt" },
     crds,
-    dependsOn,
   });
+  for (const it of [service, secrets, database, issuer]) it.node.addDependency(serviceAccount);
+  secrets.node.addDependency(store);
   return stack;
 }
 

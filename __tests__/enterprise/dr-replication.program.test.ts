@@ -181,17 +181,13 @@ describe("network policies", () => {
   const stranger = { address: "10.9.3.4" };
   const connections = (change: Partial<DrReplicationPrimaryProps> = {}) => {
     const output = synthesizeJob((stack) => {
-      const { policies } = new NetworkPolicies(stack, "Network", {
+      const policies = new NetworkPolicies(stack, "Network", {
         namespace: "vault",
         controlPlane: ["10.0.0.0/28"],
         vpcEndpoints: ["10.0.9.0/28"],
       });
-      new DrReplicationPrimary(stack, "Primary", {
-        ...shared,
-        clusterAddress,
-        dependsOn: [...policies],
-        ...change,
-      });
+      const primary = new DrReplicationPrimary(stack, "Primary", { ...shared, clusterAddress, ...change });
+      primary.node.addDependency(policies);
     });
     const { labels } = podOf(output.resource("kubernetes_job_v1"));
     return {

@@ -56,14 +56,13 @@ test("every namespace gets the ConfigMap that others look for, once", () => {
   expect(maps[0].data).toEqual({ [key]: `${oldCa.trim()}\n` });
 });
 
-test("the bundle says its own names, and what pods have to wait for", () => {
+test("the bundle says its own names", () => {
   withStack((stack) => {
     const bundle = CaBundle.ofCertificates(stack, "CaBundle", {
       certificates: [oldCa],
       namespaces: ["vault"],
     });
     expect({ configMapName: bundle.configMapName, key: bundle.key }).toEqual(vaultFromAttributes().caBundle);
-    expect(bundle.dependables).toEqual([bundle.node.findChild("vault")]);
   });
 });
 

@@ -19,31 +19,29 @@ testWithTerraform(
     const stack = new TerraformStack(Testing.app(), "test");
     new KubernetesProvider(stack, "Kubernetes", { host: "https://127.0.0.1:1" });
     new HelmProvider(stack, "Helm", { kubernetes: { host: "https://127.0.0.1:1" }, helmDriver: "configmap" });
-    const { dependables: dependsOn } = new VaultNamespace(stack, "Namespace");
+    const namespace = new VaultNamespace(stack, "Namespace");
     new EncryptedStorageClass(stack, "StorageClass");
-    new NetworkPolicies(stack, "NetworkPolicies", {
+    const policies = new NetworkPolicies(stack, "NetworkPolicies", {
       namespace: "vault",
       controlPlane: ["10.30.0.0/20"],
       databases: [{ name: "payments-db", host: "payments-db.production.svc", port: 5432 }],
-      dependsOn,
     });
     new WorkloadEgressPolicy(stack, "Egress", {
       namespace: "production",
       podLabels: { app: "payment-service" },
       vault: vaultFromAttributes(),
     });
-    CaBundle.ofCertificates(stack, "Certificates", {
+    const certificates = CaBundle.ofCertificates(stack, "Certificates", {
       certificates: [exampleCa],
       namespaces: ["vault"],
-      dependsOn,
     });
-    CaBundle.byTrustManager(stack, "TrustManager", {
+    const trustManager = CaBundle.byTrustManager(stack, "TrustManager", {
       namespace: "vault",
       secretName: "vault-ca",
       crds: CrdDeclaration.groups("trust.cert-manager.io"),
-      dependsOn,
     });
-    new PipelineAccess(stack, "Access", { namespace: "vault", dependsOn });
+    const access = new PipelineAccess(stack, "Access", { namespace: "vault" });
+    for (const it of [policies, certificates, trustManager, access]) it.node.addDependency(namespace);
 
     const { resources, rendered } = plan(stack, { render: ["vault-ca-bundle"] });
     expect(resources("kubernetes_network_policy_v1")).toHaveLength(9);

@@ -107,7 +107,8 @@ test("another name is that of everything", () => {
 
 test("pods can wait for all of it", () => {
   const { stack, namespace } = build();
-  new ConfigMapV1(stack, "Later", { metadata: { name: "later" }, dependsOn: namespace.dependables });
+  const later = new ConfigMapV1(stack, "Later", { metadata: { name: "later" } });
+  later.node.addDependency(namespace);
   const { depends_on: addresses } = synth(stack).resource("kubernetes_config_map_v1");
   expect(addresses.map((address: string) => address.split(".")[0])).toEqual([
     "kubernetes_namespace_v1",

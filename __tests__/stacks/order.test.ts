@@ -8,7 +8,7 @@ type Body = any;
 const app = Testing.app() as App;
 buildPlatform(app, [production]);
 const stack = app.node.findChild("production-cluster") as TerraformStack;
-const { resource: byType } = stack.toTerraform() as Body;
+const { resource: byType } = JSON.parse(Testing.synth(stack)) as Body;
 const resources = new Map<string, Body>(
   Object.entries<Record<string, Body>>(byType).flatMap(([type, byId]) =>
     Object.entries(byId).map(([id, body]): [string, Body] => [`${type}.${id}`, body]),

@@ -1,5 +1,6 @@
 import { Audit } from "@cdktf/provider-vault/lib/audit";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
+import { LibraryConstruct } from "../core/library-construct";
 import { bootstrapNames } from "../jobs/bootstrap-names";
 import { noteChoice } from "../core/choices";
 import { type Fields, anyText, checkProps, flag, number, object, text } from "../core/field";
@@ -96,7 +97,7 @@ const OPTIONS = [
  * @see https://developer.hashicorp.com/vault/docs/audit
  * @throws ValidationError within a namespace of Vault Enterprise
  */
-export class AuditDevices extends Construct {
+export class AuditDevices extends LibraryConstruct {
   private readonly added: { readonly path: string; readonly independent: boolean }[] = [];
 
   constructor(scope: Construct, id: string) {

@@ -1,14 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
-import type { ITerraformDependable } from "cdktf";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
+import { LibraryConstruct } from "../core/library-construct";
 import { type ContainerResources, renderResources } from "../core/container-resources";
 import { containerResources } from "../server/fields";
 import { digest } from "../jobs/job-pod";
 import { Cpu } from "../core/cpu";
 import { checkProps, object, text } from "../core/field";
-import { dependsOn, having, proxy, size } from "../core/fields";
+import { having, proxy, size } from "../core/fields";
 import { requirePinnedImage } from "../core/image-reference";
 import { claimObject } from "../core/kubernetes-claims";
 import { literal } from "../core/literal";
@@ -38,7 +38,6 @@ export interface AuditShipperProps {
   readonly resources?: ContainerResources;
   /** Proxy through which the sink is reached. @default - none */
   readonly proxy?: OutboundProxy;
-  readonly dependsOn?: ITerraformDependable[];
 }
 
 const PROPS = object<AuditShipperProps>(() => ({
@@ -49,7 +48,6 @@ const PROPS = object<AuditShipperProps>(() => ({
   rotateAt: size.optional(),
   resources: containerResources.optional(),
   proxy: proxy.optional(),
-  dependsOn: dependsOn.optional(),
 }));
 
 /** What a pod of Vault needs for a container of somebody else's. */
@@ -67,7 +65,7 @@ export interface Sidecar {
  * Every entry arrives once or more, those of the file in their order. Count by `request.id`.
  * @throws ValidationError for an image without a version, and for limits below requests
  */
-export class AuditShipper extends Construct {
+export class AuditShipper extends LibraryConstruct {
   /** Namespace of the ConfigMap, which the servers mount. */
   readonly namespace: string;
   readonly configuration: ConfigMapV1;
@@ -90,7 +88,6 @@ export class AuditShipper extends Construct {
     this.configuration = new ConfigMapV1(this, "Resource", {
       metadata: { name, namespace },
       data: Object.fromEntries(Object.entries(files).map(([file, text]) => [file, literal(text)])),
-      dependsOn: props.dependsOn,
     });
     const mount = (volume: string, mountPath: string, readOnly = false) => ({
       name: volume,

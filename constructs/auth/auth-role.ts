@@ -1,4 +1,5 @@
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
+import { LibraryConstruct } from "../core/library-construct";
 import { Duration } from "../core/duration";
 import { unlessImported } from "../core/import-existing";
 import { ValidationError } from "../core/validation-error";
@@ -33,7 +34,7 @@ export interface TokenSettings {
 }
 
 /** A role of an auth method, with a policy of its own that holds what the role was granted. */
-export abstract class AuthRole extends Construct implements IGrantee {
+export abstract class AuthRole extends LibraryConstruct implements IGrantee {
   readonly roleName: string;
   /** Path of the mount without `auth/`. */
   readonly authPath: string;

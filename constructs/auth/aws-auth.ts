@@ -1,6 +1,7 @@
 import { AuthBackend } from "@cdktf/provider-vault/lib/auth-backend";
 import { AwsAuthBackendClient } from "@cdktf/provider-vault/lib/aws-auth-backend-client";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
+import { LibraryConstruct } from "../core/library-construct";
 import { AwsRegion, serviceHost } from "../aws/region";
 import type { Duration } from "../core/duration";
 import { checkProps, text } from "../core/field";
@@ -46,7 +47,7 @@ const PROPS = importable<AwsAuthProps, "region" | "serverId">(
  * @see https://developer.hashicorp.com/vault/docs/auth/aws
  * @throws ValidationError for an empty serverId, a region that AWS does not have and a path that is taken
  */
-export class AwsAuth extends Construct implements IAuthMount, IConfigured {
+export class AwsAuth extends LibraryConstruct implements IAuthMount, IConfigured {
   readonly path: string;
   readonly pathReference: string;
   readonly maxTtl: Duration;

@@ -1,5 +1,6 @@
 import { JwtAuthBackend } from "@cdktf/provider-vault/lib/jwt-auth-backend";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
+import { LibraryConstruct } from "../core/library-construct";
 import { certificatesOf } from "../core/certificate-bundle";
 import type { Duration } from "../core/duration";
 import { checkProps, object, text } from "../core/field";
@@ -39,7 +40,7 @@ const PROPS = object<JwtAuthProps>(() => ({
  * @see https://developer.hashicorp.com/vault/docs/auth/jwt
  * @throws ValidationError for an issuer without https://, a discovery URL, and a path that is taken
  */
-export class JwtAuth extends Construct implements IAuthMount, IConfigured {
+export class JwtAuth extends LibraryConstruct implements IAuthMount, IConfigured {
   readonly path: string;
   readonly pathReference: string;
   readonly maxTtl: Duration;

@@ -1,6 +1,7 @@
 import { AuthBackend } from "@cdktf/provider-vault/lib/auth-backend";
 import { KubernetesAuthBackendConfig } from "@cdktf/provider-vault/lib/kubernetes-auth-backend-config";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
+import { LibraryConstruct } from "../core/library-construct";
 import { certificatesOf } from "../core/certificate-bundle";
 import { Duration } from "../core/duration";
 import { checkProps, object, text } from "../core/field";
@@ -62,7 +63,7 @@ const PROPS = object<KubernetesAuthProps>(() => ({
  * @see https://developer.hashicorp.com/vault/docs/auth/kubernetes
  * @throws ValidationError for a host without https://, a caCertificate that is not PEM, a path that is taken
  */
-export class KubernetesAuth extends Construct implements IKubernetesAuth, IConfigured {
+export class KubernetesAuth extends LibraryConstruct implements IKubernetesAuth, IConfigured {
   /** A mount that another stack makes, such as the platform's for a team's shard. */
   static fromAttributes(attributes: KubernetesAuthAttributes = {}): IKubernetesAuth {
     checkProps("KubernetesAuth", ATTRIBUTES, attributes);

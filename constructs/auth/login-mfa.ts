@@ -1,6 +1,7 @@
 import { IdentityMfaLoginEnforcement } from "@cdktf/provider-vault/lib/identity-mfa-login-enforcement";
 import { IdentityMfaTotp } from "@cdktf/provider-vault/lib/identity-mfa-totp";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
+import { LibraryConstruct } from "../core/library-construct";
 import { checkProps, list, object, text } from "../core/field";
 import { literal } from "../core/literal";
 import { claimName } from "../core/vault-names";
@@ -30,7 +31,7 @@ const PROPS = object<LoginMfaProps>(() => ({
  * @see https://developer.hashicorp.com/vault/docs/auth/login-mfa
  * @throws ValidationError for no group, an empty issuer and a name that is taken
  */
-export class LoginMfa extends Construct {
+export class LoginMfa extends LibraryConstruct {
   readonly totp: IdentityMfaTotp;
 
   constructor(scope: Construct, id: string, props: LoginMfaProps) {

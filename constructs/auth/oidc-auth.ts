@@ -1,7 +1,8 @@
 import { AuthBackend } from "@cdktf/provider-vault/lib/auth-backend";
 import { JwtAuthBackendRole } from "@cdktf/provider-vault/lib/jwt-auth-backend-role";
 import { Lazy } from "cdktf";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
+import { LibraryConstruct } from "../core/library-construct";
 import { CertificateBundle, certificatesOf } from "../core/certificate-bundle";
 import { Duration } from "../core/duration";
 import { checkArguments, checkProps, flag, list, object, oneOf, text } from "../core/field";
@@ -134,7 +135,7 @@ type Known = "issuer" | "clientId" | "addresses";
  * @throws ValidationError for URLs without https://, no address, TTLs that disagree, claims, scopes or a client id
  * that Vault would misread, settings that the identity provider is known to refuse, and a path that is taken
  */
-export class OidcAuth extends Construct implements IAuthMount, IConfigured {
+export class OidcAuth extends LibraryConstruct implements IAuthMount, IConfigured {
   readonly path: string;
   readonly pathReference: string;
   readonly maxTtl: Duration;

@@ -1,7 +1,8 @@
 import { DataVaultIdentityGroup } from "@cdktf/provider-vault/lib/data-vault-identity-group";
 import { IdentityGroup } from "@cdktf/provider-vault/lib/identity-group";
 import { IdentityGroupAlias } from "@cdktf/provider-vault/lib/identity-group-alias";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
+import { LibraryConstruct } from "../core/library-construct";
 import type { Duration } from "../core/duration";
 import { checkProps, either, list, object, text } from "../core/field";
 import { importExistingFields, importResource } from "../core/import-existing";
@@ -43,7 +44,7 @@ const PROPS = object<OidcGroupProps>(() => ({
  * @throws ValidationError for no group, one with a comma or outer spaces, one that the identity provider is known not
  * to send, and for a name or a group that is taken
  */
-export class OidcGroup extends Construct implements IGrantee {
+export class OidcGroup extends LibraryConstruct implements IGrantee {
   private readonly policies: AttachedPolicies;
   /** Groups in Vault, one for each group of the identity provider. */
   readonly identityGroups: readonly IdentityGroup[];

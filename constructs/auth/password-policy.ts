@@ -1,5 +1,6 @@
 import { PasswordPolicy as VaultPasswordPolicy } from "@cdktf/provider-vault/lib/password-policy";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
+import { LibraryConstruct } from "../core/library-construct";
 import { checkArguments, checkProps, object, text, whole } from "../core/field";
 import { type HclBlock, renderHcl } from "../core/hcl";
 import {
@@ -53,7 +54,7 @@ const PROPS = object<PasswordPolicyProps>(() => ({
  * @see https://developer.hashicorp.com/vault/docs/concepts/password-policies
  * @throws ValidationError for fewer than 20 characters, symbols that are not printable ASCII, a name that is taken
  */
-export class PasswordPolicy extends Construct implements IPasswordPolicy {
+export class PasswordPolicy extends LibraryConstruct implements IPasswordPolicy {
   readonly passwordPolicyName: string;
   readonly reference: string;
 

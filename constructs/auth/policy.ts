@@ -1,6 +1,7 @@
 import { Policy as VaultPolicy } from "@cdktf/provider-vault/lib/policy";
 import { Lazy } from "cdktf";
-import { Construct, type IConstruct } from "constructs";
+import type { Construct, IConstruct } from "constructs";
+import { LibraryConstruct } from "../core/library-construct";
 import { checkArguments, checkProps, object, text } from "../core/field";
 import { construct } from "../core/fields";
 import {
@@ -71,7 +72,7 @@ const PROPS = object<PolicyProps>(() => ({
  * @see https://developer.hashicorp.com/vault/docs/concepts/policies
  * @throws ValidationError for a name that is not lower case, is Vault's own or is taken
  */
-export class Policy extends Construct implements IPolicy {
+export class Policy extends LibraryConstruct implements IPolicy {
   readonly policyName: string;
   readonly policyReference: string;
   private readonly granted: PolicyRule[] = [];

@@ -1,5 +1,6 @@
 import { QuotaRateLimit } from "@cdktf/provider-vault/lib/quota-rate-limit";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
+import { LibraryConstruct } from "../core/library-construct";
 import { Duration } from "../core/duration";
 import { anyText, checkProps, number, object, text } from "../core/field";
 import { duration } from "../core/fields";
@@ -41,7 +42,7 @@ const PROPS = object<RateLimitQuotaProps>(() => ({
  * @see https://developer.hashicorp.com/vault/docs/enterprise/lease-count-quotas
  * @throws ValidationError for a rate or interval of zero, a name that is taken, and within a namespace
  */
-export class RateLimitQuota extends Construct {
+export class RateLimitQuota extends LibraryConstruct {
   constructor(scope: Construct, id: string, props: RateLimitQuotaProps) {
     super(scope, id);
     checkProps(this, PROPS, props);

@@ -1,5 +1,6 @@
 import { GenericEndpoint } from "@cdktf/provider-vault/lib/generic-endpoint";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
+import { LibraryConstruct } from "../core/library-construct";
 import { Duration } from "../core/duration";
 import { checkProps, object, oneOf, reference, text, whole } from "../core/field";
 import { duration as durationField } from "../core/fields";
@@ -39,7 +40,7 @@ const PROPS = object<UserLockoutProps>(() => ({
  * @see https://developer.hashicorp.com/vault/docs/concepts/user-lockout
  * @throws ValidationError for a threshold below 1 and a duration of zero
  */
-export class UserLockout extends Construct {
+export class UserLockout extends LibraryConstruct {
   constructor(scope: Construct, id: string, props: UserLockoutProps) {
     super(scope, id);
     checkProps(this, PROPS, props);

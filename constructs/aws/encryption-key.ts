@@ -1,6 +1,7 @@
 import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
+import { LibraryConstruct } from "../core/library-construct";
 import { checkProps, object, text } from "../core/field";
 import { partitionFields, statements } from "./fields";
 import type { PartitionProps } from "./partition";
@@ -25,7 +26,7 @@ const PROPS = object<EncryptionKeyProps>(() => ({
 }));
 
 /** A rotating customer key for data at rest, never the one that unseals Vault. */
-export class EncryptionKey extends Construct {
+export class EncryptionKey extends LibraryConstruct {
   readonly key: KmsKey;
 
   constructor(scope: Construct, id: string, props: EncryptionKeyProps) {

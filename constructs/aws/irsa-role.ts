@@ -1,6 +1,7 @@
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
+import { LibraryConstruct } from "../core/library-construct";
 import { Duration } from "../core/duration";
 import { anyText, checkProps, object, text } from "../core/field";
 import { serviceAccount as SERVICE_ACCOUNT } from "../core/fields";
@@ -47,7 +48,7 @@ const PROPS = object<IrsaRoleProps>(() => ({
  * @see https://docs.aws.amazon.com/eks/latest/userguide/iam-roles-for-service-accounts.html
  * @throws ValidationError when the ServiceAccount has a wildcard or the issuer a scheme
  */
-export class IrsaRole extends Construct {
+export class IrsaRole extends LibraryConstruct {
   readonly role: IamRole;
 
   constructor(scope: Construct, id: string, props: IrsaRoleProps) {

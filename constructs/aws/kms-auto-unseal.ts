@@ -2,7 +2,8 @@ import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { KmsReplicaKey } from "@cdktf/provider-aws/lib/kms-replica-key";
 import type { TerraformProvider } from "cdktf";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
+import { LibraryConstruct } from "../core/library-construct";
 import { Duration } from "../core/duration";
 import { anyText, checkProps, object, text } from "../core/field";
 import { duration, provider, serviceAccount } from "../core/fields";
@@ -75,7 +76,7 @@ const PROPS = object<KmsAutoUnsealProps>(() => ({
  * @see https://developer.hashicorp.com/vault/docs/configuration/seal/awskms
  * @throws ValidationError for an alias of AWS's own, a window outside 7 to 30 days, a principal with wildcards
  */
-export class KmsAutoUnseal extends Construct {
+export class KmsAutoUnseal extends LibraryConstruct {
   readonly key: KmsKey;
   readonly aliasName: string;
   readonly irsaRole: IrsaRole;

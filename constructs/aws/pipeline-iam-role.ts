@@ -2,7 +2,8 @@ import { EksAccessEntry } from "@cdktf/provider-aws/lib/eks-access-entry";
 import { EksAccessPolicyAssociation } from "@cdktf/provider-aws/lib/eks-access-policy-association";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
+import { LibraryConstruct } from "../core/library-construct";
 import { Field, anyText, checkProps, fieldOf, list, object, text } from "../core/field";
 import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
@@ -53,7 +54,7 @@ const PROPS = object<PipelineIamRoleProps>(() => ({
  * @see https://docs.github.com/actions/security-for-github-actions/security-hardening-your-deployments
  * @throws ValidationError when there is no subject or one is a wildcard: any branch of any fork could match it
  */
-export class PipelineIamRole extends Construct {
+export class PipelineIamRole extends LibraryConstruct {
   readonly role: IamRole;
 
   constructor(scope: Construct, id: string, props: PipelineIamRoleProps) {

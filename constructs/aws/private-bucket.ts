@@ -7,7 +7,8 @@ import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-pub
 import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration";
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
 import type { TerraformProvider } from "cdktf";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
+import { LibraryConstruct } from "../core/library-construct";
 import { suppressCheckov } from "../core/checkov";
 import { Duration } from "../core/duration";
 import { checkProps, flag, object, text } from "../core/field";
@@ -54,7 +55,7 @@ const PROPS = object<PrivateBucketProps>(() => ({
 }));
 
 /** A bucket that is versioned, encrypted, owned by one account, closed to the public and to plaintext. */
-export class PrivateBucket extends Construct {
+export class PrivateBucket extends LibraryConstruct {
   readonly bucket: S3Bucket;
   readonly versioning: S3BucketVersioningA;
   private readonly policy: S3BucketPolicy;

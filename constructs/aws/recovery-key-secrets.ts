@@ -1,6 +1,7 @@
 import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
 import { SecretsmanagerSecretPolicy } from "@cdktf/provider-aws/lib/secretsmanager-secret-policy";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
+import { LibraryConstruct } from "../core/library-construct";
 import { suppressCheckov } from "../core/checkov";
 import { anyText, checkProps, list, object, text } from "../core/field";
 import { method } from "../core/fields";
@@ -60,7 +61,7 @@ const POLICY_CHANGES = ["secretsmanager:PutResourcePolicy", "secretsmanager:Dele
  * @see https://developer.hashicorp.com/vault/docs/concepts/seal#recovery-key
  * @throws ValidationError when a custodian would hold two shares, or a principal is a pattern
  */
-export class RecoveryKeySecrets extends Construct {
+export class RecoveryKeySecrets extends LibraryConstruct {
   readonly secrets: readonly SecretsmanagerSecret[];
   readonly encryptionKey: EncryptionKey;
 

@@ -3,7 +3,8 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { S3BucketObjectLockConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-object-lock-configuration";
 import { S3BucketReplicationConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-replication-configuration";
 import type { TerraformProvider } from "cdktf";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
+import { LibraryConstruct } from "../core/library-construct";
 import { suppressCheckov } from "../core/checkov";
 import { Duration } from "../core/duration";
 import { checkProps, object, text } from "../core/field";
@@ -62,7 +63,7 @@ const PROPS = object<SnapshotBucketProps>(() => ({
  * @see https://developer.hashicorp.com/vault/docs/commands/operator/raft#snapshot
  * @throws ValidationError when the retention is not whole days or two buckets would have one name
  */
-export class SnapshotBucket extends Construct {
+export class SnapshotBucket extends LibraryConstruct {
   readonly encryptionKey: EncryptionKey;
   readonly privateBucket: PrivateBucket;
   private readonly retention: Duration;

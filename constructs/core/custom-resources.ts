@@ -1,10 +1,11 @@
 import { join } from "node:path";
 import { Release } from "@cdktf/provider-helm/lib/release";
-import { type ITerraformDependable, TerraformAsset, TerraformStack, dependable } from "cdktf";
-import { Construct, type IConstruct } from "constructs";
+import { TerraformAsset, TerraformStack } from "cdktf";
+import { type Construct, Dependable, type IConstruct } from "constructs";
+import { LibraryConstruct } from "./library-construct";
 import { Duration } from "./duration";
 import { type Fields, anything, checkArguments, checkProps, list, object, record, text } from "./field";
-import { construct, crds as CRDS, customResources, dependsOn as DEPENDS_ON, having, pairs } from "./fields";
+import { construct, crds as CRDS, customResources, pairs } from "./fields";
 import { renderHelmValues } from "./helm-values";
 import { claimObject } from "./kubernetes-claims";
 import { received } from "./received";
@@ -38,8 +39,6 @@ const RESOURCE = object<CustomResource>(() => ({
   spec: record(anything),
 }));
 
-const RELEASE = having<ITerraformDependable>("a Terraform resource", "fqn");
-
 /** CRDs that somebody vouches for, by the API groups that they define. */
 export class CrdDeclaration {
   /** The cluster has them already. @param groups API groups, such as `cert-manager.io` */
@@ -49,15 +48,15 @@ export class CrdDeclaration {
   }
 
   /** A release of the same stack installs them, so that it has to come first. */
-  static installedBy(release: ITerraformDependable, ...groups: string[]): CrdDeclaration {
+  static installedBy(release: IConstruct, ...groups: string[]): CrdDeclaration {
     checkArguments("CrdDeclaration.installedBy", {
-      release: [release, RELEASE],
+      release: [release, construct],
       groups: [groups, list(text.known())],
     });
     return new CrdDeclaration(new Map(groups.map((group) => [group, release])));
   }
 
-  private constructor(private readonly installers: ReadonlyMap<string, ITerraformDependable | undefined>) {}
+  private constructor(private readonly installers: ReadonlyMap<string, IConstruct | undefined>) {}
 
   /** Both declarations; where both name a group, the other one's counts. */
   and(other: CrdDeclaration): CrdDeclaration {
@@ -69,7 +68,7 @@ export class CrdDeclaration {
    * What has to be there before an object of an API group.
    * @throws ValidationError when nobody vouches for the group: Helm would fail only when it is applied
    */
-  installersOf(scope: Construct, kind: string, group: string): ITerraformDependable[] {
+  installersOf(scope: Construct, kind: string, group: string): IConstruct[] {
     checkArguments("CrdDeclaration.installersOf", {
       scope: [scope, construct],
       kind: [kind, text.known()],
@@ -92,8 +91,6 @@ export interface CustomResourcesContent {
   readonly resources: readonly CustomResource[];
   /** CRDs that exist. @default - none, so that every resource is refused */
   readonly crds?: CrdDeclaration;
-  /** What has to be there before, besides the CRDs. */
-  readonly dependsOn?: ITerraformDependable[];
 }
 
 export interface CustomResourcesProps extends Partial<CustomResourcesContent> {
@@ -106,7 +103,6 @@ export interface CustomResourcesProps extends Partial<CustomResourcesContent> {
 const contentFields: Fields<CustomResourcesContent> = {
   resources: list(RESOURCE),
   crds: CRDS.optional(),
-  dependsOn: DEPENDS_ON.optional(),
 };
 
 const PROPS = object<CustomResourcesProps>(() => ({
@@ -131,11 +127,10 @@ const CHART = join(__dirname, "custom-resources", "chart");
  * @throws ValidationError for a resource whose CRD is not declared, two resources of the same name, and a name that
  * Helm does not take
  */
-export class CustomResources extends Construct {
+export class CustomResources extends LibraryConstruct {
   readonly release: Release;
   private readonly namespace: string;
   private readonly resources: CustomResource[] = [];
-  private readonly before = new Set<ITerraformDependable>();
 
   /**
    * Adds to a release that others share, or makes one. Each release costs a plan its rendering, and an apply its
@@ -151,8 +146,11 @@ export class CustomResources extends Construct {
     checkArguments("CustomResources.within", { shared: [shared, customResources.optional()] });
     if (!shared) return new CustomResources(scope, id, props);
     checkProps(shared, PROPS, props);
-    const { resources, crds, dependsOn } = props;
-    shared.add({ resources, crds, dependsOn });
+    const { resources, crds } = props;
+    shared.add({ resources, crds });
+    // What the scope depends on comes before the release, and what depends on the scope comes after it.
+    const { dependencyRoots } = Dependable.of(scope);
+    Dependable.implement(scope, { dependencyRoots: [...dependencyRoots, shared] });
     return shared;
   }
 
@@ -179,22 +177,22 @@ export class CustomResources extends Construct {
       // The chart's schema then speaks when it is planned.
       lint: true,
       maxHistory: 5,
+      dependsOn: [],
     });
     this.node.addValidation({
       validate: () => (this.resources.length > 0 ? [] : ["resources must be one at least, got none"]),
     });
-    const { resources = [], crds, dependsOn } = props;
-    this.add({ resources, crds, dependsOn });
+    const { resources = [], crds } = props;
+    this.add({ resources, crds });
   }
 
   /** @throws ValidationError for a resource whose CRD is not declared, and for a name that another resource has */
   add(content: CustomResourcesContent): void {
     checkProps(this, CONTENT, content);
-    for (const it of [...this.installers(content), ...(content.dependsOn ?? [])]) this.before.add(it);
+    this.node.addDependency(...this.installers(content));
     this.resources.push(...content.resources);
     this.requireOwnNames();
     this.release.values = [renderHelmValues({ resources: this.resources })];
-    this.release.dependsOn = [...this.before].map(dependable);
   }
 
   private requireOwnNames(): void {
@@ -209,10 +207,7 @@ export class CustomResources extends Construct {
       );
   }
 
-  private installers({
-    resources,
-    crds = CrdDeclaration.groups(),
-  }: CustomResourcesContent): ITerraformDependable[] {
+  private installers({ resources, crds = CrdDeclaration.groups() }: CustomResourcesContent): IConstruct[] {
     return resources.flatMap(({ apiVersion, kind }) => {
       const [group, version] = apiVersion.split("/");
       if (!version) {

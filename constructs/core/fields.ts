@@ -1,10 +1,10 @@
-import type { ITerraformDependable, TerraformProvider } from "cdktf";
+import type { TerraformProvider } from "cdktf";
 import type { IConstruct } from "constructs";
 import type { ChartSource } from "./chart-source";
 import type { Cpu } from "./cpu";
 import type { CrdDeclaration, CustomResources } from "./custom-resources";
 import type { Duration } from "./duration";
-import { type Field, anyText, fieldOf, list, object, record, text } from "./field";
+import { type Field, anyText, fieldOf, object, record, text } from "./field";
 import type { OutboundProxy } from "./outbound-proxy";
 import type { Size } from "./size";
 
@@ -46,11 +46,6 @@ export const chartSource = object<ChartSource>(() => ({
 
 /** Labels or annotations, and other pairs of strings. */
 export const pairs = record(anyText);
-
-/** What a resource comes after. */
-export const dependsOn = list(
-  having<ITerraformDependable>("a Terraform resource", "fqn"),
-) as unknown as Field<ITerraformDependable[]>;
 
 /** A method of an object that somebody else may write. */
 export const method = fieldOf<never>("a function", (value) => typeof value === "function");

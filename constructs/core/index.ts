@@ -11,6 +11,7 @@ export { Duration } from "./duration";
 export { EphemeralVariable, type EphemeralVariableProps } from "./ephemeral-variable";
 export type { HclBlock, HclEntry, HclValue } from "./hcl";
 export type { Importable, ImportExistingProps } from "./import-existing";
+export { LibraryConstruct } from "./library-construct";
 export { literal } from "./literal";
 export { OutboundProxy, type OutboundProxyProps } from "./outbound-proxy";
 export { Size } from "./size";

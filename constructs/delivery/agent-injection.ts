@@ -1,4 +1,5 @@
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
+import { LibraryConstruct } from "../core/library-construct";
 import { requireNotLonger } from "../auth/ttl";
 import { VAULT_CLIENT_LABEL } from "../network/labels";
 import type { Duration } from "../core/duration";
@@ -111,7 +112,7 @@ const CERTIFICATE = object<InjectedCertificate>(() => ({
  * @see https://developer.hashicorp.com/vault/docs/deploy/kubernetes/injector/annotations
  * @throws ValidationError for another audience than the role's, and for a port, group or duration outside its limits
  */
-export class AgentInjection extends Construct {
+export class AgentInjection extends LibraryConstruct {
   private readonly settings: ReturnType<typeof agentSettings>;
   private readonly secrets = new Map<string, InjectedSecret>();
 

@@ -1,10 +1,10 @@
-import type { ITerraformDependable } from "cdktf";
-import { Construct, type IConstruct } from "constructs";
+import type { Construct, IConstruct } from "constructs";
+import { LibraryConstruct } from "../core/library-construct";
 import { vault } from "../server/fields";
 import type { IVault } from "../server/vault";
 import { type CrdDeclaration, CustomResources } from "../core/custom-resources";
 import { anyText, checkProps, list, object, text } from "../core/field";
-import { crds, customResources, dependsOn } from "../core/fields";
+import { crds, customResources } from "../core/fields";
 import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
@@ -42,8 +42,6 @@ export interface ClusterSecretStoreProps {
   readonly allowOtherNamespaces?: readonly string[];
   /** CRDs that exist; those of external-secrets.io are needed. */
   readonly crds: CrdDeclaration;
-  /** What has to be there before: the ConfigMap of the CA. */
-  readonly dependsOn?: ITerraformDependable[];
   /** A release that it shares with what else reaches the same pods. @default - one of its own */
   readonly release?: CustomResources;
 }
@@ -56,7 +54,6 @@ const PROPS = object<ClusterSecretStoreProps>(() => ({
   audience: text.optional(),
   allowOtherNamespaces: list(anyText).known().optional(),
   crds,
-  dependsOn: dependsOn.optional(),
   release: customResources.optional(),
 }));
 
@@ -74,7 +71,7 @@ export interface SharedStore {
  * @throws ValidationError for another audience or Vault namespace than the role's, a namespace that is no exact name,
  * a wrong path, and when nobody vouches for the CRDs
  */
-export class ClusterSecretStore extends Construct implements IClusterSecretStore {
+export class ClusterSecretStore extends LibraryConstruct implements IClusterSecretStore {
   readonly storeName: string;
   readonly mount: string;
   readonly namespaces: readonly string[];
@@ -103,7 +100,6 @@ export class ClusterSecretStore extends Construct implements IClusterSecretStore
       namespace,
       releaseName: this.storeName,
       crds: props.crds,
-      dependsOn: props.dependsOn,
       resources: [
         {
           apiVersion: "external-secrets.io/v1",

@@ -1,9 +1,9 @@
-import type { ITerraformDependable } from "cdktf";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
+import { LibraryConstruct } from "../core/library-construct";
 import { type CrdDeclaration, CustomResources } from "../core/custom-resources";
 import { Duration } from "../core/duration";
 import { anyText, checkProps, object, text } from "../core/field";
-import { crds, customResources, dependsOn, duration, pairs } from "../core/fields";
+import { crds, customResources, duration, pairs } from "../core/fields";
 import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
@@ -25,7 +25,6 @@ export interface ExternalSecretProps {
   readonly refreshInterval?: Duration;
   /** CRDs that exist; those of external-secrets.io are needed. */
   readonly crds: CrdDeclaration;
-  readonly dependsOn?: ITerraformDependable[];
   /** A release that it shares with what else reaches the same pods. @default - one of its own */
   readonly release?: CustomResources;
 }
@@ -38,7 +37,6 @@ const PROPS = object<ExternalSecretProps>(() => ({
   namespace: text.optional(),
   refreshInterval: duration.optional(),
   crds,
-  dependsOn: dependsOn.optional(),
   release: customResources.optional(),
 }));
 
@@ -49,7 +47,7 @@ const PROPS = object<ExternalSecretProps>(() => ({
  * @throws ValidationError for a namespace that the store does not serve, no keys, keys that Kubernetes does not take,
  * a wrong path, a refresh interval of zero, and when nobody vouches for the CRDs
  */
-export class ExternalSecret extends Construct {
+export class ExternalSecret extends LibraryConstruct {
   readonly resources: CustomResources;
 
   constructor(scope: Construct, id: string, props: ExternalSecretProps) {
@@ -63,7 +61,6 @@ export class ExternalSecret extends Construct {
       namespace,
       releaseName: name,
       crds: props.crds,
-      dependsOn: props.dependsOn,
       resources: [
         {
           apiVersion: "external-secrets.io/v1",

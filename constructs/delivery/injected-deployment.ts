@@ -1,8 +1,9 @@
 import { basename } from "node:path/posix";
 import { DeploymentV1 } from "@cdktf/provider-kubernetes/lib/deployment-v1";
 import { PodDisruptionBudgetV1 } from "@cdktf/provider-kubernetes/lib/pod-disruption-budget-v1";
-import { type ITerraformDependable, Lazy, Token } from "cdktf";
-import { Construct } from "constructs";
+import { Lazy, Token } from "cdktf";
+import type { Construct } from "constructs";
+import { LibraryConstruct } from "../core/library-construct";
 import { type ContainerResources, renderResources } from "../core/container-resources";
 import { containerResources } from "../server/fields";
 import { SERVICE_LABEL } from "../network/labels";
@@ -11,7 +12,7 @@ import { suppressCheckov } from "../core/checkov";
 import { Cpu } from "../core/cpu";
 import { Duration } from "../core/duration";
 import { checkProps, flag, list, number, object, text } from "../core/field";
-import { dependsOn, duration } from "../core/fields";
+import { duration } from "../core/fields";
 import { requirePinnedImage } from "../core/image-reference";
 import { literal } from "../core/literal";
 import { received } from "../core/received";
@@ -63,8 +64,6 @@ export interface InjectedDeploymentProps extends Omit<
    * @default - the ServiceAccount's
    */
   readonly imagePullSecrets?: readonly string[];
-  /** What has to be there before: namespace, ServiceAccount, ConfigMap of the CA. */
-  readonly dependsOn?: ITerraformDependable[];
 }
 
 const PROPS = object<InjectedDeploymentProps>(() => ({
@@ -81,7 +80,6 @@ const PROPS = object<InjectedDeploymentProps>(() => ({
   processName: text.known().optional(),
   reloadsSecrets: flag.optional(),
   imagePullSecrets: list(text).known().optional(),
-  dependsOn: dependsOn.optional(),
 }));
 
 /**
@@ -94,7 +92,7 @@ const PROPS = object<InjectedDeploymentProps>(() => ({
  * @throws ValidationError for an image without a version, an empty command, a process name that the agent cannot look
  * up, replicas, ports or users outside their limits, two listeners on one port, and as AgentInjection
  */
-export class InjectedDeployment extends Construct {
+export class InjectedDeployment extends LibraryConstruct {
   readonly injection: AgentInjection;
   readonly deployment: DeploymentV1;
   readonly name: string;
@@ -163,7 +161,6 @@ export class InjectedDeployment extends Construct {
           },
         },
       },
-      dependsOn: props.dependsOn,
     });
     if (isLiteral(props.image) && !props.image.includes("@sha256:")) {
       suppressCheckov(
@@ -175,7 +172,6 @@ export class InjectedDeployment extends Construct {
     new PodDisruptionBudgetV1(this, "DisruptionBudget", {
       metadata: { name: this.name, namespace, labels },
       spec: { maxUnavailable: "1", selector: { matchLabels: labels } },
-      dependsOn: props.dependsOn,
     });
   }
 

@@ -1,12 +1,12 @@
-import type { ITerraformDependable } from "cdktf";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
+import { LibraryConstruct } from "../core/library-construct";
 import { requireNotLonger } from "../auth/ttl";
 import { vault } from "../server/fields";
 import type { IVault } from "../server/vault";
 import { type CrdDeclaration, CustomResources } from "../core/custom-resources";
 import { Duration } from "../core/duration";
 import { anyText, checkProps, object, text } from "../core/field";
-import { crds, customResources, dependsOn, duration } from "../core/fields";
+import { crds, customResources, duration } from "../core/fields";
 import { received } from "../core/received";
 import { ValidationError } from "../core/validation-error";
 import { workloadIdentity } from "./fields";
@@ -31,8 +31,6 @@ export interface VaultDynamicSecretProps {
   readonly audience?: string;
   /** CRDs that exist; those of external-secrets.io and generators.external-secrets.io are needed. */
   readonly crds: CrdDeclaration;
-  /** What has to be there before: the ConfigMap of the CA in the identity's namespace. */
-  readonly dependsOn?: ITerraformDependable[];
   /** A release that it shares with what else reaches the same pods. @default - one of its own */
   readonly release?: CustomResources;
 }
@@ -47,7 +45,6 @@ const PROPS = object<VaultDynamicSecretProps>(() => ({
   refreshInterval: duration.optional(),
   audience: text.optional(),
   crds,
-  dependsOn: dependsOn.optional(),
   release: customResources.optional(),
 }));
 
@@ -62,7 +59,7 @@ const PROPS = object<VaultDynamicSecretProps>(() => ({
  * the lease, for another audience or Vault namespace than the role's, a wrong path, and when nobody vouches for the
  * CRDs
  */
-export class VaultDynamicSecret extends Construct {
+export class VaultDynamicSecret extends LibraryConstruct {
   readonly resources: CustomResources;
 
   constructor(scope: Construct, id: string, props: VaultDynamicSecretProps) {
@@ -81,7 +78,6 @@ export class VaultDynamicSecret extends Construct {
       namespace,
       releaseName: name,
       crds: props.crds,
-      dependsOn: props.dependsOn,
       resources: [
         {
           ...generator,

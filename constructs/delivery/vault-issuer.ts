@@ -1,12 +1,12 @@
 import { RoleBindingV1 } from "@cdktf/provider-kubernetes/lib/role-binding-v1";
 import { RoleV1 } from "@cdktf/provider-kubernetes/lib/role-v1";
-import type { ITerraformDependable } from "cdktf";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
+import { LibraryConstruct } from "../core/library-construct";
 import { vault as VAULT } from "../server/fields";
 import type { IVault } from "../server/vault";
 import { type CrdDeclaration, CustomResources } from "../core/custom-resources";
 import { anyText, checkProps, object, text } from "../core/field";
-import { crds, dependsOn, serviceAccount } from "../core/fields";
+import { crds, serviceAccount } from "../core/fields";
 import { workloadIdentity } from "./fields";
 import { requireRoleName, requireVaultPath } from "./vault-path";
 import { type WorkloadIdentity, requireAudience, requireLoginNamespace } from "./workload-identity";
@@ -28,7 +28,6 @@ export interface VaultIssuerProps {
   readonly certManager?: { readonly name: string; readonly namespace: string };
   /** CRDs that exist; those of cert-manager.io are needed. */
   readonly crds: CrdDeclaration;
-  readonly dependsOn?: ITerraformDependable[];
 }
 
 const PROPS = object<VaultIssuerProps>(() => ({
@@ -41,7 +40,6 @@ const PROPS = object<VaultIssuerProps>(() => ({
   audience: text.optional(),
   certManager: serviceAccount.optional(),
   crds,
-  dependsOn: dependsOn.optional(),
 }));
 
 /**
@@ -52,7 +50,7 @@ const PROPS = object<VaultIssuerProps>(() => ({
  * @throws ValidationError for another audience or Vault namespace than the role's, a wrong path, and when nobody
  * vouches for the CRDs
  */
-export class VaultIssuer extends Construct {
+export class VaultIssuer extends LibraryConstruct {
   /** Name of the Issuer, for `issuerRef` of a Certificate in the same namespace. */
   readonly issuerName: string;
   readonly resources: CustomResources;
@@ -79,7 +77,6 @@ export class VaultIssuer extends Construct {
           verbs: ["create"],
         },
       ],
-      dependsOn: props.dependsOn,
     });
     const binding = new RoleBindingV1(this, "TokenRoleBinding", {
       metadata,
@@ -91,8 +88,6 @@ export class VaultIssuer extends Construct {
       namespace,
       releaseName: this.issuerName,
       crds: props.crds,
-      // Without the right to a token the Issuer would start out as failed.
-      dependsOn: [...(props.dependsOn ?? []), binding],
       resources: [
         {
           apiVersion: "cert-manager.io/v1",
@@ -116,5 +111,7 @@ export class VaultIssuer extends Construct {
         },
       ],
     });
+    // Without the right to a token the Issuer would start out as failed.
+    this.resources.node.addDependency(binding);
   }
 }

@@ -1,4 +1,5 @@
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
+import { LibraryConstruct } from "../core/library-construct";
 import type { IConfigured } from "../auth/configured";
 import { SYSTEM_MAX_TTL_HOURS } from "../auth/ttl";
 import { Duration } from "../core/duration";
@@ -45,7 +46,7 @@ const PROPS = object<DatabaseEngineProps>(() => ({
  * @see https://developer.hashicorp.com/vault/docs/secrets/databases
  * @throws ValidationError for a path that is taken or not clean and for defaultTtl above maxTtl
  */
-export class DatabaseEngine extends Construct implements IDatabaseEngine, IConfigured {
+export class DatabaseEngine extends LibraryConstruct implements IDatabaseEngine, IConfigured {
   /** An engine that another stack mounts, such as the platform's for a team's shard. */
   static fromAttributes(attributes: DatabaseEngineAttributes = {}): IDatabaseEngine {
     checkProps(

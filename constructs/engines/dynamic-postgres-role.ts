@@ -1,5 +1,6 @@
 import { DatabaseSecretBackendRole } from "@cdktf/provider-vault/lib/database-secret-backend-role";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
+import { LibraryConstruct } from "../core/library-construct";
 import { grantee as GRANTEE, passwordPolicy } from "../auth/fields";
 import type { IPasswordPolicy } from "../auth/password-policy";
 import { requireVaultName } from "../auth/policy";
@@ -74,7 +75,7 @@ const PROPS = object<DynamicPostgresRoleProps>(() => ({
  * @throws ValidationError for empty SQL, group roles that PostgreSQL would make one, a role that is taken, defaultTtl
  * above maxTtl or that above the engine's
  */
-export class DynamicPostgresRole extends Construct {
+export class DynamicPostgresRole extends LibraryConstruct {
   readonly roleName: string;
   readonly database: IPostgresDatabase;
   readonly defaultTtl: Duration;

@@ -1,6 +1,7 @@
 import { KvSecretBackendV2 } from "@cdktf/provider-vault/lib/kv-secret-backend-v2";
 import type { Mount } from "@cdktf/provider-vault/lib/mount";
-import { Construct, type IConstruct } from "constructs";
+import type { Construct, IConstruct } from "constructs";
+import { LibraryConstruct } from "../core/library-construct";
 import type { IConfigured } from "../auth/configured";
 import { grantee as GRANTEE } from "../auth/fields";
 import type { Capability, IGrantee } from "../auth/policy-rule";
@@ -89,7 +90,7 @@ const PROPS = object<KeyValueEngineProps>(() => ({
 }));
 
 /** What every reference to an engine grants. */
-export abstract class KeyValueGrants extends Construct implements IKeyValueEngine {
+export abstract class KeyValueGrants extends LibraryConstruct implements IKeyValueEngine {
   abstract readonly path: string;
   abstract readonly pathReference: string;
   abstract readonly casRequired: boolean;

@@ -1,6 +1,7 @@
 import { KvSecretV2 } from "@cdktf/provider-vault/lib/kv-secret-v2";
 import { Fn, Token } from "cdktf";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
+import { LibraryConstruct } from "../core/library-construct";
 import { type Field, anything, checkProps, object, record, text, whole } from "../core/field";
 import { parseProperty } from "../core/format-error";
 import { keyValueSecret } from "../core/key-value-path";
@@ -36,7 +37,7 @@ const PROPS = object<KeyValueSecretProps>(() => ({
  * @see https://developer.hashicorp.com/terraform/language/manage-sensitive-data/write-only
  * @throws ValidationError for a path that is not clean, a literal value (which it does not repeat) and no values
  */
-export class KeyValueSecret extends Construct {
+export class KeyValueSecret extends LibraryConstruct {
   constructor(scope: Construct, id: string, props: KeyValueSecretProps) {
     super(scope, id);
     checkProps(this, PROPS, props);

@@ -5,7 +5,8 @@ import { PkiSecretBackendConfigIssuers } from "@cdktf/provider-vault/lib/pki-sec
 import { PkiSecretBackendConfigUrls } from "@cdktf/provider-vault/lib/pki-secret-backend-config-urls";
 import { PkiSecretBackendCrlConfig } from "@cdktf/provider-vault/lib/pki-secret-backend-crl-config";
 import { PkiSecretBackendIssuer } from "@cdktf/provider-vault/lib/pki-secret-backend-issuer";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
+import { LibraryConstruct } from "../core/library-construct";
 import { vaultAddress } from "../server/fields";
 import type { IVault } from "../server/vault";
 import type { Duration } from "../core/duration";
@@ -36,7 +37,7 @@ const PROPS = object<PkiAuthorityProps>(() => ({
  * One PKI mount with all that it needs beside a certificate.
  * @throws ValidationError for a path that is taken or not clean
  */
-export class PkiAuthority extends Construct {
+export class PkiAuthority extends LibraryConstruct {
   readonly path: string;
   readonly pathReference: string;
   readonly mount: Mount;

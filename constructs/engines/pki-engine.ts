@@ -2,7 +2,8 @@ import { PkiSecretBackendIntermediateCertRequest } from "@cdktf/provider-vault/l
 import { PkiSecretBackendIntermediateSetSigned } from "@cdktf/provider-vault/lib/pki-secret-backend-intermediate-set-signed";
 import { PkiSecretBackendRootCert } from "@cdktf/provider-vault/lib/pki-secret-backend-root-cert";
 import { PkiSecretBackendRootSignIntermediate } from "@cdktf/provider-vault/lib/pki-secret-backend-root-sign-intermediate";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
+import { LibraryConstruct } from "../core/library-construct";
 import type { IConfigured } from "../auth/configured";
 import { requireNotLonger, SYSTEM_MAX_TTL_HOURS } from "../auth/ttl";
 import { vaultAddress } from "../server/fields";
@@ -83,7 +84,7 @@ export interface ExistingPkiEngineProps extends PkiEngineAttributes {
  * @see https://developer.hashicorp.com/vault/docs/secrets/pki/considerations
  * @throws ValidationError for lives that outlive their signer's, an empty organization and a path that is taken
  */
-export class PkiEngine extends Construct implements IPkiEngine, IConfigured {
+export class PkiEngine extends LibraryConstruct implements IPkiEngine, IConfigured {
   /** An engine that another stack makes, such as the platform's for a team's shard. */
   static fromAttributes(attributes: PkiEngineAttributes = {}): IPkiEngine {
     checkProps(

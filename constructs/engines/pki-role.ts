@@ -1,5 +1,6 @@
 import { PkiSecretBackendRole } from "@cdktf/provider-vault/lib/pki-secret-backend-role";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
+import { LibraryConstruct } from "../core/library-construct";
 import { grantee as GRANTEE } from "../auth/fields";
 import { requireVaultName } from "../auth/policy";
 import type { IGrantee } from "../auth/policy-rule";
@@ -66,7 +67,7 @@ export const addedPkiRole = importable<Omit<PkiRoleProps, "engine">, "allowedDom
  * @see https://developer.hashicorp.com/vault/api-docs/secret/pki#create-update-role
  * @throws ValidationError for no domain, one that allows everything, ttl above maxTtl, a role that is taken
  */
-export class PkiRole extends Construct {
+export class PkiRole extends LibraryConstruct {
   readonly roleName: string;
   readonly engine: IPkiEngine;
   readonly maxTtl: Duration;

@@ -4,7 +4,8 @@ import {
 } from "@cdktf/provider-vault/lib/database-secret-backend-connection";
 import { GenericEndpoint } from "@cdktf/provider-vault/lib/generic-endpoint";
 import { Lazy, Token } from "cdktf";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
+import { LibraryConstruct } from "../core/library-construct";
 import { requireVaultName } from "../auth/policy";
 import { certificatesOf } from "../core/certificate-bundle";
 import { noteChoice } from "../core/choices";
@@ -53,7 +54,7 @@ export interface IPostgresDatabase {
  * @throws ValidationError for names and hosts of another form, names that PostgreSQL would cut to 63 bytes or that
  * make one role of two, a literal password (which it does not repeat), no schema or owner, and a name that is taken
  */
-export class PostgresDatabase extends Construct implements IPostgresDatabase {
+export class PostgresDatabase extends LibraryConstruct implements IPostgresDatabase {
   /** A database whose connection another stack makes; that stack must allow the roles that are made here. */
   static fromAttributes(attributes: PostgresDatabaseAttributes): IPostgresDatabase {
     checkProps("PostgresDatabase", ATTRIBUTES, attributes);

@@ -1,5 +1,6 @@
 import { DatabaseSecretBackendStaticRole } from "@cdktf/provider-vault/lib/database-secret-backend-static-role";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
+import { LibraryConstruct } from "../core/library-construct";
 import { grantee as GRANTEE, passwordPolicy } from "../auth/fields";
 import type { IPasswordPolicy } from "../auth/password-policy";
 import { requireVaultName } from "../auth/policy";
@@ -48,7 +49,7 @@ const PROPS = object<StaticPostgresRoleProps>(() => ({
  * @see https://developer.hashicorp.com/vault/docs/secrets/databases#static-roles
  * @throws ValidationError for an empty user, a period below 5 seconds, and a role or user that is taken
  */
-export class StaticPostgresRole extends Construct {
+export class StaticPostgresRole extends LibraryConstruct {
   readonly roleName: string;
   readonly database: IPostgresDatabase;
 

@@ -1,4 +1,5 @@
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
+import { LibraryConstruct } from "../core/library-construct";
 import type { IConfigured } from "../auth/configured";
 import { type Fields, checkProps, object, text } from "../core/field";
 import { importExistingFields, type ImportExistingProps } from "../core/import-existing";
@@ -35,7 +36,7 @@ const PROPS = object<TransitEngineProps>(() => ({
  * @see https://developer.hashicorp.com/vault/docs/secrets/transit
  * @throws ValidationError for a path that is taken or not clean
  */
-export class TransitEngine extends Construct implements ITransitEngine, IConfigured {
+export class TransitEngine extends LibraryConstruct implements ITransitEngine, IConfigured {
   /** An engine that another stack mounts, such as the platform's for a team's shard. */
   static fromAttributes(attributes: TransitEngineAttributes = {}): ITransitEngine {
     checkProps(

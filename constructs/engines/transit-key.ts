@@ -1,5 +1,6 @@
 import { TransitSecretBackendKey } from "@cdktf/provider-vault/lib/transit-secret-backend-key";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
+import { LibraryConstruct } from "../core/library-construct";
 import { grantee as GRANTEE } from "../auth/fields";
 import { requireVaultName } from "../auth/policy";
 import type { IGrantee } from "../auth/policy-rule";
@@ -37,7 +38,7 @@ const PROPS = object<TransitKeyProps>(() => ({
  * A key that encrypts with AES-256-GCM, cannot be exported, and cannot be deleted by a plan.
  * @throws ValidationError for a period below 1 hour and a key that is taken
  */
-export class TransitKey extends Construct {
+export class TransitKey extends LibraryConstruct {
   readonly keyName: string;
   readonly engine: ITransitEngine;
 

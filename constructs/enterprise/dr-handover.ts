@@ -1,6 +1,7 @@
 import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
 import { SecretsmanagerSecretPolicy } from "@cdktf/provider-aws/lib/secretsmanager-secret-policy";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
+import { LibraryConstruct } from "../core/library-construct";
 import { arnOf, parsePrincipal } from "../aws/arn";
 import { EncryptionKey } from "../aws/encryption-key";
 import { partitionAt } from "../aws/partition";
@@ -93,7 +94,7 @@ const WRITES = [
  * @throws ValidationError without a licence, for a principal that is a pattern, a role whose account is not known yet,
  * and one role on both sides
  */
-export class DrHandover extends Construct {
+export class DrHandover extends LibraryConstruct {
   readonly reference: DrHandoverReference;
   private readonly accounts: { type: string; identifiers: string[] }[];
 

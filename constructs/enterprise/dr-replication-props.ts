@@ -1,4 +1,3 @@
-import type { ITerraformDependable } from "cdktf";
 import type { ClusterDns } from "../network/cluster-dns";
 import { dns, jobImages, podOptionFields, ranges, vault } from "../server/fields";
 import { type JobLoginProps, jobLoginFields } from "../jobs/job-login";
@@ -6,7 +5,7 @@ import type { PodOptions } from "../core/pod-options";
 import type { IVault } from "../server/vault";
 import type { Duration } from "../core/duration";
 import { type Fields, anyText, object, text } from "../core/field";
-import { dependsOn, duration } from "../core/fields";
+import { duration } from "../core/fields";
 import type { DrHandoverReference } from "./dr-handover";
 import { type EnterpriseProps, licenceFields } from "./licence";
 
@@ -44,8 +43,6 @@ export interface DrReplicationProps extends EnterpriseProps, PodOptions, JobLogi
   readonly timeout?: Duration;
   /** Also the name of its role in Vault. @default vault-dr-replication */
   readonly serviceAccountName?: string;
-  /** What has to be there before: Vault's release, and the Job's role in Vault where the same stack gives it. */
-  readonly dependsOn?: ITerraformDependable[];
 }
 
 export interface DrReplicationPrimaryProps extends DrReplicationProps {
@@ -82,7 +79,6 @@ const sideFields: Fields<DrReplicationProps> = {
   dns: dns.optional(),
   timeout: duration.optional(),
   serviceAccountName: text.optional(),
-  dependsOn: dependsOn.optional(),
 };
 
 export const DR_REPLICATION_PRIMARY = object<DrReplicationPrimaryProps>(() => ({

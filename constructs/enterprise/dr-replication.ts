@@ -1,6 +1,7 @@
 import { JobV1 } from "@cdktf/provider-kubernetes/lib/job-v1";
 import { NetworkPolicyV1 } from "@cdktf/provider-kubernetes/lib/network-policy-v1";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
+import { LibraryConstruct } from "../core/library-construct";
 import type { PolicyRule } from "../auth/policy-rule";
 import { ClusterDns } from "../network/cluster-dns";
 import { loginEnvironment } from "../jobs/job-login";
@@ -91,7 +92,7 @@ export const DR_SECONDARY_RULES: readonly PolicyRule[] = [
  * sides refuse: another id than lower-case letters, digits and -, no range, one container for both values, an image
  * without a version, a timeout below 5 minutes
  */
-export class DrReplicationPrimary extends Construct {
+export class DrReplicationPrimary extends LibraryConstruct {
   readonly job: JobV1;
 
   constructor(scope: Construct, id: string, props: DrReplicationPrimaryProps) {
@@ -115,7 +116,7 @@ export class DrReplicationPrimary extends Construct {
  * refuse: another id than lower-case letters, digits and -, no range, one container for both values, an image without
  * a version, a timeout below 5 minutes
  */
-export class DrReplicationSecondary extends Construct {
+export class DrReplicationSecondary extends LibraryConstruct {
   readonly job: JobV1;
 
   constructor(scope: Construct, id: string, props: DrReplicationSecondaryProps) {
@@ -162,7 +163,7 @@ function addJob(
   script: string,
   environment: Readonly<Record<string, string>>,
 ): JobV1 {
-  const { vault, images, handover, dependsOn } = props;
+  const { vault, images, handover } = props;
   const serviceAccountName = props.serviceAccountName ?? DEFAULT_SERVICE_ACCOUNT;
   const pod = new JobPod(scope, "Pod", {
     vault,
@@ -192,7 +193,6 @@ function addJob(
     timeout: props.timeout ?? Duration.hours(1),
     // A node that is drained waits until what was begun is done.
     gracePeriodSeconds: 120,
-    dependsOn,
   });
   const policies = addNetworkPolicies(scope, props);
   return new JobV1(scope, "Resource", {
@@ -202,13 +202,13 @@ function addJob(
       labels: pod.labels,
     },
     ...waitedFor(pod, 3),
-    dependsOn: [...(dependsOn ?? []), ...policies],
+    dependsOn: [...policies],
   });
 }
 
 /** What DR replication needs besides what the namespace allows; policies add up. */
 function addNetworkPolicies(scope: Construct, props: DrReplicationProps): NetworkPolicyV1[] {
-  const { vault, peerRanges, awsRanges = [], dns = ClusterDns.pods(), dependsOn } = props;
+  const { vault, peerRanges, awsRanges = [], dns = ClusterDns.pods() } = props;
   const { namespace } = vault;
   const job = { matchLabels: { [COMPONENT_LABEL]: "dr-replication" } };
   const servers = {
@@ -232,7 +232,6 @@ function addNetworkPolicies(scope: Construct, props: DrReplicationProps): Networ
         policyTypes: ["Ingress", "Egress"],
         egress: [...dns.egress(scope), aws, { to: [{ podSelector: servers }], ports: ports(API_PORT) }],
       },
-      dependsOn,
     }),
     new NetworkPolicyV1(scope, "ServerPolicy", {
       metadata: { name: "dr-replication-servers", namespace },
@@ -245,7 +244,6 @@ function addNetworkPolicies(scope: Construct, props: DrReplicationProps): Networ
         ],
         egress: [{ to: peers, ports: ports(CLUSTER_PORT) }],
       },
-      dependsOn,
     }),
   ];
 }

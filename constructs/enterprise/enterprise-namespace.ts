@@ -1,6 +1,7 @@
 import { Namespace } from "@cdktf/provider-vault/lib/namespace";
 import { TerraformElement } from "cdktf";
-import { Construct, type IConstruct } from "constructs";
+import type { Construct, IConstruct } from "constructs";
+import { LibraryConstruct } from "../core/library-construct";
 import { anyText, checkArguments, checkProps, object } from "../core/field";
 import { construct as CONSTRUCT } from "../core/fields";
 import { received } from "../core/received";
@@ -39,7 +40,7 @@ const ATTRIBUTES = object<EnterpriseNamespaceAttributes>(() => ({ path: anyText 
 const PROPS = object<EnterpriseNamespaceProps>(() => ({ ...licenceFields, path: anyText }));
 
 /** A scope whose resources get its path, unless a namespace within it or they themselves say otherwise. */
-abstract class NamespaceScope extends Construct implements IEnterpriseNamespace {
+abstract class NamespaceScope extends LibraryConstruct implements IEnterpriseNamespace {
   abstract readonly pathReference: string;
   /** The namespace itself, which is in its parent. @default - another stack makes it */
   readonly resource?: Namespace;

@@ -1,5 +1,6 @@
 import { QuotaLeaseCount } from "@cdktf/provider-vault/lib/quota-lease-count";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
+import { LibraryConstruct } from "../core/library-construct";
 import { requireVaultName } from "../auth/policy";
 import { anyText, checkProps, number, object, text } from "../core/field";
 import { received } from "../core/received";
@@ -29,7 +30,7 @@ const PROPS = object<LeaseCountQuotaProps>(() => ({
  * @see https://developer.hashicorp.com/vault/docs/enterprise/lease-count-quotas
  * @throws ValidationError without a licence, for fewer than one lease, a name that is taken, and within a namespace
  */
-export class LeaseCountQuota extends Construct {
+export class LeaseCountQuota extends LibraryConstruct {
   constructor(scope: Construct, id: string, props: LeaseCountQuotaProps) {
     super(scope, id);
     checkProps(this, PROPS, props);

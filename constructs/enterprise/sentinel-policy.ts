@@ -1,6 +1,7 @@
 import { EgpPolicy } from "@cdktf/provider-vault/lib/egp-policy";
 import { RgpPolicy } from "@cdktf/provider-vault/lib/rgp-policy";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
+import { LibraryConstruct } from "../core/library-construct";
 import type { IPolicy } from "../auth/policy";
 import { requireVaultName } from "../auth/policy";
 import { type Fields, anyText, checkProps, list, object, oneOf, text } from "../core/field";
@@ -43,7 +44,7 @@ const ROLE_POLICY = object<SentinelPolicyProps>(() => policyFields);
  * @see https://developer.hashicorp.com/vault/docs/enterprise/sentinel
  * @throws ValidationError without a licence, a rule `main` or a path, and for a name that is taken
  */
-export class SentinelEndpointPolicy extends Construct {
+export class SentinelEndpointPolicy extends LibraryConstruct {
   constructor(scope: Construct, id: string, props: EndpointPolicyProps) {
     super(scope, id);
     checkProps(this, ENDPOINT_POLICY, props);
@@ -58,7 +59,7 @@ export class SentinelEndpointPolicy extends Construct {
  * @see https://developer.hashicorp.com/vault/docs/enterprise/sentinel
  * @throws ValidationError without a licence or a rule `main`, and for a name that is taken
  */
-export class SentinelRolePolicy extends Construct implements IPolicy {
+export class SentinelRolePolicy extends LibraryConstruct implements IPolicy {
   readonly policyName: string;
   readonly policyReference: string;
 

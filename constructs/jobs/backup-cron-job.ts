@@ -1,10 +1,10 @@
 import { CronJobV1 } from "@cdktf/provider-kubernetes/lib/cron-job-v1";
-import type { ITerraformDependable } from "cdktf";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
+import { LibraryConstruct } from "../core/library-construct";
 import type { PolicyRule } from "../auth/policy-rule";
 import { Duration } from "../core/duration";
 import { anyText, checkProps, object, text } from "../core/field";
-import { dependsOn, duration, size } from "../core/fields";
+import { duration, size } from "../core/fields";
 import { takeInCluster } from "../core/kubernetes-claims";
 import { received } from "../core/received";
 import { Size } from "../core/size";
@@ -40,7 +40,6 @@ export interface BackupCronJobProps extends PodOptions, JobLoginProps {
   readonly timeout?: Duration;
   /** Also the name of its role in Vault. @default vault-backup */
   readonly serviceAccountName?: string;
-  readonly dependsOn?: ITerraformDependable[];
 }
 
 /**
@@ -69,7 +68,6 @@ const PROPS = object<BackupCronJobProps>(() => ({
   snapshotSize: size.optional(),
   timeout: duration.optional(),
   serviceAccountName: text.optional(),
-  dependsOn: dependsOn.optional(),
 }));
 
 /**
@@ -81,7 +79,7 @@ const PROPS = object<BackupCronJobProps>(() => ({
  * @throws ValidationError for a schedule that Kubernetes would not read, a prefix without a slash at its end, a
  * timeout below 5 minutes, an image without a version, a bucket and prefix of another backup
  */
-export class BackupCronJob extends Construct {
+export class BackupCronJob extends LibraryConstruct {
   readonly cronJob: CronJobV1;
 
   constructor(scope: Construct, id: string, props: BackupCronJobProps) {
@@ -124,12 +122,10 @@ export class BackupCronJob extends Construct {
       files: ["counts.sh"],
       volumes: [{ name: "snapshot", mountPath: "/snapshot", size: props.snapshotSize ?? Size.gibibytes(10) }],
       timeout,
-      dependsOn: props.dependsOn,
     });
     this.cronJob = new CronJobV1(this, "Resource", {
       metadata: { name: "vault-backup", namespace: vault.namespace, labels: pod.labels },
       spec: repeated(pod, schedule, 2),
-      dependsOn: props.dependsOn,
     });
   }
 }

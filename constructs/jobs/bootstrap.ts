@@ -1,10 +1,10 @@
 import { JobV1 } from "@cdktf/provider-kubernetes/lib/job-v1";
 import { ServiceAccountV1 } from "@cdktf/provider-kubernetes/lib/service-account-v1";
-import type { ITerraformDependable } from "cdktf";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
+import { LibraryConstruct } from "../core/library-construct";
 import { Duration } from "../core/duration";
 import { anyText, checkProps, list, number, object, text } from "../core/field";
-import { dependsOn as DEPENDS_ON, duration } from "../core/fields";
+import { duration } from "../core/fields";
 import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
@@ -58,8 +58,6 @@ export interface BootstrapProps extends PodOptions {
   readonly timeout?: Duration;
   /** @default vault-bootstrap */
   readonly serviceAccountName?: string;
-  /** What has to be there before: Vault's release, the network policies, the CA bundle. */
-  readonly dependsOn?: ITerraformDependable[];
 }
 
 const PROPS = object<BootstrapProps>(() => ({
@@ -76,7 +74,6 @@ const PROPS = object<BootstrapProps>(() => ({
   namespacesBelow: anyText.optional(),
   timeout: duration.optional(),
   serviceAccountName: text.optional(),
-  dependsOn: DEPENDS_ON.optional(),
 }));
 
 /** The steps of the bootstrap in their order, and the image that each runs in. */
@@ -97,7 +94,7 @@ export const BOOTSTRAP_STEPS = [
  * @throws ValidationError for a threshold that is not 2 to the number of shares, PGP keys that are not public or not
  * one per share, a timeout below 5 minutes, a namespace that is no clean path, an image without a version
  */
-export class Bootstrap extends Construct {
+export class Bootstrap extends LibraryConstruct {
   readonly job: JobV1;
   /** ServiceAccount that Terraform acts as to log in to Vault. */
   readonly deployServiceAccount: ServiceAccountV1;
@@ -105,7 +102,7 @@ export class Bootstrap extends Construct {
   constructor(scope: Construct, id: string, props: BootstrapProps) {
     super(scope, id);
     checkProps(this, PROPS, props);
-    const { vault, recoverySecrets, pgpKeys = [], threshold = 3, dependsOn } = props;
+    const { vault, recoverySecrets, pgpKeys = [], threshold = 3 } = props;
     const timeout = props.timeout ?? Duration.minutes(15);
     this.validate(props, threshold);
 
@@ -146,7 +143,6 @@ export class Bootstrap extends Construct {
       timeout,
       // A node that is drained waits until what was begun is done.
       gracePeriodSeconds: 120,
-      dependsOn,
     });
     this.deployServiceAccount = new ServiceAccountV1(this, "DeployServiceAccount", {
       metadata: {
@@ -155,7 +151,6 @@ export class Bootstrap extends Construct {
         labels: { ...pod.labels, "app.kubernetes.io/name": bootstrapNames.deployServiceAccount },
       },
       automountServiceAccountToken: false,
-      dependsOn,
     });
     this.job = new JobV1(this, "Resource", {
       metadata: {
@@ -164,7 +159,7 @@ export class Bootstrap extends Construct {
         labels: pod.labels,
       },
       ...waitedFor(pod, 3),
-      dependsOn: [...(dependsOn ?? []), this.deployServiceAccount],
+      dependsOn: [this.deployServiceAccount],
     });
   }
 

@@ -1,10 +1,10 @@
 import { CronJobV1 } from "@cdktf/provider-kubernetes/lib/cron-job-v1";
-import type { ITerraformDependable } from "cdktf";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
+import { LibraryConstruct } from "../core/library-construct";
 import type { PolicyRule } from "../auth/policy-rule";
 import { Duration } from "../core/duration";
 import { anyText, checkProps, number, object, text } from "../core/field";
-import { dependsOn as DEPENDS_ON, duration, size } from "../core/fields";
+import { duration, size } from "../core/fields";
 import { Size } from "../core/size";
 import { jobImages, podOptionFields, vault as VAULT } from "../server/fields";
 import { type CanaryProps, canaryEnvironment, canaryFields } from "./job-login";
@@ -41,7 +41,6 @@ export interface DisasterRestoreProps extends PodOptions, CanaryProps {
   readonly timeout?: Duration;
   /** Also the name of its role in Vault. @default vault-restore */
   readonly serviceAccountName?: string;
-  readonly dependsOn?: ITerraformDependable[];
 }
 
 const PROPS = object<DisasterRestoreProps>(() => ({
@@ -58,7 +57,6 @@ const PROPS = object<DisasterRestoreProps>(() => ({
   snapshotSize: size.optional(),
   timeout: duration.optional(),
   serviceAccountName: text.optional(),
-  dependsOn: DEPENDS_ON.optional(),
 }));
 
 /**
@@ -81,13 +79,13 @@ const NEVER = "0 0 31 2 *";
  * @throws ValidationError for fewer than one replica, an address of Vault that is not a Service's, a prefix without a
  * slash at its end, a timeout below 5 minutes, an image without a version
  */
-export class DisasterRestore extends Construct {
+export class DisasterRestore extends LibraryConstruct {
   readonly cronJob: CronJobV1;
 
   constructor(scope: Construct, id: string, props: DisasterRestoreProps) {
     super(scope, id);
     checkProps(this, PROPS, props);
-    const { vault, replicas, images, prefix = "vault/", dependsOn } = props;
+    const { vault, replicas, images, prefix = "vault/" } = props;
     requirePrefix(this, prefix);
     const release = releaseOf(this, vault);
     const servers = serverNames(this, release, replicas);
@@ -132,12 +130,10 @@ export class DisasterRestore extends Construct {
       timeout: props.timeout ?? Duration.hours(1),
       // What was begun is done before a drained node goes.
       gracePeriodSeconds: 120,
-      dependsOn,
     });
     this.cronJob = new CronJobV1(this, "Resource", {
       metadata: { name: "vault-restore", namespace: vault.namespace, labels: pod.labels },
       spec: { ...repeated(pod, NEVER, 0), suspend: true },
-      dependsOn,
     });
   }
 }

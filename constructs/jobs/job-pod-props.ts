@@ -1,7 +1,6 @@
-import type { ITerraformDependable } from "cdktf";
 import type { Duration } from "../core/duration";
 import { flag, list, number, object, oneOf, text } from "../core/field";
-import { dependsOn, duration, pairs, size } from "../core/fields";
+import { duration, pairs, size } from "../core/fields";
 import type { Size } from "../core/size";
 import type { ContainerResources } from "../core/container-resources";
 import { containerResources, podOptionFields, vault } from "../server/fields";
@@ -52,7 +51,6 @@ export interface JobPodProps extends PodOptions {
   readonly timeout: Duration;
   /** How long a pod may go on after it was told to end, so that it is not cut off in the middle. Seconds. @default 30 */
   readonly gracePeriodSeconds?: number;
-  readonly dependsOn?: ITerraformDependable[];
 }
 
 const STEP = object<JobStep>(() => ({
@@ -80,5 +78,4 @@ export const JOB_POD = object<JobPodProps>(() => ({
   volumes: list(VOLUME).optional(),
   timeout: duration,
   gracePeriodSeconds: number.optional(),
-  dependsOn: dependsOn.optional(),
 }));

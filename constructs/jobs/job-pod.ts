@@ -5,7 +5,8 @@ import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
 import type { JobV1SpecTemplate } from "@cdktf/provider-kubernetes/lib/job-v1";
 import { ServiceAccountV1 } from "@cdktf/provider-kubernetes/lib/service-account-v1";
 import { DefaultTokenResolver, StringConcat, Tokenization } from "cdktf";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
+import { LibraryConstruct } from "../core/library-construct";
 import { Cpu } from "../core/cpu";
 import type { Duration } from "../core/duration";
 import { checkProps } from "../core/field";
@@ -37,7 +38,7 @@ const DEFAULT_RESOURCES: ContainerResources = {
  * after the other, and hand on what they have by a memory volume.
  * @throws ValidationError for an image without a version, limits below requests, a timeout below 5 minutes
  */
-export class JobPod extends Construct {
+export class JobPod extends LibraryConstruct {
   readonly template: JobV1SpecTemplate;
   readonly labels: Readonly<Record<string, string>>;
   readonly timeout: Duration;
@@ -49,7 +50,7 @@ export class JobPod extends Construct {
   ) {
     super(scope, id);
     checkProps(this, JOB_POD, props);
-    const { component, vault, dependsOn } = props;
+    const { component, vault } = props;
     this.timeout = props.timeout;
     if (props.timeout.toSeconds() < 300) {
       throw new ValidationError(this, `timeout must be 5 minutes or more, got ${received(props.timeout)}`);
@@ -72,12 +73,10 @@ export class JobPod extends Construct {
         annotations: props.roleArn ? { "eks.amazonaws.com/role-arn": props.roleArn } : undefined,
       },
       automountServiceAccountToken: false,
-      dependsOn,
     });
     const scripts = new ConfigMapV1(this, "Scripts", {
       metadata: { ...metadata, name: `${name}-scripts` },
       data: this.files(),
-      dependsOn,
     });
     const containers = props.steps.map((step) => this.container(step));
     this.template = {

@@ -1,10 +1,9 @@
 import { ClusterRoleBindingV1 } from "@cdktf/provider-kubernetes/lib/cluster-role-binding-v1";
 import { ClusterRoleV1, type ClusterRoleV1Rule } from "@cdktf/provider-kubernetes/lib/cluster-role-v1";
 import { RoleBindingV1 } from "@cdktf/provider-kubernetes/lib/role-binding-v1";
-import type { ITerraformDependable } from "cdktf";
-import { Construct } from "constructs";
+import type { Construct, IConstruct } from "constructs";
+import { LibraryConstruct } from "../core/library-construct";
 import { checkProps, list, object, text } from "../core/field";
-import { dependsOn as DEPENDS_ON } from "../core/fields";
 import { claimObject } from "../core/kubernetes-claims";
 import { received } from "../core/received";
 import { ValidationError } from "../core/validation-error";
@@ -21,7 +20,6 @@ export interface PipelineAccessProps {
   readonly planner?: Subject;
   /** Who deploys. @default - the group vault-platform:deploy */
   readonly deployer?: Subject;
-  readonly dependsOn?: ITerraformDependable[];
 }
 
 const PROPS = object<PipelineAccessProps>(() => ({
@@ -29,7 +27,6 @@ const PROPS = object<PipelineAccessProps>(() => ({
   namespaces: list(text.known()).known().optional(),
   planner: SUBJECT.optional(),
   deployer: SUBJECT.optional(),
-  dependsOn: DEPENDS_ON.optional(),
 }));
 
 const READ = ["get", "list", "watch"];
@@ -67,7 +64,10 @@ const NAMESPACE_RULES: ClusterRoleV1Rule[] = [
  * @see https://kubernetes.io/docs/concepts/security/rbac-good-practices/
  * @throws ValidationError when who plans also deploys: a pull request could then log in to Vault
  */
-export class PipelineAccess extends Construct {
+export class PipelineAccess extends LibraryConstruct {
+  /** Bindings and grants in namespaces, which have to exist before. Cluster roles need no namespace. */
+  readonly namespaced: readonly IConstruct[];
+
   constructor(scope: Construct, id: string, props: PipelineAccessProps) {
     super(scope, id);
     checkProps(this, PROPS, props);
@@ -79,15 +79,15 @@ export class PipelineAccess extends Construct {
         `planner and deployer must differ, because a plan must not change anything, got ${received(`${planner.kind} ${planner.name}`)} for both`,
       );
     }
-    this.addPlanner(planner, props);
-    new TokenRequestGrant(this, "Login", {
+    const bindings = this.addPlanner(planner, props);
+    const login = new TokenRequestGrant(this, "Login", {
       serviceAccount: { namespace: props.namespace, name: bootstrapNames.deployServiceAccount },
       to: deployer,
-      dependsOn: props.dependsOn,
     });
+    this.namespaced = [...bindings, login];
   }
 
-  private addPlanner(planner: Subject, { namespace, namespaces = [], dependsOn }: PipelineAccessProps): void {
+  private addPlanner(planner: Subject, { namespace, namespaces = [] }: PipelineAccessProps): IConstruct[] {
     const apiGroup = "rbac.authorization.k8s.io";
     const subject = [subjectOf(planner)];
     claimObject(this, "ClusterRole", { name: "vault-platform-plan" });
@@ -105,13 +105,13 @@ export class PipelineAccess extends Construct {
       metadata: { name: "vault-platform-plan-namespace" },
       rule: NAMESPACE_RULES,
     });
-    for (const name of new Set([namespace, ...namespaces])) {
-      new RoleBindingV1(this, `Binding-${name}`, {
-        metadata: { name: "vault-platform-plan", namespace: name },
-        roleRef: { apiGroup, kind: "ClusterRole", name: namespaced.metadata.name },
-        subject,
-        dependsOn,
-      });
-    }
+    return [...new Set([namespace, ...namespaces])].map(
+      (name) =>
+        new RoleBindingV1(this, `Binding-${name}`, {
+          metadata: { name: "vault-platform-plan", namespace: name },
+          roleRef: { apiGroup, kind: "ClusterRole", name: namespaced.metadata.name },
+          subject,
+        }),
+    );
   }
 }

@@ -1,12 +1,12 @@
 import { ClusterRoleBindingV1 } from "@cdktf/provider-kubernetes/lib/cluster-role-binding-v1";
 import { CronJobV1 } from "@cdktf/provider-kubernetes/lib/cron-job-v1";
-import type { ITerraformDependable } from "cdktf";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
+import { LibraryConstruct } from "../core/library-construct";
 import type { PolicyRule } from "../auth/policy-rule";
 import { Cpu } from "../core/cpu";
 import { Duration } from "../core/duration";
 import { anyText, checkProps, list, object, text } from "../core/field";
-import { dependsOn, duration, size as SIZE } from "../core/fields";
+import { duration, size as SIZE } from "../core/fields";
 import { parseProperty } from "../core/format-error";
 import { renderHcl } from "../core/hcl";
 import { HostPort } from "../core/host-port";
@@ -69,7 +69,6 @@ export interface RestoreDrillProps extends PodOptions, CanaryProps {
   readonly timeout?: Duration;
   /** Also the name of its role in Vault. @default vault-drill */
   readonly serviceAccountName?: string;
-  readonly dependsOn?: ITerraformDependable[];
 }
 
 const PROPS = object<RestoreDrillProps>(() => ({
@@ -90,7 +89,6 @@ const PROPS = object<RestoreDrillProps>(() => ({
   resources: containerResources.optional(),
   timeout: duration.optional(),
   serviceAccountName: text.optional(),
-  dependsOn: dependsOn.optional(),
 }));
 
 /**
@@ -119,7 +117,7 @@ const DEFAULT_RESOURCES: ContainerResources = {
  * @throws ValidationError for a seal other than AWS KMS, a schedule that Kubernetes would not read, an address without
  * a port, a timeout below 5 minutes, an image without a version
  */
-export class RestoreDrill extends Construct {
+export class RestoreDrill extends LibraryConstruct {
   readonly cronJob: CronJobV1;
 
   constructor(scope: Construct, id: string, props: RestoreDrillProps) {
@@ -181,7 +179,6 @@ export class RestoreDrill extends Construct {
       ],
       timeout,
       gracePeriodSeconds: 60,
-      dependsOn: props.dependsOn,
     });
     const reviewer = `${vault.namespace}-${serviceAccountName}-token-reviewer`;
     claimObject(this, "ClusterRoleBinding", { name: reviewer });
@@ -189,12 +186,10 @@ export class RestoreDrill extends Construct {
       metadata: { name: reviewer, labels: pod.labels },
       roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "system:auth-delegator" },
       subject: [{ kind: "ServiceAccount", name: serviceAccountName, namespace: vault.namespace }],
-      dependsOn: props.dependsOn,
     });
     this.cronJob = new CronJobV1(this, "Resource", {
       metadata: { name: "vault-restore-drill", namespace: vault.namespace, labels: pod.labels },
       spec: repeated(pod, schedule, 0),
-      dependsOn: props.dependsOn,
     });
   }
 

@@ -1,11 +1,11 @@
 import { JobV1 } from "@cdktf/provider-kubernetes/lib/job-v1";
 import { RoleBindingV1 } from "@cdktf/provider-kubernetes/lib/role-binding-v1";
 import { RoleV1 } from "@cdktf/provider-kubernetes/lib/role-v1";
-import type { ITerraformDependable } from "cdktf";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
+import { LibraryConstruct } from "../core/library-construct";
 import { Duration } from "../core/duration";
 import { checkProps, number, object, reference, text } from "../core/field";
-import { dependsOn as DEPENDS_ON, duration } from "../core/fields";
+import { duration } from "../core/fields";
 import { received } from "../core/received";
 import { Size } from "../core/size";
 import { isLiteral } from "../core/tokens";
@@ -37,8 +37,6 @@ export interface RolloutProps extends PodOptions, JobLoginProps {
   readonly serverTimeout?: Duration;
   /** Also the name of its role in Vault. @default vault-rollout */
   readonly serviceAccountName?: string;
-  /** What has to be there before: Vault's release and the bootstrap. */
-  readonly dependsOn?: ITerraformDependable[];
 }
 
 const PROPS = object<RolloutProps>(() => ({
@@ -53,7 +51,6 @@ const PROPS = object<RolloutProps>(() => ({
   revision: text,
   serverTimeout: duration.optional(),
   serviceAccountName: text.optional(),
-  dependsOn: DEPENDS_ON.optional(),
 }));
 
 /** What the job's role in Vault has to be allowed. */
@@ -79,13 +76,13 @@ export const ROLLOUT_RULES = [
  * @throws ValidationError for an image of kubectl that has no shell or no version, for fewer than one replica, and for
  * a timeout below one minute
  */
-export class Rollout extends Construct {
+export class Rollout extends LibraryConstruct {
   readonly job: JobV1;
 
   constructor(scope: Construct, id: string, props: RolloutProps) {
     super(scope, id);
     checkProps(this, PROPS, props);
-    const { vault, replicas, images, dependsOn, serverTimeout = Duration.minutes(10) } = props;
+    const { vault, replicas, images, serverTimeout = Duration.minutes(10) } = props;
     this.validate(images.kubectl, serverTimeout);
     const release = releaseOf(this, vault);
     const servers = serverNames(this, release, replicas);
@@ -119,7 +116,6 @@ export class Rollout extends Construct {
       ],
       volumes: [{ name: "tools", mountPath: "/tools", size: Size.gibibytes(1) }],
       timeout,
-      dependsOn,
     });
     const metadata = { name: serviceAccountName, namespace: vault.namespace, labels: pod.labels };
     const role = new RoleV1(this, "Role", {
@@ -129,7 +125,6 @@ export class Rollout extends Construct {
         { apiGroups: [""], resources: ["pods"], verbs: ["list"] },
         { apiGroups: [""], resources: ["pods"], resourceNames: servers, verbs: ["delete"] },
       ],
-      dependsOn,
     });
     const binding = new RoleBindingV1(this, "RoleBinding", {
       metadata,
@@ -140,7 +135,7 @@ export class Rollout extends Construct {
       metadata: { name: `vault-rollout-${pod.fingerprint}`, namespace: vault.namespace, labels: pod.labels },
       // A person looks at what went wrong before anything further is replaced.
       ...waitedFor(pod, 0),
-      dependsOn: [...(dependsOn ?? []), binding],
+      dependsOn: [binding],
     });
   }
 

@@ -1,9 +1,9 @@
 import { RoleBindingV1 } from "@cdktf/provider-kubernetes/lib/role-binding-v1";
 import { RoleV1 } from "@cdktf/provider-kubernetes/lib/role-v1";
-import type { ITerraformDependable } from "cdktf";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
+import { LibraryConstruct } from "../core/library-construct";
 import { checkProps, object } from "../core/field";
-import { dependsOn as DEPENDS_ON, serviceAccount as SERVICE_ACCOUNT } from "../core/fields";
+import { serviceAccount as SERVICE_ACCOUNT } from "../core/fields";
 import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
@@ -19,13 +19,11 @@ export interface TokenRequestGrantProps {
   readonly serviceAccount: { readonly namespace: string; readonly name: string };
   /** Who may request them. */
   readonly to: Subject;
-  readonly dependsOn?: ITerraformDependable[];
 }
 
 const PROPS = object<TokenRequestGrantProps>(() => ({
   serviceAccount: SERVICE_ACCOUNT,
   to: SUBJECT,
-  dependsOn: DEPENDS_ON.optional(),
 }));
 
 /** Groups that many are in without anybody having decided it. */
@@ -36,11 +34,11 @@ const EVERYBODY = /^system:(authenticated|unauthenticated|serviceaccounts)(:|$)/
  * @see https://kubernetes.io/docs/reference/kubernetes-api/authentication-resources/token-request-v1/
  * @throws ValidationError for a group that everybody is in: each pod could act as the ServiceAccount
  */
-export class TokenRequestGrant extends Construct {
+export class TokenRequestGrant extends LibraryConstruct {
   constructor(scope: Construct, id: string, props: TokenRequestGrantProps) {
     super(scope, id);
     checkProps(this, PROPS, props);
-    const { serviceAccount, to, dependsOn } = props;
+    const { serviceAccount, to } = props;
     if (isLiteral(to.name) && to.kind !== "ServiceAccount" && EVERYBODY.test(to.name)) {
       throw new ValidationError(
         this,
@@ -58,13 +56,11 @@ export class TokenRequestGrant extends Construct {
           verbs: ["create"],
         },
       ],
-      dependsOn,
     });
     new RoleBindingV1(this, "Binding", {
       metadata,
       roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: metadata.name },
       subject: [subjectOf(to)],
-      dependsOn,
     });
   }
 }

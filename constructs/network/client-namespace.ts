@@ -1,7 +1,7 @@
 import { Labels } from "@cdktf/provider-kubernetes/lib/labels";
 import { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
-import type { ITerraformDependable } from "cdktf";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
+import { LibraryConstruct } from "../core/library-construct";
 import { anyText, checkProps, flag, object } from "../core/field";
 import { parseProperty, rejection } from "../core/format-error";
 import { claimObject } from "../core/kubernetes-claims";
@@ -26,10 +26,8 @@ const PROPS = object<ClientNamespaceProps>(() => ({ name: anyText, existing: fla
  * A namespace whose pods reach Vault and can have secrets injected. One that is made here admits restricted pods only.
  * @throws ValidationError for a name that is not a DNS label, and for one of Kubernetes that is not `existing`
  */
-export class ClientNamespace extends Construct {
+export class ClientNamespace extends LibraryConstruct {
   readonly name: string;
-  /** What has to be there before pods are. */
-  readonly dependable: ITerraformDependable;
 
   constructor(scope: Construct, id: string, props: ClientNamespaceProps) {
     super(scope, id);
@@ -45,25 +43,27 @@ export class ClientNamespace extends Construct {
     if (!existing) claimObject(this, "Namespace", { name });
     this.name = name;
     const labels = { [VAULT_CLIENT_LABEL]: "true" };
-    this.dependable = existing
-      ? new Labels(this, "Label", {
-          apiVersion: "v1",
-          kind: "Namespace",
-          metadata: { name },
-          labels,
-          fieldManager: "vault-platform",
-        })
-      : new NamespaceV1(this, "Resource", {
-          metadata: {
-            name,
-            labels: {
-              ...labels,
-              "pod-security.kubernetes.io/enforce": "restricted",
-              "pod-security.kubernetes.io/warn": "restricted",
-            },
+    if (existing) {
+      new Labels(this, "Label", {
+        apiVersion: "v1",
+        kind: "Namespace",
+        metadata: { name },
+        labels,
+        fieldManager: "vault-platform",
+      });
+    } else {
+      new NamespaceV1(this, "Resource", {
+        metadata: {
+          name,
+          labels: {
+            ...labels,
+            "pod-security.kubernetes.io/enforce": "restricted",
+            "pod-security.kubernetes.io/warn": "restricted",
           },
-          // With the namespace go the pods of its services.
-          lifecycle: { preventDestroy: true },
-        });
+        },
+        // With the namespace go the pods of its services.
+        lifecycle: { preventDestroy: true },
+      });
+    }
   }
 }

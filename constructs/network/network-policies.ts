@@ -3,10 +3,10 @@ import {
   type NetworkPolicyV1SpecEgress,
   type NetworkPolicyV1SpecIngress,
 } from "@cdktf/provider-kubernetes/lib/network-policy-v1";
-import type { ITerraformDependable } from "cdktf";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
+import { LibraryConstruct } from "../core/library-construct";
 import { checkProps, flag, list, number, object, text } from "../core/field";
-import { dependsOn, pairs, proxy as PROXY } from "../core/fields";
+import { pairs, proxy as PROXY } from "../core/fields";
 import { claimObject } from "../core/kubernetes-claims";
 import type { OutboundProxy } from "../core/outbound-proxy";
 import { ValidationError } from "../core/validation-error";
@@ -102,7 +102,6 @@ export interface NetworkPoliciesProps {
   readonly databases?: readonly DatabaseEndpoint[];
   /** @default - none */
   readonly externalEndpoints?: readonly ExternalEndpoint[];
-  readonly dependsOn?: ITerraformDependable[];
 }
 
 const CLIENT_PODS = object<ClientPods>(() => ({ namespace: text, podLabels: pairs }));
@@ -124,7 +123,6 @@ const PROPS = object<NetworkPoliciesProps>(() => ({
   awsHosts: list(text.known()).known().optional(),
   databases: list(databaseEndpoint).optional(),
   externalEndpoints: list(externalEndpoint).optional(),
-  dependsOn: dependsOn.optional(),
 }));
 
 /** Jobs that talk to Vault. The drill is not among them: what it restores must not touch the original. */
@@ -137,7 +135,7 @@ const CLIENT_JOBS: readonly Component[] = ["bootstrap", "backup", "restore", "ro
  * @throws ValidationError for ranges that are none or that lead to instance metadata only, a control plane without
  * ranges, ports out of range, and a host of which nothing tells where it is
  */
-export class NetworkPolicies extends Construct {
+export class NetworkPolicies extends LibraryConstruct {
   /** All policies, for what has to start behind them. */
   readonly policies: readonly NetworkPolicyV1[];
 
@@ -276,7 +274,6 @@ export class NetworkPolicies extends Construct {
     return new NetworkPolicyV1(this, id, {
       metadata,
       spec: { podSelector: { matchLabels }, policyTypes: ["Ingress", "Egress"], ingress, egress },
-      dependsOn: this.props.dependsOn,
     });
   }
 }

@@ -2,10 +2,10 @@ import {
   NetworkPolicyV1,
   type NetworkPolicyV1SpecEgress,
 } from "@cdktf/provider-kubernetes/lib/network-policy-v1";
-import type { ITerraformDependable } from "cdktf";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
+import { LibraryConstruct } from "../core/library-construct";
 import { checkProps, list, number, object, oneOf, text } from "../core/field";
-import { dependsOn, having, pairs } from "../core/fields";
+import { having, pairs } from "../core/fields";
 import { claimObject } from "../core/kubernetes-claims";
 import { ValidationError } from "../core/validation-error";
 import { ClusterDns } from "./cluster-dns";
@@ -41,7 +41,6 @@ export interface WorkloadEgressPolicyProps {
   readonly databases?: readonly DatabaseEndpoint[];
   /** Further connections. @default - none: everything else is refused */
   readonly egress?: readonly EgressRule[];
-  readonly dependsOn?: ITerraformDependable[];
 }
 
 const EGRESS = object<EgressRule>(() => ({
@@ -59,7 +58,6 @@ const PROPS = object<WorkloadEgressPolicyProps>(() => ({
   dns: DNS.optional(),
   databases: list(databaseEndpoint).optional(),
   egress: list(EGRESS).optional(),
-  dependsOn: dependsOn.optional(),
 }));
 
 /**
@@ -72,7 +70,7 @@ const PROPS = object<WorkloadEgressPolicyProps>(() => ({
  * @throws ValidationError for no label, a database of which nothing tells where it is, a rule without a port, ranges
  * that are none or that lead to instance metadata only, and ports out of range
  */
-export class WorkloadEgressPolicy extends Construct {
+export class WorkloadEgressPolicy extends LibraryConstruct {
   readonly policy: NetworkPolicyV1;
 
   constructor(scope: Construct, id: string, props: WorkloadEgressPolicyProps) {
@@ -102,7 +100,6 @@ export class WorkloadEgressPolicy extends Construct {
           ...egress.map((rule) => this.rule(rule)),
         ],
       },
-      dependsOn: props.dependsOn,
     });
   }
 

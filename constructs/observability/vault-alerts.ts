@@ -1,8 +1,8 @@
-import type { ITerraformDependable } from "cdktf";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
+import { LibraryConstruct } from "../core/library-construct";
 import { type CrdDeclaration, CustomResources } from "../core/custom-resources";
 import { anyText, checkProps, object } from "../core/field";
-import { crds, dependsOn, pairs } from "../core/fields";
+import { crds, pairs } from "../core/fields";
 import { parseProperty } from "../core/format-error";
 import { Url } from "../core/url";
 import { type Alert, runbookPage } from "./alerts/alert";
@@ -23,7 +23,6 @@ export interface VaultAlertsProps extends WatchedVaultProps {
    * @default - release: kube-prometheus-stack, which a release of that name looks for
    */
   readonly labels?: Readonly<Record<string, string>>;
-  readonly dependsOn?: ITerraformDependable[];
 }
 
 const PROPS = object<VaultAlertsProps>(() => ({
@@ -31,7 +30,6 @@ const PROPS = object<VaultAlertsProps>(() => ({
   runbooks: anyText,
   crds: crds.optional(),
   labels: pairs.optional(),
-  dependsOn: dependsOn.optional(),
 }));
 
 /** Groups of alerts; Prometheus evaluates the rules of a group together. */
@@ -61,7 +59,7 @@ export interface RuleGroup {
  * @throws ValidationError when nobody vouches for the CRD, for a runbook URL that is none, for replicas below 1, and
  * for thresholds that would always or never be reached
  */
-export class VaultAlerts extends Construct {
+export class VaultAlerts extends LibraryConstruct {
   readonly resources: CustomResources;
   readonly groups: readonly RuleGroup[];
 
@@ -80,7 +78,6 @@ export class VaultAlerts extends Construct {
       namespace: series.namespace,
       releaseName: `${series.release}-alerts`,
       crds: props.crds,
-      dependsOn: props.dependsOn,
       resources: [
         {
           apiVersion: `${MONITORING_GROUP}/v1`,

@@ -1,8 +1,8 @@
 import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
-import type { ITerraformDependable } from "cdktf";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
+import { LibraryConstruct } from "../core/library-construct";
 import { checkProps, object, text } from "../core/field";
-import { dependsOn, pairs } from "../core/fields";
+import { pairs } from "../core/fields";
 import { claimObject } from "../core/kubernetes-claims";
 import { literal } from "../core/literal";
 import { renderRows } from "./dashboard/panel";
@@ -14,14 +14,12 @@ export interface VaultDashboardProps extends WatchedVaultProps {
   readonly namespace?: string;
   /** Labels by which Grafana's sidecar finds the ConfigMap. @default - grafana_dashboard: "1", the sidecar's default */
   readonly labels?: Readonly<Record<string, string>>;
-  readonly dependsOn?: ITerraformDependable[];
 }
 
 const PROPS = object<VaultDashboardProps>(() => ({
   ...watchedVaultFields,
   namespace: text.optional(),
   labels: pairs.optional(),
-  dependsOn: dependsOn.optional(),
 }));
 
 /**
@@ -31,7 +29,7 @@ const PROPS = object<VaultDashboardProps>(() => ({
  * @throws ValidationError for replicas below 1, thresholds that would always or never be reached, and a Vault whose
  * address is not that of a Service
  */
-export class VaultDashboard extends Construct {
+export class VaultDashboard extends LibraryConstruct {
   readonly configMap: ConfigMapV1;
   /** The dashboard in JSON. */
   readonly json: string;
@@ -49,7 +47,6 @@ export class VaultDashboard extends Construct {
       metadata: { ...metadata, labels },
       // Grafana's variables look like Terraform's.
       data: { [`${namespace}-${release}.json`]: literal(this.json) },
-      dependsOn: props.dependsOn,
     });
   }
 }

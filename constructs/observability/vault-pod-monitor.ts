@@ -1,12 +1,12 @@
-import type { ITerraformDependable } from "cdktf";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
+import { LibraryConstruct } from "../core/library-construct";
 import { tls as TLS, vault as VAULT } from "../server/fields";
 import type { Tls } from "../server/tls";
 import type { IVault } from "../server/vault";
 import { type CrdDeclaration, CustomResources } from "../core/custom-resources";
 import { Duration } from "../core/duration";
 import { checkProps, object, text } from "../core/field";
-import { crds, dependsOn, duration, pairs } from "../core/fields";
+import { crds, duration, pairs } from "../core/fields";
 import { received } from "../core/received";
 import { ValidationError } from "../core/validation-error";
 import { MONITORING_GROUP, MONITORING_LABELS } from "./monitoring-labels";
@@ -31,7 +31,6 @@ export interface VaultPodMonitorProps {
    * @default - none
    */
   readonly clientCertificateSecret?: string;
-  readonly dependsOn?: ITerraformDependable[];
 }
 
 const PROPS = object<VaultPodMonitorProps>(() => ({
@@ -41,7 +40,6 @@ const PROPS = object<VaultPodMonitorProps>(() => ({
   labels: pairs.optional(),
   interval: duration.optional(),
   clientCertificateSecret: text.optional(),
-  dependsOn: dependsOn.optional(),
 }));
 
 /**
@@ -51,7 +49,7 @@ const PROPS = object<VaultPodMonitorProps>(() => ({
  * @throws ValidationError when nobody vouches for the CRD, for an interval out of range, for mutual TLS without a
  * certificate to present, and for a Vault whose address is not that of a Service
  */
-export class VaultPodMonitor extends Construct {
+export class VaultPodMonitor extends LibraryConstruct {
   readonly resources: CustomResources;
   /** Label `job` of what is scraped. */
   readonly job: string;
@@ -79,7 +77,6 @@ export class VaultPodMonitor extends Construct {
       namespace,
       releaseName: `${release}-pod-monitor`,
       crds: props.crds,
-      dependsOn: props.dependsOn,
       resources: [
         {
           apiVersion: `${MONITORING_GROUP}/v1`,

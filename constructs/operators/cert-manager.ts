@@ -20,7 +20,7 @@ const GROUPS = ["cert-manager.io", "acme.cert-manager.io"];
 export class CertManager extends Operator {
   /** The cluster has it already. */
   static existing(): IOperator {
-    return { namespace: NAME, crds: CrdDeclaration.groups(...GROUPS), dependables: [] };
+    return { namespace: NAME, crds: CrdDeclaration.groups(...GROUPS) };
   }
 
   constructor(scope: Construct, id: string, props: OperatorProps) {

@@ -35,7 +35,6 @@ export class ExternalSecrets extends Operator implements IExternalSecrets {
     return {
       namespace: NAME,
       crds: CrdDeclaration.groups(...GROUPS),
-      dependables: [],
       serviceAccount: SERVICE_ACCOUNT,
     };
   }

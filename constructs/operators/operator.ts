@@ -1,12 +1,11 @@
 import { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
 import { Release } from "@cdktf/provider-helm/lib/release";
-import type { ITerraformDependable } from "cdktf";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
+import { LibraryConstruct } from "../core/library-construct";
 import { chartArguments } from "../core/chart-source";
 import { CrdDeclaration } from "../core/custom-resources";
 import { Duration } from "../core/duration";
 import { anyText, anything, checkProps, object, record, text } from "../core/field";
-import { dependsOn } from "../core/fields";
 import { renderHelmValues } from "../core/helm-values";
 import { claimObject } from "../core/kubernetes-claims";
 import { mergeValues } from "../server/chart-values";
@@ -18,8 +17,12 @@ export interface IOperator {
   readonly namespace: string;
   /** The CRDs that come with it; what uses them comes after it. */
   readonly crds: CrdDeclaration;
-  /** What has to be there before something is put into its namespace. */
-  readonly dependables: ITerraformDependable[];
+  /**
+   * Namespace of an operator that this app installs. What you put into the namespace can depend on it alone and need not
+   * wait for the operator.
+   * @default - none: the operator exists
+   */
+  readonly namespaceResource?: NamespaceV1;
 }
 
 export interface OperatorProps extends PodOptions {
@@ -31,7 +34,6 @@ export interface OperatorProps extends PodOptions {
   readonly registryMirror?: string;
   /** Any values of the chart, merged last and not checked. @default - none */
   readonly helmValues?: Readonly<Record<string, unknown>>;
-  readonly dependsOn?: ITerraformDependable[];
 }
 
 const PROPS = object<OperatorProps>(() => ({
@@ -40,7 +42,6 @@ const PROPS = object<OperatorProps>(() => ({
   repository: anyText.known().optional(),
   registryMirror: text.optional(),
   helmValues: record(anything).optional(),
-  dependsOn: dependsOn.optional(),
 }));
 
 /** @throws ValidationError as `Operator` does, for props that its chart is read from before it is there */
@@ -68,22 +69,20 @@ export const OPERATOR_CONTAINER = {
 };
 
 /** An operator by its own chart, in a namespace of its own. Helm waits until it answers. */
-export abstract class Operator extends Construct implements IOperator {
+export abstract class Operator extends LibraryConstruct implements IOperator {
   readonly namespace: string;
   readonly crds: CrdDeclaration;
   readonly release: Release;
-  readonly dependables: ITerraformDependable[];
+  readonly namespaceResource: NamespaceV1;
 
   protected constructor(scope: Construct, id: string, props: OperatorProps, chart: OperatorChart) {
     super(scope, id);
     const { name, version, groups } = chart;
     this.namespace = name;
     claimObject(this, "Namespace", { name });
-    const namespace = new NamespaceV1(this, "Namespace", {
+    this.namespaceResource = new NamespaceV1(this, "Namespace", {
       metadata: { name, labels: { "pod-security.kubernetes.io/enforce": "restricted" } },
-      dependsOn: props.dependsOn,
     });
-    this.dependables = [namespace];
     claimObject(this, "Helm release", { namespace: name, name });
     this.release = new Release(this, "Resource", {
       name,
@@ -96,7 +95,7 @@ export abstract class Operator extends Construct implements IOperator {
       cleanupOnFail: true,
       timeout: Duration.minutes(10).toSeconds(),
       maxHistory: 5,
-      dependsOn: [namespace],
+      dependsOn: [this.namespaceResource],
     });
     this.crds = CrdDeclaration.installedBy(this.release, ...groups);
   }

@@ -1,10 +1,10 @@
 import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
-import type { ITerraformDependable } from "cdktf";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
+import { LibraryConstruct } from "../core/library-construct";
 import { CertificateBundle, certificatesOf } from "../core/certificate-bundle";
 import { type CrdDeclaration, CustomResources } from "../core/custom-resources";
 import { anyText, checkProps, list, object, text as TEXT } from "../core/field";
-import { crds, dependsOn } from "../core/fields";
+import { crds } from "../core/fields";
 import { claimObject } from "../core/kubernetes-claims";
 import { ValidationError } from "../core/validation-error";
 import type { IVault } from "./vault";
@@ -17,7 +17,6 @@ export interface CertificatesCaBundleProps {
   readonly certificates: readonly string[];
   /** Namespaces that talk to Vault, its own among them. */
   readonly namespaces: readonly string[];
-  readonly dependsOn?: ITerraformDependable[];
 }
 
 export interface TrustManagerCaBundleProps {
@@ -29,13 +28,11 @@ export interface TrustManagerCaBundleProps {
   readonly certificates?: readonly string[];
   /** CRDs that exist; those of trust.cert-manager.io are needed. */
   readonly crds: CrdDeclaration;
-  readonly dependsOn?: ITerraformDependable[];
 }
 
 const CERTIFICATES = object<CertificatesCaBundleProps>(() => ({
   certificates: list(anyText).known(),
   namespaces: list(TEXT.known()).known(),
-  dependsOn: dependsOn.optional(),
 }));
 
 const TRUST_MANAGER = object<TrustManagerCaBundleProps>(() => ({
@@ -43,7 +40,6 @@ const TRUST_MANAGER = object<TrustManagerCaBundleProps>(() => ({
   secretName: TEXT,
   certificates: list(anyText).known().optional(),
   crds,
-  dependsOn: dependsOn.optional(),
 }));
 
 /** By these names everybody finds the CA's certificates in the own namespace. */
@@ -53,7 +49,7 @@ const CONFIG_MAP: IVault["caBundle"] = { configMapName: "vault-ca", key: "ca.crt
  * The certificates that sign Vault's own, as ConfigMap `vault-ca` in every namespace that talks to Vault.
  * @see https://cert-manager.io/docs/trust/trust-manager/
  */
-export class CaBundle extends Construct {
+export class CaBundle extends LibraryConstruct {
   /**
    * From certificates that are known, one ConfigMap a namespace.
    * @throws ValidationError for text that is not CA certificates, for no certificate and for no namespace
@@ -68,15 +64,14 @@ export class CaBundle extends Construct {
     if (props.namespaces.length === 0) {
       throw new ValidationError(bundle, "namespaces must be one at least, got none");
     }
-    bundle.dependables = [...new Set(props.namespaces)].map((namespace) => {
+    for (const namespace of new Set(props.namespaces)) {
       const metadata = { name: CONFIG_MAP.configMapName, namespace };
       claimObject(bundle, "ConfigMap", metadata);
-      return new ConfigMapV1(bundle, namespace, {
+      new ConfigMapV1(bundle, namespace, {
         metadata,
         data: { [CONFIG_MAP.key]: text },
-        dependsOn: props.dependsOn,
       });
-    });
+    }
     return bundle;
   }
 
@@ -89,11 +84,10 @@ export class CaBundle extends Construct {
     const bundle = new CaBundle(scope, id);
     checkProps(bundle, TRUST_MANAGER, props);
     const certificates = readCertificates(bundle, props.certificates ?? []);
-    const { release } = new CustomResources(bundle, "Resource", {
+    new CustomResources(bundle, "Resource", {
       namespace: props.namespace,
       releaseName: "vault-ca-bundle",
       crds: props.crds,
-      dependsOn: props.dependsOn,
       resources: [
         {
           apiVersion: "trust.cert-manager.io/v1alpha1",
@@ -109,14 +103,11 @@ export class CaBundle extends Construct {
         },
       ],
     });
-    bundle.dependables = [release];
     return bundle;
   }
 
   readonly configMapName = CONFIG_MAP.configMapName;
   readonly key = CONFIG_MAP.key;
-  /** What pods that read the ConfigMap have to come after. */
-  dependables: ITerraformDependable[] = [];
 
   private constructor(scope: Construct, id: string) {
     super(scope, id);

@@ -1,9 +1,9 @@
-import type { ITerraformDependable } from "cdktf";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
+import { LibraryConstruct } from "../core/library-construct";
 import { type CrdDeclaration, CustomResources } from "../core/custom-resources";
 import { Duration } from "../core/duration";
 import { checkProps, object, text } from "../core/field";
-import { crds, dependsOn } from "../core/fields";
+import { crds } from "../core/fields";
 import type { IssuerReference } from "./tls";
 
 export interface CertificateAuthorityProps {
@@ -13,14 +13,12 @@ export interface CertificateAuthorityProps {
   readonly certManagerNamespace?: string;
   /** CRDs that exist; those of cert-manager.io are needed. */
   readonly crds: CrdDeclaration;
-  readonly dependsOn?: ITerraformDependable[];
 }
 
 const PROPS = object<CertificateAuthorityProps>(() => ({
   name: text.optional(),
   certManagerNamespace: text.optional(),
   crds,
-  dependsOn: dependsOn.optional(),
 }));
 
 /**
@@ -28,7 +26,7 @@ const PROPS = object<CertificateAuthorityProps>(() => ({
  * @see https://cert-manager.io/docs/configuration/selfsigned/#bootstrapping-ca-issuers
  * @throws ValidationError when nobody vouches for the CRDs of cert-manager
  */
-export class CertificateAuthority extends Construct {
+export class CertificateAuthority extends LibraryConstruct {
   readonly issuer: IssuerReference;
   /** Secret whose `tls.crt` is the CA's certificate, for trust-manager. */
   readonly secret: { readonly namespace: string; readonly name: string };
@@ -46,7 +44,6 @@ export class CertificateAuthority extends Construct {
       namespace,
       releaseName: name,
       crds: props.crds,
-      dependsOn: props.dependsOn,
       resources: [
         // Signs the CA's certificate and nothing else.
         { apiVersion, kind: "ClusterIssuer", metadata: { name: root }, spec: { selfSigned: {} } },

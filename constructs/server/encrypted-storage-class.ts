@@ -1,5 +1,6 @@
 import { StorageClassV1 } from "@cdktf/provider-kubernetes/lib/storage-class-v1";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
+import { LibraryConstruct } from "../core/library-construct";
 import { parseArn } from "../aws/arn";
 import { AwsRegion } from "../aws/region";
 import { anyText, checkProps, object, text } from "../core/field";
@@ -26,7 +27,7 @@ const PROPS = object<EncryptedStorageClassProps>(() => ({
  * @see https://github.com/kubernetes-sigs/aws-ebs-csi-driver/blob/master/docs/parameters.md
  * @throws ValidationError when the key is not given by its ARN: the driver takes nothing else
  */
-export class EncryptedStorageClass extends Construct {
+export class EncryptedStorageClass extends LibraryConstruct {
   readonly storageClass: StorageClassV1;
   readonly name: string;
 

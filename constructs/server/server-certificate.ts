@@ -1,4 +1,3 @@
-import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
 import { type CrdDeclaration, CustomResources } from "../core/custom-resources";
 import { Duration } from "../core/duration";
@@ -14,7 +13,6 @@ export interface ServerCertificateProps {
   readonly tls: Tls;
   readonly externalHost?: string;
   readonly crds?: CrdDeclaration;
-  readonly dependsOn?: ITerraformDependable[];
 }
 
 /** API groups of the issuers that cert-manager does not ship itself. */
@@ -32,7 +30,7 @@ const ISSUER_GROUPS: Readonly<Record<string, string>> = {
  */
 export function addServerCertificate(
   scope: Construct,
-  { namespace, releaseName, tls, externalHost, crds, dependsOn }: ServerCertificateProps,
+  { namespace, releaseName, tls, externalHost, crds }: ServerCertificateProps,
 ): CustomResources | undefined {
   parseProperty(scope, "externalHost", externalHost, Host.parse);
   const names = serverNames(namespace, releaseName, externalHost);
@@ -42,7 +40,6 @@ export function addServerCertificate(
     namespace,
     releaseName: `${releaseName}-certificate`,
     crds,
-    dependsOn,
     resources: [
       {
         apiVersion: "cert-manager.io/v1",

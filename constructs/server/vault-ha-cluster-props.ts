@@ -1,9 +1,8 @@
-import type { ITerraformDependable } from "cdktf";
 import type { AuditShipper } from "../audit/audit-shipper";
 import type { ChartSource } from "../core/chart-source";
 import type { CrdDeclaration } from "../core/custom-resources";
 import { type Field, anyText, anything, flag, list, number, object, record, text } from "../core/field";
-import { chartSource, crds, dependsOn, having, size } from "../core/fields";
+import { chartSource, crds, having, size } from "../core/fields";
 import type { Size } from "../core/size";
 import type { ChartValues } from "./chart-values";
 import type { ContainerResources } from "../core/container-resources";
@@ -74,8 +73,6 @@ export interface VaultHaClusterProps extends PodOptions {
   readonly chartValues?: ChartValues;
   /** Any values of the chart, merged last and not checked. The hardening rules judge what results. */
   readonly helmValues?: Readonly<Record<string, unknown>>;
-  /** What has to be there before: namespace, storage class, issuer. */
-  readonly dependsOn?: ITerraformDependable[];
 }
 
 export const VAULT_HA_CLUSTER = object<VaultHaClusterProps>(() => ({
@@ -103,5 +100,4 @@ export const VAULT_HA_CLUSTER = object<VaultHaClusterProps>(() => ({
   allowServersOnOneNode: flag.optional(),
   chartValues: (record(anything) as Field<ChartValues>).optional(),
   helmValues: record(anything).optional(),
-  dependsOn: dependsOn.optional(),
 }));

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
 import { Release } from "@cdktf/provider-helm/lib/release";
-import type { ITerraformDependable } from "cdktf";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
+import { LibraryConstruct } from "../core/library-construct";
 import { type ChartSource, chartArguments } from "../core/chart-source";
 import { Cpu } from "../core/cpu";
 import { Duration } from "../core/duration";
@@ -38,7 +38,7 @@ const REPLICAS = [1, 3, 5, 7];
  * an image or chart without an exact version; an unknown chart value; a certificate that cannot serve; a namespace or
  * release that another Vault of the cluster has; an audit shipper in another namespace
  */
-export class VaultHaCluster extends Construct implements IVault {
+export class VaultHaCluster extends LibraryConstruct implements IVault {
   readonly namespace: string;
   readonly releaseName: string;
   readonly address: string;
@@ -70,7 +70,7 @@ export class VaultHaCluster extends Construct implements IVault {
     this.claimNames();
     const { namespace, releaseName } = this;
     const certificate = addServerCertificate(this, { ...props, namespace, releaseName });
-    const scripts = this.addScripts(props.dependsOn);
+    const scripts = this.addScripts();
     const tlsFolder = "/vault/tls";
     this.serverConfiguration = renderServerConfiguration({
       clusterName: this.releaseName,
@@ -102,7 +102,6 @@ export class VaultHaCluster extends Construct implements IVault {
       timeout: Duration.minutes(10).toSeconds(),
       maxHistory: 5,
       dependsOn: [
-        ...(props.dependsOn ?? []),
         scripts,
         ...(certificate ? [certificate.release] : []),
         ...(props.auditShipper ? [props.auditShipper.configuration] : []),
@@ -159,12 +158,11 @@ export class VaultHaCluster extends Construct implements IVault {
     return `${this.releaseName}-scripts`;
   }
 
-  private addScripts(dependsOn?: ITerraformDependable[]): ConfigMapV1 {
+  private addScripts(): ConfigMapV1 {
     const script = "reload-certificate.sh";
     return new ConfigMapV1(this, "Scripts", {
       metadata: { name: this.scriptsName, namespace: this.namespace },
       data: { [script]: literal(readFileSync(join(__dirname, "scripts", script), "utf8")) },
-      dependsOn,
     });
   }
 

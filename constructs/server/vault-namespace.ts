@@ -2,8 +2,8 @@ import { LimitRangeV1 } from "@cdktf/provider-kubernetes/lib/limit-range-v1";
 import { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
 import { PriorityClassV1 } from "@cdktf/provider-kubernetes/lib/priority-class-v1";
 import { ResourceQuotaV1 } from "@cdktf/provider-kubernetes/lib/resource-quota-v1";
-import type { ITerraformDependable } from "cdktf";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
+import { LibraryConstruct } from "../core/library-construct";
 import { Cpu } from "../core/cpu";
 import { anyText, checkProps, flag, list, number, object } from "../core/field";
 import { size } from "../core/fields";
@@ -64,12 +64,10 @@ const PRIORITY = 1_000_000;
  * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/
  * @throws ValidationError for a name that is no DNS label or that Kubernetes reserves, and for no replicas
  */
-export class VaultNamespace extends Construct {
+export class VaultNamespace extends LibraryConstruct {
   readonly name: string;
   /** PriorityClass for Vault's servers. */
   readonly priorityClassName: string;
-  /** All that has to be there before pods are. */
-  readonly dependables: ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: VaultNamespaceProps = {}) {
     super(scope, id);
@@ -89,8 +87,8 @@ export class VaultNamespace extends Construct {
     });
     // The name as Kubernetes has it: what uses it comes after the namespace.
     const metadata = { name: this.name, namespace: namespace.metadata.name };
-    const quota = new ResourceQuotaV1(this, "Quota", { metadata, spec: { hard: quotaOf(props) } });
-    const limits = new LimitRangeV1(this, "Limits", {
+    new ResourceQuotaV1(this, "Quota", { metadata, spec: { hard: quotaOf(props) } });
+    new LimitRangeV1(this, "Limits", {
       metadata,
       spec: {
         limit: [
@@ -102,13 +100,12 @@ export class VaultNamespace extends Construct {
         ],
       },
     });
-    const priority = new PriorityClassV1(this, "Priority", {
+    new PriorityClassV1(this, "Priority", {
       metadata: { name: `${this.name}-servers` },
       description: "Servers of Vault: others wait for them, not they for others",
       value: PRIORITY,
     });
     this.priorityClassName = `${this.name}-servers`;
-    this.dependables = [namespace, quota, limits, priority];
   }
 
   private validate({ replicas }: VaultNamespaceProps): void {

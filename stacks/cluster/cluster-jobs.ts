@@ -1,6 +1,5 @@
 import { ServiceAccountV1 } from "@cdktf/provider-kubernetes/lib/service-account-v1";
-import type { ITerraformDependable } from "cdktf";
-import type { Construct } from "constructs";
+import type { Construct, IConstruct, IDependable } from "constructs";
 import { BackupCronJob } from "../../constructs/jobs/backup-cron-job";
 import { Bootstrap } from "../../constructs/jobs/bootstrap";
 import { bootstrapNames } from "../../constructs/jobs/bootstrap-names";
@@ -23,7 +22,8 @@ export interface ClusterJobsProps {
   readonly pods: PodOptions;
   readonly vault: VaultHaCluster;
   readonly seal: Seal;
-  readonly dependsOn: ITerraformDependable[];
+  /** Prerequisites of pods beside Vault: namespace, certificates, network policies. */
+  readonly foundations: IDependable;
 }
 
 /**
@@ -31,10 +31,10 @@ export interface ClusterJobsProps {
  * recovers another one is never made: it gets the other's data, and nothing may initialise it before.
  */
 export function addJobs(scope: Construct, props: ClusterJobsProps): void {
-  const { environment, names, images, pods, vault, dependsOn } = props;
+  const { environment, names, images, pods, vault, foundations } = props;
   const { aws, backup, databases } = environment;
   const { replicas } = environment.vault;
-  const shared = { ...pods, vault, images, region: aws.region, dependsOn };
+  const shared = { ...pods, vault, images, region: aws.region };
   const standby = standsBy(environment);
   // What stands by has nothing of its own to restore; what serves has.
   const source = (standby && names.recovered?.snapshotBucket) || names.snapshotBucket;
@@ -42,14 +42,15 @@ export function addJobs(scope: Construct, props: ClusterJobsProps): void {
   const initialised = environment.recovers ? addTerraformIdentity(scope, props) : addBootstrap(scope, props);
   if (environment.recovers) suppressForRecovery(scope, standby);
   if (!standby) {
-    new BackupCronJob(scope, "Backup", {
+    const backupJob = new BackupCronJob(scope, "Backup", {
       ...shared,
       bucketName: names.snapshotBucket,
       roleArn: names.roleArn("backup"),
       schedule: backup.schedule,
     });
+    backupJob.node.addDependency(vault, foundations);
   }
-  new RestoreDrill(scope, "Drill", {
+  const drill = new RestoreDrill(scope, "Drill", {
     ...shared,
     seal: props.seal,
     bucketName: source,
@@ -57,26 +58,28 @@ export function addJobs(scope: Construct, props: ClusterJobsProps): void {
     canary: names.canary,
     mustNotReach: databases.map(({ host, port }) => `${Host.parse(host).inUrl}:${port}`),
   });
-  new DisasterRestore(scope, "Restore", {
+  const restore = new DisasterRestore(scope, "Restore", {
     ...shared,
     replicas,
     bucketName: source,
     roleArn: names.roleArn("restore"),
     canary: names.canary,
   });
+  drill.node.addDependency(vault, foundations);
+  restore.node.addDependency(vault, foundations);
   if (standby) return;
-  new Rollout(scope, "Rollout", {
+  const rollout = new Rollout(scope, "Rollout", {
     ...pods,
     vault,
     replicas,
     images,
     revision: vault.revision,
-    dependsOn: [initialised, ...dependsOn],
   });
+  rollout.node.addDependency(initialised, vault, foundations);
 }
 
-function addBootstrap(scope: Construct, props: ClusterJobsProps): ITerraformDependable {
-  const { environment, names, images, pods, vault, dependsOn } = props;
+function addBootstrap(scope: Construct, props: ClusterJobsProps): IConstruct {
+  const { environment, names, images, pods, vault, foundations } = props;
   const { replicas, recoveryPgpKeys } = environment.vault;
   const bootstrap = new Bootstrap(scope, "Bootstrap", {
     ...pods,
@@ -88,8 +91,8 @@ function addBootstrap(scope: Construct, props: ClusterJobsProps): ITerraformDepe
     recoverySecrets: environment.aws.recoveryCustodians.map((_, index) => names.recoverySecret(index + 1)),
     pgpKeys: recoveryPgpKeys,
     namespacesBelow: teamNamespaces(environment),
-    dependsOn,
   });
+  bootstrap.node.addDependency(vault, foundations);
   const byNature =
     "Terraform writes policies, and so is as strong as root; denied secrets and the bootstrap's own";
   suppressRule(bootstrap, "policy-wildcard", byNature);
@@ -98,16 +101,14 @@ function addBootstrap(scope: Construct, props: ClusterJobsProps): ITerraformDepe
 }
 
 /** Whom the restored mount `auth/terraform` lets in: a ServiceAccount of the bootstrap's name, without a bootstrap. */
-function addTerraformIdentity(
-  scope: Construct,
-  { vault, dependsOn }: ClusterJobsProps,
-): ITerraformDependable {
+function addTerraformIdentity(scope: Construct, { vault, foundations }: ClusterJobsProps): IConstruct {
   const name = bootstrapNames.deployServiceAccount;
-  return new ServiceAccountV1(scope, "TerraformIdentity", {
+  const identity = new ServiceAccountV1(scope, "TerraformIdentity", {
     metadata: { name, namespace: vault.namespace, labels: { "app.kubernetes.io/name": name } },
     automountServiceAccountToken: false,
-    dependsOn,
   });
+  identity.node.addDependency(vault, foundations);
+  return identity;
 }
 
 function suppressForRecovery(scope: Construct, standby: boolean): void {

@@ -1,5 +1,4 @@
-import type { ITerraformDependable } from "cdktf";
-import type { Construct } from "constructs";
+import { type Construct, DependencyGroup, type IDependable } from "constructs";
 import { AuditShipper } from "../../constructs/audit/audit-shipper";
 import { SiemSink } from "../../constructs/audit/siem-sink";
 import { CaBundle } from "../../constructs/server/ca-bundle";
@@ -65,19 +64,18 @@ export class ClusterStack extends EnvironmentStack {
       (all, operator) => all.and(operator.crds),
       CrdDeclaration.groups(...environment.kubernetes.customResourceGroups),
     );
-    const { tls, ready, caBundle } = this.addCertificates(crds, namespace, clients);
+    const { tls, authority, caBundle } = this.addCertificates(crds, namespace, clients);
     const network = this.addNetworkPolicies(namespace, externalSecrets);
-    new PipelineAccess(this, "PipelineAccess", {
+    const pipelineAccess = new PipelineAccess(this, "PipelineAccess", {
       namespace: namespace.name,
       namespaces: [...clients.map(({ name }) => name), ...operators.map((it) => it.namespace)],
-      dependsOn: [
-        ...namespace.dependables,
-        ...clients.map(({ dependable }) => dependable),
-        ...operators.flatMap((it) => it.dependables),
-      ],
     });
+    const operatorNamespaces = operators.flatMap((it) => it.namespaceResource ?? []);
+    for (const it of pipelineAccess.namespaced) {
+      it.node.addDependency(namespace, ...clients, ...operatorNamespaces);
+    }
 
-    const foundations = [...namespace.dependables, ...ready, ...caBundle.dependables, ...network.policies];
+    const foundations = new DependencyGroup(namespace, ...authority, caBundle, network);
     const vault = this.addVault(namespace, tls, crds, foundations);
     addJobs(this, {
       environment,
@@ -86,19 +84,19 @@ export class ClusterStack extends EnvironmentStack {
       pods: this.pods,
       vault,
       seal: this.seal,
-      dependsOn: [vault.release, ...foundations],
+      foundations,
     });
     const { customResourceGroups } = environment.kubernetes;
     // Nobody is to be woken because servers that stand by serve nothing.
     if (customResourceGroups.includes("monitoring.coreos.com") && !standsBy(environment)) {
-      new VaultMonitoring(this, "Monitoring", {
+      const monitoring = new VaultMonitoring(this, "Monitoring", {
         vault,
         replicas: environment.vault.replicas,
         tls,
         repository: environment.pipeline.repository,
         crds,
-        dependsOn: namespace.dependables,
       });
+      monitoring.node.addDependency(namespace);
     }
   }
 
@@ -136,27 +134,25 @@ export class ClusterStack extends EnvironmentStack {
     const { issuer, existingSecret, caCertificates, minVersion, mutual } = this.environment.vault.tls;
     const authority =
       issuer || existingSecret ? undefined : new CertificateAuthority(this, "CertificateAuthority", { crds });
-    const ready: ITerraformDependable[] = authority ? [authority.resources.release] : [];
-    const dependsOn = [...namespace.dependables, ...clients.map(({ dependable }) => dependable)];
     const caBundle =
       caCertificates.length > 0
         ? CaBundle.ofCertificates(this, "CaBundle", {
             certificates: caCertificates,
             namespaces: [namespace.name, ...clients.map(({ name }) => name)],
-            dependsOn,
           })
         : CaBundle.byTrustManager(this, "CaBundle", {
             namespace: namespace.name,
             secretName: authority!.secret.name,
             crds,
-            dependsOn: [...dependsOn, ...ready],
           });
+    const own = authority ? [authority] : [];
+    caBundle.node.addDependency(namespace, ...clients, ...own);
     const options = { minVersion, mutual };
     const tls = existingSecret
       ? // What is in it is seen by whoever deploys; the names are those that it has to have.
         Tls.existingSecret({ secretName: existingSecret, ...this.serverNames, ...options })
       : Tls.certManager(issuer ?? authority!.issuer, options);
-    return { tls, ready, caBundle };
+    return { tls, authority: own, caBundle };
   }
 
   private get serverNames(): ServerNames {
@@ -173,7 +169,7 @@ export class ClusterStack extends EnvironmentStack {
 
   private addNetworkPolicies(namespace: VaultNamespace, externalSecrets?: IExternalSecrets): NetworkPolicies {
     const { network, databases } = this.environment;
-    return new NetworkPolicies(this, "Network", {
+    const policies = new NetworkPolicies(this, "Network", {
       namespace: namespace.name,
       controlPlane: network.controlPlane,
       apiServer: network.apiServer,
@@ -188,15 +184,16 @@ export class ClusterStack extends EnvironmentStack {
       externalEndpoints: externalEndpointsOf(this.environment),
       proxy: this.pods.proxy,
       awsHosts: awsHostsOf(this.environment),
-      dependsOn: namespace.dependables,
     });
+    policies.node.addDependency(namespace);
+    return policies;
   }
 
   private addVault(
     namespace: VaultNamespace,
     tls: Tls,
     crds: CrdDeclaration,
-    dependsOn: ITerraformDependable[],
+    foundations: IDependable,
   ): VaultHaCluster {
     const { vault, kubernetes } = this.environment;
     const storageClass = vault.existingStorageClass
@@ -219,11 +216,12 @@ export class ClusterStack extends EnvironmentStack {
       auditSize: vault.auditSize,
       externalHost: this.externalHost,
       licence: vault.enterprise?.licence,
-      auditShipper: this.addAuditShipper(namespace.name, dependsOn),
+      auditShipper: this.addAuditShipper(namespace.name, foundations),
       priorityClassName: namespace.priorityClassName,
       allowServersOnOneNode: kubernetes.allowServersOnOneNode,
-      dependsOn: [...(storageClass ? [storageClass.storageClass] : []), ...dependsOn],
     });
+    if (storageClass) servers.node.addDependency(storageClass);
+    servers.node.addDependency(foundations);
     if (this.environment.state === "local") {
       suppressRule(
         servers,
@@ -234,7 +232,7 @@ export class ClusterStack extends EnvironmentStack {
     return servers;
   }
 
-  private addAuditShipper(namespace: string, dependsOn: ITerraformDependable[]): AuditShipper {
+  private addAuditShipper(namespace: string, foundations: IDependable): AuditShipper {
     const { kind, endpoint, credentials, caCertificate } = this.environment.siem;
     const sinks = {
       "splunk-hec": SiemSink.splunkHec,
@@ -243,13 +241,14 @@ export class ClusterStack extends EnvironmentStack {
       "otlp-http": SiemSink.otlpHttp,
     };
     const sink = sinks[kind]({ endpoint, credentials, caCertificate });
-    return new AuditShipper(this, "AuditShipper", {
+    const shipper = new AuditShipper(this, "AuditShipper", {
       sink,
       namespace,
       image: this.images.auditShipper,
       proxy: this.pods.proxy,
-      dependsOn,
     });
+    shipper.node.addDependency(foundations);
+    return shipper;
   }
 
   private chart(version: string): ChartSource {

@@ -1,4 +1,3 @@
-import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { Tls } from "../../constructs/server/tls";
 import type { IVault } from "../../constructs/server/vault";
@@ -15,23 +14,21 @@ export interface VaultMonitoringProps {
   readonly repository: string;
   /** CRDs that exist, those of monitoring.coreos.com among them. */
   readonly crds: CrdDeclaration;
-  readonly dependsOn: ITerraformDependable[];
 }
 
 /** Every server is scraped, each alert leads to its runbook, and one dashboard shows it all. */
 export class VaultMonitoring extends Construct {
   constructor(scope: Construct, id: string, props: VaultMonitoringProps) {
     super(scope, id);
-    const { vault, replicas, tls, repository, crds, dependsOn } = props;
-    new VaultPodMonitor(this, "PodMonitor", { vault, tls, crds, dependsOn });
+    const { vault, replicas, tls, repository, crds } = props;
+    new VaultPodMonitor(this, "PodMonitor", { vault, tls, crds });
     new VaultAlerts(this, "Alerts", {
       vault,
       replicas,
       tls,
       crds,
-      dependsOn,
       runbooks: `https://github.com/${repository}/blob/main/docs/runbooks`,
     });
-    new VaultDashboard(this, "Dashboard", { vault, replicas, tls, dependsOn });
+    new VaultDashboard(this, "Dashboard", { vault, replicas, tls });
   }
 }

@@ -1,5 +1,4 @@
-import type { ITerraformDependable } from "cdktf";
-import { Construct } from "constructs";
+import { Construct, DependencyGroup, type IDependable } from "constructs";
 import { ExternalSecrets } from "../../constructs/operators/external-secrets";
 import { SERVICE_LABEL } from "../../constructs/network/labels";
 import { TokenRequestGrant } from "../../constructs/jobs/token-request-grant";
@@ -36,22 +35,22 @@ export class ServiceDelivery extends Construct {
       namespace: service.namespace,
       tokenTtl: service.definition.token.ttl,
     });
-    const { serviceAccount } = new WorkloadServiceAccount(this, "ServiceAccount", {
+    const serviceAccount = new WorkloadServiceAccount(this, "ServiceAccount", {
       identity: this.identity,
       imagePullSecrets: environment.kubernetes.imagePullSecrets,
     });
-    const dependsOn: ITerraformDependable[] = [serviceAccount];
-    if (service.networkPolicyOwner === "platform") dependsOn.push(this.addNetworkPolicy());
+    const foundations = new DependencyGroup(serviceAccount);
+    if (service.networkPolicyOwner === "platform") foundations.add(this.addNetworkPolicy());
     const { deployment } = service.definition;
-    if (deployment) this.deploy(deployment, dependsOn);
-    if (service.hasSecrets) this.keepSecrets(dependsOn);
+    if (deployment) this.deploy(deployment, foundations);
+    if (service.hasSecrets) this.keepSecrets(foundations);
   }
 
   private deploy(
     { image, command, port, replicas, config }: NonNullable<ServiceDefinition["deployment"]>,
-    dependsOn: ITerraformDependable[],
+    foundations: IDependable,
   ): void {
-    const { injection } = new InjectedDeployment(this, "Deployment", {
+    const deployment = new InjectedDeployment(this, "Deployment", {
       vault: this.vault,
       identity: this.identity,
       image,
@@ -59,8 +58,9 @@ export class ServiceDelivery extends Construct {
       port,
       replicas,
       imagePullSecrets: this.environment.kubernetes.imagePullSecrets,
-      dependsOn,
     });
+    deployment.node.addDependency(foundations);
+    const { injection } = deployment;
     if (config) {
       injection.addKeyValue("config", {
         path: config.secret,
@@ -82,7 +82,7 @@ export class ServiceDelivery extends Construct {
   }
 
   /** What the service's pods may connect to; pods start behind it. */
-  private addNetworkPolicy(): ITerraformDependable {
+  private addNetworkPolicy(): WorkloadEgressPolicy {
     const { name, namespace, networkPolicyName, databaseEndpoints, definition } = this.service;
     return new WorkloadEgressPolicy(this, "Egress", {
       name: networkPolicyName,
@@ -92,27 +92,27 @@ export class ServiceDelivery extends Construct {
       dns: dnsOf(this.environment),
       databases: databaseEndpoints.map(databaseEndpointOf),
       egress: definition.egress.map(egressRuleOf),
-    }).policy;
+    });
   }
 
   /** External Secrets reads as the service, and may do so for no other. */
-  private letExternalSecretsActFor(dependsOn: ITerraformDependable[]): void {
-    new TokenRequestGrant(this, "TokenRequestGrant", {
+  private letExternalSecretsActFor(foundations: IDependable): void {
+    const grant = new TokenRequestGrant(this, "TokenRequestGrant", {
       serviceAccount: this.identity.serviceAccount,
       to: { kind: "ServiceAccount", ...ExternalSecrets.existing().serviceAccount },
-      dependsOn,
     });
+    grant.node.addDependency(foundations);
   }
 
   /** All that External Secrets is asked for, as one release: a plan renders each release anew. */
-  private keepSecrets(dependsOn: ITerraformDependable[]): void {
+  private keepSecrets(foundations: IDependable): void {
     const { vault, identity, service } = this;
-    this.letExternalSecretsActFor(dependsOn);
+    this.letExternalSecretsActFor(foundations);
     const release = new CustomResources(this, "ExternalSecrets", {
       namespace: service.namespace,
       releaseName: service.releaseName,
-      dependsOn,
     });
+    release.node.addDependency(foundations);
     const shared = { vault, identity, crds: CRDS, release };
     const { secrets } = service.definition;
     if (secrets.length > 0) {

@@ -22,7 +22,6 @@ const operator = (world: World) => ({
   repository: "https://charts.example.com",
   registryMirror: "registry.example.com/mirror",
   helmValues: { nodeSelector: { pool: "vault" } },
-  dependsOn: world.dependsOn,
 });
 
 const issuer = { kind: "ClusterIssuer", name: "vault-ca", type: "ca" } as const;
@@ -40,7 +39,7 @@ const sealed = (world: World, seal: api.Seal) => servers(world, { seal });
 export const clusterExamples: Readonly<Record<string, Example>> = {
   "CaBundle.ofCertificates": call(
     (world, props: never) => api.CaBundle.ofCertificates(world.stack, world.nextId(), props),
-    (world) => [{ certificates: [exampleCa], namespaces: ["production"], dependsOn: world.dependsOn }],
+    () => [{ certificates: [exampleCa], namespaces: ["production"] }],
   ),
   "CaBundle.byTrustManager": call(
     (world, props: never) => api.CaBundle.byTrustManager(world.stack, world.nextId(), props),
@@ -50,7 +49,6 @@ export const clusterExamples: Readonly<Record<string, Example>> = {
         secretName: "vault-ca",
         certificates: [exampleCa],
         crds: world.crds,
-        dependsOn: world.dependsOn,
       },
     ],
   ),
@@ -59,7 +57,6 @@ export const clusterExamples: Readonly<Record<string, Example>> = {
     name: "vault-ca",
     certManagerNamespace: "cert-manager",
     crds: world.crds,
-    dependsOn: world.dependsOn,
   })),
   ClientNamespace: construct(api.ClientNamespace, () => ({ name: "production", existing: true })),
   EncryptedStorageClass: construct(api.EncryptedStorageClass, () => ({
@@ -67,12 +64,11 @@ export const clusterExamples: Readonly<Record<string, Example>> = {
     kmsKeyId: "arn:aws:kms:us-east-1:111111111111:key/6d8b6a8e-1c2d-3e4f-5a6b-7c8d9e0f1a2b",
   })),
   ExternalSecrets: construct(api.ExternalSecrets, operator),
-  PipelineAccess: construct(api.PipelineAccess, (world) => ({
+  PipelineAccess: construct(api.PipelineAccess, () => ({
     namespace: "vault",
     namespaces: ["production"],
     planner: { kind: "Group", name: "plan" },
     deployer: { kind: "ServiceAccount", name: "deploy", namespace: "ci" },
-    dependsOn: world.dependsOn,
   })),
   "Seal.awsKms": call(
     (world, props: never) => sealed(world, api.Seal.awsKms(props)),
@@ -132,10 +128,9 @@ export const clusterExamples: Readonly<Record<string, Example>> = {
     (_, scope: never, needed: never) => api.Tls.certManager(issuer).validate(scope, needed),
     (world) => [world.stack, { dnsNames: ["vault.vault.svc"], ipAddresses: ["127.0.0.1"] }],
   ),
-  TokenRequestGrant: construct(api.TokenRequestGrant, (world) => ({
+  TokenRequestGrant: construct(api.TokenRequestGrant, () => ({
     serviceAccount: { namespace: "vault", name: "vault-terraform" },
     to: { kind: "Group", name: "deployers" },
-    dependsOn: world.dependsOn,
   })),
   vaultFromAttributes: call(
     (world, attributes: never) =>
@@ -183,7 +178,6 @@ export const clusterExamples: Readonly<Record<string, Example>> = {
     allowServersOnOneNode: true,
     chartValues: { server: { logLevel: "info" } },
     helmValues: { server: { logLevel: "info" } },
-    dependsOn: world.dependsOn,
   })),
   VaultNamespace: construct(api.VaultNamespace, () => ({
     name: "vault",

@@ -32,7 +32,6 @@ const injected = (world: World, add: (injection: api.AgentInjection) => string) 
 
 const stored = (world: World) => ({
   crds: world.crds,
-  dependsOn: world.dependsOn,
   release: world.release,
 });
 
@@ -123,7 +122,6 @@ export const deliveryExamples: Readonly<Record<string, Example>> = {
       processName: "app",
       reloadsSecrets: false,
       imagePullSecrets: ["registry"],
-      dependsOn: world.dependsOn,
     }),
     (_, made: api.InjectedDeployment) =>
       made.injection.addSecret("config", { path: "secret/data/config", template: "x" }),
@@ -145,7 +143,6 @@ export const deliveryExamples: Readonly<Record<string, Example>> = {
     mount: "pki",
     certManager: { name: "cert-manager", namespace: "cert-manager" },
     crds: world.crds,
-    dependsOn: world.dependsOn,
   })),
   workloadIdentity: call(
     (world, attributes: never) =>
@@ -168,6 +165,5 @@ export const deliveryExamples: Readonly<Record<string, Example>> = {
   WorkloadServiceAccount: construct(api.WorkloadServiceAccount, (world) => ({
     identity: world.identity,
     imagePullSecrets: ["registry"],
-    dependsOn: world.dependsOn,
   })),
 };

@@ -29,7 +29,6 @@ const side = (world: World) => ({
   imagePullSecrets: ["registry"],
   proxy: world.proxy,
   auth: world.kubernetesAuth,
-  dependsOn: world.dependsOn,
 });
 
 const code = "main = rule { true }";

@@ -15,7 +15,6 @@ const job = (world: World) => ({
   vault: world.vault,
   timeout: Duration.hours(1),
   serviceAccountName: "job",
-  dependsOn: world.dependsOn,
 });
 
 const awsJob = (world: World) => ({
@@ -117,7 +116,6 @@ export const jobExamples: Readonly<Record<string, Example>> = {
     revision: "1",
     serverTimeout: Duration.minutes(10),
     serviceAccountName: "vault-rollout",
-    dependsOn: world.dependsOn,
   })),
   waitedFor: call(
     (world, pod: never, retries: never) => world.show(api.waitedFor(pod, retries)),

@@ -66,7 +66,6 @@ export const networkExamples: Readonly<Record<string, Example>> = {
     awsHosts: ["kms.us-east-1.amazonaws.com"],
     databases: [{ ...database, ranges }],
     externalEndpoints: [{ name: "siem", host: "siem.example.com", port: 443, targetPort: 8443, ranges }],
-    dependsOn: world.dependsOn,
   })),
   WorkloadEgressPolicy: construct(api.WorkloadEgressPolicy, (world) => ({
     namespace: "production",
@@ -76,6 +75,5 @@ export const networkExamples: Readonly<Record<string, Example>> = {
     dns: api.ClusterDns.pods(),
     databases: [{ ...database, ranges }],
     egress: [{ name: "api", to: api.EgressTarget.internet(), ports: [443], protocol: "TCP" }],
-    dependsOn: world.dependsOn,
   })),
 };

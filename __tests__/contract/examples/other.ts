@@ -42,7 +42,7 @@ const resource = () => ({
   spec: { selfSigned: {} },
 });
 
-const content = (world: World) => ({ resources: [resource()], crds: world.crds, dependsOn: world.dependsOn });
+const content = (world: World) => ({ resources: [resource()], crds: world.crds });
 
 const watched = (world: World) => ({
   vault: world.vault,
@@ -61,7 +61,6 @@ const watched = (world: World) => ({
     drillAge: Duration.days(8),
   },
   labels: { release: "prometheus" },
-  dependsOn: world.dependsOn,
 });
 
 const amount = (make: (of: never) => unknown): Example =>
@@ -107,7 +106,6 @@ export const otherExamples: Readonly<Record<string, Example>> = {
       rotateAt: Size.mebibytes(128),
       resources: { requests: amounts, limits: amounts },
       proxy: world.proxy,
-      dependsOn: world.dependsOn,
     }),
     (world, made: api.AuditShipper) => world.show(made.sidecar),
   ),
@@ -187,7 +185,6 @@ export const otherExamples: Readonly<Record<string, Example>> = {
     labels: { release: "prometheus" },
     interval: Duration.seconds(30),
     clientCertificateSecret: "prometheus-certificate",
-    dependsOn: world.dependsOn,
   })),
   "Cpu.millis": amount(api.Cpu.millis),
   "Cpu.units": amount(api.Cpu.units),

@@ -36,10 +36,6 @@ export class World {
     return this.once("Before", (id) => new NamespaceV1(this.stack, id, { metadata: { name: "before" } }));
   }
 
-  get dependsOn() {
-    return [this.resource];
-  }
-
   readonly vault = api.vaultFromAttributes();
 
   readonly proxy = new api.OutboundProxy({ url: "http://proxy.example.com:3128" });

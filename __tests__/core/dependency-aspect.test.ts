@@ -1,0 +1,195 @@
+import { DataKubernetesNamespaceV1 } from "@cdktf/provider-kubernetes/lib/data-kubernetes-namespace-v1";
+import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
+import { type App, Aspects, TerraformElement, TerraformHclModule, TerraformStack, Testing } from "cdktf";
+import { Construct, DependencyGroup, type IConstruct } from "constructs";
+import { CrdDeclaration, CustomResources } from "../../constructs/core/custom-resources";
+import { LibraryConstruct } from "../../constructs/core/library-construct";
+
+/** Construct of the library with two resources, of which the second names the first in its `depends_on`. */
+class Chain extends LibraryConstruct {
+  readonly first = configMap(this, "First");
+  readonly last = new ConfigMapV1(this, "Last", { metadata: { name: "last" }, dependsOn: [this.first] });
+}
+
+/** Construct of a user with two resources that do not know each other. */
+class Pair extends Construct {
+  readonly one = configMap(this, "One");
+  readonly two = configMap(this, "Two");
+}
+
+function configMap(scope: Construct, id: string): ConfigMapV1 {
+  return new ConfigMapV1(scope, id, { metadata: { name: id.toLowerCase() } });
+}
+
+function newStack(app = Testing.app() as App, id = "test"): TerraformStack {
+  return new TerraformStack(app, id);
+}
+
+/** `depends_on` of an element, by the paths of what it names. */
+function dependenciesOf(element: TerraformElement): string[] {
+  const { resource, data, module } = JSON.parse(Testing.synth(element.cdktfStack));
+  const blocks = Object.assign(
+    {},
+    module,
+    ...[resource, data].flatMap((types) => Object.values(types ?? {})),
+  );
+  const elements = element.cdktfStack.node.findAll().filter((it) => TerraformElement.isTerraformElement(it));
+  return (blocks[element.friendlyUniqueId].depends_on ?? []).map((address: string) => {
+    const named = elements.find((it) => it.friendlyUniqueId === address.split(".").at(-1));
+    return named ? named.node.path.replace("test/", "") : address;
+  });
+}
+
+test("a resource depends on the resource that it was told to", () => {
+  const stack = newStack();
+  const before = new Chain(stack, "Library").first;
+  const later = configMap(stack, "Later");
+  later.node.addDependency(before);
+  expect(dependenciesOf(later)).toEqual(["Library/First"]);
+});
+
+test("every resource of a construct depends on those of the other that nothing else there waits for", () => {
+  const stack = newStack();
+  const chain = new Chain(stack, "Chain");
+  const pair = new Pair(stack, "Pair");
+  pair.node.addDependency(chain);
+  expect(dependenciesOf(pair.one)).toEqual(["Chain/Last"]);
+  expect(dependenciesOf(pair.two)).toEqual(["Chain/Last"]);
+  expect(dependenciesOf(chain.first)).toEqual([]);
+});
+
+test("dependencies of inner constructs count when others depend on the outer one", () => {
+  const stack = newStack();
+  const outer = new Construct(stack, "Outer");
+  const inner = new Pair(outer, "Pair");
+  const chain = new Chain(outer, "Chain");
+  inner.node.addDependency(chain);
+  const later = configMap(stack, "Later");
+  later.node.addDependency(outer);
+  expect(dependenciesOf(later)).toEqual(["Outer/Pair/One", "Outer/Pair/Two"]);
+});
+
+test("dependencies come in the order of the calls, each once, before those of the resource, at every synthesis", () => {
+  const stack = newStack();
+  const [first, second, third] = ["C", "A", "B"].map((id) => configMap(stack, id));
+  const chain = new Chain(stack, "Chain");
+  chain.node.addDependency(new DependencyGroup(first, second), third);
+  chain.node.addDependency(second);
+  for (let run = 0; run < 2; run += 1) {
+    expect(dependenciesOf(chain.last)).toEqual(["C", "A", "B", "Chain/First"]);
+  }
+});
+
+test("data sources and modules wait and are waited for", () => {
+  const stack = newStack();
+  const chain = new Chain(stack, "Chain");
+  const data = new DataKubernetesNamespaceV1(stack, "Data", { metadata: { name: "vault" } });
+  const module = new TerraformHclModule(stack, "Module", { source: "example.com/module" });
+  data.node.addDependency(chain);
+  module.node.addDependency(data);
+  const later = configMap(stack, "Later");
+  later.node.addDependency(module);
+  expect(dependenciesOf(data)).toEqual(["Chain/Last"]);
+  expect(dependenciesOf(module)).toEqual(["Data"]);
+  expect(dependenciesOf(later)).toEqual(["Module"]);
+});
+
+test("what shares a release waits with it, and is waited for by it", () => {
+  const stack = newStack();
+  const crds = CrdDeclaration.groups("cert-manager.io");
+  const content = (name: string) => ({
+    namespace: "vault",
+    crds,
+    resources: [{ apiVersion: "cert-manager.io/v1", kind: "Issuer", metadata: { name }, spec: {} }],
+  });
+  const shared = new CustomResources(stack, "Shared", content("one"));
+  const sharer = new Construct(stack, "Sharer");
+  CustomResources.within(shared, sharer, "Resource", content("two"));
+  sharer.node.addDependency(new Chain(stack, "Chain"));
+  const later = configMap(stack, "Later");
+  later.node.addDependency(sharer);
+  expect(dependenciesOf(later)).toEqual(["Shared/Resource"]);
+  expect(dependenciesOf(shared.release)).toEqual(["Chain/Last"]);
+});
+
+test("an override of depends_on adds to it, as cdktf merges lists", () => {
+  const stack = newStack();
+  const later = configMap(stack, "Later");
+  later.node.addDependency(new Chain(stack, "Chain"));
+  later.addOverride("depends_on", ["kubernetes_config_map_v1.mine"]);
+  expect(dependenciesOf(later)).toEqual(["Chain/Last", "kubernetes_config_map_v1.mine"]);
+});
+
+test("dependencies that an aspect adds are read, where it adds them to what is visited later", () => {
+  const stack = newStack();
+  const chain = new Chain(stack, "Chain");
+  const later = configMap(stack, "Later");
+  const visit = (node: IConstruct) => {
+    if (node === stack) later.node.addDependency(chain);
+  };
+  Aspects.of(stack).add({ visit });
+  expect(dependenciesOf(later)).toEqual(["Chain/Last"]);
+});
+
+test("a dependency that an aspect adds too late stops synthesis", () => {
+  const stack = newStack();
+  const chain = new Chain(stack, "Chain");
+  const later = configMap(stack, "Later");
+  const visit = (node: IConstruct) => {
+    if (node === later) later.node.addDependency(chain);
+  };
+  Aspects.of(stack).add({ visit });
+  expect(() => Testing.synth(stack, true)).toThrow(
+    "test/Later must depend on test/Chain/Last, but an aspect called node.addDependency",
+  );
+});
+
+test("a construct in another stack makes the stack depend on that stack", () => {
+  const app = Testing.app() as App;
+  const [first, second] = ["first", "second"].map((id) => newStack(app, id));
+  const chain = new Chain(first, "Chain");
+  const other = new Chain(second, "Chain");
+  other.node.addDependency(chain);
+  Testing.synth(second);
+  expect(second.dependencies).toEqual([first]);
+  expect(other.first.dependsOn).toBeUndefined();
+
+  chain.node.addDependency(other);
+  expect(() => Testing.synth(first)).toThrow(
+    'node.addDependency must not lead in a circle of stacks, got "first -> second -> first" [first/Chain]',
+  );
+});
+
+test("a circle is refused, with its path", () => {
+  const stack = newStack();
+  const [one, two, three] = ["One", "Two", "Three"].map((id) => new Chain(stack, id));
+  one.node.addDependency(two);
+  two.node.addDependency(three);
+  three.node.addDependency(one);
+  expect(() => Testing.synth(stack)).toThrow(
+    /node\.addDependency must not lead in a circle, got "test\/\S+( -> test\/\S+){3,}" \[test\/\S+\]$/,
+  );
+});
+
+test.each<[string, (chain: Chain) => void]>([
+  ["its parent", (chain) => chain.node.addDependency(chain.node.scope!)],
+  ["its child", (chain) => chain.node.addDependency(chain.first)],
+  ["itself", (chain) => chain.node.addDependency(chain)],
+])("a construct cannot depend on %s", (_, declare) => {
+  const stack = newStack();
+  declare(new Chain(stack, "Chain"));
+  expect(() => Testing.synth(stack)).toThrow(
+    /must be called with a construct that neither contains this one nor is in it, got "test.*" \[test\/Chain\]$/,
+  );
+});
+
+test.each([undefined, null, "vault", {}, 3])(
+  "plain JavaScript that passes %p is told which construct",
+  (value) => {
+    const stack = newStack();
+    new Chain(stack, "Chain").node.addDependency(value as never);
+    expect(() => Testing.synth(stack)).toThrow(
+      /^node\.addDependency must be called with constructs only: .*\[test\/Chain\]$/s,
+    );
+  },
+);
