@@ -1,6 +1,6 @@
 import { knownNamespaces, partAtNamespace, partAtNamespaces } from "../constructs/core/vault-scope";
 import type { Label } from "./changes";
-import { hasSegmentWildcards } from "../constructs/policy/acl";
+import { hasSegmentWildcards } from "../constructs/policy/precedence";
 import { overlap } from "../constructs/policy/patterns";
 import type { Environment } from "../analysis/terraform/synthesized";
 import type { VaultCapability } from "../constructs/policy/vault-policy";

@@ -16,7 +16,7 @@ import { KeyValueEngine } from "../../constructs/engines/key-value-engine";
 import { PkiEngine } from "../../constructs/engines/pki-engine";
 import { PostgresDatabase } from "../../constructs/engines/postgres-database";
 import { DynamicPostgresRole } from "../../constructs/engines/dynamic-postgres-role";
-import { renderPolicy } from "../../constructs/auth/policy-rule";
+import { renderPolicy } from "../../constructs/policy/render-policy";
 import { vaultStack } from "../support/vault-stack";
 
 function binding() {

@@ -3,10 +3,10 @@ import { Construct } from "constructs";
 import {
   type Capability,
   type PolicyRule,
-  renderPolicy,
   requireAgreement,
   requireRule,
 } from "../../constructs/auth/policy-rule";
+import { renderPolicy } from "../../constructs/policy/render-policy";
 
 const scope = new TerraformStack(Testing.app(), "test");
 const rule = (path: string, ...capabilities: Capability[]): PolicyRule => ({

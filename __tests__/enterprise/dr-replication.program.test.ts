@@ -1,7 +1,8 @@
 import type { JobV1 } from "@cdktf/provider-kubernetes/lib/job-v1";
 import { NetworkPolicies } from "../../constructs/network/network-policies";
 import { vaultFromAttributes } from "../../constructs/server/vault";
-import { renderPolicy, requireRule } from "../../constructs/auth/policy-rule";
+import { requireRule } from "../../constructs/auth/policy-rule";
+import { renderPolicy } from "../../constructs/policy/render-policy";
 import { Duration } from "../../constructs/core/duration";
 import {
   DR_SECONDARY_RULES,

@@ -1,7 +1,7 @@
 import type { JobV1 } from "@cdktf/provider-kubernetes/lib/job-v1";
 import { grantDeploy } from "../../constructs/auth/access-levels";
 import { Policy } from "../../constructs/auth/policy";
-import { renderPolicy } from "../../constructs/auth/policy-rule";
+import { renderPolicy } from "../../constructs/policy/render-policy";
 import { DatabaseEngine } from "../../constructs/engines/database-engine";
 import { KeyValueEngine } from "../../constructs/engines/key-value-engine";
 import { PkiEngine } from "../../constructs/engines/pki-engine";

@@ -3,14 +3,9 @@ import { received } from "../core/received";
 import { ValidationError } from "../core/validation-error";
 import { PolicyError } from "../policy/policy-error";
 import { type PathRule, parsePolicy } from "../policy/vault-policy";
-import {
-  bySpecificity,
-  CAPABILITIES,
-  type Capability,
-  covers,
-  type PolicyRule,
-  renderPolicy,
-} from "./policy-rule";
+import { byPrecedence } from "../policy/precedence";
+import { isWider, renderPolicy } from "../policy/render-policy";
+import { CAPABILITIES, type Capability, type PolicyRule } from "./policy-rule";
 
 /**
  * Text of a policy that exists in Vault. It stays as it is; rules are added at its end.
@@ -57,8 +52,8 @@ export class ExistingDocument {
     path: string,
   ): { path: string; capabilities: readonly Capability[]; limits?: string } | undefined {
     const [best] = this.rules
-      .filter((rule) => rule.path === path || covers(rule.path, path))
-      .sort((one, other) => bySpecificity(one.path, other.path));
+      .filter((rule) => rule.path === path || isWider(rule.path, path))
+      .sort((one, other) => byPrecedence(one.path, other.path));
     if (!best) return undefined;
     const { path: decisive, capabilities, ...constraints } = best;
     const known = CAPABILITIES.filter((it) => (capabilities as readonly string[]).includes(it));

@@ -1,9 +1,10 @@
 import type { IConstruct } from "constructs";
 import type { Duration } from "../core/duration";
-import { type HclBlock, type HclEntry, renderHcl } from "../core/hcl";
 import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
+import { byPrecedence } from "../policy/precedence";
+import { constraints, isWider } from "../policy/render-policy";
 import { canBeNamespace, describeNamespace, namespaceOf } from "../core/vault-scope";
 
 /** In the order in which they are written. */
@@ -140,10 +141,10 @@ function requirePath(path: string, isDenial: boolean, refuse: (message: string) 
 export function requireAgreement(scope: IConstruct, earlier: PolicyRule, later: PolicyRule): void {
   const both = () => `${describe(scope, earlier)}, then ${describe(scope, later)}`;
   if (earlier.path !== later.path) {
-    const [narrow, wide] = covers(earlier.path, later.path)
+    const [narrow, wide] = isWider(earlier.path, later.path)
       ? [later.path, earlier.path]
       : [earlier.path, later.path];
-    if (covers(wide, narrow) && bySpecificity(wide, narrow) < 0) {
+    if (isWider(wide, narrow) && byPrecedence(wide, narrow) < 0) {
       throw new ValidationError(
         scope,
         `Vault would never follow the rule on ${narrow}, because it prefers the one on ${wide}: ${both()}`,
@@ -174,84 +175,4 @@ function describe(scope: IConstruct, { capabilities, grantedBy }: PolicyRule): s
 
 function parametersOf(rule: PolicyRule): string {
   return JSON.stringify(constraints(rule));
-}
-
-/**
- * Writes a policy: one block per path in the order of the first grant, capabilities in a fixed order.
- *
- * Grants add up, also where the path of one lies within another's: Vault follows the most specific block alone, so
- * that block gets what the wider ones give, up to the first that denies, constrains or narrows.
- * @see https://developer.hashicorp.com/vault/docs/concepts/policies#priority-matching
- */
-export function renderPolicy(rules: readonly PolicyRule[]): string {
-  const byPath = new Map<string, PolicyRule[]>();
-  for (const rule of rules) {
-    const same = byPath.get(rule.path);
-    if (same) same.push(rule);
-    else byPath.set(rule.path, [rule]);
-  }
-  const wildcards = [...byPath.keys()].filter((path) => /[*+]/.test(path));
-  const adds = (path: string) => {
-    const [first] = byPath.get(path)!;
-    return !first.capabilities.includes("deny") && !first.narrows && constraints(first).length === 0;
-  };
-  const given = (path: string): Capability[] => {
-    const wider = adds(path) ? wildcards.filter((other) => covers(other, path)).sort(bySpecificity) : [];
-    const end = wider.findIndex((other) => !adds(other));
-    return [path, ...wider.slice(0, end < 0 ? undefined : end)].flatMap((each) =>
-      byPath.get(each)!.flatMap(({ capabilities }) => capabilities),
-    );
-  };
-  return renderHcl(
-    [...byPath].map(([path, [first]]): HclBlock => {
-      const granted = given(path);
-      const capabilities = CAPABILITIES.filter((capability) => granted.includes(capability));
-      return { type: "path", label: path, body: [["capabilities", capabilities], ...constraints(first)] };
-    }),
-  );
-}
-
-/** Whether every request that matches `narrow` matches `wide` too; `narrow` may itself have wildcards. */
-export function covers(wide: string, narrow: string): boolean {
-  if (!/[*+]/.test(wide) || wide === narrow || !isLiteral(wide) || !isLiteral(narrow)) return false;
-  if (narrow.endsWith("*") && !wide.endsWith("*")) return false;
-  // A star stands at the end alone.
-  if (!wide.includes("+")) return narrow.startsWith(wide.slice(0, -1));
-  const pattern = wide
-    .replace(/[.?^$()[\]{}|]/g, "\\$&")
-    .replace(/(^|\/)\+(?=\/|$)/g, "$1[^/]+")
-    .replace(/\*$/, ".*");
-  return new RegExp(`^${pattern}$`).test(narrow);
-}
-
-/** The order in which Vault prefers paths that match the same request, as its documentation states it. */
-export function bySpecificity(one: string, other: string): number {
-  const rank = (path: string) => [
-    // A path without a wildcard comes before all others.
-    /[*+]/.test(path) ? path.search(/[*+]/) : Number.MAX_SAFE_INTEGER,
-    path.endsWith("*") ? 0 : 1,
-    -path.split("/").filter((segment) => segment === "+").length,
-    path.length,
-  ];
-  const others = rank(other);
-  const difference = rank(one)
-    .map((value, index) => others[index] - value)
-    .find((value) => value !== 0);
-  return difference ?? (one < other ? 1 : -1);
-}
-
-function constraints(rule: PolicyRule): HclEntry[] {
-  const { allowedParameters, deniedParameters, requiredParameters } = rule;
-  return [
-    ...parameterBlock("allowed_parameters", allowedParameters),
-    ...parameterBlock("denied_parameters", deniedParameters),
-    ...(requiredParameters?.length ? [["required_parameters", [...requiredParameters].sort()] as const] : []),
-  ];
-}
-
-function parameterBlock(type: string, values: ParameterValues = {}): HclBlock[] {
-  const names = Object.keys(values).sort();
-  // Quoted, because * is a name as well.
-  const body = names.map((name): HclEntry => [JSON.stringify(name), [...values[name]].sort()]);
-  return body.length === 0 ? [] : [{ type, body }];
 }

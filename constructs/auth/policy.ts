@@ -16,9 +16,10 @@ import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { claimName } from "../core/vault-names";
 import { namespaceOf } from "../core/vault-scope";
+import { renderPolicy } from "../policy/render-policy";
 import { policyRule } from "./fields";
 import { ExistingDocument } from "./existing-document";
-import { type PolicyRule, renderPolicy, requireAgreement, requireReach, requireRule } from "./policy-rule";
+import { type PolicyRule, requireAgreement, requireReach, requireRule } from "./policy-rule";
 
 const METADATA = "vault-grant";
 

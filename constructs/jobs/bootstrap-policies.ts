@@ -1,9 +1,10 @@
 import { RootConstruct } from "constructs";
 import { grantDeploy } from "../auth/access-levels";
 import { everywhere } from "../auth/in-namespaces";
-import { type Capability, type IGrantee, type PolicyRule, renderPolicy } from "../auth/policy-rule";
+import { type Capability, type IGrantee, type PolicyRule } from "../auth/policy-rule";
 import { Duration } from "../core/duration";
 import { databasePaths, keyValuePaths, pkiPaths, transitPaths } from "../engines/engine-paths";
+import { renderPolicy } from "../policy/render-policy";
 
 /** Mounts that the config layer makes, by the default paths of their constructs. */
 const MOUNTS = [

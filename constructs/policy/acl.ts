@@ -1,4 +1,5 @@
 import { fillTemplates } from "./patterns";
+import { hasSegmentWildcards, precedes, type Rank, rankOf } from "./precedence";
 import type { Constraints, Parameters, PathRule, VaultCapability } from "./vault-policy";
 import { VAULT_CAPABILITIES } from "./vault-policy";
 
@@ -119,11 +120,6 @@ export class Acl {
   }
 }
 
-/** Whether `+` stands for a segment in it. Vault looks for `/+` and not for a whole segment. */
-export function hasSegmentWildcards(path: string): boolean {
-  return path === "+" || path.includes("/+") || path.startsWith("+/");
-}
-
 /** A pattern with wildcards for segments, parted once. */
 interface Segmented {
   readonly permissions: Permissions;
@@ -143,42 +139,6 @@ function matcherOf(pattern: string): Segmented["matches"] {
         segment === path[index] ||
         (isPrefix && index === last && path[index].startsWith(segment)),
     );
-}
-
-interface Rank {
-  readonly text: string;
-  readonly isPrefix: boolean;
-  readonly firstWildcard: number;
-  readonly wildcards: number;
-  readonly length: number;
-}
-
-function rankOf(pattern: string): Rank {
-  const isPrefix = pattern.endsWith("*");
-  const text = isPrefix ? pattern.slice(0, -1) : pattern;
-  const segmented = hasSegmentWildcards(pattern);
-  return {
-    text,
-    isPrefix,
-    firstWildcard: byteLength(segmented ? pattern.slice(0, pattern.indexOf("+")) : text),
-    wildcards: segmented ? text.split("/").filter((segment) => segment === "+").length : 0,
-    length: byteLength(text),
-  };
-}
-
-/** Vault's order of wildcard patterns that match the same path. */
-function precedes(one: Rank, other: Rank): boolean {
-  const difference =
-    one.firstWildcard - other.firstWildcard ||
-    Number(other.isPrefix) - Number(one.isPrefix) ||
-    other.wildcards - one.wildcards ||
-    one.length - other.length;
-  return difference === 0 ? one.text > other.text : difference > 0;
-}
-
-/** Vault compares bytes, and a path may have other characters than ASCII. */
-function byteLength(text: string): number {
-  return Buffer.byteLength(text);
 }
 
 function merge(
