@@ -17,7 +17,7 @@ function synthesizeAll(list: readonly EnvironmentDefinition[] = definitions): Ma
 
 const output = synthesizeAll();
 const stack = (name: string) => JSON.parse(output.get(name)!);
-test("there is one account stack per account with shared state, and each environment has its layers", () => {
+test("builds one account stack per account with shared state, and each environment's layers", () => {
   expect([...output.keys()].sort()).toEqual([
     "account-111111111111",
     "account-222222222222",
@@ -39,7 +39,7 @@ test("there is one account stack per account with shared state, and each environ
   ]);
 });
 
-test("what a hardening rule refuses is not written", () => {
+test("writes nothing when a hardening rule refuses a stack", () => {
   const app = Testing.app() as App;
   const kubernetes = { ...production.kubernetes, secretsEncryption: "none" as const };
   buildPlatform(app, [{ ...production, kubernetes }]);
@@ -51,7 +51,7 @@ test("what a hardening rule refuses is not written", () => {
   ).toEqual([]);
 });
 
-test("Vault is watched where the cluster has Prometheus, and its alerts lead to this repository's runbooks", () => {
+test("monitors Vault where the cluster has Prometheus, with links to this repository's runbooks", () => {
   const cluster = stack("production-cluster").resource;
   const values = Object.values<{ values: string[] }>(cluster.helm_release).map(({ values: [text] }) => text);
   expect(values.some((text) => text.includes('"kind": "PodMonitor"'))).toBe(true);
@@ -61,7 +61,7 @@ test("Vault is watched where the cluster has Prometheus, and its alerts lead to 
   expect(output.get("dev-cluster")).not.toContain("PodMonitor");
 });
 
-test("Vault's servers reach the databases and the SIEM that the environment names, and nothing else of that kind", () => {
+test("lets Vault's servers reach only the databases and the SIEM that the environment names", () => {
   const policies = Object.values<{
     metadata: { name: string };
     spec: { egress: { ports: { port: string }[] }[] };
@@ -71,7 +71,7 @@ test("Vault's servers reach the databases and the SIEM that the environment name
   expect([...new Set(ports)].sort()).toEqual(["443", "53", "5432", "8088", "8200", "8201"]);
 });
 
-test("each layer is deployed after the one before it", () => {
+test("deploys each layer after the one before it", () => {
   const app = Testing.app() as App;
   buildPlatform(app, [production]);
   const dependencies = (name: string) =>
@@ -81,7 +81,7 @@ test("each layer is deployed after the one before it", () => {
   expect(dependencies("workloads")).toEqual(["production-config"]);
 });
 
-test("with shards each team has stacks of its own, and its services are nowhere else", () => {
+test("puts a team's services into the team's stacks alone when shards is team", () => {
   const other = { ...production.services![0], name: "ledger", team: "ledger", secrets: [] };
   const shards = synthesizeAll([
     { ...production, shards: "team", services: [...production.services!, other] },
@@ -106,15 +106,15 @@ test("with shards each team has stacks of its own, and its services are nowhere 
   expect(connection.allowed_roles).toEqual(["ledger-role", "payment-service-role"]);
 });
 
-test("two syntheses give the same bytes", () => {
+test("writes the same bytes in two syntheses", () => {
   expect(synthesizeAll()).toEqual(output);
 });
 
-test("no stack holds a path of the machine", () => {
+test("writes no path of the machine", () => {
   for (const text of output.values()) expect(text).not.toContain(process.cwd());
 });
 
-test("shared state is encrypted, locked natively and has a key of its own per stack", () => {
+test("encrypts and locks shared state, under a key per stack", () => {
   expect(stack("production-foundation").terraform.backend.s3).toEqual({
     bucket: "vault-platform-state-333333333333-us-west-2",
     key: "production-foundation.tfstate",
@@ -125,13 +125,13 @@ test("shared state is encrypted, locked natively and has a key of its own per st
   });
 });
 
-test("the local environment keeps its state in a file beside the checkout", () => {
+test("keeps the local environment's state in a file beside the checkout", () => {
   expect(stack("local-foundation").terraform.backend).toEqual({
     local: { path: "../../../.local/state/local-foundation.tfstate" },
   });
 });
 
-test("the provider refuses another account than the definition's, and 5.100 is as good as 6.x", () => {
+test("limits the provider to the definition's account, and accepts the versions 5.100 and 6.x", () => {
   const { provider, terraform } = stack("production-foundation");
   expect(provider.aws.map((it: { allowed_account_ids: string[] }) => it.allowed_account_ids)).toEqual([
     ["333333333333"],
@@ -140,14 +140,14 @@ test("the provider refuses another account than the definition's, and 5.100 is a
   expect(terraform.required_providers.aws.version).toBe(">= 5.100.0, < 7.0.0");
 });
 
-test("no resource has the region argument, which 5.100 does not know", () => {
+test("sets no region argument, which 5.100 does not know", () => {
   for (const text of output.values()) {
     const bodies = Object.values(JSON.parse(text).resource).flatMap((byId) => Object.values(byId as object));
     for (const body of bodies) expect(body).not.toHaveProperty("region");
   }
 });
 
-test("production has the replica key and the copies; local leaves out what the emulator stores wrongly", () => {
+test("replicates key and snapshots in production, and not in local, whose emulator stores them wrongly", () => {
   expect(stack("production-foundation").resource).toHaveProperty("aws_kms_replica_key");
   expect(stack("production-foundation").resource).toHaveProperty("aws_s3_bucket_replication_configuration");
   expect(stack("local-foundation").resource).not.toHaveProperty("aws_kms_replica_key");
@@ -166,21 +166,24 @@ function statements(document: string, name = "production-foundation"): Statement
   return documents.find(([id]) => id.startsWith(document))![1].statement;
 }
 
-describe("no pipeline becomes more than it is", () => {
+describe("limits what pipelines grant:", () => {
   const boundary = "arn:aws:iam::333333333333:policy/production-vault-boundary";
   const roleWriters = ["iam:CreateRole", "iam:PutRolePolicy", "iam:DeleteRolePolicy"];
 
-  test.each(["dev", "local", "production", "staging"])("every role of %s has the boundary", (environment) => {
-    const roles = Object.values<{ permissions_boundary: string }>(
-      stack(`${environment}-foundation`).resource.aws_iam_role,
-    );
-    expect(roles.length).toBeGreaterThanOrEqual(6);
-    for (const role of roles)
-      expect(role.permissions_boundary).toMatch(/^\$\{aws_iam_policy\.Boundary[^}]*\.arn\}$/);
-  });
+  test.each(["dev", "local", "production", "staging"])(
+    "puts the boundary on every role of %s",
+    (environment) => {
+      const roles = Object.values<{ permissions_boundary: string }>(
+        stack(`${environment}-foundation`).resource.aws_iam_role,
+      );
+      expect(roles.length).toBeGreaterThanOrEqual(6);
+      for (const role of roles)
+        expect(role.permissions_boundary).toMatch(/^\$\{aws_iam_policy\.Boundary[^}]*\.arn\}$/);
+    },
+  );
 
   test.each(["Deploy_Permissions", "BoundaryDocument"])(
-    "%s: rights go to roles with the boundary only",
+    "%s grants rights only to roles with the boundary",
     (document) => {
       const giving = statements(document).filter(({ actions }) =>
         actions.some((it) => roleWriters.includes(it)),
@@ -193,7 +196,7 @@ describe("no pipeline becomes more than it is", () => {
   );
 
   test.each(["Deploy_Permissions", "BoundaryDocument"])(
-    "%s: IAM is written for own roles only",
+    "%s writes only the environment's own roles",
     (document) => {
       const writes = statements(document).filter(({ actions }) =>
         actions.some((it) => it.startsWith("iam:") && !/^iam:(Get|List)/.test(it)),
@@ -223,7 +226,7 @@ describe("no pipeline becomes more than it is", () => {
   );
 });
 
-test("the plan role reads no secret value, no snapshot and of the state its own environment's", () => {
+test("lets the plan role read no secret value, no snapshot and no other environment's state", () => {
   const plan = statements("Plan_Permissions");
   const actions = plan.flatMap((item) => item.actions);
   expect(actions).not.toContain("secretsmanager:GetSecretValue");
@@ -246,7 +249,7 @@ test.each([
     "Drill",
     ["s3:ListBucket", "s3:GetObject", "kms:Decrypt", "kms:Encrypt", "kms:Decrypt", "kms:DescribeKey"],
   ],
-])("the role of %s does what the job does and nothing else, on named resources", (job, actions) => {
+])("lets the role of %s do only what the job does, on named resources", (job, actions) => {
   const allowed = statements(`${job}_Permissions`);
   expect(allowed.flatMap((statement) => statement.actions)).toEqual(actions);
   for (const { resources } of allowed) {
@@ -254,7 +257,7 @@ test.each([
   }
 });
 
-test("the deploy role changes no key's policy, moves no alias and reads no secret value", () => {
+test("lets the deploy role change no key policy, move no alias and read no secret value", () => {
   const actions = statements("Deploy_Permissions").flatMap((item) => item.actions);
   // A wildcard would hold what is looked for.
   expect(actions.filter((action) => action.includes("*"))).toEqual(["s3:GetBucket*", "s3:PutBucket*"]);
@@ -269,7 +272,7 @@ test("the deploy role changes no key's policy, moves no alias and reads no secre
   }
 });
 
-test("credentials of the shell reach nothing that is written", () => {
+test("writes no credentials of the shell", () => {
   const planted = {
     AWS_ACCESS_KEY_ID: "AKIAPLANTED000000000",
     AWS_SECRET_ACCESS_KEY: "planted-secret",
@@ -286,7 +289,7 @@ test("credentials of the shell reach nothing that is written", () => {
   for (const value of Object.values(planted)) expect(written).not.toContain(value);
 });
 
-test("a wrong definition stops everything before a stack is built", () => {
+test("builds no stack when a definition is wrong", () => {
   const app = Testing.app();
   const wrong = { ...production, vault: { ...production.vault, replicas: 2 as 3 } };
   expect(() => buildPlatform(app, [wrong])).toThrow("production.vault.replicas: got 2");

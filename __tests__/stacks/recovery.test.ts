@@ -55,7 +55,7 @@ function statements(document: string): { sid: string; actions: string[]; resourc
   return statement;
 }
 
-test("what stands by is a foundation and empty servers; with the data it has every layer", () => {
+test("builds foundation and empty servers on standby, and every layer once it has the data", () => {
   const layers = (phase: Phase) =>
     apps[phase].node.children.map(({ node }) => node.id).filter((id) => id.startsWith("dr-production"));
   expect(layers("standby")).toEqual(["dr-production-foundation", "dr-production-cluster"]);
@@ -67,7 +67,7 @@ test("what stands by is a foundation and empty servers; with the data it has eve
   ]);
 });
 
-test("nothing initialises the servers or stores shares: they get the original's with the data", () => {
+test("initialises no server and stores no shares, because both come with the data", () => {
   for (const phase of phases) {
     expect(jobs(phase).has("vault-bootstrap")).toBe(false);
     expect(all(phase, "foundation", "aws_secretsmanager_secret")).toEqual([]);
@@ -76,7 +76,7 @@ test("nothing initialises the servers or stores shares: they get the original's 
   }
 });
 
-test("what stands by restores the copies and tries them every week; with the data it saves and restores its own", () => {
+test("restores the copies and tests them every week on standby, and saves its own once it has the data", () => {
   const copies = "vault-snapshots-production-333333333333-us-west-2";
   const own = "vault-snapshots-dr-production-333333333333-us-west-2";
   expect([...jobs("standby").keys()].sort()).toEqual(["vault-restore", "vault-restore-drill"]);
@@ -93,14 +93,14 @@ test("what stands by restores the copies and tries them every week; with the dat
   expect(jobs("serving").get("vault-backup")).toMatchObject({ BUCKET: own });
 });
 
-test("the only key that the foundation makes is that of its own snapshots", () => {
+test("creates no key but that of its own snapshots", () => {
   expect(all("standby", "foundation", "aws_kms_alias").map(({ name }) => name)).toEqual([
     "alias/dr-production-vault-snapshots",
   ]);
   expect(all("standby", "foundation", "aws_kms_key")).toHaveLength(1);
 });
 
-test("servers and drill use the replica of the original's key by its alias, and nothing else of that region's keys", () => {
+test("lets servers and drill use only the replica of the original's key, by its alias", () => {
   for (const role of ["Server_Permissions", "Drill_Permissions"]) {
     expect(statements(role)).toContainEqual({
       sid: "Unseal",
@@ -117,7 +117,7 @@ test("servers and drill use the replica of the original's key by its alias, and 
   }
 });
 
-test("the restore reads the copies and its own snapshots, and writes neither", () => {
+test("lets the restore read the copies and its own snapshots, and write neither", () => {
   const found = statements("Restore_Permissions");
   expect(found.map(({ sid }) => sid)).toEqual([
     "FindLatestCopy",
@@ -132,7 +132,7 @@ test("the restore reads the copies and its own snapshots, and writes neither", (
   );
 });
 
-test("the original's key and copies cannot be changed from here", () => {
+test("cannot change the original's key and copies", () => {
   const written = [...statements("Deploy_Permissions"), ...statements("BoundaryDocument")];
   const text = JSON.stringify(written);
   expect(text).not.toContain("alias/vault-unseal-key");
@@ -145,13 +145,13 @@ test("the original's key and copies cannot be changed from here", () => {
   ]);
 });
 
-test("its roles trust its own cluster alone", () => {
+test("trusts only its own cluster", () => {
   const trusts = JSON.stringify(json("standby", "dr-production-foundation").data.aws_iam_policy_document);
   expect(trusts).toContain(drProduction.kubernetes.oidcProvider);
   expect(trusts).not.toContain(production.kubernetes.oidcProvider);
 });
 
-test("the configuration that it deploys says the same of the canary and the databases as the data", () => {
+test("deploys the canary and the databases that the data has", () => {
   const config = JSON.stringify(json("serving", "dr-production-config").resource.vault_kv_secret_v2);
   expect(config).toContain(String.raw`{\"value\":\"production\"}`);
   // The same addresses, so that the original's state can be taken over.
@@ -162,13 +162,13 @@ test("the configuration that it deploys says the same of the canary and the data
   expect(addresses("dr-production-config")).toEqual(addresses("production-config"));
 });
 
-test("no alert wakes anybody because servers that stand by are empty", () => {
+test("sends no alerts for empty servers on standby", () => {
   const releases = (phase: Phase) => all(phase, "cluster", "helm_release").map(({ name }) => name);
   expect(releases("standby")).not.toContain("vault-alerts");
   expect(releases("serving")).toContain("vault-alerts");
 });
 
-test.each(phases)("the hardening rules accept it: %s", (phase) => {
+test.each(phases)("complies with the hardening rules: %s", (phase) => {
   const { errors, warnings } = evaluate(apps[phase]);
   expect(errors).toEqual([]);
   expect([...new Set(warnings.map(({ rule }) => rule.id))]).toEqual([

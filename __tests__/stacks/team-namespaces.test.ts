@@ -24,7 +24,7 @@ function namespaceOf(stack: Synthesized, { namespace = "" }: { readonly namespac
   return [namespaceOf(stack, made), made.path].filter(Boolean).join("/");
 }
 
-test("each team has a namespace below one, with logins and engines of its own", () => {
+test("gives each team a namespace with its own logins and engines", () => {
   expect(namesBy(config, "vault_namespace")).toEqual({ "": ["teams"], teams: ["books", "payments"] });
   const engines = ["database", "pki", "pki-root", "secret", "transit"];
   expect(namesBy(config, "vault_mount")).toEqual({
@@ -43,14 +43,14 @@ test("each team has a namespace below one, with logins and engines of its own", 
   });
 });
 
-test("a team's namespace has the connections that its services use, and no other", () => {
+test("creates only the connections that a team's services use", () => {
   const connections = { "teams/books": ["ledger-db"], "teams/payments": ["payments-db"] };
   expect(namesBy(config, "vault_database_secret_backend_connection")).toEqual(connections);
   const allowed = config.resources("vault_database_secret_backend_connection").map((it) => it.allowed_roles);
   expect(allowed.sort()).toEqual([["ledger-role"], ["payment-service-role"]]);
 });
 
-test("audit, people, pipelines, jobs, keepers and quotas stay in the root namespace", () => {
+test("keeps audit, people, pipelines, jobs, secret writers and quotas in the root namespace", () => {
   for (const type of [
     "vault_audit",
     "vault_raft_autopilot",
@@ -67,7 +67,7 @@ test("audit, people, pipelines, jobs, keepers and quotas stay in the root namesp
   });
 });
 
-test("each team's logins have a quota, made after their mount", () => {
+test("limits each team's logins by a quota, created after their mount", () => {
   const quotas = config.resources("vault_quota_rate_limit").map(({ name, path }) => [name, path]);
   expect(quotas).toEqual([
     [
@@ -81,11 +81,11 @@ test("each team's logins have a quota, made after their mount", () => {
   ]);
 });
 
-test("Sentinel policies judge services where these log in", () => {
+test("applies Sentinel policies where the services log in", () => {
   expect(namesBy(config, "vault_rgp_policy")).toEqual({ "teams/books": ["office-hours"] });
 });
 
-test("a stack of a team has all of its services in the team's namespace, by its path", () => {
+test("puts all services of a team's stack into the team's namespace, by its path", () => {
   const stack = shards["config-payments"];
   for (const type of [
     "vault_policy",
@@ -104,7 +104,7 @@ test("a stack of a team has all of its services in the team's namespace, by its 
   expect(namesBy(shards.config, "vault_rgp_policy")).toEqual({ "teams/books": ["office-hours"] });
 });
 
-test("a team's pipeline reaches its services' paths in the team's namespace, and no others", () => {
+test("lets a team's pipeline reach only its services' paths in the team's namespace", () => {
   const policy = shards.config.resources("vault_policy").find(({ name }) => name === "deploy-books")!;
   const rules = parsePolicy(policy.policy);
   expect(rules.map(({ path }) => path)).toEqual([
@@ -118,7 +118,7 @@ test("a team's pipeline reaches its services' paths in the team's namespace, and
     expect([path, acl.capabilities(path)]).toEqual([path, ["deny"]]);
 });
 
-test("a further team changes no policy of the root namespace", () => {
+test("changes no policy of the root namespace for another team", () => {
   const [, ledger] = namespaced.services!;
   const more = {
     ...namespaced,
@@ -135,7 +135,7 @@ test("a further team changes no policy of the root namespace", () => {
   );
 });
 
-test("without a team there is the namespace for them, and what is denied in it", () => {
+test("creates the parent namespace and its denials when there is no team", () => {
   const none = {
     ...namespaced,
     services: [],
@@ -152,7 +152,7 @@ test("without a team there is the namespace for them, and what is denied in it",
     expect([path, acl.capabilities(path)]).toEqual([path, ["deny"]]);
 });
 
-describe("clients log in in the namespace of their team:", () => {
+describe("logs clients in in the namespace of their team:", () => {
   const deployments = (stack: Synthesized) =>
     stack
       .resources("kubernetes_deployment_v1")
@@ -184,7 +184,7 @@ describe("clients log in in the namespace of their team:", () => {
   });
 });
 
-test("where teams share the root namespace, nothing is said of namespaces", () => {
+test("writes no namespace where teams share the root namespace", () => {
   for (const [name, stack] of Object.entries(stacksOf(production, "config", "workloads", "cluster")))
     expect([name, JSON.stringify(stack).match(/vault_namespace|teams\/|path_fq/)]).toEqual([name, null]);
 });
