@@ -3,8 +3,8 @@ import { teamDeployName, teamNamespace } from "./names";
 import { whereReadable } from "./readable";
 import type { Environment } from "./schema";
 
-/** A service as `environments/` defines it, with every default filled in. */
-export type ServiceDefinition = Environment["services"][number];
+/** Checked definition of a service, with every default filled in. */
+export type ServiceFields = Environment["services"][number];
 type Database = Environment["databases"][number];
 
 /** Paths of the mounts that services use. */
@@ -39,7 +39,7 @@ export class Service {
     readonly index: number,
   ) {}
 
-  get definition(): ServiceDefinition {
+  get definition(): ServiceFields {
     return this.environment.services[this.index];
   }
 
@@ -231,7 +231,7 @@ export class ServiceDatabase {
     readonly index: number,
   ) {}
 
-  get definition(): ServiceDefinition["databases"][number] {
+  get definition(): ServiceFields["databases"][number] {
     return this.service.definition.databases[this.index];
   }
 

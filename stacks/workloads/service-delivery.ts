@@ -12,7 +12,7 @@ import { VaultDynamicSecret } from "../../constructs/delivery/vault-dynamic-secr
 import { type WorkloadIdentity, workloadIdentity } from "../../constructs/delivery/workload-identity";
 import { WorkloadServiceAccount } from "../../constructs/delivery/workload-service-account";
 import type { Environment } from "../../platform/schema";
-import type { Service, ServiceDefinition } from "../../platform/service";
+import type { Service, ServiceFields } from "../../platform/service";
 import { databaseEndpointOf, dnsOf, egressRuleOf } from "../environment-network";
 
 /** Those of External Secrets; the cluster layer sees to it that they are there. */
@@ -47,7 +47,7 @@ export class ServiceDelivery extends Construct {
   }
 
   private deploy(
-    { image, command, port, replicas, config }: NonNullable<ServiceDefinition["deployment"]>,
+    { image, command, port, replicas, config }: NonNullable<ServiceFields["deployment"]>,
     foundations: IDependable,
   ): void {
     const deployment = new InjectedDeployment(this, "Deployment", {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { production } from "../../../environments/production";
 import type { EnvironmentDefinition } from "../../../platform/schema";
 import { writePlatform } from "../../support/platform";
+import { fullService } from "./full-service";
 
 type Json = any; // eslint-disable-line @typescript-eslint/no-explicit-any
 
@@ -18,6 +19,7 @@ export const twoTeams: EnvironmentDefinition = {
       databases: [{ name: "payments-db" }, { name: "payments-db", alias: "report" }],
     },
     { name: "refunds", namespace: "production", team: "payments" },
+    { ...fullService, name: "audits", team: "payments" },
     { name: "ledger", namespace: "production", team: "books", certificates: ["ledger.production.svc"] },
   ],
 };
