@@ -166,5 +166,6 @@ test.each(rules.map((rule) => [rule.id, rule] as const))(
 test("each rule is tested: compliant, violated, not applicable, suppressed", () => {
   const folder = join(__dirname, "rules");
   const tests = readdirSync(folder).map((file) => readFileSync(join(folder, file), "utf8"));
-  for (const id of ids) expect(tests.some((text) => text.includes(`describeRule("${id}"`))).toBe(true);
+  const isTested = (id: string) => tests.some((text) => text.includes(`describeRule("${id}"`));
+  expect(ids.filter((id) => !isTested(id))).toEqual([]);
 });
