@@ -32,7 +32,9 @@ const constructs = classes
   .map(({ name }) => name)
   .filter((name) => !(name in NO_PAGE));
 
-const commands = readdirSync(join(ROOT, "cli/commands")).map((file) => basename(file, ".ts"));
+const commands = readdirSync(join(ROOT, "cli/commands"))
+  .filter((file) => file.endsWith(".ts"))
+  .map((file) => basename(file, ".ts"));
 
 test("docs/README.md links to a page of every public construct", () => {
   const linked = namesIn(page("docs/README.md"));
@@ -49,9 +51,9 @@ test("every public construct is in the title of a page of docs/constructs", () =
 test("docs/vault-platform.md lists every command in its table, and no other", () => {
   const rows = page("docs/vault-platform.md").match(/^\| `.*$/gm)!;
   const listed = rows.flatMap((row) =>
-    [...row.split("|")[1].matchAll(/`([a-z]+)`/g)].map(([, name]) => name),
+    [...row.split("|")[1].matchAll(/`([a-z]+)[^`]*`/g)].map(([, name]) => name),
   );
-  expect(listed.sort()).toEqual(commands.sort());
+  expect([...new Set(listed)].sort()).toEqual(commands.sort());
 });
 
 test("every command is run by a test", () => {

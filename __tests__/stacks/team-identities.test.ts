@@ -16,14 +16,14 @@ function writtenBy(stack: string): string[] {
     stacks[stack].resource,
   );
   return resources
-    .flatMap(([type, all]) => {
-      if (!table[type]) throw new Error(`local/applier/table.ts must have ${type}, which ${stack} writes`);
-      return Object.values(all).flatMap((values) =>
-        type === "vault_transit_secret_backend_key"
-          ? [`${values.backend}/keys/${values.name}`, `${values.backend}/keys/${values.name}/config`]
-          : [table[type].path(values)],
-      );
-    })
+    .flatMap(([type, all]) =>
+      Object.values(all).flatMap((values) => {
+        if (type === "vault_transit_secret_backend_key")
+          return [`${values.backend}/keys/${values.name}`, `${values.backend}/keys/${values.name}/config`];
+        if (!table[type]) throw new Error(`local/applier/table.ts must have ${type}, which ${stack} writes`);
+        return [table[type].path(values)];
+      }),
+    )
     .sort();
 }
 
