@@ -35,7 +35,16 @@ export class Project {
   constructor() {
     // The user that PostgreSQL runs as has to get in.
     chmodSync(this.folder, 0o755);
-    for (const name of ["cli", "local", "environments", "constructs"]) {
+    for (const name of [
+      "access",
+      "analysis",
+      "cli",
+      "constructs",
+      "environments",
+      "hardening",
+      "local",
+      "platform",
+    ]) {
       cpSync(join(root, name), join(this.folder, name), { recursive: true });
     }
     for (const step of ["check", "init", "store", "configure"]) this.bootstrapStep(step, `echo ${step}`);
