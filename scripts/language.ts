@@ -4,8 +4,8 @@ import ts from "typescript";
 import { renderColumns } from "../access/table";
 
 /*
- * Counts words that make comments and pages hard to read, and words that address the reader: `npm run language`.
- * Exits with 1 if a limit is exceeded.
+ * Counts words that make comments and pages hard to read, and words that address the reader:
+ * `npm run language [-- PATH ...]`. Exits with 1 if a limit is exceeded.
  */
 
 interface Limit {
@@ -30,7 +30,9 @@ const LIMITS: readonly Limit[] = [
   })),
 ];
 
-const tracked = execFileSync("git", ["ls-files", "-z"], { encoding: "utf8" }).split("\0").filter(Boolean);
+const tracked = execFileSync("git", ["ls-files", "-z", "--", ...process.argv.slice(2)], { encoding: "utf8" })
+  .split("\0")
+  .filter(Boolean);
 
 const texts = {
   comments: tracked
@@ -65,7 +67,7 @@ const words = (text: string) => text.match(/[\p{L}']+/gu)?.length ?? 0;
 
 let exceeded = false;
 const rows = LIMITS.map(({ text, words: name, pattern, most, least }) => {
-  const per1000 = ((texts[text].match(pattern)?.length ?? 0) / words(texts[text])) * 1000;
+  const per1000 = ((texts[text].match(pattern)?.length ?? 0) / Math.max(1, words(texts[text]))) * 1000;
   const isMet = (most === undefined || per1000 <= most) && (least === undefined || per1000 >= least);
   if (!isMet) exceeded = true;
   const limit = most === undefined ? `at least ${least}` : `at most ${most}`;
