@@ -9,24 +9,29 @@ import { claimObject } from "../core/kubernetes-claims";
 import { ValidationError } from "../core/validation-error";
 import type { IVault } from "./vault";
 
+/** Properties of `CaBundle.ofCertificates`. */
 export interface CertificatesCaBundleProps {
   /**
-   * CA certificates in PEM, one or more in each text. While a CA is replaced, the old and the new one: first both here, then a new
-   * certificate of Vault, and then the new one alone.
+   * CA certificates in PEM, one or more per string. To replace a CA, list the old and the new certificate first. Then
+   * issue a new certificate for Vault, and finally list the new CA certificate alone.
    */
   readonly certificates: readonly string[];
-  /** Namespaces that talk to Vault, its own among them. */
+  /** Namespaces that connect to Vault, including Vault's namespace. */
   readonly namespaces: readonly string[];
 }
 
+/** Properties of `CaBundle.byTrustManager`. */
 export interface TrustManagerCaBundleProps {
-  /** Namespace of the release; the bundle itself belongs to the cluster. */
+  /** Namespace of the Helm release. The bundle itself is cluster-scoped. */
   readonly namespace: string;
-  /** Secret of trust-manager's namespace whose `tls.crt` is the CA's certificate. */
+  /** Secret in trust-manager's namespace. Its key `tls.crt` contains the CA certificate. */
   readonly secretName: string;
-  /** Further CA certificates in PEM: an older one, while Vault's certificate may still be of it. @default - none */
+  /**
+   * Further CA certificates in PEM, such as the previous CA while Vault's certificate may still be signed by it.
+   * @default - none
+   */
   readonly certificates?: readonly string[];
-  /** CRDs that exist; those of trust.cert-manager.io are needed. */
+  /** CRDs that exist. The group trust.cert-manager.io is required. */
   readonly crds: CrdDeclaration;
 }
 
@@ -42,16 +47,16 @@ const TRUST_MANAGER = object<TrustManagerCaBundleProps>(() => ({
   crds,
 }));
 
-/** By these names everybody finds the CA's certificates in the own namespace. */
+/** ConfigMap and key of the CA certificates, the same in every namespace. */
 const CONFIG_MAP: IVault["caBundle"] = { configMapName: "vault-ca", key: "ca.crt" };
 
 /**
- * The certificates that sign Vault's own, as ConfigMap `vault-ca` in every namespace that talks to Vault.
+ * CA certificates that sign Vault's certificate, as ConfigMap `vault-ca` in every namespace that connects to Vault.
  * @see https://cert-manager.io/docs/trust/trust-manager/
  */
 export class CaBundle extends LibraryConstruct {
   /**
-   * From certificates that are known, one ConfigMap a namespace.
+   * Creates one ConfigMap per namespace from certificates that you pass.
    * @throws ValidationError for text that is not CA certificates, for no certificate and for no namespace
    */
   static ofCertificates(scope: Construct, id: string, props: CertificatesCaBundleProps): CaBundle {
@@ -76,9 +81,9 @@ export class CaBundle extends LibraryConstruct {
   }
 
   /**
-   * By trust-manager, which follows the Secret of a CA and writes the ConfigMap into every namespace: what a CA
-   * certificate says is no secret.
-   * @throws ValidationError when nobody vouches for the CRDs, and for text that is not CA certificates
+   * Creates a trust-manager Bundle. trust-manager follows the Secret of a CA and writes the ConfigMap to every
+   * namespace. CA certificates are public, so this exposes no secret.
+   * @throws ValidationError if the CRDs are not declared, and for text that is not CA certificates
    */
   static byTrustManager(scope: Construct, id: string, props: TrustManagerCaBundleProps): CaBundle {
     const bundle = new CaBundle(scope, id);
@@ -106,7 +111,9 @@ export class CaBundle extends LibraryConstruct {
     return bundle;
   }
 
+  /** Name of the ConfigMap in each namespace. */
   readonly configMapName = CONFIG_MAP.configMapName;
+  /** Key of the ConfigMap that contains the certificates. */
   readonly key = CONFIG_MAP.key;
 
   private constructor(scope: Construct, id: string) {
@@ -114,7 +121,7 @@ export class CaBundle extends LibraryConstruct {
   }
 }
 
-/** Whether certificates have expired depends on the day and is not checked. */
+/** Parses CA certificates. Expiry is not checked: it depends on the day of synthesis. */
 function readCertificates(scope: Construct, certificates: readonly string[]): string[] {
   return certificates.map((pem, index) =>
     certificatesOf(scope, `certificates[${index}]`, pem, CertificateBundle.parseAuthorities),

@@ -6,12 +6,13 @@ import { checkProps, object, text } from "../core/field";
 import { crds } from "../core/fields";
 import type { IssuerReference } from "./tls";
 
+/** Properties of `CertificateAuthority`. */
 export interface CertificateAuthorityProps {
-  /** Name of the issuer, and of the Secret with the CA's key. @default vault-ca */
+  /** Name of the issuer and of the Secret with the CA's key. @default vault-ca */
   readonly name?: string;
-  /** Namespace in which cert-manager keeps the Secrets of ClusterIssuers. @default cert-manager */
+  /** Namespace in which cert-manager looks up the Secrets of ClusterIssuers. @default cert-manager */
   readonly certManagerNamespace?: string;
-  /** CRDs that exist; those of cert-manager.io are needed. */
+  /** CRDs that exist. The group cert-manager.io is required. */
   readonly crds: CrdDeclaration;
 }
 
@@ -22,14 +23,17 @@ const PROPS = object<CertificateAuthorityProps>(() => ({
 }));
 
 /**
- * A CA of the platform's own, made by cert-manager in the cluster: its key is never outside, and so in no state.
+ * Private CA of the platform, created by cert-manager in the cluster. The CA's key never leaves the cluster and is in
+ * no Terraform state.
  * @see https://cert-manager.io/docs/configuration/selfsigned/#bootstrapping-ca-issuers
- * @throws ValidationError when nobody vouches for the CRDs of cert-manager
+ * @throws ValidationError if the CRDs of cert-manager are not declared
  */
 export class CertificateAuthority extends LibraryConstruct {
+  /** ClusterIssuer that signs with this CA. */
   readonly issuer: IssuerReference;
-  /** Secret whose `tls.crt` is the CA's certificate, for trust-manager. */
+  /** Secret with the CA's certificate in `tls.crt`, for trust-manager. */
   readonly secret: { readonly namespace: string; readonly name: string };
+  /** Issuers and certificate of the CA. */
   readonly resources: CustomResources;
 
   constructor(scope: Construct, id: string, props: CertificateAuthorityProps) {
@@ -45,7 +49,7 @@ export class CertificateAuthority extends LibraryConstruct {
       releaseName: name,
       crds: props.crds,
       resources: [
-        // Signs the CA's certificate and nothing else.
+        // Signs only the CA's certificate.
         { apiVersion, kind: "ClusterIssuer", metadata: { name: root }, spec: { selfSigned: {} } },
         {
           apiVersion,
@@ -56,7 +60,7 @@ export class CertificateAuthority extends LibraryConstruct {
             commonName: `Vault CA (${name})`,
             secretName: name,
             duration: Duration.days(3650).toString(),
-            // Early enough that the old and the new certificate are distributed side by side.
+            // Early enough to distribute the old and the new certificate side by side.
             renewBefore: Duration.days(365).toString(),
             privateKey: { algorithm: "ECDSA", size: 384, rotationPolicy: "Never" },
             issuerRef: { group: "cert-manager.io", kind: "ClusterIssuer", name: root },

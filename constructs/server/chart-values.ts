@@ -1,8 +1,8 @@
 import { z } from "zod";
 
 /**
- * The values of the vault-helm chart that this project knows. The chart's own schema accepts any key, so that a
- * misspelt one is silently without effect; here every object is strict.
+ * Values of the vault-helm chart that this project knows. The chart's schema accepts any key, so a misspelt key has
+ * no effect and no error. Every object in this schema is strict.
  * @see https://developer.hashicorp.com/vault/docs/platform/k8s/helm/configuration
  */
 
@@ -114,6 +114,7 @@ const injector = z.strictObject({
     .optional(),
 });
 
+/** Strict schema of the chart values that this project knows. */
 export const chartValuesSchema = z.strictObject({
   fullnameOverride: text.optional(),
   global: z
@@ -134,10 +135,10 @@ export const chartValuesSchema = z.strictObject({
   csi: z.strictObject({ enabled: z.boolean() }).optional(),
 });
 
-/** Values of the chart; what is left out keeps the chart's default. */
+/** Values of the vault-helm chart. Omitted values keep the default of the chart. */
 export type ChartValues = z.infer<typeof chartValuesSchema>;
 
-/** Later values win; objects are merged, lists are replaced, as Helm does it. */
+/** Merges two sets of values as Helm does: later values win, objects are merged, lists are replaced. */
 export function mergeValues(base: unknown, override: unknown): unknown {
   if (!isObject(base) || !isObject(override)) return override === undefined ? base : override;
   const names = [...new Set([...Object.keys(base), ...Object.keys(override)])];

@@ -9,10 +9,11 @@ import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 
+/** Properties of `EncryptedStorageClass`. */
 export interface EncryptedStorageClassProps {
-  /** @default gp3 */
+  /** Name of the StorageClass. @default gp3 */
   readonly name?: string;
-  /** ARN of the KMS key that encrypts the volumes. @default - the account's own key for EBS, `aws/ebs` */
+  /** ARN of the KMS key that encrypts the volumes. @default - the account's default key for EBS, `aws/ebs` */
   readonly kmsKeyId?: string;
 }
 
@@ -22,13 +23,15 @@ const PROPS = object<EncryptedStorageClassProps>(() => ({
 }));
 
 /**
- * Encrypted gp3 volumes of Amazon EBS: made in the zone of the pod that first needs them, larger on demand, and kept
- * when their claim goes.
+ * StorageClass for encrypted gp3 volumes of Amazon EBS. A volume is created in the zone of the first pod that uses it,
+ * can be expanded, and is retained when its claim is deleted.
  * @see https://github.com/kubernetes-sigs/aws-ebs-csi-driver/blob/master/docs/parameters.md
- * @throws ValidationError when the key is not given by its ARN: the driver takes nothing else
+ * @throws ValidationError if kmsKeyId is not an ARN: the driver accepts nothing else
  */
 export class EncryptedStorageClass extends LibraryConstruct {
+  /** The StorageClass resource. */
   readonly storageClass: StorageClassV1;
+  /** Name of the StorageClass, for `storageClass` of VaultHaCluster. */
   readonly name: string;
 
   constructor(scope: Construct, id: string, props: EncryptedStorageClassProps = {}) {

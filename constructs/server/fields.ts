@@ -12,11 +12,13 @@ import type { IVault } from "./vault";
 
 const A_VAULT = "a Vault, such as a VaultHaCluster or vaultFromAttributes()";
 
+/** Validates the name of a ConfigMap and its key. */
 export const caBundle = reference<IVault["caBundle"]>(
   "a ConfigMap and its key, such as { configMapName, key }",
   () => ({ configMapName: text, key: text }),
 );
 
+/** Validates an `IVault`. */
 export const vault = reference<IVault>(A_VAULT, () => ({
   namespace: text,
   address: text,
@@ -26,22 +28,27 @@ export const vault = reference<IVault>(A_VAULT, () => ({
   enterpriseNamespace: text.optional(),
 }));
 
-/** Of a Vault, where it answers. */
+/** Validates the address of an `IVault`. */
 export const vaultAddress = reference<Pick<IVault, "address">>(A_VAULT, () => ({ address: text }));
 
-/** Of a Vault, where its pods are. */
+/** Validates the namespace of an `IVault`. */
 export const vaultNamespace = reference<Pick<IVault, "namespace">>(A_VAULT, () => ({ namespace: text }));
 
+/** Validates a `Seal`. */
 export const seal = having<Seal>("a Seal, such as Seal.awsKms(...)", "configuration");
 
+/** Validates a `Tls`. */
 export const tls = having<Tls>("a Tls, such as Tls.certManager(...)", "secretName", "validate");
 
 const amounts = object<ContainerResources["limits"]>(() => ({ cpu, memory: size }));
 
+/** Validates requests and limits of a container. */
 export const containerResources = object<ContainerResources>(() => ({ requests: amounts, limits: amounts }));
 
+/** Validates a key of a Kubernetes Secret. */
 export const secretKey = object<SecretKeyReference>(() => ({ secretName: text, key: text }));
 
+/** Validates a reference to a cert-manager issuer. */
 export const issuer = object<IssuerReference>(() => ({
   kind: oneOf("Issuer", "ClusterIssuer"),
   name: text,
@@ -63,27 +70,28 @@ const groupOrUser = object<Exclude<Subject, ServiceAccount>>(() => ({
   name: text,
 }));
 
-/** A ServiceAccount has a namespace, and nobody else. */
+/** Validates an RBAC subject. Only a ServiceAccount has a namespace. */
 export const subject = new Field<Subject>((value, name) => {
   const { kind: given } = Object(value) as Partial<Subject>;
   return (given === "Group" || given === "User" ? groupOrUser : serviceAccountSubject).problem(value, name);
 });
 
-/** What pods need because of their cluster. */
+/** Fields of `PodOptions`. */
 export const podOptionFields: Fields<PodOptions> = {
   imagePullSecrets: list(text).known().optional(),
   proxy: proxy.optional(),
 };
 
-/** Images of a job that calls Vault and AWS; an app may pass all of its images. */
+/** Validates the images of a job that calls Vault and AWS. An app may pass all of its images. */
 export const jobImages = reference<{ readonly vault: string; readonly awsCli: string }>(
   "the images of the job, such as { vault, awsCli }",
   () => ({ vault: text, awsCli: text }),
 );
 
+/** Validates a `ClusterDns`. */
 export const dns = having<ClusterDns>("a ClusterDns, such as ClusterDns.pods()", "egress");
 
-/** Network ranges, which a parser reads one by one. */
+/** Validates a list of network ranges. A parser checks each range later. */
 export const ranges = list(anyText).known();
 
 const destinationFields: Fields<Omit<Destination, "host">> = {
@@ -92,13 +100,14 @@ const destinationFields: Fields<Omit<Destination, "host">> = {
   ranges: ranges.optional(),
 };
 
-/** Where external endpoints are; their host may be anywhere. */
+/** Validates an `ExternalEndpoint`. Its host is optional. */
 export const externalEndpoint = object<Omit<Destination, "host"> & { name: string; host?: string }>(() => ({
   ...destinationFields,
   name: text.known(),
   host: text.optional(),
 }));
 
+/** Validates a `DatabaseEndpoint`. */
 export const databaseEndpoint = object<DatabaseEndpoint>(() => ({
   ...destinationFields,
   name: text.known(),

@@ -1,10 +1,10 @@
-/** Ports of Vault's servers, where listeners, probes and network policies have to agree. */
+/** Ports of Vault's servers, shared by listeners, probes and network policies. */
 
-/** Clients, and servers that join. */
+/** API port, for clients and for servers that join the cluster. */
 export const API_PORT = 8200;
 
-/** Servers among each other. */
+/** Cluster port, for traffic between servers. */
 export const CLUSTER_PORT = 8201;
 
-/** Metrics for Prometheus, on a listener of their own. */
+/** Port of the separate listener for Prometheus metrics. */
 export const METRICS_PORT = 8210;

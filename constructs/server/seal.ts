@@ -7,65 +7,80 @@ import { secretKey } from "./fields";
 
 /** A key of an existing Kubernetes Secret in Vault's namespace. */
 export interface SecretKeyReference {
+  /** Name of the Secret. */
   readonly secretName: string;
+  /** Key within the Secret. */
   readonly key: string;
 }
 
-/** What a seal asks of the servers. */
+/** Server settings that a seal requires. */
 export interface SealConfiguration {
-  /** The `seal` stanza of the server configuration. @default - none: the servers are unsealed by hand */
+  /** The `seal` stanza of the server configuration. @default - none: the servers are unsealed manually */
   readonly stanza?: HclBlock;
-  /** Variables of the server container. */
+  /** Environment variables of the server container. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Credential that the server reads from the file `SEAL_TOKEN_FILE`. @default - none: the pod has an identity */
+  /** Credential that the server reads from the file `SEAL_TOKEN_FILE`. @default - none: the pod has a cloud identity */
   readonly token?: SecretKeyReference;
-  /** Annotations of the servers' ServiceAccount, by which the cloud knows it. */
+  /** Annotations of the servers' ServiceAccount that bind it to a cloud identity. */
   readonly serviceAccountAnnotations: Readonly<Record<string, string>>;
   /** Labels of the servers' pods. */
   readonly podLabels: Readonly<Record<string, string>>;
 }
 
+/** Properties of `Seal.awsKms`. */
 export interface AwsKmsSealProps {
-  /** Id, ARN or alias of the key, such as `alias/vault-unseal-key`. */
+  /** ID, ARN or alias of the key, such as `alias/vault-unseal-key`. */
   readonly keyId: string;
   /** AWS region of the key. */
   readonly region: string;
-  /** ARN of the role that the servers' ServiceAccount assumes (IRSA). @default - credentials come otherwise */
+  /**
+   * ARN of the role that the servers' ServiceAccount assumes (IRSA).
+   * @default - none: the pod gets credentials by another mechanism
+   */
   readonly roleArn?: string;
-  /** URL of KMS, for a VPC endpoint without private DNS. @default - the region's own */
+  /** URL of KMS, for a VPC endpoint without private DNS. @default - the region's public endpoint */
   readonly endpoint?: string;
 }
 
+/** Properties of `Seal.gcpCkms`. */
 export interface GcpCkmsSealProps {
+  /** Google Cloud project of the key ring. */
   readonly project: string;
   /** Location of the key ring, such as `europe-west1` or `global`. */
   readonly location: string;
+  /** Name of the key ring. */
   readonly keyRing: string;
+  /** Name of the key in the key ring. */
   readonly cryptoKey: string;
-  /** E-mail of the Google service account that the servers act as (Workload Identity). */
+  /** Email of the Google service account that the servers act as (Workload Identity). */
   readonly serviceAccount: string;
 }
 
+/** Properties of `Seal.azureKeyVault`. */
 export interface AzureKeyVaultSealProps {
+  /** ID of the Microsoft Entra tenant. */
   readonly tenantId: string;
-  /** Client id of the managed identity that the servers act as (Workload Identity). */
+  /** Client ID of the managed identity that the servers act as (Workload Identity). */
   readonly clientId: string;
   /** Name of the key vault. */
   readonly vaultName: string;
+  /** Name of the key in the key vault. */
   readonly keyName: string;
 }
 
+/** Properties of `Seal.transit`. */
 export interface TransitSealProps {
-  /** URL of the other Vault, https://. */
+  /** URL of the other Vault. It must start with https://. */
   readonly address: string;
+  /** Name of the transit key in the other Vault. */
   readonly keyName: string;
-  /** @default transit */
+  /** Mount path of the transit secrets engine. @default transit */
   readonly mountPath?: string;
-  /** The other Vault's token: periodic, and renewed by this Vault. The Secret holds it without a line break. */
+  /** Periodic token of the other Vault, which this Vault renews. Store it in the Secret without a line break. */
   readonly token: SecretKeyReference;
   /**
-   * File in the server container with the certificates that sign the other Vault's.
-   * @default - /etc/ssl/certs/ca-certificates.crt, the public CAs of Vault's image; an image based on UBI has them at
+   * CA file in the server container that verifies the other Vault's certificate.
+   * @default /etc/ssl/certs/ca-certificates.crt - the public CAs of Vault's image. In an image based on UBI the file is
    * /etc/pki/tls/certs/ca-bundle.crt
    */
   readonly caCertFile?: string;
@@ -101,18 +116,18 @@ const TRANSIT = object<TransitSealProps>(() => ({
   caCertFile: text.optional(),
 }));
 
-/** File in the server container with the token of a transit seal. */
+/** Path of the token file of a transit seal, in the server container. */
 export const SEAL_TOKEN_FILE = "/vault/seal/token";
 
-/** Bundle of public CAs in hashicorp/vault, which is based on Alpine. */
+/** Bundle of public CAs in the image hashicorp/vault, which is based on Alpine. */
 const IMAGE_CAS = "/etc/ssl/certs/ca-certificates.crt";
 
 /**
- * How Vault gets back the key that its data is encrypted with.
+ * Seal of Vault: the mechanism that decrypts Vault's root key when a server starts.
  * @see https://developer.hashicorp.com/vault/docs/configuration/seal
  */
 export class Seal {
-  /** AWS KMS. The environment names no credentials, so that only the ServiceAccount's role can be used. */
+  /** AWS KMS. The environment contains no credentials, so the servers can use only their ServiceAccount's role. */
   static awsKms(props: AwsKmsSealProps): Seal {
     checkProps("Seal.awsKms", AWS_KMS, props);
     const { keyId, region, roleArn, endpoint } = props;
@@ -130,7 +145,7 @@ export class Seal {
     );
   }
 
-  /** Google Cloud KMS, by Workload Identity. */
+  /** Google Cloud KMS with Workload Identity. */
   static gcpCkms(props: GcpCkmsSealProps): Seal {
     checkProps("Seal.gcpCkms", GCP_CKMS, props);
     const { project, location, keyRing, cryptoKey, serviceAccount } = props;
@@ -146,7 +161,7 @@ export class Seal {
     );
   }
 
-  /** Azure Key Vault, by Workload Identity. */
+  /** Azure Key Vault with Workload Identity. */
   static azureKeyVault(props: AzureKeyVaultSealProps): Seal {
     checkProps("Seal.azureKeyVault", AZURE_KEY_VAULT, props);
     const { tenantId, clientId, vaultName, keyName } = props;
@@ -165,9 +180,9 @@ export class Seal {
   }
 
   /**
-   * The transit engine of another Vault. Token and CA are files that the stanza names: VAULT_TOKEN and VAULT_CACERT of
-   * the server's container reach each client of Vault there, and the seal as well.
-   * @throws ValidationError when the address is not https://
+   * Transit secrets engine of another Vault. The stanza references the token and the CA as files: the variables
+   * VAULT_TOKEN and VAULT_CACERT would apply to every Vault client in the server's container, and to the seal as well.
+   * @throws ValidationError if the address does not start with https://
    */
   static transit(props: TransitSealProps): Seal {
     checkProps("Seal.transit", TRANSIT, props);
@@ -191,15 +206,16 @@ export class Seal {
     );
   }
 
-  /** No auto-unseal: at every start of a server somebody enters the key shares. Not for production. */
+  /** No auto-unseal: an operator enters the key shares each time a server starts. Not for production. */
   static shamir(): Seal {
     return new Seal(undefined, [], {});
   }
 
+  /** Server settings that this seal requires. */
   readonly configuration: SealConfiguration;
 
   private constructor(
-    /** Vault's name of the seal. @default - none: Shamir's key shares */
+    /** Vault's name of the seal type. @default - none: Shamir's key shares */
     readonly type: "awskms" | "gcpckms" | "azurekeyvault" | "transit" | undefined,
     body: readonly HclEntry[],
     rest: Partial<SealConfiguration>,

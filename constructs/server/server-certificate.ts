@@ -7,15 +7,21 @@ import { NameRule } from "../core/name-rule";
 import { isLiteral } from "../core/tokens";
 import { type Tls, serverNames } from "./tls";
 
+/** Properties of `addServerCertificate`. */
 export interface ServerCertificateProps {
+  /** Namespace of Vault. */
   readonly namespace: string;
+  /** Name of Vault's Helm release. */
   readonly releaseName: string;
+  /** Source of the server certificate. */
   readonly tls: Tls;
+  /** Host name or address of Vault outside the cluster. @default - none */
   readonly externalHost?: string;
+  /** CRDs that exist. @default - none */
   readonly crds?: CrdDeclaration;
 }
 
-/** API groups of the issuers that cert-manager does not ship itself. */
+/** API group of each issuer type. */
 const ISSUER_GROUPS: Readonly<Record<string, string>> = {
   ca: "cert-manager.io",
   venafi: "cert-manager.io",
@@ -24,9 +30,9 @@ const ISSUER_GROUPS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Adds the certificate of Vault's servers, where cert-manager signs it.
- * @returns nothing where somebody else puts it into a Secret
- * @throws ValidationError for an external host that is none, and for a certificate that cannot serve
+ * Adds the certificate of Vault's servers if cert-manager signs it.
+ * @returns undefined if the certificate is in an existing Secret
+ * @throws ValidationError for an invalid external host, and for a certificate that Vault's servers cannot use
  */
 export function addServerCertificate(
   scope: Construct,
@@ -57,7 +63,7 @@ export function addServerCertificate(
           duration: Duration.days(90).toString(),
           renewBefore: Duration.days(30).toString(),
           privateKey: { algorithm: "ECDSA", size: 256, rotationPolicy: "Always" },
-          // Servers are each other's clients when they join.
+          // A server that joins is a client of the other servers.
           usages: ["digital signature", "server auth", "client auth"],
         },
       },
@@ -65,7 +71,10 @@ export function addServerCertificate(
   });
 }
 
-/** @returns nothing where it would be too long for a certificate: clients look at the other names */
+/**
+ * Common name of the certificate.
+ * @returns undefined if the name is too long for a certificate: clients check the other names
+ */
 function commonName(namespace: string, releaseName: string): string | undefined {
   const name = `${releaseName}.${namespace}.svc`;
   return isLiteral(name) && NameRule.COMMON_NAME.excess(name) > 0 ? undefined : name;

@@ -1,36 +1,46 @@
 import { type HclBlock, type HclEntry, renderHcl } from "../core/hcl";
 import { METRICS_PORT } from "./ports";
 
-/** Files of the certificate, as the servers see them. */
+/** Paths of the certificate files in the server container. */
 export interface CertificateFiles {
+  /** Certificate in PEM. */
   readonly certFile: string;
+  /** Private key in PEM. */
   readonly keyFile: string;
+  /** CA certificates in PEM. */
   readonly caFile: string;
 }
 
+/** Properties of `renderServerConfiguration`. */
 export interface ServerConfigurationProps {
+  /** Name of the Vault cluster. */
   readonly clusterName: string;
+  /** Paths of the certificate files. */
   readonly certificate: CertificateFiles;
+  /** Minimum TLS version of the listeners. */
   readonly tlsMinVersion: "1.2" | "1.3";
-  /** Clients, joining servers among them, have to present a certificate. */
+  /** Requires a certificate from clients, including servers that join. */
   readonly mutualTls: boolean;
   /** The `seal` stanza. @default - none: Shamir's key shares */
   readonly seal?: HclBlock;
-  /** URLs of all servers, by which each finds the others and joins them without a command. */
+  /** URLs of all servers. Each server uses them to find and join the others automatically. */
   readonly joinAddresses: readonly string[];
-  /** Folder of the data. @default /vault/data */
+  /** Directory of the Raft data. @default /vault/data */
   readonly dataPath?: string;
-  /** Where to listen. @default - every address, ports 8200, 8201 and 8210 for metrics */
+  /** Listener addresses. @default - all addresses, with ports 8200 (API), 8201 (cluster) and 8210 (metrics) */
   readonly listen?: { readonly api: string; readonly cluster: string; readonly metrics: string };
-  /** Labels the pods as active, standby, sealed. @default true - outside Kubernetes there is no pod to label */
+  /**
+   * Labels the pods as active, standby or sealed.
+   * @default true - set it to false outside Kubernetes, where there is no pod to label
+   */
   readonly kubernetesRegistration?: boolean;
-  /** What only a server outside Kubernetes has to be told: its own addresses and its name. */
+  /** Entries that only a server outside Kubernetes needs: its addresses and its name. @default - none */
   readonly extra?: readonly HclEntry[];
 }
 
 /**
- * The configuration of one server. The chart's pods and servers elsewhere get theirs from here, so that what is
- * tried on one machine is what runs in the cluster.
+ * Renders the configuration of one server. Pods of the chart and servers elsewhere share it, so a test on one machine
+ * uses the same configuration as the cluster.
  * @see https://developer.hashicorp.com/vault/docs/configuration
  */
 export function renderServerConfiguration(props: ServerConfigurationProps): string {
@@ -46,13 +56,13 @@ export function renderServerConfiguration(props: ServerConfigurationProps): stri
     ["tls_min_version", `tls${props.tlsMinVersion.replace(".", "")}`],
     ["tls_client_ca_file", mutualTls ? certificate.caFile : undefined],
     ["tls_require_and_verify_client_cert", mutualTls || undefined],
-    // A listener that asks for none must not accept one either: agents would present theirs and be refused.
+    // Without mutual TLS, do not request client certificates: agents would present theirs, and Vault would reject them.
     ["tls_disable_client_certs", mutualTls ? undefined : true],
   ];
   return renderHcl([
     ["ui", true],
     ["cluster_name", props.clusterName],
-    // Raft maps its files into memory, which must not be locked; swap has to be off on the nodes.
+    // Raft maps its files into memory, which must not be locked. Swap must be off on the nodes.
     ["disable_mlock", true],
     ...(props.extra ?? []),
     {
@@ -60,7 +70,8 @@ export function renderServerConfiguration(props: ServerConfigurationProps): stri
       label: "tcp",
       body: [["address", listen.api], ["cluster_address", listen.cluster], ...tls],
     },
-    // Prometheus has no token, so metrics are open here; the network policy decides who gets here.
+    // Prometheus has no Vault token, so this listener serves metrics without one. The network policy restricts access
+    // to it.
     {
       type: "listener",
       label: "tcp",
@@ -75,7 +86,7 @@ export function renderServerConfiguration(props: ServerConfigurationProps): stri
       label: "raft",
       body: [
         ["path", props.dataPath ?? "/vault/data"],
-        // As HashiCorp wants it in production: a lost leader is replaced in seconds.
+        // Value that HashiCorp recommends for production: a lost leader is replaced in seconds.
         ["performance_multiplier", 1],
         ...props.joinAddresses.map((address) => retryJoin(address, certificate, mutualTls)),
       ],

@@ -7,36 +7,43 @@ import { received } from "../core/received";
 import { ValidationError } from "../core/validation-error";
 import { issuer as ISSUER } from "./fields";
 
-/** Who signs certificates: a cert-manager Issuer (of Vault's namespace) or ClusterIssuer. */
+/** cert-manager Issuer (in Vault's namespace) or ClusterIssuer that signs certificates. */
 export interface IssuerReference {
+  /** Kind of the issuer. */
   readonly kind: "Issuer" | "ClusterIssuer";
+  /** Name of the issuer. */
   readonly name: string;
   /**
-   * What stands behind the issuer. `acme` and `vault` are here to be refused: ACME signs public names only, and
-   * Vault cannot sign the certificate that it needs to start.
+   * Type of the issuer. `acme`, `vault` and `self-signed` are in the union so that they are rejected with a reason.
+   * ACME signs public names only. Vault cannot sign the certificate that it needs to start. Each self-signed
+   * certificate would be a CA by itself.
    */
   readonly type: "ca" | "aws-pca" | "venafi" | "google-cas" | "acme" | "vault" | "self-signed";
 }
 
+/** TLS options of the servers. */
 export interface TlsOptions {
-  /** Least version of TLS that the servers accept. @default 1.3 - all clients of Vault speak it */
+  /** Minimum TLS version that the servers accept. @default 1.3 - all Vault clients support it */
   readonly minVersion?: "1.2" | "1.3";
-  /** Clients have to present a certificate of the same CA. @default false */
+  /** Requires a client certificate that is signed by the same CA. @default false */
   readonly mutual?: boolean;
 }
 
+/** Properties of `Tls.existingSecret`. */
 export interface ExistingSecretTlsProps extends TlsOptions {
-  /** Secret of Vault's namespace with the keys tls.crt, tls.key and ca.crt. */
+  /** Secret in Vault's namespace with the keys tls.crt, tls.key and ca.crt. */
   readonly secretName: string;
-  /** DNS names that the certificate has; checked against those that joins and clients need. */
+  /** DNS names of the certificate. They must include all names that joining servers and clients use. */
   readonly dnsNames: readonly string[];
-  /** IP addresses that the certificate has. */
+  /** IP addresses of the certificate. */
   readonly ipAddresses: readonly string[];
 }
 
-/** Names under which a server of Vault is reached. */
+/** Names and addresses at which clients reach a Vault server. */
 export interface ServerNames {
+  /** DNS names, including wildcards. */
   readonly dnsNames: readonly string[];
+  /** IP addresses. */
   readonly ipAddresses: readonly string[];
 }
 
@@ -62,29 +69,31 @@ const REFUSED_ISSUERS: Readonly<Record<string, string>> = {
   "self-signed": "each certificate would be its own CA, so that no client could verify the next one",
 };
 
-/** How the servers prove who they are. There is no way to do without. */
+/** Source of the server certificates. TLS is mandatory. */
 export class Tls {
-  /** A certificate that cert-manager has signed and renews. */
+  /** Certificate that cert-manager signs and renews. */
   static certManager(issuer: IssuerReference, options: TlsOptions = {}): Tls {
     checkArguments("Tls.certManager", { issuer: [issuer, ISSUER], options: [options, OPTIONS] });
     return new Tls(options, "vault-tls", issuer);
   }
 
-  /** A certificate that somebody else puts into a Secret. */
+  /** Certificate in an existing Secret, which you create and renew. */
   static existingSecret(props: ExistingSecretTlsProps): Tls {
     checkProps("Tls.existingSecret", EXISTING_SECRET, props);
     const { secretName, dnsNames, ipAddresses, ...options } = props;
     return new Tls(options, secretName, undefined, { dnsNames, ipAddresses });
   }
 
+  /** Minimum TLS version that the servers accept. */
   readonly minVersion: "1.2" | "1.3";
+  /** True if clients must present a certificate. */
   readonly mutual: boolean;
 
   private constructor(
     { minVersion = "1.3", mutual = false }: TlsOptions,
     /** Secret with tls.crt, tls.key and ca.crt. */
     readonly secretName: string,
-    /** Who signs. @default - nobody here: the Secret exists */
+    /** Issuer that signs the certificate. @default - none: the Secret exists */
     readonly issuer?: IssuerReference,
     private readonly existing?: ServerNames,
   ) {
@@ -93,8 +102,8 @@ export class Tls {
   }
 
   /**
-   * Checks that the certificate can serve Vault.
-   * @throws ValidationError for an issuer that cannot, and for names that the existing certificate lacks
+   * Checks that Vault's servers can use the certificate.
+   * @throws ValidationError for an issuer type that is not supported, and for names that the existing certificate lacks
    */
   validate(scope: Construct, needed: ServerNames): void {
     checkArguments("Tls.validate", { scope: [scope, construct], needed: [needed, NAMES] });
@@ -122,7 +131,7 @@ export class Tls {
 }
 
 /**
- * Every name by which servers join each other, clients reach them and probes ask them.
+ * Returns all names that joining servers, clients and probes use.
  * @throws FormatError for an external host with a scheme, a port or brackets
  * @see https://developer.hashicorp.com/vault/docs/platform/k8s/helm/examples/ha-tls
  */

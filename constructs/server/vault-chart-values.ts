@@ -12,39 +12,61 @@ import { METRICS_PORT } from "./ports";
 import { SEAL_TOKEN_FILE, type SealConfiguration, type SecretKeyReference } from "./seal";
 import type { Tls } from "./tls";
 
-/** All that the chart's values are made of; every default is decided by the caller. */
+/** Input of the chart values. The caller applies all defaults. */
 export interface VaultChartValuesProps {
+  /** Server configuration in HCL. */
   readonly serverConfiguration: string;
+  /** Namespace of Vault. */
   readonly namespace: string;
+  /** Name of the Helm release. */
   readonly releaseName: string;
+  /** Server settings of the seal. */
   readonly seal: SealConfiguration;
+  /** Source of the server certificate. */
   readonly tls: Tls;
+  /** Image of servers and agents, with its version. */
   readonly image: string;
+  /** Image of the injector, with its version. */
   readonly injectorImage: string;
+  /** Number of servers. */
   readonly replicas: number;
+  /** Availability zones of the nodes. Servers are spread if there is more than one. */
   readonly zones: readonly string[];
+  /** StorageClass of the volumes. */
   readonly storageClass: string;
+  /** Size of the data volume of each server. */
   readonly dataSize: Size;
+  /** Size of the audit volume of each server. */
   readonly auditSize: Size;
+  /** Resources of the server container. */
   readonly resources: ContainerResources;
+  /** Number of injectors. */
   readonly injectorReplicas: number;
+  /** Resources of the injector container. */
   readonly injectorResources: ContainerResources;
+  /** Licence of Vault Enterprise. @default - the Community edition */
   readonly licence?: SecretKeyReference;
+  /** PriorityClass of the servers. @default - the cluster's default */
   readonly priorityClassName?: string;
-  /** Servers and injectors may share a node with others of their kind. */
+  /** Allows several servers on one node, and several injectors. */
   readonly serversShareNodes: boolean;
+  /** Sidecar that ships the audit log. @default - none */
   readonly auditShipper?: Sidecar;
-  /** ConfigMap with the scripts of the sidecar. */
+  /** ConfigMap with the script of the certificate reloader. */
   readonly scriptsName: string;
+  /** Names of image pull Secrets. @default - none */
   readonly imagePullSecrets?: readonly string[];
-  /** Variables of the servers that name the proxy. */
+  /** Proxy variables of the server container. @default - none */
   readonly proxy?: Readonly<Record<string, string>>;
 }
 
-/** Ready and alive while sealed or not initialised, too: both are states to be helped out of, not to be restarted. */
+/**
+ * Health path. Sealed and uninitialised servers count as ready and alive: an operator or the bootstrap resolves both
+ * states, and a restart does not.
+ */
 const HEALTH = "/v1/sys/health?standbyok=true&perfstandbyok=true&sealedcode=204&uninitcode=204";
 
-/** What the Pod Security Standard `restricted` asks for, and a root filesystem that nobody writes to. */
+/** Pod settings that the Pod Security Standard `restricted` requires. */
 const RESTRICTED_POD = {
   runAsNonRoot: true,
   runAsUser: 100,
@@ -52,13 +74,14 @@ const RESTRICTED_POD = {
   fsGroup: 1000,
   seccompProfile: { type: "RuntimeDefault" },
 };
+/** Container settings that the Pod Security Standard `restricted` requires, and a read-only root filesystem. */
 const RESTRICTED_CONTAINER = {
   allowPrivilegeEscalation: false,
   readOnlyRootFilesystem: true,
   capabilities: { drop: ["ALL"] },
 };
 
-/** Vault of the official chart, as this project wants it. */
+/** Returns the values of the official chart for this platform. */
 export function vaultChartValues(scope: Construct, props: VaultChartValuesProps): ChartValues {
   return {
     fullnameOverride: props.releaseName,
@@ -89,7 +112,7 @@ function serverValues(scope: Construct, props: VaultChartValuesProps): ChartValu
       ],
     }),
     extraLabels: { "vault-platform/component": "server", ...seal.podLabels },
-    // Whoever deletes the pods decides the order: standbys first, the active server last.
+    // The rollout job deletes the pods in its order: standbys first, the active server last.
     updateStrategyType: "OnDelete",
     logFormat: "json",
     resources: renderResources(scope, props.resources),
@@ -106,7 +129,7 @@ function serverValues(scope: Construct, props: VaultChartValuesProps): ChartValu
     ],
     volumeMounts: [
       { name: "tls", mountPath: "/vault/tls", readOnly: true },
-      // The chart's start command writes the configuration there.
+      // The chart's start command writes the configuration to /tmp.
       { name: "tmp", mountPath: "/tmp" },
       ...(seal.token ? [{ name: "seal", mountPath: dirname(SEAL_TOKEN_FILE), readOnly: true }] : []),
       ...(auditShipper?.serverMounts ?? []),
@@ -131,10 +154,11 @@ function serverValues(scope: Construct, props: VaultChartValuesProps): ChartValu
     ha: {
       enabled: true,
       replicas: props.replicas,
-      // The server itself, and not its address: addresses change, and the certificate has names.
+      // A name, not an IP address: addresses change, and the certificate contains names.
       apiAddr: `https://$(VAULT_K8S_POD_NAME).${props.releaseName}-internal.${props.namespace}.svc:8200`,
       raft: { enabled: true, setNodeId: true, config: escapeHelmTemplate(props.serverConfiguration) },
-      // A budget for one server would hold up every drain of its node; without a budget it is restarted elsewhere.
+      // With one server, a budget would block every drain of its node. Without a budget the pod is restarted on another
+      // node.
       disruptionBudget: props.replicas > 1 ? { enabled: true, maxUnavailable: 1 } : { enabled: false },
     },
   };
@@ -145,7 +169,10 @@ function sealToken({ secretName, key }: SecretKeyReference) {
   return { name: "seal", secret: { secretName, defaultMode: 0o440, items } };
 }
 
-/** With mutual TLS the kubelet has no certificate to show, so the server asks itself. */
+/**
+ * Probes of the server. With mutual TLS the kubelet has no client certificate, so the probe runs the vault command in
+ * the container.
+ */
 function probes(tls: Tls): Pick<NonNullable<ChartValues["server"]>, "readinessProbe" | "livenessProbe"> {
   if (!tls.mutual) {
     return {
@@ -154,11 +181,12 @@ function probes(tls: Tls): Pick<NonNullable<ChartValues["server"]>, "readinessPr
     };
   }
   return {
-    // The chart's own: ready when unsealed. Joins and the bootstrap reach servers that are not ready.
+    // Default probe of the chart: ready when unsealed. Joining servers and the bootstrap also reach servers that are
+    // not ready.
     readinessProbe: { enabled: true },
     livenessProbe: {
       enabled: true,
-      // 2: sealed or not initialised.
+      // Exit code 2 means sealed or not initialised.
       execCommand: ["/bin/sh", "-c", "vault status >/dev/null 2>&1; [ $? -ne 1 ]"],
       initialDelaySeconds: 60,
       timeoutSeconds: 5,
@@ -194,7 +222,8 @@ function injectorValues(scope: Construct, props: VaultChartValuesProps): ChartVa
     extraLabels: { "vault-platform/component": "injector" },
     logFormat: "json",
     revokeOnShutdown: true,
-    // A pod that asks for secrets does not start without them; namespaces that do not ask are left alone.
+    // In labelled namespaces, a pod that requests secrets does not start without them. The webhook ignores all other
+    // namespaces.
     webhook: {
       failurePolicy: "Fail",
       namespaceSelector: { matchLabels: { "vault-platform/client": "true" } },
@@ -202,12 +231,12 @@ function injectorValues(scope: Construct, props: VaultChartValuesProps): ChartVa
   };
 }
 
-/** The chart runs the configuration through Helm's templates. */
+/** Escapes Helm template syntax: the chart renders the configuration as a template. */
 function escapeHelmTemplate(text: string): string {
   return text.replaceAll("{{", '{{ "{{" }}');
 }
 
-/** The chart joins both again: `repository:tag@digest`. */
+/** Splits an image for the chart, which joins both parts again: `repository:tag@digest`. */
 function chartImage(scope: Construct, property: string, image: string): { repository: string; tag: string } {
   const parsed = parseProperty(scope, property, image, ImageReference.parsePinned);
   if (!parsed) throw new ValidationError(scope, `${property} must be known at synthesis, got a token`);

@@ -11,70 +11,76 @@ import type { PodOptions } from "../core/pod-options";
 import type { Seal, SecretKeyReference } from "./seal";
 import type { Tls } from "./tls";
 
+/** Properties of `VaultHaCluster`. */
 export interface VaultHaClusterProps extends PodOptions {
-  /** How the servers are unsealed. */
+  /** Seal of the servers, for example `Seal.awsKms(...)`. */
   readonly seal: Seal;
-  /** How the servers prove who they are. */
+  /** Source of the server certificates, for example `Tls.certManager(...)`. */
   readonly tls: Tls;
-  /** Namespace of this Vault alone: two have the ServiceAccount `vault`, the Secret of the certificate and jobs. @default vault */
+  /**
+   * Namespace of Vault. Only one Vault fits in a namespace: the ServiceAccount `vault`, the certificate's Secret and
+   * the jobs have fixed names.
+   * @default vault
+   */
   readonly namespace?: string;
   /**
-   * Name of the Helm release, which the Services and objects of the cluster are named after; it has to contain `vault`,
-   * and no other Vault of the cluster has it.
+   * Name of the Helm release, the prefix of Services and cluster-wide objects. It must contain `vault` and be unique
+   * among the Vaults of the cluster.
    * @default vault
    */
   readonly releaseName?: string;
-  /** @default - version 0.34.1 from HashiCorp's repository */
+  /** Helm chart and its version. @default - version 0.34.1 from HashiCorp's repository */
   readonly chart?: ChartSource;
-  /** Image of the servers and of the agents in pods, with its version. @default hashicorp/vault:1.21.0 */
+  /** Image of the servers and of the injected agents, with its version. @default hashicorp/vault:1.21.0 */
   readonly image?: string;
   /** Image of the injector, with its version. @default hashicorp/vault-k8s:1.7.6 */
   readonly injectorImage?: string;
-  /** 1, 3, 5 or 7. @default - 3, so that the loss of one server is survived */
+  /** Number of servers: 1, 3, 5 or 7. @default 3 - Vault survives the loss of one server */
   readonly replicas?: number;
-  /**
-   * Availability zones of the nodes; the servers are spread over them evenly.
-   * @default - not spread: one zone
-   */
+  /** Availability zones of the nodes. The servers are spread evenly over the zones. @default - one zone: no spread */
   readonly zones?: readonly string[];
-  /** @default - gp3 */
+  /** StorageClass of the data and audit volumes. @default gp3 */
   readonly storageClass?: string;
-  /** @default - 10 GiB, the article's */
+  /** Size of the data volume of each server. @default 10 GiB - as in the article */
   readonly dataSize?: Size;
-  /** @default - 10 GiB, the article's; when it is full, Vault stops answering */
+  /**
+   * Size of the audit volume of each server. If it is full, Vault stops answering.
+   * @default 10 GiB - as in the article
+   */
   readonly auditSize?: Size;
-  /** @default - requests 500m and 1 GiB, limits 2 cores and 2 GiB */
+  /** Resources of the server container. @default - requests 500m and 1 GiB, limits 2 cores and 2 GiB */
   readonly resources?: ContainerResources;
-  /** @default - 2, one of which is the leader */
+  /** Number of injectors. @default 2 - one of them is the leader */
   readonly injectorReplicas?: number;
-  /** @default - requests 50m and 64 MiB, limits 250m and 128 MiB */
+  /** Resources of the injector container. @default - requests 50m and 64 MiB, limits 250m and 128 MiB */
   readonly injectorResources?: ContainerResources;
   /**
-   * Host name or address at which operators and pipelines reach Vault, without scheme and port. The certificate is
-   * valid for it too.
+   * Host name or address at which operators and pipelines reach Vault, without scheme and port. It is added to the
+   * certificate.
    * @default - none
    */
   readonly externalHost?: string;
-  /** Licence of Vault Enterprise, in a Secret that exists. @default - the Community edition */
+  /** Licence of Vault Enterprise, in an existing Secret. @default - the Community edition */
   readonly licence?: SecretKeyReference;
-  /** Sends the audit log on. @default - nobody does, which is reported */
+  /** Sidecar that ships the audit log to a SIEM. @default - none; the rule `audit-shipping` reports it */
   readonly auditShipper?: AuditShipper;
   /** PriorityClass of the servers. @default - the cluster's default */
   readonly priorityClassName?: string;
-  /** CRDs that exist. Needed where cert-manager signs the certificate. @default - none */
+  /** CRDs that exist. Required if cert-manager signs the certificate. @default - none */
   readonly crds?: CrdDeclaration;
   /**
-   * Lets several servers, and several injectors, share a node, which takes all of them with it. For clusters of one
-   * node.
+   * Allows several servers, and several injectors, on one node. The failure of that node stops all of them. Use it for
+   * clusters with one node.
    * @default false
    */
   readonly allowServersOnOneNode?: boolean;
-  /** Further values of the chart, checked against those that this project knows. */
+  /** Further chart values, validated against the values that this project knows. @default - none */
   readonly chartValues?: ChartValues;
-  /** Any values of the chart, merged last and not checked. The hardening rules judge what results. */
+  /** Arbitrary chart values, merged last and not validated. The hardening rules evaluate the result. @default - none */
   readonly helmValues?: Readonly<Record<string, unknown>>;
 }
 
+/** Validates `VaultHaClusterProps`. */
 export const VAULT_HA_CLUSTER = object<VaultHaClusterProps>(() => ({
   ...podOptionFields,
   seal,

@@ -24,31 +24,38 @@ import { type IVault, vaultFromAttributes } from "./vault";
 import { vaultChartValues } from "./vault-chart-values";
 import { VAULT_HA_CLUSTER, type VaultHaClusterProps } from "./vault-ha-cluster-props";
 
-/** Sizes of a Raft cluster that can elect a leader. */
+/** Cluster sizes that can elect a Raft leader. */
 const REPLICAS = [1, 3, 5, 7];
 
 /**
- * Highly available Vault by the official chart: Raft on encrypted volumes, TLS everywhere, auto-unseal, restricted
- * pods, the agent injector.
+ * Highly available Vault, installed with the official Helm chart: Raft on encrypted volumes, TLS for all traffic,
+ * auto-unseal, restricted pods and the agent injector.
  *
- * Helm does not wait for the servers, because they are not initialised yet. They join each other by themselves;
- * a change of their pods takes effect when the rollout deletes them one by one (`OnDelete`).
+ * Helm does not wait for the servers, because they are not initialised yet. Servers join each other automatically. Pod
+ * changes take effect when the rollout deletes the pods one by one (`OnDelete`).
  * @see https://developer.hashicorp.com/vault/docs/platform/k8s/helm
- * @throws ValidationError for replicas other than 1, 3, 5, 7; several servers over two zones; limits below requests;
- * an image or chart without an exact version; an unknown chart value; a certificate that cannot serve; a namespace or
- * release that another Vault of the cluster has; an audit shipper in another namespace
+ * @throws ValidationError for replicas other than 1, 3, 5, 7; several servers over two zones; limits below requests; an
+ * image or chart without an exact version; an unknown chart value; a certificate that the servers cannot use; a
+ * namespace or release that another Vault of the cluster has; an audit shipper in another namespace
  */
 export class VaultHaCluster extends LibraryConstruct implements IVault {
+  /** Namespace of Vault's pods. */
   readonly namespace: string;
+  /** Name of the Helm release. */
   readonly releaseName: string;
+  /** URL of the Service for all ready servers. */
   readonly address: string;
+  /** URL of the Service for the active server. */
   readonly activeAddress: string;
+  /** ConfigMap with the CA certificates of Vault's certificate. */
   readonly caBundle: IVault["caBundle"];
+  /** Secret with the client certificate for jobs. @default - none: `tls.mutual` is false */
   readonly clientCertificateSecret?: string;
-  /** The rendered configuration of the servers, in HCL. */
+  /** Rendered server configuration in HCL. */
   readonly serverConfiguration: string;
+  /** The Helm release. */
   readonly release: Release;
-  /** Changes whenever the servers' pods do: chart, version and values. */
+  /** Text that changes whenever the servers' pods change: chart version and values. */
   readonly revision: string;
 
   constructor(scope: Construct, id: string, props: VaultHaClusterProps) {
@@ -96,7 +103,7 @@ export class VaultHaCluster extends LibraryConstruct implements IVault {
       namespace: this.namespace,
       ...chart,
       values: [values],
-      // Servers become ready when they are initialised, which is what comes after.
+      // Servers become ready when they are initialised, which the bootstrap does later.
       wait: false,
       atomic: false,
       timeout: Duration.minutes(10).toSeconds(),
@@ -189,7 +196,7 @@ export class VaultHaCluster extends LibraryConstruct implements IVault {
       serversShareNodes: props.allowServersOnOneNode ?? false,
       scriptsName: this.scriptsName,
       imagePullSecrets: props.imagePullSecrets,
-      // Servers join each other by names that do not end in .svc.
+      // Servers join each other with names that do not end in .svc.
       proxy: props.proxy?.environment([`.${this.releaseName}-internal`]),
     });
     const known = mergeValues(own, props.chartValues);

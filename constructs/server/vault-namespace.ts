@@ -16,17 +16,18 @@ import { ValidationError } from "../core/validation-error";
 import type { ContainerResources } from "../core/container-resources";
 import { containerResources } from "./fields";
 
+/** Properties of `VaultNamespace`. */
 export interface VaultNamespaceProps {
-  /** @default vault */
+  /** Name of the namespace. @default vault */
   readonly name?: string;
-  /** Servers that the quota has room for, 1 or more. @default 3 */
+  /** Number of servers, 1 or more. The quota allows one more. @default 3 */
   readonly replicas?: number;
   /** Resources of one server. @default - requests 500m and 1 GiB, limits 2 cores and 2 GiB */
   readonly serverResources?: ContainerResources;
   /** Sizes of the volumes of one server. @default - 10 GiB of data and 10 GiB of audit log */
   readonly serverVolumes?: readonly Size[];
   /**
-   * Lets Services of type LoadBalancer and NodePort be made, which open Vault to networks outside the cluster.
+   * Allows Services of type LoadBalancer and NodePort, which expose Vault to networks outside the cluster.
    * @default false
    */
   readonly allowExternalServices?: boolean;
@@ -40,33 +41,34 @@ const PROPS = object<VaultNamespaceProps>(() => ({
   allowExternalServices: flag.optional(),
 }));
 
-/** The defaults of VaultHaCluster. */
+/** Default server resources of VaultHaCluster. */
 const SERVER: ContainerResources = {
   requests: { cpu: Cpu.millis(500), memory: Size.gibibytes(1) },
   limits: { cpu: Cpu.units(2), memory: Size.gibibytes(2) },
 };
 const VOLUMES = [Size.gibibytes(10), Size.gibibytes(10)];
 
-/** What the sidecars of one server take besides: thousandths of a core, and MiB. */
+/** Additional resources for the sidecars of one server, in millicores and MiB. */
 const SIDECARS = { cpu: 250, memory: 256 };
 
-/** The injector, the jobs, and their successors while they change. */
+/** Resources of the injector and the jobs, including their replacements during updates, in millicores and MiB. */
 const OTHERS = { requests: { cpu: 2000, memory: 4096 }, limits: { cpu: 6000, memory: 8192 }, pods: 20 };
 
-/** Above everything that names no class, and below what Kubernetes reserves for itself. */
+/** Higher than pods without a PriorityClass, and lower than the system classes of Kubernetes. */
 const PRIORITY = 1_000_000;
 
 /**
- * The namespace of Vault's pods: Pod Security `restricted`, a quota, limits for containers that name none, and a
- * priority for the servers.
+ * Namespace of Vault's pods, with Pod Security `restricted`, a quota, default limits for containers, and a
+ * PriorityClass for the servers.
  *
- * The quota has room for one server more than there are, which is what the restore drill starts.
+ * The quota allows one additional server, for the restore drill.
  * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/
- * @throws ValidationError for a name that is no DNS label or that Kubernetes reserves, and for no replicas
+ * @throws ValidationError for a name that is not a DNS label or that Kubernetes reserves, and for fewer than one replica
  */
 export class VaultNamespace extends LibraryConstruct {
+  /** Name of the namespace. */
   readonly name: string;
-  /** PriorityClass for Vault's servers. */
+  /** Name of the PriorityClass for Vault's servers. */
   readonly priorityClassName: string;
 
   constructor(scope: Construct, id: string, props: VaultNamespaceProps = {}) {
@@ -82,10 +84,10 @@ export class VaultNamespace extends LibraryConstruct {
           ["enforce", "audit", "warn"].map((mode) => [`pod-security.kubernetes.io/${mode}`, "restricted"]),
         ),
       },
-      // With the namespace go the claims of Vault's volumes.
+      // Deleting the namespace would delete the claims of Vault's volumes.
       lifecycle: { preventDestroy: true },
     });
-    // The name as Kubernetes has it: what uses it comes after the namespace.
+    // References the created namespace, so that these objects are created after it.
     const metadata = { name: this.name, namespace: namespace.metadata.name };
     new ResourceQuotaV1(this, "Quota", { metadata, spec: { hard: quotaOf(props) } });
     new LimitRangeV1(this, "Limits", {

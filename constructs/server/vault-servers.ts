@@ -5,8 +5,8 @@ import { ValidationError } from "../core/validation-error";
 import type { IVault } from "./vault";
 
 /**
- * Name of Vault's Helm release, which its pods and volumes are named after.
- * @throws ValidationError for an address that is not a Service's: nothing is known of the servers behind another
+ * Returns the name of Vault's Helm release. Pods and volumes are named after it.
+ * @throws ValidationError for an address that is not a Service's: the servers behind it are unknown
  */
 export function releaseOf(scope: Construct, { address }: IVault): string {
   if (!isLiteral(address)) {
@@ -22,12 +22,12 @@ export function releaseOf(scope: Construct, { address }: IVault): string {
   return release;
 }
 
-/** URL of each server, by its own name. */
+/** Returns the URL of each server. */
 export function serverAddresses(namespace: string, release: string, servers: readonly string[]): string[] {
   return servers.map((server) => `https://${server}.${release}-internal.${namespace}.svc:8200`);
 }
 
-/** How an operator makes an initialised cluster that nobody has keys of an empty one again. */
+/** Returns the command with which an operator empties an initialised cluster whose keys are lost. */
 export function wipeCommand(namespace: string, release: string, servers: readonly string[]): string {
   const scale = (count: number) => `kubectl -n ${namespace} scale statefulset ${release} --replicas=${count}`;
   const volumes = servers.map((server) => `data-${server}`).join(" ");
@@ -39,7 +39,7 @@ export function wipeCommand(namespace: string, release: string, servers: readonl
 }
 
 /**
- * Names of Vault's pods.
+ * Returns the names of Vault's pods.
  * @throws ValidationError for fewer than one replica
  */
 export function serverNames(scope: Construct, release: string, replicas: number): string[] {

@@ -1,36 +1,38 @@
 import { checkProps, object, text } from "../core/field";
 import { caBundle as CA_BUNDLE } from "./fields";
 
-/** Where a Vault is and how its certificate is verified; all that the other layers need to know of it. */
+/** Address and CA of a Vault. The other layers need nothing else. */
 export interface IVault {
   /** Namespace of Vault's pods. */
   readonly namespace: string;
-  /** Every ready server; requests are forwarded to the active one. */
+  /** URL of all ready servers. Standbys forward requests to the active server. */
   readonly address: string;
-  /** The active server alone, for what a standby cannot do. */
+  /** URL of the active server alone, for requests that a standby cannot serve. */
   readonly activeAddress: string;
-  /** ConfigMap with the certificates that sign Vault's own, in every namespace that talks to Vault. */
+  /** ConfigMap with the CA certificates of Vault's certificate. It exists in every namespace that connects to Vault. */
   readonly caBundle: { readonly configMapName: string; readonly key: string };
   /**
-   * Secret of Vault's namespace with the certificate (tls.crt, tls.key) that jobs there show, where clients have to
-   * present one. @default - none: clients need no certificate
+   * Secret in Vault's namespace with the client certificate (tls.crt, tls.key) of jobs, if clients must present one.
+   * @default - none: clients need no certificate
    */
   readonly clientCertificateSecret?: string;
   /**
    * Namespace of Vault Enterprise, such as `teams/payments`, in which agents, External Secrets and cert-manager log in
-   * and find what they ask for. @default - none: the root namespace
+   * and read.
+   * @default - none: the root namespace
    */
   readonly enterpriseNamespace?: string;
 }
 
+/** Attributes of `vaultFromAttributes`. */
 export interface VaultAttributes {
-  /** @default vault */
+  /** Namespace of Vault's pods. @default vault */
   readonly namespace?: string;
-  /** Name of the Helm release, which its Services are named after. @default vault */
+  /** Name of the Helm release, the prefix of its Services. @default vault */
   readonly releaseName?: string;
-  /** @default - ConfigMap vault-ca, key ca.crt */
+  /** ConfigMap and key of the CA certificates. @default - ConfigMap vault-ca, key ca.crt */
   readonly caBundle?: IVault["caBundle"];
-  /** Namespace of Vault Enterprise that its clients are in. @default - none: the root namespace */
+  /** Namespace of Vault Enterprise in which clients log in. @default - none: the root namespace */
   readonly enterpriseNamespace?: string;
 }
 
@@ -41,7 +43,7 @@ const ATTRIBUTES = object<VaultAttributes>(() => ({
   enterpriseNamespace: text.optional(),
 }));
 
-/** A Vault that another stack or another team deploys: its Services have deterministic names. */
+/** References a Vault that another stack or team deploys. Its Services have deterministic names. */
 export function vaultFromAttributes(attributes: VaultAttributes = {}): IVault {
   checkProps("vaultFromAttributes", ATTRIBUTES, attributes);
   const {
