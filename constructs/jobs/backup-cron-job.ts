@@ -16,36 +16,39 @@ import { repeated, requirePrefix, requireSchedule } from "./job-run";
 import { type PodOptions, podOptions } from "../core/pod-options";
 import type { IVault } from "../server/vault";
 
+/** Properties of `BackupCronJob`. */
 export interface BackupCronJobProps extends PodOptions, JobLoginProps {
+  /** Vault to back up. */
   readonly vault: IVault;
+  /** Images of the job. */
   readonly images: {
-    /** Image with the vault command, with its version. */
+    /** Image that contains the vault command, with its version. */
     readonly vault: string;
-    /** Image with the aws command, with its version. */
+    /** Image that contains the aws command, with its version. */
     readonly awsCli: string;
   };
-  /** Bucket that keeps the snapshots; how long is the bucket's matter. */
+  /** Bucket for the snapshots. The bucket controls the retention. */
   readonly bucketName: string;
   /** AWS region of the bucket. */
   readonly region: string;
-  /** ARN of the role that may put objects into the bucket. */
+  /** ARN of the IAM role that may put objects into the bucket. */
   readonly roleArn: string;
-  /** Five fields, in UTC. @default - 0 2 * * *, the article's */
+  /** Cron schedule with five fields, in UTC. @default 0 2 * * * - as in the article */
   readonly schedule?: string;
-  /** What the names of the objects start with, with a slash at its end. @default vault/ */
+  /** Prefix of the object names, with a trailing slash. @default vault/ */
   readonly prefix?: string;
-  /** Room for one snapshot, on the node's disk. @default - 10 GiB, as large as the servers' volumes */
+  /** Space for one snapshot, on the node's disk. @default 10 GiB - as large as the servers' volumes */
   readonly snapshotSize?: Size;
-  /** How long one backup may take, 5 minutes or more. @default - 1 hour */
+  /** Time limit of one backup, 5 minutes or more. @default - 1 hour */
   readonly timeout?: Duration;
-  /** Also the name of its role in Vault. @default vault-backup */
+  /** Name of the ServiceAccount, and of the job's role in Vault. @default vault-backup */
   readonly serviceAccountName?: string;
 }
 
 /**
- * What the job's role in Vault has to be allowed. The names are counted, so that a restored copy can be compared with the
- * original.
- * @param login the job's
+ * Rules for the policy of the job's role in Vault. They allow the job to take the snapshot and to count names. The
+ * restore drill compares the counts with those of the copy.
+ * @param login login of the job, as in the props of `BackupCronJob`
  */
 export function backupRules(login: JobLoginProps = {}): PolicyRule[] {
   checkProps("backupRules", jobLogin, login);
@@ -71,15 +74,17 @@ const PROPS = object<BackupCronJobProps>(() => ({
 }));
 
 /**
- * Takes a Raft snapshot of Vault and uploads it, day by day: logs in as its ServiceAccount, saves, inspects, and sends
- * it with its checksum. A failure is a failed Job whose pod stays and says why.
+ * Daily CronJob that takes a Raft snapshot of Vault and uploads it. It logs in with its ServiceAccount, saves and
+ * inspects the snapshot, and uploads it with its checksum. If it fails, the Job fails and its pod stays with the reason
+ * in its log.
  *
- * The snapshot stays sealed by the unseal key; the pod cannot read what is in it.
+ * The snapshot remains encrypted by the unseal key. The pod cannot read its content.
  * @see https://developer.hashicorp.com/vault/docs/commands/operator/raft#snapshot-save
- * @throws ValidationError for a schedule that Kubernetes would not read, a prefix without a slash at its end, a
- * timeout below 5 minutes, an image without a version, a bucket and prefix of another backup
+ * @throws ValidationError for an invalid cron schedule, a prefix without a trailing slash, a timeout below 5 minutes,
+ * an image without a version, and a bucket and prefix that another backup uses
  */
 export class BackupCronJob extends LibraryConstruct {
+  /** The CronJob resource. */
   readonly cronJob: CronJobV1;
 
   constructor(scope: Construct, id: string, props: BackupCronJobProps) {

@@ -1,15 +1,15 @@
-/** Names of what the bootstrap makes in Vault, by which everything after it logs in. */
+/** Names of the objects that the bootstrap creates in Vault and Kubernetes. Later logins use them. */
 export const bootstrapNames = {
   /** Auth mount (without `auth/`) that Terraform logs in to. */
   authPath: "terraform",
-  /** Role of Terraform. */
+  /** Auth role of Terraform. */
   deployRole: "deploy",
-  /** Role by which the bootstrap checks its own work when it runs again. */
+  /** Auth role with which a repeated bootstrap verifies its work. */
   checkRole: "bootstrap",
-  /** ServiceAccount that Terraform acts as. */
+  /** ServiceAccount with which Terraform logs in to Vault. */
   deployServiceAccount: "vault-terraform",
-  /** What tokens for Vault are made for. */
+  /** Audience of ServiceAccount tokens for Vault. */
   audience: "vault",
-  /** The first audit device. */
+  /** Path of the first audit device. */
   auditPath: "bootstrap-file",
 } as const;

@@ -6,7 +6,7 @@ import { Duration } from "../core/duration";
 import { databasePaths, keyValuePaths, pkiPaths, transitPaths } from "../engines/engine-paths";
 import { renderPolicy } from "../policy/render-policy";
 
-/** Mounts that the config layer makes, by the default paths of their constructs. */
+/** Mounts of the config layer, at the default paths of their constructs. */
 const MOUNTS = [
   keyValuePaths("secret"),
   databasePaths("database"),
@@ -15,16 +15,16 @@ const MOUNTS = [
   transitPaths("transit"),
 ];
 
-/** Policies of the bootstrap, which Terraform can read and not change. */
+/** Policies of the bootstrap. Terraform can read them and cannot change them. */
 const OWN_POLICIES = ["sys/policies/acl/terraform-*", "sys/policy/terraform-*"];
 
-/** Break-glass uses this policy to enrol a person again, which pipelines never do. */
+/** TOTP paths that this policy does not deny: break-glass uses the policy to enrol a user again. Pipelines never do. */
 const SECOND_FACTORS = ["identity/mfa/method/totp/admin-*", "sys/mfa/method/totp/+/admin-*"];
 
 /**
- * Text of the policy by which Terraform configures Vault: what `grantDeploy` grants for the default mounts, and a few
- * exceptions from its denials.
- * @param namespacesBelow as of `GrantScope`: the denials also hold there
+ * Renders the policy with which Terraform configures Vault: the grants of `grantDeploy` for the default mounts, and a
+ * few exceptions from its denials.
+ * @param namespacesBelow as in `GrantScope`: the denials also apply there
  */
 export function deployPolicy(namespacesBelow?: string): string {
   const granted = new RecordedGrants();
@@ -49,7 +49,10 @@ export function deployPolicy(namespacesBelow?: string): string {
   return renderPolicy([...granted.rules.filter((rule) => !isExcepted(rule)), ...exceptions.rules]);
 }
 
-/** Text of the policy of the bootstrap's job: it verifies its work, and finds and revokes a root token that it lost. */
+/**
+ * Renders the policy of the bootstrap's job. It allows the job to verify its work, and to find and revoke a lost root
+ * token.
+ */
 export function bootstrapPolicy(): string {
   const verifies = { reason: "verifies what the bootstrap set up" };
   const revokes = { reason: "finds and revokes a root token that was lost" };
@@ -71,7 +74,7 @@ export function bootstrapPolicy(): string {
   return renderPolicy(granted.rules);
 }
 
-/** A grantee outside of any stack that keeps the rules that it receives. */
+/** Grantee outside of any stack that records the rules that it receives. */
 class RecordedGrants extends RootConstruct implements IGrantee {
   readonly rules: PolicyRule[] = [];
   readonly tokenMaxTtl = Duration.minutes(30);

@@ -18,45 +18,49 @@ import { type PodOptions, podOptions } from "../core/pod-options";
 import type { IVault } from "../server/vault";
 import { releaseOf, serverAddresses, serverNames, wipeCommand } from "../server/vault-servers";
 
+/** Properties of `Bootstrap`. */
 export interface BootstrapProps extends PodOptions {
+  /** Vault to initialise. */
   readonly vault: IVault;
-  /** Number of Vault's servers: none is initialised before all have said that they are empty. */
+  /** Number of Vault servers. The job initialises Vault only after every server has reported that it is empty. */
   readonly replicas: number;
+  /** Images of the job. */
   readonly images: {
-    /** Image with the vault command, with its version. */
+    /** Image that contains the vault command, with its version. */
     readonly vault: string;
-    /** Image with the aws command, with its version. */
+    /** Image that contains the aws command, with its version. */
     readonly awsCli: string;
   };
-  /** ARN of the role that may write the shares, and describe but not read what holds them. */
+  /** ARN of the IAM role that may write the shares. It may describe their secrets and must not read them. */
   readonly roleArn: string;
   /** AWS region of the secrets. */
   readonly region: string;
-  /** Names of the Secrets Manager secrets that hold the recovery shares, one per share, in the order of the shares. */
+  /** Names of the Secrets Manager secrets for the recovery shares: one per share, in the order of the shares. */
   readonly recoverySecrets: readonly string[];
-  /** Shares that together make the recovery key, 2 to their number. @default - 3, the article's */
+  /** Number of shares that form the recovery key, from 2 to the number of shares. @default 3 - as in the article */
   readonly threshold?: number;
   /**
-   * Armored public PGP keys, one per share: each share is then encrypted for its custodian before it leaves Vault.
-   * @default - none: whoever can read a secret has the share
+   * Armored public PGP keys, one per share. Vault then encrypts each share for its custodian before it leaves Vault.
+   * @default - none: read access to a secret reveals its share
    */
   readonly pgpKeys?: readonly string[];
   /**
-   * Id of a cluster that is gone for good, whose shares may be replaced. The job names it where it finds them.
+   * ID of a permanently lost cluster with shares that may be overwritten. The job prints the ID when it finds such
+   * shares.
    * @default - none: shares of another cluster stop the job
    */
   readonly replacesCluster?: string;
   /**
-   * Namespace of Vault Enterprise whose children Terraform configures, too, such as `teams`.
+   * Namespace of Vault Enterprise, such as `teams`. Terraform also configures its child namespaces.
    * @default - none: the root namespace alone
    */
   readonly namespacesBelow?: string;
   /**
-   * How long all of it may take, 5 minutes or more. Raise it where custodians have to hand over a root token.
+   * Time limit of the job, 5 minutes or more. Raise it if custodians must provide a root token.
    * @default - 15 minutes
    */
   readonly timeout?: Duration;
-  /** @default vault-bootstrap */
+  /** Name of the ServiceAccount of the job. @default vault-bootstrap */
   readonly serviceAccountName?: string;
 }
 
@@ -76,7 +80,7 @@ const PROPS = object<BootstrapProps>(() => ({
   serviceAccountName: text.optional(),
 }));
 
-/** The steps of the bootstrap in their order, and the image that each runs in. */
+/** Steps of the bootstrap in order, each with its image and script. */
 export const BOOTSTRAP_STEPS = [
   { name: "check", image: "awsCli", script: "bootstrap-check.sh" },
   { name: "initialise", image: "vault", script: "bootstrap-init.sh" },
@@ -85,18 +89,20 @@ export const BOOTSTRAP_STEPS = [
 ] as const;
 
 /**
- * Initialises Vault and leaves no root: each recovery share in its secret, confirmed; the first audit device; the
- * mount `auth/terraform`, by which Terraform logs in; the root token revoked, and Vault seen to refuse it.
+ * Job that initialises Vault and leaves no root token. It stores each recovery share in its secret and confirms it. It
+ * enables the first audit device and the mount `auth/terraform`, through which Terraform logs in. Then it revokes the
+ * root token and verifies that Vault rejects it.
  *
- * The job can be run again at any time: it goes on where it was interrupted, and changes nothing after a success.
- * Keys are in a memory volume until they are stored, and in no log, argument or environment.
+ * You can run the job again at any time. It resumes where it was interrupted, and changes nothing after a success. Keys
+ * stay in a memory volume until they are stored. They are in no log, argument or environment variable.
  * @see https://developer.hashicorp.com/vault/docs/commands/operator/init
- * @throws ValidationError for a threshold that is not 2 to the number of shares, PGP keys that are not public or not
- * one per share, a timeout below 5 minutes, a namespace that is no clean path, an image without a version
+ * @throws ValidationError for a threshold outside of 2 to the number of shares, PGP keys that are not public or not one
+ * per share, a timeout below 5 minutes, an invalid namespace path, an image without a version
  */
 export class Bootstrap extends LibraryConstruct {
+  /** The Job resource. */
   readonly job: JobV1;
-  /** ServiceAccount that Terraform acts as to log in to Vault. */
+  /** ServiceAccount with which Terraform logs in to Vault. */
   readonly deployServiceAccount: ServiceAccountV1;
 
   constructor(scope: Construct, id: string, props: BootstrapProps) {
@@ -141,7 +147,7 @@ export class Bootstrap extends LibraryConstruct {
         "bootstrap-policy.hcl": bootstrapPolicy(),
       },
       timeout,
-      // A node that is drained waits until what was begun is done.
+      // A node drain waits until the current step is complete.
       gracePeriodSeconds: 120,
     });
     this.deployServiceAccount = new ServiceAccountV1(this, "DeployServiceAccount", {

@@ -15,31 +15,34 @@ import { type PodOptions, podOptions } from "../core/pod-options";
 import type { IVault } from "../server/vault";
 import { releaseOf, serverAddresses, serverNames, wipeCommand } from "../server/vault-servers";
 
+/** Properties of `DisasterRestore`. */
 export interface DisasterRestoreProps extends PodOptions, CanaryProps {
+  /** Vault to restore. */
   readonly vault: IVault;
-  /** Number of Vault's servers. */
+  /** Number of Vault servers. */
   readonly replicas: number;
+  /** Images of the job. */
   readonly images: {
-    /** Image of the servers, with its version: the one that the snapshot is of, or later. */
+    /** Image of the servers, with its version: the version of the snapshot or later. */
     readonly vault: string;
-    /** Image with the aws command, with its version. */
+    /** Image that contains the aws command, with its version. */
     readonly awsCli: string;
   };
-  /** Bucket with the snapshots: the backup's own, or its copy in another region. */
+  /** Bucket with the snapshots: the bucket of the backup, or its copy in another region. */
   readonly bucketName: string;
   /** AWS region of the bucket. */
   readonly region: string;
-  /** ARN of the role that may read the bucket. */
+  /** ARN of the IAM role that may read the bucket. */
   readonly roleArn: string;
-  /** What the secret `vault-platform/canary` says in its field `value`: the environment that was saved. */
+  /** Expected value of the field `value` in the secret `vault-platform/canary`: the environment that was saved. */
   readonly canary: string;
-  /** What the names of the backup's objects start with. @default vault/ */
+  /** Prefix of the backup's object names. @default vault/ */
   readonly prefix?: string;
-  /** Room for the snapshot on the node's disk. @default - 10 GiB, as large as the servers' volumes */
+  /** Space for the snapshot on the node's disk. @default 10 GiB - as large as the servers' volumes */
   readonly snapshotSize?: Size;
-  /** How long one restore may take, 5 minutes or more. @default - 1 hour */
+  /** Time limit of one restore, 5 minutes or more. @default - 1 hour */
   readonly timeout?: Duration;
-  /** Also the name of its role in Vault. @default vault-restore */
+  /** Name of the ServiceAccount, and of the job's role in Vault. @default vault-restore */
   readonly serviceAccountName?: string;
 }
 
@@ -60,26 +63,27 @@ const PROPS = object<DisasterRestoreProps>(() => ({
 }));
 
 /**
- * What the job's role in Vault has to be allowed: to see that the data is back.
- * @param mounts the job's
+ * Rules for the policy of the job's role in Vault. They allow the job to verify the restored data.
+ * @param mounts mounts of the job, as in the props of `DisasterRestore`
  */
 export const restoreRules: (mounts?: CanaryProps) => PolicyRule[] = drillRules;
 
-/** A day that never comes, should somebody end the suspension. */
+/** Date that never occurs, in case the CronJob is no longer suspended. */
 const NEVER = "0 0 31 2 *";
 
 /**
- * Gives empty servers the data of a snapshot, after all of them have lost theirs. It is there before it is needed, as a
- * suspended CronJob of which an operator makes a job:
+ * Suspended CronJob that restores a snapshot to empty servers, after all of them have lost their data. It exists before
+ * you need it. Create a job from it:
  *
  *     kubectl -n vault create job vault-restore-now --from=cronjob/vault-restore
  *
- * Data that is there is never overwritten: where a server is initialised, the job stops.
+ * The job never overwrites existing data: if a server is initialised, the job stops.
  * @see https://developer.hashicorp.com/vault/docs/sysadmin/snapshots/restore
  * @throws ValidationError for fewer than one replica, an address of Vault that is not a Service's, a prefix without a
- * slash at its end, a timeout below 5 minutes, an image without a version
+ * trailing slash, a timeout below 5 minutes, an image without a version
  */
 export class DisasterRestore extends LibraryConstruct {
+  /** The CronJob resource. */
   readonly cronJob: CronJobV1;
 
   constructor(scope: Construct, id: string, props: DisasterRestoreProps) {
@@ -105,9 +109,9 @@ export class DisasterRestore extends LibraryConstruct {
           environment: {
             BUCKET: props.bucketName,
             PREFIX: prefix,
-            // After a disaster the latest is what there is, however old.
+            // After a disaster the latest snapshot may be of any age.
             MAX_AGE_SECONDS: "",
-            // An operator who wants another one than the latest sets it here.
+            // To restore a snapshot other than the latest, set its name here.
             SNAPSHOT: "",
           },
         },
@@ -128,7 +132,7 @@ export class DisasterRestore extends LibraryConstruct {
       files: ["counts.sh"],
       volumes: [{ name: "snapshot", mountPath: "/snapshot", size: props.snapshotSize ?? Size.gibibytes(10) }],
       timeout: props.timeout ?? Duration.hours(1),
-      // What was begun is done before a drained node goes.
+      // A node drain waits until the current step is complete.
       gracePeriodSeconds: 120,
     });
     this.cronJob = new CronJobV1(this, "Resource", {

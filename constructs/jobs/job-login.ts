@@ -9,40 +9,44 @@ import { describeNamespace, namespaceOf } from "../core/vault-scope";
 import { keyValueEngine } from "../engines/fields";
 import type { IKeyValueEngine } from "../engines/key-value-engine";
 
-/** How a job logs in to Vault. */
+/** Login of a job to Vault. */
 export interface JobLoginProps {
   /**
-   * Kubernetes auth mount at which the job logs in, by the role of its ServiceAccount's name. One that another stack
-   * creates is `KubernetesAuth.fromAttributes({ path })`.
-   * @default - the mount kubernetes, as of KubernetesAuth
+   * Kubernetes auth mount at which the job logs in. The role has the name of the job's ServiceAccount. To reference a
+   * mount of another stack, use `KubernetesAuth.fromAttributes({ path })`.
+   * @default - the mount kubernetes, the default of KubernetesAuth
    */
   readonly auth?: IKubernetesAuth;
 }
 
-/** How a job logs in to Vault, and where it finds the canary. */
+/** Login of a job to Vault, and location of the canary. */
 export interface CanaryProps extends JobLoginProps {
   /**
-   * KV engine that has the canary, `vault-platform/canary`. One that another stack creates is
+   * KV secrets engine that contains the canary, `vault-platform/canary`. To reference an engine of another stack, use
    * `KeyValueEngine.fromAttributes(scope, id, { path })`.
-   * @default - the engine secret, as of KeyValueEngine
+   * @default - the mount secret, the default of KeyValueEngine
    */
   readonly keyValue?: IKeyValueEngine;
 }
 
+/** Fields of `JobLoginProps`. */
 export const jobLoginFields: Fields<JobLoginProps> = { auth: authMount.optional() };
 
+/** Fields of `CanaryProps`. */
 export const canaryFields: Fields<CanaryProps> = { ...jobLoginFields, keyValue: keyValueEngine.optional() };
 
+/** Validates `JobLoginProps`. */
 export const jobLogin = object<JobLoginProps>(() => jobLoginFields);
 
+/** Validates `CanaryProps`. */
 export const canaryMounts = object<CanaryProps>(() => canaryFields);
 
-/** Secret by which restored data is recognised. */
+/** Path of the secret that identifies restored data. */
 const CANARY_PATH = "vault-platform/canary";
 
 /**
- * Variables for `login` of a job's script.
- * @throws ValidationError for a mount of a namespace of Vault Enterprise: jobs log in to the root namespace
+ * Returns the variables for `login` in a job's script.
+ * @throws ValidationError for a mount in a namespace of Vault Enterprise: jobs log in to the root namespace
  */
 export function loginEnvironment(
   scope: Construct,
@@ -54,8 +58,8 @@ export function loginEnvironment(
 }
 
 /**
- * The same, and where the canary is.
- * @throws ValidationError for an engine of a namespace of Vault Enterprise, too
+ * Returns the variables of `loginEnvironment`, and the mount of the canary.
+ * @throws ValidationError also for a secrets engine in a namespace of Vault Enterprise
  */
 export function canaryEnvironment(
   scope: Construct,
@@ -69,7 +73,7 @@ export function canaryEnvironment(
   };
 }
 
-/** What `counts.sh` reads. */
+/** Rules for the reads of `counts.sh`. */
 export function countRules(props: JobLoginProps): PolicyRule[] {
   return [
     { path: "sys/mounts", capabilities: ["read"], reason: "counts mounts" },
@@ -79,7 +83,7 @@ export function countRules(props: JobLoginProps): PolicyRule[] {
   ];
 }
 
-/** What a restored copy is recognised by. */
+/** Rule for reading the canary, which identifies a restored copy. */
 export function canaryRule(props: CanaryProps): PolicyRule {
   const path = `${canaryMountOf(props)}/data/${CANARY_PATH}`;
   return { path, capabilities: ["read"], reason: "reads the canary" };

@@ -8,48 +8,60 @@ import type { Component } from "../network/labels";
 import type { PodOptions } from "../core/pod-options";
 import type { IVault } from "../server/vault";
 
-/** One container of a job; the steps run one after the other. */
+/** Container of a job. The steps run one after the other. */
 export interface JobStep {
+  /** Name of the container. */
   readonly name: string;
-  /** Image with its version; it has to have `sh`. */
+  /** Image with its version. It must contain `sh`. */
   readonly image: string;
-  /** File of `scripts/` that the step runs. */
+  /** File in `scripts/` that the step runs. */
   readonly script: string;
-  /** Variables that the script reads, besides those of all steps. */
+  /** Additional variables for the script. @default - none */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Mounts a token of the pod's ServiceAccount that only Vault accepts, and the CA of Vault's certificate. */
+  /** Mounts a ServiceAccount token that only Vault accepts, and the CA of Vault's certificate. @default false */
   readonly vaultAccess?: boolean;
-  /** Mounts a token of the pod's ServiceAccount that the API server accepts. */
+  /** Mounts a ServiceAccount token that the Kubernetes API server accepts. @default false */
   readonly kubernetesAccess?: boolean;
-  /** @default - requests 50m and 64 MiB, limits 500m and 512 MiB: the vault command alone takes 160 MiB */
+  /**
+   * Resources of the container.
+   * @default - requests 50m and 64 MiB, limits 500m and 512 MiB: the vault command alone uses 160 MiB
+   */
   readonly resources?: ContainerResources;
 }
 
-/** A volume that all steps of a pod share, and that is gone with the pod. */
+/** Volume that all steps of a pod share. It is deleted with the pod. */
 export interface ScratchVolume {
+  /** Name of the volume. */
   readonly name: string;
+  /** Mount path in each container. */
   readonly mountPath: string;
+  /** Size limit of the volume. */
   readonly size: Size;
 }
 
+/** Properties of `JobPod`. */
 export interface JobPodProps extends PodOptions {
+  /** Vault of the job. The pod runs in its namespace. */
   readonly vault: IVault;
+  /** Component label of the pod, by which its network policy selects it. */
   readonly component: Exclude<Component, "server" | "injector">;
+  /** Name of the ServiceAccount that the construct creates. */
   readonly serviceAccountName: string;
-  /** ARN of the role that the ServiceAccount assumes (IRSA). @default - none */
+  /** ARN of the IAM role that the ServiceAccount assumes (IRSA). @default - none */
   readonly roleArn?: string;
-  /** AWS region of the role and of what it reaches. @default - none */
+  /** AWS region of the role and of the resources that it uses. @default - none */
   readonly region?: string;
+  /** Steps of the job, one or more. */
   readonly steps: readonly JobStep[];
-  /** Files of `scripts/` that the steps' scripts read. `common.sh` is always there. @default - none */
+  /** Additional files in `scripts/` that the steps read. `common.sh` is always mounted. @default - none */
   readonly files?: readonly string[];
-  /** Files that are made by the program, by their names. @default - none */
+  /** Generated files: file name to content. @default - none */
   readonly texts?: Readonly<Record<string, string>>;
-  /** @default - none */
+  /** Volumes that all steps share. @default - none */
   readonly volumes?: readonly ScratchVolume[];
-  /** How long all steps may take together, 5 minutes or more. */
+  /** Time limit of all steps together, 5 minutes or more. */
   readonly timeout: Duration;
-  /** How long a pod may go on after it was told to end, so that it is not cut off in the middle. Seconds. @default 30 */
+  /** Seconds that the pod may continue after the termination signal, so that it can complete a step. @default 30 */
   readonly gracePeriodSeconds?: number;
 }
 
@@ -65,6 +77,7 @@ const STEP = object<JobStep>(() => ({
 
 const VOLUME = object<ScratchVolume>(() => ({ name: text, mountPath: text, size }));
 
+/** Validates `JobPodProps`. */
 export const JOB_POD = object<JobPodProps>(() => ({
   ...podOptionFields,
   vault,

@@ -22,7 +22,7 @@ import { JOB_POD, type JobPodProps, type JobStep } from "./job-pod-props";
 import { COMPONENT_LABEL } from "../network/labels";
 import { secretReferences } from "../core/pod-options";
 
-/** Where Kubernetes puts the token with which a pod calls the API server. */
+/** Default mount path of the token for the API server. */
 const KUBERNETES_TOKEN_FOLDER = "/var/run/secrets/kubernetes.io/serviceaccount";
 
 const DEFAULT_RESOURCES: ContainerResources = {
@@ -31,16 +31,19 @@ const DEFAULT_RESOURCES: ContainerResources = {
 };
 
 /**
- * The pod of a job, with its ServiceAccount and its scripts: restricted, without a token for the API server unless a
- * step asks for one, and with secrets in memory only.
+ * Pod of a job, with its ServiceAccount and scripts. The pod is restricted and keeps secrets in memory only. It has a
+ * token for the API server only if a step requests one.
  *
- * The images have either the vault command or the aws command. So steps are init containers, which Kubernetes runs one
- * after the other, and hand on what they have by a memory volume.
+ * Each image contains either the vault command or the aws command. So the steps are init containers, which Kubernetes
+ * runs one after the other. They share results through a memory volume.
  * @throws ValidationError for an image without a version, limits below requests, a timeout below 5 minutes
  */
 export class JobPod extends LibraryConstruct {
+  /** Pod template of the job. */
   readonly template: JobV1SpecTemplate;
+  /** Labels of the pod, and of the objects that belong to it. */
   readonly labels: Readonly<Record<string, string>>;
+  /** Time limit of all steps together. */
   readonly timeout: Duration;
 
   constructor(
@@ -85,7 +88,7 @@ export class JobPod extends LibraryConstruct {
         serviceAccountName: serviceAccount.metadata.name,
         automountServiceAccountToken: false,
         enableServiceLinks: false,
-        // A failed pod stays, and with it its log.
+        // A failed pod stays, so its log stays readable.
         restartPolicy: "Never",
         imagePullSecrets: secretReferences(props.imagePullSecrets),
         terminationGracePeriodSeconds: props.gracePeriodSeconds ?? 30,
@@ -103,16 +106,17 @@ export class JobPod extends LibraryConstruct {
     };
   }
 
+  /** Names of the steps in order. */
   get stepNames(): string[] {
     return this.props.steps.map(({ name }) => name);
   }
 
-  /** Changes with whatever the pod would do differently. Eight hexadecimal digits. */
+  /** Eight hexadecimal digits that change with the files, steps and settings of the pod. */
   get fingerprint(): string {
     const { steps, imagePullSecrets, proxy } = this.props;
     return digest(this, {
       ...{ files: this.files(), steps, timeout: this.timeout.toSeconds() },
-      // Left out where there are none: jobs have the names of before.
+      // Omitted if not set, so that existing jobs keep their names.
       ...(imagePullSecrets?.length && { imagePullSecrets }),
       ...(proxy && { proxy: proxy.environment() }),
     });
@@ -132,7 +136,7 @@ export class JobPod extends LibraryConstruct {
     const environment: Record<string, string> = {
       WORK_DIR: "/work",
       HOME: "/tmp",
-      // The scripts end, and say why, before Kubernetes ends them.
+      // The scripts stop with a message before Kubernetes terminates the pod.
       TIMEOUT_SECONDS: String(this.timeout.toSeconds() - 60),
       ...(step.vaultAccess && {
         VAULT_ADDR: vault.activeAddress,
@@ -146,10 +150,10 @@ export class JobPod extends LibraryConstruct {
         AWS_REGION: region,
         AWS_DEFAULT_REGION: region,
         AWS_STS_REGIONAL_ENDPOINTS: "regional",
-        // Without it, a role that cannot be assumed would silently be replaced by the node's.
+        // Without it, the aws command would silently fall back to the node's role if the role cannot be assumed.
         AWS_EC2_METADATA_DISABLED: "true",
       }),
-      // Pods with a region call AWS; the others call names of the cluster alone.
+      // Pods with a region call AWS. The others call only names in the cluster.
       ...(region && proxy?.environment()),
       ...step.environment,
     };
@@ -197,7 +201,7 @@ export class JobPod extends LibraryConstruct {
     return [
       { name: "scripts", configMap: { name: scripts, defaultMode: "0444" } },
       memory("work"),
-      // The aws command keeps its credentials in a cache below HOME.
+      // The aws command caches its credentials below HOME.
       memory("tmp"),
       ...(steps.some(({ vaultAccess }) => vaultAccess)
         ? [
@@ -231,7 +235,10 @@ export class JobPod extends LibraryConstruct {
   }
 }
 
-/** Eight hexadecimal digits that change with the inputs; of what only Terraform knows, with where it comes from. */
+/**
+ * Eight hexadecimal digits that change with the inputs. For a token, they change with the reference, not with the
+ * value.
+ */
 export function digest(scope: Construct, inputs: unknown): string {
   const text = Tokenization.resolve(JSON.stringify(inputs), {
     scope,

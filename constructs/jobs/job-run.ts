@@ -11,17 +11,21 @@ import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import type { JobPod } from "./job-pod";
 
-/** A failure that needs a person (`stop` in `scripts/common.sh`): the job is not tried again. */
+/** Exit code of `stop` in `scripts/common.sh`: an operator must fix the cause, so Kubernetes does not retry the job. */
 const STOPPED = 64;
 
-/** What Terraform waits longer than a job may take, so that it sees the job fail and not itself lose patience. */
+/**
+ * Additional time that Terraform waits beyond the job's timeout, so that it sees the job fail before it times out
+ * itself.
+ */
 const MARGIN = Duration.minutes(2);
 
 const JOB_POD = having<JobPod>("a JobPod", "template", "stepNames", "timeout");
 
 /**
- * A job that Terraform waits for. It is never deleted by itself, because Terraform would make it again.
- * @param retries further pods after one that failed, unless it needs a person
+ * Spec of a job that Terraform waits for. The job is never deleted automatically, because Terraform would create it
+ * again.
+ * @param retries number of new pods after a failure, unless an operator must fix the cause
  */
 export function waitedFor(pod: JobPod, retries: number) {
   checkArguments("waitedFor", { pod: [pod, JOB_POD], retries: [retries, whole(0)] });
@@ -34,16 +38,16 @@ export function waitedFor(pod: JobPod, retries: number) {
 }
 
 /**
- * A job that comes again and again: never twice at once, and kept for as long as somebody may ask.
- * @param schedule five fields, in UTC
- * @param retries further pods after one that failed, unless it needs a person
+ * Spec of a CronJob. Its runs never overlap, and recent jobs are kept for inspection.
+ * @param schedule cron schedule with five fields, in UTC
+ * @param retries number of new pods after a failure, unless an operator must fix the cause
  */
 export function repeated(pod: JobPod, schedule: string, retries: number): CronJobV1Spec {
   return {
     schedule,
     timezone: "Etc/UTC",
     concurrencyPolicy: "Forbid",
-    // A controller that was down for a while makes up for the last run.
+    // After a downtime, the controller starts the last run that it missed.
     startingDeadlineSeconds: 3600,
     successfulJobsHistoryLimit: 3,
     failedJobsHistoryLimit: 5,
@@ -57,12 +61,12 @@ function jobSpec(pod: JobPod, backoffLimit: number): JobV1Spec {
     backoffLimit,
     podFailurePolicy: {
       rule: [
-        // The provider crashes on a rule that names no container.
+        // The provider crashes on a rule without a container name.
         ...pod.stepNames.map((containerName) => ({
           action: "FailJob",
           onExitCodes: { containerName, operator: "In", values: [STOPPED] },
         })),
-        // A drained node is nobody's failure.
+        // A node drain does not count as a failure.
         { action: "Ignore", onPodCondition: [{ type: "DisruptionTarget", status: "True" }] },
       ],
     },
@@ -70,12 +74,18 @@ function jobSpec(pod: JobPod, backoffLimit: number): JobV1Spec {
   };
 }
 
-/** @throws ValidationError for a schedule that Kubernetes rejects or that never runs */
+/**
+ * Validates a cron schedule.
+ * @throws ValidationError for a schedule that Kubernetes rejects or that never runs
+ */
 export function requireSchedule(scope: Construct, schedule: string): void {
   parseProperty(scope, "schedule", schedule, CronSchedule.parse);
 }
 
-/** @throws ValidationError for a prefix that would run into the names after it, or make a folder without a name */
+/**
+ * Validates a prefix of object names.
+ * @throws ValidationError for a prefix without a trailing slash, and for an empty path segment
+ */
 export function requirePrefix(scope: Construct, prefix: string): void {
   if (isLiteral(prefix) && !/^([\w.-]+\/)*$/.test(prefix)) {
     throw new ValidationError(

@@ -11,14 +11,15 @@ import { bootstrapNames } from "./bootstrap-names";
 import { subject as SUBJECT } from "../server/fields";
 import { type Subject, TokenRequestGrant, subjectOf } from "./token-request-grant";
 
+/** Properties of `PipelineAccess`. */
 export interface PipelineAccessProps {
-  /** Vault's namespace, where the bootstrap makes the ServiceAccount by which Terraform logs in to Vault. */
+  /** Namespace of Vault. The bootstrap creates a ServiceAccount in it, with which Terraform logs in to Vault. */
   readonly namespace: string;
-  /** Namespaces with resources of the platform's stacks, besides Vault's. @default - none */
+  /** Further namespaces with resources of the platform's stacks. @default - none */
   readonly namespaces?: readonly string[];
-  /** Who plans. @default - the group vault-platform:plan, which the plan role's access entry names */
+  /** Subject that plans. @default - the group vault-platform:plan, which the plan role's access entry names */
   readonly planner?: Subject;
-  /** Who deploys. @default - the group vault-platform:deploy */
+  /** Subject that deploys. @default - the group vault-platform:deploy */
   readonly deployer?: Subject;
 }
 
@@ -31,7 +32,7 @@ const PROPS = object<PipelineAccessProps>(() => ({
 
 const READ = ["get", "list", "watch"];
 
-/** Kinds of the cluster that the stacks make. */
+/** Read access to the cluster-scoped kinds that the stacks create. */
 const CLUSTER_RULES: ClusterRoleV1Rule[] = [
   { apiGroups: [""], resources: ["namespaces"], verbs: READ },
   { apiGroups: ["storage.k8s.io"], resources: ["storageclasses"], verbs: READ },
@@ -43,7 +44,10 @@ const CLUSTER_RULES: ClusterRoleV1Rule[] = [
   },
 ];
 
-/** Kinds of namespaces that the stacks make, and ConfigMaps, in which Helm keeps its releases. Never Secrets. */
+/**
+ * Read access to the namespaced kinds that the stacks create, and to ConfigMaps, in which Helm stores its releases.
+ * Never to Secrets.
+ */
 const NAMESPACE_RULES: ClusterRoleV1Rule[] = [
   {
     apiGroups: [""],
@@ -58,14 +62,16 @@ const NAMESPACE_RULES: ClusterRoleV1Rule[] = [
 ];
 
 /**
- * What pipelines may do in the cluster. A plan reads what the stacks made and nothing else; Secrets are not among
- * it, which is why Helm's releases have to be in ConfigMaps (`helm_driver = "configmap"`). A deployment requests
- * short-lived tokens of the ServiceAccount by which it logs in to Vault.
+ * Permissions of the pipelines in the cluster.
+ *
+ * A plan can only read the objects that the stacks create. It cannot read Secrets, so Helm must store its releases in
+ * ConfigMaps (`helm_driver = "configmap"`). A deployment requests short-lived tokens of the ServiceAccount with which
+ * it logs in to Vault.
  * @see https://kubernetes.io/docs/concepts/security/rbac-good-practices/
- * @throws ValidationError when who plans also deploys: a pull request could then log in to Vault
+ * @throws ValidationError if planner and deployer are the same: a pull request could then log in to Vault
  */
 export class PipelineAccess extends LibraryConstruct {
-  /** Bindings and grants in namespaces, which have to exist before. Cluster roles need no namespace. */
+  /** Bindings and grants in namespaces, which must exist first. Cluster roles need no namespace. */
   readonly namespaced: readonly IConstruct[];
 
   constructor(scope: Construct, id: string, props: PipelineAccessProps) {
@@ -100,7 +106,7 @@ export class PipelineAccess extends LibraryConstruct {
       roleRef: { apiGroup, kind: "ClusterRole", name: cluster.metadata.name },
       subject,
     });
-    // One role, bound in each namespace: other namespaces' ConfigMaps are not the platform's to read.
+    // One role, bound in each namespace: the platform must not read the ConfigMaps of other namespaces.
     const namespaced = new ClusterRoleV1(this, "NamespaceRole", {
       metadata: { name: "vault-platform-plan-namespace" },
       rule: NAMESPACE_RULES,

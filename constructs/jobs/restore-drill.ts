@@ -30,44 +30,47 @@ import type { Seal } from "../server/seal";
 import { type PodOptions, podOptions } from "../core/pod-options";
 import type { IVault } from "../server/vault";
 
+/** Properties of `RestoreDrill`. */
 export interface RestoreDrillProps extends PodOptions, CanaryProps {
-  /** The original, which the drill must not reach. */
+  /** Original Vault, which the drill must not reach. */
   readonly vault: IVault;
+  /** Images of the job. */
   readonly images: {
-    /** Image of the original's servers, with its version. */
+    /** Image of the original servers, with its version. */
     readonly vault: string;
-    /** Image with the aws command, with its version. */
+    /** Image that contains the aws command, with its version. */
     readonly awsCli: string;
   };
-  /** Seal of the original: its data opens with no other key. An AWS KMS seal. */
+  /** AWS KMS seal of the original. No other key decrypts its data. */
   readonly seal: Seal;
-  /** Bucket that the backup uploads to. */
+  /** Bucket to which the backup uploads. */
   readonly bucketName: string;
   /** AWS region of the bucket. */
   readonly region: string;
-  /** ARN of the role that may read the bucket, and use the unseal key as the servers do. */
+  /** ARN of the IAM role that may read the bucket, and use the unseal key as the servers do. */
   readonly roleArn: string;
-  /** What the secret `vault-platform/canary` says in its field `value`: the name of the environment. */
+  /** Expected value of the field `value` in the secret `vault-platform/canary`: the name of the environment. */
   readonly canary: string;
-  /** Five fields, in UTC. @default - 0 4 * * 0, weekly, two hours after the article's backup */
+  /** Cron schedule with five fields, in UTC. @default 0 4 * * 0 - weekly, two hours after the backup of the article */
   readonly schedule?: string;
-  /** What the names of the backup's objects start with. @default vault/ */
+  /** Prefix of the backup's object names. @default vault/ */
   readonly prefix?: string;
-  /** How old the latest snapshot may be. @default - 26 hours: a day, and two hours for a backup that is late */
+  /** Maximum age of the latest snapshot. @default 26 hours - one day, and two hours for a late backup */
   readonly maxAge?: Duration;
   /**
-   * Databases and whatever else the original makes credentials in, as `host:port`, IPv6 in brackets. The drill first sees that it
-   * reaches none of them, because a copy that did would revoke the original's leases.
-   * @default - none; the original's own addresses are always among them
+   * Databases and other systems in which the original creates credentials, as `host:port`, with IPv6 in brackets. The
+   * drill first verifies that it cannot reach them, because a copy that reaches them would revoke the leases of the
+   * original.
+   * @default - none; the addresses of the original are always included
    */
   readonly mustNotReach?: readonly string[];
-  /** Room for the snapshot, and again for the copy's data, on the node's disk. @default - 10 GiB */
+  /** Space for the snapshot, and the same again for the copy's data, on the node's disk. @default - 10 GiB */
   readonly snapshotSize?: Size;
-  /** @default - requests 250m and 512 MiB, limits 1 core and 1 GiB */
+  /** Resources of the restored Vault. @default - requests 250m and 512 MiB, limits 1 core and 1 GiB */
   readonly resources?: ContainerResources;
-  /** How long one drill may take, 5 minutes or more. @default - 1 hour */
+  /** Time limit of one drill, 5 minutes or more. @default - 1 hour */
   readonly timeout?: Duration;
-  /** Also the name of its role in Vault. @default vault-drill */
+  /** Name of the ServiceAccount, and of the job's role in Vault. @default vault-drill */
   readonly serviceAccountName?: string;
 }
 
@@ -92,8 +95,8 @@ const PROPS = object<RestoreDrillProps>(() => ({
 }));
 
 /**
- * What the job's role in Vault has to be allowed: one secret, and names to count.
- * @param mounts the job's
+ * Rules for the policy of the job's role in Vault. They allow the job to read one secret and to count names.
+ * @param mounts mounts of the job, as in the props of `RestoreDrill`
  */
 export function drillRules(mounts: CanaryProps = {}): PolicyRule[] {
   checkProps("drillRules", canaryMounts, mounts);
@@ -106,18 +109,19 @@ const DEFAULT_RESOURCES: ContainerResources = {
 };
 
 /**
- * Restores the latest snapshot week by week, into a Vault that lives for as long as that takes, to know that it can
- * be restored: young enough, whole, opened by the unseal key, logged in to by Kubernetes, with the canary and as many
- * mounts, policies and roles as the original had.
+ * Weekly CronJob that restores the latest snapshot into a temporary Vault, to prove that it can be restored. It checks
+ * that the snapshot is recent and complete, that the unseal key decrypts it, and that Kubernetes logins work. It also
+ * checks the canary, and compares the number of mounts, policies and roles with the original.
  *
- * Fetching and restoring share one pod. Network policies see addresses and not services: S3 and KMS are behind the
- * same ranges, so a second pod would reach exactly what the first one does, and the snapshot would lie on a volume in
- * between. The pod tries the original's addresses before it restores anything and stops when one answers.
+ * Download and restore share one pod. Network policies filter addresses, not services: S3 and KMS share the same
+ * ranges. A second pod could therefore reach the same addresses, and the snapshot would need a volume between the pods.
+ * Before it restores, the pod tries the addresses of the original and stops if one of them answers.
  * @see https://developer.hashicorp.com/vault/docs/commands/operator/raft#snapshot-restore
- * @throws ValidationError for a seal other than AWS KMS, a schedule that Kubernetes would not read, an address without
- * a port, a timeout below 5 minutes, an image without a version
+ * @throws ValidationError for a seal other than AWS KMS, an invalid cron schedule, an address without a port, a timeout
+ * below 5 minutes, an image without a version
  */
 export class RestoreDrill extends LibraryConstruct {
+  /** The CronJob resource. */
   readonly cronJob: CronJobV1;
 
   constructor(scope: Construct, id: string, props: RestoreDrillProps) {
@@ -164,7 +168,7 @@ export class RestoreDrill extends LibraryConstruct {
             FORBIDDEN_TARGETS: this.forbiddenTargets(props).join(" "),
           },
           vaultAccess: true,
-          // The copy has tokens reviewed as the original does: by the ServiceAccount of its own pod.
+          // Like the original, the copy reviews tokens with the ServiceAccount of its pod.
           kubernetesAccess: true,
           resources: props.resources ?? DEFAULT_RESOURCES,
         },
@@ -174,7 +178,7 @@ export class RestoreDrill extends LibraryConstruct {
       volumes: [
         { name: "snapshot", mountPath: "/snapshot", size },
         { name: "data", mountPath: "/vault/data", size },
-        // The original's audit devices are restored with it, and the copy refuses to serve when none can write.
+        // The audit devices are restored too, and the copy does not serve requests if none of them can write.
         { name: "audit", mountPath: "/vault/audit", size: Size.mebibytes(256) },
       ],
       timeout,

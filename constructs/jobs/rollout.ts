@@ -18,24 +18,27 @@ import { type PodOptions, podOptions } from "../core/pod-options";
 import type { IVault } from "../server/vault";
 import { releaseOf, serverAddresses, serverNames } from "../server/vault-servers";
 
+/** Properties of `Rollout`. */
 export interface RolloutProps extends PodOptions, JobLoginProps {
+  /** Vault with the servers to replace. */
   readonly vault: IVault;
-  /** Number of Vault's servers. */
+  /** Number of Vault servers. */
   readonly replicas: number;
+  /** Images of the job. */
   readonly images: {
-    /** Image with the vault command, with its version. */
+    /** Image that contains the vault command, with its version. */
     readonly vault: string;
-    /** Image with kubectl **and a shell**, with its version. `registry.k8s.io/kubectl` has none. */
+    /** Image that contains kubectl **and a shell**, with its version. `registry.k8s.io/kubectl` has no shell. */
     readonly kubectl: string;
   };
   /**
-   * What changes the servers: chart version and values, as text. The job runs again when it changes, and does nothing
-   * where all servers have the current revision of the StatefulSet.
+   * Text that changes with the servers: chart version and values, such as `VaultHaCluster.revision`. The job runs again
+   * when it changes. It does nothing if all servers have the current revision of the StatefulSet.
    */
   readonly revision: string;
-  /** How long one server may take to come back, healthy. @default - 10 minutes */
+  /** Time limit for one server to become healthy again, 1 minute or more. @default - 10 minutes */
   readonly serverTimeout?: Duration;
-  /** Also the name of its role in Vault. @default vault-rollout */
+  /** Name of the ServiceAccount, and of the job's role in Vault. @default vault-rollout */
   readonly serviceAccountName?: string;
 }
 
@@ -53,7 +56,7 @@ const PROPS = object<RolloutProps>(() => ({
   serviceAccountName: text.optional(),
 }));
 
-/** What the job's role in Vault has to be allowed. */
+/** Rules for the policy of the job's role in Vault. */
 export const ROLLOUT_RULES = [
   {
     path: "sys/storage/raft/autopilot/state",
@@ -69,14 +72,15 @@ export const ROLLOUT_RULES = [
 ] as const;
 
 /**
- * Replaces Vault's servers after a change, which the chart leaves to others (`OnDelete`): one standby at a time, each
- * waited for until Raft's autopilot calls the cluster healthy; the active server last, after it has stepped down. The
- * first problem ends it, and no further server is touched.
+ * Job that replaces Vault's servers after a change, because the chart does not do so (`OnDelete`). It replaces one
+ * standby at a time and waits until Raft's autopilot reports a healthy cluster. The active server comes last, after it
+ * has stepped down. At the first problem the job stops, and no further server is replaced.
  * @see https://developer.hashicorp.com/vault/docs/platform/k8s/helm/run#upgrading-vault-on-kubernetes
- * @throws ValidationError for an image of kubectl that has no shell or no version, for fewer than one replica, and for
+ * @throws ValidationError for a kubectl image without a shell or without a version, for fewer than one replica, and for
  * a timeout below one minute
  */
 export class Rollout extends LibraryConstruct {
+  /** The Job resource. */
   readonly job: JobV1;
 
   constructor(scope: Construct, id: string, props: RolloutProps) {
@@ -86,7 +90,7 @@ export class Rollout extends LibraryConstruct {
     this.validate(images.kubectl, serverTimeout);
     const release = releaseOf(this, vault);
     const servers = serverNames(this, release, replicas);
-    // Each server is waited for twice: until it is back, and until all are healthy.
+    // The job waits twice for each server: until it is back, and until all servers are healthy.
     const timeout = Duration.seconds(300 + 2 * replicas * serverTimeout.toSeconds());
     const serviceAccountName = props.serviceAccountName ?? "vault-rollout";
     const pod = new JobPod(this, "Pod", {
@@ -133,7 +137,7 @@ export class Rollout extends LibraryConstruct {
     });
     this.job = new JobV1(this, "Resource", {
       metadata: { name: `vault-rollout-${pod.fingerprint}`, namespace: vault.namespace, labels: pod.labels },
-      // A person looks at what went wrong before anything further is replaced.
+      // No retries: an operator checks the failure before further servers are replaced.
       ...waitedFor(pod, 0),
       dependsOn: [binding],
     });

@@ -9,15 +9,16 @@ import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { subject as SUBJECT } from "../server/fields";
 
-/** Whom Kubernetes lets in. */
+/** RBAC subject of Kubernetes: a group, a user or a ServiceAccount. */
 export type Subject =
   | { readonly kind: "Group" | "User"; readonly name: string }
   | { readonly kind: "ServiceAccount"; readonly name: string; readonly namespace: string };
 
+/** Properties of `TokenRequestGrant`. */
 export interface TokenRequestGrantProps {
-  /** Whose tokens. */
+  /** ServiceAccount of the tokens. */
   readonly serviceAccount: { readonly namespace: string; readonly name: string };
-  /** Who may request them. */
+  /** Subject that may request the tokens. */
   readonly to: Subject;
 }
 
@@ -26,13 +27,13 @@ const PROPS = object<TokenRequestGrantProps>(() => ({
   to: SUBJECT,
 }));
 
-/** Groups that many are in without anybody having decided it. */
+/** Built-in groups with automatic membership, such as all ServiceAccounts of a namespace. */
 const EVERYBODY = /^system:(authenticated|unauthenticated|serviceaccounts)(:|$)/;
 
 /**
- * Lets somebody request short-lived tokens of one ServiceAccount, and so act as it.
+ * Allows a subject to request short-lived tokens of one ServiceAccount, and thus to act as that ServiceAccount.
  * @see https://kubernetes.io/docs/reference/kubernetes-api/authentication-resources/token-request-v1/
- * @throws ValidationError for a group that everybody is in: each pod could act as the ServiceAccount
+ * @throws ValidationError for a built-in group with automatic membership: every pod could act as the ServiceAccount
  */
 export class TokenRequestGrant extends LibraryConstruct {
   constructor(scope: Construct, id: string, props: TokenRequestGrantProps) {
@@ -65,7 +66,7 @@ export class TokenRequestGrant extends LibraryConstruct {
   }
 }
 
-/** A subject as bindings name it. */
+/** Returns a subject in the form of a RoleBinding. */
 export function subjectOf(subject: Subject) {
   return subject.kind === "ServiceAccount"
     ? { kind: subject.kind, name: subject.name, namespace: subject.namespace }
