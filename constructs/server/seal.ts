@@ -180,8 +180,8 @@ export class Seal {
   }
 
   /**
-   * Transit secrets engine of another Vault. The stanza references the token and the CA as files: the variables
-   * VAULT_TOKEN and VAULT_CACERT would apply to every Vault client in the server's container, and to the seal as well.
+   * Transit secrets engine of another Vault. The stanza references the token and the CA as files. The variables
+   * VAULT_TOKEN and VAULT_CACERT of the server's container apply to every Vault client in it, including the seal.
    * @throws ValidationError if the address does not start with https://
    */
   static transit(props: TransitSealProps): Seal {

@@ -63,7 +63,8 @@ const PRIORITY = 1_000_000;
  *
  * The quota allows one additional server, for the restore drill.
  * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/
- * @throws ValidationError for a name that is not a DNS label or that Kubernetes reserves, and for fewer than one replica
+ * @throws ValidationError for a name that is not a DNS label or that Kubernetes reserves, and for fewer than one
+ * replica
  */
 export class VaultNamespace extends LibraryConstruct {
   /** Name of the namespace. */
