@@ -11,11 +11,13 @@ import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { VAULT_CLIENT_LABEL } from "./labels";
 
+/** Properties of `ClientNamespace`. */
 export interface ClientNamespaceProps {
+  /** Name of the namespace. */
   readonly name: string;
   /**
-   * The namespace exists, as `default` does in every cluster; it gets the label and keeps everything else.
-   * @default false - the construct creates it
+   * Labels an existing namespace, such as `default`, and changes nothing else in it.
+   * @default false - the construct creates the namespace
    */
   readonly existing?: boolean;
 }
@@ -23,10 +25,13 @@ export interface ClientNamespaceProps {
 const PROPS = object<ClientNamespaceProps>(() => ({ name: anyText, existing: flag.optional() }));
 
 /**
- * A namespace whose pods reach Vault and can have secrets injected. One that is made here admits restricted pods only.
- * @throws ValidationError for a name that is not a DNS label, and for one of Kubernetes that is not `existing`
+ * Namespace of Vault clients: its pods with the client label can reach Vault, and its pods can have secrets injected. A
+ * namespace that the construct creates admits only restricted pods.
+ * @throws ValidationError for a name that is not a DNS label, and for a namespace of Kubernetes unless `existing` is
+ * true
  */
 export class ClientNamespace extends LibraryConstruct {
+  /** Name of the namespace. */
   readonly name: string;
 
   constructor(scope: Construct, id: string, props: ClientNamespaceProps) {
@@ -61,7 +66,7 @@ export class ClientNamespace extends LibraryConstruct {
             "pod-security.kubernetes.io/warn": "restricted",
           },
         },
-        // With the namespace go the pods of its services.
+        // Deleting the namespace would delete the pods of its services.
         lifecycle: { preventDestroy: true },
       });
     }

@@ -8,25 +8,27 @@ import { type Peer, podPeer, requirePort, requireRange } from "./network-peers";
 
 /** Pods that answer DNS queries. */
 export interface DnsPods {
-  /** @default kube-system */
+  /** Namespace of the pods. @default kube-system */
   readonly namespace?: string;
-  /** @default - `k8s-app: kube-dns`, which CoreDNS and kube-dns have in most distributions */
+  /** Labels of the pods. @default - `k8s-app: kube-dns`, the label of CoreDNS and kube-dns in most distributions */
   readonly podLabels?: Readonly<Record<string, string>>;
-  /** Port of the pods, behind the Service's port 53. @default 53 */
+  /** Port of the pods, which the Service's port 53 maps to. @default 53 */
   readonly podPort?: number;
 }
 
+/** Properties of `ClusterDns.nodeLocalCache`. */
 export interface NodeLocalCacheProps extends DnsPods {
   /**
-   * Addresses at which the cache listens, as ranges. Where kube-proxy uses iptables, the cache also takes the address
-   * of the Service `kube-dns`: name that too.
-   * @default - 169.254.20.10/32, the cache's own default
+   * Addresses at which the cache listens, as ranges. If kube-proxy uses iptables, the cache also listens on the address
+   * of the Service `kube-dns`: add that address.
+   * @default 169.254.20.10/32 - the default of the cache
    */
   readonly ranges?: readonly string[];
 }
 
+/** Properties of `ClusterDns.nodes`. */
 export interface NodeDnsProps {
-  /** Addresses that pods have as nameserver, as ranges, such as `172.20.0.10/32`. One at least. */
+  /** Nameserver addresses of the pods, as ranges, such as `172.20.0.10/32`. At least one. */
   readonly ranges: readonly string[];
 }
 
@@ -46,9 +48,9 @@ const PORT = 53;
 const SYSTEM = "kube-system";
 
 /**
- * The DNS servers that pods ask. Every egress policy allows them, because pods find everything by name.
+ * DNS servers that pods query. Every egress policy allows them, because pods resolve names for all other connections.
  *
- * Ranges may be link-local, where the addresses of instance metadata are too: a policy opens port 53 there alone.
+ * Ranges may be link-local, like the addresses of instance metadata: the policy opens only port 53 there.
  */
 export class ClusterDns {
   /** DNS servers in pods of the cluster. */
@@ -58,18 +60,19 @@ export class ClusterDns {
   }
 
   /**
-   * NodeLocal DNSCache: a cache on each node, beside the DNS servers in pods, which pods still ask when it is missing.
+   * NodeLocal DNSCache: a cache on each node, besides the DNS servers in pods. Pods query those servers if the cache is
+   * missing.
    * @see https://kubernetes.io/docs/tasks/administer-cluster/nodelocaldns/
    */
   static nodeLocalCache(props: NodeLocalCacheProps = {}): ClusterDns {
     checkProps("ClusterDns.nodeLocalCache", CACHE, props);
     const { ranges = ["169.254.20.10/32"], ...pods } = props;
-    // Where the network plugin redirects queries, it redirects them to the pods of the cache.
+    // Some network plugins redirect queries to the pods of the cache.
     return new ClusterDns(pods, [podPeer(SYSTEM, { "k8s-app": "node-local-dns" })], ranges);
   }
 
   /**
-   * DNS servers that run on the nodes and not in pods, as in EKS Auto Mode.
+   * DNS servers that run on the nodes, not in pods, as in EKS Auto Mode.
    * @see https://docs.aws.amazon.com/eks/latest/userguide/automode.html
    */
   static nodes(props: NodeDnsProps): ClusterDns {
@@ -84,8 +87,8 @@ export class ClusterDns {
   ) {}
 
   /**
-   * The rules of an egress policy that allow DNS by UDP and TCP.
-   * @throws ValidationError for what is no range, for no range where the nodes answer, and for a port that is none
+   * Returns egress rules that allow DNS over UDP and TCP.
+   * @throws ValidationError for an invalid range, for no range with DNS servers on nodes, and for an invalid port
    */
   egress(scope: Construct): NetworkPolicyV1SpecEgress[] {
     checkArguments("ClusterDns.egress", { scope: [scope, construct] });

@@ -4,9 +4,9 @@ import { pairs } from "../core/fields";
 import { ranges as RANGES } from "../server/fields";
 import { INTERNET, type Peer, namespacePeer, podPeer, rangePeers } from "./network-peers";
 
-/** Where pods may open connections to. */
+/** Destinations to which pods may open connections. */
 export class EgressTarget {
-  /** Addresses of some networks, one at least, such as `10.20.0.0/16`. Addresses of instance metadata are left out. */
+  /** Network ranges, such as `10.20.0.0/16`. At least one. Addresses of instance metadata are excluded. */
   static ranges(ranges: readonly string[]): EgressTarget {
     checkArguments("EgressTarget.ranges", { ranges: [ranges, RANGES] });
     return new EgressTarget((scope, name) => rangePeers(scope, `ranges of ${name}`, ranges));
@@ -14,7 +14,7 @@ export class EgressTarget {
 
   /**
    * Pods of a namespace.
-   * @param podLabels labels that the pods have; none: all pods of the namespace
+   * @param podLabels labels of the pods; all pods of the namespace if empty
    */
   static pods(namespace: string, podLabels: Readonly<Record<string, string>> = {}): EgressTarget {
     checkArguments("EgressTarget.pods", { namespace: [namespace, text], podLabels: [podLabels, pairs] });
@@ -22,13 +22,13 @@ export class EgressTarget {
     return new EgressTarget(() => [some ? podPeer(namespace, podLabels) : namespacePeer(namespace)]);
   }
 
-  /** The internet by IPv4 and IPv6, without private networks. */
+  /** The internet over IPv4 and IPv6, without private networks. */
   static internet(): EgressTarget {
     return new EgressTarget(() => [...INTERNET]);
   }
 
   private constructor(
-    /** The peers of a rule; `name` is that of the rule, for errors. */
+    /** Returns the peers of a rule. `name` is the name of the rule, for errors. */
     readonly peers: (scope: Construct, name: string) => Peer[],
   ) {}
 }

@@ -1,17 +1,17 @@
-/** Labels by which the parts of the platform know each other. */
+/** Labels with which the components of the platform select each other. */
 
-/** On pods of Vault's namespace: which part they are. */
+/** Label of pods in Vault's namespace. Its value is the component. */
 export const COMPONENT_LABEL = "vault-platform/component";
 
-/** Parts of Vault's namespace, each with its own network policy. */
+/** Components in Vault's namespace, each with a separate network policy. */
 export type Component =
   "server" | "injector" | "bootstrap" | "backup" | "drill" | "restore" | "rollout" | "dr-replication";
 
 /**
- * With the value `true`, on namespaces: the injector adds agents to their pods. On pods of those namespaces: they reach
- * Vault.
+ * Label of Vault clients, with the value `true`. On a namespace, it enables the injector for its pods. On a pod of such
+ * a namespace, it allows connections to Vault.
  */
 export const VAULT_CLIENT_LABEL = "vault-platform/client";
 
-/** On pods of a workload: the name of the service, by which network policies select the pods. */
+/** Label of workload pods. Its value is the name of the service, by which network policies select the pods. */
 export const SERVICE_LABEL = "vault-platform/service";

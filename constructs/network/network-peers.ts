@@ -13,10 +13,10 @@ import type { OutboundProxy } from "../core/outbound-proxy";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 
-/** Either end of a connection; Kubernetes describes both alike. */
+/** Peer of a network policy rule. Ingress and egress use the same structure. */
 export type Peer = NetworkPolicyV1SpecEgressTo;
 
-/** The internet by IPv4 and IPv6, without the private networks that a pod could reach besides. */
+/** The internet over IPv4 and IPv6, without the private networks that a pod could also reach. */
 export const INTERNET: readonly Peer[] = [
   { ipBlock: { cidr: "0.0.0.0/0", except: PRIVATE_RANGES.filter(isIPv4Range) } },
   {
@@ -28,8 +28,8 @@ export const INTERNET: readonly Peer[] = [
 ];
 
 /**
- * Network ranges, without the addresses of instance metadata.
- * @throws ValidationError for text that is not a canonical range, and for ranges of instance metadata only
+ * Returns peers for network ranges, without the addresses of instance metadata.
+ * @throws ValidationError for text that is not a canonical range, and for ranges that contain only instance metadata
  */
 export function rangePeers(scope: Construct, property: string, ranges: readonly string[]): Peer[] {
   return ranges.map((cidr, index) => {
@@ -39,41 +39,45 @@ export function rangePeers(scope: Construct, property: string, ranges: readonly 
   });
 }
 
-/** @throws ValidationError for text that is not a canonical range */
+/**
+ * Validates a network range.
+ * @throws ValidationError for text that is not a canonical range
+ */
 export function requireRange(scope: Construct, property: string, cidr: string): void {
   parseProperty(scope, property, cidr, Cidr.parse);
 }
 
-/** All pods of a namespace. */
+/** Peer for all pods of a namespace. */
 export function namespacePeer(name: string): Peer {
   return { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } } };
 }
 
-/** Some pods of a namespace. */
+/** Peer for the pods of a namespace that have the labels. */
 export function podPeer(namespace: string, matchLabels: Readonly<Record<string, string>>): Peer {
   return { ...namespacePeer(namespace), podSelector: { matchLabels: { ...matchLabels } } };
 }
 
-/** Vault's servers, for pods of other namespaces. */
+/** Peer for Vault's servers, for pods of other namespaces. */
 export function vaultPeer(namespace: string): Peer {
   return podPeer(namespace, { "app.kubernetes.io/name": "vault", component: "server" });
 }
 
-/** What pods connect to, by its host. */
+/** Destination of connections, identified by its host. */
 export interface Destination {
+  /** Host name or IP address. */
   readonly host: string;
   /** TCP port of the host, 1 to 65535. */
   readonly port: number;
-  /** Port of the pods behind the Service that the host names. @default - port: the Service does not translate it */
+  /** Port of the pods behind the Service that the host names. @default - the value of `port` */
   readonly targetPort?: number;
-  /** Networks in which the host is. @default - the host tells: a Service's namespace, or the internet */
+  /** Network ranges that contain the host. @default - derived from the host: a Service's namespace, or the internet */
   readonly ranges?: readonly string[];
 }
 
 /**
- * The peers of a destination.
- * @returns nothing for a host that is anywhere on the internet
- * @throws ValidationError when nothing tells where the host is, and for ports that are none
+ * Returns the peers of a destination.
+ * @returns undefined for a host anywhere on the internet
+ * @throws ValidationError if the location of the host is unknown, and for an invalid host or range
  */
 export function destinationPeers(
   scope: Construct,
@@ -105,8 +109,9 @@ export function destinationPeers(
 }
 
 /**
- * Allows connections to a database.
- * @throws ValidationError when its host is neither a Service of the cluster nor has ranges: the internet is no answer
+ * Egress rule that allows connections to a database.
+ * @throws ValidationError if the host is not a Service of the cluster and has no ranges: the internet is not allowed as
+ * destination of a database
  */
 export function databaseRule(
   scope: Construct,
@@ -122,9 +127,10 @@ export function databaseRule(
 }
 
 /**
- * Allows connections to what is anywhere on the internet: through the proxy, where there is one and it is not bypassed.
- * @param host nothing where it is not known, as of AWS's endpoints
- * @throws ValidationError when nothing tells where the proxy is
+ * Egress rule that allows connections to a host anywhere on the internet. They use the proxy if there is one and the
+ * host does not bypass it.
+ * @param host undefined if it is not known, as with AWS endpoints
+ * @throws ValidationError if the location of the proxy is unknown, and for an invalid port of the proxy
  */
 export function internetRule(
   scope: Construct,
@@ -137,19 +143,22 @@ export function internetRule(
   return allow(peers ?? INTERNET, proxy.targetPort ?? proxy.port);
 }
 
-/** @throws ValidationError for a port that is not 1 to 65535 */
+/**
+ * Validates a port.
+ * @throws ValidationError for a port outside of 1 to 65535
+ */
 export function requirePort(scope: Construct, what: string, port: number): void {
   if (isLiteral(port) && !(Number.isInteger(port) && port >= 1 && port <= 65535)) {
     throw new ValidationError(scope, `the port of ${what} must be 1 to 65535, got ${received(port)}`);
   }
 }
 
-/** A rule that allows connections to some peers at TCP ports. */
+/** Egress rule that allows connections to peers at TCP ports. */
 export function allow(to: readonly Peer[], ...ports: number[]): NetworkPolicyV1SpecEgress {
   return { to: [...to], ports: tcp(ports) };
 }
 
-/** Ports of a rule. */
+/** TCP ports of a rule, without duplicates. */
 export function tcp(ports: readonly number[]) {
   return [...new Set(ports)].map((port) => ({ port: String(port), protocol: "TCP" }));
 }

@@ -28,63 +28,72 @@ import {
 } from "./network-peers";
 import { API_PORT, CLUSTER_PORT, METRICS_PORT } from "../server/ports";
 
-/** The port of the injector's pods; their Service translates 443 to it. */
+/** Port of the injector's pods. Their Service maps port 443 to it. */
 const WEBHOOK_PORT = 8080;
 
-/** Port of the Service `kubernetes`, in every cluster. */
+/** Port of the Service `kubernetes` in every cluster. */
 const API_SERVICE_PORT = 443;
 
-/** A database in which Vault creates users: a Service of the cluster, or any host with `ranges`. */
+/** Database in which Vault creates users: a Service of the cluster, or any host with `ranges`. */
 export interface DatabaseEndpoint extends Destination {
+  /** Name of the database, for errors. */
   readonly name: string;
 }
 
-/** What Vault's servers call besides AWS and databases: a SIEM, an identity provider. */
+/** Further destination of Vault's servers besides AWS and databases, such as a SIEM or an identity provider. */
 export interface ExternalEndpoint extends Omit<Destination, "host"> {
+  /** Name of the endpoint, for errors. */
   readonly name: string;
-  /** @default - anywhere on the internet, unless `ranges` are given */
+  /** Host name or IP address. @default - anywhere on the internet, unless you set `ranges` */
   readonly host?: string;
 }
 
-/** Pods that reach Vault by labels of their own. */
+/** Pods that may connect to Vault, selected by labels other than the client label. */
 export interface ClientPods {
+  /** Namespace of the pods. */
   readonly namespace: string;
+  /** Labels of the pods. */
   readonly podLabels: Readonly<Record<string, string>>;
 }
 
+/** Properties of `NetworkPolicies`. */
 export interface NetworkPoliciesProps {
-  /** Vault's namespace. */
+  /** Namespace of Vault. */
   readonly namespace: string;
   /** Name of Vault's Helm release. @default vault */
   readonly releaseName?: string;
-  /** Ranges of the control plane: the API server is reached there, and calls the injector's webhook from there. */
+  /**
+   * Ranges of the control plane. Pods reach the API server there, and the API server calls the injector's webhook from
+   * there.
+   */
   readonly controlPlane: readonly string[];
   /**
-   * Port of the API server in those ranges, which is that of the endpoints of the Service `kubernetes`.
-   * @default - 443, which EKS has; clusters of kubeadm have 6443
+   * Port of the API server in those ranges: the port of the endpoints of the Service `kubernetes`.
+   * @default 443 - as in EKS; clusters of kubeadm use 6443
    */
   readonly apiServerPort?: number;
   /**
-   * Further ranges at which pods reach the API server, at its port and at the Service's 443. Where packets are judged
-   * before a Service is translated (Amazon VPC CNI), the address of the Service `kubernetes` belongs here.
+   * Further ranges at which pods reach the API server, at its port and at port 443 of the Service. If your network
+   * plugin evaluates packets before it translates Service addresses (Amazon VPC CNI), add the address of the Service
+   * `kubernetes`.
    * @default - none
    */
   readonly apiServer?: readonly string[];
-  /** DNS servers that pods ask. @default - pods labelled `k8s-app: kube-dns` in kube-system */
+  /** DNS servers that pods query. @default - pods labelled `k8s-app: kube-dns` in kube-system */
   readonly dns?: ClusterDns;
   /**
-   * Lets all pods of namespaces labelled `vault-platform/client: "true"` reach Vault, and not only those that have
-   * the label themselves. For the time in which older pods are replaced; the rule `network-policy-clients` reports it.
+   * Allows all pods of namespaces labelled `vault-platform/client: "true"` to reach Vault, not only pods that have the
+   * label too. Use it until older pods are replaced. The rule `network-policy-clients` reports it.
    * @default false
    */
   readonly unsafeAllowUnlabelledClients?: boolean;
-  /** Namespaces whose pods all reach Vault, without any label. @default - none */
+  /** Namespaces in which all pods reach Vault, without any label. @default - none */
   readonly clientNamespaces?: readonly string[];
-  /** Pods that reach Vault by labels of their own, such as an operator's. @default - none */
+  /** Pods that reach Vault by other labels, such as the pods of an operator. @default - none */
   readonly clientPods?: readonly ClientPods[];
-  /** Ranges from which Vault is reached from outside, such as a load balancer's. @default - none */
+  /** Ranges of clients outside the cluster, such as a load balancer. @default - none */
   readonly clientRanges?: readonly string[];
-  /** Namespace whose Prometheus reads Vault's metrics. @default monitoring */
+  /** Namespace of the Prometheus that scrapes Vault's metrics. @default monitoring */
   readonly monitoringNamespace?: string;
   /**
    * Ranges of the endpoints of KMS, STS, S3 and Secrets Manager.
@@ -92,15 +101,18 @@ export interface NetworkPoliciesProps {
    */
   readonly vpcEndpoints?: readonly string[];
   /**
-   * Proxy through which pods reach what is anywhere on the internet: AWS without `vpcEndpoints`, and external endpoints
-   * without ranges. @default - none: they connect to the internet
+   * Proxy for connections to the internet: to AWS without `vpcEndpoints`, and to external endpoints without ranges.
+   * @default - none: pods connect to the internet directly
    */
   readonly proxy?: OutboundProxy;
-  /** Hosts of the endpoints of KMS, STS, S3 and Secrets Manager, some of which the proxy's `noProxy` may name. @default - none */
+  /**
+   * Hosts of the endpoints of KMS, STS, S3 and Secrets Manager. The `noProxy` of the proxy may contain some of them.
+   * @default - none
+   */
   readonly awsHosts?: readonly string[];
-  /** @default - none */
+  /** Databases in which Vault creates users. @default - none */
   readonly databases?: readonly DatabaseEndpoint[];
-  /** @default - none */
+  /** Further destinations of Vault's servers. @default - none */
   readonly externalEndpoints?: readonly ExternalEndpoint[];
 }
 
@@ -125,18 +137,18 @@ const PROPS = object<NetworkPoliciesProps>(() => ({
   externalEndpoints: list(externalEndpoint).optional(),
 }));
 
-/** Jobs that talk to Vault. The drill is not among them: what it restores must not touch the original. */
+/** Jobs that connect to Vault. The drill is excluded: its copy must not reach the original. */
 const CLIENT_JOBS: readonly Component[] = ["bootstrap", "backup", "restore", "rollout"];
 
 /**
- * Who talks to whom in Vault's namespace. Nothing does that is not listed here, and nothing reaches instance
- * metadata: a pod whose own role fails would silently act as its node.
+ * Network policies of Vault's namespace. They allow only the connections that this construct lists. None of these
+ * connections reaches instance metadata: a pod with a failing role would silently use the role of its node.
  * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/
- * @throws ValidationError for ranges that are none or that lead to instance metadata only, a control plane without
- * ranges, ports out of range, and a host of which nothing tells where it is
+ * @throws ValidationError for invalid ranges or ranges that contain only instance metadata, a control plane without
+ * ranges, ports out of range, and a host with an unknown location
  */
 export class NetworkPolicies extends LibraryConstruct {
-  /** All policies, for what has to start behind them. */
+  /** All policies, for dependencies of resources that must be created after them. */
   readonly policies: readonly NetworkPolicyV1[];
 
   constructor(
@@ -192,7 +204,7 @@ export class NetworkPolicies extends LibraryConstruct {
     }
   }
 
-  /** Labels that the chart gives its pods. */
+  /** Labels that the chart sets on its pods. */
   private selectors() {
     const instance = { "app.kubernetes.io/instance": this.props.releaseName ?? "vault" };
     return {

@@ -18,28 +18,31 @@ import type { IVault } from "../server/vault";
 
 /** Connections that a workload opens besides those to Vault, DNS and its databases. */
 export interface EgressRule {
-  /** For errors and for those who read the program. */
+  /** Name of the rule, for errors and for readers of the CDK app. */
   readonly name: string;
+  /** Destination of the connections. */
   readonly to: EgressTarget;
-  /** Ports, 1 to 65535; one at least. */
+  /** Ports, 1 to 65535. At least one. */
   readonly ports: readonly number[];
-  /** @default TCP */
+  /** Protocol of the ports. @default TCP */
   readonly protocol?: "TCP" | "UDP";
 }
 
+/** Properties of `WorkloadEgressPolicy`. */
 export interface WorkloadEgressPolicyProps {
   /** Namespace of the workload's pods. */
   readonly namespace: string;
-  /** Labels of the workload's pods; one at least, so that no other pod of the namespace is restricted. */
+  /** Labels of the workload's pods. At least one, so that the policy restricts no other pod of the namespace. */
   readonly podLabels: Readonly<Record<string, string>>;
+  /** Vault that the pods connect to. */
   readonly vault: Pick<IVault, "namespace">;
   /** Name of the policy. @default vault-egress */
   readonly name?: string;
-  /** DNS servers that the pods ask. @default - pods labelled `k8s-app: kube-dns` in kube-system */
+  /** DNS servers that the pods query. @default - pods labelled `k8s-app: kube-dns` in kube-system */
   readonly dns?: ClusterDns;
   /** Databases that the workload logs in to. @default - none */
   readonly databases?: readonly DatabaseEndpoint[];
-  /** Further connections. @default - none: everything else is refused */
+  /** Further connections. @default - none: all other connections are denied */
   readonly egress?: readonly EgressRule[];
 }
 
@@ -61,16 +64,17 @@ const PROPS = object<WorkloadEgressPolicyProps>(() => ({
 }));
 
 /**
- * Restricts the connections that the pods of one workload open to Vault, DNS, its databases and what you list.
- * Connections to the pods are not touched.
+ * Restricts the outgoing connections of one workload's pods to Vault, DNS, its databases and the rules that you list.
+ * Incoming connections are not affected.
  *
- * Kubernetes refuses a pod all other connections as soon as one policy of this kind selects it. So the policy selects
- * by labels that only the workload's pods have, and never a whole namespace.
+ * Kubernetes denies all other outgoing connections of a pod as soon as one egress policy selects the pod. So the policy
+ * selects labels that only the workload's pods have, and never a whole namespace.
  * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/
- * @throws ValidationError for no label, a database of which nothing tells where it is, a rule without a port, ranges
- * that are none or that lead to instance metadata only, and ports out of range
+ * @throws ValidationError for no label, a database with an unknown location, a rule without a port, invalid ranges or
+ * ranges that contain only instance metadata, and ports out of range
  */
 export class WorkloadEgressPolicy extends LibraryConstruct {
+  /** The NetworkPolicy resource. */
   readonly policy: NetworkPolicyV1;
 
   constructor(scope: Construct, id: string, props: WorkloadEgressPolicyProps) {
@@ -105,7 +109,7 @@ export class WorkloadEgressPolicy extends LibraryConstruct {
 
   private rule({ name, to, ports, protocol = "TCP" }: EgressRule): NetworkPolicyV1SpecEgress {
     const peers = to.peers(this, name);
-    // Without peers or ports a rule allows all of them.
+    // A rule without peers or ports allows all peers or ports.
     if (peers.length === 0) {
       throw new ValidationError(this, `ranges of ${name} must be one at least, got none`);
     }
