@@ -17,34 +17,37 @@ import { ValidationError } from "../core/validation-error";
 import { claimName } from "../core/vault-names";
 import { requireRootNamespace } from "../core/vault-scope";
 
-/** What audit devices of all types have. */
+/** Properties that all types of audit devices share. */
 export interface AuditDeviceProps extends ImportExistingProps {
-  /** Name of the device in Vault. */
+  /** Path of the device in Vault. */
   readonly path: string;
-  /** @default - says where the device writes */
+  /** Description of the device in Vault. @default - the device's destination */
   readonly description?: string;
-  /** Admits secrets in the clear in the log. @default false - values are hashed */
+  /** Logs secrets in plain text. @default false - values are hashed */
   readonly unsafeLogRaw?: boolean;
 }
 
+/** Properties of `AuditDevices.addFile`. */
 export interface FileAuditDeviceProps extends AuditDeviceProps {
-  /** Absolute path of a file, or `stdout` for the log of Vault's container. */
+  /** Absolute path of the file, or `stdout` for the log of Vault's container. */
   readonly filePath: string;
-  /** Permissions of the file in octal; not executable, and nothing for others. @default "0600" */
+  /** Permissions of the file in octal. They must not include execution or access for others. @default "0600" */
   readonly mode?: string;
 }
 
+/** Properties of `AuditDevices.addSocket`. */
 export interface SocketAuditDeviceProps extends AuditDeviceProps {
   /** Absolute path of the Unix socket on which a sidecar of Vault's pods listens. */
   readonly socketPath: string;
-  /** Seconds after which a write counts as failed. @default 2 */
+  /** Seconds after which a write fails. @default 2 */
   readonly writeTimeout?: number;
 }
 
+/** Properties of `AuditDevices.addSyslog`. */
 export interface SyslogAuditDeviceProps extends AuditDeviceProps {
-  /** @default AUTH */
+  /** Facility of the syslog messages. @default AUTH */
   readonly facility?: string;
-  /** @default vault */
+  /** Tag of the syslog messages. @default vault */
   readonly tag?: string;
 }
 
@@ -73,7 +76,7 @@ const SYSLOG = object<SyslogAuditDeviceProps>(() => ({
   tag: anyText.known().optional(),
 }));
 
-/** Options of audit devices; Terraform ignores those of an imported one that are not set. */
+/** Options of audit devices. For an imported device, Terraform ignores options that are not set. */
 const OPTIONS = [
   ...[
     "elide_list_responses",
@@ -89,11 +92,11 @@ const OPTIONS = [
 ];
 
 /**
- * Audit devices beside the first, which the bootstrap owns. Vault answers no request that it cannot record with one
- * device at least, so the second must not depend on what the first writes to.
+ * Audit devices in addition to the first one, which the bootstrap owns. Vault rejects a request if no device can record
+ * it, so the second device must not depend on the disk of the first one.
  *
- * A plan can neither remove nor change a device: the new one would hash with another key, so that entries before and
- * after could not be matched.
+ * A plan can neither remove nor change a device. A new device would hash with another key, and you could not match
+ * entries from before and after the change.
  * @see https://developer.hashicorp.com/vault/docs/audit
  * @throws ValidationError within a namespace of Vault Enterprise
  */
@@ -106,14 +109,16 @@ export class AuditDevices extends LibraryConstruct {
     this.node.addValidation({ validate: () => this.omissions() });
   }
 
-  /** Paths of the devices that were added. */
+  /** Paths of the devices that you added. */
   get paths(): string[] {
     return this.added.map(({ path }) => path);
   }
 
   /**
-   * Adds a device that writes to a file. On the disk of the first device it fails with that; `stdout` does not.
-   * @throws ValidationError for a relative path, a mode that is executable or open to others, a device path that is taken
+   * Adds a device that writes to a file. A file on the disk of the first device fails together with it; `stdout` does
+   * not.
+   * @throws ValidationError for a relative path, a mode that is executable or open to others, and a device path that is
+   * already in use
    */
   addFile(props: FileAuditDeviceProps): Audit {
     checkProps(this, FILE, props);
@@ -138,9 +143,10 @@ export class AuditDevices extends LibraryConstruct {
   }
 
   /**
-   * Adds a device that writes to a sidecar of Vault's pods. The sidecar must listen before this is applied. There are
-   * no remote sockets: TCP makes all requests wait for the other end, and UDP loses entries.
-   * @throws ValidationError for anything but the path of a Unix socket and for a device path that is taken
+   * Adds a device that writes to a sidecar of Vault's pods. The sidecar must listen before you apply this. Remote
+   * sockets are not supported: TCP makes all requests wait for the remote end, and UDP loses entries.
+   * @throws ValidationError if socketPath is not the path of a Unix socket, and for a device path that is already in
+   * use
    */
   addSocket(props: SocketAuditDeviceProps): Audit {
     checkProps(this, SOCKET, props);
@@ -167,9 +173,9 @@ export class AuditDevices extends LibraryConstruct {
   }
 
   /**
-   * Adds a device that writes to the syslog of Vault's container, at /dev/log. An image of Vault has no such daemon:
-   * a sidecar must listen there before this is applied, or it fails.
-   * @throws ValidationError for a facility or tag of another form and for a device path that is taken
+   * Adds a device that writes to the syslog of Vault's container, at /dev/log. Vault's image has no syslog daemon: a
+   * sidecar must listen there before you apply this, or the apply fails.
+   * @throws ValidationError for an invalid facility or tag, and for a device path that is already in use
    */
   addSyslog(device: SyslogAuditDeviceProps): Audit {
     checkProps(this, SYSLOG, device);
@@ -216,7 +222,7 @@ export class AuditDevices extends LibraryConstruct {
     this.added.push({ path, independent });
     const stated: Readonly<Record<string, string>> = {
       ...options,
-      // Lists of accessors would make entries of megabytes.
+      // Responses that list accessors would make entries of several megabytes.
       ...unlessImported(device, { elide_list_responses: "true", hmac_accessor: "true" }),
       ...(unsafeLogRaw && { log_raw: "true" }),
     };

@@ -17,26 +17,27 @@ import { Size } from "../core/size";
 import { shipperConfiguration } from "./shipper-configuration";
 import type { SiemSink } from "./siem-sink";
 
-/** Where the shipper listens, for the `socketPath` of an audit device. */
+/** Unix socket of the shipper, for the `socketPath` of an audit device. */
 export const AUDIT_SOCKET = "/vault/audit-socket/shipper.sock";
 
+/** Properties of `AuditShipper`. */
 export interface AuditShipperProps {
-  /** Where entries go. */
+  /** SIEM that receives the entries. */
   readonly sink: SiemSink;
-  /** @default vault */
+  /** Namespace of Vault. @default vault */
   readonly namespace?: string;
   /** Name of Vault's Helm release. @default vault */
   readonly releaseName?: string;
   /** Image of syslog-ng 4.8 with its modules, with its version. @default balabit/syslog-ng:4.8.1 */
   readonly image?: string;
   /**
-   * Size from which the audit file is rotated.
-   * @default - 128 MiB: what is sent twice at most when a pod is replaced
+   * File size at which the audit log is rotated.
+   * @default 128 MiB - the maximum that is sent twice when a pod is replaced
    */
   readonly rotateAt?: Size;
-  /** @default - requests 50m and 64 MiB, limits 500m and 256 MiB */
+  /** Resources of the sidecar. @default - requests 50m and 64 MiB, limits 500m and 256 MiB */
   readonly resources?: ContainerResources;
-  /** Proxy through which the sink is reached. @default - none */
+  /** Proxy for connections to the sink. @default - none */
   readonly proxy?: OutboundProxy;
 }
 
@@ -50,25 +51,29 @@ const PROPS = object<AuditShipperProps>(() => ({
   proxy: proxy.optional(),
 }));
 
-/** What a pod of Vault needs for a container of somebody else's. */
+/** Additional container of Vault's pods, with its volumes. */
 export interface Sidecar {
+  /** Container, as the Kubernetes API expects it. */
   readonly container: Record<string, unknown>;
+  /** Volumes of the pod. */
   readonly volumes: readonly Record<string, unknown>[];
-  /** Mounts of the server's own container. */
+  /** Additional mounts of the server container. */
   readonly serverMounts: readonly Record<string, unknown>[];
 }
 
 /**
- * Sends Vault's audit log to a SIEM, from a container beside each server: the file of the first audit device, and what
- * a second device writes to `AUDIT_SOCKET`. Rotates the file, and takes away only what the sink has confirmed.
+ * Sidecar of each Vault server that sends the audit log to a SIEM. It reads the file of the first audit device, and the
+ * socket `AUDIT_SOCKET` of a second device. It rotates the file, and deletes only data that the sink has confirmed.
  *
- * Every entry arrives once or more, those of the file in their order. Count by `request.id`.
+ * Every entry arrives at least once. Entries of the file arrive in order. To count entries, use `request.id`.
  * @throws ValidationError for an image without a version, and for limits below requests
  */
 export class AuditShipper extends LibraryConstruct {
   /** Namespace of the ConfigMap, which the servers mount. */
   readonly namespace: string;
+  /** ConfigMap with the script and the configuration of the shipper. */
   readonly configuration: ConfigMapV1;
+  /** Sidecar for the pods of Vault. */
   readonly sidecar: Sidecar;
 
   constructor(scope: Construct, id: string, props: AuditShipperProps) {
@@ -111,7 +116,7 @@ export class AuditShipper extends LibraryConstruct {
             SOCKET: AUDIT_SOCKET,
             ROTATE_BYTES: String(rotateAt.toMebibytes() * 2 ** 20),
             VAULT_PROCESS: "vault",
-            // Pods are made anew when it changes.
+            // Changes the pod template with the files, so that the rollout replaces the pods.
             CONFIGURATION_DIGEST: digest(this, files),
             ...props.proxy?.environment(),
           }).map(([variable, value]) => ({ name: variable, value })),
@@ -124,7 +129,7 @@ export class AuditShipper extends LibraryConstruct {
         resources: renderResources(this, props.resources ?? DEFAULT_RESOURCES),
         terminationMessagePolicy: "FallbackToLogsOnError",
         volumeMounts: [
-          // The chart's volume of the first audit device.
+          // Volume of the chart, for the first audit device.
           mount("audit", "/vault/audit"),
           socket,
           mount("audit-shipper", CONFIGURATION_FOLDER, true),
@@ -144,9 +149,9 @@ export class AuditShipper extends LibraryConstruct {
             items: [{ key: sink.props.credentials.key, path: sink.props.credentials.key }],
           },
         },
-        // Twice the queue: a pod that exceeds it is evicted.
+        // Twice the size of the queue: Kubernetes evicts a pod that exceeds the limit.
         { name: "audit-shipper-state", emptyDir: { sizeLimit: "1Gi" } },
-        // With the token, and so never on disk.
+        // Contains the token, so it must not be on disk.
         { name: "audit-shipper-run", emptyDir: { medium: "Memory", sizeLimit: "1Mi" } },
       ],
       serverMounts: [socket],

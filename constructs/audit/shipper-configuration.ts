@@ -1,14 +1,17 @@
 import type { SiemSink } from "./siem-sink";
 
-/** MiB that copies from the socket may take while the sink is away; the rest of them is dropped. */
+/**
+ * Size limit of the disk queue for entries from the socket, in MiB, while the sink is unavailable. Further entries are
+ * dropped.
+ */
 const QUEUE_MEBIBYTES = 512;
 
 /**
- * What syslog-ng is told, but for what differs from pod to pod: the script defines that.
+ * Renders the configuration of syslog-ng. The script defines the values that differ per pod.
  *
- * The file is the queue of its own path: it is read no faster than the sink confirms, and where reading stands is kept
- * on disk. Copies from the socket have a queue on another disk. That is never waited for: while it is full Vault would
- * wait two seconds at each request for a copy of what the file has.
+ * The file is its own queue: syslog-ng reads it no faster than the sink confirms, and stores the read position on disk.
+ * Copies from the socket have a queue on another disk, without flow control. With flow control, a full queue would
+ * delay each Vault request by two seconds. The file has the same entries.
  */
 export function shipperConfiguration(sink: SiemSink): string {
   const queue = [`disk-buffer(reliable(yes) dir("\`state\`") capacity-bytes(${QUEUE_MEBIBYTES * 2 ** 20}))`];

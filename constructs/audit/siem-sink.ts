@@ -5,13 +5,13 @@ import { parseProperty } from "../core/format-error";
 import { Url } from "../core/url";
 import type { SecretKeyReference } from "../server/seal";
 
-/** What all sinks have. */
+/** Properties that all sinks share. */
 export interface SiemSinkProps {
-  /** https:// URL of the sink, without the path of its API. */
+  /** URL of the sink, starting with https:// and without the path of its API. */
   readonly endpoint: string;
-  /** Token of the sink, in an existing Secret of Vault's namespace; it is mounted as a file. */
+  /** Token of the sink, in an existing Secret in Vault's namespace. It is mounted as a file. */
   readonly credentials: SecretKeyReference;
-  /** Certificates (PEM) of the CAs that sign the sink's. @default - the public CAs of the shipper's image */
+  /** CA certificates (PEM) that verify the certificate of the sink. @default - the public CAs of the shipper's image */
   readonly caCertificate?: string;
 }
 
@@ -21,21 +21,21 @@ const PROPS = object<SiemSinkProps>(() => ({
   caCertificate: anyText.optional(),
 }));
 
-/** How entries are handed to a sink. */
+/** Format of the requests to a sink. */
 interface Protocol {
   readonly method?: "POST" | "PUT";
-  /** Path of the API. May hold macros of syslog-ng, which then asks once for each entry. */
+  /** Path of the API. If it contains macros of syslog-ng, each entry is a separate request. */
   readonly path: string;
   readonly headers: readonly string[];
-  /** One entry; `${MESSAGE}` is Vault's line, `device` the audit device that it comes from. */
+  /** Returns one entry. `${MESSAGE}` is Vault's line, `device` is the name of the audit device. */
   readonly entry: (device: string) => string;
-  /** What holds the entries of one request together. @default - a line each */
+  /** Returns the text around the entries of one request. @default - none: one entry per line */
   readonly frame?: (device: string) => { readonly before: string; readonly after: string };
-  /** Status, besides 2xx, with which the sink says that it has the entry. */
+  /** Status, besides 2xx, with which the sink reports that it already has the entry. @default - none */
   readonly alreadyThere?: number;
 }
 
-/** Fields of a JSON object, as the template function of syslog-ng takes them: it escapes their values. */
+/** Renders a JSON object with the template function of syslog-ng, which escapes the values. */
 function json(fields: Readonly<Record<string, string>>): string {
   const all = Object.entries(fields).map(([name, value]) => `${name}="${value}"`);
   return `$(format-json --scope none ${all.join(" ")})`;
@@ -44,12 +44,12 @@ function json(fields: Readonly<Record<string, string>>): string {
 const JSON_BODY = "Content-Type: application/json";
 
 /**
- * A SIEM, and how it takes entries. Vault's line is handed over as it is, as one text: half a line, as a crash leaves
- * it, must not make a request that the sink refuses for ever.
+ * SIEM that receives audit entries, and its protocol. Vault's line is sent unchanged as one string. A crash can leave
+ * half a line, which must not produce a request that the sink rejects on every retry.
  */
 export class SiemSink {
   /**
-   * The HTTP Event Collector of Splunk; entries have the sourcetype `vault:audit`.
+   * HTTP Event Collector of Splunk. Entries have the source type `vault:audit`.
    * @see https://docs.splunk.com/Documentation/Splunk/latest/Data/FormateventsforHTTPEventCollector
    */
   static splunkHec(props: SiemSinkProps): SiemSink {
@@ -68,8 +68,8 @@ export class SiemSink {
   }
 
   /**
-   * Elasticsearch, in the data stream of Elastic's integration for Vault. One request for each entry: the bulk API
-   * answers 200 for entries that it has refused. An entry that is sent again is not stored again.
+   * Elasticsearch, in the data stream of Elastic's integration for Vault. Each entry is a separate request, because the
+   * bulk API returns 200 even for rejected entries. An entry that is sent twice is stored once.
    * @see https://www.elastic.co/docs/reference/integrations/hashicorp_vault
    */
   static elastic(props: SiemSinkProps): SiemSink {
@@ -89,7 +89,7 @@ export class SiemSink {
   }
 
   /**
-   * The log intake of Datadog, such as https://http-intake.logs.datadoghq.com.
+   * Log intake of Datadog, such as https://http-intake.logs.datadoghq.com.
    * @see https://docs.datadoghq.com/api/latest/logs/#send-logs
    */
   static datadog(props: SiemSinkProps): SiemSink {
@@ -109,7 +109,7 @@ export class SiemSink {
   }
 
   /**
-   * Whatever takes OpenTelemetry's logs by HTTP, in JSON, such as a collector.
+   * Any receiver of OpenTelemetry logs over HTTP in JSON, such as a collector.
    * @see https://opentelemetry.io/docs/specs/otlp/#otlphttp
    */
   static otlpHttp(props: SiemSinkProps): SiemSink {
@@ -131,9 +131,11 @@ export class SiemSink {
     });
   }
 
+  /** Properties of the sink, with validated certificates. */
   readonly props: SiemSinkProps;
 
   private constructor(
+    /** Type of the sink. */
     readonly kind: "splunk-hec" | "elastic" | "datadog" | "otlp-http",
     props: SiemSinkProps,
     private readonly protocol: Protocol,
@@ -147,10 +149,10 @@ export class SiemSink {
   }
 
   /**
-   * The sink as a destination of syslog-ng. Whatever is not accepted is tried again until it is, in the same order: a
-   * token that has expired is no reason to lose entries.
+   * Renders the sink as a syslog-ng destination. Entries that the sink does not accept are retried in order until it
+   * accepts them, so an expired token loses no entries.
    * @param device name of the audit device that the entries come from
-   * @param queue further options
+   * @param queue further options of the destination
    */
   destination(device: string, queue: readonly string[] = []): string {
     checkArguments("SiemSink", { device: [device, text], queue: [queue, list(text).known()] });
@@ -173,7 +175,7 @@ export class SiemSink {
       this.props.caCertificate
         ? 'tls(ca-file("`configuration`/siem-ca.pem") peer-verify(yes))'
         : "tls(use-system-cert-store(yes) peer-verify(yes))",
-      // More than one would mix the order.
+      // Several workers would not keep the order.
       "workers(1)",
       "timeout(10)",
       `persist-name("${device}")`,
@@ -184,7 +186,7 @@ export class SiemSink {
   }
 }
 
-/** By default syslog-ng drops entries after some answers, and after three tries. */
+/** Renders the response actions. By default syslog-ng drops entries after some responses, and after three attempts. */
 function answers(alreadyThere?: number): string {
   const codes = Array.from({ length: 300 }, (_, index) => 300 + index);
   return codes.map((code) => `${code} => ${code === alreadyThere ? "success" : "disconnect"}`).join(", ");

@@ -13,12 +13,12 @@ const NAME = "cert-manager";
 const GROUPS = ["cert-manager.io", "acme.cert-manager.io"];
 
 /**
- * cert-manager, which has certificates signed and renewed.
+ * cert-manager, which issues and renews certificates.
  * @see https://cert-manager.io/docs/installation/best-practice/
- * @throws ValidationError for a version that is not exact and a repository of another scheme
+ * @throws ValidationError for a version that is not exact, and for a repository with an unsupported scheme
  */
 export class CertManager extends Operator {
-  /** The cluster has it already. */
+  /** References a cert-manager that the cluster already has. */
   static existing(): IOperator {
     return { namespace: NAME, crds: CrdDeclaration.groups(...GROUPS) };
   }
@@ -32,28 +32,28 @@ export class CertManager extends Operator {
       groups: GROUPS,
       values: {
         ...(props.registryMirror && { imageRegistry: props.registryMirror }),
-        // With the CRDs every certificate would go.
+        // Deleting the CRDs would delete every certificate.
         crds: { enabled: true, keep: true },
         global: {
-          // Not in kube-system, where it would need rights of its own.
+          // Not in kube-system, where it would need additional permissions.
           leaderElection: { namespace: NAME },
-          // Whoever may edit a namespace could otherwise have a certificate for any name signed, Vault's too.
+          // Otherwise every editor of a namespace could request a certificate for any name, including Vault's.
           rbac: { aggregateClusterRoles: false },
           imagePullSecrets: secretReferences(props.imagePullSecrets),
         },
-        // The controller alone calls issuers outside the cluster.
+        // Only the controller calls issuers outside the cluster.
         ...(props.proxy && { extraEnv: environmentVariables(props.proxy.environment()) }),
         ...component("250m", "512Mi"),
         webhook: component("250m", "256Mi"),
         cainjector: component("250m", "512Mi"),
-        // A job that ends when the webhook has answered, which Helm waits for.
+        // Job that completes when the webhook answers. Helm waits for it.
         startupapicheck: { enabled: true, ...container("100m", "64Mi") },
       },
     });
   }
 }
 
-/** Two of each, so that a node can be drained. */
+/** Two replicas of each component, so that a node can be drained. */
 function component(cpu: string, memory: string) {
   return {
     replicaCount: 2,

@@ -12,25 +12,25 @@ import { environmentVariables, secretReferences } from "../core/pod-options";
 const NAME = "external-secrets";
 const GROUPS = ["external-secrets.io", "generators.external-secrets.io"];
 
-/** Whom External Secrets acts as; it may request tokens of others where a `TokenRequestGrant` says so. */
+/** ServiceAccount of External Secrets. A `TokenRequestGrant` allows it to request tokens of other ServiceAccounts. */
 const SERVICE_ACCOUNT = { namespace: NAME, name: NAME };
 
-/** External Secrets, installed or not. */
+/** External Secrets, installed by this app or already in the cluster. */
 export interface IExternalSecrets extends IOperator {
   /** ServiceAccount of the controller. */
   readonly serviceAccount: { readonly namespace: string; readonly name: string };
-  /** Labels of the controller's pods. @default - not known: somebody else has installed it */
+  /** Labels of the controller's pods. @default - unknown: the cluster already has External Secrets */
   readonly controllerLabels?: Readonly<Record<string, string>>;
 }
 
 /**
- * External Secrets, which keeps Kubernetes Secrets equal to Vault: stores and ExternalSecrets alone, nothing that
- * writes back or into namespaces that did not ask.
+ * External Secrets, which syncs secrets from Vault to Kubernetes Secrets. Only stores and ExternalSecrets are enabled.
+ * Features that write to Vault or to namespaces without an ExternalSecret are disabled.
  * @see https://external-secrets.io/latest/guides/security-best-practices/
- * @throws ValidationError for a version that is not exact and a repository of another scheme
+ * @throws ValidationError for a version that is not exact, and for a repository with an unsupported scheme
  */
 export class ExternalSecrets extends Operator implements IExternalSecrets {
-  /** The cluster has it already. */
+  /** References an External Secrets that the cluster already has. */
   static existing(): IExternalSecrets {
     return {
       namespace: NAME,
@@ -39,7 +39,9 @@ export class ExternalSecrets extends Operator implements IExternalSecrets {
     };
   }
 
+  /** ServiceAccount of the controller. */
   readonly serviceAccount = SERVICE_ACCOUNT;
+  /** Labels of the controller's pods. */
   readonly controllerLabels = { "app.kubernetes.io/name": NAME };
 
   constructor(scope: Construct, id: string, props: OperatorProps) {
@@ -72,10 +74,10 @@ export class ExternalSecrets extends Operator implements IExternalSecrets {
         processPushSecret: false,
         leaderElect: true,
         rbac: {
-          // With it, whoever takes over the operator is every ServiceAccount of the cluster.
+          // With this permission, an attacker in the operator could act as every ServiceAccount of the cluster.
           serviceAccountTokenCreate: false,
           servicebindings: { create: false },
-          // Whoever may edit a namespace could otherwise add a store and read what it reads.
+          // Otherwise every editor of a namespace could add a store and read its secrets.
           aggregateToEdit: false,
           aggregateToAdmin: false,
         },
@@ -87,7 +89,7 @@ export class ExternalSecrets extends Operator implements IExternalSecrets {
   }
 }
 
-/** Two of each, so that a node can be drained. */
+/** Two replicas of each component, so that a node can be drained. */
 function deployment(cpu: string, memory: string) {
   return {
     replicaCount: 2,

@@ -12,27 +12,29 @@ import { mergeValues } from "../server/chart-values";
 import { podOptionFields } from "../server/fields";
 import type { PodOptions } from "../core/pod-options";
 
-/** An operator that is there, whoever has installed it. */
+/** Operator in the cluster, installed by this app or already there. */
 export interface IOperator {
+  /** Namespace of the operator. */
   readonly namespace: string;
-  /** The CRDs that come with it; what uses them comes after it. */
+  /** CRDs of the operator. Custom resources depend on them. */
   readonly crds: CrdDeclaration;
   /**
-   * Namespace of an operator that this app installs. What you put into the namespace can depend on it alone and need not
-   * wait for the operator.
-   * @default - none: the operator exists
+   * Namespace of an operator that this app installs. Objects in the namespace can depend on it alone and need not wait
+   * for the operator.
+   * @default - none: the operator already exists
    */
   readonly namespaceResource?: NamespaceV1;
 }
 
+/** Properties of an operator. */
 export interface OperatorProps extends PodOptions {
   /** Exact version of the chart, such as `1.21.1`. */
   readonly version: string;
-  /** Where the chart is: https://, oci:// or a folder. @default - the operator's own repository */
+  /** Location of the chart: https://, oci:// or a folder. @default - the operator's public repository */
   readonly repository?: string;
-  /** Registry that holds copies of the images, such as `registry.example.com/mirror`. @default - the public ones */
+  /** Registry with copies of the images, such as `registry.example.com/mirror`. @default - the public registries */
   readonly registryMirror?: string;
-  /** Any values of the chart, merged last and not checked. @default - none */
+  /** Arbitrary chart values, merged last and not validated. @default - none */
   readonly helmValues?: Readonly<Record<string, unknown>>;
 }
 
@@ -44,35 +46,44 @@ const PROPS = object<OperatorProps>(() => ({
   helmValues: record(anything).optional(),
 }));
 
-/** @throws ValidationError as `Operator` does, for props that its chart is read from before it is there */
+/**
+ * Validates the props before the subclass derives the values of its chart from them.
+ * @throws ValidationError as `Operator` does
+ */
 export function checkOperatorProps(scope: Construct, id: string, props: OperatorProps): void {
   checkProps(`${scope.node.path}/${id}`, PROPS, props);
 }
 
-/** What an operator's class knows of its chart. */
+/** Chart of an operator, as its class defines it. */
 export interface OperatorChart {
-  /** Name of chart, release and namespace. */
+  /** Name of the chart, the release and the namespace. */
   readonly name: string;
-  /** As the repository spells it. */
+  /** Version in the spelling of the repository. */
   readonly version: string;
+  /** Public repository of the chart. */
   readonly repository: string;
-  /** API groups of its CRDs. */
+  /** API groups of the CRDs. */
   readonly groups: readonly string[];
+  /** Chart values that the class sets. */
   readonly values: Readonly<Record<string, unknown>>;
 }
 
-/** Pods that Pod Security `restricted` admits, with a root filesystem that nobody writes to. */
+/** Container security context that Pod Security `restricted` admits, with a read-only root filesystem. */
 export const OPERATOR_CONTAINER = {
   allowPrivilegeEscalation: false,
   capabilities: { drop: ["ALL"] },
   readOnlyRootFilesystem: true,
 };
 
-/** An operator by its own chart, in a namespace of its own. Helm waits until it answers. */
+/** Operator that is installed with its Helm chart, in a separate namespace. Helm waits until the operator is ready. */
 export abstract class Operator extends LibraryConstruct implements IOperator {
+  /** Namespace of the operator. */
   readonly namespace: string;
+  /** CRDs of the operator. Custom resources depend on them. */
   readonly crds: CrdDeclaration;
+  /** The Helm release. */
   readonly release: Release;
+  /** Namespace resource of the operator. */
   readonly namespaceResource: NamespaceV1;
 
   protected constructor(scope: Construct, id: string, props: OperatorProps, chart: OperatorChart) {
@@ -89,7 +100,7 @@ export abstract class Operator extends LibraryConstruct implements IOperator {
       namespace: name,
       ...chartArguments(this, name, { repository: props.repository ?? chart.repository, version }),
       values: [renderHelmValues(mergeValues(chart.values, props.helmValues))],
-      // Its webhook has to answer before the first custom resource.
+      // The webhook must answer before the first custom resource is created.
       wait: true,
       atomic: true,
       cleanupOnFail: true,
