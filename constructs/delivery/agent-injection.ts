@@ -18,50 +18,62 @@ import { type KeyValueReference, keyValuePath, requireRoleName, requireVaultPath
 
 const PREFIX = "vault.hashicorp.com/";
 const SECRETS_FOLDER = "/vault/secrets";
-/** Names of annotations have 63 characters at most, and `agent-inject-template-` is the longest that precedes one. */
+/**
+ * Longest name of a secret. An annotation's name has at most 63 characters; `agent-inject-template-` is the longest
+ * prefix.
+ */
 const LONGEST_NAME = 63 - "agent-inject-template-".length;
 
+/** Options of a file that the agent renders. */
 export interface InjectedFileOptions {
-  /** Permissions of the file, octal. @default - 0400: the application runs as the agent's user */
+  /** Permissions of the file, octal. @default 0400 - the application runs as the agent's user */
   readonly permissions?: string;
-  /** @default - the injection's `onChange` */
+  /** Shell command that the agent runs after this file changed. @default - the injection's `onChange` */
   readonly command?: string;
 }
 
+/** Secret that the agent renders with a template. */
 export interface InjectedSecret extends InjectedFileOptions {
   /** Path in Vault's API. */
   readonly path: string;
-  /** What the agent renders, in the language of consul-template. */
+  /** Template in the language of consul-template. */
   readonly template: string;
-  /** The file is shell text, which is read before the application starts. @default false */
+  /** Whether the file is shell text that is read before the application starts. @default false */
   readonly sourced?: boolean;
 }
 
+/** KV version 2 secret that the agent renders as a file of environment variables. */
 export interface InjectedKeyValue extends KeyValueReference, InjectedFileOptions {
-  /** Variables of the file and the keys of the secret that they come from. */
+  /** Variables of the file, with the keys of the secret that supply their values. */
   readonly variables: EnvironmentVariables;
 }
 
+/** Database credentials that the agent renders as a file of environment variables. */
 export interface InjectedDatabaseCredentials extends InjectedFileOptions {
-  /** Role of the database engine. */
+  /** Role of the database secrets engine. */
   readonly role: string;
-  /** How long credentials last without being renewed. */
+  /** TTL of credentials that are not renewed. */
   readonly leaseTtl: Duration;
-  /** Path of the engine. @default database */
+  /** Path of the secrets engine. @default database */
   readonly mount?: string;
-  /** @default - DB_USERNAME and DB_PASSWORD, the article's */
+  /**
+   * Variables of the file, with the keys of the credentials that supply their values.
+   * @default - DB_USERNAME and DB_PASSWORD, as in the article
+   */
   readonly variables?: EnvironmentVariables;
 }
 
+/** Certificate that the agent renders as a PEM file. */
 export interface InjectedCertificate extends InjectedFileOptions {
-  /** Role of the PKI engine. */
+  /** Role of the PKI secrets engine. */
   readonly role: string;
+  /** Common name of the certificate, a host name. */
   readonly commonName: string;
-  /** @default - none besides the common name */
+  /** Further host names of the certificate. @default - none */
   readonly alternativeNames?: readonly string[];
-  /** @default - what the role gives */
+  /** TTL of the certificate. @default - the role's TTL */
   readonly ttl?: Duration;
-  /** Path of the engine. @default pki */
+  /** Path of the secrets engine. @default pki */
   readonly mount?: string;
 }
 
@@ -77,7 +89,7 @@ const SECRET = object<InjectedSecret>(() => ({
   sourced: flag.optional(),
 }));
 
-/** Templates are made of the names and keys. */
+/** The names and keys become part of the template, so they must be known at synthesis. */
 const VARIABLES = record(anyText.known());
 
 const KEY_VALUE = object<InjectedKeyValue>(() => ({
@@ -105,12 +117,12 @@ const CERTIFICATE = object<InjectedCertificate>(() => ({
 }));
 
 /**
- * The annotations by which Vault's injector adds an agent to a pod, and the volumes that this agent needs.
+ * Annotations with which Vault's injector adds an agent to a pod, and the volumes that this agent needs.
  *
- * The CA and the ServiceAccount token are mounted into the agents alone, by the injector's JSON patches: its own
- * annotations mount Secrets, or copy all mounts of a container of the application.
+ * The CA and the ServiceAccount token are mounted into the agents only, by the injector's JSON patches. The injector's
+ * annotations would mount Secrets, or copy all mounts of an application container.
  * @see https://developer.hashicorp.com/vault/docs/deploy/kubernetes/injector/annotations
- * @throws ValidationError for another audience than the role's, and for a port, group or duration outside its limits
+ * @throws ValidationError if the audience differs from the role's, or if a port, group or duration is out of range
  */
 export class AgentInjection extends LibraryConstruct {
   private readonly settings: ReturnType<typeof agentSettings>;
@@ -130,9 +142,10 @@ export class AgentInjection extends LibraryConstruct {
   }
 
   /**
-   * Any secret with a template of its own.
+   * Adds any secret, rendered by the template that you pass.
    * @returns the path of the file in the pod
-   * @throws ValidationError for a name that is taken or that the injector would misread, a wrong path, an empty template
+   * @throws ValidationError if the name is already used or unsafe for the injector, the path is invalid, or the
+   * template is empty
    */
   addSecret(name: string, secret: InjectedSecret): string {
     checkArguments(this, { name: [name, anyText.known()], secret: [secret, SECRET] });
@@ -151,7 +164,10 @@ export class AgentInjection extends LibraryConstruct {
     return fileOf(name);
   }
 
-  /** A KV version 2 secret as a file of environment variables, which a shell reads. @returns as addSecret */
+  /**
+   * Adds a KV version 2 secret as a file of environment variables, which a shell reads.
+   * @returns the path of the file in the pod
+   */
   addKeyValue(name: string, secret: InjectedKeyValue): string {
     checkArguments(this, { name: [name, anyText.known()], secret: [secret, KEY_VALUE] });
     const { mount, path, variables, ...options } = secret;
@@ -161,9 +177,9 @@ export class AgentInjection extends LibraryConstruct {
   }
 
   /**
-   * Credentials of a database, for this pod alone, as a file of environment variables.
-   * @returns as addSecret
-   * @throws ValidationError when secrets are rendered more rarely than a lease lasts
+   * Adds database credentials for this pod only, as a file of environment variables.
+   * @returns the path of the file in the pod
+   * @throws ValidationError if secrets are rendered at longer intervals than a lease lasts
    */
   addDatabaseCredentials(name: string, props: InjectedDatabaseCredentials): string {
     checkArguments(this, { name: [name, anyText.known()], props: [props, DATABASE_CREDENTIALS] });
@@ -184,9 +200,9 @@ export class AgentInjection extends LibraryConstruct {
   }
 
   /**
-   * A certificate with its chain and private key in one PEM file, renewed before it ends.
-   * @returns as addSecret
-   * @throws ValidationError for a name that is not a host's
+   * Adds a certificate with its chain and private key in one PEM file, renewed before it expires.
+   * @returns the path of the file in the pod
+   * @throws ValidationError if a name is not a host name
    */
   addPkiCertificate(name: string, props: InjectedCertificate): string {
     checkArguments(this, { name: [name, anyText.known()], props: [props, CERTIFICATE] });
@@ -204,7 +220,7 @@ export class AgentInjection extends LibraryConstruct {
     return this.addSecret(name, { ...options, path, template: pemBundle({ path, parameters }) });
   }
 
-  /** Paths of the files that a shell is to read, in the order in which they were added. */
+  /** Paths of the files that a shell must read, in the order in which they were added. */
   get environmentFiles(): string[] {
     return [...this.secrets].filter(([, { sourced }]) => sourced).map(([name]) => fileOf(name));
   }
@@ -219,6 +235,7 @@ export class AgentInjection extends LibraryConstruct {
       annotate(`agent-inject-secret-${name}`, secret.path);
       annotate(`agent-inject-template-${name}`, literal(secret.template));
       annotate(`agent-inject-perms-${name}`, secret.permissions ?? "0400");
+      // Otherwise a missing key is rendered as "<no value>", and the application would use that as the secret.
       // Otherwise a missing key is rendered as "<no value>", which the application takes for the secret.
       annotate(`error-on-missing-key-${name}`, "true");
       if (command !== undefined) annotate(`agent-inject-command-${name}`, literal(command));
@@ -226,12 +243,12 @@ export class AgentInjection extends LibraryConstruct {
     return annotations;
   }
 
-  /** Labels of the pod: network policies let pods with them reach Vault. */
+  /** Labels of the pod. Network policies allow pods with these labels to reach Vault. */
   get labels(): Record<string, string> {
     return { [VAULT_CLIENT_LABEL]: "true" };
   }
 
-  /** Volumes that the pod must have; the injector mounts them into the agents, the application need not. */
+  /** Volumes that the pod must have. The injector mounts them into the agents; the application need not mount them. */
   get volumes(): InjectionVolume[] {
     return [...this.settings.volumes];
   }
@@ -240,6 +257,7 @@ export class AgentInjection extends LibraryConstruct {
     if (this.secrets.has(name)) {
       throw new ValidationError(this, `a secret's name must be given once, got ${received(name)} again`);
     }
+    // The injector lower-cases names, and reads agent-inject-template-file-x as the file of a secret x.
     // The injector lower-cases names, and reads agent-inject-template-file-x as the file of a secret x.
     if (!/^(?!file-)[a-z0-9]([a-z0-9._-]*[a-z0-9])?$/.test(name) || name.length > LONGEST_NAME) {
       throw new ValidationError(
@@ -255,7 +273,7 @@ function fileOf(name: string): string {
   return `${SECRETS_FOLDER}/${name}`;
 }
 
-/** X.509 has no room for more, and clients refuse such a certificate. */
+/** Enforces the limit of X.509; clients reject a certificate with a longer name. */
 function requireCommonName(scope: Construct, name: string): void {
   const { most } = NameRule.COMMON_NAME;
   if (!isLiteral(name) || NameRule.COMMON_NAME.excess(name) === 0) return;

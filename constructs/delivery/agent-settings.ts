@@ -15,40 +15,44 @@ import { type WorkloadIdentity, requireAudience, requireLoginNamespace } from ".
 const TOKEN_VOLUME = "vault-token";
 const CA_VOLUME = "vault-ca";
 const CA_FOLDER = "/vault/ca";
-/** The agent's persistent cache reads a token from here and from nowhere else, and ends when there is none. */
+/** Folder from which the agent's persistent cache reads the ServiceAccount token. The agent exits if there is none. */
 const CACHE_TOKEN_FOLDER = "/var/run/secrets/kubernetes.io/serviceaccount";
 
+/** Properties of AgentInjection. */
 export interface AgentInjectionProps {
+  /** Vault that the agent logs in to. */
   readonly vault: IVault;
+  /** Identity with which the agent logs in. */
   readonly identity: WorkloadIdentity;
-  /** Audience of the pod's ServiceAccount token. @default - the one that the identity's role asks for */
+  /** Audience of the pod's ServiceAccount token. @default - the audience of the identity's role */
   readonly audience?: string;
-  /** Containers that see the secrets. @default - every container of the pod */
+  /** Containers that get the secrets. @default - every container of the pod */
   readonly containers?: readonly string[];
   /**
-   * Group of the agent, the application's. Its user is that of the pod's first container, which has to name one.
+   * Group of the agent; set the application's group. The agent's user is that of the pod's first container, which must
+   * set one.
    * @default 10001
    */
   readonly group?: number;
-  /** Port of the agent's cache on 127.0.0.1. @default - 8200, the article's */
+  /** Port of the agent's cache on 127.0.0.1. @default 8200 - as in the article */
   readonly cacheListenerPort?: number;
   /**
-   * How long a ServiceAccount token is valid, 10m to 24h; the kubelet replaces it before.
-   * @default - 1h, so that the token with which the cache was written is still there when it is read
+   * Validity of a ServiceAccount token, 10m to 24h. The kubelet replaces the token before it expires.
+   * @default 1h - the token with which the cache was written is still mounted when the cache is read
    */
   readonly serviceAccountTokenExpiration?: Duration;
-  /** How often secrets without a lease are read again. @default - 5m, as Vault's agent and the article have it */
+  /** Interval at which secrets without a lease are read again. @default 5m - as in Vault's agent and in the article */
   readonly renderInterval?: Duration;
   /**
-   * How long the agent waits at the pod's end before it revokes its token, and every lease with it.
-   * @default - 20s, for the application's last requests
+   * Time from the pod's termination until the agent revokes its token, and every lease with it.
+   * @default 20s - time for the application's last requests
    */
   readonly revokeGrace?: Duration;
-  /** Of each of the two agent containers. @default - requests 50m and 64 MiB, limits 250m and 128 MiB */
+  /** Resources of each of the two agent containers. @default - requests 50m and 64 MiB, limits 250m and 128 MiB */
   readonly agentResources?: ContainerResources;
   /** Name in Vault's certificate. @default - the host of Vault's address */
   readonly tlsServerName?: string;
-  /** Shell command that the agent runs when a file changed; the agent ends when it fails. @default - none */
+  /** Shell command that the agent runs after a file changed. The agent exits if the command fails. @default - none */
   readonly onChange?: string;
 }
 
@@ -60,10 +64,13 @@ const PROPS = object<AgentInjectionProps>(() => ({
   onChange: text.optional(),
 }));
 
-/** A volume that the pod must have for the agent's sake, as a Deployment of the Kubernetes provider reads it. */
+/** Volume that the agent needs in the pod, in the form of the Kubernetes provider's Deployment. */
 export interface InjectionVolume {
+  /** Name of the volume. */
   readonly name: string;
+  /** ConfigMap that is mounted. */
   readonly configMap?: { readonly name: string };
+  /** Sources of a projected volume. */
   readonly projected?: {
     readonly sources: {
       readonly serviceAccountToken: {
@@ -76,9 +83,9 @@ export interface InjectionVolume {
 }
 
 /**
- * What the agent is told besides the secrets: annotations without their prefix, and the volumes that these name.
- * @throws ValidationError for another audience or Vault namespace than the role's, and for a port, group or duration
- * outside its limits
+ * Returns the agent's settings other than secrets: annotations without their prefix, and the volumes that they name.
+ * @throws ValidationError if the audience or the Vault namespace differs from the role's, or if a port, group or
+ * duration is out of range
  */
 export function agentSettings(scope: Construct, props: AgentInjectionProps) {
   checkProps(scope, PROPS, props);
@@ -158,9 +165,11 @@ export function agentSettings(scope: Construct, props: AgentInjectionProps) {
 }
 
 /**
- * What the injector cannot say by annotations: a ConfigMap mounted into the agents alone, the token at the place
- * where the cache looks for it, a seccomp profile, and variables for the command that revokes the token, which is told
- * of neither the server's name nor the namespace.
+ * JSON patch of the agent containers, for settings that have no annotation.
+ *
+ * It mounts the CA's ConfigMap into the agents only, mounts the token where the cache reads it, and sets a seccomp
+ * profile. The variables are for the command that revokes the token: it gets neither the server name nor the namespace
+ * otherwise.
  * @see https://github.com/hashicorp/vault-k8s/blob/v1.7.6/agent-inject/agent/container_sidecar.go
  */
 function containerPatch(variables: Readonly<Record<string, string | undefined>>): string {

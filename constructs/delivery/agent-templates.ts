@@ -3,32 +3,37 @@ import { received } from "../core/received";
 import { ValidationError } from "../core/validation-error";
 
 /**
- * Texts that Vault's agent renders, in the language of consul-template.
+  * Templates of Vault's agent, in the language of consul-template.
  * @see https://github.com/hashicorp/consul-template/blob/main/docs/templating-language.md
  */
 
-/** Environment variables and the keys of a secret that they come from, such as `{ STRIPE_API_KEY: "stripe_api_key" }`. */
+/**
+ * Environment variables and the keys of a secret that supply their values, such as `{ STRIPE_API_KEY: "stripe_api_key"
+ * }`.
+ */
 export type EnvironmentVariables = Readonly<Record<string, string>>;
 
+/** Properties of a file of environment variables. */
 export interface EnvFileProps {
   /** Path of the secret in Vault's API. */
   readonly path: string;
+  /** Variables of the file, with the keys of the secret. */
   readonly variables: EnvironmentVariables;
-  /** Where the keys are in the response: `.Data.data` for KV version 2, `.Data` for everything else. */
+  /** Location of the keys in the response: `.Data.data` for KV version 2, `.Data` for everything else. */
   readonly data: ".Data" | ".Data.data";
 }
 
 /**
- * Backslash before the four characters that mean something between double quotes of a POSIX shell. A value without
- * them is rendered as it stands.
+ * Adds a backslash before the four characters that are special between double quotes of a POSIX shell. A value without
+ * them is rendered unchanged.
  * @see https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html#tag_19_02_03
  */
 const ESCAPE = 'regexReplaceAll "([\\"$`\\\\\\\\])" "\\\\$1"';
 
 /**
- * A file of `export NAME="value"` lines, to be read by `.` of a POSIX shell. Whatever the value holds, quotes,
- * dollars and line feeds included, the variable holds the same.
- * @throws ValidationError when there is no variable, or a name or key cannot be one
+ * Returns the template of a file of `export NAME="value"` lines, which a POSIX shell reads with `.`. Each variable has
+ * exactly the secret's value, including quotes, dollars and line feeds.
+ * @throws ValidationError if there is no variable, or if a name or key is invalid
  */
 export function envFile(scope: IConstruct, { path, variables, data }: EnvFileProps): string {
   const entries = Object.entries(variables);
@@ -48,9 +53,10 @@ export function envFile(scope: IConstruct, { path, variables, data }: EnvFilePro
 }
 
 /**
- * A value as an environment variable holds it. The template fails for a missing key, null, a list and an object, which
- * would be rendered as `<nil>`, `[a b]` and `map[k:v]`, and for a NUL, at which shells cut. Numbers are strings here, with
- * the digits that they have in JSON.
+ * Expression for a value inside double quotes. Numbers are strings here, with the digits that they have in JSON.
+ *
+ * The template fails for a missing key, null, a list and an object: they would be rendered as `<nil>`, `[a b]` and
+ * `map[k:v]`. It also fails for NUL, at which shells truncate.
  */
 function valueOf(scope: IConstruct, data: string, key: string): string {
   if (!/^[\w.-]+$/.test(key)) {
@@ -67,6 +73,7 @@ function valueOf(scope: IConstruct, data: string, key: string): string {
   );
 }
 
+/** Properties of a PEM file with a certificate. */
 export interface PemBundleProps {
   /** Path that issues the certificate, such as `pki/issue/payment-service`. */
   readonly path: string;
@@ -75,8 +82,8 @@ export interface PemBundleProps {
 }
 
 /**
- * Certificate, chain and private key in one file. The agent finds out from the file when the certificate has to be
- * renewed, and each file has a certificate of its own, so the key cannot be in another one.
+ * Returns the template of one file with certificate, chain and private key. The agent reads the renewal time from the
+ * file. Each file has a separate certificate, so the key must be in the same file.
  */
 export function pemBundle({ path, parameters }: PemBundleProps): string {
   const request = [path, ...Object.entries(parameters).map(([name, value]) => `${name}=${value}`)];

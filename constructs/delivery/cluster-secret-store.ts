@@ -15,34 +15,37 @@ import { type WorkloadIdentity, requireAudience, requireLoginNamespace } from ".
 
 const METADATA = "vault-shared-store";
 
-/** A ClusterSecretStore, whoever made it. */
+/** ClusterSecretStore that this app creates or that already exists. */
 export interface IClusterSecretStore {
+  /** Name of the store. */
   readonly storeName: string;
-  /** Path of the KV version 2 engine that it reads. */
+  /** Path of the KV version 2 secrets engine that the store reads. */
   readonly mount: string;
-  /** Namespaces whose ExternalSecrets may use it. */
+  /** Namespaces with ExternalSecrets that can use the store. */
   readonly namespaces: readonly string[];
 }
 
+/** Properties of ClusterSecretStore. */
 export interface ClusterSecretStoreProps {
+  /** Vault that the store reads. */
   readonly vault: IVault;
-  /** Who reads. Only ExternalSecrets of this identity's namespace may use the store. */
+  /** Identity that reads. Only ExternalSecrets of its namespace can use the store. */
   readonly identity: WorkloadIdentity;
-  /** Name of the store, of which the cluster has one. @default - the role's, after `vault-` */
+  /** Name of the store, unique in the cluster. @default - `vault-` and the role's name */
   readonly name?: string;
-  /** Path of the KV version 2 engine. @default secret */
+  /** Path of the KV version 2 secrets engine. @default secret */
   readonly mount?: string;
-  /** Audience of the token with which External Secrets logs in. @default - the one that the identity's role asks for */
+  /** Audience of the token with which External Secrets logs in. @default - the audience of the identity's role */
   readonly audience?: string;
   /**
-   * Other namespaces that read as this identity: whoever may create an ExternalSecret in one of them reads all that
-   * the identity was granted, whichever team it is for. Such a store is reported.
-   * @default - none: each team has a store of its own
+   * Other namespaces that read as this identity. If you can create an ExternalSecret in one of them, you can read all
+   * secrets that the identity is granted, of any team. The hardening rules report such a store.
+   * @default - none: each team has a separate store
    */
   readonly allowOtherNamespaces?: readonly string[];
-  /** CRDs that exist; those of external-secrets.io are needed. */
+  /** CRDs that exist; those of external-secrets.io are required. */
   readonly crds: CrdDeclaration;
-  /** A release that it shares with what else reaches the same pods. @default - one of its own */
+  /** Release that the store shares with other objects that reach the same pods. @default - a separate release */
   readonly release?: CustomResources;
 }
 
@@ -57,24 +60,28 @@ const PROPS = object<ClusterSecretStoreProps>(() => ({
   release: customResources.optional(),
 }));
 
-/** A store whose identity serves namespaces other than its own. */
+/** Store that serves namespaces other than that of its identity. */
 export interface SharedStore {
+  /** Name of the store. */
   readonly store: string;
+  /** Role of the identity on the Kubernetes auth mount. */
   readonly role: string;
+  /** Namespaces that the store serves, that of the identity included. */
   readonly namespaces: readonly string[];
 }
 
 /**
- * Lets External Secrets read Vault's KV secrets for the ExternalSecrets of one namespace, and with a ServiceAccount
- * of that namespace: another team can neither use the store nor gain by copying it.
+ * Lets External Secrets read Vault's KV secrets for the ExternalSecrets of one namespace. It logs in with a
+ * ServiceAccount of that namespace: another team can neither use the store nor gain access by copying it.
  * @see https://external-secrets.io/latest/api/clustersecretstore/
- * @throws ValidationError for another audience or Vault namespace than the role's, a namespace that is no exact name,
- * a wrong path, and when nobody vouches for the CRDs
+ * @throws ValidationError if the audience or the Vault namespace differs from the role's, a namespace is not one exact
+ * name, a path is invalid, or `crds` does not declare the CRDs
  */
 export class ClusterSecretStore extends LibraryConstruct implements IClusterSecretStore {
   readonly storeName: string;
   readonly mount: string;
   readonly namespaces: readonly string[];
+  /** Custom resources of the store. */
   readonly resources: CustomResources;
 
   constructor(scope: Construct, id: string, props: ClusterSecretStoreProps) {
@@ -118,7 +125,7 @@ export class ClusterSecretStore extends LibraryConstruct implements IClusterSecr
         },
       ],
     });
-    // Also where it is another one's, which this is in.
+    // Also if the release belongs to another construct and contains this one.
     this.node.defaultChild = this.resources;
     if (shared) {
       const report: SharedStore = {
@@ -131,7 +138,7 @@ export class ClusterSecretStore extends LibraryConstruct implements IClusterSecr
   }
 }
 
-/** All stores at and below a construct whose identity serves namespaces other than its own. */
+/** Stores at and below a construct that serve namespaces other than that of their identity. */
 export function sharedStoresOf(scope: IConstruct): SharedStore[] {
   return scope.node
     .findAll()

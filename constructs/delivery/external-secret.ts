@@ -11,21 +11,26 @@ import type { IClusterSecretStore } from "./cluster-secret-store";
 import { secretStore } from "./fields";
 import { keyValuePath } from "./vault-path";
 
+/** Properties of ExternalSecret. */
 export interface ExternalSecretProps {
+  /** Store that reads the secret. */
   readonly store: IClusterSecretStore;
-  /** Name of the ExternalSecret and of the Secret that it keeps. */
+  /** Name of the ExternalSecret and of the Kubernetes Secret that it updates. */
   readonly name: string;
-  /** Path of the secret below the store's engine, without the mount and without `data/`. */
+  /** Path of the secret below the store's mount, without the mount and without `data/`. */
   readonly path: string;
-  /** Keys of the Kubernetes Secret and those in Vault that they come from. */
+  /** Keys of the Kubernetes Secret, with the keys in Vault that supply their values. */
   readonly keys: Readonly<Record<string, string>>;
-  /** @default - the first namespace that the store serves, its identity's */
+  /** Namespace of the Kubernetes Secret. @default - the first namespace that the store serves, the identity's */
   readonly namespace?: string;
-  /** How often Vault is asked. @default - 5m, the article's */
+  /** Interval at which Vault is read again. @default 5m - as in the article */
   readonly refreshInterval?: Duration;
-  /** CRDs that exist; those of external-secrets.io are needed. */
+  /** CRDs that exist; those of external-secrets.io are required. */
   readonly crds: CrdDeclaration;
-  /** A release that it shares with what else reaches the same pods. @default - one of its own */
+  /**
+   * Release that the ExternalSecret shares with other objects that reach the same pods.
+   * @default - a separate release
+   */
   readonly release?: CustomResources;
 }
 
@@ -41,13 +46,14 @@ const PROPS = object<ExternalSecretProps>(() => ({
 }));
 
 /**
- * A Kubernetes Secret that External Secrets keeps equal to a KV secret. Whoever may read Secrets of the namespace
- * reads it; it is deleted with the ExternalSecret, and kept while Vault has no value.
+ * Kubernetes Secret that External Secrets keeps equal to a KV secret. Every subject that can read Secrets of the
+ * namespace can read it. It is deleted with the ExternalSecret, and kept while Vault has no value.
  * @see https://external-secrets.io/latest/api/externalsecret/
- * @throws ValidationError for a namespace that the store does not serve, no keys, keys that Kubernetes does not take,
- * a wrong path, a refresh interval of zero, and when nobody vouches for the CRDs
+ * @throws ValidationError if the store does not serve the namespace, there are no keys, Kubernetes does not allow a
+ * key, a path is invalid, the refresh interval is zero, or `crds` does not declare the CRDs
  */
 export class ExternalSecret extends LibraryConstruct {
+  /** Custom resources of the ExternalSecret. */
   readonly resources: CustomResources;
 
   constructor(scope: Construct, id: string, props: ExternalSecretProps) {
@@ -55,7 +61,7 @@ export class ExternalSecret extends LibraryConstruct {
     checkProps(this, PROPS, props);
     const { store, name, refreshInterval = Duration.minutes(5), namespace = store.namespaces[0] } = props;
     this.validate(props, namespace, refreshInterval);
-    // With the engine's path: without it, External Secrets takes one off a secret whose own path begins the same way.
+    // Includes the mount: otherwise External Secrets removes it from a secret whose path begins with the same name.
     const key = keyValuePath(this, { mount: store.mount, path: props.path });
     this.resources = CustomResources.within(props.release, this, "Resource", {
       namespace,
@@ -78,7 +84,7 @@ export class ExternalSecret extends LibraryConstruct {
         },
       ],
     });
-    // Also where it is another one's, which this is in.
+    // Also if the release belongs to another construct and contains this one.
     this.node.defaultChild = this.resources;
   }
 

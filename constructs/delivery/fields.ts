@@ -5,11 +5,13 @@ import type { AgentInjectionProps } from "./agent-settings";
 import type { IClusterSecretStore } from "./cluster-secret-store";
 import type { WorkloadIdentity } from "./workload-identity";
 
+/** Field check of an identity. */
 export const workloadIdentity = reference<WorkloadIdentity>(
   "an identity, such as a K8sAuthBinding or workloadIdentity(...)",
   () => ({ roleName: text, authPath: text, audience: text, serviceAccount, tokenTtl: duration }),
 );
 
+/** Field check of a store. */
 export const secretStore = reference<IClusterSecretStore>("a store, such as a ClusterSecretStore", () => ({
   storeName: text,
   mount: text,
@@ -18,7 +20,7 @@ export const secretStore = reference<IClusterSecretStore>("a store, such as a Cl
 
 type OfPod = "containers" | "group" | "onChange" | "revokeGrace";
 
-/** What an agent needs to know that its pod does not decide. */
+/** Field checks of the agent's properties that the pod does not set. */
 export const agentFields: Fields<Omit<AgentInjectionProps, OfPod>> = {
   vault,
   identity: workloadIdentity,

@@ -23,44 +23,49 @@ import { AgentInjection } from "./agent-injection";
 import type { AgentInjectionProps } from "./agent-settings";
 import { agentFields } from "./fields";
 
-/** What the agent needs to revoke its token after the grace, before the kubelet kills the pod. */
+/** Time for the agent to revoke its token after the grace, before the kubelet kills the pod. */
 const REVOCATION = Duration.seconds(10);
 
+/** Properties of InjectedDeployment. */
 export interface InjectedDeploymentProps extends Omit<
   AgentInjectionProps,
   "containers" | "group" | "onChange" | "revokeGrace"
 > {
-  /** Image of the application, with its version; it has to have `/bin/sh`. */
+  /** Image of the application, with its version. It must contain `/bin/sh`. */
   readonly image: string;
-  /** Program and arguments that replace the shell when the secrets are read. */
+  /** Program and arguments that replace the shell after it has read the secrets. */
   readonly command: readonly string[];
-  /** @default - the ServiceAccount's */
+  /** Name of the Deployment. @default - the ServiceAccount's name */
   readonly name?: string;
-  /** Port that the application listens on. @default - 8080, the article's */
+  /** Port that the application listens on. @default 8080 - as in the article */
   readonly port?: number;
-  /** @default - 3, the article's */
+  /** Number of pods. @default 3 - as in the article */
   readonly replicas?: number;
-  /** @default - the article's: requests 100m and 128 MiB, limits 500m and 256 MiB */
+  /**
+   * Resources of the application's container.
+   * @default - as in the article: requests 100m and 128 MiB, limits 500m and 256 MiB
+   */
   readonly resources?: ContainerResources;
-  /** Path that answers 200 while the application is well. @default - it is well while its port accepts connections */
+  /** Path that answers 200 while the application is healthy. @default - healthy while its port accepts connections */
   readonly healthPath?: string;
-  /** User and group of the application and of the agent, above zero. @default - 10001, which no node uses */
+  /** User and group of the application and of the agent, above zero. @default 10001 - nodes do not use it */
   readonly user?: number;
-  /** How long the application needs to end after SIGTERM. @default - 20s */
+  /** Time that the application needs to exit after SIGTERM. @default 20s */
   readonly shutdown?: Duration;
   /**
-   * Name by which the agent finds the application to restart it, where it is not the program's: a script's
-   * interpreter, for example. @default - the last part of the program's path
+   * Process name by which the agent finds the application to restart it. Set it if it is not the program's name, such
+   * as a script's interpreter.
+   * @default - the last part of the program's path
    */
   readonly processName?: string;
   /**
-   * The application reads the files again by itself. Otherwise it is restarted whenever a file changed, because it
-   * would go on with credentials that have ended.
+   * Whether the application reads changed files again. Otherwise it is restarted when a file changes, because it would
+   * continue with expired credentials.
    * @default false
    */
   readonly reloadsSecrets?: boolean;
   /**
-   * Names of Secrets of the namespace by which nodes log in to the registry of the images, the agents' included.
+   * Names of the namespace's Secrets with which nodes log in to the registry of the images, the agents' included.
    * @default - the ServiceAccount's
    */
   readonly imagePullSecrets?: readonly string[];
@@ -83,20 +88,23 @@ const PROPS = object<InjectedDeploymentProps>(() => ({
 }));
 
 /**
- * A Deployment whose pods get their secrets from Vault's agent as files and have read them when the application
- * starts. Restricted pods; no container of the application has a token of the ServiceAccount.
+  * Deployment with secrets as files from Vault's agent. The pods read the files before the application starts.
+ * Pods are restricted; no container of the application has a ServiceAccount token.
  *
- * Secrets are added through `injection`. `. file` stands where the article has `source file`, which the POSIX shell
- * of most images does not know.
+ * Add secrets through `injection`. The shell reads them with `. file`, not with the article's `source file`: the POSIX
+ * shell of most images does not have `source`.
  * @see https://developer.hashicorp.com/vault/docs/deploy/kubernetes/injector
- * @throws ValidationError for an image without a version, an empty command, a process name that the agent cannot look
- * up, replicas, ports or users outside their limits, two listeners on one port, and as AgentInjection
+ * @throws ValidationError if the image has no version, the command is empty, the process name is invalid, replicas,
+ * port or user are out of range, two listeners use one port, or as AgentInjection
  */
 export class InjectedDeployment extends LibraryConstruct {
+  /** Agent of the pods; add secrets to it. */
   readonly injection: AgentInjection;
+  /** The Deployment. */
   readonly deployment: DeploymentV1;
+  /** Name of the Deployment. */
   readonly name: string;
-  /** Labels by which network policies select the pods. */
+  /** Labels with which network policies select the pods. */
   readonly policyLabels: Readonly<Record<string, string>>;
 
   constructor(scope: Construct, id: string, props: InjectedDeploymentProps) {
@@ -142,7 +150,7 @@ export class InjectedDeployment extends LibraryConstruct {
             imagePullSecrets: secretReferences(props.imagePullSecrets),
             automountServiceAccountToken: false,
             enableServiceLinks: false,
-            // The agent has to see the application's process to end it; both are the same user in the same pod.
+            // The agent must see the application's process to terminate it; both run as the same user in the same pod.
             shareProcessNamespace: props.reloadsSecrets ? undefined : true,
             terminationGracePeriodSeconds: shutdown.toSeconds() + REVOCATION.toSeconds(),
             securityContext: {
@@ -182,7 +190,7 @@ export class InjectedDeployment extends LibraryConstruct {
     return {
       name: this.name,
       image: props.image,
-      // A registry that no longer has the image, or an image that the pod may not pull, is found out at once.
+      // Detects at once that the registry no longer has the image, or that the pod cannot pull it.
       imagePullPolicy: "Always",
       command: ["/bin/sh", "-c"],
       args: Token.asList(Lazy.anyValue({ produce: () => this.startArguments(props.command) })),
@@ -198,7 +206,7 @@ export class InjectedDeployment extends LibraryConstruct {
       readinessProbe: { ...check, periodSeconds: 5, failureThreshold: 3 },
       livenessProbe: { ...check, periodSeconds: 10, failureThreshold: 6 },
       securityContext: {
-        // The injector gives the agent the user that is named here, at the container.
+        // The injector copies this container's user to the agent.
         runAsUser: `${user}`,
         runAsGroup: `${user}`,
         runAsNonRoot: true,
@@ -211,7 +219,7 @@ export class InjectedDeployment extends LibraryConstruct {
     };
   }
 
-  /** The shell reads the files and becomes the application, whose arguments need no quoting. */
+  /** Shell script that reads the files and executes the application; its arguments need no quoting. */
   private startArguments(command: readonly string[]): string[] {
     const files = this.injection.environmentFiles.map((file) => `. ${file} &&`);
     return [[...files, 'exec "$@"'].join("\n"), "sh", ...command].map(literal);
@@ -244,8 +252,8 @@ export class InjectedDeployment extends LibraryConstruct {
 }
 
 /**
- * Ends the application, so that the kubelet starts it again with the new files. The agent runs this at the first
- * rendering too, when there is no application yet, and would end itself if it failed.
+ * Command that terminates the application, so that the kubelet restarts it with the new files. The agent also runs it
+ * at the first rendering, when there is no application yet, and would exit if it failed.
  */
 function restart(scope: Construct, { command, processName }: InjectedDeploymentProps): string {
   const name = processName ?? basename(command[0]);

@@ -14,24 +14,32 @@ import { requireRoleName, requireVaultPath } from "./vault-path";
 import { vaultProvider } from "./vault-provider";
 import { type WorkloadIdentity, requireAudience, requireLoginNamespace } from "./workload-identity";
 
+/** Properties of VaultDynamicSecret. */
 export interface VaultDynamicSecretProps {
+  /** Vault that supplies the credentials. */
   readonly vault: IVault;
+  /** Identity with which External Secrets logs in. */
   readonly identity: WorkloadIdentity;
-  /** Name of the generator, of the ExternalSecret and of the Secret with the keys `username` and `password`. */
+  /**
+   * Name of the generator, of the ExternalSecret and of the Kubernetes Secret with the keys `username` and `password`.
+   */
   readonly name: string;
-  /** Role of the database engine. */
+  /** Role of the database secrets engine. */
   readonly role: string;
-  /** How long credentials last; nothing renews them. */
+  /** TTL of the credentials; they are not renewed. */
   readonly leaseTtl: Duration;
-  /** Path of the engine. @default database */
+  /** Path of the secrets engine. @default database */
   readonly mount?: string;
-  /** When new credentials are taken. @default - two thirds of the lease: pods have a third of it to take them over */
+  /**
+   * Interval at which new credentials are requested.
+   * @default - two thirds of the lease: pods have the last third to switch to the new credentials
+   */
   readonly refreshInterval?: Duration;
-  /** Audience of the token with which External Secrets logs in. @default - the one that the identity's role asks for */
+  /** Audience of the token with which External Secrets logs in. @default - the audience of the identity's role */
   readonly audience?: string;
-  /** CRDs that exist; those of external-secrets.io and generators.external-secrets.io are needed. */
+  /** CRDs that exist; those of external-secrets.io and generators.external-secrets.io are required. */
   readonly crds: CrdDeclaration;
-  /** A release that it shares with what else reaches the same pods. @default - one of its own */
+  /** Release that the secret shares with other objects that reach the same pods. @default - a separate release */
   readonly release?: CustomResources;
 }
 
@@ -49,17 +57,18 @@ const PROPS = object<VaultDynamicSecretProps>(() => ({
 }));
 
 /**
- * Credentials of a database in a Kubernetes Secret, replaced before they end.
+ * Database credentials in a Kubernetes Secret, replaced before they expire.
  *
- * At each refresh External Secrets logs in anew and takes new credentials. It neither renews nor revokes what it took:
- * the old credentials end with their lease or with the token that took them, whichever is first. So the lease must be
- * no longer than the token, which is checked here, and two sets of credentials are valid between refresh and end.
+ * At each refresh, External Secrets logs in again and requests new credentials. It neither renews nor revokes the old
+ * ones: they expire with their lease or with the token that requested them, whichever is first. The lease must
+ * therefore not be longer than the token's TTL. Two sets of credentials are valid between refresh and expiry.
  * @see https://external-secrets.io/latest/api/generator/vault/
- * @throws ValidationError when the lease is longer than the token, the refresh interval is zero or not shorter than
- * the lease, for another audience or Vault namespace than the role's, a wrong path, and when nobody vouches for the
- * CRDs
+ * @throws ValidationError if the lease is longer than the token's TTL, the refresh interval is zero or not shorter than
+ * the lease, the audience or the Vault namespace differs from the role's, a path is invalid, or `crds` does not declare
+ * the CRDs
  */
 export class VaultDynamicSecret extends LibraryConstruct {
+  /** Custom resources: the generator and the ExternalSecret. */
   readonly resources: CustomResources;
 
   constructor(scope: Construct, id: string, props: VaultDynamicSecretProps) {
@@ -101,7 +110,7 @@ export class VaultDynamicSecret extends LibraryConstruct {
         },
       ],
     });
-    // Also where it is another one's, which this is in.
+    // Also if the release belongs to another construct and contains this one.
     this.node.defaultChild = this.resources;
   }
 

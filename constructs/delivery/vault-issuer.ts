@@ -11,22 +11,28 @@ import { workloadIdentity } from "./fields";
 import { requireRoleName, requireVaultPath } from "./vault-path";
 import { type WorkloadIdentity, requireAudience, requireLoginNamespace } from "./workload-identity";
 
+/** Properties of VaultIssuer. */
 export interface VaultIssuerProps {
+  /** Vault that signs the certificates. */
   readonly vault: IVault;
+  /** Identity with which cert-manager logs in. */
   readonly identity: WorkloadIdentity;
-  /** Role of the PKI engine. */
+  /** Role of the PKI secrets engine. */
   readonly role: string;
-  /** Secret of the identity's namespace with the certificates that sign Vault's own; cert-manager reads no ConfigMap. */
+  /**
+   * Secret of the identity's namespace with the CA certificates that sign Vault's certificate. cert-manager does not
+   * read ConfigMaps.
+   */
   readonly caBundleSecret: { readonly name: string; readonly key: string };
-  /** Name of the Issuer. @default - the identity's role, after `vault-` */
+  /** Name of the Issuer. @default - `vault-` and the role's name */
   readonly name?: string;
-  /** Path of the engine. @default pki */
+  /** Path of the secrets engine. @default pki */
   readonly mount?: string;
-  /** Audience of the token with which cert-manager logs in. @default - the one that the identity's role asks for */
+  /** Audience of the token with which cert-manager logs in. @default - the audience of the identity's role */
   readonly audience?: string;
   /** ServiceAccount of cert-manager's controller. @default - cert-manager in namespace cert-manager */
   readonly certManager?: { readonly name: string; readonly namespace: string };
-  /** CRDs that exist; those of cert-manager.io are needed. */
+  /** CRDs that exist; those of cert-manager.io are required. */
   readonly crds: CrdDeclaration;
 }
 
@@ -43,16 +49,17 @@ const PROPS = object<VaultIssuerProps>(() => ({
 }));
 
 /**
- * A cert-manager Issuer whose certificates Vault signs, for the identity's namespace and with the identity's
- * ServiceAccount. The private key is made by cert-manager and stays in the namespace: Vault is asked to sign
- * (`pki/sign/...`), not to issue, so the identity needs that path.
+ * cert-manager Issuer for certificates that Vault signs, for the identity's namespace and with the identity's
+ * ServiceAccount. cert-manager creates the private key, which stays in the namespace. Vault only signs (`pki/sign/...`)
+ * and does not issue, so grant the identity that path.
  * @see https://cert-manager.io/docs/configuration/vault/
- * @throws ValidationError for another audience or Vault namespace than the role's, a wrong path, and when nobody
- * vouches for the CRDs
+ * @throws ValidationError if the audience or the Vault namespace differs from the role's, a path is invalid, or `crds`
+ * does not declare the CRDs
  */
 export class VaultIssuer extends LibraryConstruct {
   /** Name of the Issuer, for `issuerRef` of a Certificate in the same namespace. */
   readonly issuerName: string;
+  /** Custom resources of the Issuer. */
   readonly resources: CustomResources;
 
   constructor(scope: Construct, id: string, props: VaultIssuerProps) {
@@ -111,7 +118,7 @@ export class VaultIssuer extends LibraryConstruct {
         },
       ],
     });
-    // Without the right to a token the Issuer would start out as failed.
+    // Without permission to request a token, the Issuer would start as failed.
     this.resources.node.addDependency(binding);
   }
 }

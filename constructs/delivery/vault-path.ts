@@ -9,7 +9,7 @@ import { ValidationError } from "../core/validation-error";
 const SEGMENT = /^[\p{L}\p{N}_.@:=+,~-]+$/u;
 
 /**
- * A path of Vault's API, which ends up in annotations, templates and custom resources.
+ * Checks a path of Vault's API, which becomes part of annotations, templates and custom resources.
  * @throws ValidationError for an empty path, `//`, `.` or `..` segments, a slash at either end, wildcards, quotes
  */
 export function requireVaultPath(scope: IConstruct, what: string, path: string): string {
@@ -26,8 +26,8 @@ export function requireVaultPath(scope: IConstruct, what: string, path: string):
 }
 
 /**
- * Name of a role of a secrets engine, without the mount and `creds/` or `issue/` in front.
- * @throws ValidationError for slashes and for what Vault takes in no role's name
+ * Checks the name of a role of a secrets engine, without the mount and the prefix `creds/` or `issue/`.
+ * @throws ValidationError for slashes and for characters that Vault does not allow in role names
  */
 export function requireRoleName(scope: IConstruct, role: string): string {
   if (isLiteral(role) && !NameRule.VAULT.hasForm(role)) {
@@ -39,23 +39,26 @@ export function requireRoleName(scope: IConstruct, role: string): string {
   return role;
 }
 
-/** A secret of a KV version 2 engine. */
+/** Secret of a KV version 2 secrets engine. */
 export interface KeyValueReference {
-  /** Path of the engine. @default secret */
+  /** Path of the secrets engine. @default secret */
   readonly mount?: string;
-  /** Path below the engine, without the mount and without `data/`, such as `payment-service/config`. */
+  /** Path below the mount, without the mount and without `data/`, such as `payment-service/config`. */
   readonly path: string;
 }
 
-/** @throws ValidationError for a wrong path, and for `secret/data` */
+/**
+ * Checks the path of a KV version 2 secrets engine.
+ * @throws ValidationError for an invalid path, and for `secret/data`
+ */
 export function requireKeyValueMount(scope: IConstruct, mount = DEFAULT_KEY_VALUE_MOUNT): string {
   parseProperty(scope, "mount", requireVaultPath(scope, "mount", mount), parseKeyValueMount);
   return mount;
 }
 
 /**
- * The path by which policies, agents and External Secrets name a KV secret.
- * @throws ValidationError for a wrong path
+ * Path of a KV secret as policies, agents and External Secrets use it.
+ * @throws ValidationError for an invalid path
  */
 export function keyValuePath(scope: IConstruct, reference: KeyValueReference): string {
   const mount = requireKeyValueMount(scope, reference.mount);

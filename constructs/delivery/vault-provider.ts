@@ -1,19 +1,23 @@
 import type { IVault } from "../server/vault";
 import type { WorkloadIdentity } from "./workload-identity";
 
+/** Properties of the Vault provider of External Secrets. */
 export interface VaultProviderProps {
+  /** Vault that External Secrets reads. */
   readonly vault: IVault;
+  /** Identity with which External Secrets logs in. */
   readonly identity: WorkloadIdentity;
+  /** Audience of the ServiceAccount token. */
   readonly audience: string;
-  /** The object is the cluster's: it has to say in which namespace the CA is. */
+  /** Whether the object is cluster-scoped and must therefore name the CA's namespace. */
   readonly clusterScoped: boolean;
-  /** Every namespace gets the token of the identity's ServiceAccount, instead of one of its own. */
+  /** Whether every namespace uses the token of the identity's ServiceAccount instead of a separate one. */
   readonly shared?: boolean;
 }
 
 /**
- * How External Secrets reaches Vault and logs in. A ServiceAccount without a namespace is the one of that name in
- * the namespace that asks.
+ * Connection and login of External Secrets to Vault. A ServiceAccount without a namespace is the one of that name in
+ * the namespace of the ExternalSecret.
  * @see https://external-secrets.io/latest/provider/hashicorp-vault/
  */
 export function vaultProvider({ vault, identity, audience, clusterScoped, shared }: VaultProviderProps) {

@@ -9,31 +9,33 @@ import { ValidationError } from "../core/validation-error";
 import { describeNamespace, namespaceOf } from "../core/vault-scope";
 
 /**
- * Who a workload is to Vault: the role by which its ServiceAccount logs in. A Kubernetes auth role of the config
- * layer is one; the workloads layer knows it by its names alone.
+ * Identity of a workload in Vault: the role with which its ServiceAccount logs in. A Kubernetes auth role of the config
+ * layer is one; the workloads layer knows it only by its names.
  */
 export interface WorkloadIdentity {
   /** Role of the Kubernetes auth mount. */
   readonly roleName: string;
   /** Path of the Kubernetes auth mount, without `auth/`. */
   readonly authPath: string;
-  /** Audience that the role asks for; a token with another one is refused. */
+  /** Audience that the role requires; a token with another audience is rejected. */
   readonly audience: string;
-  /** The one ServiceAccount that the role admits. */
+  /** The only ServiceAccount that the role accepts. */
   readonly serviceAccount: { readonly name: string; readonly namespace: string };
-  /** How long a login lasts without being renewed. */
+  /** TTL of a login that is not renewed. */
   readonly tokenTtl: Duration;
 }
 
+/** Attributes of an identity with a role from another stack. */
 export interface WorkloadIdentityAttributes {
   /** Name of the service, of its role and of its ServiceAccount. */
   readonly service: string;
+  /** Namespace of the ServiceAccount. */
   readonly namespace: string;
-  /** @default kubernetes */
+  /** Path of the Kubernetes auth mount, without `auth/`. @default kubernetes */
   readonly authPath?: string;
-  /** @default vault */
+  /** Audience that the role requires. @default vault */
   readonly audience?: string;
-  /** @default - 1h, the article's */
+  /** TTL of a login that is not renewed. @default 1h - as in the article */
   readonly tokenTtl?: Duration;
 }
 
@@ -45,7 +47,7 @@ const ATTRIBUTES = object<WorkloadIdentityAttributes>(() => ({
   tokenTtl: duration.optional(),
 }));
 
-/** The identity of a service whose role another stack makes: role and ServiceAccount have the service's name. */
+/** Identity of a service with a role from another stack: role and ServiceAccount have the service's name. */
 export function workloadIdentity(attributes: WorkloadIdentityAttributes): WorkloadIdentity {
   checkProps("workloadIdentity", ATTRIBUTES, attributes);
   const { service, namespace, authPath = "kubernetes", audience = "vault" } = attributes;
@@ -59,8 +61,8 @@ export function workloadIdentity(attributes: WorkloadIdentityAttributes): Worklo
 }
 
 /**
- * Vault refuses a token of another audience only when the pod starts, so the two are compared here.
- * @throws ValidationError when the audience of the token is not the one that the identity's role asks for
+ * Checks a token's audience. Vault would reject a wrong one only when the pod starts.
+ * @throws ValidationError if the token's audience differs from the one that the identity's role requires
  */
 export function requireAudience(scope: IConstruct, audience: string, identity: WorkloadIdentity): void {
   if (isLiteral(audience) && isLiteral(identity.audience) && audience !== identity.audience) {
@@ -72,13 +74,14 @@ export function requireAudience(scope: IConstruct, audience: string, identity: W
 }
 
 /**
- * The same for the namespace of Vault Enterprise: a login in another one meets no role, or somebody else's.
- * @throws ValidationError when the identity's role is not in the namespace in which the clients of this Vault log in
+ * Checks the Vault Enterprise namespace of a login. In another namespace, the role is missing or belongs to another
+ * team.
+ * @throws ValidationError if the identity's role is not in the namespace in which clients of this Vault log in
  */
 export function requireLoginNamespace(scope: IConstruct, vault: IVault, identity: WorkloadIdentity): void {
   const { enterpriseNamespace = "" } = vault;
   const namespace = Construct.isConstruct(identity) ? namespaceOf(identity) : "";
-  // Terraform itself may log in to one, from which that of the role is named.
+  // Terraform may log in to a namespace too; the role's namespace is relative to it.
   if (namespace === "" || `/${enterpriseNamespace}`.endsWith(`/${namespace}`)) return;
   throw new ValidationError(
     scope,

@@ -6,11 +6,14 @@ import { checkProps, list, object, text } from "../core/field";
 import { workloadIdentity } from "./fields";
 import type { WorkloadIdentity } from "./workload-identity";
 
+/** Properties of WorkloadServiceAccount. */
 export interface WorkloadServiceAccountProps {
+  /** Identity of the workload. */
   readonly identity: WorkloadIdentity;
   /**
-   * Names of Secrets of the namespace by which nodes log in to the registry of images, for all pods of the
-   * ServiceAccount that name none. @default - none: the registry needs no login
+   * Names of the namespace's Secrets with which nodes log in to the image registry, for all pods of the ServiceAccount
+   * that name none.
+   * @default - none: the registry needs no login
    */
   readonly imagePullSecrets?: readonly string[];
 }
@@ -21,10 +24,11 @@ const PROPS = object<WorkloadServiceAccountProps>(() => ({
 }));
 
 /**
- * The ServiceAccount that an identity is bound to. It has no token of its own and pods get none mounted: whoever
- * needs one asks for one with an audience and an end.
+ * ServiceAccount that an identity is bound to. It has no stored token, and pods get none mounted. Pods request tokens
+ * with an audience and an expiry instead.
  */
 export class WorkloadServiceAccount extends LibraryConstruct {
+  /** The ServiceAccount. */
   readonly serviceAccount: ServiceAccountV1;
 
   constructor(scope: Construct, id: string, props: WorkloadServiceAccountProps) {

@@ -22,23 +22,23 @@ import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { type EnterpriseProps, requireLicence, licenceFields } from "./licence";
 
-/** Where the containers of the hand-over are. */
+/** Reference to the Secrets Manager secrets of the hand-over. */
 export interface DrHandoverReference {
-  /** AWS region of the containers. */
+  /** AWS region of the secrets. */
   readonly region: string;
-  /** Secrets Manager secret with the secondary's public key; its ARN where it is another account's. */
+  /** Secrets Manager secret with the secondary's public key. Give its ARN if it is in another account. */
   readonly publicKeySecret: string;
-  /** Secrets Manager secret with the encrypted token; its ARN where it is another account's. */
+  /** Secrets Manager secret with the encrypted token. Give its ARN if it is in another account. */
   readonly tokenSecret: string;
 }
 
-/** Where the containers are, for who knows them by their names. */
+/** Location of the hand-over's secrets, by account and names. */
 export interface DrHandoverLocation {
-  /** AWS account of the containers, 12 digits. */
+  /** AWS account of the secrets, 12 digits. */
   readonly account: string;
-  /** AWS region of the containers. */
+  /** AWS region of the secrets. */
   readonly region: string;
-  /** Alias of the key that encrypts them. */
+  /** Alias of the key that encrypts the secrets. */
   readonly keyAlias: string;
   /** Name of the secret with the secondary's public key. */
   readonly publicKeySecret: string;
@@ -46,12 +46,13 @@ export interface DrHandoverLocation {
   readonly tokenSecret: string;
 }
 
+/** Properties of DrHandover. */
 export interface DrHandoverProps extends DrHandoverLocation, EnterpriseProps {
-  /** ARN of the role of the primary's Job: the only one that writes the token. */
+  /** ARN of the role of the primary's Job, the only writer of the token. */
   readonly primaryRoleArn: string;
-  /** ARN of the role of the secondary's Job: the only one that writes the public key. */
+  /** ARN of the role of the secondary's Job, the only writer of the public key. */
   readonly secondaryRoleArn: string;
-  /** ARN of the one IAM role or user that may change who writes. */
+  /** ARN of the one IAM role or user that can change the writers. */
   readonly breakGlassPrincipal: string;
 }
 
@@ -68,6 +69,7 @@ const LOCATION = object<DrHandoverLocation>(() => locationFields);
 const PROPS = object<DrHandoverProps>(() => ({
   ...licenceFields,
   ...locationFields,
+  // The accounts are parsed from the ARNs.
   // The accounts are read from them.
   primaryRoleArn: anyText.known(),
   secondaryRoleArn: anyText.known(),
@@ -76,7 +78,7 @@ const PROPS = object<DrHandoverProps>(() => ({
 
 const READS = ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"];
 
-/** Ways to change what a container holds. */
+/** Actions that change the value of a secret. */
 const WRITES = [
   "secretsmanager:PutSecretValue",
   "secretsmanager:UpdateSecret",
@@ -85,16 +87,19 @@ const WRITES = [
 ];
 
 /**
- * Two Secrets Manager containers, without a value, by which the two sides of DR replication leave each other the
- * secondary's public key and the token that is encrypted for it. Planned, not proven without a licence.
+ * Two Secrets Manager secrets without a value, for the hand-over between the two sides of DR replication. One holds the
+ * secondary's public key, the other the token that is encrypted for it. Planned by Terraform, but not tested on Vault
+ * Enterprise: that requires a licence.
  *
- * Neither value is a secret. But whoever writes the public key decides who can read the token, and by it gets all of
- * Vault's data: so each container has one writer, and only the break-glass principal can name another.
+ * Neither value is confidential. But the writer of the public key decides which key can decrypt the token, and the
+ * token gives access to all of Vault's data. So each secret has one writer, and only the break-glass principal can
+ * change it.
  * @see https://developer.hashicorp.com/vault/api-docs/system/replication/replication-dr#generate-dr-secondary-public-key
- * @throws ValidationError without a licence, for a principal that is a pattern, a role whose account is not known yet,
- * and one role on both sides
+ * @throws ValidationError without a licence, for a principal that is a pattern, for a role with an account that is
+ * unknown at synthesis, and for one role on both sides
  */
 export class DrHandover extends LibraryConstruct {
+  /** Reference for the Jobs of both sides. */
   readonly reference: DrHandoverReference;
   private readonly accounts: { type: string; identifiers: string[] }[];
 
@@ -193,7 +198,9 @@ export class DrHandover extends LibraryConstruct {
   }
 }
 
-/** Accounts and not roles: AWS refuses a policy that names a role which does not exist yet. */
+/**
+ * Accounts of the roles. AWS rejects a policy that names a role which does not exist yet, so policies name accounts.
+ */
 function accountsOf(...roles: readonly string[]): string[] {
   const accounts = roles.map((arn) => {
     const { partition, account } = parsePrincipal(arn)!;
@@ -202,7 +209,7 @@ function accountsOf(...roles: readonly string[]): string[] {
   return [...new Set(accounts)].sort();
 }
 
-/** All that the role of one side's Job needs in AWS. */
+/** AWS permissions of the role of one side's Job. */
 export function drHandoverStatements(
   side: "primary" | "secondary",
   location: DrHandoverLocation,
@@ -212,7 +219,7 @@ export function drHandoverStatements(
     location: [location, LOCATION],
   });
   const { account, region, keyAlias, publicKeySecret, tokenSecret } = location;
-  // Secrets Manager ends an ARN with six characters of its own.
+  // Secrets Manager appends a hyphen and six characters to an ARN.
   const place = { partition: partitionOf(region), region, account };
   const arn = (name: string) =>
     arnOf({ ...place, service: "secretsmanager", resource: `secret:${name}-??????` });

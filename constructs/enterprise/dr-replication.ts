@@ -32,8 +32,8 @@ import { requireLicence } from "./licence";
 const DEFAULT_SERVICE_ACCOUNT = "vault-dr-replication";
 
 /**
- * What the primary's Job has to be allowed in the primary. It can give a token to one secondary only, and only
- * encrypted.
+ * Permissions of the primary's Job in the primary. The Job can give a token to one secondary only, and only an
+ * encrypted one.
  */
 export function drPrimaryRules(secondaryId: string): readonly PolicyRule[] {
   checkArguments("drPrimaryRules", { secondaryId: [secondaryId, text] });
@@ -60,7 +60,7 @@ export function drPrimaryRules(secondaryId: string): readonly PolicyRule[] {
   ];
 }
 
-/** What the secondary's Job has to be allowed in the secondary, as long as that is a Vault of its own. */
+/** Permissions of the secondary's Job in the secondary, while that is still an independent Vault. */
 export const DR_SECONDARY_RULES: readonly PolicyRule[] = [
   { path: "sys/mounts", capabilities: ["read"], reason: "sees whether there is data that would be wiped" },
   { path: "sys/auth", capabilities: ["read"], reason: "sees whether there are logins that would be wiped" },
@@ -82,17 +82,17 @@ export const DR_SECONDARY_RULES: readonly PolicyRule[] = [
 ];
 
 /**
- * The primary's side of DR replication across regions: a Job that makes this Vault the primary, answers the
- * secondary's public key with a token encrypted for it, and ends when the secondary is connected. Planned, not proven
- * without a licence.
+ * Primary's side of DR replication across regions. A Job makes this Vault the primary, answers the secondary's public
+ * key with a token encrypted for it, and ends when the secondary is connected. Planned by Terraform, but not tested on
+ * Vault Enterprise: that requires a licence.
  *
- * It can be run again at any time. A secondary that is connected is left alone.
+ * You can run it again at any time: it does not change a connected secondary.
  * @see https://developer.hashicorp.com/vault/api-docs/system/replication/replication-dr
- * @throws ValidationError without a licence, for a cluster address that is not https on port 8201, and for what both
- * sides refuse: another id than lower-case letters, digits and -, no range, one container for both values, an image
- * without a version, a timeout below 5 minutes
+ * @throws ValidationError without a licence, for a cluster address that is not https on port 8201, and for an invalid
+ * secondary id, no range, one secret for both values, an image without a version, or a timeout below 5 minutes
  */
 export class DrReplicationPrimary extends LibraryConstruct {
+  /** Job of the primary's side. */
   readonly job: JobV1;
 
   constructor(scope: Construct, id: string, props: DrReplicationPrimaryProps) {
@@ -106,17 +106,18 @@ export class DrReplicationPrimary extends LibraryConstruct {
 }
 
 /**
- * The secondary's side of DR replication across regions: a Job that hands out a public key, waits for the token that
- * the primary encrypts for it, makes this Vault the secondary - **which wipes it** - and ends when it has caught up.
- * Data of its own stops it unless `replacesCluster` names the cluster. Planned, not proven without a licence.
+ * Secondary's side of DR replication across regions. A Job hands out a public key, waits for the token that the primary
+ * encrypts for it, makes this Vault the secondary - **which wipes it** - and ends when it has caught up. If this Vault
+ * has data, the Job stops unless `replacesCluster` names the cluster. Planned by Terraform, but not tested on Vault
+ * Enterprise: that requires a licence.
  *
- * It can be run again at any time. A secondary is left alone.
+ * You can run it again at any time: it does not change a Vault that is a secondary already.
  * @see https://developer.hashicorp.com/vault/api-docs/system/replication/replication-dr
- * @throws ValidationError without a licence, for a cluster to replace that is no cluster's id, and for what both sides
- * refuse: another id than lower-case letters, digits and -, no range, one container for both values, an image without
- * a version, a timeout below 5 minutes
+ * @throws ValidationError without a licence, if `replacesCluster` is not a cluster id, and for an invalid secondary id,
+ * no range, one secret for both values, an image without a version, or a timeout below 5 minutes
  */
 export class DrReplicationSecondary extends LibraryConstruct {
+  /** Job of the secondary's side. */
   readonly job: JobV1;
 
   constructor(scope: Construct, id: string, props: DrReplicationSecondaryProps) {
@@ -191,7 +192,7 @@ function addJob(
     files: ["dr-handover.sh"],
     volumes: [{ name: "tools", mountPath: "/tools", size: Size.gibibytes(1) }],
     timeout: props.timeout ?? Duration.hours(1),
-    // A node that is drained waits until what was begun is done.
+    // Node drains wait until the current step is done.
     gracePeriodSeconds: 120,
   });
   const policies = addNetworkPolicies(scope, props);
@@ -206,7 +207,7 @@ function addJob(
   });
 }
 
-/** What DR replication needs besides what the namespace allows; policies add up. */
+/** Network policies of DR replication, in addition to those of the namespace; Kubernetes combines policies. */
 function addNetworkPolicies(scope: Construct, props: DrReplicationProps): NetworkPolicyV1[] {
   const { vault, peerRanges, awsRanges = [], dns = ClusterDns.pods() } = props;
   const { namespace } = vault;

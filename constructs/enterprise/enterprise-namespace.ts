@@ -17,21 +17,26 @@ import {
 } from "../core/vault-scope";
 import { type EnterpriseProps, requireLicence, licenceFields } from "./licence";
 
-/** A namespace of Vault Enterprise, whoever made it. What has it as its scope is made in it. */
+/**
+ * Namespace of Vault Enterprise that this app creates or that already exists. Constructs with it as their scope are
+ * created in it.
+ */
 export interface IEnterpriseNamespace extends IConstruct {
-  /** Path from the namespace that Terraform logs in to, such as `teams/payments`. */
+  /** Path relative to the namespace that Terraform logs in to, such as `teams/payments`. */
   readonly fullPath: string;
-  /** The full path as Terraform resolves it: what is in the namespace is made after it. */
+  /** Full path as a token, so that Terraform creates contents after the namespace. */
   readonly pathReference: string;
 }
 
+/** Attributes of an existing namespace. */
 export interface EnterpriseNamespaceAttributes {
-  /** Path from the namespace that Terraform logs in to, such as `teams/payments`. */
+  /** Path relative to the namespace that Terraform logs in to, such as `teams/payments`. */
   readonly path: string;
 }
 
+/** Properties of EnterpriseNamespace. */
 export interface EnterpriseNamespaceProps extends EnterpriseProps {
-  /** Name, such as a team's. */
+  /** Name of the namespace, such as a team's. */
   readonly path: string;
 }
 
@@ -39,10 +44,10 @@ const ATTRIBUTES = object<EnterpriseNamespaceAttributes>(() => ({ path: anyText 
 
 const PROPS = object<EnterpriseNamespaceProps>(() => ({ ...licenceFields, path: anyText }));
 
-/** A scope whose resources get its path, unless a namespace within it or they themselves say otherwise. */
+/** Scope that sets its path on its resources, unless they or a nested namespace set another one. */
 abstract class NamespaceScope extends LibraryConstruct implements IEnterpriseNamespace {
   abstract readonly pathReference: string;
-  /** The namespace itself, which is in its parent. @default - another stack makes it */
+  /** Resource of the namespace, which is in the parent namespace. @default - another stack creates it */
   readonly resource?: Namespace;
 
   constructor(
@@ -53,22 +58,23 @@ abstract class NamespaceScope extends LibraryConstruct implements IEnterpriseNam
     super(scope, id);
   }
 
-  /** Has what is made beneath from now on made in it. */
+  /** Places constructs that are created below from now on in this namespace. */
   protected enter(): void {
     enterNamespace(this, this.fullPath);
     new Placement(this);
   }
 }
 
-/** The innermost namespace that holds a construct. */
+/** The innermost namespace that contains a construct. */
 function scopeOf(construct: IConstruct): NamespaceScope | undefined {
   return construct.node.scopes.reverse().find((scope) => scope instanceof NamespaceScope);
 }
 
 /**
- * Says in which namespace resources are. It is the first child, and the engine asks children in their order: so the
- * resources know it when they are asked, whoever made them and however late. An aspect would be too late for the
- * hardening rules, which read all stacks when the first one is validated.
+ * Sets the namespace of resources during synthesis. It is the first child, and cdktf synthesizes children in order. So
+ * resources have their namespace when they are synthesized, regardless of the code that created them and of when.
+ *
+ * An aspect would be too late for the hardening rules, which read all stacks when the first one is validated.
  */
 class Placement extends TerraformElement {
   constructor(private readonly namespace: NamespaceScope) {
@@ -95,7 +101,7 @@ class Placement extends TerraformElement {
   }
 }
 
-/** A resource, or whatever else Terraform has, of Vault's provider. */
+/** Resource, data source or other element of Vault's provider. */
 interface Placed extends TerraformElement {
   namespace?: string;
   readonly namespaceInput?: string;
@@ -126,15 +132,15 @@ class ImportedNamespace extends NamespaceScope {
 }
 
 /**
- * A Vault of its own for one team: constructs that have it as their scope are made in it, and names that are taken
- * elsewhere are free there. Planned, not proven on Vault Enterprise without a licence.
+ * Separate Vault for one team. Constructs with it as their scope are created in it, and can reuse names from other
+ * namespaces. Planned by Terraform, but not tested on Vault Enterprise: that requires a licence.
  * @see https://developer.hashicorp.com/vault/docs/enterprise/namespaces
- * @throws ValidationError without a licence, for names that Vault reserves and for one that is taken
+ * @throws ValidationError without a licence, for names that Vault reserves, and for a name that is already used
  */
 export class EnterpriseNamespace extends NamespaceScope {
   /**
-   * A namespace that another stack makes, such as the platform's for a team's shard.
-   * @throws ValidationError for a path of another form, and for one that is not below the namespace that it is made in
+   * References a namespace of another stack, such as the platform's namespace for a team's shard.
+   * @throws ValidationError for an invalid path, and for a path that is not below the enclosing namespace
    */
   static fromAttributes(
     scope: Construct,
@@ -145,14 +151,17 @@ export class EnterpriseNamespace extends NamespaceScope {
     return new ImportedNamespace(scope, id, attributes.path);
   }
 
-  /** Path of the namespace that a construct is in, from the one that Terraform logs in to; that itself is "". */
+  /** Path of a construct's namespace, relative to the one that Terraform logs in to; "" for that one. */
   static pathOf(scope: IConstruct): string {
     checkArguments("EnterpriseNamespace.pathOf", { scope: [scope, CONSTRUCT] });
     return namespaceOf(scope);
   }
 
+  /** Name of the namespace. */
   readonly path: string;
+  /** Full path as a token, so that Terraform creates contents after the namespace. */
   readonly pathReference: string;
+  /** Resource of the namespace. */
   override readonly resource: Namespace;
 
   constructor(scope: Construct, id: string, props: EnterpriseNamespaceProps) {
@@ -168,13 +177,13 @@ export class EnterpriseNamespace extends NamespaceScope {
       );
     }
     claimName(this, "namespace", path);
-    // Requests to a mount and to a namespace of one path could not be told apart.
+    // A mount and a namespace with the same path would be ambiguous in requests.
     claimMount(this, path);
     this.enter();
     this.resource = new Namespace(this, "Resource", {
       path,
       namespace: scopeOf(scope)?.pathReference,
-      // With it goes everything in it.
+      // Deleting the namespace deletes everything in it.
       lifecycle: { preventDestroy: true },
     });
     this.pathReference = this.resource.pathFq;

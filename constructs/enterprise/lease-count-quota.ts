@@ -10,10 +10,13 @@ import { claimName } from "../core/vault-names";
 import { requireRootNamespace } from "../core/vault-scope";
 import { type EnterpriseProps, requireLicence, licenceFields } from "./licence";
 
+/** Properties of LeaseCountQuota. */
 export interface LeaseCountQuotaProps extends EnterpriseProps {
+  /** Name of the quota. */
   readonly quotaName: string;
+  /** Maximum number of leases. */
   readonly maxLeases: number;
-  /** Path that it holds for, such as `database/`. @default - all of Vault */
+  /** Path that the quota applies to, such as `database/`. @default - all of Vault */
   readonly path?: string;
 }
 
@@ -25,10 +28,11 @@ const PROPS = object<LeaseCountQuotaProps>(() => ({
 }));
 
 /**
- * The most leases that may be alive, so that a client in a loop does not fill Vault's storage. Planned, not proven
- * without a licence.
+ * Maximum number of active leases, so that a client in a loop does not fill Vault's storage. Planned by Terraform, but
+ * not tested on Vault Enterprise: that requires a licence.
  * @see https://developer.hashicorp.com/vault/docs/enterprise/lease-count-quotas
- * @throws ValidationError without a licence, for fewer than one lease, a name that is taken, and within a namespace
+ * @throws ValidationError without a licence, for fewer than one lease, for a name that is already used, and within a
+ * namespace
  */
 export class LeaseCountQuota extends LibraryConstruct {
   constructor(scope: Construct, id: string, props: LeaseCountQuotaProps) {

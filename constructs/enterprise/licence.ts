@@ -3,23 +3,29 @@ import { type Fields, anyText, object } from "../core/field";
 import { received } from "../core/received";
 import { ValidationError } from "../core/validation-error";
 
-/** Where the licence of Vault Enterprise is: a Kubernetes Secret that Vault's pods read. */
+/** Licence of Vault Enterprise: a key of a Kubernetes Secret that Vault's pods read. */
 export interface EnterpriseLicence {
+  /** Name of the Secret, in Vault's namespace. */
   readonly secretName: string;
+  /** Key of the Secret. */
   readonly key: string;
 }
 
-/** What only Vault Enterprise has. */
+/** Properties of features that only Vault Enterprise has. */
 export interface EnterpriseProps {
-  /** Reference to the licence; there is no default, because Vault Community refuses what is configured here. */
+  /** Reference to the licence. It has no default, because Vault Community rejects these features. */
   readonly licence: EnterpriseLicence | undefined;
 }
 
+/** Field check of the licence. */
 export const licenceFields: Fields<EnterpriseProps> = {
   licence: object<EnterpriseLicence>(() => ({ secretName: anyText, key: anyText })).optional(),
 };
 
-/** @throws ValidationError where no licence is referred to */
+/**
+ * Checks that there is a licence.
+ * @throws ValidationError if the licence is missing
+ */
 export function requireLicence(scope: Construct, feature: string, { licence }: EnterpriseProps): void {
   if (!licence?.secretName || !licence.key) {
     throw new ValidationError(

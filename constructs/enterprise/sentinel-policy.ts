@@ -12,19 +12,22 @@ import { ValidationError } from "../core/validation-error";
 import { claimName } from "../core/vault-names";
 import { type EnterpriseProps, requireLicence, licenceFields } from "./licence";
 
-/** Whether a failed rule is only logged, can be overridden, or refuses. */
+/** Effect of a failed rule: it is only logged, can be overridden, or rejects the request. */
 export type EnforcementLevel = "advisory" | "soft-mandatory" | "hard-mandatory";
 
+/** Properties of a Sentinel policy. */
 export interface SentinelPolicyProps extends EnterpriseProps {
+  /** Name of the policy. */
   readonly policyName: string;
   /** Sentinel code with a rule `main`. */
   readonly code: string;
-  /** @default hard-mandatory */
+  /** Effect of a failed rule. @default hard-mandatory */
   readonly enforcementLevel?: EnforcementLevel;
 }
 
+/** Properties of SentinelEndpointPolicy. */
 export interface EndpointPolicyProps extends SentinelPolicyProps {
-  /** Paths of Vault's API whose requests it judges; `*` at the end stands for any rest. */
+  /** Paths of Vault's API with requests that the policy evaluates; `*` at the end is a wildcard. */
   readonly paths: readonly string[];
 }
 
@@ -40,9 +43,10 @@ const ENDPOINT_POLICY = object<EndpointPolicyProps>(() => ({ ...policyFields, pa
 const ROLE_POLICY = object<SentinelPolicyProps>(() => policyFields);
 
 /**
- * Judges all requests to paths, whoever makes them (EGP). Planned, not proven without a licence.
+ * Evaluates all requests to paths, by any client (endpoint governing policy, EGP). Planned by Terraform, but not tested
+ * on Vault Enterprise: that requires a licence.
  * @see https://developer.hashicorp.com/vault/docs/enterprise/sentinel
- * @throws ValidationError without a licence, a rule `main` or a path, and for a name that is taken
+ * @throws ValidationError without a licence, a rule `main` or a path, and for a name that is already used
  */
 export class SentinelEndpointPolicy extends LibraryConstruct {
   constructor(scope: Construct, id: string, props: EndpointPolicyProps) {
@@ -55,12 +59,15 @@ export class SentinelEndpointPolicy extends LibraryConstruct {
 }
 
 /**
- * Judges all requests of those whose token has the policy (RGP). Planned, not proven without a licence.
+ * Evaluates all requests with a token that has the policy (role governing policy, RGP). Planned by Terraform, but not
+ * tested on Vault Enterprise: that requires a licence.
  * @see https://developer.hashicorp.com/vault/docs/enterprise/sentinel
- * @throws ValidationError without a licence or a rule `main`, and for a name that is taken
+ * @throws ValidationError without a licence or a rule `main`, and for a name that is already used
  */
 export class SentinelRolePolicy extends LibraryConstruct implements IPolicy {
+  /** Name of the policy. */
   readonly policyName: string;
+  /** Name of the policy as a token, so that Terraform creates it first. */
   readonly policyReference: string;
 
   constructor(scope: Construct, id: string, props: SentinelPolicyProps) {
