@@ -1,6 +1,6 @@
 /**
- * Metrics that Vault does not export itself, by who does. Without these exporters some alerts are blind, which
- * `VaultMonitoringBlind` says.
+ * Metrics that Vault does not export, with their exporters. Without these exporters some alerts cannot fire;
+ * `VaultMonitoringBlind` reports that.
  * @see https://github.com/kubernetes/kube-state-metrics/tree/main/docs/metrics/workload
  * @see https://kubernetes.io/docs/reference/instrumentation/metrics/
  * @see https://cert-manager.io/docs/devops-tips/prometheus-metrics/

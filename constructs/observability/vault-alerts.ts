@@ -13,14 +13,15 @@ import { usageAlerts } from "./alerts/usage";
 import { MONITORING_GROUP, MONITORING_LABELS } from "./monitoring-labels";
 import { type WatchedVault, type WatchedVaultProps, watchedVault, watchedVaultFields } from "./watched-vault";
 
+/** Properties of VaultAlerts. */
 export interface VaultAlertsProps extends WatchedVaultProps {
-  /** URL of the folder `docs/runbooks` of this repository, where each alert's page is. */
+  /** URL of the folder `docs/runbooks` of this repository, which contains each alert's page. */
   readonly runbooks: string;
-  /** CRDs that exist; those of monitoring.coreos.com are needed. @default - none, so that the rules are refused */
+  /** CRDs that exist; those of monitoring.coreos.com are required. @default - none: the rules are rejected */
   readonly crds?: CrdDeclaration;
   /**
    * Labels by which Prometheus finds the rules.
-   * @default - release: kube-prometheus-stack, which a release of that name looks for
+   * @default - release: kube-prometheus-stack, which a release of that name selects
    */
   readonly labels?: Readonly<Record<string, string>>;
 }
@@ -40,9 +41,11 @@ const GROUPS: Readonly<Record<string, (watched: WatchedVault) => Alert[]>> = {
   upkeep: upkeepAlerts,
 };
 
-/** A rule group, as Prometheus reads it. */
+/** Rule group, in the form that Prometheus reads. */
 export interface RuleGroup {
+  /** Name of the group. */
   readonly name: string;
+  /** Alerting rules of the group. */
   readonly rules: readonly {
     readonly alert: string;
     readonly expr: string;
@@ -53,14 +56,16 @@ export interface RuleGroup {
 }
 
 /**
- * Alerts of one Vault, each with a page that says what to do. They read what `VaultPodMonitor` has scraped, and what
- * kubelet, kube-state-metrics and cert-manager export; where one of those is missing, an alert says so.
+ * Alerts of one Vault, each with a runbook page. They read the metrics that `VaultPodMonitor` scrapes, and those of
+ * kubelet, kube-state-metrics and cert-manager. If one of these is missing, an alert reports it.
  * @see https://prometheus-operator.dev/docs/api-reference/api/#monitoring.coreos.com/v1.PrometheusRule
- * @throws ValidationError when nobody vouches for the CRD, for a runbook URL that is none, for replicas below 1, and
- * for thresholds that would always or never be reached
+ * @throws ValidationError if `crds` does not declare the CRD, for an invalid runbook URL, for replicas below 1, and for
+ * thresholds that are always or never reached
  */
 export class VaultAlerts extends LibraryConstruct {
+  /** Custom resources: the PrometheusRule. */
   readonly resources: CustomResources;
+  /** Rule groups of the PrometheusRule. */
   readonly groups: readonly RuleGroup[];
 
   constructor(scope: Construct, id: string, props: VaultAlertsProps) {
@@ -99,7 +104,7 @@ function rule(alert: Alert, namespace: string, runbooks: string): RuleGroup["rul
     alert: alert.name,
     expr: alert.expr,
     ...(alert.for && { for: alert.for.toString() }),
-    // Not all expressions keep the namespace, and whoever is told by namespace needs it.
+    // Not all expressions keep the namespace, and routes by namespace need it.
     labels: { severity: alert.severity, namespace },
     annotations: {
       summary: alert.summary,

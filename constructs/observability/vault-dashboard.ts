@@ -9,8 +9,9 @@ import { renderRows } from "./dashboard/panel";
 import { vaultRows } from "./dashboard/rows";
 import { type WatchedVaultProps, watchedVault, watchedVaultFields } from "./watched-vault";
 
+/** Properties of VaultDashboard. */
 export interface VaultDashboardProps extends WatchedVaultProps {
-  /** Namespace of the ConfigMap; Grafana's sidecar has to look there. @default - Vault's */
+  /** Namespace of the ConfigMap; Grafana's sidecar must watch it. @default - Vault's */
   readonly namespace?: string;
   /** Labels by which Grafana's sidecar finds the ConfigMap. @default - grafana_dashboard: "1", the sidecar's default */
   readonly labels?: Readonly<Record<string, string>>;
@@ -23,15 +24,16 @@ const PROPS = object<VaultDashboardProps>(() => ({
 }));
 
 /**
- * A Grafana dashboard of one Vault, as a ConfigMap that Grafana's sidecar loads. It shows what the alerts look at, and
- * what one looks at next.
+ * Grafana dashboard of one Vault, in a ConfigMap that Grafana's sidecar loads. It shows the metrics of the alerts, and
+ * further metrics for the diagnosis.
  * @see https://github.com/grafana-community/helm-charts/tree/main/charts/grafana#sidecar-for-dashboards
- * @throws ValidationError for replicas below 1, thresholds that would always or never be reached, and a Vault whose
- * address is not that of a Service
+ * @throws ValidationError for replicas below 1, for thresholds that are always or never reached, and for a Vault with
+ * an address that is not that of a Service
  */
 export class VaultDashboard extends LibraryConstruct {
+  /** ConfigMap that contains the dashboard. */
   readonly configMap: ConfigMapV1;
-  /** The dashboard in JSON. */
+  /** Dashboard in JSON. */
   readonly json: string;
 
   constructor(scope: Construct, id: string, props: VaultDashboardProps) {
@@ -45,7 +47,7 @@ export class VaultDashboard extends LibraryConstruct {
     claimObject(this, "ConfigMap", metadata);
     this.configMap = new ConfigMapV1(this, "Resource", {
       metadata: { ...metadata, labels },
-      // Grafana's variables look like Terraform's.
+      // Grafana's variables have the same syntax as Terraform's.
       data: { [`${namespace}-${release}.json`]: literal(this.json) },
     });
   }
@@ -53,7 +55,7 @@ export class VaultDashboard extends LibraryConstruct {
 
 function dashboard(namespace: string, release: string, panels: object[]): object {
   return {
-    // The same one at every deployment, so that links to it hold. At most 40 characters.
+    // Stable across deployments, so that links stay valid. At most 40 characters.
     uid: `${namespace}-${release}`.slice(0, 40),
     title: `Vault ${namespace}/${release}`,
     tags: ["vault"],

@@ -12,22 +12,24 @@ import { ValidationError } from "../core/validation-error";
 import { MONITORING_GROUP, MONITORING_LABELS } from "./monitoring-labels";
 import { VaultSeries } from "./vault-series";
 
+/** Properties of VaultPodMonitor. */
 export interface VaultPodMonitorProps {
+  /** Vault that is scraped. */
   readonly vault: IVault;
-  /** How the servers prove who they are, and whether they ask their clients to do so. */
+  /** Source of the server certificates, and whether the servers require client certificates. */
   readonly tls: Tls;
-  /** CRDs that exist; those of monitoring.coreos.com are needed. @default - none, so that the monitor is refused */
+  /** CRDs that exist; those of monitoring.coreos.com are required. @default - none: the monitor is rejected */
   readonly crds?: CrdDeclaration;
   /**
    * Labels by which Prometheus finds the monitor.
-   * @default - release: kube-prometheus-stack, which a release of that name looks for
+   * @default - release: kube-prometheus-stack, which a release of that name selects
    */
   readonly labels?: Readonly<Record<string, string>>;
-  /** Time between two scrapes, 10 seconds to 2 minutes. @default - 30 seconds: alerts look at 5 minutes and more */
+  /** Time between two scrapes, 10 seconds to 2 minutes. @default 30s - alerts evaluate windows of 5 minutes and more */
   readonly interval?: Duration;
   /**
-   * Secret of Vault's namespace with `tls.crt` and `tls.key`, which Prometheus presents. Needed where Vault asks its
-   * clients for a certificate (`mutual`); not the servers' own, which Prometheus has no business to have.
+   * Secret of Vault's namespace with `tls.crt` and `tls.key`, which Prometheus presents. Required if Vault requires
+   * client certificates (`mutual`). Do not use the servers' certificate: Prometheus must not have its key.
    * @default - none
    */
   readonly clientCertificateSecret?: string;
@@ -43,15 +45,16 @@ const PROPS = object<VaultPodMonitorProps>(() => ({
 }));
 
 /**
- * Has Prometheus scrape every server of Vault, standbys and sealed ones too, on the listener for metrics: over TLS that
- * it verifies by the CA's ConfigMap, and without a token, because Vault asks for none there.
+ * Lets Prometheus scrape every server of Vault, including standby and sealed servers. It scrapes the metrics listener
+ * over TLS, verified with the CA's ConfigMap. No token is needed, because that listener requires none.
  * @see https://prometheus-operator.dev/docs/api-reference/api/#monitoring.coreos.com/v1.PodMonitor
- * @throws ValidationError when nobody vouches for the CRD, for an interval out of range, for mutual TLS without a
- * certificate to present, and for a Vault whose address is not that of a Service
+ * @throws ValidationError if `crds` does not declare the CRD, for an interval out of range, for mutual TLS without a
+ * client certificate, and for a Vault with an address that is not that of a Service
  */
 export class VaultPodMonitor extends LibraryConstruct {
+  /** Custom resources: the PodMonitor. */
   readonly resources: CustomResources;
-  /** Label `job` of what is scraped. */
+  /** Label `job` of the scraped series. */
   readonly job: string;
 
   constructor(scope: Construct, id: string, props: VaultPodMonitorProps) {
@@ -98,10 +101,10 @@ export class VaultPodMonitor extends LibraryConstruct {
                 params: { format: ["prometheus"] },
                 interval: `${seconds}s`,
                 scrapeTimeout: "10s",
-                // What answers elsewhere would be counted as this server.
+                // The target of a redirect would be counted as this server.
                 followRedirects: false,
                 tlsConfig: {
-                  // Prometheus asks by address; the certificate has names.
+                  // Prometheus connects by address; the certificate contains names only.
                   serverName: `${release}.${namespace}.svc`,
                   ca: { configMap: { name: vault.caBundle.configMapName, key: vault.caBundle.key } },
                   ...(secret && {

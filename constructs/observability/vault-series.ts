@@ -3,17 +3,18 @@ import type { IVault } from "../server/vault";
 import { releaseOf } from "../server/vault-servers";
 
 /**
- * Time series of one Vault, as PromQL selects them.
+ * PromQL selectors for the time series of one Vault.
  *
- * What only the active server measures, a former one keeps showing at its last value for as long as
- * `prometheus_retention_time` says. `ofLeader` leaves that out.
- * @throws ValidationError for a Vault whose address is not that of a Service
+ * Some metrics are only updated by the active server. A former active server continues to report its last value for the
+ * duration of `prometheus_retention_time`. `ofLeader` excludes such values.
+ * @throws ValidationError for a Vault with an address that is not that of a Service
  */
 export class VaultSeries {
+  /** Namespace of Vault. */
   readonly namespace: string;
-  /** Name of Vault's Helm release, which pods, volumes and the PodMonitor are named after. */
+  /** Name of Vault's Helm release, and prefix of the names of pods and volumes. The PodMonitor has the same name. */
   readonly release: string;
-  /** Label `job` of Vault's own metrics: what the Prometheus operator calls a PodMonitor's targets. */
+  /** Label `job` of Vault's metrics, which the Prometheus operator sets for the targets of a PodMonitor. */
   readonly job: string;
 
   constructor(scope: Construct, vault: IVault) {
@@ -23,34 +24,34 @@ export class VaultSeries {
   }
 
   /**
-   * Vault's own metric, of every server.
-   * @param matchers further ones, such as `type="5xx"`
+   * A metric of Vault, for every server.
+   * @param matchers further label matchers, such as `type="5xx"`
    */
   of(metric: string, ...matchers: string[]): string {
     return `${metric}{${[`job="${this.job}"`, ...matchers].join(",")}}`;
   }
 
   /**
-   * A metric that the active server alone keeps up to date.
-   * @param offset how long ago, such as `1d`
+   * A metric that only the active server updates.
+   * @param offset age of the value, such as `1d`
    */
   ofLeader(metric: string, offset?: string): string {
     const ago = offset ? ` offset ${offset}` : "";
     return `(${this.of(metric)}${ago} and on (pod) ${this.of("vault_core_active")}${ago} == 1)`;
   }
 
-  /** What other exporters say of Vault's namespace. */
+  /** A metric that other exporters report for Vault's namespace. */
   ofNamespace(metric: string, ...matchers: string[]): string {
     return `${metric}{${[`namespace="${this.namespace}"`, ...matchers].join(",")}}`;
   }
 
-  /** Bytes that a volume of the servers holds, by claim. */
+  /** Used bytes of the servers' volumes, by claim. */
   usedBytes(volume: "audit" | "data"): string {
     const claim = `persistentvolumeclaim=~"${volume}-${this.release}-[0-9]+"`;
     return `max by (namespace, persistentvolumeclaim) (${this.ofNamespace("kubelet_volume_stats_used_bytes", claim)})`;
   }
 
-  /** Share of a volume of the servers that is free, 0 to 1, by claim. */
+  /** Free share of the servers' volumes, 0 to 1, by claim. */
   freeShare(volume: "audit" | "data"): string {
     const claim = `persistentvolumeclaim=~"${volume}-${this.release}-[0-9]+"`;
     const by = "max by (namespace, persistentvolumeclaim)";
@@ -59,7 +60,7 @@ export class VaultSeries {
     return `${by} (${available}) / ${by} (${capacity})`;
   }
 
-  /** When a CronJob last succeeded; when it was made, if it never did. Seconds since 1970. */
+  /** Time of a CronJob's last success, or of its creation if it never succeeded. Seconds since 1970. */
   lastSuccess(cronJob: string): string {
     const name = `cronjob="${cronJob}"`;
     const success = this.ofNamespace("kube_cronjob_status_last_successful_time", name);
@@ -68,8 +69,8 @@ export class VaultSeries {
   }
 
   /**
-   * When cert-manager's certificate expires, in seconds since 1970. Where Prometheus does not honour the labels of
-   * cert-manager, it has renamed the certificate's namespace.
+   * Expiry of cert-manager's certificate, in seconds since 1970. If Prometheus does not honour the labels of
+   * cert-manager, the certificate's namespace is in the label exported_namespace.
    */
   certificateExpiry(name: string): string {
     const metric = "certmanager_certificate_expiration_timestamp_seconds";

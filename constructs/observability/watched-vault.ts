@@ -8,17 +8,19 @@ import { ValidationError } from "../core/validation-error";
 import { type Thresholds, partialThresholds, resolveThresholds } from "./alerts/thresholds";
 import { VaultSeries } from "./vault-series";
 
-/** What alerts and dashboard have to know of the Vault that they watch. */
+/** Properties of the Vault that alerts and dashboard monitor. */
 export interface WatchedVaultProps {
+  /** Vault that is monitored. */
   readonly vault: IVault;
   /** Number of Vault's servers. */
   readonly replicas: number;
-  /** How the servers prove who they are; a certificate of cert-manager's is watched. */
+  /** Source of the server certificates. A certificate from cert-manager is monitored. */
   readonly tls: Tls;
-  /** What is too much, too little or too old. @default - see `Thresholds`, each with its reason */
+  /** Limits of the alerts. @default - see `Thresholds`, each with its reason */
   readonly thresholds?: Partial<Thresholds>;
 }
 
+/** Field checks of WatchedVaultProps. */
 export const watchedVaultFields: Fields<WatchedVaultProps> = {
   vault: VAULT,
   replicas: number.known(),
@@ -26,19 +28,24 @@ export const watchedVaultFields: Fields<WatchedVaultProps> = {
   thresholds: partialThresholds.optional(),
 };
 
+/** Checked and resolved properties of the monitored Vault. */
 export interface WatchedVault {
+  /** Time series of this Vault. */
   readonly series: VaultSeries;
+  /** Number of Vault's servers. */
   readonly replicas: number;
-  /** Losses of servers that a healthy cluster of this size survives. */
+  /** Number of servers that a healthy cluster of this size can lose. */
   readonly tolerance: number;
+  /** Limits of the alerts. */
   readonly thresholds: Thresholds;
-  /** Name of cert-manager's Certificate of the servers. @default - none: somebody else's certificate */
+  /** Name of cert-manager's Certificate of the servers. @default - none: the certificate is not from cert-manager */
   readonly certificate?: string;
 }
 
 /**
- * @throws ValidationError for replicas below 1, thresholds that would always or never be reached, and a Vault whose
- * address is not that of a Service
+ * Checks and resolves the properties of the monitored Vault.
+ * @throws ValidationError for replicas below 1, for thresholds that are always or never reached, and for a Vault with
+ * an address that is not that of a Service
  */
 export function watchedVault(scope: Construct, props: WatchedVaultProps): WatchedVault {
   const { vault, replicas, tls, thresholds } = props;

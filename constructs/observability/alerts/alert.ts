@@ -1,27 +1,28 @@
 import type { Duration } from "../../core/duration";
 
 /**
- * `critical` wakes somebody: Vault does not serve, is about to stop, loses what cannot be had back, or somebody became
- * root. `warning` waits for the morning.
+ * Urgency of an alert. `critical` pages at any time: Vault does not serve requests, is about to stop, loses data that
+ * cannot be recovered, or a root token was created. `warning` waits until morning.
  */
 export type Severity = "critical" | "warning";
 
-/** One alerting rule. Two may share a name, if their severities differ. */
+/** Alerting rule. Two rules can share a name if their severities differ. */
 export interface Alert {
-  /** Also names the page in `docs/runbooks`, in kebab case. */
+  /** Name, which in kebab case is also the page in `docs/runbooks`. */
   readonly name: string;
+  /** Urgency of the alert. */
   readonly severity: Severity;
-  /** PromQL; what it returns is alerted on. */
+  /** PromQL expression; each series that it returns is an alert. */
   readonly expr: string;
-  /** How long it has to return that. @default - at once */
+  /** Time that the expression must return a series before the alert fires. @default - at once */
   readonly for?: Duration;
-  /** One line, with the names of what is wrong; a Prometheus template. */
+  /** One line with the names of the affected objects; a Prometheus template. */
   readonly summary: string;
-  /** What it means for those who use Vault; a Prometheus template. */
+  /** Consequence for the users of Vault; a Prometheus template. */
   readonly description: string;
 }
 
-/** Page of an alert in `docs/runbooks`, without its folder. */
+/** File name of an alert's page in `docs/runbooks`. */
 export function runbookPage(alert: string): string {
   return `${alert.replace(/(?<=[a-z0-9])(?=[A-Z])/g, "-").toLowerCase()}.md`;
 }

@@ -3,7 +3,7 @@ import type { WatchedVault } from "../watched-vault";
 import type { Alert } from "./alert";
 import { freeVolumeAlerts } from "./volumes";
 
-/** Whether what is asked of Vault can be recorded: Vault answers nothing that it cannot record. */
+/** Alerts on the audit log: Vault rejects requests that it cannot record. */
 export function auditAlerts({ series, thresholds }: WatchedVault): Alert[] {
   const failures = (metric: string) => `increase(${series.of(metric)}[10m]) > 0`;
   const deviceFailures = series.of("vault_audit_sink_failure");
@@ -19,7 +19,7 @@ export function auditAlerts({ series, thresholds }: WatchedVault): Alert[] {
     {
       name: "VaultAuditDeviceFailure",
       severity: "warning",
-      // Vault counts failures from the first one on, so that it comes out of nothing.
+      // The counter does not exist before the first failure.
       expr: `increase(${deviceFailures}[10m]) > 0 or (${deviceFailures} > 0 unless on (pod) ${deviceFailures} offset 10m)`,
       summary: "An audit device of {{ $labels.pod }} fails to record entries",
       description: "Its entries are lost. When the other device fails too, Vault stops answering.",
@@ -27,7 +27,7 @@ export function auditAlerts({ series, thresholds }: WatchedVault): Alert[] {
     {
       name: "VaultAuditStall",
       severity: "critical",
-      // Milliseconds.
+      // In milliseconds.
       expr:
         `${rate("vault_audit_log_request_sum")} / ${rate("vault_audit_log_request_count")}` +
         ` > ${thresholds.auditTime.toSeconds() * 1000}`,

@@ -2,7 +2,7 @@ import { Duration } from "../../core/duration";
 import type { WatchedVault } from "../watched-vault";
 import type { Alert } from "./alert";
 
-/** Whether there are servers, one of them leads, and a loss would be survived. */
+/** Alerts on missing servers, a missing leader, and lost fault tolerance. */
 export function serverAlerts({ series, replicas, tolerance, thresholds }: WatchedVault): Alert[] {
   const up = series.of("up");
   const unsealed = series.of("vault_core_unsealed");
@@ -29,7 +29,7 @@ export function serverAlerts({ series, replicas, tolerance, thresholds }: Watche
     {
       name: "VaultSealed",
       severity: "critical",
-      // A server that starts sealed says so once, and Vault forgets what it said after a day.
+      // A server that starts sealed reports it once, and Vault drops the metric after a day.
       expr: `${by} (${unsealed}) == 0 or ${by} (${up} == 1 unless on (pod) ${unsealed})`,
       for: Duration.minutes(2),
       summary: "Vault's server {{ $labels.pod }} is sealed",
@@ -51,7 +51,7 @@ export function serverAlerts({ series, replicas, tolerance, thresholds }: Watche
       summary: "Raft's autopilot calls the cluster of {{ $labels.pod }} unhealthy",
       description: "A server has lost contact with the leader or lags behind it.",
     },
-    // A single server tolerates no loss on its best day.
+    // A single server never tolerates a loss.
     ...(tolerance > 0
       ? [
           {

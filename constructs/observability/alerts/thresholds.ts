@@ -6,53 +6,57 @@ import { received } from "../../core/received";
 import { Size } from "../../core/size";
 import { ValidationError } from "../../core/validation-error";
 
-/** A limit for the morning and one for the night. */
+/** Limits for the two severities. */
 export interface Levels<T> {
+  /** Limit of the alert that can wait until morning. */
   readonly warning: T;
+  /** Limit of the alert that pages at any time. */
   readonly critical: T;
 }
 
+/** Limits of the alerts. */
 export interface Thresholds {
   /**
-   * Percent of a volume that is free, for audit and data volumes alike.
-   * @default - 25 and 10: with the article's 10 GiB, days to act, and then hours
+   * Free space in percent, for audit and data volumes alike.
+   * @default - 25 and 10: with the article's 10 GiB, that leaves days, and then hours, to act
    */
   readonly freeVolume: Levels<number>;
   /**
-   * What an audit volume holds, sent and unsent.
-   * @default - 512 MiB: twice what it holds at most while the SIEM takes all, a file that is written and one that was sent
+   * Size of the audit log on an audit volume, sent and unsent.
+   * @default - 512 MiB: twice the maximum while the SIEM accepts all entries, which is the file being written and one
+   * that was sent
    */
   readonly auditBacklog: Size;
   /**
    * Mean time that an audit device takes for an entry.
-   * @default - 1 second: a file takes less than a millisecond, and a device that hangs 5 seconds, Vault's own limit
+   * @default 1s - a file takes less than a millisecond, and a hanging device 5 seconds, which is Vault's limit
    */
   readonly auditTime: Duration;
   /**
-   * Requests that wait in a server while it finishes none.
-   * @default - 5: one or two may be watching Vault's log or its events, which never finish
+   * Requests that wait in a server while it completes none.
+   * @default 5 - one or two may be watching Vault's log or its events, and those requests never complete
    */
   readonly waitingRequests: number;
   /**
-   * Leases that are too many in any case.
-   * @default - 100,000, a third of what Vault Enterprise allows by default: a leader that takes over reads them all
+   * Maximum number of leases, regardless of their growth.
+   * @default 100000 - a third of the default maximum of Vault Enterprise; a new leader reads all leases
    */
   readonly leases: number;
-  /** Service tokens that are too many in any case. @default - 50,000: each of them is a lease as well */
+  /** Maximum number of service tokens, regardless of their growth. @default 50000 - each token is a lease as well */
   readonly tokens: number;
   /**
-   * Factor by which leases or tokens grow in a day when somebody makes them without end.
-   * @default - 2; fewer than 1,000 are not looked at, where doubling is noise
+   * Factor by which leases or tokens grow in a day if a client creates them without end.
+   * @default 2 - fewer than 1,000 are ignored, because there doubling is noise
    */
   readonly dailyGrowth: number;
   /**
-   * How long Vault's certificate is still valid.
-   * @default - 21 and 7 days: it is renewed when 30 are left, so that by then it was tried for more than a week
+   * Remaining validity of Vault's certificate.
+   * @default - 21 and 7 days: renewal starts at 30 days, so by then it has failed for more than a week
    */
   readonly certificateValidity: Levels<Duration>;
-  /** Age of the last backup. @default - 26 hours: a day, and two hours for a backup that is late */
+  /** Age of the last backup. @default 26h - a day, and two hours for a late backup */
   readonly backupAge: Duration;
-  /** Age of the last restore drill that succeeded. @default - 8 days: a week, and a day to repeat it */
+  /** Age of the last successful restore drill. @default 8d - a week, and a day to repeat it */
   readonly drillAge: Duration;
 }
 
@@ -69,9 +73,10 @@ const DEFAULTS: Thresholds = {
   drillAge: Duration.days(8),
 };
 
-/** Limits are compared with each other, and written into queries. */
+/** Limits are compared with each other and written into queries, so they must be known at synthesis. */
 const limit = number.known();
 
+/** Field check of thresholds. */
 export const partialThresholds = object<Partial<Thresholds>>(() => ({
   freeVolume: object<Levels<number>>(() => ({ warning: limit, critical: limit })).optional(),
   auditBacklog: size.optional(),
@@ -85,7 +90,10 @@ export const partialThresholds = object<Partial<Thresholds>>(() => ({
   drillAge: duration.optional(),
 }));
 
-/** @throws ValidationError for a limit that would always or never be reached, and for levels in the wrong order */
+/**
+ * Adds the defaults to the given thresholds.
+ * @throws ValidationError for a limit that is always or never reached, and for levels in the wrong order
+ */
 export function resolveThresholds(scope: Construct, given: Partial<Thresholds> = {}): Thresholds {
   const stated = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   const thresholds: Thresholds = { ...DEFAULTS, ...stated };

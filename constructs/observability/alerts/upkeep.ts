@@ -2,11 +2,12 @@ import { Duration } from "../../core/duration";
 import type { WatchedVault } from "../watched-vault";
 import type { Alert, Severity } from "./alert";
 
-/** Names of the CronJobs, as `BackupCronJob` and `RestoreDrill` make them. */
+/** Name of the CronJob that `BackupCronJob` creates. */
 export const BACKUP = "vault-backup";
+/** Name of the CronJob that `RestoreDrill` creates. */
 export const DRILL = "vault-restore-drill";
 
-/** What has to happen again and again, and that somebody would know if it did not. */
+/** Alerts on recurring jobs and renewals that fail, and on missing exporters. */
 export function upkeepAlerts(watched: WatchedVault): Alert[] {
   const { series, thresholds } = watched;
   return [
@@ -46,7 +47,7 @@ export function upkeepAlerts(watched: WatchedVault): Alert[] {
   ];
 }
 
-/** Failed jobs, but those of a CronJob that has succeeded since they began. */
+/** Failed jobs, except those of a CronJob that has succeeded since they started. */
 function failedJobs({ series }: WatchedVault): string {
   const failed = series.ofNamespace("kube_job_failed", 'condition="true"');
   const start = series.ofNamespace("kube_job_status_start_time");

@@ -3,10 +3,10 @@ import type { WatchedVault } from "../watched-vault";
 import type { Alert } from "./alert";
 import { freeVolumeAlerts } from "./volumes";
 
-/** Fewer leases or tokens are not worth an alert, however they grow. */
+/** Number of leases or tokens below which growth causes no alert. */
 const FEW = 1000;
 
-/** What piles up in Vault. */
+/** Alerts on leases, tokens and data that accumulate in Vault. */
 export function usageAlerts({ series, thresholds }: WatchedVault): Alert[] {
   const { dailyGrowth } = thresholds;
   const growth = (metric: string, limit: number) => {
@@ -42,7 +42,7 @@ export function usageAlerts({ series, thresholds }: WatchedVault): Alert[] {
     {
       name: "VaultRootTokenCreated",
       severity: "critical",
-      // The counter comes out of nothing with the first one.
+      // The counter does not exist before the first root token.
       expr: [
         `increase(${series.of("vault_token_create_root")}[1h]) > 0`,
         `(${series.of("vault_token_create_root")} > 0 unless on (pod) ${series.of("vault_token_create_root")} offset 1h)`,

@@ -3,7 +3,7 @@ import type { VaultSeries } from "../vault-series";
 import type { Alert, Severity } from "./alert";
 import type { Thresholds } from "./thresholds";
 
-/** Two alerts of one name: a volume fills, and a volume is all but full. */
+/** Two alerts with the same name, for a filling and a nearly full volume. */
 export function freeVolumeAlerts(
   series: VaultSeries,
   { freeVolume }: Thresholds,

@@ -1,47 +1,56 @@
-/** Time over which rates are taken, as in the alerts. */
+/** Time window of rates, as in the alerts. */
 export const WINDOW = "5m";
 
-/** What is drawn of one PromQL expression. */
+/** PromQL expression of a panel. */
 export interface Query {
+  /** PromQL expression. */
   readonly expr: string;
-  /** Name of its line, with labels as `{{pod}}`. */
+  /** Name of the line, with labels such as `{{pod}}`. */
   readonly legend: string;
 }
 
-/** Units of Grafana that the panels use. */
+/** Grafana units that the panels use. */
 export type Unit = "short" | "percentunit" | "ms" | "s" | "bytes" | "reqps" | "bool_yes_no";
 
-/** From which value on a colour holds; the first one has no `from`. */
+/** Colour from a value on. The first step has no `from`. */
 export interface Step {
+  /** Colour of the step. */
   readonly color: "green" | "orange" | "red";
+  /** Lowest value with this colour. @default - any value below the next step */
   readonly from?: number;
 }
 
-/** One panel: a number of this moment (`stat`), or lines over time (`timeseries`). */
+/** Panel with a current number (`stat`), or with lines over time (`timeseries`). */
 export interface Panel {
+  /** Type of the panel. */
   readonly kind: "stat" | "timeseries";
+  /** Title of the panel. */
   readonly title: string;
-  /** What is good and what is not; shown when the pointer rests on the panel. */
+  /** Healthy and unhealthy values; shown when the pointer rests on the panel. */
   readonly description: string;
+  /** Unit of the values. */
   readonly unit: Unit;
+  /** Queries of the panel. */
   readonly queries: readonly Query[];
-  /** @default - one colour */
+  /** Colours by value. @default - one colour */
   readonly steps?: readonly Step[];
 }
 
-/** Panels beneath one headline. */
+/** Panels below one headline. */
 export interface Row {
+  /** Headline of the row. */
   readonly title: string;
+  /** Panels of the row, from left to right. */
   readonly panels: readonly Panel[];
 }
 
 /** Columns of Grafana's grid. */
 const COLUMNS = 24;
-/** Numbers are small, lines are not. */
+/** Panels with a number are small, panels with lines are large. */
 const SIZES = { stat: { w: 4, h: 4 }, timeseries: { w: 8, h: 7 } } as const;
 
 /**
- * Rows of panels as Grafana's model of a dashboard has them: numbered and placed from left to right.
+ * Renders rows in Grafana's dashboard model: panels are numbered and placed from left to right.
  * @see https://grafana.com/docs/grafana/latest/dashboards/build-dashboards/view-dashboard-json-model/
  */
 export function renderRows(rows: readonly Row[]): object[] {

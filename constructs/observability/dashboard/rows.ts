@@ -3,7 +3,7 @@ import type { Row } from "./panel";
 import { auditRow, requestRow, serverRow } from "./server-rows";
 import { processRow, storageRow, upkeepRow, usageRow } from "./usage-rows";
 
-/** All rows of the dashboard, what is most urgent first. */
+/** All rows of the dashboard, the most urgent first. */
 export function vaultRows(watched: WatchedVault): Row[] {
   const { series } = watched;
   return [

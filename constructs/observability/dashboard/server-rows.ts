@@ -2,7 +2,7 @@ import type { VaultSeries } from "../vault-series";
 import type { WatchedVault } from "../watched-vault";
 import { type Row, WINDOW } from "./panel";
 
-/** Whether there are servers, one of them leads, and a loss would be survived. */
+/** Row with the servers, their leader and the fault tolerance. */
 export function serverRow({ series, replicas, tolerance }: WatchedVault): Row {
   const least = (count: number) => [{ color: "red" as const }, { color: "green" as const, from: count }];
   return {
@@ -78,7 +78,7 @@ export function serverRow({ series, replicas, tolerance }: WatchedVault): Row {
   };
 }
 
-/** How much is asked, and how long it takes. */
+/** Row with the number of requests and their duration. */
 export function requestRow(series: VaultSeries): Row {
   const rate = (metric: string, ...matchers: string[]) =>
     `rate(${series.of(metric, ...matchers)}[${WINDOW}])`;
@@ -124,7 +124,7 @@ export function requestRow(series: VaultSeries): Row {
   };
 }
 
-/** Whether what is asked can be recorded. */
+/** Row with the audit log's duration, failures and volume. */
 export function auditRow(series: VaultSeries): Row {
   const rate = (metric: string) => `rate(${series.of(metric)}[${WINDOW}])`;
   return {

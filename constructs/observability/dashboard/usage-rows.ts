@@ -3,7 +3,7 @@ import type { VaultSeries } from "../vault-series";
 import type { WatchedVault } from "../watched-vault";
 import { type Row, WINDOW } from "./panel";
 
-/** What piles up in Vault. */
+/** Row with the leases and tokens that accumulate in Vault. */
 export function usageRow(series: VaultSeries): Row {
   return {
     title: "Leases and tokens",
@@ -43,7 +43,7 @@ export function usageRow(series: VaultSeries): Row {
   };
 }
 
-/** How well the servers write. */
+/** Row with the servers' data volumes and writes. */
 export function storageRow(series: VaultSeries): Row {
   const rate = (metric: string) => `rate(${series.of(metric)}[${WINDOW}])`;
   return {
@@ -79,7 +79,7 @@ export function storageRow(series: VaultSeries): Row {
   };
 }
 
-/** What has to happen again and again. */
+/** Row with recurring jobs and the certificate. */
 export function upkeepRow({ series, thresholds, certificate }: WatchedVault): Row {
   return {
     title: "Upkeep",
@@ -128,7 +128,7 @@ export function upkeepRow({ series, thresholds, certificate }: WatchedVault): Ro
   };
 }
 
-/** What the servers use of their nodes. */
+/** Row with the servers' memory, CPU and goroutines. */
 export function processRow(series: VaultSeries): Row {
   return {
     title: "Processes",

@@ -2,8 +2,8 @@ import { checkArguments, text } from "../../core/field";
 import { type Condition, type Detection, detection as DETECTION } from "./detection";
 
 /**
- * A detection as the query of a Datadog log monitor, for entries whose JSON Datadog reads into attributes.
- * @param source what finds Vault's audit log
+ * Query of a Datadog log monitor for a detection. Datadog must parse the JSON entries into attributes.
+ * @param source search that finds Vault's audit log
  * @see https://docs.datadoghq.com/logs/explorer/search_syntax/
  * @see https://docs.datadoghq.com/api/latest/monitors/
  */

@@ -10,24 +10,24 @@ import { received } from "../../core/received";
 export type AuditField =
   /** `request` before Vault acts, `response` after it; every access has both. */
   | "type"
-  /** What went wrong, such as `permission denied`. Absent where nothing did. */
+  /** Error message, such as `permission denied`. Absent if there was no error. */
   | "error"
   /** Names of all policies of the token. */
   | "auth.policies"
-  /** Login that the token is of: auth mount and name, such as `kubernetes-production-payment-service`. */
+  /** Login of the token: auth mount and name, such as `kubernetes-production-payment-service`. */
   | "auth.display_name"
-  /** create, read, update, patch, delete, list. */
+  /** Operation: create, read, update, patch, delete or list. */
   | "request.operation"
   /** Path without `/v1/`. */
   | "request.path"
-  /** The same in the entries of all audit devices, and when an entry is sent again. */
+  /** Request id, the same in the entries of all audit devices, and when an entry is sent again. */
   | "request.id"
-  /** Type of the engine that answers, such as `kv`. */
+  /** Type of the secrets engine or auth method that handles the request, such as `kv`. */
   | "request.mount_type"
   /** Address that the request came from: the client's or the last proxy's. */
   | "request.remote_address";
 
-/** What an entry has to be like. */
+/** Condition on an entry of the audit log. */
 export type Condition =
   | { readonly field: AuditField; readonly oneOf: readonly string[] }
   | { readonly field: AuditField; readonly startsWith: readonly string[] }
@@ -35,29 +35,33 @@ export type Condition =
   | { readonly field: AuditField; readonly absent: true }
   | { readonly not: Condition };
 
-/** More entries than are usual, by one origin in a window of time. */
+/** More entries than usual from one origin within a time window. */
 export interface Burst {
-  /** Field that the origin is known by. */
+  /** Field that identifies the origin. */
   readonly by: AuditField;
-  /** Counts different values of this field, because entries may arrive more than once. */
+  /** Field with the different values that are counted, because entries can arrive more than once. */
   readonly distinct: AuditField;
+  /** Highest number that is still usual. */
   readonly moreThan: number;
-  /** Whole minutes; windows follow each other. */
+  /** Length of the time window, in whole minutes; windows are consecutive. */
   readonly within: Duration;
 }
 
-/** What is looked for in the audit log; each entry that fits is an event, or each burst of them. */
+/** Pattern in the audit log. Each matching entry is an event, or each burst of matching entries. */
 export interface Detection {
+  /** Identifier in kebab case. */
   readonly name: string;
+  /** Title for the rules of a SIEM. */
   readonly title: string;
+  /** Severity of an event. */
   readonly severity: "critical" | "high" | "medium";
-  /** What it may mean. */
+  /** Possible meaning of an event. */
   readonly description: string;
-  /** When it is nobody's fault. */
+  /** Legitimate cause of an event. */
   readonly expected: string;
-  /** All of them have to hold. */
+  /** Conditions; an entry must match all of them. */
   readonly when: readonly Condition[];
-  /** @default - each entry is an event */
+  /** Burst that is an event. @default - each entry is an event */
   readonly burst?: Burst;
 }
 
@@ -65,7 +69,7 @@ const field = text.known() as Field<AuditField>;
 
 const texts = list(text.known(), 1).known();
 
-/** Conditions by the property that says what has to hold. */
+/** Checks of conditions, by the property that states the comparison. */
 const CONDITIONS: Readonly<Record<string, Field<object>>> = {
   oneOf: object(() => ({ field, oneOf: texts })),
   startsWith: object(() => ({ field, startsWith: texts })),
@@ -74,7 +78,7 @@ const CONDITIONS: Readonly<Record<string, Field<object>>> = {
   not: object(() => ({ not: condition })),
 };
 
-/** Finds what is misspelt where nothing says what has to hold. */
+/** Finds misspelt properties in conditions without a comparison. */
 const ANY = object(() => ({
   field,
   ...Object.fromEntries(Object.keys(CONDITIONS).map((key) => [key, anything.optional()])),
@@ -97,6 +101,7 @@ const burst = object<Burst>(() => ({
   within: duration,
 }));
 
+/** Field check of a detection. */
 export const detection = object<Detection>(() => ({
   name: text.known(),
   title: text.known(),

@@ -1,10 +1,11 @@
 import { anyText, checkArguments, object, text } from "../../core/field";
 import { type AuditField, type Condition, type Detection, detection as DETECTION } from "./detection";
 
+/** Location of Vault's audit log in Elasticsearch. */
 export interface ElasticSource {
-  /** Index pattern. @default logs-hashicorp_vault.audit-* - that of Elastic's integration for Vault */
+  /** Index pattern. @default logs-hashicorp_vault.audit-* - the pattern of Elastic's integration for Vault */
   readonly index?: string;
-  /** What the names of fields start with. @default hashicorp_vault.audit. - that of Elastic's integration for Vault */
+  /** Prefix of the field names. @default hashicorp_vault.audit. - the prefix of Elastic's integration for Vault */
   readonly prefix?: string;
 }
 
@@ -16,8 +17,8 @@ const SOURCE = object<ElasticSource>(() => ({
 const PREFIX = "hashicorp_vault.audit.";
 
 /**
- * The entries of a detection as a KQL query, for Kibana and its rules. A burst is a threshold rule over it: grouped by
- * `burst.by`, counting the different values of `burst.distinct`.
+ * KQL query for the entries of a detection, for Kibana and its rules. For a burst, add a threshold rule: group by
+ * `burst.by`, and count the different values of `burst.distinct`.
  * @see https://www.elastic.co/docs/reference/query-languages/kql
  */
 export function renderKql(detection: Detection, source: ElasticSource = {}): string {
@@ -27,7 +28,7 @@ export function renderKql(detection: Detection, source: ElasticSource = {}): str
 }
 
 /**
- * A detection as an ES|QL query, with its burst.
+ * ES|QL query for a detection, including its burst.
  * @see https://www.elastic.co/docs/reference/query-languages/esql
  */
 export function renderEsql(detection: Detection, source: ElasticSource = {}): string {
@@ -64,7 +65,7 @@ function kql(it: Condition, prefix: string): string {
 }
 
 function esql(it: Condition, prefix: string): string {
-  // What is compared with nothing is neither true nor false, and so would not be negated.
+  // A comparison with a missing value is neither true nor false, so a negation would not match.
   if ("not" in it) return `NOT COALESCE(${esql(it.not, prefix)}, false)`;
   const field = prefix + it.field;
   if ("absent" in it) return `${field} IS NULL`;
@@ -72,7 +73,7 @@ function esql(it: Condition, prefix: string): string {
   if ("startsWith" in it) {
     return either(it.startsWith.map((start) => `STARTS_WITH(${field}, "${start}")`));
   }
-  // A list is equal to nothing; the commas keep names apart that are part of others.
+  // == does not match a list; the commas prevent matches within longer names.
   if (it.field === "auth.policies") {
     const list = `CONCAT(",", MV_CONCAT(${field}, ","), ",")`;
     return either(it.oneOf.map((value) => `${list} LIKE "*,${value},*"`));

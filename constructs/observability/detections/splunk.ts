@@ -2,8 +2,8 @@ import { checkArguments, text } from "../../core/field";
 import { type AuditField, type Condition, type Detection, detection as DETECTION } from "./detection";
 
 /**
- * A detection as a search of Splunk, for entries whose JSON Splunk reads into fields.
- * @param source what finds Vault's audit log
+ * Splunk search for a detection. Splunk must parse the JSON entries into fields.
+ * @param source search that finds Vault's audit log
  * @see https://help.splunk.com/en/splunk-enterprise/search/spl-search-reference
  */
 export function renderSplunk(detection: Detection, source = 'index=vault sourcetype="vault:audit"'): string {
@@ -31,7 +31,7 @@ function condition(it: Condition): string {
   return terms.length === 1 ? terms[0] : `(${terms.join(" OR ")})`;
 }
 
-/** Splunk marks lists, and quotes names with such marks. */
+/** Name of a field. Splunk adds {} to the names of lists; names with these characters are quoted. */
 function name(field: AuditField): string {
   return field === "auth.policies" ? '"auth.policies{}"' : field;
 }

@@ -6,15 +6,23 @@ import { received } from "../../core/received";
 import { ValidationError } from "../../core/validation-error";
 import type { Burst, Condition, Detection } from "./detection";
 
+/** Options of suspiciousAccess. */
 export interface SuspiciousAccessOptions {
   /**
-   * What the display names of logins start with that may change policies: auth mount and name.
-   * @default - terraform-vault-vault-terraform, the ServiceAccount of Terraform, and github-, the repository's workflows
+   * Prefixes of the display names of logins that are allowed to change policies: auth mount and name.
+   * @default - terraform-vault-vault-terraform, the ServiceAccount of Terraform, and github-, the repository's
+   * workflows
    */
   readonly pipelineLogins?: readonly string[];
-  /** @default - more than 20 in 5 minutes: a service with a wrong policy retries less often */
+  /**
+   * Number of denials from one address that is suspicious.
+   * @default - more than 20 in 5 minutes: a service with a wrong policy retries less often
+   */
   readonly deniedBurst?: Pick<Burst, "moreThan" | "within">;
-  /** @default - more than 50 in 10 minutes: a service reads a handful when it starts */
+  /**
+   * Number of different secrets read by one login that is suspicious.
+   * @default - more than 50 in 10 minutes: a service reads a handful when it starts
+   */
   readonly massReads?: Pick<Burst, "moreThan" | "within">;
 }
 
@@ -35,8 +43,8 @@ const SUCCEEDED: readonly Condition[] = [
 ];
 
 /**
- * Accesses that Vault allows or denies and that somebody should look at all the same.
- * @throws ValidationError for logins that a query language would read as something else, and for a burst of nothing
+ * Detections of accesses that need investigation, whether Vault allows or denies them.
+ * @throws ValidationError for logins with characters that are special in a query language, and for an empty burst
  */
 export function suspiciousAccess(options: SuspiciousAccessOptions = {}): Detection[] {
   checkProps("suspiciousAccess", OPTIONS, options);
