@@ -13,7 +13,7 @@ import {
   text,
 } from "./readers/blocks";
 
-/** Top-level blocks of Terraform that rules read. */
+/** Top-level Terraform blocks that rules read. */
 const KINDS = [
   "resource",
   "data",
@@ -25,25 +25,30 @@ const KINDS = [
   "module",
 ] as const;
 
+/** Kind of a top-level Terraform block. */
 export type BlockKind = (typeof KINDS)[number];
 
-/** One block of a stack as Terraform will read it: every token is resolved, overrides are in. */
+/** Block of a stack as Terraform reads it, with resolved tokens and overrides. */
 export interface Element {
+  /** Discriminator of Subject. */
   readonly kind: "element";
+  /** Kind of the block. */
   readonly block: BlockKind;
-  /** `aws_kms_key`; for a provider its name, else empty. */
+  /** Type such as `aws_kms_key`; for a provider its name, otherwise empty. */
   readonly type: string;
-  /** Name in Terraform, unique for its type in the stack. */
+  /** Terraform name, unique for its type in the stack. */
   readonly name: string;
+  /** Content of the block. */
   readonly body: Block;
-  /** The construct that made it; the stack, where an override did. */
+  /** Construct that created the block, or the stack if an override did. */
   readonly construct: IConstruct;
   /** Path of the construct. */
   readonly path: string;
+  /** Platform that contains the block. */
   readonly platform: Platform;
 }
 
-/** All blocks of a stack, whoever made them: this library's constructs, plain ones, overrides. */
+/** All blocks of a stack, whether they come from this library's constructs, other constructs or overrides. */
 export function elementsOf(stack: TerraformStack, output: object, platform: Platform): Element[] {
   const json = block(output);
   const constructs = indexConstructs(stack);
@@ -71,7 +76,7 @@ export function elementsOf(stack: TerraformStack, output: object, platform: Plat
   });
 }
 
-/** Resources and data sources carry their paths; the others are found by kind and name. */
+/** Index of constructs. Resources and data sources contain their path; other blocks are found by kind and name. */
 function indexConstructs(stack: TerraformStack): Map<string, Place> {
   const index = new Map<string, Place>();
   for (const construct of stack.node.findAll()) {
@@ -89,7 +94,7 @@ function indexConstructs(stack: TerraformStack): Map<string, Place> {
 
 type Place = Pick<Element, "construct" | "path">;
 
-/** Every key and text of an element, whatever leads there: most rules about texts need no closer look. */
+/** Every key and string of an element. Most rules about strings need no further search. */
 const wordsOf = memo(({ body }: Element): string[] => {
   const words: string[] = [];
   collectWords(body, words);
@@ -97,9 +102,9 @@ const wordsOf = memo(({ body }: Element): string[] => {
 });
 
 /**
- * The texts of an element that match.
- * @param hint is told every key and text; without one that it holds for, there is nothing to find
- * @param matches is told a text and the last key that leads there
+ * Strings of an element that match.
+ * @param hint called with every key and string; if it never returns true, there is no match
+ * @param matches called with a string and the last key of its path
  */
 export function textsIn(
   element: Element,
@@ -109,7 +114,7 @@ export function textsIn(
   return wordsOf(element).some(hint) ? findTexts(element.body, matches) : [];
 }
 
-/** True where a text refers to an element, such as `${aws_s3_bucket.Logs.id}`. */
+/** Returns true if the string contains a token for the element, such as `${aws_s3_bucket.Logs.id}`. */
 export function refersTo(value: unknown, { block: kind, type, name }: Element): boolean {
   const address = `${kind === "data" ? "data." : ""}${type}.${name}`;
   return (

@@ -4,12 +4,13 @@ import { construct } from "../constructs/core/fields";
 
 const METADATA = "hardening-environment";
 
-/** What rules cannot read from the stacks. */
+/** Facts about an environment that rules cannot read from the stacks. */
 export interface EnvironmentFacts {
-  /** Stacks of the same name are judged together, as one platform. */
+  /** Name of the environment. Stacks with the same name are evaluated together, as one platform. */
   readonly name: string;
   /**
-   * How the API server keeps Secrets: `kms`: each under a data key of its own that a KMS encrypts; `none`: plain.
+   * Encryption of Secrets by the API server. `kms`: each Secret has a separate data key, which a KMS encrypts. `none`:
+   * Secrets are stored in plain text.
    * @default - unknown, which is reported
    * @see https://kubernetes.io/docs/tasks/administer-cluster/kms-provider/
    */
@@ -21,19 +22,19 @@ const FACTS = object<EnvironmentFacts>(() => ({
   secretsEncryption: oneOf("kms", "none").optional(),
 }));
 
-/** Says of which environment a stack is a layer, and what is known of that environment besides. */
+/** Declares the environment of a stack, and facts about that environment. */
 export function declareEnvironment(stack: TerraformStack, facts: EnvironmentFacts): void {
   checkArguments("declareEnvironment", { stack: [stack, construct], facts: [facts, FACTS] });
   stack.node.addMetadata(METADATA, facts);
 }
 
-/** @returns undefined for a stack of which nobody said anything */
+/** Facts that were declared for a stack. @returns undefined for a stack without a declaration */
 export function environmentOf(stack: TerraformStack): EnvironmentFacts | undefined {
   const declared = stack.node.metadata.filter(({ type }) => type === METADATA);
   return declared.map(({ data }) => data as EnvironmentFacts).reduce(joinFacts, undefined);
 }
 
-/** What either says; a layer that says nothing of a fact takes nothing back. */
+/** Merges two declarations. A fact that one of them leaves out does not override the other. */
 export function joinFacts(
   known: EnvironmentFacts | undefined,
   further: EnvironmentFacts | undefined,

@@ -8,8 +8,8 @@ import { rules } from "./rules";
 import { type Suppression, suppressionAt, suppressionsOn } from "./suppression";
 
 /**
- * Judges all stacks of an app as Terraform would read them. Other aspects are applied first, so that what they
- * change is judged as well; synthesis applies them again.
+ * Evaluates the rules on all stacks of an app as Terraform would read them. Other aspects are applied first, so that
+ * their changes are evaluated too; synthesis applies them again.
  */
 export function evaluate(root: IConstruct, ruleSet: readonly Rule[] = rules): Report {
   const constructs = root.node.findAll();
@@ -56,7 +56,7 @@ function judgeRule(rule: Rule, subjects: readonly Subject[]): RuleResult {
   return { rule, met, findings };
 }
 
-/** A rule that crashes has not judged, and what was not judged must not pass. */
+/** Runs a rule. A rule that crashes has no result, so it counts as an error. */
 function safely(rule: Rule, subject: Subject): Verdict & { level?: "error" } {
   try {
     return rule.check(subject);
@@ -66,7 +66,7 @@ function safely(rule: Rule, subject: Subject): Verdict & { level?: "error" } {
   }
 }
 
-/** Where a finding about a whole environment is shown: at Vault itself, else at the first stack. */
+/** Construct that a finding about a whole environment is reported at: Vault's release, otherwise the first stack. */
 function anchorOf(platform: Platform): { readonly construct: IConstruct; readonly path: string } {
   const [stack] = platform.stacks;
   return (
@@ -84,7 +84,10 @@ function keyOf({ path, ruleId }: Suppression): string {
   return `${ruleId} ${path}`;
 }
 
-/** cdktf applies the aspects of a stack and below when it synthesizes that stack; here all come first. */
+/**
+ * Applies the aspects of a stack and its children. cdktf does this when it synthesizes that stack; the rules need it
+ * for all stacks first.
+ */
 function applyAspects(construct: IConstruct, inherited: readonly IAspect[] = []): void {
   const aspects = [...inherited, ...Aspects.of(construct).all];
   for (const aspect of aspects) aspect.visit(construct);

@@ -6,16 +6,17 @@ import { evaluate } from "./evaluate";
 import { HardeningError, describeFinding } from "./hardening-error";
 
 /**
- * Runs all rules on all stacks of the app when its first stack is validated, which is before anything is written:
- * errors stop synthesis, warnings become annotations.
+ * Runs all rules on all stacks of the app when its first stack is validated, which is before anything is written.
+ * Errors stop synthesis; warnings become annotations.
  *
- * Error annotations would not do: the command line of cdktf tells its programs to write in spite of them.
- * cdktf ignores aspects of an app, so this one belongs to every stack: see `applyHardening`.
+ * Error annotations are not enough: the cdktf CLI makes apps write their output in spite of them. cdktf ignores aspects
+ * of an app, so this one is added to every stack: see `applyHardening`.
  */
 export class HardeningAspect implements IAspect {
   private readonly guarded = new WeakSet<IConstruct>();
   private first?: TerraformStack;
 
+  /** Adds the validation to a stack; other constructs are ignored. */
   visit(node: IConstruct): void {
     checkArguments("HardeningAspect.visit", { node: [node, construct] });
     if (!TerraformStack.isStack(node) || this.guarded.has(node)) return;
@@ -27,6 +28,7 @@ export class HardeningAspect implements IAspect {
   /** @throws HardeningError with every error of every stack */
   private validate(stack: TerraformStack): string[] {
     // Stacks are validated one after the other, each just before it is written.
+    // Stacks are validated one after the other, each just before it is written.
     if (this.first !== stack) return [];
     const report = evaluate(stack.node.root);
     if (report.errors.length > 0) throw new HardeningError(report);
@@ -35,17 +37,17 @@ export class HardeningAspect implements IAspect {
   }
 }
 
-/** Adds the rules to every stack that an app has so far; to be called when all stacks are there. */
+/** Adds the rules to every stack that the app has so far. Call it after you have created all stacks. */
 export function applyHardening(root: IConstruct): void {
   checkArguments("applyHardening", { root: [root, construct] });
   const aspect = new HardeningAspect();
-  // At once and not as an aspect: the engine would show it every construct of every stack.
+  // Called directly and not as an aspect: cdktf would call it for every construct of every stack.
   for (const stack of root.node.findAll().filter(TerraformStack.isStack)) aspect.visit(stack);
 }
 
 /**
- * All warnings of a construct tree, those of rules and others, each with its path; for programs that run without the
- * command line of cdktf, which prints them by itself.
+ * All warnings of a construct tree, from rules and others, each with its path. Use it in CDK apps that run without the
+ * cdktf CLI, which prints the warnings itself.
  */
 export function warningsOf(root: IConstruct): string[] {
   checkArguments("warningsOf", { root: [root, construct] });
@@ -60,6 +62,6 @@ export function warningsOf(root: IConstruct): string[] {
 
 function warn(construct: IConstruct, message: string): void {
   const known = construct.node.metadata.some(({ data }) => data === message);
-  // The engine's own way would put paths of this machine into the manifest.
+  // Annotations.of() would write local file paths into the manifest.
   if (!known) construct.node.addMetadata(AnnotationMetadataEntryType.WARN, message);
 }

@@ -1,6 +1,6 @@
 import type { Finding, Report } from "./report";
 
-/** Findings that stop synthesis, all of them, so that one run is enough to mend them. */
+/** All findings that stop synthesis, so that you can fix them in one run. */
 export class HardeningError extends Error {
   readonly #report: Report;
 
@@ -13,13 +13,13 @@ export class HardeningError extends Error {
     this.#report = report;
   }
 
-  /** Not a field: Node would print all of it below an error that nobody catches. */
+  /** Report with all findings. It is not a field: Node would print the whole report below an uncaught error. */
   get report(): Report {
     return this.#report;
   }
 }
 
-/** What was found, by which rule, and what to do about it. */
+/** Problem, rule and fix of a finding. */
 export function describeFinding({ rule, problem }: Finding): string {
   return `${problem} (${rule.id}). ${rule.fix}`;
 }

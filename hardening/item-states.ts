@@ -2,15 +2,18 @@ import { type Field, anything, checkArguments, list, reference } from "../constr
 import { ITEMS, type Item } from "./items";
 import type { Finding, PlatformReport, RuleResult } from "./report";
 
-/** The worst of what the rules of an item found; `accepted` where all of it is suppressed with a reason. */
+/** Worst result of the rules of an item; `accepted` if all findings are suppressed with a reason. */
 export type State = "error" | "warning" | "accepted" | "met" | "not applicable";
 
-/** How one item of the lists came out for one environment. */
+/** State of an item for one environment. */
 export interface ItemState {
+  /** Item of the lists. */
   readonly item: Item;
+  /** State of the item. */
   readonly state: State;
-  /** What decides the state: paths of constructs, or the evidence where rules give some. */
+  /** Reasons for the state: paths of constructs, or the evidence that rules give. */
   readonly where: readonly string[];
+  /** All findings of the item's rules, including suppressed ones. */
   readonly findings: readonly Finding[];
 }
 
@@ -24,7 +27,7 @@ const REPORT = reference<PlatformReport>("a report of one environment", () => ({
   results: list(RESULT).known(),
 }));
 
-/** Every item, in the order of the lists. */
+/** States of all items, in the order of the lists. */
 export function itemStates(report: PlatformReport): ItemState[] {
   checkArguments("itemStates", { report: [report, REPORT] });
   const { results } = report;

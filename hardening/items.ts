@@ -1,13 +1,19 @@
-/** What a rule is for. The first ten and the four after them are the article's own lists, in its order. */
+/** Purpose of a rule. The first ten and the next four are the article's lists, in its order. */
 export interface Item {
+  /** Identifier, which rules refer to. */
   readonly id: string;
+  /** List that contains the item. */
   readonly list: "checklist" | "anti-pattern" | "hardening";
+  /** Title in reports. */
   readonly title: string;
-  /** Id of the rule without which nothing is said of the item. @default - any rule of the item will do */
+  /** Id of the rule that must apply, otherwise the item has no state. @default - any rule of the item */
   readonly decidedBy?: string;
 }
 
-/** @see https://developer.hashicorp.com/vault/docs/concepts/production-hardening */
+/**
+ * All items, in the order of the reports.
+ * @see https://developer.hashicorp.com/vault/docs/concepts/production-hardening
+ */
 export const ITEMS = [
   checklist("auto-unseal", "Auto-unseal configured with cloud KMS, no unseal key on disk", "auto-unseal"),
   checklist("tls", "TLS for all Vault communication, mTLS preferred", "tls-enabled"),
@@ -37,6 +43,7 @@ export const ITEMS = [
   hardening("server", "Vault's servers and agents run restricted"),
 ] as const satisfies readonly Item[];
 
+/** Id of an item. */
 export type ItemId = (typeof ITEMS)[number]["id"];
 
 function checklist<const Id extends string>(id: Id, title: string, decidedBy: string) {

@@ -1,6 +1,6 @@
 /**
- * Computes once for each object, and keeps the result in the object itself: a map beside them, with an entry for each
- * of ten thousand blocks and each reader, costs more than what the readers do.
+ * Computes a value once per object and stores it in the object. A separate map, with an entry for each of ten thousand
+ * blocks and each reader, would cost more than the readers do.
  */
 export function memo<K extends object, V>(compute: (key: K) => V): (key: K) => V {
   const slot = Symbol();

@@ -2,15 +2,21 @@ import { TerraformStack } from "cdktf";
 import { type Element, elementsOf } from "./element";
 import { type EnvironmentFacts, environmentOf, joinFacts } from "./environment-facts";
 
-/** All stacks of one environment, judged together: a backup is in one layer and what it saves in another. */
+/**
+ * All stacks of one environment. They are evaluated together, because for example the backup and its data are in
+ * different layers.
+ */
 export class Platform {
+  /** Discriminator of Subject. */
   readonly kind = "platform";
+  /** Blocks of all stacks. */
   readonly elements: readonly Element[];
   private readonly byType = new Map<string, Element[]>();
 
   constructor(
-    /** What was declared of the environment. @default - nothing: stacks that no declaration names */
+    /** Declared facts about the environment. @default - none: stacks without a declaration */
     readonly facts: EnvironmentFacts | undefined,
+    /** Stacks of the environment. */
     readonly stacks: readonly TerraformStack[],
   ) {
     this.elements = stacks.flatMap((stack) => elementsOf(stack, stack.toTerraform() as object, this));
@@ -22,17 +28,18 @@ export class Platform {
     }
   }
 
-  /** Resources of some types, in the order of the types. */
+  /** Resources of the given types, in the order of the types. */
   resources(...types: readonly string[]): Element[] {
     return types.flatMap((type) => this.byType.get(`resource.${type}`) ?? []);
   }
 
+  /** Data sources of the given types, in the order of the types. */
   data(...types: readonly string[]): Element[] {
     return types.flatMap((type) => this.byType.get(`data.${type}`) ?? []);
   }
 }
 
-/** The platforms that stacks make, in the order of their first ones. Stacks of which nothing was declared are one. */
+/** Groups stacks into platforms, in the order of their first stacks. Stacks without a declaration form one platform. */
 export function platformsOf(all: readonly TerraformStack[]): Platform[] {
   const groups = new Map<string | undefined, { facts?: EnvironmentFacts; stacks: TerraformStack[] }>();
   for (const stack of all) {

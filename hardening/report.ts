@@ -2,43 +2,52 @@ import type { IConstruct } from "constructs";
 import type { Level, Rule } from "./rule";
 import type { Suppression } from "./suppression";
 
-/** What one rule found wrong at one place. */
+/** Problem that one rule found at one construct. */
 export interface Finding {
+  /** Rule that found the problem. */
   readonly rule: Rule;
-  /** The rule's, or error where the rule crashed. */
+  /** Level of the rule, or error if the rule crashed. */
   readonly level: Level;
+  /** Construct with the problem. */
   readonly construct: IConstruct;
   /** Path of the construct. */
   readonly path: string;
+  /** One sentence, without the value of a secret. */
   readonly problem: string;
-  /** Why it is accepted. @default - it is not */
+  /** Suppression that accepts the finding. @default - none */
   readonly suppression?: Suppression;
 }
 
-/** How one rule came out for one environment. */
+/** Result of one rule for one environment. */
 export interface RuleResult {
+  /** Rule that was evaluated. */
   readonly rule: Rule;
-  /** Where the rule is met, with what makes it so where the rule says it. */
+  /** Paths of constructs that meet the rule, with evidence if the rule gives any. */
   readonly met: readonly { readonly path: string; readonly evidence?: string }[];
+  /** Problems that the rule found, including suppressed ones. */
   readonly findings: readonly Finding[];
 }
 
-/** How one environment came out. */
+/** Results of all rules for one environment. */
 export interface PlatformReport {
-  /** Name of the environment. @default - stacks of which nobody said where they belong */
+  /** Name of the environment. @default - stacks without a declared environment */
   readonly name?: string;
+  /** Paths of the environment's stacks. */
   readonly stacks: readonly string[];
+  /** Result of each rule. */
   readonly results: readonly RuleResult[];
 }
 
+/** Results of all rules for all environments. */
 export interface Report {
+  /** Results by environment. */
   readonly platforms: readonly PlatformReport[];
-  /** What stops synthesis. */
+  /** Findings that stop synthesis. */
   readonly errors: readonly Finding[];
-  /** What is printed. */
+  /** Findings that are printed. */
   readonly warnings: readonly Finding[];
-  /** What was found and accepted. */
+  /** Findings that are accepted. */
   readonly suppressed: readonly Finding[];
-  /** Suppressions of what no rule finds (any more). */
+  /** Suppressions without a finding. */
   readonly unneeded: readonly Suppression[];
 }

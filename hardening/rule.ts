@@ -2,17 +2,18 @@ import type { Element } from "./element";
 import type { ItemId } from "./items";
 import type { Platform } from "./platform";
 
-/** An error stops synthesis before anything is written; a warning is printed. */
+/** Effect of a finding: an error stops synthesis before anything is written, a warning is printed. */
 export type Level = "error" | "warning";
 
-/** What a rule judges: one block of Terraform, or all stacks of one environment together. */
+/** Input of a rule: one Terraform block, or all stacks of one environment together. */
 export type Subject = Element | Platform;
 
+/** Result of a rule for one subject. */
 export type Verdict =
   | { readonly outcome: "not-applicable" }
   | {
       readonly outcome: "compliant";
-      /** What makes it so, where that is not plain from the rule. */
+      /** Fact that meets the rule, if the rule does not make it obvious. */
       readonly evidence?: string;
     }
   | {
@@ -21,33 +22,38 @@ export type Verdict =
       readonly problems: readonly string[];
     };
 
-/** One thing that can be wrong. Each is a file of `rules/`, named after the id. */
+/** Hardening rule. Each is a file in `rules/`, named after its id. */
 export interface Rule {
+  /** Identifier in kebab case, used in suppressions. */
   readonly id: string;
+  /** Effect of a finding. */
   readonly level: Level;
-  /** What holds where the rule is met. */
+  /** Statement that is true if the rule is met. */
   readonly title: string;
-  /** What the rule is for. */
+  /** Item that the rule belongs to. */
   readonly item: ItemId;
-  /** What to do about it. */
+  /** Instructions to fix a finding. */
   readonly fix: string;
-  /** Public page that says why. */
+  /** Public page with the reason. */
   readonly source: string;
-  /** Depends on the subject alone and changes nothing. */
+  /** Evaluates a subject. The result depends on the subject only, and there are no side effects. */
   readonly check: (subject: Subject) => Verdict;
 }
 
+/** Verdict for subjects that the rule does not cover. */
 export const NOT_APPLICABLE: Verdict = { outcome: "not-applicable" };
 
+/** Verdict for a subject that meets the rule. */
 export function compliant(evidence?: string): Verdict {
   return { outcome: "compliant", evidence };
 }
 
+/** Verdict for a subject with problems. */
 export function nonCompliant(...problems: string[]): Verdict {
   return { outcome: "non-compliant", problems };
 }
 
-/** Compliant where there is no problem. */
+/** Verdict for a list of problems: compliant if the list is empty. */
 export function judge(problems: readonly string[], evidence?: string): Verdict {
   return problems.length === 0 ? compliant(evidence) : nonCompliant(...new Set(problems));
 }

@@ -8,7 +8,10 @@ import { type VaultPolicy, policiesOf } from "./readers/policies";
 import { type Server, serversOf } from "./readers/servers";
 import { NOT_APPLICABLE, type Rule, type Verdict, judge } from "./rule";
 
-/** Rules find their subjects by these. A function that lists problems finds none where all is well. */
+/**
+ * Functions that select the subjects of rules. A check that returns a list of problems returns an empty one if there
+ * are none.
+ */
 type Check = Rule["check"];
 
 /** Resources of some types. */
@@ -23,7 +26,7 @@ export function forResources(
   );
 }
 
-/** Blocks of any kind that a predicate chooses. */
+/** Blocks of any kind that match a predicate. */
 export function forElements(
   applies: (element: Element) => boolean,
   check: (element: Element) => readonly string[] | Verdict,
@@ -40,10 +43,10 @@ export function forPlatform(check: (platform: Platform) => Verdict): Check {
   return (subject) => (subject.kind === "platform" ? check(subject) : NOT_APPLICABLE);
 }
 
-/** Pods, whatever makes them. */
+/** Pods of any workload or chart. */
 export const forPods = (check: (pods: Pods) => readonly string[]): Check => forParts(podsOf, check);
 
-/** Containers, whatever makes their pods; problems are told with the container's name. */
+/** Containers of any workload or chart; problems start with the container's name. */
 export const forContainers = (check: (container: Container, pods: Pods) => readonly string[]): Check =>
   forPods((pods) =>
     pods.containers.flatMap((container) =>
@@ -51,7 +54,10 @@ export const forContainers = (check: (container: Container, pods: Pods) => reado
     ),
   );
 
-/** Policies of Vault, wherever they are written; problems are told with the policy's name. What cannot be read fails. */
+/**
+ * Policies of Vault from any source; problems start with the policy's name. A policy that cannot be parsed is a
+ * problem.
+ */
 export const forPolicies = (check: (policy: VaultPolicy) => readonly string[]): Check =>
   forParts(policiesOf, (policy) =>
     (policy.problem === undefined ? check(policy) : [`cannot be read: ${policy.problem}`]).map(
@@ -62,6 +68,7 @@ export const forPolicies = (check: (policy: VaultPolicy) => readonly string[]): 
 /** Vault's servers, by their configuration. */
 export const forServers = (check: (server: Server) => readonly string[]): Check => forParts(serversOf, check);
 
+/** Network policies of any source. */
 export const forNetworkPolicies = (check: (policy: NetworkPolicy) => readonly string[]): Check =>
   forParts(networkPoliciesOf, check);
 
@@ -75,7 +82,7 @@ export const forCustomResources = (
     (resource) => check(resource).map((problem) => `${resource.kind} ${resource.name}: ${problem}`),
   );
 
-/** Releases of Vault's own chart. */
+/** Releases of Vault's Helm chart. */
 export const forVaultReleases = (check: (release: Release) => readonly string[]): Check =>
   forParts((element) => {
     const release = vaultReleaseOf(element);
@@ -90,7 +97,7 @@ function forParts<T>(read: (element: Element) => readonly T[], check: (part: T) 
   };
 }
 
-/** All that apply, together. */
+/** Combines checks: a subject must meet all that apply. */
 export function all(...checks: readonly Check[]): Check {
   return (subject) => {
     const verdicts = checks

@@ -6,18 +6,20 @@ import { rules } from "./rules";
 
 const METADATA = "hardening-suppression";
 
-/** One rule that does not stop anybody at and below one construct. */
+/** Accepted findings of one rule at and below one construct. */
 export interface Suppression {
+  /** Id of the rule. */
   readonly ruleId: string;
+  /** Reason why the findings are accepted. */
   readonly reason: string;
   /** Path of the construct. */
   readonly path: string;
 }
 
 /**
- * Accepts what a rule finds at a construct and below it. What was found is listed in the report with the reason.
- * A finding about the whole environment is accepted at any of its stacks, at the app, or at the Helm release of Vault.
- * @throws ValidationError for an id that no rule has and for an empty reason
+ * Accepts the findings of a rule at a construct and below it. The report lists them with the reason. You can accept a
+ * finding about the whole environment at any of its stacks, at the app, or at the Helm release of Vault.
+ * @throws ValidationError for an unknown rule id and for an empty reason
  */
 export function suppressRule(construct: IConstruct, ruleId: string, reason: string): void {
   checkArguments("suppressRule", {
@@ -38,7 +40,7 @@ export function suppressRule(construct: IConstruct, ruleId: string, reason: stri
   construct.node.addMetadata(METADATA, { ruleId, reason: reason.trim() });
 }
 
-/** The suppression of a rule at a construct or above it; the nearest counts. */
+/** Suppression of a rule at a construct or above it; the nearest one applies. */
 export function suppressionAt(construct: IConstruct, ruleId: string): Suppression | undefined {
   return [...construct.node.scopes]
     .reverse()
@@ -46,7 +48,7 @@ export function suppressionAt(construct: IConstruct, ruleId: string): Suppressio
     .find((suppression) => suppression.ruleId === ruleId);
 }
 
-/** The suppressions at a construct itself. */
+/** Suppressions at a construct itself. */
 export function suppressionsOn({ node }: IConstruct): Suppression[] {
   return node.metadata
     .filter(({ type }) => type === METADATA)

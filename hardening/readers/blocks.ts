@@ -1,49 +1,50 @@
-/** A block or an object as Terraform JSON has it. */
+/** Block or object in Terraform JSON. */
 export type Block = Readonly<Record<string, unknown>>;
 
+/** Returns true for an object that is not a list. */
 export function isBlock(value: unknown): value is Block {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Terraform takes a single block for a list of one. */
+/** All blocks of a value. Terraform treats a single block as a list with one element. */
 export function blocks(value: unknown): Block[] {
   return (Array.isArray(value) ? value : [value]).filter(isBlock);
 }
 
-/** The only block, or the first; an empty one where there is none. */
+/** The only or first block, or an empty one if there is none. */
 export function block(value: unknown): Block {
   return blocks(value)[0] ?? {};
 }
 
-/** A field by its name in Terraform (`volume_mount`) or, in a manifest, by that of Kubernetes. */
+/** Value of a field by its Terraform name (`volume_mount`) or, in a manifest, by its Kubernetes name. */
 export function field(parent: Block, ...names: string[]): unknown {
   return names.map((name) => parent[name]).find((value) => value !== undefined && value !== null);
 }
 
-/** Text, or nothing; numbers and booleans are text to Kubernetes and to Helm. */
+/** String, or undefined. Numbers and booleans are converted, as Kubernetes and Helm do. */
 export function text(value: unknown): string | undefined {
   if (typeof value === "string") return value;
   return typeof value === "number" || typeof value === "boolean" ? String(value) : undefined;
 }
 
-/** The texts of a list, or of a single value. */
+/** Strings of a list, or of a single value. */
 export function texts(value: unknown): string[] {
   return (Array.isArray(value) ? value : [value])
     .map(text)
     .filter((item): item is string => item !== undefined);
 }
 
-/** True for what counts as true in Terraform, YAML and HCL. */
+/** Returns true for values that are true in Terraform, YAML and HCL. */
 export function isTrue(value: unknown): boolean {
   return value === true || value === 1 || /^(true|1)$/i.test(text(value) ?? "");
 }
 
-/** True for text that only Terraform knows: a reference and nothing else. */
+/** Returns true for a string that is a token and nothing else, so that only Terraform knows its value. */
 export function isReference(value: unknown): boolean {
   return typeof value === "string" && /^\$\{[^}]*\}$/.test(value);
 }
 
-/** Adds every key and text within a value, comments left out. */
+/** Adds every key and string within a value to the list, except comments. */
 export function collectWords(value: unknown, words: string[]): void {
   if (typeof value === "string") words.push(value);
   else if (Array.isArray(value)) for (const item of value) collectWords(item, words);
@@ -56,19 +57,21 @@ export function collectWords(value: unknown, words: string[]): void {
   }
 }
 
+/** String that was found, with its location. */
 export interface FoundText {
-  /** The keys that lead there. */
+  /** Keys that lead to the string. */
   readonly path: readonly string[];
+  /** The string. */
   readonly text: string;
 }
 
 /**
- * The texts within a value that match, comments left out.
- * @param matches is told the text and the last key that leads there
+ * Strings within a value that match, except comments.
+ * @param matches called with the string and the last key of its path
  */
 export function findTexts(value: unknown, matches: (text: string, key: string) => boolean): FoundText[] {
   const found: FoundText[] = [];
-  // Nearly nothing matches, so that one path for all is kept, and copied where something does.
+  // Matches are rare, so all strings share one path, which is copied for a match.
   const path: string[] = [];
   const visit = (item: unknown): void => {
     if (typeof item === "string") {

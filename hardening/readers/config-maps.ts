@@ -5,17 +5,21 @@ import type { Platform } from "../platform";
 import { type Block, block, isBlock, text } from "./blocks";
 import { namespaceOf } from "./names";
 
+/** ConfigMap of a stack. */
 export interface ConfigMap {
+  /** Block that creates the ConfigMap. */
   readonly element: Element;
+  /** Name of the ConfigMap. */
   readonly name: string;
+  /** Namespace of the ConfigMap. */
   readonly namespace: string;
-  /** Texts by key, as pods see them. */
+  /** Strings by key, as pods read them. */
   readonly data: Readonly<Record<string, string>>;
 }
 
 const TYPES = ["kubernetes_config_map", "kubernetes_config_map_v1"];
 
-/** The ConfigMap that an element is, of the typed resource or as a manifest. */
+/** ConfigMap of an element, from the typed resource or a manifest. */
 export const configMapOf = memo((element: Element): ConfigMap | undefined => {
   if (element.block !== "resource") return undefined;
   const manifest = element.type === "kubernetes_manifest" ? block(element.body.manifest) : undefined;
@@ -42,14 +46,14 @@ const configMapsIn = memo((platform: Platform): Map<string, ConfigMap[]> => {
   return byName;
 });
 
-/** ConfigMaps of a name in a namespace; the name may be a reference to the resource. */
+/** ConfigMaps with a name in a namespace; the name can be a token for the resource. */
 export function findConfigMaps(platform: Platform, namespace: string, name: string): ConfigMap[] {
   const byName = configMapsIn(platform);
   if (!name.includes("${")) return byName.get(`${namespace}/${name}`) ?? [];
   return [...byName.values()].flat().filter(({ element }) => refersTo(name, element));
 }
 
-/** The entries of a ConfigMap that are HCL or the same in JSON, and not a script that holds some. */
+/** Entries of a ConfigMap that are HCL or its JSON form, and not a script that contains HCL. */
 export function hclEntries({ data }: ConfigMap): [key: string, content: string][] {
   return Object.entries(data).filter(([key, content]) => {
     if (/\.(hcl|json)$/.test(key)) return true;

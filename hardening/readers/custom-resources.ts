@@ -4,22 +4,28 @@ import type { Platform } from "../platform";
 import { type Block, block, isBlock, text } from "./blocks";
 import { releaseOf } from "./helm";
 
-/** An object of any kind that is not a typed resource of Terraform. */
+/** Kubernetes object that is not a typed Terraform resource. */
 export interface CustomResource {
+  /** Block that creates the object. */
   readonly element: Element;
+  /** API group and version. */
   readonly apiVersion: string;
+  /** Kind of the object. */
   readonly kind: string;
+  /** Name of the object. */
   readonly name: string;
+  /** Specification of the object. */
   readonly spec: Block;
 }
 
-/** The objects that an element makes: a manifest, or what stands as such in the values of a Helm release. */
+/** Objects of an element: a manifest, or manifests in the values of a Helm release. */
 export const customResourcesOf = memo((element: Element): CustomResource[] => {
   if (element.block !== "resource") return [];
   if (element.type === "kubernetes_manifest") return find(element, element.body.manifest);
   return find(element, releaseOf(element)?.values);
 });
 
+/** Objects of all manifests and Helm releases of a platform. */
 export const customResourcesIn = memo((platform: Platform): CustomResource[] =>
   platform.resources("kubernetes_manifest", "helm_release").flatMap(customResourcesOf),
 );

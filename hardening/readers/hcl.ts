@@ -1,12 +1,15 @@
 import { received } from "../../constructs/core/received";
 import { type Block, blocks, text, texts } from "./blocks";
 
-/** A block of HCL: `type "label" { ... }`. */
+/** HCL block: `type "label" { ... }`. */
 export interface HclNode {
+  /** Type of the block; empty for the whole document. */
   readonly type: string;
+  /** Labels of the block. */
   readonly labels: readonly string[];
-  /** Attributes by name; lists of texts stay lists, everything else is text. */
+  /** Attributes by name. Lists of strings stay lists; every other value is a string. */
   readonly attributes: Readonly<Record<string, string | readonly string[]>>;
+  /** Nested blocks. */
   readonly blocks: readonly HclNode[];
 }
 
@@ -18,13 +21,13 @@ interface Token {
 const TOKENS =
   /(?<space>[\s,]+|#[^\n]*|\/\/[^\n]*|\/\*[\s\S]*?\*\/)|<<-?(?<heredoc>\w+)\n(?<body>[\s\S]*?)\n\s*\k<heredoc>|"(?<quoted>(?:[^"\\]|\\.)*)"|(?<word>[^\s,={}[\]"#:]+)|(?<punctuation>[={}[\]:])/y;
 
-/** Types of blocks with a label, which JSON cannot tell from an object. */
+/** Types of blocks with a label; in JSON they have the same form as objects. */
 const LABELLED = ["path", "listener", "storage", "ha_storage", "seal", "service_registration"];
 
 /**
- * Reads HCL as Vault's policies and server configurations are written (blocks, texts, numbers, booleans, lists), and
- * the same in JSON.
- * @throws SyntaxError for what is neither
+ * Parses HCL as used in Vault's policies and server configurations: blocks, strings, numbers, booleans and lists. It
+ * also parses the JSON form.
+ * @throws SyntaxError for text that is neither
  */
 export function parseHcl(source: string): HclNode {
   if (/^\s*\{/.test(source)) return fromJson("", [], JSON.parse(source));
@@ -32,12 +35,12 @@ export function parseHcl(source: string): HclNode {
   return reader.body("", []);
 }
 
-/** The blocks of a type, at the top. */
+/** Nested blocks of a type, at the top level. */
 export function blocksOf(node: HclNode, type: string): HclNode[] {
   return node.blocks.filter((block) => block.type === type);
 }
 
-/** An attribute that is one text. */
+/** Attribute that is one string. */
 export function attribute(node: HclNode, name: string): string | undefined {
   const value = node.attributes[name];
   return typeof value === "string" ? value : undefined;
@@ -81,7 +84,7 @@ class Reader {
 
   constructor(private readonly tokens: readonly Token[]) {}
 
-  /** Up to the closing brace, or to the end where there is no type. */
+  /** Reads up to the closing brace, or to the end if there is no type. */
   body(type: string, labels: readonly string[]): HclNode {
     const attributes: Record<string, string | readonly string[]> = {};
     const blocks: HclNode[] = [];

@@ -5,17 +5,21 @@ import type { Platform } from "../platform";
 import { type Block, block, blocks, isBlock, isReference, text, texts } from "./blocks";
 import { namespaceOf } from "./names";
 
-/** A Helm release with its values as Helm merges them. */
+/** Helm release with its merged values. */
 export interface Release {
+  /** Block that creates the release. */
   readonly element: Element;
+  /** Name of the release. */
   readonly name: string;
+  /** Namespace of the release. */
   readonly namespace: string;
+  /** Values as Helm merges them. */
   readonly values: Block;
-  /** True where a part of the values is known to Terraform alone, so that nothing can be said of what is missing. */
+  /** True if only Terraform knows a part of the values, so that a missing value cannot be evaluated. */
   readonly isPartlyUnknown: boolean;
 }
 
-/** The release that an element is. */
+/** Helm release of an element. */
 export const releaseOf: (element: Element) => Release | undefined = (element) =>
   element.block === "resource" && element.type === "helm_release" ? read(element) : undefined;
 
@@ -41,30 +45,32 @@ const read = memo((element: Element): Release => {
   };
 });
 
-/** True for a release of Vault's own chart. */
+/** Returns true for a release of Vault's Helm chart. */
 export function isVaultRelease({ block: kind, type, body }: Element): boolean {
   return kind === "resource" && type === "helm_release" && chartName(text(body.chart) ?? "") === "vault";
 }
 
-/** The release of Vault's own chart that an element is. */
+/** Release of Vault's Helm chart of an element. */
 export function vaultReleaseOf(element: Element): Release | undefined {
   return isVaultRelease(element) ? read(element) : undefined;
 }
 
+/** Releases of Vault's Helm chart in a platform. */
 export function vaultReleasesIn(platform: Platform): Release[] {
   return platform.resources("helm_release").filter(isVaultRelease).map(read);
 }
 
-/** A value by its path of keys; undefined where one of them is missing. */
+/** Value at a path of keys; undefined if a key is missing. */
 export function valueAt(values: Block, path: string): unknown {
   return path.split(".").reduce<unknown>((value, key) => (isBlock(value) ? value[key] : undefined), values);
 }
 
+/** Block at a path of keys; empty if a key is missing. */
 export function blockAt(values: Block, path: string): Block {
   return block(valueAt(values, path));
 }
 
-/** Without repository, folder and version. */
+/** Name of a chart without repository, folder and version. */
 function chartName(chart: string): string {
   const last = chart.replace(/\/+$/, "").split("/").pop() ?? "";
   return last.replace(/-\d+\.\d+\.\d+.*\.tgz$/, "");
@@ -77,7 +83,7 @@ function merge(base: unknown, override: unknown): unknown {
   return merged;
 }
 
-/** Helm parts keys by dots; a backslash keeps one. Indices of lists are keys here. */
+/** Keys of a path. Helm splits at dots; a backslash escapes a dot. Indices of lists are keys here. */
 function keys(name: string): string[] {
   return name
     .replace(/\[(\d+)\]/g, ".$1")

@@ -3,23 +3,31 @@ import type { Element } from "../element";
 import { memo } from "../memo";
 import { type Block, block, blocks, field, isBlock, isReference, text, texts } from "./blocks";
 
-/** One statement of a policy of AWS. */
+/** Statement of an AWS policy. */
 export interface Statement {
+  /** True for Allow, false for Deny. */
   readonly allows: boolean;
+  /** Actions of the statement; `*` for a statement with NotAction. */
   readonly actions: readonly string[];
+  /** Resources of the statement; `*` for a statement with NotResource. */
   readonly resources: readonly string[];
-  /** Who; empty in a policy that an identity has. */
+  /** Principals; empty in an identity-based policy. */
   readonly principals: readonly string[];
+  /** Conditions, all of which must be true. */
   readonly conditions: readonly Condition[];
 }
 
+/** Condition of a statement. */
 export interface Condition {
+  /** Operator such as `StringEquals`. */
   readonly operator: string;
+  /** Condition key, such as `aws:PrincipalArn`. */
   readonly variable: string;
+  /** Values to compare with. */
   readonly values: readonly string[];
 }
 
-/** Arguments that hold a policy as JSON. */
+/** Arguments that contain a policy as JSON, by resource type. */
 const POLICY_ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   aws_iam_policy: ["policy"],
   aws_iam_role: ["assume_role_policy", "inline_policy"],
@@ -34,7 +42,7 @@ const POLICY_ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   aws_secretsmanager_secret_policy: ["policy"],
 };
 
-/** The statements that an element spells out, as a policy document or as JSON. */
+/** Statements that an element contains, as a policy document or as JSON. */
 export const statementsOf = memo((element: Element): Statement[] => {
   const { block: kind, type, body } = element;
   if (kind === "data" && type === "aws_iam_policy_document") return blocks(body.statement).map(fromDocument);
@@ -45,7 +53,7 @@ export const statementsOf = memo((element: Element): Statement[] => {
   });
 });
 
-/** True for everybody at AWS. */
+/** Returns true for a principal that matches all AWS accounts. */
 export function isEverybody(principal: string): boolean {
   return principal === "*" || /^arn:[\w-]+:(iam|sts)::\*/.test(principal);
 }

@@ -5,10 +5,10 @@ export function imageName(image = ""): string {
   return (image.split("@")[0].split("/").pop() ?? "").split(":")[0];
 }
 
-/** True for an image of a version other than latest, for a digest, and for what only Terraform knows. */
+/** Returns true for a digest, for a version other than latest, and for an image that only Terraform knows. */
 export function isPinned(image: string): boolean {
   if (isReference(image) || image.includes("@sha256:")) return true;
   const tag = /:([\w][\w.-]*)$/.exec(image)?.[1];
-  // A tag that only Terraform knows is one.
+  // A tag that only Terraform knows counts as a version.
   return tag === undefined ? /:\$\{[^}]*\}$/.test(image) : tag !== "latest";
 }

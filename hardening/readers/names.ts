@@ -2,7 +2,7 @@ import type { Element } from "../element";
 import { block, text } from "./blocks";
 
 /**
- * The name of an object of Kubernetes, also where Terraform takes it from the object's resource, such as
+ * Name of a Kubernetes object. It resolves a token for the object's resource, such as
  * `${kubernetes_namespace_v1.Namespace.metadata[0].name}`.
  */
 export function objectName({ platform }: Element, name: unknown): string | undefined {
@@ -13,7 +13,7 @@ export function objectName({ platform }: Element, name: unknown): string | undef
   return text(block(target?.body.metadata).name) ?? text(name);
 }
 
-/** Namespace of an object. */
+/** Namespace of a Kubernetes object. */
 export function namespaceOf(element: Element, metadata: unknown): string {
   return objectName(element, block(metadata).namespace) ?? "default";
 }

@@ -8,38 +8,49 @@ import { type Block, block, blocks, field, isBlock, isTrue, text, texts } from "
 import { blockAt, valueAt, vaultReleaseOf } from "./helm";
 import { namespaceOf } from "./names";
 
-/** Either end of a connection. */
+/** One end of a connection. */
 export interface Peer {
+  /** CIDR range of addresses. */
   readonly cidr?: string;
+  /** Ranges within `cidr` that are excluded. */
   readonly except: readonly string[];
-  /** Labels of namespaces; an empty object is all of them. */
+  /** Labels of namespaces; an empty object matches all namespaces. */
   readonly namespaces?: Block;
-  /** Labels of pods; an empty object is all of them. */
+  /** Labels of pods; an empty object matches all pods. */
   readonly pods?: Block;
 }
 
+/** Rule of a network policy. */
 export interface NetworkRule {
-  /** Empty: everybody. */
+  /** Peers; an empty list matches all. */
   readonly peers: readonly Peer[];
-  /** Numbers or names; empty: all ports. */
+  /** Port numbers or names; an empty list matches all ports. */
   readonly ports: readonly string[];
 }
 
+/** Network policy of a namespace. */
 export interface NetworkPolicy {
+  /** Block that creates the policy. */
   readonly element: Element;
+  /** Name of the policy. */
   readonly name: string;
+  /** Namespace of the policy. */
   readonly namespace: string;
-  /** Labels of the pods that it isolates; empty: all pods of the namespace. */
+  /** Labels of the pods that the policy isolates; empty for all pods of the namespace. */
   readonly podLabels: Readonly<Record<string, string>>;
+  /** Whether the policy rejects incoming connections that `ingress` does not allow. */
   readonly isolatesIngress: boolean;
+  /** Whether the policy rejects outgoing connections that `egress` does not allow. */
   readonly isolatesEgress: boolean;
+  /** Rules that allow incoming connections. */
   readonly ingress: readonly NetworkRule[];
+  /** Rules that allow outgoing connections. */
   readonly egress: readonly NetworkRule[];
 }
 
 const TYPES = ["kubernetes_network_policy", "kubernetes_network_policy_v1"];
 
-/** The network policies that an element makes: the typed resource, a manifest, or Vault's chart. */
+/** Network policies of an element: the typed resource, a manifest, or Vault's Helm chart. */
 export const networkPoliciesOf = memo((element: Element): NetworkPolicy[] => {
   if (element.block !== "resource") return [];
   if (TYPES.includes(element.type)) return [readPolicy(element, element.body)];
@@ -58,18 +69,19 @@ export const networkPoliciesOf = memo((element: Element): NetworkPolicy[] => {
   return [readPolicy(element, { metadata: { name: release.name, namespace: release.namespace }, spec })];
 });
 
+/** Network policies of a platform. */
 export const networkPoliciesIn = memo((platform: Platform): NetworkPolicy[] =>
   platform.elements.flatMap(networkPoliciesOf),
 );
 
-/** Whether a policy isolates pods that have some labels, as far as labels alone decide. */
+/** Returns true if a policy isolates pods with the given labels. A label that is not given matches any value. */
 export function selects({ podLabels }: NetworkPolicy, labels: Readonly<Record<string, string>>): boolean {
   return Object.entries(podLabels).every(
     ([key, value]) => labels[key] === undefined || labels[key] === value,
   );
 }
 
-/** Whether a rule reaches an address at a port. */
+/** Returns true if a rule allows an address at a port. */
 export function reaches({ peers, ports }: NetworkRule, address: string, port: number): boolean {
   const portFits = ports.length === 0 || ports.includes(String(port));
   return portFits && (peers.length === 0 || peers.some((peer) => contains(peer, address)));
@@ -117,7 +129,7 @@ function readRule(rule: Block, peers: unknown): NetworkRule {
   };
 }
 
-/** All conditions of a selector; undefined where there is no selector. */
+/** All conditions of a selector; undefined if there is no selector. */
 function labelsOf(selector: unknown): Block | undefined {
   const [found] = blocks(selector);
   if (!found) return undefined;

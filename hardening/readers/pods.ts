@@ -7,42 +7,59 @@ import { findConfigMaps } from "./config-maps";
 import { namespaceOf } from "./names";
 import { type Release, blockAt, valueAt, vaultReleaseOf } from "./helm";
 
-/** A variable of a container: a value, or where Kubernetes takes it from. */
+/** Environment variable of a container: a value, or a reference to its source. */
 export interface Variable {
+  /** Name of the variable. */
   readonly name: string;
+  /** Value in the manifest. */
   readonly value?: string;
-  /** Name of the Secret that holds the value. */
+  /** Name of the Secret that contains the value. */
   readonly secret?: string;
 }
 
+/** Container of a pod. */
 export interface Container {
+  /** Name of the container. */
   readonly name: string;
+  /** Image of the container. @default - the chart's image */
   readonly image?: string;
   /** Command and arguments. */
   readonly command: readonly string[];
+  /** Environment variables. */
   readonly variables: readonly Variable[];
-  /** Secrets all of whose keys become variables. */
+  /** Secrets of which all keys become variables. */
   readonly variablesFromSecrets: readonly string[];
+  /** Resource limits. */
   readonly limits: Block;
+  /** Security context of the container. */
   readonly securityContext: Block;
 }
 
+/** Volume of a pod. */
 export interface Volume {
+  /** Name of the volume. */
   readonly name: string;
+  /** Name of the ConfigMap that is mounted. */
   readonly configMap?: string;
+  /** Whether the volume is an emptyDir of medium Memory. */
   readonly inMemory: boolean;
 }
 
-/** The pods that one object makes. */
+/** Pods of one object. */
 export interface Pods {
+  /** Block that creates the object. */
   readonly element: Element;
-  /** `Deployment`, `CronJob` and the like. */
+  /** Kind of the object, such as `Deployment` or `CronJob`. */
   readonly kind: string;
+  /** Namespace of the pods. */
   readonly namespace: string;
-  /** A CronJob that starts nothing by itself. */
+  /** Whether the object is a suspended CronJob, which starts no pods. */
   readonly suspended?: boolean;
+  /** Annotations of the pods. */
   readonly annotations: Readonly<Record<string, string>>;
+  /** Containers, including init containers. */
   readonly containers: readonly Container[];
+  /** Volumes of the pods. */
   readonly volumes: readonly Volume[];
 }
 
@@ -60,7 +77,7 @@ const KINDS: Readonly<Record<string, string>> = {
   pod: "Pod",
 };
 
-/** The pods that an element makes: of the typed resources, of manifests, of Vault's own chart. */
+/** Pods of an element, from typed resources, manifests and Vault's Helm chart. */
 export const podsOf = memo((element: Element): Pods[] => {
   if (element.block !== "resource") return [];
   const type = WORKLOAD.exec(element.type)?.[1];
@@ -74,16 +91,20 @@ export const podsOf = memo((element: Element): Pods[] => {
   return release ? chartPods(element, release) : [];
 });
 
+/** Pods of a platform. */
 export const podsIn = memo((platform: Platform): Pods[] => platform.elements.flatMap(podsOf));
 
-/** What a container starts: its command, and the files of its pod's ConfigMaps that the command names. */
+/** Text that a container executes: its command, and the files of its pod's ConfigMaps that the command names. */
 export function scriptOf(pods: Pods, container: Container): string {
   const command = container.command.join("\n");
   const named = Object.entries(filesOf(pods)).filter(([name]) => command.includes(name));
   return [command, ...named.map(([, content]) => content)].join("\n");
 }
 
-/** What all containers of the pods run: as above, and whatever the files name that they name. */
+/**
+ * Text that all containers of the pods execute: their commands, the ConfigMap files that the commands name, and the
+ * files that those files name.
+ */
 export const programsOf = memo((pods: Pods): string => {
   const left = new Map(Object.entries(filesOf(pods)));
   const program = pods.containers.flatMap(({ command }) => command);
@@ -167,7 +188,7 @@ function readVolume(volume: Block): Volume[] {
   return [{ name, inMemory, configMap }, ...projected];
 }
 
-/** The chart's pods as far as its values say something of them. */
+/** Pods of Vault's Helm chart, as far as its values describe them. */
 function chartPods(element: Element, release: Release): Pods[] {
   const { values, namespace } = release;
   const pods: Pods[] = [];
@@ -219,7 +240,7 @@ function chartPods(element: Element, release: Release): Pods[] {
   return pods;
 }
 
-/** The chart pins what nobody chose, so that an image without values counts as pinned. */
+/** Container of the chart. The chart pins its default images, so an image without values counts as pinned. */
 function chartContainer(name: string, values: Block, image: unknown): Container {
   const { repository, tag } = block(image);
   const named = text(repository) !== undefined || text(tag) !== undefined;

@@ -9,27 +9,29 @@ import { blocks, isReference, texts } from "./blocks";
 import { configMapOf, hclEntries } from "./config-maps";
 import { targetOf, targetsOf } from "./vault-namespaces";
 
-/** One path of a policy and what may be done there. */
+/** Path of a policy with its capabilities. */
 export interface PolicyPath {
-  /** As Vault reads it: without escapes and without a leading slash. */
+  /** Path as Vault reads it, without escapes and without a leading slash. */
   readonly path: string;
-  /** Where it leads, which may be another namespace of Vault Enterprise. */
+  /** Namespace and path that the policy path addresses. It can be in another namespace of Vault Enterprise. */
   readonly target: NamespacedPath;
-  /** Where else it leads, if a wildcard stands for what is a namespace and for what is none. */
+  /** All targets, if a wildcard matches both the name of a namespace and other names. */
   readonly targets: readonly NamespacedPath[];
+  /** Capabilities on the path. */
   readonly capabilities: readonly string[];
 }
 
-/** A policy of Vault, wherever it is written. */
+/** Policy of Vault, from any source. */
 export interface VaultPolicy {
   /** Name, or the file in a ConfigMap. */
   readonly name: string;
+  /** Paths of the policy. */
   readonly paths: readonly PolicyPath[];
-  /** Why its text cannot be read. @default - it can be */
+  /** Parse error of the policy text. @default - none */
   readonly problem?: string;
 }
 
-/** The policies that an element writes: as a resource, as a policy document, or as a file that some pod applies. */
+/** Policies of an element: a resource, a policy document, or a file that a pod applies. */
 export const policiesOf = memo((element: Element): VaultPolicy[] => {
   const { block: kind, type, body, name } = element;
   if (kind === "resource" && /^vault_/.test(type)) {
@@ -48,15 +50,15 @@ export const policiesOf = memo((element: Element): VaultPolicy[] => {
     .map(({ policy }) => policy);
 });
 
-/** Other HCL and JSON is no policy either, and is not read as one. */
+/** Recognises policies. Other HCL and JSON does not parse as a policy either, and is not a problem. */
 const LIKE_POLICY = /^\s*"?path"?\s+"[\s\S]*\b(capabilities|policy)"?\s*=/m;
 
-/** True for an imported policy whose text Terraform leaves as it is in Vault; the argument is a placeholder then. */
+/** Returns true for an imported policy with a text that Terraform does not manage; its argument is a placeholder. */
 function isKept({ lifecycle }: Element["body"]): boolean {
   return blocks(lifecycle).some(({ ignore_changes: ignored }) => texts(ignored).includes("policy"));
 }
 
-/** Arguments as Vault's provider gets them. */
+/** Arguments as Vault's provider receives them. */
 function argumentsOf(body: Element["body"]): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(body).map(([name, value]) => [name, typeof value === "string" ? unescaped(value) : value]),
@@ -76,11 +78,12 @@ function pathFrom(element: Element, { path, capabilities }: PathRule): PolicyPat
   return { path, target: targetOf(element, path), targets: targetsOf(element, path), capabilities };
 }
 
-/** True for rights by which something is changed; sudo by itself changes nothing. */
+/** Returns true for capabilities that change data; sudo alone changes nothing. */
 export function writes({ capabilities }: PolicyPath): boolean {
   return ["create", "update", "patch", "delete"].some((it) => capabilities.includes(it));
 }
 
+/** Returns true for a path without access. */
 export function denies({ capabilities }: PolicyPath): boolean {
   return capabilities.length === 0 || capabilities.includes("deny");
 }

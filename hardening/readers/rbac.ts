@@ -2,9 +2,11 @@ import type { Element } from "../element";
 import { memo } from "../memo";
 import { type Block, block, blocks, field, text, texts } from "./blocks";
 
-/** What a Role or ClusterRole allows. */
+/** Rules of a Role or ClusterRole. */
 export interface RbacRules {
+  /** Kind of the role. */
   readonly kind: "Role" | "ClusterRole";
+  /** Rules of the role. */
   readonly rules: readonly Block[];
 }
 
@@ -22,7 +24,7 @@ const BINDINGS: Readonly<Record<string, string>> = {
   kubernetes_cluster_role_binding_v1: "ClusterRoleBinding",
 };
 
-/** The role that an element is, of the typed resource or as a manifest. */
+/** Role of an element, from the typed resource or a manifest. */
 export const rbacRulesOf = memo((element: Element): RbacRules | undefined => {
   const [kind, body] = typed(element, ROLES);
   return kind === "Role" || kind === "ClusterRole"
@@ -30,14 +32,14 @@ export const rbacRulesOf = memo((element: Element): RbacRules | undefined => {
     : undefined;
 });
 
-/** The binding that an element is, with the name of the role that it binds. */
+/** Binding of an element, with the name of the role that it binds. */
 export const roleReferenceOf = memo((element: Element): { binding: string; role: string } | undefined => {
   const [binding, body] = typed(element, BINDINGS);
   const role = text(block(field(body, "role_ref", "roleRef")).name);
   return binding !== undefined && role !== undefined ? { binding, role } : undefined;
 });
 
-/** One problem for each rule that reads Secrets without naming them. */
+/** Problems of rules that read Secrets without naming them, one for each rule. */
 export function readsSecrets(rules: readonly Block[]): string[] {
   return rules.flatMap((rule) => {
     const groups = texts(field(rule, "api_groups", "apiGroups"));
@@ -46,6 +48,7 @@ export function readsSecrets(rules: readonly Block[]): string[] {
     const concerns =
       ["", "*"].some((it) => groups.includes(it)) && ["secrets", "*"].some((it) => resources.includes(it));
     const named = texts(field(rule, "resource_names", "resourceNames")).length > 0;
+    // resourceNames does not restrict list and watch.
     // Kubernetes lists and watches Secrets regardless of their names.
     const open = named ? verbs.filter((verb) => verb !== "get") : verbs;
     return concerns && open.length > 0 ? [`the role may ${open.join(", ")} Secrets, whichever they are`] : [];

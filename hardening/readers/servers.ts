@@ -7,20 +7,24 @@ import { configMapOf, hclEntries } from "./config-maps";
 import { type HclNode, attribute, blocksOf, parseHcl } from "./hcl";
 import { type Release, blockAt, valueAt, vaultReleaseOf } from "./helm";
 
-/** Vault's servers, by the configuration that they start with. */
+/** Vault's servers, by their startup configuration. */
 export interface Server {
+  /** Block that configures the servers. */
   readonly element: Element;
+  /** Namespace of the servers. */
   readonly namespace: string;
+  /** Parsed server configuration. */
   readonly configuration: HclNode;
+  /** Number of servers. */
   readonly replicas: number;
-  /** The release of Vault's chart. @default - the servers are deployed otherwise */
+  /** Release of Vault's Helm chart. @default - the servers are deployed without the chart */
   readonly release?: Release;
 }
 
-/** What the chart starts without a configuration of one's own: one plaintext listener. */
+/** Default configuration of the chart: one plaintext listener. */
 const CHART_DEFAULT = 'listener "tcp" {\n  tls_disable = 1\n}\nstorage "raft" {\n  path = "/vault/data"\n}\n';
 
-/** The servers that an element configures: a release of Vault's chart, or a ConfigMap with a configuration. */
+/** Servers that an element configures: a release of Vault's Helm chart, or a ConfigMap with a configuration. */
 export const serversOf = memo((element: Element): Server[] => {
   const release = vaultReleaseOf(element);
   if (release) return chartServers(element, release);
@@ -33,11 +37,12 @@ export const serversOf = memo((element: Element): Server[] => {
     .map((content) => ({ element, namespace, configuration: parseHcl(content), replicas: 1 }));
 });
 
+/** Servers of a platform. */
 export const serversIn = memo((platform: Platform): Server[] => platform.elements.flatMap(serversOf));
 
 function chartServers(element: Element, release: Release): Server[] {
   const { values, namespace, isPartlyUnknown } = release;
-  // Servers elsewhere, of which only the injector is told.
+  // The servers are external; only the injector is deployed.
   if (valueAt(values, "server.enabled") === false || valueAt(values, "global.enabled") === false) return [];
   if (
     text(valueAt(values, "injector.externalVaultAddr")) ||
@@ -58,12 +63,12 @@ function chartServers(element: Element, release: Release): Server[] {
   return [{ element, namespace, configuration, replicas, release }];
 }
 
-/** The chart runs the configuration through Helm's templates, in which braces are escaped. */
+/** Removes the escapes of braces: the chart renders the configuration as a Helm template. */
 function withoutHelmTemplates(config: string): string {
   return config.replaceAll('{{ "{{" }}', "{{").replaceAll("{{ `{{` }}", "{{");
 }
 
-/** The seal's type. @returns undefined for Shamir's key shares */
+/** Type of the seal. @returns undefined for Shamir's key shares */
 export function sealOf({ configuration, release }: Server): string | undefined {
   const stanza = blocksOf(configuration, "seal").find((seal) => attribute(seal, "disabled") !== "true");
   const chosen = release && text(blockAt(release.values, "server.extraEnvironmentVars").VAULT_SEAL_TYPE);

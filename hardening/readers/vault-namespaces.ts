@@ -9,7 +9,7 @@ import { memo } from "../memo";
 import type { Platform } from "../platform";
 import { text } from "./blocks";
 
-/** Path of the namespace of Vault Enterprise that a resource is in, "" for the root namespace. */
+/** Path of a resource's namespace of Vault Enterprise; "" for the root namespace. */
 export const vaultNamespaceOf = memo((element: Element): string => {
   const { platform, body } = element;
   const namespace = text(body.namespace) ?? "";
@@ -24,7 +24,7 @@ function pathOf(namespace: Element): string {
   return [vaultNamespaceOf(namespace), text(namespace.body.path)].filter(Boolean).join("/");
 }
 
-/** Namespaces that policies may reach into. */
+/** Namespaces that policies can reach. */
 const reachableIn = memo((platform: Platform): string[] => {
   const inhabited = platform.elements
     .filter(({ block, type }) => block === "resource" && /^vault_(?!namespace$)/.test(type))
@@ -32,7 +32,7 @@ const reachableIn = memo((platform: Platform): string[] => {
   return knownNamespaces(platform.resources("vault_namespace").map(pathOf), inhabited);
 });
 
-/** Where a path of a policy leads: policies may reach into namespaces below their own. */
+/** Namespace and path that a policy path addresses. Policies can reach namespaces below their own. */
 export function targetOf(policy: Element, path: string): NamespacedPath {
   const namespaces = reachableIn(policy.platform);
   return namespaces.length === 0
@@ -40,7 +40,7 @@ export function targetOf(policy: Element, path: string): NamespacedPath {
     : partAtNamespace(fullOf(policy, path), namespaces);
 }
 
-/** The same with whatever else a wildcard in it stands for. */
+/** Namespaces and paths that a policy path addresses, including all that a wildcard in it matches. */
 export function targetsOf(policy: Element, path: string): NamespacedPath[] {
   const namespaces = reachableIn(policy.platform);
   if (namespaces.length === 0) return [{ namespace: "", path }];
