@@ -25,9 +25,11 @@ export class HardeningAspect implements IAspect {
     node.node.addValidation({ validate: () => this.validate(node) });
   }
 
-  /** @throws HardeningError with every error of every stack */
+  /**
+   * Evaluates the rules once, before the first stack is written.
+   * @throws HardeningError with all errors of all stacks
+   */
   private validate(stack: TerraformStack): string[] {
-    // Stacks are validated one after the other, each just before it is written.
     // Stacks are validated one after the other, each just before it is written.
     if (this.first !== stack) return [];
     const report = evaluate(stack.node.root);

@@ -6,7 +6,7 @@ export interface Item {
   readonly list: "checklist" | "anti-pattern" | "hardening";
   /** Title in reports. */
   readonly title: string;
-  /** Id of the rule that must apply, otherwise the item has no state. @default - any rule of the item */
+  /** Id of the rule that decides whether the item is met or not applicable. @default - any rule of the item */
   readonly decidedBy?: string;
 }
 

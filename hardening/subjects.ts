@@ -65,7 +65,7 @@ export const forPolicies = (check: (policy: VaultPolicy) => readonly string[]): 
     ),
   );
 
-/** Vault's servers, by their configuration. */
+/** Servers of Vault, by their configuration. */
 export const forServers = (check: (server: Server) => readonly string[]): Check => forParts(serversOf, check);
 
 /** Network policies of any source. */

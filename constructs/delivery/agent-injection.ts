@@ -236,7 +236,6 @@ export class AgentInjection extends LibraryConstruct {
       annotate(`agent-inject-template-${name}`, literal(secret.template));
       annotate(`agent-inject-perms-${name}`, secret.permissions ?? "0400");
       // Otherwise a missing key is rendered as "<no value>", and the application would use that as the secret.
-      // Otherwise a missing key is rendered as "<no value>", which the application takes for the secret.
       annotate(`error-on-missing-key-${name}`, "true");
       if (command !== undefined) annotate(`agent-inject-command-${name}`, literal(command));
     }
@@ -257,7 +256,6 @@ export class AgentInjection extends LibraryConstruct {
     if (this.secrets.has(name)) {
       throw new ValidationError(this, `a secret's name must be given once, got ${received(name)} again`);
     }
-    // The injector lower-cases names, and reads agent-inject-template-file-x as the file of a secret x.
     // The injector lower-cases names, and reads agent-inject-template-file-x as the file of a secret x.
     if (!/^(?!file-)[a-z0-9]([a-z0-9._-]*[a-z0-9])?$/.test(name) || name.length > LONGEST_NAME) {
       throw new ValidationError(

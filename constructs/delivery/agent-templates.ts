@@ -3,7 +3,7 @@ import { received } from "../core/received";
 import { ValidationError } from "../core/validation-error";
 
 /**
-  * Templates of Vault's agent, in the language of consul-template.
+ * Templates of Vault's agent, in the language of consul-template.
  * @see https://github.com/hashicorp/consul-template/blob/main/docs/templating-language.md
  */
 

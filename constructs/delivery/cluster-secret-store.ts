@@ -78,8 +78,11 @@ export interface SharedStore {
  * name, a path is invalid, or `crds` does not declare the CRDs
  */
 export class ClusterSecretStore extends LibraryConstruct implements IClusterSecretStore {
+  /** Name of the store. */
   readonly storeName: string;
+  /** Path of the KV version 2 secrets engine that the store reads. */
   readonly mount: string;
+  /** Namespaces with ExternalSecrets that can use the store. */
   readonly namespaces: readonly string[];
   /** Custom resources of the store. */
   readonly resources: CustomResources;

@@ -88,7 +88,7 @@ const PROPS = object<InjectedDeploymentProps>(() => ({
 }));
 
 /**
-  * Deployment with secrets as files from Vault's agent. The pods read the files before the application starts.
+ * Deployment with secrets as files from Vault's agent. The pods read the files before the application starts.
  * Pods are restricted; no container of the application has a ServiceAccount token.
  *
  * Add secrets through `injection`. The shell reads them with `. file`, not with the article's `source file`: the POSIX

@@ -70,7 +70,6 @@ const PROPS = object<DrHandoverProps>(() => ({
   ...licenceFields,
   ...locationFields,
   // The accounts are parsed from the ARNs.
-  // The accounts are read from them.
   primaryRoleArn: anyText.known(),
   secondaryRoleArn: anyText.known(),
   breakGlassPrincipal: anyText,

@@ -106,10 +106,10 @@ export class DrReplicationPrimary extends LibraryConstruct {
 }
 
 /**
- * Secondary's side of DR replication across regions. A Job hands out a public key, waits for the token that the primary
- * encrypts for it, makes this Vault the secondary - **which wipes it** - and ends when it has caught up. If this Vault
- * has data, the Job stops unless `replacesCluster` names the cluster. Planned by Terraform, but not tested on Vault
- * Enterprise: that requires a licence.
+ * Secondary's side of DR replication across regions. A Job hands out a public key and waits for the token that the
+ * primary encrypts for it. Then it makes this Vault the secondary - **which wipes it** - and ends when it has caught
+ * up. If this Vault has data, the Job stops unless `replacesCluster` names the cluster. Planned by Terraform, but not
+ * tested on Vault Enterprise: that requires a licence.
  *
  * You can run it again at any time: it does not change a Vault that is a secondary already.
  * @see https://developer.hashicorp.com/vault/api-docs/system/replication/replication-dr

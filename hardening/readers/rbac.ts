@@ -48,8 +48,7 @@ export function readsSecrets(rules: readonly Block[]): string[] {
     const concerns =
       ["", "*"].some((it) => groups.includes(it)) && ["secrets", "*"].some((it) => resources.includes(it));
     const named = texts(field(rule, "resource_names", "resourceNames")).length > 0;
-    // resourceNames does not restrict list and watch.
-    // Kubernetes lists and watches Secrets regardless of their names.
+    // Kubernetes applies resourceNames to get, but not to list and watch.
     const open = named ? verbs.filter((verb) => verb !== "get") : verbs;
     return concerns && open.length > 0 ? [`the role may ${open.join(", ")} Secrets, whichever they are`] : [];
   });

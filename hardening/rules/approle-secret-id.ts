@@ -3,6 +3,7 @@ import { forResources } from "../subjects";
 
 const SECRETS = ["vault_approle_auth_backend_role_secret_id", "vault_approle_auth_backend_login"];
 
+/** Reports AppRole secret ids and logins, which Terraform keeps in its state. */
 export const approleSecretId: Rule = {
   id: "approle-secret-id",
   level: "error",

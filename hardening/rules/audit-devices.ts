@@ -6,6 +6,7 @@ import { serversIn } from "../readers/servers";
 import { NOT_APPLICABLE, type Rule, compliant, nonCompliant } from "../rule";
 import { forPlatform } from "../subjects";
 
+/** Reports servers without two audit devices that write to different kinds of targets. */
 export const auditDevices: Rule = {
   id: "audit-devices",
   level: "error",
@@ -24,13 +25,13 @@ export const auditDevices: Rule = {
   }),
 };
 
-/** Kinds of places: a file on a disk, the container's log, a socket, syslog. */
+/** Kinds of targets: a file on a disk, the container's log, a socket, syslog. */
 const targets = memo((platform: Platform): string[] => [
   ...platform.resources("vault_audit").map(({ body }) => {
     const file = text(block(body.options).file_path);
     return file === "stdout" ? "stdout" : (text(body.type) ?? "");
   }),
-  // The first device is enabled by whoever initialises Vault.
+  // The bootstrap Job enables the first device.
   ...podsIn(platform)
     .map(programsOf)
     .filter((program) => /\baudit\s+enable\b/.test(program))

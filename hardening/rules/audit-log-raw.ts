@@ -2,6 +2,7 @@ import { block, isTrue, text } from "../readers/blocks";
 import type { Rule } from "../rule";
 import { forResources } from "../subjects";
 
+/** Reports audit devices that log secrets or accessors in clear text. */
 export const auditLogRaw: Rule = {
   id: "audit-log-raw",
   level: "error",

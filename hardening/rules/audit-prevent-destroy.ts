@@ -2,6 +2,7 @@ import { block } from "../readers/blocks";
 import type { Rule } from "../rule";
 import { forResources } from "../subjects";
 
+/** Reports audit devices that a plan can destroy or replace. */
 export const auditPreventDestroy: Rule = {
   id: "audit-prevent-destroy",
   level: "error",

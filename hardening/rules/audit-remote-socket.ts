@@ -2,6 +2,7 @@ import { block, isReference, text } from "../readers/blocks";
 import type { Rule } from "../rule";
 import { forResources } from "../subjects";
 
+/** Reports audit devices that write to a socket on the network. */
 export const auditRemoteSocket: Rule = {
   id: "audit-remote-socket",
   level: "error",

@@ -5,10 +5,11 @@ import { serversIn } from "../readers/servers";
 import { NOT_APPLICABLE, type Rule, compliant, nonCompliant } from "../rule";
 import { forPlatform } from "../subjects";
 
-/** Programs that send logs on, by the names of their images and charts. */
+/** Log shippers, by the names of their images and charts. */
 const SHIPPERS =
   /^(vector|fluent-?bit|fluentd\S*|filebeat|elastic-agent|otelcol\S*|opentelemetry-collector\S*|alloy|promtail|logstash|syslog-ng|splunk\S*|datadog\S*)$/;
 
+/** Reports servers without a log shipper that sends the audit log to a SIEM. */
 export const auditShipping: Rule = {
   id: "audit-shipping",
   level: "error",

@@ -1,6 +1,7 @@
 import type { Rule } from "../rule";
 import { forResources } from "../subjects";
 
+/** Reports audit devices that write to syslog, which Vault's image does not have. */
 export const auditSyslog: Rule = {
   id: "audit-syslog",
   level: "error",

@@ -2,6 +2,7 @@ import { sealOf } from "../readers/servers";
 import type { Rule } from "../rule";
 import { forServers } from "../subjects";
 
+/** Reports servers without auto-unseal. */
 export const autoUnseal: Rule = {
   id: "auto-unseal",
   level: "error",

@@ -1,6 +1,7 @@
 import type { Rule } from "../rule";
 import { all, forElements, forResources } from "../subjects";
 
+/** Reports long-lived AWS access keys, in resources, the provider and Vault. */
 export const awsAccessKey: Rule = {
   id: "aws-access-key",
   level: "error",

@@ -2,6 +2,7 @@ import { texts } from "../readers/blocks";
 import type { Rule } from "../rule";
 import { forResources } from "../subjects";
 
+/** Reports AWS auth roles that are not bound, or are bound by wildcards. */
 export const awsRoleWildcard: Rule = {
   id: "aws-role-wildcard",
   level: "error",

@@ -3,6 +3,7 @@ import { serversIn } from "../readers/servers";
 import { NOT_APPLICABLE, type Rule, compliant, nonCompliant } from "../rule";
 import { forPlatform } from "../subjects";
 
+/** Reports servers without scheduled Raft snapshots. */
 export const backupSchedule: Rule = {
   id: "backup-schedule",
   level: "error",

@@ -6,6 +6,7 @@ import { all, forElements, forResources } from "../subjects";
 
 const BLOCKS = ["block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"];
 
+/** Reports S3 buckets with public access. */
 export const bucketPublic: Rule = {
   id: "bucket-public",
   level: "error",

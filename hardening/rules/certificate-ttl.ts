@@ -2,8 +2,10 @@ import { readable, secondsOf } from "../readers/seconds";
 import type { Rule } from "../rule";
 import { forResources } from "../subjects";
 
+/** Maximum TTL in seconds: 90 days. */
 const BOUND = 90 * 86400;
 
+/** Reports PKI roles for certificates that are valid for more than 90 days. */
 export const certificateTtl: Rule = {
   id: "certificate-ttl",
   level: "warning",
@@ -14,7 +16,7 @@ export const certificateTtl: Rule = {
     "https://developer.hashicorp.com/vault/docs/secrets/pki/considerations#keep-certificate-lifetimes-short-for-crl-s-sake",
   check: forResources(["vault_pki_secret_backend_role"], ({ body }) => {
     const limit = secondsOf(body.max_ttl);
-    // Without one the mount's counts, which is 32 days unless it was tuned.
+    // Without max_ttl, the mount's maximum applies: 32 days by default.
     return limit && limit > BOUND ? [`certificates are valid for up to ${readable(limit)}`] : [];
   }),
 };

@@ -2,6 +2,7 @@ import { isReference, text } from "../readers/blocks";
 import type { Rule } from "../rule";
 import { forResources } from "../subjects";
 
+/** Reports Helm releases without an exact chart version. */
 export const chartPinned: Rule = {
   id: "chart-pinned",
   level: "error",

@@ -2,6 +2,7 @@ import { blocks, texts } from "../readers/blocks";
 import { NOT_APPLICABLE, type Rule, compliant, nonCompliant } from "../rule";
 import { all, forPlatform, forResources } from "../subjects";
 
+/** Reports clusters that do not encrypt Secrets with a KMS. */
 export const clusterSecretsEncryption: Rule = {
   id: "cluster-secrets-encryption",
   level: "error",
@@ -21,7 +22,7 @@ export const clusterSecretsEncryption: Rule = {
       );
       if (!usesCluster) return NOT_APPLICABLE;
       const encryption = platform.facts?.secretsEncryption;
-      // A cluster that is made here is judged by itself.
+      // The first check covers clusters of this app.
       if (encryption === "kms" || platform.resources("aws_eks_cluster").length > 0)
         return compliant("Secrets encrypted by a KMS");
       return nonCompliant(

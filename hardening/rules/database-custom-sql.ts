@@ -2,9 +2,10 @@ import { sqlOf } from "../readers/databases";
 import type { Rule } from "../rule";
 import { forResources } from "../subjects";
 
-/** One user that has what its group has, and nothing else. */
+/** SQL that creates one user with the privileges of its group, and no others. */
 const GROUP_MEMBER = /^\s*CREATE\s+(ROLE|USER)\b[^;]*\bIN\s+ROLE\s+("[^"]+"|\w+)\s*;?\s*$/i;
 
+/** Reports database roles with privileges in custom SQL. */
 export const databaseCustomSql: Rule = {
   id: "database-custom-sql",
   level: "warning",

@@ -2,6 +2,7 @@ import { sqlOf } from "../readers/databases";
 import type { Rule } from "../rule";
 import { forResources } from "../subjects";
 
+/** Reports database roles with grants that miss sequences or prevent DROP ROLE. */
 export const databaseGrants: Rule = {
   id: "database-grants",
   level: "error",

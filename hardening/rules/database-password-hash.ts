@@ -2,6 +2,7 @@ import { DATABASE_CONNECTIONS, connectionsOf } from "../readers/databases";
 import type { Rule } from "../rule";
 import { forResources } from "../subjects";
 
+/** Reports PostgreSQL connections that send passwords instead of hashes. */
 export const databasePasswordHash: Rule = {
   id: "database-password-hash",
   level: "warning",

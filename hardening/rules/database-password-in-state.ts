@@ -4,6 +4,7 @@ import { hasSecretForm } from "../../constructs/core/secret-forms";
 import type { Rule } from "../rule";
 import { forResources } from "../subjects";
 
+/** Reports passwords of database connections that Terraform keeps in its state. */
 export const databasePasswordInState: Rule = {
   id: "database-password-in-state",
   level: "error",

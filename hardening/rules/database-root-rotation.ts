@@ -5,6 +5,7 @@ import { vaultNamespaceOf } from "../readers/vault-namespaces";
 import type { Rule } from "../rule";
 import { forResources } from "../subjects";
 
+/** Reports database connections that keep their initial password. */
 export const databaseRootRotation: Rule = {
   id: "database-root-rotation",
   level: "warning",

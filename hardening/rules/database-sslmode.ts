@@ -3,6 +3,7 @@ import { DATABASE_CONNECTIONS, connectionsOf, isPostgres } from "../readers/data
 import type { Rule } from "../rule";
 import { forResources } from "../subjects";
 
+/** Reports PostgreSQL connections that do not verify the server. */
 export const databaseSslmode: Rule = {
   id: "database-sslmode",
   level: "error",

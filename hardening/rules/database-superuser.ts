@@ -2,7 +2,7 @@ import { sqlOf } from "../readers/databases";
 import type { Rule } from "../rule";
 import { forResources } from "../subjects";
 
-/** What makes a user more than a user, each with how it is told. */
+/** Administrative privileges of database users, each with the problem to report. */
 const POWERS: readonly [RegExp, string][] = [
   [/(?<!NO)\b(SUPERUSER|CREATEROLE|CREATEDB|BYPASSRLS|REPLICATION)\b/i, "users administer the server"],
   [/\bWITH\s+ADMIN\b/i, "users can give away their roles"],
@@ -13,6 +13,7 @@ const POWERS: readonly [RegExp, string][] = [
   ],
 ];
 
+/** Reports database roles for users with administrative privileges. */
 export const databaseSuperuser: Rule = {
   id: "database-superuser",
   level: "error",

@@ -6,6 +6,7 @@ import { forPlatform } from "../subjects";
 
 const REPLICATION = /\bsys\/replication\/dr\/(primary|secondary)\/enable\b/;
 
+/** Reports servers that cannot be restored in another region. */
 export const disasterRecovery: Rule = {
   id: "disaster-recovery",
   level: "warning",

@@ -2,9 +2,10 @@ import { text } from "../readers/blocks";
 import type { Rule } from "../rule";
 import { forResources } from "../subjects";
 
-/** Access policies of EKS that read Secrets. */
+/** Access policies of EKS that allow reading Secrets. */
 const READERS = /\/Amazon(EKSClusterAdminPolicy|EKSAdminPolicy|EKSAdminViewPolicy|EKSEditPolicy)$/;
 
+/** Reports EKS access policies that allow AWS roles to read Secrets. */
 export const eksClusterAdmin: Rule = {
   id: "eks-cluster-admin",
   level: "error",

@@ -4,6 +4,7 @@ import { forElements } from "../subjects";
 
 const GROUP = "external-secrets.io/";
 
+/** Reports objects of External Secrets with an API version that is no longer served. */
 export const esoApiVersion: Rule = {
   id: "eso-api-version",
   level: "error",

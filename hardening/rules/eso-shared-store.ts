@@ -4,6 +4,7 @@ import { text, texts } from "../readers/blocks";
 import type { Rule } from "../rule";
 import { forCustomResources } from "../subjects";
 
+/** Reports ClusterSecretStores that serve more than one namespace. */
 export const esoSharedStore: Rule = {
   id: "eso-shared-store",
   level: "error",

@@ -2,7 +2,7 @@ import { text } from "../readers/blocks";
 import type { Rule } from "../rule";
 import { forResources } from "../subjects";
 
-/** Resources whose result is a secret that Terraform keeps. */
+/** Resources with a result that is a secret in Terraform's state. */
 const GENERATORS = [
   "random_password",
   "tls_private_key",
@@ -12,9 +12,10 @@ const GENERATORS = [
   "aws_iam_user_login_profile",
 ];
 
-/** Keys that Vault shows once, to whoever asks for the certificate. */
+/** Resources that can export a CA's private key into the state. Vault returns the key only once. */
 const EXPORTED = ["vault_pki_secret_backend_root_cert", "vault_pki_secret_backend_intermediate_cert_request"];
 
+/** Reports secrets that Terraform generates and keeps in its state. */
 export const generatedSecret: Rule = {
   id: "generated-secret",
   level: "error",

@@ -5,6 +5,7 @@ import { mayBeSecret } from "../readers/secrets";
 import type { Rule } from "../rule";
 import { forElements } from "../subjects";
 
+/** Reports secrets in the values of Helm releases. */
 export const helmSecretValues: Rule = {
   id: "helm-secret-values",
   level: "error",

@@ -1,6 +1,7 @@
 import type { Rule } from "../rule";
 import { forVaultReleases } from "../subjects";
 
+/** Reports values of Vault's Helm chart that only Terraform knows. */
 export const helmValuesUnknown: Rule = {
   id: "helm-values-unknown",
   level: "error",

@@ -2,6 +2,7 @@ import { isEverybody, statementsOf } from "../readers/iam";
 import type { Rule } from "../rule";
 import { forElements } from "../subjects";
 
+/** Reports IAM roles that more than the named identities can assume. */
 export const iamTrust: Rule = {
   id: "iam-trust",
   level: "error",

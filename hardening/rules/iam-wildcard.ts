@@ -5,6 +5,7 @@ import { all, forElements, forResources } from "../subjects";
 
 const ADMINISTRATORS = /\/(AdministratorAccess|PowerUserAccess|IAMFullAccess)$/;
 
+/** Reports IAM policies that allow all actions on all resources. */
 export const iamWildcard: Rule = {
   id: "iam-wildcard",
   level: "error",

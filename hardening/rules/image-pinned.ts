@@ -2,6 +2,7 @@ import { isPinned } from "../readers/images";
 import type { Rule } from "../rule";
 import { forContainers } from "../subjects";
 
+/** Reports images without a version or a digest. */
 export const imagePinned: Rule = {
   id: "image-pinned",
   level: "error",

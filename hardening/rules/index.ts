@@ -91,7 +91,7 @@ import { vaultResourceLimits } from "./vault-resource-limits";
 import { vaultStorage } from "./vault-storage";
 import { vaultTokenResource } from "./vault-token-resource";
 
-/** All rules, in the order of the lists that they belong to. */
+/** All rules, in the order of their lists. */
 export const rules: readonly Rule[] = [
   autoUnseal,
   sealCredentials,

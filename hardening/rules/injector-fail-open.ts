@@ -3,6 +3,7 @@ import { isTrue, text } from "../readers/blocks";
 import type { Rule } from "../rule";
 import { forVaultReleases } from "../subjects";
 
+/** Reports an injector that lets pods start without their secrets when it fails. */
 export const injectorFailOpen: Rule = {
   id: "injector-fail-open",
   level: "warning",

@@ -3,9 +3,10 @@ import { serversIn } from "../readers/servers";
 import { NOT_APPLICABLE, type Rule, judge } from "../rule";
 import { all, forNetworkPolicies, forPlatform } from "../subjects";
 
-/** Instance metadata, the agent for pod identities, and instance metadata by IPv6. */
+/** Instance metadata, the agent for pod identities, and instance metadata over IPv6. */
 const ADDRESSES = ["169.254.169.254", "169.254.170.23", "fd00:ec2::254"];
 
+/** Reports pods that can reach instance metadata, and with it the credentials of their node. */
 export const instanceMetadata: Rule = {
   id: "instance-metadata",
   level: "error",

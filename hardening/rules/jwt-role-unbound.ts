@@ -2,6 +2,7 @@ import { block, isReference, text, texts } from "../readers/blocks";
 import type { Rule } from "../rule";
 import { forResources } from "../subjects";
 
+/** Reports JWT auth roles that are not bound to exact claims. */
 export const jwtRoleUnbound: Rule = {
   id: "jwt-role-unbound",
   level: "error",

@@ -2,6 +2,7 @@ import { block } from "../readers/blocks";
 import type { Rule } from "../rule";
 import { forResources } from "../subjects";
 
+/** Reports KMS keys that a plan can destroy, or with a short deletion window. */
 export const kmsDeletion: Rule = {
   id: "kms-deletion",
   level: "error",

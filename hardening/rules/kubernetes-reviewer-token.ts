@@ -1,6 +1,7 @@
 import type { Rule } from "../rule";
 import { forResources } from "../subjects";
 
+/** Reports Kubernetes auth mounts with a stored reviewer token. */
 export const kubernetesReviewerToken: Rule = {
   id: "kubernetes-reviewer-token",
   level: "error",

@@ -2,6 +2,7 @@ import { text } from "../readers/blocks";
 import type { Rule } from "../rule";
 import { forResources } from "../subjects";
 
+/** Reports Kubernetes auth roles that accept tokens of any audience. */
 export const kubernetesRoleAudience: Rule = {
   id: "kubernetes-role-audience",
   level: "warning",

@@ -2,6 +2,7 @@ import { text, texts } from "../readers/blocks";
 import type { Rule } from "../rule";
 import { forResources } from "../subjects";
 
+/** Reports Kubernetes auth roles with wildcards or namespace selectors. */
 export const kubernetesRoleWildcard: Rule = {
   id: "kubernetes-role-wildcard",
   level: "error",

@@ -2,9 +2,10 @@ import { block, isBlock } from "../readers/blocks";
 import type { Rule } from "../rule";
 import { all, forResources } from "../subjects";
 
-/** Arguments whose values Terraform keeps. */
+/** Arguments with values that Terraform keeps in its state. */
 const DATA = ["data", "binary_data", "string_data", "stringData"];
 
+/** Reports Kubernetes Secrets with values in Terraform's state. */
 export const kubernetesSecretInState: Rule = {
   id: "kubernetes-secret-in-state",
   level: "error",

@@ -1,6 +1,7 @@
 import type { Rule } from "../rule";
 import { forResources } from "../subjects";
 
+/** Reports KV secrets with data in Terraform's state. */
 export const kvSecretInState: Rule = {
   id: "kv-secret-in-state",
   level: "error",

@@ -2,8 +2,10 @@ import { readable, secondsOf } from "../readers/seconds";
 import type { Rule } from "../rule";
 import { forResources } from "../subjects";
 
+/** Maximum TTL in seconds: 24 hours. */
 const BOUND = 24 * 3600;
 
+/** Reports database credentials that can be renewed for more than 24 hours. */
 export const leaseTtl: Rule = {
   id: "lease-ttl",
   level: "warning",

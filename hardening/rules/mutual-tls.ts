@@ -3,6 +3,7 @@ import { attribute, blocksOf } from "../readers/hcl";
 import type { Rule } from "../rule";
 import { forServers } from "../subjects";
 
+/** Reports listeners that do not require client certificates. */
 export const mutualTls: Rule = {
   id: "mutual-tls",
   level: "warning",

@@ -3,6 +3,7 @@ import { serversIn } from "../readers/servers";
 import { NOT_APPLICABLE, type Rule, judge } from "../rule";
 import { forPlatform } from "../subjects";
 
+/** Reports servers without a network policy for incoming connections. */
 export const networkPolicies: Rule = {
   id: "network-policies",
   level: "error",

@@ -3,9 +3,10 @@ import { serversIn } from "../readers/servers";
 import { NOT_APPLICABLE, type Rule, judge } from "../rule";
 import { forPlatform } from "../subjects";
 
-/** Namespaces that are named one by one were chosen; those with a label are whatever gets the label. */
+/** Label that selects a namespace by name. Other labels select any namespace that gets the label. */
 const NAME_LABEL = "kubernetes.io/metadata.name";
 
+/** Reports network policies that admit all pods of a labelled namespace. */
 export const networkPolicyClients: Rule = {
   id: "network-policy-clients",
   level: "warning",

@@ -2,6 +2,7 @@ import type { Peer } from "../readers/network";
 import type { Rule } from "../rule";
 import { forNetworkPolicies } from "../subjects";
 
+/** Reports network policies that admit all peers. */
 export const networkPolicyOpen: Rule = {
   id: "network-policy-open",
   level: "error",

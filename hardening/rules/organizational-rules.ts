@@ -4,6 +4,7 @@ import { serversIn } from "../readers/servers";
 import { NOT_APPLICABLE, type Rule, compliant, nonCompliant } from "../rule";
 import { forPlatform } from "../subjects";
 
+/** Reports a licensed Vault without a Sentinel policy. */
 export const organizationalRules: Rule = {
   id: "organizational-rules",
   level: "warning",

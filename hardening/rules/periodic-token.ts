@@ -2,6 +2,7 @@ import { readable, secondsOf } from "../readers/seconds";
 import type { Rule } from "../rule";
 import { forResources } from "../subjects";
 
+/** Reports auth roles with periodic tokens, which can be renewed without limit. */
 export const periodicToken: Rule = {
   id: "periodic-token",
   level: "warning",

@@ -2,6 +2,7 @@ import { isTrue, texts } from "../readers/blocks";
 import type { Rule } from "../rule";
 import { forResources } from "../subjects";
 
+/** Reports PKI roles that issue certificates for more than the named domains. */
 export const pkiAnyName: Rule = {
   id: "pki-any-name",
   level: "error",

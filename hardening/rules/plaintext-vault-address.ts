@@ -4,6 +4,7 @@ import { all, forContainers, forElements } from "../subjects";
 
 const ADDRESS = /http:\/\/([^\s"'`/:?#]+)(?::(\d+))?/g;
 
+/** Reports http addresses of Vault. */
 export const plaintextVaultAddress: Rule = {
   id: "plaintext-vault-address",
   level: "error",
@@ -21,7 +22,7 @@ export const plaintextVaultAddress: Rule = {
       ({ block, type }) => block === "provider" && type === "vault",
       ({ body }) => found(String(body.address), () => true).map((address) => `the provider calls ${address}`),
     ),
-    // PKI's own URLs of revocation lists are http by nature, so resources of Vault are left out.
+    // URLs of PKI revocation lists are legitimately http, so resources of Vault are excluded.
     forElements(inCluster, (element) =>
       textsIn(element, (text) => text.includes("http://")).flatMap(({ path, text }) =>
         found(text, isVault).map((address) => `${path.join(".")} has ${address}`),
@@ -46,7 +47,7 @@ function isVault(host: string, port?: string): boolean {
   );
 }
 
-/** The agent in the same pod. */
+/** Returns true for the loopback address, at which the agent of the same pod listens. */
 function isLoopback(host: string): boolean {
   return host === "localhost" || host.startsWith("127.") || host === "[";
 }

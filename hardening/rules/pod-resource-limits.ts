@@ -1,6 +1,7 @@
 import type { Rule } from "../rule";
 import { forContainers } from "../subjects";
 
+/** Reports containers without limits of CPU and memory. */
 export const podResourceLimits: Rule = {
   id: "pod-resource-limits",
   level: "warning",
@@ -9,7 +10,7 @@ export const podResourceLimits: Rule = {
   fix: "Set resources.limits of each container.",
   source: "https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/",
   check: forContainers(({ limits }, { element }) =>
-    // Vault's own pods have a rule that stops synthesis.
+    // The rule vault-resource-limits covers Vault's pods and stops synthesis.
     element.type === "helm_release"
       ? []
       : ["cpu", "memory"]

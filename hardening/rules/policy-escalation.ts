@@ -3,9 +3,9 @@ import { denies, writes } from "../readers/policies";
 import type { Rule } from "../rule";
 import { forPolicies } from "../subjects";
 
-/** Paths whose write access allows privilege escalation. */
+/** Paths on which write access allows privilege escalation. */
 export const ESCALATIONS = [
-  // Vault finds names that have a slash at an end as those without.
+  // Vault also matches names with a trailing slash.
   "sys/policies/+/*",
   "sys/policy/*",
   "sys/auth/+",
@@ -19,6 +19,7 @@ export const ESCALATIONS = [
   "identity/group*",
 ];
 
+/** Reports policies that allow privilege escalation. */
 export const policyEscalation: Rule = {
   id: "policy-escalation",
   level: "error",
@@ -28,7 +29,7 @@ export const policyEscalation: Rule = {
   source: "https://developer.hashicorp.com/vault/docs/concepts/policies",
   check: forPolicies(({ paths }) => {
     const writing = paths.filter((rule) => writes(rule) && !denies(rule));
-    // Wildcards over mounts have a rule of their own. Beside `*`, a narrower path gives nothing more.
+    // The rule policy-wildcard covers wildcards over mounts. Beside `*`, a narrower path adds no permission.
     if (writing.some(({ path }) => path === "*")) return [];
     return writing
       .filter(({ target }) => !reachesUnnamedMounts(target.path))

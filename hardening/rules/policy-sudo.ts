@@ -3,7 +3,7 @@ import { type PolicyPath, denies } from "../readers/policies";
 import type { Rule } from "../rule";
 import { forPolicies } from "../subjects";
 
-/** Paths on which Vault asks for sudo even to look. */
+/** Paths on which Vault requires sudo for read access. */
 const LOOKS = [
   "sys/audit",
   "sys/auth/*",
@@ -12,6 +12,7 @@ const LOOKS = [
   "auth/token/accessors/",
 ];
 
+/** Reports policies that grant sudo for more than read access. */
 export const policySudo: Rule = {
   id: "policy-sudo",
   level: "error",

@@ -6,10 +6,10 @@ import { denies, policiesOf } from "../readers/policies";
 import { vaultNamespaceOf } from "../readers/vault-namespaces";
 import { NOT_APPLICABLE, type Rule, judge } from "../rule";
 
-/** Paths that only a role makes sense of: `pki/issue/payment-service`. */
+/** Paths that require a role: `pki/issue/payment-service`. */
 const ROLE_PATH = /^[^*+{]+\/(issue|sign|creds|static-creds)\/([^/*+{]+)$/;
 
-/** Kinds of roles by the part of the path before their name. */
+/** Resource types of roles, by the path segment before the role's name. */
 const ROLES: Readonly<Record<string, readonly string[]>> = {
   issue: ["vault_pki_secret_backend_role", "vault_ssh_secret_backend_role"],
   sign: ["vault_pki_secret_backend_role", "vault_ssh_secret_backend_role"],
@@ -17,6 +17,7 @@ const ROLES: Readonly<Record<string, readonly string[]>> = {
   "static-creds": ["vault_database_secret_backend_static_role"],
 };
 
+/** Reports policy paths of roles that do not exist. */
 export const policyTarget: Rule = {
   id: "policy-target",
   level: "warning",
@@ -30,7 +31,7 @@ export const policyTarget: Rule = {
     const named = policiesOf(subject)
       .flatMap(({ paths }) => paths)
       .filter((rule) => !denies(rule) && ROLE_PATH.test(rule.target.path));
-    // Where no engine is made, somebody else makes the roles, too.
+    // Without a secrets engine in the app, the roles are created elsewhere too.
     if (named.length === 0 || platform.resources("vault_mount").length === 0) return NOT_APPLICABLE;
     return judge(
       named
@@ -46,7 +47,7 @@ function hasRole(platform: Platform, target: NamespacedPath): boolean {
   return namespaces.some((namespace) => canBeNamespace(target.namespace, namespace));
 }
 
-/** Namespaces of Vault Enterprise that have a role, by its type and name. */
+/** Namespaces of Vault Enterprise that contain a role, by the role's type and name. */
 const rolesOf = memo((platform: Platform): Map<string, string[]> => {
   const types = [...new Set(Object.values(ROLES).flat())];
   const roles = new Map<string, string[]>();

@@ -2,10 +2,11 @@ import { denies } from "../readers/policies";
 import type { Rule } from "../rule";
 import { forPolicies } from "../subjects";
 
-/** `secret/*` and `secret/data/*`; what Vault itself keeps has a rule of its own. */
+/** Matches `secret/*` and `secret/data/*`. The rule policy-wildcard covers Vault's system paths. */
 const WHOLE_MOUNT =
   /^(?!(sys|auth|identity|cubbyhole)\/)[^/*+]+\/((data|creds|static-creds|issue|sign|decrypt)\/)?[*+]$/;
 
+/** Reports policies that grant access to all secrets of a mount. */
 export const policyWholeMount: Rule = {
   id: "policy-whole-mount",
   level: "warning",

@@ -3,9 +3,10 @@ import { denies } from "../readers/policies";
 import type { Rule } from "../rule";
 import { forPolicies } from "../subjects";
 
-/** What Vault itself keeps. */
+/** System paths of Vault. */
 const OWN_APIS = ["sys/+", "auth/+", "identity/+"];
 
+/** Reports policies that cover every mount or a whole system API of Vault. */
 export const policyWildcard: Rule = {
   id: "policy-wildcard",
   level: "error",
@@ -20,7 +21,7 @@ export const policyWildcard: Rule = {
   ),
 };
 
-/** Everything, every mount, or all of an API of Vault's own. */
+/** Returns true for every path, every mount, or a whole system API of Vault. */
 function isWhole(path: string): boolean {
   return reachesUnnamedMounts(path) || OWN_APIS.some((api) => covers(path, api));
 }

@@ -2,6 +2,7 @@ import { blocksOf } from "../readers/hcl";
 import type { Rule } from "../rule";
 import { forServers } from "../subjects";
 
+/** Reports Raft servers that do not join their cluster automatically. */
 export const raftRetryJoin: Rule = {
   id: "raft-retry-join",
   level: "error",

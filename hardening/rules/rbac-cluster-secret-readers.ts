@@ -2,9 +2,10 @@ import { rbacRulesOf, readsSecrets, roleReferenceOf } from "../readers/rbac";
 import type { Rule } from "../rule";
 import { all, forElements } from "../subjects";
 
-/** Roles of Kubernetes itself that read Secrets. */
+/** Default roles of Kubernetes that can read Secrets. */
 const READERS = ["cluster-admin", "admin", "edit"];
 
+/** Reports ClusterRoles that read Secrets of the whole cluster. */
 export const rbacClusterSecretReaders: Rule = {
   id: "rbac-cluster-secret-readers",
   level: "error",

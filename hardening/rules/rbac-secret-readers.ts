@@ -2,6 +2,7 @@ import { rbacRulesOf, readsSecrets } from "../readers/rbac";
 import type { Rule } from "../rule";
 import { forElements } from "../subjects";
 
+/** Reports Roles that read Secrets without naming them. */
 export const rbacSecretReaders: Rule = {
   id: "rbac-secret-readers",
   level: "warning",

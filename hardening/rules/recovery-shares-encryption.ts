@@ -2,6 +2,7 @@ import { type Pods, podsIn, programsOf } from "../readers/pods";
 import { NOT_APPLICABLE, type Rule, compliant, nonCompliant } from "../rule";
 import { forPlatform } from "../subjects";
 
+/** Reports bootstraps that do not encrypt recovery shares for their custodians. */
 export const recoverySharesEncryption: Rule = {
   id: "recovery-shares-encryption",
   level: "warning",
@@ -21,12 +22,18 @@ export const recoverySharesEncryption: Rule = {
   }),
 };
 
-/** Where a snapshot is restored afterwards, the shares are void at once, and nobody keeps them. */
+/**
+ * Returns true for a permanent initialisation. If the program restores a snapshot afterwards, the shares become void at
+ * once.
+ */
 function initialises(program: string): boolean {
   return /\boperator\s+init\b/.test(program) && !/\braft\s+snapshot\s+restore\b/.test(program);
 }
 
-/** By a flag of the command, or by the variable that the bootstrap's script makes it of. */
+/**
+ * Returns true if PGP keys are set, by a flag of the command or by the variable from which the bootstrap script builds
+ * it.
+ */
 function isGivenKeys({ containers }: Pods): boolean {
   return containers.some(
     ({ command, variables }) =>

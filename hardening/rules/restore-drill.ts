@@ -3,6 +3,7 @@ import { serversIn } from "../readers/servers";
 import { NOT_APPLICABLE, type Rule, compliant, nonCompliant } from "../rule";
 import { forPlatform } from "../subjects";
 
+/** Reports servers without a scheduled restore of Raft snapshots. */
 export const restoreDrill: Rule = {
   id: "restore-drill",
   level: "error",

@@ -2,6 +2,7 @@ import { texts } from "../readers/blocks";
 import type { Rule } from "../rule";
 import { forResources } from "../subjects";
 
+/** Reports auth roles and other resources with the policy root. */
 export const rootPolicy: Rule = {
   id: "root-policy",
   level: "error",

@@ -3,6 +3,7 @@ import { serversIn } from "../readers/servers";
 import { NOT_APPLICABLE, type Rule, compliant, nonCompliant } from "../rule";
 import { forPlatform } from "../subjects";
 
+/** Reports initialisations of Vault that keep the root token. */
 export const rootRevocation: Rule = {
   id: "root-revocation",
   level: "error",

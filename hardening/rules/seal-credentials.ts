@@ -12,6 +12,7 @@ const CREDENTIALS = [
   "password",
 ];
 
+/** Reports credentials in the seal stanza. */
 export const sealCredentials: Rule = {
   id: "seal-credentials",
   level: "error",
@@ -22,7 +23,7 @@ export const sealCredentials: Rule = {
   check: forServers(({ configuration }) =>
     blocksOf(configuration, "seal").flatMap((seal) =>
       CREDENTIALS.filter(
-        // Vault reads a token of a transit seal from a file or a variable that the stanza names.
+        // Vault reads the token of a transit seal from a file or a variable that the stanza names.
         (name) =>
           seal.attributes[name] !== undefined && !/^(file|env):\/\//.test(attribute(seal, name) ?? ""),
       ).map((name) => `the seal ${seal.labels[0]} has ${name} in its stanza, which is a ConfigMap`),

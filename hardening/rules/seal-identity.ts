@@ -3,13 +3,14 @@ import { sealOf } from "../readers/servers";
 import type { Rule } from "../rule";
 import { forServers } from "../subjects";
 
-/** The annotation by which a cloud knows a ServiceAccount, by seal. */
+/** ServiceAccount annotation that sets the cloud identity, by seal. */
 const ANNOTATIONS: Readonly<Record<string, string>> = {
   awskms: "eks.amazonaws.com/role-arn",
   gcpckms: "iam.gke.io/gcp-service-account",
   azurekeyvault: "azure.workload.identity/client-id",
 };
 
+/** Reports servers that have no cloud identity for their unseal key. */
 export const sealIdentity: Rule = {
   id: "seal-identity",
   level: "error",

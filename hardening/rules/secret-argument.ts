@@ -4,13 +4,14 @@ import { mayBeSecret } from "../readers/secrets";
 import type { Rule } from "../rule";
 import { forElements } from "../subjects";
 
-/** Arguments with other names that hold a secret. */
+/** Further arguments that contain a secret. */
 const FURTHER =
   /^(secret_(string|binary|key|id)|bindpass|credentials(_json)?|.*_private_key_pem|pem_bundle|token_reviewer_jwt)$/;
 
-/** What has a rule of its own, or arguments that are no one's secrets. */
+/** Resource types that other rules cover, or with arguments that are not secrets. */
 const ELSEWHERE = /^(kubernetes_|helm_|vault_database_secret)/;
 
+/** Reports secrets in arguments that Terraform keeps in its state. */
 export const secretArgument: Rule = {
   id: "secret-argument",
   level: "error",
@@ -39,7 +40,7 @@ function secretArguments(body: Block): string[] {
   });
 }
 
-/** Fields of JSON, also of such as Terraform makes by `jsonencode`. */
+/** Secret fields of JSON, including the argument of `jsonencode`. */
 function secretFields(json: string): string[] {
   return [...json.matchAll(/"?([\w-]+)"?\s*[:=]\s*"([^"]+)"/g)]
     .filter(([, name, value]) => isSecretName(name) && mayBeSecret(value))

@@ -2,6 +2,7 @@ import { spellsOutSecret } from "../readers/secrets";
 import type { Rule } from "../rule";
 import { forContainers } from "../subjects";
 
+/** Reports secrets in commands and arguments of containers. */
 export const secretInArguments: Rule = {
   id: "secret-in-arguments",
   level: "error",

@@ -3,6 +3,7 @@ import { textsIn } from "../element";
 import type { Rule } from "../rule";
 import { forElements } from "../subjects";
 
+/** Reports strings with the form of a secret. */
 export const secretInCode: Rule = {
   id: "secret-in-code",
   level: "error",

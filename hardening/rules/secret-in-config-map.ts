@@ -4,6 +4,7 @@ import { mayBeSecret, spellsOutSecret } from "../readers/secrets";
 import type { Rule } from "../rule";
 import { forElements } from "../subjects";
 
+/** Reports secrets in ConfigMaps. */
 export const secretInConfigMap: Rule = {
   id: "secret-in-config-map",
   level: "error",

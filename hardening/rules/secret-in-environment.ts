@@ -3,6 +3,7 @@ import { mayBeSecret } from "../readers/secrets";
 import type { Rule } from "../rule";
 import { forContainers } from "../subjects";
 
+/** Reports environment variables of containers with a secret value. */
 export const secretInEnvironment: Rule = {
   id: "secret-in-environment",
   level: "error",

@@ -1,6 +1,7 @@
 import type { Rule } from "../rule";
 import { forContainers } from "../subjects";
 
+/** Reports environment variables of containers that read Kubernetes Secrets. */
 export const secretVariableFromKubernetes: Rule = {
   id: "secret-variable-from-kubernetes",
   level: "warning",
@@ -10,7 +11,7 @@ export const secretVariableFromKubernetes: Rule = {
   source: "https://kubernetes.io/docs/concepts/security/secrets-good-practices/",
   check: forContainers(({ variables, variablesFromSecrets }) => [
     ...variables
-      // A token of Vault has a rule that stops synthesis.
+      // The rule static-vault-token covers tokens of Vault and stops synthesis.
       .filter(({ name, secret }) => secret !== undefined && name !== "VAULT_TOKEN")
       .map(({ name, secret }) => `the variable ${name} comes from the Secret ${secret}`),
     ...variablesFromSecrets.map((secret) => `all keys of the Secret ${secret} become variables`),

@@ -2,6 +2,7 @@ import { texts } from "../readers/blocks";
 import type { Rule } from "../rule";
 import { forResources } from "../subjects";
 
+/** Reports Kubernetes auth roles for more than one ServiceAccount. */
 export const sharedIdentity: Rule = {
   id: "shared-identity",
   level: "error",

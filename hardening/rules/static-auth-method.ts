@@ -2,6 +2,7 @@ import { text } from "../readers/blocks";
 import type { Rule } from "../rule";
 import { forResources } from "../subjects";
 
+/** Reports auth methods that rely on stored secrets. */
 export const staticAuthMethod: Rule = {
   id: "static-auth-method",
   level: "warning",

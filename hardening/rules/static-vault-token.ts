@@ -13,9 +13,10 @@ const STORES = [
   "ClusterIssuer",
 ];
 
-/** Ways to log in by a secret that somebody stored. */
+/** Login methods that use a stored secret. */
 const STORED = /^(tokenSecretRef|appRole|userPass|ldap)$/;
 
+/** Reports workloads that log in to Vault with a stored token. */
 export const staticVaultToken: Rule = {
   id: "static-vault-token",
   level: "error",
@@ -27,7 +28,7 @@ export const staticVaultToken: Rule = {
     forContainers(({ name, variables }, { element }) =>
       variables
         .filter((variable) => variable.name === "VAULT_TOKEN")
-        // A transit seal knows no other way to log in; Vault renews that token itself.
+        // A transit seal can only log in with a token, which Vault renews itself.
         .filter(
           () => !(name === "vault" && serversOf(element).some((server) => sealOf(server) === "transit")),
         )
@@ -50,7 +51,7 @@ function stores(element: Parameters<typeof customResourcesOf>[0]) {
   return customResourcesOf(element).filter(({ kind }) => STORES.includes(kind));
 }
 
-/** Names below `vault.auth` that stand for a stored secret, wherever they are in the specification. */
+/** Names below `vault.auth` of logins with a stored secret, at any depth of the specification. */
 function loginsBySecret(value: unknown): string[] {
   return blocks(value).flatMap((object) =>
     Object.entries(object).flatMap(([key, inner]) => (STORED.test(key) ? [key] : loginsBySecret(inner))),

@@ -5,6 +5,7 @@ import { vaultNamespaceOf } from "../readers/vault-namespaces";
 import { NOT_APPLICABLE, type Rule, judge } from "../rule";
 import { forPlatform } from "../subjects";
 
+/** Reports policies that workloads of different namespaces share. */
 export const teamIsolation: Rule = {
   id: "team-isolation",
   level: "error",
@@ -28,7 +29,10 @@ export const teamIsolation: Rule = {
   }),
 };
 
-/** Kubernetes namespaces whose ServiceAccounts hold a policy of Vault's root namespace; others are one team's. */
+/**
+ * Kubernetes namespaces of the ServiceAccounts that hold each policy of Vault's root namespace. Policies in other
+ * namespaces of Vault belong to one team.
+ */
 const holdersByPolicy = memo((platform: Platform): Map<string, Set<string>> => {
   const holders = new Map<string, Set<string>>();
   const roles = platform.resources("vault_kubernetes_auth_backend_role");

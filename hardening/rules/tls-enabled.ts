@@ -4,6 +4,7 @@ import { valueAt } from "../readers/helm";
 import type { Rule } from "../rule";
 import { forServers } from "../subjects";
 
+/** Reports listeners of Vault without TLS. */
 export const tlsEnabled: Rule = {
   id: "tls-enabled",
   level: "error",

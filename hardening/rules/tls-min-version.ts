@@ -2,6 +2,7 @@ import { attribute, blocksOf } from "../readers/hcl";
 import type { Rule } from "../rule";
 import { forServers } from "../subjects";
 
+/** Reports listeners that accept TLS below version 1.2. */
 export const tlsMinVersion: Rule = {
   id: "tls-min-version",
   level: "error",

@@ -6,11 +6,12 @@ import { all, forContainers, forElements } from "../subjects";
 const SWITCH =
   /(^|[\s"'=])-?-tls-skip-verify\b(?!=false)|\bVAULT_SKIP_VERIFY=["']?(true|1)\b|\binsecure_?skip_?verify\b["\s:=]+true/i;
 
-/** In all of these. */
+/** Substring of all switches and names. */
 const HINT = /skip[_-]?verify/i;
 
 const NAMES = ["VAULT_SKIP_VERIFY", "vault.hashicorp.com/tls-skip-verify"];
 
+/** Reports clients that do not verify Vault's certificate. */
 export const tlsSkipVerify: Rule = {
   id: "tls-skip-verify",
   level: "error",

@@ -2,8 +2,10 @@ import { readable, secondsOf } from "../readers/seconds";
 import type { Rule } from "../rule";
 import { forResources } from "../subjects";
 
+/** Maximum TTL in seconds: 24 hours. */
 const BOUND = 24 * 3600;
 
+/** Reports auth roles with tokens that can be renewed for more than 24 hours. */
 export const tokenTtl: Rule = {
   id: "token-ttl",
   level: "warning",
@@ -12,7 +14,7 @@ export const tokenTtl: Rule = {
   fix: "Set token_max_ttl to 24 hours or less.",
   source: "https://developer.hashicorp.com/vault/docs/concepts/production-hardening",
   check: forResources(/^vault_\w+_auth_backend_role$/, ({ body }) => {
-    // A periodic token has a rule of its own.
+    // The rule periodic-token covers periodic tokens.
     if (secondsOf(body.token_period)) return [];
     const limit = secondsOf(body.token_explicit_max_ttl) || secondsOf(body.token_max_ttl);
     if (!limit)

@@ -1,6 +1,7 @@
 import type { Rule } from "../rule";
 import { forServers } from "../subjects";
 
+/** Reports servers that start the generation of a root token without a login. */
 export const unauthenticatedGenerateRoot: Rule = {
   id: "unauthenticated-generate-root",
   level: "error",

@@ -5,6 +5,7 @@ import { all, forElements, forPods } from "../subjects";
 
 const INITIALISES = /\boperator\s+init\b/;
 
+/** Reports initialisations of Vault that keep unseal keys outside memory. */
 export const unsealKeysOnDisk: Rule = {
   id: "unseal-keys-on-disk",
   level: "error",

@@ -3,6 +3,7 @@ import { attribute, blocksOf } from "../readers/hcl";
 import type { Rule } from "../rule";
 import { all, forContainers, forServers } from "../subjects";
 
+/** Reports servers that do not lock users after failed logins. */
 export const userLockout: Rule = {
   id: "user-lockout",
   level: "error",

@@ -3,6 +3,7 @@ import { valueAt } from "../readers/helm";
 import type { Rule } from "../rule";
 import { forVaultReleases } from "../subjects";
 
+/** Reports servers in development mode. */
 export const vaultDevMode: Rule = {
   id: "vault-dev-mode",
   level: "error",

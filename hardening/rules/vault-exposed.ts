@@ -9,6 +9,7 @@ const SERVICES: readonly [path: string, type: string, ranges: string][] = [
   ["ui", "serviceType", "loadBalancerSourceRanges"],
 ];
 
+/** Reports servers that are reachable from networks that you did not name. */
 export const vaultExposed: Rule = {
   id: "vault-exposed",
   level: "error",

@@ -5,6 +5,7 @@ import { forContainers } from "../subjects";
 
 const PROGRAM = /(?:^|[\n;&|(]|\b(?:then|do|else|if|while|until)\b)\s*(aws|jq|curl|kubectl|psql|bash)(?=\s)/m;
 
+/** Reports containers of Vault's image that run programs which the image does not have. */
 export const vaultImagePrograms: Rule = {
   id: "vault-image-programs",
   level: "error",

@@ -3,6 +3,7 @@ import { blockAt, valueAt } from "../readers/helm";
 import type { Rule } from "../rule";
 import { forVaultReleases } from "../subjects";
 
+/** Reports servers with privileges. */
 export const vaultPodHardening: Rule = {
   id: "vault-pod-hardening",
   level: "error",
@@ -14,7 +15,7 @@ export const vaultPodHardening: Rule = {
     if (isPartlyUnknown || valueAt(values, "server.enabled") === false) return [];
     const pod = blockAt(values, "server.statefulSet.securityContext.pod");
     const container = blockAt(values, "server.statefulSet.securityContext.container");
-    // What the chart has where nobody says anything.
+    // The chart's defaults apply.
     const isChartsPod = Object.keys(pod).length === 0;
     const isChartsContainer = Object.keys(container).length === 0;
     return [

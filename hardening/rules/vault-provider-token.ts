@@ -1,6 +1,7 @@
 import type { Rule } from "../rule";
 import { forElements } from "../subjects";
 
+/** Reports Vault providers that log in with a token, a password, or an implicit token. */
 export const vaultProviderToken: Rule = {
   id: "vault-provider-token",
   level: "error",

@@ -2,6 +2,7 @@ import { podsOf } from "../readers/pods";
 import type { Rule } from "../rule";
 import { forVaultReleases } from "../subjects";
 
+/** Reports containers of Vault without limits of CPU and memory. */
 export const vaultResourceLimits: Rule = {
   id: "vault-resource-limits",
   level: "error",

@@ -3,6 +3,7 @@ import { valueAt } from "../readers/helm";
 import type { Rule } from "../rule";
 import { forVaultReleases } from "../subjects";
 
+/** Reports servers without volumes for data and audit log. */
 export const vaultStorage: Rule = {
   id: "vault-storage",
   level: "error",

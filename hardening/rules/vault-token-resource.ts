@@ -1,6 +1,7 @@
 import type { Rule } from "../rule";
 import { forResources } from "../subjects";
 
+/** Reports Vault tokens that Terraform creates. */
 export const vaultTokenResource: Rule = {
   id: "vault-token-resource",
   level: "error",
