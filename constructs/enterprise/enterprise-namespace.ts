@@ -24,7 +24,10 @@ import { type EnterpriseProps, requireLicence, licenceFields } from "./licence";
 export interface IEnterpriseNamespace extends IConstruct {
   /** Path relative to the namespace that Terraform logs in to, such as `teams/payments`. */
   readonly fullPath: string;
-  /** Full path as a token, so that Terraform creates contents after the namespace. */
+  /**
+   * Full path for arguments of resources. It is a token if this stack creates the namespace, so that Terraform creates
+   * the contents after it.
+   */
   readonly pathReference: string;
 }
 

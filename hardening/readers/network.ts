@@ -74,7 +74,10 @@ export const networkPoliciesIn = memo((platform: Platform): NetworkPolicy[] =>
   platform.elements.flatMap(networkPoliciesOf),
 );
 
-/** Returns true if a policy isolates pods with the given labels. A label that is not given matches any value. */
+/**
+ * Returns true if a policy isolates pods with the given labels, by its match labels only. A label that is not given
+ * matches any value.
+ */
 export function selects({ podLabels }: NetworkPolicy, labels: Readonly<Record<string, string>>): boolean {
   return Object.entries(podLabels).every(
     ([key, value]) => labels[key] === undefined || labels[key] === value,
