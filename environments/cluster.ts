@@ -14,7 +14,7 @@ import {
 const ACCOUNT = "123456789012";
 
 /**
- * A cluster of one's own, whichever the kubeconfig names: kind, k3s, a node of this machine. One node is enough.
+ * Your own cluster, which the kubeconfig names: kind, k3s or a node of this machine. One node is enough.
  * State is in files.
  */
 const cluster: EnvironmentDefinition = {
@@ -31,7 +31,7 @@ const cluster: EnvironmentDefinition = {
     distribution: "other",
     clusterName: "cluster",
     oidcProvider: "oidc.cluster.example.com",
-    // The kubeconfig says where it is.
+    // The kubeconfig has the actual address.
     apiServer: "https://127.0.0.1:6443",
     zones: ["us-east-1a"],
     allowServersOnOneNode: true,
@@ -45,7 +45,7 @@ const cluster: EnvironmentDefinition = {
     auditSize: "1Gi",
     requests: { cpu: "100m", memory: "256Mi" },
     tls: { issuer: { kind: "ClusterIssuer", name: "platform-ca", type: "ca" } },
-    // There is no identity provider that would know people.
+    // There is no identity provider for users: a ServiceAccount writes the secrets.
     secretKeepers: [{ namespace: "vault", name: "secret-keeper" }],
   },
   images,
@@ -58,7 +58,7 @@ const cluster: EnvironmentDefinition = {
   backup: { retention: "1d" },
   databases: [paymentsDatabase],
   services: [{ ...paymentService, deployment: { ...paymentService.deployment, replicas: 1 } }],
-  // A cluster of one's own need not reach GitHub.
+  // Your own cluster may have no connection to GitHub.
   pipeline: { ...pipeline, vaultLogin: false },
 };
 
@@ -68,12 +68,12 @@ type Settings<T> = T extends readonly unknown[]
     ? { readonly [Key in keyof T]?: Settings<T[Key]> | null }
     : T;
 
-/** Differences of a cluster from the definition above: objects are merged, lists are replaced, null removes a field. */
+/** Differences from the default definition: objects are merged, lists are replaced, null removes a field. */
 export type ClusterSettings = Settings<EnvironmentDefinition>;
 
 /**
- * The environment of a cluster of one's own: its settings say what is different there, section by section. They have
- * to name the CA's certificates at the least (`vault.tls.caCertificates`).
+ * Environment of your own cluster. `settings` are its differences from the default definition, section by section.
+ * Set at least the certificates of the CA (`vault.tls.caCertificates`).
  */
 export function clusterEnvironment(settings: ClusterSettings): EnvironmentDefinition {
   const merged = Object.entries(settings).map(([section, value]) => [
@@ -84,8 +84,8 @@ export function clusterEnvironment(settings: ClusterSettings): EnvironmentDefini
 }
 
 /**
- * The environment by the file that `CLUSTER_SETTINGS` names; without one there is no such environment.
- * @throws Error when the file cannot be read
+ * Environment with the settings in the file that `CLUSTER_SETTINGS` names. Without the variable, the list is empty.
+ * @throws Error if the file is not readable JSON
  */
 export function clusterEnvironmentOf(env: NodeJS.ProcessEnv): EnvironmentDefinition[] {
   const file = env.CLUSTER_SETTINGS;
@@ -100,7 +100,7 @@ export function clusterEnvironmentOf(env: NodeJS.ProcessEnv): EnvironmentDefinit
   }
 }
 
-/** Objects are merged key by key, and null takes a key away; lists and everything else are replaced. */
+/** Merges objects key by key. Null removes a key; lists and all other values are replaced. */
 function merge(base: unknown, change: unknown): unknown {
   if (!isObject(base) || !isObject(change)) return change;
   const merged = Object.entries(change).map(([key, value]) => [key, merge(base[key], value)]);

@@ -10,7 +10,7 @@ import {
   pipeline,
 } from "./shared";
 
-/** Where platform engineers try a change first. */
+/** First environment for a change to the platform. */
 export const dev: EnvironmentDefinition = {
   name: "dev",
   aws: {
@@ -26,7 +26,7 @@ export const dev: EnvironmentDefinition = {
     oidcProvider: "oidc.eks.us-east-1.amazonaws.com/id/EXAMPLEDEV0000000000000000000001",
     apiServer: "https://EXAMPLEDEV0000000000000000000001.gr7.us-east-1.eks.amazonaws.com",
     zones: ["us-east-1a", "us-east-1b", "us-east-1c"],
-    // Both are there before: trust-manager hands the CA out, and comes after cert-manager.
+    // Both exist already: trust-manager distributes the CA and needs cert-manager.
     customResourceGroups: ["trust.cert-manager.io"],
     operators: { certManager: "existing" },
   },

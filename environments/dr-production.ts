@@ -2,8 +2,8 @@ import { production } from "./production";
 import { recoveryOf } from "../platform/recovery";
 
 /**
- * Stands by for production in the region of its copies. It costs a cluster of that size, so it is not one of the
- * definitions until it is named in `index.ts`.
+ * Standby for production, in the region of its copies. It needs another cluster of that size. It is inactive until you
+ * add it to the definitions in `index.ts`.
  */
 export const drProduction = recoveryOf(production, {
   name: "dr-production",

@@ -6,8 +6,8 @@ import type { EnvironmentDefinition } from "cdktf-vault-platform/platform";
 import { staging } from "./staging";
 
 /**
- * Every environment of the platform. To add one, write its definition and name it here: `drProduction` of
- * `dr-production.ts` as well, where production shall survive the loss of its region.
+ * Every environment of the platform. To add one, write its definition and add it here. Add `drProduction` of
+ * `dr-production.ts` as well if production must survive the loss of its region.
  */
 export const definitions: readonly EnvironmentDefinition[] = [
   local,

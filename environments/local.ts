@@ -11,7 +11,7 @@ import {
 } from "./shared";
 
 /**
- * One machine and no cloud account: AWS is an emulator, state is in files.
+ * Environment on one machine, without a cloud account: AWS is an emulator, state is in files.
  * It has no replica region, because the emulator stores key replicas and bucket replication wrongly.
  */
 export const local: EnvironmentDefinition = {

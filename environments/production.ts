@@ -11,13 +11,13 @@ import {
   pipeline,
 } from "./shared";
 
-/** Five servers over three zones: the loss of two servers or of one zone is survived. */
+/** Production environment. Its five servers in three zones tolerate the loss of two servers or of one zone. */
 export const production: EnvironmentDefinition = {
   name: "production",
   aws: {
     account: "333333333333",
     region: "us-east-1",
-    // With the copies: when the region is lost, Terraform still knows what there is.
+    // The region of the copies: Terraform keeps its state if the first region is lost.
     stateRegion: "us-west-2",
     breakGlassPrincipal: "arn:aws:iam::333333333333:role/vault-break-glass",
     recoveryCustodians: custodians("333333333333"),
@@ -36,7 +36,7 @@ export const production: EnvironmentDefinition = {
     controlPlane: ["10.30.0.0/20"],
     vpcEndpoints: ["10.30.240.0/24"],
     apiServer: ["172.20.0.1/32"],
-    // Subnets of the load balancer. A range with the addresses of pods would let all of them reach Vault.
+    // Subnets of the load balancer. A range with pod addresses would allow all those pods to reach Vault.
     clients: ["10.30.252.0/22"],
   },
   vault: {

@@ -1,6 +1,6 @@
 import type { EnvironmentDefinition } from "cdktf-vault-platform/platform";
 
-/** Pinned here once; an environment that must lag or lead names its own. */
+/** Images of the environments, pinned once. An environment can override them to change versions earlier or later. */
 export const images: EnvironmentDefinition["images"] = {
   vault: "hashicorp/vault:1.21.0",
   vaultAgentInjector: "hashicorp/vault-k8s:1.7.6",
@@ -9,11 +9,13 @@ export const images: EnvironmentDefinition["images"] = {
   auditShipper: "balabit/syslog-ng:4.8.1",
 };
 
+/** Version of the Vault Helm chart. */
 export const chartVersion = "0.34.1";
 
+/** Versions of the operators' Helm charts. */
 export const charts: EnvironmentDefinition["charts"] = { certManager: "1.21.1", externalSecrets: "2.9.0" };
 
-/** An example whose key exists nowhere: put the certificate of your own CA here. */
+/** Example CA certificate without a private key. Replace it with the certificate of your own CA. */
 export const exampleCa = `-----BEGIN CERTIFICATE-----
 MIIBtTCCAVugAwIBAgIUJ5XK3mbsXULAIJHMD+CJBeY7zAswCgYIKoZIzj0EAwIw
 MDEQMA4GA1UECgwHRXhhbXBsZTEcMBoGA1UEAwwTRXhhbXBsZSBwbGF0Zm9ybSBD
@@ -28,7 +30,7 @@ sFl0wEU8vZrY
 -----END CERTIFICATE-----
 `;
 
-/** Where people log in, and what the members of your groups do in Vault. */
+/** Identity provider at which users log in, and your groups for each access level in Vault. */
 export const oidc = {
   issuer: "https://login.example.com",
   clientId: "vault",
@@ -40,16 +42,18 @@ export const oidc = {
   },
 };
 
+/** GitHub repository that deploys the environments. */
 export const pipeline: EnvironmentDefinition["pipeline"] = { repository: "example/vault-platform" };
 
 /**
- * One person or role per recovery share, so that three of them have to agree.
+ * One IAM role per recovery share. Recovery needs three of them.
  * @param partition of the account: aws-us-gov for GovCloud, aws-cn for China
  */
 export function custodians(account: string, partition = "aws"): string[] {
   return [1, 2, 3, 4, 5].map((share) => `arn:${partition}:iam::${account}:role/vault-custodian-${share}`);
 }
 
+/** Example database. */
 export const paymentsDatabase = {
   name: "payments-db",
   host: "payments-db.production.svc",
@@ -68,6 +72,7 @@ const paymentKeys = [
   { name: "webhook-secret", key: "webhook_secret" },
 ];
 
+/** Example service, which uses the example database. */
 export const paymentService = {
   name: "payment-service",
   namespace: "production",

@@ -11,7 +11,7 @@ import {
   pipeline,
 } from "./shared";
 
-/** As production, with the loss of one server survived and in one region. */
+/** Staging environment: like production, but in one region and with tolerance for the loss of one server only. */
 export const staging: EnvironmentDefinition = {
   name: "staging",
   aws: {
