@@ -11,7 +11,7 @@ function stack(name: string, path: DerivedName["path"]): DerivedName {
 }
 
 function githubEnvironment(repository: string, of: string, name: string): Omit<DerivedName, "path"> {
-  // GitHub takes no notice of capitals.
+  // Repository names on GitHub are case-insensitive.
   const within = `the environments of ${repository.toLowerCase()}`;
   return { rule: NameRule.GITHUB_ENVIRONMENT, name, of, within };
 }
@@ -25,7 +25,7 @@ const pipelines: NameSource = ({ name, pipeline: { repository } }) => [
   { ...githubEnvironment(repository, "the environment of its pipelines", name), path: ["name"] },
 ];
 
-/** Names that follow from a team; those of a team with several services are the same. */
+/** Names that follow from a team. Several services of one team have the same names. */
 const teams = ofEach(
   ["services"],
   ({ services }) => services,
@@ -60,7 +60,7 @@ function namesOfTeam(environment: Environment, team: string): Omit<DerivedName, 
   return names;
 }
 
-/** Roles of PostgreSQL, of which a server has one by each name. */
+/** Roles of PostgreSQL. Their names are unique in a server. */
 const databases = ofEach(
   ["databases"],
   (environment) => environment.databases,
@@ -103,7 +103,7 @@ const SOURCES: readonly NameSource[] = [
   keepers,
 ];
 
-/** Every name that follows from a definition, for every region in which it is written. */
+/** All names that follow from a definition, for each region to which it is written. */
 export function namesOf(environment: Environment): DerivedName[] {
   return SOURCES.flatMap((source) => whereReadable(() => source(environment)) ?? []);
 }

@@ -23,7 +23,7 @@ const copies: readonly Check[] = [
   },
 ];
 
-/** Accounts, roles and keys of one partition are unknown in another one. */
+/** Requires a region of the same partition: its accounts, roles and keys do not exist in another one. */
 function samePartition(path: Path, regionOf: (environment: Environment) => string | undefined): Check {
   return (environment, report) => {
     const region = regionOf(environment);
@@ -42,8 +42,8 @@ const partitions: readonly Check[] = [
 ];
 
 /**
- * Principals of this account only. IAM policies and the audit log of another account are out of reach here, and the key
- * policy would lock out a break-glass principal of it.
+ * Requires a principal of this account. IAM policies and the audit log of another account are out of reach here, and
+ * the key policy would lock out a break-glass principal of another account.
  */
 function principal(path: Path, arnOf: (environment: Environment) => string | undefined): readonly Check[] {
   return [
@@ -59,7 +59,7 @@ function principal(path: Path, arnOf: (environment: Environment) => string | und
         report(path, arn, `a principal of the account ${account} (aws.account)`);
       }
     },
-    // Pipelines may change roles whose names start as the environment's do.
+    // Pipelines may change roles with the prefix of the environment.
     (environment, report) => {
       const prefix = rolePrefixOf(environment.name);
       const arn = arnOf(environment);
@@ -92,7 +92,10 @@ const zones: readonly Check[] = [
   },
 ];
 
-/** EKS names the region in its hosts: keys, roles and access entries of another region would not fit the cluster. */
+/**
+ * Requires a host of an EKS cluster in the environment's region. Keys, roles and access entries of another region would
+ * not match the cluster. EKS host names contain the region.
+ */
 function eksHost(field: "oidcProvider" | "apiServer"): Check {
   return ({ kubernetes, aws }, report) => {
     const region = AwsRegion.find(aws.region);
@@ -105,7 +108,7 @@ function eksHost(field: "oidcProvider" | "apiServer"): Check {
   };
 }
 
-/** What the fields of AWS have to do with each other and with the cluster. */
+/** Checks that compare AWS fields with each other and with the cluster. */
 export const awsChecks: readonly Check[] = [
   ...copies,
   ...partitions,

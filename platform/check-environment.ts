@@ -54,7 +54,7 @@ const certificates: readonly Check[] = [
 
 const LEVELS = ["operator", "auditor", "admin", "keeper"] as const;
 
-/** Groups of a level with their places in the definition. */
+/** Groups of an access level, with their paths in the definition. */
 function groupsOf(level: string, groups: string | readonly string[] = []): { path: Path; name: string }[] {
   if (typeof groups === "string") return [{ path: [level], name: groups }];
   return groups.map((name, index) => ({ path: [level, index], name }));
@@ -70,7 +70,7 @@ const people: readonly Check[] = [
   ({ vault: { oidc } }, report) => {
     if (!oidc) return;
     const groups = LEVELS.flatMap((level) => whereReadable(() => groupsOf(level, oidc.groups[level])) ?? []);
-    // Vault does not distinguish capital and small letters of group aliases.
+    // Group aliases are case-insensitive in Vault.
     for (const index of repeated(groups, ({ name }) => name.toLowerCase())) {
       const { path, name } = groups[index];
       const allowed = "a group that is named once: its members would have every level that names it";
@@ -133,7 +133,7 @@ const pipelines: readonly Check[] = [
   },
 ];
 
-/** What an environment wants of Vault Enterprise, as one would tell it. */
+/** Features of Vault Enterprise that a definition can use, each with the value that an error shows. */
 const LICENSED: Readonly<Record<string, (it: NonNullable<Environment["vault"]["enterprise"]>) => unknown>> = {
   namespaces: ({ namespaces }) => namespaces,
   sentinel: ({ sentinel }) => sentinel.length > 0,
@@ -198,7 +198,7 @@ const enterprise: readonly Check[] = [
   },
 ];
 
-/** What sections of an environment have to do with each other. */
+/** Checks that compare sections of an environment with each other. */
 export const environmentChecks: readonly Check[] = [
   ...listChecks,
   ...awsChecks,

@@ -1,7 +1,7 @@
 import { type Check, type Path, type Report, repeated } from "./check";
 import { whereReadable } from "./readable";
 
-/** Lists of single values name each value once: a repeated one is a slip, and consumers read it differently. */
+/** Checks that lists of single values contain each value once. A duplicate is a mistake, and consumers differ on it. */
 export const listChecks: readonly Check[] = [
   (environment, report) => requireDistinct(environment, [], report),
 ];

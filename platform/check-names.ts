@@ -4,7 +4,7 @@ import { type DerivedName, meets } from "./derived-names";
 import { original } from "./readable";
 import type { Environment } from "./schema";
 
-/** A name that its consumer refuses, or cuts. */
+/** Reports names that their consumer rejects or truncates. */
 const fits: Check = (environment, report) => {
   const told = new Map<string, { readonly it: DerivedName; readonly excess: number }>();
   for (const it of namesOf(environment)) {
@@ -25,7 +25,7 @@ const fits: Check = (environment, report) => {
   }
 };
 
-/** Two things of one name. */
+/** Reports two objects with the same name. */
 const apart: Check = (environment, report) => {
   const first = new Map<string, DerivedName>();
   const told = new Set<string>();
@@ -34,7 +34,7 @@ const apart: Check = (environment, report) => {
     const other = first.get(key) ?? it;
     first.set(key, other);
     const pair = JSON.stringify([it.path, it.of, other.of]);
-    // Keys meet in each region; report it once.
+    // Key aliases collide in each region; report them once.
     if (other === it || !meets(it, other) || told.has(pair)) continue;
     told.add(pair);
     const allowed = `one with which ${it.name} is not both ${other.of} and ${it.of} in ${it.within}`;
@@ -48,5 +48,5 @@ function valueAt(environment: Environment, path: Path): string {
   );
 }
 
-/** Names that follow from the definition, as those see them who take them. */
+/** Checks of the names that follow from a definition, by the rules of the services that use them. */
 export const nameChecks: readonly Check[] = [fits, apart];

@@ -5,7 +5,10 @@ import { PLATFORM_NAMESPACES } from "./names";
 import { whereReadable } from "./readable";
 import { servicesOf } from "./service";
 
-/** What services may not have: the cluster layer creates their namespaces, and lets their pods talk to Vault. */
+/**
+ * Namespaces that a service may use instead of a refused one, or undefined if `namespace` is allowed. The cluster layer
+ * creates the namespaces of services and allows their pods to connect to Vault.
+ */
 function refusal(namespace: string, existing: readonly string[]): string | undefined {
   if (PLATFORM_NAMESPACES.includes(namespace) || namespace.startsWith("kube-")) {
     return `a namespace of services, and none of ${PLATFORM_NAMESPACES.join(", ")} and kube-*`;
@@ -14,7 +17,7 @@ function refusal(namespace: string, existing: readonly string[]): string | undef
   return `a namespace that the platform creates: ${namespace} exists in every cluster, and is used as it is if kubernetes.existingNamespaces has it`;
 }
 
-/** Namespaces of services. */
+/** Checks of the namespaces of services. */
 export const namespaceChecks: readonly Check[] = [
   (environment, report) => {
     for (const service of servicesOf(environment)) {

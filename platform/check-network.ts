@@ -4,7 +4,7 @@ import { type Check, type Path, type Report, allReadable } from "./check";
 import { whereReadable } from "./readable";
 import { servicesOf } from "./service";
 
-/** Reports a host of which nothing tells where it is, so that no network policy could allow connections to it. */
+/** Reports a host without a known location: no network policy could allow connections to it. */
 function requireLocation(
   report: Report,
   path: Path,
@@ -50,7 +50,7 @@ const destinations: readonly Check[] = [
   },
 ];
 
-/** Nodes pull images, and do not resolve names of the cluster. */
+/** Rejects a Service of the cluster as the registry: nodes pull images, and do not resolve names of the cluster. */
 const mirrors: Check = ({ mirrors: { registry } }, report) => {
   const host = registry?.split("/")[0].replace(/:\d+$/, "");
   if (host !== undefined && locate(host).kind === "namespace") {
@@ -70,7 +70,7 @@ const servicePolicies: Check = (environment, report) => {
   }
 };
 
-/** A Secret has one writer. */
+/** Rejects a Secret that two writers would write. */
 const pullSecrets: Check = (environment, report) => {
   const { imagePullSecrets } = environment.kubernetes;
   const allowed =
@@ -84,5 +84,5 @@ const pullSecrets: Check = (environment, report) => {
   }
 };
 
-/** Connections that network policies have to allow. */
+/** Checks of the connections that network policies must allow. */
 export const networkChecks: readonly Check[] = [...destinations, mirrors, pullSecrets, servicePolicies];

@@ -6,7 +6,7 @@ import { stateRegionOf } from "./schema-aws";
 
 type Report = (path: string, received: unknown, allowed: string) => void;
 
-/** Compares an environment with the original that it stands by for. */
+/** Compares a recovery environment with the original that it recovers. */
 type RecoveryCheck = (recovery: Environment, original: Environment, report: Report) => void;
 
 const same = (field: "account" | "unsealKeyAlias"): RecoveryCheck => {
@@ -45,8 +45,8 @@ const checks: readonly RecoveryCheck[] = [
 ];
 
 /**
- * Whether what environments stand by for can be recovered there.
- * @param names of all definitions, those included that cannot be read otherwise
+ * Problems that would prevent a recovery environment from replacing its original.
+ * @param names of all definitions, including definitions that are otherwise unreadable
  */
 export function recoveryProblems(definitions: readonly Defined[], names: readonly unknown[]): string[] {
   const problems: string[] = [];

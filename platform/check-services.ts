@@ -10,19 +10,20 @@ import { type Service, type ServiceDatabase, servicesOf } from "./service";
 
 type Database = Environment["databases"][number];
 
-/** Longest life of a token, and how often agents render what has no lease. */
+/** Maximum TTL of a token. */
 const LONGEST = Duration.hours(SYSTEM_MAX_TTL_HOURS);
+/** Interval at which agents render secrets without a lease. */
 const RENDERED_EVERY = Duration.minutes(5);
 
-/** Checks of one service, whose paths are below it. */
+/** Check of one service. Its report takes paths below the service. */
 type ServiceCheck = (service: Service, report: Report, environment: Environment) => void;
 
-/** Reports when the one lasts longer than the other; `most` says what the other is. */
+/** Reports a duration above the limit. `most` describes the limit. */
 function atMost(report: Report, path: Path, value: Duration, limit: Duration, most: string): void {
   if (value.isLongerThan(limit)) report(path, value.toString(), `at most ${most}`);
 }
 
-/** The same for each database of a service, with paths below it. */
+/** Applies a check to each database of a service. Its report takes paths below the database. */
 function ofEachDatabase(
   check: (database: ServiceDatabase, report: Report, environment: Environment) => void,
 ): ServiceCheck {
@@ -71,7 +72,7 @@ const access: readonly ServiceCheck[] = [
     report(["name"], name, `a database of this environment: ${allowed}`);
   }),
   ({ databases }, report) => {
-    // Those without an alias have one name, too.
+    // Databases without an alias also share a name.
     for (const index of repeated(databases, ({ alias }) => alias ?? "")) {
       const { alias } = databases[index];
       const allowed =
@@ -114,7 +115,7 @@ const access: readonly ServiceCheck[] = [
   },
 ];
 
-/** Pods would wait for ever for what Vault does not give their service. */
+/** Requires that the service can read a secret: its pods would otherwise wait for it indefinitely. */
 function requireRead(secret: string, service: Service, path: Path, report: Report): void {
   if (service.canRead(secret)) return;
   report(path, secret, `a path below what the service reads: ${service.reads.join(", ") || "nothing"}`);
@@ -144,7 +145,7 @@ const names: readonly ServiceCheck[] = [
   },
 ];
 
-/** Each service has its checks, whatever is wrong with the others. */
+/** Checks of each service. They run even if other services are invalid. */
 const ofEachService = [...times, ...access, deployed, ...names].map((check): Check => {
   return (environment, report) => {
     for (const service of servicesOf(environment)) {
@@ -156,7 +157,7 @@ const ofEachService = [...times, ...access, deployed, ...names].map((check): Che
   };
 });
 
-/** Each connection of Vault changes the password that it logs in with, so that a second one could not log in any more. */
+/** Checks of database connections. Each changes the password of its login, which would lock out a second one. */
 const connections: readonly Check[] = [
   ({ databases }, report) => {
     const login = ({ host, port, adminUser }: Database) => `${adminUser} at ${host}:${port}`;
@@ -183,7 +184,7 @@ const connections: readonly Check[] = [
   },
 ];
 
-/** Names that would be the same in Vault, in Terraform or in Kubernetes. */
+/** Checks for names that would collide in Vault, in Terraform or in Kubernetes. */
 const apart: readonly Check[] = [
   ({ databases }, report) => {
     for (const index of repeated(databases, ({ name }) => name)) {
@@ -204,7 +205,7 @@ const apart: readonly Check[] = [
     for (const index of repeated(services, ({ id }) => id)) {
       const { id, name } = services[index];
       const other = firstOf(services, (it) => it.id === id);
-      // Names that are the same have been told already.
+      // Duplicate names have been reported already.
       if (!other || other.name === name) continue;
       const allowed = `a name with which ${id} is not also service ${other.name} of namespace ${other.namespace}`;
       report(services[index].path("name"), name, allowed);
@@ -216,7 +217,7 @@ const apart: readonly Check[] = [
       const role = roles[which];
       const { roleName, alias } = role;
       const other = firstOf(roles, (it) => it.roleName === roleName)!.service;
-      // Aliases of one service that are the same have been reported already.
+      // Duplicate aliases of one service have been reported already.
       if (other.name === role.service.name) continue;
       const allowed = `an alias with which the role ${roleName} is not also that of ${other.name}`;
       report(role.path("alias"), alias, allowed);
@@ -250,5 +251,5 @@ const delivery: readonly Check[] = [
   },
 ];
 
-/** What services and databases have to do with each other and with the rest of their environment. */
+/** Checks that compare services and databases with each other and with the rest of their environment. */
 export const serviceChecks: readonly Check[] = [...connections, ...apart, ...ofEachService, ...delivery];

@@ -6,16 +6,17 @@ import { whereReadable } from "./readable";
 import type { Environment } from "./schema";
 import { stateRegionOf } from "./schema-aws";
 
-/** A definition among others, as far as it can be read. */
+/** Readable part of a definition, for comparison with the others. */
 export interface Defined {
-  /** How it is called, also when its name is wrong. */
+  /** Name in error messages, even if the definition has no valid name. */
   readonly label: string;
+  /** Environment of the definition. Its invalid fields are unreadable. */
   readonly environment: Environment;
 }
 
 type Report = (path: string, value: unknown, allowed: string) => void;
 
-/** Compares an environment with those before it, or with all. */
+/** Compares an environment with the earlier ones, or with all. */
 type SharingCheck = (
   environment: Environment,
   report: Report,
@@ -23,8 +24,8 @@ type SharingCheck = (
 ) => void;
 
 /**
- * Refuses the value of a field that an earlier environment has too: what it names exists once.
- * @param identityOf what the value names @returns nothing where it names nothing that could be shared
+ * Rejects a value that an earlier environment has as well: it names something that exists once.
+ * @param identity object that the value names; undefined if environments cannot share it
  * @param options.exceptHeirs - environments that take over from each other may share it
  */
 function single(
@@ -48,7 +49,7 @@ function single(
   };
 }
 
-/** Whether one of two environments gets the data of the other, when that one is lost. */
+/** Returns true if one of two environments gets the data of the other when that one is lost. */
 function takesOver(one: Environment, other: Environment, all: readonly Defined[]): boolean {
   const origin = ({ name, recovers }: Environment, seen: readonly string[] = []): string | undefined => {
     if (!recovers) return name;
@@ -58,12 +59,15 @@ function takesOver(one: Environment, other: Environment, all: readonly Defined[]
   const peer = ({ vault: { enterprise } }: Environment) =>
     enterprise?.dr?.side === "primary" ? enterprise.dr.secondary.name : enterprise?.dr?.primary.name;
   const origins = [origin(one), origin(other)];
-  // An original that is not there is a problem by itself.
+  // A missing original is reported as a separate problem.
   const isHeir = origins.includes(undefined) || origins[0] === origins[1];
   return isHeir || peer(one) === other.name || peer(other) === one.name;
 }
 
-/** What a URL or an issuer names, however it is written: with its default port, a slash at its end, capitals. */
+/**
+ * Canonical form of a URL or issuer, without default port, trailing dot and slash, and capitals.
+ * @returns undefined if it is not a URL
+ */
 function identityOf(text: string): string | undefined {
   const url = text.includes("://") ? text : `https://${text}`;
   if (!URL.canParse(url)) return undefined;
@@ -80,7 +84,7 @@ const checks: readonly SharingCheck[] = [
     }
   },
   (environment, report, { earlier }) => {
-    // One that has the environment's name has been told already.
+    // Duplicate environment names have been reported already.
     const others = earlier.filter((it) => whereReadable(() => it.environment.name !== environment.name));
     const taken = others.flatMap((owner) =>
       namesOf(owner.environment).map((theirs) => [keyOf(theirs), { owner, theirs }] as const),
@@ -107,7 +111,7 @@ const checks: readonly SharingCheck[] = [
       report("aws.stateRegion", region, allowed);
     }
   },
-  // The pipelines' roles reach state by the prefix `<name>-`, and IAM roles by `<name>-vault`.
+  // Pipeline roles have access to state by the prefix `<name>-`, and to IAM roles by `<name>-vault`.
   ({ name, aws: { account } }, report, { all }) => {
     const outer = firstOf(
       all,
@@ -142,7 +146,7 @@ const checks: readonly SharingCheck[] = [
     (other) => `that of another Vault than ${other}'s`,
     { exceptHeirs: true },
   ),
-  // In another account it is the stacks alone that could have one name.
+  // In different accounts, only the names of stacks can collide.
   ({ name, aws: { account } }, report, { all }) => {
     const sharded = firstOf(
       all,
@@ -158,7 +162,7 @@ const checks: readonly SharingCheck[] = [
   },
 ];
 
-/** What environments would have to share although each needs its own. */
+/** Problems of environments that would share something of which each needs its own. */
 export function sharingProblems(definitions: readonly Defined[]): string[] {
   const problems: string[] = [];
   for (const [index, { label, environment }] of definitions.entries()) {

@@ -5,24 +5,26 @@ import type { Environment } from "./schema";
 
 /** A name that follows from a definition. */
 export interface DerivedName {
+  /** Format and maximum length of the name. */
   readonly rule: NameRule;
+  /** Full name, such as `dev-vault-backup`. */
   readonly name: string;
-  /** What has the name. */
+  /** Noun phrase for the object that has the name. */
   readonly of: string;
   /** Field that decides the name. */
   readonly path: Path;
-  /** Where no other thing can have the name. @default - nowhere: it refers to what something else owns */
+  /** Scope in which the name is unique. @default - none: only format and length are checked here */
   readonly within?: string;
-  /** Other environments are not in `within`, such as the environment's own cluster. @default false */
+  /** True if other environments are not in `within`, such as the environment's own cluster. @default false */
   readonly isOwnPlace?: boolean;
-  /** Every definition and field that has the name means the same thing. @default false */
+  /** True if every definition and field with the name means the same object. @default false */
   readonly isShared?: boolean;
 }
 
-/** Names of one kind. It may read what cannot be read, and is left out then. */
+/** Lists names of one kind. A source that reads an unreadable field is skipped. */
 export type NameSource = (environment: Environment) => readonly DerivedName[];
 
-/** Names of each item of a list, by paths below it. */
+/** Source of the names of each item in a list. The names have paths below the item. */
 export function ofEach<T>(
   path: Path,
   itemsOf: (environment: Environment) => readonly T[],
@@ -39,7 +41,7 @@ export function ofEach<T>(
   };
 }
 
-/** Two names that meet: neither thing could be told from the other. */
+/** Returns true if two names collide: they are equal within one scope and mean different objects. */
 export function meets(one: DerivedName, other: DerivedName): boolean {
   return (
     one.within !== undefined &&
