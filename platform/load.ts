@@ -6,9 +6,12 @@ import { recoveryProblems } from "./check-recovery";
 import { type Defined, sharingProblems } from "./check-sharing";
 import { type Environment, type EnvironmentDefinition, environmentSchema, readablePart } from "./schema";
 
-/** All that is wrong with the definitions, so that one run is enough to mend them. */
+/** Error with all problems of the environment definitions, so that you can fix them after one run. */
 export class EnvironmentError extends Error {
-  constructor(readonly problems: readonly string[]) {
+  constructor(
+    /** Problems, each with its path, the received value and the allowed values. */
+    readonly problems: readonly string[],
+  ) {
     const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
     super([`The environment definitions have ${count}; nothing was written:`, ...problems].join("\n  - "));
     this.name = "EnvironmentError";
@@ -16,8 +19,8 @@ export class EnvironmentError extends Error {
 }
 
 /**
- * Checks definitions and fills in their defaults.
- * @throws EnvironmentError with every problem of every definition: its path, the value received, what is allowed
+ * Checks environment definitions and fills in their defaults.
+ * @throws EnvironmentError with every problem of every definition: its path, the received value, the allowed values
  */
 export function loadEnvironments(definitions: readonly EnvironmentDefinition[]): Environment[] {
   const problems: string[] = [];
@@ -61,7 +64,7 @@ function describe(label: string, issue: z.core.$ZodIssue): string[] {
   ];
 }
 
-/** Messages of unknown keys list the known ones, which the issue itself does not hold. */
+/** Message for an unknown key, which lists the known keys. The issue itself does not contain them. */
 function allowedKeys({ code, inst }: z.core.$ZodRawIssue): string | undefined {
   if (code !== "unrecognized_keys" || !(inst instanceof z.ZodObject)) return undefined;
   return Object.keys(inst.shape).join(", ");
@@ -74,7 +77,7 @@ function describeUnknownKey(at: string, key: string, known: readonly string[]): 
   return `${path}: got a key that does not exist${suggestion}; allowed: ${known.join(", ")}`;
 }
 
-/** True for fields whose wrong values are not printed, whatever they look like. */
+/** Returns true for fields with confidential values: their invalid values are not printed. */
 function isSecret(issue: z.core.$ZodIssue): boolean {
   return issue.code === "custom" && issue.params?.isSecret === true && !hasSecretForm(String(issue.input));
 }
@@ -85,7 +88,7 @@ const KINDS: Readonly<Record<string, string>> = {
   boolean: "true or false",
 };
 
-/** Fields say by themselves what is allowed; of other kinds of values the message tells what was received, too. */
+/** Allowed values. Messages of fields contain only these; zod's own messages also contain the received value. */
 function allowedBy({ message }: z.core.$ZodIssue): string {
   const allowed = message.replace(/^Invalid (input|option): expected /, "").replace(/, received .*$/, "");
   return KINDS[allowed] ?? allowed;

@@ -16,7 +16,7 @@ const roles: NameSource = ({ name, aws }) => {
   ].map((it) => ({ ...it, path }));
 };
 
-/** Names of a role and of the policy that it has. */
+/** Names of an IAM role and of its policy. */
 export function roleNames(name: string, of: string, account: string): Omit<DerivedName, "path">[] {
   return [
     { rule: NameRule.IAM_ROLE, name, of, within: `IAM of account ${account}` },
@@ -59,7 +59,7 @@ function alias(of: string, name: string, aws: Pick<Environment["aws"], "account"
   return { rule: NameRule.KMS_ALIAS, name, of, path, within };
 }
 
-/** Keys that a region has. An environment that recovers another one uses the other's unseal key and recovery keys. */
+/** Sources of the key aliases in a region. A recovery environment uses the original's unseal key and recovery keys. */
 function aliasesIn(regionOf: (aws: Environment["aws"]) => string | undefined): NameSource[] {
   return [
     ({ name, aws, recovers }) => {
@@ -116,5 +116,5 @@ const replication: NameSource = ({ name, aws, vault: { enterprise } }) => {
   ];
 };
 
-/** What an environment has in AWS, in each region that it writes to. */
+/** Sources of an environment's names in AWS, in each region that it writes to. */
 export const namesInAws: readonly NameSource[] = [roles, ...buckets, ...keys, secrets, replication];

@@ -5,7 +5,7 @@ import { type Service, servicesOf } from "./service";
 
 const path = ["name"];
 
-/** Objects of one kind are named alike, so they are apart as the services are. */
+/** Name of a Kubernetes object. Names of one kind follow the same pattern, so they are unique if the services are. */
 function object(name: string, of: string): DerivedName {
   return { rule: NameRule.KUBERNETES_OBJECT, name, of, path };
 }
@@ -43,7 +43,7 @@ const sources: readonly ((service: Service) => readonly DerivedName[])[] = [
     allReadable(secrets, ({ name, field }) =>
       name === undefined ? [] : [{ ...object(name, `the Secret ${name}`), path: field }],
     ).flat(),
-  // That no two of them meet is a check of services, which tells of an alias.
+  // The service checks report collisions of these names, because their message suggests an alias.
   (service) =>
     service.databases.map(({ index, name, alias, roleName }) => ({
       rule: NameRule.VAULT,
@@ -51,7 +51,7 @@ const sources: readonly ((service: Service) => readonly DerivedName[])[] = [
       of: `the role of ${service.name} for ${name}`,
       path: alias === undefined ? path : ["databases", index, "alias"],
     })),
-  // The agent asks for a certificate with the first one as its common name.
+  // The agent requests a certificate with the first name as its common name.
   ({ deploymentName, definition: { certificates } }) =>
     certificates.length > 0 && deploymentName !== undefined
       ? [
@@ -65,7 +65,7 @@ const sources: readonly ((service: Service) => readonly DerivedName[])[] = [
       : [],
 ];
 
-/** What services have in Kubernetes and in Vault. */
+/** Sources of the services' names in Kubernetes and in Vault. */
 export const namesOfServices: readonly NameSource[] = sources.map((source) =>
   ofEach(["services"], servicesOf, source),
 );

@@ -2,10 +2,10 @@ import { arnOf } from "../constructs/aws/arn";
 import { partitionOf } from "../constructs/aws/region";
 import type { Environment } from "./schema";
 
-/** Secret that a restored copy is tried with. It is none: everybody may know it. */
+/** KV path of the canary, a value by which a restored copy is verified. The value is not confidential. */
 export const CANARY = "vault-platform/canary";
 
-/** ServiceAccounts of Vault's namespace. Jobs log in to Vault by a role of the same name. */
+/** ServiceAccounts of Vault's namespace. Jobs log in to Vault with a role of the same name. */
 export const SERVICE_ACCOUNTS = {
   server: "vault",
   bootstrap: "vault-bootstrap",
@@ -19,17 +19,17 @@ export const SERVICE_ACCOUNTS = {
 /** Namespace of Vault's servers and jobs. */
 export const VAULT_NAMESPACE = "vault";
 
-/** Those of Vault and of the operators beside it. */
+/** Namespaces of Vault and of the operators. */
 export const PLATFORM_NAMESPACES: readonly string[] = [VAULT_NAMESPACE, "cert-manager", "external-secrets"];
 
-/** What every role of an environment starts with; nobody else's role may. */
+/** Prefix of all IAM role names of an environment. No other role may have it. */
 export function rolePrefixOf(environment: string): string {
   return `${environment}-vault`;
 }
 
 /**
- * Names that follow from the environment alone. A later layer finds what an earlier one made by these
- * and not by remote state, so that every layer can be planned before the first deploy.
+ * Names that follow from the environment alone. A layer finds the resources of earlier layers by these names and not by
+ * remote state, so that you can plan every layer before the first deployment.
  */
 export function platformNames(environment: Pick<Environment, "name" | "aws" | "recovers">) {
   const { name, aws, recovers } = environment;
@@ -53,7 +53,7 @@ export function platformNames(environment: Pick<Environment, "name" | "aws" | "r
   return {
     roles,
     roleArn: (which: keyof typeof roles) => iam(`role/${roles[which]}`),
-    /** Of the pipeline of one team, the same in AWS as in Vault but for the environment. */
+    /** IAM role of a team's pipeline: the name of its Vault role after the environment's prefix. */
     teamDeployRole: (team: string) => role(`-${teamDeployName(team)}`),
     teamDeployRoleArn: (team: string) => iam(`role/${role(`-${teamDeployName(team)}`)}`),
     boundary: role("-boundary"),
@@ -69,16 +69,16 @@ export function platformNames(environment: Pick<Environment, "name" | "aws" | "r
       return aws.replica && bucket("snapshots", aws.replica.region);
     },
     accessLogBucket: bucket("access-logs", aws.region),
-    /** Of the copies: S3 writes an access log only within one region. */
+    /** Access log bucket of the copies: S3 writes an access log only within one region. */
     get replicaAccessLogBucket() {
       return aws.replica && bucket("access-logs", aws.replica.region);
     },
-    /** Copies of what it stands by for, which that one's foundation makes. @default - it stands by for none */
+    /** Copies of the original, from its foundation layer. @default - none: the environment recovers no other */
     recovered: recovers && {
       snapshotBucket: bucket("snapshots", aws.region, recovers.environment),
       snapshotKeyAlias: snapshotKey(recovers.environment),
     },
-    /** What the canary says. Restored data says of whom it is. */
+    /** Value of the canary: name of the environment from which the data originates. */
     canary: recovers?.environment ?? name,
     recoverySecret: (share: number) => `${name}/vault/recovery-key-${share}`,
     namespace: VAULT_NAMESPACE,
@@ -86,41 +86,41 @@ export function platformNames(environment: Pick<Environment, "name" | "aws" | "r
   };
 }
 
-/** Role in Vault of a team's pipeline, and its policy. */
+/** Name of the Vault role of a team's pipeline, and of its policy. */
 export function teamDeployName(team: string): string {
   return `deploy-${team}`;
 }
 
-/** Namespace of Vault Enterprise that holds those of the teams: rules for all of them are on `teams/+/...`. */
+/** Parent of the teams' Vault Enterprise namespaces: rules for all of them are on `teams/+/...`. */
 const TEAM_NAMESPACES = "teams";
 
-/** Where each team has a namespace of its own. @returns nothing where they share the root namespace */
+/** Parent namespace of the teams' namespaces. @returns undefined if the teams share the root namespace */
 export function teamNamespaces({ vault }: Pick<Environment, "vault">): string | undefined {
   return vault.enterprise?.namespaces ? TEAM_NAMESPACES : undefined;
 }
 
-/** Namespace of a team, with that of all teams. @returns nothing where teams share the root namespace */
+/** Path of a team's namespace, with its parent. @returns undefined if the teams share the root namespace */
 export function teamNamespace(environment: Pick<Environment, "vault">, team: string): string | undefined {
   const parent = teamNamespaces(environment);
   return parent && `${parent}/${team}`;
 }
 
-/** Teams of the services. */
+/** Teams of the services, sorted and each once. */
 export function teamsOf({ services }: Pick<Environment, "services">): string[] {
   return [...new Set(services.map(({ team }) => team))].sort();
 }
 
-/** GitHub environment whose jobs are a team's pipeline. */
+/** GitHub environment in which the jobs of a team's pipeline run. */
 export function teamGithubEnvironment(environment: string, team: string): string {
   return `${environment}-${team}`;
 }
 
-/** Teams whose pipelines have identities of their own. */
+/** Teams with their own pipeline identity. */
 export function teamsWithIdentities(environment: Pick<Environment, "pipeline" | "services">): string[] {
   return environment.pipeline.teamIdentities ? teamsOf(environment) : [];
 }
 
-/** What the secondary of DR replication has for the hand-over. */
+/** Names of the secondary's key and secrets, by which DR replication hands over its token. */
 export function drNames(secondary: string) {
   return {
     keyAlias: `alias/${secondary}-vault-dr`,
@@ -129,14 +129,15 @@ export function drNames(secondary: string) {
   };
 }
 
-/** Role of an environment's side of DR replication, which the other side has to know. */
+/** IAM role of an environment's side of DR replication. The other side refers to it. */
 export function drRoleName(environment: string): string {
   return `${rolePrefixOf(environment)}-dr-replication`;
 }
 
+/** Names that `platformNames` derives from an environment. */
 export type PlatformNames = ReturnType<typeof platformNames>;
 
-/** Names of what an AWS account has once, for all its environments. */
+/** Names of the resources that all environments of an AWS account share. */
 export function accountNames(account: string, region: string) {
   return {
     stateBucket: `vault-platform-state-${account}-${region}`,
@@ -151,8 +152,8 @@ export function accountNames(account: string, region: string) {
   };
 }
 
-/** Auth mount of Vault at which GitHub workflows log in. */
+/** Path of the auth mount at which GitHub workflows log in to Vault. */
 export const GITHUB_AUTH_PATH = "github";
 
-/** Password policy of all users that Vault makes in databases. */
+/** Password policy for all database users that Vault creates. */
 export const DATABASE_PASSWORDS = "database";

@@ -1,7 +1,7 @@
 import { Url } from "../constructs/core/url";
 import type { Environment } from "./schema";
 
-/** Port at which the endpoints of the API server listen. */
+/** Port of the API server's endpoints. */
 export function apiServerPortOf({
   kubernetes,
   network,

@@ -1,9 +1,9 @@
-/** Variable with the name of the one environment whose stacks are synthesized; those of an account are not either. */
+/** Variable with the name of the only environment to synthesize. Account stacks are left out then as well. */
 export const ONLY_ENVIRONMENT = "VAULT_PLATFORM_ENVIRONMENT";
 
 /**
- * Those of the environments that are synthesized. All of them are checked before, because names meet in one account.
- * @returns all, unless the variable names one of them: another name may be that of a stack of your own
+ * Environments to synthesize. Call it after all environments are checked: their names can collide within an account.
+ * @returns all environments, unless the variable names one of them. Another name may be that of your own stack
  */
 export function onlyEnvironment<Named extends { readonly name: string }>(
   environments: readonly Named[],

@@ -5,8 +5,8 @@ import type { Environment } from "./schema";
 import { servicesOf } from "./service";
 
 /**
- * Names of policies in Vault that neither a service nor a keeper of secrets can have, because their own would be named
- * alike.
+ * Names of the platform's policies in Vault. Services and secret writers cannot have these names, because their
+ * policies are named after them.
  */
 export function policiesOfPlatform(environment: Environment): string[] {
   const { kubernetes, pipeline, vault } = environment;

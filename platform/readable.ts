@@ -1,22 +1,23 @@
-/** A problem that was found, as far as it tells what can still be read. */
+/** A problem of a value, which makes a part of the value unreadable. */
 export interface Flaw {
+  /** Code of the issue in zod. */
   readonly code?: string;
-  /** @default - it is of the whole */
+  /** Path of the invalid part. @default - the whole value is invalid */
   readonly path?: readonly PropertyKey[];
 }
 
-/** Of an object or a list: what is in it can be read all the same. */
+/** Codes of problems that concern an object or list as a whole. Its entries remain readable. */
 const OF_A_WHOLE = ["unrecognized_keys", "too_small", "too_big", "custom"];
 
 class Unreadable extends Error {}
 
-/** What views are of. */
+/** Original value of each view. */
 const originals = new WeakMap<object, object>();
 
 /**
- * A view of a value that has flaws. Whoever reads what is flawed is stopped, so that a check never judges by what is
- * wrong itself; everything else reads as usual.
- * @returns nothing when the whole is flawed
+ * View of a value with flaws. Reading a flawed part throws an error, so that a check never evaluates an invalid value.
+ * All other parts read as usual.
+ * @returns undefined if the whole value is flawed
  */
 export function readable<T>(value: T, flaws: readonly Flaw[]): T | undefined {
   const unreadable = new Set(flaws.filter((flaw) => hides(value, flaw)).map(({ path = [] }) => keyOf(path)));
@@ -24,7 +25,7 @@ export function readable<T>(value: T, flaws: readonly Flaw[]): T | undefined {
   return unreadable.has(keyOf([])) ? undefined : view(value, [], unreadable);
 }
 
-/** Does something with a view, unless it comes upon what cannot be read. */
+/** Calls a function that reads views. @returns undefined if it reads an unreadable part */
 export function whereReadable<T>(read: () => T): T | undefined {
   try {
     return read();
@@ -34,7 +35,7 @@ export function whereReadable<T>(read: () => T): T | undefined {
   }
 }
 
-/** What a view is of, flaws and all: to be shown and not to be judged. */
+/** Original value of a view, with its flaws. Use it in messages, not in checks. */
 export function original<T>(value: T): T {
   return isCompound(value) ? ((originals.get(value) as T | undefined) ?? value) : value;
 }

@@ -1,25 +1,28 @@
 import type { EnvironmentDefinition } from "./schema";
 
-/** What of a recovery environment does not follow from the one that it stands by for. */
+/** Fields of a recovery environment that do not follow from its original. */
 export interface RecoveryCluster {
-  /** Must not start with the other's name and a dash, by which the other's pipelines find their state. */
+  /**
+   * Name of the environment. It must not start with the original's name and a dash, the prefix by which the original's
+   * pipelines find their state.
+   */
   readonly name: string;
-  /** What is different in the cluster of the replica region. */
+  /** Fields that differ in the cluster of the replica region. */
   readonly kubernetes: Pick<
     EnvironmentDefinition["kubernetes"],
     "clusterName" | "oidcProvider" | "apiServer" | "zones"
   > &
     Partial<EnvironmentDefinition["kubernetes"]>;
-  /** Ranges of the second cluster, as an environment has them. */
+  /** Network of the second cluster, as in an environment definition. */
   readonly network: EnvironmentDefinition["network"];
-  /** Whether it has been given the data. @default false */
+  /** Set to true after you restored the data. @default false */
   readonly serves?: boolean;
 }
 
 /**
- * The environment that takes over when another one's region is lost. Account, unseal key, endpoint, databases and
- * services are the other's, so that the data of its snapshots fits; the region is the one that holds its copies.
- * What the other one lacks for that is told when the definitions are loaded.
+ * Environment that takes over when the region of the original is lost. Account, unseal key, endpoint, databases and
+ * services are those of the original, so that its snapshots fit. The region is the one that has its copies.
+ * `loadEnvironments` reports fields that the original lacks for this.
  */
 export function recoveryOf(original: EnvironmentDefinition, cluster: RecoveryCluster): EnvironmentDefinition {
   const { name, kubernetes, network, serves } = cluster;

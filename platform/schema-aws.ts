@@ -23,9 +23,10 @@ const awsFields = z.strictObject({
   replica: replication.optional(),
 });
 
+/** Schema of `AwsDefinition`. */
 export const aws = awsFields.transform((value) => ({ ...value, stateRegion: stateRegionOf(value) }));
 
-/** Region of the state bucket; also of a definition that has problems, in which no default is filled in here. */
+/** Region of the state bucket. It also works for an invalid definition, in which the default is not filled in. */
 export function stateRegionOf(aws: { readonly region: string; readonly stateRegion?: string }): string {
   return aws.stateRegion ?? aws.region;
 }

@@ -4,6 +4,7 @@ import { SERVER_RESOURCES } from "../constructs/server/server-resources";
 import * as field from "./fields";
 import { replication } from "./schema-replication";
 
+/** Schema of `KubernetesDefinition`. */
 export const kubernetes = z.strictObject({
   distribution: z.enum(["eks", "other"]),
   clusterName: field.name,
@@ -24,7 +25,7 @@ export const kubernetes = z.strictObject({
   vault: z.enum(["inside", "outside"]).default("inside"),
 });
 
-/** DNS servers that pods ask; every network policy of the platform allows them. */
+/** DNS servers that pods query. Every network policy of the platform allows them. */
 const dns = z.discriminatedUnion(
   "kind",
   [
@@ -49,7 +50,7 @@ const dns = z.discriminatedUnion(
   "DNS servers of kind pods, node-local-cache or nodes",
 );
 
-/** Proxy through which pods reach what is outside the cluster: Vault, jobs that call AWS, the audit shipper, operators. */
+/** Proxy for connections out of the cluster: from Vault, jobs that call AWS, the audit shipper and operators. */
 const proxy = z.strictObject({
   https: field.proxyUrl,
   ranges: z.array(field.cidr).default([]),
@@ -57,6 +58,7 @@ const proxy = z.strictObject({
   noProxy: z.array(field.noProxyEntry).default([]),
 });
 
+/** Schema of `NetworkDefinition`. */
 export const network = z.strictObject({
   controlPlane: z.array(field.cidr).min(1, "at least one network range"),
   vpcEndpoints: z.array(field.cidr).default([]),
@@ -69,7 +71,7 @@ export const network = z.strictObject({
   monitoringNamespace: field.name.default("monitoring"),
 });
 
-/** What only Vault Enterprise has; none of it without a licence. */
+/** Features of Vault Enterprise. Each needs a licence. */
 const enterprise = z.strictObject({
   licence: field.secretReference.optional(),
   namespaces: z.boolean().default(false),
@@ -111,7 +113,7 @@ const tls = z.strictObject({
 
 const group = field.textOf(GROUP);
 
-/** Groups of one level: a user must be in one of them. */
+/** Groups of one access level. A user must be in one of them. */
 const groups = z.union([group, z.array(group).min(1, "at least one group")], GROUP.allowed);
 
 const claim = field.textOf(CLAIM);
@@ -139,6 +141,7 @@ const oidc = z.strictObject({
   }),
 });
 
+/** Schema of `VaultDefinition`. */
 export const vault = z.strictObject({
   replicas: z.union(
     [z.literal(1), z.literal(3), z.literal(5), z.literal(7)],
@@ -166,6 +169,7 @@ export const vault = z.strictObject({
   enterprise: enterprise.optional(),
 });
 
+/** Schema of `ImagesDefinition`. */
 export const images = z.strictObject({
   vault: field.image,
   vaultAgentInjector: field.image,
@@ -177,7 +181,7 @@ export const images = z.strictObject({
   auditShipper: field.image,
 });
 
-/** Charts of the operators, where this platform installs them. */
+/** Schema of `ChartsDefinition`: chart versions of the operators that the platform installs. */
 export const charts = z.strictObject({
   certManager: field.version,
   externalSecrets: field.version,

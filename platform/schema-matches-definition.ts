@@ -23,7 +23,7 @@ type Matches<Schema extends z.ZodType, Definition> = Identical<
 
 type AllTrue<Results extends Record<string, true>> = Results;
 
-/** Compiles only if each schema and its interface have the same fields, of the same types and equally optional. */
+/** Type that compiles only if each schema has the same fields as its interface, with the same types and optionality. */
 export type SchemaMatchesDefinition = AllTrue<{
   aws: Matches<typeof aws, definition.AwsDefinition>;
   kubernetes: Matches<typeof kubernetes, definition.KubernetesDefinition>;

@@ -3,7 +3,7 @@ import * as field from "./fields";
 
 const peerRanges = z.array(field.cidr).min(1, "at least one network range");
 
-/** DR replication, by the side that the environment is on. Both sides have to be defined, each in its own words. */
+/** DR replication, from the side of this environment. Both environments must define their side. */
 export const replication = z.discriminatedUnion(
   "side",
   [

@@ -5,21 +5,22 @@ const vaultKey = field.text(/^[\w.-]{1,253}$/, "a key of a secret in Vault");
 
 const sqlName = (what: string) => field.text(/^[a-z_][a-z0-9_]{0,62}$/, what);
 
-/** With `db-` before it, it names a file, which may have 41 characters. */
+/** Alias of a database. `db-` and the alias are the name of a file, which may have 41 characters. */
 const databaseAlias = field.text(
   /^[a-z]([a-z0-9-]{0,36}[a-z0-9])?$/,
   "a lower-case DNS label of at most 38 characters, such as ledger",
 );
 
-/** The agent's cache, of which each pod has one. */
+/** Port of the agent's cache in each pod. */
 const CACHE_PORT = 8200;
 
-/** The later of two of one name would count alone. */
+/** Requires unique names: of two entries with one name, only the later would count. */
 const named: [(list: readonly { readonly name: string }[]) => boolean, string] = [
   (list) => new Set(list.map((it) => it.name)).size === list.length,
   "a name for each that no other has",
 ];
 
+/** Schema of `DatabaseDefinition`. */
 export const database = z.strictObject({
   name: field.name,
   host: field.host,
@@ -33,7 +34,7 @@ export const database = z.strictObject({
   targetPort: field.port.optional(),
 });
 
-/** What pods of a service connect to besides Vault, DNS and its database. */
+/** Destination of a service's pods, in addition to Vault, DNS and its databases. */
 const egress = z
   .strictObject({
     name: field.name,
@@ -54,6 +55,7 @@ const egress = z
     "podLabels beside a namespace",
   );
 
+/** Schema of `ServiceDefinition`. */
 export const service = z.strictObject({
   name: field.name,
   namespace: field.name,
@@ -82,7 +84,7 @@ export const service = z.strictObject({
       command: z
         .array(z.string("a text"))
         .min(1, "the program and its arguments")
-        // The agent finds the program by its name, to start it again with new secrets.
+        // The agent finds the program by its name to restart it with new secrets.
         .refine(
           ([program]) => program === undefined || /(^|\/)[\w.-]+$/.test(program),
           "a program first, whose name is letters, digits, dots, dashes and underscores",

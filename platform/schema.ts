@@ -14,8 +14,8 @@ import { recovery } from "./schema-recovery";
 import { database, service } from "./schema-workloads";
 
 /**
- * Runtime checks of the definitions, whose fields are documented in `definition/`. Every object is strict: a misspelt key
- * is an error, not a silent default.
+ * Runtime checks of the definitions. `definition/` documents the fields. Every object is strict: a misspelt key is an
+ * error, not a silent default.
  */
 
 const siem = z.strictObject({
@@ -44,7 +44,7 @@ const mirrors = z.strictObject({
   registry: field.registryMirror.optional(),
 });
 
-/** Environment, before its fields are compared with each other. */
+/** Schema of the fields of an environment, before they are compared with each other. */
 export const environmentFields = z.strictObject({
   name: field.name,
   state: z.enum(["s3", "local"]).default("s3"),
@@ -64,7 +64,7 @@ export const environmentFields = z.strictObject({
   recovers: recovery.optional(),
 });
 
-/** Also when a field is wrong, so that all problems are told at once. */
+/** Runs the checks even if a field is invalid, so that all problems are reported at once. */
 const always = { when: () => true };
 
 /** Schema that checks a definition and fills in its defaults. */
@@ -87,14 +87,14 @@ export const environmentSchema: z.ZodType<Environment, EnvironmentDefinition> = 
   always,
 );
 
-/** Environment as the stacks read it: all defaults are filled in and all values are checked. */
+/** Environment for the stacks: all defaults are filled in and all values are checked. */
 export type Environment = z.output<typeof environmentFields>;
 
 export type { EnvironmentDefinition };
 
 /**
- * As much of a definition as can be read, for comparing it with others: see `readable`.
- * @returns nothing when it is no object
+ * Readable part of a definition, for comparison with other definitions: see `readable`.
+ * @returns undefined if it is not an object
  */
 export function readablePart(definition: EnvironmentDefinition): Environment | undefined {
   let part: Environment | undefined;

@@ -9,15 +9,19 @@ type Database = Environment["databases"][number];
 
 /** Paths of the mounts that services use. */
 export interface ServiceMounts {
-  /** With `auth/`. */
+  /** Kubernetes auth mount, with `auth/`. */
   readonly auth: string;
+  /** Database secrets engine. */
   readonly database: string;
+  /** PKI secrets engine. */
   readonly pki: string;
+  /** Transit secrets engine. */
   readonly transit: string;
 }
 
 /** A path of Vault's API that configures a service. */
 export interface ServicePath {
+  /** Path without `/v1/`. */
   readonly path: string;
   /** Noun phrase for the object at the path, such as `the policy`. */
   readonly object: string;
@@ -29,16 +33,17 @@ export function servicesOf(environment: Environment): Service[] {
 }
 
 /**
- * A service of an environment: the names and paths that follow from its definition. It reads the definition only when a
- * member is read, so that the checks can ask a definition that is only partly readable.
+ * Names and paths of a service, which follow from its definition. Each member reads the definition when you read the
+ * member, so that checks can use a definition that is only partly readable.
  */
 export class Service {
-  /** @param index position in `services` */
   constructor(
     private readonly environment: Environment,
+    /** Position in `services`. */
     readonly index: number,
   ) {}
 
+  /** Checked definition of the service. */
   get definition(): ServiceFields {
     return this.environment.services[this.index];
   }
@@ -48,14 +53,17 @@ export class Service {
     return ["services", this.index, ...field];
   }
 
+  /** Name of the service. */
   get name(): string {
     return this.definition.name;
   }
 
+  /** Kubernetes namespace of its pods. */
   get namespace(): string {
     return this.definition.namespace;
   }
 
+  /** Team that owns the service. */
   get team(): string {
     return this.definition.team;
   }
@@ -70,7 +78,7 @@ export class Service {
     return { name: this.name, namespace: this.namespace };
   }
 
-  /** Role of the Kubernetes auth mount. */
+  /** Role on the Kubernetes auth mount. */
   get roleName(): string {
     return this.name;
   }
@@ -80,12 +88,12 @@ export class Service {
     return this.name;
   }
 
-  /** Namespace of Vault Enterprise in which it logs in. @returns undefined for the root namespace */
+  /** Vault Enterprise namespace in which it logs in. @returns undefined for the root namespace */
   get vaultNamespace(): string | undefined {
     return teamNamespace(this.environment, this.team);
   }
 
-  /** Role and policy in Vault of the pipeline of its team. @returns undefined if the team's pipeline has none */
+  /** Vault role and policy of its team's pipeline. @returns undefined if teams have no pipeline identities */
   get pipelineRoleName(): string | undefined {
     return this.environment.pipeline.teamIdentities ? teamDeployName(this.team) : undefined;
   }
@@ -96,7 +104,7 @@ export class Service {
     return policies.filter(({ services }) => services.includes(this.name)).map(({ name }) => name);
   }
 
-  /** Prefixes below the KV mount that it reads. It writes none. */
+  /** Prefixes below the KV mount that it reads. It writes no secrets. */
   get reads(): readonly string[] {
     return this.definition.reads ?? [this.ownPrefix];
   }
@@ -111,6 +119,7 @@ export class Service {
     return this.reads.some((prefix) => secret.startsWith(prefix.slice(0, -1)));
   }
 
+  /** Databases that it uses. */
   get databases(): ServiceDatabase[] {
     return [...this.definition.databases.keys()].map((index) => new ServiceDatabase(this, index));
   }
@@ -120,17 +129,17 @@ export class Service {
     return this.definition.databases.some((database) => database.name === name);
   }
 
-  /** Role of the PKI engine, which issues its certificates. @returns undefined if it has no certificates */
+  /** Role of the PKI secrets engine for its certificates. @returns undefined if it has no certificates */
   get pkiRoleName(): string | undefined {
     return this.definition.certificates.length > 0 ? this.name : undefined;
   }
 
-  /** Key of the transit engine. @returns undefined if it encrypts nothing by Vault */
+  /** Key of the transit secrets engine. @returns undefined if the service does not encrypt with Vault */
   get transitKeyName(): string | undefined {
     return this.definition.encryptionKey ? this.name : undefined;
   }
 
-  /** Every path of Vault's API by which the `config` layer configures this service. */
+  /** Paths of Vault's API at which the `config` layer configures this service. */
   vaultPaths({ auth, database, pki, transit }: ServiceMounts): ServicePath[] {
     const { pkiRoleName, transitKeyName } = this;
     return [
@@ -157,7 +166,7 @@ export class Service {
     return this.definition.deployment ? this.name : undefined;
   }
 
-  /** Fields that can name a Kubernetes Secret, which External Secrets then writes. A list that is unreadable has none. */
+  /** Fields that can name a Kubernetes Secret, which External Secrets writes. An unreadable list has no entries. */
   get secrets(): ServiceSecret[] {
     const entries = (field: "secrets" | "databases") =>
       whereReadable(() => [...this.definition[field].keys()]) ?? [];
@@ -172,17 +181,17 @@ export class Service {
     return this.secrets.some(({ name }) => name !== undefined);
   }
 
-  /** Helm release of what External Secrets needs for those Secrets, in the namespace of the service. */
+  /** Helm release of the External Secrets resources for those Secrets, in the namespace of the service. */
   get releaseName(): string {
     return `vault-${this.name}`;
   }
 
-  /** ClusterSecretStore by which External Secrets reads as the service. */
+  /** ClusterSecretStore with which External Secrets reads as the service. */
   get storeName(): string {
     return `vault-${this.name}`;
   }
 
-  /** Role and RoleBinding by which External Secrets requests tokens of the ServiceAccount. */
+  /** Role and RoleBinding that allow External Secrets to request tokens of the ServiceAccount. */
   get tokenRoleName(): string {
     return `${this.name}-token`;
   }
@@ -192,7 +201,7 @@ export class Service {
     return `${this.name}-egress`;
   }
 
-  /** Owner of that network policy. In namespaces that exist already, the platform makes none unless it is asked to. */
+  /** Owner of that network policy. In existing namespaces, the platform owns it only if `networkPolicy` is set so. */
   get networkPolicyOwner(): "platform" | "team" {
     const { networkPolicy, deployment, namespace } = this.definition;
     if (networkPolicy) return networkPolicy;
@@ -209,9 +218,10 @@ export class Service {
 
 /** A field of a service that can name a Kubernetes Secret. */
 export class ServiceSecret {
-  /** @param field path of the field below the service */
   constructor(
+    /** Service that has the field. */
     readonly service: Service,
+    /** Path of the field below the service. */
     readonly field: readonly ["secrets", number, "name"] | readonly ["databases", number, "secret"],
   ) {}
 
@@ -223,14 +233,16 @@ export class ServiceSecret {
   }
 }
 
-/** A database that a service uses, with the names that follow from its alias. */
+/** Database that a service uses, with the names that follow from its alias. */
 export class ServiceDatabase {
-  /** @param index position in `databases` of the service */
   constructor(
+    /** Service that uses the database. */
     readonly service: Service,
+    /** Position in `databases` of the service. */
     readonly index: number,
   ) {}
 
+  /** Checked entry in `databases` of the service. */
   get definition(): ServiceFields["databases"][number] {
     return this.service.definition.databases[this.index];
   }
@@ -240,16 +252,17 @@ export class ServiceDatabase {
     return this.service.path("databases", this.index, ...field);
   }
 
-  /** Database of the environment. */
+  /** Name of the database in the environment. */
   get name(): string {
     return this.definition.name;
   }
 
+  /** Alias that tells several databases of one service apart. @returns undefined if it has none */
   get alias(): string | undefined {
     return this.definition.alias;
   }
 
-  /** Role of the database engine, which makes the users. */
+  /** Role of the database secrets engine, which creates the users. */
   get roleName(): string {
     const { alias, service } = this;
     return alias === undefined ? `${service.name}-role` : `${service.name}-${alias}-role`;
@@ -260,7 +273,7 @@ export class ServiceDatabase {
     return this.alias === undefined ? "db" : `db-${this.alias}`;
   }
 
-  /** Variables of that file, each with the key of the credentials that it holds. */
+  /** Variables of that file, each with its key in the credentials. */
   get variables(): Readonly<Record<string, string>> {
     const prefix = this.alias === undefined ? "" : `${this.alias.toUpperCase().replaceAll("-", "_")}_`;
     return { [`${prefix}DB_USERNAME`]: "username", [`${prefix}DB_PASSWORD`]: "password" };
