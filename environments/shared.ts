@@ -15,7 +15,7 @@ export const chartVersion = "0.34.1";
 /** Versions of the operators' Helm charts. */
 export const charts: EnvironmentDefinition["charts"] = { certManager: "1.21.1", externalSecrets: "2.9.0" };
 
-/** Example CA certificate without a private key. Replace it with the certificate of your own CA. */
+/** Example certificate: its private key exists nowhere. Replace it with the certificate of your own CA. */
 export const exampleCa = `-----BEGIN CERTIFICATE-----
 MIIBtTCCAVugAwIBAgIUJ5XK3mbsXULAIJHMD+CJBeY7zAswCgYIKoZIzj0EAwIw
 MDEQMA4GA1UECgwHRXhhbXBsZTEcMBoGA1UEAwwTRXhhbXBsZSBwbGF0Zm9ybSBD

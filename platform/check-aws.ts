@@ -42,8 +42,8 @@ const partitions: readonly Check[] = [
 ];
 
 /**
- * Requires a principal of this account. IAM policies and the audit log of another account are out of reach here, and
- * the key policy would lock out a break-glass principal of another account.
+ * Requires a principal of this account. IAM policies and the audit log of another account are out of reach here. The
+ * key policy would also lock out a break-glass principal of another account.
  */
 function principal(path: Path, arnOf: (environment: Environment) => string | undefined): readonly Check[] {
   return [

@@ -1,7 +1,7 @@
 import { type Check, type Path, type Report, repeated } from "./check";
 import { whereReadable } from "./readable";
 
-/** Checks that lists of single values contain each value once. A duplicate is a mistake, and consumers differ on it. */
+/** Rejects duplicates in lists of single values: they are mistakes, and consumers treat them differently. */
 export const listChecks: readonly Check[] = [
   (environment, report) => requireDistinct(environment, [], report),
 ];

@@ -28,8 +28,8 @@ export function rolePrefixOf(environment: string): string {
 }
 
 /**
- * Names that follow from the environment alone. A layer finds the resources of earlier layers by these names and not by
- * remote state, so that you can plan every layer before the first deployment.
+ * Names that follow from the environment alone. A layer finds the resources of earlier layers by these names, not by
+ * remote state. You can therefore plan every layer before the first deployment.
  */
 export function platformNames(environment: Pick<Environment, "name" | "aws" | "recovers">) {
   const { name, aws, recovers } = environment;

@@ -13,13 +13,13 @@ import { drSideOf } from "./dr-sides";
 
 type Egress = Environment["services"][number]["egress"][number];
 
-/** Where Vault's integration with Entra ID reads the groups of a user. */
+/** Endpoint from which Vault's integration with Entra ID reads the groups of a user. */
 const MICROSOFT_GRAPH = "https://graph.microsoft.com";
 
-/** Services of AWS that pods call. */
+/** AWS services that pods call. */
 const AWS_SERVICES = ["kms", "s3", "secretsmanager", "sts"];
 
-/** DNS servers that the environment's pods ask. */
+/** DNS servers that the environment's pods query. */
 export function dnsOf({ network: { dns } }: Pick<Environment, "network">): ClusterDns {
   if (dns.kind === "nodes") return ClusterDns.nodes({ ranges: dns.ranges });
   const { namespace, podLabels, podPort } = dns;
@@ -29,42 +29,42 @@ export function dnsOf({ network: { dns } }: Pick<Environment, "network">): Clust
     : ClusterDns.nodeLocalCache({ ...pods, ranges: dns.ranges });
 }
 
-/** A database as network policies know it. */
+/** Database as a destination in network policies. */
 export function databaseEndpointOf(database: Environment["databases"][number]): DatabaseEndpoint {
   const { name, host, port, targetPort, ranges } = database;
   return { name, host, port, targetPort, ranges };
 }
 
-/** An entry of a service's `egress`. */
+/** Rule for an entry of a service's `egress`. */
 export function egressRuleOf(egress: Egress): EgressRule {
   const { name, ports, protocol, ranges, namespace, podLabels } = egress;
   const inside = namespace === undefined ? EgressTarget.internet() : EgressTarget.pods(namespace, podLabels);
   return { name, ports, protocol, to: ranges ? EgressTarget.ranges(ranges) : inside };
 }
 
-/** What Vault's servers and the audit shipper beside them call, besides AWS and databases. */
+/** Endpoints that Vault's servers and the audit shipper in their pods call, besides AWS and databases. */
 export function externalEndpointsOf({ siem, vault: { oidc }, pipeline }: Environment): ExternalEndpoint[] {
   return [
     endpointOf("siem", siem.endpoint, siem),
-    // Vault reads the keys by which it verifies identity tokens.
+    // Vault reads the keys with which it verifies identity tokens.
     ...(pipeline.vaultLogin ? [endpointOf("github", GITHUB_ISSUER)] : []),
     ...(oidc ? [endpointOf("identity-provider", oidc.issuer, oidc)] : []),
     ...(oidc?.providerConfig ? [endpointOf("microsoft-graph", MICROSOFT_GRAPH)] : []),
   ];
 }
 
-/** Hosts of AWS that pods call. */
+/** Hosts of the AWS services that pods call. */
 export function awsHostsOf({ aws }: Pick<Environment, "aws">): string[] {
   return AWS_SERVICES.map((service) => serviceHost(service, aws.region));
 }
 
-/** What the environment's pods need because of its cluster. */
+/** Options of the environment's pods that depend on its cluster. */
 export function podOptionsOf(environment: Environment): PodOptions {
   const { imagePullSecrets } = environment.kubernetes;
   return { imagePullSecrets, proxy: proxyOf(environment) };
 }
 
-/** The environment's proxy; what network policies allow directly is reached without it. */
+/** Proxy of the environment. Pods reach destinations that network policies allow directly without the proxy. */
 export function proxyOf(environment: Environment): OutboundProxy | undefined {
   const { proxy, vpcEndpoints } = environment.network;
   if (!proxy) return undefined;
@@ -79,7 +79,7 @@ export function proxyOf(environment: Environment): OutboundProxy | undefined {
   });
 }
 
-/** Domains of AWS's endpoints in the regions that pods call. */
+/** Domains of the AWS endpoints in the regions that pods call. */
 function awsDomainsOf(environment: Environment): string[] {
   const regions = [environment.aws.region, drSideOf(environment)?.location.region];
   const domains = regions.flatMap((name) => {

@@ -8,12 +8,14 @@ import type { Environment } from "../platform/schema";
 import type { Service } from "../platform/service";
 import { PlatformStack } from "./platform-stack";
 
-/** One layer of one environment. */
+/** Stack of one layer of one environment. */
 export abstract class EnvironmentStack extends PlatformStack {
+  /** Names that follow from the environment. */
   protected readonly names: PlatformNames;
 
   constructor(
     scope: Construct,
+    /** Environment of the stack. */
     protected readonly environment: Environment,
     layer: string,
   ) {
@@ -25,17 +27,17 @@ export abstract class EnvironmentStack extends PlatformStack {
     this.names = platformNames(environment);
   }
 
-  /** Vault as the layers after `cluster` know it: by name. */
+  /** Reference to Vault for the layers after `cluster`: by name. */
   protected get vault(): IVault {
     return vaultFromAttributes({ namespace: this.names.namespace });
   }
 
-  /** Vault as a service knows it. */
+  /** Reference to Vault for a service, with the namespace in which the service logs in. */
   protected vaultOf({ vaultNamespace: enterpriseNamespace }: Service): IVault {
     return vaultFromAttributes({ namespace: this.names.namespace, enterpriseNamespace });
   }
 
-  /** The environment's images, where it says that they are to be had. */
+  /** Images of the environment, from its mirror registry if there is one. */
   protected get images(): Environment["images"] {
     const { images, mirrors } = this.environment;
     const entries = Object.entries(images).map(([name, image]) => [
@@ -46,8 +48,8 @@ export abstract class EnvironmentStack extends PlatformStack {
   }
 
   /**
-   * Credentials come from the provider's own environment. The API server does not, so that a kubeconfig of
-   * another cluster is refused by its certificate instead of being deployed to.
+   * Adds the Kubernetes provider. Credentials come from the environment in which the provider runs. The API server is
+   * set explicitly: with the kubeconfig of another cluster, its certificate is rejected and nothing is deployed.
    */
   protected addKubernetesProvider(): KubernetesProvider {
     this.addOverride("terraform.required_providers.kubernetes.version", ">= 2.38.0, < 3.0.0");
@@ -55,7 +57,8 @@ export abstract class EnvironmentStack extends PlatformStack {
   }
 
   /**
-   * Releases are kept in ConfigMaps and not in Secrets, so that an identity that may not read Secrets can plan.
+   * Adds the Helm provider. Releases are stored in ConfigMaps, not in Secrets, so that an identity without access to
+   * Secrets can plan.
    * @see https://helm.sh/docs/topics/advanced/#storage-backends
    */
   protected addHelmProvider(): HelmProvider {
@@ -66,7 +69,7 @@ export abstract class EnvironmentStack extends PlatformStack {
     });
   }
 
-  /** The local platform chooses its port when it starts, so the kubeconfig names it there. */
+  /** URL of the API server. The local platform chooses its port at start, so the kubeconfig names it there. */
   private get apiServer(): string | undefined {
     return this.environment.state === "local" ? undefined : this.environment.kubernetes.apiServer;
   }

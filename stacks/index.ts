@@ -17,21 +17,22 @@ import { TeamConfigStack } from "./config/team-config-stack";
 import { WorkloadsStack } from "./workloads/workloads-stack";
 
 /**
- * The platform's table of contents: one account stack per AWS account that holds shared state,
- * then each environment's layers in the order in which they are deployed.
+ * Adds the stacks of the platform: one account stack per AWS account with state in S3, then the layers of each
+ * environment in deployment order.
  *
- * Where the variable VAULT_PLATFORM_ENVIRONMENT names an environment, only that one's layers are made, and no account.
+ * Set the variable VAULT_PLATFORM_ENVIRONMENT to the name of an environment to add only its layers, without an account
+ * stack.
  *
- * An account is deployed once and by itself, so the layers do not depend on it: `cdktf deploy 'production-*'`
- * has to find every dependency among the stacks that it names.
- * Hardening rules judge every stack when the app is synthesized: an error stops it before anything is written.
- * @throws EnvironmentError before anything is built when a definition is wrong, and for what constructs refuse
+ * Deploy an account once and separately. The layers do not depend on it, because `cdktf deploy 'production-*'` must
+ * find every dependency among the stacks that it names.
+ * Hardening rules evaluate every stack during synthesis: an error stops it before anything is written.
+ * @throws EnvironmentError before anything is built if a definition is invalid, and for values that constructs reject
  */
 export function buildPlatform(app: Construct, definitions: readonly EnvironmentDefinition[]): void {
   buildEnvironments(app, loadEnvironments(definitions));
 }
 
-/** `buildPlatform` of definitions that have been checked. */
+/** Adds the stacks of the platform, as `buildPlatform` does, for environments that are already checked. */
 export function buildEnvironments(app: Construct, environments: readonly Environment[]): void {
   const accounts = new Set<string>();
   const problems: string[] = [];
@@ -46,7 +47,7 @@ export function buildEnvironments(app: Construct, environments: readonly Environ
     try {
       addLayers(app, environment);
     } catch (error) {
-      // The check of definitions knows most of what constructs refuse; the rest is told as its problems are.
+      // Definition checks find most of the values that constructs reject. Report the others in the same format.
       if (!(error instanceof ValidationError)) throw error;
       problems.push(`${environment.name}: ${error.message}`);
     }
@@ -57,17 +58,17 @@ export function buildEnvironments(app: Construct, environments: readonly Environ
 
 function addLayers(app: Construct, environment: Environment): void {
   const layers: TerraformStack[] = [];
-  /** A layer is deployed after the one before it, and judged together with the others. */
+  /** Adds a layer, to be deployed after another one. Hardening rules evaluate all layers together. */
   const add = <Stack extends TerraformStack>(stack: Stack, after?: TerraformStack): Stack => {
     if (after) stack.addDependency(after);
     layers.push(stack);
     return stack;
   };
   const foundation = add(new FoundationStack(app, environment));
-  // Beside a Vault outside the cluster nothing runs pods, so no stack offers what could not be deployed.
+  // With a Vault outside the cluster nothing runs pods: leave out the stacks that could not be deployed.
   const hasPods = environment.kubernetes.vault === "inside";
   const cluster = hasPods ? add(new ClusterStack(app, environment), foundation) : foundation;
-  // What stands by is empty, and gets its configuration with the data.
+  // A standby is empty. It gets its configuration with the data.
   if (!standsBy(environment)) {
     const config = add(new ConfigStack(app, environment), cluster);
     if (environment.vault.enterprise?.dr) add(new ReplicationStack(app, environment), config);

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 
-/** A state file that Terraform must not work on: it would create everything a second time. */
+/** Error for a state file that Terraform must not use: it would create everything a second time. */
 export class LocalStateError extends Error {}
 
 interface State {
@@ -11,7 +11,7 @@ interface State {
 /**
  * Checks the state file of a stack before Terraform does. Terraform takes an empty file for a stack without resources,
  * creates them all again, and overwrites the backup. A run that was killed while it wrote the file leaves it empty.
- * @throws LocalStateError with the command that puts the backup back
+ * @throws LocalStateError with the command that restores the backup
  */
 export function requireReadableState(stack: string, file: string): void {
   const backup = `${file}.backup`;

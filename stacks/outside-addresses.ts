@@ -2,13 +2,13 @@ import { type TerraformStack, TerraformVariable, Token } from "cdktf";
 import { Construct } from "constructs";
 import type { Environment } from "../platform/schema";
 
-/** Command that gives plain cdktf the variables of a platform that runs on this machine. */
+/** Command that sets the variables of a platform on this machine, for use with plain cdktf. */
 const commandFor = (environment: string) =>
   `eval "$(npm run --silent vault-platform -- env --env ${environment})"`;
 
 /**
- * Adds a Terraform variable whose value only a running platform knows. A value from the definition would be wrong on
- * most machines, and Terraform would deploy it: so it refuses to plan without one.
+ * Adds a Terraform variable for a value that only a running platform can provide. A value from the definition would be
+ * wrong on most machines, and Terraform would deploy it. Without the variable, Terraform therefore refuses to plan.
  */
 export function addPlatformVariable(
   stack: TerraformStack,
@@ -32,11 +32,11 @@ export function addPlatformVariable(
 }
 
 /**
- * Addresses of a Vault that runs beside the cluster, on one machine: Terraform variables, because that machine's
- * platform chooses ports and makes a CA when it starts.
+ * Addresses for a Vault outside the cluster, on one machine. They are Terraform variables, because the platform on that
+ * machine chooses ports and creates a CA when it starts.
  */
 export class OutsideAddresses extends Construct {
-  /** The API server, as the Kubernetes auth mount wants to know it. */
+  /** API server, for the Kubernetes auth mount. */
   readonly kubernetes: { readonly host: string; readonly caCertificate: string };
   private readonly caCertificate: string;
 

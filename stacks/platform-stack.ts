@@ -5,8 +5,8 @@ import { VAULT_CONTEXT } from "../constructs/core/vault-names";
 import { accountNames } from "../platform/names";
 
 /**
- * Regions that AWS has and that Terraform 1.11 or the AWS provider 5.100 do not know yet: they skip their own check
- * there, because definitions name known regions only.
+ * AWS regions that Terraform 1.11 or the AWS provider 5.100 do not know yet. Their own check is skipped for these
+ * regions, because definitions contain only known regions.
  */
 export const NEWER_THAN_TERRAFORM: readonly string[] = [
   "ap-east-2",
@@ -17,24 +17,29 @@ export const NEWER_THAN_TERRAFORM: readonly string[] = [
   "us-isob-west-1",
 ];
 
-/** Where a stack lives and keeps its state. */
+/** Location of a stack and of its state. */
 export interface PlatformStackProps {
+  /** AWS account number. */
   readonly account: string;
+  /** AWS region of the stack's resources. */
   readonly region: string;
   /** Region of the account's state bucket. */
   readonly stateRegion: string;
-  /** `s3`: the account's bucket, encrypted and with native locking; `local`: a file beside the checkout. */
+  /** State backend. `s3`: the account's bucket, encrypted and with native locking; `local`: a file in the checkout. */
   readonly state: "s3" | "local";
-  /** The environment, as a tag; the account's own stack has none. */
+  /** Name of the environment, which is also a tag. @default - none: the stack belongs to the account */
   readonly environment?: string;
 }
 
-/** A stack with its backend set explicitly and without an absolute path: two checkouts give the same bytes. */
+/** Stack with an explicit backend and without absolute paths: two checkouts are synthesized to the same bytes. */
 export abstract class PlatformStack extends TerraformStack {
   /** Path of the state file from the folder of the synthesized stack. @default - the state is in a bucket */
   readonly stateFile?: string;
 
-  /** What the stack is put together as, between its rules and its file. @default "anew" */
+  /**
+   * Cache of the synthesized stack, which rules and file share: "anew" renders it again, "once" stores the next result.
+   * @default "anew"
+   */
   private output: unknown = "anew";
 
   constructor(
@@ -44,7 +49,7 @@ export abstract class PlatformStack extends TerraformStack {
   ) {
     super(scope, id);
     const { account, stateRegion, state, environment } = placement;
-    // All layers and shards of an environment configure one Vault, so a name is taken in all of them.
+    // All layers and shards of an environment configure one Vault, so its names are unique across them.
     if (environment) this.node.setContext(VAULT_CONTEXT, environment);
     if (state === "local") {
       this.stateFile = `../../../.${environment}/state/${id}.tfstate`;
@@ -66,13 +71,13 @@ export abstract class PlatformStack extends TerraformStack {
     }
   }
 
-  /** cdktf calls this when a synthesis begins. */
+  /** Starts a synthesis. cdktf calls this method. */
   override prepareStack(): void {
     this.output = "once";
     super.prepareStack();
   }
 
-  /** The rules read what is written: in one synthesis the stack is put together once for both. */
+  /** Renders the stack once per synthesis, so that hardening rules evaluate exactly the written output. */
   override toTerraform(): ReturnType<TerraformStack["toTerraform"]> {
     const { output } = this;
     if (typeof output === "object") {
@@ -85,8 +90,8 @@ export abstract class PlatformStack extends TerraformStack {
   }
 
   /**
-   * The AWS provider of this stack; credentials come from its own environment.
-   * The constraint admits 5.100 beside 6.x, and another account than the definition's is refused.
+   * Adds the AWS provider. Credentials come from the environment in which the provider runs.
+   * The version constraint allows 5.100 and 6.x. Credentials of an account other than the definition's are rejected.
    */
   protected addAwsProvider(config: { readonly alias?: string; readonly region?: string } = {}): AwsProvider {
     const { account, region, state, environment } = this.placement;

@@ -1,4 +1,4 @@
-/** The public API for those who want the whole platform and not its parts: definitions in, stacks out. */
+/** Public API of the whole platform: you pass environment definitions, it builds the stacks. */
 export { EnvironmentError, loadEnvironments } from "../platform/load";
 export { type RecoveryCluster, recoveryOf } from "../platform/recovery";
 export { type PlatformNames, accountNames, platformNames } from "../platform/names";

@@ -1,6 +1,6 @@
 import type { Environment } from "../platform/schema";
 
-/** Whether an environment waits, with empty servers, for the loss of another one's region. */
+/** Returns true for a standby environment: its servers are empty until the region of the original is lost. */
 export function standsBy({ recovers }: Environment): boolean {
   return recovers !== undefined && !recovers.serves;
 }

@@ -11,9 +11,8 @@ import { LocalStateError, requireReadableState } from "./local-state";
 import { PlatformStack } from "./platform-stack";
 
 /**
- * A whole program: builds the platform of the definitions and writes it to where cdktf expects it.
- * Definition errors are printed without a stack trace; nothing is written then, and the exit
- * code is 1.
+ * Complete CDK app: builds the platform from the definitions and writes it to the output folder of cdktf.
+ * Definition errors are printed without a stack trace. In that case nothing is written, and the exit code is 1.
  */
 export function synthesizePlatform(definitions: readonly EnvironmentDefinition[]): void {
   let folders: string[] = [];
@@ -25,7 +24,7 @@ export function synthesizePlatform(definitions: readonly EnvironmentDefinition[]
     requireComplete(app);
     requireReadableStates(app);
     app.synth();
-    // The command line of cdktf, known by this variable, prints them itself.
+    // The cdktf CLI sets this variable and prints the warnings itself.
     if (process.env.CDKTF_CONTINUE_SYNTH_ON_ERROR_ANNOTATIONS === undefined) {
       for (const warning of warningsOf(app)) console.warn(warning);
     }
@@ -39,8 +38,8 @@ export function synthesizePlatform(definitions: readonly EnvironmentDefinition[]
 }
 
 /**
- * Constructs that lack something say so when their stack is validated, just before that is written: too late, when
- * other stacks have been.
+ * Validates all constructs before the first stack is written. cdktf validates each stack just before it writes that
+ * stack, when others may be written already.
  */
 function requireComplete(app: App): void {
   const problems = app.node
@@ -50,7 +49,7 @@ function requireComplete(app: App): void {
   if (problems.length > 0) throw new EnvironmentError(problems);
 }
 
-/** Checked here because plain cdktf, too, synthesizes before it runs Terraform. */
+/** Checks the local state files. Plain cdktf also synthesizes before it runs Terraform, so this check covers it. */
 function requireReadableStates(app: App): void {
   for (const stack of app.node.children) {
     if (!(stack instanceof PlatformStack) || stack.stateFile === undefined) continue;
@@ -59,15 +58,15 @@ function requireReadableStates(app: App): void {
   }
 }
 
-/** @returns nothing for a fault of the program */
+/** Error to print without a stack trace. @returns undefined for a bug in the app */
 function asProblem(error: unknown): Error | undefined {
   if (error instanceof EnvironmentError || error instanceof HardeningError) return error;
   if (error instanceof LocalStateError) return error;
-  // Some of what constructs are given is looked at when it is rendered.
+  // Constructs validate some properties only during rendering.
   return error instanceof ValidationError ? new EnvironmentError([error.message]) : undefined;
 }
 
-/** Folders that an app makes at once, inner ones first. */
+/** Missing folders that `App` creates in its constructor, inner ones first. */
 function missingFolders(): string[] {
   const out = process.env.CDKTF_OUTDIR ?? "cdktf.out";
   return [join(out, "stacks"), out].filter((folder) => !existsSync(folder));

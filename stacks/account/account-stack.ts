@@ -7,13 +7,15 @@ import { Duration } from "../../constructs/core/duration";
 import { accountNames } from "../../platform/names";
 import { PlatformStack } from "../platform-stack";
 
+/** Properties of `AccountStack`. */
 export interface AccountStackProps {
+  /** AWS account number. */
   readonly account: string;
   /** Region of the state bucket. */
   readonly region: string;
 }
 
-/** What every environment of an AWS account needs first: the state bucket and GitHub's OIDC provider. */
+/** Prerequisites of all environments of an AWS account: the state bucket and GitHub's OIDC provider. */
 export class AccountStack extends PlatformStack {
   constructor(scope: Construct, { account, region }: AccountStackProps) {
     super(scope, `account-${account}`, { account, region, stateRegion: region, state: "s3" });

@@ -15,20 +15,27 @@ import { type PlatformNames, teamNamespaces } from "../../platform/names";
 import type { Environment } from "../../platform/schema";
 import { standsBy } from "../stands-by";
 
+/** Properties of `addJobs`. */
 export interface ClusterJobsProps {
+  /** Environment of the cluster. */
   readonly environment: Environment;
+  /** Names that follow from the environment. */
   readonly names: PlatformNames;
+  /** Images, from the mirror registry if there is one. */
   readonly images: Environment["images"];
+  /** Options of the jobs' pods. */
   readonly pods: PodOptions;
+  /** Vault's servers. */
   readonly vault: VaultHaCluster;
+  /** Auto-unseal method of the servers, which the restored copy of the drill uses as well. */
   readonly seal: Seal;
-  /** Prerequisites of pods beside Vault: namespace, certificates, network policies. */
+  /** Prerequisites of the jobs' pods, besides Vault: namespace, certificates, network policies. */
   readonly foundations: IDependable;
 }
 
 /**
- * The jobs that look after Vault, in the order of a cluster's life: made, saved, tried, restored, renewed. A cluster that
- * recovers another one is never made: it gets the other's data, and nothing may initialise it before.
+ * Adds the jobs that operate Vault, in lifecycle order: bootstrap, backup, drill, restore, rollout. A recovery cluster
+ * has no bootstrap: it gets the data of the original, and must not be initialised before.
  */
 export function addJobs(scope: Construct, props: ClusterJobsProps): void {
   const { environment, names, images, pods, vault, foundations } = props;
@@ -36,7 +43,7 @@ export function addJobs(scope: Construct, props: ClusterJobsProps): void {
   const { replicas } = environment.vault;
   const shared = { ...pods, vault, images, region: aws.region };
   const standby = standsBy(environment);
-  // What stands by has nothing of its own to restore; what serves has.
+  // A standby restores the copies of the original; an active environment restores its own snapshots.
   const source = (standby && names.recovered?.snapshotBucket) || names.snapshotBucket;
 
   const initialised = environment.recovers ? addTerraformIdentity(scope, props) : addBootstrap(scope, props);
@@ -100,7 +107,7 @@ function addBootstrap(scope: Construct, props: ClusterJobsProps): IConstruct {
   return bootstrap.job;
 }
 
-/** Whom the restored mount `auth/terraform` lets in: a ServiceAccount of the bootstrap's name, without a bootstrap. */
+/** ServiceAccount that may log in at the restored mount `auth/terraform`. Elsewhere, the bootstrap creates it. */
 function addTerraformIdentity(scope: Construct, { vault, foundations }: ClusterJobsProps): IConstruct {
   const name = bootstrapNames.deployServiceAccount;
   const identity = new ServiceAccountV1(scope, "TerraformIdentity", {

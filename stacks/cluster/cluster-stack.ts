@@ -35,7 +35,7 @@ import { EnvironmentStack } from "../environment-stack";
 import { standsBy } from "../stands-by";
 import { VaultMonitoring } from "./vault-monitoring";
 
-/** The Kubernetes side of one environment: Vault's servers, the jobs that look after them, and what surrounds them. */
+/** Kubernetes resources of one environment: Vault's servers, their jobs, operators, network policies and monitoring. */
 export class ClusterStack extends EnvironmentStack {
   private readonly seal: Seal;
   private readonly pods: PodOptions;
@@ -87,7 +87,7 @@ export class ClusterStack extends EnvironmentStack {
       foundations,
     });
     const { customResourceGroups } = environment.kubernetes;
-    // Nobody is to be woken because servers that stand by serve nothing.
+    // Standby servers get no alerts: they serve no traffic.
     if (customResourceGroups.includes("monitoring.coreos.com") && !standsBy(environment)) {
       const monitoring = new VaultMonitoring(this, "Monitoring", {
         vault,
@@ -100,7 +100,7 @@ export class ClusterStack extends EnvironmentStack {
     }
   }
 
-  /** Namespaces whose services talk to Vault, each once. */
+  /** Namespaces of services that connect to Vault, each once. */
   private addClientNamespaces(): ClientNamespace[] {
     const { services, kubernetes } = this.environment;
     const names = [...new Set(services.map(({ namespace }) => namespace))].sort();
@@ -129,7 +129,7 @@ export class ClusterStack extends EnvironmentStack {
     };
   }
 
-  /** Who signs Vault's certificate, and how those who talk to Vault come to know the CA. */
+  /** Source of Vault's certificate, and CA bundle for Vault's clients. */
   private addCertificates(crds: CrdDeclaration, namespace: VaultNamespace, clients: ClientNamespace[]) {
     const { issuer, existingSecret, caCertificates, minVersion, mutual } = this.environment.vault.tls;
     const authority =
@@ -149,7 +149,7 @@ export class ClusterStack extends EnvironmentStack {
     caBundle.node.addDependency(namespace, ...clients, ...own);
     const options = { minVersion, mutual };
     const tls = existingSecret
-      ? // What is in it is seen by whoever deploys; the names are those that it has to have.
+      ? // Synthesis cannot read the Secret. Its certificate must have these names.
         Tls.existingSecret({ secretName: existingSecret, ...this.serverNames, ...options })
       : Tls.certManager(issuer ?? authority!.issuer, options);
     return { tls, authority: own, caBundle };
@@ -256,7 +256,7 @@ export class ClusterStack extends EnvironmentStack {
   }
 }
 
-/** External Secrets reads from Vault: its controller where it is installed here, else its namespace. */
+/** External Secrets as a client of Vault: its controller pods if this stack installs it, otherwise its namespace. */
 function clientsOf(
   externalSecrets?: IExternalSecrets,
 ): Pick<NetworkPoliciesProps, "clientNamespaces" | "clientPods"> {

@@ -6,17 +6,21 @@ import { VaultAlerts } from "../../constructs/observability/vault-alerts";
 import { VaultDashboard } from "../../constructs/observability/vault-dashboard";
 import { VaultPodMonitor } from "../../constructs/observability/vault-pod-monitor";
 
+/** Properties of `VaultMonitoring`. */
 export interface VaultMonitoringProps {
+  /** Vault to monitor. */
   readonly vault: IVault;
+  /** Number of Vault's servers. */
   readonly replicas: number;
+  /** Source of the servers' certificate. */
   readonly tls: Tls;
   /** Repository with the runbooks, such as `example/vault-platform`. */
   readonly repository: string;
-  /** CRDs that exist, those of monitoring.coreos.com among them. */
+  /** CRDs that exist, including those of monitoring.coreos.com. */
   readonly crds: CrdDeclaration;
 }
 
-/** Every server is scraped, each alert leads to its runbook, and one dashboard shows it all. */
+/** Monitoring of Vault: metrics of every server, alerts with links to their runbooks, and one dashboard. */
 export class VaultMonitoring extends Construct {
   constructor(scope: Construct, id: string, props: VaultMonitoringProps) {
     super(scope, id);

@@ -21,7 +21,7 @@ import { VaultPeople } from "./vault-people";
 import { VaultPipelines } from "./vault-pipelines";
 import { addVaultProvider } from "./vault-login";
 
-/** Everything in Vault but what the bootstrap owns: audit, logins, engines, and who may do what. */
+/** Configuration of Vault: audit devices, logins, secrets engines and access, except the parts of the bootstrap. */
 export class ConfigStack extends EnvironmentStack {
   private readonly outside?: OutsideAddresses;
 
@@ -32,7 +32,7 @@ export class ConfigStack extends EnvironmentStack {
     if (environment.kubernetes.vault === "outside") this.outside = new OutsideAddresses(this, environment);
 
     const devices = new AuditDevices(this, "Audit");
-    // A Vault beside the cluster has no sidecar that would listen.
+    // A Vault outside the cluster has no sidecar that listens on the socket.
     if (this.outside) devices.addFile({ path: "stdout", filePath: "stdout" });
     else devices.addSocket({ path: "siem", socketPath: AUDIT_SOCKET });
     this.addAutopilot();
@@ -53,7 +53,7 @@ export class ConfigStack extends EnvironmentStack {
     const { vault, outside } = this;
     const places = addServicePlaces(this, { environment, vault, basics, outside, enterprise });
     const autopilot = { configurationPaths: ["sys/storage/raft/autopilot/configuration"], secretPaths: [] };
-    // Also where none but namespaces have engines: those of before may still be there.
+    // In the root namespace as well, even if only team namespaces have engines: earlier engines may still exist there.
     const parts = [...places.parts, autopilot];
     const people =
       environment.vault.oidc && new VaultPeople(this, "People", { environment, parts, keyValue });
@@ -79,7 +79,7 @@ export class ConfigStack extends EnvironmentStack {
     }
   }
 
-  /** Servers that are gone for a day are forgotten, as long as enough remain to decide. */
+  /** Removes servers without contact for a day from the Raft cluster, unless fewer than `replicas` would remain. */
   private addAutopilot(): void {
     const { replicas } = this.environment.vault;
     if (replicas < 3) return;

@@ -5,7 +5,7 @@ import { SentinelEndpointPolicy, SentinelRolePolicy } from "../../constructs/ent
 import type { Environment } from "../../platform/schema";
 import type { Service } from "../../platform/service";
 
-/** What only Vault Enterprise has, for all of Vault: Sentinel policies on paths, a limit of leases. */
+/** Global features of Vault Enterprise: Sentinel policies on paths, and a limit on leases. */
 export class EnterpriseFeatures extends Construct {
   constructor(scope: Construct, id: string, environment: Environment) {
     super(scope, id);
@@ -20,8 +20,8 @@ export class EnterpriseFeatures extends Construct {
 }
 
 /**
- * Makes the Sentinel policies that judge all requests of some of the services, where these log in.
- * @returns the policies by their names
+ * Adds the Sentinel policies that evaluate all requests of the services, in the namespace of their logins.
+ * @returns the policies by name
  */
 export function addJudges(
   scope: Construct,

@@ -12,22 +12,26 @@ import type { IKeyValueEngine } from "../../constructs/engines/key-value-engine"
 import { suppressRule } from "../../hardening/suppression";
 import { CANARY, type PlatformNames } from "../../platform/names";
 
+/** Properties of `JobAccess`. */
 export interface JobAccessProps {
+  /** Auth mount at which the jobs log in. */
   readonly auth: IKubernetesAuth;
+  /** Secrets engine with the canary. */
   readonly keyValue: IKeyValueEngine;
   /** Namespace of the jobs. */
   readonly namespace: string;
+  /** ServiceAccounts of the jobs. */
   readonly serviceAccounts: Pick<
     PlatformNames["serviceAccounts"],
     "backup" | "drill" | "restore" | "rollout" | "drReplication"
   >;
-  /** What the canary says, by which a restored copy is recognised: the environment whose data it is. */
+  /** Value of the canary, which identifies a restored copy: the environment from which the data originates. */
   readonly canary: string;
-  /** What this side of DR replication may do. @default - there is none */
+  /** Policy rules for this side of DR replication. @default - none: no DR replication */
   readonly drRules?: readonly PolicyRule[];
 }
 
-/** What the jobs of Vault's namespace may do in Vault, each as long as one run lasts. */
+/** Vault access of the jobs in Vault's namespace. Each login is valid for one run, at most an hour. */
 export class JobAccess extends Construct {
   constructor(scope: Construct, id: string, props: JobAccessProps) {
     super(scope, id);
@@ -57,7 +61,7 @@ export class JobAccess extends Construct {
       name: CANARY,
       dataJsonWo: JSON.stringify({ value: canary }),
       dataJsonWoVersion: 1,
-      // So that those who plan need not read it.
+      // A plan then needs no read access to it.
       disableRead: true,
     });
   }

@@ -3,7 +3,7 @@ import type { IGrantee } from "../../constructs/auth/policy-rule";
 import type { IKeyValueEngine } from "../../constructs/engines/key-value-engine";
 import { CANARY } from "../../platform/names";
 
-/** Lets somebody keep all secrets but the canary, which is Terraform's. */
+/** Grants a secret writer access to all secrets except the canary, which Terraform writes. */
 export function grantSecretKeeping(grantee: IGrantee, keyValue: IKeyValueEngine, scope: GrantScope): void {
   for (const each of everywhere(grantee, scope)) {
     keyValue.grantKeep(each, "*", { allowEverySecret: true });

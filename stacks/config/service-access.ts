@@ -12,26 +12,30 @@ import type { ITransitEngine } from "../../constructs/engines/transit-engine";
 import { TransitKey } from "../../constructs/engines/transit-key";
 import type { Service } from "../../platform/service";
 
-/** The parts of Vault that services use. */
+/** Mounts, databases and password policy that services share. */
 export interface SharedEngines {
+  /** Auth mount at which services log in. */
   readonly auth: IKubernetesAuth;
+  /** Secrets engine for static secrets. */
   readonly keyValue: IKeyValueEngine;
+  /** Secrets engine for certificates. */
   readonly pki: IPkiEngine;
+  /** Secrets engine for encryption keys. */
   readonly transit: ITransitEngine;
-  /** How passwords of database users are made. */
+  /** Password policy for database users. */
   readonly passwords: IPasswordPolicy;
-  /** Databases by their names in the environment. */
+  /** Databases by name in the environment. */
   readonly databases: ReadonlyMap<string, IPostgresDatabase>;
 }
 
-/** All that one service has in Vault: its identity, and what it was granted. */
+/** Vault resources of one service: its login, the roles and keys that it uses, and its grants. */
 export class ServiceAccess extends Construct {
-  /** @param additionalPolicies policies of others that its token has as well */
   constructor(
     scope: Construct,
     id: string,
     service: Service,
     { auth, keyValue, pki, transit, passwords, databases }: SharedEngines,
+    /** Existing policies, such as Sentinel role policies, that its token has as well. */
     additionalPolicies: readonly IPolicy[] = [],
   ) {
     super(scope, id);

@@ -16,13 +16,15 @@ import type { Service, ServiceMounts } from "../../platform/service";
 import type { OutsideAddresses } from "../outside-addresses";
 import type { SharedEngines } from "./service-access";
 
-/** What jobs and services use alike. */
+/** Mounts that jobs and services share. */
 export interface Basics {
+  /** Auth mount for ServiceAccounts. */
   readonly auth: KubernetesAuth;
+  /** Secrets engine for static secrets. */
   readonly keyValue: KeyValueEngine;
 }
 
-/** Logins of ServiceAccounts and static secrets. */
+/** Adds the auth mount for ServiceAccounts and the secrets engine for static secrets. */
 export function addBasics(scope: Construct, outside: OutsideAddresses | undefined): Basics {
   return {
     auth: new KubernetesAuth(scope, "KubernetesAuth", outside?.kubernetes),
@@ -31,9 +33,9 @@ export function addBasics(scope: Construct, outside: OutsideAddresses | undefine
 }
 
 /**
- * The most logins of ServiceAccounts that one address may make.
- * @param scope outside of namespaces, where Vault has all quotas
- * @param team whose namespace the logins are in @default - none: the root namespace
+ * Limits the logins of ServiceAccounts per client address.
+ * @param scope construct in the root namespace, where Vault has all quotas
+ * @param team team with the namespace of the logins. @default - none: the root namespace
  */
 export function addLoginQuota(
   scope: Construct,
@@ -48,28 +50,33 @@ export function addLoginQuota(
   });
 }
 
+/** Properties of `addServiceEngines`. */
 export interface ServiceEnginesProps {
+  /** Shared mounts of the same namespace. */
   readonly basics: Basics;
+  /** Vault in which the engines are enabled. */
   readonly vault: IVault;
   /** Name of the organization in certificates of CAs. */
   readonly organization: string;
-  /** Services that use the engines, those of other stacks included. */
+  /** Services that use the engines, including services of other stacks. */
   readonly services: readonly Service[];
   /** Databases that Vault connects to. */
   readonly databases: Environment["databases"];
-  /** @default - Vault runs in the cluster */
+  /** Addresses for a Vault outside the cluster. @default - none: Vault runs in the cluster */
   readonly outside?: OutsideAddresses;
 }
 
-/** All that services use. */
+/** Secrets engines and mounts of services. */
 export interface ServiceEngines {
+  /** Engines for the constructs of services. */
   readonly engines: SharedEngines;
-  /** The parts of it that policies speak of. */
+  /** Policy targets: mounts with the paths to which policies refer. */
   readonly parts: readonly IConfigured[];
+  /** Paths of the mounts. */
   readonly mounts: ServiceMounts;
 }
 
-/** The engines of services: the root namespace's, or those of a team that has a namespace of its own. */
+/** Adds the secrets engines of services, in the root namespace or in the namespace of a team. */
 export function addServiceEngines(scope: Construct, props: ServiceEnginesProps): ServiceEngines {
   const { auth, keyValue } = props.basics;
   const database = new DatabaseEngine(scope, "Database");
@@ -107,7 +114,7 @@ function addDatabase(
     adminUser,
     caCertificate,
     ...outside?.database(database),
-    // Services of other stacks use the connection, too.
+    // Services of other stacks use the connection as well.
     allowedRoles: services
       .flatMap((service) => service.databases.filter((used) => used.name === name))
       .map(({ roleName }) => roleName)

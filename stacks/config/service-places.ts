@@ -16,33 +16,37 @@ import {
   addServiceEngines,
 } from "./service-engines";
 
-/** Where services have their part of Vault. */
+/** Vault namespace of services, with its secrets engines. */
 export interface ServicePlace extends ServiceEngines {
-  /** What is made for a service has it as its scope. */
+  /** Scope of the constructs of services. */
   readonly scope: Construct;
-  /** Sentinel policies that judge services, by their names. */
+  /** Sentinel policies that evaluate requests of services, by name. */
   readonly judges: ReadonlyMap<string, IPolicy>;
 }
 
-/** The places of all teams. */
+/** Vault namespaces of all teams. */
 export interface ServicePlaces {
+  /** Returns the namespace of a team. */
   readonly of: (team: string) => ServicePlace;
-  /** The parts of Vault that policies speak of. Those of two teams are at the same paths, each in its namespace. */
+  /** Policy targets of all teams. Those of two teams have the same paths, each in its own namespace. */
   readonly parts: readonly IConfigured[];
 }
 
+/** Properties of `addServicePlaces`. */
 export interface ServicePlacesProps {
+  /** Environment of the services. */
   readonly environment: Environment;
+  /** Vault that the services use. */
   readonly vault: IVault;
-  /** Those of the root namespace. */
+  /** Shared mounts of the root namespace. */
   readonly basics: Basics;
-  /** @default - Vault runs in the cluster */
+  /** Addresses for a Vault outside the cluster. @default - none: Vault runs in the cluster */
   readonly outside?: OutsideAddresses;
-  /** @default - Vault is not Vault Enterprise */
+  /** Enterprise features of the environment. @default - none: Vault is not Vault Enterprise */
   readonly enterprise?: EnterpriseFeatures;
 }
 
-/** Makes what services use: in the root namespace for all of them, or in a namespace of each team. */
+/** Adds the secrets engines of services: in the root namespace for all of them, or in one namespace per team. */
 export function addServicePlaces(scope: Construct, props: ServicePlacesProps): ServicePlaces {
   const parent = teamNamespaces(props.environment);
   if (parent !== undefined) return addTeamNamespaces(scope, parent, props);
@@ -55,7 +59,7 @@ export function addServicePlaces(scope: Construct, props: ServicePlacesProps): S
   return { of: () => ({ ...made, scope, judges }), parts: made.parts };
 }
 
-/** One below another, because rules for all teams name the one: see `GrantScope`. */
+/** Adds the teams' namespaces below one parent, because rules for all teams name the parent: see `GrantScope`. */
 function addTeamNamespaces(scope: Construct, path: string, props: ServicePlacesProps): ServicePlaces {
   const { environment, basics } = props;
   const { licence } = environment.vault.enterprise!;

@@ -15,7 +15,7 @@ import { EnvironmentStack } from "../environment-stack";
 import { ServiceAccess } from "./service-access";
 import { addVaultProvider } from "./vault-login";
 
-/** What the services of one team have in Vault. The mounts are the `config` stack's. */
+/** Vault resources of one team's services. The mounts belong to the `config` stack. */
 export class TeamConfigStack extends EnvironmentStack {
   constructor(scope: Construct, environment: Environment, team: string) {
     super(scope, environment, `config-${team}`);

@@ -2,8 +2,8 @@ import type { PolicyRule } from "../../constructs/auth/policy-rule";
 import type { Service, ServiceMounts } from "../../platform/service";
 
 /**
- * What a team's pipeline may do in Vault: write what `ServiceAccess` makes for its services, each path by name. It gives
- * out no secret, and reaches nothing of another team.
+ * Policy rules of a team's pipeline: write access to the resources that `ServiceAccess` creates for its services, each
+ * path by name. They allow no access to secrets, and none to resources of other teams.
  */
 export function teamDeployRules(services: readonly Service[], mounts: ServiceMounts): PolicyRule[] {
   return services.flatMap((service) =>

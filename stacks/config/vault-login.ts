@@ -3,20 +3,22 @@ import { TerraformVariable, type TerraformStack } from "cdktf";
 import { Duration } from "../../constructs/core/duration";
 import { bootstrapNames } from "../../constructs/jobs/bootstrap-names";
 
+/** Properties of `addVaultProvider`. */
 export interface VaultLoginProps {
-  /** Where Vault is reached, unless the variable `vault_address` says otherwise. */
+  /** URL of Vault. The variable `vault_address` overrides it. */
   readonly endpoint: string;
   /** Namespace of the ServiceAccount that Terraform acts as. */
   readonly namespace: string;
 }
 
 /**
- * How Terraform logs in to Vault: with a token of ten minutes, made for Vault alone, that it requests for its own
- * ServiceAccount when it starts. It is an ephemeral value, so that neither state nor plan holds it.
+ * Adds the Vault provider and its login. When Terraform starts, it requests a token for its own ServiceAccount. The
+ * token has a TTL of ten minutes and is valid for Vault only. It is an ephemeral value, so neither state nor plan
+ * contains it.
  *
- * With `cluster_login = false` nothing is asked of the cluster, and the token in `vault_jwt` is used, such as that of
- * a GitHub workflow; without one, resources that do not exist yet can still be planned. The switch is a plain
- * boolean, because a count may not depend on an ephemeral value.
+ * With `cluster_login = false`, Terraform does not request a token. It uses the token in `vault_jwt`, such as that of a
+ * GitHub workflow. Without a token, you can still plan resources that do not exist yet. The switch is a plain boolean,
+ * because a count must not depend on an ephemeral value.
  * @see https://registry.terraform.io/providers/hashicorp/kubernetes/latest/docs/ephemeral-resources/token_request_v1
  */
 export function addVaultProvider(
@@ -40,7 +42,7 @@ export function addVaultProvider(
   });
   const jwt = new TerraformVariable(stack, "vault_jwt", {
     type: "string",
-    // Terraform refuses an empty one only when it logs in, so plans of what does not exist yet need none.
+    // An empty token fails only at the login, so plans of resources that do not exist yet need none.
     default: "",
     sensitive: true,
     description: "Identity token for cluster_login = false",
@@ -54,7 +56,7 @@ export function addVaultProvider(
   stack.addOverride("terraform.required_providers.vault.version", ">= 5.6.0, < 6.0.0");
   return new VaultProvider(stack, "Vault", {
     address: address.stringValue,
-    // The login's own token is short-lived already, and a child of it would need the right to make tokens.
+    // The token of the login is already short-lived. A child token would need permission to create tokens.
     skipChildToken: true,
     authLogin: [
       {

@@ -10,23 +10,24 @@ import { teamNamespaces } from "../../platform/names";
 import type { Environment } from "../../platform/schema";
 import { grantSecretKeeping } from "./secret-keeping";
 
+/** Properties of `VaultPeople`. */
 export interface VaultPeopleProps {
-  /** An environment that says where people log in. */
+  /** Environment with an identity provider (`vault.oidc`). */
   readonly environment: Environment;
-  /** The parts of Vault that their policies speak of. */
+  /** Policy targets of the access levels. */
   readonly parts: readonly IConfigured[];
-  /** Where secrets are kept. */
+  /** Secrets engine for the secret writers. */
   readonly keyValue: IKeyValueEngine;
 }
 
 const LEVELS = { operator: grantOperator, auditor: grantAuditor, admin: grantAdmin };
 
 /**
- * People: they log in at their identity provider, whose groups decide what they may do. Admins need two factors. Those
- * who keep secrets are in no other group, because what the others are denied stays denied.
+ * Vault access of users. They log in at their identity provider, and its groups determine their permissions. Admins
+ * need a second factor. Put secret writers in no other group: the deny rules of other groups would apply to them.
  */
 export class VaultPeople extends Construct {
-  /** Where people log in. */
+  /** Auth mount at which users log in. */
   readonly auth: OidcAuth;
 
   constructor(scope: Construct, id: string, { environment, parts, keyValue }: VaultPeopleProps) {

@@ -18,18 +18,20 @@ import type { Environment } from "../../platform/schema";
 import { type ServiceMounts, servicesOf } from "../../platform/service";
 import { teamDeployRules } from "./team-deploy-rules";
 
+/** Properties of `VaultPipelines`. */
 export interface VaultPipelinesProps {
+  /** Environment that the pipelines deploy. */
   readonly environment: Environment;
-  /** The parts of Vault that pipelines plan and deploy. */
+  /** Policy targets that pipelines plan and deploy. */
   readonly parts: readonly IConfigured[];
-  /** Paths of the mounts that the stack of a team writes to. */
+  /** Returns the paths of the mounts to which the stack of a team writes. */
   readonly mountsOf: (team: string) => ServiceMounts;
 }
 
 /**
- * GitHub workflows of the platform's repository, by their own identity tokens: `plan` for pull requests, which run
- * code that nobody has approved yet, and `deploy` for jobs of the GitHub environment, which somebody has. Teams may have
- * an identity each, for the stack of their own.
+ * Vault access of GitHub workflows in the platform's repository, by their identity tokens. The role `plan` is for pull
+ * requests, which run code without approval. The role `deploy` is for approved jobs of the GitHub environment. Each
+ * team can have an identity for its own stack.
  */
 export class VaultPipelines extends Construct {
   constructor(scope: Construct, id: string, { environment, parts, mountsOf }: VaultPipelinesProps) {
@@ -56,7 +58,7 @@ export class VaultPipelines extends Construct {
       "whoever writes policies is as strong as root; approved jobs of the GitHub environment alone";
     suppressRule(deploy, "policy-wildcard", byNature);
     suppressRule(deploy, "policy-sudo", byNature);
-    // No secret, and Terraform's own: what a restored copy is tried with.
+    // The canary, which verifies a restored copy. It is not confidential, and Terraform writes it.
     deploy.grant({
       path: `secret/data/${CANARY}`,
       capabilities: ["create", "update", "delete"],

@@ -26,7 +26,7 @@ import { deployStatements, planStatements, teamDeployStatements } from "./pipeli
 import { PlatformStack } from "../platform-stack";
 import { recoveryAccessOf } from "./recovery-access";
 
-/** The AWS side of one environment: keys, buckets, recovery-key containers and every role. */
+/** AWS resources of one environment: KMS keys, buckets, secrets for recovery keys, and every IAM role. */
 export class FoundationStack extends PlatformStack {
   private readonly names: PlatformNames;
 
@@ -65,7 +65,7 @@ export class FoundationStack extends PlatformStack {
       replication: backup.replicate ? this.snapshotReplication(replica) : undefined,
     });
 
-    // A cluster that is given another one's data is not initialised, and has the shares of the other.
+    // A recovery cluster is not initialised: it gets the data of the original, and has the original's recovery shares.
     if (!recovered) this.addRecoveryKeys();
     this.addJobRole("backup", [
       { sid: "Upload", actions: ["s3:PutObject"], resources: [`${snapshots.arn}/*`] },
@@ -93,7 +93,7 @@ export class FoundationStack extends PlatformStack {
     this.addPipelineRoles();
   }
 
-  /** @returns what the key's users are allowed */
+  /** Adds the unseal key and the role of the servers. @returns the statement that allows use of the key */
   private addUnsealKey(replicaProvider?: AwsProvider): PolicyStatement {
     const { aws, kubernetes } = this.environment;
     const { names } = this;
@@ -109,7 +109,7 @@ export class FoundationStack extends PlatformStack {
     return { sid: "Unseal", actions: [...SEAL_ACTIONS], resources: [unseal.key.arn] };
   }
 
-  /** The servers' role where the key is another environment's. */
+  /** Adds the role of the servers for an unseal key of another environment. */
   private addServerRole(unseal: PolicyStatement): PolicyStatement {
     this.addJobRole("server", [unseal]);
     return unseal;
@@ -144,7 +144,7 @@ export class FoundationStack extends PlatformStack {
     ]);
   }
 
-  /** The secondary has the containers by which the two sides of DR replication meet, each side has its role. */
+  /** Adds the role of this side of DR replication and, at the secondary, the secrets for the hand-over. */
   private addDrReplication(): void {
     const dr = drSideOf(this.environment);
     if (!dr) return;
@@ -168,7 +168,7 @@ export class FoundationStack extends PlatformStack {
     return { provider, bucketName, accessLogBucketName, roleName: this.names.roles.replication };
   }
 
-  /** Every role of the stack, whoever adds it: a role without the boundary could be given any right. */
+  /** Sets the permissions boundary on every role of the stack. A role without it could get any permission. */
   private boundRoles(): void {
     const boundary = new IamPolicy(this, "Boundary", {
       name: this.names.boundary,

@@ -1,4 +1,4 @@
-/** A condition that is true for a KMS key that has one of the aliases. */
+/** IAM condition that matches KMS keys with one of the aliases. */
 export function keyHasAlias(...values: string[]) {
   return { test: "ForAnyValue:StringEquals", variable: "kms:ResourceAliases", values };
 }

@@ -5,10 +5,10 @@ import { accountNames, platformNames } from "../../platform/names";
 import type { Environment } from "../../platform/schema";
 import { drSideOf } from "../dr-sides";
 
-/** Key of the tag with the environment's name that the AWS provider puts on all it makes. */
+/** Key of the tag with the environment's name, which the AWS provider sets on all resources. */
 export const ENVIRONMENT_TAG = "vault-platform:environment";
 
-/** ARNs of what one environment's identities reach. */
+/** ARNs of the resources that the identities of one environment can access. */
 export function permissionTargets(environment: Environment) {
   const { account, region, stateRegion } = environment.aws;
   const { clusterName } = environment.kubernetes;
@@ -26,26 +26,26 @@ export function permissionTargets(environment: Environment) {
   const dr = drSideOf(environment);
   const handover = dr?.location;
   const keyAliases = [
-    // Who recovers another environment uses its key and its custodians' shares, and changes neither.
+    // A recovery environment uses the original's unseal key and recovery shares, and changes neither.
     ...(environment.recovers ? [] : [names.unsealKeyAlias]),
     names.snapshotKeyAlias,
     ...(environment.recovers ? [] : [names.recoveryKeyAlias]),
     ...(dr?.side === "secondary" ? [dr.location.keyAlias] : []),
   ];
   return {
-    /** AWS gives a key its identifier when it makes it, so no pattern tells the environment's keys from others. */
+    /** All keys. AWS chooses the identifiers of keys, so no ARN pattern matches only the environment's keys. */
     anyKey: arn("kms", "key/*", { region: "*" }),
-    /** What does: conditions on the aliases of a key. */
+    /** Aliases of the environment's keys, for conditions that match only these keys. */
     keyAliases,
     aliases: keyAliases.map((alias) => arn("kms", alias, { region: "*" })),
     replicationRole: names.roleArn("replication"),
     buckets: buckets.map((bucket) => bucketArn(partition, bucket)),
-    /** Copies that it restores, which are another environment's. @default - none */
+    /** Bucket with the copies that a recovery environment restores. @default - none: it recovers no other */
     recoveredBucket: names.recovered && bucketArn(partition, names.recovered.snapshotBucket),
     roles: arn("iam", `role/${names.rolePrefix}*`, { region: "" }),
     boundary: names.boundaryArn,
     secrets: arn("secretsmanager", `secret:${environment.name}/vault/*`),
-    /** Of DR replication, which may be another account's. @default - none */
+    /** Secrets and keys of the DR hand-over, which may be in another account. @default - none: no DR replication */
     handover: handover && {
       secrets: arn("secretsmanager", `secret:${handover.publicKeySecret.replace(/[^/]+$/, "dr-*")}`, {
         region: handover.region,

@@ -4,16 +4,17 @@ import { permissionTargets } from "./permission-targets";
 import { writeKeyStatements, writeRoleStatements, writeStateStatements } from "./pipeline-permissions";
 
 /**
- * The most that any role of the environment can ever do, whatever policy it is given. Without it, whoever writes
- * roles could give one of them all rights of the account and become the break-glass principal. It names this
- * environment's resources and, where they are the pipeline's, not more than the pipeline does with them.
+ * Permissions boundary: the maximum permissions of every role of the environment, whatever its policy allows. Without
+ * it, an identity that writes roles could grant all permissions of the account to one of them, and become the
+ * break-glass principal. The boundary names the resources that this environment uses. For resources that the pipeline
+ * writes, it allows only the actions of the pipeline.
  */
 export function boundaryStatements(environment: Environment): PolicyStatement[] {
   const targets = permissionTargets(environment);
   const { handover, recoveredBucket } = targets;
   return [
-    // By ARN and not by alias: who moves the alias of the unseal key must not thereby seal Vault. A key opens
-    // nothing by itself, and what its holder can fetch is bounded below.
+    // By ARN, not by alias: moving the alias of the unseal key must not seal Vault. A key alone gives access to no
+    // data, and the statements below limit the data that a role can fetch.
     {
       sid: "UseKeys",
       actions: [

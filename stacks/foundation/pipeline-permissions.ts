@@ -3,7 +3,7 @@ import type { Environment } from "../../platform/schema";
 import { keyHasAlias } from "./key-alias";
 import { ENVIRONMENT_TAG, permissionTargets } from "./permission-targets";
 
-/** What `terraform plan` reads; no secret value, no snapshot, no lock, and of the state this environment's alone. */
+/** Read access for `terraform plan`: no secret values, snapshots or locks, and only the state of this environment. */
 export function planStatements(environment: Environment): PolicyStatement[] {
   const targets = permissionTargets(environment);
   const { state } = targets;
@@ -45,7 +45,7 @@ export function planStatements(environment: Environment): PolicyStatement[] {
       actions: ["eks:DescribeCluster", "eks:DescribeAccessEntry", "eks:ListAssociatedAccessPolicies"],
       resources: [targets.cluster, targets.accessEntries],
     },
-    // AWS knows no narrower resource for this one.
+    // AWS supports no narrower resource for this action.
     { sid: "ListAliases", actions: ["kms:ListAliases"], resources: ["*"] },
     { sid: "ReadState", actions: ["s3:GetObject"], resources: [state.objects] },
     { sid: "ListState", actions: ["s3:ListBucket"], resources: [state.bucket] },
@@ -59,8 +59,8 @@ export function planStatements(environment: Environment): PolicyStatement[] {
 }
 
 /**
- * What `terraform apply` changes besides: keys, roles, buckets and containers of this environment's names. Whoever
- * writes roles can give rights, so this identity is as strong as the environment's boundary admits.
+ * Access for `terraform apply`: that of a plan, and write access to keys, roles, buckets and secrets with names of this
+ * environment. Write access to roles allows privilege escalation, up to the permissions of the environment's boundary.
  */
 export function deployStatements(environment: Environment): PolicyStatement[] {
   const targets = permissionTargets(environment);
@@ -115,13 +115,13 @@ export function deployStatements(environment: Environment): PolicyStatement[] {
 }
 
 /**
- * Keys of this environment, told from others of the account by their aliases.
+ * Write access to the keys of this environment. Their aliases distinguish them from other keys of the account.
  *
- * A new key has no alias yet, and its tags count only up to five minutes after they were set, by which time Terraform
- * has long turned rotation on and would have failed. AWS also wants the right to tag a key at its creation for every
- * key of the account. So a new key is known by having no alias: such a key can be prepared and given one of the
- * environment's names, and from then on only those with these names can be changed. What this leaves open for a
- * stranger's key without an alias: rotation can be turned on, and this environment's tag put on it.
+ * A new key has no alias yet. Its tags take up to five minutes to become effective in policies, but Terraform enables
+ * rotation earlier and would fail. AWS also requires permission to tag every key of the account when a key is created.
+ * The statements therefore recognize a new key by its missing alias. It can be prepared and get an alias of the
+ * environment. After that, only keys with these aliases can be changed. One gap remains: on an unrelated key without an
+ * alias, the pipeline can enable rotation and set this environment's tag.
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/tag-permissions.html
  */
@@ -163,7 +163,7 @@ export function writeKeyStatements(environment: Environment): PolicyStatement[] 
   ];
 }
 
-/** Roles of this environment, and rights only for those that have the boundary; the boundary itself stays. */
+/** Write access to roles of this environment. Only roles with the boundary get policies; the boundary is read-only. */
 export function writeRoleStatements(environment: Environment): PolicyStatement[] {
   const { boundary, replicationRole, roles } = permissionTargets(environment);
   return [
@@ -182,7 +182,7 @@ export function writeRoleStatements(environment: Environment): PolicyStatement[]
         "iam:UpdateAssumeRolePolicy",
         "iam:TagRole",
         "iam:UntagRole",
-        // The provider asks for them before it deletes a role.
+        // The provider lists them before it deletes a role.
         "iam:ListInstanceProfilesForRole",
       ],
       resources: [roles],
@@ -196,7 +196,7 @@ export function writeRoleStatements(environment: Environment): PolicyStatement[]
   ];
 }
 
-/** States of this environment's stacks, and the locks beside them. */
+/** Write access to the states of this environment's stacks, and to their locks. */
 export function writeStateStatements(environment: Environment): PolicyStatement[] {
   const { objects } = permissionTargets(environment).state;
   return [
@@ -206,7 +206,7 @@ export function writeStateStatements(environment: Environment): PolicyStatement[
   ];
 }
 
-/** What the pipeline of a team needs in AWS: the state of its own stack, and nothing else of the environment. */
+/** AWS permissions of a team's pipeline: the state of the team's stack, and nothing else of the environment. */
 export function teamDeployStatements(environment: Environment, team: string): PolicyStatement[] {
   const { state } = permissionTargets(environment);
   const object = `${state.bucket}/${environment.name}-config-${team}.tfstate`;

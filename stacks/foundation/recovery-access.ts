@@ -6,17 +6,18 @@ import { platformNames } from "../../platform/names";
 import type { Environment } from "../../platform/schema";
 import { keyHasAlias } from "./key-alias";
 
-/** What a recovery environment uses of the one that it stands by for, and never changes. */
+/** Access of a recovery environment to resources of the original. It never changes them. */
 export interface RecoveryAccess {
+  /** Allows use of the unseal key. */
   readonly unseal: PolicyStatement;
-  /** Finds, fetches and opens the copies of its snapshots. */
+  /** Allows to find, fetch and decrypt the copies of the original's snapshots. */
   readonly fetch: readonly PolicyStatement[];
 }
 
 /**
- * The keys are known by their aliases, because AWS chose their identifiers when the other foundation made them. Nobody but
- * the break-glass principal moves the unseal key's alias.
- * @returns nothing for an environment of its own
+ * Derives the access of a recovery environment. Conditions match the keys by alias, because AWS chose their identifiers
+ * when the original's foundation created them. Only the break-glass principal can move the alias of the unseal key.
+ * @returns undefined if the environment recovers no other
  */
 export function recoveryAccessOf(environment: Environment): RecoveryAccess | undefined {
   const { account, region } = environment.aws;

@@ -9,8 +9,8 @@ import { dnsOf, podOptionsOf } from "../environment-network";
 import { EnvironmentStack } from "../environment-stack";
 
 /**
- * This environment's side of DR replication, after the layer that gives its Job a role in Vault. Both sides have to be
- * deployed at the same time: their Jobs wait for each other.
+ * This environment's side of DR replication. It follows the layer that creates the Vault role of its Job. Deploy both
+ * sides at the same time: their Jobs wait for each other.
  */
 export class ReplicationStack extends EnvironmentStack {
   constructor(scope: Construct, environment: Environment) {

@@ -15,10 +15,10 @@ import type { Environment } from "../../platform/schema";
 import type { Service, ServiceFields } from "../../platform/service";
 import { databaseEndpointOf, dnsOf, egressRuleOf } from "../environment-network";
 
-/** Those of External Secrets; the cluster layer sees to it that they are there. */
+/** CRDs of External Secrets. The cluster layer ensures that they exist. */
 const CRDS = CrdDeclaration.groups("external-secrets.io", "generators.external-secrets.io");
 
-/** How the secrets of one service reach its pods. */
+/** Kubernetes resources that deliver the secrets of one service to its pods. */
 export class ServiceDelivery extends Construct {
   private readonly identity: WorkloadIdentity;
 
@@ -81,7 +81,7 @@ export class ServiceDelivery extends Construct {
     }
   }
 
-  /** What the service's pods may connect to; pods start behind it. */
+  /** Network policy with the allowed destinations of the service's pods. It is created before the pods. */
   private addNetworkPolicy(): WorkloadEgressPolicy {
     const { name, namespace, networkPolicyName, databaseEndpoints, definition } = this.service;
     return new WorkloadEgressPolicy(this, "Egress", {
@@ -95,7 +95,7 @@ export class ServiceDelivery extends Construct {
     });
   }
 
-  /** External Secrets reads as the service, and may do so for no other. */
+  /** Allows External Secrets to act as this service, and as no other. */
   private letExternalSecretsActFor(foundations: IDependable): void {
     const grant = new TokenRequestGrant(this, "TokenRequestGrant", {
       serviceAccount: this.identity.serviceAccount,
@@ -104,7 +104,7 @@ export class ServiceDelivery extends Construct {
     grant.node.addDependency(foundations);
   }
 
-  /** All that External Secrets is asked for, as one release: a plan renders each release anew. */
+  /** Adds all External Secrets resources as one Helm release, because every plan renders each release again. */
   private keepSecrets(foundations: IDependable): void {
     const { vault, identity, service } = this;
     this.letExternalSecretsActFor(foundations);

@@ -4,7 +4,7 @@ import { servicesOf } from "../../platform/service";
 import { EnvironmentStack } from "../environment-stack";
 import { ServiceDelivery } from "./service-delivery";
 
-/** How secrets reach the pods of services: all of an environment's, or one team's. */
+/** Delivery of secrets to the pods of services: all services of an environment, or those of one team. */
 export class WorkloadsStack extends EnvironmentStack {
   constructor(scope: Construct, environment: Environment, team?: string) {
     super(scope, environment, team === undefined ? "workloads" : `workloads-${team}`);
