@@ -17,23 +17,23 @@ import { writeWhole } from "./write-whole";
 type Say = (text: string) => void;
 
 const scripts = join(places.root, "constructs", "jobs", "scripts");
-/** Steps of the Job; each runs in its own container there. */
+/** Steps of the Job. In the cluster each one runs in a separate container. */
 const STEPS = ["bootstrap-check", "bootstrap-init", "bootstrap-store", "bootstrap-configure"];
-/** The step that logs in and verifies what stands. The others ask the emulator, which takes seconds. */
+/** The step that logs in and verifies the configuration. The others call the emulator, which takes seconds. */
 const VERIFYING = STEPS.slice(-1);
-/** Says for which emulator and shares all steps were done. */
+/** Record of the emulator and the recovery shares for which all steps were done. */
 const done = join(places.run, "bootstrap.json");
-/** How long everything together may take. */
+/** Timeout in seconds for all steps together. */
 const SECONDS = 180;
 
 /**
- * Initialises Vault by the scripts that do it in the cluster. A later run only verifies what stands.
- * @throws UserError with what the failed step said
+ * Initialises Vault with the scripts that the cluster uses. A later run only verifies the result.
+ * @throws UserError with the output of the failed step
  */
 export async function bootstrapVault(vaultProgram: string, ports: Ports, say: Say): Promise<void> {
   const api = new KubernetesApi(kubernetesUrl(ports));
   await makeClusterObjects(api);
-  // Keys are here between two steps. An interrupted bootstrap finds them again.
+  // This folder contains keys between two steps. An interrupted bootstrap finds them again.
   const work = join(places.run, "bootstrap");
   mkdirSync(work, { recursive: true, mode: 0o700 });
   const jwt = join(work, "service-account.jwt");
@@ -70,7 +70,7 @@ export async function bootstrapVault(vaultProgram: string, ports: Ports, say: Sa
   };
   const parts = (await partsWithHealth()) ?? [];
   const emulator = parts.find(({ name }) => name === "aws-emulator");
-  // The shares are in that process.
+  // The emulator keeps the shares in memory.
   const inputs = JSON.stringify({ shares, pid: emulator?.pid, since: emulator?.since });
   const serves = parts.some(({ name, health }) => name.startsWith("vault-") && health.well);
   const wasDone = serves && existsSync(done) && readFileSync(done, "utf8") === inputs;

@@ -3,17 +3,18 @@ import { join } from "node:path";
 import { withLock } from "./lock";
 import { places } from "./places";
 
+/** Software to install into the cache. */
 export interface Installation {
-  /** Name of its folder in the cache, or of one that nothing else has. */
+  /** Name of the folder in the cache. It is unique there. */
   readonly name: string;
-  /** What it is, for people to read. */
+  /** Display name of the software. */
   readonly what: string;
   readonly isThere: () => boolean;
   readonly install: () => Promise<void>;
   readonly say: (text: string) => void;
 }
 
-/** Installs into the cache, which all checkouts of a user share: one process installs, the others wait for it. */
+/** Installs software into the cache, which all checkouts of a user share. One process installs, the others wait. */
 export async function installOnce({ name, what, isThere, install, say }: Installation): Promise<void> {
   if (isThere()) return;
   mkdirSync(places.cache, { recursive: true });

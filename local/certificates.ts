@@ -1,4 +1,4 @@
-// The X.509 library wants this before anything else.
+// The X.509 library requires this import before all others.
 import "reflect-metadata";
 import {
   AuthorityKeyIdentifierExtension,
@@ -20,9 +20,9 @@ import { serverNames } from "../constructs/server/tls";
 import { places } from "./places";
 
 const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
-/** A platform does not live longer than this: it is taken down and brought up again. */
+/** Validity of the certificates, longer than any platform is kept before it is deleted and recreated. */
 const DAYS = 365;
-/** Clocks of containers and hosts differ. */
+/** Tolerance for clocks of containers and hosts that differ. */
 const SKEW_MS = 3600_000;
 
 const vault = serverNames("vault", "vault");
@@ -33,15 +33,16 @@ const cluster = [
   "kubernetes.default.svc.cluster.local",
 ];
 
+/** Subject of a certificate. */
 export interface Subject {
   readonly name: string;
-  /** Names and addresses that a server is reached under. @default - none: a client */
+  /** DNS names and IP addresses of a server. @default - none: a client */
   readonly hosts?: readonly string[];
   readonly server?: boolean;
   readonly client?: boolean;
 }
 
-/** Who has a certificate. A server's cannot be used to log in somewhere, unless it says so. */
+/** Certificates of the platform. A server's certificate is only valid for logins if `client` is set. */
 const subjects = {
   vault: { name: "CN=vault.vault.svc", hosts: [...vault.dnsNames, ...vault.ipAddresses], server: true },
   "kube-apiserver": {
@@ -49,7 +50,7 @@ const subjects = {
     hosts: [...cluster, "localhost", "127.0.0.1", "10.96.0.1"],
     server: true,
   },
-  // Its gateway is a client of itself.
+  // Its gateway is also a client of the server.
   etcd: { name: "CN=etcd", hosts: ["localhost", "127.0.0.1"], server: true, client: true },
   "etcd-client": { name: "CN=kube-apiserver", client: true },
   "kubernetes-admin": { name: "O=system:masters, CN=kubernetes-admin", client: true },
@@ -62,9 +63,10 @@ const subjects = {
 
 type Certificate = keyof typeof subjects;
 
-/** The CA's certificate, which clients of every part trust. */
+/** The CA's certificate, which the clients of all parts trust. */
 export const caFile = places.caCertificate;
 
+/** Paths of a certificate and its key, both PEM. */
 export function certificateFiles(certificate: Certificate | (string & {})): { cert: string; key: string } {
   return {
     cert: join(places.certificates, `${certificate}.crt`),
@@ -79,8 +81,8 @@ export const serviceAccountKeys = {
 };
 
 /**
- * Makes a CA and everybody's certificate, once; `others` are those that only some platforms have. The CA's key is never written: nobody can add a certificate later,
- * or sign one for something else.
+ * Creates a CA and all certificates, once. The CA's key is never written, so that no certificate can be added later.
+ * @param others - certificates that only some platforms have
  */
 export async function makeCertificates(others: Readonly<Record<string, Subject>> = {}): Promise<void> {
   if (existsSync(caFile)) return;
@@ -126,7 +128,7 @@ export async function makeCertificates(others: Readonly<Record<string, Subject>>
     writeSecret(files.key, pem(KeyObject.from(own.privateKey)));
     writeFileSync(files.cert, `${certificate.toString("pem")}\n`);
   }
-  // Last, because its presence says that all of them are there.
+  // Written last, because its presence means that all certificates exist.
   writeFileSync(caFile, `${ca.toString("pem")}\n`);
 }
 

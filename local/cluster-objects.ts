@@ -3,8 +3,8 @@ import type { KubernetesApi } from "./kubernetes";
 import { environment, names } from "./platform";
 
 /**
- * Makes what the cluster stack and the teams make in a cluster with nodes, as far as identities go: namespaces,
- * ServiceAccounts, and the right to have tokens reviewed.
+ * Creates the identities that the cluster stack and the teams create in a cluster with nodes: namespaces,
+ * ServiceAccounts, and permission to review tokens.
  */
 export async function makeClusterObjects(api: KubernetesApi): Promise<void> {
   const { namespace, serviceAccounts } = names;
@@ -22,8 +22,8 @@ export async function makeClusterObjects(api: KubernetesApi): Promise<void> {
     const metadata = { name, namespace: where };
     await api.apply({ apiVersion: "v1", kind: "ServiceAccount", metadata }, "serviceaccounts");
   }
-  // In a cluster Vault's own ServiceAccount alone has this right. Here every token asks for its own review, so that
-  // what is refused is refused by Vault.
+  // In a cluster only Vault's own ServiceAccount has this permission. Here every token requests its own review, so that
+  // every refusal comes from Vault.
   const binding = {
     apiVersion: "rbac.authorization.k8s.io/v1",
     kind: "ClusterRoleBinding",

@@ -10,20 +10,20 @@ import { SUPERUSER, withDatabase } from "./postgres";
 
 type Database = Environment["databases"][number];
 
-/** Vault's own user. */
+/** Vault's database user. */
 const ADMIN = "vault_admin";
 
-/** File with the password that Vault's user starts with and that Vault replaces; there when the database is. */
+/** File with the initial password of Vault's user, which Vault replaces. It exists once the database exists. */
 function initialPasswordFile({ name }: Database): string {
   return join(places.run, "postgres", `${name}.initial-password`);
 }
 
-/** What the names of a database's Terraform variables start with. */
+/** Prefix of the names of a database's Terraform variables. */
 export function variablePrefix({ name }: Database): string {
   return name.replace(/[^a-z0-9]/g, "_");
 }
 
-/** Files with the first passwords, by the Terraform variables that the first deploy needs. */
+/** Files with the initial passwords, by the Terraform variables that the first deploy needs. */
 export function initialPasswordFiles(): Record<string, string> {
   return Object.fromEntries(
     environment.databases.map((database) => [
@@ -33,15 +33,15 @@ export function initialPasswordFiles(): Record<string, string> {
   );
 }
 
-/** Terraform variables with which the databases' connections are made for the first time. */
+/** Terraform variables that the first deploy needs to create the databases' connections. */
 export function initialPasswords(): Record<string, string> {
   const files = Object.entries(initialPasswordFiles());
   return Object.fromEntries(files.map(([name, file]) => [name, readFileSync(file, "utf8")]));
 }
 
 /**
- * Does what a database administrator does before the first deploy: each database of the environment with an owner,
- * its schemas and tables, and the SQL that lets Vault administer it.
+ * Does the work of a database administrator before the first deploy. It creates the environment's databases, each with
+ * an owner, schemas and tables, and runs the SQL that lets Vault administer them.
  */
 export async function makeDatabases(port: number): Promise<void> {
   for (const database of environment.databases) {
@@ -69,7 +69,7 @@ export async function makeDatabases(port: number): Promise<void> {
   }
 }
 
-/** An interrupted run may have left it, without anything of value in it. */
+/** Replaces a database of an interrupted run, which contains no data. */
 async function createDatabase(client: Client, { database, owner }: Database): Promise<void> {
   await client.query(`DROP DATABASE IF EXISTS ${quoteIdentifier(database)}`);
   const roles = await client.query("SELECT FROM pg_roles WHERE rolname = $1", [owner]);
@@ -77,7 +77,7 @@ async function createDatabase(client: Client, { database, owner }: Database): Pr
   await client.query(`CREATE DATABASE ${quoteIdentifier(database)} OWNER ${quoteIdentifier(owner)}`);
 }
 
-/** A table with a serial column, which users need the sequence of as well. */
+/** Creates a table with a serial column. Users also need privileges on its sequence. */
 async function createTables(client: Client, schema: string, owner: string): Promise<void> {
   const [schemaName, ownerName] = [schema, owner].map(quoteIdentifier);
   await client.query(`CREATE SCHEMA IF NOT EXISTS ${schemaName}`);

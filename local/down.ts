@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { places } from "./places";
 import { stopEverything } from "./supervision";
 
-/** Takes the platform away: its processes, their files, and what Terraform left beside the synthesized stacks. */
+/** Deletes the platform: its processes, their files, and Terraform's files beside the synthesized stacks. */
 export async function down(): Promise<void> {
   await stopEverything();
   rmSync(places.run, { recursive: true, force: true });

@@ -7,7 +7,7 @@ import { places } from "./places";
 import { UserError } from "../constructs/core/user-error";
 import { run } from "../cli/processes";
 
-/** Every package with its checksums. */
+/** All Python packages with their checksums. */
 const requirements = join(__dirname, "toolchain", "aws", "requirements.txt");
 const venv = join(
   places.cache,
@@ -17,22 +17,22 @@ const venv = join(
 /** Folder with the programs `moto_server` and `aws`. */
 export const awsPrograms = join(venv, "bin");
 
-/** Who the platform's programs are to the emulator, which believes anybody. */
+/** AWS identity of the platform's programs. The emulator accepts any identity. */
 export const awsIdentity = {
   AWS_ACCESS_KEY_ID: "local",
   AWS_SECRET_ACCESS_KEY: "local",
   AWS_EC2_METADATA_DISABLED: "true",
-  // Nothing of ~/.aws, which could turn an endpoint off or name a real account.
+  // Ignore ~/.aws, which could disable an endpoint or name a real account.
   AWS_CONFIG_FILE: "/dev/null",
   AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
 };
 
-/** The Python that they were made with may be gone. */
+/** Also checks that the Python of the virtual environment still exists. */
 function areInstalled(): boolean {
   return ["complete", "bin/python"].every((file) => existsSync(join(venv, file)));
 }
 
-/** Installs the emulator and the AWS command line into a private virtual environment that later runs find again. */
+/** Installs the emulator and the AWS command line into a private virtual environment, which later runs reuse. */
 export function provideAwsPrograms(say: (text: string) => void): Promise<void> {
   return installOnce({
     name: basename(venv),
@@ -57,7 +57,7 @@ async function install(): Promise<void> {
   ] as const) {
     const { code, stdout, stderr } = await run(program, args);
     if (code !== 0) {
-      // Python says on its standard output that a system lacks the package with venv.
+      // Python reports a missing venv package on standard output.
       throw new UserError(`The AWS emulator (moto) could not be installed:\n${(stdout + stderr).trim()}`);
     }
   }
@@ -65,7 +65,7 @@ async function install(): Promise<void> {
 }
 
 /**
- * The AWS emulator of the local platform; all it knows is in its memory and dies with it.
+ * The AWS emulator of the local platform. It keeps all data in memory, which is lost when it ends.
  * @param host - address that it listens on
  */
 export function emulatorPart(port: number, host = "127.0.0.1"): Part {

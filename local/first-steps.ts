@@ -5,7 +5,7 @@ import type { Programs } from "./parts";
 import { environment } from "./platform";
 import { renderColumns } from "../access/table";
 
-/** What to do with the platform: commands, each with what it is for. */
+/** Next steps for the user: commands, each with its purpose. */
 export function firstSteps({ vault }: Programs, path = process.env.PATH ?? ""): string {
   const exec = "npm run vault-platform -- exec --env local";
   const [database] = servicesOf(environment).flatMap(({ databases }) => databases);

@@ -4,17 +4,18 @@ import { places } from "./places";
 import { UserError } from "../constructs/core/user-error";
 import { isStill, partsWithHealth, readRecord } from "./supervision";
 
-/** What an earlier run left in this checkout. */
+/** Platform that an earlier run left in this checkout. */
 export type FoundPlatform =
   | { readonly state: "none" }
-  /** Its emulator runs, with a supervisor or without one. */
+  /** The emulator runs, with a supervisor or without one. */
   | { readonly state: "up" | "orphaned"; readonly parts: readonly string[] }
-  /** There are data, and the emulator has ended, which held the key to them. */
+  /** Data exist, but the emulator, which held their key, has ended. */
   | { readonly state: "lost"; readonly data: readonly string[]; readonly parts: readonly string[] };
 
-/** Folders and files with data that a run would otherwise replace. */
+/** Folders and files with data that a new platform would overwrite. */
 const DATA = ["state", "vault", "postgres/data", "kubernetes/etcd", "volumes"];
 
+/** Finds the platform of an earlier run. */
 export async function findPlatform(): Promise<FoundPlatform> {
   const answering = await partsWithHealth();
   const known = answering ?? readRecord()?.parts ?? [];
@@ -25,7 +26,10 @@ export async function findPlatform(): Promise<FoundPlatform> {
   return data.length > 0 || parts.length > 0 ? { state: "lost", data, parts } : { state: "none" };
 }
 
-/** @throws UserError that says what is lost and what is still there; nothing is deleted */
+/**
+ * Requires that the data are usable. Deletes nothing.
+ * @throws UserError that lists the lost data and the remaining processes
+ */
 export function requireData(
   found: FoundPlatform,
 ): asserts found is Exclude<FoundPlatform, { state: "lost" }> {

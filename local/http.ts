@@ -2,15 +2,16 @@ import { readFileSync } from "node:fs";
 import * as http from "node:http";
 import * as https from "node:https";
 
-/** Files that prove who is who; all of them PEM. */
+/** TLS files, all of them PEM. */
 export interface TlsFiles {
-  /** Certificates that sign the server's. */
+  /** CA certificates for verifying the server. */
   readonly ca: string;
-  /** The client's own certificate and key, where the server asks for them. */
+  /** Client certificate and key, if the server requires them. */
   readonly cert?: string;
   readonly key?: string;
 }
 
+/** Options of an HTTP request. */
 export interface HttpRequest {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -23,12 +24,13 @@ export interface HttpRequest {
   readonly timeoutMs?: number;
 }
 
+/** Response of a server. */
 export interface HttpAnswer {
   readonly status: number;
   readonly text: string;
 }
 
-/** One request on a connection of its own: Node's `fetch` can be told of no other CA and of no client certificate. */
+/** Sends one request on a new connection. Node's `fetch` supports neither a custom CA nor a client certificate. */
 export function httpRequest(url: string, request: HttpRequest = {}): Promise<HttpAnswer> {
   const { method = "GET", headers, body, tls, socketPath, timeoutMs = 5000 } = request;
   const payload = body === undefined ? undefined : JSON.stringify(body);

@@ -9,10 +9,10 @@ import { UserError } from "../constructs/core/user-error";
 
 const folder = join(places.run, "kubernetes");
 
-/** Who signs the tokens of ServiceAccounts. */
+/** Issuer of the tokens of ServiceAccounts. */
 export const SERVICE_ACCOUNT_ISSUER = "https://kubernetes.default.svc.cluster.local";
 
-/** The key-value store of the Kubernetes API, which alone has a certificate that it accepts. */
+/** etcd, the key-value store of the Kubernetes API. It accepts only the API server's client certificate. */
 export function etcdPart(program: string, port: number): Part {
   const data = join(folder, "etcd");
   mkdirSync(data, { recursive: true, mode: 0o700 });
@@ -48,7 +48,7 @@ export function etcdPart(program: string, port: number): Part {
   };
 }
 
-/** The Kubernetes API, with nothing behind it that would run a pod. */
+/** The Kubernetes API server, without nodes that could run a pod. */
 export function apiServerPart(program: string, ports: { kubernetes: number; etcd: number }): Part {
   const { cert, key } = certificateFiles("kube-apiserver");
   const client = certificateFiles("etcd-client");
@@ -59,7 +59,7 @@ export function apiServerPart(program: string, ports: { kubernetes: number; etcd
     args: [
       "--bind-address=127.0.0.1",
       `--secure-port=${ports.kubernetes}`,
-      // Nobody follows the kubernetes Service here, and a loopback address is refused as its endpoint.
+      // Nothing uses the kubernetes Service here, and a loopback address is not allowed as its endpoint.
       "--advertise-address=127.0.0.1",
       "--endpoint-reconciler-type=none",
       "--service-cluster-ip-range=10.96.0.0/16",
@@ -75,7 +75,7 @@ export function apiServerPart(program: string, ports: { kubernetes: number; etcd
       `--service-account-issuer=${SERVICE_ACCOUNT_ISSUER}`,
       `--service-account-signing-key-file=${serviceAccountKeys.private}`,
       `--service-account-key-file=${serviceAccountKeys.public}`,
-      // Outside a pod Vault has no token of its own: the token that logs in asks for its own review.
+      // Outside a pod Vault has no ServiceAccount token: the token that logs in requests its own review.
       `--api-audiences=${SERVICE_ACCOUNT_ISSUER},${bootstrapNames.audience}`,
       "--profiling=false",
     ],
@@ -92,7 +92,7 @@ export function apiServerPart(program: string, ports: { kubernetes: number; etcd
   };
 }
 
-/** Writes the administrator's kubeconfig, which names the files and holds no key itself. */
+/** Writes the administrator's kubeconfig, which refers to the key file and contains no key. */
 export function writeKubeconfig(server: string): void {
   const { cert, key } = certificateFiles("kubernetes-admin");
   const config = {
@@ -106,6 +106,7 @@ export function writeKubeconfig(server: string): void {
   writeFileSync(places.kubeconfig, `${JSON.stringify(config, undefined, 2)}\n`, { mode: 0o600 });
 }
 
+/** A Kubernetes object. */
 export interface KubernetesObject {
   readonly apiVersion: string;
   readonly kind: string;
@@ -114,23 +115,23 @@ export interface KubernetesObject {
     readonly namespace?: string;
     readonly labels?: Readonly<Record<string, string>>;
   };
-  /** The rest, as the kind has it. */
+  /** Other fields of the kind. */
   readonly [field: string]: unknown;
 }
 
-/** The Kubernetes API as its administrator. */
+/** Client of the Kubernetes API with administrator permissions. */
 export class KubernetesApi {
   constructor(private readonly server: string) {}
 
-  /** The API of the cluster that the kubeconfig names. */
+  /** Client of the cluster in the kubeconfig. */
   static fromKubeconfig(): KubernetesApi {
     const config = JSON.parse(readFileSync(places.kubeconfig, "utf8"));
     return new KubernetesApi(config.clusters[0].cluster.server);
   }
 
   /**
-   * Makes an object, or brings an existing one to what is asked.
-   * @param plural - name of its kind in the API, such as `serviceaccounts`
+   * Creates an object, or updates an existing one.
+   * @param plural - plural name of the kind in the API, such as `serviceaccounts`
    */
   async apply(object: KubernetesObject, plural: string): Promise<void> {
     const { apiVersion, metadata } = object;
@@ -140,7 +141,7 @@ export class KubernetesApi {
     await this.request("PATCH", path, object, "application/apply-patch+yaml");
   }
 
-  /** A token of a ServiceAccount, as a projected volume would hold it. */
+  /** Requests a token of a ServiceAccount, like that of a projected volume. */
   async serviceAccountToken(
     namespace: string,
     name: string,
@@ -154,6 +155,7 @@ export class KubernetesApi {
     return (answer as { status: { token: string } }).status.token;
   }
 
+  /** Sends a request. @throws UserError when the API refuses it */
   async request(
     method: string,
     path: string,

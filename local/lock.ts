@@ -3,23 +3,24 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { UserError } from "../constructs/core/user-error";
 import { type ProcessIdentity, isRunning, ownIdentity } from "./process-identity";
 
-/** A lock file that says nothing for so long was left by a process that was killed while it made the file. */
+/** Age after which an empty lock file counts as left over: its process was killed while it created the file. */
 const EMPTY_MS = 2000;
-/** Time after which a new holder looks whether the lock is still its own. */
+/** Time after which a new holder verifies that it still has the lock. */
 const CONFIRM_MS = 100;
 const POLL_MS = 250;
 
+/** Options of `takeLock`. */
 export interface LockOptions {
-  /** Called once with the holder's process id, before this waits for it. @default - a held lock is an error */
+  /** Called once with the holder's process id before waiting. @default - a held lock is an error */
   readonly onWait?: (pid: number) => void;
-  /** What the holder is, for the error. @default "another run" */
+  /** Name of the holder for the error. @default "another run" */
   readonly holder?: string;
 }
 
 /**
- * Takes a lock that is a file. The file names its holder, so the lock of a killed process is free.
- * @returns a function that gives the lock back; the end of the process does, too
- * @throws UserError that names the holder, unless this is to wait
+ * Acquires a lock file. The file contains the holder's identity, so that the lock of a killed process is free.
+ * @returns a function that releases the lock; the end of the process also releases it
+ * @throws UserError that names the holder, unless `onWait` is set
  */
 export async function takeLock(file: string, options: LockOptions = {}): Promise<() => void> {
   const { onWait, holder: name = "another run" } = options;
@@ -39,7 +40,7 @@ export async function takeLock(file: string, options: LockOptions = {}): Promise
       told = true;
       continue;
     }
-    // Another process may have taken this lock for the one that was left.
+    // Another process may have removed this lock because it mistook it for the abandoned one.
     await sleep(CONFIRM_MS);
     if (read(file) === own) break;
   }
@@ -51,7 +52,7 @@ export async function takeLock(file: string, options: LockOptions = {}): Promise
   return release;
 }
 
-/** Runs the work while this process has the lock; another process that has it is waited for. */
+/** Runs the work while this process has the lock. Waits if another process has it. */
 export async function withLock<T>(
   file: string,
   onWait: (pid: number) => void,
@@ -78,7 +79,7 @@ function create(file: string, text: string): boolean {
   return true;
 }
 
-/** Returns undefined where nobody can know: the holder is on another machine or in another container. */
+/** Returns undefined if the holder is on another machine or in another container, where its state is unknown. */
 function isHeld(file: string, holder: ProcessIdentity | undefined): boolean | undefined {
   if (holder) return isRunning(holder);
   try {
@@ -88,7 +89,7 @@ function isHeld(file: string, holder: ProcessIdentity | undefined): boolean | un
   }
 }
 
-/** Removes the file, unless it is no longer what was found. */
+/** Removes the file if its content is still the one that was found. */
 function takeAway(file: string, found: string): void {
   const aside = `${file}.${process.pid}`;
   try {

@@ -15,7 +15,7 @@ import { status as showStatus } from "./status";
 const CALL = "npm run local";
 const CODES = { "0": "done", "1": "failed", "2": "called wrongly", "130, 143": "interrupted" };
 
-/** @throws UserError for another text than a port */
+/** Parses a port. @throws UserError if the text is not a port */
 function portOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const port = Number(text);
@@ -96,8 +96,8 @@ export const local: CommandGroup = {
 };
 
 /**
- * Waits for the first signal and says so. Those after it change nothing: npm passes on what the terminal has sent
- * already, and must not end the clean-up half-way.
+ * Waits for the first signal and prints it. Later signals have no effect: npm forwards signals that the terminal has
+ * already sent, and these must not end the clean-up halfway.
  * @returns the exit code
  */
 function interruption(): Promise<number> {
@@ -118,12 +118,12 @@ function interruption(): Promise<number> {
 }
 
 async function deploy(port: number | undefined, fresh = false): Promise<number> {
-  // Loaded here, so that the other commands answer at once.
+  // Imported here so that the other commands start fast.
   const { findPlatform } = await import("./found-platform.js");
   const { up: bringUp } = await import("./up.js");
   requireTemporaryFolder();
   if (fresh) await takeDown();
-  // What was there before this run outlives its failure.
+  // A failed run keeps a platform that existed before.
   const isFirst = (await findPlatform()).state === "none";
   const leave = async () => {
     await stopRunning();
@@ -155,7 +155,7 @@ async function planAll(patterns: readonly string[], env?: string): Promise<numbe
   }
 }
 
-/** Prints what is to be put before PATH; whatever else there is to say is no part of it. */
+/** Prints the folders to put before PATH. Other messages go to standard error. */
 async function printPath(): Promise<number> {
   const { pathOfPrograms, providePrograms } = await import("./parts.js");
   try {
@@ -173,7 +173,10 @@ async function printPath(): Promise<number> {
   }
 }
 
-/** @returns what to print: a full disk can show anywhere, all else that is no UserError is a fault of this program */
+/**
+ * Explains an error. A full disk can occur anywhere; any other error that is not a UserError is a bug.
+ * @returns the value to print
+ */
 export function explain(error: unknown): unknown {
   if (error instanceof UserError) return error.message;
   const settings = [
@@ -209,7 +212,7 @@ export async function runScript(
   }
 }
 
-/** Runs the work unless another process works on this checkout's platform. */
+/** Runs the work unless another process uses the platform of this checkout. */
 export async function alone(work: () => Promise<number>): Promise<number> {
   try {
     const release = await takeLock(places.lock, { holder: `another ${places.command}` });

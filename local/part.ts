@@ -2,15 +2,15 @@ import { readFileSync } from "node:fs";
 import { Client } from "pg";
 import { type TlsFiles, httpRequest } from "./http";
 
-/** How to find out whether a part works. */
+/** Health check of a part. */
 export type Check =
   | {
       readonly kind: "http";
       readonly url: string;
       readonly tls?: TlsFiles;
-      /** What a status code says of a part that does its work, such as `{ 200: "ready" }`. */
+      /** Status codes of a healthy part with their meanings, such as `{ 200: "ready" }`. */
       readonly well: Readonly<Record<number, string>>;
-      /** The same of one that answers and cannot work yet, such as a sealed Vault. @default - no such codes */
+      /** Status codes of a part that answers but cannot work yet, such as a sealed Vault. @default - none */
       readonly waiting?: Readonly<Record<number, string>>;
     }
   /** A PostgreSQL server that offers TLS. */
@@ -21,32 +21,34 @@ export interface Part {
   readonly name: string;
   readonly program: string;
   readonly args: readonly string[];
-  /** The whole environment of the process: nothing of the caller's is handed on. */
+  /** The complete environment of the process. It inherits no variables. */
   readonly env: Readonly<Record<string, string>>;
-  /** Who it runs as. @default - who started the platform */
+  /** User that runs the process. @default - the user that started the platform */
   readonly user?: { readonly uid: number; readonly gid: number };
   readonly logFile: string;
-  /** Where clients reach it, for people to read. */
+  /** Address for clients, for display only. */
   readonly address: string;
   readonly check: Check;
-  /** Starts it again when it ends, as a kubelet would. @default false */
+  /** Restarts the process when it ends, as a kubelet does. @default false */
   readonly restart?: boolean;
-  /** What tells it to end. @default SIGTERM */
+  /** Signal that ends the process. @default SIGTERM */
   readonly stopSignal?: "SIGTERM" | "SIGINT";
-  /** How long it may take to answer for the first time. @default 60 */
+  /** Seconds to wait for the first answer. @default 60 */
   readonly startSeconds?: number;
 }
 
+/** Result of a health check. */
 export interface Health {
   readonly says: string;
-  /** It does its work. */
+  /** The part does its work. */
   readonly well: boolean;
-  /** It answers, and does its work or says what it waits for. */
+  /** The part answers: it does its work or reports the reason for waiting. */
   readonly answers: boolean;
 }
 
 const NO_ANSWER: Health = { says: "no answer", well: false, answers: false };
 
+/** Checks the health of a part. */
 export async function healthOf(check: Check): Promise<Health> {
   if (check.kind === "postgres") {
     return (await asksForPassword(check.port, check.tls))
@@ -66,7 +68,7 @@ export async function healthOf(check: Check): Promise<Health> {
   }
 }
 
-/** A server that starts up or shuts down says so instead; one that works refuses whoever it does not know. */
+/** Returns true if the server rejects an unknown user. While it starts or shuts down it returns other errors. */
 async function asksForPassword(port: number, { ca }: TlsFiles): Promise<boolean> {
   const client = new Client({
     host: "localhost",

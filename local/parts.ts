@@ -17,11 +17,11 @@ export interface Programs {
   readonly kubeApiserver: string;
   readonly etcd: string;
   readonly postgres: PostgresPrograms;
-  /** Folder of the log shipper of Vault's pods. @default - none: it cannot be had here */
+  /** Folder of the log shipper of Vault's pods. @default - none; it is not available on this machine */
   readonly shipper?: string;
 }
 
-/** Finds, installs or builds every program before anything is started. */
+/** Finds, installs or builds all programs before any part starts. */
 export async function providePrograms(say: Say): Promise<Programs> {
   await provideAwsPrograms(say);
   const postgres = await providePostgres(say);
@@ -34,8 +34,8 @@ export async function providePrograms(say: Say): Promise<Programs> {
 }
 
 /**
- * Folders of the programs, as PATH has them. Those that are there already would change its order, but an empty text
- * before PATH would stand for the current folder, so Vault's is always named.
+ * Folders of the programs, as a prefix for PATH. Folders that PATH already contains are left out, to keep its order.
+ * Vault's is always included: an empty prefix would mean the current folder.
  */
 export function pathOfPrograms(programs: Programs, path = process.env.PATH ?? ""): string {
   const { vault, kubeApiserver, etcd, postgres, shipper } = programs;
@@ -45,12 +45,13 @@ export function pathOfPrograms(programs: Programs, path = process.env.PATH ?? ""
   return [...new Set([dirname(vault), ...others])].join(delimiter);
 }
 
+/** Starts the AWS emulator. */
 export async function startEmulator(ports: Ports, say: Say): Promise<void> {
   await startPart(emulatorPart(ports.emulator));
   say(`the AWS emulator is up at ${emulatorUrl(ports)}`);
 }
 
-/** The Kubernetes API and PostgreSQL, which need nothing of AWS. */
+/** Starts the Kubernetes API and PostgreSQL, which do not depend on AWS. */
 export async function startBackends(programs: Programs, ports: Ports, say: Say): Promise<void> {
   await startPart(etcdPart(programs.etcd, ports.etcd));
   await startPart(apiServerPart(programs.kubeApiserver, ports));
@@ -61,7 +62,7 @@ export async function startBackends(programs: Programs, ports: Ports, say: Say):
   say(`PostgreSQL is up at 127.0.0.1:${ports.postgres}`);
 }
 
-/** Vault's servers, which need the key that the foundation stack makes. @returns their names */
+/** Starts Vault's servers, which need the key of the foundation stack. @returns their names */
 export async function startVault(programs: Programs, ports: Ports, say: Say): Promise<readonly string[]> {
   const parts = vaultParts({
     program: programs.vault,

@@ -6,16 +6,16 @@ import { type Row, renderTable, stopwatch } from "../access/table";
 import { providerConfig, requireTerraform, synthesize } from "./synthesis";
 import { terraformEnvironment } from "./terraform";
 
-/** Stacks that `npm run local` deploys; they have a state, so nothing of them is planned from nothing. */
+/** Stacks that `npm run local` deploys. They have a state, so they are not planned from nothing. */
 const isDeployed = (stack: string) => stack.startsWith("local-");
 
-/** Nobody listens there: a plan from nothing asks no cloud. */
+/** Endpoint without a listener: a plan from nothing calls no cloud. */
 const NO_CLOUD = "http://127.0.0.1:9";
 
 /**
  * Validates stacks of the other environments and plans them as if nothing existed yet.
- * @param patterns names of stacks, in which `*` stands for any text; none for all of them
- * @param environment only its stacks
+ * @param patterns names of stacks, in which `*` matches any text; empty for all stacks
+ * @param environment selects only its stacks
  * @throws UserError for a pattern or an environment that matches nothing, and for a plan that fails
  */
 export async function planOthers(patterns: readonly string[], environment?: string): Promise<void> {
@@ -34,7 +34,7 @@ export async function planOthers(patterns: readonly string[], environment?: stri
   console.log(`\n${renderTable(rows)}`);
 }
 
-/** @throws UserError that names what there is */
+/** Selects stacks of the other environments. @throws UserError that lists the valid names */
 export function selectOthers(
   stacks: readonly string[],
   patterns: readonly string[],

@@ -7,12 +7,12 @@ import { Terraform, cannotInstall, copyForPlan } from "./terraform";
 
 type Say = (text: string) => void;
 
-/** Nobody is asked who Terraform is, because there is nobody yet. */
+/** Plans without a login token from the cluster, which does not exist yet. */
 const FROM_NOTHING = { TF_VAR_cluster_login: "false" };
 
 const LOCK = ".terraform.lock.hcl";
 
-/** Validates and plans a stack as if nothing existed, or skips it aloud when something for that cannot be had here. */
+/** Validates and plans a stack as if nothing existed. Skips it with a message if something it needs is missing here. */
 export async function planStack(stack: string, env: NodeJS.ProcessEnv, say: Say): Promise<Row> {
   const seconds = stopwatch();
   say(`${stack}: init, validate, plan`);
@@ -35,7 +35,8 @@ export async function planStack(stack: string, env: NodeJS.ProcessEnv, say: Say)
 }
 
 /**
- * Stacks that want the same providers share them, because Terraform reads each provider whole to check it.
+ * Initialises a copy of a stack. Stacks with the same providers share them, because Terraform reads each provider
+ * completely to verify it.
  * @returns the providers that Terraform cannot install here
  */
 async function initialise(terraform: Terraform, folder: string, shared: string): Promise<string[]> {
@@ -54,7 +55,7 @@ function digestOfProviders(folder: string): string {
   return createHash("sha256").update(JSON.stringify(terraform.required_providers)).digest("hex").slice(0, 12);
 }
 
-/** Says aloud which providers a stack would need. */
+/** Prints the providers that a skipped stack needs. */
 function skipped(stack: string, missing: readonly string[], seconds: number, say: Say): Row {
   say(`${stack}: skipped, ${cannotInstall(missing)}`);
   return { stack, done: `skipped: no ${missing.join(", ")}`, seconds };

@@ -4,7 +4,7 @@ import { ELSEWHERE } from "./terraform";
 import { writeWhole } from "./write-whole";
 
 /**
- * Writes what `vault-platform env` gives to plain cdktf, as the command line reads it.
+ * Writes the file from which the command line reads the variables that `vault-platform env` prints for plain cdktf.
  * @param files of values that only a first deploy needs, by their variables
  */
 export function writePlatformFile(

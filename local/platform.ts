@@ -11,8 +11,8 @@ import { writeWhole } from "./write-whole";
 const record = join(places.run, "ports.json");
 
 /**
- * The usual ports, away from those that programs of the same kind use by default. Each part also has the port
- * after its own: the cluster address of a server of Vault, etcd's peers.
+ * Usual ports, which differ from the defaults of the same programs. Each part also has the port after its own: the
+ * cluster address of a Vault server, etcd's peers.
  */
 const USUAL = {
   kubernetes: 16443,
@@ -26,18 +26,20 @@ const USUAL = {
   "vault-2-metrics": 18214,
 };
 
+/** Ports of a platform, by part. */
 export type Ports = Readonly<Record<keyof typeof USUAL | "emulator", number>>;
 
-/** The environment that the platform stands for. */
+/** The environment that runs on the platform. */
 export const environment = loadEnvironments([local])[0];
+/** Names of the environment's resources. */
 export const names = platformNames(environment);
 
-/** Ports of the platform that is up, or was until its processes ended. */
+/** Ports of the platform that is up, or that was up until its processes ended. */
 export function recordedPorts(): Ports | undefined {
   return existsSync(record) ? (JSON.parse(readFileSync(record, "utf8")) as Ports) : undefined;
 }
 
-/** @throws UserError when the platform that is up has lost them */
+/** Ports of the platform that is up. @throws UserError when their record is missing */
 export function requirePorts(): Ports {
   const ports = recordedPorts();
   if (ports) return ports;
@@ -47,18 +49,18 @@ export function requirePorts(): Ports {
 }
 
 /**
- * Chooses the ports of a new platform and notes them down.
+ * Chooses the ports of a new platform and records them.
  * @throws UserError when the port wanted for the emulator is taken
  */
 export async function newPorts(emulator?: number): Promise<Ports> {
   const ports = { ...(await choosePorts(USUAL)), emulator: await freePort(emulator) };
-  // Others may pass through, because PostgreSQL's user has to, but not look around.
+  // Other users may enter but not list it: PostgreSQL's user needs that.
   mkdirSync(places.run, { recursive: true, mode: 0o711 });
   writeWhole(record, JSON.stringify(ports));
   return ports;
 }
 
-/** URLs of the three servers of Vault. */
+/** Ports of the three Vault servers. */
 export function vaultPorts(ports: Ports) {
   return ([0, 1, 2] as const).map((ordinal) => ({
     api: ports[`vault-${ordinal}`],
@@ -66,10 +68,12 @@ export function vaultPorts(ports: Ports) {
   }));
 }
 
+/** URL of the AWS emulator. */
 export function emulatorUrl({ emulator }: Ports): string {
   return `http://127.0.0.1:${emulator}`;
 }
 
+/** URL of the Kubernetes API. */
 export function kubernetesUrl({ kubernetes }: Ports): string {
   return `https://127.0.0.1:${kubernetes}`;
 }

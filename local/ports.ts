@@ -2,7 +2,7 @@ import { randomInt } from "node:crypto";
 import { createServer } from "node:net";
 import { UserError } from "../constructs/core/user-error";
 
-/** @throws UserError when the wanted port is taken; without one the system chooses */
+/** Finds a free port, or checks the wanted one. @throws UserError when the wanted port is taken */
 export async function freePort(wanted = 0): Promise<number> {
   const port = await tryPort(wanted);
   if (port !== undefined) return port;
@@ -12,14 +12,14 @@ export async function freePort(wanted = 0): Promise<number> {
 }
 
 /**
- * Where ports are looked for instead: below those that systems lend to connections, one of which could have a port
- * between its choice and its use.
+ * Range of the alternative ports. It is below the ports that systems assign to outgoing connections, one of which could
+ * occupy a port between its choice and its use.
  */
 const SPARE = [20_000, 32_000] as const;
 
 /**
- * A port for every name: the usual one, or where another program has it a free one.
- * A port and the one after it are taken together, because Vault's servers want pairs.
+ * Chooses a port for every name: the usual one, or a free one if another program uses it.
+ * The port after each one is reserved too, because Vault's servers need pairs.
  */
 export async function choosePorts<Name extends string>(
   usual: Readonly<Record<Name, number>>,

@@ -21,17 +21,18 @@ import type { PostgresPrograms } from "./tools";
 
 const folder = join(places.run, "postgres");
 const data = join(folder, "data");
-/** Written last, when everything of the data folder is there. */
+/** Written last, when the data folder is complete. */
 const complete = join(folder, "initialised");
 const passwordFile = join(folder, "superuser-password");
 
+/** PostgreSQL's superuser. */
 export const SUPERUSER = "postgres";
 
-/** Who may connect besides this machine's own programs. */
+/** Clients besides the programs of this machine. */
 export interface RemoteClients {
-  /** Address that they reach the server at. */
+  /** Address at which they connect to the server. */
   readonly address: string;
-  /** Ranges that they come from. */
+  /** Address ranges of the clients. */
   readonly ranges: readonly string[];
 }
 
@@ -41,8 +42,8 @@ interface User {
 }
 
 /**
- * Makes the data folder, once: passwords as SCRAM, connections by TLS only.
- * @returns the part, which runs as another user when this is root, because PostgreSQL refuses to be root
+ * Creates the data folder, once: SCRAM passwords, TLS connections only.
+ * @returns the part; if this process is root, it runs as another user, because PostgreSQL refuses to run as root
  */
 export async function preparePostgres(
   found: PostgresPrograms,
@@ -75,7 +76,7 @@ export async function preparePostgres(
     logFile: join(folder, "log"),
     address: `127.0.0.1:${port}`,
     check: { kind: "postgres", port, tls: { ca: caFile } },
-    // Sessions are ended; with SIGTERM it would wait for them.
+    // Ends the sessions; SIGTERM would wait for them.
     stopSignal: "SIGINT",
   };
 }
@@ -106,7 +107,7 @@ async function initialise(
   writeFileSync(complete, "");
 }
 
-/** PostgreSQL's own user where the system has one. */
+/** PostgreSQL's own user, if the system has one. */
 function unprivilegedUser(): User {
   for (const name of ["postgres", "nobody"]) {
     const ids = ["-u", "-g"].map((flag) => spawnSync("id", [flag, name], { encoding: "utf8" }));
@@ -120,13 +121,13 @@ function unprivilegedUser(): User {
   );
 }
 
-/** The programs where that user can run them: a cache in root's home is closed to others. */
+/** Programs that the user can run. A cache in root's home is not accessible to other users. */
 function reachablePrograms(found: PostgresPrograms, user?: User): PostgresPrograms {
   if (!user || canRun(found.postgres, user)) return found;
   if (found.movable) {
     const copy = join(folder, "program");
     const programs = { initdb: join(copy, "bin", "initdb"), postgres: join(copy, "bin", "postgres") };
-    // A program that runs already cannot be written to.
+    // A running program cannot be overwritten.
     if (canRun(programs.postgres, user)) return programs;
     cpSync(found.movable, copy, { recursive: true, verbatimSymlinks: true });
     if (canRun(programs.postgres, user)) return programs;
@@ -140,7 +141,7 @@ function canRun(program: string, user: User): boolean {
   return spawnSync(program, ["--version"], { ...user, cwd: "/" }).status === 0;
 }
 
-/** PostgreSQL wants a key that is its own. */
+/** PostgreSQL requires that its user owns the key. */
 function ownCertificate(user?: User): { cert: string; key: string } {
   const { cert, key } = certificateFiles("postgres");
   const own = { cert: join(folder, "server.crt"), key: join(folder, "server.key") };
@@ -154,6 +155,7 @@ function give(user: User | undefined, ...paths: string[]): void {
   if (user) paths.forEach((path) => chownSync(path, user.uid, user.gid));
 }
 
+/** Login to a database. */
 export interface Login {
   readonly port: number;
   readonly database: string;
@@ -162,7 +164,7 @@ export interface Login {
   readonly password?: string;
 }
 
-/** Works on a connection whose certificate is verified, and closes it. */
+/** Runs the work on a connection with a verified certificate, and closes it. */
 export async function withDatabase<T>(login: Login, work: (client: Client) => Promise<T>): Promise<T> {
   const { port, database, user = SUPERUSER, password = readFileSync(passwordFile, "utf8") } = login;
   const ssl = { ca: readFileSync(caFile), rejectUnauthorized: true };

@@ -2,29 +2,29 @@ import { type Dirent, existsSync, readdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 
-/** A provider that a folder holds: `registry.terraform.io/hashicorp/aws` in one or more versions. */
+/** A provider in a mirror folder: `registry.terraform.io/hashicorp/aws` in one or more versions. */
 export interface MirroredProvider {
   readonly source: string;
   readonly versions: readonly string[];
   readonly folder: string;
 }
 
-/** Where to look; the defaults are this machine's. */
+/** Roots for the search for mirrors. */
 export interface MirrorRoots {
   readonly env: NodeJS.ProcessEnv;
-  /** The project, whose own `terraform.d/plugins` Terraform searches as well. */
+  /** Folder of the project. Terraform also searches its `terraform.d/plugins`. */
   readonly project: string;
-  /** Where system packages put add-on software: its direct sub-folders may be mirrors. */
+  /** Folder of add-on software from system packages. Its direct subfolders may be mirrors. */
   readonly addOns: string;
 }
 
-/** The user's own Terraform CLI configuration, if there is one: it is then used as it stands. */
+/** The user's own Terraform CLI configuration, if it exists. It is then used unchanged. */
 export function ownCliConfig(env: NodeJS.ProcessEnv): string | undefined {
   const candidates = [env.TF_CLI_CONFIG_FILE, join(env.HOME ?? homedir(), ".terraformrc")];
   return candidates.find((path) => path && existsSync(path));
 }
 
-/** Every provider found in a filesystem mirror: Terraform's implied folders first, then add-on software. */
+/** All providers in filesystem mirrors: Terraform's implied folders first, then add-on software. */
 export function findMirroredProviders(roots: MirrorRoots): MirroredProvider[] {
   const folders = [
     ...impliedFolders(roots),
@@ -34,8 +34,8 @@ export function findMirroredProviders(roots: MirrorRoots): MirroredProvider[] {
 }
 
 /**
- * A CLI configuration that lists all mirrors together. One that named a single mirror would hide the implied
- * folders, and a plain `direct` would ask the registry even for what a mirror has: so `direct` excludes that.
+ * Renders a CLI configuration that lists all mirrors. A configuration with a single mirror would hide the implied
+ * folders. A plain `direct` would query the registry even for mirrored providers, so `direct` excludes them.
  * @see https://developer.hashicorp.com/terraform/cli/config/config-file#provider-installation
  */
 export function renderCliConfig(providers: readonly MirroredProvider[]): string {
@@ -54,7 +54,7 @@ export function renderCliConfig(providers: readonly MirroredProvider[]): string 
   return `provider_installation {\n${mirrors.join("")}  direct {${exclude}}\n}\n`;
 }
 
-/** One line per provider that says where it comes from. */
+/** One line per provider with its source. */
 export function describeMirrors(providers: readonly MirroredProvider[]): string[] {
   return [
     ...providers.map(
@@ -109,7 +109,7 @@ function subFolders(folder: string): string[] {
     .sort();
 }
 
-/** What cannot be read as a folder (missing, a file, another user's) is no mirror. */
+/** Entries of a folder. An unreadable path (missing, a file, no permission) is not a mirror and has none. */
 function entriesOf(folder: string): Dirent[] {
   try {
     return readdirSync(folder, { withFileTypes: true });

@@ -8,9 +8,9 @@ import { run } from "../cli/processes";
 const SCRIPT = join(__dirname, "toolchain", "shipper", "unpack.sh");
 
 /**
- * Folder with the log shipper of Vault's pods, for the tests that run it; the local platform itself does without. It
- * can only be had where Debian's packages can.
- * @returns nothing, after saying why, where it cannot be had
+ * Folder with the log shipper of Vault's pods, for the tests that run it. The local platform itself does not use it.
+ * It is available only where Debian packages can be downloaded.
+ * @returns the folder, or undefined after a message with the reason
  */
 export async function provideShipper(say: (text: string) => void): Promise<string | undefined> {
   const fingerprint = createHash("sha256").update(readFileSync(SCRIPT)).digest("hex").slice(0, 12);

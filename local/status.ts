@@ -2,7 +2,7 @@ import { renderColumns } from "../access/table";
 import { places } from "./places";
 import { isStill, partsWithHealth, readRecord, supervisorProcess } from "./supervision";
 
-/** Says how each part does. @returns the exit code: 0 when all of them are well */
+/** Prints the state of each part. @returns the exit code: 0 when all parts are healthy */
 export async function status(): Promise<number> {
   const record = readRecord();
   const parts = await partsWithHealth();

@@ -9,6 +9,7 @@ import { UserError } from "../constructs/core/user-error";
 
 const folder = join(places.run, "supervisor");
 
+/** Files of the supervisor. */
 export const supervisorFiles = {
   folder,
   record: join(folder, "record.json"),
@@ -16,20 +17,21 @@ export const supervisorFiles = {
   log: join(folder, "log"),
 };
 
-/** What the supervisor says of a part. */
+/** State of a part in the supervisor's record. */
 export interface PartRecord extends Pick<
   Part,
   "name" | "program" | "args" | "address" | "logFile" | "check" | "restart" | "stopSignal"
 > {
-  /** @default - it is not running */
+  /** @default - none; the part is not running */
   readonly pid?: number;
-  /** When it was started, or ended if it is not running; ISO 8601. */
+  /** Start time, or end time if it is not running; ISO 8601. */
   readonly since: string;
   readonly restarts: number;
-  /** How it ended the last time. */
+  /** Description of the last end. */
   readonly lastEnd?: string;
 }
 
+/** The supervisor's record of its parts. */
 export interface SupervisorRecord {
   readonly pid: number;
   readonly since: string;
@@ -39,7 +41,7 @@ export interface SupervisorRecord {
 /** The longest path that every system allows for a socket. */
 const SOCKET_PATH = 103;
 
-/** What the supervisor wrote last, whether it still runs or not. */
+/** The supervisor's last record, whether or not it still runs. */
 export function readRecord(): SupervisorRecord | undefined {
   if (!existsSync(supervisorFiles.record)) return undefined;
   try {
@@ -49,7 +51,7 @@ export function readRecord(): SupervisorRecord | undefined {
   }
 }
 
-/** The supervisor, if it answers. */
+/** Returns true if the supervisor answers. */
 export async function supervisorRuns(): Promise<boolean> {
   try {
     return (await ask("HEAD")).status === 200;
@@ -58,7 +60,7 @@ export async function supervisorRuns(): Promise<boolean> {
   }
 }
 
-/** Every part and how it does; nothing when no supervisor answers. */
+/** All parts with their health, or undefined if no supervisor answers. */
 export async function partsWithHealth(): Promise<(PartRecord & { health: Health })[] | undefined> {
   try {
     const { text } = await ask("GET");
@@ -69,8 +71,8 @@ export async function partsWithHealth(): Promise<(PartRecord & { health: Health 
 }
 
 /**
- * Starts the supervisor, unless it runs already. A new one takes over the parts that an earlier one has left.
- * @throws UserError that says why it did not start
+ * Starts the supervisor, unless it runs already. A new one takes over the parts of an earlier one.
+ * @throws UserError with the reason if it did not start
  */
 export async function startSupervisor(): Promise<void> {
   if (Buffer.byteLength(supervisorFiles.socket) > SOCKET_PATH) {
@@ -104,7 +106,9 @@ function isAlive({ exitCode, signalCode, pid }: ChildProcess): boolean {
   return pid !== undefined && exitCode === null && signalCode === null;
 }
 
-/** Starts a part, unless it runs already, and waits until it answers. @throws UserError that says why it does not */
+/**
+ * Starts a part, unless it runs already, and waits until it answers. @throws UserError with the reason if it does not
+ */
 export async function startPart(part: Part): Promise<PartRecord> {
   const { status, text } = await ask("POST", part, ((part.startSeconds ?? 60) + 30) * 1000);
   const answer = JSON.parse(text) as PartRecord & { error?: string };
@@ -113,15 +117,15 @@ export async function startPart(part: Part): Promise<PartRecord> {
 }
 
 interface Waiting {
-  /** @default - the supervisor is asked */
+  /** Reads the state of the parts. @default - queries the supervisor */
   readonly read?: typeof partsWithHealth;
-  /** How long one part may keep the others waiting. @default 60 */
+  /** Timeout in seconds. @default 60 */
   readonly seconds?: number;
 }
 
 /**
- * Waits until parts that answer do their work too, such as servers that join a cluster and are unsealed.
- * @throws UserError that names those that do not, and where they say why
+ * Waits until parts that answer are also healthy, for example until servers have joined the cluster and are unsealed.
+ * @throws UserError that names the unhealthy parts and their logs
  */
 export async function untilWell(
   names: readonly string[],
@@ -142,20 +146,20 @@ export async function untilWell(
   }
 }
 
-/** Ends the supervisor and every part, whether it can do that itself or not. */
+/** Ends the supervisor and all parts, even if the supervisor does not answer. */
 export async function stopEverything(): Promise<void> {
   const record = readRecord();
   try {
     await ask("DELETE", undefined, 30_000);
   } catch {
-    // It does not answer; what it had started is found by its record.
+    // The supervisor does not answer; its record names the processes to end.
   }
   if (!record) return;
   const left: Called[] = [...record.parts, supervisorProcess(record)];
   await Promise.all(left.map(endIfStillThere));
 }
 
-/** How the supervisor of a record was called. */
+/** Command line of a record's supervisor. */
 export function supervisorProcess({ pid }: SupervisorRecord): Called {
   return { pid, program: "node", args: [join(__dirname, "supervisor.ts")] };
 }
@@ -182,13 +186,13 @@ async function endIfStillThere(called: Called): Promise<void> {
   }
 }
 
-/** True while the process has the command line it was started with: its number may be another's by now. */
+/** Returns true while the process has its original command line. A later process may have reused its id. */
 export function isStill({ pid, program, args }: Called): boolean {
   const command = pid === undefined ? "" : commandLine(pid);
   return command !== "" && [basename(program), ...args].every((word) => command.includes(word));
 }
 
-/** How a process was called; empty for one that ended, collected or not. */
+/** Command line of a process. Empty for one that has ended, even if its parent has not collected it yet. */
 function commandLine(pid: number): string {
   if (!existsSync("/proc/self/cmdline")) {
     return spawnSync("ps", ["-p", String(pid), "-o", "command="], { encoding: "utf8" }).stdout ?? "";

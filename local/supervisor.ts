@@ -13,45 +13,45 @@ import {
 } from "./supervision";
 import { writeWhole } from "./write-whole";
 
-/** What ends within this time counts as a failure to start, and makes the next start wait longer. */
+/** A process that ends earlier counts as a failed start, and the next restart waits longer. */
 const SHORT_LIFE_MS = 60_000;
 const STOP_MS = 10_000;
-/** How often this looks whether a part of an earlier supervisor still runs. */
+/** Interval of the check that a part of an earlier supervisor still runs. */
 const POLL_MS = 500;
-/** How often this looks whether its record is still there. */
+/** Interval of the check that the record still exists. */
 const RECORD_MS = 2000;
 
-/** A part's process, also one that an earlier supervisor started. */
+/** Process of a part, possibly started by an earlier supervisor. */
 interface Running {
   readonly pid: number;
-  /** Says how the process ended. */
+  /** Resolves with a description of the end. */
   readonly end: Promise<string>;
 }
 
 interface Watched {
   part: Part;
   running?: Running;
-  /** An earlier supervisor started it; its environment is not known until the part is asked for again. */
+  /** An earlier supervisor started the part. Its environment is unknown until the next request to start it. */
   isAdopted?: boolean;
   since: string;
   restarts: number;
   failures: number;
-  /** It has answered once: from then on its ends are ends, not failures to start. */
+  /** The part has answered once. Its later ends are not failures to start. */
   established: boolean;
   lastEnd?: string;
   restart?: NodeJS.Timeout;
 }
 
 /**
- * The one process that owns all parts of the platform. It outlives the command that started it, and it ends
- * whatever it has started. What it does and why is in its log and in its record.
+ * The one process that owns all parts of the platform. It outlives the command that started it, and it ends all
+ * processes that it started. Its actions and their reasons are in its log and in its record.
  */
 class Supervisor {
   private readonly parts = new Map<string, Watched>();
   private readonly since = new Date().toISOString();
   private stopping?: Promise<void>;
 
-  /** Takes over the parts that an earlier supervisor left running, and knows how the others ended. */
+  /** Takes over the parts that an earlier supervisor left running, and the records of those that ended. */
   adopt({ parts }: SupervisorRecord): void {
     for (const record of parts) {
       const { pid, since, restarts, lastEnd, ...part } = record;
@@ -124,7 +124,7 @@ class Supervisor {
     );
   }
 
-  /** Ends every part. Told twice, it ends them once. */
+  /** Ends all parts. A second call waits for the first. */
   stop(): Promise<void> {
     this.stopping ??= Promise.all(
       [...this.parts.values()].map(async (watched) => {
@@ -136,13 +136,13 @@ class Supervisor {
   }
 
   writeRecord(): void {
-    // Its folder is gone when somebody has deleted the platform's files.
+    // The folder is missing if the user has deleted the platform's files.
     if (!existsSync(supervisorFiles.folder)) return;
     const record: SupervisorRecord = { pid: process.pid, since: this.since, parts: this.list() };
     try {
       writeWhole(supervisorFiles.record, JSON.stringify(record, undefined, 2));
     } catch (error) {
-      // A full disk is no reason to end what runs.
+      // A full disk is not a reason to end the parts.
       say(`the record was not written: ${(error as Error).message}`);
     }
   }
@@ -198,7 +198,7 @@ class Supervisor {
   private async end({ part }: Watched, { pid, end }: Running): Promise<void> {
     signalGroup(pid, part.stopSignal ?? "SIGTERM");
     const inTime = await Promise.race([end.then(() => true), sleep(STOP_MS, false)]);
-    // What is left of its group goes too, also when the process itself has ended in order.
+    // Kills the rest of the process group, even if the process itself has ended normally.
     signalGroup(pid, "SIGKILL");
     if (!inTime) {
       say(`${part.name}: did not end in ${STOP_MS / 1000} s and was killed`);
@@ -207,14 +207,14 @@ class Supervisor {
   }
 
   private record({ part, running, since, restarts, lastEnd }: Watched): PartRecord {
-    // Not the environment: it may hold what the parts keep from each other.
+    // Without the environment, which may contain secrets of the part.
     const { name, program, args, address, logFile, check, restart, stopSignal } = part;
     const asked = { name, program, args, address, logFile, check, restart, stopSignal };
     return { ...asked, pid: running?.pid, since, restarts, lastEnd };
   }
 }
 
-/** Waits for a process that another one has started. */
+/** Waits for a process that another supervisor started. */
 async function endOf(record: PartRecord): Promise<string> {
   while (isStill(record)) await sleep(POLL_MS);
   return "ended; another supervisor had started it, so nobody knows how";
@@ -224,7 +224,7 @@ function signalGroup(pid: number, signal: NodeJS.Signals): void {
   try {
     if (pid > 0) process.kill(-pid, signal);
   } catch {
-    // It is gone already.
+    // The process has ended already.
   }
 }
 
@@ -290,7 +290,7 @@ async function main(): Promise<void> {
     if (earlier) supervisor.adopt(earlier);
     supervisor.writeRecord();
     say("the supervisor is up");
-    // Without its record neither status nor down would know of this process.
+    // Without the record, status and down would not find this process.
     setInterval(() => {
       const gone = !existsSync(supervisorFiles.record);
       if (gone || (readRecord()?.pid ?? process.pid) !== process.pid) leave("the record is gone", 0);

@@ -5,12 +5,12 @@ import { places } from "./places";
 import { type Ports, environment, kubernetesUrl, vaultPorts } from "./platform";
 import { vaultAddress } from "./vault-servers";
 
-/** What Terraform and its providers read of the platform, for stacks that are applied to it. */
+/** Variables that Terraform and its providers need for stacks that are applied to the platform. */
 export function platformVariables(ports: Ports): Record<string, string> {
   return { ...addressVariables(ports), ...initialPasswords() };
 }
 
-/** The same without secrets. */
+/** The same variables without secrets. */
 export function addressVariables(ports: Ports): Record<string, string> {
   return {
     KUBE_CONFIG_PATH: places.kubeconfig,

@@ -4,12 +4,14 @@ import { join, resolve, sep } from "node:path";
 import { UserError } from "../constructs/core/user-error";
 import { type Outcome, run } from "../cli/processes";
 
-/** What would make Terraform work elsewhere than the local platform: another account, cluster, folder or workspace. */
+/**
+ * Variables that would direct Terraform away from the local platform: to another account, cluster, folder or workspace.
+ */
 export const ELSEWHERE = /^(AWS_|VAULT_|KUBE|HELM_|TF_(VAR_|WORKSPACE|DATA_DIR|CLI_ARGS))/;
 
 /**
- * The environment for Terraform: everything of the caller's but their identities, so that the local platform cannot
- * touch a real account whatever is set in the shell or in ~/.aws (which can turn the endpoint off).
+ * The caller's environment without identities, for Terraform. The local platform cannot change a real account, whatever
+ * is set in the shell or in ~/.aws (which can disable the endpoint).
  */
 export function terraformEnvironment(
   env: NodeJS.ProcessEnv,
@@ -19,7 +21,7 @@ export function terraformEnvironment(
   return { ...Object.fromEntries(kept), ...emulatorVariables(settings), TF_IN_AUTOMATION: "1" };
 }
 
-/** Variables by which Terraform works on the emulator with the providers of this machine. */
+/** Variables that direct Terraform to the emulator and to the providers of this machine. */
 export function emulatorVariables(settings: { cliConfig: string; endpoint: string }): Record<string, string> {
   return {
     AWS_ENDPOINT_URL: settings.endpoint,
@@ -34,14 +36,17 @@ export function emulatorVariables(settings: { cliConfig: string; endpoint: strin
   };
 }
 
-/** Terraform in one stack's folder. */
+/** Terraform in the folder of one stack. */
 export class Terraform {
   constructor(
     private readonly folder: string,
     private readonly env: NodeJS.ProcessEnv,
   ) {}
 
-  /** @returns the providers that Terraform cannot install here, with their version; none when it can go on */
+  /**
+   * Initialises the folder.
+   * @returns the providers that Terraform cannot install here, with their version; empty if it succeeded
+   */
   async init(): Promise<string[]> {
     const outcome = await this.run(["init", "-input=false", "-no-color"]);
     if (outcome.code === 0) return [];
@@ -52,7 +57,7 @@ export class Terraform {
       stack.terraform.required_providers,
     );
     return missing.map((source) => {
-      // A source without a namespace is one of hashicorp.
+      // A source without a namespace belongs to hashicorp.
       const version = required.find((provider) => `hashicorp/${provider.source}`.endsWith(source))?.version;
       return version ? `${source} ${version}` : source;
     });
@@ -80,6 +85,7 @@ export class Terraform {
     return missing;
   }
 
+  /** Validates the stack. @throws UserError with Terraform's errors */
   async validate(): Promise<void> {
     const outcome = await this.run(["validate", "-no-color"]);
     if (outcome.code !== 0) throw this.failure("validate", outcome);
@@ -87,7 +93,7 @@ export class Terraform {
 
   /**
    * Plans as if nothing existed yet.
-   * @returns the number of resources that would be created, or the charts that Helm cannot reach here
+   * @returns the number of resources that would be created, or the charts that Helm cannot download here
    */
   async planFromNothing(): Promise<number | { readonly missingCharts: readonly string[] }> {
     const outcome = await this.run(["plan", "-input=false", "-lock=false", "-refresh=false", "-json"]);
@@ -101,7 +107,7 @@ export class Terraform {
     throw this.failure("plan", outcome);
   }
 
-  /** @returns how many resources were added, changed or removed */
+  /** Applies the stack. @returns the number of resources that were added, changed or removed */
   async apply(onProgress: (done: number, total: number) => void): Promise<number> {
     let done = 0;
     let total = 0;
@@ -119,7 +125,7 @@ export class Terraform {
     return sum(changes);
   }
 
-  /** @returns the number of managed resources in the stack's state file */
+  /** Counts the managed resources in the stack's state file. */
   countResources(): number {
     const { terraform } = JSON.parse(readFileSync(join(this.folder, "cdk.tf.json"), "utf8"));
     const file = resolve(this.folder, terraform?.backend?.local?.path ?? "terraform.tfstate");
@@ -141,7 +147,7 @@ export class Terraform {
   }
 }
 
-/** Providers of an initialised folder whose programs are there: one from a mirror is a link. */
+/** Providers of an initialised folder whose programs exist. A provider from a mirror is a link. */
 function installedProviders(data: string): string[] {
   const folder = join(data, "providers");
   if (!existsSync(folder)) return [];
@@ -151,8 +157,8 @@ function installedProviders(data: string): string[] {
 }
 
 /**
- * A copy of a stack that can be planned anywhere: state in the copy, and AWS providers that ask nobody who they
- * are. The synthesized stack stays as it is.
+ * Copies a stack so that it can be planned anywhere: with a state in the copy, and with AWS providers that do not
+ * verify credentials. The synthesized stack is not changed.
  */
 export function copyForPlan(stackFolder: string, copy: string): void {
   rmSync(copy, { recursive: true, force: true });
@@ -166,7 +172,7 @@ export function copyForPlan(stackFolder: string, copy: string): void {
     skip_requesting_account_id: true,
     skip_metadata_api_check: true,
     skip_region_validation: true,
-    // Without an identity there is none to compare.
+    // Without an identity there is no account to compare.
     allowed_account_ids: [],
   };
   const aws = ((stack.provider?.aws ?? []) as { alias?: string }[]).map(({ alias }) => ({
@@ -177,7 +183,7 @@ export function copyForPlan(stackFolder: string, copy: string): void {
   writeFileSync(join(copy, "plan_override.tf.json"), JSON.stringify(override));
 }
 
-/** Reads `hashicorp/vault` and the like out of what `terraform init` says when it cannot install. */
+/** Extracts the providers, such as `hashicorp/vault`, from an error of `terraform init`. */
 export function missingProviders(text: string): string[] {
   const words = text.replace(/[│╷╵]/g, " ").replace(/\s+/g, " ");
   const sources = words.matchAll(
@@ -186,10 +192,11 @@ export function missingProviders(text: string): string[] {
   return [...new Set([...sources].map(([, source]) => source))];
 }
 
-/** Where Terraform looks for a provider before it asks the registry. */
+/** Folder that Terraform searches for a provider before it queries the registry. */
 export const PROVIDER_FOLDER =
   "~/.terraform.d/plugins/registry.terraform.io/<namespace>/<name>/<version>/<os>_<arch>/";
 
+/** Message about providers that Terraform cannot install. */
 export function cannotInstall(missing: readonly string[]): string {
   return `Terraform cannot install ${missing.join(", ")} here; put the provider into ${PROVIDER_FOLDER} or name a mirror in your CLI configuration.`;
 }
@@ -218,7 +225,7 @@ function errorsIn(stdout: string): string[] {
   });
 }
 
-/** The last summary: apply prints one for the plan and one for what was done. */
+/** The last summary: apply prints one for the plan and one for the result. */
 function changeSummary(stdout: string): TerraformEvent["changes"] {
   return stdout
     .split("\n")

@@ -18,27 +18,27 @@ import { run } from "../cli/processes";
 
 type Say = (text: string) => void;
 
-/** A program that a Go module holds. */
+/** A program that is built from a Go module. */
 export interface GoTool {
   readonly name: string;
-  /** What is wanted, for people to read. */
+  /** Program and version, for messages. */
   readonly wanted: string;
   readonly versionArgs: readonly string[];
   readonly accept: RegExp;
   /** Folder below `toolchain/` with the go.mod and go.sum that pin it. */
   readonly module: string;
   readonly package: string;
-  /** Link-time settings. */
+  /** Linker flags. */
   readonly ldflags: string;
-  /** Links no library of the system, for images that have none. @default false */
+  /** Links statically, for images without system libraries. @default false */
   readonly static?: boolean;
-  /** How long a first build takes on two cores. */
+  /** Duration of a first build on two cores. */
   readonly takes: string;
 }
 
 const KUBERNETES = "1.34.2";
 
-/** Without them the programs call themselves v0.0.0, and clients take that at its word. */
+/** Linker flags that set the version. Without them the programs report v0.0.0, which clients believe. */
 export const kubernetesLdflags = [
   "-s -w",
   `-X k8s.io/component-base/version.gitVersion=v${KUBERNETES}`,
@@ -47,6 +47,7 @@ export const kubernetesLdflags = [
   `-X k8s.io/client-go/pkg/version.gitVersion=v${KUBERNETES}`,
 ].join(" ");
 
+/** Programs of the local platform that can be built from Go modules. */
 export const goTools = {
   vault: {
     name: "vault",
@@ -80,12 +81,12 @@ export const goTools = {
   },
 } satisfies Record<string, GoTool>;
 
-/** A first build fills Go's caches as well. */
+/** Disk space for a build. A first build also fills Go's caches. */
 const BUILD_GIB = 8;
 
 /**
- * The path of a program: from PATH in the wanted version, else from the cache, else built from its Go module.
- * @throws UserError that says what is missing, what does not fit on the disk, or what the build said
+ * Path of a program: from PATH if its version fits, else from the cache, else built from its Go module.
+ * @throws UserError about a missing tool, a full disk or a failed build
  */
 export async function provideGoTool(tool: GoTool, say: Say): Promise<string> {
   const onPath = findOnPath(tool.name);
@@ -100,7 +101,7 @@ export async function provideGoTool(tool: GoTool, say: Say): Promise<string> {
       `${tool.wanted} is not on PATH${found}, and Go 1.25 or later, which would build it, is not either.`,
     );
   }
-  // Before the lock, which a full disk could not hold either.
+  // Before the lock: a full disk has no space for its file either.
   requireSpace(places.cache, BUILD_GIB, `to build ${tool.name}`);
   await installOnce({
     name: basename(dirname(built)),
@@ -130,7 +131,7 @@ async function build(tool: GoTool, target: string, say: Say): Promise<void> {
       ["build", "-trimpath", "-ldflags", tool.ldflags, "-o", draft, tool.package],
       {
         cwd: join(__dirname, "toolchain", tool.module),
-        // The go.mod of this folder decides, with the checksums of its go.sum, whatever else is set.
+        // Only the go.mod and the go.sum checksums of this folder apply, whatever else is set.
         env: {
           ...process.env,
           GOFLAGS: "-mod=readonly",
@@ -151,7 +152,7 @@ async function build(tool: GoTool, target: string, say: Say): Promise<void> {
   }
 }
 
-/** Changes with the versions and with the way it is built. */
+/** Digest of the versions and of the build settings. */
 function fingerprint(tool: GoTool): string {
   const hash = createHash("sha256").update(tool.package).update(tool.ldflags);
   if (tool.static) hash.update("static");
@@ -161,22 +162,22 @@ function fingerprint(tool: GoTool): string {
   return hash.digest("hex").slice(0, 12);
 }
 
+/** Paths of PostgreSQL's server programs. */
 export interface PostgresPrograms {
   readonly initdb: string;
   readonly postgres: string;
-  /** Folder that can be copied with all that they need. @default - they are the system's */
+  /** Relocatable folder with all files of the programs. @default - none; they belong to the system */
   readonly movable?: string;
 }
 
-/** Where Debian and its kin keep the server's programs, which are not on PATH there. */
+/** Folders of the server's programs on Debian and its derivatives, where they are not on PATH. */
 const POSTGRES_FOLDERS = ["18", "17", "16", "15", "14"].map(
   (version) => `/usr/lib/postgresql/${version}/bin`,
 );
 const POSTGRES_VERSION = /^postgres \(PostgreSQL\) 1[4-9]\./;
 
 /**
- * The programs of PostgreSQL 14 or later: from PATH, from the distribution's folder, else from an npm package that
- * holds them.
+ * The programs of PostgreSQL 14 or later: from PATH, from the distribution's folder, else from an npm package.
  * @throws UserError when there are none for this system
  */
 export async function providePostgres(
@@ -224,12 +225,12 @@ export async function providePostgres(
   return { initdb: join(movable, "bin", "initdb"), postgres: join(movable, "bin", "postgres"), movable };
 }
 
-/** The client of PostgreSQL itself: what Debian has on PATH under its name is a script that looks for it. */
+/** PostgreSQL's own client. The psql on Debian's PATH is a wrapper script that searches for it. */
 export function findPsql(): string | undefined {
   return POSTGRES_FOLDERS.map((folder) => join(folder, "psql")).find(existsSync) ?? findOnPath("psql");
 }
 
-/** @throws UserError when the file system of the folder has less room than that */
+/** Checks the free disk space. @throws UserError when the file system of the folder has less than `gibibytes` */
 export function requireSpace(folder: string, gibibytes: number, purpose: string): void {
   mkdirSync(folder, { recursive: true });
   const { bavail, bsize } = statfsSync(folder);

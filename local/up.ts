@@ -24,12 +24,12 @@ import { vaultAddress } from "./vault-servers";
 
 const FOUNDATION = "local-foundation";
 const CONFIG = "local-config";
-/** Data of the parts, and what Terraform copies beside the stacks. */
+/** Disk space for the data of the parts and for Terraform's copies beside the stacks. */
 const RUN_GIB = 3;
 
 type Say = (text: string) => void;
 
-/** Brings up the platform and deploys the stacks of its environment. */
+/** Starts the platform and deploys the stacks of its environment. */
 export async function up(emulatorPort?: number): Promise<void> {
   const elapsed = stopwatch();
   const say = (text: string) => console.log(`[${elapsed().toFixed(0).padStart(4)}s] ${text}`);
@@ -57,11 +57,11 @@ export async function up(emulatorPort?: number): Promise<void> {
   const foundation = deployFoundation();
   const startServers = async () => {
     await startBackends(programs, ports, say);
-    // The servers need the key that the first deploy makes. Later nothing waits for it.
+    // The servers need the key of the first deploy. A later run does not wait for the deploy.
     if (!standing) await foundation;
     const servers = await startVault(programs, ports, say);
     await bootstrapVault(programs.vault, ports, say);
-    // Bootstrap needs one server; the others join in their own time.
+    // Bootstrap needs one server; the others may join later.
     await untilWell(servers);
     const stacks = await synthesis;
     return stacks.includes(CONFIG) ? [await apply(CONFIG, { ...env, ...platformVariables(ports) }, say)] : [];

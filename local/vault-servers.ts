@@ -7,14 +7,16 @@ import { awsIdentity } from "./emulator";
 import type { Part } from "./part";
 import { places } from "./places";
 
+/** Ports of a Vault server. */
 export interface VaultPorts {
   readonly api: number;
   readonly metrics: number;
 }
 
+/** Properties of `vaultParts`. */
 export interface VaultServersProps {
   readonly program: string;
-  /** One entry per server; each port's successor is the server's too. */
+  /** One entry per server. The next port after each one is reserved for the same server. */
   readonly ports: readonly VaultPorts[];
   readonly emulator: string;
   readonly region: string;
@@ -26,13 +28,14 @@ const folder = join(places.run, "vault");
 /** Folder where every server writes its audit logs. */
 export const auditFolder = join(folder, "audit");
 
+/** API address of a Vault server. */
 export function vaultAddress({ api }: VaultPorts): string {
   return `https://127.0.0.1:${api}`;
 }
 
 /**
- * Vault's servers, configured by the code that configures the chart's pods. What a pod is told by its environment,
- * they are told by theirs.
+ * Vault's servers, configured by the code that configures the chart's pods. Environment variables replace those of the
+ * pods.
  */
 export function vaultParts(props: VaultServersProps): Part[] {
   const { cert, key } = certificateFiles("vault");

@@ -1,6 +1,6 @@
 import { renameSync, writeFileSync } from "node:fs";
 
-/** Writes a file so that a reader, and a run after a crash, sees the old text or the new one. */
+/** Replaces a file atomically: a reader, also after a crash, sees either the old text or the new one. */
 export function writeWhole(file: string, text: string): void {
   const draft = `${file}.new`;
   writeFileSync(draft, text, { mode: 0o600 });

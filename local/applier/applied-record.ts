@@ -3,15 +3,15 @@ import { dirname } from "node:path";
 import { writeWhole } from "../write-whole";
 import type { Values } from "./program";
 
-/** What was done for one resource. */
+/** Result of writing one resource. */
 export interface Done {
-  /** Of what Vault never says again. */
+  /** Version of the data that Vault does not return when it is read. */
   readonly version?: string;
-  /** What Vault answered, as far as other resources refer to it. */
+  /** Fields of Vault's answer that other resources refer to. */
   readonly attributes?: Values;
 }
 
-/** What was written by earlier runs and cannot be read back: no secret is in it. */
+/** Record of the writes of earlier runs that cannot be read back from Vault. It contains no secret. */
 export class AppliedRecord {
   private readonly resources: Map<string, Done>;
 
@@ -20,15 +20,17 @@ export class AppliedRecord {
     this.resources = new Map(Object.entries(content));
   }
 
+  /** Addresses of the recorded resources, sorted. */
   get addresses(): string[] {
     return [...this.resources.keys()].sort();
   }
 
+  /** Result of an earlier run for a resource, or undefined if there is none. */
   get(address: string): Done | undefined {
     return this.resources.get(address);
   }
 
-  /** Notes it down at once, so that an interrupted run does nothing twice. */
+  /** Saves the result at once, so that a run after an interruption does not repeat the write. */
   set(address: string, done: Done): void {
     if (JSON.stringify(this.resources.get(address)) === JSON.stringify(done)) return;
     this.resources.set(address, done);

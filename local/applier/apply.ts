@@ -6,11 +6,12 @@ import type { Program, Resource, Values } from "./program";
 import { type ResourceType, table } from "./table";
 import type { VaultApi } from "./vault-api";
 
+/** Properties of `applyProgram`. */
 export interface ApplyProps {
   readonly program: Program;
   readonly vault: VaultApi;
   readonly record: Pick<AppliedRecord, "addresses" | "get" | "set">;
-  /** Told of each resource that was written, in the same order every time. */
+  /** Receives one line per written resource, always in the same order. */
   readonly say: (text: string) => void;
   /** Resource types that can be written. @default - those of `local-config` */
   readonly types?: Readonly<Record<string, ResourceType>>;
@@ -19,9 +20,9 @@ export interface ApplyProps {
 const ANEW = "npm run local -- down and npm run local make it anew";
 
 /**
- * Writes what a stack's resources say to Vault where Vault says otherwise, one after the other. Takes nothing away.
- * @returns how many resources were written
- * @throws UserError that names the resource, the path and what Vault answered
+ * Writes the stack's resources to Vault one after the other, where Vault differs. Deletes nothing.
+ * @returns the number of written resources
+ * @throws UserError that names the resource, the path and Vault's answer
  */
 export async function applyProgram(props: ApplyProps): Promise<number> {
   const { program, vault, record, say, types = table } = props;
@@ -56,7 +57,7 @@ export async function applyProgram(props: ApplyProps): Promise<number> {
 }
 
 interface Outcome {
-  /** @default - nothing was */
+  /** @default - nothing was written */
   readonly written?: "made" | "changed" | "done";
   readonly known?: Values;
 }
@@ -69,7 +70,7 @@ interface WriterProps {
   readonly record: Pick<AppliedRecord, "addresses" | "get" | "set">;
 }
 
-/** Writes one resource. */
+/** Writer of one resource. */
 class Writer {
   private readonly path: string;
   private readonly body: Values;
@@ -86,7 +87,7 @@ class Writer {
     return this.type.read ? this.bring() : this.doOnce();
   }
 
-  /** Brings what Vault says of itself to what is wanted. */
+  /** Writes the resource if Vault returns other values for it. */
   private async bring(): Promise<Outcome> {
     const { vault, values } = this.props;
     const found = await this.found();
@@ -126,7 +127,7 @@ class Writer {
     return found && (this.type.found?.(found) ?? found);
   }
 
-  /** Does what Vault says nothing of afterwards, unless it was done before. */
+  /** Writes a resource that Vault does not return afterwards, unless an earlier run wrote it. */
   private async doOnce(): Promise<Outcome> {
     const { values, triggers, vault } = this.props;
     const version = show(this.type.version ? this.type.version(values, triggers) : digest(this.body));

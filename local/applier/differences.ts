@@ -1,6 +1,6 @@
 /**
- * Where what is wanted is not what Vault says. What Vault says beyond that is its own default.
- * @returns names of fields, dotted where they are nested
+ * Compares the wanted values with Vault's. Fields that only Vault returns are its own defaults and are ignored.
+ * @returns names of the fields that differ, dotted where they are nested
  */
 export function differences(wanted: unknown, found: unknown, name = ""): string[] {
   if (wanted === undefined || wanted === null) return [];
@@ -20,7 +20,7 @@ export function differences(wanted: unknown, found: unknown, name = ""): string[
   return isSame(wanted, found) ? [] : [name];
 }
 
-/** Vault takes numbers and booleans as text, too, and says durations in a form of its own. */
+/** Vault also accepts numbers and booleans as strings, and returns durations in another format. */
 function isSame(wanted: unknown, found: unknown): boolean {
   if (found === undefined || found === null) return wanted === "";
   if (String(wanted) === String(found)) return true;

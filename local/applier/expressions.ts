@@ -1,9 +1,9 @@
 import { UserError } from "../../constructs/core/user-error";
 
-/** What an expression refers to, such as `["vault_mount", "Database", "path"]`. */
+/** Path of a token in an expression, such as `["vault_mount", "Database", "path"]`. */
 export type Reference = readonly (string | number)[];
 
-/** A value of the synthesized stack, to be had once its references are known. */
+/** A value of the synthesized stack, evaluated once its tokens are known. */
 export interface Expression {
   readonly references: readonly Reference[];
   readonly evaluate: (lookUp: (reference: Reference) => unknown) => unknown;
@@ -17,9 +17,9 @@ const QUOTED = /"(?:[^"\\]|\\.)*"/y;
 const KEYWORDS: Readonly<Record<string, unknown>> = { true: true, false: false, null: null };
 
 /**
- * Reads a value of Terraform JSON, whose strings are templates: references, `==`, `!=` and conditionals, which is
- * what the stack uses.
- * @throws UserError for anything else of the language, with the text
+ * Parses a value of Terraform JSON. Its strings are templates: references, `==`, `!=` and conditionals, which is all
+ * that the stack uses.
+ * @throws UserError with the text for any other syntax
  * @see https://developer.hashicorp.com/terraform/language/syntax/json#expression-mapping
  */
 export function parseValue(value: unknown): Expression {
@@ -42,7 +42,7 @@ export function parseValue(value: unknown): Expression {
   return { references: [], evaluate: () => value };
 }
 
-/** Reads a reference that stands by itself, as in `depends_on`. */
+/** Parses a reference without a template around it, as in `depends_on`. */
 export function parseReference(text: string): Reference {
   const { references } = new Parser(`\${${text}}`).template();
   if (references.length !== 1) throw new UserError(`"${text}" is no reference to a resource`);
@@ -59,7 +59,7 @@ class Parser {
     const parts: Evaluate[] = [];
     while (this.position < this.text.length) parts.push(this.part());
     const [only] = parts;
-    // A template of one expression alone keeps its type.
+    // A template that consists of one expression keeps the expression's type.
     const evaluate: Evaluate =
       parts.length === 1 ? only : (lookUp) => parts.map((part) => asText(part(lookUp))).join("");
     return { references: this.references, evaluate: parts.length === 0 ? () => "" : evaluate };
@@ -167,7 +167,7 @@ function constant(value: unknown): Evaluate {
   return () => value;
 }
 
-/** As Terraform puts a value into text. */
+/** Converts a value to a string as Terraform does. */
 function asText(value: unknown): string {
   if (typeof value === "string") return value;
   if (typeof value === "number" || typeof value === "boolean") return String(value);

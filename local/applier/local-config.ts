@@ -14,24 +14,25 @@ import { VaultApi } from "./vault-api";
 const recordFile = join(places.run, "state", "local-config.applied.json");
 const terraformState = join(places.run, "state", "local-config.tfstate");
 
+/** Properties of `writeLocalConfig`. */
 export interface LocalConfigProps {
   /** Folder of the synthesized stack. */
   readonly folder: string;
-  /** Environment that Terraform would get, with the platform's variables. */
+  /** Environment variables for Terraform, including the platform's variables. */
   readonly env: NodeJS.ProcessEnv;
-  /** Providers that Terraform cannot install; none when only an earlier run could not. */
+  /** Providers that Terraform cannot install. Empty if only an earlier run could not install them. */
   readonly missing: readonly string[];
   readonly say: (text: string) => void;
 }
 
-/** True when an earlier run wrote the configuration without Terraform, which therefore knows nothing of it. */
+/** Returns true if an earlier run wrote the configuration without Terraform. Terraform has no state of it then. */
 export function isWrittenByApplier(): boolean {
   return existsSync(recordFile);
 }
 
 /**
- * Writes the synthesized resources of `local-config` to the local platform's Vault, where Terraform cannot.
- * @returns how many resources there are, and what was done
+ * Writes the synthesized resources of `local-config` to the local platform's Vault when Terraform cannot.
+ * @returns the number of resources, and a summary
  * @throws UserError when Terraform wrote them before, or when Vault refuses
  */
 export async function writeLocalConfig(

@@ -3,7 +3,7 @@ import { parseValue } from "./expressions";
 import type { Program } from "./program";
 import type { VaultApi } from "./vault-api";
 
-/** What a token of a ServiceAccount is asked for. */
+/** Request for a token of a ServiceAccount. */
 export interface TokenRequest {
   readonly namespace: string;
   readonly name: string;
@@ -21,14 +21,14 @@ interface EphemeralToken {
   readonly spec: { readonly audiences: readonly [string]; readonly expiration_seconds: number };
 }
 
-/** Where the stack's provider finds Vault. */
+/** Vault's address in the stack's provider configuration. */
 export function vaultAddress(program: Program): string {
   return program.evaluate(parseValue(provider(program).address)) as string;
 }
 
 /**
- * Logs in as the stack's provider does: by the same mount and role, with a token of the ServiceAccount for which the
- * stack requests one when Terraform runs it.
+ * Logs in as the stack's provider does: by the same mount and role. The token belongs to the ServiceAccount for which
+ * the stack requests one when Terraform runs it.
  * @throws UserError when Vault refuses
  */
 export async function logIn(

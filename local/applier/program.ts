@@ -3,15 +3,16 @@ import { join } from "node:path";
 import { UserError } from "../../constructs/core/user-error";
 import { type Expression, type Reference, parseReference, parseValue } from "./expressions";
 
+/** Values by the name of the argument or field. */
 export type Values = Readonly<Record<string, unknown>>;
 
 /** One resource of the stack. */
 export interface Resource {
-  /** As Terraform calls it: `vault_mount.Database_B269D8BB`. */
+  /** Terraform's address of the resource: `vault_mount.Database_B269D8BB`. */
   readonly address: string;
   readonly type: string;
   readonly attributes: Expression;
-  /** Values whose change makes Terraform do the resource anew. */
+  /** Values whose change makes Terraform replace the resource. */
   readonly triggers: Expression;
 }
 
@@ -34,20 +35,21 @@ interface VariableDefinition {
   readonly ephemeral?: boolean;
 }
 
-/** Arguments that Terraform itself takes. */
+/** Arguments that Terraform itself interprets. */
 const META = ["//", "depends_on", "lifecycle"];
-/** Those that would make another number of resources, or tell another provider. */
+/** Arguments that would change the number of resources or the provider. */
 const UNKNOWN_META = ["count", "for_each", "provider", "dynamic", "provisioner", "connection"];
 
-/** A synthesized stack, as far as the applier reads it. */
+/** The parts of a synthesized stack that the applier reads. */
 export class Program {
-  /** In the order in which they are written: each after what it refers to, else by address. */
+  /** In write order: each resource after those that it refers to, otherwise by address. */
   readonly resources: readonly Resource[];
   private readonly variables: Readonly<Record<string, Variable>>;
 
   /**
-   * @param folder - of the synthesized stack
-   * @param env - with `TF_VAR_` variables
+   * Reads a synthesized stack.
+   * @param folder - folder of the stack
+   * @param env - environment with the `TF_VAR_` variables
    */
   static read(folder: string, env: NodeJS.ProcessEnv): Program {
     return new Program(JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8")), env);
@@ -68,23 +70,24 @@ export class Program {
     );
   }
 
-  /** Texts that may be shown nowhere. */
+  /** Secret values, which must not appear in any output. */
   get secrets(): string[] {
     return Object.values(this.variables).flatMap(({ value, isSecret }) =>
       isSecret && typeof value === "string" && value !== "" ? [value] : [],
     );
   }
 
-  /** The provider's own configuration, which may hold any expression but is asked for those that are simple. */
+  /** Configuration of the provider. It may contain any expression; the applier reads only simple ones. */
   provider(name: string): unknown {
     return this.stack.provider?.[name]?.[0];
   }
 
+  /** Content of an ephemeral resource, or undefined if there is none. */
   ephemeral(type: string, name: string): unknown {
     return this.stack.ephemeral?.[type]?.[name];
   }
 
-  /** @param attributes - of the resources written so far, by address */
+  /** Evaluates an expression. @param attributes - of the resources written so far, by address */
   evaluate(expression: Expression, attributes: ReadonlyMap<string, Values> = new Map()): unknown {
     return expression.evaluate((reference) => this.lookUp(reference, attributes));
   }
@@ -101,7 +104,7 @@ export class Program {
   }
 }
 
-/** Like Terraform, which lets one block stand for a list of one. */
+/** Follows a path as Terraform does, where one block also counts as a list of one. */
 function follow(start: unknown, path: Reference, reference: Reference): unknown {
   return path.reduce((value: unknown, step) => {
     const isBlock = step === 0 && typeof value === "object" && value !== null && !Array.isArray(value);

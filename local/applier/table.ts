@@ -1,35 +1,35 @@
 import type { Values } from "./program";
 
-/** How a resource of Terraform's Vault provider is written through Vault's API; paths are those below `/v1/`. */
+/** Mapping of a resource of Terraform's Vault provider to Vault's API. Paths are relative to `/v1/`. */
 export interface ResourceType {
   readonly path: (values: Values) => string;
-  /** What is written; fields that are undefined or null are left to Vault. */
+  /** Fields to write. Vault chooses those that are undefined or null. */
   readonly body: (values: Values) => Values;
   /**
-   * Where Vault says what it has, in the terms of the body.
-   * @default - nowhere: what was done is noted down
+   * Path that returns the current values, with the fields of the body.
+   * @default - none; the result is recorded in a file
    */
   readonly read?: (values: Values) => { readonly path: string; readonly key?: string };
-  /** How Vault's answer is put into the terms of the body. */
+  /** Converts Vault's answer to the fields of the body. */
   readonly found?: (data: Values) => Values;
   /**
-   * Another way to write what is there already; `never` when that cannot be changed.
-   * @default - written as when it was made
+   * Request that updates an existing object; `never` if Vault cannot change it.
+   * @default - the request that creates it
    */
   readonly change?: "never" | ((values: Values) => { readonly path: string; readonly body: Values });
-  /** What Vault never says again: written once per version. */
+  /** Fields that Vault does not return. They are written once per version. */
   readonly writeOnly?: (values: Values) => { readonly version: unknown; readonly body: Values };
   /**
-   * What is noted down as done.
-   * @default - the body, and without another note it cannot be done again
+   * Version to record for a write.
+   * @default - a digest of the body; the resource is written only once
    */
   readonly version?: (values: Values, triggers: unknown) => unknown;
-  /** What other resources may refer to beyond the resource's own arguments, from what Vault answers. */
+  /** Attributes that other resources may refer to besides the arguments, taken from Vault's answer. */
   readonly attributes?: (data: Values) => Values;
 }
 
 /**
- * Every type of resource that `local-config` uses, with the defaults of the provider that are not Vault's own.
+ * All resource types of `local-config`, with the provider's defaults that differ from Vault's.
  * @see https://registry.terraform.io/providers/hashicorp/vault/latest/docs
  * @see https://developer.hashicorp.com/vault/api-docs
  */
@@ -79,7 +79,7 @@ export const table: Readonly<Record<string, ResourceType>> = {
   })),
   vault_kubernetes_auth_backend_role: setting("auth/{backend}/role/{role_name}", (values) => ({
     ...values,
-    // A set to Terraform, and sorted by Vault.
+    // Terraform treats it as a set; Vault returns it sorted.
     token_policies: [...(values.token_policies as string[])].sort(),
   })),
   vault_kv_secret_backend_v2: setting("{mount}/config"),
@@ -140,7 +140,7 @@ export const table: Readonly<Record<string, ResourceType>> = {
   vault_raft_autopilot: setting("sys/storage/raft/autopilot/configuration"),
 };
 
-/** What is read where it is written, with arguments that Vault calls by the same names. */
+/** A resource that is read at the path where it is written. Vault's names of the arguments are the same. */
 function setting(path: string, change: (values: Values) => Values = (values) => values): ResourceType {
   return {
     path: inPath(path),
@@ -149,7 +149,7 @@ function setting(path: string, change: (values: Values) => Values = (values) => 
   };
 }
 
-/** What is done once, with arguments that Vault calls by the same names. */
+/** A resource that is written once. Vault's names of the arguments are the same. */
 function action(path: string): ResourceType {
   return { path: inPath(path), body: (values) => beyondPath(path, values) };
 }
@@ -168,7 +168,7 @@ function omit(values: Values, ...names: string[]): Values {
   return Object.fromEntries(Object.entries(values).filter(([name]) => !names.includes(name)));
 }
 
-/** One nested block, which may stand as a list of one. */
+/** A nested block, which may be wrapped in a list of one. */
 function block(value: unknown): Values {
   return (Array.isArray(value) ? value[0] : value) as Values;
 }
@@ -184,7 +184,7 @@ const TUNE_LISTS = [
   "passthrough_request_headers",
 ];
 
-/** The provider writes a list that is not given as one with an empty text. */
+/** The provider writes an omitted list as a list with one empty string. */
 function authTune(tune: unknown): Values {
   const given = block(tune);
   return { ...given, ...Object.fromEntries(TUNE_LISTS.map((list) => [list, given[list] ?? [""]])) };

@@ -3,17 +3,18 @@ import { type TlsFiles, httpRequest } from "../http";
 import { UserError } from "../../constructs/core/user-error";
 import type { Values } from "./program";
 
-/** A key-value mount that was just made says this for a moment. */
+/** Temporary error of a key-value mount that was just created. */
 const UPGRADING = "Upgrading from non-versioned to versioned data";
 const UPGRADE_SECONDS = 15;
 
+/** Properties of `VaultApi`. */
 export interface VaultApiProps {
   readonly address: string;
-  /** @default - the address is one of HTTP */
+  /** @default - none; the address uses HTTP */
   readonly tls?: TlsFiles;
-  /** Token of requests. @default - none until `logIn` has one */
+  /** Token for the requests. @default - none until `logIn` obtains one */
   readonly token?: string;
-  /** Texts that no message may show, whatever Vault answers. */
+  /** Values that messages must not contain, whatever Vault answers. */
   readonly secrets?: readonly string[];
 }
 
@@ -27,7 +28,7 @@ interface Answer {
   };
 }
 
-/** Vault's API as somebody who is logged in. */
+/** Client of Vault's API that can log in. */
 export class VaultApi {
   private token: string;
   private readonly secrets: string[];
@@ -37,7 +38,7 @@ export class VaultApi {
     this.secrets = [...(props.secrets ?? [])];
   }
 
-  /** @throws UserError when Vault refuses */
+  /** Logs in to an auth mount. @throws UserError when Vault refuses */
   async logIn(path: string, parameters: { readonly role: string; readonly jwt: string }): Promise<void> {
     this.secrets.push(parameters.jwt);
     const { content } = await this.request("POST", path, parameters);
@@ -46,7 +47,8 @@ export class VaultApi {
   }
 
   /**
-   * @returns what Vault has at a path, undefined when it has nothing there
+   * Reads a path.
+   * @returns the data at the path, or undefined if there is none
    * @throws UserError when Vault refuses
    */
   async read(path: string): Promise<Values | undefined> {
@@ -55,8 +57,9 @@ export class VaultApi {
   }
 
   /**
-   * @returns what Vault answers
-   * @throws UserError when Vault refuses, or takes it without a part of it
+   * Writes to a path.
+   * @returns the data of Vault's answer
+   * @throws UserError when Vault refuses, or ignores a part of the body
    */
   async write(path: string, body: Values): Promise<Values> {
     const { content } = await this.request("POST", path, body);
@@ -92,7 +95,7 @@ export class VaultApi {
         body,
         headers: { "X-Vault-Request": "true", ...(this.token && { "X-Vault-Token": this.token }) },
         tls,
-        // Some of what is asked makes Vault talk to a database.
+        // For some requests Vault connects to a database.
         timeoutMs: 60_000,
       });
     } catch (error) {
