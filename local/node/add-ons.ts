@@ -1,7 +1,7 @@
 import type { KubernetesApi, KubernetesObject } from "../kubernetes";
 import { BUSYBOX_IMAGE, COREDNS_IMAGE, STORAGE_CLASS, STORAGE_IMAGE, node, nodePlaces } from "./node";
 
-/** An object and the name of its kind in the API. */
+/** An object and the plural name of its kind in the API. */
 type Applied = readonly [plural: string, object: KubernetesObject];
 
 const SYSTEM = "kube-system";
@@ -11,7 +11,7 @@ const RESTRICTED = {
   capabilities: { drop: ["ALL"] },
 };
 
-/** What every cluster has besides its servers: names of Services, and volumes. */
+/** Creates the usual add-ons of a cluster: DNS for Services, and volumes. */
 export async function applyAddOns(api: KubernetesApi): Promise<void> {
   for (const [plural, object] of [...dns(), ...storage()]) await api.apply(object, plural);
 }
@@ -63,7 +63,7 @@ function dns(): Applied[] {
             args: ["-conf", "/etc/coredns/Corefile"],
             ports: [{ containerPort: 53, protocol: "UDP" }],
             readinessProbe: { httpGet: { path: "/ready", port: 8181 }, periodSeconds: 2 },
-            // The port of policies is that of the pod.
+            // Network policies match the pod's port, so CoreDNS listens on port 53, which needs this capability.
             securityContext: {
               ...RESTRICTED,
               capabilities: { ...RESTRICTED.capabilities, add: ["NET_BIND_SERVICE"] },
@@ -93,7 +93,7 @@ function dns(): Applied[] {
   ];
 }
 
-/** Folders of the node as volumes, made in the zone of the pod and kept when their claim goes. */
+/** Volumes in folders of the node. They are created in the zone of the pod, and kept when their claim is deleted. */
 function storage(): Applied[] {
   const named = { name: "local-path-provisioner", namespace: SYSTEM };
   const labels = { app: named.name };

@@ -1,4 +1,4 @@
-// The X.509 library wants this before anything else.
+// The X.509 library requires this import before all others.
 import "reflect-metadata";
 import {
   BasicConstraintsExtension,
@@ -20,15 +20,15 @@ const DAYS = 365;
 
 const file = (name: string) => join(places.run, "platform-ca", name);
 
-/** The CA that signs Vault's certificate: one that the cluster's owner has, apart from the node's own. */
+/** CA that signs Vault's certificate. It belongs to the cluster's owner and is separate from the node's CA. */
 export const platformCa = {
   certificate: file("ca.crt"),
   key: file("ca.key"),
-  /** Certificate and key of Vault's servers, where there is no cert-manager. */
+  /** Certificate and key of Vault's servers, for a cluster without cert-manager. */
   server: { certificate: file("vault.crt"), key: file("vault.key") },
 };
 
-/** Makes the CA and a certificate of Vault's servers, once. */
+/** Creates the CA and a certificate of Vault's servers, once. */
 export async function makePlatformCa(): Promise<void> {
   if (existsSync(platformCa.certificate)) return;
   mkdirSync(join(platformCa.certificate, ".."), { recursive: true, mode: 0o700 });
@@ -65,7 +65,7 @@ export async function makePlatformCa(): Promise<void> {
   writeKey(platformCa.key, ca);
   writeKey(platformCa.server.key, own);
   writeFileSync(platformCa.server.certificate, `${server.toString("pem")}\n`);
-  // Last, because its presence says that all of them are there.
+  // Written last, because its presence means that all files exist.
   writeFileSync(platformCa.certificate, `${authority.toString("pem")}\n`);
 }
 

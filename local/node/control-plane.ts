@@ -6,7 +6,7 @@ import type { Part } from "../part";
 import { apiServerUrl, node, nodePlaces, ports } from "./node";
 import type { NodePrograms } from "./programs";
 
-/** Who has a certificate on a node, besides those of the local platform. */
+/** Certificates of a node besides those of the local platform. */
 export const nodeSubjects: Readonly<Record<string, Subject>> = {
   "kube-apiserver": {
     name: "CN=kube-apiserver",
@@ -43,7 +43,7 @@ export const nodeSubjects: Readonly<Record<string, Subject>> = {
   "kubelet-client": { name: "O=system:masters, CN=kube-apiserver-kubelet-client", client: true },
 };
 
-/** etcd and the three servers that make a Kubernetes API a cluster. */
+/** etcd, the API server, the controller manager and the scheduler. */
 export function controlPlane(programs: NodePrograms): { backends: Part[]; controllers: Part[] } {
   mkdirSync(nodePlaces.control, { recursive: true, mode: 0o700 });
   return {
@@ -53,7 +53,7 @@ export function controlPlane(programs: NodePrograms): { backends: Part[]; contro
         `--root-ca-file=${caFile}`,
         `--service-account-private-key-file=${serviceAccountKeys.private}`,
         "--use-service-account-credentials=true",
-        // Pods that were evicted or have ended are evidence; a test looks at them.
+        // Keeps evicted and ended pods, because a test inspects them.
         "--terminated-pod-gc-threshold=200",
       ]),
       controller(programs["kube-scheduler"], "kube-scheduler", 10259, []),
@@ -91,7 +91,7 @@ function apiServer(program: string): Part {
       `--service-account-issuer=${SERVICE_ACCOUNT_ISSUER}`,
       `--service-account-signing-key-file=${serviceAccountKeys.private}`,
       `--service-account-key-file=${serviceAccountKeys.public}`,
-      // What a cloud does for pods with a role, a policy does here.
+      // On this node a policy replaces the cloud's webhook for pods with a role.
       "--feature-gates=MutatingAdmissionPolicy=true",
       "--runtime-config=admissionregistration.k8s.io/v1beta1=true",
       "--profiling=false",
@@ -124,7 +124,7 @@ function controller(program: string, name: string, port: number, args: readonly 
       `--secure-port=${port}`,
       `--tls-cert-file=${cert}`,
       `--tls-private-key-file=${key}`,
-      // There is one of each.
+      // There is only one instance of each.
       "--leader-elect=false",
       "--profiling=false",
       ...args,
@@ -142,7 +142,7 @@ function controller(program: string, name: string, port: number, args: readonly 
   };
 }
 
-/** Writes the kubeconfig of a component, which names the files and holds no key itself. */
+/** Writes the kubeconfig of a component, which refers to the key file and contains no key. */
 export function writeClientConfig(name: string): string {
   const { cert, key } = certificateFiles(name);
   const path = join(nodePlaces.control, `${name}.kubeconfig`);

@@ -5,8 +5,8 @@ import { stopEverything } from "../supervision";
 import { leftOvers, restoreMachine } from "./machine";
 
 /**
- * Takes the node away: processes, containers, mounts, network namespaces, rules, cgroups, files.
- * @throws UserError that names what would not go
+ * Deletes the node: processes, containers, mounts, network namespaces, rules, cgroups, files.
+ * @throws UserError that names the objects that could not be removed
  */
 export async function down(): Promise<void> {
   await stopEverything();

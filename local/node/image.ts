@@ -15,42 +15,43 @@ import { UserError } from "../../constructs/core/user-error";
 import { run } from "../../cli/processes";
 import { searchPath } from "./programs";
 
-/** What an image holds, and how it is started. */
+/** Content of an image and its start command. */
 export interface ImageRecipe {
-  /** Name under which pods ask for it, as Kubernetes spells it. */
+  /** Image name as pods request it, in the format of Kubernetes. */
   readonly name: string;
   /** Files of this machine by their paths in the image; executable. */
   readonly programs?: Readonly<Record<string, string>>;
-  /** Texts by their paths in the image. */
+  /** Text files by their paths in the image. */
   readonly texts?: Readonly<Record<string, string>>;
   /** Scripts by their paths in the image; executable. */
   readonly scripts?: Readonly<Record<string, string>>;
-  /** Links by their paths in the image. */
+  /** Targets of symbolic links, by the paths of the links in the image. */
   readonly links?: Readonly<Record<string, string>>;
-  /** Folders that are copied as they are, under the same path. */
+  /** Folders that are copied unchanged, to the same path. */
   readonly trees?: readonly string[];
-  /** Patterns of tar for what is left out of those. */
+  /** tar patterns of files in those folders that are left out. */
   readonly exclude?: readonly string[];
   readonly entrypoint?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
-  /** User of the process, by number. @default - root */
+  /** Numeric id of the user that runs the process. @default - root */
   readonly user?: string;
 }
 
-/** A fixed day, so that the same parts make the same image. */
+/** A fixed date, so that the same parts make the same image. */
 const EPOCH = "1970-01-01T00:00:00Z";
 
-/** Blobs by their digests, and the manifests that names stand for: what the node's registry serves. */
+/** Files of the node's registry: blobs by their digests, and manifests by the names of the images. */
 export const imagePlaces = (folder: string) => ({
   blobs: join(folder, "blobs"),
   index: join(folder, "index.json"),
 });
 
+/** Media type of an image manifest. */
 export const MANIFEST = "application/vnd.oci.image.manifest.v1+json";
 
 /**
- * Makes an image of one layer.
- * @param folder - where its blobs are put
+ * Builds an image with one layer.
+ * @param folder - folder for its blobs
  * @returns digest of its manifest
  */
 export async function buildImage(recipe: ImageRecipe, folder: string): Promise<string> {
@@ -64,7 +65,7 @@ export async function buildImage(recipe: ImageRecipe, folder: string): Promise<s
   fill(root, recipe);
   await copyTrees(root, recipe);
   const layer = join(draft, "layer.tar");
-  // Python judges by times whether what it has compiled is still true, so those of trees stay.
+  // Python compares file times to find out whether its compiled files are current, so trees keep their times.
   const times = recipe.trees ? [] : ["--mtime=@0"];
   await tar(["--create", `--file=${layer}`, ...REPRODUCIBLE, ...times, "-C", root, "."]);
   const layerDigest = await fileDigest(layer);
@@ -124,7 +125,7 @@ function fill(root: string, { programs = {}, texts = {}, scripts = {}, links = {
   chmodSync(join(root, "tmp"), 0o1777);
 }
 
-/** Others than their owner may read them in the image, whatever holds on this machine. */
+/** Copies the folders so that all users can read them in the image, whatever their permissions on this machine. */
 async function copyTrees(root: string, { trees = [], exclude = [] }: ImageRecipe): Promise<void> {
   for (const tree of trees) {
     const parent = join(root, dirname(tree));
@@ -137,7 +138,7 @@ async function copyTrees(root: string, { trees = [], exclude = [] }: ImageRecipe
   }
 }
 
-/** As registries know it: `busybox:1` is `docker.io/library/busybox:1`. */
+/** Full image name as registries use it: `busybox:1` is `docker.io/library/busybox:1`. */
 export function fullName(image: string): string {
   const [first, ...rest] = image.split("/");
   if (rest.length > 0 && (/[.:]/.test(first) || first === "localhost")) return image;

@@ -7,7 +7,7 @@ import { UserError } from "../../constructs/core/user-error";
 import { CGROUP, node, nodePlaces } from "./node";
 import { searchPath } from "./programs";
 
-/** Chains of the rules that kubelet, kube-proxy and kube-router make. */
+/** iptables chains that kubelet, kube-proxy and kube-router create. */
 const CHAINS = /^(KUBE|CNI)-/;
 const SYSCTLS = ["net.ipv4.ip_forward", "net.ipv4.conf.all.rp_filter"] as const;
 const WANTED: Readonly<Record<(typeof SYSCTLS)[number], string>> = {
@@ -15,7 +15,7 @@ const WANTED: Readonly<Record<(typeof SYSCTLS)[number], string>> = {
   "net.ipv4.conf.all.rp_filter": "0",
 };
 const CGROUPS = "/sys/fs/cgroup";
-/** Where kubelet talks to device plugins, whatever its own folder is. */
+/** kubelet's folder for device plugins. It does not depend on kubelet's root folder. */
 const DEVICE_PLUGINS = "/var/lib/kubelet";
 
 interface Undo {
@@ -24,7 +24,7 @@ interface Undo {
 }
 
 /**
- * Gives the machine what the node needs of it, and notes down how it was.
+ * Configures the machine for the node, and records its previous state.
  * @throws UserError when this is not root, or when another Kubernetes has its rules here
  */
 export function prepareMachine(): void {
@@ -56,7 +56,7 @@ export function prepareMachine(): void {
   for (const hierarchy of hierarchies()) mkdirSync(join(hierarchy, CGROUP), { recursive: true });
 }
 
-/** Ends what runs in the node's pods, and puts the machine back as it was. */
+/** Ends the processes of the node's pods, and restores the previous state of the machine. */
 export async function restoreMachine(): Promise<void> {
   await endContainers();
   for (let attempt = 0; attempt < 5 && unmountAll() > 0; attempt++) await sleep(200);
@@ -70,7 +70,7 @@ export async function restoreMachine(): Promise<void> {
   if (!undo.devicePlugins && existsSync(DEVICE_PLUGINS)) must("rm", ["-r", DEVICE_PLUGINS]);
 }
 
-/** What of the node is still on the machine, for people to read; nothing after a clean `down`. */
+/** Objects of the node that remain on the machine, for display. Empty after a clean `down`. */
 export function leftOvers(): string[] {
   return [
     ...containerProcesses().map((pid) => `process ${pid} in a pod`),
@@ -85,7 +85,7 @@ export function leftOvers(): string[] {
   ];
 }
 
-/** Containers outlive the kubelet and containerd: each has a process that holds it. */
+/** Ends the containers. They outlive kubelet and containerd, because each one has a shim process. */
 async function endContainers(): Promise<void> {
   for (let attempt = 0; attempt < 50; attempt++) {
     const pids = [...containerProcesses(), ...shims()];
@@ -94,7 +94,7 @@ async function endContainers(): Promise<void> {
       try {
         process.kill(pid, "SIGKILL");
       } catch {
-        // It is gone already.
+        // The process has ended already.
       }
     }
     await sleep(100);
@@ -113,7 +113,7 @@ function containerProcesses(): number[] {
   return [...found];
 }
 
-/** Processes of this node's containerd: they are called with its socket. */
+/** Shim processes of this node's containerd, which have its socket in their command lines. */
 function shims(): number[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
@@ -124,7 +124,7 @@ function shims(): number[] {
     .map(Number);
 }
 
-/** @returns how many mounts there were */
+/** Unmounts everything below the node's folder. @returns the number of mounts that were found */
 function unmountAll(): number {
   const found = mounts();
   // The deepest first.
@@ -150,7 +150,7 @@ function chains(): { table: string; chain: string }[] {
   return found;
 }
 
-/** Takes away the chains and every rule that leads into one of them, and nothing else. */
+/** Removes the chains and all rules that jump to them, and nothing else. */
 function removeChains(): void {
   const found = chains();
   if (found.length === 0) return;
@@ -172,7 +172,7 @@ function removeChains(): void {
   must("iptables-restore", ["--noflush"], `${commands.join("\n")}\n`);
 }
 
-/** Sets of addresses that kube-router's rules name. */
+/** IP sets that kube-router's rules refer to. */
 function ipSets(): string[] {
   return run("ipset", ["list", "-name"])
     .stdout.split("\n")
@@ -183,7 +183,7 @@ function savedRules(): string[] {
   return run("iptables-save", []).stdout.split("\n");
 }
 
-/** Every hierarchy of cgroup v1, or the one of v2. */
+/** All hierarchies of cgroup v1, or the single one of v2. */
 function hierarchies(): string[] {
   if (existsSync(join(CGROUPS, "cgroup.controllers"))) return [CGROUPS];
   return subFolders(CGROUPS)

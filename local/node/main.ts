@@ -1,4 +1,4 @@
-// Before anything else reads it: the cluster's files are not those of the local platform.
+// Set before any other module reads it: the cluster and the local platform use separate folders.
 process.env.PLATFORM_FOLDER ??= ".cluster";
 
 import { type CommandGroup, defineCommand } from "../../cli/command";

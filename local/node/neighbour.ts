@@ -1,10 +1,10 @@
 import type { KubernetesApi, KubernetesObject } from "../kubernetes";
 import { BUSYBOX_IMAGE, node, ports } from "./node";
 
-/** A namespace that is there before the platform, and a pod of it: neither is the platform's. */
+/** A namespace and a pod that exist before the platform and do not belong to it. */
 export const neighbour = { namespace: "shop", name: "till" } as const;
 
-/** Says every second whether the pod still reaches what it talks to, outside and in its database. */
+/** Prints every second whether the pod still reaches the registry and the database on the node. */
 const SCRIPT = [
   "while :; do",
   `if printf 'GET /v2/ HTTP/1.0\\r\\n\\r\\n' | nc -w 2 ${node.address} ${ports.registry} | grep -q ' 200 ' &&`,
@@ -13,7 +13,7 @@ const SCRIPT = [
   "sleep 1; done",
 ].join("\n");
 
-/** Makes both, as somebody else did before the platform came. */
+/** Creates both, as another team would before the platform is installed. */
 export async function applyNeighbour(api: KubernetesApi): Promise<void> {
   const { namespace, name } = neighbour;
   const labels = { app: name };

@@ -3,24 +3,24 @@ import { images } from "../../environments/shared";
 import { places } from "../places";
 
 /**
- * The one node of a cluster on this machine. Its addresses are on an interface of its own, so no port of the machine
- * is taken; what a machine has once (the rules of iptables) makes it one node per machine.
+ * The single node of a cluster on this machine. Its addresses are on a separate interface, so it occupies no port of
+ * the machine. The rules of iptables exist once per machine, so a machine can have only one node.
  */
 export const node = {
   name: "node-0",
-  /** Interface that has the node's address. */
+  /** Interface with the node's address. */
   link: "vp-node",
   address: "10.243.0.1",
   pods: "10.244.0.0/24",
   services: "10.96.0.0/16",
   dns: "10.96.0.10",
-  /** Where the API server is for pods: the Service `kubernetes`. */
+  /** Address of the API server for pods: the Service `kubernetes`. */
   apiService: "10.96.0.1",
   region: "us-east-1",
   zone: "us-east-1a",
 } as const;
 
-/** The emulator is where the policies for pods expect AWS: at port 443. */
+/** Ports of the node. The emulator uses port 443, at which the network policies of pods expect AWS. */
 export const ports = {
   kubernetes: 6443,
   etcd: 22379,
@@ -29,11 +29,14 @@ export const ports = {
   registry: 5000,
 } as const;
 
+/** URL of the API server. */
 export const apiServerUrl = `https://${node.address}:${ports.kubernetes}`;
+/** URL of the image registry. */
 export const registryUrl = `http://${node.address}:${ports.registry}`;
+/** URL of the AWS emulator. */
 export const emulatorUrl = `http://${node.address}:${ports.emulator}`;
 
-/** Everything of the node is below one folder, mounts included. */
+/** Paths of the node. All of them are below one folder, mounts included. */
 export const nodePlaces = {
   containerd: join(places.run, "containerd"),
   socket: join(places.run, "containerd", "containerd.sock"),
@@ -43,21 +46,24 @@ export const nodePlaces = {
   volumes: join(places.run, "volumes"),
   images: join(places.run, "images"),
   control: join(places.run, "control-plane"),
-  /** What the environment `cluster` is on this node. */
+  /** Settings of the environment `cluster` for this node. */
   settings: join(places.run, "settings.json"),
-  /** What was changed on the machine, to be put back. */
+  /** Previous state of the machine, for `down`. */
   undo: join(places.run, "undo.json"),
 };
 
 /** Parent of the cgroups of all pods, in every hierarchy. */
 export const CGROUP = "vault-platform-node";
 
-/** Image of the container that holds a pod together. */
+/** Image of the pause container of a pod. */
 export const PAUSE_IMAGE = "registry.k8s.io/pause:3.10.1";
 /** Image of the storage provisioner's helper. */
 export const BUSYBOX_IMAGE = "docker.io/library/busybox:1.37.0";
+/** Image of the cluster's DNS server. */
 export const COREDNS_IMAGE = "registry.k8s.io/coredns/coredns:v1.13.1";
+/** Image of the storage provisioner. */
 export const STORAGE_IMAGE = "docker.io/rancher/local-path-provisioner:v0.0.30";
+/** StorageClass of the node's volumes. */
 export const STORAGE_CLASS = "local-path";
-/** The same program as Vault's image under another name: a change of the image that needs no other Vault. */
+/** A second name for Vault's image. It lets a test change the image without another version of Vault. */
 export const OTHER_VAULT_IMAGE = `${images.vault}-again`;

@@ -6,20 +6,20 @@ const ROLE = "eks.amazonaws.com/role-arn";
 const API = "admissionregistration.k8s.io/v1beta1";
 
 /**
- * What a pod whose ServiceAccount has a role is given. The emulator believes anybody, so the identity is no secret
- * and the role's trust is not asked: that is what this cannot show.
+ * Environment variables for pods that have a role at their ServiceAccount. The emulator accepts any identity, so these
+ * are not secret. The role's trust policy is not evaluated, so the node cannot show errors in it.
  */
 const VARIABLES = {
   AWS_ENDPOINT_URL: emulatorUrl,
-  // Vault's client for KMS knows no other.
+  // Vault's KMS client supports only this variable.
   AWS_KMS_ENDPOINT: emulatorUrl,
   AWS_ACCESS_KEY_ID: "emulator",
   AWS_SECRET_ACCESS_KEY: "emulator",
 };
 
 /**
- * Does for pods with a role what EKS's webhook does, as a policy of the API server: finds the role at the pod's
- * ServiceAccount and gives the containers an identity; and since AWS is an emulator, its address as well.
+ * Does the work of EKS's webhook with a policy of the API server. The policy reads the role at the pod's ServiceAccount
+ * and adds an identity to the containers. It also adds the emulator's address.
  * @see https://docs.aws.amazon.com/eks/latest/userguide/iam-roles-for-service-accounts.html
  */
 export async function applyPodIdentity(api: KubernetesApi): Promise<void> {
@@ -63,7 +63,7 @@ export async function applyPodIdentity(api: KubernetesApi): Promise<void> {
     apiVersion: API,
     kind: "MutatingAdmissionPolicyBinding",
     metadata: { name: NAME },
-    // Without a namespace those of the pod's namespace are meant.
+    // Without a namespace this selects the ServiceAccounts of the pod's namespace.
     spec: { policyName: NAME, paramRef: { selector: {}, parameterNotFoundAction: "Allow" } },
   };
   await api.apply(policy, "mutatingadmissionpolicies");

@@ -27,6 +27,7 @@ const cni = (name: string, folder: string): GoTool => ({
   takes: "some seconds",
 });
 
+/** Programs of the node that can be built from Go modules. */
 export const nodeTools = {
   kubelet: kubernetes("kubelet", "about 2 minutes"),
   "kube-controller-manager": kubernetes("kube-controller-manager", "about a minute"),
@@ -72,9 +73,10 @@ export const nodeTools = {
   },
 } satisfies Record<string, GoTool>;
 
+/** Paths of the node's programs, by name. */
 export type NodePrograms = Readonly<Record<keyof typeof nodeTools, string>>;
 
-/** What only a distribution can give, and the package that has it. */
+/** Programs that only a distribution provides, with their packages. */
 const SYSTEM = {
   containerd: "containerd",
   "containerd-shim-runc-v2": "containerd",
@@ -90,7 +92,7 @@ const SYSTEM = {
   busybox: "busybox",
 };
 
-/** @throws UserError that names every package that is missing */
+/** Checks that the distribution's programs are installed. @throws UserError that names all missing packages */
 export function requireSystemPrograms(): void {
   const missing = Object.entries(SYSTEM).filter(([program]) => !onPath(program));
   if (missing.length === 0) return;
@@ -108,7 +110,7 @@ export async function provideNodePrograms(say: Say): Promise<NodePrograms> {
   return found as NodePrograms;
 }
 
-/** The path of a program on PATH; folders for the administrator's programs count. */
+/** Path of a program on PATH or in the folders of the administrator's programs. */
 export function onPath(program: string): string | undefined {
   return searchPath()
     .split(delimiter)
@@ -116,6 +118,7 @@ export function onPath(program: string): string | undefined {
     .find((path) => existsSync(path));
 }
 
+/** PATH with the folders of the administrator's programs. */
 export function searchPath(): string {
   return [process.env.PATH ?? "", "/usr/local/sbin", "/usr/sbin", "/sbin"].join(delimiter);
 }

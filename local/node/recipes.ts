@@ -11,27 +11,27 @@ import type { ImageRecipe } from "./image";
 import { BUSYBOX_IMAGE, COREDNS_IMAGE, PAUSE_IMAGE, STORAGE_IMAGE } from "./node";
 import { type NodePrograms, onPath, searchPath } from "./programs";
 
-/** Images whose parts are not on this machine: their name and what would have to be there. */
+/** Images that cannot be made on this machine: the missing program or package by the name of the image. */
 export type MissingImages = Readonly<Record<string, string>>;
 
-/** Programs of what only some clusters have, by what they are a part of. */
+/** Programs of optional components, by component. */
 export const OPTIONAL = {
   injector: ["vault-k8s"],
   certManager: ["controller", "webhook", "cainjector", "startupapicheck"].map((it) => `cert-manager-${it}`),
   externalSecrets: ["external-secrets"],
 } as const;
 
-/** True when the programs are here, of which images of the node are made. */
+/** Returns true if this machine has the programs, which the node's images are made of. */
 export function onNode(programs: readonly string[]): boolean {
   return programs.every((program) => onPath(program) !== undefined);
 }
 
-/** Certificates that are trusted in the images of Vault: the machine's own and those of the platform's CA. */
+/** File with the trusted certificates in the images: the machine's own and that of the platform's CA. */
 const TRUSTED = "/etc/ssl/certs/ca-certificates.crt";
 
 /**
- * What programs from PATH make an image of. Their sources are no Go modules that can be built by name, so nothing
- * here builds them.
+ * Images that are made of one program from PATH. The sources of these programs are not Go modules that can be built by
+ * name, so they are not built here.
  */
 function fromPath(): Record<string, { image: string; target: string; user: string }> {
   const certManager = imageVersion("cert-manager", charts.certManager);
@@ -56,16 +56,16 @@ function fromPath(): Record<string, { image: string; target: string; user: strin
   };
 }
 
-/** The tag that a chart asks for: of a chart in a folder (`CHARTS`) its own, else that of the version in use. */
+/** Image tag that a chart requests: the appVersion of a chart in a folder (`CHARTS`), else the version in use. */
 function imageVersion(chart: string, version: string): string {
   const file = process.env.CHARTS && join(process.env.CHARTS, chart, "Chart.yaml");
   if (!file || !existsSync(file)) return `v${version}`;
-  // Of a key that is there twice, the last counts, as for Helm.
+  // If a key occurs twice, the last one counts, as in Helm.
   const chartFile = parse(readFileSync(file, "utf8"), { uniqueKeys: false }) as { appVersion: string };
   return chartFile.appVersion;
 }
 
-/** The images that the node itself needs, and those of the stacks whose parts are here. */
+/** Recipes of the images for the node itself, and of the stacks' images that can be made on this machine. */
 export async function imageRecipes(
   programs: NodePrograms,
   caCertificate: string,
@@ -81,7 +81,7 @@ export async function imageRecipes(
     },
   };
   const recipes: ImageRecipe[] = [
-    // The process that all others of a pod belong to ends when it is told to, and collects those that have ended.
+    // The pause process of a pod ends on a signal, and collects the pod's ended processes.
     {
       ...base,
       name: PAUSE_IMAGE,
@@ -105,7 +105,7 @@ export async function imageRecipes(
       links: { ...base.links, "/usr/local/bin/vault": "/bin/vault" },
     },
     await awsCli(base, shell),
-    // The service of the example: it answers as long as it runs, and has a client of its database.
+    // The example service: it serves HTTP as long as it runs, and contains a client of its database.
     {
       ...base,
       name: paymentService.deployment.image,
@@ -144,14 +144,14 @@ export async function imageRecipes(
   return { recipes, missing };
 }
 
-/** @throws UserError where it is missing */
+/** Path of psql. @throws UserError if it is missing */
 function requirePsql(): string {
   const psql = findPsql();
   if (psql) return psql;
   throw new UserError("The node needs psql; on Debian and its kin: apt-get install postgresql-client");
 }
 
-/** The AWS command line with its Python, where they are on this machine. */
+/** Recipe of the AWS CLI image, with the Python and the libraries of this machine. */
 async function awsCli(
   base: Partial<ImageRecipe>,
   shell: Readonly<Record<string, string>>,
@@ -168,13 +168,13 @@ async function awsCli(
     name: images.awsCli,
     programs: { ...shell, ...libraries },
     trees: [installation, environment],
-    // The emulator and tests of libraries are no part of the command.
+    // The command does not need the emulator and the tests of libraries.
     exclude: ["*/site-packages/moto", "*/site-packages/cfnlint", "*/lib/python3*/test", "*.a"],
     links: { ...base.links, "/usr/local/bin/aws": join(awsPrograms, "aws") },
   };
 }
 
-/** A program and the libraries that it is linked with, by their paths in an image. */
+/** A program and its shared libraries, by their paths in an image. */
 async function withLibraries(target: string, program: string): Promise<Record<string, string>> {
   const path = realpathSync(program);
   return { [target]: path, ...(await libraryFiles([path])) };

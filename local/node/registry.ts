@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { MANIFEST, imagePlaces } from "./image";
 
 /**
- * A registry of the images that were made on this machine, to be read only. containerd asks it first and names the
- * registry that the image is of (`ns`).
+ * Read-only registry of the images that were made on this machine. containerd queries it first and names the image's
+ * original registry (`ns`).
  * @see https://github.com/opencontainers/distribution-spec/blob/main/spec.md#endpoints
  */
 function serve(folder: string, request: IncomingMessage, response: ServerResponse): void {

@@ -12,7 +12,7 @@ const KUBELET_HEALTH_PORT = 10248;
 const PROXY_HEALTH_PORT = 10256;
 const POLICY_HEALTH_PORT = 20244;
 
-/** Runs containers: its data, its state and its socket are in the node's folder. */
+/** The container runtime. Its data, its state and its socket are in the node's folder. */
 export function containerd(): Part {
   const { containerd: folder, cni, socket } = nodePlaces;
   mkdirSync(folder, { recursive: true, mode: 0o711 });
@@ -20,7 +20,7 @@ export function containerd(): Part {
   const text = (value: string) => JSON.stringify(value);
   const hosts = join(folder, "hosts");
   mkdirSync(join(hosts, "_default"), { recursive: true });
-  // Asked first, whatever registry an image is of; what it does not have comes from that registry.
+  // Queried first for images of any registry. Images that it does not have come from their registry.
   writeFileSync(
     join(hosts, "_default", "hosts.toml"),
     `[host.${text(registryUrl)}]\n  capabilities = ["pull", "resolve"]\n`,
@@ -74,7 +74,10 @@ state = ${text(join(folder, "state"))}
   };
 }
 
-/** Every pod has a link to the node and a route: no bridge, so that each packet passes the rules of the node. */
+/**
+ * Writes the network configuration of pods. Every pod has a link to the node and a route. There is no bridge, so each
+ * packet passes the node's rules.
+ */
 export function writeCni(programs: NodePrograms): void {
   const bin = join(nodePlaces.cni, "bin");
   const conf = join(nodePlaces.cni, "conf");
@@ -102,6 +105,7 @@ export function writeCni(programs: NodePrograms): void {
   writeFileSync(join(conf, "10-pods.conflist"), JSON.stringify(network));
 }
 
+/** The kubelet. */
 export function kubelet(program: string): Part {
   const { kubelet: folder, podLogs, socket } = nodePlaces;
   for (const path of [folder, podLogs]) mkdirSync(path, { recursive: true, mode: 0o711 });
@@ -131,10 +135,10 @@ export function kubelet(program: string): Part {
     failSwapOn: false,
     podLogsDir: podLogs,
     volumePluginDir: join(folder, "volume-plugins"),
-    // The disk is the machine's, and mostly others'.
+    // No eviction because of the disk: it belongs to the machine, and most of its content is not the node's.
     evictionHard: { "memory.available": "100Mi" },
     imageGCHighThresholdPercent: 100,
-    // Images are on the node or nowhere: they are told apart by name.
+    // Images are pulled in parallel: most of them come from the registry on this node.
     serializeImagePulls: false,
     syncFrequency: "10s",
     maxPods: 100,
@@ -164,6 +168,7 @@ export function kubelet(program: string): Part {
   };
 }
 
+/** kube-proxy, which implements Services by rules of iptables. */
 export function kubeProxy(program: string): Part {
   const config = {
     apiVersion: "kubeproxy.config.k8s.io/v1alpha1",
@@ -175,7 +180,7 @@ export function kubeProxy(program: string): Part {
     clientConnection: { kubeconfig: writeClientConfig("kube-proxy") },
     healthzBindAddress: `${node.address}:${PROXY_HEALTH_PORT}`,
     metricsBindAddress: `${node.address}:10249`,
-    // The size of the machine's table is the machine's.
+    // Leaves the size of the machine's connection table unchanged.
     conntrack: { maxPerCore: 0, min: 0, tcpEstablishedTimeout: "0s", tcpCloseWaitTimeout: "0s" },
   };
   const file = join(nodePlaces.control, "kube-proxy.json");
@@ -193,7 +198,7 @@ export function kubeProxy(program: string): Part {
   };
 }
 
-/** Enforces network policies, and does nothing else of what it could. */
+/** The enforcer of network policies. The other functions of kube-router are disabled. */
 export function policyEnforcer(program: string): Part {
   const health = `http://127.0.0.1:${POLICY_HEALTH_PORT}/healthz`;
   return {
@@ -216,7 +221,7 @@ export function policyEnforcer(program: string): Part {
   };
 }
 
-/** Pods ask the cluster's DNS alone; what it does not know does not exist. */
+/** Pods query only the cluster's DNS. Names that it does not know do not resolve. */
 function writeResolvConf(folder: string): string {
   const path = join(folder, "resolv.conf");
   mkdirSync(dirname(path), { recursive: true });

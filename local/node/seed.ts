@@ -7,13 +7,16 @@ import { platformCa } from "./authority";
 import { node, ports } from "./node";
 import { abilities } from "./settings";
 
-/** How long the cluster layer may take to make the namespaces. */
+/** Time in seconds for the cluster layer to create the namespaces. */
 const SECONDS = 600;
 
 /**
- * Creates what the stacks expect from the owner of a cluster, while the cluster layer is deployed: the CA that signs
- * Vault's certificate (without cert-manager the certificate), credentials of the SIEM, and the Service of the database.
- * @throws UserError that names what did not appear in time
+ * Creates the objects that the stacks expect from the owner of a cluster, while the cluster layer is deployed. These
+ * are
+ * the CA that signs Vault's certificate (without cert-manager the certificate), credentials of the SIEM, and the
+ * Service
+ * of the database.
+ * @throws UserError that names the object that did not appear in time
  */
 export async function seed(say: (text: string) => void): Promise<void> {
   const api = KubernetesApi.fromKubeconfig();
@@ -44,7 +47,7 @@ export async function seed(say: (text: string) => void): Promise<void> {
     say("Secret vault-tls has the certificate of Vault's servers");
   }
   await waitFor(api, "/api/v1/namespaces/vault", "namespace vault");
-  // There is no SIEM here: the shipper keeps what it cannot send.
+  // There is no SIEM here: the shipper keeps the log lines that it cannot send.
   await api.apply(secret({ name: "siem-credentials", namespace: "vault" }, { hec: "none" }), "secrets");
   await waitFor(api, "/api/v1/namespaces/production", "namespace production");
   const [name, namespace] = paymentsDatabase.host.split(".");

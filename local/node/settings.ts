@@ -13,7 +13,7 @@ import { neighbour } from "./neighbour";
 import { OTHER_VAULT_IMAGE, STORAGE_CLASS, emulatorUrl, node, nodePlaces, ports } from "./node";
 import { OPTIONAL, onNode } from "./recipes";
 
-/** What of the platform can run here: what it is made of is on this machine. */
+/** Optional components that can run on this node, because their programs and charts are available here. */
 export function abilities() {
   return {
     certManager: onNode(OPTIONAL.certManager) && hasChart("cert-manager"),
@@ -22,7 +22,7 @@ export function abilities() {
   };
 }
 
-/** What the environment `cluster` is on this node. */
+/** Writes the settings of the environment `cluster` for this node. */
 export function writeSettings(): void {
   const host = `${node.address}/32`;
   const can = abilities();
@@ -52,7 +52,7 @@ export function writeSettings(): void {
         ...(can.injector && { deployment: { ...deployment, replicas: 1 } }),
         ...(can.externalSecrets && { secrets }),
       },
-      // Its team has its own Deployment and its own policies.
+      // Its team manages the Deployment and the policies.
       { name: neighbour.name, namespace: neighbour.namespace, team: neighbour.namespace, reads: ["till/*"] },
     ],
     ...(process.env.CHARTS && { mirrors: { charts: process.env.CHARTS } }),
@@ -60,20 +60,20 @@ export function writeSettings(): void {
   writeFileSync(nodePlaces.settings, `${JSON.stringify(settings as ClusterSettings, undefined, 2)}\n`);
 }
 
-/** A chart comes from its repository, unless all charts are in a folder. */
+/** Returns true if a chart is available: from its repository, unless `CHARTS` names a folder for all charts. */
 function hasChart(name: string): boolean {
   const folder = process.env.CHARTS;
   return !folder || existsSync(join(folder, name, "Chart.yaml"));
 }
 
-/** What programs read to work on the node: Terraform with its providers, kubectl, the project's own. */
+/** Environment of programs that use the node: Terraform with its providers, kubectl, and the project's commands. */
 export function nodeEnvironment(): Record<string, string> {
-  // The AWS command line is the emulator's; a Python of one's own comes first.
+  // The AWS command line comes from the emulator's folder, which is last: your own Python takes precedence.
   const path = [process.env.PATH, awsPrograms].join(delimiter);
   return { ...nodeVariables(), PATH: path, ...initialPasswords() };
 }
 
-/** What cdktf, Terraform and kubectl need of it; none of it is a secret. */
+/** Variables for cdktf, Terraform and kubectl. None of them is secret. */
 export function nodeVariables(): Record<string, string> {
   const cliConfig = ownCliConfig(process.env) ?? join(places.run, "terraform.rc");
   if (cliConfig === join(places.run, "terraform.rc")) {
@@ -87,7 +87,7 @@ export function nodeVariables(): Record<string, string> {
     AWS_ENDPOINT_URL: emulatorUrl,
     ...awsIdentity,
     TF_CLI_CONFIG_FILE: cliConfig,
-    // Where the database is for programs of this machine, and who signs its certificate.
+    // Address of the database for programs of this machine, and the CA of its certificate.
     CLUSTER_DATABASE_HOST: node.address,
     CLUSTER_DATABASE_CA: caFile,
     CLUSTER_ENFORCES_POLICIES: "true",

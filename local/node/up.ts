@@ -33,7 +33,7 @@ import { containerd, kubeProxy, kubelet, policyEnforcer, writeCni } from "./runt
 
 const GIB = 6;
 
-/** Brings up the node: one machine that is a Kubernetes cluster, with AWS's emulator and PostgreSQL beside it. */
+/** Starts the node: a Kubernetes cluster on one machine, with an AWS emulator and PostgreSQL beside it. */
 export async function up(): Promise<void> {
   const elapsed = stopwatch();
   const say = (text: string) => console.log(`[${elapsed().toFixed(0).padStart(4)}s] ${text}`);
@@ -84,7 +84,7 @@ export async function up(): Promise<void> {
   await applyAddOns(api);
   await applyNeighbour(api);
   await readyNode(api);
-  // It asks for the node's own addresses, so the node is there before.
+  // kube-router looks up the node's addresses in the API, so the node must exist before.
   await startPart(policyEnforcer(programs["kube-router"]));
   writePlatformFile(nodeVariables(), initialPasswordFiles());
   say(`the node is ready; ${images} images are made from what is on this machine`);
@@ -123,7 +123,7 @@ function registryPart(): Part {
     name: "registry",
     program: process.execPath,
     args: [
-      // Parts are started elsewhere, from where Node would not find tsx.
+      // Parts run in another folder, where Node would not find tsx.
       ...["--import", pathToFileURL(require.resolve("tsx")).href, join(__dirname, "registry.ts")],
       ...[nodePlaces.images, node.address, String(ports.registry)],
     ],
@@ -135,7 +135,7 @@ function registryPart(): Part {
   };
 }
 
-/** @throws UserError with what the node says of itself when it does not become ready */
+/** Waits until the node is ready. @throws UserError with the node's conditions if it does not become ready */
 async function readyNode(api: KubernetesApi): Promise<void> {
   interface Condition {
     readonly type: string;
@@ -150,7 +150,7 @@ async function readyNode(api: KubernetesApi): Promise<void> {
       };
       conditions = answer.status.conditions ?? [];
     } catch {
-      // It has not registered yet.
+      // The node has not registered yet.
     }
     if (conditions.some(({ type, status }) => type === "Ready" && status === "True")) return;
     await sleep(1000);
