@@ -18,10 +18,10 @@ const SERVICES = 1000;
 const RUNS = 3;
 const root = resolve(__dirname, "..");
 
-/** What each service has beside its own secrets. */
+/** Adds permissions to a service, besides those for its own secrets. */
 type Extra = (binding: K8sAuthBinding, keyValue: KeyValueEngine, index: number) => void;
 
-/** A platform whose services each have a login, secrets and a database role. */
+/** Synthesizes a platform in which each service has a login, secrets and a database role. */
 function synthesize(folder: string, extra: Extra = () => undefined): void {
   const app = new App({ outdir: folder, skipValidation: true });
   const stack = new TerraformStack(app, "production-config");
@@ -52,7 +52,7 @@ function synthesize(folder: string, extra: Extra = () => undefined): void {
   app.synth();
 }
 
-/** @returns wall times in seconds of the command, from its start to its end */
+/** Runs the command several times. @returns wall times in seconds, from its start to its end */
 function compare(before: string, after: string): number[] {
   return Array.from({ length: RUNS }, () => {
     const start = process.hrtime.bigint();

@@ -1,13 +1,15 @@
 import { parseArgs } from "node:util";
 import { UserError } from "../constructs/core/user-error";
 
-/** What can be measured, in this order. */
+/** Parts that can be measured, in the order of the measurements. */
 export const PARTS = ["synth", "config", "lifecycle", "tests"] as const;
+/** Name of a part. */
 export type PartName = (typeof PARTS)[number];
 
-/** Of which a small run would say nothing: they have one size. */
+/** Parts with a single size. A small run leaves them out. */
 const ONE_SIZE: readonly PartName[] = ["tests"];
 
+/** Help text of the bench. */
 export const HELP = `npm run bench [-- options] [part ...]
 
 Measures this project on this machine, on real programs, and prints tables: minimum, median and maximum of all runs.
@@ -29,6 +31,7 @@ those of npm run local.
 
 Exit codes: 0 measured, whatever the times are; 1 a measured program failed; 2 wrong options; 130, 143 interrupted.`;
 
+/** Parsed arguments of the bench. */
 export interface Arguments {
   readonly parts: readonly PartName[];
   readonly small: boolean;
@@ -36,7 +39,7 @@ export interface Arguments {
   readonly help: boolean;
 }
 
-/** @throws UserError that says which argument was wrong and what is allowed */
+/** Parses the arguments. @throws UserError that names the wrong argument and the allowed ones */
 export function parseArguments(args: readonly string[]): Arguments {
   let parsed;
   try {

@@ -8,11 +8,11 @@ import { VaultCli } from "./vault-cli";
 interface Props {
   readonly many: number;
   readonly runs: number;
-  /** The same services by Terraform, the first of them one service, the second `many`. */
+  /** Results of Terraform for the same services: first for one service, then for `many`. */
   readonly terraform: readonly OneStack[];
 }
 
-/** What Terraform writes, written by the vault command. */
+/** Measures the writes of Terraform, done by the vault command. */
 export async function commandTable(platform: Platform, { many, runs, terraform }: Props): Promise<Table> {
   const cli = await VaultCli.logIn(platform);
   const cases = [
@@ -23,7 +23,7 @@ export async function commandTable(platform: Platform, { many, runs, terraform }
   const rows: string[][] = [];
   for (const { by, ...props } of cases) {
     const times = await cli.measure(props);
-    // As a person runs it: terraform apply, which plans first.
+    // A user runs terraform apply, which plans first.
     const whole = by.applies.map((it, run) => it.seconds + by.plans[run].seconds);
     rows.push([
       `${services(props.count)}, ${props.count * RESOURCES} writes, ${props.atOnce === 1 ? "one after the other" : `${props.atOnce} at once`}`,

@@ -7,7 +7,7 @@ import { MissingProviders } from "./stack";
 import { RANGE, type Table, range, ratio } from "./table";
 import { type Timed, meanCpu, seconds } from "./timed";
 
-/** Plan and apply of the config layer on a real Vault: in one stack, by shards, and by the vault command. */
+/** Measures plan and apply of the config layer on a real Vault: in one stack, in shards, and by the vault command. */
 export async function config(small: boolean, say: Say): Promise<Table[]> {
   let platform: Platform;
   try {

@@ -3,12 +3,12 @@ import { stopwatch } from "../access/table";
 import type { Say } from "./platform";
 import { RANGE, type Table, figure, range } from "./table";
 
-/** Of one secret, in kB: Vault's storage takes entries of 1 MiB at most. */
+/** Size of one secret in kB. Entries of Vault's storage have at most 1 MiB. */
 const SECRET_KB = 500;
 /** Secrets that are written at the same time. */
 const AT_ONCE = 4;
 
-/** Backup and restore, by the scripts of their jobs, of Vaults that hold so many MB of secrets. */
+/** Measures backup and restore by the scripts of their jobs, for Vaults with the given MB of secrets. */
 export async function dataTable(sizes: readonly number[], runs: number, say: Say): Promise<Table> {
   const { SecretKeeper, eventually, serversThatSay } = await import("../__tests__/local-platform/support.js");
   const disaster = await import("../__tests__/local-platform/disaster.js");

@@ -1,18 +1,23 @@
 import type { EnvironmentDefinition } from "../platform/schema";
 
+/** Options of `withServices`. */
 export interface ManyServices {
   readonly count: number;
-  /** Services of one team, and with that of one shard. @default - no shards */
+  /** Services per team, and so per shard. @default - no shards */
   readonly perShard?: number;
-  /** What the services' names begin with: those of two measurements can live in one Vault. @default service */
+  /** Prefix of the services' names. Two measurements with different prefixes can use one Vault. @default service */
   readonly prefix?: string;
-  /** The first service reads another path, as a pull request may ask for. @default false */
+  /** The first service reads another path, as after a typical pull request. @default false */
   readonly changed?: boolean;
-  /** Whether services have their Deployment and ExternalSecret here, and not in a repository of their own. @default true */
+  /**
+   * Whether the environment has the services' Deployments and ExternalSecrets. Otherwise they are in other
+   * repositories.
+   * @default true
+   */
   readonly delivered?: boolean;
 }
 
-/** The environment with many services like its first one, each with all that this one has in Vault. */
+/** Replaces the services of the environment by many copies of the first one, each with the same access to Vault. */
 export function withServices(
   definition: EnvironmentDefinition,
   { count, perShard, prefix = "service", changed = false, delivered = true }: ManyServices,

@@ -2,12 +2,12 @@ import { cpSync, mkdtempSync, readFileSync, readdirSync, symlinkSync, writeFileS
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** Those that the program is made of. */
+/** Folders with the code of the CDK app. */
 const FOLDERS = ["analysis", "constructs", "environments", "hardening", "platform", "stacks"];
 
 /**
- * A copy of the program as `cdktf init` would have had it written: every provider import goes through the
- * provider's barrel. The caller removes the folder.
+ * Copies the CDK app, with imports like those that `cdktf init` generates: every provider import uses the provider's
+ * barrel. The caller removes the folder.
  */
 export function copyWithBarrelImports(root: string): string {
   const copy = mkdtempSync(join(tmpdir(), "bench-habit-"));
@@ -26,10 +26,11 @@ export function copyWithBarrelImports(root: string): string {
 const SUBMODULE_IMPORT =
   /^import (?:type )?\{([^}]+)\} from "(@cdktf\/provider-[a-z]+)\/lib\/([a-z0-9-]+)";$/gm;
 
+/** Rewrites the provider imports of a source file to use the barrel. */
 export function throughBarrel(source: string): string {
   return source.replace(SUBMODULE_IMPORT, (_line, names: string, provider: string, submodule: string) => {
     const namespace = submodule.replace(/-([a-z0-9])/g, (_dash, letter: string) => letter.toUpperCase());
-    // Two providers may have submodules of one name.
+    // Two providers may have submodules of the same name.
     const local = `${namespace}Of${provider.replace(/\W/g, "_")}`;
     const aliases = names
       .split(",")

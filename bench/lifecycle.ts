@@ -5,7 +5,7 @@ import { restartTable } from "./restarts";
 import { MissingProviders } from "./stack";
 import type { Table } from "./table";
 
-/** Unsealing, failover, backup and restore of three real servers with Raft. */
+/** Measures unsealing, failover, backup and restore of three real servers with Raft. */
 export async function lifecycle(small: boolean, say: Say): Promise<Table[]> {
   const tell: Say = (text) => say(`lifecycle: ${text}`);
   let platform: Platform;

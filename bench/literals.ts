@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { App, LocalBackend, TerraformElement, TerraformStack } from "cdktf";
 
 /*
- * A plain cdktf program that writes the stacks of another synthesis as literals: what cdktf itself costs, without a
- * token, a rule or a construct. The argument is the folder of those stacks.
+ * A plain cdktf app that writes the stacks of another synthesis as literals. It measures the cost of cdktf itself,
+ * without tokens, rules or constructs. The argument is the folder of those stacks.
  */
 type Blocks = Readonly<Record<string, Record<string, Record<string, unknown>>>>;
 type Constructor<T> = new (scope: TerraformStack, id: string, config: object) => T;
@@ -20,7 +20,7 @@ function addAll(stack: TerraformStack, blocks: Blocks, prefix: string): void {
   }
 }
 
-/** What every block may have beside the arguments of its type. */
+/** Meta-arguments, which every block may have besides the arguments of its type. */
 const COMMON = ["//", "count", "depends_on", "for_each", "lifecycle", "provider"];
 
 function add<T extends TerraformElement>(
@@ -37,7 +37,7 @@ function add<T extends TerraformElement>(
   return element;
 }
 
-/** Attributes whose keys are data, and stay as they are. */
+/** Attributes that are maps. Their keys are data and stay unchanged. */
 const MAPS =
   /(^|_)(labels|annotations|tags|data|limits|requests|node_selector|options|parameters|metadata_map|variables|mappings|config)$/;
 

@@ -1,4 +1,4 @@
-// Before anything else reads it: what the bench starts is not the local platform.
+// Set before any other module reads it: the bench and the local platform use separate folders.
 process.env.PLATFORM_FOLDER = ".bench";
 
 import { cpus, totalmem } from "node:os";
@@ -7,7 +7,7 @@ import { HELP, type PartName, parseArguments } from "./arguments";
 import type { Table } from "./table";
 
 async function measurePart(part: PartName, small: boolean, say: (text: string) => void): Promise<Table[]> {
-  // Loaded here, so that the help is there at once.
+  // Imported here so that the help appears fast.
   switch (part) {
     case "synth":
       return (await import("./synth.js")).synth(small, say);

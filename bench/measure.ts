@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { run as runProgram } from "../cli/processes";
 
+/** Wall times and peak memory of several runs. */
 export interface Measurement {
   readonly seconds: readonly number[];
   readonly mebibytes: readonly number[];
@@ -10,7 +11,7 @@ export interface Measurement {
 
 /**
  * Runs `node ...args` several times and records wall time and peak memory of each run.
- * @throws Error with the program's own words when it fails: the time of a failure is no figure
+ * @throws Error with the program's output when it fails: the time of a failed run is not a result
  */
 export async function measure(
   args: readonly string[],
@@ -44,6 +45,7 @@ export async function measure(
   return { seconds, mebibytes };
 }
 
+/** The median, or the upper one if the number of values is even. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)];

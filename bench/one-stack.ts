@@ -4,25 +4,25 @@ import type { Platform } from "./platform";
 import { RESOURCES } from "./sizes";
 import type { Timed } from "./timed";
 
-/** What was measured with all services in the config stack. */
+/** Measurements with all services in the config stack. */
 export interface OneStack {
   readonly title: string;
   readonly plans: readonly Timed[];
   readonly applies: readonly Timed[];
-  /** Plans after the apply, when one service reads another path. */
+  /** Plans after the apply, with one service that reads another path. */
   readonly changes: readonly Timed[];
 }
 
 interface OneStackProps {
   readonly count: number;
   readonly runs: number;
-  /** Where Terraform keeps its state. @default s3 */
+  /** Storage of Terraform's state. @default s3 */
   readonly state?: "s3" | "file";
-  /** For plan and apply. @default - none */
+  /** Flags of plan and apply. @default - none */
   readonly flags?: readonly string[];
 }
 
-/** Adds services to a platform that stands, in its one config stack; each run other ones. */
+/** Adds services to the config stack of a running platform. Each run adds other services. */
 export async function oneStack(
   platform: Platform,
   { count, runs, state = "s3", flags = [] }: OneStackProps,
@@ -37,7 +37,7 @@ export async function oneStack(
     const stacks = platform.synthesize(withServices(local, { count, prefix }), prefix);
     const stack = await platform.stack(stacks, "local-config", prefix, state);
     await stack.init();
-    // The database's connection, which names the roles that may use it, is the change.
+    // The one change is the database's connection, which lists the roles that may use it.
     plans.push(await stack.plan({ add: count * RESOURCES, change: 1 }, ...flags));
     applies.push(await stack.applyPlan(...flags));
     platform.synthesize(withServices(local, { count, prefix, changed: true }), prefix);
@@ -46,6 +46,7 @@ export async function oneStack(
   return { title, plans, applies, changes };
 }
 
+/** Label with the number of services. */
 export function services(count: number): string {
   return count === 1 ? "1 service" : `${count.toLocaleString("en")} services`;
 }

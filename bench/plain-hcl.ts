@@ -1,6 +1,6 @@
 /**
- * What a person would have written by hand for the config layer's services: four resources each in one root module,
- * and no program.
+ * HCL for the config layer's services as if written by hand: one root module with four resources for each service,
+ * without a CDK app.
  */
 export function plainHcl(services: number): string {
   return [HEAD, ...Array.from({ length: services }, (_, index) => service(`service-${index}`))].join("\n");

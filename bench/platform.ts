@@ -20,13 +20,14 @@ import { buildPlatform } from "../stacks";
 import { Stack } from "./stack";
 import { timed } from "./timed";
 
+/** Prints one line of progress. */
 export type Say = (text: string) => void;
 
 const BASE = "base";
 
-/** A local platform of the bench's own: real Vault, Kubernetes API and PostgreSQL, an emulator for AWS. */
+/** Separate local platform for the bench: real Vault, Kubernetes API and PostgreSQL, and an AWS emulator. */
 export class Platform {
-  /** Starts it, initialises Vault, and applies the config layer without any service. */
+  /** Starts the platform, initialises Vault, and applies the config layer without services. */
   static async start(say: Say): Promise<Platform> {
     await down();
     const programs = await providePrograms(say);
@@ -56,7 +57,7 @@ export class Platform {
     readonly say: Say,
   ) {}
 
-  /** @returns folder of the synthesized stacks */
+  /** Synthesizes a definition. @returns folder of the synthesized stacks */
   synthesize(definition: EnvironmentDefinition, name: string): string {
     const outdir = join(places.run, "out", name);
     mkdirSync(join(places.run, "out"), { recursive: true });
@@ -67,8 +68,8 @@ export class Platform {
   }
 
   /**
-   * A synthesized stack, not initialised yet. Its state is in a bucket as in production.
-   * @param key - of its state; a config stack begins with what was applied at the start
+   * A synthesized stack that is not initialised yet. Its state is in a bucket as in production.
+   * @param key - of its state; a config stack starts with the state of the config layer without services
    */
   async stack(stacks: string, name: string, key: string, state: "s3" | "file" = "s3"): Promise<Stack> {
     const stack = new Stack(join(stacks, name), this.terraform, {
@@ -84,6 +85,7 @@ export class Platform {
     return stack;
   }
 
+  /** Runs the AWS command line on the emulator. @returns its output */
   async aws(...args: string[]): Promise<string> {
     const env = {
       ...awsIdentity,
@@ -95,7 +97,7 @@ export class Platform {
     return (await timed(join(awsPrograms, "aws"), args, { cwd: places.run, env })).stdout;
   }
 
-  /** Vault's servers, as the supervisor has them. */
+  /** Vault's servers, as the supervisor runs them. */
   get servers(): Part[] {
     return vaultParts({
       program: this.programs.vault,
@@ -115,7 +117,9 @@ export class Platform {
     return { ...env, ...platformVariables(ports) };
   }
 
-  /** What the foundation stack makes, as far as it is used here: the emulator takes a minute over that stack. */
+  /**
+   * Creates the objects of the foundation stack that are used here. The emulator takes a minute for the whole stack.
+   */
   private async makeAwsObjects(): Promise<void> {
     const { KeyMetadata } = JSON.parse(await this.aws("kms", "create-key"));
     const alias = names.unsealKeyAlias;
@@ -130,7 +134,7 @@ export class Platform {
 const REGION = environment.aws.region;
 const STATE_BUCKET = "bench-states";
 
-/** Terraform's configuration: the user's own, or one that names every mirror on this machine. */
+/** Terraform's configuration: the user's own, or one that lists all mirrors on this machine. */
 export function providerConfig(): string {
   const own = ownCliConfig(process.env);
   if (own) return own;

@@ -2,11 +2,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Say } from "./platform";
 import { RANGE, type Table, range } from "./table";
 
-/** Where failover is tried: an engine that is there for it alone. */
+/** Mount of a secrets engine that only the failover measurement uses. */
 const MOUNT = "bench";
 const SECONDS = 60;
 
-/** How long Vault is away when servers end. */
+/** Measures the downtime of Vault after servers end. */
 export async function restartTable(runs: number, say: Say): Promise<Table> {
   const platform = await import("../__tests__/local-platform/support.js");
   const { ask, eventually, logInAsTerraform, part, raftServers, servers, serversThatSay, Session } = platform;
@@ -26,7 +26,7 @@ export async function restartTable(runs: number, say: Say): Promise<Table> {
     process.kill(pid!, signal);
     return { pid: pid!, start };
   };
-  /** Seconds until somebody of them acknowledges a write that was begun after `start`. */
+  /** Seconds until one of the servers acknowledges a write that started after `start`. */
   const untilWritten = async (names: readonly string[], start: number): Promise<number> => {
     const quick = new Session(session.token, 1000);
     const addresses = await Promise.all(names.map(async (name) => (await part(name)).address));
@@ -65,7 +65,7 @@ export async function restartTable(runs: number, say: Say): Promise<Table> {
     await eventually("the standby's end", SECONDS, async () => hasEnded(pid));
     for (const begun = Date.now(); Date.now() - begun < SECONDS * 1000; await sleep(10)) {
       const sealed = await isSealed(address);
-      // Not so of the process that has just ended.
+      // Only the new process can answer, because the previous one has ended.
       if (sealed === false) return (Date.now() - Date.parse((await part(name)).since)) / 1000;
     }
     throw new Error(`${name} was not unsealed after ${SECONDS} s`);

@@ -3,8 +3,8 @@ import type { Part } from "../local/part";
 import { readRecord, startPart } from "../local/supervision";
 
 /**
- * Starts parts that have ended at once. The supervisor would wait longer with each time, as a kubelet does with a pod
- * that keeps ending, and here they end because they are told to.
+ * Restarts ended parts immediately. The supervisor would wait longer each time, as a kubelet does for a pod in a crash
+ * loop. Here the measurements end the parts on purpose.
  */
 export class Reviver {
   private on = true;
@@ -14,6 +14,7 @@ export class Reviver {
     this.done = this.watch(parts);
   }
 
+  /** Stops restarting parts. */
   async stop(): Promise<void> {
     this.on = false;
     await this.done;

@@ -4,8 +4,8 @@ import { buildPlatform } from "../stacks";
 import { withServices } from "./definitions";
 
 /**
- * Synthesizes production with as many services as the first argument says, and as many a shard as the second; with
- * "access" as the third, they have what is theirs in Vault and nothing else.
+ * Synthesizes production. The arguments are the number of services and the number per shard. With "access" as the third
+ * argument, the services have only their resources in Vault.
  */
 const [count, perShard] = process.argv.slice(2, 4).map(Number);
 const delivered = process.argv[4] !== "access";

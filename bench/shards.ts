@@ -10,17 +10,17 @@ interface Props {
   /** Services of the whole platform. */
   readonly most: number;
   readonly small: boolean;
-  /** The same number of services in one stack. */
+  /** Results for the same number of services in one stack. */
   readonly whole: OneStack;
 }
 
-/** What it costs to deploy a stack from nothing: init, plan and apply. */
+/** Cost of deploying a stack from nothing: init, plan and apply. */
 interface Cost {
   readonly seconds: number;
   readonly cpu: number;
 }
 
-/** Shards of several sizes, and the whole platform by shards of the chosen one, against one stack. */
+/** Compares one stack with shards of several sizes, and with the whole platform in shards of the chosen size. */
 export async function shardTables(platform: Platform, { most, small, whole }: Props): Promise<Table[]> {
   const sizes = small ? [5] : [10, 25, 50, 100, 200];
   const rows = [];
@@ -87,7 +87,7 @@ async function shardOf(platform: Platform, sharded: Sharded): Promise<string[]> 
   ];
 }
 
-/** Deploys every shard, and before them the config stack, which knows the services' roles. */
+/** Deploys the config stack, which refers to the services' roles, and then all shards. */
 async function all(platform: Platform, sharded: Sharded, atOnce: number): Promise<Cost> {
   const { count, perShard } = sharded;
   const prefix = `all-${atOnce}`;
@@ -114,7 +114,10 @@ async function all(platform: Platform, sharded: Sharded, atOnce: number): Promis
   };
 }
 
-/** @param team - whose shard; without one, the stack that all of them share */
+/**
+ * Deploys a stack from nothing.
+ * @param team - team of the shard; undefined for the stack that all teams share
+ */
 async function deploy(
   platform: Platform,
   stacks: string,

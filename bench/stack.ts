@@ -10,15 +10,15 @@ interface StateProps {
   readonly state: "s3" | "file";
 }
 
-/** What a plan says it would do. */
+/** Numbers of changes in a plan. */
 export interface Changes {
   readonly add: number;
   readonly change: number;
 }
 
-/** A synthesized stack and Terraform, which is timed. */
+/** A synthesized stack with a timed Terraform. */
 export class Stack {
-  /** Where the state is, unless it is in a bucket. */
+  /** Path of the state, unless it is in a bucket. */
   readonly stateFile: string;
   private readonly planFile: string;
 
@@ -44,7 +44,7 @@ export class Stack {
     writeFileSync(join(folder, "bench_override.tf.json"), JSON.stringify({ terraform: { backend } }));
   }
 
-  /** @throws MissingProviders when Terraform cannot install all of them here */
+  /** Initialises the stack. @throws MissingProviders when Terraform cannot install all of them here */
   async init(): Promise<Timed> {
     try {
       return await this.run("init");
@@ -54,11 +54,12 @@ export class Stack {
     }
   }
 
+  /** Validates the stack. */
   async validate(): Promise<Timed> {
     return this.run("validate");
   }
 
-  /** @throws Error when the plan is another than the expected one, so that no figure is of something else */
+  /** Plans the stack. @throws Error when the plan is not the expected one: its time would not be the wanted figure */
   async plan(expected: Changes, ...flags: string[]): Promise<Timed> {
     const result = await this.run("plan", `-out=${this.planFile}`, ...flags);
     const found = changesOf(result.stdout);
@@ -70,11 +71,12 @@ export class Stack {
     return result;
   }
 
-  /** Applies what was planned last. */
+  /** Applies the last plan. */
   async applyPlan(...flags: string[]): Promise<Timed> {
     return this.run("apply", ...flags, this.planFile);
   }
 
+  /** Plans and applies the stack. */
   async apply(): Promise<Timed> {
     return this.run("apply", "-auto-approve");
   }
@@ -85,13 +87,14 @@ export class Stack {
   }
 }
 
+/** Error about providers that Terraform cannot install here. */
 export class MissingProviders extends Error {
   constructor(readonly providers: readonly string[]) {
     super(`Terraform cannot install ${providers.join(", ")} here`);
   }
 }
 
-/** @param text - what terraform plan prints */
+/** Reads the numbers of changes. @param text - output of terraform plan */
 export function changesOf(text: string): Changes {
   const found = /Plan: (\d+) to add, (\d+) to change, 0 to destroy/.exec(text);
   if (found) return { add: Number(found[1]), change: Number(found[2]) };

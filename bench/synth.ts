@@ -17,7 +17,7 @@ import { RANGE, type Table, figure, range, ratio } from "./table";
 
 const root = resolve(__dirname, "..");
 
-/** The program itself: every layer of every environment, or of production with many services. */
+/** Measures the CDK app: all layers of all environments, or of production with many services. */
 export async function synth(small: boolean, say: Say): Promise<Table[]> {
   const runs = small ? 2 : 5;
   const sizes = small ? [100] : [100, 300, 1000, 3000];
@@ -33,7 +33,7 @@ export async function synth(small: boolean, say: Say): Promise<Table[]> {
   });
   const habit = copyWithBarrelImports(root);
   try {
-    // Few runs: it takes long, and it is only the yardstick.
+    // Few runs: this takes long and is only the reference.
     await add(
       "the same by ts-node, barrel imports",
       ["--require", "ts-node/register", join(habit, "main.ts")],
@@ -86,7 +86,7 @@ export async function synth(small: boolean, say: Say): Promise<Table[]> {
   return [times, ...(await againstPlainHcl(counts, small, say))];
 }
 
-/** Stacks of production with so many services, for a program that writes them as literals. */
+/** Stacks of production with the given number of services, for the app that writes them as literals. */
 function manyServices(count: number): { stacks: string; remove(): void } {
   const outdir = mkdtempSync(join(tmpdir(), "bench-literals-"));
   const app = new App({ outdir });
@@ -95,7 +95,7 @@ function manyServices(count: number): { stacks: string; remove(): void } {
   return { stacks: join(outdir, "stacks"), remove: () => rmSync(outdir, { recursive: true }) };
 }
 
-/** What a person waits for before a plan: here synthesis and terraform validate, there terraform validate alone. */
+/** Compares the time before a plan: synthesis and terraform validate here, terraform validate alone with plain HCL. */
 async function againstPlainHcl(
   synthesis: readonly [number, Measurement][],
   small: boolean,

@@ -1,16 +1,17 @@
 import { renderColumns } from "../access/table";
 import { median } from "./measure";
 
+/** A table of results. */
 export interface Table {
   readonly title: string;
-  /** What one has to know to read it. */
+  /** Explanations that the reader needs. */
   readonly notes?: readonly string[];
   readonly columns: readonly string[];
-  /** The first cell of a row says what it is about; the others are numbers. */
+  /** Rows of cells. The first cell is the title of the row; the others are numbers. */
   readonly rows: readonly (readonly string[])[];
 }
 
-/** @returns the table as text, or as Markdown */
+/** Renders the table. @returns the table as text, or as Markdown */
 export function render({ title, notes = [], columns, rows }: Table, markdown: boolean): string {
   const numeric = columns.map((_, column) => column).slice(1);
   if (!markdown) {
@@ -29,19 +30,20 @@ export function render({ title, notes = [], columns, rows }: Table, markdown: bo
   ].join("\n");
 }
 
-/** The columns of a measurement that was made several times. */
+/** Columns of a repeated measurement. */
 export const RANGE = ["min", "median", "max"] as const;
 
-/** Minimum, median and maximum, with as many digits as are worth reading. */
+/** Minimum, median and maximum, with their significant digits. */
 export function range(values: readonly number[]): string[] {
   return [Math.min(...values), median(values), Math.max(...values)].map(figure);
 }
 
+/** Formats a number with its significant digits. */
 export function figure(value: number): string {
   return value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0);
 }
 
-/** How many times the yardstick a measurement is, by medians. */
+/** Ratio of a measurement to a reference, by medians. */
 export function ratio(values: readonly number[], yardstick: readonly number[]): string {
   return `${figure(median(values) / median(yardstick))}x`;
 }

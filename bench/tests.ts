@@ -8,10 +8,10 @@ import { type Timed, meanCpu, seconds, timed } from "./timed";
 const root = resolve(__dirname, "..");
 const WARM_RUNS = 3;
 
-/** What a developer waits for after a change: `npm test`, as it is. */
+/** Measures `npm test`, unchanged: the time that a developer waits after a change. */
 export async function tests(say: Say): Promise<Table[]> {
   const folder = mkdtempSync(join(tmpdir(), "bench-tests-"));
-  // The tests are those of the checkout and not of what the bench starts.
+  // The tests use the checkout's platform folder, not the bench's.
   const env = { ...process.env };
   delete env.PLATFORM_FOLDER;
   const report = join(folder, "report.json");

@@ -4,18 +4,22 @@ import { join } from "node:path";
 import { run } from "../cli/processes";
 import { figure } from "./table";
 
+/** Result of a timed run. */
 export interface Timed {
   /** Wall time. */
   readonly seconds: number;
-  /** Processor time of the program and of what it started, in seconds: a busy machine changes it least. */
+  /** Processor time in seconds of the program and its child processes. A busy machine changes it least. */
   readonly cpu: number;
   readonly stdout: string;
 }
 
-/** The shell's own bookkeeping of its children. */
+/** Shell script that records the times of its child processes. */
 const WITH_TIMES = '"$@"; code=$?; times >"$0"; exit $code';
 
-/** Runs a program to its end. @throws Error with the program's own words when it fails: the time of a failure is no figure */
+/**
+ * Runs a program to its end.
+ * @throws Error with the program's output when it fails: the time of a failed run is not a result
+ */
 export async function timed(
   program: string,
   args: readonly string[],
@@ -37,17 +41,21 @@ export async function timed(
   }
 }
 
-/** @param text - what `times` prints: its own line, and the children's with user and system time */
+/**
+ * Processor time of the child processes.
+ * @param text - output of `times`: a line for the shell, and one for its children with user and system time
+ */
 export function childrensSeconds(text: string): number {
   const times = [...text.split("\n")[1].matchAll(/(\d+)m([\d.]+)s/g)];
   return times.reduce((sum, [, minutes, seconds]) => sum + Number(minutes) * 60 + Number(seconds), 0);
 }
 
+/** Wall times of the runs. */
 export function seconds(values: readonly Timed[]): number[] {
   return values.map((it) => it.seconds);
 }
 
-/** Processor time of one of them, for a table. */
+/** Mean processor time of a run, for a table. */
 export function meanCpu(values: readonly Timed[]): string {
   return figure(values.reduce((sum, { cpu }) => sum + cpu, 0) / values.length);
 }

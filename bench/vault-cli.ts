@@ -21,8 +21,9 @@ interface MeasureProps {
   readonly runs: number;
 }
 
-/** The vault command, logged in as Terraform is. */
+/** The vault command, with the login of Terraform. */
 export class VaultCli {
+  /** Logs in to Vault as Terraform does. */
   static async logIn(platform: Platform): Promise<VaultCli> {
     const { authPath, deployRole, deployServiceAccount, audience } = bootstrapNames;
     const api = KubernetesApi.fromKubeconfig();
@@ -51,7 +52,7 @@ export class VaultCli {
     private readonly env: NodeJS.ProcessEnv,
   ) {}
 
-  /** Writes with a command each what Terraform writes for as many services. */
+  /** Makes the writes that Terraform makes for the same number of services, with one command for each. */
   async measure({ count, atOnce, runs }: MeasureProps): Promise<Timed[]> {
     const times = [];
     for (let run = 0; run < runs; run++) {
@@ -64,7 +65,7 @@ export class VaultCli {
     return times;
   }
 
-  /** @returns file with a line for each write: the path, and the file with the body */
+  /** Prepares the writes. @returns file with a line for each write: the path, and the file with the body */
   private prepare(count: number, prefix: string): string {
     const stacks = this.platform.synthesize(withServices(local, { count, perShard: count, prefix }), prefix);
     const file = join(stacks, `local-config-${prefix}-team-0`, "cdk.tf.json");

@@ -1,4 +1,4 @@
-/** One write of the vault command: what `vault write PATH @file` takes. */
+/** One write of the vault command: the arguments of `vault write PATH @file`. */
 export interface VaultWrite {
   readonly path: string;
   readonly body: Readonly<Record<string, unknown>>;
@@ -6,7 +6,7 @@ export interface VaultWrite {
 
 type Attributes = Readonly<Record<string, unknown>>;
 
-/** Where a resource's attributes go, and which of them are the path's and not the body's. */
+/** Vault path of each resource type, and the attributes that belong to the path instead of the body. */
 const KINDS: Readonly<Record<string, { path: (it: Attributes) => string; own: readonly string[] }>> = {
   vault_policy: { path: ({ name }) => `sys/policies/acl/${name}`, own: ["name"] },
   vault_kubernetes_auth_backend_role: {
@@ -26,7 +26,7 @@ const KINDS: Readonly<Record<string, { path: (it: Attributes) => string; own: re
 /**
  * The writes that Terraform does for the services of a synthesized shard.
  * @param resources - `resource` of its JSON
- * @throws Error when there is a resource of a kind that services have not had so far
+ * @throws Error when a resource has a type that the bench does not support yet
  */
 export function vaultWrites(
   resources: Readonly<Record<string, Readonly<Record<string, Attributes>>>>,
@@ -44,7 +44,7 @@ export function vaultWrites(
   );
 }
 
-/** Replaces `${type.id.attribute}` by the attribute, and takes Terraform's escapes back. */
+/** Replaces `${type.id.attribute}` by the attribute, and removes Terraform's escapes. */
 function resolve(
   value: unknown,
   resources: Readonly<Record<string, Readonly<Record<string, Attributes>>>>,

@@ -12,7 +12,7 @@ export interface Resource {
   readonly address: string;
   readonly type: string;
   readonly attributes: Expression;
-  /** Values whose change makes Terraform replace the resource. */
+  /** Values that make Terraform replace the resource when they change. */
   readonly triggers: Expression;
 }
 
