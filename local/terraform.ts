@@ -147,7 +147,7 @@ export class Terraform {
   }
 }
 
-/** Installed providers of an initialised folder. A provider from a mirror is a link. */
+/** Installed providers of an initialised folder. A provider from a mirror is a link, which may have lost its target. */
 function installedProviders(data: string): string[] {
   const folder = join(data, "providers");
   if (!existsSync(folder)) return [];

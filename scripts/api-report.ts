@@ -4,8 +4,8 @@ import { join, resolve } from "node:path";
 import { Extractor, ExtractorConfig, ExtractorLogLevel } from "@microsoft/api-extractor";
 
 /**
- * Writes what the package offers to `etc/<subpath>.api.md`, or compares it with what is there. Reads `dist`.
- * `--check` changes nothing and fails when the two differ.
+ * Writes the package's public API to `etc/<subpath>.api.md`. Reads `dist`.
+ * With `--check` it changes nothing, and fails if a report differs from the code.
  */
 const check = process.argv.includes("--check");
 const root = resolve(__dirname, "..");
@@ -13,7 +13,7 @@ const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as
   exports: Record<string, string | { types: string }>;
 };
 
-/** The root exports the same as the folders of constructs together. */
+/** Names of the reports by subpath. The root exports everything that the folders of constructs export. */
 const REPORTS: Readonly<Record<string, string>> = {
   ".": "constructs",
   "./hardening": "hardening",

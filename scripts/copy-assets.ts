@@ -2,8 +2,8 @@ import { cpSync, statSync } from "node:fs";
 import { extname, join } from "node:path";
 
 /**
- * What constructs and commands read beside themselves, such as in-pod scripts and the chart of custom resources: the
- * compiler leaves it behind. The folders keep their shape, so `__dirname` leads to it in `dist` too.
+ * Copies the files that constructs and commands read at run time, such as in-pod scripts and the chart of custom
+ * resources. The compiler does not copy them. The folders keep their structure, so `__dirname` also works in `dist`.
  */
 for (const folder of ["constructs", "cli"]) {
   cpSync(folder, join("dist", folder), {

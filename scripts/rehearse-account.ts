@@ -14,9 +14,9 @@ import { findMirroredProviders, ownCliConfig, renderCliConfig } from "../local/p
 import { terraformEnvironment } from "../local/terraform";
 
 /**
- * Rehearses an account's first deploy against an emulator: GitHub's OIDC provider, which the account has already, is
- * taken up; the state is made locally and moves into the bucket, and a second deploy finds it there and changes
- * nothing. Works on a copy, so that a real first deploy under way is not met.
+ * Rehearses an account's first deploy against an emulator. The account already has GitHub's OIDC provider, which is
+ * imported. The state is created locally and moves into the bucket. A second deploy finds it there and changes nothing.
+ * This works on a copy, so that it does not affect a real first deploy that is under way.
  */
 async function main(): Promise<void> {
   const account = loadEnvironments(definitions).find(({ state }) => state === "s3")?.aws.account;

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { format, resolveConfig } from "prettier";
 import { GOLDEN_FOLDER, goldenFiles } from "../__tests__/golden/support/golden-files";
 
-/** Writes each golden file as prettier would, and deletes those that no stack has any more. */
+/** Writes each golden file in prettier's format, and deletes those that no longer belong to a stack. */
 async function updateGolden(): Promise<void> {
   for (const file of readdirSync(GOLDEN_FOLDER, { recursive: true, encoding: "utf8" }))
     if (file.endsWith(".json")) rmSync(join(GOLDEN_FOLDER, file));

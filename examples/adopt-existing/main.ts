@@ -7,11 +7,11 @@ const app = new App();
 const stack = new TerraformStack(app, "adopt-existing");
 new VaultProvider(stack, "Vault", {});
 
-// Referred to: another team manages these two. Names are enough, and nothing of them enters the state.
+// Reference: another team manages these two. Their names are enough, and nothing of them enters the state.
 const auth = KubernetesAuth.fromAttributes({ path: "k8s" });
 const shared = policyFromName("team-shared");
 
-// Imported: Terraform manages the engine, the role and its policy, and changes only what is set here.
+// Import: Terraform manages the secrets engine, the role and its policy. It changes only the attributes that you set.
 const importExisting = true;
 const secrets = new KeyValueEngine(stack, "Secrets", { importExisting, path: "kv" });
 new K8sAuthBinding(stack, "Orders", {
@@ -20,7 +20,7 @@ new K8sAuthBinding(stack, "Orders", {
   serviceAccount: { name: "orders", namespace: "production" },
 });
 
-// New: a role and a policy whose names Vault does not have yet.
+// Create: a role and a policy with names that Vault does not have yet.
 const reports = new K8sAuthBinding(stack, "Reports", {
   auth,
   serviceAccount: { name: "reports", namespace: "production" },
@@ -29,7 +29,7 @@ const reports = new K8sAuthBinding(stack, "Reports", {
 });
 secrets.grantRead(reports, "orders/*");
 
-// Extended: its present text, as `vault read -field=policy sys/policies/acl/billing` prints it, and a grant.
+// Extend: the policy's present text, as `vault read -field=policy sys/policies/acl/billing` prints it, and a grant.
 const billing = new K8sAuthBinding(stack, "Billing", {
   importExisting,
   auth,

@@ -7,7 +7,7 @@ const SERVER_ID = "vault.example.com";
 const REGION = "us-east-1";
 const app = new App();
 
-// The way in, deployed once by a login that is there already: what must exist before a login cannot be made by it.
+// The login. You deploy this stack once with an existing login, because a login cannot create itself.
 const access = new TerraformStack(app, "aws-access");
 new VaultProvider(access, "Vault", {});
 const role = new AwsAuthRole(access, "Orders", {
@@ -15,7 +15,7 @@ const role = new AwsAuthRole(access, "Orders", {
   roleName: "orders-terraform",
   principalArn: "arn:aws:iam::333333333333:role/orders-terraform",
 });
-// What the stack below writes, and no more: such a rule is as strong as what it writes.
+// Only the paths that the stack below writes. The role can do everything that these rules allow, so keep them narrow.
 for (const path of ["transit/keys/orders", "transit/keys/orders/config"]) {
   role.addCustomRule({
     path,
@@ -24,11 +24,11 @@ for (const path of ["transit/keys/orders", "transit/keys/orders/config"]) {
   });
 }
 
-// From then on whoever is that role in AWS deploys this one: no token, and nothing that is stored.
+// From then on the AWS role deploys this stack, without a token and without stored credentials.
 const orders = new TerraformStack(app, "orders");
 new VaultProvider(orders, "Vault", {
   authLoginAws: [{ role: role.roleName, headerValue: SERVER_ID, awsRegion: REGION }],
-  // The login's own token is short-lived already, and a child of it would need the right to make tokens.
+  // The login's token is already short-lived. A child token would need permission to create tokens.
   skipChildToken: true,
 });
 new TransitKey(orders, "Key", { engine: TransitEngine.fromAttributes(), keyName: "orders" });

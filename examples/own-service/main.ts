@@ -13,7 +13,7 @@ const app = new App();
 const stack = new TerraformStack(app, "own-service");
 new VaultProvider(stack, "Vault", {});
 
-// The platform's team owns these; here they are only referred to.
+// The platform team owns these; your stack only refers to them.
 const auth = KubernetesAuth.fromAttributes();
 const secrets = KeyValueEngine.fromAttributes(stack, "Secrets");
 const database = PostgresDatabase.fromAttributes({
@@ -22,7 +22,7 @@ const database = PostgresDatabase.fromAttributes({
   database: "payments",
 });
 
-// Yours: an identity, what it may read, and a database role of its own.
+// Your resources: an identity, its read permissions, and a database role.
 const ledger = new K8sAuthBinding(stack, "Ledger", {
   auth,
   serviceAccount: { name: "ledger", namespace: "production" },

@@ -14,7 +14,7 @@ const name = "orders";
 const namespace = "production";
 const host = `${name}.${namespace}.svc`;
 
-// In Vault, whose certificate authority the platform has: which names the service may have signed.
+// In Vault, with the platform's certificate authority: the names for which the service may request certificates.
 const config = new TerraformStack(app, "pki-config");
 new VaultProvider(config, "Vault", {});
 const certificates = new PkiRole(config, "Certificates", {
@@ -29,7 +29,7 @@ const orders = new K8sAuthBinding(config, "Orders", {
 });
 certificates.grantSign(orders);
 
-// In the cluster: cert-manager asks Vault as the service's ServiceAccount, and keeps the certificate in a Secret.
+// In the cluster: cert-manager logs in to Vault as the service's ServiceAccount and keeps the certificate in a Secret.
 const workloads = new TerraformStack(app, "pki-workloads");
 workloads.addDependency(config);
 new KubernetesProvider(workloads, "Kubernetes", {});

@@ -3,7 +3,7 @@ import { App, TerraformStack } from "cdktf";
 import { K8sAuthBinding, KubernetesAuth } from "cdktf-vault-platform/auth";
 import { KeyValueEngine } from "cdktf-vault-platform/engines";
 
-/** Whose services there are; each name is that of a ServiceAccount and of a prefix below `secret/`. */
+/** Services by team. Each name is that of a ServiceAccount and of a prefix below `secret/`. */
 const teams = {
   payments: ["payment-service", "refunds"],
   ledger: ["ledger", "reports"],
@@ -11,12 +11,12 @@ const teams = {
 
 const app = new App();
 
-// What all teams use, in a stack that changes seldom. Here the logins of Kubernetes are there already.
+// Resources of all teams, in a stack that seldom changes. In this example Vault already has the Kubernetes auth mount.
 const platform = new TerraformStack(app, "platform");
 new VaultProvider(platform, "Vault", {});
 new KeyValueEngine(platform, "Secrets");
 
-// A stack per team: a change of one service plans its team's stack, however many teams there are.
+// One stack per team: a change of one service plans only its team's stack, however many teams there are.
 for (const [team, services] of Object.entries(teams)) {
   const stack = new TerraformStack(app, `team-${team}`);
   stack.addDependency(platform);

@@ -11,7 +11,7 @@ const auth = KubernetesAuth.fromAttributes();
 const service = (name: string) =>
   new K8sAuthBinding(stack, name, { auth, serviceAccount: { name, namespace: "production" } });
 
-// The key never leaves Vault. Who takes orders can write a card number and not read it back.
+// The key never leaves Vault. The order service can encrypt a card number, but cannot decrypt it.
 const cards = new TransitKey(stack, "Cards", {
   engine: TransitEngine.fromAttributes(),
   keyName: "cards",

@@ -22,8 +22,8 @@ import { BAD_KUBERNETES_EXAMPLES } from "./bad-kubernetes-examples";
 const ACCOUNT = "111111111111";
 
 /**
- * One per check, built by the same engine, providers and constructs as the stacks, so that checkov reads it in the
- * very form that the stacks have: a bucket of the project with one part missing or wrong, not a bucket of a textbook.
+ * One bad example per check. The examples use the same cdktf, providers and constructs as the stacks, so that checkov
+ * reads the same format. Each one is a resource of the project with one part missing or wrong, not a textbook example.
  */
 export const BAD_EXAMPLES: Readonly<Record<string, BadExample>> = {
   CKV_AWS_7: key({ enableKeyRotation: false }),
@@ -107,7 +107,9 @@ export const BAD_EXAMPLES: Readonly<Record<string, BadExample>> = {
   ...BAD_KUBERNETES_EXAMPLES,
 };
 
-/** All examples in one stack, each under its check's id. @returns the name of the resource that must fail, by check */
+/**
+ * Adds all examples to one stack, each below its check's id. @returns the name of the resource that must fail, by check
+ */
 export function addBadExamples(stack: TerraformStack): Record<string, string> {
   new KubernetesProvider(stack, "Kubernetes");
   return Object.fromEntries(
@@ -155,7 +157,7 @@ function key(wrong: Partial<KmsKeyConfig>): BadExample {
   return (scope) => new KmsKey(scope, "Key", { enableKeyRotation: true, policy: "{}", ...wrong });
 }
 
-/** The project's most complete bucket: with access log, lock, and copies in another region. */
+/** The project's most complete bucket: with access log, object lock, and replication to another region. */
 function snapshotBucket(scope: Construct): SnapshotBucket {
   return new SnapshotBucket(scope, "Snapshots", {
     account: ACCOUNT,

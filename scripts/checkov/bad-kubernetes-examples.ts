@@ -14,7 +14,7 @@ const CONTAINER = `${POD}.container.0`;
 const SECURITY = `${CONTAINER}.security_context`;
 const identity = workloadIdentity({ service: "orders", namespace: "production" });
 
-/** One per check of what is in Kubernetes: a service of the project with one thing missing or wrong. */
+/** One bad example per Kubernetes check: a service of the project with one part missing or wrong. */
 export const BAD_KUBERNETES_EXAMPLES: Readonly<Record<string, BadExample>> = {
   CKV_K8S_8: deploymentWith(`${CONTAINER}.liveness_probe`, undefined),
   CKV_K8S_9: deploymentWith(`${CONTAINER}.readiness_probe`, undefined),
@@ -57,7 +57,7 @@ export const BAD_KUBERNETES_EXAMPLES: Readonly<Record<string, BadExample>> = {
   CKV2_K8S_3: bindingTo("", "serviceaccounts", "impersonate"),
   CKV2_K8S_4: bindingTo("", "services/status", "update"),
   CKV2_K8S_5: bindingTo("", "secrets", "list"),
-  // There is no network policy beside it.
+  // The example has no network policy.
   CKV2_K8S_6: (scope) => deployment(scope),
 };
 
@@ -107,7 +107,7 @@ function defaultServiceAccount(scope: Construct): TerraformElement {
   return changed(serviceAccount, "metadata.name", "default");
 }
 
-/** Lets another ServiceAccount act as the service's. */
+/** A grant that lets another ServiceAccount act as the service's. */
 function tokenGrant(scope: Construct, child: string, path: string, value: unknown): TerraformElement {
   const grant = new TokenRequestGrant(scope, "Grant", {
     serviceAccount: identity.serviceAccount,
@@ -127,7 +127,7 @@ function clusterRole(scope: Construct, apiGroup: string, resource: string, verb:
   });
 }
 
-/** A ServiceAccount that has the role. */
+/** Binds the role to a ServiceAccount. */
 function bindingTo(apiGroup: string, resource: string, verb: string): BadExample {
   return (scope) => {
     const { name } = clusterRole(scope, apiGroup, resource, verb).metadata;

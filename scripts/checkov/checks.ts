@@ -1,9 +1,11 @@
-/** What the project says of one check: what it holds here, or why it cannot fail on what is synthesized. */
+/**
+ * Checks with a statement for each: the property that it verifies here, or the reason why it cannot fail on the stacks.
+ */
 export type CheckList = Readonly<Record<string, string>>;
 
 /**
- * Checks that are claimed: each is seen at work on the synthesized stacks, and fails on its bad example in
- * `bad-examples.ts` in the same run.
+ * Claimed checks. In each run a claimed check must evaluate a resource of the synthesized stacks, and must fail on its
+ * bad example in `bad-examples.ts`.
  */
 export const CLAIMED: CheckList = {
   CKV_AWS_7: "keys rotate",
@@ -71,8 +73,8 @@ const READS_JSON =
   "reads policies that are written as JSON; here each is a reference to a policy document, which";
 
 /**
- * Checks that cannot fail on what is synthesized, whatever is wrong with it. Their bad examples show that too: once
- * a newer checkov sees them, the run says that the check can be claimed.
+ * Checks that cannot fail on the synthesized stacks, whatever is wrong with them. Their bad examples prove this: once a
+ * newer checkov detects one, the run reports that the check can be claimed.
  */
 export const NOT_COVERED: CheckList = {
   CKV_AWS_33: `${READS_JSON} CKV_AWS_283 reads`,

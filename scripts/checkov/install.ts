@@ -4,19 +4,19 @@ import { places } from "../../local/places";
 import { UserError } from "../../constructs/core/user-error";
 import { run } from "../../cli/processes";
 
-/** Exactly one, so that two runs judge by the same rules. */
+/** Pinned version, so that all runs use the same rules. */
 export const VERSION = "3.3.30";
 
 /**
- * Installs checkov from PyPI into a private virtual environment, once: later runs find it again.
+ * Installs checkov from PyPI into a private virtual environment, once. Later runs reuse it.
  * @returns the program's path
- * @throws UserError with what Python said when it cannot be installed
+ * @throws UserError with Python's output when it cannot be installed
  */
 export async function installCheckov(): Promise<string> {
   const venv = join(places.cache, `checkov-${VERSION}`);
   const bin = join(venv, "bin");
   const complete = join(venv, "complete");
-  // The Python that it was made with may be gone since.
+  // Also checks that the Python of the virtual environment still exists.
   if (existsSync(complete) && existsSync(join(bin, "python"))) return join(bin, "checkov");
   rmSync(venv, { recursive: true, force: true });
   mkdirSync(places.cache, { recursive: true });

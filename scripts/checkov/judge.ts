@@ -1,15 +1,15 @@
 import type { CheckovSuppression } from "../../constructs/core/checkov";
 import type { CheckList } from "./checks";
 
-/** What one check said of one resource. */
+/** Result of one check for one resource. */
 export interface Finding {
   readonly checkId: string;
-  /** The resource's name in Terraform, without the type that checkov puts before it. */
+  /** The resource's name in Terraform, without checkov's type prefix. */
   readonly resource: string;
   readonly passed: boolean;
 }
 
-/** One scanned stack with what its constructs say of it. */
+/** One scanned stack with the suppressions of its constructs. */
 export interface Scan {
   readonly stack: string;
   readonly findings: readonly Finding[];
@@ -23,7 +23,7 @@ export interface ExampleScan {
   readonly targets: Readonly<Record<string, string>>;
 }
 
-/** @returns what is wrong with the stacks, a line each; none when all is well */
+/** Evaluates the scans of the stacks. @returns one line per problem; empty if there is none */
 export function judgeStacks(scans: readonly Scan[], claimed: CheckList): string[] {
   const atWork = new Set(scans.flatMap(({ findings }) => findings.map(({ checkId }) => checkId)));
   return [
@@ -42,7 +42,7 @@ function judgeStack({ stack, findings, suppressions }: Scan): string[] {
     ...failed
       .filter((finding) => !suppressions.some(same(finding)))
       .map(({ checkId, resource }) => `${stack}: ${resource} fails ${checkId}`),
-    // An excuse that nothing needs would hide a failure to come.
+    // An unnecessary suppression would hide a later failure.
     ...suppressions
       .filter((suppression) => !failed.some(same(suppression)))
       .map(
@@ -51,7 +51,9 @@ function judgeStack({ stack, findings, suppressions }: Scan): string[] {
   ];
 }
 
-/** @returns where the lists of claimed and of not covered checks are wrong, a line each */
+/**
+ * Evaluates the scan of the bad examples. @returns one line per error in the lists of claimed and not covered checks
+ */
 export function judgeExamples(
   { findings, targets }: ExampleScan,
   claimed: CheckList,

@@ -12,7 +12,7 @@ import { VERSION, installCheckov } from "./install";
 import { type Scan, judgeExamples, judgeStacks } from "./judge";
 import { scan } from "./scan";
 
-/** Scans every stack of every environment, and the bad examples. @returns the exit code */
+/** Scans all stacks of all environments, and the bad examples. @returns the exit code */
 async function main(): Promise<number> {
   const checkov = await installCheckov();
   const folder = mkdtempSync(join(tmpdir(), "checkov-"));
@@ -48,7 +48,7 @@ function synthesize(outdir: string, build: (app: App) => void) {
   }));
 }
 
-/** One process per processor: each scan is a few seconds of Python. */
+/** Runs one worker per processor, because each scan takes a few seconds of Python. */
 async function inParallel<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
   const results: R[] = [];
   let next = 0;

@@ -7,14 +7,14 @@ interface Summary {
 }
 
 interface Report extends Summary {
-  /** Missing when checkov has no check for anything in the folder. */
+  /** Missing if checkov has no check for any resource in the folder. */
   readonly results?: Record<"passed_checks" | "failed_checks", { check_id: string; resource: string }[]>;
   readonly summary?: Summary;
 }
 
 /**
- * Scans one folder with Terraform JSON. Nothing is asked of the network.
- * @throws UserError when checkov could not read what it was given: silence is not a pass
+ * Scans a folder with Terraform JSON, without network access.
+ * @throws UserError when checkov could not read the folder: an empty result is not a pass
  */
 export async function scan(checkov: string, folder: string): Promise<Finding[]> {
   const { code, stdout, stderr } = await run(checkov, [
@@ -22,7 +22,7 @@ export async function scan(checkov: string, folder: string): Promise<Finding[]> 
     ...["--output", "json", "--compact", "--skip-download"],
   ]);
   const report = parse(stdout);
-  // 1 says that something failed, which the report says as well.
+  // Exit code 1 means that a check failed, which is also in the report.
   const { parsing_errors } = report?.summary ?? report ?? {};
   if (!report || parsing_errors !== 0 || ![0, 1].includes(code)) {
     throw new UserError(`checkov could not scan ${folder} (exit code ${code}):\n${(stdout + stderr).trim()}`);

@@ -12,7 +12,7 @@ export interface ImportedResource {
   readonly id: string;
 }
 
-/** What each construct with `importExisting` imports, as Terraform will read it, one example of each construct. */
+/** Imports of each construct with `importExisting`, as Terraform reads them, from one example of each construct. */
 export function importedResources(): ImportedResource[] {
   const stack = new TerraformStack(Testing.app(), "imports");
   new VaultProvider(stack, "Vault", {});
@@ -40,7 +40,11 @@ function ownerOf(stack: TerraformStack, name: string): IConstruct | undefined {
     .find((node) => (node as { friendlyUniqueId?: string }).friendlyUniqueId === name)?.node.scope;
 }
 
-/** Parts belong to the construct that users create: the halves of a CA, and the policy of a role or group. */
+/**
+ * Public construct that a resource belongs to. Users do not create the halves of a CA, or the policy of a role or
+ * group,
+ * so these belong to the construct around them.
+ */
 function publicOwner(owner: IConstruct | undefined): string {
   if (owner === undefined) throw new Error("an import block must be of a construct");
   const { scope } = owner.node;
@@ -49,7 +53,7 @@ function publicOwner(owner: IConstruct | undefined): string {
   return isPart ? publicOwner(scope) : owner.constructor.name;
 }
 
-/** The table of docs/adopting.md. */
+/** Renders the table of docs/adopting.md. */
 export function renderImportTable(): string {
   const byConstruct = new Map<string, string[]>();
   for (const { construct, type, id } of importedResources()) {

@@ -24,7 +24,7 @@ import {
 
 const importExisting = true;
 
-/** One each of the constructs that can import what exists, with nothing set beyond names. */
+/** One of each construct that can import existing objects, with only its names set. */
 export class ImportableConstructs extends Construct {
   constructor(scope: Construct, id: string) {
     super(scope, id);

@@ -5,12 +5,12 @@ import { definitions } from "../../environments";
 import { buildPlatform } from "../../stacks";
 import { RareConstructs } from "./rare-constructs";
 
-/** Constructs whose form with several resources no environment has: their example is the rare one. */
+/** Constructs that no environment uses in the form with several resources. Their examples are in rare-constructs.ts. */
 const RARE_FORMS: readonly string[] = ["CaBundle"];
 
 /**
- * One example of each construct of the public API, by its class.
- * @throws Error for a construct of which there is no example
+ * One example of each construct of the public API, by the name of its class.
+ * @throws Error for a construct without an example
  */
 export function constructExamples(): Map<string, IConstruct> {
   const app = Testing.app() as App;
@@ -21,7 +21,7 @@ export function constructExamples(): Map<string, IConstruct> {
     exportedConstructs().map(([name, type]) => {
       const candidates = RARE_FORMS.includes(name) ? rare.node.findAll() : nodes;
       const all = candidates.filter((node) => node.constructor === type);
-      // Rather one whose resources are its own than one that shares those of another.
+      // Prefer an example with its own resources to one that shares those of another construct.
       const example = all.find((node) => elementsOf(node).length > 0) ?? all.at(0);
       if (!example)
         throw new Error(`rare-constructs.ts must have an example of ${name}, which no environment has`);
@@ -31,8 +31,8 @@ export function constructExamples(): Map<string, IConstruct> {
 }
 
 /**
- * What each construct names the Terraform resources of which it is made, one example of each construct. Terraform
- * knows a resource by that name alone: another name destroys it and makes a new one in every user's deploy.
+ * Logical ids of the Terraform resources of each construct, from one example of each construct. Terraform identifies a
+ * resource by this name only: a changed name destroys and recreates the resource in every user's deploy.
  */
 export function logicalIds(): string {
   const sections = [...constructExamples()].map(([name, example]) =>
@@ -41,7 +41,7 @@ export function logicalIds(): string {
   return `${sections.join("\n")}\n`;
 }
 
-/** Classes of constructs, without those that are there for others to inherit from. */
+/** Classes of constructs, without base classes. */
 function exportedConstructs(): [string, unknown][] {
   const classes = Object.entries(api).filter(
     ([, value]) => typeof value === "function" && value.prototype instanceof Construct,
@@ -51,7 +51,7 @@ function exportedConstructs(): [string, unknown][] {
   return classes.filter(([, type]) => !isBase(type)).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-/** Path below the construct and address in the stack, of what Terraform keeps in its state or reads. */
+/** Path below the construct, and address in the stack, of each resource and data source. */
 function elementsOf(example: IConstruct): string[] {
   return example.node
     .findAll()
@@ -60,7 +60,7 @@ function elementsOf(example: IConstruct): string[] {
     .map((node) => {
       const path = node.node.path.slice(example.node.path.length + 1) || ".";
       const { terraformResourceType: type } = node as unknown as { terraformResourceType: string };
-      // Data sources carry the prefix in their type, as cdktf writes them.
+      // The type of a data source contains the prefix already, as cdktf writes it.
       return `${path} -> ${type}.${node.friendlyUniqueId}`;
     });
 }

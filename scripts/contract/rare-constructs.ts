@@ -40,7 +40,7 @@ const crds = CrdDeclaration.groups(
   "cert-manager.io",
 );
 
-/** One each of the constructs that the repository's own environments do without, or do not have by themselves. */
+/** One of each construct that the repository's environments do not use, or do not use on its own. */
 export class RareConstructs extends TerraformStack {
   constructor(scope: Construct, id: string) {
     super(scope, id);

@@ -6,12 +6,13 @@ import type { Mutation } from "./mutation";
 
 const JEST = ["--selectProjects", "units", "programs", "--maxWorkers=1", "--json"];
 
+/** Result of a test run. */
 export interface Verdict {
   /** Test files that failed. */
   readonly red: readonly string[];
 }
 
-/** Copy of the last commit in which faults are made, so that the checkout stays as it is. */
+/** Copy of the last commit for the faults, so that the checkout is not changed. */
 export class Copy {
   private readonly folder = join(mkdtempSync(join(tmpdir(), "mutate-")), "copy");
   private readonly files: readonly string[];
@@ -23,8 +24,8 @@ export class Copy {
   }
 
   /**
-   * The file that a mutation is of.
-   * @throws Error unless one file has that name and its text, once
+   * The file that a mutation changes.
+   * @throws Error unless exactly one file has that name and contains the text, once
    */
   fileOf({ fault, file, from }: Mutation): string {
     const found = this.files
@@ -38,7 +39,7 @@ export class Copy {
     return found[0];
   }
 
-  /** @throws Error for a name that no test file has */
+  /** The test files of a mutation. @throws Error for a name without a test file */
   testsOf({ fault, tests }: Mutation): string[] {
     return tests.flatMap((name) => {
       const pattern = new RegExp(`(^|/)${name}([.]program)?[.]test[.]ts$`);
@@ -48,7 +49,7 @@ export class Copy {
     });
   }
 
-  /** Runs tests on the copy with one fault in it. */
+  /** Runs tests on the copy with one fault. */
   judge(mutation: Mutation, tests: readonly string[]): Verdict {
     const path = this.fileOf(mutation);
     const text = this.read(path);
@@ -63,7 +64,7 @@ export class Copy {
     }
   }
 
-  /** Runs tests on the copy as it is. */
+  /** Runs tests on the unchanged copy. */
   run(tests: readonly string[]): Verdict {
     const jest = join("node_modules", "jest", "bin", "jest.js");
     const args = [jest, ...JEST, "--runTestsByPath", ...tests];
@@ -80,6 +81,7 @@ export class Copy {
     return { red: failed.map(({ name }) => name.slice(this.folder.length + 1)) };
   }
 
+  /** Deletes the copy. */
   remove(): void {
     execFileSync("git", ["worktree", "remove", "--force", this.folder]);
     rmSync(resolve(this.folder, ".."), { recursive: true, force: true });

@@ -7,7 +7,7 @@ import { SURVIVED, writeRow } from "./table";
 
 const GOLDEN = "__tests__/golden/golden.test.ts";
 
-/** Makes each fault in a copy of the last commit, and writes to docs/testing.md which test noticed it. */
+/** Applies each fault to a copy of the last commit, and records in docs/testing.md which test detected it. */
 function mutate(words: readonly string[]): void {
   const all = [...foundations, ...constructs, ...platform];
   const chosen = all.filter(({ fault }) => words.every((word) => fault.includes(word)));

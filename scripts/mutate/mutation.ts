@@ -1,12 +1,12 @@
-/** Fault that tests must notice. */
+/** Fault that tests must detect. */
 export interface Mutation {
-  /** What is wrong then, for the table in docs/testing.md. */
+  /** Description of the fault, for the table in docs/testing.md. */
   readonly fault: string;
-  /** File by its name alone, so that it may move. */
+  /** Name of the file without its folder, so that the file may move. */
   readonly file: string;
-  /** Text that is in that file once. */
+  /** Text that occurs in that file exactly once. */
   readonly from: string;
   readonly to: string;
-  /** Names of test files without `.test.ts`, with a folder where the name alone is not clear. */
+  /** Names of test files without `.test.ts`, with a folder if the name alone is ambiguous. */
   readonly tests: readonly string[];
 }

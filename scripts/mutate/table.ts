@@ -1,13 +1,16 @@
 import { readFileSync, writeFileSync } from "node:fs";
 
+/** Row of the table in docs/testing.md. */
 export interface Row {
   readonly folder: string;
   readonly fault: string;
-  /** Test that failed, or what else became of it. */
+  /** Test that failed, or the outcome if none did. */
   readonly by: string;
 }
 
+/** Outcome of a fault that no test detected. */
 export const SURVIVED = "**survived**";
+/** Outcome of a fault that was not tested yet. */
 export const NOT_TRIED = "not tried yet";
 
 const PAGE = "docs/testing.md";
@@ -16,8 +19,8 @@ const END = "<!-- to here -->";
 const ROW = /^\| `([^`]+)` \| (.+) \| (.+) \|$/gm;
 
 /**
- * Writes what became of one fault.
- * @param all every fault with its folder, in order; what the page says of the others stays
+ * Writes the outcome of one fault to the page.
+ * @param all every fault with its folder, in order; the outcomes of the others are kept
  */
 export function writeRow(row: Row, all: readonly Omit<Row, "by">[]): void {
   const page = readFileSync(PAGE, "utf8");

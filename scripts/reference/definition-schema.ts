@@ -17,7 +17,7 @@ export function environmentJsonSchema(types: DefinitionTypes): JsonSchema {
   const schema = z.toJSONSchema(environmentSchema, {
     io: "input",
     unrepresentable: "any",
-    // zod leaves out defaults of lists whose elements it transforms.
+    // zod leaves out the default of a list if it transforms the elements.
     override({ zodSchema: { _zod: zod }, jsonSchema }) {
       if (zod.def.type === "default") jsonSchema.default ??= zod.def.defaultValue;
     },
@@ -59,7 +59,7 @@ function hasProperties({ properties }: JsonSchema, fields: DefinitionInterface["
   return names.length === fields.length && fields.every(({ name }) => names.includes(name));
 }
 
-/** Value of a text that is JSON, else undefined. */
+/** Value of a JSON text, or undefined for any other text. */
 export function jsonOf(text: string | undefined): unknown {
   try {
     return JSON.parse(text ?? "");

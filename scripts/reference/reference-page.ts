@@ -77,7 +77,7 @@ function firstSentence({ definition }: DefinitionSection): string {
   return withLinks(definition.description).replace(/(?<=[^.])\. .*$/, ".");
 }
 
-/** Names of pages become links to them. */
+/** Replaces names of pages by links to them. */
 function withLinks(text: string): string {
   return text.replaceAll(/docs\/([\w/-]+\.md)/g, "[$1](../$1)");
 }

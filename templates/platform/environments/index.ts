@@ -3,5 +3,5 @@ import { dev } from "./dev";
 import { production } from "./production";
 import { staging } from "./staging";
 
-/** Every environment of the platform. To add one, write its definition and name it here. */
+/** All environments of the platform. To add one, write its definition and list it here. */
 export const definitions: readonly EnvironmentDefinition[] = [dev, staging, production];
