@@ -7,7 +7,9 @@ import type { Timed } from "./timed";
 /** Measurements with all services in the config stack. */
 export interface OneStack {
   readonly title: string;
+  /** Plans of the new services. */
   readonly plans: readonly Timed[];
+  /** Applies of those plans. */
   readonly applies: readonly Timed[];
   /** Plans after the apply, with one service that reads another path. */
   readonly changes: readonly Timed[];

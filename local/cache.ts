@@ -9,7 +9,9 @@ export interface Installation {
   readonly name: string;
   /** Display name of the software. */
   readonly what: string;
+  /** Returns true if the software is completely installed. */
   readonly isThere: () => boolean;
+  /** Installs the software. Only one process calls it at a time. */
   readonly install: () => Promise<void>;
   readonly say: (text: string) => void;
 }

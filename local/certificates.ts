@@ -20,7 +20,7 @@ import { serverNames } from "../constructs/server/tls";
 import { places } from "./places";
 
 const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
-/** Validity of the certificates, longer than any platform is kept before it is deleted and recreated. */
+/** Validity of the certificates in days. A platform is deleted and recreated earlier. */
 const DAYS = 365;
 /** Tolerance for clocks of containers and hosts that differ. */
 const SKEW_MS = 3600_000;
@@ -38,7 +38,9 @@ export interface Subject {
   readonly name: string;
   /** DNS names and IP addresses of a server. @default - none: a client */
   readonly hosts?: readonly string[];
+  /** Whether the certificate is valid for servers. @default false */
   readonly server?: boolean;
+  /** Whether the certificate is valid for clients. @default false */
   readonly client?: boolean;
 }
 

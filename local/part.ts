@@ -19,12 +19,14 @@ export type Check =
 /** One process of the local platform. */
 export interface Part {
   readonly name: string;
+  /** Path of the executable. */
   readonly program: string;
   readonly args: readonly string[];
   /** The complete environment of the process. It inherits no variables. */
   readonly env: Readonly<Record<string, string>>;
   /** User that runs the process. @default - the user that started the platform */
   readonly user?: { readonly uid: number; readonly gid: number };
+  /** File for the output of the process. */
   readonly logFile: string;
   /** Address for clients, for display only. */
   readonly address: string;
@@ -39,6 +41,7 @@ export interface Part {
 
 /** Result of a health check. */
 export interface Health {
+  /** State for display, such as `ready` or `sealed`. */
   readonly says: string;
   /** The part does its work. */
   readonly well: boolean;

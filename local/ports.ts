@@ -18,8 +18,8 @@ export async function freePort(wanted = 0): Promise<number> {
 const SPARE = [20_000, 32_000] as const;
 
 /**
- * Chooses a port for every name: the usual one, or a free one if another program uses it.
- * The port after each one is reserved too, because Vault's servers need pairs.
+ * Chooses a port for every name: the usual one, or a free one if another program uses it. The port after each one is
+ * reserved too, because Vault's servers need pairs.
  */
 export async function choosePorts<Name extends string>(
   usual: Readonly<Record<Name, number>>,

@@ -11,6 +11,7 @@ export interface MirroredProvider {
 
 /** Roots for the search for mirrors. */
 export interface MirrorRoots {
+  /** Environment variables, which can change Terraform's implied folders. */
   readonly env: NodeJS.ProcessEnv;
   /** Folder of the project. Terraform also searches its `terraform.d/plugins`. */
   readonly project: string;

@@ -8,8 +8,8 @@ import { run } from "../cli/processes";
 const SCRIPT = join(__dirname, "toolchain", "shipper", "unpack.sh");
 
 /**
- * Folder with the log shipper of Vault's pods, for the tests that run it. The local platform itself does not use it.
- * It is available only where Debian packages can be downloaded.
+ * Folder with the log shipper of Vault's pods, for the tests that run it. The local platform itself does not use it. It
+ * is available only where Debian packages can be downloaded.
  * @returns the folder, or undefined after a message with the reason
  */
 export async function provideShipper(say: (text: string) => void): Promise<string | undefined> {

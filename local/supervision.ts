@@ -26,6 +26,7 @@ export interface PartRecord extends Pick<
   readonly pid?: number;
   /** Start time, or end time if it is not running; ISO 8601. */
   readonly since: string;
+  /** Number of times that the part was started again. */
   readonly restarts: number;
   /** Description of the last end. */
   readonly lastEnd?: string;
@@ -107,7 +108,8 @@ function isAlive({ exitCode, signalCode, pid }: ChildProcess): boolean {
 }
 
 /**
- * Starts a part, unless it runs already, and waits until it answers. @throws UserError with the reason if it does not
+ * Starts a part, unless it runs already, and waits until it answers.
+ * @throws UserError with the reason if it does not
  */
 export async function startPart(part: Part): Promise<PartRecord> {
   const { status, text } = await ask("POST", part, ((part.startSeconds ?? 60) + 30) * 1000);

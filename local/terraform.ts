@@ -147,7 +147,9 @@ export class Terraform {
   }
 }
 
-/** Installed providers of an initialised folder. A provider from a mirror is a link, which may have lost its target. */
+/**
+ * Installed providers of an initialised folder. A provider from a mirror is a link; one without a target is left out.
+ */
 function installedProviders(data: string): string[] {
   const folder = join(data, "providers");
   if (!existsSync(folder)) return [];

@@ -20,13 +20,17 @@ type Say = (text: string) => void;
 
 /** A program that is built from a Go module. */
 export interface GoTool {
+  /** Name of the program. */
   readonly name: string;
   /** Program and version, for messages. */
   readonly wanted: string;
+  /** Arguments with which the program prints its version. */
   readonly versionArgs: readonly string[];
+  /** Pattern of the accepted versions in that output. */
   readonly accept: RegExp;
   /** Folder below `toolchain/` with the go.mod and go.sum that pin it. */
   readonly module: string;
+  /** Go package of the program. */
   readonly package: string;
   /** Linker flags. */
   readonly ldflags: string;

@@ -9,6 +9,7 @@ import { places } from "./places";
 
 /** Ports of a Vault server. */
 export interface VaultPorts {
+  /** Port of the API. The next port is the cluster port. */
   readonly api: number;
   readonly metrics: number;
 }
@@ -18,8 +19,10 @@ export interface VaultServersProps {
   readonly program: string;
   /** One entry per server. The next port after each one is reserved for the same server. */
   readonly ports: readonly VaultPorts[];
+  /** URL of the AWS emulator. */
   readonly emulator: string;
   readonly region: string;
+  /** Alias of the KMS key for auto-unseal. */
   readonly unsealKeyAlias: string;
 }
 
@@ -34,8 +37,8 @@ export function vaultAddress({ api }: VaultPorts): string {
 }
 
 /**
- * Vault's servers, configured by the code that configures the chart's pods. Environment variables replace those of the
- * pods.
+ * Vault's servers, configured by the code that configures the chart's pods. Settings that a pod reads from environment
+ * variables are environment variables here, too.
  */
 export function vaultParts(props: VaultServersProps): Part[] {
   const { cert, key } = certificateFiles("vault");

@@ -4,8 +4,8 @@ import { join, resolve } from "node:path";
 import { Extractor, ExtractorConfig, ExtractorLogLevel } from "@microsoft/api-extractor";
 
 /**
- * Writes the package's public API to `etc/<subpath>.api.md`. Reads `dist`.
- * With `--check` it changes nothing, and fails if a report differs from the code.
+ * Writes the package's public API to `etc/<subpath>.api.md`. Reads `dist`. With `--check` it changes nothing, and fails
+ * if a report differs from the code.
  */
 const check = process.argv.includes("--check");
 const root = resolve(__dirname, "..");

@@ -16,7 +16,7 @@ import { terraformEnvironment } from "../local/terraform";
 /**
  * Rehearses an account's first deploy against an emulator. The account already has GitHub's OIDC provider, which is
  * imported. The state is created locally and moves into the bucket. A second deploy finds it there and changes nothing.
- * This works on a copy, so that it does not affect a real first deploy that is under way.
+ * This works on a copy, so that it does not affect a real first deploy that is in progress.
  */
 async function main(): Promise<void> {
   const account = loadEnvironments(definitions).find(({ state }) => state === "s3")?.aws.account;

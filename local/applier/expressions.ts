@@ -5,7 +5,9 @@ export type Reference = readonly (string | number)[];
 
 /** A value of the synthesized stack, evaluated once its tokens are known. */
 export interface Expression {
+  /** Tokens that the value contains. */
   readonly references: readonly Reference[];
+  /** Computes the value from the values of its tokens. */
   readonly evaluate: (lookUp: (reference: Reference) => unknown) => unknown;
 }
 

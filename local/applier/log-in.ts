@@ -8,6 +8,7 @@ export interface TokenRequest {
   readonly namespace: string;
   readonly name: string;
   readonly audience: string;
+  /** Validity of the token. */
   readonly seconds: number;
 }
 

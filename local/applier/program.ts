@@ -11,6 +11,7 @@ export interface Resource {
   /** Terraform's address of the resource: `vault_mount.Database_B269D8BB`. */
   readonly address: string;
   readonly type: string;
+  /** Arguments of the resource, without meta-arguments. */
   readonly attributes: Expression;
   /** Values that make Terraform replace the resource when they change. */
   readonly triggers: Expression;

@@ -2,6 +2,7 @@ import type { Values } from "./program";
 
 /** Mapping of a resource of Terraform's Vault provider to Vault's API. Paths are relative to `/v1/`. */
 export interface ResourceType {
+  /** Path to write to. */
   readonly path: (values: Values) => string;
   /** Fields to write. Vault chooses those that are undefined or null. */
   readonly body: (values: Values) => Values;

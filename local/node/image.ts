@@ -31,7 +31,9 @@ export interface ImageRecipe {
   readonly trees?: readonly string[];
   /** tar patterns of files in those folders that are left out. */
   readonly exclude?: readonly string[];
+  /** Command line of the image. @default - none; pods must set one */
   readonly entrypoint?: readonly string[];
+  /** Environment variables besides PATH. */
   readonly environment?: Readonly<Record<string, string>>;
   /** Numeric id of the user that runs the process. @default - root */
   readonly user?: string;

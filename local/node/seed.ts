@@ -12,10 +12,8 @@ const SECONDS = 600;
 
 /**
  * Creates the objects that the stacks expect from the owner of a cluster, while the cluster layer is deployed. These
- * are
- * the CA that signs Vault's certificate (without cert-manager the certificate), credentials of the SIEM, and the
- * Service
- * of the database.
+ * are the CA that signs Vault's certificate (without cert-manager the certificate), credentials of the SIEM, and the
+ * Service of the database.
  * @throws UserError that names the object that did not appear in time
  */
 export async function seed(say: (text: string) => void): Promise<void> {

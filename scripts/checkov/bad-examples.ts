@@ -108,7 +108,8 @@ export const BAD_EXAMPLES: Readonly<Record<string, BadExample>> = {
 };
 
 /**
- * Adds all examples to one stack, each below its check's id. @returns the name of the resource that must fail, by check
+ * Adds all examples to one stack, each below its check's id.
+ * @returns the name of the resource that must fail, by check
  */
 export function addBadExamples(stack: TerraformStack): Record<string, string> {
   new KubernetesProvider(stack, "Kubernetes");

@@ -52,7 +52,8 @@ function judgeStack({ stack, findings, suppressions }: Scan): string[] {
 }
 
 /**
- * Evaluates the scan of the bad examples. @returns one line per error in the lists of claimed and not covered checks
+ * Evaluates the scan of the bad examples.
+ * @returns one line per error in the lists of claimed and not covered checks
  */
 export function judgeExamples(
   { findings, targets }: ExampleScan,

@@ -9,6 +9,7 @@ export interface ImportedResource {
   /** Class of the construct. */
   readonly construct: string;
   readonly type: string;
+  /** Import id, or the token of a data source that finds it. */
   readonly id: string;
 }
 
@@ -42,8 +43,7 @@ function ownerOf(stack: TerraformStack, name: string): IConstruct | undefined {
 
 /**
  * Public construct that a resource belongs to. Users do not create the halves of a CA, or the policy of a role or
- * group,
- * so these belong to the construct around them.
+ * group, so these belong to the construct around them.
  */
 function publicOwner(owner: IConstruct | undefined): string {
   if (owner === undefined) throw new Error("an import block must be of a construct");

@@ -6,6 +6,7 @@ export interface Mutation {
   readonly file: string;
   /** Text that occurs in that file exactly once. */
   readonly from: string;
+  /** Text that replaces it. */
   readonly to: string;
   /** Names of test files without `.test.ts`, with a folder if the name alone is ambiguous. */
   readonly tests: readonly string[];
