@@ -38,7 +38,7 @@ interface VariableDefinition {
 
 /** Arguments that Terraform itself interprets. */
 const META = ["//", "depends_on", "lifecycle"];
-/** Arguments that would change the number of resources or the provider. */
+/** Unsupported arguments, such as those that change the number of resources or the provider. */
 const UNKNOWN_META = ["count", "for_each", "provider", "dynamic", "provisioner", "connection"];
 
 /** The parts of a synthesized stack that the applier reads. */
