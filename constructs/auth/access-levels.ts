@@ -4,10 +4,10 @@ import { configured, grantee as GRANTEE, grantScope } from "./fields";
 import { type GrantScope, everywhere, rulesOnParent } from "./in-namespaces";
 import type { Capability, IGrantee, PolicyRule } from "./policy-rule";
 
-/** All but deny. */
+/** All capabilities except deny. */
 const EVERYTHING: readonly Capability[] = ["create", "read", "update", "patch", "delete", "list", "sudo"];
 
-/** What the bootstrap owns: the way in for Terraform, and the first audit device. */
+/** Paths that the bootstrap owns: Terraform's auth mount, the first audit device and the policies `terraform-*`. */
 const FOUNDATIONS = [
   "auth/terraform/*",
   "sys/auth/terraform",
@@ -15,7 +15,7 @@ const FOUNDATIONS = [
   "sys/mounts/auth/terraform/*",
   "sys/audit/bootstrap-file",
   "sys/audit/bootstrap-file/*",
-  // Vault takes slashes before the path of a mount away.
+  // Vault strips slashes before the path of a mount.
   "sys/auth//*",
   "sys/mounts//*",
   ...["sys/policies/acl", "sys/policy"].flatMap((path) =>
@@ -23,7 +23,7 @@ const FOUNDATIONS = [
   ),
 ];
 
-/** Ways around a denial, which neither Terraform nor an administrator has a use for. */
+/** Paths that bypass a denial. Neither Terraform nor an administrator needs them. */
 const DETOURS: readonly [path: string, reason: string][] = [
   ["auth/token/create*", "would give a token the policies of somebody else"],
   ["sys/remount*", "would move a mount away from what is denied there"],
@@ -31,7 +31,7 @@ const DETOURS: readonly [path: string, reason: string][] = [
   ["sys/sync/*", "copies secrets to other places"],
 ];
 
-/** Further ones, which people who administer Vault do need. */
+/** Further bypass paths. Administrators of Vault need them, pipelines do not. */
 const ADMIN_WAYS: readonly [path: string, reason: string][] = [
   ["sys/storage/raft/snapshot*", "is all of Vault's data, and puts back that of another time"],
   ["sys/replication/*", "copies all of Vault's data to another Vault"],
@@ -39,13 +39,19 @@ const ADMIN_WAYS: readonly [path: string, reason: string][] = [
   ["sys/mfa/method/totp/+/admin-*", "gives out the second factor of a person"],
 ];
 
-/** Policies of an entity are those of its token at once. Logins make entities, and Terraform none. */
+/**
+ * Paths of entities. The policies of an entity apply to its token at once. Logins create entities; Terraform creates
+ * none.
+ */
 const ENTITIES = ["identity/entity*", "identity/alias*", "identity/persona*"];
 
-/** Those of a group are as well. Terraform makes groups whose members the identity provider knows. */
+/**
+ * Paths of groups. The policies of a group apply to its members' tokens at once. Terraform creates groups; the
+ * identity provider defines their members.
+ */
 const GROUPS = ["identity/group", "identity/group/id/*", "identity/group/name/*"];
 
-/** Configuration that has no mount of its own. */
+/** Configuration that belongs to no single mount. */
 const COMMON_CONFIGURATION = [
   "sys/auth",
   "sys/mounts",
@@ -59,15 +65,16 @@ const COMMON_CONFIGURATION = [
 ];
 
 /**
- * Lets a pipeline compare Vault with the program, and nothing else: it reads configuration, and no secret and no
- * credential, however it asks.
+ * Allows a pipeline to compare Vault with the CDK app. The pipeline can read configuration. It cannot read a secret
+ * or a credential by any path.
+ * @param parts the configured parts of Vault; access to their secrets is denied
  */
 export function grantPlan(grantee: IGrantee, parts: readonly IConfigured[], scope: GrantScope = {}): void {
   checkGrant("grantPlan", grantee, parts, scope);
   const reason = "compares the configuration with the program";
   for (const each of everywhere(grantee, scope)) {
     for (const path of configurationOf(parts)) allow(each, path, ["read", "list"], reason);
-    // Vault asks for sudo on them even to read.
+    // Vault requires sudo on this path even to read.
     allow(each, "sys/audit", ["read", "sudo"], "compares the audit devices with the program");
     denySecrets(each, parts);
   }
@@ -75,9 +82,10 @@ export function grantPlan(grantee: IGrantee, parts: readonly IConfigured[], scop
 }
 
 /**
- * Lets a pipeline change Vault. Whoever writes policies and auth roles can give rights, so this is as strong as root
- * by nature: the denials keep it from secrets and from its own foundations by accident, and make an intentional way
- * around them a policy change in the audit log.
+ * Allows a pipeline to change Vault. This is as strong as root, because policies and auth roles can grant any
+ * permission. The denials prevent accidental access to secrets and to the paths of the bootstrap. An intentional
+ * bypass requires a policy change, which the audit log shows.
+ * @param parts the configured parts of Vault; access to their secrets is denied
  */
 export function grantDeploy(grantee: IGrantee, parts: readonly IConfigured[], scope: GrantScope = {}): void {
   checkGrant("grantDeploy", grantee, parts, scope);
@@ -101,7 +109,10 @@ export function grantDeploy(grantee: IGrantee, parts: readonly IConfigured[], sc
   keepOutOf(grantee, scope);
 }
 
-/** Lets people run Vault: its health, leases, servers and mounts, and no secret. */
+/**
+ * Allows operators to run Vault: its health, leases, servers and mounts. It allows no secrets.
+ * @param parts the configured parts of Vault; access to their secrets is denied
+ */
 export function grantOperator(
   grantee: IGrantee,
   parts: readonly IConfigured[],
@@ -132,7 +143,10 @@ export function grantOperator(
   seeNamespaces(grantee, scope, "sees the namespaces");
 }
 
-/** Lets people see who may do what, and look up in the audit log what happened; no secret, and no change. */
+/**
+ * Allows auditors to see all permissions and to search the audit log. It allows no secrets and no changes.
+ * @param parts the configured parts of Vault; access to their secrets is denied
+ */
 export function grantAuditor(grantee: IGrantee, parts: readonly IConfigured[], scope: GrantScope = {}): void {
   checkGrant("grantAuditor", grantee, parts, scope);
   for (const each of everywhere(grantee, scope)) {
@@ -148,8 +162,9 @@ export function grantAuditor(grantee: IGrantee, parts: readonly IConfigured[], s
 }
 
 /**
- * Lets people do everything but use secrets. An admin can give himself that too, by a policy change that the audit log
- * shows; to be used with `LoginMfa`.
+ * Allows administrators to do everything except use secrets. An administrator can get that access too by a policy
+ * change, which the audit log shows. Use it together with `LoginMfa`.
+ * @param parts the configured parts of Vault; access to their secrets is denied
  */
 export function grantAdmin(grantee: IGrantee, parts: readonly IConfigured[], scope: GrantScope = {}): void {
   checkGrant("grantAdmin", grantee, parts, scope);
@@ -162,12 +177,14 @@ function checkGrant(by: string, grantee: IGrantee, parts: readonly IConfigured[]
   checkArguments(by, { grantee: [grantee, GRANTEE], parts: [parts, configured], scope: [scope, grantScope] });
 }
 
-/** All that Terraform reads of Vault. */
+/** Paths that Terraform reads. */
 function configurationOf(parts: readonly IConfigured[]): string[] {
   return unique([...COMMON_CONFIGURATION, ...parts.flatMap(({ configurationPaths }) => configurationPaths)]);
 }
 
-/** In every namespace: there is no other rule on all of those below, because Vault would prefer it to some denials. */
+/**
+ * Allows every path in every namespace. Child namespaces get no separate rule: Vault would prefer it to some denials.
+ */
 function allowEverything(grantee: IGrantee, reason: string): void {
   grantee.grant({
     path: "*",
@@ -178,19 +195,19 @@ function allowEverything(grantee: IGrantee, reason: string): void {
   });
 }
 
-/** Which namespaces there are. */
+/** Allows the grantee to list the namespaces. */
 function seeNamespaces(grantee: IGrantee, { namespacesBelow: parent }: GrantScope, reason: string): void {
   if (parent === undefined) return;
   for (const path of ["sys/namespaces/*", `${parent}/sys/namespaces/*`])
     allow(grantee, path, ["read", "list"], reason);
 }
 
-/** What else those may do who may do everything. */
+/** Restricts the parent namespace for a grantee that may do everything else. */
 function keepOutOf(grantee: IGrantee, { namespacesBelow: parent }: GrantScope): void {
   for (const rule of parent === undefined ? [] : rulesOnParent(parent)) grantee.grant(rule);
 }
 
-/** For those who may do everything else. */
+/** Denies secrets and bypass paths to a grantee that may do everything else. */
 function keepFromSecrets(grantee: IGrantee, parts: readonly IConfigured[]): void {
   denySecrets(grantee, parts);
   for (const path of unique(parts.flatMap(({ inventoryPaths = [] }) => inventoryPaths))) {
@@ -199,14 +216,14 @@ function keepFromSecrets(grantee: IGrantee, parts: readonly IConfigured[]): void
   for (const [path, reason] of DETOURS) allow(grantee, path, ["deny"], reason);
 }
 
-/** Said outright, so that a further policy of the same identity cannot open them. */
+/** Denies secrets explicitly, so that another policy of the same identity cannot allow them. */
 function denySecrets(grantee: IGrantee, parts: readonly IConfigured[]): void {
   for (const path of unique(parts.flatMap(({ secretPaths }) => secretPaths))) {
     allow(grantee, path, ["deny"], "gives out secrets, uses them or destroys them");
   }
 }
 
-/** Leaves nothing of a wider grant but looking. */
+/** Reduces a wider grant to read and list. */
 function narrow(grantee: IGrantee, path: string, reason: string): void {
   grantee.grant({ path, capabilities: ["read", "list"], reason, narrows: true });
 }
@@ -217,7 +234,7 @@ function allow(
   capabilities: PolicyRule["capabilities"],
   reason: string,
 ): void {
-  // Vault guards what is below sys/auth by sudo, even to read.
+  // Vault requires sudo below sys/auth, even to read.
   const guarded = path.startsWith("sys/auth/") && !capabilities.includes("deny");
   grantee.grant({
     path,
@@ -228,9 +245,9 @@ function allow(
 }
 
 /**
- * Beginnings that together stand for all that Vault takes for a policy whose name begins so: it compares paths letter by
- * letter, and then makes capitals of the name small, takes spaces around it away, and finds `/name` and `./name` in its
- * cache as `name`.
+ * Prefixes that cover all policy names that Vault resolves to a name with this prefix. Vault compares paths letter by
+ * letter. It then lowers the case of the name, strips spaces around it, and finds `/name` and `./name` in its cache
+ * as `name`.
  */
 function spellings(name: string): string[] {
   const capitals = [...name].flatMap((letter, index) =>

@@ -5,48 +5,53 @@ import { type ImportExistingProps, unlessImported } from "../core/import-existin
 import { claimMount } from "../core/vault-names";
 import { requireNotLonger, SYSTEM_MAX_TTL_HOURS } from "./ttl";
 
-/** A mount of an auth method, whoever made it. */
+/** An auth mount that this app creates or references. */
 export interface IAuthMount {
   /** Path without `auth/`. */
   readonly path: string;
-  /** The path as Terraform resolves it: roles are made after the mount. Made once, because each reference costs time. */
+  /**
+   * Path as a token, so that Terraform creates roles after the mount. It is stored, because each new token costs
+   * time.
+   */
   readonly pathReference: string;
-  /** Longest life of a token of this mount. */
+  /** Maximum TTL of a token of this mount. */
   readonly maxTtl: Duration;
 }
 
-/** Where tokens of a mount end. */
+/** TTLs of the tokens of an auth mount. */
 export interface AuthMountTtlProps extends ImportExistingProps {
-  /** Life of a token whose role says nothing. @default - 1 hour, at most maxTtl */
+  /** TTL of a token if its role sets none. @default - 1 hour, at most maxTtl */
   readonly defaultTtl?: Duration;
-  /** Longest life of any token of the mount, renewals included. @default - 768 hours, which is Vault's own maximum */
+  /** Maximum TTL of any token of the mount, including renewals. @default - 768 hours, which is Vault's own maximum */
   readonly maxTtl?: Duration;
 }
 
+/** Path, TTLs and visibility of an auth mount. */
 export interface AuthMountProps extends AuthMountTtlProps {
   /** Path without `auth/`. */
   readonly path: string;
-  /** Shows the mount at the login of Vault's UI to those who have not logged in. @default false */
+  /** Shows the mount on the login page of Vault's UI before users log in. @default false */
   readonly listed?: boolean;
 }
 
-/** What a mount's resource and its roles need, checked. */
+/** Validated settings for the resource of a mount and for its roles. */
 export interface CheckedAuthMount {
+  /** Maximum TTL of a token of the mount. */
   readonly maxTtl: Duration;
-  /** @default - the mount is imported and keeps its own */
+  /** Tune settings of the mount. @default - none: an imported mount keeps its settings */
   readonly tune?: AuthBackendTune[];
 }
 
 /**
- * Takes the path of an auth mount and works out where its tokens end.
- * @throws ValidationError for a path that is taken or not clean and for defaultTtl above maxTtl
+ * Claims the path of an auth mount and calculates the TTLs of its tokens.
+ * @throws ValidationError for a path that is taken or not clean, and for defaultTtl above maxTtl
  */
 export function checkAuthMount(scope: Construct, props: AuthMountProps): CheckedAuthMount {
   const { path, maxTtl = Duration.hours(SYSTEM_MAX_TTL_HOURS) } = props;
   const hour = Duration.hours(1);
   const defaultTtl = props.defaultTtl ?? (hour.isLongerThan(maxTtl) ? maxTtl : hour);
   claimMount(scope, `auth/${path}`);
-  // The maximum of an imported mount is not known, unless it is set.
+  // The maximum of an imported mount is known only if it is set.
   if (props.maxTtl || !props.importExisting) {
     requireNotLonger(scope, ["defaultTtl", defaultTtl], ["maxTtl", maxTtl], "Vault would cut it");
   }

@@ -12,44 +12,55 @@ import { type Policy, requireVaultName } from "./policy";
 import type { IGrantee, PolicyRule } from "./policy-rule";
 import { requireNotLonger } from "./ttl";
 
-/** What the roles of all auth methods have in common. */
+/** Token settings and policies that the roles of all auth methods share. */
 export interface AuthRoleProps extends PoliciesProps {
   /** How long a login lasts before it is renewed. @default - 1 hour, or maxTtl if that is shorter */
   readonly ttl?: Duration;
-  /** How long a login can be renewed; leases end with it. @default - 24 hours */
+  /** How long a login can be renewed. Its leases end with it. @default - 24 hours */
   readonly maxTtl?: Duration;
   /**
-   * Makes the token periodic: it lives for ever as long as it is renewed once in this time. Excludes ttl and maxTtl.
+   * Makes the token periodic: it stays valid as long as it is renewed once in this period. Excludes ttl and maxTtl.
    * @default - the token ends at maxTtl
    */
   readonly period?: Duration;
 }
 
-/** Token settings as every role resource of the provider takes them; times in seconds. */
+/** Token settings in the form of the provider's role resources. Times are in seconds. */
 export interface TokenSettings {
+  /** Names of the policies. @default - none: an imported role keeps its policies */
   readonly tokenPolicies?: string[];
+  /** TTL of the token in seconds. */
   readonly tokenTtl?: number;
+  /** Maximum TTL of the token in seconds. */
   readonly tokenMaxTtl?: number;
+  /** Period of a periodic token in seconds. */
   readonly tokenPeriod?: number;
 }
 
-/** A role of an auth method, with a policy of its own that holds what the role was granted. */
+/**
+ * A role of an auth method, and a policy with its grants. Extend it to add an auth method. `subject` describes the
+ * user or workload in the access map.
+ * @throws ValidationError for a role that is taken, ttl above maxTtl, either above the mount's maximum, and a period
+ * beside ttl or maxTtl
+ */
 export abstract class AuthRole extends LibraryConstruct implements IGrantee {
+  /** Name of the role in Vault. */
   readonly roleName: string;
   /** Path of the mount without `auth/`. */
   readonly authPath: string;
-  /** The period, where the token is periodic; of an imported role the mount's maximum, where nothing is set. */
+  /** TTL of the token, or its period. For an imported role without ttl it is `tokenMaxTtl`. */
   readonly tokenTtl: Duration;
+  /**
+   * Maximum TTL of the token. For a periodic token, and for an imported role without maxTtl, it is the mount's
+   * maximum.
+   */
   readonly tokenMaxTtl: Duration;
+  /** True if the token is periodic: it can be renewed without limit. */
   readonly isPeriodic: boolean;
   private readonly policies: AttachedPolicies;
+  /** Token settings for the role resource of the provider. */
   protected readonly tokenSettings: TokenSettings;
 
-  /**
-   * @param subject who logs in, as the access map shows it
-   * @throws ValidationError for a role that is taken, ttl above maxTtl, either above the mount's, or a period beside
-   * them
-   */
   constructor(
     scope: Construct,
     id: string,
@@ -62,7 +73,7 @@ export abstract class AuthRole extends LibraryConstruct implements IGrantee {
     this.roleName = roleName;
     this.authPath = auth.path;
     this.isPeriodic = period !== undefined;
-    // The mount's maximum bounds a period and not the life of a periodic token.
+    // The mount's maximum limits the period, not the total time of a periodic token.
     const longest = maxTtl ?? unlessImported(shared, Duration.hours(24)) ?? auth.maxTtl;
     this.tokenMaxTtl = period ? auth.maxTtl : longest;
     const usual = unlessImported(shared, shorter(Duration.hours(1), this.tokenMaxTtl));
@@ -101,8 +112,9 @@ export abstract class AuthRole extends LibraryConstruct implements IGrantee {
   }
 
   /**
-   * @throws ValidationError as `Policy.grant` does, and on an imported role whose policies are not set: it may not have
-   * the one that is granted to
+   * Adds a rule to the role's policy.
+   * @throws ValidationError as `Policy.grant` does, and for an imported role without additionalPolicies: it keeps its
+   * policies, which may not include the granted one
    */
   grant(rule: PolicyRule): void {
     this.policies.requireOwn();
@@ -110,7 +122,7 @@ export abstract class AuthRole extends LibraryConstruct implements IGrantee {
   }
 
   /**
-   * Adds a rule that no grant method writes; it is marked as such in the access map.
+   * Adds a rule that no grant method covers. The access map marks it as custom.
    * @throws ValidationError as `grant` does
    */
   addCustomRule(rule: PolicyRule): void {
@@ -118,6 +130,7 @@ export abstract class AuthRole extends LibraryConstruct implements IGrantee {
     this.policy.addCustomRule(rule);
   }
 
+  /** Policy that contains the role's grants. */
   get policy(): Policy {
     return this.policies.own;
   }

@@ -8,18 +8,21 @@ import { AuthRole, type AuthRoleProps } from "./auth-role";
 import type { AwsAuth } from "./aws-auth";
 import { authRole, awsAuth } from "./fields";
 
+/** Principal, mount and token settings of an `AwsAuthRole`. */
 export interface AwsAuthRoleProps extends AuthRoleProps {
+  /** Mount that the principal logs in to. */
   readonly auth: AwsAuth;
+  /** Name of the role in Vault. */
   readonly roleName: string;
   /** ARN of the one IAM role or user that may log in. */
   readonly principalArn: string;
   /**
-   * Binds the principal by its unique id, so that a role that is deleted and made anew is another one. Vault's own
-   * role then needs iam:GetRole and iam:GetUser.
-   * @default false - Vault's role uses the unseal key and nothing else
+   * Binds the principal by its unique id: a deleted and recreated role is then another principal. Vault's IAM role
+   * then needs iam:GetRole and iam:GetUser.
+   * @default false - Vault's IAM role needs only the unseal key
    */
   readonly resolveUniqueIds?: boolean;
-  /** How long a login can be renewed. @default - 1 hour, the length of a run */
+  /** How long a login can be renewed. @default - 1 hour, the length of a pipeline run */
   readonly maxTtl?: Duration;
 }
 
@@ -35,8 +38,8 @@ const PROPS = importable<AwsAuthRoleProps, "principalArn">(
 );
 
 /**
- * The identity of one AWS role in Vault.
- * @throws ValidationError for a principal with wildcards and as every role does
+ * Lets one AWS role or user log in to Vault.
+ * @throws ValidationError for a principal with wildcards, and as `AuthRole` does
  */
 export class AwsAuthRole extends AuthRole {
   constructor(scope: Construct, id: string, props: Importable<AwsAuthRoleProps, "principalArn">) {

@@ -14,17 +14,18 @@ import { type AuthMountTtlProps, checkAuthMount, type IAuthMount } from "./auth-
 import { authConfigurationPaths, type IConfigured } from "./configured";
 import { authMountTtls } from "./fields";
 
+/** Region, server id and TTLs of an `AwsAuth` mount. */
 export interface AwsAuthProps extends AuthMountTtlProps {
   /** Path without `auth/`. @default aws */
   readonly path?: string;
-  /** Region of the STS endpoint that Vault asks who a caller is. */
+  /** Region of the STS endpoint at which Vault verifies callers. */
   readonly region: string;
   /**
-   * What callers must sign into their request, such as Vault's host name: a request that was signed for another
-   * Vault cannot be used here.
+   * Value that callers must sign into their request, such as Vault's host name. Vault rejects a request that was
+   * signed for another Vault.
    */
   readonly serverId: string;
-  /** @default - says what it is for */
+  /** Description of the mount. @default - names the serverId */
   readonly description?: string;
 }
 
@@ -32,7 +33,7 @@ const PROPS = importable<AwsAuthProps, "region" | "serverId">(
   () => ({
     ...authMountTtls,
     path: text.optional(),
-    // Part of the address of STS.
+    // Part of the STS endpoint's address.
     region: text,
     serverId: text,
     description: text.optional(),
@@ -42,15 +43,20 @@ const PROPS = importable<AwsAuthProps, "region" | "serverId">(
 );
 
 /**
- * Logins by AWS roles, for pipelines outside GitHub and the cluster. Vault passes on a request to STS that the caller
- * signed, so it needs no rights in AWS.
+ * An auth mount for AWS roles, for pipelines outside GitHub and the cluster. The caller signs a request to STS, and
+ * Vault forwards it. Vault needs no permissions in AWS.
  * @see https://developer.hashicorp.com/vault/docs/auth/aws
- * @throws ValidationError for an empty serverId, a region that AWS does not have and a path that is taken
+ * @throws ValidationError for a serverId that is not a host name or word, a region that AWS does not have, and a path
+ * that is taken
  */
 export class AwsAuth extends LibraryConstruct implements IAuthMount, IConfigured {
+  /** Path without `auth/`. */
   readonly path: string;
+  /** Path as a token, so that Terraform creates roles after the mount. */
   readonly pathReference: string;
+  /** Maximum TTL of a token of this mount. */
   readonly maxTtl: Duration;
+  /** Resource of the mount. */
   readonly backend: AuthBackend;
 
   constructor(scope: Construct, id: string, props: Importable<AwsAuthProps, "region" | "serverId">) {
@@ -89,10 +95,12 @@ export class AwsAuth extends LibraryConstruct implements IAuthMount, IConfigured
     importResource(client, `auth/${path}/config/client`);
   }
 
+  /** Paths that Terraform reads to compare the configuration. */
   get configurationPaths(): readonly string[] {
     return authConfigurationPaths(this.path);
   }
 
+  /** Paths that return, use or destroy secrets: none. */
   get secretPaths(): readonly string[] {
     return [];
   }

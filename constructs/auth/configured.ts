@@ -1,14 +1,17 @@
-/** A part of Vault that Terraform configures; what a pipeline may read, and what nobody's pipeline needs. */
+/** A part of Vault that Terraform configures. Its paths are allowed or denied by access levels. */
 export interface IConfigured {
-  /** Paths that Terraform reads to compare what is with what should be. */
+  /** Paths that Terraform reads to compare Vault with the CDK app. */
   readonly configurationPaths: readonly string[];
-  /** Paths that give out secrets, make use of them or destroy them. */
+  /** Paths that return, use or destroy secrets. */
   readonly secretPaths: readonly string[];
-  /** Paths that tell which secrets there are, and by which secrets are destroyed. @default - none */
+  /** Paths that list secrets, and that can destroy them. @default - none */
   readonly inventoryPaths?: readonly string[];
 }
 
-/** What Terraform reads of an auth mount at a path without `auth/`. */
+/**
+ * Paths that Terraform reads for an auth mount.
+ * @param path without `auth/`
+ */
 export function authConfigurationPaths(path: string): string[] {
   return [`sys/auth/${path}`, `auth/${path}/config`, `auth/${path}/config/*`, `auth/${path}/role/*`];
 }

@@ -8,8 +8,8 @@ import { isWider, renderPolicy } from "../policy/render-policy";
 import { CAPABILITIES, type Capability, type PolicyRule } from "./policy-rule";
 
 /**
- * Text of a policy that exists in Vault. It stays as it is; rules are added at its end.
- * @throws ValidationError for a text that Vault would refuse, or that cannot be read
+ * Text of a policy that exists in Vault. The text stays unchanged; rules are appended to it.
+ * @throws ValidationError for a text that Vault would reject, or that cannot be parsed
  */
 export class ExistingDocument {
   private readonly rules: readonly PathRule[];
@@ -21,7 +21,10 @@ export class ExistingDocument {
     this.rules = this.read(text);
   }
 
-  /** @throws ValidationError for a rule that Vault would not follow beside the text, or that would widen its limits */
+  /**
+   * Checks that a rule can be appended.
+   * @throws ValidationError for a rule on a path that the text limits, and for a rule that makes the text invalid
+   */
   requireAddable(rule: PolicyRule): void {
     const { path, limits } = this.decisive(rule.path) ?? {};
     if (path !== undefined && limits !== undefined) {
@@ -34,20 +37,20 @@ export class ExistingDocument {
   }
 
   /**
-   * The text with further rules. Vault follows the most specific path alone, so each rule also gets what the text gives
-   * on its path.
+   * Returns the text with further rules. Vault follows only the most specific path. Each rule therefore also gets the
+   * capabilities that the text grants on its path.
    */
   with(granted: readonly PolicyRule[]): string {
     if (granted.length === 0) return this.text;
     const rules = granted.map((rule): PolicyRule => {
       const { path, capabilities = [] } = this.decisive(rule.path) ?? {};
-      // What stands twice on one path adds up.
+      // Vault combines two rules on the same path.
       return path === rule.path ? rule : { ...rule, capabilities: [...rule.capabilities, ...capabilities] };
     });
     return `${this.text.trimEnd()}\n${renderPolicy(rules)}`;
   }
 
-  /** The rule of the text that Vault follows on a path. */
+  /** Rule of the text that Vault applies to a path. */
   private decisive(
     path: string,
   ): { path: string; capabilities: readonly Capability[]; limits?: string } | undefined {
@@ -58,7 +61,7 @@ export class ExistingDocument {
     const { path: decisive, capabilities, ...constraints } = best;
     const known = CAPABILITIES.filter((it) => (capabilities as readonly string[]).includes(it));
     if (capabilities.includes("deny")) {
-      // A wider denial leaves narrower grants alone.
+      // A wider denial does not restrict narrower grants.
       return { path: decisive, capabilities: [], ...(decisive === path && { limits: "deny" }) };
     }
     const others = capabilities.filter((it) => !(known as readonly string[]).includes(it));

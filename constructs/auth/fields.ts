@@ -25,29 +25,37 @@ import type { IPasswordPolicy } from "./password-policy";
 import type { IPolicy, Policy } from "./policy";
 import { CAPABILITIES, type IGrantee, type PolicyRule } from "./policy-rule";
 
+/** Field for an auth mount. */
 export const authMount = reference<IAuthMount>(
   "an auth mount, such as a KubernetesAuth or KubernetesAuth.fromAttributes()",
   () => ({ path: text, pathReference: text, maxTtl: duration }),
 );
 
+/** Field for an AWS auth mount. */
 export const awsAuth = having<AwsAuth>("an AwsAuth", "backend", "pathReference");
 
+/** Field for a JWT auth mount. */
 export const jwtAuth = having<JwtAuth>("a JwtAuth", "backend", "pathReference");
 
+/** Field for an OIDC auth mount. */
 export const oidcAuth = having<OidcAuth>("an OidcAuth", "backend", "admit");
 
+/** Field for a group of an identity provider. */
 export const oidcGroup = having<OidcGroup>("an OidcGroup", "identityGroups");
 
+/** Field for a policy. */
 export const policy = reference<IPolicy>("a policy, such as policyFromName(...)", () => ({
   policyName: text,
   policyReference: text,
 }));
 
+/** Field for a password policy. */
 export const passwordPolicy = reference<IPasswordPolicy>(
   "a password policy, such as passwordPolicyFromName(...)",
   () => ({ passwordPolicyName: text, reference: text }),
 );
 
+/** Field for a construct that can receive grants. */
 export const grantee = reference<IGrantee>("a grantee, such as a K8sAuthBinding", () => ({
   node: anything as Field<IGrantee["node"]>,
   grant: method,
@@ -57,6 +65,7 @@ export const grantee = reference<IGrantee>("a grantee, such as a K8sAuthBinding"
 
 const parameters = record(list(anyText).known());
 
+/** Field for one rule of a policy. */
 export const policyRule = object<PolicyRule>(() => ({
   path: text,
   capabilities: list(oneOf(...CAPABILITIES)).known(),
@@ -71,7 +80,7 @@ export const policyRule = object<PolicyRule>(() => ({
   narrows: flag.optional(),
 }));
 
-/** What pipelines and people are allowed to see of Vault. */
+/** Field for the configured parts of Vault, as the access levels take them. */
 export const configured = list(
   reference<IConfigured>("a part of Vault, such as a KeyValueEngine", () => ({
     configurationPaths: list(text),
@@ -80,17 +89,20 @@ export const configured = list(
   })),
 );
 
+/** Field for the namespaces of a grant. */
 export const grantScope = object<GrantScope>(() => ({ namespacesBelow: text.optional() }));
 
-/** The policy that a role or group is granted by. */
+/** Field for the policy that contains the grants of a role or group. */
 export const ownPolicy = having<Policy>("a Policy", "policyName", "addCustomRule");
 
+/** Fields for the TTLs of an auth mount. */
 export const authMountTtls: Fields<AuthMountTtlProps> = {
   ...importExistingFields,
   defaultTtl: duration.optional(),
   maxTtl: duration.optional(),
 };
 
+/** Fields that the roles of all auth methods share. */
 export const authRole: Fields<AuthRoleProps> = {
   ...importExistingFields,
   ttl: duration.optional(),

@@ -10,20 +10,26 @@ import { AuthRole, type AuthRoleProps } from "./auth-role";
 import { authRole, jwtAuth } from "./fields";
 import type { JwtAuth } from "./jwt-auth";
 
+/** Repository, conditions and token settings of a `GithubAuthRole`. */
 export interface GithubAuthRoleProps extends AuthRoleProps {
+  /** Mount that the workflows log in to. */
   readonly auth: JwtAuth;
+  /** Name of the role in Vault. */
   readonly roleName: string;
-  /** The one repository, such as `example/vault-platform`. */
+  /** Exactly one repository, such as `example/vault-platform`. */
   readonly repository: string;
-  /** Refs of which the workflow must run on one, such as `refs/heads/main`. @default - any */
+  /** Refs, such as `refs/heads/main`. The workflow must run on one of them. @default - any ref */
   readonly refs?: readonly string[];
-  /** GitHub environments, with their reviewers, of which the job must name one. @default - any, and none */
+  /** GitHub environments, with their reviewers. The job must name one of them. @default - any environment, or none */
   readonly environments?: readonly string[];
-  /** Subjects of which the token must have one, such as `repo:example/vault-platform:pull_request`. @default - any */
+  /**
+   * Subjects, such as `repo:example/vault-platform:pull_request`. The token must have one of them.
+   * @default - any subject
+   */
   readonly subjects?: readonly string[];
-  /** What the workflow asks the token for. @default vault */
+  /** Audience for which the workflow requests its token. @default vault */
   readonly audience?: string;
-  /** How long a login can be renewed. @default - 1 hour, the length of a run */
+  /** How long a login can be renewed. @default - 1 hour, the length of a pipeline run */
   readonly maxTtl?: Duration;
 }
 
@@ -33,7 +39,7 @@ const PROPS = importable<GithubAuthRoleProps, "repository">(
     auth: jwtAuth,
     roleName: text,
     repository: text,
-    // The provider takes them as one text, which is joined here.
+    // The provider takes one string. The values are joined here.
     refs: list(text).known().optional(),
     environments: list(text).known().optional(),
     subjects: list(text).known().optional(),
@@ -42,14 +48,15 @@ const PROPS = importable<GithubAuthRoleProps, "repository">(
   "repository",
 );
 
-/** Claims that tell in the audit log which run it was. */
+/** Claims that identify the workflow run in the audit log. */
 const CLAIMS_IN_AUDIT_LOG = ["actor", "job_workflow_ref", "ref", "run_id", "sha"];
 
 /**
- * The identity of GitHub workflows in Vault. All claims that are given must fit, each by one of its values; none is
- * compared by pattern.
+ * Lets workflows of one GitHub repository log in to Vault. The token must match each claim that you set, by one of
+ * its values. Values are compared exactly, without patterns.
  * @see https://docs.github.com/actions/security-for-github-actions/security-hardening-your-deployments/configuring-openid-connect-in-hashicorp-vault
- * @throws ValidationError for a repository, ref, environment or subject with a wildcard, and for none of the latter
+ * @throws ValidationError for a repository, ref, environment or subject with a wildcard, if refs, environments and
+ * subjects are all empty, and as `AuthRole` does
  */
 export class GithubAuthRole extends AuthRole {
   constructor(scope: Construct, id: string, props: Importable<GithubAuthRoleProps, "repository">) {
@@ -113,7 +120,7 @@ export class GithubAuthRole extends AuthRole {
         "refs, environments or subjects must name one at least, got none: any branch of the repository could log in",
       );
     }
-    // The provider parts values at commas.
+    // The provider splits values at commas.
     const wrong = bound.find((value) => isLiteral(value) && !/^[^\s*?,]+$/.test(value));
     if (wrong !== undefined) {
       throw new ValidationError(

@@ -1,31 +1,41 @@
-/** Settings of an OIDC login that an identity provider can refuse. */
+/** Settings of an OIDC login that an identity provider can reject. */
 export interface OidcLoginSettings {
+  /** Issuer of the identity provider. */
   readonly issuer: string;
+  /** Scopes to request besides openid. */
   readonly scopes: readonly string[];
+  /** Claim that contains the user's groups. */
   readonly groupsClaim: string;
+  /** Further claims that a login must have, each with the allowed values. */
   readonly boundClaims: Readonly<Record<string, readonly string[]>>;
+  /** Vault's integration with the identity provider. @default - none */
   readonly providerConfig?: OidcProviderConfig;
   /** Groups that may log in. */
   readonly groups: readonly string[];
 }
 
-/** Vault's integration with one identity provider, by the name that Vault gives it. */
+/** Vault's integration with one identity provider, under Vault's name for it. */
 export interface OidcProviderConfig {
-  /** `azure` asks Microsoft Graph for the groups of users in more than 200, whose tokens hold no groups. */
+  /**
+   * `azure` reads the groups from Microsoft Graph for users in more than 200 groups: their tokens contain no groups.
+   */
   readonly provider: "azure";
 }
 
-/** A setting with which no login can succeed, or with which the wrong users log in. */
+/** A setting with which no login can succeed, or with which the wrong users can log in. */
 export interface OidcLoginProblem {
+  /** Name of the setting. */
   readonly field: "issuer" | "scopes" | "groupsClaim" | "boundClaims" | "providerConfig" | "groups";
+  /** Value of the setting. */
   readonly received: unknown;
+  /** Description of the allowed values. */
   readonly allowed: string;
 }
 
 interface KnownProvider {
   /** Recognizes the provider by its issuer. */
   readonly matches: (issuer: URL) => boolean;
-  /** The issuer as the provider's discovery document has it, which Vault compares letter by letter. */
+  /** Form of the issuer in the provider's discovery document. Vault compares it letter by letter. */
   readonly issuer: RegExp;
   readonly issuerAllowed: string;
   readonly check?: (settings: OidcLoginSettings) => (OidcLoginProblem | false)[];
@@ -141,7 +151,7 @@ const KEYCLOAK: KnownProvider = {
 
 const KNOWN = [ENTRA_ID, GOOGLE, AUTH0, COGNITO, OKTA, KEYCLOAK];
 
-/** Compares settings with what the identity provider of this issuer is known to accept. */
+/** Finds settings that the identity provider of this issuer is known to reject. */
 export function identityProviderProblems(settings: OidcLoginSettings): OidcLoginProblem[] {
   const { issuer, providerConfig } = settings;
   if (!URL.canParse(issuer)) return [];

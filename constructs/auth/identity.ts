@@ -3,26 +3,27 @@ import { namespaceOf } from "../core/vault-scope";
 
 const METADATA = "vault-identity";
 
-/** Who may log in to Vault and which policies that gives, as the access map shows it. */
+/** A login to Vault with the policies that it gets, as the access map shows it. */
 export interface Identity {
-  /** Namespace of Vault Enterprise. @default - none: the one that Terraform logs in to */
+  /** Namespace of Vault Enterprise. @default - none: the namespace that Terraform logs in to */
   readonly namespace?: string;
-  /** Mount that the login goes to, such as `auth/kubernetes`. */
+  /** Mount of the login, such as `auth/kubernetes`. */
   readonly mount: string;
   /** Role or group of that mount. */
   readonly role: string;
-  /** Who it is outside Vault: a ServiceAccount, a repository, a group of people. */
+  /** User or workload outside Vault: a ServiceAccount, a repository or a group of users. */
   readonly subject: string;
+  /** Names of the policies. */
   readonly policies: readonly string[];
 }
 
-/** Notes on a construct's node who logs in by it. */
+/** Records an identity in the metadata of the construct's node. */
 export function noteIdentity(scope: IConstruct, identity: Omit<Identity, "namespace">): void {
   const namespace = namespaceOf(scope);
   scope.node.addMetadata(METADATA, { ...(namespace && { namespace }), ...identity });
 }
 
-/** All identities at and below a construct, in the order of the program. */
+/** Returns all identities at and below a construct, in the order of the construct tree. */
 export function identitiesOf(scope: IConstruct): Identity[] {
   return scope.node
     .findAll()

@@ -3,34 +3,35 @@ import { checkArguments, text } from "../core/field";
 import { grantee as GRANTEE } from "./fields";
 import type { IGrantee, PolicyRule } from "./policy-rule";
 
-/** Where grants hold besides the grantee's own namespace. */
+/** Namespaces in which grants apply, besides the grantee's own namespace. */
 export interface GrantScope {
   /**
-   * Namespace of Vault Enterprise in whose children the grants hold too, such as `teams`: rules on `teams/+/...`, so that
-   * a further child changes none. A namespace right below the grantee's own will not do: Vault prefers `*` to `+/...`.
-   * @default - none: the grantee's own namespace alone
+   * Namespace of Vault Enterprise, such as `teams`. The grants also apply in its child namespaces: the rules are on
+   * `teams/+/...`, so a new child changes none of them. This cannot cover namespaces directly below the grantee's
+   * own, because Vault prefers `*` to `+/...`.
+   * @default - none: only the grantee's own namespace
    */
   readonly namespacesBelow?: string;
 }
 
 /**
- * The grantee as somebody who acts in another namespace: what is granted to it is granted to the grantee, on the paths
- * there.
- * @param namespace from the grantee's own, such as `teams/payments`; `+` stands for one segment
+ * Returns a grantee for paths in another namespace. It passes each grant on to the original grantee, with the
+ * namespace before the path.
+ * @param namespace relative to the grantee's own, such as `teams/payments`; `+` stands for one segment
  */
 export function inNamespace(grantee: IGrantee, namespace: string): IGrantee {
   checkArguments("inNamespace", { grantee: [grantee, GRANTEE], namespace: [namespace, text] });
   return new Elsewhere(grantee, namespace);
 }
 
-/** The grantee in each place in which grants hold. */
+/** Returns the grantee for its own namespace and, if the scope has them, for the child namespaces. */
 export function everywhere(grantee: IGrantee, { namespacesBelow }: GrantScope): IGrantee[] {
   return namespacesBelow === undefined ? [grantee] : [grantee, inNamespace(grantee, `${namespacesBelow}/+`)];
 }
 
 /**
- * Leaves nothing of a namespace that is there for its children but these, for those who may do everything else: policies
- * and tokens of its own would reach into them.
+ * Rules that limit a parent namespace to the management of its children. They are for a grantee that may do
+ * everything else: policies and tokens of the parent would also apply to the children.
  */
 export function rulesOnParent(parent: string): PolicyRule[] {
   const nothing = ["auth", "identity", "sys"].map((part): PolicyRule => ({

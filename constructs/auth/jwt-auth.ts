@@ -12,17 +12,18 @@ import { type AuthMountTtlProps, checkAuthMount, type IAuthMount } from "./auth-
 import { authConfigurationPaths, type IConfigured } from "./configured";
 import { authMountTtls } from "./fields";
 
-/** Issuer of the identity tokens of GitHub's workflows. */
+/** Issuer of the identity tokens of GitHub workflows. */
 export const GITHUB_ISSUER = "https://token.actions.githubusercontent.com";
 
+/** Path, issuer and TTLs of a `JwtAuth` mount. */
 export interface JwtAuthProps extends AuthMountTtlProps {
   /** Path without `auth/`. @default jwt */
   readonly path?: string;
-  /** Issuer of the tokens, whose keys Vault reads from `/.well-known/`. @default - GitHub Actions */
+  /** Issuer of the tokens. Vault reads its keys from `/.well-known/`. @default GITHUB_ISSUER - GitHub Actions */
   readonly issuer?: string;
-  /** Certificates (PEM) that sign the issuer's. @default - those of Vault's system */
+  /** CA certificates (PEM) that sign the issuer's certificate. @default - the CAs of Vault's system */
   readonly caCertificate?: string;
-  /** @default - names the issuer */
+  /** Description of the mount. @default - names the issuer */
   readonly description?: string;
 }
 
@@ -35,15 +36,19 @@ const PROPS = object<JwtAuthProps>(() => ({
 }));
 
 /**
- * Logins of pipelines by identity tokens that their platform signs: nothing is stored and nothing can be stolen from
- * a settings page.
+ * An auth mount for pipelines, which log in with identity tokens of their platform. No credential is stored, so none
+ * can be stolen from a settings page.
  * @see https://developer.hashicorp.com/vault/docs/auth/jwt
  * @throws ValidationError for an issuer without https://, a discovery URL, and a path that is taken
  */
 export class JwtAuth extends LibraryConstruct implements IAuthMount, IConfigured {
+  /** Path without `auth/`. */
   readonly path: string;
+  /** Path as a token, so that Terraform creates roles after the mount. */
   readonly pathReference: string;
+  /** Maximum TTL of a token of this mount. */
   readonly maxTtl: Duration;
+  /** Resource of the mount. */
   readonly backend: JwtAuthBackend;
 
   constructor(scope: Construct, id: string, props: JwtAuthProps = {}) {
@@ -70,10 +75,12 @@ export class JwtAuth extends LibraryConstruct implements IAuthMount, IConfigured
     this.pathReference = this.backend.path;
   }
 
+  /** Paths that Terraform reads to compare the configuration. */
   get configurationPaths(): readonly string[] {
     return authConfigurationPaths(this.path);
   }
 
+  /** Paths that return, use or destroy secrets: none. */
   get secretPaths(): readonly string[] {
     return [];
   }

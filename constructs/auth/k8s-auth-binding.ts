@@ -11,17 +11,19 @@ import { AuthRole, type AuthRoleProps } from "./auth-role";
 import { authMount, authRole } from "./fields";
 import type { IKubernetesAuth } from "./kubernetes-auth";
 
+/** ServiceAccount, mount and token settings of a `K8sAuthBinding`. */
 export interface K8sAuthBindingProps extends AuthRoleProps {
+  /** Mount that the pods log in to. */
   readonly auth: IKubernetesAuth;
-  /** The one ServiceAccount whose pods may log in. */
+  /** ServiceAccount of the workload. Only its pods may log in. */
   readonly serviceAccount: ServiceAccountReference;
   /** Name of the role and of its policy. @default - the ServiceAccount's name */
   readonly roleName?: string;
   /**
-   * Audience that the pod's token must have. Kubernetes does not put it into a pod's default token, so a token that
-   * another service got hold of does not open Vault. Adding one to an existing role refuses pods that log in with
-   * their default token.
-   * @default - vault; an imported role keeps its own, or none, and pods ask for vault
+   * Audience that the pod's token must have. Kubernetes does not add it to a pod's default token, so Vault rejects a
+   * token that another service obtained. If you add an audience to an existing role, Vault rejects pods that log in
+   * with their default token.
+   * @default - vault; an imported role keeps its own audience or none, and pods request vault
    */
   readonly audience?: string;
 }
@@ -35,14 +37,16 @@ const PROPS = object<K8sAuthBindingProps>(() => ({
 }));
 
 /**
- * The identity of one workload in Vault: a role for exactly one ServiceAccount, with a policy of its own that holds
- * what the workload was granted.
+ * Lets one Kubernetes workload log in to Vault. It creates a role for exactly one ServiceAccount, and a policy that
+ * contains only the grants to the workload.
  * @see https://developer.hashicorp.com/vault/docs/auth/kubernetes#configuration
- * @throws ValidationError for a wildcard, an empty audience, a role that is taken, ttl above maxTtl or either above
- * the mount's
+ * @throws ValidationError for a wildcard, an empty audience, a role that is taken, ttl above maxTtl, and either above
+ * the mount's maximum
  */
 export class K8sAuthBinding extends AuthRole {
+  /** Audience that the pod's token must have. */
   readonly audience: string;
+  /** ServiceAccount that may log in. */
   readonly serviceAccount: ServiceAccountReference;
 
   constructor(scope: Construct, id: string, props: K8sAuthBindingProps) {
@@ -60,7 +64,7 @@ export class K8sAuthBinding extends AuthRole {
       boundServiceAccountNames: [serviceAccount.name],
       boundServiceAccountNamespaces: [serviceAccount.namespace],
       audience: props.audience ?? unlessImported(props, audience),
-      // A ServiceAccount that is deleted and made anew is another identity.
+      // A deleted and recreated ServiceAccount is another identity.
       aliasNameSource: unlessImported(props, "serviceaccount_uid"),
       ...this.tokenSettings,
     });

@@ -16,29 +16,31 @@ import { authConfigurationPaths, type IConfigured } from "./configured";
 import { authMountTtls } from "./fields";
 import { SYSTEM_MAX_TTL_HOURS } from "./ttl";
 
-/** A Kubernetes auth mount, whoever made it. */
+/** A Kubernetes auth mount that this app creates or references. */
 export type IKubernetesAuth = IAuthMount;
 
+/** Attributes of a Kubernetes auth mount that another stack creates. */
 export interface KubernetesAuthAttributes {
   /** Path without `auth/`. @default kubernetes */
   readonly path?: string;
-  /** Longest life of a token of the mount. @default - 768 hours, which is Vault's own maximum */
+  /** Maximum TTL of a token of the mount. @default - 768 hours, which is Vault's own maximum */
   readonly maxTtl?: Duration;
 }
 
+/** Path, API server and TTLs of a `KubernetesAuth` mount. */
 export interface KubernetesAuthProps extends AuthMountTtlProps {
-  /** Path without `auth/`, one per cluster. @default kubernetes */
+  /** Path without `auth/`. Each cluster needs a separate mount. @default kubernetes */
   readonly path?: string;
   /** URL of the cluster's API server. @default https://kubernetes.default.svc */
   readonly host?: string;
   /**
-   * Certificates (PEM) that sign the API server's, for a Vault outside the cluster. Such a Vault has no
-   * ServiceAccount of its own, so it reviews a token with that token: its ServiceAccount then needs the ClusterRole
-   * system:auth-delegator.
-   * @default - Vault reads those of its own pod, and its pod's token, again and again
+   * CA certificates (PEM) that sign the API server's certificate, for a Vault outside the cluster. Such a Vault has
+   * no ServiceAccount, so it reviews each token with that token itself. The workload's ServiceAccount then needs the
+   * ClusterRole system:auth-delegator.
+   * @default - Vault reads the certificates and the token of its pod, and rereads them regularly
    */
   readonly caCertificate?: string;
-  /** @default - names the API server */
+  /** Description of the mount. @default - names the API server */
   readonly description?: string;
 }
 
@@ -56,24 +58,28 @@ const PROPS = object<KubernetesAuthProps>(() => ({
 }));
 
 /**
- * Logins of pods by their ServiceAccount tokens, one mount per cluster.
+ * An auth mount for pods, which log in with their ServiceAccount tokens. Create one mount per cluster.
  *
- * No reviewer token is configured: Vault takes its own pod's, which Kubernetes renews, where a stored one would end
- * or never end.
+ * No reviewer token is configured: Vault uses the token of its pod, which Kubernetes renews. A stored token would
+ * either expire or never expire.
  * @see https://developer.hashicorp.com/vault/docs/auth/kubernetes
- * @throws ValidationError for a host without https://, a caCertificate that is not PEM, a path that is taken
+ * @throws ValidationError for a host without https://, a caCertificate that is not PEM, and a path that is taken
  */
 export class KubernetesAuth extends LibraryConstruct implements IKubernetesAuth, IConfigured {
-  /** A mount that another stack makes, such as the platform's for a team's shard. */
+  /** References a mount that another stack creates, for example the platform's mount in a team's stack. */
   static fromAttributes(attributes: KubernetesAuthAttributes = {}): IKubernetesAuth {
     checkProps("KubernetesAuth", ATTRIBUTES, attributes);
     const { path = "kubernetes", maxTtl = Duration.hours(SYSTEM_MAX_TTL_HOURS) } = attributes;
     return { path, pathReference: path, maxTtl };
   }
 
+  /** Path without `auth/`. */
   readonly path: string;
+  /** Path as a token, so that Terraform creates roles after the mount. */
   readonly pathReference: string;
+  /** Maximum TTL of a token of this mount. */
   readonly maxTtl: Duration;
+  /** Resource of the mount. */
   readonly mount: AuthBackend;
 
   constructor(scope: Construct, id: string, props: KubernetesAuthProps = {}) {
@@ -90,7 +96,7 @@ export class KubernetesAuth extends LibraryConstruct implements IKubernetesAuth,
       );
     }
     const { host = "https://kubernetes.default.svc" } = props;
-    // Vault sends tokens to it.
+    // Vault sends tokens to this URL.
     parseProperty(this, "host", host, Url.parse);
     const { maxTtl, tune } = checkAuthMount(this, { ...props, path });
     this.path = path;
@@ -108,7 +114,7 @@ export class KubernetesAuth extends LibraryConstruct implements IKubernetesAuth,
       backend: this.pathReference,
       kubernetesHost: props.importExisting ? KEPT : host,
       kubernetesCaCert: caCertificate && literal(caCertificate),
-      // Vault then reads no files of a pod that it is not in.
+      // Vault then reads no files of a pod: it runs outside the cluster.
       disableLocalCaJwt: caCertificate === undefined ? undefined : true,
     });
     if (!props.importExisting) return;
@@ -116,10 +122,12 @@ export class KubernetesAuth extends LibraryConstruct implements IKubernetesAuth,
     importResource(config, `auth/${path}/config`, ["kubernetes_host"]);
   }
 
+  /** Paths that Terraform reads to compare the configuration. */
   get configurationPaths(): readonly string[] {
     return authConfigurationPaths(this.path);
   }
 
+  /** Paths that return, use or destroy secrets: none. */
   get secretPaths(): readonly string[] {
     return [];
   }

@@ -10,12 +10,13 @@ import { oidcGroup } from "./fields";
 import type { OidcGroup } from "./oidc-group";
 import { requireVaultName } from "./policy";
 
+/** Groups and TOTP settings of a `LoginMfa`. */
 export interface LoginMfaProps {
   /** Name of the enforcement. */
   readonly enforcementName: string;
-  /** What an authenticator app calls the entry. */
+  /** Name of the entry in an authenticator app. */
   readonly issuer: string;
-  /** Groups whose members must have a second factor. */
+  /** Groups that require a second factor at login. */
   readonly groups: readonly OidcGroup[];
 }
 
@@ -26,12 +27,14 @@ const PROPS = object<LoginMfaProps>(() => ({
 }));
 
 /**
- * A one-time password at each login of the members of groups, whatever their identity provider asked for. An admin
- * enrols a person: `vault write identity/mfa/method/totp/admin-generate method_id=... entity_id=...`.
+ * Requires a one-time password at each login of the groups' members, in addition to the checks of their identity
+ * provider. An administrator enrols a user: `vault write identity/mfa/method/totp/admin-generate method_id=...
+ * entity_id=...`.
  * @see https://developer.hashicorp.com/vault/docs/auth/login-mfa
  * @throws ValidationError for no group, an empty issuer and a name that is taken
  */
 export class LoginMfa extends LibraryConstruct {
+  /** Resource of the TOTP method. */
   readonly totp: IdentityMfaTotp;
 
   constructor(scope: Construct, id: string, props: LoginMfaProps) {

@@ -41,58 +41,61 @@ import {
 import { configurationCommand } from "./oidc-configuration";
 import { requireNotLonger } from "./ttl";
 
-/** Where `vault login -method=oidc` listens for the browser's answer. */
+/** Address at which `vault login -method=oidc` receives the browser's callback. */
 const CLI_REDIRECT = "http://localhost:8250/oidc/callback";
 
+/** Identity provider, claims and TTLs of an `OidcAuth` mount. */
 export interface OidcAuthProps extends AuthMountTtlProps {
   /** Path without `auth/`. @default oidc */
   readonly path?: string;
   /**
-   * Issuer of the identity provider, as its discovery document has it: Vault compares every character, a slash at the
-   * end included.
+   * Issuer of the identity provider, exactly as in its discovery document. Vault compares every character, including
+   * a slash at the end.
    */
   readonly issuer: string;
-  /** Client id that the identity provider gave Vault. */
+  /** Client id of Vault at the identity provider. */
   readonly clientId: string;
   /** URLs under which users open Vault's UI. */
   readonly addresses: readonly string[];
   /**
-   * Certificates (PEM) that sign the identity provider's.
-   * @default - those that Vault's image trusts: most identity providers are public
+   * CA certificates (PEM) that sign the identity provider's certificate.
+   * @default - the CAs that Vault's image trusts: most identity providers are public
    */
   readonly caCertificate?: string;
   /**
-   * Claim that holds the user's groups: a list, or a string with one group. A claim by its name, such as
-   * `https://example.com/groups`, or by a JSON pointer, such as `/realm_access/roles`.
+   * Claim that contains the user's groups: a list, or a string with one group. Give its name, such as
+   * `https://example.com/groups`, or a JSON pointer, such as `/realm_access/roles`.
    * @default groups - the name that most identity providers use
    */
   readonly groupsClaim?: string;
-  /** Scopes to request besides openid. @default - profile and groups, with which most providers send the groups */
+  /** Scopes to request besides openid. @default - profile and groups: most providers then send the groups */
   readonly scopes?: readonly string[];
   /**
-   * Claim that identifies a user in Vault, by its name or by a JSON pointer. Its value must be a string that never
-   * passes on to another user. @default sub - unique and never reassigned; an email address can be
+   * Claim that identifies a user in Vault. Give its name or a JSON pointer. Its value must be a string that is never
+   * reassigned to another user.
+   * @default sub - unique and never reassigned; an email address can be
    */
   readonly userClaim?: string;
   /**
-   * Further claims that a login must have, each with one of the values, such as `{ hd: ["example.com"] }`.
+   * Further claims that a login must have, each with one of the listed values, such as `{ hd: ["example.com"] }`.
    * @default - none: the groups decide
    */
   readonly boundClaims?: Readonly<Record<string, readonly string[]>>;
   /**
-   * Claims that Vault copies into the metadata of a login, by the metadata's key, such as `{ email: "email" }`. The
-   * audit log shows them. Their values must be strings, or the login fails. @default - none
+   * Claims that Vault copies into the metadata of a login, each with its metadata key, such as `{ email: "email" }`.
+   * The audit log shows them. Their values must be strings; otherwise the login fails.
+   * @default - none
    */
   readonly claimMappings?: Readonly<Record<string, string>>;
-  /** Vault's integration with one identity provider. @default - none: the token holds all groups */
+  /** Vault's integration with one identity provider. @default - none: the token contains all groups */
   readonly providerConfig?: OidcProviderConfig;
-  /** Role that users log in by. @default people */
+  /** Role that users log in with. @default people */
   readonly roleName?: string;
   /** How long a login lasts before it is renewed. @default - 1 hour */
   readonly ttl?: Duration;
   /** How long a login can be renewed. @default - 8 hours, a working day; at most maxTtl */
   readonly loginMaxTtl?: Duration;
-  /** @default - names the issuer */
+  /** Description of the mount. @default - names the issuer */
   readonly description?: string;
 }
 
@@ -101,14 +104,14 @@ const PROPS = importable<OidcAuthProps, Known>(
     ...authMountTtls,
     path: text.optional(),
     roleName: text.optional(),
-    // A command is printed with these, so they must be known.
+    // A command is printed with these values, so they must be known at synthesis.
     issuer: text.known(),
     clientId: formed(CLIENT_ID).known(),
-    // A path is added to each.
+    // A path is appended to each address.
     addresses: list(text, 1).known(),
     caCertificate: text.known().optional(),
     groupsClaim: formed(CLAIM).optional(),
-    // Vault keeps the scopes of before when it is given none.
+    // Vault keeps the previous scopes if it gets none.
     scopes: list(formed(SCOPE), 1).optional(),
     userClaim: formed(CLAIM).optional(),
     boundClaims: byClaim(list(formed(CLAIM_VALUE), 1).known()).optional(),
@@ -126,21 +129,26 @@ const PROPS = importable<OidcAuthProps, Known>(
 type Known = "issuer" | "clientId" | "addresses";
 
 /**
- * Logins of users through their identity provider. A login gives no policy by itself: groups do, see `OidcGroup`. Users
- * who are in none of these groups are refused.
+ * An auth mount for users of an identity provider. A login grants no policy by itself: groups do, see `OidcGroup`.
+ * Vault rejects users without such a group.
  *
- * Terraform creates the mount and its role, and leaves out the mount's configuration: it holds the client secret, which
- * this version of the Terraform provider would keep in the state. An operator runs `configurationCommand` once.
+ * Terraform creates the mount and its role, but not the mount's configuration. The configuration contains the client
+ * secret, which this version of the Terraform provider would store in the state. Run `configurationCommand` once.
  * @see https://developer.hashicorp.com/vault/docs/auth/jwt/oidc-providers
- * @throws ValidationError for URLs without https://, no address, TTLs that disagree, claims, scopes or a client id
- * that Vault would misread, settings that the identity provider is known to refuse, and a path that is taken
+ * @throws ValidationError for URLs without https://, no address, TTLs that contradict each other, claims, scopes or a
+ * client id that Vault would misread, settings that the identity provider is known to reject, and a path that is
+ * taken
  */
 export class OidcAuth extends LibraryConstruct implements IAuthMount, IConfigured {
+  /** Path without `auth/`. */
   readonly path: string;
+  /** Path as a token, so that Terraform creates roles after the mount. */
   readonly pathReference: string;
+  /** Maximum TTL of a token of this mount. */
   readonly maxTtl: Duration;
-  /** Longest life of the token of a person. */
+  /** Maximum TTL of a user's token. */
   readonly loginMaxTtl: Duration;
+  /** Resource of the mount. */
   readonly backend: AuthBackend;
   private readonly groups: string[] = [];
 
@@ -182,7 +190,7 @@ export class OidcAuth extends LibraryConstruct implements IAuthMount, IConfigure
       roleName,
       roleType: "oidc",
       userClaim: isSet(props.userClaim) ? literal(this.userClaim) : KEPT,
-      // Of this claim alone Vault does not tell a pointer by its slash.
+      // Vault detects a JSON pointer by its slash in all claims but this one.
       ...(this.userClaim.startsWith("/") && { userClaimJsonPointer: true }),
       oidcScopes: isSet(props.scopes) ? [...this.scopes] : undefined,
       allowedRedirectUris: addresses && [
@@ -219,10 +227,10 @@ export class OidcAuth extends LibraryConstruct implements IAuthMount, IConfigure
   }
 
   /**
-   * Lets the members of a group of the identity provider log in; `OidcGroup` calls it.
-   * @param isImported true for a group that exists, which an imported mount may admit already
-   * @throws ValidationError for a group that the identity provider is known not to send, and on an imported mount whose
-   * groupsClaim is not set
+   * Allows the members of a group of the identity provider to log in. `OidcGroup` calls it.
+   * @param isImported true for an existing group, which an imported mount may already admit
+   * @throws ValidationError for a group that the identity provider is known not to send, and for a new group on an
+   * imported mount without groupsClaim
    */
   admit(group: string, isImported = false): void {
     checkArguments(this, { group: [group, text], isImported: [isImported, flag] });
@@ -235,8 +243,8 @@ export class OidcAuth extends LibraryConstruct implements IAuthMount, IConfigure
   }
 
   /**
-   * Command for bash that configures the mount; it asks for the client secret. Run it after the first deploy, and again
-   * when the secret, the client id, the issuer, its CA or `providerConfig` changes.
+   * Bash command that configures the mount and prompts for the client secret. Run it after the first deploy. Run it
+   * again when the secret, the client id, the issuer, its CA or `providerConfig` changes.
    */
   get configurationCommand(): string {
     const why = "the command writes the whole configuration of the mount";
@@ -248,10 +256,12 @@ export class OidcAuth extends LibraryConstruct implements IAuthMount, IConfigure
     });
   }
 
+  /** Paths that Terraform reads to compare the configuration. */
   get configurationPaths(): readonly string[] {
     return authConfigurationPaths(this.path);
   }
 
+  /** Paths that return, use or destroy secrets: none. */
   get secretPaths(): readonly string[] {
     return [];
   }
@@ -276,7 +286,7 @@ export class OidcAuth extends LibraryConstruct implements IAuthMount, IConfigure
     return this.props.claimMappings ?? {};
   }
 
-  /** What the identity provider of this issuer is known to refuse. */
+  /** Throws a ValidationError for settings that the identity provider of this issuer is known to reject. */
   private requireAccepted(groups: readonly string[]): void {
     const { issuer, providerConfig } = this.props;
     if (issuer === undefined) return;

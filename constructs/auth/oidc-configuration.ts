@@ -2,13 +2,15 @@ import type { OidcAuthProps } from "./oidc-auth";
 
 type Settings = Pick<OidcAuthProps, "issuer" | "clientId" | "caCertificate" | "providerConfig" | "roleName">;
 
-/** Command for bash that writes the configuration of an OIDC mount and asks for the client secret. */
+/**
+ * Returns the bash command that writes the configuration of an OIDC mount. The command prompts for the client secret.
+ */
 export function configurationCommand(path: string, settings: Settings): string {
   const { issuer, clientId, caCertificate, providerConfig, roleName = "people" } = settings;
   return [
     "read -r -s -p 'Client secret: ' secret && printf '%s' \"$secret\" |",
     `vault write ${path}`,
-    // `vault write` takes no map as an argument.
+    // `vault write` accepts no map as an argument.
     ...(providerConfig
       ? [`@<(printf '%s' ${quote(JSON.stringify({ provider_config: providerConfig }))})`]
       : []),

@@ -19,13 +19,15 @@ import { AttachedPolicies, type PoliciesProps } from "./own-policy";
 import type { Policy } from "./policy";
 import type { IGrantee, PolicyRule } from "./policy-rule";
 
+/** Groups of the identity provider and policies of an `OidcGroup`. */
 export interface OidcGroupProps extends PoliciesProps {
+  /** Mount that the users log in to. */
   readonly auth: OidcAuth;
-  /** The group's name in Vault and that of its policy. */
+  /** Name of the group in Vault and of its policy. */
   readonly groupName: string;
   /**
-   * The group as the identity provider sends it in the groups claim. Of several, a user must be in one; add to the end
-   * of the list. Vault does not distinguish capital and small letters.
+   * Group as the identity provider sends it in the groups claim. If you give several, a user must be in one of them.
+   * Append new groups to the end of the list. Vault does not distinguish upper and lower case.
    */
   readonly group: string | readonly string[];
 }
@@ -40,15 +42,17 @@ const PROPS = object<OidcGroupProps>(() => ({
 }));
 
 /**
- * What the members of groups of the identity provider may do: external groups in Vault, with one policy.
- * @throws ValidationError for no group, one with a comma or outer spaces, one that the identity provider is known not
- * to send, and for a name or a group that is taken
+ * Gives permissions to groups of the identity provider. It creates external groups in Vault with one policy.
+ * @throws ValidationError for no group, a group with a comma or outer spaces, a group that the identity provider is
+ * known not to send, and for a name or a group that is taken
  */
 export class OidcGroup extends LibraryConstruct implements IGrantee {
   private readonly policies: AttachedPolicies;
   /** Groups in Vault, one for each group of the identity provider. */
   readonly identityGroups: readonly IdentityGroup[];
+  /** Maximum TTL of a user's token. */
   readonly tokenMaxTtl: Duration;
+  /** False: a user's token is never periodic. */
   readonly isPeriodic = false;
 
   constructor(scope: Construct, id: string, props: OidcGroupProps) {
@@ -73,7 +77,7 @@ export class OidcGroup extends LibraryConstruct implements IGrantee {
       subject: `${groups.length > 1 ? "groups" : "group"} ${groups.join(", ")}`,
       policies: this.policies.all.map(({ policyName }) => policyName),
     });
-    // The first keeps its resources when others are added. Vault allows one alias for each external group.
+    // The first group keeps its resources when you append others. Vault allows one alias for each external group.
     this.identityGroups = groups.map((each, index) => {
       const suffix = index === 0 ? "" : `-${each}`;
       const identityGroup = new IdentityGroup(this, `Resource${suffix}`, {
@@ -87,7 +91,7 @@ export class OidcGroup extends LibraryConstruct implements IGrantee {
         canonicalId: identityGroup.id,
       });
       if (importExisting) {
-        // Vault knows a group by an id that it made up.
+        // Vault generates the id of a group.
         const known = new DataVaultIdentityGroup(this, `Existing${suffix}`, {
           groupName: identityGroup.nameInput,
         });
@@ -98,18 +102,22 @@ export class OidcGroup extends LibraryConstruct implements IGrantee {
     });
   }
 
+  /** Policy that contains the grants to the group. */
   get policy(): Policy {
     return this.policies.own;
   }
 
-  /** @throws ValidationError as `AuthRole.grant` does */
+  /**
+   * Adds a rule to the group's policy.
+   * @throws ValidationError as `AuthRole.grant` does
+   */
   grant(rule: PolicyRule): void {
     this.policies.requireOwn();
     this.policy.grant(rule);
   }
 
   /**
-   * Adds a rule that no grant method writes; it is marked as such in the access map.
+   * Adds a rule that no grant method covers. The access map marks it as custom.
    * @throws ValidationError as `grant` does
    */
   addCustomRule(rule: PolicyRule): void {

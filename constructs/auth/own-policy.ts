@@ -3,26 +3,27 @@ import { type ImportExistingProps, requireStated } from "../core/import-existing
 import { requireSameNamespace } from "../core/vault-scope";
 import { type IPolicy, Policy } from "./policy";
 
-/** Policies of a role or group: its own, which holds what it is granted, and further ones. */
+/** Policies of a role or group: the policy that contains its grants, and additional ones. */
 export interface PoliciesProps extends ImportExistingProps {
   /**
-   * Further policies, which others write.
-   * @default - none: its own policy alone; what is imported keeps the policies that it has
+   * Additional policies, which are managed elsewhere.
+   * @default - none: only the policy with the grants; an imported role or group keeps its policies
    */
   readonly additionalPolicies?: readonly IPolicy[];
-  /** Policy that holds what is granted. @default - a new Policy, named as the role or group */
+  /** Policy that contains the grants. @default - a new Policy with the name of the role or group */
   readonly policy?: Policy;
 }
 
-/** The policies of one role or group. */
+/**
+ * The policies of one role or group. `name` is the name of the policy that is created if `policy` is not set.
+ * @throws ValidationError for a policy of another namespace, and for a name that is taken
+ */
 export class AttachedPolicies {
+  /** Policy that contains the grants. */
   readonly own: Policy;
+  /** Policy that contains the grants, then the additional policies. */
   readonly all: readonly IPolicy[];
 
-  /**
-   * @param name of the policy, if it is made here
-   * @throws ValidationError for a policy of another namespace, and for a name that is taken
-   */
   constructor(
     private readonly scope: IConstruct,
     name: string,
@@ -35,13 +36,19 @@ export class AttachedPolicies {
     this.all = [this.own, ...additionalPolicies];
   }
 
-  /** Names as Terraform resolves them. @returns nothing for what is imported and keeps its policies */
+  /**
+   * Names of the policies as tokens.
+   * @returns undefined for an imported role or group that keeps its policies
+   */
   get references(): string[] | undefined {
     if (this.props.importExisting && !this.props.additionalPolicies) return undefined;
     return this.all.map(({ policyReference }) => policyReference);
   }
 
-  /** @throws ValidationError on what is imported and keeps its policies: it may not have the one that is granted to */
+  /**
+   * Checks that the role or group has the policy that contains the grants.
+   * @throws ValidationError for an imported role or group that keeps its policies: they may not include this one
+   */
   requireOwn(): void {
     if (!this.props.importExisting) return;
     requireStated(

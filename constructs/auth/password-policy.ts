@@ -18,27 +18,30 @@ import { requireVaultName } from "./policy";
 const LOWER = "abcdefghijklmnopqrstuvwxyz";
 const UPPER = LOWER.toUpperCase();
 const DIGITS = "0123456789";
-/** What needs no quoting in a URL, a shell or SQL. */
+/** Symbols that need no quoting in a URL, a shell or SQL. */
 const SYMBOLS = "-_.~";
 
-/** A password policy, whoever made it. */
+/** A password policy that this app creates or references. */
 export interface IPasswordPolicy {
+  /** Name of the password policy. */
   readonly passwordPolicyName: string;
-  /** The name as Terraform resolves it: who uses the policy is made after it. */
+  /** Name as a token, so that Terraform creates resources that use the policy after it. */
   readonly reference: string;
 }
 
-/** A password policy that another stack makes. */
+/** References a password policy that another stack creates. */
 export function passwordPolicyFromName(passwordPolicyName: string): IPasswordPolicy {
   checkArguments("passwordPolicyFromName", { passwordPolicyName: [passwordPolicyName, text] });
   return { passwordPolicyName, reference: passwordPolicyName };
 }
 
+/** Name, length and symbols of a `PasswordPolicy`. */
 export interface PasswordPolicyProps extends ImportExistingProps {
+  /** Name of the password policy in Vault, in lower case. */
   readonly passwordPolicyName: string;
-  /** Characters. @default - 32, about 190 bits */
+  /** Number of characters. @default 32 - about 190 bits */
   readonly length?: number;
-  /** Symbols to draw from, beside letters and digits. @default -_.~ */
+  /** Symbols to use besides letters and digits. @default -_.~ - they need no quoting in a URL, a shell or SQL */
   readonly symbols?: string;
 }
 
@@ -50,12 +53,16 @@ const PROPS = object<PasswordPolicyProps>(() => ({
 }));
 
 /**
- * How passwords are made that Vault sets, with one character of each kind at least.
+ * Rules for passwords that Vault generates. Each password has at least one lower-case letter, one upper-case letter,
+ * one digit and one symbol.
  * @see https://developer.hashicorp.com/vault/docs/concepts/password-policies
- * @throws ValidationError for fewer than 20 characters, symbols that are not printable ASCII, a name that is taken
+ * @throws ValidationError for fewer than 20 characters, symbols that are not printable ASCII, and a name that is
+ * taken
  */
 export class PasswordPolicy extends LibraryConstruct implements IPasswordPolicy {
+  /** Name of the password policy. */
   readonly passwordPolicyName: string;
+  /** Name as a token, so that Terraform creates resources that use the policy after it. */
   readonly reference: string;
 
   constructor(scope: Construct, id: string, props: PasswordPolicyProps) {
@@ -65,7 +72,7 @@ export class PasswordPolicy extends LibraryConstruct implements IPasswordPolicy 
     const isKept = importExisting && props.length === undefined && props.symbols === undefined;
     this.passwordPolicyName = passwordPolicyName;
     requireVaultName(this, "passwordPolicyName", passwordPolicyName);
-    // HCL reads these three in a text of its own way.
+    // These three characters have a special meaning in an HCL string.
     if (!/^[!-/:-@[-`{-~]+$/.test(symbols) || /["\\$]/.test(symbols)) {
       throw new ValidationError(
         this,

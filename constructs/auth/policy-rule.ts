@@ -7,63 +7,71 @@ import { byPrecedence } from "../policy/precedence";
 import { constraints, isWider } from "../policy/render-policy";
 import { canBeNamespace, describeNamespace, namespaceOf } from "../core/vault-scope";
 
-/** In the order in which they are written. */
+/** All capabilities, in the order in which a rule is rendered. */
 export const CAPABILITIES = ["create", "read", "update", "patch", "delete", "list", "sudo", "deny"] as const;
 
-/** @see https://developer.hashicorp.com/vault/docs/concepts/policies#capabilities */
+/**
+ * A capability of a rule.
+ * @see https://developer.hashicorp.com/vault/docs/concepts/policies#capabilities
+ */
 export type Capability = (typeof CAPABILITIES)[number];
 
-/** Values that a parameter may have, by the parameter's name; an empty list means any value. */
+/** Values that a parameter may have, by the parameter's name. An empty list means any value. */
 export type ParameterValues = Readonly<Record<string, readonly string[]>>;
 
-/** One grant: what may be done on one path, and why. */
+/** One grant: the capabilities on one path, and the reason. */
 export interface PolicyRule {
   /**
-   * Path in Vault's API without a leading slash. `+` stands for one segment, `*` at the end for any rest, `{{ }}` for
-   * a template of Vault's.
+   * Path in Vault's API without a leading slash. `+` stands for one segment, `*` at the end for any rest, and `{{ }}`
+   * for a template of Vault.
    */
   readonly path: string;
+  /** Capabilities that the rule grants. `deny` must be the only one. */
   readonly capabilities: readonly Capability[];
-  /** One line for reviewers and the access map; it does not reach Vault. */
+  /** One line for reviewers and the access map. It is not sent to Vault. */
   readonly reason: string;
-  /** @default - the construct that received the rule */
+  /** Construct that grants the rule. @default - the construct that received the rule */
   readonly grantedBy?: IConstruct;
-  /** Namespace of Vault Enterprise that the path leads into, see `inNamespace`. @default - none: the grantee's own */
+  /**
+   * Namespace of Vault Enterprise that the path leads into, see `inNamespace`.
+   * @default - none: the grantee's own namespace
+   */
   readonly namespace?: string;
-  /** @default - any parameter */
+  /** Parameters that a request may have, with their values. @default - any parameter */
   readonly allowedParameters?: ParameterValues;
-  /** @default - none */
+  /** Parameters that a request must not have, with the denied values. @default - none */
   readonly deniedParameters?: ParameterValues;
-  /** @default - none */
+  /** Parameters that a request must have. @default - none */
   readonly requiredParameters?: readonly string[];
-  /** Admits `sudo`, by which root-protected paths open. @default false */
+  /** Allows `sudo`, which opens root-protected paths. @default false */
   readonly allowSudo?: boolean;
-  /** Admits a path whose first segment is a wildcard, which reaches every mount. @default false */
+  /** Allows a path with a wildcard as its first segment, which reaches every mount. @default false */
   readonly allowEveryMount?: boolean;
   /**
-   * Takes away what wider rules of the same policy give on the path beyond these capabilities.
+   * Removes all capabilities that wider rules of the same policy grant on the path, except the capabilities of this
+   * rule.
    * @default false - grants add up
    */
   readonly narrows?: boolean;
 }
 
-/** Who can be granted something: a workload, a pipeline, a group of people. */
+/** A construct that can receive grants, for example a workload, a pipeline or a group of users. */
 export interface IGrantee extends IConstruct {
   /**
    * Adds a rule to the grantee's policy.
    * @throws ValidationError for a rule that is wrong by itself or contradicts an earlier one
    */
   grant(rule: PolicyRule): void;
-  /** After that the grantee's token ends, and with it every lease that it took. */
+  /** Maximum TTL of the grantee's token. All leases of the token end with it. */
   readonly tokenMaxTtl: Duration;
-  /** A periodic token can be renewed for ever. */
+  /** True if the grantee's token is periodic: it can be renewed without limit. */
   readonly isPeriodic: boolean;
 }
 
 /**
  * Checks one rule by itself.
  * @throws ValidationError for a path that Vault would not match as written, for empty capabilities, and for `sudo` or
- * a wildcard over all mounts that is not admitted
+ * a wildcard over all mounts without the option that allows it
  */
 export function requireRule(scope: IConstruct, rule: PolicyRule): void {
   const { path, capabilities, reason } = rule;
@@ -93,9 +101,10 @@ export function requireRule(scope: IConstruct, rule: PolicyRule): void {
 }
 
 /**
- * Refuses a grant on what is in another namespace: at the same path in the policy's own there is something else, or will
- * be. What is granted in a namespace below is right for whatever is there, and stands for it in the grantee's own.
- * @throws ValidationError with the way to grant it
+ * Rejects a grant on a construct in another namespace: the same path in the policy's namespace is, or will be,
+ * another object. A rule for a child namespace applies to any object there. It is therefore also accepted from a
+ * construct in the grantee's own namespace.
+ * @throws ValidationError that names the call to use instead, if there is one
  */
 export function requireReach(scope: IConstruct, { path, grantedBy = scope, namespace }: PolicyRule): void {
   const [own, there] = [namespaceOf(scope), namespaceOf(grantedBy)];
@@ -115,13 +124,13 @@ export function requireReach(scope: IConstruct, { path, grantedBy = scope, names
 function requirePath(path: string, isDenial: boolean, refuse: (message: string) => void): void {
   const allowed = "allowed: a clean path of Vault's API such as secret/data/payment-service/*";
   if (path.startsWith("/")) refuse(`a policy path has no leading slash, got ${received(path)}; ${allowed}`);
-  // Requests may have one by %2F, and that is denied by a path of the same form.
+  // Requests can have an empty segment by %2F. Only a path of the same form denies them.
   if (path === "" || (path.includes("//") && !isDenial))
     refuse(`a policy path has no empty segment, got ${received(path)}; ${allowed}`);
   if (path.split("/").some((segment) => segment === "." || segment === "..")) {
     refuse(`a policy path has no segment . or .., got ${received(path)}; ${allowed}`);
   }
-  // HCL reads ${ in a string as the start of an expression and takes all up to its end.
+  // HCL reads ${ in a string as the start of an expression, and reads the expression up to its end.
   if (/[\p{Cc}"\\]|\$\{/u.test(path)) {
     refuse(
       `a policy path has no control character, quote, backslash or \${, got ${received(path)}; ${allowed}`,
@@ -135,8 +144,8 @@ function requirePath(path: string, isDenial: boolean, refuse: (message: string) 
 }
 
 /**
- * Refuses two rules of which Vault, or a reader, could not tell which one counts.
- * @throws ValidationError that names both
+ * Rejects two rules if Vault or a reader could not tell which one applies.
+ * @throws ValidationError that names both rules
  */
 export function requireAgreement(scope: IConstruct, earlier: PolicyRule, later: PolicyRule): void {
   const both = () => `${describe(scope, earlier)}, then ${describe(scope, later)}`;

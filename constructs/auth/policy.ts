@@ -23,14 +23,15 @@ import { type PolicyRule, requireAgreement, requireReach, requireRule } from "./
 
 const METADATA = "vault-grant";
 
-/** A policy, whoever made it. */
+/** A policy that this app creates or references. */
 export interface IPolicy {
+  /** Name of the policy. */
   readonly policyName: string;
-  /** The name as Terraform resolves it: who uses it is made after the policy. */
+  /** Name as a token, so that Terraform creates resources that use the policy after it. */
   readonly policyReference: string;
 }
 
-/** A policy that another stack or the bootstrap makes. */
+/** References a policy that another stack or the bootstrap creates. */
 export function policyFromName(policyName: string): IPolicy {
   checkArguments("policyFromName", { policyName: [policyName, text] });
   return { policyName, policyReference: policyName };
@@ -38,25 +39,30 @@ export function policyFromName(policyName: string): IPolicy {
 
 /** One rule of one policy, as the access map shows it. */
 export interface Grant {
+  /** Name of the policy. */
   readonly policy: string;
-  /** Namespace of Vault Enterprise that the policy is in. @default - none: the one that Terraform logs in to */
+  /** Namespace of the policy in Vault Enterprise. @default - none: the namespace that Terraform logs in to */
   readonly namespace?: string;
+  /** Path in Vault's API, as in the rule. */
   readonly path: string;
+  /** Capabilities that the rule grants. */
   readonly capabilities: readonly string[];
+  /** Reason for the grant, for reviewers. */
   readonly reason: string;
-  /** Path of the construct that granted it. */
+  /** Path of the construct that grants the rule. */
   readonly grantedBy: string;
-  /** True for a rule that was written by hand and not by a grant method. */
+  /** True for a rule that was written by hand, not by a grant method. */
   readonly custom: boolean;
 }
 
+/** Name of a `Policy`, and its text if it is imported. */
 export interface PolicyProps extends ImportExistingProps {
-  /** Lower case, because Vault makes it so. */
+  /** Name in lower case, because Vault lowers the case of policy names. */
   readonly policyName: string;
   /**
-   * Text that an imported policy has in Vault, as `vault read -field=policy sys/policies/acl/NAME` prints it. Grants are
-   * added at its end.
-   * @default - none: an imported policy keeps its text, and nothing can be granted to it
+   * Text of the imported policy in Vault, as `vault read -field=policy sys/policies/acl/NAME` prints it. Grants are
+   * appended to it.
+   * @default - none: an imported policy keeps its text and accepts no grants
    */
   readonly document?: string;
 }
@@ -68,13 +74,15 @@ const PROPS = object<PolicyProps>(() => ({
 }));
 
 /**
- * A policy that consists of what was granted, and of nothing else. It is rendered when the stack is, so that grants
- * may come from anywhere in the program.
+ * A policy that contains its grants and nothing else. It is rendered during synthesis, so you can call grant methods
+ * anywhere in your app.
  * @see https://developer.hashicorp.com/vault/docs/concepts/policies
- * @throws ValidationError for a name that is not lower case, is Vault's own or is taken
+ * @throws ValidationError for a name that is not lower case, a name that Vault reserves, and a name that is taken
  */
 export class Policy extends LibraryConstruct implements IPolicy {
+  /** Name of the policy. */
   readonly policyName: string;
+  /** Name as a token, so that Terraform creates resources that use the policy after it. */
   readonly policyReference: string;
   private readonly granted: PolicyRule[] = [];
   private readonly document?: ExistingDocument;
@@ -101,7 +109,7 @@ export class Policy extends LibraryConstruct implements IPolicy {
       policy: this.isKept ? KEPT : Lazy.stringValue({ produce: () => literal(this.text) }),
     });
     if (props.importExisting) this.import(resource);
-    // A comment to Terraform; the access map reads there who granted what, and why.
+    // Terraform ignores this argument as a comment. The access map reads the grants and their reasons from it.
     resource.addOverride("//.grants", Lazy.anyValue({ produce: () => recordedGrants(this) }));
     this.node.addValidation({
       validate: () =>
@@ -115,27 +123,29 @@ export class Policy extends LibraryConstruct implements IPolicy {
     this.policyReference = resource.name;
   }
 
+  /** Rules that the policy contains. */
   get rules(): PolicyRule[] {
     return [...this.granted];
   }
 
   /**
-   * @throws ValidationError for a rule that is wrong by itself, contradicts an earlier one or is for what is in another
-   * namespace of Vault Enterprise
+   * Adds a rule to the policy.
+   * @throws ValidationError for a rule that is wrong by itself, contradicts an earlier rule, or is for a construct in
+   * another namespace of Vault Enterprise, and for a rule on an imported policy without document
    */
   grant(rule: PolicyRule): void {
     this.add(rule, false);
   }
 
   /**
-   * Adds a rule that no grant method writes; it is marked as such in the access map.
+   * Adds a rule that no grant method covers. The access map marks it as custom.
    * @throws ValidationError as `grant` does
    */
   addCustomRule(rule: PolicyRule): void {
     this.add(rule, true);
   }
 
-  /** Whether Vault keeps the text that it has. */
+  /** True if the policy keeps its text in Vault. */
   private get isKept(): boolean {
     return this.props.importExisting === true && this.document === undefined;
   }
@@ -146,7 +156,7 @@ export class Policy extends LibraryConstruct implements IPolicy {
 
   private import(resource: VaultPolicy): void {
     importResource(resource, this.policyName, this.isKept ? ["policy"] : []);
-    // The provider takes a policy that is not there for an empty one.
+    // The provider reads a missing policy as an empty one.
     resource.addOverride("lifecycle.postcondition", [
       {
         condition: '${self.policy != ""}',
@@ -183,7 +193,7 @@ export class Policy extends LibraryConstruct implements IPolicy {
   }
 }
 
-/** All grants of the policies at and below a construct, in the order of the program. */
+/** Returns all grants of the policies at and below a construct, in the order of the construct tree. */
 export function grantsOf(scope: IConstruct): Grant[] {
   checkArguments("grantsOf", { scope: [scope, construct] });
   return scope.node
@@ -193,7 +203,7 @@ export function grantsOf(scope: IConstruct): Grant[] {
     );
 }
 
-/** Without what the resource itself says, and with the places in the source where these are recorded. */
+/** Grants without the fields of the resource itself, and with the source locations at which they were recorded. */
 function recordedGrants({ node }: Policy) {
   return node.metadata
     .filter(({ type }) => type === METADATA)
@@ -211,8 +221,9 @@ function recordedGrants({ node }: Policy) {
 }
 
 /**
- * Vault lowers the case of policies and roles, which Terraform would then see as a difference each time.
- * @throws ValidationError for another name
+ * Rejects names that are not lower case. Vault lowers the case of policies and roles, which Terraform would then
+ * report as a difference in each plan.
+ * @throws ValidationError for a name with other characters
  */
 export function requireVaultName(scope: IConstruct, prop: string, name: string): void {
   if (isLiteral(name) && !/^[a-z0-9][a-z0-9_.-]*$/.test(name)) {

@@ -16,15 +16,21 @@ import { claimName } from "../core/vault-names";
 import { requireRootNamespace } from "../core/vault-scope";
 import { requireVaultName } from "./policy";
 
+/** Name, rate and path of a `RateLimitQuota`. */
 export interface RateLimitQuotaProps extends ImportExistingProps {
+  /** Name of the quota in Vault, in lower case. */
   readonly quotaName: string;
-  /** Requests in one interval, from one address. */
+  /** Requests from one address in one interval. */
   readonly rate: number;
-  /** @default - 1 second */
+  /** Length of the interval. @default - 1 second */
   readonly interval?: Duration;
-  /** Path that it holds for, such as `auth/${kubernetesAuth.pathReference}/login`, after that of a namespace: its mount must be there. @default - all of Vault */
+  /**
+   * Path that the quota applies to, such as `auth/${kubernetesAuth.pathReference}/login`. In a namespace, the path
+   * starts with the namespace. The mount must exist.
+   * @default - all of Vault
+   */
   readonly path?: string;
-  /** How long an address waits that exceeded the rate. @default - until the interval ends */
+  /** How long Vault blocks an address that exceeded the rate. @default - until the interval ends */
   readonly blockInterval?: Duration;
 }
 
@@ -38,9 +44,9 @@ const PROPS = object<RateLimitQuotaProps>(() => ({
 }));
 
 /**
- * The most requests that one address may make, so that a client in a loop does not slow down the others.
+ * Limits the requests of each address, so that a client in a loop does not slow down other clients.
  * @see https://developer.hashicorp.com/vault/docs/enterprise/lease-count-quotas
- * @throws ValidationError for a rate or interval of zero, a name that is taken, and within a namespace
+ * @throws ValidationError for a rate or interval of zero, a name that is taken, and for a quota in a namespace
  */
 export class RateLimitQuota extends LibraryConstruct {
   constructor(scope: Construct, id: string, props: RateLimitQuotaProps) {

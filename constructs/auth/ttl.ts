@@ -4,13 +4,16 @@ import { received } from "../core/received";
 import { ValidationError } from "../core/validation-error";
 import type { IGrantee } from "./policy-rule";
 
-/** A duration by the name under which the reader set it. */
+/** A duration with the name of its property, for error messages. */
 export type NamedDuration = readonly [name: string, value: Duration];
 
-/** Maximum of a mount that is not tuned, unless the server's own configuration says otherwise: 32 days. */
+/** Maximum TTL of a mount that is not tuned, unless the server configuration sets another: 32 days. */
 export const SYSTEM_MAX_TTL_HOURS = 768;
 
-/** @throws ValidationError that names both values */
+/**
+ * Checks that a duration is at most a limit.
+ * @throws ValidationError that names both values
+ */
 export function requireNotLonger(
   scope: IConstruct,
   [name, value]: NamedDuration,
@@ -26,8 +29,9 @@ export function requireNotLonger(
 }
 
 /**
- * A lease ends with the token that took it, whatever its own maximum says; a periodic token has no end.
- * @throws ValidationError when the lease's maximum is longer than that of the grantee's token
+ * Checks that a lease cannot outlive the grantee's token. A lease ends with the token that created it, even if the
+ * lease's own maximum is longer. A periodic token has no end.
+ * @throws ValidationError if the lease's maximum is longer than the maximum TTL of the grantee's token
  */
 export function requireLeaseWithinToken(scope: IConstruct, lease: NamedDuration, grantee: IGrantee): void {
   if (grantee.isPeriodic) return;

@@ -9,25 +9,27 @@ import { ValidationError } from "../core/validation-error";
 import { requireSameNamespace } from "../core/vault-scope";
 import type { IAuthMount } from "./auth-mount";
 
-/** The auth methods that have something to guess, which are the ones that Vault can lock users of. */
+/** Auth methods with credentials that can be guessed. Vault can lock users of these methods only. */
 export type LockableMethod = "userpass" | "ldap" | "approle";
 
+/** Mount and limits of a `UserLockout`. */
 export interface UserLockoutProps {
+  /** Mount with the users to lock. */
   readonly auth: Pick<IAuthMount, "pathReference">;
-  /** Type of the mount; logins of other types prove themselves by a signature and have nothing to guess. */
+  /** Type of the mount. Logins of other types use a signature, which cannot be guessed. */
   readonly method: LockableMethod;
-  /** Failed logins until the user is locked. @default - 5, as NIST SP 800-63B allows up to 100 */
+  /** Number of failed logins after which Vault locks the user. @default 5 - NIST SP 800-63B allows up to 100 */
   readonly threshold?: number;
   /** How long a user stays locked. @default - 15 minutes */
   readonly duration?: Duration;
-  /** Time without a failed login after which counting starts anew. @default - 15 minutes */
+  /** Time without a failed login after which the count restarts at zero. @default - 15 minutes */
   readonly counterReset?: Duration;
 }
 
 const PROPS = object<UserLockoutProps>(() => ({
   auth: reference('an auth mount, such as { pathReference: "ldap" }', () => ({ pathReference: text })),
   method: oneOf("userpass", "ldap", "approle"),
-  // Vault takes it as text.
+  // Vault expects a string.
   threshold: whole(1).known().optional(),
   duration: durationField.optional(),
   counterReset: durationField.optional(),
@@ -36,7 +38,8 @@ const PROPS = object<UserLockoutProps>(() => ({
 /**
  * Locks users of a mount after failed logins.
  *
- * The provider has no argument for it, so it is written once as it changes, and a change by others goes unnoticed.
+ * The provider has no argument for the lockout. Terraform therefore writes it only when it changes here, and does not
+ * detect changes by others.
  * @see https://developer.hashicorp.com/vault/docs/concepts/user-lockout
  * @throws ValidationError for a threshold below 1 and a duration of zero
  */
