@@ -40,8 +40,8 @@ const ADMIN_WAYS: readonly [path: string, reason: string][] = [
 ];
 
 /**
- * Paths of entities. The policies of an entity apply to its token at once. Logins create entities; Terraform creates
- * none.
+ * Paths of entities. The policies of an entity apply to its token at once. Only logins create
+ * entities, Terraform does not.
  */
 const ENTITIES = ["identity/entity*", "identity/alias*", "identity/persona*"];
 

@@ -9,10 +9,7 @@ import { requireNotLonger, SYSTEM_MAX_TTL_HOURS } from "./ttl";
 export interface IAuthMount {
   /** Path without `auth/`. */
   readonly path: string;
-  /**
-   * Path as a token, so that Terraform creates roles after the mount. It is stored, because each new token costs
-   * time.
-   */
+  /** Path as a token, so that Terraform creates roles after the mount. Stored, because each new token costs time. */
   readonly pathReference: string;
   /** Maximum TTL of a token of this mount. */
   readonly maxTtl: Duration;

@@ -51,8 +51,8 @@ export abstract class AuthRole extends LibraryConstruct implements IGrantee {
   /** TTL of the token, or its period. For an imported role without ttl it is `tokenMaxTtl`. */
   readonly tokenTtl: Duration;
   /**
-   * Maximum TTL of the token. For a periodic token, and for an imported role without maxTtl, it is the mount's
-   * maximum.
+   * Maximum TTL of the token. For a periodic token it is the mount's maximum, as for an imported role that does not
+   * set maxTtl.
    */
   readonly tokenMaxTtl: Duration;
   /** True if the token is periodic: it can be renewed without limit. */
@@ -73,7 +73,7 @@ export abstract class AuthRole extends LibraryConstruct implements IGrantee {
     this.roleName = roleName;
     this.authPath = auth.path;
     this.isPeriodic = period !== undefined;
-    // The mount's maximum limits the period, not the total time of a periodic token.
+    // The mount's maximum limits the period of a periodic token, not its renewals.
     const longest = maxTtl ?? unlessImported(shared, Duration.hours(24)) ?? auth.maxTtl;
     this.tokenMaxTtl = period ? auth.maxTtl : longest;
     const usual = unlessImported(shared, shorter(Duration.hours(1), this.tokenMaxTtl));

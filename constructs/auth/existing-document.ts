@@ -23,7 +23,8 @@ export class ExistingDocument {
 
   /**
    * Checks that a rule can be appended.
-   * @throws ValidationError for a rule on a path that the text limits, and for a rule that makes the text invalid
+   * @throws ValidationError for a rule that Vault would not follow beside the text, a rule that would widen a limit of
+   * the text, and a rule that makes the text invalid
    */
   requireAddable(rule: PolicyRule): void {
     const { path, limits } = this.decisive(rule.path) ?? {};

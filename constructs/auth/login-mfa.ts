@@ -28,8 +28,8 @@ const PROPS = object<LoginMfaProps>(() => ({
 
 /**
  * Requires a one-time password at each login of the groups' members, in addition to the checks of their identity
- * provider. An administrator enrols a user: `vault write identity/mfa/method/totp/admin-generate method_id=...
- * entity_id=...`.
+ * provider. An administrator enrols a user with
+ * `vault write identity/mfa/method/totp/admin-generate method_id=... entity_id=...`.
  * @see https://developer.hashicorp.com/vault/docs/auth/login-mfa
  * @throws ValidationError for no group, an empty issuer and a name that is taken
  */

@@ -135,9 +135,8 @@ type Known = "issuer" | "clientId" | "addresses";
  * Terraform creates the mount and its role, but not the mount's configuration. The configuration contains the client
  * secret, which this version of the Terraform provider would store in the state. Run `configurationCommand` once.
  * @see https://developer.hashicorp.com/vault/docs/auth/jwt/oidc-providers
- * @throws ValidationError for URLs without https://, no address, TTLs that contradict each other, claims, scopes or a
- * client id that Vault would misread, settings that the identity provider is known to reject, and a path that is
- * taken
+ * @throws ValidationError for URLs without https://, no address, contradictory TTLs, claims, scopes or a client id that
+ * Vault would misread, settings that the identity provider is known to reject, and a path that is taken
  */
 export class OidcAuth extends LibraryConstruct implements IAuthMount, IConfigured {
   /** Path without `auth/`. */

@@ -56,8 +56,7 @@ const PROPS = object<PasswordPolicyProps>(() => ({
  * Rules for passwords that Vault generates. Each password has at least one lower-case letter, one upper-case letter,
  * one digit and one symbol.
  * @see https://developer.hashicorp.com/vault/docs/concepts/password-policies
- * @throws ValidationError for fewer than 20 characters, symbols that are not printable ASCII, and a name that is
- * taken
+ * @throws ValidationError for fewer than 20 characters, symbols outside printable ASCII, and a name that is taken
  */
 export class PasswordPolicy extends LibraryConstruct implements IPasswordPolicy {
   /** Name of the password policy. */

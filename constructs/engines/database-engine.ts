@@ -9,26 +9,29 @@ import { importExistingFields, type ImportExistingProps } from "../core/import-e
 import { databasePaths } from "./engine-paths";
 import { mountEngine } from "./secret-mount";
 
-/** A database secrets engine, whoever made it. */
+/** A database secrets engine that this app creates or references. */
 export interface IDatabaseEngine {
+  /** Path of the mount. */
   readonly path: string;
-  /** The path as Terraform resolves it: connections and roles are made after the mount. */
+  /** Path as a token, so that Terraform creates connections and roles after the mount. */
   readonly pathReference: string;
-  /** Longest life of any credential of the engine. */
+  /** Maximum TTL of any credential of the engine. */
   readonly maxTtl: Duration;
 }
 
+/** Attributes of a database secrets engine that another stack mounts. */
 export interface DatabaseEngineAttributes {
-  /** @default database */
+  /** Path of the mount. @default database */
   readonly path?: string;
-  /** Longest life of any credential of the engine. @default - 768 hours, which is Vault's own maximum */
+  /** Maximum TTL of any credential of the engine. @default - 768 hours, which is Vault's own maximum */
   readonly maxTtl?: Duration;
 }
 
+/** Path and TTLs of a `DatabaseEngine`. */
 export interface DatabaseEngineProps extends DatabaseEngineAttributes, ImportExistingProps {
-  /** Life of a credential whose role says nothing. @default - 1 hour, at most maxTtl */
+  /** TTL of a credential if its role sets none. @default - 1 hour, at most maxTtl */
   readonly defaultTtl?: Duration;
-  /** @default - says what the engine is for */
+  /** Description of the mount. @default - names the purpose of the engine */
   readonly description?: string;
 }
 
@@ -42,12 +45,12 @@ const PROPS = object<DatabaseEngineProps>(() => ({
 }));
 
 /**
- * The secrets engine that makes database users on demand; one of them serves many databases.
+ * A secrets engine that creates database users on demand. One engine serves many databases.
  * @see https://developer.hashicorp.com/vault/docs/secrets/databases
- * @throws ValidationError for a path that is taken or not clean and for defaultTtl above maxTtl
+ * @throws ValidationError for a path that is taken or not clean, and for defaultTtl above maxTtl
  */
 export class DatabaseEngine extends LibraryConstruct implements IDatabaseEngine, IConfigured {
-  /** An engine that another stack mounts, such as the platform's for a team's shard. */
+  /** References an engine that another stack mounts, for example the platform's engine in a team's stack. */
   static fromAttributes(attributes: DatabaseEngineAttributes = {}): IDatabaseEngine {
     checkProps(
       "DatabaseEngine",
@@ -58,8 +61,11 @@ export class DatabaseEngine extends LibraryConstruct implements IDatabaseEngine,
     return { path, pathReference: path, maxTtl };
   }
 
+  /** Path of the mount. */
   readonly path: string;
+  /** Path as a token, so that Terraform creates connections and roles after the mount. */
   readonly pathReference: string;
+  /** Maximum TTL of any credential of the engine. */
   readonly maxTtl: Duration;
 
   constructor(scope: Construct, id: string, props: DatabaseEngineProps = {}) {
@@ -77,10 +83,12 @@ export class DatabaseEngine extends LibraryConstruct implements IDatabaseEngine,
     this.maxTtl = maxTtl;
   }
 
+  /** Paths that Terraform reads to compare the configuration. */
   get configurationPaths(): readonly string[] {
     return databasePaths(this.path).configurationPaths;
   }
 
+  /** Paths that return credentials. */
   get secretPaths(): readonly string[] {
     return databasePaths(this.path).secretPaths;
   }

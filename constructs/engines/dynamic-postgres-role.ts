@@ -28,26 +28,33 @@ import type { IPostgresDatabase } from "./postgres-database";
 import { requireGroupRoles } from "./postgres-names";
 import { creationStatements, type PostgresAccess, revocationStatements } from "./postgres-sql";
 
-/** SQL of one's own instead of the group role's. `{{name}}`, `{{password}}` and `{{expiration}}` are Vault's. */
+/**
+ * Custom SQL instead of the group role's SQL. `{{name}}`, `{{password}}` and `{{expiration}}` are templates of Vault.
+ */
 export interface CustomStatements {
+  /** SQL that creates a user. */
   readonly creation: readonly string[];
+  /** SQL that removes a user when its lease ends. */
   readonly revocation: readonly string[];
 }
 
+/** Database, access and TTLs of a `DynamicPostgresRole`. */
 export interface DynamicPostgresRoleProps extends ImportExistingProps {
+  /** Database in which Vault creates the users. */
   readonly database: IPostgresDatabase;
+  /** Name of the role in Vault. */
   readonly roleName: string;
-  /** What the users may do. @default read-only */
+  /** Access of the users. @default read-only */
   readonly access?: PostgresAccess;
   /** How long a credential lasts before it is renewed. @default - 1 hour, or maxTtl if that is shorter */
   readonly defaultTtl?: Duration;
-  /** How long a credential can be renewed; an application must take a new one before. @default - 24 hours */
+  /** How long a credential can be renewed. Applications must request a new one before that. @default - 24 hours */
   readonly maxTtl?: Duration;
-  /** How passwords are made. @default - 20 characters with a dash, as Vault makes them */
+  /** Policy for the generated passwords. @default - Vault's own: 20 characters with a dash */
   readonly passwordPolicy?: IPasswordPolicy;
   /**
-   * Replaces the SQL that makes and ends a user; `access` does not count then. Such a role is reported, because its
-   * privileges are not those of a group that somebody reviewed.
+   * Replaces the SQL that creates and removes a user; `access` is then ignored. Such a role is reported, because its
+   * privileges are not those of a reviewed group.
    * @default - the SQL of the group role
    */
   readonly customStatements?: CustomStatements;
@@ -68,17 +75,21 @@ const PROPS = object<DynamicPostgresRoleProps>(() => ({
 }));
 
 /**
- * Users of a PostgreSQL database that Vault makes on demand and drops when their lease ends. A user is a member of a
- * group role, which alone has privileges: tables that are made later are covered, and dropping never fails for what
- * the user was granted.
+ * PostgreSQL users that Vault creates on demand and drops when their lease ends. Each user is a member of a group
+ * role, and only the group role has privileges. The privileges therefore cover tables that are created later, and
+ * they never prevent Vault from dropping a user.
  * @see https://developer.hashicorp.com/vault/docs/secrets/databases/postgresql
- * @throws ValidationError for empty SQL, group roles that PostgreSQL would make one, a role that is taken, defaultTtl
- * above maxTtl or that above the engine's
+ * @throws ValidationError for empty SQL, group roles that PostgreSQL would treat as one, a role that is taken,
+ * defaultTtl above maxTtl, and maxTtl above the engine's
  */
 export class DynamicPostgresRole extends LibraryConstruct {
+  /** Name of the role in Vault. */
   readonly roleName: string;
+  /** Database in which Vault creates the users. */
   readonly database: IPostgresDatabase;
+  /** TTL of a credential before it is renewed. */
   readonly defaultTtl: Duration;
+  /** Maximum TTL of a credential. */
   readonly maxTtl: Duration;
 
   constructor(scope: Construct, id: string, props: DynamicPostgresRoleProps) {
@@ -106,7 +117,7 @@ export class DynamicPostgresRole extends LibraryConstruct {
     requireSameNamespace(this, "the database's engine", engine);
     if (props.passwordPolicy) requireSameNamespace(this, "passwordPolicy", props.passwordPolicy);
     claimName(this, "role", `${engine.path}/role/${roleName}`);
-    // The connection admits an imported role already.
+    // The connection already allows an imported role.
     if (!props.importExisting) database.allowRole(roleName);
     if (customStatements) noteChoice(this, "customStatements", customStatements.creation.join(" "));
     const access = props.access ?? unlessImported(props, "read-only");
@@ -128,8 +139,8 @@ export class DynamicPostgresRole extends LibraryConstruct {
   }
 
   /**
-   * Lets the grantee take credentials.
-   * @throws ValidationError when a credential can outlive the grantee's token, unless that is periodic
+   * Allows the grantee to request credentials.
+   * @throws ValidationError if a credential can outlive the grantee's token, unless the token is periodic
    */
   grantCredentials(grantee: IGrantee): void {
     checkArguments(this, { grantee: [grantee, GRANTEE] });
@@ -150,7 +161,7 @@ export class DynamicPostgresRole extends LibraryConstruct {
   private validate(statements: CustomStatements): void {
     for (const part of ["creation", "revocation"] as const) {
       const all = statements[part];
-      // A comment alone is no statement either.
+      // Comments alone are not a statement either.
       const isEmpty = (sql: string) =>
         isLiteral(sql) && sql.replace(/--[^\n]*|\/\*[\s\S]*?\*\/|[;\s]/g, "") === "";
       if (all.length === 0 || all.some(isEmpty)) {

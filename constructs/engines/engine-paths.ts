@@ -1,6 +1,6 @@
 import type { IConfigured } from "../auth/configured";
 
-/** Paths of a key-value engine of version 2. */
+/** Paths of a KV version 2 secrets engine. */
 export function keyValuePaths(mount: string): Required<IConfigured> {
   return {
     configurationPaths: [`${mount}/config`],
@@ -9,7 +9,7 @@ export function keyValuePaths(mount: string): Required<IConfigured> {
   };
 }
 
-/** Paths of a database engine. */
+/** Paths of a database secrets engine. */
 export function databasePaths(mount: string): IConfigured {
   return {
     configurationPaths: ["config", "roles", "static-roles"].map((part) => `${mount}/${part}/*`),
@@ -17,11 +17,11 @@ export function databasePaths(mount: string): IConfigured {
   };
 }
 
-/** Paths of one CA, that is of one PKI engine of Vault's. */
+/** Paths of one CA, which is one PKI secrets engine. */
 export function pkiPaths(mount: string): IConfigured {
   return {
     configurationPaths: ["config/*", "issuer/+", "roles/+"].map((part) => `${mount}/${part}`),
-    // These issue certificates, sign requests, give out private keys, or the keys by which ACME accounts are made. Each
+    // These paths issue certificates, sign requests, or return private keys or keys for new ACME accounts. Each also
     // has a form that names the issuer.
     secretPaths: [
       "issue/*",
@@ -41,12 +41,12 @@ export function pkiPaths(mount: string): IConfigured {
   };
 }
 
-/** Paths of a transit engine. */
+/** Paths of a transit secrets engine. */
 export function transitPaths(mount: string): IConfigured {
   return {
     configurationPaths: [`${mount}/keys/+`],
     secretPaths: [
-      // These use keys or give them out.
+      // These paths use keys or return them.
       "encrypt/*",
       "decrypt/*",
       "rewrap/*",
@@ -58,7 +58,7 @@ export function transitPaths(mount: string): IConfigured {
       "byok-export/*",
       "backup/*",
       "restore*",
-      // Of one key: a request that it signs, and material that somebody else knows.
+      // Paths of one key: a request that it signs, and imported key material, which is known outside Vault.
       "keys/+/csr",
       "keys/+/import*",
     ].map((part) => `${mount}/${part}`),

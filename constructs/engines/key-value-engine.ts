@@ -23,55 +23,60 @@ import { keyValueGrantOptions } from "./fields";
 import { keyValuePaths } from "./engine-paths";
 import { mountEngine } from "./secret-mount";
 
+/** Options of the grant methods of a KV secrets engine. */
 export interface KeyValueGrantOptions {
-  /** Admits the path `*`, which is every secret of the engine. @default false */
+  /** Allows the path `*`, which covers every secret of the engine. @default false */
   readonly allowEverySecret?: boolean;
 }
 
-/** A KV version 2 engine, whoever made it. */
+/** A KV version 2 secrets engine that this app creates or references. */
 export interface IKeyValueEngine extends IConstruct {
+  /** Path of the mount. */
   readonly path: string;
-  /** The path as Terraform resolves it: secrets are written after the mount is there. */
+  /** Path as a token, so that Terraform writes secrets after it creates the mount. */
   readonly pathReference: string;
+  /** True if writers must name the version that they replace (check-and-set). */
   readonly casRequired: boolean;
   /**
-   * Lets the grantee read secrets.
+   * Allows the grantee to read secrets.
    * @param secrets path below the engine, without `data/`: `payment-service/*` or `payment-service/config`
    */
   grantRead(grantee: IGrantee, secrets: string, options?: KeyValueGrantOptions): void;
   /**
-   * Lets the grantee write secrets, without reading them.
+   * Allows the grantee to write secrets, without reading them.
    * @param secrets path below the engine, without `data/`: `payment-service/*` or `payment-service/config`
    */
   grantWrite(grantee: IGrantee, secrets: string, options?: KeyValueGrantOptions): void;
   /**
-   * Lets the grantee keep secrets: write them, see which there are and which keys they have, delete versions and take
-   * that back. It reads no value, and destroys nothing for good.
+   * Allows the grantee to manage secrets. It can write them, list them and their keys, and delete and undelete
+   * versions. It cannot read values or destroy versions permanently.
    * @param secrets path below the engine, without `data/`: `payment-service/*` or `payment-service/config`
    */
   grantKeep(grantee: IGrantee, secrets: string, options?: KeyValueGrantOptions): void;
 }
 
+/** Attributes of a KV secrets engine that another stack mounts. */
 export interface KeyValueEngineAttributes {
-  /** @default secret */
+  /** Path of the mount. @default secret */
   readonly path?: string;
-  /** @default false */
+  /** True if writers must name the version that they replace. @default false */
   readonly casRequired?: boolean;
 }
 
+/** Path and settings of a `KeyValueEngine`. */
 export interface KeyValueEngineProps extends ImportExistingProps {
-  /** @default secret */
+  /** Path of the mount. @default secret */
   readonly path?: string;
-  /** Versions of a secret that are kept. @default - 10, Vault's own */
+  /** Number of versions to keep of each secret. @default 10 - Vault's own default */
   readonly maxVersions?: number;
   /**
-   * Makes writers name the version that they replace, so that none overwrites another's.
+   * Requires writers to name the version that they replace, so that they overwrite no unknown change.
    * @default false - a plain `vault kv put` works
    */
   readonly casRequired?: boolean;
-  /** After that a version is deleted by itself. @default - never */
+  /** Time after which Vault deletes a version. @default - never */
   readonly deleteVersionAfter?: Duration;
-  /** @default - says what the engine is for */
+  /** Description of the mount. @default - names the purpose of the engine */
   readonly description?: string;
 }
 
@@ -89,12 +94,19 @@ const PROPS = object<KeyValueEngineProps>(() => ({
   description: text.optional(),
 }));
 
-/** What every reference to an engine grants. */
+/** Grant methods that all KV secrets engines share. */
 export abstract class KeyValueGrants extends LibraryConstruct implements IKeyValueEngine {
+  /** Path of the mount. */
   abstract readonly path: string;
+  /** Path as a token, so that Terraform writes secrets after it creates the mount. */
   abstract readonly pathReference: string;
+  /** True if writers must name the version that they replace (check-and-set). */
   abstract readonly casRequired: boolean;
 
+  /**
+   * Allows the grantee to read secrets.
+   * @param secrets path below the engine, without `data/`
+   */
   grantRead(grantee: IGrantee, secrets: string, options?: KeyValueGrantOptions): void {
     const path = this.secretPath("data", grantee, secrets, options);
     grantee.grant({
@@ -105,6 +117,10 @@ export abstract class KeyValueGrants extends LibraryConstruct implements IKeyVal
     });
   }
 
+  /**
+   * Allows the grantee to write secrets, without reading them.
+   * @param secrets path below the engine, without `data/`
+   */
   grantWrite(grantee: IGrantee, secrets: string, options?: KeyValueGrantOptions): void {
     const path = this.secretPath("data", grantee, secrets, options);
     grantee.grant({
@@ -115,6 +131,10 @@ export abstract class KeyValueGrants extends LibraryConstruct implements IKeyVal
     });
   }
 
+  /**
+   * Allows the grantee to manage secrets without reading their values.
+   * @param secrets path below the engine, without `data/`
+   */
   grantKeep(grantee: IGrantee, secrets: string, options?: KeyValueGrantOptions): void {
     const parts: readonly [part: string, capabilities: readonly Capability[], does: string][] = [
       ["data", ["create", "update", "patch", "delete"], "writes"],
@@ -134,7 +154,10 @@ export abstract class KeyValueGrants extends LibraryConstruct implements IKeyVal
     }
   }
 
-  /** @returns the path of an endpoint for the secrets; the arguments are those of each grant method */
+  /**
+   * Validates the arguments of a grant method.
+   * @returns the path of an endpoint for the secrets
+   */
   private secretPath(
     part: string,
     grantee: IGrantee,
@@ -176,14 +199,14 @@ class ImportedKeyValueEngine extends KeyValueGrants {
 }
 
 /**
- * Static secrets with versions. Their values come from people and services (`vault kv put`) or from `KeyValueSecret`,
- * and never through Terraform's state.
+ * Static secrets with versions. Users and services write the values (`vault kv put`), or `KeyValueSecret` does. The
+ * values are never in Terraform's state.
  * @see https://developer.hashicorp.com/vault/docs/secrets/kv/kv-v2
  * @throws ValidationError for fewer than one version, a path that is taken, and settings that cannot be imported with
  * the mount
  */
 export class KeyValueEngine extends KeyValueGrants implements IConfigured {
-  /** An engine that another stack mounts, such as the platform's for a team's shard. */
+  /** References an engine that another stack mounts, for example the platform's engine in a team's stack. */
   static fromAttributes(
     scope: Construct,
     id: string,
@@ -192,8 +215,11 @@ export class KeyValueEngine extends KeyValueGrants implements IConfigured {
     return new ImportedKeyValueEngine(scope, id, attributes);
   }
 
+  /** Path of the mount. */
   readonly path: string;
+  /** Path as a token, so that Terraform writes secrets after it creates the mount. */
   readonly pathReference: string;
+  /** True if writers must name the version that they replace (check-and-set). */
   readonly casRequired: boolean;
 
   constructor(scope: Construct, id: string, props: KeyValueEngineProps = {}) {
@@ -223,7 +249,7 @@ export class KeyValueEngine extends KeyValueGrants implements IConfigured {
       const config = new KvSecretBackendV2(this, "Config", { mount: mount.path, ...settings });
       importResource(config, `${path}/config`);
     } else if (stated === Object.keys(settings).length) {
-      // It writes all three, as they are set here.
+      // The provider writes all three settings, and all three are set here.
       new KvSecretBackendV2(this, "Config", { mount: mount.path, ...settings });
     } else if (stated > 0) {
       throw new ValidationError(
@@ -234,25 +260,34 @@ export class KeyValueEngine extends KeyValueGrants implements IConfigured {
     }
   }
 
+  /** Paths that Terraform reads to compare the configuration. */
   get configurationPaths(): readonly string[] {
     return keyValuePaths(this.path).configurationPaths;
   }
 
+  /** Paths that return secrets, write them or destroy them. */
   get secretPaths(): readonly string[] {
     return keyValuePaths(this.path).secretPaths;
   }
 
+  /** Paths that list secrets, and that can destroy them. */
   get inventoryPaths(): readonly string[] {
     return keyValuePaths(this.path).inventoryPaths;
   }
 }
 
-/** The provider cuts off the id's end letter by letter: all that are in "/config", those of the mount's path included. */
+/**
+ * Returns true if the provider can import the settings of a mount. It strips all characters of "/config" from the end
+ * of the id, including those of the mount's path.
+ */
 function canImportSettings(path: string): boolean {
   return isLiteral(path) && !/[/config]$/.test(path);
 }
 
-/** A mount of version 1 has its secrets at other paths, and this version of the provider would convert them. */
+/**
+ * Adds a postcondition that the mount has version 2. Version 1 has its secrets at other paths, and this version of
+ * the provider would convert the mount.
+ */
 function requireVersion2(mount: Mount, path: string): void {
   mount.addOverride("lifecycle.postcondition", [
     {

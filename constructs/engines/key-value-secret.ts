@@ -10,32 +10,34 @@ import { requireSameNamespace } from "../core/vault-scope";
 import { keyValueEngine } from "./fields";
 import type { IKeyValueEngine } from "./key-value-engine";
 
+/** Engine, path and values of a `KeyValueSecret`. */
 export interface KeyValueSecretProps {
+  /** KV secrets engine that stores the secret. */
   readonly engine: IKeyValueEngine;
   /** Path below the engine, without the mount and without `data/`, such as `payment-service/config`. */
   readonly secretPath: string;
   /**
-   * Values by their keys, each a reference to an ephemeral value, such as that of an `EphemeralVariable`.
-   * A variable without a value leaves the secret as it is, unless the version changes.
+   * Values by their keys. Each is a token for an ephemeral value, such as the value of an `EphemeralVariable`. A
+   * variable without a value leaves the secret unchanged, unless the version changes.
    */
   readonly values: Readonly<Record<string, string>>;
-  /** Raise it to write the values again. @default 1 */
+  /** Version of the values. Raise it to write them again. @default 1 */
   readonly version?: number;
 }
 
 const PROPS = object<KeyValueSecretProps>(() => ({
   engine: keyValueEngine,
   secretPath: text,
-  // Checked below, without repeating what could be a secret.
+  // Checked below, without repeating a possible secret.
   values: record(anything) as Field<Readonly<Record<string, string>>>,
   version: whole(1).known().optional(),
 }));
 
 /**
- * A static secret that Terraform writes and never reads: the values are in neither state nor plan, and a change by
- * others goes unnoticed. The identity of Terraform needs `grantWrite` on the path.
+ * A static secret that Terraform writes and never reads. The values are in neither state nor plan. Terraform does not
+ * detect changes by others. Terraform's identity needs `grantWrite` on the path.
  * @see https://developer.hashicorp.com/terraform/language/manage-sensitive-data/write-only
- * @throws ValidationError for a path that is not clean, a literal value (which it does not repeat) and no values
+ * @throws ValidationError for a path that is not clean, a literal value (the message does not repeat it), no values
  */
 export class KeyValueSecret extends LibraryConstruct {
   constructor(scope: Construct, id: string, props: KeyValueSecretProps) {
@@ -58,9 +60,9 @@ export class KeyValueSecret extends LibraryConstruct {
       name: secretPath,
       dataJsonWo: Token.asString(Fn.jsonencode(values)),
       dataJsonWoVersion: version,
-      // Terraform would have to read the values to compare them.
+      // Terraform would read the values to compare them.
       disableRead: true,
-      // Each version is written once, after the one before.
+      // Each version is written once, after the previous version.
       options: engine.casRequired ? { cas: String(version - 1) } : undefined,
     });
   }

@@ -16,11 +16,16 @@ import { importResource, unlessImported } from "../core/import-existing";
 import { pathFromRoot } from "../core/vault-scope";
 import { mountEngine } from "./secret-mount";
 
+/** Path, maximum TTL and URLs of a `PkiAuthority`. */
 export interface PkiAuthorityProps {
-  /** @default - none: the authority is imported, with the URLs that it has */
+  /**
+   * Vault with the address for the URLs in certificates.
+   * @default - none: the authority is imported and keeps its URLs
+   */
   readonly vault?: Pick<IVault, "address">;
+  /** Path of the mount. */
   readonly path: string;
-  /** Longest life of what it signs. @default - that of the imported mount */
+  /** Maximum TTL of the certificates that it signs. @default - the maximum of the imported mount */
   readonly maxTtl?: Duration;
   /** Description of the mount, if it is created. */
   readonly description: string;
@@ -34,14 +39,17 @@ const PROPS = object<PkiAuthorityProps>(() => ({
 }));
 
 /**
- * One PKI mount with all that it needs beside a certificate.
+ * A PKI mount with its configuration, but without a certificate.
  * @throws ValidationError for a path that is taken or not clean
  */
 export class PkiAuthority extends LibraryConstruct {
+  /** Path of the mount. */
   readonly path: string;
+  /** Path as a token, so that Terraform creates issuers and roles after the mount. */
   readonly pathReference: string;
+  /** Resource of the mount. */
   readonly mount: Mount;
-  /** What certificates say of their issuer; a certificate is made after it. */
+  /** Issuer URLs that certificates contain. Terraform creates a certificate after them. */
   readonly urls: PkiSecretBackendConfigUrls;
 
   constructor(scope: Construct, id: string, props: PkiAuthorityProps) {
@@ -54,10 +62,10 @@ export class PkiAuthority extends LibraryConstruct {
     this.pathReference = this.mount.path;
     const backend = this.pathReference;
     const created = <T>(settings: T) => unlessImported({ importExisting }, settings);
-    // Who follows a link of a certificate says nothing of a namespace.
+    // Clients that follow a link in a certificate send no namespace.
     const url = vault && `${vault.address}/v1/${pathFromRoot(this, path)}`;
     const cluster = new PkiSecretBackendConfigCluster(this, "Cluster", { backend, path: url, aiaPath: url });
-    // By the issuer's id, so that a certificate keeps naming the issuer that signed it after another one took over.
+    // URLs contain the issuer's id: after a change of issuer, a certificate still names the issuer that signed it.
     this.urls = new PkiSecretBackendConfigUrls(this, "Urls", {
       backend,
       ...created({
@@ -71,7 +79,7 @@ export class PkiAuthority extends LibraryConstruct {
     const crl = new PkiSecretBackendCrlConfig(this, "Crl", {
       backend,
       ...created({
-        // A list that has run out makes clients refuse every certificate.
+        // Clients reject every certificate if the list has expired.
         autoRebuild: true,
         autoRebuildGracePeriod: "12h",
         expiry: "72h",
@@ -93,7 +101,7 @@ export class PkiAuthority extends LibraryConstruct {
       }) ?? { enabled: false, tidyCertStore: false }),
     });
     if (!importExisting) return;
-    // The provider reads the mount's path wrongly from the ids of the first three, and uses it for nothing else.
+    // The provider misreads the mount's path in the ids of the first three, and uses it for nothing else.
     importResource(cluster, `${path}/config/cluster`, ["backend"]);
     importResource(this.urls, `${path}/config/urls`, ["backend"]);
     importResource(crl, `${path}/config/crl`, ["backend"]);
@@ -103,8 +111,8 @@ export class PkiAuthority extends LibraryConstruct {
   }
 
   /**
-   * Names an issuer and makes it the default, also after another one is imported.
-   * @returns the path as Terraform resolves it, for what needs the issuer as well as the mount
+   * Names an issuer and makes it the default. It stays the default when another issuer is imported.
+   * @returns the mount's path as a token, for resources that need the issuer as well as the mount
    */
   addIssuer(issuerName: string, issuerId: string): string {
     checkArguments(this, { issuerName: [issuerName, text], issuerId: [issuerId, text] });
@@ -112,7 +120,7 @@ export class PkiAuthority extends LibraryConstruct {
       backend: this.pathReference,
       issuerRef: issuerId,
       issuerName,
-      // A certificate that would outlive its issuer is refused and not cut.
+      // Vault rejects a certificate that would outlive its issuer, instead of shortening it.
       leafNotAfterBehavior: "err",
     });
     return new PkiSecretBackendConfigIssuers(this, "Issuers", {

@@ -21,34 +21,37 @@ import { PkiAuthority } from "./pki-authority";
 import { PkiRole, type PkiRoleProps, addedPkiRole } from "./pki-role";
 import { pkiPaths } from "./engine-paths";
 
-/** A PKI engine that issues certificates, whoever made it. */
+/** A PKI secrets engine that issues certificates, created or referenced by this app. */
 export interface IPkiEngine {
+  /** Path of the issuing CA's mount. */
   readonly path: string;
-  /** The path as Terraform resolves it: roles are made after the issuer. */
+  /** Path as a token, so that Terraform creates roles after the issuer. */
   readonly pathReference: string;
-  /** Longest life of a certificate. */
+  /** Maximum TTL of a certificate. */
   readonly maxTtl: Duration;
 }
 
+/** Attributes of a PKI secrets engine that another stack creates. */
 export interface PkiEngineAttributes {
-  /** @default pki */
+  /** Path of the issuing CA's mount. @default pki */
   readonly path?: string;
-  /** Longest life of a certificate. @default - 768 hours, which is Vault's own maximum */
+  /** Maximum TTL of a certificate. @default - 768 hours, which is Vault's own maximum */
   readonly maxTtl?: Duration;
 }
 
+/** Names, paths and TTLs of a `PkiEngine` that is created. */
 export interface PkiEngineProps extends PkiEngineAttributes {
-  /** @default false - the CA is created; see `ExistingPkiEngineProps` */
+  /** True imports an existing CA, see `ExistingPkiEngineProps`. @default false - the CA is created */
   readonly importExisting?: false;
-  /** Vault, at whose address clients find the issuer's certificate and the list of revoked ones. */
+  /** Vault with the address at which clients find the issuer's certificate and the revocation list. */
   readonly vault: Pick<IVault, "address">;
   /** Name of the organization in both CA certificates. */
   readonly organization: string;
-  /** Path of the root. @default pki-root */
+  /** Path of the root CA's mount. @default pki-root */
   readonly rootPath?: string;
-  /** Life of the root. @default - 10 years */
+  /** TTL of the root CA. @default - 10 years */
   readonly rootTtl?: Duration;
-  /** Life of the issuing CA. @default - 5 years */
+  /** TTL of the issuing CA. @default - 5 years */
   readonly intermediateTtl?: Duration;
 }
 
@@ -70,22 +73,27 @@ const EXISTING_PROPS = object<ExistingPkiEngineProps>(() => ({
   rootPath: text.optional(),
 }));
 
-/** A CA that exists in Vault. Its keys, certificates and issuers stay as they are, and Terraform knows none of them. */
+/**
+ * Paths and maximum TTL of a `PkiEngine` that exists in Vault. Its keys, certificates and issuers stay as they are.
+ * Terraform knows none of them.
+ */
 export interface ExistingPkiEngineProps extends PkiEngineAttributes {
+  /** Imports the existing CA. */
   readonly importExisting: true;
-  /** Path of the root. @default - none: the root is not in this Vault, or Terraform does not manage it */
+  /** Path of the root CA's mount. @default - none: the root is not in this Vault, or Terraform does not manage it */
   readonly rootPath?: string;
 }
 
 /**
- * Certificates of a CA inside Vault: a root that signs one issuing CA and nothing else, and that CA, whose roles
- * workloads use. Both keys are made in Vault and never leave it, so neither can be put back when its mount is deleted.
- * Only an identity that may use `<root>/issuer/+/sign-intermediate` can make it, such as the bootstrap's for Terraform.
+ * A CA in Vault. It consists of a root CA, which signs only the issuing CA, and the issuing CA, with the roles for
+ * workloads. Vault creates both keys, and they never leave it. You cannot restore a key after its mount is deleted.
+ * To create the CA, Terraform's identity needs access to `<root>/issuer/+/sign-intermediate`. The identity of the
+ * bootstrap has this access.
  * @see https://developer.hashicorp.com/vault/docs/secrets/pki/considerations
- * @throws ValidationError for lives that outlive their signer's, an empty organization and a path that is taken
+ * @throws ValidationError for a TTL longer than the signer's, an empty organization and a path that is taken
  */
 export class PkiEngine extends LibraryConstruct implements IPkiEngine, IConfigured {
-  /** An engine that another stack makes, such as the platform's for a team's shard. */
+  /** References an engine that another stack creates, for example the platform's engine in a team's stack. */
   static fromAttributes(attributes: PkiEngineAttributes = {}): IPkiEngine {
     checkProps(
       "PkiEngine",
@@ -96,12 +104,15 @@ export class PkiEngine extends LibraryConstruct implements IPkiEngine, IConfigur
     return { path, pathReference: path, maxTtl };
   }
 
+  /** Path of the issuing CA's mount. */
   readonly path: string;
-  /** The path as Terraform resolves it; what names it is made after the issuer is there. */
+  /** Path as a token, so that Terraform creates resources that use it after the issuer. */
   readonly pathReference: string;
+  /** Maximum TTL of a certificate. */
   readonly maxTtl: Duration;
-  /** @default - none: an imported CA without `rootPath` */
+  /** Root CA. @default - none: an imported CA without `rootPath` */
   readonly root?: PkiAuthority;
+  /** Issuing CA. */
   readonly intermediate: PkiAuthority;
   private readonly roles = new Map<string, PkiRole>();
 
@@ -136,7 +147,7 @@ export class PkiEngine extends LibraryConstruct implements IPkiEngine, IConfigur
       created && this.root ? this.createIssuers(created, this.root) : this.intermediate.pathReference;
   }
 
-  /** Adds a role, which `role` then finds. */
+  /** Adds a role. You can get it by `role` later. */
   addRole(props: Importable<Omit<PkiRoleProps, "engine">, "allowedDomains">): PkiRole {
     checkProps(this, addedPkiRole, props);
     const role = new PkiRole(this, props.roleName, { ...props, engine: this });
@@ -145,8 +156,8 @@ export class PkiEngine extends LibraryConstruct implements IPkiEngine, IConfigur
   }
 
   /**
-   * A role that was added before.
-   * @throws ValidationError for the name of another one
+   * Returns a role that was added before.
+   * @throws ValidationError for an unknown name
    */
   role(roleName: string): PkiRole {
     checkArguments(this, { roleName: [roleName, text.known()] });
@@ -156,10 +167,12 @@ export class PkiEngine extends LibraryConstruct implements IPkiEngine, IConfigur
     throw new ValidationError(this, `there is no role ${roleName} of ${this.path}; roles: ${known}`);
   }
 
+  /** Paths that Terraform reads to compare the configuration. */
   get configurationPaths(): readonly string[] {
     return this.authorities.flatMap(({ path }) => pkiPaths(path).configurationPaths);
   }
 
+  /** Paths that issue certificates, sign requests or return keys. */
   get secretPaths(): readonly string[] {
     return this.authorities.flatMap(({ path }) => pkiPaths(path).secretPaths);
   }
@@ -183,12 +196,15 @@ export class PkiEngine extends LibraryConstruct implements IPkiEngine, IConfigur
     requireNotLonger(this, ["maxTtl", this.maxTtl], ["intermediateTtl", intermediateTtl], because);
   }
 
-  /** @returns the path of the issuing CA as Terraform resolves it once it can issue */
+  /**
+   * Creates both CAs.
+   * @returns the path of the issuing CA as a token that Terraform resolves once the CA can issue
+   */
   private createIssuers(props: PkiEngineProps, root: PkiAuthority): string {
     const { organization } = props;
     const subject = {
       organization: literal(organization),
-      // A name of people and not of a host.
+      // The common name is a display name, not a host name.
       excludeCnFromSans: true,
     };
     const rootCertificate = new PkiSecretBackendRootCert(this, "RootCertificate", {
@@ -200,7 +216,7 @@ export class PkiEngine extends LibraryConstruct implements IPkiEngine, IConfigur
       keyType: "ec",
       keyBits: 384,
       ttl: rootTtlOf(props).toString(),
-      // One CA below it and no further.
+      // Allows one CA level below the root.
       maxPathLength: 1,
       dependsOn: [root.urls],
       lifecycle: { preventDestroy: true },
@@ -241,7 +257,7 @@ function intermediateTtlOf({ intermediateTtl = Duration.days(1825) }: PkiEngineP
   return intermediateTtl;
 }
 
-/** Common name of the issuing CA, the longer one of both CAs' names. */
+/** Common name of the issuing CA. It is longer than the name of the root CA. */
 function issuingCa(organization: string): string {
   return `${organization} Issuing CA`;
 }

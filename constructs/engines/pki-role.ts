@@ -26,18 +26,21 @@ import { requireSameNamespace } from "../core/vault-scope";
 import { pkiEngine } from "./fields";
 import type { IPkiEngine } from "./pki-engine";
 
+/** Domains, TTLs and key type of a `PkiRole`. */
 export interface PkiRoleProps extends ImportExistingProps {
+  /** PKI secrets engine that issues the certificates. */
   readonly engine: IPkiEngine;
+  /** Name of the role in Vault. */
   readonly roleName: string;
-  /** Domains for which certificates are issued. */
+  /** Domains for which the role issues certificates. */
   readonly allowedDomains: readonly string[];
-  /** Issues for names below the domains too. @default false */
+  /** Issues certificates for names below the domains too. @default false */
   readonly allowSubdomains?: boolean;
-  /** Life of a certificate. @default - 24 hours, or maxTtl if that is shorter */
+  /** TTL of a certificate. @default - 24 hours, or maxTtl if that is shorter */
   readonly ttl?: Duration;
-  /** Longest life that may be asked for. @default - 30 days, or the engine's if that is shorter */
+  /** Maximum TTL that a client can request. @default - 30 days, or the engine's maximum if that is shorter */
   readonly maxTtl?: Duration;
-  /** Kind of key of the certificates: EC P-256 or RSA 2048. @default ec */
+  /** Key type of the certificates: EC P-256 or RSA 2048. @default ec */
   readonly keyType?: "ec" | "rsa";
 }
 
@@ -56,20 +59,24 @@ const PROPS = importable<PkiRoleProps, "allowedDomains">(
   "allowedDomains",
 );
 
-/** What `PkiEngine.addRole` takes; the name is that of a construct as well. */
+/** Field for the props of `PkiEngine.addRole`. The name is also a construct id, so it must be known at synthesis. */
 export const addedPkiRole = importable<Omit<PkiRoleProps, "engine">, "allowedDomains">(
   () => ({ ...SETTINGS, roleName: text.known() }),
   "allowedDomains",
 );
 
 /**
- * Certificates for the domains of one service: host names only, for servers and clients.
+ * A role for certificates of one service's domains. The certificates are for servers and clients. They contain only
+ * host names.
  * @see https://developer.hashicorp.com/vault/api-docs/secret/pki#create-update-role
- * @throws ValidationError for no domain, one that allows everything, ttl above maxTtl, a role that is taken
+ * @throws ValidationError for no domain, a domain that allows everything, ttl above maxTtl, and a role that is taken
  */
 export class PkiRole extends LibraryConstruct {
+  /** Name of the role in Vault. */
   readonly roleName: string;
+  /** PKI secrets engine that issues the certificates. */
   readonly engine: IPkiEngine;
+  /** Maximum TTL that a client can request. */
   readonly maxTtl: Duration;
 
   constructor(scope: Construct, id: string, props: Importable<PkiRoleProps, "allowedDomains">) {
@@ -108,12 +115,12 @@ export class PkiRole extends LibraryConstruct {
     if (props.importExisting) importResource(role, `${engine.path}/roles/${roleName}`);
   }
 
-  /** Lets the grantee have certificates issued, with keys that Vault makes. */
+  /** Allows the grantee to request certificates with keys that Vault creates. */
   grantIssue(grantee: IGrantee): void {
     this.grant(grantee, "issue", "has certificates issued");
   }
 
-  /** Lets the grantee have its own requests signed, as an issuer of cert-manager does. */
+  /** Allows the grantee to submit its own requests for signing, as an issuer of cert-manager does. */
   grantSign(grantee: IGrantee): void {
     this.grant(grantee, "sign", "has certificate requests signed");
   }
@@ -130,7 +137,7 @@ export class PkiRole extends LibraryConstruct {
 
   private validate(domains: readonly string[], allowSubdomains: boolean): void {
     for (const domain of domains.filter(isLiteral)) {
-      // allowSubdomains admits names below, wildcards do not.
+      // allowSubdomains allows names below the domain; wildcards are rejected.
       parseProperty(this, "each of allowedDomains", domain, Host.parseName);
       if (allowSubdomains && !domain.includes(".")) {
         throw new ValidationError(
@@ -154,7 +161,7 @@ const RESTRICTIONS = {
   requireCn: false,
   serverFlag: true,
   clientFlag: true,
-  // Revoking needs the certificate.
+  // Revocation needs the stored certificate.
   noStore: false,
 };
 

@@ -4,69 +4,80 @@ import type { IDatabaseEngine } from "./database-engine";
 import { databaseEngine, groupRoles } from "./fields";
 import type { PostgresAccess } from "./postgres-sql";
 
-/** Names of PostgreSQL roles that follow from the database's own. */
+/** Name of a database, and names of the PostgreSQL roles for its users. */
 export interface GroupRoles {
   /** Name of the database in PostgreSQL. */
   readonly database: string;
-  /** Roles of PostgreSQL that hold the privileges. @default - <database>_app_ro and <database>_app_rw */
+  /** PostgreSQL roles that hold the privileges. @default - <database>_app_ro and <database>_app_rw */
   readonly groupRoles?: Readonly<Record<PostgresAccess, string>>;
 }
 
 const GROUP_ROLES: Fields<GroupRoles> = {
-  // What a database administrator runs is printed, so it must be known.
+  // Printed SQL for a database administrator contains it, so it must be known at synthesis.
   database: text.known(),
   groupRoles: groupRoles.optional(),
 };
 
+/** Attributes of a PostgreSQL database with a connection that another stack creates. */
 export interface PostgresDatabaseAttributes extends GroupRoles {
+  /** Database secrets engine of the connection. */
   readonly engine: IDatabaseEngine;
+  /** Name of the connection in Vault. */
   readonly connectionName: string;
 }
 
+/** Server, users and TLS settings of a `PostgresDatabase`. */
 export interface PostgresDatabaseProps extends GroupRoles, ImportExistingProps {
+  /** Database secrets engine of the connection. */
   readonly engine: IDatabaseEngine;
   /** Name of the connection in Vault, such as `payments-db`. */
   readonly connectionName: string;
-  /** Name or address of the server; its certificate must be for it. */
+  /** Name or address of the server. The server's certificate must contain it. */
   readonly host: string;
-  /** @default 5432 */
+  /** Port of the server. @default 5432 */
   readonly port?: number;
   /** Schemas that services use. @default - public */
   readonly schemas?: readonly string[];
-  /** Roles that make tables, for the privileges on tables that are made later. */
+  /** Roles that create tables. The group roles get privileges on their later tables. */
   readonly owners: readonly string[];
-  /** User that Vault logs in as, and that nobody else uses. @default vault_admin */
+  /** User that Vault logs in as. Use it for nothing else. @default vault_admin */
   readonly adminUser?: string;
   /**
-   * The first password of the admin user, as a reference to an ephemeral value. Vault replaces it at once.
-   * @default - the Terraform variable <connectionName>_initial_password, with _ for other signs
+   * First password of the admin user, as a token for an ephemeral value. Vault replaces it at once.
+   * @default - the Terraform variable <connectionName>_initial_password, with _ for other characters
    */
   readonly initialPassword?: string;
-  /** Raise it when Vault has lost the password and was given another; that one is replaced as well. @default 1 */
+  /**
+   * Version of the first password. Raise it if Vault lost the password and you set a new one. Vault replaces the new
+   * one too.
+   * @default 1
+   */
   readonly initialPasswordVersion?: number;
-  /** Certificates (PEM) that sign the server's. @default - those of Vault's system */
+  /** CA certificates (PEM) that sign the server's certificate. @default - the CAs of Vault's system */
   readonly caCertificate?: string;
   /**
-   * Admits a connection whose server is not verified: `require` encrypts for any server that answers, `verify-ca` admits any
-   * server of the CA, `disable` sends everything in the clear.
+   * Allows a connection to an unverified server. `require` encrypts, but accepts any server. `verify-ca` accepts any
+   * server of the CA. `disable` sends everything unencrypted.
    * @default - verify-full
    */
   readonly unsafeSslMode?: "disable" | "require" | "verify-ca";
   /**
-   * Roles of Vault that may use the connection; `*` at an end stands for any rest.
-   * @default - the roles that this program makes
+   * Vault roles that may use the connection. `*` at the end stands for any rest.
+   * @default - the roles that this app creates
    */
   readonly allowedRoles?: readonly string[];
-  /** Connections that Vault keeps at most. @default - 4 */
+  /** Maximum number of connections that Vault keeps open. @default 4 */
   readonly maxOpenConnections?: number;
 }
 
+/** Field for the attributes of a PostgreSQL database. */
 export const ATTRIBUTES = object<PostgresDatabaseAttributes>(() => ({
   ...GROUP_ROLES,
   engine: databaseEngine,
   connectionName: text,
 }));
 
+/** Field for the props of a PostgreSQL database. */
 export const PROPS = importable<PostgresDatabaseProps, "host" | "database" | "owners">(
   () => ({
     ...importExistingFields,

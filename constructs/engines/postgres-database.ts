@@ -32,30 +32,34 @@ import {
 import { requireGroupRoles, requirePostgresName, requirePostgresRole } from "./postgres-names";
 import { type PostgresAccess, setupSql } from "./postgres-sql";
 
-/** A PostgreSQL database that Vault administers, whoever made its connection. */
+/** A PostgreSQL database that Vault administers, created or referenced by this app. */
 export interface IPostgresDatabase {
   /** Name of the connection in Vault. */
   readonly connectionName: string;
-  /** The name as Terraform resolves it: roles are made after the connection. */
+  /** Name as a token, so that Terraform creates roles after the connection. */
   readonly connectionReference: string;
+  /** Database secrets engine of the connection. */
   readonly engine: IDatabaseEngine;
-  /** Role of PostgreSQL that holds the privileges of all users with that access. */
+  /** PostgreSQL role that holds the privileges of all users with this access. */
   groupRole(access: PostgresAccess): string;
-  /** Lets a role of Vault use the connection; roles of the same program call it. */
+  /** Allows a Vault role to use the connection. Roles in the same app call it. */
   allowRole(roleName: string): void;
-  /** Takes over the password of an existing user; static roles of the same program call it. */
+  /** Registers an existing user: Vault rotates its password. Static roles in the same app call it. */
   rotateUser(userName: string): void;
 }
 
 /**
- * A PostgreSQL database that Vault makes users in. The password that it starts with is in no state, and right after
- * the first login Vault replaces it by one that only Vault knows.
+ * A PostgreSQL database in which Vault creates users. Its first password is in no state. Right after the first login,
+ * Vault replaces it with a password that only Vault knows.
  * @see https://developer.hashicorp.com/vault/docs/secrets/databases/postgresql
- * @throws ValidationError for names and hosts of another form, names that PostgreSQL would cut to 63 bytes or that
- * make one role of two, a literal password (which it does not repeat), no schema or owner, and a name that is taken
+ * @throws ValidationError for malformed names and hosts, names that PostgreSQL would cut to 63 bytes, two roles with
+ * one name, a literal password (the message does not repeat it), no schema or owner, and a name that is taken
  */
 export class PostgresDatabase extends LibraryConstruct implements IPostgresDatabase {
-  /** A database whose connection another stack makes; that stack must allow the roles that are made here. */
+  /**
+   * References a database with a connection that another stack creates. That stack must allow the roles of
+   * this app.
+   */
   static fromAttributes(attributes: PostgresDatabaseAttributes): IPostgresDatabase {
     checkProps("PostgresDatabase", ATTRIBUTES, attributes);
     const { engine, connectionName, ...roles } = attributes;
@@ -69,9 +73,13 @@ export class PostgresDatabase extends LibraryConstruct implements IPostgresDatab
     };
   }
 
+  /** Database secrets engine of the connection. */
   readonly engine: IDatabaseEngine;
+  /** Name of the connection in Vault. */
   readonly connectionName: string;
+  /** Name as a token, so that Terraform creates roles after the connection. */
   readonly connectionReference: string;
+  /** Resource of the connection. */
   readonly connection: DatabaseSecretBackendConnection;
   private readonly allowed: string[] = [];
   private readonly staticUsers: string[] = [];
@@ -116,11 +124,12 @@ export class PostgresDatabase extends LibraryConstruct implements IPostgresDatab
     });
     this.connectionReference = this.connection.name;
     if (props.importExisting) importResource(this.connection, `${engine.path}/config/${connectionName}`);
-    // Vault knows the password of an imported connection, and would change it.
+    // Vault knows the password of an imported connection, and a rotation would change it.
     if (!takesPassword) return;
-    // A plain address: Terraform evaluates no expression there.
+    // A plain address: Terraform evaluates no expression here.
     const address = `${this.connection.terraformResourceType}.${this.connection.friendlyUniqueId}`;
-    // Writing to it rotates, so it is neither read nor deleted, and written again only with another first password.
+    // Each write rotates the password. Terraform therefore neither reads nor deletes the endpoint, and writes it
+    // again only for another first password.
     new GenericEndpoint(this, "RotateRoot", {
       path: `${engine.pathReference}/rotate-root/${this.connectionReference}`,
       dataJson: "{}",
@@ -131,7 +140,7 @@ export class PostgresDatabase extends LibraryConstruct implements IPostgresDatab
   }
 
   /**
-   * What a database administrator runs once before the first deploy, in this database.
+   * SQL that a database administrator runs once in this database, before the first deploy.
    * @see postgres-sql.ts
    */
   get setupSql(): string {
@@ -146,17 +155,22 @@ export class PostgresDatabase extends LibraryConstruct implements IPostgresDatab
     });
   }
 
+  /** User that Vault logs in as. */
   get adminUser(): string {
     return this.props.adminUser ?? "vault_admin";
   }
 
+  /** Returns the PostgreSQL role that holds the privileges of all users with this access. */
   groupRole(access: PostgresAccess): string {
     checkArguments(this, { access: [access, postgresAccess] });
     const { groupRoles } = this.props;
     return groupRoles ? groupRoles[access] : groupRolesOf({ database: this.database })[access];
   }
 
-  /** @throws ValidationError on an imported connection whose roles are not set */
+  /**
+   * Allows a Vault role to use the connection.
+   * @throws ValidationError on an imported connection without allowedRoles
+   */
   allowRole(roleName: string): void {
     checkArguments(this, { roleName: [roleName, text] });
     if (this.props.importExisting) {
@@ -166,6 +180,7 @@ export class PostgresDatabase extends LibraryConstruct implements IPostgresDatab
     this.allowed.push(roleName);
   }
 
+  /** Adds a user to `setupSql`: Vault's user becomes a member of its role and can change its password. */
   rotateUser(userName: string): void {
     checkArguments(this, { userName: [userName, text.known()] });
     this.staticUsers.push(userName);
@@ -175,7 +190,7 @@ export class PostgresDatabase extends LibraryConstruct implements IPostgresDatab
     return requireStated(this, "database", this.props.database, "roles of PostgreSQL are named after it");
   }
 
-  /** @returns nothing for an imported connection, unless the host is set */
+  /** @returns undefined for an imported connection without host */
   private get connectionUrl(): string | undefined {
     const { host, port = 5432, unsafeSslMode: sslMode = "verify-full" } = this.props;
     if (host === undefined) return undefined;
@@ -200,7 +215,7 @@ export class PostgresDatabase extends LibraryConstruct implements IPostgresDatab
     });
   }
 
-  /** The names that the printed SQL has; PostgreSQL would cut or refuse them only when it is run. */
+  /** Checks the names in the printed SQL. PostgreSQL would cut or reject them only when the SQL runs. */
   private validateNames(): void {
     const { database, groupRoles, schemas = [], owners = [] } = this.props;
     requirePostgresName(this, "database", database);

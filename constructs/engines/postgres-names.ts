@@ -6,8 +6,8 @@ import { ValidationError } from "../core/validation-error";
 import type { IPostgresDatabase } from "./postgres-database";
 
 /**
- * Checks the name of a role of PostgreSQL, which would cut it without an error.
- * @throws ValidationError for a name of more than 63 bytes, and for one that PostgreSQL keeps for itself
+ * Checks the name of a PostgreSQL role. PostgreSQL would cut a long name without an error.
+ * @throws ValidationError for a name of more than 63 bytes, and for a name that PostgreSQL reserves
  */
 export function requirePostgresRole(scope: IConstruct, property: string, name: string | undefined): void {
   requirePostgresName(scope, property, name);
@@ -17,7 +17,10 @@ export function requirePostgresRole(scope: IConstruct, property: string, name: s
   }
 }
 
-/** @throws ValidationError for a name of more than 63 bytes */
+/**
+ * Checks the length of a name in PostgreSQL.
+ * @throws ValidationError for a name of more than 63 bytes
+ */
 export function requirePostgresName(scope: IConstruct, property: string, name: string | undefined): void {
   const { most } = NameRule.POSTGRES_ROLE;
   if (isLiteral(name) && NameRule.POSTGRES_ROLE.excess(name) > 0) {
@@ -30,7 +33,7 @@ export function requirePostgresName(scope: IConstruct, property: string, name: s
 }
 
 /**
- * Checks that readers and writers of a database are two roles of PostgreSQL, and neither is somebody else's.
+ * Checks that readers and writers of a database are two PostgreSQL roles, and that both differ from other roles.
  * @param others further roles by their properties, such as Vault's own user
  * @throws ValidationError for names that are too long, reserved, or the same
  */

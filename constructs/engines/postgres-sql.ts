@@ -1,26 +1,30 @@
 import { checkProps, list, object, text } from "../core/field";
 
 /**
- * SQL for PostgreSQL 14 and later. Group roles hold all privileges, so that a user that Vault makes has none of its
- * own and can be dropped at any time.
+ * SQL for PostgreSQL 14 and later. Group roles hold all privileges. Users that Vault creates have no direct
+ * privileges, so Vault can drop them at any time.
  */
 
-/** What the users of a group may do: read, or read and write (without deleting). */
+/** Access of the users of a group: read, or read and write (without deleting). */
 export type PostgresAccess = "read-only" | "read-write";
 
+/** Names for the SQL of `setupSql`. */
 export interface PostgresSetup {
+  /** Name of the database. */
   readonly database: string;
+  /** Schemas that services use. */
   readonly schemas: readonly string[];
-  /** Roles that make tables, for the privileges on tables that are made later. */
+  /** Roles that create tables. The group roles get privileges on their later tables. */
   readonly owners: readonly string[];
-  /** The user that Vault logs in as. */
+  /** User that Vault logs in as. */
   readonly admin: string;
+  /** Group roles by access. */
   readonly groups: Readonly<Record<PostgresAccess, string>>;
-  /** Users whose passwords Vault rotates. */
+  /** Users with passwords that Vault rotates. */
   readonly staticUsers: readonly string[];
 }
 
-/** What is run is printed, so it must be known. */
+/** The printed SQL contains it, so it must be known at synthesis. */
 const NAME = text.known();
 const NAMES = list(NAME).known();
 
@@ -34,23 +38,23 @@ const SETUP = object<PostgresSetup>(() => ({
 }));
 
 const TABLE_PRIVILEGES = { "read-only": "SELECT", "read-write": "SELECT, INSERT, UPDATE" } as const;
-/** A read-write user draws numbers from the sequences of serial columns. */
+/** Read-write users need USAGE to draw numbers from the sequences of serial columns. */
 const SEQUENCE_PRIVILEGES = { "read-only": "SELECT", "read-write": "SELECT, USAGE" } as const;
 
-/** A name in double quotes, whatever is in it. */
+/** Quotes and escapes a name as an SQL identifier. */
 export function quoteIdentifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-/** A text in single quotes, whatever is in it. */
+/** Quotes and escapes a text as an SQL string. */
 export function quoteLiteral(text: string): string {
   const quoted = `'${text.replaceAll("'", "''")}'`;
   return text.includes("\\") ? `E${quoted.replaceAll("\\", "\\\\")}` : quoted;
 }
 
 /**
- * Makes a user that has what its group has. There is no `SET role`, by which a session would keep the group's
- * privileges after its own user is dropped.
+ * SQL that creates a user with the privileges of its group. It has no `SET role`: a session would then keep the
+ * group's privileges after its user is dropped.
  */
 export function creationStatements(group: string): string[] {
   return [
@@ -59,12 +63,13 @@ export function creationStatements(group: string): string[] {
 }
 
 /**
- * Ends a user: no new session, no live one, what it made goes to the group, and then the user itself. One block,
- * because each of these fails for a user that somebody dropped already, and the lease would then never end.
- * An admin that is no superuser must be a member of a role to end its sessions and to reassign what it owns.
+ * SQL that removes a user. It blocks new sessions, ends live sessions, reassigns the user's objects to the group, and
+ * drops the user. It is one block with a check: each statement fails for a user that was already dropped, and the
+ * lease would then never end. An admin that is not a superuser must be a member of a role to end its sessions and to
+ * reassign its objects.
  *
- * What somebody else granted the user by hand only they can take back, and until then PostgreSQL does not drop it. Such
- * a user is locked out all the same, instead of the whole revocation being undone.
+ * Privileges that another user granted by hand can only be revoked by that user. Until then, PostgreSQL does not drop
+ * the role. The SQL then locks the user out, because an error would undo the whole revocation.
  */
 export function revocationStatements(group: string): string[] {
   return [
@@ -91,9 +96,10 @@ export function revocationStatements(group: string): string[] {
 }
 
 /**
- * What a database administrator runs once in the database, as a superuser or the owner of everything named: the group
- * roles with their privileges, also on tables that are made later, and Vault's own user. It can be run again, and holds
- * no password: the administrator sets one that Vault replaces right after it has logged in.
+ * Returns the SQL that a database administrator runs once in the database, as a superuser or as the owner of
+ * everything named. It creates Vault's user and the group roles with their privileges, including those on later
+ * tables. You can run it again. It contains no password: the administrator sets one, and Vault replaces it right
+ * after the first login.
  */
 export function setupSql(setup: PostgresSetup): string {
   checkProps("setupSql", SETUP, setup);

@@ -23,14 +23,17 @@ import { postgresDatabase } from "./fields";
 import type { IPostgresDatabase } from "./postgres-database";
 import { requirePostgresRole } from "./postgres-names";
 
+/** Database, user and rotation of a `StaticPostgresRole`. */
 export interface StaticPostgresRoleProps extends ImportExistingProps {
+  /** Database of the user. */
   readonly database: IPostgresDatabase;
+  /** Name of the role in Vault. */
   readonly roleName: string;
-  /** User that exists in PostgreSQL already. */
+  /** User that already exists in PostgreSQL. */
   readonly userName: string;
-  /** How often Vault changes the password. @default - 24 hours */
+  /** Time between password rotations. @default - 24 hours */
   readonly rotationPeriod?: Duration;
-  /** How passwords are made. @default - 20 characters with a dash, as Vault makes them */
+  /** Policy for the generated passwords. @default - Vault's own: 20 characters with a dash */
   readonly passwordPolicy?: IPasswordPolicy;
 }
 
@@ -44,13 +47,15 @@ const PROPS = object<StaticPostgresRoleProps>(() => ({
 }));
 
 /**
- * One existing user whose password Vault changes again and again, for programs that cannot change their user. Its
- * owner's password stops working when this is applied.
+ * One existing PostgreSQL user. Vault rotates its password regularly. Use it for applications that cannot change
+ * their user. The current password stops working when you apply this.
  * @see https://developer.hashicorp.com/vault/docs/secrets/databases#static-roles
  * @throws ValidationError for an empty user, a period below 5 seconds, and a role or user that is taken
  */
 export class StaticPostgresRole extends LibraryConstruct {
+  /** Name of the role in Vault. */
   readonly roleName: string;
+  /** Database of the user. */
   readonly database: IPostgresDatabase;
 
   constructor(scope: Construct, id: string, props: StaticPostgresRoleProps) {
@@ -71,7 +76,7 @@ export class StaticPostgresRole extends LibraryConstruct {
     if (props.passwordPolicy) requireSameNamespace(this, "passwordPolicy", props.passwordPolicy);
     claimName(this, "role", `${engine.path}/role/${roleName}`);
     claimName(this, "database user", `${engine.path}/${database.connectionName}/${userName}`);
-    // The connection admits an imported role already.
+    // The connection already allows an imported role.
     if (!props.importExisting) database.allowRole(roleName);
     database.rotateUser(userName);
     const role = new DatabaseSecretBackendStaticRole(this, "Resource", {
@@ -85,7 +90,7 @@ export class StaticPostgresRole extends LibraryConstruct {
     if (props.importExisting) importResource(role, `${engine.path}/static-roles/${roleName}`);
   }
 
-  /** Lets the grantee read the user's password of the moment. */
+  /** Allows the grantee to read the current password of the user. */
   grantCredentials(grantee: IGrantee): void {
     checkArguments(this, { grantee: [grantee, GRANTEE] });
     grantee.grant({

@@ -6,20 +6,23 @@ import { importExistingFields, type ImportExistingProps } from "../core/import-e
 import { transitPaths } from "./engine-paths";
 import { mountEngine } from "./secret-mount";
 
-/** A transit engine, whoever made it. */
+/** A transit secrets engine that this app creates or references. */
 export interface ITransitEngine {
+  /** Path of the mount. */
   readonly path: string;
-  /** The path as Terraform resolves it: keys are made after the mount. */
+  /** Path as a token, so that Terraform creates keys after the mount. */
   readonly pathReference: string;
 }
 
+/** Attributes of a transit secrets engine that another stack mounts. */
 export interface TransitEngineAttributes {
-  /** @default transit */
+  /** Path of the mount. @default transit */
   readonly path?: string;
 }
 
+/** Path and description of a `TransitEngine`. */
 export interface TransitEngineProps extends TransitEngineAttributes, ImportExistingProps {
-  /** @default - says what the engine is for */
+  /** Description of the mount. @default - names the purpose of the engine */
   readonly description?: string;
 }
 
@@ -32,12 +35,12 @@ const PROPS = object<TransitEngineProps>(() => ({
 }));
 
 /**
- * Encryption as a service: programs send texts and get them back encrypted, and never see a key.
+ * Encryption as a service. Applications send plaintext, receive it encrypted, and never see a key.
  * @see https://developer.hashicorp.com/vault/docs/secrets/transit
  * @throws ValidationError for a path that is taken or not clean
  */
 export class TransitEngine extends LibraryConstruct implements ITransitEngine, IConfigured {
-  /** An engine that another stack mounts, such as the platform's for a team's shard. */
+  /** References an engine that another stack mounts, for example the platform's engine in a team's stack. */
   static fromAttributes(attributes: TransitEngineAttributes = {}): ITransitEngine {
     checkProps(
       "TransitEngine",
@@ -48,7 +51,9 @@ export class TransitEngine extends LibraryConstruct implements ITransitEngine, I
     return { path, pathReference: path };
   }
 
+  /** Path of the mount. */
   readonly path: string;
+  /** Path as a token, so that Terraform creates keys after the mount. */
   readonly pathReference: string;
 
   constructor(scope: Construct, id: string, props: TransitEngineProps = {}) {
@@ -64,10 +69,12 @@ export class TransitEngine extends LibraryConstruct implements ITransitEngine, I
     }).mount.path;
   }
 
+  /** Paths that Terraform reads to compare the configuration. */
   get configurationPaths(): readonly string[] {
     return transitPaths(this.path).configurationPaths;
   }
 
+  /** Paths that use keys or return them. */
   get secretPaths(): readonly string[] {
     return transitPaths(this.path).secretPaths;
   }

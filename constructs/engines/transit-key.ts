@@ -20,10 +20,13 @@ import { requireSameNamespace } from "../core/vault-scope";
 import { transitEngine } from "./fields";
 import type { ITransitEngine } from "./transit-engine";
 
+/** Name and rotation of a `TransitKey`. */
 export interface TransitKeyProps extends ImportExistingProps {
+  /** Transit secrets engine of the key. */
   readonly engine: ITransitEngine;
+  /** Name of the key in Vault. */
   readonly keyName: string;
-  /** How often a new version takes over; older ones still decrypt. @default - 90 days */
+  /** Time between key rotations. Older versions of the key still decrypt. @default - 90 days */
   readonly rotationPeriod?: Duration;
 }
 
@@ -35,11 +38,13 @@ const PROPS = object<TransitKeyProps>(() => ({
 }));
 
 /**
- * A key that encrypts with AES-256-GCM, cannot be exported, and cannot be deleted by a plan.
+ * An encryption key for AES-256-GCM. It cannot be exported, and a plan cannot delete it.
  * @throws ValidationError for a period below 1 hour and a key that is taken
  */
 export class TransitKey extends LibraryConstruct {
+  /** Name of the key in Vault. */
   readonly keyName: string;
+  /** Transit secrets engine of the key. */
   readonly engine: ITransitEngine;
 
   constructor(scope: Construct, id: string, props: TransitKeyProps) {
@@ -65,18 +70,18 @@ export class TransitKey extends LibraryConstruct {
         exportable: false,
         allowPlaintextBackup: false,
       }),
-      // What was encrypted with it is lost without it.
+      // Data that the key encrypted is lost without the key.
       lifecycle: { preventDestroy: true },
     });
     if (props.importExisting) importResource(key, `${engine.path}/keys/${keyName}`);
   }
 
-  /** Lets the grantee encrypt. */
+  /** Allows the grantee to encrypt with the key. */
   grantEncrypt(grantee: IGrantee): void {
     this.grant(grantee, "encrypt");
   }
 
-  /** Lets the grantee decrypt. */
+  /** Allows the grantee to decrypt with the key. */
   grantDecrypt(grantee: IGrantee): void {
     this.grant(grantee, "decrypt");
   }
@@ -85,7 +90,7 @@ export class TransitKey extends LibraryConstruct {
     checkArguments(this, { grantee: [grantee, GRANTEE] });
     grantee.grant({
       path: `${this.engine.path}/${operation}/${this.keyName}`,
-      // With create, Vault would make a key that is not there.
+      // With create, Vault would create a missing key.
       capabilities: ["update"],
       reason: `${operation}s with the key ${this.keyName}`,
       grantedBy: this,
