@@ -25,8 +25,8 @@ export interface RateLimitQuotaProps extends ImportExistingProps {
   /** Length of the interval. @default - 1 second */
   readonly interval?: Duration;
   /**
-   * Path that the quota applies to, such as `auth/${kubernetesAuth.pathReference}/login`. In a namespace, the path
-   * starts with the namespace. The mount must exist.
+   * Path that the quota applies to, such as `auth/${kubernetesAuth.pathReference}/login`. The mount must
+   * exist. For a mount in a namespace, start with the path of the namespace.
    * @default - all of Vault
    */
   readonly path?: string;
