@@ -7,11 +7,15 @@ const ALLOWED = "one or more certificates in PEM";
 const LINE = /.{1,64}/g;
 
 /**
- * Certificates in PEM, one after the other, as CAs and clouds publish them. Text between the blocks is dropped, as
- * OpenSSL and Go do, and line ends are LF.
+ * Certificates in PEM, one after the other, as CAs and cloud providers publish them.
+ * Text between the blocks is dropped, as by OpenSSL and Go. Line ends become LF.
  */
 export class CertificateBundle {
-  /** @throws FormatError for keys and other blocks, and for a certificate that cannot be decoded. It repeats no text. */
+  /**
+   * Parses one or more certificates in PEM.
+   * @throws FormatError for keys and other blocks, and for a certificate that cannot be decoded. It never contains the
+   * text.
+   */
   static parse(text: string): CertificateBundle {
     const lines = text
       .replace(/^\uFEFF/, "")
@@ -28,8 +32,8 @@ export class CertificateBundle {
   }
 
   /**
-   * Parses certificates of authorities, with which clients verify others.
-   * @throws FormatError for the certificate of a server
+   * Parses certificates of CAs, with which clients verify other certificates.
+   * @throws FormatError for a certificate that does not belong to a CA
    */
   static parseAuthorities(text: string): CertificateBundle {
     const bundle = CertificateBundle.parse(text);
@@ -43,15 +47,15 @@ export class CertificateBundle {
 
   private constructor(readonly certificates: readonly X509Certificate[]) {}
 
-  /** The certificates, one PEM block after the other. */
+  /** Returns the certificates, one PEM block after the other. */
   toString(): string {
     return this.certificates.map(toPem).join("");
   }
 }
 
 /**
- * The certificates of a property, with one form of line ends. A token stays as it is.
- * @throws ValidationError as the parser does
+ * Returns the certificates of a property in one form: PEM blocks with LF line ends. A token stays as it is.
+ * @throws ValidationError if the parser rejects the text
  */
 export function certificatesOf<T extends string | undefined>(
   scope: IConstruct | string,
@@ -62,7 +66,7 @@ export function certificatesOf<T extends string | undefined>(
   return parseProperty(scope, property, text, parse)?.toString() ?? text;
 }
 
-/** Somebody may have pasted a key instead. */
+/** Returns an error that hides the received text, which may be a private key. */
 function refused(allowed: string): FormatError {
   return new FormatError(allowed, true);
 }
@@ -73,7 +77,7 @@ function read(der: Buffer): X509Certificate {
     // OpenSSL ignores bytes after the certificate, other clients reject them.
     if (certificate.raw.equals(der)) return certificate;
   } catch {
-    // The cause may repeat the text.
+    // The cause may contain the text, so it is dropped.
   }
   throw refused(`${ALLOWED} that can be decoded`);
 }

@@ -3,22 +3,23 @@ import { ExactVersion } from "./exact-version";
 import { FormatError, parseProperty } from "./format-error";
 import { Url } from "./url";
 
-/** A chart of an exact version. */
+/** Helm chart of an exact version. */
 export interface ChartSource {
   /**
-   * Where the chart is: an https:// repository, an oci:// registry path, or a folder that holds the chart's folder.
-   * A relative folder is one of the project.
+   * Location of the chart: an `https://` repository, an `oci://` registry path, or the folder that contains the chart's
+   * folder.
+   * A relative folder starts at the project's folder.
    */
   readonly repository: string;
-  /** Exact version, such as `0.34.1`; a folder has the version that it has. */
+  /** Exact version, such as `0.34.1`. For a folder, it is checked but not passed to Helm. */
   readonly version: string;
 }
 
-/** The project's folder, seen from a stack's (`cdktf.out/stacks/<stack>`). */
+/** Path to the project's folder from a stack's folder (`cdktf.out/stacks/<stack>`). */
 const PROJECT_FROM_STACK = "../../..";
 
 /**
- * The three arguments by which a Helm release finds its chart.
+ * Arguments `chart`, `repository` and `version` of a Helm release.
  * @throws ValidationError for a version that is not exact and for a repository of another scheme
  */
 export function chartArguments(
@@ -34,7 +35,10 @@ export function chartArguments(
   return { chart: `${folder.replace(/\/$/, "")}/${name}` };
 }
 
-/** @throws FormatError for another scheme, a URL with credentials, and a folder that does not start with / or . */
+/**
+ * Checks the location of a chart.
+ * @throws FormatError for another scheme, a URL with credentials, and a folder that does not start with / or .
+ */
 export function parseChartRepository(text: string): void {
   const [, scheme] = /^(https|oci):\/\//.exec(text) ?? [];
   if (scheme) Url.parse(text, { scheme: scheme as "https" | "oci" });

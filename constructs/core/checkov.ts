@@ -6,20 +6,22 @@ import { ValidationError } from "./validation-error";
 
 const METADATA = "checkov-suppression";
 
-/** One check of checkov that does not apply to one resource or policy document of a stack. */
+/** One Checkov check that does not apply to one resource or policy document of a stack. */
 export interface CheckovSuppression {
-  /** The resource's name in Terraform, unique in its stack. */
+  /** Name of the resource in Terraform, unique in its stack. */
   readonly resource: string;
+  /** Id of the check, such as `CKV_AWS_145`. */
   readonly checkId: string;
+  /** Reason why the check does not apply. */
   readonly reason: string;
 }
 
 /**
- * Says that one check of checkov does not apply to one resource or policy document, and why.
+ * Records that one Checkov check does not apply to one resource or policy document, and why.
  *
- * Checkov reads no inline suppression in Terraform JSON, and cdktf overwrites the `//` of data sources, so the
- * reason is kept on the construct. `npm run checkov` compares what failed with `checkovSuppressions`.
- * @throws ValidationError when the id is not one of checkov's or the reason is empty
+ * Checkov reads no inline suppressions in Terraform JSON, and cdktf overwrites the `//` of data sources. The reason is
+ * therefore kept on the construct. `npm run checkov` compares failed checks with `checkovSuppressions`.
+ * @throws ValidationError if the id is not a Checkov id or the reason is empty
  */
 export function suppressCheckov(
   target: TerraformResource | TerraformDataSource,
@@ -44,10 +46,10 @@ export function suppressCheckov(
 }
 
 /**
- * All suppressions of one stack, to be compared with a scan of that stack alone.
+ * All suppressions of one stack, for comparison with a scan of that stack alone.
  *
- * There is no `checkov --baseline` of them: for Terraform JSON checkov names the same resource `resource.x` in one
- * check and `aws_s3_bucket.x` in another, and with a baseline it no longer tells which checks passed.
+ * A `checkov --baseline` is not an alternative. For Terraform JSON, Checkov names the same resource `resource.x` in one
+ * check and `aws_s3_bucket.x` in another. With a baseline, it also no longer reports which checks passed.
  */
 export function checkovSuppressions(stack: TerraformStack): CheckovSuppression[] {
   return stack.node

@@ -2,7 +2,10 @@ import type { IConstruct } from "constructs";
 
 const METADATA = "admitted-choice";
 
-/** A choice that is less safe than the default or hides what is done, made under a name that admits it. */
+/**
+ * Property that makes a construct less secure than the default, or that hides its effect from reports. Its name admits
+ * it, such as `unsafeSslMode`.
+ */
 export interface AdmittedChoice {
   /** Path of the construct. */
   readonly construct: string;
@@ -12,12 +15,12 @@ export interface AdmittedChoice {
   readonly detail: string;
 }
 
-/** Notes such a choice on the construct's node, so that reports find it. */
+/** Records such a property on the construct's node, so that reports find it. */
 export function noteChoice(scope: IConstruct, choice: string, detail: string): void {
   scope.node.addMetadata(METADATA, { choice, detail });
 }
 
-/** All such choices at and below a construct, in the order of the program. */
+/** All such properties at and below a construct, in the order of the construct tree. */
 export function choicesOf(scope: IConstruct): AdmittedChoice[] {
   return scope.node
     .findAll()

@@ -4,11 +4,14 @@ import { IpAddress } from "./ip-address";
 const ALLOWED = "a network range, such as 10.0.0.0/16";
 
 /**
- * A network range in its one canonical form. Other forms are read differently: leading zeros as decimal by Kubernetes
- * and as octal elsewhere, an address with bits after the prefix as one host or as its network.
+ * Network range in its canonical form. Readers disagree on other forms. Kubernetes reads leading zeros as decimal,
+ * other software reads them as octal. An address with bits after the prefix is read as one host or as its network.
  */
 export class Cidr {
-  /** @throws FormatError with the canonical form, if the text has bits after the prefix or another notation */
+  /**
+   * Parses a range in canonical form.
+   * @throws FormatError with the canonical form, if the text has bits after the prefix or another notation
+   */
   static parse(text: string): Cidr {
     const range = Cidr.parseAnyForm(text);
     if (range.toString() !== text) throw new FormatError(`"${range}", the canonical form of this range`);
@@ -16,8 +19,8 @@ export class Cidr {
   }
 
   /**
-   * Reads every form that Kubernetes reads, as Kubernetes reads it.
-   * @throws FormatError
+   * Parses every form that Kubernetes accepts, as Kubernetes does.
+   * @throws FormatError for other text
    */
   static parseAnyForm(text: string): Cidr {
     const [, start = "", prefix] = /^([^/]+)\/(\d+)$/.exec(text) ?? [];
@@ -33,7 +36,7 @@ export class Cidr {
     private readonly prefix: number,
   ) {}
 
-  /** True if the other range, or address, lies within this one. */
+  /** Returns true if the other range or address lies within this one. */
   contains(other: Cidr | IpAddress): boolean {
     const isRange = other instanceof Cidr;
     const start = isRange ? other.start : other;
@@ -42,6 +45,7 @@ export class Cidr {
     return fits && start.network(this.prefix).equals(this.start);
   }
 
+  /** Returns the canonical form, such as `10.0.0.0/16`. */
   toString(): string {
     return `${this.start}/${this.prefix}`;
   }

@@ -1,7 +1,7 @@
 import { FormatError, rejection } from "./format-error";
 import { Url } from "./url";
 
-/** Port on which servers of Vault clusters talk to each other. */
+/** Port for traffic between the servers of Vault clusters. */
 const CLUSTER_PORT = 8201;
 
 /**

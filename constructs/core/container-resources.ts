@@ -4,15 +4,17 @@ import { received } from "./received";
 import type { Size } from "./size";
 import { ValidationError } from "./validation-error";
 
-/** What a container is sure to get, and what it cannot exceed. */
+/** CPU and memory of a container. */
 export interface ContainerResources {
+  /** Amounts that the scheduler reserves for the container. */
   readonly requests: { readonly cpu: Cpu; readonly memory: Size };
+  /** Amounts that the container cannot exceed. */
   readonly limits: { readonly cpu: Cpu; readonly memory: Size };
 }
 
 /**
- * Resources as Kubernetes reads them.
- * @throws ValidationError when a limit is below its request: Kubernetes would refuse the pod only at run time
+ * Resources in the form of a Kubernetes container.
+ * @throws ValidationError if a limit is below its request: Kubernetes would reject the pod only at run time
  */
 export function renderResources(scope: Construct, { requests, limits }: ContainerResources) {
   if (limits.cpu.toMillis() < requests.cpu.toMillis()) {

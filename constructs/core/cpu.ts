@@ -2,21 +2,27 @@ import { anyText, checkArguments, number } from "./field";
 import { received } from "./received";
 import { ValidationError } from "./validation-error";
 
-/** An amount of processor time, printed as a Kubernetes quantity (`500m`, `2`). */
+/** CPU amount, printed as a Kubernetes quantity (`500m`, `2`). */
 export class Cpu {
-  /** @param amount whole thousandths of a core, above zero */
+  /**
+   * Creates an amount from thousandths of a core.
+   * @param amount whole number, above zero
+   */
   static millis(amount: number): Cpu {
     return new Cpu(amount, 1);
   }
 
-  /** @param amount cores, above zero */
+  /**
+   * Creates an amount from cores.
+   * @param amount number of cores, above zero, in whole thousandths
+   */
   static units(amount: number): Cpu {
     return new Cpu(amount, 1000);
   }
 
   /**
-   * Reads `500m` or `2`.
-   * @throws ValidationError when the text has another form
+   * Parses `500m` or `2`.
+   * @throws ValidationError if the text has another form
    */
   static parse(text: string): Cpu {
     checkArguments("Cpu.parse", { text: [text, anyText.known()] });
@@ -43,10 +49,12 @@ export class Cpu {
     this.amount = amount;
   }
 
+  /** Returns the amount in thousandths of a core. */
   toMillis(): number {
     return this.amount;
   }
 
+  /** Returns the amount as a Kubernetes quantity, such as `500m` or `2`. */
   toString(): string {
     return this.amount % 1000 === 0 ? `${this.amount / 1000}` : `${this.amount}m`;
   }

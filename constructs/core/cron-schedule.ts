@@ -16,18 +16,21 @@ const MONTH: Field = {
 };
 const WEEKDAY: Field = { least: 0, most: 6, names: ["sun", "mon", "tue", "wed", "thu", "fri", "sat"] };
 
-/** February has its 29th in leap years. */
+/** Largest number of days of each month: February has 29 days in leap years. */
 const LONGEST_MONTHS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 const ALLOWED = "a cron schedule of five fields, such as 0 2 * * *";
 
 /**
- * A schedule as the CronJob controller reads it: robfig/cron's standard parser. Sunday is 0 and not 7, and macros such
- * as `@daily` and time zones are rejected.
+ * Cron schedule in the syntax of the CronJob controller, which uses the standard parser of robfig/cron.
+ * Sunday is 0 and not 7. Macros such as `@daily` and time zones are rejected.
  * @see https://github.com/robfig/cron/blob/v3.0.1/parser.go
  */
 export class CronSchedule {
-  /** @throws FormatError, also for a schedule whose day exists in none of its months */
+  /**
+   * Parses a schedule of five fields.
+   * @throws FormatError, also for a schedule with a day that exists in none of its months
+   */
   static parse(text: string): CronSchedule {
     const texts = text.replace(/^[ \t]+|[ \t]+$/g, "").split(/[ \t]+/);
     if (texts.length !== 5) throw new FormatError(ALLOWED);
@@ -37,7 +40,7 @@ export class CronSchedule {
     readField(weekday, WEEKDAY);
     const days = readField(day, DAY);
     const months = readField(month, MONTH);
-    // Where day and weekday are both restricted, either is enough.
+    // If day and weekday are both restricted, either one is enough.
     const everyWeekday = isEvery(weekday);
     const exists = [...months].some((number) => Math.min(...days) <= LONGEST_MONTHS[number - 1]);
     if (everyWeekday && !exists) {
@@ -48,6 +51,7 @@ export class CronSchedule {
 
   private constructor(private readonly text: string) {}
 
+  /** Returns the schedule as it was given. */
   toString(): string {
     return this.text;
   }
@@ -79,7 +83,10 @@ function readNumber(text: string, { names = [], least }: Field): number {
   return Number(text);
 }
 
-/** The controller counts `*` and `?` as unrestricted, also in a list, but not with a step above one. */
+/**
+ * Returns true for an unrestricted field. The controller counts `*` and `?`, also in a list, but not with a step above
+ * one.
+ */
 function isEvery(text: string): boolean {
   return text.split(",").some((range) => /^[*?](\/0*1)?$/.test(range));
 }

@@ -12,18 +12,24 @@ import { received } from "./received";
 import { isLiteral } from "./tokens";
 import { ValidationError } from "./validation-error";
 
-/** An object of a kind that a custom resource definition (CRD) brought into the cluster. */
+/** Kubernetes object of a kind that a custom resource definition (CRD) defines. */
 export interface CustomResource {
   /** API group and version, such as `cert-manager.io/v1`. */
   readonly apiVersion: string;
+  /** Kind of the object, such as `ClusterIssuer`. */
   readonly kind: string;
+  /** Metadata of the object. */
   readonly metadata: {
+    /** Name of the object. */
     readonly name: string;
-    /** @default - the release's, or none where the kind belongs to the cluster */
+    /** Namespace of the object. @default - the namespace of the release, or none for a cluster-scoped kind */
     readonly namespace?: string;
+    /** Labels of the object. @default - none */
     readonly labels?: Readonly<Record<string, string>>;
+    /** Annotations of the object. @default - none */
     readonly annotations?: Readonly<Record<string, string>>;
   };
+  /** Specification of the object, as its CRD defines it. */
   readonly spec: Readonly<Record<string, unknown>>;
 }
 
@@ -39,15 +45,18 @@ const RESOURCE = object<CustomResource>(() => ({
   spec: record(anything),
 }));
 
-/** CRDs that somebody vouches for, by the API groups that they define. */
+/** CRDs that are declared to exist, by the API groups that they define. */
 export class CrdDeclaration {
-  /** The cluster has them already. @param groups API groups, such as `cert-manager.io` */
+  /**
+   * Declares CRDs that the cluster already has.
+   * @param groups API groups, such as `cert-manager.io`
+   */
   static groups(...groups: string[]): CrdDeclaration {
     checkArguments("CrdDeclaration.groups", { groups: [groups, list(text.known())] });
     return new CrdDeclaration(new Map(groups.map((group) => [group, undefined])));
   }
 
-  /** A release of the same stack installs them, so that it has to come first. */
+  /** Declares CRDs that a release of the same stack installs. Custom resources then depend on the release. */
   static installedBy(release: IConstruct, ...groups: string[]): CrdDeclaration {
     checkArguments("CrdDeclaration.installedBy", {
       release: [release, construct],
@@ -58,15 +67,15 @@ export class CrdDeclaration {
 
   private constructor(private readonly installers: ReadonlyMap<string, IConstruct | undefined>) {}
 
-  /** Both declarations; where both name a group, the other one's counts. */
+  /** Returns both declarations together. If both contain a group, the other declaration takes precedence. */
   and(other: CrdDeclaration): CrdDeclaration {
     checkArguments("CrdDeclaration.and", { other: [other, CRDS] });
     return new CrdDeclaration(new Map([...this.installers, ...other.installers]));
   }
 
   /**
-   * What has to be there before an object of an API group.
-   * @throws ValidationError when nobody vouches for the group: Helm would fail only when it is applied
+   * Returns the constructs on which objects of an API group must depend.
+   * @throws ValidationError if the group is not declared: Helm would fail only during apply
    */
   installersOf(scope: Construct, kind: string, group: string): IConstruct[] {
     checkArguments("CrdDeclaration.installersOf", {
@@ -86,15 +95,17 @@ export class CrdDeclaration {
   }
 }
 
-/** What one release is asked to hold, by one or by several. */
+/** Resources of a release, and the CRDs that they need. */
 export interface CustomResourcesContent {
+  /** Resources that the release installs. */
   readonly resources: readonly CustomResource[];
-  /** CRDs that exist. @default - none, so that every resource is refused */
+  /** CRDs that exist. @default - none: every resource is rejected */
   readonly crds?: CrdDeclaration;
 }
 
+/** Properties of `CustomResources`. */
 export interface CustomResourcesProps extends Partial<CustomResourcesContent> {
-  /** Namespace of the release, and of resources that name none. */
+  /** Namespace of the release, and of resources without a namespace. */
   readonly namespace: string;
   /** Name of the Helm release, at most 53 characters. @default - the construct's id in kebab case */
   readonly releaseName?: string;
@@ -114,28 +125,31 @@ const PROPS = object<CustomResourcesProps>(() => ({
 
 const CONTENT = object<CustomResourcesContent>(() => contentFields);
 
-/** A folder that holds the chart and nothing else. */
+/** Folder that contains only the chart. */
 const CHART = join(__dirname, "custom-resources", "chart");
 
 /**
- * Custom resources as one Helm release of a small chart. Terraform's `kubernetes_manifest` would ask the cluster
- * for their CRDs when it plans, and so could plan nothing before the first deploy.
+ * Custom resources as one Helm release of a small chart.
  *
- * Helm orders the resources of one release by kind and does not wait until their controllers are done with them:
- * what has to come later belongs to a release of its own.
+ * Terraform's `kubernetes_manifest` needs the CRDs in the cluster during planning, so a plan before the first deploy
+ * would fail.
+ *
+ * Helm orders the resources of one release by kind and does not wait for their controllers. Put resources that must
+ * come later into a separate release.
  * @see https://github.com/hashicorp/terraform-provider-kubernetes/issues/1367
- * @throws ValidationError for a resource whose CRD is not declared, two resources of the same name, and a name that
- * Helm does not take
+ * @throws ValidationError for a resource whose CRD is not declared, two resources of the same name, and an invalid
+ * release name
  */
 export class CustomResources extends LibraryConstruct {
+  /** Helm release that installs the resources. */
   readonly release: Release;
   private readonly namespace: string;
   private readonly resources: CustomResource[] = [];
 
   /**
-   * Adds to a release that others share, or makes one. Each release costs a plan its rendering, and an apply its
-   * history in the cluster.
-   * @param shared - the release, where there is one already
+   * Adds resources to a shared release, or creates the release. Each separate release costs rendering time in a plan,
+   * and history in the cluster in an apply.
+   * @param shared the existing release, if there is one
    */
   static within(
     shared: CustomResources | undefined,
@@ -148,7 +162,7 @@ export class CustomResources extends LibraryConstruct {
     checkProps(shared, PROPS, props);
     const { resources, crds } = props;
     shared.add({ resources, crds });
-    // What the scope depends on comes before the release, and what depends on the scope comes after it.
+    // Dependencies of the scope come before the release, and constructs that depend on the scope come after it.
     const { dependencyRoots } = Dependable.of(scope);
     Dependable.implement(scope, { dependencyRoots: [...dependencyRoots, shared] });
     return shared;
@@ -170,11 +184,11 @@ export class CustomResources extends LibraryConstruct {
       name: releaseName,
       namespace: props.namespace,
       chart: chartOf(this).path,
-      // Half a change is worse than none: it is taken back, with what it added.
+      // Roll a failed change back, including the resources that it added: half a change is worse than none.
       atomic: true,
       cleanupOnFail: true,
       timeout: Duration.minutes(5).toSeconds(),
-      // The chart's schema then speaks when it is planned.
+      // Reports violations of the chart's schema during planning.
       lint: true,
       maxHistory: 5,
       dependsOn: [],
@@ -186,7 +200,10 @@ export class CustomResources extends LibraryConstruct {
     this.add({ resources, crds });
   }
 
-  /** @throws ValidationError for a resource whose CRD is not declared, and for a name that another resource has */
+  /**
+   * Adds resources to the release.
+   * @throws ValidationError for a resource whose CRD is not declared, and for a name that another resource has
+   */
   add(content: CustomResourcesContent): void {
     checkProps(this, CONTENT, content);
     this.node.addDependency(...this.installers(content));
@@ -221,7 +238,7 @@ export class CustomResources extends LibraryConstruct {
   }
 }
 
-/** One copy of the chart for all releases of a stack. */
+/** Returns the stack's copy of the chart, which all its releases share. */
 function chartOf(scope: IConstruct): TerraformAsset {
   const stack = TerraformStack.of(scope);
   const id = "CustomResourcesChart";

@@ -12,7 +12,7 @@ import { Dependable, type IConstruct } from "constructs";
 import { received } from "./received";
 import { ValidationError } from "./validation-error";
 
-/** Elements that have a `depends_on`. */
+/** Elements that can have `depends_on`. */
 type Ordered = TerraformResource | TerraformDataSource | TerraformModule;
 
 /** One call of `from.node.addDependency(to)`. */
@@ -21,21 +21,23 @@ interface Declaration {
   readonly to: IConstruct;
 }
 
-/** Stacks that have the aspect. */
+/** Stacks that already have the aspect. */
 const STACKS = new WeakSet<IConstruct>();
 
-/** How many entries of `dependsOn` an aspect put before those that the element was created with. */
+/** Number of `dependsOn` entries that an aspect inserted before the original entries of the element. */
 const ADDED = new WeakMap<Ordered, number>();
 
 /**
  * Turns `node.addDependency` into `depends_on`, for all constructs of one stack.
  *
- * After `a.node.addDependency(b)`, every resource, data source and module in `a` depends on those in `b` that nothing
- * else in `b` waits for by its own `depends_on`. Where `b` is in another stack, the stack of `a` depends on that stack.
- * cdktf ignores aspects of an app, so each stack has its own.
+ * After `a.node.addDependency(b)`, every resource, data source and module in `a` depends on the last elements of `b`.
+ * An element is last if no other element of `b` has it in its `depends_on`. If `b` is in another stack, the stack of
+ * `a` depends on that stack.
+ *
+ * cdktf ignores aspects of an app, so each stack has a separate one.
  */
 export class DependencyAspect implements IAspect {
-  /** Adds the aspect to the stack of a construct, unless the stack has it. */
+  /** Adds the aspect to the stack of a construct, unless the stack already has it. */
   static addTo(construct: IConstruct): void {
     const stack = construct.node.scopes.reverse().find((it) => TerraformStack.isStack(it));
     if (!stack || STACKS.has(stack)) return;
@@ -48,11 +50,12 @@ export class DependencyAspect implements IAspect {
   private constructor(private readonly stack: TerraformStack) {}
 
   /**
-   * @throws ValidationError for a dependency on something that is not a construct, on a construct that contains the
-   * other one, and for a circle
+   * Adds the missing `depends_on` entries of a construct.
+   * @throws ValidationError for a dependency on a value that is not a construct, between nested constructs, and in a
+   * circle
    */
   visit(node: IConstruct): void {
-    // Dependencies that an earlier aspect added while the tree is visited are read at their own construct.
+    // An earlier aspect may add dependencies during the visit. They are read at their own construct.
     const declarations = node === this.stack ? this.declarations() : declarationsOf(node);
     for (const [from, to] of this.missing(declarations)) {
       insert(from, to);
@@ -67,7 +70,10 @@ export class DependencyAspect implements IAspect {
     );
   }
 
-  /** Inner constructs come first, so that most is known of what waits for what in a construct when others depend on it. */
+  /**
+   * Declarations, innermost constructs first. The order within a construct is then known before other constructs depend
+   * on it.
+   */
   private declarations(): Declaration[] {
     const above = this.stack.node.scopes.slice(0, -1);
     const depth = ({ node }: IConstruct) => node.scopes.length;
@@ -76,7 +82,7 @@ export class DependencyAspect implements IAspect {
       .sort((a, b) => depth(b.from) - depth(a.from));
   }
 
-  /** Pairs of elements of which the first does not name the second yet. */
+  /** Pairs of elements: the first does not have the second in `dependsOn` yet. */
   private *missing(declarations: readonly Declaration[]) {
     for (const { from, to } of declarations) {
       requireApart(from, to);
@@ -125,7 +131,7 @@ function requireApart(from: IConstruct, to: IConstruct): void {
   );
 }
 
-/** Elements of a construct, and of those that stand for it, such as a release that it shares. */
+/** Elements of a construct and of its dependency roots, such as a release that it shares. */
 function elementsOf(construct: IConstruct): Ordered[] {
   const all = new Set<IConstruct>();
   const collect = (root: IConstruct) => {
@@ -147,13 +153,16 @@ function isOrdered(construct: IConstruct): construct is Ordered {
   );
 }
 
-/** Elements that none of the others waits for. */
+/** Elements that no other element of the list depends on. */
 function lastOf(elements: readonly Ordered[]): Ordered[] {
   const awaited = new Set(elements.flatMap(namedBy));
   return elements.filter((it) => !awaited.has(it));
 }
 
-/** Elements that `dependsOn` of an element names; what is written there as text is not known. */
+/**
+ * Elements that `dependsOn` of an element contains. Entries that are plain text are ignored: their elements are
+ * unknown.
+ */
 function namedBy({ dependsOn = [] }: Ordered): Ordered[] {
   return dependsOn.flatMap((entry) => {
     const token = Tokenization.reverseString(entry).firstToken as
@@ -162,7 +171,7 @@ function namedBy({ dependsOn = [] }: Ordered): Ordered[] {
   });
 }
 
-/** Before the entries that the element was created with, in the order of the calls. */
+/** Inserts a dependency before the original entries of the element, in the order of the calls. */
 function insert(from: Ordered, to: Ordered): void {
   const added = ADDED.get(from) ?? 0;
   const entries = from.dependsOn ?? [];

@@ -3,7 +3,7 @@ import { Cidr } from "./cidr";
 import { rejection } from "./format-error";
 import { IpAddress } from "./ip-address";
 
-/** Networks whose addresses are not reached over the internet. */
+/** Networks with addresses that are not reachable over the internet. */
 export const PRIVATE_RANGES: readonly string[] = [
   "0.0.0.0/8",
   "10.0.0.0/8",
@@ -22,7 +22,7 @@ export const PRIVATE_RANGES: readonly string[] = [
 ];
 
 /**
- * The private networks of IPv4 as pods of an IPv6 cluster reach them through a NAT64 gateway, by its well-known prefix.
+ * Private IPv4 networks as pods of an IPv6 cluster reach them: through a NAT64 gateway, with its well-known prefix.
  * @see https://www.rfc-editor.org/rfc/rfc6052
  */
 export const PRIVATE_RANGES_BY_NAT64: readonly string[] = PRIVATE_RANGES.filter(isIPv4Range).map((range) => {
@@ -30,21 +30,21 @@ export const PRIVATE_RANGES_BY_NAT64: readonly string[] = PRIVATE_RANGES.filter(
   return Cidr.parseAnyForm(`64:ff9b::${address}/${96 + Number(bits)}`).toString();
 });
 
-/** Where a host is, as a network policy can describe it. */
+/** Location of a host, in terms that a network policy can describe. */
 export type Location =
-  /** At addresses that the definition names. */
+  /** Addresses that the definition names. */
   | { readonly kind: "ranges"; readonly ranges: readonly string[] }
-  /** Behind a Service of the cluster, in its namespace. */
+  /** A Service of the cluster, in its namespace. */
   | { readonly kind: "namespace"; readonly namespace: string }
-  /** Anywhere on the internet: a policy cannot name hosts. */
+  /** Any address on the internet: a policy cannot name hosts. */
   | { readonly kind: "internet" }
-  /** Nothing tells where it is. */
+  /** Unknown location. */
   | { readonly kind: "unknown"; readonly allowed: string };
 
-/** A Service, or a pod behind a headless Service, by its name in the cluster's DNS. */
+/** Name of a Service, or of a pod behind a headless Service, in the cluster's DNS. */
 const SERVICE = /^(?:[a-z0-9-]+\.)+([a-z0-9-]+)\.svc(?:\.cluster\.local)?$/;
 
-/** Names that the public DNS never has. */
+/** Names that public DNS never contains. */
 const NOT_PUBLIC =
   /(^[^.]+|\.(svc(\..+)?|local|internal|localhost|home\.arpa|test|invalid|lan|corp|intranet))$/;
 
@@ -52,9 +52,9 @@ const NEEDS_RANGES =
   "a Service of the cluster, such as payments-db.production.svc, or a public host, unless ranges say where it is";
 
 /**
- * Tells where a host is. Policies, proxies and the checks of definitions all ask this function.
- * @param host a host name or an address, as in a URL
- * @param ranges networks that the definition gives for the host; they override what the host tells
+ * Returns the location of a host. Policies, proxies and the checks of definitions all use this function.
+ * @param host host name or address, as in a URL
+ * @param ranges networks that the definition gives for the host; they take precedence over the name of the host
  */
 export function locate(host: string, ranges: readonly string[] = []): Location {
   const name = host
@@ -80,17 +80,21 @@ function locateAddress(address: string, ranges: readonly string[]): Location {
     : { kind: "ranges", ranges: [own] };
 }
 
-/** Returns true for addresses of private networks, IPv4 addresses in IPv6 spelling included. */
+/** Returns true for addresses of private networks, including IPv4 addresses in IPv6 notation. */
 export function isPrivateAddress(address: string): boolean {
   return [...PRIVATE_RANGES, ...PRIVATE_RANGES_BY_NAT64].some((range) => holds(range, address));
 }
 
-/** Ranges that cannot be read may hold any address: a problem of their own is reported for them. */
+/**
+ * Returns true if the range contains the address. An unreadable range may contain any address: a separate problem
+ * reports it.
+ */
 function holds(range: string, address: string): boolean {
   if (rejection(Cidr.parseAnyForm, range)) return true;
   return Cidr.parseAnyForm(range).contains(IpAddress.parseAnyForm(address));
 }
 
+/** Returns true for an IPv4 range. */
 export function isIPv4Range(range: string): boolean {
   return !range.includes(":");
 }

@@ -5,31 +5,43 @@ import { ValidationError } from "./validation-error";
 
 const UNITS = { s: 1, m: 60, h: 3600, d: 86400 } as const;
 
-/** A length of time of whole seconds, printed the way Vault reads it (`90s`, `15m`, `24h`). */
+/** Duration of whole seconds, printed in Vault's format (`90s`, `15m`, `24h`). */
 export class Duration {
-  /** @param amount whole seconds, zero or more */
+  /**
+   * Creates a duration from seconds.
+   * @param amount whole number, zero or more
+   */
   static seconds(amount: number): Duration {
     return new Duration(amount, "s");
   }
 
-  /** @param amount whole minutes, zero or more */
+  /**
+   * Creates a duration from minutes.
+   * @param amount whole number, zero or more
+   */
   static minutes(amount: number): Duration {
     return new Duration(amount, "m");
   }
 
-  /** @param amount whole hours, zero or more */
+  /**
+   * Creates a duration from hours.
+   * @param amount whole number, zero or more
+   */
   static hours(amount: number): Duration {
     return new Duration(amount, "h");
   }
 
-  /** @param amount whole days, zero or more */
+  /**
+   * Creates a duration from days.
+   * @param amount whole number, zero or more
+   */
   static days(amount: number): Duration {
     return new Duration(amount, "d");
   }
 
   /**
-   * Reads `30s`, `15m`, `1h` or `7d`.
-   * @throws ValidationError when the text has another form
+   * Parses `30s`, `15m`, `1h` or `7d`.
+   * @throws ValidationError if the text has another form
    */
   static parse(text: string): Duration {
     checkArguments("Duration.parse", { text: [text, anyText.known()] });
@@ -56,17 +68,19 @@ export class Duration {
     this.total = amount * UNITS[unit];
   }
 
+  /** Returns the duration in seconds. */
   toSeconds(): number {
     return this.total;
   }
 
+  /** Returns true if this duration is longer than the other one. */
   isLongerThan(other: Duration): boolean {
     checkArguments("Duration.isLongerThan", { other: [other, duration] });
     return this.total > other.toSeconds();
   }
 
   /**
-   * The largest unit that divides the time, hours at most: `90s`, `15m`, `24h`.
+   * Returns the duration in the largest unit that divides it, hours at most: `90s`, `15m`, `24h`.
    * Days are not used, because parts of Vault and Kubernetes do not read them.
    */
   toString(): string {

@@ -3,11 +3,13 @@ import type { Construct } from "constructs";
 import { checkProps, flag, object, text } from "./field";
 import { literal } from "./literal";
 
+/** Properties of `EphemeralVariable`. */
 export interface EphemeralVariableProps {
-  /** Name in Terraform, set from outside by `TF_VAR_<name>`. */
+  /** Name in Terraform. Set the value with `TF_VAR_<name>`. */
   readonly variableName: string;
+  /** Description of the variable. */
   readonly description: string;
-  /** Lets a run go without a value; `valueOrNull` is null then. @default false - every run must give one */
+  /** Allows a run without a value; `valueOrNull` is then null. @default false - every run must set a value */
   readonly optional?: boolean;
 }
 
@@ -18,7 +20,7 @@ const PROPS = object<EphemeralVariableProps>(() => ({
 }));
 
 /**
- * A secret that Terraform is given for one run: it is in neither state nor plan.
+ * Secret input of one Terraform run. It is stored in neither state nor plan.
  * @see https://developer.hashicorp.com/terraform/language/values/variables#exclude-values-from-state
  */
 export class EphemeralVariable extends TerraformVariable {
@@ -29,14 +31,14 @@ export class EphemeralVariable extends TerraformVariable {
       type: "string",
       sensitive: true,
       description: literal(description),
-      // A default of null cannot be written by the engine.
+      // cdktf cannot write a default of null.
       default: optional ? "" : undefined,
     });
     this.overrideLogicalId(variableName);
     this.addOverride("ephemeral", true);
   }
 
-  /** The value, and null where it was left out. */
+  /** Reference to the value, or null if the run does not set it. */
   get valueOrNull(): string {
     return `\${${this.fqn} == "" ? null : ${this.fqn}}`;
   }

@@ -5,32 +5,36 @@ import { received } from "./received";
 import { ValidationError } from "./validation-error";
 
 /**
- * One kind of value that a property or an argument can have. Programs in plain JavaScript have no compiler that tells
- * them, so each public construct and method checks what it is given.
+ * Check for one kind of value of a property or an argument. CDK apps in plain JavaScript have no compiler that reports
+ * wrong values, so each public construct and method checks its input.
  *
- * This is not zod: loading zod costs each subpath of the package 70 ms, and all that it would do here are checks of its
- * `custom` kind, because a token of cdktf stands for a string, a number or a list.
+ * `problem` returns the problem with a value as a sentence that begins with the name, or undefined if the value is
+ * valid.
+ *
+ * This does not use zod. Loading zod costs each subpath of the package 70 ms. It would contribute only checks of its
+ * `custom` kind, because a cdktf token can be a string, a number or a list.
  */
 export class Field<out T> {
-  /** Never set; it makes the compiler compare what fields are of. */
+  /** Never set. It makes the compiler compare the value types of fields. */
   declare readonly of?: T;
 
-  /** @param problem what is wrong with the value, as a sentence that begins with the name; nothing if it fits */
   constructor(readonly problem: (value: unknown, name: string) => string | undefined) {}
 
-  /** The same, or nothing. `null` is refused, because Terraform takes it for a value. */
+  /** Returns a field that also accepts undefined. It rejects `null`, because Terraform treats `null` as a value. */
   optional(): Field<T | undefined> {
     return new Field((value, name) => (value === undefined ? undefined : this.problem(value, name)));
   }
 
-  /** The same, but no token: where the value decides what is synthesized, or becomes part of a name. */
+  /**
+   * Returns a field that rejects tokens. Use it for values that become part of a name or decide which resources exist.
+   */
   known(): Field<T> {
     return new Field((value, name) =>
       Token.isUnresolved(value) ? mustBeKnown(name, value) : this.problem(value, name),
     );
   }
 
-  /** The same, if a further condition holds. Tokens pass. */
+  /** Returns a field with a further condition. It accepts tokens. */
   that(allowed: string, fits: (value: T) => boolean): Field<T> {
     return new Field((value, name) => {
       const problem = this.problem(value, name);
@@ -40,7 +44,7 @@ export class Field<out T> {
   }
 }
 
-/** A field for each property of an interface. */
+/** One field for each property of an interface. */
 export type Fields<P> = { readonly [K in keyof P]-?: Field<P[K]> };
 
 function mustBe(name: string, allowed: string, value: unknown): string {
@@ -51,29 +55,30 @@ function mustBeKnown(name: string, value: unknown): string {
   return `${name} must be known at synthesis, got ${received(value)}`;
 }
 
-/** Values for which a condition holds. */
+/** Creates a field for values that meet a condition. */
 export function fieldOf<T>(allowed: string, fits: (value: unknown) => boolean): Field<T> {
   return new Field((value, name) => (fits(value) ? undefined : mustBe(name, allowed, value)));
 }
 
-/** A string, which must say something. */
+/** String that is not blank. */
 export const text = fieldOf<string>(
   "a string that is not empty",
   (value) => typeof value === "string" && value.trim() !== "",
 );
 
-/** A string, which may be empty. */
+/** String, which may be empty. */
 export const anyText = fieldOf<string>("a string", (value) => typeof value === "string");
 
+/** Boolean. */
 export const flag = fieldOf<boolean>("true or false", (value) => typeof value === "boolean");
 
-/** A number; that not every number is one is JavaScript's. */
+/** Finite number. */
 export const number = fieldOf<number>(
   "a number",
   (value) => typeof value === "number" && Number.isFinite(value),
 );
 
-/** A whole number. */
+/** Whole number within limits. */
 export function whole(least: number, most = Infinity): Field<number> {
   const allowed = `a whole number from ${least}${most === Infinity ? "" : ` to ${most}`}`;
   return fieldOf(
@@ -84,13 +89,13 @@ export function whole(least: number, most = Infinity): Field<number> {
   );
 }
 
-/** One of some strings, which decides what is synthesized. */
+/** One of several strings. It rejects tokens, because the value decides which resources exist. */
 export function oneOf<const T extends string>(...values: readonly T[]): Field<T> {
   const allowed = values.map((value) => JSON.stringify(value)).join(" or ");
   return fieldOf<T>(allowed, (value) => values.includes(value as T)).known();
 }
 
-/** A list; `least` is 1 where it must not be empty. */
+/** List of values. With `least` 1 it must not be empty. */
 export function list<T>(of: Field<T>, least: 0 | 1 = 0): Field<readonly T[]> {
   return new Field((value, name) => {
     if (!Array.isArray(value)) return mustBe(name, "a list", value);
@@ -99,7 +104,7 @@ export function list<T>(of: Field<T>, least: 0 | 1 = 0): Field<readonly T[]> {
   });
 }
 
-/** An object whose keys are anything. */
+/** Object with any keys. */
 export function record<T>(of: Field<T>): Field<Readonly<Record<string, T>>> {
   return new Field((value, name) => {
     if (!isObject(value)) return mustBe(name, "an object", value);
@@ -118,8 +123,8 @@ export function record<T>(of: Field<T>): Field<Readonly<Record<string, T>>> {
 export const anything = fieldOf<unknown>("anything", () => true);
 
 /**
- * An object with these properties and no others.
- * @param fields are asked for late, because modules may import each other
+ * Object with these properties and no others.
+ * @param fields called on first use, because modules may import each other
  */
 export function object<P extends object>(fields: () => Fields<P>): Field<P> {
   let known: [string, Field<unknown>][] | undefined;
@@ -134,8 +139,8 @@ export function object<P extends object>(fields: () => Fields<P>): Field<P> {
 }
 
 /**
- * An object that has at least these properties: a construct, or what describes one that is made elsewhere.
- * @param what it is, and how one gets it
+ * Object with at least these properties: a construct, or a reference to one that is created elsewhere.
+ * @param what description of the object, and how to get it
  */
 export function reference<P extends object>(what: string, fields: () => Partial<Fields<P>>): Field<P> {
   let known: [string, Field<unknown>][] | undefined;
@@ -147,7 +152,7 @@ export function reference<P extends object>(what: string, fields: () => Partial<
   });
 }
 
-/** Either of two fields that no value fits both of. */
+/** Value of one of two fields that exclude each other. */
 export function either<T, U>(allowed: string, one: Field<T>, other: Field<U>): Field<T | U> {
   return new Field((value, name) => {
     if ([one, other].some((field) => field.problem(value, "") === undefined)) return undefined;
@@ -156,7 +161,7 @@ export function either<T, U>(allowed: string, one: Field<T>, other: Field<U>): F
 }
 
 /**
- * Checks what a construct or a method is given.
+ * Checks the properties of a construct or a method.
  * @param at the construct, its path, or the name of a function
  * @throws ValidationError that names the first property that is unknown, missing or of another kind
  */
@@ -167,7 +172,7 @@ export function checkProps<P>(at: IConstruct | string, field: Field<P>, props: P
 
 /**
  * Checks arguments, each by its name.
- * @throws ValidationError for the first that does not fit
+ * @throws ValidationError for the first invalid argument
  */
 export function checkArguments(
   at: IConstruct | string,

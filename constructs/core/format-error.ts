@@ -3,14 +3,12 @@ import { received } from "./received";
 import { isLiteral } from "./tokens";
 import { ValidationError } from "./validation-error";
 
-/** Reports text that a parser rejects. It does not hold the text. */
+/** Error for text that a parser rejects. It does not contain the text. */
 export class FormatError extends RangeError {
-  /**
-   * @param allowed completes the sentence "<field> must be ..."
-   * @param isSecret true if the rejected text must not be printed
-   */
   constructor(
+    /** Completes the sentence "<field> must be ...". */
     readonly allowed: string,
+    /** True if the rejected text must not be printed. */
     readonly isSecret = false,
   ) {
     super(`must be ${allowed}`);
@@ -18,10 +16,16 @@ export class FormatError extends RangeError {
   }
 }
 
-/** Reads text as its consumer does. Throws `FormatError` for text that the consumer rejects or reads differently. */
+/**
+ * Reads text as its consumer does.
+ * @throws FormatError for text that the consumer rejects or reads differently
+ */
 export type Parser<T> = (text: string) => T;
 
-/** @returns why a parser rejects a text, or undefined if it accepts it */
+/**
+ * Tries a parser on a text.
+ * @returns the reason why the parser rejects the text, or undefined if the parser accepts it
+ */
 export function rejection(parse: Parser<unknown>, text: string): FormatError | undefined {
   try {
     parse(text);

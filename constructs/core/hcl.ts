@@ -1,16 +1,20 @@
 /** A value of an HCL attribute. */
 export type HclValue = string | number | boolean | readonly string[];
 
-/** An attribute by its name, or a nested block. An attribute without a value is left out. */
+/** Attribute by name, or nested block. An attribute without a value is left out. */
 export type HclEntry = readonly [name: string, value: HclValue | undefined] | HclBlock;
 
+/** HCL block. */
 export interface HclBlock {
+  /** Type of the block, such as `path`. */
   readonly type: string;
+  /** Label of the block. @default - none */
   readonly label?: string;
+  /** Attributes and nested blocks, in their order. */
   readonly body: readonly HclEntry[];
 }
 
-/** Writes HCL as `vault` reads it: entries in their order, equal signs aligned as `vault policy fmt` does. */
+/** Renders HCL as `vault` reads it. Entries keep their order, and equal signs are aligned as by `vault policy fmt`. */
 export function renderHcl(entries: readonly HclEntry[], indent = ""): string {
   const present = entries.filter((entry) => isBlock(entry) || entry[1] !== undefined);
   const width = Math.max(0, ...present.flatMap((entry) => (isBlock(entry) ? [] : [entry[0].length])));
@@ -36,7 +40,7 @@ function renderValue(value: HclValue): string {
   return String(value);
 }
 
-/** JSON's escapes are HCL's. */
+/** Quotes a string. JSON escapes are valid in HCL. */
 function quote(text: string): string {
   return JSON.stringify(text);
 }

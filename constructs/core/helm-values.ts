@@ -1,12 +1,12 @@
 import { literal, unescaped } from "./literal";
 
-/** Characters that JSON lets stand in a text, and that a reader of YAML takes for the end of a line or refuses. */
+/** Characters that JSON allows in a string, and that a YAML reader rejects or treats as a line end. */
 const UNSAFE = /[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/g;
 
 /**
- * Values of a Helm release as text: JSON, which is YAML as well. Terraform then shows a change of the values field by
- * field, and Helm cannot take a text such as `yes`, `on` or `1_000` for something else. It is in lines for those who
- * compare what is written.
+ * Renders the values of a Helm release as JSON, which is also YAML. Terraform then shows a change of the values field
+ * by field. Helm cannot misread a text such as `yes`, `on` or `1_000`. The JSON has several lines, which makes output
+ * comparable.
  */
 export function renderHelmValues(values: unknown): string {
   const json = JSON.stringify(values, undefined, 2).replace(
@@ -16,20 +16,21 @@ export function renderHelmValues(values: unknown): string {
   return literal(json);
 }
 
-/** Values of a Helm release from the text that Terraform has of them, whoever wrote it. */
+/** Parses the values of a Helm release from Terraform's text, regardless of its author. */
 export function parseHelmValues(text: string): unknown {
   let content = unescaped(text);
   if (content.startsWith("{")) {
     try {
       return JSON.parse(content);
     } catch {
-      // The quotes of a text that a function of Terraform is given are no quotes of JSON.
+      // Quotes inside `${...}`, such as those around arguments of a function, are not JSON quotes.
       content = content.replace(/\$\{[^}]*\}/g, (reference) => JSON.stringify(reference).slice(1, -1));
     }
   }
-  // Loaded for what others wrote: it is a tenth of what a program of this library loads.
+  // Loaded only for values that this library did not render: it is a tenth of the code that an app with this library
+  // loads.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { parse } = require("yaml") as typeof import("yaml");
-  // Helm reads this version.
+  // Helm reads YAML 1.1.
   return parse(content, { version: "1.1" });
 }

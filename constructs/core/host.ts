@@ -7,12 +7,15 @@ const NAME = "a host name, such as vault.example.com";
 const HOST = "a host name or IP address, such as vault.example.com";
 
 /**
- * A DNS name (RFC 1123, lower case) or an IP address, without scheme, port and brackets.
+ * DNS name (RFC 1123, lower case) or IP address, without scheme, port and brackets.
  *
- * A name whose last label is a number is rejected: some clients read it as an IPv4 address.
+ * A name that ends in a numeric label is rejected: some clients read it as an IPv4 address.
  */
 export class Host {
-  /** @throws FormatError for a URL, a port, brackets, upper case, underscores, and names of more than 253 characters */
+  /**
+   * Parses a host name or an IP address.
+   * @throws FormatError for a URL, a port, brackets, upper case, underscores, and names of more than 253 characters
+   */
   static parse(text: string): Host {
     if (text.includes("/")) throw new FormatError(`${HOST}, and not a URL`);
     const isAddress = rejection(IpAddress.parseAnyForm, text) === undefined;
@@ -21,7 +24,10 @@ export class Host {
     return Host.parseLabels(text, HOST);
   }
 
-  /** @throws FormatError as `parse`, and for an address */
+  /**
+   * Parses a host name.
+   * @throws FormatError as `parse`, and for an address
+   */
   static parseName(text: string): Host {
     return Host.parseLabels(text, NAME);
   }
@@ -39,15 +45,16 @@ export class Host {
 
   private constructor(
     private readonly text: string,
-    /** Set if the host is an address and not a name. */
+    /** Set if the host is an IP address. */
     readonly address?: IpAddress,
   ) {}
 
-  /** The host as URLs and connection strings write it: IPv6 is in brackets. */
+  /** Host as in URLs and connection strings: IPv6 is in brackets. */
   get inUrl(): string {
     return this.address?.family === 6 ? `[${this.text}]` : this.text;
   }
 
+  /** Returns the host. An IPv6 address has no brackets. */
   toString(): string {
     return this.text;
   }

@@ -3,7 +3,7 @@ import { FormatError, parseProperty } from "./format-error";
 import { isImageFolder, isRegistryDomain } from "./image-registry";
 
 const DOCKER_HUB = "docker.io";
-/** Of registry and path together. */
+/** Most characters of registry and path together. */
 const LONGEST_NAME = 255;
 const TAG = /^\w[\w.-]{0,127}$/;
 const DIGEST = /^(sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})$/;
@@ -11,11 +11,14 @@ const DIGEST = /^(sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})$
 const PINNED = "an image with a version, such as hashicorp/vault:1.21.0 (not latest); a digest may follow";
 
 /**
- * An image as container runtimes read it.
+ * Image reference, as container runtimes read it.
  * @see https://github.com/distribution/reference/blob/v0.6.0/reference.go
  */
 export class ImageReference {
-  /** @throws FormatError for text that the kubelet answers with InvalidImageName */
+  /**
+   * Parses an image reference.
+   * @throws FormatError for text that the kubelet rejects with InvalidImageName
+   */
   static parse(text: string): ImageReference {
     const [, name, tag, digest] = /^([^@]*?)(?::([^/:@]*))?(?:@(.*))?$/s.exec(text)!;
     const [first, ...rest] = name.split("/");
@@ -35,7 +38,7 @@ export class ImageReference {
     if (full.length > LONGEST_NAME) {
       throw new FormatError(`an image of at most ${LONGEST_NAME} characters without its tag`);
     }
-    // By itself this is the id of an image and no name.
+    // 64 hexadecimal digits are the id of an image and not a name.
     if (/^[0-9a-f]{64}$/.test(text)) throw new FormatError("an image with a name");
     if (tag !== undefined && !TAG.test(tag)) {
       throw new FormatError(
@@ -49,8 +52,7 @@ export class ImageReference {
   }
 
   /**
-   * Parses an image that stays the same: with a moving tag, a node could start another program than the one that was
-   * reviewed.
+   * Parses an image with a fixed version. With a moving tag, a node could start another program than the reviewed one.
    * @throws FormatError for an image without a tag and for the tag `latest`
    */
   static parsePinned(text: string): ImageReference {
@@ -64,23 +66,28 @@ export class ImageReference {
     readonly name: string,
     /** Path in the registry. */
     readonly path: string,
+    /** Tag, if there is one. */
     readonly tag: string | undefined,
+    /** Digest, if there is one. */
     readonly digest: string | undefined,
   ) {}
 
-  /** Tag and digest as charts append them to the repository, after a colon. */
+  /** Tag and digest, as charts append them to the repository after a colon. */
   get version(): string {
     const digest = this.digest === undefined ? "" : `@${this.digest}`;
     return `${this.tag ?? ""}${digest}`;
   }
 
-  /** The copy of a pinned image in another registry, under the same path. */
+  /** Returns the copy of a pinned image in another registry, under the same path. */
   inRegistry(registry: string): string {
     return `${registry}/${this.path}:${this.version}`;
   }
 }
 
-/** @throws ValidationError for text that is not an image, and for one without a version or with `latest` */
+/**
+ * Requires an image with a fixed version.
+ * @throws ValidationError for text that is not an image, and for one without a version or with `latest`
+ */
 export function requirePinnedImage(scope: IConstruct, property: string, image: string): void {
   parseProperty(scope, property, image, ImageReference.parsePinned);
 }

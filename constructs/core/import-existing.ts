@@ -6,27 +6,29 @@ import { received } from "./received";
 import { ValidationError } from "./validation-error";
 import { namespaceOf } from "./vault-scope";
 
-/** Props of a construct whose resources may exist in Vault already. */
+/** Properties of a construct with resources that may already exist in Vault. */
 export interface ImportExistingProps {
   /**
-   * Imports what exists in Vault instead of creating it. Terraform then sets only what you give here: no default of
-   * this library is written, and what you leave out stays as it is in Vault. Keep it after the import: without it, the
-   * next plan writes the defaults.
+   * Imports existing objects from Vault instead of creating them. Terraform then sets only the properties that you
+   * give. No default of this library is written, and properties that you omit stay as they are in Vault.
+   *
+   * Keep this property after the import. Without it, the next plan writes the defaults.
    * @default false - the resources are created
    */
   readonly importExisting?: boolean;
 }
 
-/** Props that may be left out where a construct is imported, because Vault has them. */
+/** Properties of a construct. Some may be omitted if the construct is imported, because Vault has them. */
 export type Importable<Props extends ImportExistingProps, Known extends keyof Props> =
   | (Props & { readonly importExisting?: false })
   | (Omit<Props, Known> & Partial<Pick<Props, Known>> & { readonly importExisting: true });
 
+/** Fields of `ImportExistingProps`. */
 export const importExistingFields: Fields<ImportExistingProps> = { importExisting: flag.optional() };
 
 /**
- * Field of such props.
- * @param known names of the properties that may be left out where a construct is imported
+ * Field for such properties.
+ * @param known names of the properties that may be omitted if the construct is imported
  */
 export function importable<Props extends ImportExistingProps, Known extends keyof Props & string>(
   fields: () => Fields<Props>,
@@ -44,14 +46,14 @@ export function importable<Props extends ImportExistingProps, Known extends keyo
   });
 }
 
-/** Value of an argument that the provider requires and Terraform ignores, because Vault keeps what it has. */
+/** Placeholder of an argument that the provider requires and Terraform ignores: Vault keeps its value. */
 export const KEPT = "kept as it is in Vault";
 
 /**
- * Imports a resource, and has Terraform ignore each argument that is not set.
- * @param id by which the provider imports the resource
- * @param kept arguments that hold a placeholder, because the provider requires them
- * @throws ValidationError within a namespace of Vault Enterprise, where the provider cannot import by a block
+ * Imports a resource, and ignores changes of each argument that is not set.
+ * @param id import id of the resource in the provider
+ * @param kept arguments with a placeholder, because the provider requires them
+ * @throws ValidationError within a Vault Enterprise namespace, where the provider does not support import blocks
  */
 export function importResource(resource: TerraformResource, id: string, kept: readonly string[] = []): void {
   const namespace = namespaceOf(resource);
@@ -67,10 +69,7 @@ export function importResource(resource: TerraformResource, id: string, kept: re
   resource.addOverride("lifecycle.ignore_changes", Lazy.anyValue({ produce: ignored }));
 }
 
-/**
- * The default of an argument: nothing where the construct is imported.
- * @param scope whose props say so
- */
+/** Default of an argument, or undefined if the construct is imported. */
 export function unlessImported<T>(
   { importExisting: imported }: ImportExistingProps,
   value: T,
@@ -79,15 +78,15 @@ export function unlessImported<T>(
 }
 
 /**
- * For what an imported construct can do only with a prop that was left out.
- * @throws ValidationError that names the prop
+ * Returns a property that an operation of an imported construct needs.
+ * @throws ValidationError that names the property, if it was omitted
  */
 export function requireStated<T>(scope: IConstruct, prop: string, value: T | undefined, why: string): T {
   if (value !== undefined) return value;
   throw new ValidationError(scope, `${prop} must be set on what is imported, got nothing: ${why}`);
 }
 
-/** Arguments of a resource, in the form of ignore_changes, for which neither its construct nor an override says anything. */
+/** Arguments of a resource, in the form of `ignore_changes`, that neither its construct nor an override sets. */
 function unsetArguments(resource: TerraformResource): string[] {
   const { rawOverrides } = resource as unknown as { readonly rawOverrides: Arguments };
   const all = overlay((resource as unknown as Synthesized).synthesizeAttributes(), rawOverrides);
@@ -110,7 +109,10 @@ function overlay(below: Arguments, above: Arguments): Arguments {
   return { ...below, ...Object.fromEntries(merged) };
 }
 
-/** Arguments within a block count for themselves: cdktf gives a block that stands once as an object. */
+/**
+ * Paths of unset arguments. Arguments within a block count separately. cdktf renders a block that occurs once as an
+ * object.
+ */
 function unset(path: string, value: unknown): string[] {
   if (value === undefined || value === null) return [path];
   const within = (item: unknown, index: number): string[] =>

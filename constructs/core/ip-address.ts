@@ -1,12 +1,15 @@
 import { isIPv4, isIPv6 } from "node:net";
 import { FormatError } from "./format-error";
 
-/** The upper 96 bits of an IPv4 address in IPv6 (`::ffff:10.0.0.1`). */
+/** Upper 96 bits of an IPv4 address in IPv6 (`::ffff:10.0.0.1`). */
 const IPV4_MAPPED = 0xffffn;
 
-/** An IPv4 or IPv6 address in its one canonical form, which certificates and Kubernetes compare as text. */
+/** IPv4 or IPv6 address in its canonical form. Certificates and Kubernetes compare addresses as text. */
 export class IpAddress {
-  /** @throws FormatError for leading zeros, zones, IPv4 in IPv6, and IPv6 that RFC 5952 writes differently */
+  /**
+   * Parses an address in canonical form.
+   * @throws FormatError for leading zeros, zones, IPv4 in IPv6, and IPv6 that RFC 5952 writes differently
+   */
   static parse(text: string): IpAddress {
     const address = IpAddress.parseAnyForm(text);
     const canonical = address.toString();
@@ -15,8 +18,8 @@ export class IpAddress {
   }
 
   /**
-   * Reads every form that Kubernetes reads: leading zeros do not count, and IPv4 in IPv6 is IPv4.
-   * @throws FormatError for zones and everything else
+   * Parses every form that Kubernetes accepts: leading zeros do not count, and IPv4 in IPv6 is IPv4.
+   * @throws FormatError for zones and other text
    */
   static parseAnyForm(text: string): IpAddress {
     const plain = text.replace(/(?<![\da-f])0+(?=[\da-f])/gi, "");
@@ -29,24 +32,28 @@ export class IpAddress {
   }
 
   private constructor(
+    /** Version of the Internet Protocol. */
     readonly family: 4 | 6,
     private readonly value: bigint,
   ) {}
 
+  /** Number of bits of the address. */
   get bits(): number {
     return this.family === 4 ? 32 : 128;
   }
 
-  /** First address of the range with this prefix, in which the address lies. */
+  /** Returns the first address of the range that has this prefix length and contains the address. */
   network(prefix: number): IpAddress {
     const rest = BigInt(this.bits - prefix);
     return new IpAddress(this.family, (this.value >> rest) << rest);
   }
 
+  /** Returns true if both are the same address. */
   equals(other: IpAddress): boolean {
     return this.family === other.family && this.value === other.value;
   }
 
+  /** Returns the canonical form. */
   toString(): string {
     if (this.family === 4) return parts(this.value, 4, 8n).join(".");
     return compressed(
@@ -57,7 +64,7 @@ export class IpAddress {
   }
 }
 
-/** URLs hold IPv6 addresses in the form of RFC 5952, except that IPv4 is not dotted. */
+/** Returns the form of RFC 5952, except that IPv4 is not dotted. URLs contain IPv6 addresses in this form. */
 function compressed(ipv6: string): string {
   return new URL(`http://[${ipv6}]`).hostname.slice(1, -1);
 }

@@ -2,11 +2,11 @@ import { FormatError, type Parser } from "./format-error";
 import { received } from "./received";
 import { isLiteral } from "./tokens";
 
-/** Where the platform mounts its KV engine, and where guides and `vault kv` examples have theirs. */
+/** Mount path of the platform's KV secrets engine, and of the one in guides and `vault kv` examples. */
 export const DEFAULT_KEY_VALUE_MOUNT = "secret";
 
 /**
- * First segments of a KV version 2 engine's API, between its mount and the path of a secret.
+ * First segments of the API of a KV version 2 secrets engine, between its mount and the path of a secret.
  * @see https://developer.hashicorp.com/vault/api-docs/secret/kv/kv-v2
  */
 export const KEY_VALUE_ENDPOINTS: readonly string[] = [
@@ -21,8 +21,8 @@ export const KEY_VALUE_ENDPOINTS: readonly string[] = [
 const SEGMENT = /^[\p{L}\p{N}_.@:=+,~ -]+$/u;
 
 /**
- * Parser of a secret's path below a KV version 2 engine, such as `payment-service/config`.
- * @param mount path of the engine, or a token
+ * Returns a parser of a secret's path below a KV version 2 secrets engine, such as `payment-service/config`.
+ * @param mount path of the secrets engine, or a token
  * @throws FormatError as `keyValuePattern`, and for empty segments, `.`, `..` and wildcards
  */
 export function keyValueSecret(mount: string): Parser<string> {
@@ -35,7 +35,10 @@ export function keyValueSecret(mount: string): Parser<string> {
   };
 }
 
-/** @throws FormatError for the mount with a part of the engine's API behind it, such as `secret/data` */
+/**
+ * Parses the mount path of a KV secrets engine.
+ * @throws FormatError for the mount followed by a part of the API, such as `secret/data`
+ */
 export const parseKeyValueMount: Parser<string> = (text) => {
   const [first, second] = text.split("/");
   if (first === DEFAULT_KEY_VALUE_MOUNT && KEY_VALUE_ENDPOINTS.includes(second)) {
@@ -45,11 +48,13 @@ export const parseKeyValueMount: Parser<string> = (text) => {
 };
 
 /**
- * Parser of a path or pattern below a KV version 2 engine, such as `payment-service/*`. It rejects what policies, Vault's
- * API and `vault kv` have before that path: `data/a`, `<mount>/data/a`, `v1/<mount>/data/a`, and `secret/a` at the mount
- * `secret`. Another mount may hold a folder that is named like it.
- * @param mount path of the engine, or a token
- * @throws FormatError that names the path below the engine
+ * Returns a parser of a path or pattern below a KV version 2 secrets engine, such as `payment-service/*`.
+ *
+ * It rejects prefixes that belong to policies, Vault's API or `vault kv`. These are `data/a`, `<mount>/data/a`,
+ * `v1/<mount>/data/a`, and `secret/a` at the mount `secret`. Another mount may contain a folder of the same name as the
+ * mount.
+ * @param mount path of the secrets engine, or a token
+ * @throws FormatError that contains the path below the secrets engine
  */
 export function keyValuePattern(mount: string): Parser<string> {
   const endpoint = `(${KEY_VALUE_ENDPOINTS.join("|")})(/|$)`;

@@ -4,21 +4,22 @@ import { isLiteral } from "./tokens";
 import { ValidationError } from "./validation-error";
 import { type Platform, platformOf, take } from "./vault-names";
 
-/** An object by what a cluster has once. */
+/** Name of a Kubernetes object, which a cluster has once per kind. */
 export interface ObjectName {
+  /** Name of the object. */
   readonly name: string;
-  /** @default - none: the object belongs to the cluster */
+  /** Namespace of the object. @default - none: the object is cluster-scoped */
   readonly namespace?: string;
 }
 
-/** Attributes of the providers of Kubernetes and Helm that say which cluster it is. */
+/** Attributes of the Kubernetes and Helm providers that identify the cluster. */
 const CLUSTER_ATTRIBUTES = ["host", "configPath", "configPaths", "configContext", "configContextCluster"];
 
 /**
- * Takes the name of an object of Kubernetes. Kubernetes and Helm refuse a second one only when it is applied, and where
- * they do not, each apply undoes the other's.
- * @param kind as Kubernetes writes it, or `Helm release`
- * @throws ValidationError if another construct has the name; both paths are named
+ * Claims the name of a Kubernetes object. Kubernetes and Helm reject a duplicate only during apply. If they do not,
+ * each apply reverts the other one.
+ * @param kind kind in Kubernetes notation, or `Helm release`
+ * @throws ValidationError if another construct has the name; the message contains both paths
  */
 export function claimObject(scope: IConstruct, kind: string, { name, namespace }: ObjectName): void {
   if (namespace !== undefined && !isLiteral(namespace)) return;
@@ -30,15 +31,18 @@ export function claimObject(scope: IConstruct, kind: string, { name, namespace }
 }
 
 /**
- * Takes a name that a cluster has once. A token is not compared.
- * @returns the path of the construct that has it already
+ * Claims a name that a cluster has once. Tokens are not compared.
+ * @returns the path of the construct that already has the name
  */
 export function takeInCluster(scope: IConstruct, kind: string, name: string): string | undefined {
   if (!isLiteral(name)) return undefined;
   return take(scope, clusterOf(scope), ["Kubernetes", kind], name)?.path;
 }
 
-/** Stacks without a context are of one cluster if their providers say so, and else of clusters of their own. */
+/**
+ * Cluster of a construct. Stacks without a context share a cluster if their providers name the same one. Otherwise each
+ * stack counts as a separate cluster.
+ */
 function clusterOf(scope: IConstruct): Platform {
   const platform = platformOf(scope);
   if (platform.id !== undefined) return platform;
@@ -48,11 +52,11 @@ function clusterOf(scope: IConstruct): Platform {
   return id === undefined ? platform : { owner: scope.node.root, id };
 }
 
-/** What a provider says of its cluster, if that is known now. */
+/** Cluster that a provider names, if it is known at synthesis. */
 function addressOf(child: IConstruct): string | undefined {
   if (!(child instanceof TerraformProvider) || !/^(helm|kubernetes)$/.test(child.terraformResourceType))
     return undefined;
-  // Helm's has them in a block.
+  // The Helm provider has the attributes in a block.
   const { kubernetes = child } = child as { kubernetes?: object };
   const values = CLUSTER_ATTRIBUTES.map((name) => (kubernetes as Record<string, unknown>)[name]);
   const isKnown = values.some(Boolean) && values.every((value) => value === undefined || isLiteral(value));

@@ -1,7 +1,7 @@
 import { FormatError, type Parser, rejection } from "./format-error";
 
 /**
- * Names of Kubernetes, each kind as the API server reads it.
+ * Parsers of Kubernetes names, by the rules of the API server for each kind.
  * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/
  */
 
@@ -16,14 +16,14 @@ function parser(form: string, allowed: string, isExcluded = (_text: string) => f
   };
 }
 
-/** Name of a namespace, and of objects that become part of host names or labels. */
+/** Parses the name of a namespace, or of an object that becomes part of host names or labels. */
 export const parseLabelName = parser(
   LABEL,
   "a name of at most 63 lower-case letters, digits and dashes, such as payments",
 );
 
 /**
- * Name of a namespace to create. Every cluster has `default`, and `kube-` is reserved for what Kubernetes itself makes.
+ * Parses the name of a namespace to create. Every cluster has `default`, and `kube-` is reserved for Kubernetes itself.
  * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/
  */
 export const parseNewNamespace = parser(
@@ -31,26 +31,26 @@ export const parseNewNamespace = parser(
   "a name of at most 63 lower-case letters, digits and dashes, neither default nor with kube- in front, such as payments",
 );
 
-/** Name of a Service, which starts with a letter. */
+/** Parses the name of a Service, which starts with a letter. */
 export const parseServiceName = parser(
   "(?=[a-z])" + LABEL,
   "a name of at most 63 lower-case letters, digits and dashes that starts with a letter, such as payments",
 );
 
-/** Name of most objects, such as Secrets and ServiceAccounts. */
+/** Parses the name of most objects, such as Secrets and ServiceAccounts. */
 export const parseObjectName = parser(
   `(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*`,
   "a name of at most 253 lower-case letters, digits, dashes and dots, such as payments-config",
 );
 
-/** Key of a Secret or a ConfigMap, which becomes the name of a file. */
+/** Parses the key of a Secret or a ConfigMap, which becomes the name of a file. */
 export const parseDataKey = parser(
   "[\\w.-]{1,253}",
   "a key of at most 253 letters, digits, dots, dashes and underscores, such as tls.crt",
   (text) => text === "." || text.startsWith(".."),
 );
 
-/** Key of a label, perhaps with a domain in front. */
+/** Parses the key of a label, optionally with a domain as prefix. */
 export function parseLabelKey(text: string): string {
   const [name, ...prefixes] = text.split("/").reverse();
   const isPrefixed = prefixes.length === 1 && rejection(parseObjectName, prefixes[0]) === undefined;
@@ -60,7 +60,7 @@ export function parseLabelKey(text: string): string {
   return text;
 }
 
-/** Value of a label; it may be empty. */
+/** Parses the value of a label, which may be empty. */
 export const parseLabelValue = parser(
   `(${QUALIFIED})?`,
   "the value of a label, of at most 63 letters, digits, dots, dashes and underscores",

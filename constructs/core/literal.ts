@@ -1,8 +1,8 @@
 import { anyText, checkArguments } from "./field";
 
 /**
- * Text that Terraform hands on as it stands. In Terraform JSON every string is a template, so `${` and `%{` of a
- * policy, a SQL statement or a script would be evaluated; references made by cdktf still are.
+ * Escapes text that Terraform must pass on unchanged. In Terraform JSON every string is a template: Terraform would
+ * evaluate `${` and `%{` of a policy, a SQL statement or a script. References made by cdktf are still evaluated.
  * @see https://developer.hashicorp.com/terraform/language/syntax/json#expression-mapping
  */
 export function literal(text: string): string {
@@ -10,7 +10,7 @@ export function literal(text: string): string {
   return text.replace(/\$\{(?!TfToken\[)/g, "$$${").replace(/%\{/g, "%%{");
 }
 
-/** Text as whoever gets it from Terraform reads it. */
+/** Returns a text as its recipient gets it from Terraform: the reverse of `literal`. */
 export function unescaped(text: string): string {
   return text.replace(/\$\$\{/g, "${").replace(/%%\{/g, "%{");
 }

@@ -2,8 +2,8 @@ import { Cidr } from "./cidr";
 import { FormatError } from "./format-error";
 
 /**
- * Where clouds answer every pod with the credentials of its node: instance metadata (169.254.169.254 and
- * fd00:ec2::254) and the agents for pod and task identities beside it.
+ * Addresses at which clouds give every pod the credentials of its node. These are instance metadata (169.254.169.254
+ * and fd00:ec2::254), and the agents for pod and task identities beside the metadata.
  * @see https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html
  */
 export const METADATA_RANGES: readonly Cidr[] = ["169.254.0.0/16", "fd00:ec2::/32"].map((range) =>
@@ -12,7 +12,7 @@ export const METADATA_RANGES: readonly Cidr[] = ["169.254.0.0/16", "fd00:ec2::/3
 
 /**
  * Parses a range that pods may connect to.
- * @throws FormatError for a range that is not canonical and for one of instance metadata only
+ * @throws FormatError for a range that is not canonical, and for one that contains only instance metadata
  */
 export function parsePeerRange(text: string): Cidr {
   const range = Cidr.parse(text);

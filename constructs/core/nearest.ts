@@ -1,6 +1,6 @@
 import { closest, distance } from "fastest-levenshtein";
 
-/** The known name that a misspelt one probably means. @returns nothing where none is near */
+/** Finds the known name that a misspelt name probably means. @returns undefined if none is similar */
 export function nearest(name: string, known: readonly string[]): string | undefined {
   if (known.length === 0) return undefined;
   const [wanted, names] = [name.toLowerCase(), known.map((it) => it.toLowerCase())];

@@ -3,11 +3,12 @@ import { Url } from "./url";
 
 const DISCOVERY = /\/+\.well-known(\/.*)?$/;
 
-/**
- * The issuer of identity tokens, as their claim `iss` has it. Clients append `/.well-known/openid-configuration`.
- */
+/** Issuer of identity tokens, as in their `iss` claim. Clients append `/.well-known/openid-configuration` to it. */
 export class OidcIssuer {
-  /** @throws FormatError for a discovery URL, with the issuer to write instead, and for what is no https:// URL */
+  /**
+   * Parses an issuer.
+   * @throws FormatError for a discovery URL, with the issuer to write instead, and for text that is not an https:// URL
+   */
   static parse(text: string): OidcIssuer {
     const [url] = text.split(/[?#]/);
     if (DISCOVERY.test(url)) {
@@ -20,17 +21,19 @@ export class OidcIssuer {
 
   private constructor(
     private readonly text: string,
+    /** Issuer as a URL. */
     readonly url: Url,
   ) {}
 
+  /** Returns the issuer as it was given. */
   toString(): string {
     return this.text;
   }
 }
 
 /**
- * Parses the issuer of a cluster's ServiceAccount tokens without `https://`, which is how AWS names its OIDC provider.
- * @throws FormatError also for a port and a slash at the end, which AWS does not take
+ * Parses the issuer of a cluster's ServiceAccount tokens without `https://`. AWS names the OIDC provider in this form.
+ * @throws FormatError also for a port and a trailing slash, which AWS rejects
  */
 export function parseOidcProvider(text: string): string {
   const allowed = "an OIDC issuer without https://";

@@ -6,24 +6,27 @@ import { IpAddress } from "./ip-address";
 import { received } from "./received";
 import { ValidationError } from "./validation-error";
 
+/** Properties of `OutboundProxy`. */
 export interface OutboundProxyProps {
   /**
-   * URL of an HTTP proxy that opens tunnels for TLS (method CONNECT), such as `http://proxy.example.com:3128`. Without a
-   * user and a password: pods would show them to everyone who may read pods.
+   * URL of an HTTP proxy that opens tunnels for TLS (method CONNECT), such as `http://proxy.example.com:3128`. It must
+   * not contain a user and a password: everyone with read access to pods could see them.
    */
   readonly url: string;
-  /** Networks in which the proxy is. @default - the host tells: a Service's namespace, a public address, the internet */
+  /**
+   * Networks of the proxy. @default - derived from the host: a Service's namespace, a public address, or the internet
+   */
   readonly ranges?: readonly string[];
-  /** Port of the proxy's pods, where its host is a Service that translates the port. @default - the URL's */
+  /** Port of the proxy's pods, if its host is a Service that translates the port. @default - the port of the URL */
   readonly targetPort?: number;
   /**
-   * What pods reach without the proxy, besides names and addresses of the cluster: hosts, domains such as
-   * `.example.com`, addresses and ranges. @default - none
+   * Destinations that pods reach without the proxy: hosts, domains such as `.example.com`, addresses and ranges. Names
+   * and addresses of the cluster are always included. @default - none
    */
   readonly noProxy?: readonly string[];
 }
 
-/** Hosts and ports are read from them. */
+/** Hosts and ports are derived from these properties, so most must be known at synthesis. */
 const PROPS = object<OutboundProxyProps>(() => ({
   url: anyText.known(),
   ranges: list(anyText).known().optional(),
@@ -32,7 +35,7 @@ const PROPS = object<OutboundProxyProps>(() => ({
 }));
 
 /**
- * Names of the cluster and of the pod itself, and the API server. Kubernetes fills the variable in: its clients call the
+ * Names of the cluster and of the pod itself, and the API server. Kubernetes expands the variable: its clients call the
  * API server by that address.
  */
 const OF_CLUSTER = [
@@ -43,16 +46,21 @@ const OF_CLUSTER = [
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { "http:": 80, "https:": 443 };
 
 /**
- * The proxy through which pods reach what is outside the cluster.
+ * Proxy through which pods reach destinations outside the cluster.
  *
  * The AWS SDKs, Vault, cert-manager and the audit shipper read it from the variables `HTTPS_PROXY` and `NO_PROXY`.
  * @throws ValidationError for a URL with a user, a path or another scheme, and for entries that clients misread
  */
 export class OutboundProxy {
+  /** URL of the proxy, without a trailing slash. */
   readonly url: string;
+  /** Host of the proxy. */
   readonly host: string;
+  /** Port of the URL, or the default port of its scheme. */
   readonly port: number;
+  /** Port of the proxy's pods, if its host is a Service that translates the port. */
   readonly targetPort?: number;
+  /** Networks of the proxy, if they were given. */
   readonly ranges: readonly string[];
   private readonly noProxy: readonly string[];
 
@@ -79,7 +87,7 @@ export class OutboundProxy {
   }
 
   /**
-   * Variables of a container.
+   * Returns the environment variables of a container that uses the proxy.
    * @param direct further names that the container reaches without the proxy
    */
   environment(direct: readonly string[] = []): Record<string, string> {
@@ -88,7 +96,7 @@ export class OutboundProxy {
     return { HTTPS_PROXY: this.url, NO_PROXY: noProxy.join(",") };
   }
 
-  /** Returns true if pods reach the host without the proxy, because an entry of `noProxy` names it. */
+  /** Returns true if pods reach the host without the proxy, because an entry of `noProxy` matches it. */
   bypasses(host: string): boolean {
     checkArguments("OutboundProxy.bypasses", { host: [host, anyText.known()] });
     const name = unbracketed(host.toLowerCase());
@@ -96,6 +104,7 @@ export class OutboundProxy {
   }
 }
 
+/** Description of the allowed proxy URLs, for messages. */
 export const PROXY_URL =
   "http:// or https:// and a host, perhaps a port, and nothing else, such as http://proxy.example.com:3128";
 
@@ -106,15 +115,16 @@ export function isProxyUrl(url: string): boolean {
   return protocol in DEFAULT_PORTS && port !== "0";
 }
 
-/** The URL as errors show it: without a user and a password. */
+/** Returns the URL as errors show it. A URL with a user and a password is not shown. */
 export function shownProxyUrl(url: string): string {
   return url.includes("@") ? "a URL with a user, which is not shown" : url;
 }
 
+/** Description of the allowed entries of `noProxy`, for messages. */
 export const NO_PROXY_ENTRY =
   "a host, a domain such as .example.com, an address or a range such as 10.0.0.0/16, perhaps with a port";
 
-/** Returns true for what all clients read alike: Go, the AWS command line and curl. */
+/** Returns true for entries that all clients read alike: Go, the AWS command line and curl. */
 export function isNoProxyEntry(entry: string): boolean {
   if (isIP(entry) || !rejection(Cidr.parse, entry)) return true;
   return /^\.?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*(:\d{1,5})?$/i.test(entry);

@@ -2,19 +2,19 @@ import { Construct } from "constructs";
 import { hasSecretForm, isSecretName } from "./secret-forms";
 import { visible } from "./visible";
 
-/** Longer values are described by their size. */
+/** Most characters of a value that is shown. Longer values are described by their size. */
 const MAX_LENGTH = 200;
 const MAX_DEPTH = 5;
 
-/** Stands for a part that is left out, until the text is complete. */
+/** Marks an omitted part until the text is complete. */
 const CUT = "\uE000";
 const NOT_SHOWN = "(not shown)";
-/** Stands for a whole value that is left out. */
+/** Replaces a whole value that may be a secret. */
 export const MAY_BE_SECRET = "a value that may be a secret (not shown)";
 
 const SECRET_WORD =
   "pass(?:word|wd|phrase)?|pwd|secret|token|api[-_]?key|(?:access|private|signing|account)[-_]?key|credentials?|authorization|cookie|signature|sig";
-/** Names of fields and of environment variables, beyond those that `isSecretName` knows. */
+/** Names of fields and of environment variables, in addition to those that `isSecretName` matches. */
 const SECRET_FIELD =
   /^(?:[A-Z0-9_]*(?:SECRET|PASS|PWD|KEY|TOKEN|AUTH|CREDENTIAL)[A-Z0-9_]*|.*(?:[cC]redentials?|[lL]icen[cs]e|[pP]assphrase|[aA]uthorization|[wW]ebhook(?:Url)?))$/;
 const VALUE = "[^\\s\"'&;,)}\\]]";
@@ -28,7 +28,7 @@ const JOINED_FLAG = /((?:^|\s)-p)[^\s-]\S+/g;
 /** A flag whose value is the next argument. */
 const LAST_FLAG = new RegExp(`^--?(?:p|u|user|[\\w-]*(?:${SECRET_WORD}))$`, "i");
 const LOGIN = /\b(Bearer|Basic|Digest)\s+[\w.~+/=-]{4,}/gi;
-/** `user:password@` without a scheme; the digest of an image is not a password. */
+/** `user:password@` without a scheme. The digest of an image is not a password. */
 const USER_INFO = /(^|[\s"'=(,[])(?!arn:)[^\s"'@/:=]*:(?!\/\/)[^\s"']+@(?!sha\d+:)/g;
 const URL_TEXT = /\b((?:[a-z][a-z0-9+.-]*:)+\/\/)([^\s"'<>]+)/gi;
 const QUERY = /\?[^\s"']*=[^\s"']*/g;
@@ -39,8 +39,8 @@ const TOKEN = /[$#&*]\{TfToken\[[^\]]*\]\}/g;
 const A_TOKEN = "a token, whose value Terraform alone knows";
 
 /**
- * Shows a refused value in an error text. What may be a secret is left out: credentials, queries and fragments of URLs,
- * values of `password=` and its like, PEM blocks, tokens, text that looks random, and text of several lines.
+ * Shows a rejected value in an error message. It omits credentials, queries and fragments of URLs, PEM blocks, tokens,
+ * and values of `password=` and similar assignments. It also omits text that looks random and text of several lines.
  * @param field path or name of the field; the value of a field such as `db.password` is never shown
  */
 export function received(value: unknown, field = ""): string {
@@ -60,7 +60,7 @@ export function received(value: unknown, field = ""): string {
   }
 }
 
-/** A message without the credentials, tokens and PEM blocks in it. */
+/** Returns a message without the credentials, tokens and PEM blocks in it. */
 export function hideSecrets(text: string): string {
   return shownAgain(cutSecrets(text));
 }
@@ -122,7 +122,7 @@ function cutText(text: string): string {
 function describeInstance(value: object): string {
   const { constructor } = value;
   if (Construct.isConstruct(value)) return `the ${constructor.name} ${value.node.path}`;
-  // Durations and sizes, for example, say what they are.
+  // Classes such as Duration and Size describe themselves.
   const isNative = Function.prototype.toString.call(constructor).includes("[native code]");
   if (!isNative && value.toString !== Object.prototype.toString) return cutParts(String(value));
   return `a ${constructor.name}`;
@@ -132,7 +132,7 @@ function isSecretField(path: string): boolean {
   return isSecretName(path) || SECRET_FIELD.test(path.slice(path.lastIndexOf(".") + 1));
 }
 
-/** True for an object literal, from whichever realm. */
+/** Returns true for an object literal, from any realm. */
 function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
@@ -142,11 +142,14 @@ function isSecretFlag(argument: unknown): boolean {
   return typeof argument === "string" && LAST_FLAG.test(argument);
 }
 
-/** cdktf encodes tokens as strings, as numbers below any other, and as objects that it resolves. */
+/**
+ * Returns true for a token. cdktf encodes tokens as strings, as numbers below any other, and as objects that it
+ * resolves.
+ */
 function isToken(value: unknown): boolean {
   if (typeof value === "number") return Number.isFinite(value) && value < -1e290;
   if (typeof value !== "object" || value === null) return false;
-  // A list has one element, and a map one key.
+  // An encoded list has one element, and an encoded map has one key.
   const [only, ...others] = Array.isArray(value) ? (value as unknown[]) : Object.keys(value);
   const isEncoded = typeof only === "string" && others.length === 0 && /^[#&*$]\{TfToken\[/.test(only);
   return isEncoded || ("resolve" in value && "creationStack" in value);
@@ -166,7 +169,7 @@ function cutSecrets(text: string): string {
     .replace(KNOWN_TOKENS, CUT);
 }
 
-/** Cuts more than `cutSecrets`, which also sees words of ours. */
+/** Cuts more than `cutSecrets`, which also processes the library's own messages. */
 function cutParts(text: string): string {
   const cut = cutSecrets(text.replace(TOKEN, "<token>"))
     .replace(URL_TEXT, (_url, scheme: string, rest: string) => scheme + cutUrl(rest, () => true))
@@ -179,8 +182,9 @@ function cutParts(text: string): string {
 }
 
 /**
- * @param rest of a URL, after its scheme
- * @param isCut whether a segment that is no plain word, a query or a fragment is left out
+ * Cuts secrets out of a URL.
+ * @param rest the URL after its scheme
+ * @param isCut whether to omit a query, a fragment, or a segment that is not a plain word
  */
 function cutUrl(rest: string, isCut: (part: string) => boolean): string {
   const [, location, query = "", fragment = ""] = /^([^?#]*)(\?[^#]*)?(#.*)?$/s.exec(rest)!;
@@ -197,25 +201,28 @@ function hasAssignment(text: string): boolean {
   return text.includes("=");
 }
 
-/** A lower-case word, perhaps with a version. */
+/** Returns true for a lower-case word, optionally with a version. */
 function isPlainSegment(text: string): boolean {
   return text.length <= 40 && /^[a-z._+~-]*\d{0,3}(?:\.\d+)*$/.test(text);
 }
 
-/** Base64 has slashes as paths do. */
+/** Cuts random segments out of a run of characters. Base64 contains slashes, as paths do. */
 function cutRandom(run: string): string {
   const segments = run.split("/");
   if (!segments.some(isRandom)) return run;
   return segments.map((it) => (isRandom(it) || !isPlainSegment(it) ? CUT : it)).join("/");
 }
 
-/** True where letters of both cases and digits change often, as in keys, tokens and hashes, but not in names. */
+/**
+ * Returns true if upper-case letters, lower-case letters and digits alternate often, as in keys, tokens and hashes but
+ * not in names.
+ */
 function isRandom(segment: string): boolean {
   const words = segment.split(/[^A-Za-z0-9]+/);
   return changeRate(words.join(""), 10) >= 0.4 || words.some((word) => changeRate(word, 16) >= 0.25);
 }
 
-/** Share of characters of another kind than the one before; 0 for text that is too short to tell. */
+/** Share of characters that differ in kind from the one before; 0 for text that is too short to evaluate. */
 function changeRate(text: string, leastLength: number): number {
   if (text.length < leastLength) return 0;
   const kinds = text.replace(/[a-z]/g, "a").replace(/[A-Z]/g, "A").replace(/\d/g, "0");

@@ -12,18 +12,18 @@ const ANY_FORM = new RegExp(FORMS.map(({ source }) => source).join("|"));
 const SECRET_KEYS = /^(.*[-_])?(password|passwd|token|api_?key|access_?key|private_?key|client_?secret)$/i;
 const CAMEL_CASE_HUMPS = /([a-z0-9])([A-Z])/g;
 
-/** True for text in a form that only secrets have: tokens, private keys, credentials in a URL. */
+/** Returns true for text in a form that only secrets have: tokens, private keys, credentials in a URL. */
 export function hasSecretForm(text: string): boolean {
   return ANY_FORM.test(text);
 }
 
-/** True for names that secrets have, such as `DB_PASSWORD`, and for paths that end in one. */
+/** Returns true for typical names of secrets, such as `DB_PASSWORD`, and for paths that end in one. */
 export function isSecretName(name: string): boolean {
   const key = name.slice(name.lastIndexOf(".") + 1).replace(CAMEL_CASE_HUMPS, "$1_$2");
   return SECRET_KEYS.test(key);
 }
 
-/** Paths of the values that look like secrets; the values themselves are never returned. */
+/** Returns the paths of values that look like secrets, and never the values themselves. */
 export function findSecrets(value: unknown, path = ""): string[] {
   if (typeof value === "string") {
     return isSecret(value, path) ? [path] : [];

@@ -2,21 +2,27 @@ import { anyText, checkArguments, number } from "./field";
 import { received } from "./received";
 import { ValidationError } from "./validation-error";
 
-/** An amount of memory or disk in binary units, printed as a Kubernetes quantity (`256Mi`, `10Gi`). */
+/** Amount of memory or disk in binary units, printed as a Kubernetes quantity (`256Mi`, `10Gi`). */
 export class Size {
-  /** @param amount whole mebibytes, above zero */
+  /**
+   * Creates a size from mebibytes.
+   * @param amount whole number, above zero
+   */
   static mebibytes(amount: number): Size {
     return new Size(amount, 1, "Mi");
   }
 
-  /** @param amount whole gibibytes, above zero */
+  /**
+   * Creates a size from gibibytes.
+   * @param amount whole number, above zero
+   */
   static gibibytes(amount: number): Size {
     return new Size(amount, 1024, "Gi");
   }
 
   /**
-   * Reads `256Mi` or `10Gi`.
-   * @throws ValidationError when the text has another form
+   * Parses `256Mi` or `10Gi`.
+   * @throws ValidationError if the text has another form
    */
   static parse(text: string): Size {
     checkArguments("Size.parse", { text: [text, anyText.known()] });
@@ -42,10 +48,12 @@ export class Size {
     this.mebi = amount * factor;
   }
 
+  /** Returns the size in mebibytes. */
   toMebibytes(): number {
     return this.mebi;
   }
 
+  /** Returns the size as a Kubernetes quantity, such as `256Mi` or `10Gi`. */
   toString(): string {
     return this.mebi % 1024 === 0 ? `${this.mebi / 1024}Gi` : `${this.mebi}Mi`;
   }

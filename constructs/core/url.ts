@@ -2,24 +2,31 @@ import { FormatError, rejection } from "./format-error";
 import { Host } from "./host";
 import { HostPort } from "./host-port";
 
+/** Rules for a URL. */
 export interface UrlRules {
-  /** @default https */
+  /** Required scheme. @default https */
   readonly scheme?: "https" | "oci";
-  /** @default true */
+  /** Allows a path. @default true */
   readonly allowPath?: boolean;
 }
 
 const DEFAULT_PORTS = { https: 443, oci: 443 } as const;
 
-/** Segments are quoted in scripts, templates and other configuration, so quotes, $ and the like are rejected. */
+/**
+ * Allowed paths. Segments are quoted in scripts, templates and other configuration, so quotes, $ and the like are
+ * rejected.
+ */
 const PATH = /^(\/([\w.~:@+,=-]|%[0-9a-fA-F]{2})+)*\/?$/;
 
 /**
- * An absolute URL that names a server: scheme, host, port and path. It is read strictly, because lenient parsers
- * disagree: spaces, backslashes, a user, a query and a fragment are rejected.
+ * Absolute URL of a server: scheme, host, port and path. Lenient parsers disagree, so this one rejects spaces,
+ * backslashes, a user, a query and a fragment.
  */
 export class Url {
-  /** @throws FormatError, which names the part that is wrong */
+  /**
+   * Parses a URL.
+   * @throws FormatError that names the wrong part
+   */
   static parse(text: string, { scheme = "https", allowPath = true }: UrlRules = {}): Url {
     const kind = `an ${scheme}:// URL`;
     const [, authority, path, rest] = /^([^/?#]*)([^?#]*)(.*)$/s.exec(text.slice(scheme.length + 3))!;
@@ -35,16 +42,18 @@ export class Url {
   }
 
   private constructor(
+    /** Scheme of the URL. */
     readonly scheme: "https" | "oci",
+    /** Host in lower case. */
     readonly host: Host,
-    /** The port that clients connect to; the scheme's own if the text has none. */
+    /** Port that clients connect to: the one in the text, or the default port of the scheme. */
     readonly port: number,
-    /** Empty, or starts with a slash. */
+    /** Path, which is empty or starts with a slash. */
     readonly path: string,
   ) {}
 }
 
-/** DNS names in URLs may be in upper case, as EKS prints them. */
+/** Parses host and port. DNS names in URLs may be in upper case, as EKS prints them. */
 function parseAuthority(kind: string, authority: string): { host: Host; port?: number } {
   const hasPort = /:[^\]]*$/.test(authority.replace(/^\[[^\]]*\]/, ""));
   const withPort = (hasPort ? authority : `${authority}:1`).toLowerCase();

@@ -1,13 +1,13 @@
 import type { IConstruct } from "constructs";
 import { hideSecrets } from "./received";
 
-/** How cdktf writes a string, a list, a map and a number that only Terraform knows. */
+/** Encoding of strings, lists, maps and numbers that only Terraform knows. */
 const TOKEN = /[$#&*]\{TfToken\[[^\]]*\]\}|-8\.10956\d*e\+298/g;
 
 /**
- * A wrong input to a construct. The message says what is wrong, what was received and what is allowed; the scope is
- * appended, so that the reader finds the line to change. The scope is the construct, its path, or the name of a
- * function or class that belongs to no construct.
+ * Error for wrong input to a construct. The message names the problem, the received value and the allowed values. The
+ * scope follows, so that you find the line to change. The scope is the construct, its path, or the name of a function
+ * or class that belongs to no construct.
  */
 export class ValidationError extends Error {
   constructor(scope: IConstruct | string, message: string) {

@@ -7,12 +7,13 @@ import { FOREIGN_POLICIES } from "./vault-reserved";
 import { namespaceOf } from "./vault-scope";
 
 /**
- * Context that says which Vault a construct configures, or which cluster it is in, for platforms whose stacks share one.
- * Stacks with the same value may not claim the same name; without it each stack counts as another Vault and another cluster.
+ * Context key of the Vault that a construct configures, or of the cluster that it is in. Set it if several stacks share
+ * one Vault or cluster. Stacks with the same value may not claim the same name. Without it, each stack counts as a
+ * separate Vault and a separate cluster.
  */
 export const VAULT_CONTEXT = "vault-platform:vault";
 
-/** What Vault keeps one of. */
+/** Kinds of objects with unique names in Vault. */
 export type VaultName =
   | "audit device"
   | "database connection"
@@ -27,15 +28,16 @@ export type VaultName =
   | "Sentinel policy"
   | "transit key";
 
-/** Mounts that Vault itself has, and the one by which Terraform logs in. */
+/** Mounts of Vault itself, and the one with which Terraform logs in. */
 const FOREIGN_MOUNTS = ["sys", "identity", "cubbyhole", "auth/token", "auth/terraform"];
 
 const claims = new WeakMap<IConstruct, Map<string, string>>();
 
 /**
- * Takes a name that Vault keeps one of, such as `auth/kubernetes/role/payment-service`. Vault would let the second
- * owner overwrite the first without a word, and each apply would undo the other's.
- * @throws ValidationError when another construct has the name (both paths are named) and for a policy of others
+ * Claims a name that is unique in Vault, such as `auth/kubernetes/role/payment-service`. Vault would silently let a
+ * second owner overwrite the first, and each apply would revert the other one.
+ * @throws ValidationError if another construct has the name (the message contains both paths), and for a reserved
+ * policy
  */
 export function claimName(scope: IConstruct, kind: VaultName, name: string): void {
   if (!isLiteral(name)) return;
@@ -49,9 +51,9 @@ export function claimName(scope: IConstruct, kind: VaultName, name: string): voi
 }
 
 /**
- * Takes the path of a mount: `secret`, or `auth/kubernetes`.
- * @throws ValidationError for a path that another mount has or lies within, for one of Vault's own, and for one that
- * is not clean
+ * Claims the path of a mount: `secret`, or `auth/kubernetes`.
+ * @throws ValidationError for a path that overlaps another mount or one of Vault's own, and for a path that is not in
+ * canonical form
  */
 export function claimMount(scope: IConstruct, path: string): void {
   if (!isLiteral(path)) return;
@@ -71,7 +73,7 @@ export function claimMount(scope: IConstruct, path: string): void {
 }
 
 function claim(scope: IConstruct, kind: string, name: string, overlaps: (taken: string) => boolean): void {
-  // Names are unique in each namespace of Vault Enterprise.
+  // Names are unique in each Vault Enterprise namespace.
   const taken = take(scope, platformOf(scope), [namespaceOf(scope), kind], name, overlaps);
   if (!taken) return;
   throw new ValidationError(
@@ -80,22 +82,24 @@ function claim(scope: IConstruct, kind: string, name: string, overlaps: (taken: 
   );
 }
 
-/** Where names are taken: in the whole app below an id, or in one stack. */
+/** Scope in which names are unique: the whole app for one id, or one stack. */
 export interface Platform {
+  /** Root of the app, or the stack. */
   readonly owner: IConstruct;
+  /** Id of the platform. @default - none: the owner is a stack */
   readonly id?: string;
 }
 
-/** The platform that a construct belongs to by its context, or else its stack. */
+/** Returns the platform that the context of a construct names, or else the stack of the construct. */
 export function platformOf(scope: IConstruct): Platform {
   const id = scope.node.tryGetContext(VAULT_CONTEXT) as string | undefined;
   return id === undefined ? { owner: TerraformStack.of(scope) } : { owner: scope.node.root, id };
 }
 
 /**
- * Takes a name that a platform has once, unless another construct has it.
- * @param within names of one kind meet
- * @returns the name that is taken, and the path of the construct that has it
+ * Claims a name that is unique in a platform, unless another construct has it.
+ * @param within group of names that must differ, such as a namespace and a kind
+ * @returns the existing name that conflicts, and the path of the construct that has it
  */
 export function take(
   scope: IConstruct,
@@ -107,7 +111,7 @@ export function take(
   let taken = claims.get(owner);
   if (!taken) claims.set(owner, (taken = new Map()));
   const prefix = `${JSON.stringify([id, ...within])} `;
-  // A look-up suffices for all but mounts, of which there are few.
+  // A look-up suffices except for mounts, and there are few mounts.
   const rivals =
     within[1] === "mount" ? [...taken.keys()].filter((key) => key.startsWith(prefix)) : [prefix + name];
   for (const key of rivals) {

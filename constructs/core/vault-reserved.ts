@@ -1,4 +1,4 @@
-/** Policies that Vault has or the bootstrap writes. */
+/** Policies that Vault has or that the bootstrap writes. */
 export const FOREIGN_POLICIES: readonly string[] = [
   "root",
   "default",
@@ -6,7 +6,7 @@ export const FOREIGN_POLICIES: readonly string[] = [
   "terraform-bootstrap",
 ];
 
-/** Paths that no namespace of Vault Enterprise can have. */
+/** Paths that a Vault Enterprise namespace cannot have. */
 export const RESERVED_NAMESPACES: readonly string[] = [
   "root",
   "sys",

@@ -6,35 +6,35 @@ import { RESERVED_NAMESPACES } from "./vault-reserved";
 
 const CONTEXT = "vault-platform:namespace";
 
-/** Has everything beneath a construct made in a namespace of Vault Enterprise. To be called before it has children. */
+/** Puts everything below a construct into a Vault Enterprise namespace. Call it before the construct has children. */
 export function enterNamespace(scope: IConstruct, path: string): void {
   scope.node.setContext(CONTEXT, path);
 }
 
-/** Path of the namespace of Vault Enterprise that a construct is in, from the provider's own; that itself is "". */
+/** Path of the Vault Enterprise namespace of a construct, below the provider's own namespace, which is "". */
 export function namespaceOf(scope: IConstruct): string {
   return (scope.node.tryGetContext(CONTEXT) as string | undefined) ?? "";
 }
 
-/** A path of Vault's API as it is asked for from outside the namespace. */
+/** Returns a path of Vault's API as requested from outside the namespace. */
 export function pathFromRoot(scope: IConstruct, path: string): string {
   const namespace = namespaceOf(scope);
   return namespace === "" ? path : `${namespace}/${path}`;
 }
 
-/** Where a path leads that is asked for, or granted, from the root namespace. */
+/** Namespace and path to which a path from the root namespace leads. */
 export interface NamespacedPath {
-  /** Namespace of Vault Enterprise; `+` stands for one segment. "" for the root namespace. */
+  /** Vault Enterprise namespace, or "" for the root namespace; `+` stands for one segment. */
   readonly namespace: string;
-  /** Path of Vault's API there. */
+  /** Path of Vault's API in the namespace. */
   readonly path: string;
 }
 
 /**
- * Parts a path, or a pattern of a policy, after each namespace that it can lead into, beginning with the root namespace:
- * `teams/+/policies/acl/x` is `sys/policies/acl/x` of `teams`, too.
- * @param full from the root namespace
- * @param namespaces that there are, see `knownNamespaces`
+ * Splits a path or a policy pattern after each namespace that it can lead into, beginning with the root namespace. For
+ * example, `teams/+/policies/acl/x` is also `sys/policies/acl/x` of `teams`.
+ * @param full path or pattern from the root namespace
+ * @param namespaces existing namespaces, see `knownNamespaces`
  */
 export function partAtNamespaces(full: string, namespaces: readonly string[]): NamespacedPath[] {
   const segments = full.split("/");
@@ -46,18 +46,21 @@ export function partAtNamespaces(full: string, namespaces: readonly string[]): N
     .sort((one, other) => one - other)
     .map((depth) => ({
       namespace: segments.slice(0, depth).join("/"),
-      // A pattern that ends on the way has a star there, which stands for all that is in the namespace, too.
+      // A pattern that ends before this depth has a star there, which also stands for everything in the namespace.
       path: depth < segments.length ? segments.slice(depth).join("/") : "*",
     }));
 }
 
-/** Where a path, or a pattern, leads by its own words: a wildcard at its start stands for mounts as well. */
+/**
+ * Splits a path or a pattern after the innermost namespace. A wildcard at its start also stands for mounts: such a
+ * pattern stays in the root namespace.
+ */
 export function partAtNamespace(full: string, namespaces: readonly string[]): NamespacedPath {
   const [outermost, ...others] = partAtNamespaces(full, namespaces);
   return /^[^/]*[+*](\/|$)/.test(full) ? outermost : (others.at(-1) ?? outermost);
 }
 
-/** Whether a namespace of such a path can be another one. */
+/** Returns true if the namespace of a `NamespacedPath`, with its wildcards, can be the other one. */
 export function canBeNamespace(namespace: string, other: string): boolean {
   const [segments, others] = [namespace.split("/"), other.split("/")];
   return segments.length === others.length && leadsInto(segments, others);
@@ -75,10 +78,10 @@ function leadsInto(segments: readonly string[], namespace: readonly string[]): b
 }
 
 /**
- * Namespaces that there are, and that there will be: one that holds namespaces and nothing else has further ones made in
- * it, for any of which `+` stands.
- * @param made paths of those that the program makes
- * @param inhabited paths of those in which it makes something else
+ * Existing and expected namespaces. A namespace that contains only namespaces is expected to get further ones, for
+ * which `+` stands.
+ * @param made paths of the namespaces that the CDK app creates
+ * @param inhabited paths of the namespaces in which it creates other objects
  */
 export function knownNamespaces(made: readonly string[], inhabited: readonly string[]): string[] {
   const holders = made.filter((namespace) => !inhabited.includes(namespace));
@@ -87,7 +90,7 @@ export function knownNamespaces(made: readonly string[], inhabited: readonly str
 }
 
 /**
- * For what Vault has once, for all of its namespaces.
+ * Requires the root namespace, for an object that Vault has once for all namespaces.
  * @throws ValidationError within a namespace
  */
 export function requireRootNamespace(scope: IConstruct, what: string): void {
@@ -100,9 +103,9 @@ export function requireRootNamespace(scope: IConstruct, what: string): void {
 }
 
 /**
- * For what Vault looks up in the namespace of the one who names it, and in no other.
- * @param what as the message names it
- * @param other what is named; attributes of what another stack makes have no place of their own
+ * Requires a referenced object in the same namespace, because Vault looks it up only there.
+ * @param what name of the reference in the message
+ * @param other referenced object; attributes of an object in another stack have no namespace and are accepted
  * @throws ValidationError for a construct of another namespace
  */
 export function requireSameNamespace(scope: IConstruct, what: string, other: object): void {
@@ -114,14 +117,14 @@ export function requireSameNamespace(scope: IConstruct, what: string, other: obj
   );
 }
 
-/** Whether Vault lets a namespace have such a name, and the path of one such a segment. */
+/** Returns true if Vault accepts the name of a namespace, or one segment of its path. */
 export function isNamespaceName(name: string): boolean {
   return /^[a-z0-9][a-z0-9-]*$/.test(name) && !RESERVED_NAMESPACES.includes(name);
 }
 
 /**
- * For the path of a namespace that is made elsewhere: a rule on another spelling of it would match nothing.
- * @throws ValidationError for one that is not clean
+ * Requires the canonical path of a namespace that is created elsewhere. A rule on another spelling would match nothing.
+ * @throws ValidationError for another spelling
  */
 export function requireNamespacePath(scope: IConstruct, prop: string, path: string): void {
   if (!isLiteral(path) || path.split("/").every(isNamespaceName)) return;
@@ -131,7 +134,7 @@ export function requireNamespacePath(scope: IConstruct, prop: string, path: stri
   );
 }
 
-/** A namespace as messages name it. */
+/** Returns a namespace as messages name it. */
 export function describeNamespace(namespace: string): string {
   return namespace || "the root namespace";
 }

@@ -1,9 +1,9 @@
-/** Characters that no terminal and no browser shows, or that change how others are shown. */
+/** Characters that terminals and browsers do not show, or that change the display of other characters. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;
 
 /**
- * A text in which every character is seen: control characters, zero-width ones and those that turn the direction of
- * text around are written as \uXXXX, which JSON reads as the same character. Line ends and tabs stay.
+ * Makes every character of a text visible. Control characters, zero-width characters and those that reverse the
+ * direction of text become \uXXXX, which JSON reads as the same character. Line ends and tabs stay.
  */
 export function visible(text: string): string {
   return text
@@ -11,7 +11,7 @@ export function visible(text: string): string {
     .replace(UNSEEN, (sign) => (/[\n\t]/.test(sign) ? sign : escaped(sign)));
 }
 
-/** The same in one line, for a cell of a table. */
+/** Makes every character visible in one line, for a cell of a table. */
 export function visibleLine(text: string): string {
   return text.replace(UNSEEN, escaped);
 }
