@@ -3,39 +3,42 @@ import { hasSegmentWildcards, precedes, type Rank, rankOf } from "./precedence";
 import type { Constraints, Parameters, PathRule, VaultCapability } from "./vault-policy";
 import { VAULT_CAPABILITIES } from "./vault-policy";
 
-/** A policy that was read. */
+/** Policy after parsing. */
 export interface NamedPolicy {
+  /** Name of the policy. */
   readonly name: string;
+  /** Rules of the policy. */
   readonly rules: readonly PathRule[];
 }
 
-/** What all the policies of a token together say on one pattern. */
+/** Combined permissions of all policies of a token on one pattern. */
 export interface Permissions extends Constraints {
-  /** As it was written, a `*` at its end included. */
+  /** Pattern as it was written, including a `*` at its end. */
   readonly pattern: string;
+  /** Capabilities on the pattern. If `deny` is among them, it is the only one. */
   readonly capabilities: readonly VaultCapability[];
-  /** Names of the policies that have a rule on it. */
+  /** Names of the policies that have a rule on the pattern. */
   readonly policies: readonly string[];
 }
 
 const NOTHING: readonly VaultCapability[] = ["deny"];
 
 /**
- * What a set of policies allows, by the rules of Vault: rules on one pattern add up and a denial among them wins; of
- * the patterns that match a path only one counts, however much the others would allow.
+ * Access that a set of policies grants, by the rules of Vault. Rules on one pattern add up, and a denial among them
+ * wins. Of the patterns that match a path, only the one with the highest priority counts, even if others would allow
+ * more.
+ *
+ * `valueOf` returns the values of templates. As in Vault, a rule does not count if one of its templates has no value.
+ * The policies add to the permissions of `start`.
  * @see https://developer.hashicorp.com/vault/docs/concepts/policies#priority-matching
  */
 export class Acl {
   private readonly exact: Map<string, Permissions>;
-  /** By the prefix, without its `*`. */
+  /** Keyed by the prefix, without its `*`. */
   private readonly prefixes: Map<string, Permissions>;
   private readonly segmented: Map<string, Segmented>;
   private readonly isRoot: boolean;
 
-  /**
-   * @param valueOf values of templates; a rule with one that has none does not count, as in Vault
-   * @param start what holds besides
-   */
   constructor(
     policies: readonly NamedPolicy[],
     valueOf: (expression: string) => string | undefined = () => undefined,
@@ -53,15 +56,15 @@ export class Acl {
     }
   }
 
-  /** All patterns, in the order of the policies. */
+  /** Permissions on all patterns: paths without wildcards, then prefixes, then patterns with `+`. */
   get permissions(): Permissions[] {
     const segmented = [...this.segmented.values()].map(({ permissions }) => permissions);
     return [...this.exact.values(), ...this.prefixes.values(), ...segmented];
   }
 
   /**
-   * What `vault token capabilities` says.
-   * @param path without wildcards
+   * Capabilities as `vault token capabilities` prints them.
+   * @param path path without wildcards
    */
   capabilities(path: string): readonly VaultCapability[] | readonly ["root"] {
     if (this.isRoot) return ["root"];
@@ -70,8 +73,8 @@ export class Acl {
   }
 
   /**
-   * The permissions that count for a path. A list looks past a slash at the end first; what `capabilities` says is
-   * said for a list.
+   * Permissions that apply to a path. For a list, a pattern may also match the path without its slash at the end.
+   * `capabilities` evaluates every path as a list.
    */
   decide(path: string, operation: "list" | "other" = "list"): Permissions | undefined {
     const wanted = path.replace(/^\/+/, "");
@@ -120,7 +123,7 @@ export class Acl {
   }
 }
 
-/** A pattern with wildcards for segments, parted once. */
+/** Pattern with wildcards for segments, split once. */
 interface Segmented {
   readonly permissions: Permissions;
   readonly matches: (path: readonly string[]) => boolean;
@@ -157,7 +160,9 @@ function merge(
   return { pattern, policies, capabilities, ...mergeConstraints(existing, rule) };
 }
 
-/** Constraints of several policies on one pattern hold together; of parameters' values each one is admitted. */
+/**
+ * Merges the constraints of several policies on one pattern. All of them apply; lists of parameter values are joined.
+ */
 function mergeConstraints(a: Constraints, b: Constraints): Constraints {
   const union = (name: "requiredParameters" | "mfaMethods" | "controlGroup") =>
     a[name] || b[name] ? { [name]: [...new Set([...(a[name] ?? []), ...(b[name] ?? [])])] } : {};

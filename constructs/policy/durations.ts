@@ -10,8 +10,8 @@ const SECONDS: Readonly<Record<string, number>> = {
 };
 
 /**
- * Reads a duration as Vault does: seconds, or a text such as `90`, `1h30m` or `7d`.
- * @returns seconds; undefined for what is no duration
+ * Reads a duration as Vault does: seconds, or text such as `90`, `1h30m` or `7d`.
+ * @returns seconds, or undefined for a value that is not a duration
  */
 export function durationOf(value: unknown): number | undefined {
   if (typeof value === "number") return Math.trunc(value);
@@ -31,7 +31,7 @@ export function durationOf(value: unknown): number | undefined {
   return sign === "-" ? -seconds : seconds;
 }
 
-/** @param seconds such as 5400 @returns such as 1h30m */
+/** Formats a duration. @param seconds such as 5400 @returns such as 1h30m */
 export function formatDuration(seconds: number): string {
   if (seconds === 0) return "0s";
   const parts: [string, number][] = [

@@ -1,29 +1,30 @@
-/** Text that stands in no policy: it matches wildcards and nothing else. */
+/** Text that occurs in no policy: it matches only wildcards. */
 const FRESH = "\ue000";
 
-/** What a pattern asks of one segment of a path. */
+/** Requirement of a pattern for one segment of a path. */
 type Segment = { readonly kind: "any" } | TextSegment;
 type TextSegment = { readonly kind: "exactly" | "startsWith"; readonly text: string };
 
 const ANY: Segment = { kind: "any" };
 
-/** A path that stands for all paths of a kind. */
+/** Path that represents all paths of a kind. */
 export interface Sample {
+  /** The path itself. */
   readonly path: string;
   /** The kind, as a pattern. */
   readonly label: string;
 }
 
 /**
- * Paths that stand for all those that two patterns match, one for each number of segments. What matches such a path
- * matches all paths that it stands for, so that nothing between two patterns is overlooked.
- * @param most number of segments beyond which no pattern tells paths apart
+ * Paths that represent all paths that two patterns match, one for each number of segments. A pattern that matches such
+ * a path matches all paths that it represents, so no pattern between the two is overlooked.
+ * @param most number of segments beyond which no pattern distinguishes paths
  */
 export function samples(one: string, other: string, most: number): Sample[] {
   return samplesOf(parse(one), parse(other), most);
 }
 
-/** As `samples`, for paths that end in a slash: a list looks past it, so that a pattern without it may decide. */
+/** As `samples`, for paths that end in a slash. A list ignores the slash, so a pattern without it may apply. */
 export function samplesWithSlash(one: string, other: string, most: number): Sample[] {
   const ways = (pattern: string) => [pattern, ...(pattern.endsWith("*") ? [] : [`${pattern}/`])].map(parse);
   return ways(one).flatMap((a) =>
@@ -38,19 +39,19 @@ function samplesOf(a: Parsed, b: Parsed, most: number, last: Segment = ANY): Sam
     const end = [...Array<Segment>(count - 1).fill(ANY), last];
     const met = meet(meet(expand(a, count), expand(b, count)), end);
     if (!met) continue;
-    // What comes after both patterns is anything.
+    // The segments after both patterns can be anything.
     const shown = last === ANY ? met.slice(0, least) : met;
     result.push({ path: met.map(instance).join("/"), label: shown.map(labelOf).join("/") });
   }
   return result;
 }
 
-/** Whether some path matches both patterns. A segment with a template can be any segment. */
+/** Returns true if some path matches both patterns. A segment with a template can be any segment. */
 export function overlap(one: string, other: string): boolean {
   return samples(withAnyValues(one), withAnyValues(other), 0).length > 0;
 }
 
-/** Whether each path that matches `narrow` also matches `wide`; so it is if they are the same. */
+/** Returns true if each path that matches `narrow` also matches `wide`. Identical patterns cover each other. */
 export function covers(wide: string, narrow: string): boolean {
   const [outer, inner] = [parse(wide), parse(narrow)];
   const missing = inner.segments.length - outer.segments.length;
@@ -58,7 +59,7 @@ export function covers(wide: string, narrow: string): boolean {
   return outer.segments.every((segment, index) => contains(segment, inner.segments[index]));
 }
 
-/** Whether the first segment of a pattern is a wildcard, which stands for mounts that nobody named. */
+/** Returns true if the first segment of a pattern is a wildcard, which matches mounts that it does not name. */
 export function reachesUnnamedMounts(pattern: string): boolean {
   return parse(pattern).segments[0].kind !== "exactly";
 }
@@ -130,7 +131,7 @@ function labelOf(segment: Segment): string {
 
 const TEMPLATE = /\{\{\s*(.*?)\s*\}\}/g;
 
-/** A pattern with a wildcard for each segment that has a template. */
+/** Replaces each segment that contains a template with a wildcard. */
 function withAnyValues(pattern: string): string {
   const isPrefix = pattern.endsWith("*");
   const segments = (isPrefix ? pattern.slice(0, -1) : pattern).replace(TEMPLATE, "{{}}").split("/");
@@ -139,7 +140,7 @@ function withAnyValues(pattern: string): string {
   );
 }
 
-/** Replaces the templates of a path. @returns undefined when one of them has no value */
+/** Replaces the templates of a path. @returns undefined if one of them has no value */
 export function fillTemplates(
   path: string,
   valueOf: (expression: string) => string | undefined,
@@ -153,12 +154,12 @@ export function fillTemplates(
   return isComplete ? filled : undefined;
 }
 
-/** A value for a template that is like no other text. */
+/** Returns a value for a template that differs from all other text. */
 export function freshValue(expression: string): string {
   return `${FRESH}${encodeURIComponent(expression)}${FRESH}`;
 }
 
-/** Puts templates back for the values that `freshValue` gave them. */
+/** Replaces the values from `freshValue` with their templates. */
 export function showTemplates(path: string): string {
   return path.replace(
     /\ue000([^\ue000]+)\ue000/g,
@@ -167,8 +168,8 @@ export function showTemplates(path: string): string {
 }
 
 /**
- * Values of the templates in a pattern by which it matches a path, each as short as can be.
- * @returns undefined when there are none
+ * Finds the shortest values of the templates in a pattern with which it matches a path.
+ * @returns undefined if there are none
  */
 export function valuesThatMatch(pattern: string, path: string): Map<string, string> | undefined {
   const names: string[] = [];

@@ -1,2 +1,2 @@
-/** A policy that Vault would refuse, or that this program will not guess the meaning of. */
+/** Error for a policy that Vault would reject, or that this library does not interpret. */
 export class PolicyError extends Error {}

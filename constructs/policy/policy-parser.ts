@@ -2,28 +2,34 @@ import { received } from "../core/received";
 import { PolicyError } from "./policy-error";
 import { scan, type Token, unquote } from "./policy-scanner";
 
-/** A value of HCL 1 or JSON. */
+/** Value of HCL 1 or JSON. */
 export type Value = string | number | boolean | readonly Value[] | Block;
 
-/** Entries in their order; a name may occur again. */
+/** Attributes and nested blocks. Names may repeat. */
 export interface Block {
+  /** Entries in their order. */
   readonly entries: readonly Entry[];
 }
 
+/** Attribute or nested block. */
 export interface Entry {
+  /** Name of the entry. */
   readonly name: string;
   /** Further names before the brace, such as the path in `path "secret/*" {`. */
   readonly labels: readonly string[];
+  /** Value of the attribute, or the block. */
   readonly value: Value;
+  /** Line in the policy. */
   readonly line: number;
 }
 
+/** Returns true for a block. */
 export function isBlock(value: Value): value is Block {
   return typeof value === "object" && !Array.isArray(value);
 }
 
 /**
- * Reads the HCL 1 of a policy.
+ * Parses the HCL 1 of a policy.
  * @throws PolicyError that names the line
  */
 export function parseHcl(text: string): Block {
@@ -49,7 +55,7 @@ class Parser {
 
   private entries(end: "end" | "}"): Entry[] {
     const entries: Entry[] = [];
-    // By the name as it is written: Vault does not see that `a` and `"a"` are the same.
+    // Keyed by the name as written: Vault does not recognize that `a` and `"a"` are the same.
     const assigned = new Set<string>();
     while (this.peek().type !== end) {
       const { text, line } = this.peek();
@@ -110,7 +116,7 @@ class Parser {
     }
   }
 
-  /** Commas too many are Vault's to admit. */
+  /** Parses a list. Vault accepts redundant commas. */
   private list(): Value[] {
     const values: Value[] = [];
     for (;;) {

@@ -1,12 +1,16 @@
 import { PolicyError } from "./policy-error";
 
+/** Kind of a token of HCL 1. */
 export type TokenType =
   "identifier" | "string" | "number" | "boolean" | "[" | "]" | "{" | "}" | "," | "=" | "end";
 
+/** Token of HCL 1. */
 export interface Token {
+  /** Kind of the token. */
   readonly type: TokenType;
-  /** As it was written, quotes included. */
+  /** Text as it was written, including quotes. */
   readonly text: string;
+  /** Line in the policy. */
   readonly line: number;
 }
 
@@ -17,8 +21,8 @@ const PUNCTUATION = /[[\]{},=]/y;
 const ESCAPE = /\\(?:[abfnrtv\\"]|[0-7]{3}|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})/y;
 
 /**
- * Parts a policy into the words of HCL 1, in which Vault reads policies; it differs from the HCL of Terraform.
- * @throws PolicyError for what Vault would refuse, and for heredocs
+ * Splits a policy into tokens of HCL 1, the language of Vault's policies. It differs from Terraform's HCL.
+ * @throws PolicyError for text that Vault would reject, and for heredocs
  * @see https://github.com/hashicorp/hcl/tree/hcl1
  */
 export function scan(source: string): Token[] {
@@ -65,7 +69,7 @@ function nextWord(
   );
 }
 
-/** Where a string ends. Within `${ }` quotes and line breaks are part of it. */
+/** Offset after the end of a string. Within `${ }`, quotes and line breaks are part of the string. */
 function endOfString(text: string, start: number, line: number): number {
   let braces = 0;
   for (let offset = start + 1; offset < text.length; offset++) {
@@ -99,8 +103,8 @@ const ESCAPED: Readonly<Record<string, string>> = {
 };
 
 /**
- * What a quoted string means. Within `${ }` nothing is an escape.
- * @throws PolicyError for an escape that stands for a single byte beyond ASCII, which no path of Vault's needs
+ * Decodes a quoted string. Within `${ }`, nothing is an escape.
+ * @throws PolicyError for an escape of a single byte beyond ASCII, which no path in Vault needs
  */
 export function unquote({ text, line }: Token): string {
   let result = "";

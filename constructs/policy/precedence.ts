@@ -1,17 +1,23 @@
-/** Whether `+` stands for a segment in it. Vault looks for `/+` and not for a whole segment. */
+/** Returns true if `+` stands for a segment of the path. Vault looks for `/+` and not for a whole segment. */
 export function hasSegmentWildcards(path: string): boolean {
   return path === "+" || path.includes("/+") || path.startsWith("+/");
 }
 
-/** Place of a wildcard pattern among those that match the same path. */
+/** Priority of a wildcard pattern among those that match the same path. */
 export interface Rank {
+  /** Pattern without a `*` at its end. */
   readonly text: string;
+  /** True if the pattern ends with `*`. */
   readonly isPrefix: boolean;
+  /** Offset of the first wildcard, in bytes. */
   readonly firstWildcard: number;
+  /** Number of segments that are `+`. */
   readonly wildcards: number;
+  /** Length of the text in bytes. */
   readonly length: number;
 }
 
+/** Returns the priority of a wildcard pattern. */
 export function rankOf(pattern: string): Rank {
   const isPrefix = pattern.endsWith("*");
   const text = isPrefix ? pattern.slice(0, -1) : pattern;
@@ -25,7 +31,7 @@ export function rankOf(pattern: string): Rank {
   };
 }
 
-/** Vault's order of wildcard patterns that match the same path. */
+/** Returns true if Vault prefers the first of two wildcard patterns that match the same path. */
 export function precedes(one: Rank, other: Rank): boolean {
   const difference =
     one.firstWildcard - other.firstWildcard ||
@@ -35,19 +41,19 @@ export function precedes(one: Rank, other: Rank): boolean {
   return difference === 0 ? one.text > other.text : difference > 0;
 }
 
-/** Vault compares bytes, and a path may have other characters than ASCII. */
+/** Length in bytes. Vault compares bytes, and a path may contain characters beyond ASCII. */
 function byteLength(text: string): number {
   return Buffer.byteLength(text);
 }
 
-/** Sorts patterns as Vault prefers them for a path that they match: one without wildcards first. */
+/** Compares patterns that match the same path, by Vault's priority. A pattern without wildcards comes first. */
 export function byPrecedence(one: string, other: string): number {
   const difference = Number(isWildcard(one)) - Number(isWildcard(other));
   if (difference !== 0 || one === other) return difference;
   return precedes(rankOf(one), rankOf(other)) ? -1 : 1;
 }
 
-/** Whether a pattern can match several paths. */
+/** Returns true if a pattern can match several paths. */
 export function isWildcard(pattern: string): boolean {
   return pattern.endsWith("*") || hasSegmentWildcards(pattern);
 }

@@ -6,25 +6,27 @@ import { VAULT_CAPABILITIES, type VaultCapability } from "./vault-policy";
 
 type ParameterLists = Readonly<Record<string, readonly string[]>>;
 
-/** A rule to be written. */
+/** Rule to render. */
 export interface WrittenRule {
+  /** Path or pattern of the rule. */
   readonly path: string;
+  /** Capabilities that the rule grants. */
   readonly capabilities: readonly VaultCapability[];
-  /** @default - any parameter */
+  /** Allowed parameters, with their allowed values. @default - any parameter */
   readonly allowedParameters?: ParameterLists;
-  /** @default - none */
+  /** Denied parameters, with their denied values. @default - none */
   readonly deniedParameters?: ParameterLists;
-  /** @default - none */
+  /** Parameters that a request must contain. @default - none */
   readonly requiredParameters?: readonly string[];
-  /** Takes away what wider rules give. @default false - rules add up */
+  /** Removes permissions that wider rules grant. @default false - rules add up */
   readonly narrows?: boolean;
 }
 
 /**
- * Writes a policy: one block per path in the order of the first grant, capabilities in a fixed order.
+ * Renders a policy: one block per path in the order of the first grant, with capabilities in a fixed order.
  *
- * Grants add up, also where the path of one lies within another's: Vault follows the most specific block alone, so
- * that block gets what the wider ones give, up to the first that denies, constrains or narrows.
+ * Grants add up, even if the path of one lies within the path of another. Vault applies only the most specific block.
+ * That block therefore includes the capabilities of the wider ones, up to the first that denies, constrains or narrows.
  * @see https://developer.hashicorp.com/vault/docs/concepts/policies#priority-matching
  */
 export function renderPolicy(rules: readonly WrittenRule[]): string {
@@ -53,16 +55,16 @@ export function renderPolicy(rules: readonly WrittenRule[]): string {
       return { type: "path", label: path, body: [["capabilities", capabilities], ...constraints(first)] };
     }),
   );
-  // HCL reads ${ in a string as the start of an expression; tokens are Terraform's.
+  // HCL reads ${ in a string as the start of an expression. Tokens stay: Terraform resolves them.
   return text.replace(/\$\{(?!TfToken\[)/g, "\\u0024{");
 }
 
-/** Whether a pattern covers another one and more. Of what only Terraform knows, nothing can be said. */
+/** Returns true if a pattern covers another one and more. Tokens are not compared: only Terraform knows them. */
 export function isWider(wide: string, narrow: string): boolean {
   return wide !== narrow && isLiteral(wide) && isLiteral(narrow) && covers(wide, narrow);
 }
 
-/** Entries of a rule beside its capabilities. */
+/** Entries of a rule in addition to its capabilities. */
 export function constraints(rule: WrittenRule): HclEntry[] {
   const { allowedParameters, deniedParameters, requiredParameters } = rule;
   return [
@@ -74,7 +76,7 @@ export function constraints(rule: WrittenRule): HclEntry[] {
 
 function parameterBlock(type: string, values: ParameterLists = {}): HclBlock[] {
   const names = Object.keys(values).sort();
-  // Quoted, because * is a name as well.
+  // Quoted, because * is also a valid name.
   const body = names.map((name): HclEntry => [JSON.stringify(name), [...values[name]].sort()]);
   return body.length === 0 ? [] : [{ type, body }];
 }

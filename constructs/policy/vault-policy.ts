@@ -4,7 +4,7 @@ import { durationOf } from "./durations";
 import { PolicyError } from "./policy-error";
 import { type Block, type Entry, isBlock, parseHcl, type Value } from "./policy-parser";
 
-/** In the order in which they are shown. */
+/** All capabilities, in the order in which they are shown. */
 export const VAULT_CAPABILITIES = [
   "create",
   "read",
@@ -18,31 +18,35 @@ export const VAULT_CAPABILITIES = [
   "deny",
 ] as const;
 
-/** @see https://developer.hashicorp.com/vault/docs/concepts/policies#capabilities */
+/** Capability of a policy rule. @see https://developer.hashicorp.com/vault/docs/concepts/policies#capabilities */
 export type VaultCapability = (typeof VAULT_CAPABILITIES)[number];
 
-/** Values by the parameter's name in lower case; an empty list means any value. */
+/** Values by the name of the parameter in lower case. An empty list means any value. */
 export type Parameters = Readonly<Record<string, readonly unknown[]>>;
 
-/** What a rule asks for beyond its capabilities. */
+/** Conditions of a rule in addition to its capabilities. */
 export interface Constraints {
+  /** Allowed parameters, with their allowed values. */
   readonly allowedParameters?: Parameters;
+  /** Denied parameters, with their denied values. */
   readonly deniedParameters?: Parameters;
+  /** Parameters that a request must contain. */
   readonly requiredParameters?: readonly string[];
-  /** In seconds. */
+  /** Shortest TTL of a wrapped response, in seconds. */
   readonly minWrappingTtl?: number;
-  /** In seconds. */
+  /** Longest TTL of a wrapped response, in seconds. */
   readonly maxWrappingTtl?: number;
+  /** Names of the required MFA methods. */
   readonly mfaMethods?: readonly string[];
-  /** Names of the factors. */
+  /** Names of the factors of the control group. */
   readonly controlGroup?: readonly string[];
 }
 
 /** One `path` block. */
 export interface PathRule extends Constraints {
-  /** Without a leading slash. */
+  /** Path without a leading slash. */
   readonly path: string;
-  /** A denial stands alone, whatever is written beside it. */
+  /** Capabilities of the rule. If one is `deny`, all others are dropped. */
   readonly capabilities: readonly VaultCapability[];
 }
 
@@ -60,7 +64,7 @@ const KEYS = [
   "subscribe_event_types",
 ];
 
-/** The style of before Vault 0.5, still read. */
+/** Syntax from before Vault 0.5, which Vault still reads. */
 const OLD_POLICIES: Readonly<Record<string, readonly VaultCapability[]>> = {
   deny: ["deny"],
   read: ["read", "list"],
@@ -71,8 +75,8 @@ const OLD_POLICIES: Readonly<Record<string, readonly VaultCapability[]>> = {
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 /**
- * Reads a policy as Vault does: HCL 1 or JSON, either of them also in Base64.
- * @throws PolicyError for one that Vault would refuse, and for the few forms that are not read here
+ * Parses a policy as Vault does: HCL 1 or JSON, either of them also in Base64.
+ * @throws PolicyError for a policy that Vault would reject, and for the few forms that are not supported here
  * @see https://developer.hashicorp.com/vault/docs/concepts/policies
  */
 export function parsePolicy(text: string): PathRule[] {
@@ -92,7 +96,10 @@ function rulesOf({ entries }: Block): PathRule[] {
   });
 }
 
-/** @throws PolicyError for a name that occurs twice, of which another reader would drop one */
+/**
+ * Reads the rules of a policy in JSON.
+ * @throws PolicyError for a repeated name, because other readers would drop one
+ */
 function rulesOfJson(source: string): PathRule[] {
   let json: unknown;
   try {
@@ -113,7 +120,7 @@ function rulesOfJson(source: string): PathRule[] {
   );
 }
 
-/** JSON has lists of objects where HCL has repeated blocks. */
+/** Blocks of a JSON value: JSON has lists of objects instead of repeated blocks. */
 function blocksOf(value: Value): Block[] {
   const blocks = Array.isArray(value) ? (value as Value[]) : [value];
   return blocks.map((block) => {
@@ -122,7 +129,7 @@ function blocksOf(value: Value): Block[] {
   });
 }
 
-/** Vault takes an object that holds nothing but objects for one more level of names. */
+/** Rejects an object that contains only objects, because Vault treats it as one more level of names. */
 function requireFlat(path: string, body: Block): Block {
   if (body.entries.length > 0 && body.entries.every(({ value }) => isBlock(value))) {
     throw new PolicyError(`path "${path}" must have capabilities`);
@@ -194,7 +201,7 @@ function ruleOf(written: string, { entries }: Block): PathRule {
   };
 }
 
-/** `{{` and `}}` come in pairs. */
+/** Requires that `{{` and `}}` come in pairs. */
 function requireTemplate(path: string): void {
   const [first, ...others] = path.split("{{");
   if (first.includes("}}") || others.some((part) => part.split("}}").length !== 2)) {
@@ -209,7 +216,7 @@ function strings({ name, value, line }: Entry): string[] {
   return value as string[];
 }
 
-/** Blocks of one name add up, and so do the values of a parameter. */
+/** Merges blocks of one name, and the values of each parameter. */
 function parameters(entries: readonly Entry[]): Parameters {
   const result: Record<string, readonly unknown[]> = {};
   for (const { name, value, line } of entries) {
