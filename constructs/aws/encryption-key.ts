@@ -7,13 +7,15 @@ import { partitionFields, statements } from "./fields";
 import type { PartitionProps } from "./partition";
 import { type PolicyStatement, keyPolicyJson } from "./policy-document";
 
+/** Properties of `EncryptionKey`. */
 export interface EncryptionKeyProps extends PartitionProps {
   /** AWS account number, 12 digits. */
   readonly account: string;
+  /** Alias of the key, such as `alias/production-vault-snapshots`. */
   readonly alias: string;
-  /** What the key encrypts. */
+  /** Description of the data that the key encrypts. */
   readonly description: string;
-  /** Statements of the key policy beyond the account's own. @default - none: IAM policies decide */
+  /** Statements of the key policy in addition to the account's own. @default - none: IAM policies decide */
   readonly statements?: PolicyStatement[];
 }
 
@@ -25,8 +27,9 @@ const PROPS = object<EncryptionKeyProps>(() => ({
   statements: statements.optional(),
 }));
 
-/** A rotating customer key for data at rest, never the one that unseals Vault. */
+/** Customer-managed KMS key for data at rest, with rotation. It is never the key that unseals Vault. */
 export class EncryptionKey extends LibraryConstruct {
+  /** The KMS key. */
   readonly key: KmsKey;
 
   constructor(scope: Construct, id: string, props: EncryptionKeyProps) {
@@ -44,6 +47,7 @@ export class EncryptionKey extends LibraryConstruct {
     new KmsAlias(this, "Alias", { name: props.alias, targetKeyId: this.key.keyId, provider });
   }
 
+  /** ARN of the key. */
   get arn(): string {
     return this.key.arn;
   }

@@ -13,6 +13,7 @@ const partition = fieldOf<AwsPartition>(
   (value) => typeof value === "string" && isPartition(value),
 ).known();
 
+/** Fields of `PartitionProps`. */
 export const partitionFields: Fields<PartitionProps> = {
   partition: partition.optional(),
   provider: provider.optional(),
@@ -40,5 +41,5 @@ const statement = object<PolicyStatement>(() => ({
   condition: conditions.optional(),
 }));
 
-/** Statements of a policy. */
+/** Field for the statements of a policy. */
 export const statements = list(statement).known() as unknown as Field<PolicyStatement[]>;

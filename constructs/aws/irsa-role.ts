@@ -15,13 +15,17 @@ import { partitionFields, statements } from "./fields";
 import { type PartitionProps, partitionAt } from "./partition";
 import { type PolicyStatement, policyJson } from "./policy-document";
 
-/** One ServiceAccount of one namespace. */
+/** Name and namespace of one ServiceAccount. */
 export interface ServiceAccountReference {
+  /** Namespace of the ServiceAccount. */
   readonly namespace: string;
+  /** Name of the ServiceAccount. */
   readonly name: string;
 }
 
+/** Properties of `IrsaRole`. */
 export interface IrsaRoleProps extends Pick<PartitionProps, "partition"> {
+  /** Name of the IAM role. */
   readonly roleName: string;
   /** AWS account number, 12 digits. */
   readonly account: string;
@@ -29,7 +33,7 @@ export interface IrsaRoleProps extends Pick<PartitionProps, "partition"> {
   readonly oidcProvider: string;
   /** The only ServiceAccount that may assume the role. */
   readonly serviceAccount: ServiceAccountReference;
-  /** All that the role may do. */
+  /** All permissions of the role. */
   readonly statements: PolicyStatement[];
 }
 
@@ -43,12 +47,13 @@ const PROPS = object<IrsaRoleProps>(() => ({
 }));
 
 /**
- * An IAM role for one Kubernetes ServiceAccount.
- * Both `sub` and `aud` are compared for equality: a wildcard would admit other pods of the cluster.
+ * IAM role for one Kubernetes ServiceAccount. The trust policy compares both `sub` and `aud` for equality: a wildcard
+ * would admit other pods of the cluster.
  * @see https://docs.aws.amazon.com/eks/latest/userguide/iam-roles-for-service-accounts.html
- * @throws ValidationError when the ServiceAccount has a wildcard or the issuer a scheme
+ * @throws ValidationError if the ServiceAccount has a wildcard or the issuer has a scheme
  */
 export class IrsaRole extends LibraryConstruct {
+  /** The IAM role. */
   readonly role: IamRole;
 
   constructor(scope: Construct, id: string, props: IrsaRoleProps) {
@@ -79,7 +84,7 @@ export class IrsaRole extends LibraryConstruct {
           principals: [{ type: "Federated", identifiers: [provider] }],
           condition: [
             { test: "StringEquals", variable: `${oidcProvider}:sub`, values: [subject] },
-            // Of all partitions: EKS puts this audience into tokens, whatever the domain of STS.
+            // The same in all partitions: EKS puts this audience into tokens, regardless of the domain of STS.
             { test: "StringEquals", variable: `${oidcProvider}:aud`, values: ["sts.amazonaws.com"] },
           ],
         },
@@ -92,6 +97,7 @@ export class IrsaRole extends LibraryConstruct {
     });
   }
 
+  /** ARN of the role. */
   get roleArn(): string {
     return this.role.arn;
   }

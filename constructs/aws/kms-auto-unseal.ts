@@ -16,10 +16,13 @@ import { type PartitionProps, partitionAt } from "./partition";
 import { EVERYONE, keyPolicyJson, unlessCalledBy } from "./policy-document";
 import { requirePrincipal } from "./principal";
 
-/** What Vault's awskms seal calls, and nothing else. */
+/** The only KMS actions that Vault's awskms seal calls. */
 export const SEAL_ACTIONS: readonly string[] = ["kms:Encrypt", "kms:Decrypt", "kms:DescribeKey"];
 
-/** Without the key, Vault's data is lost for good: recovery keys cannot unseal. */
+/**
+ * Actions that can make the key unusable. Without the key, Vault's data is lost permanently: recovery keys cannot
+ * unseal.
+ */
 const DESTRUCTIVE_ACTIONS = [
   "kms:ScheduleKeyDeletion",
   "kms:DisableKey",
@@ -31,12 +34,16 @@ const DESTRUCTIVE_ACTIONS = [
   "kms:DeleteImportedKeyMaterial",
 ];
 
+/** Properties of `KmsAutoUnseal`. */
 export interface KmsAutoUnsealProps extends Pick<PartitionProps, "partition"> {
   /** AWS account number, 12 digits. */
   readonly account: string;
-  /** @default alias/vault-unseal-key */
+  /** Alias of the key. @default alias/vault-unseal-key */
   readonly alias?: string;
-  /** 7 to 30 days. @default - 30 days, the longest time AWS gives to notice a wrong deletion */
+  /**
+   * Waiting period of a deletion, 7 to 30 days. @default - 30 days, the longest time AWS gives to notice a wrong
+   * deletion
+   */
   readonly deletionWindow?: Duration;
   /** ARN of the one IAM role or user that may delete, disable or re-assign the key. */
   readonly breakGlassPrincipal: string;
@@ -47,8 +54,8 @@ export interface KmsAutoUnsealProps extends Pick<PartitionProps, "partition"> {
   /** ServiceAccount of Vault's servers. */
   readonly serviceAccount: ServiceAccountReference;
   /**
-   * Provider of a second region, which gets a replica of the key under the same alias: snapshots can then be
-   * restored there. A key cannot become multi-Region later.
+   * Provider of a second region, which gets a replica of the key under the same alias. Snapshots can then be restored
+   * there. A key cannot become multi-Region later.
    * @default - a key of one region
    */
   readonly replicaProvider?: TerraformProvider;
@@ -67,18 +74,21 @@ const PROPS = object<KmsAutoUnsealProps>(() => ({
 }));
 
 /**
- * The KMS key that unseals Vault, and the role by which Vault's servers use it.
+ * KMS key that unseals Vault, and the IAM role with which Vault's servers use it.
  *
- * The key policy denies deletion, disabling, policy and alias changes to everyone but the break-glass
- * principal, administrators of the account included. Terraform can therefore create the key but not change its
- * policy later; such a change is applied by the break-glass principal. For the same reason the lockout check of
- * AWS, which wants the creator to be able to change the policy, is bypassed.
+ * The key policy denies deletion, disabling, policy changes and alias changes to everyone except the break-glass
+ * principal. This includes administrators of the account. Terraform can therefore create the key, but the break-glass
+ * principal must apply later changes of its policy. The construct also bypasses the lockout check of AWS, which
+ * requires that the creator can change the policy.
  * @see https://developer.hashicorp.com/vault/docs/configuration/seal/awskms
- * @throws ValidationError for an alias of AWS's own, a window outside 7 to 30 days, a principal with wildcards
+ * @throws ValidationError for an alias reserved by AWS, a window outside 7 to 30 days, a principal with wildcards
  */
 export class KmsAutoUnseal extends LibraryConstruct {
+  /** KMS key that unseals Vault. */
   readonly key: KmsKey;
+  /** Alias of the key, and of its replica. */
   readonly aliasName: string;
+  /** IAM role of Vault's servers. */
   readonly irsaRole: IrsaRole;
 
   constructor(scope: Construct, id: string, props: KmsAutoUnsealProps) {

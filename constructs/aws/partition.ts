@@ -3,17 +3,18 @@ import type { IConstruct } from "constructs";
 import { isLiteral } from "../core/tokens";
 import { type AwsPartition, partitionOf } from "./region";
 
+/** Partition and provider of a construct. */
 export interface PartitionProps {
   /**
    * Partition of the ARNs that the construct writes, such as `aws-us-gov`.
    * @default - the partition of the provider's region; aws if the provider does not name a region
    */
   readonly partition?: AwsPartition;
-  /** @default - the stack's provider */
+  /** Provider of the resources. @default - the stack's provider */
   readonly provider?: TerraformProvider;
 }
 
-/** Partition of the ARNs that a construct writes. */
+/** Returns the partition of the ARNs that a construct writes. */
 export function partitionAt(scope: IConstruct, { partition, provider }: PartitionProps = {}): AwsPartition {
   if (partition) return partition;
   const providers = provider ? [provider] : TerraformStack.of(scope).node.children.filter(isDefaultProvider);

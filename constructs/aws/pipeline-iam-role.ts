@@ -15,21 +15,25 @@ import { type PolicyStatement, policyJson } from "./policy-document";
 
 const GITHUB = "token.actions.githubusercontent.com";
 
+/** Access of an IAM role to a Kubernetes cluster. */
 export interface ClusterAccess {
+  /** Name of the EKS cluster. */
   readonly clusterName: string;
-  /** `admin`: all of the cluster; else the Kubernetes group whose RBAC decides. */
+  /** `admin` for the whole cluster, or a Kubernetes group with permissions from RBAC. */
   readonly access: "admin" | { readonly group: string };
 }
 
+/** Properties of `PipelineIamRole`. */
 export interface PipelineIamRoleProps {
+  /** Name of the IAM role. */
   readonly roleName: string;
   /** ARN of the account's GitHub OIDC provider. */
   readonly oidcProviderArn: string;
   /** Subjects of the workflows that may assume the role, such as `repo:example/platform:pull_request`. */
   readonly subjects: readonly string[];
-  /** All that the role may do. */
+  /** All permissions of the role. */
   readonly statements: PolicyStatement[];
-  /** @default - none: the role does not reach a cluster */
+  /** Access to a cluster. @default - none: the role cannot reach a cluster */
   readonly clusterAccess?: ClusterAccess;
 }
 
@@ -50,11 +54,12 @@ const PROPS = object<PipelineIamRoleProps>(() => ({
 }));
 
 /**
- * An IAM role that a GitHub workflow assumes with its own identity token: there is no stored credential.
+ * IAM role that a GitHub workflow assumes with its identity token. No credential is stored.
  * @see https://docs.github.com/actions/security-for-github-actions/security-hardening-your-deployments
- * @throws ValidationError when there is no subject or one is a wildcard: any branch of any fork could match it
+ * @throws ValidationError if there is no subject or one is a wildcard: any branch of any fork could match it
  */
 export class PipelineIamRole extends LibraryConstruct {
+  /** The IAM role. */
   readonly role: IamRole;
 
   constructor(scope: Construct, id: string, props: PipelineIamRoleProps) {

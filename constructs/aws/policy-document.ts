@@ -8,28 +8,35 @@ import { arnOf } from "./arn";
 import { type PartitionProps, partitionAt } from "./partition";
 import { type AwsPartition, serviceHost } from "./region";
 
+/** Statement of a policy. */
 export type PolicyStatement = DataAwsIamPolicyDocumentStatement;
 
-/** The JSON of a policy written as a data source, so that reviewers and scanners can read each statement. */
+/**
+ * Returns the JSON of a policy. The policy is a data source, so that reviewers and scanners can read each statement.
+ */
 export function policyJson(scope: Construct, id: string, statement: PolicyStatement[]): string {
   return new DataAwsIamPolicyDocument(scope, id, { statement }).json;
 }
 
-/** Why these checks, made for IAM policies, do not apply to the policy of a key. */
+/** Reasons why these checks for IAM policies do not apply to the policy of a key. */
 const KEY_POLICY_SUPPRESSIONS = {
   CKV_AWS_109: "a key policy without its account cannot be managed; IAM policies and denials constrain it",
   CKV_AWS_111: "a key policy without its account cannot be managed; IAM policies and denials constrain it",
   CKV_AWS_356: "in a key policy * is the key itself, the only resource that AWS accepts there",
 };
 
+/** Properties of a key policy. */
 export interface KeyPolicyProps extends PartitionProps {
   /** AWS account number, 12 digits. */
   readonly account: string;
-  /** Statements beyond the account's own. @default - none */
+  /** Statements in addition to the account's own. @default - none */
   readonly statements?: PolicyStatement[];
 }
 
-/** A key's policy: IAM policies of the account decide, within what the further statements grant or deny. */
+/**
+ * Returns the JSON of a key policy. IAM policies of the account decide, within the limits that the further statements
+ * set.
+ */
 export function keyPolicyJson(scope: Construct, id: string, props: KeyPolicyProps): string {
   const { account, statements = [] } = props;
   const accountDecides: PolicyStatement = {
@@ -45,19 +52,20 @@ export function keyPolicyJson(scope: Construct, id: string, props: KeyPolicyProp
   return document.json;
 }
 
-/** Principal that stands for all of an account: its IAM policies decide. */
+/** ARN of the principal that stands for a whole account: its IAM policies decide. */
 export function accountArn(partition: AwsPartition, account: string): string {
   return arnOf({ partition, service: "iam", account, resource: "root" });
 }
 
+/** Principals of a statement that applies to all callers. */
 export const EVERYONE = [{ type: "AWS", identifiers: ["*"] }];
 
-/** True for every caller but the given ones; sessions of a role count as the role. */
+/** Condition for all callers except the given principals. Sessions of a role count as the role. */
 export function unlessCalledBy(...principals: string[]) {
   return [{ test: "ArnNotEquals", variable: "aws:PrincipalArn", values: principals }];
 }
 
-/** Refuses what is not encrypted in transit by TLS 1.2 at least. */
+/** Statements that deny requests without TLS 1.2 or later. */
 export function denyInsecureTransport(bucketArn: string): PolicyStatement[] {
   const target = {
     effect: "Deny",
@@ -79,7 +87,7 @@ export function denyInsecureTransport(bucketArn: string): PolicyStatement[] {
   ];
 }
 
-/** A condition that is true for a call that a service makes with the caller's rights. */
+/** Condition for a call that a service makes with the caller's permissions. */
 export function viaService(service: string, region: string) {
   return { test: "StringEquals", variable: "kms:ViaService", values: [serviceHost(service, region)] };
 }
@@ -89,7 +97,7 @@ export function bucketArn(partition: AwsPartition, bucketName: string): string {
   return arnOf({ partition, service: "s3", resource: bucketName });
 }
 
-/** The S3 log service may write the log of the one bucket, and nobody else's. */
+/** Statement that allows the S3 log service to write the log of one bucket only. */
 export function allowLogDelivery(
   logArn: string,
   source: { readonly bucketArn: string; readonly bucketName: string; readonly account: string },

@@ -7,7 +7,7 @@ import type { AwsPartition } from "./region";
 
 /**
  * Checks the ARN of a principal.
- * @param partition that the principal has to be of @default - any: AWS compares the whole ARN
+ * @param partition required partition of the principal @default - any: AWS compares the whole ARN
  * @throws ValidationError unless the value is the ARN of one role or user: a pattern would admit others
  */
 export function requirePrincipal(

@@ -25,21 +25,23 @@ import {
 
 const SECONDS_PER_DAY = 86400;
 
+/** Properties of `PrivateBucket`. */
 export interface PrivateBucketProps {
+  /** Name of the bucket. */
   readonly bucketName: string;
-  /** ARN of the key that encrypts. @default - S3's own key, which log delivery can always write with */
+  /** ARN of the encryption key. @default - S3's own key, which log delivery can always write with */
   readonly keyArn?: string;
-  /** Turns object lock on; it cannot be turned on later. @default false */
+  /** Enables object lock, which cannot be enabled later. @default false */
   readonly objectLock?: boolean;
-  /** After this time the current version expires. @default - never */
+  /** Time after which the current version expires. @default - never */
   readonly expiry?: Duration;
-  /** How long replaced and deleted versions are kept, whole days. */
+  /** Time for which replaced and deleted versions are kept, in whole days. */
   readonly keepOldVersions: Duration;
-  /** Bucket that receives the access log. @default - no log, for the log bucket itself */
+  /** Bucket that receives the access log. @default - no log, as for the log bucket itself */
   readonly accessLog?: PrivateBucket;
-  /** Statements beyond the refusal of insecure transport. @default - none */
+  /** Returns statements in addition to the denial of insecure transport. @default - none */
   readonly statements?: (bucketArn: string) => PolicyStatement[];
-  /** @default - the stack's provider */
+  /** Provider of the bucket. @default - the stack's provider */
   readonly provider?: TerraformProvider;
 }
 
@@ -54,9 +56,11 @@ const PROPS = object<PrivateBucketProps>(() => ({
   provider: PROVIDER.optional(),
 }));
 
-/** A bucket that is versioned, encrypted, owned by one account, closed to the public and to plaintext. */
+/** S3 bucket that is versioned, encrypted and owned by one account. It denies public access and plaintext. */
 export class PrivateBucket extends LibraryConstruct {
+  /** The S3 bucket. */
   readonly bucket: S3Bucket;
+  /** Versioning of the bucket. */
   readonly versioning: S3BucketVersioningA;
   private readonly policy: S3BucketPolicy;
 
@@ -113,7 +117,7 @@ export class PrivateBucket extends LibraryConstruct {
         ...denyInsecureTransport(this.bucket.arn),
         ...(props.statements?.(this.bucket.arn) ?? []),
       ]),
-      // S3 refuses two changes of a bucket's access at the same time.
+      // S3 rejects two changes of a bucket's access at the same time.
       dependsOn: [publicAccess],
     });
     new S3BucketLifecycleConfiguration(this, "Lifecycle", {
@@ -139,22 +143,25 @@ export class PrivateBucket extends LibraryConstruct {
         provider,
         targetBucket: props.accessLog.bucket.id,
         targetPrefix: `${props.bucketName}/`,
-        // S3 accepts a log bucket only once its policy lets the log service write.
+        // S3 accepts a log bucket only after its policy allows the log service to write.
         dependsOn: [props.accessLog.policy],
       });
     }
   }
 
+  /** ARN of the bucket. */
   get arn(): string {
     return this.bucket.arn;
   }
 }
 
+/** Properties of a bucket for an access log. */
 export interface AccessLogBucketProps extends PartitionProps {
   /** AWS account number, 12 digits. */
   readonly account: string;
+  /** Name of the log bucket. */
   readonly bucketName: string;
-  /** Name of the one bucket whose accesses are logged. */
+  /** Name of the one bucket for which accesses are logged. */
   readonly sourceBucket: string;
 }
 
@@ -165,7 +172,7 @@ const ACCESS_LOG = object<AccessLogBucketProps>(() => ({
   sourceBucket: text,
 }));
 
-/** A bucket for the access log of one other bucket, kept for a year. */
+/** Creates a bucket for the access log of one other bucket. The log is kept for a year. */
 export function accessLogBucket(scope: Construct, id: string, props: AccessLogBucketProps): PrivateBucket {
   checkProps(`${scope.node.path}/${id}`, ACCESS_LOG, props);
   const log = new PrivateBucket(scope, id, {

@@ -14,20 +14,24 @@ import { EVERYONE, policyJson, unlessCalledBy, viaService } from "./policy-docum
 import { requirePrincipal } from "./principal";
 import { partitionOf } from "./region";
 
+/** Properties of `RecoveryKeySecrets`. */
 export interface RecoveryKeySecretsProps {
   /** AWS account number, 12 digits. */
   readonly account: string;
-  /** Region of the containers. */
+  /** Region of the secrets. */
   readonly region: string;
   /** Alias of the key that encrypts the shares. */
   readonly keyAlias: string;
-  /** Name of the container of a share; shares count from 1. */
+  /** Returns the name of the secret for a share; shares count from 1. */
   readonly secretName: (share: number) => string;
-  /** ARN of one IAM role or user per share: the only one that reads it, and that puts in the one of a rekey. */
+  /**
+   * ARN of one IAM role or user per share. Only this principal can read the share, and it stores the new share after a
+   * rekey.
+   */
   readonly custodians: readonly string[];
-  /** ARN of the bootstrap Job's role: the only one that writes beside the custodian. */
+  /** ARN of the bootstrap Job's role, the only principal besides the custodian that can write a share. */
   readonly writer: string;
-  /** ARN of the one IAM role or user that may change who reads a share. */
+  /** ARN of the one IAM role or user that may change the readers of a share. */
   readonly breakGlassPrincipal: string;
 }
 
@@ -41,7 +45,7 @@ const PROPS = object<RecoveryKeySecretsProps>(() => ({
   breakGlassPrincipal: anyText,
 }));
 
-/** Other ways to change a share, or to copy it to where its policy does not stand: a replica has its own. */
+/** Other actions that change a share, or copy it beyond its policy: a replica has a separate policy. */
 const OTHER_WRITES = [
   "secretsmanager:UpdateSecret",
   "secretsmanager:UpdateSecretVersionStage",
@@ -49,20 +53,25 @@ const OTHER_WRITES = [
   "secretsmanager:ReplicateSecretToRegions",
 ];
 
-/** Whoever could do these could make himself a reader. */
+/** Actions that allow privilege escalation: a principal could make itself a reader. */
 const POLICY_CHANGES = ["secretsmanager:PutResourcePolicy", "secretsmanager:DeleteResourcePolicy"];
 
 /**
- * One Secrets Manager container per recovery share, without a value: the bootstrap Job writes it from inside the
- * cluster, so that no share passes through Terraform. Each is readable by its own custodian and by nobody else,
- * administrators of the account included; after a rekey each custodian puts the new share into the own container.
- * Only the break-glass principal may change a container's policy once it stands, so a change of custodians is applied
- * by that principal and not by a pipeline.
+ * One Secrets Manager secret per recovery key share, created without a value. The bootstrap Job writes the value from
+ * inside the cluster, so that no share passes through Terraform.
+ *
+ * Only its custodian can read a secret; administrators of the account cannot. After a rekey, each custodian stores the
+ * new share in the same secret.
+ *
+ * Only the break-glass principal may change the policy of an existing secret. A change of custodians is therefore
+ * applied by that principal and not by a pipeline.
  * @see https://developer.hashicorp.com/vault/docs/concepts/seal#recovery-key
- * @throws ValidationError when a custodian would hold two shares, or a principal is a pattern
+ * @throws ValidationError if a custodian would hold two shares, or a principal is a pattern
  */
 export class RecoveryKeySecrets extends LibraryConstruct {
+  /** Secrets in the order of the custodians. */
   readonly secrets: readonly SecretsmanagerSecret[];
+  /** Key that encrypts the shares. */
   readonly encryptionKey: EncryptionKey;
 
   constructor(scope: Construct, id: string, props: RecoveryKeySecretsProps) {
@@ -89,12 +98,12 @@ export class RecoveryKeySecrets extends LibraryConstruct {
       partition,
       alias: props.keyAlias,
       description: "Encrypts Vault recovery key shares",
-      // The containers let each custodian in; without this they would need an IAM policy as well.
+      // The secret policies admit each custodian. Without this statement, custodians would also need an IAM policy.
       statements: [
         {
           sid: "CustodiansReadAndStore",
           principals: [{ type: "AWS", identifiers: [...props.custodians] }],
-          // A new version of a share is encrypted with a data key; Secrets Manager checks the earlier one by decrypting.
+          // A new version of a share is encrypted with a data key. Secrets Manager decrypts the earlier one as a check.
           actions: ["kms:Decrypt", "kms:GenerateDataKey"],
           resources: ["*"],
           condition: [viaService("secretsmanager", props.region)],

@@ -1,12 +1,12 @@
 import { anyText, checkArguments } from "../core/field";
 
-/** AWS partition: a group of regions with accounts, IAM and domain names of their own. */
+/** AWS partition: a group of regions with separate accounts, IAM and domain names. */
 export type AwsPartition = (typeof PARTITIONS)[number]["partition"];
 
 /**
  * Partitions and their regions.
- * Source: endpoint data of the AWS SDK for JavaScript (`@aws-sdk/core` 3.981.2), read on 2026-11-30. A test compares the
- * table with `@aws-cdk/region-info` and names each region that is missing here.
+ * Source: endpoint data of the AWS SDK for JavaScript (`@aws-sdk/core` 3.981.2), read on 2026-11-30. A test compares
+ * the table with `@aws-cdk/region-info` and names each region that is missing here.
  */
 const PARTITIONS = [
   {
@@ -74,9 +74,9 @@ const PARTITIONS = [
   },
 ] as const;
 
-/** A region of AWS, with the partition and the domain that its ARNs and endpoints have. */
+/** AWS region, with the partition and the domains of its ARNs and endpoints. */
 export class AwsRegion {
-  /** Returns the region, or nothing if AWS has no region of that name. */
+  /** Returns the region, or undefined if AWS has no region of that name. */
   static find(name: string): AwsRegion | undefined {
     checkArguments("AwsRegion.find", { name: [name, anyText.known()] });
     return REGIONS.get(name);
@@ -124,14 +124,17 @@ const REGIONS: ReadonlyMap<string, AwsRegion> = new Map(
 );
 
 /**
- * Partition of a region.
- * @returns `aws` where the region is not known before Terraform runs
+ * Returns the partition of a region.
+ * @returns `aws` for a token, and for a region that is not in the table
  */
 export function partitionOf(region: string): AwsPartition {
   return REGIONS.get(region)?.partition ?? "aws";
 }
 
-/** Host of a service in a region, such as `s3.us-east-1.amazonaws.com`. KMS knows services by it in `kms:ViaService`. */
+/**
+ * Returns the host of a service in a region, such as `s3.us-east-1.amazonaws.com`. KMS identifies services by it in
+ * `kms:ViaService`.
+ */
 export function serviceHost(service: string, region: string): string {
   return `${service}.${region}.${REGIONS.get(region)?.dnsSuffix ?? "amazonaws.com"}`;
 }

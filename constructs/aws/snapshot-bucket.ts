@@ -18,27 +18,33 @@ import { type PartitionProps, partitionAt } from "./partition";
 import { type PolicyStatement, EVERYONE, bucketArn, policyJson } from "./policy-document";
 import { PrivateBucket, accessLogBucket } from "./private-bucket";
 
+/** Properties of the copies of snapshots in another region. */
 export interface SnapshotReplicationProps {
   /** Provider of the region that holds the copies. */
   readonly provider: TerraformProvider;
+  /** Name of the bucket for the copies. */
   readonly bucketName: string;
-  /** Bucket for the access log of the copies, made here as well: S3 writes a log only within one region. */
+  /**
+   * Name of the bucket for the access log of the copies. It is also created: S3 writes a log only within one region.
+   */
   readonly accessLogBucketName: string;
-  /** Name of the role by which S3 copies. */
+  /** Name of the IAM role with which S3 copies. */
   readonly roleName: string;
 }
 
+/** Properties of `SnapshotBucket`. */
 export interface SnapshotBucketProps extends Pick<PartitionProps, "partition"> {
   /** AWS account number, 12 digits. */
   readonly account: string;
+  /** Name of the bucket. */
   readonly bucketName: string;
-  /** Bucket for the access log, made here as well. */
+  /** Name of the bucket for the access log, which is also created. */
   readonly accessLogBucketName: string;
-  /** Alias of the snapshots' own key. */
+  /** Alias of the key that encrypts only snapshots. */
   readonly keyAlias: string;
-  /** How long a snapshot is kept and nobody can delete it, whole days. @default - 30 days */
+  /** Time for which a snapshot is kept and cannot be deleted, in whole days. @default - 30 days */
   readonly retention?: Duration;
-  /** @default - no copies in another region */
+  /** Copies in another region. @default - none */
   readonly replication?: SnapshotReplicationProps;
 }
 
@@ -58,13 +64,15 @@ const PROPS = object<SnapshotBucketProps>(() => ({
 }));
 
 /**
- * Where Raft snapshots go: versioned, locked against deletion for as long as they are kept, and encrypted under
- * a key that is not the unseal key, so that whoever can read snapshots cannot also open them.
+ * S3 bucket for Raft snapshots. It is versioned, and locked against deletion for as long as snapshots are kept. It is
+ * encrypted with a key that is not the unseal key, so that read access to snapshots is not enough to unseal them.
  * @see https://developer.hashicorp.com/vault/docs/commands/operator/raft#snapshot
- * @throws ValidationError when the retention is not whole days or two buckets would have one name
+ * @throws ValidationError if the retention is not whole days or two buckets would have the same name
  */
 export class SnapshotBucket extends LibraryConstruct {
+  /** Key that encrypts the snapshots. */
   readonly encryptionKey: EncryptionKey;
+  /** Bucket that contains the snapshots. */
   readonly privateBucket: PrivateBucket;
   private readonly retention: Duration;
 
@@ -117,6 +125,7 @@ export class SnapshotBucket extends LibraryConstruct {
     else suppressCheckov(this.privateBucket.bucket, "CKV_AWS_144", "no second region was given");
   }
 
+  /** ARN of the bucket. */
   get arn(): string {
     return this.privateBucket.arn;
   }
@@ -135,7 +144,7 @@ export class SnapshotBucket extends LibraryConstruct {
     props: SnapshotReplicationProps,
   ): void {
     const { provider } = props;
-    // One for both regions: S3 copies nothing to another partition.
+    // One partition for both regions: S3 copies nothing to another partition.
     const partition = partitionAt(this, own);
     const key = new EncryptionKey(this, "ReplicaKey", {
       account,
@@ -212,7 +221,7 @@ export class SnapshotBucket extends LibraryConstruct {
           id: "snapshots",
           status: "Enabled",
           filter: { prefix: "" },
-          // A deletion here must not reach the copies.
+          // Deletions must not reach the copies.
           deleteMarkerReplication: { status: "Disabled" },
           sourceSelectionCriteria: { sseKmsEncryptedObjects: { status: "Enabled" } },
           destination: {
@@ -227,7 +236,10 @@ export class SnapshotBucket extends LibraryConstruct {
   }
 }
 
-/** An upload that names another key, S3's own or the caller's is refused; one that names none gets the bucket's. */
+/**
+ * Statements that deny uploads with another key, S3's own key or a key of the caller. Uploads that name no key get the
+ * bucket's.
+ */
 function denyOtherEncryption(bucketArn: string, keyArn: string): PolicyStatement[] {
   const put = {
     effect: "Deny",
