@@ -1,7 +1,7 @@
 import type { Json } from "../terraform/references";
 
 /**
- * The policy that the data source `vault_policy_document` writes.
+ * HCL text that the data source `vault_policy_document` renders.
  * @see https://registry.terraform.io/providers/hashicorp/vault/latest/docs/data-sources/policy_document
  */
 export function policyDocument(document: Json): string {
@@ -27,7 +27,7 @@ function parameters(name: string, value: unknown): string {
   return entries.length > 0 ? `${name} = {\n${entries.join("\n")}\n}` : "";
 }
 
-/** A block that stands once may be written without a list. */
+/** Blocks of an attribute as a list. Terraform JSON allows a single block without a list. */
 function blocks(value: unknown): Json[] {
   return value === undefined || value === null
     ? []

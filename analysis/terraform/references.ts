@@ -1,22 +1,30 @@
 import { policyDocument } from "../aws/policy-document";
 
-/** Blocks of Terraform JSON: by type and then by name, or by name alone. */
+/** Blocks of Terraform JSON, by type and then by name, or by name alone. */
 export type Json = Readonly<Record<string, unknown>>;
 
-/** What Terraform reads from one stack's `cdk.tf.json`. */
+/** Content of the `cdk.tf.json` of one stack, as far as the analysis reads it. */
 export interface StackJson {
+  /** Resources by type and name. */
   readonly resource?: Readonly<Record<string, Readonly<Record<string, Json>>>>;
+  /** Data sources by type and name. */
   readonly data?: Readonly<Record<string, Readonly<Record<string, Json>>>>;
+  /** Variables by name. */
   readonly variable?: Readonly<Record<string, Json>>;
+  /** Local values by name. */
   readonly locals?: Json;
+  /** Provider configurations by provider. */
   readonly provider?: Json;
+  /** Modules by name. */
   readonly module?: Json;
+  /** Blocks with the earlier and the current address of a resource. */
   readonly moved?: readonly Json[];
 }
 
+/** Limit of nested references; a deeper one stays symbolic. */
 const MAX_DEPTH = 20;
 
-/** Attributes that Vault's provider computes from others. */
+/** Attributes that the Vault provider computes from other attributes. */
 const COMPUTED: readonly [type: RegExp, attribute: RegExp, from: readonly string[]][] = [
   [/^vault_policy$/, /^id$/, ["name"]],
   [
@@ -28,12 +36,16 @@ const COMPUTED: readonly [type: RegExp, attribute: RegExp, from: readonly string
 ];
 
 /**
- * Resolves what one resource takes from another, as far as it is written in the code. What is not, Terraform alone
- * knows: it stands as a template `{{terraform ...}}`, as symbolic as those of Vault.
+ * Resolves references between the resources of one stack, as far as the code holds their values.
+ * A value that only Terraform knows becomes a template `{{terraform ...}}`, as symbolic as a Vault template.
  */
 export class References {
   constructor(private readonly stack: StackJson) {}
 
+  /**
+   * Replaces the references in a value, also in nested lists and objects.
+   * @param depth references followed so far @default 0
+   */
   resolve(value: unknown, depth = 0): unknown {
     if (typeof value === "string") return this.resolveText(value, depth);
     if (Array.isArray(value)) return value.map((item) => this.resolve(item, depth));
@@ -49,7 +61,7 @@ export class References {
       if (typeof part === "string") result += part;
       else {
         const value = this.evaluate(part.expression, depth);
-        // Within a template of Vault's, there can be no other.
+        // A Vault template cannot contain another template.
         const inTemplate = result.lastIndexOf("{{") > result.lastIndexOf("}}");
         result += inTemplate ? String(value).replace(/^\{\{terraform (.*)\}\}$/s, "$1") : String(value);
       }
@@ -60,7 +72,7 @@ export class References {
   private evaluate(expression: string, depth: number): unknown {
     const value = depth > MAX_DEPTH ? undefined : this.find(expression.trim().split(/\.|(?=\[)/), depth + 1);
     if (value !== undefined && value !== null) return value;
-    // Braces and quotes would end the template, or the string that it stands in.
+    // Braces and quotes would end the template, or the string that contains it.
     return `{{terraform ${expression
       .replace(/["\\]/g, "'")
       .replace(/[{}\s]+/g, " ")
@@ -91,7 +103,7 @@ export class References {
     if (!resource || attribute === undefined) return undefined;
     if (resource[attribute] !== undefined) return this.resolve(walk(resource[attribute], rest), depth);
     if (type === "vault_namespace" && attribute === "path_fq") {
-      // The path after that of the namespace it is in.
+      // The path of the parent namespace comes first.
       const parts = [resource.namespace, resource.path].filter((part) => part !== undefined);
       return parts.map((part) => String(this.resolve(part, depth))).join("/");
     }
@@ -101,7 +113,7 @@ export class References {
   }
 }
 
-/** Follows names and indices. A block that stands once may be written without a list. */
+/** Follows names and indices into a value. A single block may be written without a list. */
 function walk(value: unknown, path: readonly string[]): unknown {
   return path.reduce((current, part) => {
     if (typeof current !== "object" || current === null) return undefined;
@@ -111,7 +123,7 @@ function walk(value: unknown, path: readonly string[]): unknown {
   }, value);
 }
 
-/** Text and `${ }` expressions of a template of Terraform's. */
+/** Splits a Terraform template into text and `${ }` expressions. */
 function templateParts(text: string): (string | { readonly expression: string })[] {
   const parts: (string | { expression: string })[] = [];
   let plain = "";

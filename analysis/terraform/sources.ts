@@ -1,13 +1,13 @@
 import { extname, isAbsolute, relative } from "node:path";
 
-/** Files of packages, wherever their manager keeps them, and in this repository those of the constructs. */
+/** Files outside the user's code: packages in any node_modules folder and, in this repository, the constructs. */
 const OTHERS = extname(__filename) === ".js" ? /(^|\/)node_modules\// : /(^|\/)node_modules\/|^constructs\//;
 const FRAME = /\(?(\/[^()]+):(\d+):\d+\)?$/;
 
 /**
- * Where a construct was made, in the code of those who use the constructs.
- * @param trace frames, the innermost first @default - it was not recorded
- * @returns such as stacks/config/config-stack.ts:42
+ * Position in the user's code at which a construct was created.
+ * @param trace frames, the innermost first @default - not recorded
+ * @returns for example stacks/config/config-stack.ts:42
  */
 export function sourceOf(trace: readonly string[] | undefined): string | undefined {
   for (const frame of trace ?? []) {
@@ -20,7 +20,7 @@ export function sourceOf(trace: readonly string[] | undefined): string | undefin
   return undefined;
 }
 
-/** Path of a construct, and where it was made if that is known. */
+/** Path of a construct, with its position in the source if that is known. */
 export function placeOf({ writtenBy, file }: { readonly writtenBy: string; readonly file?: string }): string {
   return file === undefined ? writtenBy : `${writtenBy}, ${file}`;
 }

@@ -7,30 +7,35 @@ import { type Json, References, type StackJson } from "./references";
 
 /** One resource of one stack. */
 export interface Resource {
+  /** Name of the stack. */
   readonly stack: string;
+  /** Name of the environment. */
   readonly environment: string;
+  /** Terraform type, for example vault_policy. */
   readonly type: string;
-  /** Type and name, as Terraform says them. */
+  /** Terraform address: type and name. */
   readonly address: string;
-  /** Path of the construct that made it. */
+  /** Path of the construct that created the resource. */
   readonly writtenBy: string;
-  /** Where in the program, such as stacks/config/config-stack.ts:42. @default - it was not recorded */
+  /** Position in the source, for example stacks/config/config-stack.ts:42. @default - not recorded */
   readonly file?: string;
-  /** As it was written. */
+  /** Arguments as synthesized, with their references. */
   readonly body: Json;
-  /** With everything filled in that it takes from other resources of the stack. */
+  /** Arguments with references to other resources of the stack resolved. */
   readonly attributes: Json;
-  /** Namespace of Vault Enterprise. @default - "", the root namespace */
+  /** Namespace of Vault Enterprise; "" is the root namespace. */
   readonly namespace: string;
 }
 
-/** What the program makes of one environment, over all its stacks. */
+/** Synthesized resources of one environment, over all its stacks. */
 export interface Environment {
+  /** Name of the environment. */
   readonly name: string;
+  /** Resources of all its stacks. */
   readonly resources: readonly Resource[];
-  /** What was met and cannot be looked into. */
+  /** Notes on parts of the output that the analysis does not read. */
   readonly notes: readonly string[];
-  /** Addresses by the addresses that they had before, with their stacks: `stack address`. */
+  /** Current addresses of moved resources by their earlier ones. Both include the stack: `stack address`. */
   readonly moved: ReadonlyMap<string, string>;
 }
 
@@ -38,14 +43,14 @@ interface Manifest {
   readonly stacks: Readonly<Record<string, { readonly name: string; readonly synthesizedStackPath: string }>>;
 }
 
-/** Layers in a stack's name; a shard's name may follow. */
+/** Environment and layer in the name of a stack. The name of a shard may follow. */
 const STACK_NAME = /^(.+?)-(foundation|cluster|config|workloads)(-.+)?$/;
 
 /**
- * Reads what `cdktf synth` wrote. Stacks are put together by environment, since they configure one Vault.
- * @param folder such as cdktf.out
- * @param only the environment to read @default - all
- * @throws UserError when there is no synthesized stack, or none of the environment
+ * Reads the output of `cdktf synth`. Stacks are grouped by environment, because they configure one Vault.
+ * @param folder for example cdktf.out
+ * @param only environment to read @default - all
+ * @throws UserError if there is no synthesized stack, or none of the environment
  */
 export function readSynthesized(folder: string, only?: string): Environment[] {
   const stacks = stackFiles(folder).map(([name, file]) => ({ name, file, environment: environmentOf(name) }));
@@ -65,7 +70,7 @@ export function readSynthesized(folder: string, only?: string): Environment[] {
     );
 }
 
-/** A stack without a layer in its name is an environment of its own. */
+/** Environment of a stack. A stack without a layer in its name is an environment by itself. */
 export function environmentOf(stack: string): string {
   return STACK_NAME.exec(stack)?.[1] ?? stack;
 }
@@ -100,7 +105,7 @@ function environmentFrom(name: string, stacks: readonly { name: string; file: st
         resources.push(new SynthesizedResource(stack.name, name, type, id, body, json, references));
       }
     }
-    // The rights of an AWS policy stand in a data source.
+    // The statements of an AWS policy are in a data source.
     for (const [id, body] of Object.entries(json.data?.aws_iam_policy_document ?? {})) {
       resources.push(
         new SynthesizedResource(stack.name, name, "aws_iam_policy_document", id, body, json, references),
@@ -146,7 +151,7 @@ class SynthesizedResource implements Resource {
 
   get namespace(): string {
     const own = this.attributes.namespace;
-    // The provider takes a resource's own from that which it logs in to.
+    // The provider resolves the namespace of a resource relative to the namespace of its login.
     return [this.providerNamespace, typeof own === "string" ? own : ""]
       .map((namespace) => namespace.replace(/^\/|\/$/g, ""))
       .filter(Boolean)

@@ -4,10 +4,13 @@ import { listOf, textOf } from "../terraform/values";
 
 /** One condition of a login. */
 export interface Binding {
+  /** Name of the attribute, followed by the key if it is a map. */
   readonly name: string;
+  /** Allowed values. */
   readonly values: readonly string[];
   /**
-   * `limit`: without it, nothing is asked; `admission`: without it, nobody passes; `setting`: neither is wider.
+   * Effect on logins. `limit` restricts them: without it, every login passes. `admission` permits them: without it, no
+   * login passes. `setting`: no value is wider than another.
    */
   readonly effect: "limit" | "admission" | "setting";
 }
@@ -15,7 +18,7 @@ export interface Binding {
 const ADMISSIONS = [
   "bound_service_account_names",
   "bound_service_account_namespaces",
-  // Namespaces that it selects are admitted beside those that are named.
+  // Namespaces that it selects are admitted in addition to those that are named.
   "bound_service_account_namespace_selector",
   "allowed_redirect_uris",
   "allowed_policies",
@@ -39,7 +42,7 @@ const SETTINGS = [
   "token_no_default_policy",
 ];
 
-/** What a login has to fulfil, in alphabetical order. */
+/** Conditions that a login must meet, in alphabetical order. */
 export function bindingsOf(attributes: Resource["attributes"]): Binding[] {
   const bindings: Binding[] = [];
   for (const [name, value] of Object.entries(attributes)) {
@@ -52,7 +55,10 @@ export function bindingsOf(attributes: Resource["attributes"]): Binding[] {
   return bindings.filter(({ values }) => values.length > 0).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** A map, such as the claims, is one condition for each key; several values in one text are parted by commas. */
+/**
+ * Conditions of one attribute. A map, such as the claims, is one condition per key; a claim with several values is
+ * split at commas.
+ */
 function limits(name: string, value: unknown): Binding[] {
   if (typeof value !== "object" || Array.isArray(value))
     return [{ name, values: listOf(value).sort(), effect: "limit" }];
@@ -62,7 +68,7 @@ function limits(name: string, value: unknown): Binding[] {
   });
 }
 
-/** Who passes, in the words of those outside Vault. */
+/** Subject that passes the login, in the terms of the systems outside Vault. */
 export function subjectOf(resource: Resource, kind: IdentityKind, name: string): string {
   const { type, attributes } = resource;
   if (type === "vault_kubernetes_auth_backend_role") {

@@ -6,21 +6,21 @@ import type { Json } from "../terraform/references";
 import type { Environment, Resource } from "../terraform/synthesized";
 import { textOf } from "../terraform/values";
 
-/** Roles that the bootstrap's job writes, by the variable of the job that names their ServiceAccount. */
+/** Roles that the bootstrap job writes, by the variable of the job that names their ServiceAccount. */
 const ROLES: readonly (readonly [role: string, serviceAccount: string])[] = [
   [bootstrapNames.deployRole, "DEPLOY_SERVICE_ACCOUNT"],
   [bootstrapNames.checkRole, "BOOTSTRAP_SERVICE_ACCOUNT"],
 ];
 
-/** Life of a login by these roles, in seconds; the job's script has it. */
+/** TTL of a login by these roles, in seconds. The script of the job sets it. */
 const LIFE = 1800;
 
-/** Name of a policy of the bootstrap. @param role such as deploy */
+/** Name of a bootstrap policy. @param role for example deploy */
 export function bootstrapPolicyName(role: string): string {
   return `${bootstrapNames.authPath}-${role}`;
 }
 
-/** Policies that the bootstrap's job writes to Vault: files of a ConfigMap. */
+/** Policies that the bootstrap job writes to Vault: files of a ConfigMap. */
 export function bootstrapPolicies({ type, attributes }: Resource): PolicyText[] {
   if (!/^kubernetes_config_map(_v1)?$/.test(type)) return [];
   const files = (attributes.data ?? {}) as Json;
@@ -30,7 +30,7 @@ export function bootstrapPolicies({ type, attributes }: Resource): PolicyText[] 
   })).filter(({ text }) => text !== undefined);
 }
 
-/** Who logs in by the roles that the bootstrap's job writes: Terraform, and the job itself. */
+/** Identities that log in by the roles of the bootstrap job: Terraform, and the job itself. */
 export function bootstrapIdentities({ resources }: Environment): Identity[] {
   return resources.flatMap((resource) => {
     if (!/^kubernetes_job(_v1)?$/.test(resource.type)) return [];
@@ -84,7 +84,7 @@ function variablesOf(job: Json): Map<string, string> {
   return all.find((variables) => ROLES.some(([, variable]) => variables.has(variable))) ?? new Map();
 }
 
-/** A block that stands once may be written without a list. */
+/** First block of an attribute. A single block may be written without a list. */
 function at(block: unknown): Json {
   return ([block].flat()[0] ?? {}) as Json;
 }

@@ -23,7 +23,7 @@ const RULES: readonly (readonly [path: string, ...capabilities: VaultCapability[
 ];
 
 /**
- * The policy that Vault gives to every token, unless it is told not to. It concerns the token's own affairs.
+ * Policy that Vault attaches to every token unless the login disables it. It covers operations of a token on itself.
  * @see https://developer.hashicorp.com/vault/docs/concepts/policies#default-policy
  */
 export const DEFAULT_POLICY: Policy = {

@@ -2,12 +2,12 @@ import { identityKey, type Identity, NO_LIFETIME, type PolicyUse } from "./ident
 import type { Environment, Resource } from "../terraform/synthesized";
 import { listOf, textOf } from "../terraform/values";
 
-/** A group or entity with what other resources add to it. */
+/** Group or entity, with additions from other resources. */
 interface Member {
   readonly resource: Resource;
   readonly name: string;
   readonly policies: readonly string[];
-  /** Names of the logins that lead to it. */
+  /** Names of the logins that resolve to it. */
   readonly aliases: readonly string[];
 }
 
@@ -17,8 +17,8 @@ interface Group extends Member {
 }
 
 /**
- * Entities and groups of Vault's own directory. Their policies come on top of those of the login, and a group's
- * policies reach the members of its member groups.
+ * Entities and groups of Vault's identity store. Their policies add to those of the login. The policies of a group also
+ * apply to the members of its member groups.
  * @see https://developer.hashicorp.com/vault/docs/concepts/identity
  */
 export function directoryIdentities({ resources }: Environment): Identity[] {
@@ -77,7 +77,7 @@ function member(resource: Resource, kind: "entity" | "group", resources: readonl
   };
 }
 
-/** An alias names its mount by the accessor, which only Terraform knows. */
+/** Mount of an alias. An alias refers to its mount by the accessor, which only Terraform knows. */
 function mountOf({ attributes }: Resource, resources: readonly Resource[]): string {
   const accessor = textOf(attributes.mount_accessor);
   const mount = resources.find(({ address }) => accessor === `{{terraform ${address}.accessor}}`);
@@ -88,7 +88,7 @@ function refersTo(id: unknown, { address }: Resource): boolean {
   return textOf(id) === `{{terraform ${address}.id}}`;
 }
 
-/** Groups that a group is a member of, and theirs. */
+/** Groups that contain a group, directly or through other groups. */
 function ancestors(group: Group, groups: readonly Group[]): Group[] {
   const found = new Set<Group>();
   const visit = (child: Group) => {
@@ -103,7 +103,10 @@ function ancestors(group: Group, groups: readonly Group[]): Group[] {
   return [...found];
 }
 
-/** A group may have members of another namespace of Vault Enterprise; its policies are those of its own. */
+/**
+ * Policies that an identity has through a group. A group may have members in another namespace of Vault Enterprise; its
+ * policies belong to the namespace of the group.
+ */
 function viaGroup({ name, policies, resource: { namespace } }: Group, own: string): PolicyUse[] {
   return policies.map((policy) => ({
     name: policy,

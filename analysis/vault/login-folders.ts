@@ -1,6 +1,6 @@
 import type { IdentityKind } from "./identity";
 
-/** Folders in which auth methods keep their roles, users and groups. */
+/** Folders with the roles, users and groups of auth methods, by the type of the method. */
 export const LOGIN_FOLDERS: Readonly<Record<string, readonly string[]>> = {
   alicloud: ["role"],
   approle: ["role"],
@@ -20,7 +20,10 @@ export const LOGIN_FOLDERS: Readonly<Record<string, readonly string[]>> = {
   userpass: ["users"],
 };
 
-/** Users and groups of one name stand in folders of their own. */
+/**
+ * Returns true if the folder can contain an identity of the kind. Users and groups of the same name are in separate
+ * folders.
+ */
 export function folderFits(kind: IdentityKind, folder: string): boolean {
   if (/user/.test(folder)) return kind === "user";
   return !/group|team/.test(folder) || kind === "group";

@@ -5,12 +5,12 @@ import { jsonOf } from "./policy-texts";
 import type { Environment, Resource } from "../terraform/synthesized";
 import { listOf, textOf } from "../terraform/values";
 
-/** The roles, users and groups of auth mounts. */
+/** Roles, users and groups of auth mounts. */
 export function loginIdentities({ resources }: Environment): Identity[] {
   return resources.flatMap((resource) => roleOf(resource) ?? []);
 }
 
-/** Attribute that holds the name, by the kind of resource. */
+/** Attributes with the name, by the type of the resource. */
 const NAMED: readonly [type: RegExp, kind: IdentityKind, name: readonly string[]][] = [
   [/^vault_token_auth_backend_role$/, "token role", ["role_name"]],
   [/^vault_[a-z]+_auth_backend_role$/, "role", ["role_name", "role", "name"]],
@@ -30,7 +30,7 @@ function roleOf(resource: Resource): Identity | undefined {
   }
   if (type === "vault_token")
     return identity(resource, "token", "auth/token", textOf(attributes.display_name ?? resource.address));
-  // Policies of the mount itself are everyone's who logs in there.
+  // Policies of the mount apply to every login on it.
   if (/^vault_(ldap|okta|github)_auth_backend$/.test(type) && listOf(attributes.token_policies).length > 0) {
     return identity(resource, "mount", mountOf(resource), "everyone");
   }
@@ -59,7 +59,7 @@ function identity(resource: Resource, kind: IdentityKind, mount: string, name: s
   };
 }
 
-/** What a login gives, to whom and for how long, by attributes as the provider and Vault's API name them. */
+/** Policies, conditions and TTLs of a login. Attributes have the names of the provider or of Vault's API. */
 export function loginOf(
   kind: IdentityKind,
   attributes: Resource["attributes"],
@@ -88,7 +88,7 @@ function lifetimeOf(attributes: Resource["attributes"]): Lifetime {
   };
 }
 
-/** A role, user or group that is written to its path, as `vault write` would. */
+/** Role, user or group that is written to its path, as `vault write` does it. */
 function endpointOf(resource: Resource): Identity | undefined {
   const path = /^(auth\/.+)\/(roles?|users?|groups?|certs?|map\/\w+)\/([^/]+)$/.exec(
     textOf(resource.attributes.path),
@@ -106,7 +106,7 @@ function endpointOf(resource: Resource): Identity | undefined {
   return identity({ ...pick(resource), attributes }, kind, mount, name);
 }
 
-/** A resource's getters do not survive a spread. */
+/** Copies a resource, because a spread drops its getters. */
 function pick({ stack, environment, type, address, writtenBy, file, body, namespace }: Resource) {
   return { stack, environment, type, address, writtenBy, file, body, namespace };
 }

@@ -6,39 +6,48 @@ import type { Environment, Resource } from "../terraform/synthesized";
 import { sourceOf } from "../terraform/sources";
 import { type PathRule, parsePolicy } from "../../constructs/policy/vault-policy";
 
-/** Why a rule is there, as the policy's construct recorded it. */
+/** Grant that produced a rule, as the construct of the policy recorded it. */
 export interface Grant {
+  /** Path of the rule. */
   readonly path: string;
+  /** Capabilities of the rule. */
   readonly capabilities: readonly string[];
+  /** Reason that the grant states. */
   readonly reason: string;
-  /** Path of the construct that granted it. */
+  /** Path of the construct that made the grant. */
   readonly grantedBy: string;
-  /** True for a rule that was written by hand and not by a grant method. */
+  /** True for a rule that was written by hand instead of by a grant method. */
   readonly custom: boolean;
-  /** Where in the program. */
+  /** Position in the source. @default - not recorded */
   readonly file?: string;
 }
 
-/** A policy as the code has it. */
+/** Policy as the code defines it. */
 export interface Policy {
+  /** Name of the policy. */
   readonly name: string;
+  /** Namespace of Vault Enterprise; "" is the root namespace. */
   readonly namespace: string;
+  /** Rules of the policy. */
   readonly rules: readonly PathRule[];
-  /** Why it cannot be read; it then counts as one that may allow anything. */
+  /** Reason why the policy cannot be parsed. It then counts as a policy that may allow anything. @default - none */
   readonly problem?: string;
-  /** What it is made of, for one that cannot be read. */
+  /** Source of a policy that cannot be parsed. @default - the policy was parsed */
   readonly source?: string;
-  /** Path of the construct that writes it; Vault itself for its own. */
+  /** Path of the construct that writes the policy; `Vault` for the policy `default`. */
   readonly writtenBy: string;
-  /** Where in the program. @default - it was not recorded */
+  /** Position in the source. @default - not recorded */
   readonly file?: string;
+  /** Name of the stack. */
   readonly stack: string;
+  /** Grants that produced the rules. */
   readonly grants: readonly Grant[];
 }
 
-/** Policies by their names, per namespace. */
+/** Policies of an environment, by namespace and name. */
 export class Policies {
   private readonly byName = new Map<string, Policy>();
+  /** Notes on policies that cannot be parsed or are written twice. */
   readonly notes: string[] = [];
 
   constructor(environment: Environment) {
@@ -50,11 +59,12 @@ export class Policies {
     }
   }
 
+  /** All policies of the code. */
   get all(): Policy[] {
     return [...this.byName.values()];
   }
 
-  /** Vault has its policy `default` in every namespace, unless the code writes another one. */
+  /** Policy of a name. Every namespace has Vault's policy `default`, unless the code overwrites it. */
   find(namespace: string, name: string): Policy | undefined {
     const policy = this.byName.get(keyOf(namespace, name));
     return policy ?? (name === "default" ? { ...DEFAULT_POLICY, namespace } : undefined);
@@ -66,7 +76,7 @@ export class Policies {
     if (policy.problem)
       this.notes.push(`${titleOf(policy)} cannot be read: ${policy.problem} [${policy.writtenBy}]`);
     if (other) {
-      // Which one comes last cannot be known, so both count.
+      // The order of the two writes is unknown, so both count.
       this.notes.push(
         `${titleOf(policy)} is written twice, by ${other.writtenBy} and by ${policy.writtenBy}`,
       );
@@ -105,7 +115,7 @@ function policyFrom(resource: Resource, name: string, text: unknown): Policy {
   }
 }
 
-/** What a grant looks like in the output: the comment of the policy's resource has them. */
+/** Grant as it is synthesized, in the comment of the policy's resource. */
 interface RecordedGrant {
   readonly path: string;
   readonly capabilities: readonly string[];

@@ -1,7 +1,8 @@
-/** Text of a policy by its name. */
+/** Text of a policy, with its name. */
 export interface PolicyText {
+  /** Name of the policy, in lower case. */
   readonly name: string;
-  /** Not a string where only Terraform knows it. */
+  /** Text of the policy; not a string if only Terraform knows it. */
   readonly text: unknown;
 }
 
@@ -9,12 +10,12 @@ export interface PolicyText {
 type Arguments = Readonly<Record<string, unknown>>;
 
 /**
- * Policies that a resource of Vault's provider writes: `vault_policy`, and `vault_generic_endpoint` on the paths of
+ * Policies that a resource of the Vault provider writes: `vault_policy`, and `vault_generic_endpoint` on the paths of
  * policies.
  * @see https://developer.hashicorp.com/vault/api-docs/system/policies
  */
 export function policyTextsOf(type: string, body: Arguments): PolicyText[] {
-  // Vault lowers the case of a policy's name.
+  // Vault converts policy names to lower case.
   const written = (name: unknown, text: unknown) => [{ name: String(name).toLowerCase(), text }];
   if (type === "vault_policy") return written(body.name, body.policy);
   if (type !== "vault_generic_endpoint") return [];
@@ -22,12 +23,12 @@ export function policyTextsOf(type: string, body: Arguments): PolicyText[] {
   const [, api, name] = /^sys\/(policy|policies\/acl)\/([^/]+)$/.exec(path) ?? [];
   if (name === undefined) return [];
   const data = jsonOf(body.data_json);
-  // The older path also reads the older name of the parameter.
+  // The older path also accepts the older name of the parameter.
   return written(name, data?.policy || (api === "policy" ? data?.rules : undefined));
 }
 
 /**
- * Text of a `vault_policy_document`, as the provider writes it: without escapes.
+ * Text of a `vault_policy_document` as the provider renders it, without escapes.
  * @see https://registry.terraform.io/providers/hashicorp/vault/latest/docs/data-sources/policy_document
  */
 export function policyDocumentText(rules: readonly Arguments[]): string {
@@ -39,7 +40,7 @@ export function policyDocumentText(rules: readonly Arguments[]): string {
     .join("\n");
 }
 
-/** What a generic endpoint writes; undefined where only Terraform knows it. */
+/** Data of a generic endpoint; undefined if only Terraform knows it. */
 export function jsonOf(text: unknown): Arguments | undefined {
   try {
     return JSON.parse(String(text)) as Arguments;

@@ -3,16 +3,16 @@ import { DEFAULT_POLICY } from "./default-policy";
 import { freshValue } from "../../constructs/policy/patterns";
 import type { Policy } from "./policies";
 
-/** Nearly every token has it, so it is put together once. */
+/** ACL of the policy `default`. Nearly every token has it, so it is built once. */
 const ofVault = new Acl([DEFAULT_POLICY], freshValue);
 
-/** What policies allow, with templates that stand for something that is like nothing else. */
+/** ACL of the policies, with templates that match only themselves. */
 export function symbolicAcl(policies: readonly Policy[]): Acl {
   const own = policies.filter((policy) => !isVaults(policy));
   return new Acl(own, freshValue, own.length < policies.length ? ofVault : undefined);
 }
 
-/** Whether Vault itself writes the policy: it concerns a token's own affairs. */
+/** Returns true for Vault's policy `default`, which covers operations of a token on itself. */
 export function isVaults({ writtenBy }: Policy): boolean {
   return writtenBy === DEFAULT_POLICY.writtenBy;
 }
