@@ -8,58 +8,73 @@ import { type Grant, Policies, type Policy } from "../analysis/vault/policies";
 import { isVaults, symbolicAcl } from "../analysis/vault/symbolic-acl";
 import type { Environment } from "../analysis/terraform/synthesized";
 
-/** What a policy says on a pattern, and why. */
+/** Policy with rules on a pattern, and the origin of the rules. */
 export interface Reason {
+  /** Name of the policy. */
   readonly policy: string;
-  /** What the policy comes by, such as a group. @default - the identity itself */
+  /** Source of the policy, for example a group. @default - the identity itself */
   readonly via?: string;
   /** Path of the construct that writes the policy. */
   readonly writtenBy: string;
+  /** Position in the source. @default - not recorded */
   readonly file?: string;
+  /** Name of the stack. */
   readonly stack: string;
-  /** Grants that made the rule. @default - none is recorded, the policy was written as text */
+  /** Grants that produced the rules; none for a policy that was written as text. */
   readonly grants: readonly Grant[];
 }
 
-/** What an identity can do on the paths of one pattern. */
+/** Permissions of an identity on the paths of one pattern. */
 export interface Access {
-  /** With templates as they were written. */
+  /** Pattern, with templates as written in the policy. */
   readonly pattern: string;
+  /** Capabilities and their constraints. */
   readonly permissions: Permissions;
-  /** Pattern that Vault goes by instead, on all paths of this one. */
+  /** Pattern that decides instead on all paths of this one. @default - this pattern decides */
   readonly shadowedBy?: string;
+  /** Policies that give the permissions. */
   readonly why: readonly Reason[];
 }
 
-/** A policy of which nothing is known. */
+/** Policy with unknown content. */
 export interface UnknownPolicy {
+  /** Name of the policy. */
   readonly name: string;
+  /** Reason why the content is unknown. */
   readonly problem: string;
-  /** What it is made of. @default - the code does not have it */
+  /** Source of the policy. @default - the code does not contain it */
   readonly source?: string;
 }
 
-/** An identity with all that its policies allow together. */
+/** Identity with the combined permissions of its policies. */
 export interface IdentityAccess {
+  /** Identity in the code. */
   readonly identity: Identity;
+  /** True if the identity has the policy `root`. */
   readonly isRoot: boolean;
-  /** Policies as they count, for the engine. */
+  /** Policies for evaluation, with paths relative to the identity's namespace. */
   readonly policies: readonly Policy[];
+  /** Policies with unknown content. */
   readonly unknown: readonly UnknownPolicy[];
-  /** Without the policy `default` of Vault itself, which is every token's. */
+  /** Permissions, without those of Vault's policy `default`, which every token has. */
   readonly access: readonly Access[];
 }
 
-/** Who can do what in the Vault of one environment. */
+/** Permissions of all identities in the Vault of one environment. */
 export interface AccessMap {
+  /** Name of the environment. */
   readonly environment: string;
+  /** Identities of the code. */
   readonly identities: readonly IdentityAccess[];
-  /** Policies that no identity in the code has: those who do are not known. */
+  /** Policies that no identity in the code has. Their holders are unknown. */
   readonly unattached: readonly IdentityAccess[];
+  /** Policies of the code. */
   readonly policies: Policies;
+  /** Notes on content that the analysis cannot read. */
   readonly notes: readonly string[];
 }
 
+/** Builds the access map of an environment. */
 export function accessMap(environment: Environment): AccessMap {
   const policies = new Policies(environment);
   const identities = [
@@ -121,19 +136,22 @@ function accessOf(identity: Identity, policies: Policies): IdentityAccess {
     isRoot,
     policies: found,
     unknown,
-    // A comparison needs it of few.
+    // A comparison reads this property of few identities.
     get access() {
       return (access ??= isRoot ? [] : accessBy(identity, found));
     },
   };
 }
 
-/** Two namespaces may have policies of one name. */
+/** Name of a policy, with its namespace where two namespaces may have policies of the same name. */
 function nameOf({ name, namespace }: PolicyUse): string {
   return namespace === undefined ? name : `${name} of namespace ${namespace || "root"}`;
 }
 
-/** A policy as somebody of another namespace has it, on paths from there. @returns nothing where it does not hold */
+/**
+ * Policy as an identity in another namespace has it, with paths relative to that namespace.
+ * @returns undefined if the policy does not apply there
+ */
 function seenFrom(own: string, policy: Policy, name: string): Policy | undefined {
   const { namespace, rules, grants } = policy;
   if (namespace === own) return policy;
@@ -164,7 +182,7 @@ function accessBy(identity: Identity, policies: readonly Policy[]): Access[] {
     });
 }
 
-/** Why an identity has the permissions: the policies, with the grants that wrote the rule. */
+/** Reasons for the permissions of an identity: the policies, with the grants that produced the rule. */
 export function reasonsOf(
   { pattern, capabilities, policies: names }: Permissions,
   identity: Identity,
@@ -185,7 +203,7 @@ export function reasonsOf(
   });
 }
 
-/** Grants on the pattern itself, and wider ones for what these do not give: a policy's rules get both. */
+/** Grants on the pattern, and wider grants for capabilities that those do not give. A policy's rule combines both. */
 function grantsFor(pattern: string, capabilities: readonly string[], grants: readonly Grant[]): Grant[] {
   const own = grants.filter(({ path }) => normal(path) === pattern);
   const given = own.flatMap((grant) => grant.capabilities);
@@ -199,7 +217,7 @@ function grantsFor(pattern: string, capabilities: readonly string[], grants: rea
   return [...own, ...wider];
 }
 
-/** Spaces in a template are nothing to Vault, and neither is a slash at the start. */
+/** Path without differences that Vault ignores: spaces in a template, and a slash at the start. */
 function normal(path: string): string {
   return path.replace(/^\//, "").replace(/\{\{\s*(.*?)\s*\}\}/g, "{{$1}}");
 }

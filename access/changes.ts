@@ -1,37 +1,41 @@
-/** Why a change wants a second look. All but `new identity` count as dangerous. */
+/** Risk labels of changes. All labels except `new identity` count as dangerous. */
 export const LABELS = [
   /** The policy `root`, which no policy limits; an administrator of Kubernetes or AWS. */
   "root",
-  /** A pattern that reaches names of others, or a condition that anyone meets. */
+  /** A pattern that matches names of other owners, or a condition that every login meets. */
   "wildcard",
   /** Root-protected paths. */
   "sudo",
+  /** The capability `delete`. */
   "delete",
-  /** Policies, roles, mounts of auth methods, entities and groups: who may do what. */
+  /** Write access to policies, roles, auth mounts, entities or groups, which define permissions. */
   "policy write",
-  /** Who vouches for a login: an identity provider, a cluster, a second factor. */
+  /** The systems that authenticate a login: an identity provider, a cluster, a second factor. */
   "trust",
-  /** Audit devices: what is recorded. */
+  /** Write access to audit devices, which record the requests. */
   "audit write",
-  /** Snapshots and raw storage: everything at once. */
+  /** Snapshots and raw storage, which contain all data. */
   "whole storage",
-  /** A namespace reaches into another one, of Kubernetes or of Vault. */
+  /** Access from one namespace of Kubernetes or Vault to another. */
   "cross-namespace",
-  /** A token that can be renewed for ever. */
+  /** A token that can be renewed without limit. */
   "no end",
-  /** SQL that makes an administrator of the database, or hands rights on. */
+  /** SQL that creates an administrator of the database, or permits a login to pass on its permissions. */
   "database admin",
-  /** A policy of which nothing is known. */
+  /** A policy with unknown content. */
   "unreadable",
-  /** Something is gone that Terraform cannot make again. */
+  /** The loss of an object that Terraform cannot recreate. */
   "destroys",
+  /** An identity that the earlier revision does not have. */
   "new identity",
 ] as const;
+/** Risk label of a change. */
 export type Label = (typeof LABELS)[number];
 
-/** `wider`: more can be done than before; `changed`: it cannot be said. */
+/** Effect on access. `wider`: more access than before; `changed`: the effect is unknown. */
 export type Direction = "wider" | "narrower" | "changed";
 
+/** Kinds of changes. */
 export const CHANGE_KINDS = [
   "destruction",
   "identity",
@@ -42,31 +46,36 @@ export const CHANGE_KINDS = [
   "network",
   "elsewhere",
 ] as const;
+/** Kind of a change. */
 export type ChangeKind = (typeof CHANGE_KINDS)[number];
 
-/** One difference between two revisions of the program. */
+/** One difference between two revisions of the CDK app. */
 export interface Change {
+  /** Kind of the change. */
   readonly kind: ChangeKind;
+  /** Effect on access. */
   readonly direction: Direction;
-  /** Whom or what it concerns. */
+  /** Identity or object that changes. */
   readonly subject: string;
-  /** What became of it, the same words for the same change; texts of the program are marked. */
+  /** Description of the change. Equal changes have equal descriptions; texts from the CDK app are marked. */
   readonly what: string;
+  /** Risk labels. */
   readonly labels: readonly Label[];
   /** Path of the construct, and further lines such as reasons or SQL. */
   readonly details: readonly string[];
 }
 
+/** Returns true if one of the labels counts as dangerous. */
 export function isDangerous({ labels }: Change): boolean {
   return labels.some((label) => label !== "new identity");
 }
 
-/** Labels in their order, each once. */
+/** Labels in the order of LABELS, without duplicates. */
 export function sortLabels(labels: readonly Label[]): Label[] {
   return LABELS.filter((label) => labels.includes(label));
 }
 
-/** What the two have, by their keys: pairs in the order of the later, then what is gone. */
+/** Pairs of items with the same key: in the order of the later list, followed by removed items. */
 export function pairUp<T>(
   before: readonly T[],
   after: readonly T[],

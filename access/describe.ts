@@ -3,7 +3,7 @@ import { formatDuration } from "../constructs/policy/durations";
 import { placeOf } from "../analysis/terraform/sources";
 import type { Constraints, Parameters } from "../constructs/policy/vault-policy";
 
-/** What limits the capabilities of a rule, one statement each. */
+/** Constraints on the capabilities of a rule, one statement each. */
 export function describeConstraints(constraints: Constraints): string[] {
   const {
     requiredParameters = [],
@@ -33,7 +33,7 @@ function parameters(verb: string, values: Parameters = {}): string[] {
   return list.length > 0 ? [`${verb} ${list.join(", ")}`] : [];
 }
 
-/** Why something can be done: one line for each grant, or for a policy that was written as text. */
+/** Reasons for permissions: one line for each grant, or for each policy that was written as text. */
 export function describeReasons(reasons: readonly Reason[]): string[] {
   return reasons.flatMap(({ policy, via, writtenBy, file: source, grants }) => {
     const by = via === undefined ? "" : ` by ${via}`;

@@ -7,15 +7,16 @@ import { textOf } from "../analysis/terraform/values";
 
 interface Loss {
   readonly types: RegExp;
-  /** Attributes whose change makes the provider destroy the resource and make another one. */
+  /** Attributes that the provider cannot change in place: it destroys and recreates the resource. */
   readonly replacedBy: readonly string[];
-  /** What goes with it. */
+  /** Description of the loss. */
   readonly lost: string;
 }
 
 /**
- * Resources that hold what Terraform cannot make again. Attributes are those that the provider's schema marks with
- * ForceNew; every resource of Vault has `namespace` besides, and every one of Kubernetes its metadata's name.
+ * Resources with content that Terraform cannot recreate. Attributes are those that the provider's schema marks with
+ * ForceNew. In addition, all Vault resources have `namespace`, and all Kubernetes resources have the name in their
+ * metadata.
  * @see https://github.com/hashicorp/terraform-provider-vault/tree/v5.6.0/vault
  * @see https://registry.terraform.io/providers/hashicorp/aws/latest/docs
  */
@@ -110,7 +111,7 @@ const LOSSES: readonly Loss[] = [
   },
 ];
 
-/** Resources that a change destroys or replaces, of those that hold something. */
+/** Changes that destroy or replace resources with content. */
 export function destructionChanges(before: Environment, after: Environment): Change[] {
   const later = new Map(after.resources.map((resource) => [keyOf(resource), resource]));
   return before.resources.flatMap((was): Change[] => {
@@ -152,7 +153,7 @@ function keyOf({ stack, address }: Resource): string {
 
 function changed(before: Resource, after: Resource, attributes: readonly string[]): string[] {
   const common = before.type.startsWith("vault_") ? ["namespace"] : [];
-  // A mount that may not be moved is made anew at the other path.
+  // The provider recreates a mount at the new path if it must not remount it.
   const path = after.attributes.disable_remount === true ? ["path"] : [];
   return [...attributes, ...common, ...path].filter(
     (attribute) => valueOf(before.attributes, attribute) !== valueOf(after.attributes, attribute),
@@ -173,7 +174,7 @@ function isProtected({ body }: Resource): boolean {
     .some((lifecycle) => (lifecycle as Json | undefined)?.prevent_destroy === true);
 }
 
-/** What people call it. */
+/** Name by which users know the resource. */
 function nameOf({ type, attributes, address, namespace }: Resource): string {
   const name =
     attributes.path ?? attributes.name ?? attributes.bucket ?? valueOf(attributes, "metadata.name");

@@ -11,23 +11,27 @@ import { placeOf } from "../analysis/terraform/sources";
 import { isVaults, symbolicAcl } from "../analysis/vault/symbolic-acl";
 import type { VaultCapability } from "../constructs/policy/vault-policy";
 
-/** What policies decide on the paths of one pattern, in two revisions. */
+/** Decisions of policies on the paths of one pattern, in two revisions. */
 export interface Difference {
+  /** Pattern, with templates as written in the policy. */
   readonly pattern: string;
+  /** Decision in the earlier revision. */
   readonly before: Decision;
+  /** Decision in the later revision. */
   readonly after: Decision;
 }
 
+/** Decision of policies on a path. */
 export interface Decision {
-  /** @default - none: nothing matches */
+  /** Permissions of the deciding pattern. @default - no pattern matches */
   readonly permissions?: Permissions;
-  /** Without the denial, which is no more than nothing. */
+  /** Allowed capabilities. `deny` is left out, since it equals no capability. */
   readonly capabilities: readonly VaultCapability[];
 }
 
 /**
- * Everything in which two sets of policies differ, be it on paths that one pattern of each decides together. No
- * difference is left out, and each pair of deciding patterns occurs once.
+ * Finds all differences between two sets of policies. This includes differences on paths that only the combination of
+ * one pattern of each set decides. Each pair of deciding patterns occurs once.
  */
 export function differences(before: readonly Policy[], after: readonly Policy[]): Difference[] {
   const [earlier, later] = [symbolicAcl(before), symbolicAcl(after)];
@@ -47,7 +51,7 @@ export function differences(before: readonly Policy[], after: readonly Policy[])
   };
   const isListApart = (path: string) =>
     [earlier, later].some((acl) => acl.decide(path, "list") !== acl.decide(path, "other"));
-  // A pattern by itself comes first, so that it gives its name to what it decides.
+  // Pairs of a pattern with itself come first, so that a difference is named after the pattern that decides.
   const pairs = [
     ...patterns.flat().map((one) => [one, one]),
     ...patterns[0].flatMap((one) => patterns[1].map((other) => [one, other])),
@@ -64,7 +68,7 @@ export function differences(before: readonly Policy[], after: readonly Policy[])
   return [...found.values()];
 }
 
-/** Whether Vault itself gives what is decided, if anything is: a token's own affairs. */
+/** Returns true if a decision allows nothing, or only operations of a token on itself by Vault's policy `default`. */
 function byVault({ permissions, capabilities }: Decision, policies: readonly Policy[]): boolean {
   return capabilities.length === 0 || permissions!.policies.every((name) => isVaultsPolicy(name, policies));
 }
@@ -73,7 +77,7 @@ function isVaultsPolicy(name: string, policies: readonly Policy[]): boolean {
   return policies.some((policy) => policy.name === name && isVaults(policy));
 }
 
-/** Only of a path that ends in a slash, a list is decided apart. */
+/** Compared operations. Only on a path that ends in a slash, another rule may decide on list. */
 type Asked = "all" | "list" | "other";
 
 function decision(acl: Acl, path: string, asked: Asked): Decision {
@@ -86,8 +90,8 @@ function decision(acl: Acl, path: string, asked: Asked): Decision {
 }
 
 /**
- * Patterns, with those apart that are every token's and the same in all revisions. Of these, exact ones decide over
- * any pattern that is not the same.
+ * Patterns of an ACL, with a flag for those of Vault's policy `default`, which every token has in all revisions. Its
+ * exact patterns are left out: they take precedence over all patterns that differ from them.
  */
 function patternsOf(acl: Acl, policies: readonly Policy[]) {
   return acl.permissions
@@ -98,12 +102,12 @@ function patternsOf(acl: Acl, policies: readonly Policy[]) {
     .filter((one) => !one.isVaults || /[*+]/.test(one.pattern));
 }
 
-/** Two with the same meaning allow the same. */
+/** Key of a decision. Decisions with equal keys allow the same operations. */
 function meaning({ permissions, capabilities }: Decision): string {
   return capabilities.length === 0 ? "" : JSON.stringify([capabilities, describeConstraints(permissions!)]);
 }
 
-/** What an identity can do now and could not before, and the other way round. */
+/** Changes of an identity's capabilities, gained and lost. */
 export function capabilityChanges(
   before: IdentityAccess | undefined,
   after: IdentityAccess | undefined,
@@ -141,7 +145,7 @@ function changeOf(
     loosened.length > 0 && `no longer: ${loosened.map(mark).join("; ")}`,
     tightened.length > 0 && `now: ${tightened.map(mark).join("; ")}`,
   ].filter(Boolean);
-  // What loosens a constraint gives what the constraint kept back.
+  // A loosened constraint gives access that the constraint prevented.
   const labels = labelsOfGain(pattern, loosened.length > 0 ? is : gained, surroundings, identity.namespace);
   const [decided, side] = after.permissions ? [after.permissions, later] : [before.permissions!, earlier];
   const reasons = reasonsOf(decided, identity, side!.policies);
@@ -172,7 +176,7 @@ function rootChange(before: IdentityAccess | undefined, after: IdentityAccess | 
   ];
 }
 
-/** A policy that nobody can read may have become anything. */
+/** Changes by policies that cannot be parsed, because they may allow anything. */
 function unknownChange(before: IdentityAccess | undefined, after: IdentityAccess | undefined): Change[] {
   const isNew = ({ name, source }: UnknownPolicy) =>
     !before?.unknown.some((earlier) => earlier.name === name && earlier.source === source);

@@ -5,18 +5,18 @@ import { placeOf } from "../analysis/terraform/sources";
 import type { Environment, Resource } from "../analysis/terraform/synthesized";
 import { listOf, textOf } from "../analysis/terraform/values";
 
-/** Roles by which engines make credentials, and connections that say which roles may use them. */
+/** Roles of secrets engines that create credentials, and connections with the roles that may use them. */
 const CREDENTIALS =
   /^vault_([a-z_]+_secret(_backend)?_(static_|dynamic_)?role(set)?|database_secret_backend_connection)$/;
 
-/** Attributes that say where the resource is and not what it gives. */
+/** Attributes that locate a resource and do not affect its credentials. */
 const PLACE = ["//", "backend", "name", "depends_on", "provider", "lifecycle", "namespace", "id"];
 
-/** SQL by which a credential becomes more than an application's. */
+/** SQL that gives a credential more than an application needs. */
 const ADMINISTRATION =
   /\b(SUPERUSER|CREATEROLE|CREATEDB|REPLICATION|BYPASSRLS)\b|GRANT\s+ALL\b|WITH\s+(ADMIN|GRANT)\s+OPTION|\bTO\s+PUBLIC\b|ALL\s+PRIVILEGES/i;
 
-/** What a change does to the credentials that engines make: SQL, lives, names that they may bear. */
+/** Changes to the credentials of secrets engines: SQL, TTLs, allowed names. */
 export function credentialChanges(before: Environment, after: Environment): Change[] {
   const of = ({ resources }: Environment) => resources.filter(({ type }) => CREDENTIALS.test(type));
   return pairUp(of(before), of(after), keyOf).flatMap((pair) => changesOf(pair));
@@ -58,7 +58,7 @@ function changesOf({ key, before, after }: { key: string; before?: Resource; aft
   }));
 }
 
-/** Most credentials are as they were. */
+/** Attributes of a resource for comparison. Most credentials are unchanged. */
 function textWithoutPlace({ attributes }: Resource): string {
   return JSON.stringify({ ...attributes, "//": undefined });
 }
@@ -83,7 +83,7 @@ function partOf(name: string, before: unknown, after: unknown): Part[] {
   const [shortBefore, shortAfter] = [was, is].map((values) => values.map(mark).join(", ") || "not set");
   if (/ttl$|_period$/.test(name)) {
     const [earlier, later] = [before, after].map((value) => durationOf(value) ?? 0);
-    // Nothing leaves it to the mount, which admits longer ones.
+    // Without a value, the TTL is that of the mount, which permits longer ones.
     const isLonger = (later || Infinity) > (earlier || Infinity);
     const what = `${mark(name)}: ${earlier ? formatDuration(earlier) : "the mount's"} -> ${later ? formatDuration(later) : "the mount's"}`;
     return [{ ...part, direction: isLonger ? "wider" : "narrower", what }];
@@ -109,7 +109,10 @@ function signed(name: string, added: readonly string[], removed: readonly string
   ].join("; ");
 }
 
-/** Statements line by line; those that make a login are taken for more rights, since SQL says all that counts. */
+/**
+ * Changed SQL, line by line. A change of creation statements counts as wider access, because only the SQL defines the
+ * access of the login.
+ */
 function sqlPart(name: string, before: readonly string[], after: readonly string[]): Part {
   const lines = (statements: readonly string[]) => statements.flatMap((text) => text.split("\n"));
   const [was, is] = [lines(before), lines(after)];

@@ -4,7 +4,7 @@ import { placeOf } from "../analysis/terraform/sources";
 import type { Environment, Resource } from "../analysis/terraform/synthesized";
 import { textOf } from "../analysis/terraform/values";
 
-/** Rights outside Vault by which its secrets, its keys or its servers are reached. */
+/** Permissions outside Vault that give access to its secrets, keys or servers. */
 const RIGHTS =
   /^kubernetes_(cluster_)?role(_binding)?(_v1)?$|^aws_(iam_(role|role_policy|policy|role_policy_attachment|policy_document|openid_connect_provider)|kms_key_policy|s3_bucket_policy|secretsmanager_secret_policy|eks_access_(entry|policy_association))$/;
 
@@ -22,10 +22,10 @@ const NO_RIGHTS = [
 
 const ADMINISTRATOR = /\b(cluster-admin|system:masters|AdministratorAccess|AmazonEKSClusterAdminPolicy)\b/;
 
-/** All that may be done: a verb or action `*`, or all actions of a service. */
+/** Unlimited permissions: a verb or action `*`, or all actions of a service. */
 const ANYTHING = /"(actions|verbs)":\[[^\]]*"([a-z0-9-]+:)?\*"/;
 
-/** What a change does to rights in Kubernetes and AWS, as the lines that come and go. */
+/** Changes to permissions in Kubernetes and AWS, as added and removed lines. */
 export function elsewhereChanges(before: Environment, after: Environment): Change[] {
   const of = ({ resources }: Environment) => resources.filter(({ type }) => RIGHTS.test(type));
   return pairUp(of(before), of(after), ({ stack, address }) => `${stack} ${address}`).flatMap(
@@ -53,7 +53,7 @@ export function elsewhereChanges(before: Environment, after: Environment): Chang
   );
 }
 
-/** One line for each attribute, and for each block of those that may stand more than once. */
+/** One line for each attribute, or for each block of an attribute with several blocks. */
 function linesOf({ attributes }: Resource): string[] {
   return Object.entries(attributes)
     .filter(([name]) => !NO_RIGHTS.includes(name))
@@ -64,7 +64,7 @@ function linesOf({ attributes }: Resource): string[] {
     );
 }
 
-/** With lists in alphabetical order, in which they mean the same. */
+/** Value with its lists in alphabetical order, because their order has no meaning. */
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted).sort((a, b) => (textOf(a) < textOf(b) ? -1 : 1));
   if (typeof value !== "object" || value === null) return value;

@@ -5,7 +5,7 @@ import { mark } from "./markdown";
 import type { Identity } from "../analysis/vault/identity";
 import { placeOf } from "../analysis/terraform/sources";
 
-/** What a change does to the conditions of a login and to the life of its tokens. */
+/** Changes to the conditions of a login and to the TTLs of its tokens. */
 export function loginChanges(before: Identity, after: Identity, maxima: Maxima): Change[] {
   return [
     ...pairUp(before.bindings, after.bindings, ({ name }) => name).flatMap((pair) =>
@@ -15,12 +15,14 @@ export function loginChanges(before: Identity, after: Identity, maxima: Maxima):
   ];
 }
 
-/** Longest life of tokens of an auth mount, in seconds. */
+/** Maximum TTL of the tokens of an auth mount, in seconds. */
 export type Maximum = (namespace: string, mount: string) => number;
 
-/** Longest lives of tokens before and after. */
+/** Maximum TTLs of tokens in two revisions. */
 export interface Maxima {
+  /** Maximum in the earlier revision. */
   readonly before: Maximum;
+  /** Maximum in the later revision. */
   readonly after: Maximum;
 }
 
@@ -53,7 +55,7 @@ function bindingChange(
     ...(added.length > 0 ? [`+ ${mark(name)} ${listed(added)}`] : []),
     ...(removed.length > 0 ? [`- ${mark(name)} ${listed(removed)}`] : []),
   ].join("; ");
-  // A limit that was not there before admits fewer.
+  // A new limit admits fewer logins.
   const isWider = added.length > 0 && !(effect === "limit" && was.length === 0);
   const labels = isWider ? bindingLabels(name, added, after.bindings) : [];
   return [{ ...change, direction: isWider ? "wider" : "narrower", what, labels: sortLabels(labels) }];
@@ -82,7 +84,7 @@ export function bindingLabels(name: string, values: readonly string[], all: read
   return labels;
 }
 
-/** Labels for the conditions of a login that is new. */
+/** Labels for the conditions of a new login. */
 export function labelsOfLogin({ bindings, lifetime }: Identity): Label[] {
   const labels = bindings.flatMap(({ name, values, effect }) =>
     effect === "setting" ? [] : bindingLabels(name, values, bindings),
@@ -114,7 +116,7 @@ function lifetimeChanges(before: Identity, after: Identity, maxima: Maxima): Cha
   return result;
 }
 
-/** The longest that a token of a login can live, renewals included. */
+/** Maximum TTL of the tokens of a login, renewals included. */
 export function longest({ lifetime, namespace, mount }: Identity, maximumOf: Maximum): number {
   const { maxTtl, explicitMaxTtl, period } = lifetime;
   const renewed = period > 0 ? Infinity : Math.min(maxTtl || Infinity, maximumOf(namespace, mount));

@@ -5,15 +5,15 @@ import { placeOf } from "../analysis/terraform/sources";
 import type { Environment, Resource } from "../analysis/terraform/synthesized";
 import { listOf, textOf } from "../analysis/terraform/values";
 
-/** One thing that a network policy admits, as a line. */
+/** Peer and port that a network policy admits, as a line. */
 interface Admission {
   readonly text: string;
   readonly labels: readonly Label[];
 }
 
 /**
- * What a change does to the reach of pods. A policy closes all that it does not admit, for the pods that it selects,
- * so that one that is gone opens them.
+ * Changes to the network access of pods. A policy blocks all traffic of the pods that it selects except the traffic
+ * that it admits. Without the policy, the pods are open.
  * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/
  */
 export function networkChanges(before: Environment, after: Environment): Change[] {
@@ -52,7 +52,7 @@ function keyOf({ attributes }: Resource): string {
   return `network policy ${textOf(metadata?.namespace ?? "default")}/${textOf(metadata?.name)}`;
 }
 
-/** Which pods the policy closes, and in which directions. */
+/** Changes to the pods and the directions of traffic that a policy restricts. */
 function scopeChanges(before: Resource, after: Resource): Pick<Change, "direction" | "what" | "labels">[] {
   const [was, is] = [before, after].map(({ attributes }) => block(attributes.spec));
   const [typesBefore, typesAfter] = [was, is].map((spec) => listOf(spec?.policy_types));
@@ -78,7 +78,7 @@ function admissionsOf({ attributes }: Resource): Admission[] {
   ];
 }
 
-/** Each peer with each port: a rule without peers admits anyone, and one without ports any port. */
+/** Each peer with each port. A rule without peers admits anyone, and a rule without ports admits any port. */
 function peersOf(direction: "from" | "to", peers: unknown, ports: unknown): Admission[] {
   const all = blocks(peers).map(peerOf);
   const admitted = all.length > 0 ? all : [{ text: "anyone", labels: ["wildcard" as const] }];
@@ -128,7 +128,7 @@ function block(value: unknown): Json | undefined {
   return blocks(value)[0];
 }
 
-/** A block that stands once may be written without a list. */
+/** Blocks of an attribute as a list. A single block may be written without a list. */
 function blocks(value: unknown): Json[] {
   if (value === undefined || value === null) return [];
   return (Array.isArray(value) ? value : [value]).filter(

@@ -4,16 +4,16 @@ import type { Environment, Resource } from "../analysis/terraform/synthesized";
 import { mark } from "./markdown";
 import { listOf, textOf } from "../analysis/terraform/values";
 
-/** Auth mounts and their configuration, and the second factors that logins ask for. */
+/** Auth mounts and their configuration, and second factors of logins. */
 const TRUST =
   /^vault_([a-z]+_)?auth_backend(_config|_client|_config_identity|_sts_role|_cert)?$|^vault_identity_mfa_\w+$/;
 
-/** What a generic endpoint writes there decides on logins; policies and roles are read as such. */
+/** Paths on which a generic endpoint configures logins. Policies and roles are compared separately. */
 const ENDPOINTS = /^(auth|sys|identity)\//;
 const READ_AS_SUCH =
   /^sys\/(policy|policies\/acl)\/|^auth\/.+\/(roles?|users?|groups?|certs?|map\/\w+)\/[^/]+$/;
 
-/** Attributes that change nothing of who is believed. */
+/** Attributes that do not affect trust. */
 const HARMLESS = [
   "//",
   "description",
@@ -26,7 +26,7 @@ const HARMLESS = [
   "token_policies",
 ];
 
-/** What a change does to whom Vault believes: identity providers, clusters, second factors. */
+/** Changes to the trust in systems that authenticate logins: identity providers, clusters, second factors. */
 export function trustChanges(before: Environment, after: Environment): Change[] {
   const of = ({ resources }: Environment) => resources.filter(decides);
   return pairUp(of(before), of(after), keyOf).flatMap(({ key, before: was, after: is }) => {
@@ -77,7 +77,7 @@ function keyOf({ type, attributes, namespace }: Resource): string {
   return `${namespace && `${namespace}/`}${kind} ${textOf(path)}`;
 }
 
-/** Certificates are long, and their ends are alike. */
+/** Shortens a value to the start of one line. Certificates are long, and their ends are alike. */
 function shorten(text: string): string {
   const line = text.replace(/\s+/g, " ");
   if (line === "") return "not set";

@@ -17,18 +17,20 @@ import { isVaults } from "../analysis/vault/symbolic-acl";
 import type { Environment } from "../analysis/terraform/synthesized";
 import { textOf } from "../analysis/terraform/values";
 
-/** What a change does to one environment. */
+/** Changes in one environment. */
 export interface EnvironmentDiff {
+  /** Name of the environment. */
   readonly environment: string;
+  /** Differences between the two revisions. */
   readonly changes: readonly Change[];
-  /** What cannot be looked into, in the later revision. */
+  /** Notes on content of the later revision that the analysis cannot read. */
   readonly notes: readonly string[];
 }
 
-/** Vault's own maximum, which holds where a mount has none. */
+/** Vault's default maximum TTL in seconds, for mounts without a maximum. */
 const SYSTEM_MAXIMUM = 768 * 3600;
 
-/** Compares two revisions of the program, environment by environment. */
+/** Compares two revisions of the CDK app, environment by environment. */
 export function accessDiff(before: readonly Environment[], after: readonly Environment[]): EnvironmentDiff[] {
   const empty = (name: string): Environment => ({ name, resources: [], notes: [], moved: new Map() });
   return pairUp(before, after, ({ name }) => name).map(
@@ -54,7 +56,7 @@ function identityChanges(was: Environment, is: Environment, earlier: AccessMap, 
   const surroundings = surroundingsOf(is);
   const maxima: Maxima = { before: maximumOf(was), after: maximumOf(is) };
   const keyOf = ({ identity }: IdentityAccess) => identity.key;
-  // Where a policy gets its first identity or loses its last, that identity's changes say it all.
+  // If a policy gets its first identity or loses its last, the changes of that identity are sufficient.
   const isAlone = (map: AccessMap) => {
     const alone = new Set(map.unattached.map(keyOf));
     return (one: IdentityAccess) =>
@@ -90,7 +92,7 @@ function presence(before: IdentityAccess | undefined, after: IdentityAccess | un
   };
 }
 
-/** Most identities are as they were, and their policies need no closer look. */
+/** Returns true if the policies are unchanged. This holds for most identities, which then need no comparison. */
 function isSame(before: IdentityAccess, after: IdentityAccess): boolean {
   return before.isRoot === after.isRoot && fingerprint(before) === fingerprint(after);
 }
@@ -101,7 +103,7 @@ function fingerprint({ policies, unknown }: IdentityAccess): string {
 
 const rulesByPolicy = new WeakMap<Policy, string>();
 
-/** Many identities share a policy. */
+/** Rules of a policy as text. They are cached, because many identities share a policy. */
 function rulesOf(policy: Policy): string {
   const known = rulesByPolicy.get(policy);
   if (known !== undefined) return known;
@@ -110,7 +112,7 @@ function rulesOf(policy: Policy): string {
   return text;
 }
 
-/** The longest life of tokens by the mount that issues them. */
+/** Maximum TTLs of tokens, by the mount that issues them. */
 function maximumOf({ resources }: Environment): Maximum {
   const maxima = new Map<string, number>();
   const keyOf = (namespace: string, mount: string) => `${namespace} ${mount}`;

@@ -1,16 +1,19 @@
-/** Ways to print. */
+/** Output formats. */
 export const FORMATS = ["table", "json", "markdown"] as const;
+/** Output format. */
 export type Format = (typeof FORMATS)[number];
 
+/** Count with its noun. @param many plural @default - the noun with "s" */
 export function plural(count: number, noun: string, many = `${noun}s`): string {
   return `${count.toLocaleString("en-US")} ${count === 1 ? noun : many}`;
 }
 
+/** Indented JSON text. */
 export function printJson(value: unknown): string {
   return JSON.stringify(value, undefined, 2);
 }
 
-/** The first few, and how many more there are. */
+/** First items of a list, and the number of the others. */
 export function some(items: readonly string[], most: number): string {
   const rest = items.length - most;
   return rest <= 0

@@ -9,7 +9,7 @@ import { listOf, textOf } from "../analysis/terraform/values";
 
 type Answer = Readonly<Record<string, unknown>>;
 
-/** What Vault answers where nothing was said. */
+/** Values that Vault returns for attributes that are not set. */
 const DEFAULTS: Readonly<Record<string, readonly string[]>> = {
   alias_name_source: ["serviceaccount_uid"],
   bind_secret_id: ["true"],
@@ -19,15 +19,15 @@ const DEFAULTS: Readonly<Record<string, readonly string[]>> = {
   token_type: ["default", "default-service", "service"],
 };
 
-/** What Vault works out by itself from what was said. */
+/** Attributes that Vault computes from others. */
 const COMPUTED = ["bound_iam_principal_id"];
 
-/** Vault has no lives to compare: those of a role are compared as they are written. */
+/** No maximum TTL: the TTLs of a role are compared as written. */
 const UNLIMITED = () => Infinity;
 
 /**
- * How a policy in Vault differs from the code's, rule by rule, in whatever language either is written.
- * @returns undefined when both say the same
+ * Difference between a policy in Vault and in the code, rule by rule. Either text may be HCL or JSON.
+ * @returns undefined if the rules are equal
  */
 export function policyDifference({ rules }: Policy, text: string): string | undefined {
   let live: readonly PathRule[];
@@ -52,7 +52,10 @@ function ruleText({ path, capabilities, ...constraints }: PathRule): string {
   return `${path} [${capabilities.join(", ")}]${further}`;
 }
 
-/** Where Terraform alone knows a part of the code's text, Vault may have anything there but a wildcard. */
+/**
+ * Returns true if the texts match. If only Terraform knows a part of the code's text, Vault may have anything there
+ * except a wildcard.
+ */
 function isSame(code: string, live: string): boolean {
   if (!code.includes("{{terraform ")) return code === live;
   const parts = code
@@ -62,14 +65,15 @@ function isSame(code: string, live: string): boolean {
 }
 
 /**
- * How a role, user or group of an auth mount differs from the code's: its policies, who may log in, its tokens' lives.
- * @param answer what Vault says of it
- * @returns undefined when both say the same
+ * Difference between a role, user or group of an auth mount in Vault and in the code: policies, conditions, TTLs of
+ * tokens.
+ * @param answer Vault's response
+ * @returns undefined if they are equal
  */
 export function loginDifference(code: Identity, answer: Answer): string | undefined {
   const attributes = {
     ...answer,
-    // The alias of before Vault 1.2, and what GitHub's teams and users are mapped to.
+    // Name of the attribute before Vault 1.2, and the policies to which GitHub teams and users are mapped.
     policies: [answer.policies, answer.value].flatMap(listOf).flatMap((text) => text.split(",")),
   };
   const login = loginOf(code.kind, attributes);
@@ -92,7 +96,7 @@ export function loginDifference(code: Identity, answer: Answer): string | undefi
   return said(differences);
 }
 
-/** How an entity's or a group's own policies differ from the code's. */
+/** Difference between the direct policies of an entity or a group in Vault and in the code. */
 export function directoryDifference(code: Identity, answer: Answer): string | undefined {
   const own = code.policies.filter(({ via }) => via === undefined).map(({ name }) => name);
   const differences = namesDifference(own, listOf(answer.policies));
@@ -110,7 +114,10 @@ function namesDifference(code: readonly string[], live: readonly string[]): stri
   ];
 }
 
-/** Values of both sides in one spelling; where Terraform alone knows the code's, it is the other side's. */
+/**
+ * Login with the values of its conditions in a common notation. A value that only Terraform knows becomes the value of
+ * the other login.
+ */
 function comparable(identity: Identity, other: Identity): Identity {
   return {
     ...identity,
@@ -125,7 +132,7 @@ function comparable(identity: Identity, other: Identity): Identity {
   };
 }
 
-/** How an audit device differs from the code's. */
+/** Difference between an audit device in Vault and in the code. */
 export function deviceDifference(code: Answer, live: Answer): string | undefined {
   const [wanted, found] = [code, live].map(
     ({ type, options }) => ({ type, ...((options ?? {}) as object) }) as Answer,

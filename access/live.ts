@@ -10,8 +10,9 @@ import type { Environment } from "../analysis/terraform/synthesized";
 import { listOf, textOf } from "../analysis/terraform/values";
 import { Denied, type VaultClient } from "./vault-client";
 
-/** Something that stands in Vault and that the code does not have, or has otherwise. */
+/** Object in Vault that the code does not define, or defines differently. */
 export interface Stray {
+  /** Kind of the object. */
   readonly kind:
     | "audit device"
     | "auth mount"
@@ -22,30 +23,34 @@ export interface Stray {
     | "entity"
     | "group"
     | "root token";
+  /** Name or path of the object. */
   readonly name: string;
   /** Namespace of Vault Enterprise. @default - the root namespace */
   readonly namespace?: string;
-  /** What can be said of it, such as its policies. */
+  /** Description, such as the policies of the object. */
   readonly what: string;
 }
 
+/** Objects in Vault that the code does not define, or defines differently. */
 export interface LiveReport {
+  /** Name of the environment. */
   readonly environment: string;
+  /** Objects that were found. */
   readonly strays: readonly Stray[];
-  /** Where the login may not look, so that nothing is known. */
+  /** Paths that the login may not read. Their objects are unknown. */
   readonly denied: readonly string[];
 }
 
 const VAULTS_MOUNTS = ["cubbyhole", "identity", "sys", "agent-registry"];
 const VAULTS_POLICIES = ["default", "root", "control-group", "response-wrapping"];
 
-/** Vault names the entity of a first login so; in a namespace, the id of that follows. */
+/** Name that Vault gives to the entity of a first login. In a namespace, the id of the namespace follows. */
 const MADE_BY_LOGIN = /^entity_[0-9a-f]{8}(\.\w+)?$/;
 
 /**
- * Looks for what was made by hand: a plan sees only what its state has.
- * What the bootstrap owns is known and is no stray.
- * @param own namespace of Vault Enterprise, in which the login is; those below that the code has are looked into as well
+ * Finds objects that were created by hand. A plan does not find them, because it reads only objects in the state.
+ * Objects of the bootstrap are not reported.
+ * @param own namespace of Vault Enterprise of the login; namespaces below it that the code defines are searched as well
  * @default - the root namespace
  */
 export async function findStrays(
@@ -56,7 +61,7 @@ export async function findStrays(
   const strays: Stray[] = [];
   const denied: string[] = [];
   const below = surroundingsOf(environment).namespaces.filter(
-    // Those that will be made, or that Terraform alone knows, cannot be asked for.
+    // Namespaces that do not exist yet, or that only Terraform knows, cannot be read.
     (namespace) => !/[+{]/.test(namespace) && (own === "" || namespace.startsWith(`${own}/`)),
   );
   for (const namespace of [own, ...below]) {
@@ -74,7 +79,7 @@ async function straysIn(
   vault: VaultClient,
 ): Promise<Pick<LiveReport, "strays" | "denied">> {
   const denied: string[] = [];
-  /** Goes on where the login may not look, and says so. */
+  /** Runs a query. If the login has no permission, it notes the path and returns the fallback. */
   const look = async <T>(ask: () => Promise<T>, otherwise: T): Promise<T> => {
     try {
       return await ask();
@@ -90,7 +95,7 @@ async function straysIn(
   };
   const search = new Search(accessMap(ofNamespace), ofNamespace, vault, look);
   const strays = [
-    // Vault has them for all namespaces.
+    // Audit devices apply to all namespaces.
     ...(namespace === "" ? await search.auditDevices() : []),
     ...(await search.namespaces()),
     ...(await search.authMounts()),
@@ -113,6 +118,7 @@ class Search {
     private readonly look: Look,
   ) {}
 
+  /** Audit devices. */
   async auditDevices(): Promise<Stray[]> {
     const known = [...this.pathsOf(/^vault_audit$/), bootstrapNames.auditPath];
     const devices = (await this.look(() => this.vault.read("sys/audit"), undefined)) ?? {};
@@ -127,6 +133,7 @@ class Search {
     return [...this.unknownMounts("audit device", devices, known), ...changed];
   }
 
+  /** Secrets engines. */
   async mounts(): Promise<Stray[]> {
     const known = [
       ...this.pathsOf(/^vault_(mount|database_secrets_mount|[a-z]+_secret_backend)$/),
@@ -136,7 +143,7 @@ class Search {
     return this.unknownMounts("mount", mounts, known);
   }
 
-  /** Namespaces of Vault Enterprise; what stands in those that the code does not have is not looked at. */
+  /** Namespaces of Vault Enterprise. Namespaces that the code does not define are not searched. */
   async namespaces(): Promise<Stray[]> {
     const known = this.pathsOf(/^vault_namespace$/);
     const names = await this.look(() => this.vault.list("sys/namespaces"), []);
@@ -145,7 +152,7 @@ class Search {
       .map((name) => ({ kind: "namespace", name, what: "not looked into" }));
   }
 
-  /** Mounts of auth methods, and what stands in those that the code has. */
+  /** Auth mounts and their logins. */
   async authMounts(): Promise<Stray[]> {
     const known = [...this.pathsOf(/^vault_([a-z]+_)?auth_backend$/), "token", bootstrapNames.authPath];
     const mounts = (await this.look(() => this.vault.read("sys/auth"), undefined)) ?? {};
@@ -155,6 +162,7 @@ class Search {
     return [...this.unknownMounts("auth mount", mounts, known), ...logins.flat()];
   }
 
+  /** Policies. */
   async policies(): Promise<Stray[]> {
     const { deployRole, checkRole } = bootstrapNames;
     const known = [
@@ -179,7 +187,7 @@ class Search {
     return [...strays, ...changed.flat()];
   }
 
-  /** Entities that a login made are no one's work, unless someone gave them policies. */
+  /** Entities or groups. An entity that a login created is not reported, unless it has policies. */
   async directory(kind: "entity" | "group"): Promise<Stray[]> {
     const known = this.map.identities.map(({ identity }) => identity).filter((it) => it.kind === kind);
     const names = await this.look(() => this.vault.list(`identity/${kind}/name`), []);
@@ -198,7 +206,7 @@ class Search {
     return found.flat();
   }
 
-  /** Tokens with the policy root stand until someone revokes them, or for ever. */
+  /** Tokens with the policy root. Without a TTL, they are valid until they are revoked. */
   async rootTokens(): Promise<Stray[]> {
     const accessors = await this.look(() => this.vault.list("auth/token/accessors"), []);
     const found = await mapSome(accessors, async (accessor): Promise<Stray[]> => {
@@ -269,7 +277,7 @@ function policiesOf(role: Json | undefined): string[] {
   );
 }
 
-/** What is not known counts as different. */
+/** Description of content that cannot be compared. It counts as different. */
 function notCompared(problem: string): string {
   return `is not compared with the code, where it cannot be read: ${problem}`;
 }

@@ -1,7 +1,7 @@
-/** How many questions are under way at once. */
+/** Limit of concurrent calls. */
 const AT_ONCE = 16;
 
-/** As `map`, with no more than some under way at once. */
+/** Like `map`, with a limit of concurrent calls. */
 export async function mapSome<T, R>(items: readonly T[], each: (item: T) => Promise<R>): Promise<R[]> {
   const results: R[] = new Array<R>(items.length);
   let next = 0;

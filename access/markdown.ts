@@ -1,5 +1,6 @@
 /**
- * Text of the program in Markdown of GitHub: it stays in its line, and can neither mention anyone nor link anywhere.
+ * Escapes text from the CDK app for GitHub's Markdown. The result stays on one line and cannot mention users or contain
+ * links.
  * @see https://github.github.com/gfm/
  */
 export function escapeMarkdown(text: string): string {
@@ -10,7 +11,7 @@ export function escapeMarkdown(text: string): string {
     );
 }
 
-/** Text as it is, in which GitHub looks for nothing. */
+/** Inline code, which GitHub does not interpret. */
 export function code(text: string): string {
   const line = text.replace(/\s+/g, " ");
   const longest = Math.max(0, ...(line.match(/`+/g) ?? []).map((ticks) => ticks.length));
@@ -19,13 +20,14 @@ export function code(text: string): string {
   return line === "" ? "" : `${fence}${padding}${line}${padding}${fence}`;
 }
 
-/** Marks a part of a text as one that is taken from the program; `renderMarked` and `plain` know the mark. */
+/** Marks text as taken from the CDK app. `renderMarked` and `plain` read the marks. */
 export function mark(text: string): string {
   return `\u0002${text}\u0003`;
 }
 
 const MARKED = /\u0002([^\u0003]*)\u0003/;
 
+/** Renders marked text as inline code, and escapes the rest. */
 export function renderMarked(text: string): string {
   return text
     .split(MARKED)
@@ -33,23 +35,25 @@ export function renderMarked(text: string): string {
     .join("");
 }
 
+/** Text without marks. */
 export function plain(text: string): string {
   return text.replace(/[\u0002\u0003]/g, "");
 }
 
+/** Lines of a Markdown table. */
 export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  // In a table even code cannot hold a bar.
+  // In a table, a bar must be escaped even in inline code.
   const line = (cells: readonly string[]) =>
     `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
   return [line(head), `|${head.map(() => "---").join("|")}|`, ...rows.map(line)];
 }
 
-/** As `code`, within HTML, in which GitHub reads no Markdown. */
+/** Like `code`, for use in HTML, where GitHub does not interpret Markdown. */
 export function htmlCode(text: string): string {
   return `<code>${escapeMarkdown(text)}</code>`;
 }
 
-/** Lines that are seen when one opens them. @param summary HTML */
+/** Collapsed section with lines of Markdown. @param summary HTML */
 export function folded(summary: string, lines: readonly string[]): string[] {
   return [`<details><summary>${summary}</summary>`, "", ...lines, "", "</details>"];
 }

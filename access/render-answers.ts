@@ -5,7 +5,7 @@ import { code, escapeMarkdown, markdownTable } from "./markdown";
 import { capabilitiesOf, describeReason } from "./render-map";
 import { type Answer, type Answers, isUnknown } from "./who-can";
 
-/** Who can do what was asked for. */
+/** Renders the identities that have access to a path. */
 export function renderAnswers(answers: Answers, format: Format): string {
   const { capability, path, can, unknown } = answers;
   const isOne = can.length === 1;

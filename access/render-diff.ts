@@ -4,14 +4,14 @@ import type { EnvironmentDiff } from "./diff";
 import { type Format, plural, printJson, some } from "./format";
 import { code, escapeMarkdown, folded, markdownTable, plain, renderMarked } from "./markdown";
 
-/** By which a workflow finds its own comment again. */
+/** Marker by which a workflow finds its earlier comment. */
 export const COMMENT_MARKER = "<!-- vault-platform access -->";
 
-/** Rows that a reviewer sees before opening anything. */
+/** Limit of rows outside the collapsed sections. */
 const MOST_ROWS = 20;
 const MOST_SUBJECTS = 3;
 
-/** A comment has to stay below 65,536 characters. */
+/** Limit of characters in a comment. GitHub accepts fewer than 65,536. */
 const MOST_CHARACTERS = 60_000;
 
 const TITLES: Readonly<Record<ChangeKind, string>> = {
@@ -25,9 +25,10 @@ const TITLES: Readonly<Record<ChangeKind, string>> = {
   elsewhere: "Rights in Kubernetes and AWS",
 };
 
+/** Effect of all changes together. */
 export type Verdict = "dangerous" | "wider" | "narrower" | "none";
 
-/** The worst of all changes. */
+/** Most severe effect of all changes. */
 export function verdictOf(diffs: readonly EnvironmentDiff[]): Verdict {
   const changes = diffs.flatMap((diff) => diff.changes);
   if (changes.some(isDangerous)) return "dangerous";
@@ -35,7 +36,7 @@ export function verdictOf(diffs: readonly EnvironmentDiff[]): Verdict {
   return changes.length > 0 ? "narrower" : "none";
 }
 
-/** What a change does, for a terminal, a program or a pull request. */
+/** Renders the changes for a terminal, a program or a pull request. */
 export function renderDiff(diffs: readonly EnvironmentDiff[], format: Format): string {
   switch (format) {
     case "json":
@@ -59,7 +60,7 @@ function describeChange(change: Change) {
   return { ...change, what: plain(what), details: details.map(plain), dangerous: isDangerous(change) };
 }
 
-/** Environments to which the same happens. */
+/** Environments with the same changes. */
 interface Group {
   readonly environments: readonly string[];
   readonly changes: readonly Change[];
@@ -78,7 +79,7 @@ function groupsOf(diffs: readonly EnvironmentDiff[]): Group[] {
   return [...groups.values()];
 }
 
-/** One change, with all those whom it concerns in the same way. */
+/** One change, with all subjects to which it applies. */
 interface Row {
   readonly change: Change;
   readonly subjects: readonly string[];
@@ -148,7 +149,7 @@ function section(group: Group): string[] {
   return [...opening(group), "", ...folded(`${plural(changes.length, "change")} in detail`, all)];
 }
 
-/** What a reviewer sees at once: the dangerous changes, or else those that widen. */
+/** Visible part of a section: the dangerous changes, or if there are none, those that widen access. */
 function opening({ environments, changes }: Group): string[] {
   const all = rowsOf(changes);
   const dangerous = all.filter(({ change }) => isDangerous(change));

@@ -3,7 +3,7 @@ import { type Format, plural, printJson } from "./format";
 import type { LiveReport, Stray } from "./live";
 import { code, escapeMarkdown, markdownTable } from "./markdown";
 
-/** What stands in Vault and not in the code, or otherwise. */
+/** Renders the objects in Vault that the code does not define, or defines differently. */
 export function renderLive({ environment, strays, denied }: LiveReport, format: Format): string {
   const count = `${environment}: ${plural(strays.length, "thing")} in Vault that the code does not have, or has otherwise`;
   const nameOf = ({ name, namespace }: Stray) => (namespace ? `${name} in ${namespace}` : name);

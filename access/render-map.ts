@@ -5,7 +5,7 @@ import { formatDuration } from "../constructs/policy/durations";
 import { type Format, plural, printJson } from "./format";
 import { code, escapeMarkdown, folded, htmlCode, markdownTable } from "./markdown";
 
-/** Everyone with everything that they can do. */
+/** Renders all identities with their permissions. */
 export function renderMap(maps: readonly AccessMap[], format: Format): string {
   switch (format) {
     case "json":
@@ -58,7 +58,7 @@ function markdown(map: AccessMap): string {
   return lines.join("\n").trimEnd();
 }
 
-/** Path, capabilities and reason; the root policy and what is not known come first. */
+/** Path, capabilities and reason. The policy root and unknown policies come first. */
 function rowsOf({
   isRoot,
   unknown,
@@ -77,6 +77,7 @@ function rowsOf({
   ];
 }
 
+/** Capabilities with their constraints, as text. */
 export function capabilitiesOf({ permissions }: Pick<Access, "permissions">): string {
   const limits = describeConstraints(permissions);
   const capabilities = permissions.capabilities.join(", ") || "nothing";
@@ -134,6 +135,7 @@ function describeAccess({ pattern, permissions, shadowedBy, why }: Access) {
   };
 }
 
+/** Reason for JSON output. */
 export function describeReason({ policy, via, writtenBy, file, stack, grants }: Reason) {
   return { policy, via, writtenBy, file, stack, grants };
 }

@@ -8,7 +8,7 @@ import { textOf } from "../analysis/terraform/values";
 
 const WRITES: readonly VaultCapability[] = ["create", "update", "patch", "delete"];
 
-/** Who writes there decides what others, or they themselves, may do. */
+/** Paths whose write access allows privilege escalation. */
 const POLICY_PATHS = [
   "sys/policy/*",
   "sys/policies/*",
@@ -27,21 +27,22 @@ const AUDIT_PATHS = ["sys/audit/*", "sys/config/auditing/*"];
 
 const STORAGE_PATHS = ["sys/storage/raft/snapshot", "sys/storage/raft/snapshot-force", "sys/raw/*"];
 
-/** What tells a harmless pattern from a wide one in the Vault of one environment. */
+/** Context for the evaluation of patterns in the Vault of one environment. */
 export interface Surroundings {
-  /** Fixed segments that a pattern has to have until it names one thing, by the path of the mount. */
+  /** Number of fixed segments that a pattern needs to name a single object, by the path of the mount. */
   readonly fixedSegments: ReadonlyMap<string, number>;
-  /** Namespaces of Vault Enterprise; `+` for those that will be made. */
+  /** Namespaces of Vault Enterprise; `+` represents namespaces that do not exist yet. */
   readonly namespaces: readonly string[];
 }
 
+/** Context of an environment. */
 export function surroundingsOf({ resources }: Environment): Surroundings {
   const mounts = resources.filter(({ type }) => type === "vault_mount");
   const isNamespace = ({ type }: { readonly type: string }) => type === "vault_namespace";
   return {
     fixedSegments: mounts
       .map(({ attributes }) => fixedSegmentsOf(attributes))
-      // Of mounts of one path in several namespaces the one of which more has to be named.
+      // If several namespaces have a mount at the same path, the largest number counts.
       .reduce(
         (all, [path, count]) => all.set(path, Math.max(count, all.get(path) ?? 0)),
         new Map<string, number>(),
@@ -55,7 +56,10 @@ export function surroundingsOf({ resources }: Environment): Surroundings {
   };
 }
 
-/** Version 1 of KV has names right behind the mount; all else has a word of its API in between. */
+/**
+ * Fixed segments of a mount. In version 1 of KV, names follow the mount; everywhere else, a segment of the API comes
+ * first.
+ */
 function fixedSegmentsOf({
   path,
   type,
@@ -68,8 +72,8 @@ function fixedSegmentsOf({
 }
 
 /**
- * Labels for what an identity can do now and could not before.
- * @param own the namespace of Vault Enterprise that the identity is in, and in which the pattern starts
+ * Risk labels for capabilities that an identity gains.
+ * @param own namespace of Vault Enterprise that contains the identity; the pattern is relative to it
  */
 export function labelsOfGain(
   pattern: string,
@@ -97,8 +101,8 @@ export function labelsOfGain(
 }
 
 /**
- * Whether a pattern reaches more than one named thing and what belongs to it, such as `secret/data/app/*`. A wildcard
- * within a name is wide, because other names may begin the same.
+ * Returns true if a pattern matches more than a single named object with its children. `secret/data/app/*` matches a
+ * single one. A wildcard within a name is wide, because other names may start the same.
  */
 function isWide(pattern: string, { fixedSegments }: Surroundings): boolean {
   const segments = withoutTemplates(pattern).split("/");
@@ -112,7 +116,7 @@ function isWide(pattern: string, { fixedSegments }: Surroundings): boolean {
   return fixed < needed;
 }
 
-/** A template stands for one name; its own braces hold no wildcard. */
+/** Pattern without its templates. A template represents one name, and its braces contain no wildcard. */
 function withoutTemplates(pattern: string): string {
   return pattern.replace(/\{\{.*?\}\}/g, "{}");
 }

@@ -1,12 +1,16 @@
-/** What became of one stack. */
+/** Result of one stack. */
 export interface Row {
+  /** Name of the stack. */
   readonly stack: string;
-  /** @default - not known, because Terraform could not look at the stack */
+  /** Number of resources. @default - unknown, because Terraform could not read the stack */
   readonly resources?: number;
+  /** Description of the result. */
   readonly done: string;
+  /** Duration. */
   readonly seconds: number;
 }
 
+/** Renders the results of stacks as a table. */
 export function renderTable(rows: readonly Row[]): string {
   const cells = [
     ["stack", "resources", "what was done", "seconds"],
@@ -15,7 +19,7 @@ export function renderTable(rows: readonly Row[]): string {
   return renderColumns(cells, [1, 3]);
 }
 
-/** Lines up the columns; those of numbers to the right. */
+/** Aligns columns; numeric columns are aligned to the right. */
 export function renderColumns(
   cells: readonly (readonly string[])[],
   numeric: readonly number[] = [],
@@ -33,7 +37,7 @@ export function renderColumns(
     .join("\n");
 }
 
-/** Seconds since the clock was made. */
+/** Starts a clock. @returns function that returns the seconds since the start */
 export function stopwatch(): () => number {
   const start = process.hrtime.bigint();
   return () => Number(process.hrtime.bigint() - start) / 1e9;

@@ -6,11 +6,13 @@ import { UserError } from "../constructs/core/user-error";
 
 const TIMEOUT_MS = 30_000;
 
-/** Reads from Vault as the login in the environment of this process; the token goes into one header and nowhere else. */
+/**
+ * Client of Vault with the login of this process's environment. The token is sent in one header and used nowhere else.
+ */
 export class VaultClient {
   /**
-   * Takes VAULT_ADDR, VAULT_TOKEN, VAULT_CACERT, VAULT_TLS_SERVER_NAME and VAULT_NAMESPACE, as the vault program does.
-   * @throws UserError for what is missing, and for an address without TLS that is not this machine's
+   * Reads VAULT_ADDR, VAULT_TOKEN, VAULT_CACERT, VAULT_TLS_SERVER_NAME and VAULT_NAMESPACE, as the vault program does.
+   * @throws UserError if a variable is missing, and for an address without TLS that is not on this machine
    */
   static fromEnvironment(env: NodeJS.ProcessEnv): VaultClient {
     const { VAULT_ADDR: address, VAULT_TOKEN: token } = env;
@@ -49,26 +51,36 @@ export class VaultClient {
     private readonly namespace: string,
   ) {}
 
-  /** The same login in a namespace of Vault Enterprise, given by its path from the root namespace. */
+  /** Client with the same login in a namespace of Vault Enterprise. @param namespace path from the root namespace */
   within(namespace: string): VaultClient {
     return new VaultClient(this.address, this.token, this.agent, namespace);
   }
 
-  /** @returns the data of the answer; undefined where there is nothing @throws Denied where the login may not look */
+  /**
+   * Reads a path.
+   * @returns data of the response; undefined if there is nothing at the path
+   * @throws Denied if the login may not read the path
+   */
   async read(path: string): Promise<Readonly<Record<string, unknown>> | undefined> {
     return this.call(path);
   }
 
-  /** Names in a folder, without the slash of a folder below. */
+  /** Names in a folder. Subfolders are listed without their slash. */
   async list(path: string): Promise<string[]> {
     const data = await this.call(`${path}?list=true`);
     return ((data?.keys ?? []) as string[]).map((name) => name.replace(/\/$/, ""));
   }
 
+  /**
+   * Writes to a path.
+   * @returns data of the response; undefined if there is none
+   * @throws Denied if the login may not write to the path
+   */
   async write(path: string, body: object): Promise<Readonly<Record<string, unknown>> | undefined> {
     return this.call(path, body);
   }
 
+  /** Closes the connections. */
   close(): void {
     this.agent.destroy();
   }
@@ -107,7 +119,7 @@ export class VaultClient {
   }
 }
 
-/** The login may not look there. */
+/** Error for a path to which the login has no access. */
 export class Denied extends Error {
   constructor(readonly path: string) {
     super(`permission denied on ${path}`);

@@ -6,32 +6,42 @@ import { textOf } from "../analysis/terraform/values";
 import { KEY_VALUE_ENDPOINTS } from "../constructs/core/key-value-path";
 import type { VaultCapability } from "../constructs/policy/vault-policy";
 
-/** Someone who can do what was asked for. */
+/** Identity that has access to a path. */
 export interface Answer {
+  /** Name of the environment. */
   readonly environment: string;
+  /** Identity, with its permissions. */
   readonly of: IdentityAccess;
-  /** Pattern that Vault goes by. @default - none, for the policy root */
+  /** Pattern that decides. @default - none, for the policy root */
   readonly pattern?: string;
+  /** Permissions of the pattern. @default - none, for the policy root */
   readonly permissions?: Permissions;
-  /** What the templates have to stand for, such as `{{identity.entity.name}} is app`. @default - it holds at all times */
+  /**
+   * Values that the templates must have, such as `{{identity.entity.name}} is app`. @default - none, the access is
+   * unconditional
+   */
   readonly condition?: string;
+  /** Policies that give the access. */
   readonly why: readonly Reason[];
 }
 
-/** All who can do something on a path, and those of whom it cannot be said. */
+/** Identities that have access to a path, and identities with unknown access. */
 export interface Answers {
-  /** @default - any */
+  /** Requested capability. @default - any */
   readonly capability?: VaultCapability;
+  /** Requested path. */
   readonly path: string;
+  /** Identities that have access. */
   readonly can: readonly Answer[];
-  /** Identities in namespaces, or with policies, of which nothing is known. */
+  /** Identities with unknown access, because their namespace or policies are unknown. */
   readonly unknown: readonly { readonly environment: string; readonly of: IdentityAccess }[];
 }
 
 /**
- * Identities that have access to a path.
- * @param capability only those that have it; any if undefined
- * @param path without wildcards, from the root namespace: after that of a namespace of Vault Enterprise, if it is in one
+ * Finds the identities that have access to a path.
+ * @param capability required capability; undefined for any
+ * @param path path without wildcards, from the root namespace; in a namespace of Vault Enterprise, it starts with that
+ * namespace
  */
 export function whoCan(
   maps: readonly AccessMap[],
@@ -49,7 +59,7 @@ export function whoCan(
         continue;
       }
       const local = pathWithin(namespace, wanted);
-      // No token reaches out of its namespace.
+      // A token has no access outside its namespace.
       if (local === undefined) continue;
       const answers = answersOf(of, capability, local);
       can.push(...answers.map((answer) => ({ environment, ...answer })));
@@ -59,12 +69,12 @@ export function whoCan(
   return { capability, path: wanted, can, unknown };
 }
 
-/** Terraform alone knows such a one, as where another stack makes it. */
+/** Returns true for a namespace that only Terraform knows, for example because another stack creates it. */
 export function isUnknown(namespace: string): boolean {
   return namespace.includes("{{");
 }
 
-/** A path as somebody in a namespace writes it. @returns nothing for one outside of it */
+/** Path relative to a namespace. @returns undefined for a path outside the namespace */
 function pathWithin(namespace: string, path: string): string | undefined {
   if (namespace === "") return path;
   return path.startsWith(`${namespace}/`) ? path.slice(namespace.length + 1) : undefined;
@@ -89,7 +99,7 @@ function answer(
 ): Omit<Answer, "environment"> | undefined {
   const acl = new Acl(of.policies, (expression) => values.get(expression));
   const decided = capability === "list" ? [] : [acl.decide(path, "other")];
-  // Vault may list by another rule than the one for all other operations.
+  // Another rule than for all other operations may decide on list.
   if (capability === undefined || capability === "list") decided.push(acl.decide(path, "list"));
   const permissions = decided.find((it, index) =>
     it?.capabilities.some((own) =>
@@ -109,7 +119,7 @@ function answer(
   };
 }
 
-/** Values of templates by which any rule of an identity would come to match the path. */
+/** Values of templates with which a rule of the identity matches the path. */
 function bindings({ policies }: IdentityAccess, path: string): Map<string, string>[] {
   const found = new Map<string, Map<string, string>>();
   for (const { rules } of policies) {
@@ -121,7 +131,7 @@ function bindings({ policies }: IdentityAccess, path: string): Map<string, strin
   return [...found.values()];
 }
 
-/** The pattern as it was written, before its templates were filled. */
+/** Pattern as written in the policy, with its templates. */
 function writtenPattern(of: IdentityAccess, pattern: string, values: ReadonlyMap<string, string>): string {
   const rules = of.policies.flatMap((policy) => policy.rules);
   const template = rules.find(({ path }) => {
@@ -134,7 +144,10 @@ function writtenPattern(of: IdentityAccess, pattern: string, values: ReadonlyMap
   return showTemplates(template?.path ?? pattern);
 }
 
-/** Where the API of a KV store of version 2 has a path that was meant as the vault program writes it. */
+/**
+ * API path of a secret in KV version 2, for a path as the vault program expects it.
+ * @returns undefined if the path is in no such mount, or is an API path already
+ */
 export function kvPathOf(environments: readonly Environment[], path: string): string | undefined {
   const mounts = environments
     .flatMap(({ resources }) => resources)

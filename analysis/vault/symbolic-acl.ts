@@ -6,7 +6,7 @@ import type { Policy } from "./policies";
 /** ACL of the policy `default`. Nearly every token has it, so it is built once. */
 const ofVault = new Acl([DEFAULT_POLICY], freshValue);
 
-/** ACL of the policies, with templates that match only themselves. */
+/** ACL of the policies, with a unique value for each template. */
 export function symbolicAcl(policies: readonly Policy[]): Acl {
   const own = policies.filter((policy) => !isVaults(policy));
   return new Acl(own, freshValue, own.length < policies.length ? ofVault : undefined);
