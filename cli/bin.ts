@@ -1,3 +1,3 @@
 #!/usr/bin/env node
-/** The command of the installed package. */
+/** Command of the installed package. */
 import "./main";

@@ -12,29 +12,33 @@ import { type PlatformFile, readPlatformFile } from "./platform-file";
 import { warn } from "./terminal";
 import { vaultCa } from "./vault-ca";
 
-/** Names that this command has set in a shell, so that the line of another environment takes them away. */
+/** Variable with the names that this command has set in a shell. A call for another environment unsets them. */
 export const MARKER = "VAULT_PLATFORM_VARIABLES";
 
-/** How often a command that makes the cluster looks for the CA that the cluster makes. */
+/** Interval in milliseconds at which a command that creates the cluster looks for the CA of the cluster. */
 const CA_POLL_MS = 5000;
 
+/** Variables that plain cdktf needs for an environment. */
 export interface CdktfEnvironment {
   /** Variables to set; none of them is a secret. */
   readonly set: Readonly<Record<string, string>>;
-  /** Variables of the caller to take away. */
+  /** Variables of the caller to unset. */
   readonly unset: readonly string[];
 }
 
+/** Options of `cdktfEnvironment`. */
 export interface CdktfEnvironmentProps {
-  /** File with the certificates that sign Vault's. @default - VAULT_CACERT, the definition's, or its cluster's */
+  /**
+   * File with the CA certificates of Vault. @default - VAULT_CACERT, those of the definition, or those of its cluster
+   */
   readonly ca?: string;
-  /** The caller's. */
+  /** Variables of the caller. */
   readonly env: NodeJS.ProcessEnv;
 }
 
 /**
  * Variables that plain cdktf needs for an environment.
- * @throws UserError when the platform of this machine is not up, and when the CA is not a file
+ * @throws UserError if the platform of this machine is not running, and if the CA is not a file
  */
 export async function cdktfEnvironment(
   environment: Environment,
@@ -56,7 +60,7 @@ export async function cdktfEnvironment(
   return { set: { ...set, [MARKER]: Object.keys(set).sort().join(" ") }, unset };
 }
 
-/** Values that only a first deploy needs, such as the first passwords of databases. They are secrets. */
+/** Values that only a first deploy needs, such as the initial passwords of databases. They are secrets. */
 export function firstDeployValues(environment: Environment): Record<string, string> {
   const { files = {} } = (environment.state === "local" && readPlatformFile(environment.name)) || {};
   const present = Object.entries(files).filter(([, file]) => existsSync(file));
@@ -64,8 +68,8 @@ export function firstDeployValues(environment: Environment): Record<string, stri
 }
 
 /**
- * Runs work in the environment while Vault can be reached through the API server, and while the CA that the cluster
- * makes is written to where Terraform looks for it.
+ * Runs work in the environment. With `portForward`, Vault is reachable through the API server meanwhile.
+ * If the cluster creates the CA, it is written to the file that Terraform reads as soon as it exists.
  */
 export async function whileVaultIsReached<T>(
   environment: Environment,
@@ -103,7 +107,7 @@ function without(env: NodeJS.ProcessEnv, names: readonly string[]): NodeJS.Proce
   return Object.fromEntries(Object.entries(env).filter(([name]) => !names.includes(name)));
 }
 
-/** kubectl and Terraform's providers read the same kubeconfig by different variables. */
+/** Variables for the kubeconfig. kubectl and Terraform's providers read them by different names. */
 function kubeVariables(env: NodeJS.ProcessEnv): Record<string, string> {
   const standard = join(homedir(), ".kube", "config");
   const config = env.KUBECONFIG ?? env.KUBE_CONFIG_PATH ?? (existsSync(standard) ? standard : undefined);
@@ -143,7 +147,7 @@ async function vaultVariables(
   return { ...addresses, VAULT_CACERT: file };
 }
 
-/** Beside the synthesized stacks; it is no secret. */
+/** File for the CA of the cluster, next to the synthesized stacks. It is not a secret. */
 function ownCaFile({ name }: Environment): string {
   return join(projectPaths.out, "vault-ca", `${name}.crt`);
 }

@@ -8,22 +8,25 @@ import type { SynthesisOptions } from "./program/run-app";
 import { type SynthesizedStack, readStacks, selectStacks } from "./stacks";
 import { warn } from "./terminal";
 
+/** Selection of stacks. */
 export interface Selection extends SynthesisOptions {
-  /** Names, in which `*` stands for any text; none for every stack. */
+  /** Names, in which `*` matches any text; without names, all stacks are selected. */
   readonly patterns: readonly string[];
   /**
-   * Only stacks whose output has changed since this revision, such as origin/main; `deployed`: since the commit that
-   * GitHub says stands in the environment.
-   * @default - all that match
+   * Revision, such as origin/main. Only stacks with output that has changed since then are selected. `deployed`: the
+   * commit that is deployed to the environment, according to GitHub.
+   * @default - all matching stacks
    */
   readonly base?: string;
-  /** Compare with the revision itself. @default - with the commit at which the working tree left it */
+  /**
+   * Whether to compare with the revision itself. @default - with the commit at which the working tree branched off it
+   */
   readonly exact?: boolean;
 }
 
 /**
- * Chooses among the stacks of the program as it stands, and keeps their order.
- * @throws UserError when a name matches nothing, for an unknown revision, and with what its program said
+ * Selects stacks of the CDK app, in their order.
+ * @throws UserError if a name matches nothing, for an unknown revision, and with the output of its app if that fails
  */
 export async function selectChanged(
   stacks: readonly SynthesizedStack[],
@@ -50,7 +53,7 @@ export async function selectChanged(
       warn(`note: the program has no ${name} any more; what it made stays until it is destroyed`);
     }
     if (samePackages) return selected.filter((stack) => !isSame(before.get(stack.name), stack.folder));
-    // Other packages may make something else of the same program, which those that are installed here do not show.
+    // Other packages may produce other output from the same app, and only the installed packages can run here.
     warn("note: so every stack counts as changed");
     return selected;
   } finally {
@@ -63,19 +66,20 @@ function isSame(before: string | undefined, after: string): boolean {
 }
 
 /**
- * What Terraform reads: comments do not count. Files beside it are in folders that have the hash of their content in
- * the name.
- */
+ /**
+  * Content that Terraform reads, without comments. Files next to it are covered: they are in folders that are named
+  * after the hash of the content.
+  */
 function contentOf(folder: string): string {
   const json: unknown = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8"));
   return JSON.stringify(json, (key, value: unknown) => (key === "//" ? undefined : value));
 }
 
 /**
- * A revision for git.
- * @param revision such as origin/main, or `deployed`
- * @returns undefined when nothing was deployed yet
- * @throws UserError for `deployed` without an environment, and when GitHub cannot be asked
+ * Resolves a revision for git.
+ * @param revision for example origin/main, or `deployed`
+ * @returns undefined if nothing has been deployed yet
+ * @throws UserError for `deployed` without an environment, and if GitHub does not answer
  */
 export async function resolveRevision(revision: string, env?: string): Promise<string | undefined> {
   if (revision !== DEPLOYED) return revision;
@@ -84,8 +88,8 @@ export async function resolveRevision(revision: string, env?: string): Promise<s
 }
 
 /**
- * A job that waited long, or is run again, would take back what was deployed in the meantime.
- * @throws UserError when what stands in the environment builds on what is checked out
+ * Prevents a job that waited long, or that is run again, from reverting newer deployments.
+ * @throws UserError if the deployed commit is newer than the checked-out commit, and based on it
  */
 export async function requireNotBehind({ env, base }: Pick<Selection, "env" | "base">): Promise<void> {
   if (base !== DEPLOYED) return;

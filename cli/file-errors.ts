@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync, mkdtempSync, rmdirSync } from "node:
 import { tmpdir } from "node:os";
 import { dirname, join, sep } from "node:path";
 
-/** What the operating system says where a folder cannot be written to. */
+/** Messages for the error codes of a folder that cannot be written to. */
 const CAUSES: Readonly<Record<string, string>> = {
   EACCES: "you may not write there",
   EPERM: "you may not write there",
@@ -15,16 +15,18 @@ const CAUSES: Readonly<Record<string, string>> = {
   ENOENT: "no folder can be made there",
 };
 
-/** A folder and what makes another one of it, such as `set TMPDIR to one that you may write to`. */
+/** Folder, and the remedy that selects another one, such as `set TMPDIR to one that you may write to`. */
 export interface Place {
+  /** Path of the folder. */
   readonly folder: string;
+  /** Instruction for the user. */
   readonly remedy: string;
 }
 
 /**
  * Explains an error of the file system to the user.
- * @param places folders that a setting names; of nested ones the inner one comes first
- * @returns undefined for every other error
+ * @param places folders that a setting names; a nested folder precedes the folder that contains it
+ * @returns undefined for all other errors
  */
 export function explainFileError(error: unknown, places: readonly Place[]): string | undefined {
   const { path } = error as NodeJS.ErrnoException;
@@ -38,21 +40,27 @@ export function explainFileError(error: unknown, places: readonly Place[]): stri
   return `${path} cannot be written: ${cause} (${code}).${remedy}`;
 }
 
-/** Of an error when a folder is made. */
+/** Returns true for an error about the creation of a folder. */
 export function isAboutFolder({ syscall }: NodeJS.ErrnoException): boolean {
   return syscall === "mkdir" || syscall === "mkdtemp";
 }
 
-/** @throws the operating system's error where nothing can be written to the folder for temporary files */
+/**
+ * Checks that the folder for temporary files is writable.
+ * @throws the error of the operating system if it is not
+ */
 export function requireTemporaryFolder(): void {
   rmdirSync(mkdtempSync(join(tmpdir(), "vault-platform-")));
 }
 
-/** The cause of an error; on a read-only file system Node says ENOENT of a folder that it makes with those above it. */
+/**
+ * Error code of the cause. On a read-only file system, Node reports ENOENT for a folder that it creates with its
+ * parents.
+ */
 function codeOf(error: NodeJS.ErrnoException): string {
   const { code = "", path = "" } = error;
   if (code !== "ENOENT") return code;
-  // What is missing when it is read is a fault of the program.
+  // A missing file on read is a defect of this code.
   if (!isAboutFolder(error)) return "";
   try {
     accessSync(nearestThere(path), constants.W_OK);

@@ -1,9 +1,9 @@
 import { UserError } from "../constructs/core/user-error";
 
-/** What stands for the commit of the last deployment, where a command takes a revision. */
+/** Placeholder for the commit of the last deployment, in options that take a revision. */
 export const DEPLOYED = "deployed";
 
-/** GitHub's own account for workflows. */
+/** GitHub's account for workflows. */
 const WORKFLOWS = "github-actions[bot]";
 
 interface Comment {
@@ -13,12 +13,12 @@ interface Comment {
 }
 
 /**
- * The repository on GitHub, by its API.
+ * Repository on GitHub, accessed by its API.
  * @see https://docs.github.com/rest
  */
 export class GithubRepository {
   /**
-   * The repository of the workflow, or the one that a person names by the same variables.
+   * Repository of the workflow, or the repository that the user names by the same variables.
    * @throws UserError without GITHUB_REPOSITORY and GITHUB_TOKEN
    */
   static fromEnvironment(env: NodeJS.ProcessEnv): GithubRepository {
@@ -42,11 +42,11 @@ export class GithubRepository {
   ) {}
 
   /**
-   * The commit of the last deployment of an environment that succeeded.
-   * @returns undefined when there was none yet
+   * Commit of the last successful deployment of an environment.
+   * @returns undefined if there is none
    */
   async deployedCommit(environment: string): Promise<string | undefined> {
-    // The newest come first; the running one is among them.
+    // The newest deployments come first, including the running one.
     const query = `environment=${encodeURIComponent(environment)}`;
     for await (const { id, sha } of this.pages<{ id: number; sha: string }>(`/deployments?${query}`)) {
       const [status] = await this.call<{ state: string }[]>("GET", `/deployments/${id}/statuses?per_page=1`);
@@ -55,11 +55,11 @@ export class GithubRepository {
     return undefined;
   }
 
-  /** Writes a comment on a pull request, or writes anew the one that starts with the same line. */
+  /** Writes a comment on a pull request, or replaces the comment that starts with the same line. */
   async comment(pullRequest: number, body: string): Promise<"written" | "updated"> {
     const [mark] = body.split("\n");
     for await (const comment of this.pages<Comment>(`/issues/${pullRequest}/comments?`)) {
-      // Others can write the mark too.
+      // Other users can write the mark too.
       const isOwn = !this.isWorkflow || comment.user?.login === WORKFLOWS;
       if (!isOwn || comment.body?.split(/\r?\n/)[0] !== mark) continue;
       await this.call("PATCH", `/issues/comments/${comment.id}`, { body });

@@ -2,10 +2,12 @@ import type { Suppression } from "../hardening/suppression";
 import { renderColumns } from "../access/table";
 import type { HardeningReport, ReportedFinding, ReportedPlatform } from "./program/readers/hardening";
 
-/** Ways to print how environments came out. */
+/** Output formats of the report. */
 export const FORMATS = ["table", "json", "markdown"] as const;
+/** Output format of the report. */
 export type Format = (typeof FORMATS)[number];
 
+/** Renders a hardening report. */
 export function renderReport({ platforms, unneeded }: HardeningReport, format: Format): string {
   switch (format) {
     case "json":
@@ -21,7 +23,7 @@ export function renderReport({ platforms, unneeded }: HardeningReport, format: F
   }
 }
 
-/** Suppressions that accept nothing: what they were for is mended, or never was. */
+/** Suppressions without a finding: it is fixed, or it never existed. */
 function list(unneeded: readonly Suppression[], render: (line: string) => string): string[] {
   if (unneeded.length === 0) return [];
   const lines = unneeded.map(({ ruleId, path, reason }) =>
@@ -52,7 +54,7 @@ function findingsOf({ findings }: ReportedPlatform): {
   };
 }
 
-/** Two places, or the first and how many more there are. */
+/** Up to two places, or the first one and the number of the others. */
 function placeOf({ where }: ReportedPlatform["items"][number]): string {
   if (where.length === 0) return "-";
   return where.length <= 2 ? where.join(", ") : `${where[0]} and ${where.length - 1} more`;
@@ -95,7 +97,7 @@ function markdown(platform: ReportedPlatform): string {
   return lines.join("\n");
 }
 
-/** Text that stays in its cell, whatever is in it. */
+/** Text that stays in its table cell, whatever it contains. */
 function cell(text: string): string {
   return text
     .replace(/[\\|`<>*_]/g, (sign) => (sign === "<" ? "&lt;" : sign === ">" ? "&gt;" : `\\${sign}`))

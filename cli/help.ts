@@ -1,19 +1,19 @@
 import { type Argument, type Command, type CommandGroup, type Option, isGroup } from "./command";
 
-/** Columns of the help's text. */
+/** Width of the help text, in columns. */
 const WIDTH = 110;
 
 type Row = readonly [name: string, text: string];
 
 /**
- * The help of a command or a group of commands.
+ * Help of a command or a group of commands.
  * @param title call without options, such as `npm run vault-platform -- diff`
  */
 export function renderHelp(entry: Command | CommandGroup, title: string): string {
   return isGroup(entry) ? renderGroup(entry, title) : renderCommand(entry, title);
 }
 
-/** Line or lines that show how a command or a group is called. */
+/** Lines that show how to call a command or a group. */
 export function renderUsage(entry: Command | CommandGroup, title: string): string {
   const lines = isGroup(entry)
     ? Object.entries(entry.subcommands).map(([name, command]) =>
@@ -28,7 +28,7 @@ export function flagOf(name: string, { type, value, choices }: Option): string {
   return type === "boolean" ? `--${name}` : `--${name} ${choices?.join("|") ?? value ?? "VALUE"}`;
 }
 
-/** Arguments as the usage line shows them. */
+/** Arguments in the notation of the usage line. */
 export function renderArguments(all: readonly Argument[]): string {
   return all
     .map(({ name, optional, repeated }) => {
@@ -82,7 +82,10 @@ function renderGroup(group: CommandGroup, title: string): string {
   ]);
 }
 
-/** Subcommands in which a code means the same are named together; none are where it means the same everywhere. */
+/**
+ * Exit codes of a group. Subcommands with the same meaning of a code are listed together. If all subcommands share the
+ * meaning, none is named.
+ */
 function groupCodes({ subcommands }: CommandGroup): Row[] {
   const commands = Object.entries(subcommands);
   const codes = [...new Set(commands.flatMap(([, { exitCodes }]) => Object.keys(exitCodes)))];
@@ -130,7 +133,7 @@ function paragraphs(text = ""): string {
     .join("\n\n");
 }
 
-/** Breaks a text between words; further lines are indented. */
+/** Breaks a text between words, and indents the further lines. */
 function wrap(text: string, indent: number): string {
   const lines = [""];
   for (const word of text.split(" ")) {

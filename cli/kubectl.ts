@@ -2,16 +2,19 @@ import type { Environment } from "../platform/schema";
 import { UserError } from "../constructs/core/user-error";
 import { run } from "./processes";
 
-/** How kubectl is called for an environment. */
+/** Settings of kubectl for an environment. */
 export interface Kubectl {
+  /** Environment variables. */
   readonly env: NodeJS.ProcessEnv;
   /** Arguments that choose the cluster. */
   readonly cluster: readonly string[];
 }
 
 /**
- * As Terraform's providers reach the cluster: with the credentials of a kubeconfig, which they know by another
- * variable, at the API server of the definition. A kubeconfig of another cluster is refused by its certificate.
+ * Connects to the cluster as Terraform's providers do: with the credentials of a kubeconfig, at the API server of the
+ * definition.
+ * The providers read the kubeconfig from another variable. The certificate check rejects the kubeconfig of another
+ * cluster.
  */
 export function kubectlFor({ state, kubernetes }: Environment, env: NodeJS.ProcessEnv): Kubectl {
   const config = env.KUBECONFIG ?? env.KUBE_CONFIG_PATH;
@@ -21,11 +24,11 @@ export function kubectlFor({ state, kubernetes }: Environment, env: NodeJS.Proce
   };
 }
 
-/** kubectl that said no. */
+/** Error of a failed kubectl call. */
 export class KubectlProblem extends UserError {
   constructor(
     message: string,
-    /** What it said; empty where it could not be run. */
+    /** Message of kubectl; empty if it could not be run. */
     readonly said: string,
   ) {
     super(message);
@@ -33,8 +36,9 @@ export class KubectlProblem extends UserError {
 }
 
 /**
- * @returns what kubectl printed
- * @throws KubectlProblem with what it said when it fails or is not there
+ * Runs kubectl.
+ * @returns the output of kubectl
+ * @throws KubectlProblem with its message if it fails or is not installed
  */
 export async function kubectl({ env, cluster }: Kubectl, args: readonly string[]): Promise<string> {
   const outcome = await run("kubectl", [...cluster, "--request-timeout=30s", ...args], { env }).catch(

@@ -4,10 +4,11 @@ import { VaultReach } from "./vault-reach";
 import { warn } from "./terminal";
 
 /**
- * Local address of Vault whose port-forward starts with the first connection, and again when it has ended. So one
- * command can make the cluster and then reach the Vault in it.
+ * Local address of Vault. Its port-forward starts with the first connection, and again after it has ended.
+ * One command can thus create the cluster and then connect to the Vault in it.
  */
 export class LazyForward {
+  /** Opens the local address, without a port-forward yet. */
   static async open(props: Omit<ReachProps, "address" | "caCertificates">): Promise<LazyForward> {
     const forward = new LazyForward(props);
     await new Promise<void>((listening) => forward.server.listen(0, "127.0.0.1", listening));
@@ -22,6 +23,7 @@ export class LazyForward {
     this.server = createServer((socket) => void this.serve(socket));
   }
 
+  /** URL of the local address. */
   get address(): string {
     return `https://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
@@ -35,7 +37,7 @@ export class LazyForward {
 
   private async serve(client: Socket): Promise<void> {
     this.keep(client);
-    // The forward of an earlier pod has ended; a second attempt makes a new one.
+    // If the port-forward of an earlier pod has ended, the second attempt starts a new one.
     for (const isLast of [false, true]) {
       try {
         const target = await this.connect();

@@ -4,19 +4,23 @@ import { UserError } from "../constructs/core/user-error";
 import { type Outcome, run } from "./processes";
 import type { SynthesizedStack } from "./stacks";
 
-/** A resource of a stack's state. */
+/** Resource in the state of a stack. */
 export interface StateResource {
-  /** As Terraform calls it, such as `aws_kms_key.Unseal_Key_1B2C3D4E`. */
+  /** Terraform address, such as `aws_kms_key.Unseal_Key_1B2C3D4E`. */
   readonly address: string;
+  /** Terraform type. */
   readonly type: string;
-  /** What it is called where it is: an ARN, a name, a path. */
+  /** Identifier in its system: an ARN, a name, a path. */
   readonly id: string;
 }
 
-/** What of a stack stays and what goes when the stack does. */
+/** Resources that are retained and destroyed when a stack is destroyed. */
 export interface Leaving {
+  /** Stack to destroy. */
   readonly stack: SynthesizedStack;
+  /** Resources that are retained. */
   readonly stays: readonly StateResource[];
+  /** Resources that are destroyed. */
   readonly goes: readonly StateResource[];
 }
 
@@ -25,14 +29,14 @@ interface StackDocument {
 }
 
 /**
- * Parts of a thing that are resources of their own: without them what stays would be less protected than it was.
- * A bucket's policy, lock, encryption and versioning are such.
+ * Resource types that protect another resource. Without them, a retained resource is less protected than before.
+ * For a bucket, these are its policy, lock, encryption and versioning.
  */
 const PARTS: Readonly<Record<string, RegExp>> = { aws_s3_bucket: /^aws_s3_bucket_/ };
 
 /**
- * Addresses of what must not be destroyed: resources with `prevent_destroy`, and the parts of those.
- * @param document a stack's cdk.tf.json
+ * Addresses of resources that must not be destroyed: those with `prevent_destroy`, and the resources that protect them.
+ * @param document `cdk.tf.json` of a stack
  */
 export function protectedAddresses(document: StackDocument): Set<string> {
   const resources = Object.entries(document.resource ?? {}).flatMap(([type, byId]) =>
@@ -48,14 +52,14 @@ export function protectedAddresses(document: StackDocument): Set<string> {
   return new Set([...kept, ...parts].map(({ address }) => address));
 }
 
-/** Terraform in a stack's folder, to take the stack away. */
+/** Terraform in the folder of a stack, for its teardown. */
 export class LeavingStack {
   constructor(
     private readonly stack: SynthesizedStack,
     private readonly env: NodeJS.ProcessEnv,
   ) {}
 
-  /** @throws UserError with what Terraform said */
+  /** Reads the state of the stack. @throws UserError with the output of Terraform */
   async look(): Promise<Leaving> {
     await this.terraform(["init", "-input=false", "-no-color"]);
     const { stdout } = await this.terraform(["show", "-json", "-no-color"]);
@@ -78,13 +82,13 @@ export class LeavingStack {
     };
   }
 
-  /** Has Terraform forget what stays, which is all that it forgets. @throws UserError with what Terraform said */
+  /** Removes the retained resources, and no others, from the state. @throws UserError with the output of Terraform */
   async forget({ stays }: Leaving): Promise<void> {
     if (stays.length === 0) return;
     await this.terraform(["state", "rm", ...stays.map(({ address }) => address)]);
   }
 
-  /** Destroys what is left. @throws UserError with what Terraform said */
+  /** Destroys the remaining resources. @throws UserError with the output of Terraform */
   async destroy(): Promise<void> {
     await this.terraform(["destroy", "-auto-approve", "-input=false", "-no-color", "-lock-timeout=60s"]);
   }
@@ -101,7 +105,7 @@ export class LeavingStack {
   }
 }
 
-/** Without the index of a resource that is there several times. */
+/** Address without the index of a resource that exists several times. */
 function plain(address: string): string {
   return address.replace(/\[.*\]$/, "");
 }

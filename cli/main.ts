@@ -10,7 +10,7 @@ import { print, runToExit } from "./terminal";
 
 const folder = join(__dirname, "commands");
 
-/** Each command is one file of `commands/`, loaded only when it is asked for. */
+/** Names of the commands. Each command is one file of `commands/`, loaded only for its call. */
 function commandNames(): string[] {
   return readdirSync(folder)
     .filter((file) => /^[a-z-]+\.[jt]s$/.test(file))
@@ -63,7 +63,7 @@ async function main(args: readonly string[]): Promise<number> {
     }
     return await runInterruptibly((signal) => parsed.command.run({ ...parsed.call, signal }));
   } catch (error) {
-    // A shell takes an empty text for success, and the next command would work elsewhere.
+    // A shell takes an empty text for success, and would run the next command in another environment.
     if (!isGroup(entry) && entry.isEvaluated && !rest.includes("--")) print("false");
     throw error;
   }
@@ -76,15 +76,15 @@ const SIGNALS = [
 ] as const;
 
 /**
- * Runs a command until it ends or a signal comes, which ends all that the command runs, Terraform in order. A program
- * that has the terminal is told of each further signal as well: a person who insists is heard. The exit code is then
- * the signal's, whatever the command makes of the end of its programs. Afterwards a signal ends this process at once,
- * which may still wait for a slow reader of its output.
+ * Runs a command until it ends or a signal arrives. A signal ends all programs of the command; Terraform ends in order.
+ * An attached program also receives every further signal, so that the user can insist.
+ * The exit code is then that of the signal, regardless of the result of the command.
+ * Afterwards, a signal ends this process at once. The process may still be waiting for a slow reader of its output.
  */
 async function runInterruptibly(work: (signal: AbortSignal) => Promise<number>): Promise<number> {
   const abort = new AbortController();
   const working = work(abort.signal);
-  // What the command itself has to tidy up, a login for example.
+  // Cleanup of the command, for example the revocation of a login.
   const tidied = () => Promise.race([Promise.allSettled([working]), sleep(10_000)]);
   let stopped: Promise<number> | undefined;
   const interruption = new Promise<number>((resolve) => {

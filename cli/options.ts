@@ -1,9 +1,10 @@
 import { FORMATS } from "../access/format";
 import type { Option } from "./command";
 
-/** Options that mean the same in every command that has them. */
+/** Environment of a call. The options in this file mean the same in every command that has them. */
 export const ENV = { type: "string", value: "NAME", required: true, help: "The environment." } as const;
 
+/** Single environment to synthesize. */
 export const ONLY_ENV = {
   type: "string",
   value: "NAME",
@@ -11,12 +12,14 @@ export const ONLY_ENV = {
   otherwise: "all environments",
 } as const satisfies Option;
 
+/** Output format. */
 export const FORMAT = {
   type: "string",
   choices: FORMATS,
   default: "table",
   help: "Format of the output.",
 } as const satisfies Option;
+/** Base revision for changed stacks. */
 
 export const CHANGED_SINCE = {
   type: "string",
@@ -27,6 +30,7 @@ export const CHANGED_SINCE = {
   otherwise: "every stack",
 } as const satisfies Option;
 
+/** Role of the environment for a GitHub workflow. */
 export const IDENTITY = {
   type: "string",
   value: "ROLE",
@@ -34,12 +38,14 @@ export const IDENTITY = {
   otherwise: "your own credentials",
 } as const satisfies Option;
 
+/** Connection to Vault through the API server. */
 export const PORT_FORWARD = {
   type: "boolean",
   help: "Reach Vault through the cluster's API server.",
   otherwise: "the environment's endpoint",
 } as const satisfies Option;
 
+/** File with the CA certificates of Vault. */
 export const CA = {
   type: "string",
   value: "FILE",
@@ -47,12 +53,13 @@ export const CA = {
   otherwise: "VAULT_CACERT, those of the environment, or those in its cluster",
 } as const satisfies Option;
 
+/** Synthesis without stack traces of tokens. */
 export const NO_TRACES = {
   type: "boolean",
   help: "Faster: errors of cdktf then do not say where a token was created.",
 } as const satisfies Option;
 
-/** Stacks by their names. */
+/** Stacks by name. */
 export const STACKS = {
   name: "STACK",
   optional: true,

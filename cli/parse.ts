@@ -5,10 +5,10 @@ import { UserError } from "../constructs/core/user-error";
 import { type Call, type Command, type CommandGroup, isGroup } from "./command";
 import { renderArguments, renderHelp, renderUsage } from "./help";
 
-/** A call that does not fit the command. */
+/** Error for a call that does not match the command. */
 export class UsageError extends UserError {}
 
-/** What a call asks for: the help, or a command with its arguments. */
+/** Result of parsing: the requested help, or a command with its arguments. */
 export type Parsed =
   | { readonly help: string }
   | {
@@ -18,7 +18,7 @@ export type Parsed =
       readonly call: Omit<Call, "signal">;
     };
 
-/** How a command is called: `name` is empty where the npm script is the command. */
+/** Title of a call. `name` is empty if the npm script is the command. */
 interface Title {
   readonly prefix: string;
   readonly name: string;
@@ -31,8 +31,8 @@ interface Place {
 }
 
 /**
- * Reads the arguments of a command or a group of commands.
- * @throws UsageError that says which argument is wrong and what is allowed, with the usage
+ * Parses the arguments of a command or a group of commands.
+ * @throws UsageError that names the wrong argument and the allowed ones, with the usage
  */
 export function parseCall(entry: Command | CommandGroup, title: Title, args: readonly string[]): Parsed {
   if (!isGroup(entry)) return parseCommand(entry, title, args);
@@ -53,7 +53,7 @@ export function parseCall(entry: Command | CommandGroup, title: Title, args: rea
   return { subcommand, ...parsed };
 }
 
-/** Says that a name is unknown, with the nearest one and those that are allowed. */
+/** Message for an unknown name, with the most similar name and the allowed names. */
 export function describeUnknownName(
   kind: string,
   name: string | undefined,
@@ -110,7 +110,7 @@ function wrongArguments(
   if (late !== undefined) return `Got the subcommand ${late} after an option; write it before.`;
   if (command.program) return `${name} takes a command after -- and no other arguments.`;
   const wanted = allowed.length === 0 ? "no arguments" : renderArguments(allowed);
-  // Not the arguments themselves: any of them may be a secret.
+  // The arguments are left out, because any of them may be a secret.
   return `${name} takes ${wanted}, got ${received(positionals.length)}.`;
 }
 
@@ -129,7 +129,9 @@ function wrongValues(
   return undefined;
 }
 
-/** Node's own text advises to pass the option as an argument, which is hardly ever meant. */
+/**
+ * Message for an unknown option. Node's message advises to pass the option as an argument, which is rarely intended.
+ */
 function describeUnknownOption(args: readonly string[], known: readonly string[], place?: Place): string {
   const { tokens } = parseArgs({ args: [...args], strict: false, tokens: true });
   const unknown = tokens.find((token) => token.kind === "option" && !known.includes(token.name));
@@ -139,7 +141,7 @@ function describeUnknownOption(args: readonly string[], known: readonly string[]
   return `Got the option ${received(`--${name}`)}${hint}; allowed: ${flags.join(", ")}.`;
 }
 
-/** An option of another subcommand, or a subcommand that was written as an option. */
+/** Hint for an option of another subcommand, or for a subcommand that was written as an option. */
 function hintOfGroup(name: string, flags: readonly string[], { group }: Place): string | undefined {
   const all = Object.entries(group.subcommands);
   const owners = all.filter(([, { options }]) => Object.hasOwn(options, name));

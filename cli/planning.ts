@@ -11,16 +11,17 @@ import { type SynthesizedStack, configuresVault } from "./stacks";
 import { print, printColoured, warn } from "./terminal";
 import type { WorkflowIdentity } from "./workflow-identity";
 
+/** Options of `planStacks`. */
 export interface PlanningProps {
   /** Aborted by an interruption. */
   readonly signal: AbortSignal;
-  /** @default - the caller's */
+  /** Identity of the workflow. @default - the credentials of the caller */
   readonly identity?: WorkflowIdentity;
 }
 
 interface Row {
   readonly stack: string;
-  /** Resources to be made, changed and destroyed. @default - not known, because the plan failed */
+  /** Resources to create, change and destroy. @default - unknown, because the plan failed */
   readonly changes?: Changes;
   readonly result: "no changes" | "changes" | "failed";
   readonly seconds: number;
@@ -33,8 +34,8 @@ interface Changes {
 }
 
 /**
- * Plans stacks one after the other, without a state lock, prints Terraform's plans and then a table. A plan that
- * fails does not keep the others from being made.
+ * Plans stacks one after the other, without a state lock. Prints Terraform's plans and then a table.
+ * The other stacks are planned even if a plan fails.
  */
 export async function planStacks(
   stacks: readonly SynthesizedStack[],
@@ -70,14 +71,14 @@ async function plan(stack: SynthesizedStack, { identity }: PlanningProps): Promi
     warn(error.message);
     return { stack: stack.name, result: "failed", seconds: seconds() };
   } finally {
-    // A plan holds values that Terraform otherwise shows as sensitive.
+    // A plan contains values that Terraform hides as sensitive in its output.
     rmSync(planFolder, { recursive: true });
   }
 }
 
 /**
- * What configures Vault is planned with the CA by which Vault is known, and before there is a Vault as if nothing were
- * in it.
+ * Runs work for the plan of a stack. A stack that configures Vault is planned with Vault's CA.
+ * If there is no Vault yet, the stack is planned as if Vault were empty.
  */
 async function withVault<T>(
   stack: SynthesizedStack,
@@ -94,7 +95,9 @@ async function withVault<T>(
   return withWayToVault(environment, {}, env, work);
 }
 
-/** @returns a function that runs Terraform in the stack's folder and throws a UserError when it fails */
+/**
+ * Returns a function that runs Terraform in the folder of a stack. The function throws a UserError if Terraform fails.
+ */
 function terraformIn(folder: string, env: NodeJS.ProcessEnv) {
   const plain = process.stdout.isTTY && !process.env.NO_COLOR ? [] : ["-no-color"];
   return async (args: readonly string[], onLine?: (line: string) => void): Promise<Outcome> => {
@@ -110,7 +113,7 @@ function terraformIn(folder: string, env: NodeJS.ProcessEnv) {
   };
 }
 
-/** The caller's environment; for a stack with local state that of the local platform, which holds its resources. */
+/** Variables of the caller. For a stack with local state, those of the local platform, which holds its resources. */
 function environmentFor(folder: string): NodeJS.ProcessEnv {
   if (!hasLocalState(folder)) return process.env;
   const platform = readPlatformFile("local");
@@ -118,7 +121,7 @@ function environmentFor(folder: string): NodeJS.ProcessEnv {
   return { ...platformEnvironment(platform, process.env), TF_IN_AUTOMATION: "1" };
 }
 
-/** True for a stack whose state is a file of the local platform. */
+/** Returns true for a stack with its state in a file of the local platform. */
 export function hasLocalState(folder: string): boolean {
   const { terraform } = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8"));
   return (terraform.backend.local?.path ?? "").includes("/.local/");
@@ -129,7 +132,7 @@ interface Plan {
   readonly output_changes?: Readonly<Record<string, { actions: string[] }>>;
 }
 
-/** Reads Terraform's own description of a plan: a replacement is one to make and one to destroy. */
+/** Reads Terraform's JSON description of a plan. A replacement counts as one resource to create and one to destroy. */
 function readPlan(json: string): { changes: Changes; differs: boolean } {
   const { resource_changes = [], output_changes = {} } = JSON.parse(json) as Plan;
   const actions = resource_changes.flatMap(({ change }) => change.actions);

@@ -3,17 +3,20 @@ import { join } from "node:path";
 import { projectPaths } from "./project-paths";
 import { UserError } from "../constructs/core/user-error";
 
-/** What a platform of this machine says of itself, in `.<environment>/environment.json`. It holds no secret. */
+/** Description of a platform of this machine, from `.<environment>/environment.json`. It contains no secret. */
 export interface PlatformFile {
   /** Environment variables for Terraform, cdktf and the commands of the platform. */
   readonly variables: Readonly<Record<string, string>>;
   /** Files with the values of variables that only a first deploy needs. */
   readonly files: Readonly<Record<string, string>>;
-  /** Pattern of the caller's variables that would lead elsewhere, such as to a real account. */
+  /** Pattern of the caller's variables that would lead to other systems, such as a real account. */
   readonly foreign: string;
 }
 
-/** Returns undefined where this machine has no platform of that environment. */
+/**
+ * Reads the description of a platform.
+ * @returns undefined if this machine has no platform of the environment
+ */
 export function readPlatformFile(environment: string): PlatformFile | undefined {
   const file = join(projectPaths.root, `.${environment}`, "environment.json");
   if (!/^[a-z][a-z0-9-]*$/.test(environment) || !existsSync(file)) return undefined;
@@ -25,8 +28,9 @@ export function readPlatformFile(environment: string): PlatformFile | undefined 
 }
 
 /**
- * Environment for programs that work on a platform of this machine: the caller's without what would lead elsewhere, and
- * the platform's own. The values that only a first deploy needs are among them.
+ * Variables for programs that use a platform of this machine: those of the caller without `foreign`, and those of the
+ * platform.
+ * They include the values that only a first deploy needs.
  */
 export function platformEnvironment(
   { variables, files, foreign }: PlatformFile,

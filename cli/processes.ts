@@ -5,24 +5,28 @@ import { isatty } from "node:tty";
 import { received } from "../constructs/core/received";
 import { UserError } from "../constructs/core/user-error";
 
-/** What is under way, by process id; `target` is whom an interruption tells. */
+/** Running programs by process id. `target` is the process or the group that an interruption signals. */
 const running = new Map<number, { end: Promise<unknown>; target: number; patient: boolean }>();
 
+/** Result of a program. */
 export interface Outcome {
+  /** Exit code. */
   readonly code: number;
+  /** Standard output. */
   readonly stdout: string;
+  /** Standard error. */
   readonly stderr: string;
 }
 
-/** Runs a program to its end in a process group of its own, so that an interruption can end it whole. */
+/** Runs a program to its end, in a separate process group, so that an interruption can end the whole group. */
 export function run(
   program: string,
   args: readonly string[],
   options: Pick<SpawnOptions, "cwd" | "env" | "uid" | "gid" | "shell"> & {
     onLine?: (line: string) => void;
-    /** An interruption tells the whole process group: for a program that leaves its children to themselves. */
+    /** Whether an interruption signals the whole process group: for a program that does not end its children. */
     endWhole?: boolean;
-    /** An interruption waits however long it takes: for one that writes down what it has done, as Terraform does. */
+    /** Whether an interruption waits without limit: for a program that records its work, as Terraform does. */
     patient?: boolean;
   } = {},
 ): Promise<Outcome> {
@@ -55,21 +59,21 @@ export function run(
   return end;
 }
 
-/** Programs that have our terminal or our streams, with their ends. */
+/** Programs that are attached to our terminal or streams, with their ends. */
 const attached = new Map<ChildProcess, Promise<unknown>>();
 
 /**
- * Runs a program to its end that has our own streams, so that it can ask a person or be part of a pipe. An
- * interruption is passed on to it, and it is waited for however long it takes: Terraform writes its state meanwhile.
- * @returns its exit code; 128 and the signal's number where a signal ended it
- * @throws UserError when it cannot be started
+ * Runs a program to its end, attached to our streams, so that it can prompt the user or be part of a pipe.
+ * An interruption is forwarded to it. There is no time limit for its end, because Terraform writes its state meanwhile.
+ * @returns its exit code; 128 plus the number of the signal if a signal ended it
+ * @throws UserError if it cannot be started
  */
 export async function runAttached(
   program: string,
   args: readonly string[],
   options: Pick<SpawnOptions, "cwd" | "env" | "shell"> = {},
 ): Promise<number> {
-  // A terminal tells its whole foreground group, to which a program that asks a person has to belong.
+  // A terminal signals its foreground process group, to which an interactive program must belong.
   const child = spawn(program, args, { ...options, stdio: "inherit", detached: !hasTerminal() });
   const end = new Promise<number>((resolve, reject) => {
     child.once("error", ({ message }) => reject(new UserError(`${program} cannot be run: ${message}`)));
@@ -83,7 +87,10 @@ export async function runAttached(
   }
 }
 
-/** Tells attached programs of a signal, unless the terminal has told them: of two, Terraform ends at once. */
+/**
+ * Forwards a signal to attached programs, unless the terminal has sent it to them. A second signal makes Terraform stop
+ * at once.
+ */
 export function passOn(signal: NodeJS.Signals): void {
   if (signal === "SIGINT" && hasTerminal()) return;
   for (const child of attached.keys()) child.kill(signal);
@@ -94,9 +101,10 @@ function hasTerminal(): boolean {
 }
 
 /**
- * Ends whatever `run` has under way, and waits, also for attached programs, which `passOn` has told. As a rule the program alone is told: Terraform stops its providers
- * in order and writes its state, which it cannot when they are gone. What does not end in time is killed whole, unless
- * it was begun as patient.
+ * Ends all programs of `run` and waits for them. It also waits for attached programs, which `passOn` has signalled.
+ * By default, only the program itself is signalled: Terraform stops its providers in order and writes its state. It
+ * cannot do so if the providers are gone.
+ * A program that does not end in time is killed with its process group, unless it is `patient`.
  */
 export async function stopRunning(): Promise<void> {
   const ends = Promise.allSettled([...running.values()].map(({ end }) => end));
@@ -117,12 +125,15 @@ function signalRunning(
     try {
       process.kill(whom(pid, running.get(pid)!.target), signal);
     } catch {
-      // It ended by itself in the meantime.
+      // It has ended in the meantime.
     }
   }
 }
 
-/** @throws UserError that says what is missing, what it is for and what version is wanted */
+/**
+ * Checks that a program is installed in an accepted version.
+ * @throws UserError with the name of the program, its purpose and the required version
+ */
 export function requireProgram(
   program: string,
   args: readonly string[],

@@ -1,12 +1,12 @@
 import { extname, join, resolve } from "node:path";
 
-/** Compiled, this is a package in the user's project, and commands run in the folder of the project. */
+/** True if this is the compiled package in the user's project. Commands then run in the folder of the project. */
 const installed = extname(__filename) === ".js";
 const root = installed ? process.cwd() : resolve(__dirname, "..");
 
 /** Folders of the CDK app and of this package. */
 export const projectPaths = {
-  /** True where this package is installed in another project. */
+  /** True if this package is installed in another project. */
   installed,
   /** Folder of this package. */
   package: resolve(__dirname, installed ? "../.." : ".."),

@@ -8,7 +8,7 @@ import { projectPaths } from "./project-paths";
 import { UserError } from "../constructs/core/user-error";
 import { environmentOf } from "../analysis/terraform/synthesized";
 
-/** The environment to which a stack belongs. @returns undefined where the project has no such definition */
+/** Environment of a stack. @returns undefined if the project does not define it */
 export function environmentOfStack(stack: string): Environment | undefined {
   const file = definitionsFile();
   if (file === undefined || !Array.isArray(definitionsIn(file))) return undefined;
@@ -16,9 +16,9 @@ export function environmentOfStack(stack: string): Environment | undefined {
 }
 
 /**
- * The environments of the project in which the command is called.
+ * Environments of the project in the current folder.
  * @throws UserError if the folder has no definitions
- * @throws EnvironmentError when a definition is wrong
+ * @throws EnvironmentError if a definition is invalid
  */
 export function projectEnvironments(): Environment[] {
   const file = definitionsFile();
@@ -49,7 +49,7 @@ function definitionsIn(file: string): unknown {
   }
 }
 
-/** The module may be of any kind that esbuild knows. */
+/** File with the definitions. It may be of any kind that esbuild supports. */
 function definitionsFile(): string | undefined {
   const endings = ["ts", "mts", "cts", "js", "mjs", "cjs"];
   const files = endings.map((ending) => join(projectPaths.root, "environments", `index.${ending}`));

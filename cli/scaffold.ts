@@ -14,19 +14,19 @@ interface Manifest {
   readonly peerDependencies: Record<string, string>;
 }
 
-/** This package's own definitions are the example: they are tested, and a copy of them would not be. */
+/** Definitions that are copied to the project. They are this package's, because those are tested. */
 const DEFINITIONS = ["dev.ts", "production.ts", "shared.ts", "staging.ts"];
 const WORKFLOWS = ["deploy.yml", "drift.yml", "merge.yml", "pull-request.yml"];
-/** Jobs that test this package and not what is made with it. */
+/** Jobs that test this package instead of a project. */
 const OWN_JOBS = ["tests", "cdktn", "checkov", "gitleaks"];
 
-/** Runs the project's program, wherever the package manager keeps this package. */
+/** Command that runs the app of the project, wherever the package manager installs this package. */
 const RUN = `node -e "require('cdktf-vault-platform/run')" main.ts`;
 
 const source = (...path: string[]) => join(projectPaths.package, ...path);
 
 /**
- * Writes a project that synthesizes, with the package in the version that writes it.
+ * Writes a project that can be synthesized. It depends on the current version of this package.
  * @returns the files, relative to the folder
  */
 export function writeProject(folder: string): string[] {
@@ -41,7 +41,7 @@ export function writeProject(folder: string): string[] {
     writeFileSync(join(folder, path), text);
   };
   cpSync(source("templates", "platform"), folder, { recursive: true });
-  // npm leaves files of this name out of packages.
+  // npm excludes .gitignore files from packages.
   renameSync(join(folder, "gitignore"), join(folder, ".gitignore"));
   write("package.json", json(projectManifest(name)));
   const settings = JSON.parse(readFileSync(source("cdktf.json"), "utf8")) as object;
@@ -55,7 +55,7 @@ export function writeProject(folder: string): string[] {
     .sort();
 }
 
-/** The engine and the providers in the versions that this version of the package was tested with. */
+/** package.json of the project, with cdktf and the providers in the versions that this package was tested with. */
 function projectManifest(name: string): object {
   const own = JSON.parse(readFileSync(source("package.json"), "utf8")) as Manifest;
   const tested = { ...own.dependencies, ...own.devDependencies };
@@ -81,7 +81,7 @@ function workflow(file: string): string {
   const own = OWN_JOBS.filter((job) => document.hasIn(["jobs", job]));
   if (own.length === 0) return text;
   for (const job of own) document.deleteIn(["jobs", job]);
-  // Where the first job was, its indentation stays.
+  // Removed jobs leave lines with only indentation.
   return document.toString({ lineWidth: 0, flowCollectionPadding: false }).replaceAll(/^ +\n/gm, "");
 }
 

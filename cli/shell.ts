@@ -1,7 +1,7 @@
-/** Shells whose syntax is written; bash and zsh read that of sh. */
+/** Supported shell syntaxes; bash and zsh read that of sh. */
 export const SHELLS = ["sh", "fish"] as const;
 
-/** Commands that set and unset variables. Every value is quoted, so none of it is run. */
+/** Commands that set and unset variables. Every value is quoted, so that none of it is executed. */
 export function renderShell(
   shell: string,
   set: Readonly<Record<string, string>>,

@@ -8,7 +8,9 @@ import { type AppRun, type SynthesisOptions, synthesizeApp } from "./program/run
 
 /** A synthesized stack. */
 export interface SynthesizedStack {
+  /** Name of the stack. */
   readonly name: string;
+  /** Folder with its `cdk.tf.json`. */
   readonly folder: string;
 }
 
@@ -19,9 +21,9 @@ interface Manifest {
 }
 
 /**
- * Synthesizes the CDK app of the folder in which the command is called.
- * @returns the stacks, each after those that it depends on
- * @throws UserError if there is no CDK app, and with what it printed if it fails
+ * Synthesizes the CDK app of the current folder.
+ * @returns the stacks, each after its dependencies
+ * @throws UserError if there is no CDK app, and with its output if it fails
  */
 export async function synthesize(
   options: SynthesisOptions & Pick<AppRun, "attached"> = {},
@@ -29,7 +31,7 @@ export async function synthesize(
   return readStacks(await synthesizeApp(projectPaths.root, options));
 }
 
-/** The stacks in a folder of synthesized output, each after those that it depends on. */
+/** Stacks in a folder of synthesized output, each after its dependencies. */
 export function readStacks(out: string): SynthesizedStack[] {
   const manifest = JSON.parse(readFileSync(join(out, "manifest.json"), "utf8")) as Manifest;
   return inOrder(manifest).map(({ name, workingDirectory }) => ({
@@ -38,7 +40,7 @@ export function readStacks(out: string): SynthesizedStack[] {
   }));
 }
 
-/** True for a stack that configures Vault, which has to be reached for it. */
+/** Returns true for a stack that configures Vault and therefore connects to it. */
 export function configuresVault({ folder }: SynthesizedStack): boolean {
   const { provider = {} } = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8")) as {
     provider?: Readonly<Record<string, unknown>>;
@@ -46,7 +48,7 @@ export function configuresVault({ folder }: SynthesizedStack): boolean {
   return "vault" in provider;
 }
 
-/** cdktf lists the stacks in the order in which the program made them. */
+/** Stacks in the order of their dependencies. cdktf lists them in the order of their creation. */
 function inOrder({ stacks }: Manifest) {
   const ordered = new Set<string>();
   const visit = (name: string) => {
@@ -59,10 +61,10 @@ function inOrder({ stacks }: Manifest) {
 }
 
 /**
- * Those of the stacks whose names match.
- * @param patterns names, in which `*` stands for any text; none for every stack
- * @param environment limits them to one environment's
- * @throws UserError that names what there is when a pattern or an environment matches nothing
+ * Selects stacks by name.
+ * @param patterns names, in which `*` matches any text; without names, all stacks are selected
+ * @param environment only stacks of this environment
+ * @throws UserError with the available names if a pattern or an environment matches nothing
  */
 export function selectStacks<Stack extends Pick<SynthesizedStack, "name">>(
   stacks: readonly Stack[],

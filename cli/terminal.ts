@@ -4,15 +4,15 @@ import { visible } from "../constructs/core/visible";
 import { UserError } from "../constructs/core/user-error";
 import { explainFileError, isAboutFolder } from "./file-errors";
 
-/** Why output is incomplete. @default - it is complete, or its reader has closed it */
+/** Error that made the output incomplete. @default - the output is complete, or its reader has closed it */
 let writeError: NodeJS.ErrnoException | undefined;
 
-/** Prints a result. Control characters and others that are not seen are escaped. */
+/** Prints a result. Control characters and invisible characters are escaped. */
 export function print(text: string): void {
   write(process.stdout, visible(text));
 }
 
-/** Prints a text of Terraform, whose colours stay. */
+/** Prints a text of Terraform with its colours. */
 export function printColoured(text: string): void {
   const parts = text.split(COLOURS);
   write(process.stdout, parts.map((part, index) => (index % 2 === 1 ? part : visible(part))).join(""));
@@ -23,12 +23,13 @@ export function warn(text: string): void {
   write(process.stderr, visible(hideSecrets(text)));
 }
 
-/** Terraform's, none of which hides text. */
+/** Colour codes of Terraform. None of them hides text. */
 const COLOURS = /(\u001b\[(?:0|1|4|3[0-79]|9[0-7])m)/;
 
 /**
- * Runs a program to its end and exits with its code, when all output is written, however slow the reader is. A reader
- * that closes early, such as `head`, is no error. Output that cannot be written, for example to a full disk, is one.
+ * Runs a program to its end. Exits with its code after all output is written, however slow the reader is.
+ * A reader that closes early, such as `head`, is not an error. Output that cannot be written, for example to a full
+ * disk, is an error.
  */
 export function runToExit(main: () => Promise<number>): void {
   for (const stream of [process.stdout, process.stderr]) stream.on("error", onWriteError);
@@ -48,7 +49,7 @@ function write(stream: NodeJS.WriteStream, text: string): void {
   try {
     stream.write(`${text}\n`);
   } catch (error) {
-    // Node writes files synchronously.
+    // Node writes to files synchronously.
     onWriteError(error as NodeJS.ErrnoException);
   }
 }
@@ -58,11 +59,11 @@ function onWriteError(error: NodeJS.ErrnoException): void {
 }
 
 function drained(stream: NodeJS.WriteStream): Promise<void> {
-  // Errors are reported after the callback of the write that failed.
+  // The error of a failed write is reported after its callback.
   return new Promise((resolve) => stream.write("", () => setImmediate(resolve)));
 }
 
-/** @returns without a stack trace what the user can fix: errors for users, and those of the operating system */
+/** Message of an error. Errors for users and errors of the operating system are printed without a stack trace. */
 function describeError(error: unknown): string {
   if (!(error instanceof Error)) return inspect(error);
   const explained = isAboutFolder(error) ? explainFileError(error, []) : undefined;

@@ -1,5 +1,6 @@
-// Loaded before tsx, which keeps what it compiles in the folder for temporary files and ends with a stack trace where that
-// cannot be written to. Without its cache it goes on, and what needs the folder itself says so.
+// Loaded before tsx. tsx caches compiled files in the folder for temporary files, and ends with a stack trace if it
+// cannot write there.
+// Without its cache, tsx continues, and code that needs the folder reports the error.
 const { accessSync, constants, mkdirSync } = require("node:fs");
 const { tmpdir, userInfo } = require("node:os");
 const { join } = require("node:path");

@@ -7,9 +7,9 @@ import { UserError } from "../constructs/core/user-error";
 import { type Kubectl, kubectl } from "./kubectl";
 
 /**
- * The certificates (PEM) that sign Vault's own: those of a file, those of the definition, or those that the cluster
- * made and keeps in a ConfigMap, which is there once the cluster layer is deployed.
- * @throws UserError when the file is not there, and when the cluster does not have them, with what it said
+ * CA certificates (PEM) of Vault. They are in a file, in the definition, or in a ConfigMap of the cluster.
+ * The cluster has the ConfigMap after the cluster layer is deployed.
+ * @throws UserError if the file does not exist, and with the message of kubectl if the ConfigMap cannot be read
  */
 export async function vaultCa(environment: Environment, at: Kubectl, file?: string): Promise<string> {
   if (file !== undefined) {

@@ -7,15 +7,17 @@ import { KubectlProblem, kubectl, kubectlFor } from "./kubectl";
 import { vaultCa } from "./vault-ca";
 import { type ReachProps, VaultReach } from "./vault-reach";
 
-/** What a person said about the way to Vault. */
+/** User's options for the connection to Vault. */
 export interface WayToVault {
-  /** File with the certificates that sign Vault's. @default - VAULT_CACERT, the environment's, or its cluster's */
+  /**
+   * File with the CA certificates of Vault. @default - VAULT_CACERT, those of the environment, or those of its cluster
+   */
   readonly ca?: string;
-  /** Through the API server and not at the environment's endpoint. */
+  /** Whether to connect through the API server instead of the endpoint of the environment. @default false */
   readonly "port-forward"?: boolean;
 }
 
-/** How Vault of an environment is reached. @throws UserError when it cannot be known */
+/** Connection settings for the Vault of an environment. @throws UserError if they cannot be determined */
 export async function reachProps(
   environment: Environment,
   { ca, "port-forward": forward }: WayToVault,
@@ -43,9 +45,9 @@ export async function reachProps(
 }
 
 /**
- * Runs Terraform for a stack that configures Vault, with what it needs to reach it. What the caller has set is left as
- * it is.
- * @throws UserError when the CA cannot be had or the port-forward fails
+ * Runs Terraform for a stack that configures Vault, with the variables for the connection. Variables of the caller are
+ * not changed.
+ * @throws UserError if the CA is not available or the port-forward fails
  */
 export async function withWayToVault<T>(
   environment: Environment,
@@ -65,8 +67,9 @@ export async function withWayToVault<T>(
 }
 
 /**
- * Whether Terraform can log in by the ServiceAccount that the cluster layer makes.
- * @returns false only where the cluster says that it has none; where it cannot be asked, Terraform tells why
+ * Checks whether Terraform can log in with the ServiceAccount that the cluster layer creates.
+ * @returns false only if the cluster reports that it has none; if the cluster does not answer, Terraform reports the
+ * reason
  */
 export async function hasTerraformLogin(environment: Environment, env: NodeJS.ProcessEnv): Promise<boolean> {
   const { namespace } = platformNames(environment);

@@ -5,15 +5,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UserError } from "../constructs/core/user-error";
 
-/** Where Vault is and whose certificate it shows. */
+/** Address of Vault, and the certificates to verify it. */
 export interface ReachProps {
   /** URL of Vault. @default - a port-forward to the active server */
   readonly address?: string;
   /** Namespace of Vault's pods. */
   readonly namespace: string;
-  /** Certificates (PEM) that sign Vault's own. */
+  /** CA certificates (PEM) of Vault. */
   readonly caCertificates: string;
-  /** Environment of kubectl. */
+  /** Environment variables of kubectl. */
   readonly env: NodeJS.ProcessEnv;
   /** Arguments of kubectl that choose the cluster. @default - the kubeconfig chooses it */
   readonly cluster?: readonly string[];
@@ -21,9 +21,9 @@ export interface ReachProps {
 
 const FORWARD_SECONDS = 30;
 
-/** A way to Vault that lasts as long as one command: its CA in a private file, and a port-forward where one is wanted. */
+/** Connection to Vault for one command: its CA in a private file and, if required, a port-forward. */
 export class VaultReach {
-  /** @throws UserError when the port-forward fails, with what it said */
+  /** Opens the connection. @throws UserError with the message of kubectl if the port-forward fails */
   static async open(props: ReachProps): Promise<VaultReach> {
     const reach = new VaultReach(props, mkdtempSync(join(tmpdir(), "vault-reach-")));
     try {
@@ -44,7 +44,7 @@ export class VaultReach {
     private readonly folder: string,
   ) {}
 
-  /** What programs need to reach Vault: the vault program, and Terraform with the layers that configure it. */
+  /** Variables for the connection: for the vault program, and for Terraform with the layers that configure Vault. */
   get environment(): Record<string, string> {
     return {
       VAULT_ADDR: this.address,
@@ -54,15 +54,15 @@ export class VaultReach {
     };
   }
 
-  /** Ends the port-forward. */
+  /** Ends the port-forward and removes the CA file. */
   close(): void {
     this.forward?.kill();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
   /**
-   * Writes to a path of Vault's.
-   * @throws UserError with what Vault said, or that it did not answer in time
+   * Writes to a path in Vault.
+   * @throws UserError with Vault's message, or if Vault does not answer in time
    */
   write(path: string, body: object, { token, seconds = 30 }: { token?: string; seconds?: number } = {}) {
     const url = new URL(`/v1/${path}`, this.address);
@@ -97,16 +97,17 @@ export class VaultReach {
     return join(this.folder, "ca.crt");
   }
 
-  /** A port-forward ends at an address, and the certificate is for names. */
+  /** Server name in the certificate. The certificate is for names, and a port-forward ends at an address. */
   private get serverName(): string | undefined {
     return this.forward && `vault-active.${this.props.namespace}.svc`;
   }
 
-  /** @returns the URL of the local end */
+  /** Starts the port-forward. @returns the URL of the local end */
   private forwardPort(): Promise<string> {
     const { namespace, env, cluster = [] } = this.props;
     const target = ["port-forward", "--address=127.0.0.1", "service/vault-active", ":8200"];
-    // A group of its own: an interruption at the terminal must not take the way from a program that still tidies up.
+    // Separate process group: an interruption at the terminal must not end the port-forward of a program that cleans
+    // up.
     const forward = spawn("kubectl", [...cluster, "-n", namespace, ...target], {
       env,
       stdio: ["ignore", "pipe", "pipe"],

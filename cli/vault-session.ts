@@ -4,33 +4,34 @@ import { kubectl } from "./kubectl";
 import { warn } from "./terminal";
 import { type ReachProps, VaultReach } from "./vault-reach";
 
-/** Seconds for which a token of the ServiceAccount can be used; the login takes one. */
+/** Seconds for which a token of the ServiceAccount is valid. The login takes one second. */
 const SERVICE_ACCOUNT_TOKEN_SECONDS = 600;
-/** Whoever interrupts waits for it, so it is not much. */
+/** Timeout of the revocation in seconds. It is short, because a user who interrupts the command waits for it. */
 const REVOCATION_SECONDS = 5;
 
-/** A ServiceAccount whose role in Vault has its name. */
+/** ServiceAccount with a role of the same name in Vault. */
 export interface RoleServiceAccount {
+  /** Namespace of the ServiceAccount. */
   readonly namespace: string;
+  /** Name of the ServiceAccount and of the role. */
   readonly name: string;
-  /** Namespace of Vault Enterprise that the role is in. @default - the root namespace */
+  /** Namespace of Vault Enterprise that contains the role. @default - the root namespace */
   readonly enterpriseNamespace?: string;
 }
 
-/** Who logs in. */
+/** Options of a login. */
 export interface LoginProps {
-  /** @default - the one that Terraform acts as */
+  /** ServiceAccount that logs in. @default - the ServiceAccount of Terraform */
   readonly serviceAccount?: RoleServiceAccount;
 }
 
 /**
- * A login that lasts as long as one command: the token is in that command's environment and nowhere else, and is
- * revoked when the command ends.
+ * Login for one command. The token is only in the environment of that command, and is revoked when the command ends.
  */
 export class VaultSession {
   /**
-   * Logs in as Terraform does, or as a workload, by a short-lived token of the ServiceAccount.
-   * @throws UserError when kubectl, the port-forward or the login fails, with what it said
+   * Logs in as Terraform or as a workload, with a short-lived token of the ServiceAccount.
+   * @throws UserError with the message of the failed step: kubectl, the port-forward or the login
    */
   static async open(props: ReachProps & LoginProps): Promise<VaultSession> {
     const reach = await VaultReach.open(props);
@@ -48,7 +49,7 @@ export class VaultSession {
     private readonly namespace: string | undefined,
   ) {}
 
-  /** What a command needs to reach Vault: the vault program, and Terraform with the config layer. */
+  /** Variables for the connection: for the vault program, and for Terraform with the config layer. */
   get environment(): Record<string, string> {
     const { namespace } = this;
     return {
@@ -59,8 +60,8 @@ export class VaultSession {
   }
 
   /**
-   * Revokes the login and ends the port-forward. A revocation that Vault does not take is told and nothing more: what
-   * the command came to is not changed by it.
+   * Revokes the login and ends the port-forward. If the revocation fails, a note is printed; the result of the command
+   * stays the same.
    */
   async close(): Promise<void> {
     try {

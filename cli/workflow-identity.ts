@@ -8,23 +8,27 @@ import { UserError } from "../constructs/core/user-error";
 import { run } from "./processes";
 import { projectEnvironments } from "./project";
 
-/** Roles that the platform has for pipelines, of the same name in AWS and in Vault. */
+/** Roles of the platform for pipelines. They have the same names in AWS and in Vault. */
 export const PIPELINE_ROLES = ["plan", "deploy"] as const;
+/** Role of the platform for pipelines. */
 export type PipelineIamRole = (typeof PIPELINE_ROLES)[number];
 
-/** What the tokens are made for: AWS and Vault each refuse another's. */
+/** Audiences of the tokens. AWS and Vault each reject tokens for the other. */
 const AUDIENCES = { aws: "sts.amazonaws.com", vault: "vault" };
 
 /**
- * Who a GitHub workflow is to AWS, Kubernetes and Vault: a role of the platform, which it takes by the identity token
- * that GitHub signs for the job. There is no stored credential. A token lives for minutes, so each stack gets new ones.
+ * Identity of a GitHub workflow in AWS, Kubernetes and Vault: a role of the platform.
+ * The job assumes the role with the identity token that GitHub signs for it. No credential is stored. A token is valid
+ * for minutes, so each stack gets new tokens.
  * @see https://docs.github.com/actions/security-for-github-actions/security-hardening-your-deployments/about-security-hardening-with-openid-connect
  */
 export class WorkflowIdentity {
   /**
-   * @param options.identity such as plan
-   * @param options.env name of the environment, because each has roles of its own
-   * @throws UserError for another role, no environment or one without shared state, and outside of a workflow
+   * Identity of the current job.
+   * @param options.identity for example plan
+   * @param options.env name of the environment; each environment has separate roles
+   * @throws UserError for another role, without an environment, for an environment without shared state, and outside a
+   * workflow
    */
   static of(options: { readonly identity: string; readonly env?: string }): WorkflowIdentity {
     const { identity } = options;
@@ -61,8 +65,8 @@ export class WorkflowIdentity {
   ) {}
 
   /**
-   * The environment for one stack's programs, without what asks GitHub for further tokens.
-   * @throws UserError when GitHub gives no token or the cluster cannot be described
+   * Variables for the programs of one stack, without those that request further tokens from GitHub.
+   * @throws UserError if GitHub issues no token or the cluster cannot be described
    */
   async environment(): Promise<NodeJS.ProcessEnv> {
     const { kubernetes, aws, vault } = this.platform;
@@ -83,9 +87,9 @@ export class WorkflowIdentity {
     if (vault.tls.caCertificates.length > 0) {
       env.VAULT_CACERT = this.write("vault-ca.crt", vault.tls.caCertificates.join("\n"));
     }
-    // A team's stack is in Vault alone.
+    // The stack of a team configures only Vault.
     if (kubernetes.distribution === "eks" && !team) {
-      // Terraform's providers read the one, kubectl the other.
+      // Terraform's providers read the first variable, kubectl reads the second.
       env.KUBE_CONFIG_PATH = await this.kubeconfig(kubernetes.clusterName, aws.region, env);
       env.KUBECONFIG = env.KUBE_CONFIG_PATH;
     }
@@ -108,7 +112,7 @@ export class WorkflowIdentity {
     throw new UserError(`GitHub gave no identity token for ${audience}: ${response?.status ?? "no answer"}.`);
   }
 
-  /** Terraform's providers ask the AWS command line for the cluster's token, as the same role. */
+  /** Writes a kubeconfig. Terraform's providers get the token of the cluster from the AWS CLI, as the same role. */
   private async kubeconfig(cluster: string, region: string, env: NodeJS.ProcessEnv): Promise<string> {
     const file = join(this.folder, "kubeconfig");
     const args = ["eks", "update-kubeconfig", "--name", cluster, "--region", region, "--kubeconfig", file];
@@ -127,8 +131,8 @@ export class WorkflowIdentity {
 }
 
 /**
- * An environment that pipelines deploy: one with shared state.
- * @throws UserError that names them, and what was given
+ * Environment that pipelines deploy: one with shared state.
+ * @throws UserError with the allowed names and the given one
  */
 export function pipelineEnvironment(name: string): Environment {
   const shared = projectEnvironments().filter(({ state }) => state === "s3");

@@ -2,6 +2,7 @@ import { CALL, ExitCode, defineCommand } from "../command";
 import { CHANGED_SINCE, ONLY_ENV, STACKS } from "../options";
 import { print } from "../terminal";
 
+/** Command `changed`. */
 export const command = defineCommand({
   summary: "Lists the stacks whose output a change alters, in the order of a deploy",
   about: `Synthesizes the CDK app as it is and as it was, and compares what Terraform reads. Asks neither Vault nor a cloud. If the packages differ, every stack counts as changed.

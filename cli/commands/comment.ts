@@ -4,9 +4,10 @@ import { UserError } from "../../constructs/core/user-error";
 import { CALL, ExitCode, defineCommand } from "../command";
 import { print } from "../terminal";
 
-/** GitHub takes no longer comment. */
+/** Maximum length of a comment on GitHub, in characters. */
 const MOST = 65_536;
 
+/** Command `comment`. */
 export const command = defineCommand({
   summary: "Puts a report on a pull request, as a comment that updates itself",
   about: `Writes the text of the file as a comment, or replaces the comment that starts with the same line. This line must be an HTML comment, as access diff --format markdown writes it.

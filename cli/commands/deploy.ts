@@ -7,6 +7,7 @@ import { CA, CHANGED_SINCE, ENV, IDENTITY, NO_TRACES, PORT_FORWARD, STACKS } fro
 import type { SynthesizedStack } from "../stacks";
 import { print } from "../terminal";
 
+/** Command `deploy`. */
 export const command = defineCommand({
   summary: "Deploys the stacks of an environment, in order",
   about: `Synthesizes once and runs cdktf deploy for one stack after the other, each after those that it depends on. Stops at the first stack that fails, because later layers build on it. cdktf shows each plan and asks before it changes anything.
@@ -86,7 +87,7 @@ A stack that configures Vault gets the CA that signs Vault's certificate, by VAU
   },
 });
 
-/** The person at the terminal answers cdktf. */
+/** Deploys one stack. The user answers the prompts of cdktf. */
 function deploy(
   { name }: SynthesizedStack,
   args: readonly string[],

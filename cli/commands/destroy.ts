@@ -5,6 +5,7 @@ import { CA, ENV, PORT_FORWARD } from "../options";
 import { print } from "../terminal";
 import type { ReachProps } from "../vault-reach";
 
+/** Command `destroy`. */
 export const command = defineCommand({
   summary: "Destroys an environment, but for resources that must be retained",
   about: `Goes through the stacks of the environment from the last to the first. Resources with prevent_destroy are retained, and Terraform no longer manages them: keys, buckets with their protection, Secrets of the recovery shares, namespaces with volumes, and mounts of Vault with their data. All of them are listed before anything is changed. Everything else is destroyed. Run the command again to finish a run that was interrupted.`,
@@ -52,7 +53,7 @@ export const command = defineCommand({
   },
 });
 
-/** What stays, by name, and how much goes. */
+/** Retained resources by name, and the number of destroyed ones. */
 export function describe(leaving: readonly Leaving[]): string {
   return leaving
     .flatMap(({ stack, stays, goes }) => [
@@ -66,7 +67,7 @@ function needsVault({ goes }: Leaving): boolean {
   return goes.some(({ type }) => type.startsWith("vault_"));
 }
 
-/** Vault is asked for a login only while its own configuration goes. */
+/** Runs work with a connection to Vault, if the stack configures Vault. */
 async function withVault(
   needed: boolean,
   props: () => Promise<ReachProps>,
@@ -76,7 +77,7 @@ async function withVault(
   const { VaultSession } = await import("../vault-session.js");
   const session = await VaultSession.open(await props());
   try {
-    // Terraform logs in by itself.
+    // Terraform logs in without this token.
     await work({ ...process.env, ...session.environment, VAULT_TOKEN: undefined });
   } finally {
     await session.close();

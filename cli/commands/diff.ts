@@ -3,6 +3,7 @@ import { CHANGED_SINCE, IDENTITY, NO_TRACES, ONLY_ENV, STACKS } from "../options
 import { synthesize } from "../stacks";
 import { print } from "../terminal";
 
+/** Command `diff`. */
 export const command = defineCommand({
   summary: "Plans stacks: what a deploy would change",
   about: `Synthesizes once and plans each matching stack, in the order of a deploy. Takes no state lock and changes nothing. Stacks with local state are planned against the local platform, which must be running.`,

@@ -4,6 +4,7 @@ import type { Finding } from "../doctor/finding";
 import { ENV } from "../options";
 import { print } from "../terminal";
 
+/** Command `doctor`. */
 export const command = defineCommand({
   summary: "Finds what will not work in a cluster, before the first deploy",
   about: `Reads the cluster of your kubeconfig with kubectl, and AWS with its command line, and changes nothing. Checks versions, the storage driver, enforcement of network policies, DNS servers, addresses of the API server, ranges of clients, zones and nodes, the OIDC provider and the trust of the role, instance metadata, custom resources, encryption of Secrets, and clocks.`,
@@ -25,7 +26,7 @@ export const command = defineCommand({
   },
 });
 
-/** A line for each finding, and below it what to do. */
+/** Renders one line for each finding, followed by its fix. */
 export function describe(findings: readonly Finding[]): string {
   const lines = renderColumns(findings.map(({ state, what, says }) => [state, what, says])).split("\n");
   return lines.flatMap((line, index) => [line, ...fixOf(findings[index])]).join("\n");

@@ -2,6 +2,7 @@ import { CALL, ExitCode, defineCommand } from "../command";
 import { ENV, IDENTITY, NO_TRACES } from "../options";
 import { print, warn } from "../terminal";
 
+/** Command `drift`. */
 export const command = defineCommand({
   summary: "Finds what differs from what was deployed",
   about: `Plans every stack of an environment as it was deployed, without a state lock. What such a plan would change was changed by hand or by another program.

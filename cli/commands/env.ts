@@ -6,6 +6,7 @@ import { readPlatformFile } from "../platform-file";
 import { renderShell, SHELLS } from "../shell";
 import { print } from "../terminal";
 
+/** Command `env`. */
 export const command = defineCommand({
   summary: "Prints the variables that plain cdktf needs for an environment",
   about: `The variables are those that cdktf, Terraform and the vault program need, in the syntax of your shell. None of them is a secret. Credentials for AWS and the cluster remain where their programs find them. For local and for a cluster on this machine, the variables point to the emulator, and variables that would point elsewhere are unset.
@@ -43,7 +44,7 @@ With a command, runs the command with these variables. The command also gets the
         "--port-forward requires a command after --, because the port-forward ends with it.",
       );
     }
-    // The definition of a cluster of your own is read from the file that this names.
+    // This variable names the file with the definition of a cluster that you provide.
     const settings = readPlatformFile(name)?.variables.CLUSTER_SETTINGS;
     if (settings !== undefined) process.env.CLUSTER_SETTINGS ??= settings;
     const { findEnvironment } = await import("./exec.js");

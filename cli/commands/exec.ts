@@ -9,6 +9,7 @@ import { projectEnvironments } from "../project";
 import { reachProps } from "../vault-environment";
 import { type RoleServiceAccount, VaultSession } from "../vault-session";
 
+/** Command `exec`. */
 export const command = defineCommand({
   summary: "Runs a command with a short-lived login to Vault",
   about: `Logs in as Terraform does, with a token of ten minutes that kubectl requests for Terraform's ServiceAccount. Only the command gets the login, by VAULT_ADDR, VAULT_CACERT and VAULT_TOKEN. The login is revoked when the command ends.
@@ -50,7 +51,7 @@ Interruptions are forwarded to the command; the login is revoked after it has en
   },
 });
 
-/** @throws UserError that names the environments */
+/** Environment of a name. @throws UserError with the names of all environments if there is none */
 export function findEnvironment(name: string): Environment {
   const environments = projectEnvironments();
   const environment = environments.find((it) => it.name === name);
@@ -59,7 +60,7 @@ export function findEnvironment(name: string): Environment {
   throw new UserError(`--env must be one of ${allowed}; got ${received(name)}.`);
 }
 
-/** @throws UserError for another form than NAMESPACE/NAME */
+/** ServiceAccount from NAMESPACE/NAME. @throws UserError for any other form */
 export function serviceAccountOf(text: string, environment: Environment): RoleServiceAccount {
   const [, namespace, name] = /^([a-z0-9-]+)\/([a-z0-9.-]+)$/.exec(text) ?? [];
   if (namespace && name) {
@@ -67,7 +68,7 @@ export function serviceAccountOf(text: string, environment: Environment): RoleSe
     return {
       namespace,
       name,
-      // Services log in where their team is, and everybody else in the root namespace.
+      // Services log in in the namespace of their team, and all other ServiceAccounts in the root namespace.
       enterpriseNamespace: service?.vaultNamespace,
     };
   }

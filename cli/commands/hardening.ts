@@ -5,6 +5,7 @@ import { FORMAT, NO_TRACES, ONLY_ENV } from "../options";
 import type { HardeningReport } from "../program/readers/hardening";
 import { print } from "../terminal";
 
+/** Command `hardening`. */
 export const command = defineCommand({
   summary: "Shows the hardening checklist of an environment",
   about: `Runs the CDK app of this folder, by app of cdktf.json, and evaluates every stack by the hardening rules, as synthesis does. Writes nothing, and asks neither Vault nor a cloud.`,
@@ -16,7 +17,7 @@ export const command = defineCommand({
     "2": "errors: synthesis would fail",
   },
   async run({ values }) {
-    // Loaded here, so that the list of commands answers at once.
+    // Loaded here, so that the list of commands is fast.
     const { renderReport } = await import("../hardening-report.js");
     const { askProgram } = await import("../program/ask-program.js");
     const { env, format, "no-traces": noTraces } = values;
@@ -29,7 +30,7 @@ export const command = defineCommand({
   },
 });
 
-/** A program may make several apps. */
+/** Merges reports. A program may create several apps. */
 function join(reports: readonly HardeningReport[]): HardeningReport {
   return {
     platforms: reports.flatMap(({ platforms }) => platforms),
@@ -37,7 +38,7 @@ function join(reports: readonly HardeningReport[]): HardeningReport {
   };
 }
 
-/** @throws UserError that names the environments when none has the name */
+/** Limits a report to one environment. @throws UserError with the names of the environments if none matches */
 function select({ platforms, unneeded }: HardeningReport, name?: string): HardeningReport {
   const selected = platforms.filter((platform) => name === undefined || platform.name === name);
   const stacks = selected.flatMap((platform) => platform.stacks);
@@ -50,7 +51,7 @@ function select({ platforms, unneeded }: HardeningReport, name?: string): Harden
   );
 }
 
-/** Those of the app itself concern every environment. */
+/** Returns true if a path concerns the stacks. Paths of the app itself concern every environment. */
 function isWithin(path: string, stacks: readonly string[]): boolean {
   return path === "" || stacks.some((stack) => `${path}/`.startsWith(`${stack}/`));
 }

@@ -4,6 +4,7 @@ import { UserError } from "../../constructs/core/user-error";
 import { CALL, ExitCode, defineCommand } from "../command";
 import { print } from "../terminal";
 
+/** Command `init`. */
 export const command = defineCommand({
   summary: "Creates a repository for a platform of your own",
   about: `Writes a project with three environments, one service and the GitHub workflows that plan and deploy it. Its accounts, hosts and principals are examples.`,

@@ -6,6 +6,7 @@ import type { DatabaseSetup, OidcSetup, ProgramSetup, Setup } from "../program/r
 import { ENV } from "../options";
 import { print } from "../terminal";
 
+/** Command `setup`. */
 export const command = defineCommand({
   summary: "Prints what you run once for an environment: SQL of its databases, the OIDC client secret",
   about: `Prints what Terraform does not do, because it takes a database administrator or a secret that no state may contain: who runs what, where and when, and each text in full. Runs the CDK app of this folder, and asks neither Vault nor a database. Nothing that is printed is a secret.`,
@@ -37,7 +38,7 @@ export const command = defineCommand({
   },
 });
 
-/** A program may make several apps. */
+/** Merges the setups of programs. A program may create several apps. */
 function join(programs: readonly ProgramSetup[]): ProgramSetup {
   return {
     environments: [...new Set(programs.flatMap(({ environments }) => environments))],
@@ -45,7 +46,7 @@ function join(programs: readonly ProgramSetup[]): ProgramSetup {
   };
 }
 
-/** @throws UserError that names what there is */
+/** Setup of a name. @throws UserError with the available names */
 function find(name: string, env: string, setups: readonly Setup[]): Setup {
   const found = setups.find((it) => it.name === name);
   if (found) return found;

@@ -1,6 +1,7 @@
 import { CALL, ExitCode, defineCommand } from "../command";
 import { NO_TRACES, ONLY_ENV } from "../options";
 
+/** Command `synth`. */
 export const command = defineCommand({
   summary: "Writes what Terraform reads, of all environments or of one",
   about: `Runs the CDK app of this folder, by app of cdktf.json, as cdktf synth does. Asks neither Vault nor a cloud.`,

@@ -6,10 +6,13 @@ import type { Facts } from "./facts";
 import { type Check, type Finding, type Json, problem, unknown, well } from "./finding";
 import * as networks from "./networks";
 
-/** Oldest version that Kubernetes' own project still supported when this was written, less two. */
+/**
+ * Oldest minor version of Kubernetes that is accepted: two before the oldest one with upstream support at the time of
+ * writing.
+ */
 const OLDEST_MINOR = 31;
 const EBS = "ebs.csi.aws.com";
-/** Seconds: nodes renew their leases every ten. */
+/** Tolerated clock skew in seconds. Nodes renew their leases every ten seconds. */
 const CLOCK_SKEW = 60;
 
 const version: Check = ({ version: { serverVersion } }) => {
@@ -147,10 +150,13 @@ const secretEncryption: Check = (facts, { kubernetes }) => {
   return problem("the API server keeps Secrets in the clear", fix);
 };
 
-/** First version of Kubernetes in which EKS encrypts all API data without being asked to. */
+/** First minor version of Kubernetes in which EKS encrypts all API data by default. */
 const EKS_ENCRYPTS_FROM = 28;
 
-/** @see https://docs.aws.amazon.com/eks/latest/userguide/envelope-encryption.html */
+/**
+ * Encryption of Secrets in EKS.
+ * @see https://docs.aws.amazon.com/eks/latest/userguide/envelope-encryption.html
+ */
 function eksEncryption({ eks, version: { serverVersion } }: Facts) {
   const configuration = eks?.cluster.encryptionConfig as Json[] | undefined;
   const own = configuration?.find(({ resources }) => resources.includes("secrets"));
@@ -198,7 +204,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   clock,
 };
 
-/** Everything that was found out, in the order in which one mends it. */
+/** Findings of all checks, in the order in which to fix them. */
 export function examine(facts: Facts, environment: Environment): Finding[] {
   return Object.entries(CHECKS).flatMap(([what, check]) =>
     check(facts, environment).map((finding) => ({ what, ...finding })),

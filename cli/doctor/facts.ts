@@ -3,42 +3,48 @@ import { platformNames } from "../../platform/names";
 import { UserError } from "../../constructs/core/user-error";
 import { run } from "../processes";
 
-// Answers of the APIs, as they come.
+// Responses of the APIs, unparsed.
 type Json = any; // eslint-disable-line @typescript-eslint/no-explicit-any
 
-/** What a cluster and its AWS account say of themselves. What could not be asked is missing. */
+/** Properties of a cluster and its AWS account. Properties that could not be read are missing. */
 export interface Facts {
-  /** When it was asked, ISO 8601. */
+  /** Time of the queries, ISO 8601. */
   readonly now: string;
+  /** Versions of kubectl and of the cluster. */
   readonly version: Json;
+  /** Nodes of the cluster. */
   readonly nodes: Json;
   /** Heartbeats of the nodes. */
   readonly leases: Json;
+  /** StorageClasses of the cluster. */
   readonly storageClasses: Json;
+  /** CSI drivers of the cluster. */
   readonly csiDrivers: Json;
+  /** DaemonSets of all namespaces. */
   readonly daemonSets: Json;
+  /** CustomResourceDefinitions of the cluster. */
   readonly customResources: Json;
-  /** Pods of kube-system labelled as DNS servers. @default - not asked */
+  /** Pods of kube-system with the label of DNS servers. @default - not read */
   readonly dnsPods?: Json;
-  /** EndpointSlices of the Service `kubernetes`. @default - not asked */
+  /** EndpointSlices of the Service `kubernetes`. @default - not read */
   readonly apiEndpoints?: Json;
-  /** Static pods of the control plane, where it is on nodes. */
+  /** Static pods of the control plane, if it runs on nodes. */
   readonly apiServers: Json;
-  /** What the API server says of the tokens that it signs. */
+  /** OpenID configuration of the API server, which signs the ServiceAccount tokens. */
   readonly oidc?: Json;
-  /** Why AWS was not asked, where it was not. */
+  /** Reason why AWS was not queried. @default - it was */
   readonly noAws?: string;
   /** OIDC providers of the account. */
   readonly oidcProviders?: Json;
-  /** Role of Vault's servers. @default - not there yet */
+  /** IAM role of the Vault servers. @default - it does not exist yet */
   readonly serverRole?: Json;
-  /** The instances that are nodes. */
+  /** EC2 instances of the nodes. */
   readonly instances?: Json;
-  /** @default - the cluster is not EKS */
+  /** Description of the EKS cluster. @default - the cluster is not EKS */
   readonly eks?: Json;
 }
 
-/** @throws UserError when the cluster does not answer */
+/** Queries the cluster and AWS. @throws UserError if the cluster does not answer */
 export async function gatherFacts(environment: Environment, env: NodeJS.ProcessEnv): Promise<Facts> {
   const get = (...args: string[]) => kubectl(["get", ...args, "-o", "json"], env);
   const cluster = {

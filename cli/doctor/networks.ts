@@ -3,12 +3,13 @@ import { IpAddress } from "../../constructs/core/ip-address";
 import { apiServerPortOf } from "../../platform/network";
 import { type Check, type Json, problem, unknown, well } from "./finding";
 
-/** DaemonSets of what enforces network policies. */
+/** DaemonSets of network plugins that enforce network policies. */
 const ENFORCERS =
   /^(calico-node|cilium|kube-router|antrea-agent|weave-net|ovnkube-node|kindnet|kube-network-policies)$/;
-/** Those of networks that know no policies. */
+/** DaemonSets of network plugins without network policies. */
 const OPEN = /^kube-flannel/;
 
+/** Checks that the cluster enforces network policies. */
 export const networkPolicies: Check = ({ daemonSets }) => {
   const items = daemonSets.items as Json[];
   const names = items.map(({ metadata }) => metadata.name as string);
@@ -36,6 +37,7 @@ export const networkPolicies: Check = ({ daemonSets }) => {
 /** DaemonSets of NodeLocal DNSCache. */
 const DNS_CACHE = /^(node-?local-?dns|nodelocaldns)/;
 
+/** Checks that network policies admit the DNS servers. */
 export const dnsServers: Check = ({ daemonSets, dnsPods }, { network: { dns } }) => {
   if (!dnsPods) return unknown("the cluster was not asked for its DNS servers", "Run the command again.");
   const cached = (daemonSets.items as Json[]).some(({ metadata }) => DNS_CACHE.test(metadata.name));
@@ -62,7 +64,10 @@ export const dnsServers: Check = ({ daemonSets, dnsPods }, { network: { dns } })
   return well(`pods ask DNS servers of kind ${dns.kind}`);
 };
 
-/** Addresses and port of the API server's endpoints, which policies judge by, whatever pods call it by. */
+/**
+ * Checks the addresses and the port of the API server's endpoints. Network policies match these, whatever address pods
+ * use.
+ */
 export const apiServer: Check = ({ apiEndpoints }, environment) => {
   const slices = (apiEndpoints?.items ?? []) as Json[];
   const ports = slices.flatMap(({ ports: list }) =>
@@ -93,7 +98,9 @@ export const apiServer: Check = ({ apiEndpoints }, environment) => {
   );
 };
 
-/** Pods whose addresses count as those of clients outside the cluster need no label. */
+/**
+ * Checks that pods have no addresses in the ranges of external clients. Such pods would reach Vault without a label.
+ */
 export const clients: Check = ({ nodes, dnsPods }, { network }) => {
   if (network.clients.length === 0) return well("nobody outside the cluster reaches Vault");
   const ofPods = ((dnsPods?.items ?? []) as Json[])

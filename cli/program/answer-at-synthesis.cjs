@@ -1,4 +1,4 @@
-// Loaded before the CDK app: where that would write its stacks, a reader looks at the app instead.
+// Loaded before the CDK app. When the app would write its stacks, a reader evaluates it instead.
 const { appendFileSync } = require("node:fs");
 const { whenLoaded } = require("./when-loaded.cjs");
 

@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { received } from "../../constructs/core/received";
 import { UserError } from "../../constructs/core/user-error";
 
-/** What `cdktf.json` says about the CDK app of a folder. */
+/** Settings of a CDK app in its `cdktf.json`. */
 export interface AppConfig {
   /** Shell command that runs the app. */
   readonly app: string;
   /** Folder of the synthesized stacks, relative to the app. */
   readonly output: string;
-  /** Context of the app. @default - that of the caller's CDKTF_CONTEXT_JSON */
+  /** Context of the app. @default - the context in CDKTF_CONTEXT_JSON of the caller */
   readonly context?: Readonly<Record<string, unknown>>;
   /** Terraform modules for which cdktf generates bindings. */
   readonly terraformModules: readonly (string | { readonly source: string })[];
@@ -17,7 +17,7 @@ export interface AppConfig {
 
 /**
  * Reads `cdktf.json` as cdktf does.
- * @throws UserError if the folder has none, and if it does not say how the app is run
+ * @throws UserError if the folder has none, and if it does not contain the command of the app
  */
 export function readAppConfig(root: string): AppConfig {
   const file = join(root, "cdktf.json");

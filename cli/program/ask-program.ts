@@ -5,17 +5,18 @@ import type { App } from "cdktf";
 import { projectPaths } from "../project-paths";
 import { type SynthesisOptions, nothingSynthesized, runApp } from "./run-app";
 
-/** A file of `readers/`: what it makes of an app is written as JSON, because the program is another process. */
+/** File of `readers/`. Its result is written as JSON, because the CDK app runs in another process. */
 export interface Reader<Answer> {
+  /** Reads an app. */
   read(app: App): Answer;
 }
 
 /**
- * Runs the CDK app of the folder in which the command is called, its own stacks included, and has a reader look at each
- * `App` where that would be written. Nothing is written.
+ * Runs the CDK app of the current folder, including the stacks of the user. A reader reads each `App` when it would be
+ * written. Nothing is written.
  * @param reader name of a file of `readers/`
  * @returns one answer for each `App`
- * @throws UserError if the folder has no app, with what the app printed if it fails, and if it synthesizes nothing
+ * @throws UserError if the folder has no app, with its output if it fails, and if it synthesizes nothing
  */
 export async function askProgram<Answer>(reader: string, options: SynthesisOptions = {}): Promise<Answer[]> {
   const { root } = projectPaths;

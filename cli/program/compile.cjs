@@ -1,4 +1,4 @@
-// Compiles the program that the first argument names, and prints it as JSON, with what it was made of.
+// Compiles the program in the first argument, and prints the result as JSON, with the files it was compiled from.
 const { readFileSync } = require("node:fs");
 const { createRequire, isBuiltin } = require("node:module");
 const { dirname, extname, join, resolve } = require("node:path");
@@ -11,14 +11,14 @@ const SOURCE = /\.[cm]?[jt]sx?$/;
 const TYPESCRIPT = /\.[cm]?tsx?$/;
 const PLACE = /__dirname|__filename|import\.meta/;
 
-/** Packages stay where they are; what is written in TypeScript is the program's own, also in a workspace beside it. */
+/** Packages are not bundled. TypeScript files belong to the program, even in another package of a workspace. */
 const packages = {
   name: "packages",
   setup({ onResolve, resolve: resolveByEsbuild }) {
     onResolve({ filter: /^[^./]/ }, async ({ path, importer, kind, resolveDir, pluginData }) => {
       if (kind === "entry-point" || pluginData === packages) return undefined;
       if (isBuiltin(path)) return { path, external: true };
-      // Knows the paths of tsconfig.json.
+      // Esbuild reads the paths of tsconfig.json.
       const own = await resolveByEsbuild(path, { importer, kind, resolveDir, pluginData: packages });
       const found = resolvePackage(importer, path);
       if (own.errors.length > 0) return undefined;
@@ -28,7 +28,10 @@ const packages = {
   },
 };
 
-/** @returns nothing for what Node does not find, such as a module that can only be imported */
+/**
+ * Path of a package.
+ * @returns undefined if Node does not find it, for example a module that can only be imported
+ */
 function resolvePackage(file, path) {
   try {
     return createRequire(file).resolve(path);
@@ -37,7 +40,7 @@ function resolvePackage(file, path) {
   }
 }
 
-/** Files know where they are: constructs read scripts beside them. */
+/** Replaces the expressions for the path of a file, because constructs read scripts next to their files. */
 const places = {
   name: "places",
   setup({ onLoad }) {
@@ -63,7 +66,10 @@ const places = {
   },
 };
 
-/** A folder's index gives way to a file of the folder's name. */
+/**
+ * Folders in which another file would change the resolution of an import. A file with the name of a folder takes
+ * precedence over the index of that folder.
+ */
 function foldersThatDecide(file) {
   const folder = dirname(file);
   return /[\\/]index\.\w+$/.test(file) ? [folder, dirname(folder)] : [folder];
@@ -77,7 +83,7 @@ async function main() {
     platform: "node",
     format: "cjs",
     target: "node20",
-    // Node has no other way to load modules of a script that it did not load itself.
+    // Node cannot import modules from a script that it did not load itself, other than with require.
     supported: { "dynamic-import": false },
     keepNames: true,
     sourcemap: "linked",
@@ -97,7 +103,7 @@ async function main() {
 
 main().catch(async ({ errors, message }) => {
   const { formatMessages } = require("esbuild");
-  // What esbuild notes besides is advice for its own options.
+  // The notes of esbuild are advice for its options.
   const plain = errors?.map((error) => ({ ...error, notes: [] }));
   const texts = plain ? await formatMessages(plain, { kind: "error" }) : [message];
   process.stderr.write(texts.join("").trim());

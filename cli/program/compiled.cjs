@@ -1,5 +1,5 @@
-// Compiles a TypeScript program once: its own files become one, which is kept until one of them changes. Packages are
-// left alone, and nothing of Node's loader is replaced.
+// Compiles a TypeScript program once. Its files become one, which is cached until one of them changes.
+// Packages are not compiled, and Node's loader is not replaced.
 const { spawnSync } = require("node:child_process");
 const { createHash } = require("node:crypto");
 const fs = require("node:fs");
@@ -9,15 +9,16 @@ const { dirname, join, parse, resolve } = require("node:path");
 const { Script } = require("node:vm");
 const { contentOf } = require("./content.cjs");
 
-/** Another compiler, or another way to call it, compiles anew. */
+/** Compiler. A change of its file or of its call compiles programs again. */
 const COMPILER = join(__dirname, "compile.cjs");
 
-/** The program cannot be compiled; the message says where and why. */
+/** Error for a program that cannot be compiled. The message contains the position and the reason. */
 class CompileError extends Error {}
 
 /**
+ * Compiles a program, or reads it from the cache.
  * @param {string} entry absolute path of the program
- * @returns the program, ready to be run
+ * @returns the program, ready to run
  */
 function compiled(entry) {
   const folder = cacheFolder(entry);
@@ -25,22 +26,23 @@ function compiled(entry) {
   return new Program(entry, file, code, map);
 }
 
-/** A program that is compiled. */
+/** Compiled program. */
 class Program {
   constructor(entry, file, code, map) {
     Object.assign(this, { entry, file, code, map });
   }
 
   /**
-   * @returns what the program exports
-   * @throws what the program throws, with the places in its files
+   * Runs the program.
+   * @returns the exports of the program
+   * @throws the errors of the program, with positions in its files
    */
   run() {
     const { entry, file, code } = this;
     const require = createRequire(entry);
     const module = { id: ".", filename: entry, exports: {}, require };
     require.main = module;
-    // The first line stays the first.
+    // The line numbers must not change.
     const wrapped = `(function (exports, require, module) {${code}\n})`;
     const start = new Script(wrapped, { filename: file }).runInThisContext();
     try {
@@ -52,7 +54,9 @@ class Program {
     return module.exports;
   }
 
-  /** @returns the text of an error with places in the program's files, those in its message included */
+  /**
+   * Replaces positions in the compiled file by positions in the files of the program, also in the message of an error.
+   */
   inSource(text) {
     if (!text.includes(this.file)) return text;
     const source = new SourceMap(JSON.parse(this.map()));
@@ -67,7 +71,7 @@ class Program {
   }
 }
 
-/** @returns nothing where the program has not been compiled as it is now */
+/** Program in the cache. @returns undefined if the current files have not been compiled */
 function cached(folder, entry) {
   try {
     const { name, content } = JSON.parse(fs.readFileSync(join(folder, manifestOf(entry)), "utf8"));
@@ -79,9 +83,9 @@ function cached(folder, entry) {
   }
 }
 
-/** @throws CompileError */
+/** Compiles a program. @throws CompileError */
 function compile(folder, entry) {
-  // A process of its own: the compiler is needed once, and its memory not at all.
+  // Separate process: the compiler is needed once, and its memory is then free again.
   const { status, stdout, stderr, error } = spawnSync(process.execPath, [COMPILER, entry], {
     encoding: "utf8",
     maxBuffer: 2 ** 30,
@@ -93,7 +97,7 @@ function compile(folder, entry) {
   return { file: join(folder ?? dirname(entry), name), code, map: () => map };
 }
 
-/** Files are whole or not there: programs may be started at once. */
+/** Writes a program to the cache. Files are complete or missing, because several processes may do this at once. */
 function keep(folder, entry, name, { code, map, content }) {
   const manifest = join(folder, manifestOf(entry));
   try {
@@ -101,7 +105,7 @@ function keep(folder, entry, name, { code, map, content }) {
     try {
       former = JSON.parse(fs.readFileSync(manifest, "utf8")).name;
     } catch {
-      // The first time.
+      // There is no earlier version.
     }
     write(join(folder, `${name}.map`), map);
     write(join(folder, name), code);
@@ -109,7 +113,7 @@ function keep(folder, entry, name, { code, map, content }) {
     if (former === undefined || former === name) return;
     for (const file of [former, `${former}.map`]) fs.rmSync(join(folder, file), { force: true });
   } catch {
-    // A full disk, for example. The program runs nevertheless.
+    // For example a full disk. The program runs without the cache.
   }
 }
 
@@ -126,7 +130,7 @@ function manifestOf(entry) {
   return `${hash.digest("hex").slice(0, 32)}.json`;
 }
 
-/** @returns a folder where nobody else writes, or nothing */
+/** Cache folder that no other user can write to. @returns undefined if there is none */
 function cacheFolder(entry) {
   const modules = nearest(dirname(entry), "node_modules");
   const user = process.geteuid?.() ?? "";
@@ -136,7 +140,7 @@ function cacheFolder(entry) {
   ];
   return folders.find((folder) => {
     try {
-      // One after the other: Node does not end with { recursive: true } where a file system refuses folders.
+      // One after the other: with { recursive: true }, Node does not end if a file system rejects folders.
       for (const it of [dirname(folder), folder]) if (!fs.existsSync(it)) fs.mkdirSync(it, { mode: 0o700 });
       fs.accessSync(folder, fs.constants.W_OK);
       const { uid, mode } = fs.lstatSync(folder);

@@ -1,14 +1,15 @@
-// What a compiled program was made of.
+// Files from which a program was compiled.
 const { createHash } = require("node:crypto");
 const { readFileSync, readdirSync } = require("node:fs");
 
 const isSource = (name) => /\.([cm]?[jt]sx?|json)$/.test(name);
 
 /**
+ * Hash of the current content.
  * @param {object} content
- * @param {string[]} content.files what was read
- * @param {string[]} content.folders where another file would be found instead, were it there
- * @returns a hash of what is there now
+ * @param {string[]} content.files files that were read
+ * @param {string[]} content.folders folders in which a new file would be found instead
+ * @returns hash of the files, and of the names in the folders
  */
 exports.contentOf = ({ files, folders }) => {
   const hash = createHash("sha256");

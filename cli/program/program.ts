@@ -7,33 +7,37 @@ import { UserError } from "../../constructs/core/user-error";
 import { run } from "../processes";
 import { type SynthesisOptions, synthesizeApp } from "./run-app";
 
-/** A folder with what the program makes, and how to be rid of it. */
+/** Temporary folder with synthesized output. */
 export interface Synthesis {
+  /** Path of the folder. */
   readonly folder: string;
+  /** Notes for the user. */
   readonly notes: readonly string[];
-  /** False where the revision asks for other packages than those that it was synthesized with. */
+  /** False if the revision requires other packages than those that it was synthesized with. */
   readonly samePackages: boolean;
+  /** Removes the folder. */
   remove(): Promise<void>;
 }
 
-/** Files that say which packages are installed. */
+/** Files that define the installed packages. */
 const LOCKS = ["package-lock.json", "pnpm-lock.yaml", "yarn.lock"];
 
+/** Options for the synthesis of a revision. */
 export interface RevisionOptions extends SynthesisOptions {
-  /** Folder of the CDK app in the working tree. @default - that in which the command is called */
+  /** Folder of the CDK app in the working tree. @default - the current folder */
   readonly root?: string;
-  /** Take the revision itself, whatever the working tree has to do with it. @default false */
+  /** Whether to use the revision itself, regardless of the working tree. @default false */
   readonly exact?: boolean;
 }
 
-/** Folders that are not there to be looked at. */
+/** Temporary folder that users do not read. */
 function temporaryFolder(): string {
   return mkdtempSync(join(tmpdir(), "vault-platform-access-"));
 }
 
 /**
- * Synthesizes the program as it stands in the working tree, with the places in the source at which constructs are made.
- * @throws UserError with what the program said
+ * Synthesizes the CDK app of the working tree, with the positions in the source at which constructs are created.
+ * @throws UserError with the output of the app
  */
 export async function synthesizeHere(
   root = projectPaths.root,
@@ -51,10 +55,10 @@ export async function synthesizeHere(
 }
 
 /**
- * Synthesizes the revision at which the working tree left another one, in a work tree of git's of its own. The
- * packages are those that are installed here.
- * @param revision such as origin/main
- * @throws UserError for an unknown revision and with what its program said
+ * Synthesizes the commit at which the working tree branched off a revision, in a separate git worktree. It uses the
+ * packages that are installed here.
+ * @param revision for example origin/main
+ * @throws UserError for an unknown revision, and with the output of its app
  */
 export async function synthesizeRevision(
   revision: string,
@@ -67,7 +71,7 @@ export async function synthesizeRevision(
     );
   });
   const notes: string[] = [];
-  // What happened on the other side since is not this change's.
+  // Later commits of the revision are not part of this change.
   const commit = exact
     ? wanted
     : await git("merge-base", wanted, "HEAD").catch(() => {
@@ -107,7 +111,7 @@ export async function synthesizeRevision(
   }
 }
 
-/** True when the working tree is at a commit that the revision builds on. */
+/** Returns true if the revision is newer than the commit of the working tree, and based on it. */
 export async function isBehind(revision: string, root = projectPaths.root): Promise<boolean> {
   const git = gitIn(root);
   const isAncestor = await git("merge-base", "--is-ancestor", "HEAD", revision).then(
@@ -117,7 +121,7 @@ export async function isBehind(revision: string, root = projectPaths.root): Prom
   return isAncestor && (await git("rev-parse", `${revision}^{commit}`)) !== (await git("rev-parse", "HEAD"));
 }
 
-/** A folder of a repository and those around it: packages may be installed in each. */
+/** Folder of a repository, and its parents. Each may contain installed packages. */
 function foldersUp(folder: string): string[] {
   const parent = dirname(folder);
   return parent === folder ? [folder] : [folder, ...foldersUp(parent)];
@@ -129,7 +133,7 @@ function differs(file: string, root: string, tree: string): boolean {
   return read(here) !== read(there);
 }
 
-/** Hooks are for people who change branches. */
+/** Runs git without hooks, which are for users that change branches. */
 function gitIn(root: string) {
   return async (...args: string[]): Promise<string> => {
     const { code, stdout, stderr } = await run("git", ["-c", "core.hooksPath=/dev/null", ...args], {

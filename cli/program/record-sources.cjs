@@ -1,5 +1,5 @@
-// Loaded before the CDK app: constructs then note where in the source they were made. Line numbers stay out of the
-// ordinary output, because every edit would change them.
+// Loaded before the CDK app. Constructs then record the position in the source at which they are created.
+// The ordinary output has no line numbers, because every edit would change them.
 const { whenLoaded } = require("./when-loaded.cjs");
 
 whenLoaded("constructs/lib/construct.js", ({ Node }) => {

@@ -6,17 +6,18 @@ import { ONLY_ENVIRONMENT } from "../../platform/only-environment";
 import { run, runAttached } from "../processes";
 import { type AppConfig, readAppConfig } from "./app-config";
 
-/** What cdktf gives an app that does not set it: generated bindings are large. */
+/** Memory that cdktf gives an app that does not set it, because generated bindings are large. */
 const MEMORY = "--max-old-space-size=4096";
 
-/** What of an app is synthesized, and how. */
+/** Options of a synthesis. */
 export interface SynthesisOptions {
-  /** Only the stacks of this environment, where the app has more. @default - all */
+  /** Environment to synthesize, if the app has several. @default - all */
   readonly env?: string;
-  /** Whether cdktf takes no stack trace for each token, which its errors then lack. @default false */
+  /** Whether cdktf creates no stack trace for each token. Its errors then lack the position. @default false */
   readonly noTraces?: boolean;
 }
 
+/** Options for a run of a CDK app. */
 export interface AppRun extends SynthesisOptions {
   /** Folder to which the app writes. @default - that of `cdktf.json` */
   readonly out?: string;
@@ -24,9 +25,9 @@ export interface AppRun extends SynthesisOptions {
   readonly preload?: readonly string[];
   /** Further variables. @default - none */
   readonly variables?: Readonly<Record<string, string>>;
-  /** Whether the app has the streams of this process. @default - what it prints is shown only if it fails */
+  /** Whether the app uses the streams of this process. @default - its output is shown only if it fails */
   readonly attached?: boolean;
-  /** What is done, for errors. @default "Synthesis" */
+  /** Name of the operation, for errors. @default "Synthesis" */
   readonly title?: string;
 }
 
@@ -34,8 +35,8 @@ export interface AppRun extends SynthesisOptions {
  * Runs the CDK app of a folder as cdktf does: the command `app` of `cdktf.json`, in a shell, without Terraform's
  * variables.
  * @param root folder of `cdktf.json`
- * @returns the folder to which the app was to write
- * @throws UserError if the folder has no app, and with what the app printed if it fails
+ * @returns the output folder of the app
+ * @throws UserError if the folder has no app, and with its output if it fails
  */
 export async function runApp(root: string, options: AppRun = {}): Promise<string> {
   const config = readAppConfig(root);
@@ -70,7 +71,7 @@ export async function runApp(root: string, options: AppRun = {}): Promise<string
 
 /**
  * Runs the CDK app of a folder.
- * @returns the folder with the stacks that it synthesized
+ * @returns the folder with the synthesized stacks
  * @throws UserError as `runApp` does, and if the app synthesizes nothing
  */
 export async function synthesizeApp(root: string, options: AppRun = {}): Promise<string> {
@@ -81,7 +82,7 @@ export async function synthesizeApp(root: string, options: AppRun = {}): Promise
   throw nothingSynthesized(root);
 }
 
-/** The error for an app that ends well without a synthesis. */
+/** Error for an app that succeeds without a synthesis. */
 export function nothingSynthesized(root: string): UserError {
   const { app } = readAppConfig(root);
   return new UserError(
@@ -89,7 +90,7 @@ export function nothingSynthesized(root: string): UserError {
   );
 }
 
-/** A manifest of an earlier run may be there. */
+/** Time of the last synthesis. The folder may contain the manifest of an earlier run. */
 function lastSynthesis(out: string): bigint | undefined {
   return statSync(join(out, "manifest.json"), { bigint: true, throwIfNoEntry: false })?.mtimeNs;
 }

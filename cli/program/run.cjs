@@ -1,10 +1,10 @@
-// Runs the TypeScript program that the first argument names: node run.cjs main.ts, or by its package,
+// Runs the TypeScript program in the first argument: node run.cjs main.ts, or by its package,
 // node -e "require('cdktf-vault-platform/run')" main.ts.
 const { resolve } = require("node:path");
 const { inspect } = require("node:util");
 const { CompileError, compiled } = require("./compiled.cjs");
 
-// Node gives a script's own path first, and the text of -e none.
+// Node puts the path of a script before the arguments, but nothing for -e.
 const [file] = process.argv.splice(require.main === module ? 2 : 1, 1);
 if (file === undefined) {
   console.error("The program must be a file, such as main.ts, got nothing.");
@@ -16,13 +16,13 @@ else process.argv.splice(1, 0, entry);
 
 try {
   const program = compiled(entry);
-  // A program that handles its errors itself does so.
+  // A program with its own handler handles the error itself.
   process.on("uncaughtException", (error) => {
     if (process.listenerCount("uncaughtException") > 1) return;
     console.error(program.inSource(inspect(error)));
     process.exit(1);
   });
-  // From the bottom of the stack: cdktf notes all of it for each token.
+  // From the bottom of the stack, because cdktf records the whole stack for each token.
   setImmediate(() => program.run());
 } catch (error) {
   if (!(error instanceof CompileError)) throw error;

@@ -1,10 +1,11 @@
-// Changes classes of packages as the CDK app loads them. Its command may start other programs of Node before, such as
-// npx or ts-node, which load none of them.
+// Patches classes of packages when the CDK app loads them. Its command may start other Node programs first, such as npx
+// or ts-node, which do not load these packages.
 const Module = require("node:module");
 
 /**
- * @param file a file of a package, such as cdktf/lib/app.js
- * @param change is given what the file exports
+ * Calls a function when a file of a package is loaded.
+ * @param file file of a package, such as cdktf/lib/app.js
+ * @param change receives the exports of the file
  */
 exports.whenLoaded = (file, change) => {
   const { load } = Module.prototype;

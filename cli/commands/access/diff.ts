@@ -6,9 +6,10 @@ import { FORMAT, NO_TRACES, ONLY_ENV } from "../../options";
 import { print } from "../../terminal";
 import { DIR, readSynthesis } from "./synthesized";
 
-/** Branch that pull requests are merged to. */
+/** Target branch of pull requests. */
 const MAIN = "origin/main";
 
+/** Subcommand `access diff`. */
 export const diff = defineCommand({
   summary: "Shows what a change does to access",
   about: `Compares the working tree with the commit at which it left a revision.`,
@@ -51,13 +52,13 @@ export const diff = defineCommand({
         synthesizeRevision(base ?? MAIN, { env, noTraces }),
       ),
     ]);
-    // Each side has cleaned up by now, also when the other one failed.
+    // Both sides have cleaned up, even if one of them failed.
     const [after, before] = sides.map((side) => {
       if (side.status === "rejected") throw side.reason;
       return side.value;
     });
     const inScope = ({ name }: Environment) => env === undefined || name === env;
-    // An environment may be new, or gone.
+    // One of the revisions may not have the environment.
     if (![...after, ...before].some(inScope)) {
       const names = after.map(({ name }) => name).join(", ");
       throw new UserError(

@@ -3,6 +3,7 @@ import { FORMAT, NO_TRACES, ONLY_ENV } from "../../options";
 import { print } from "../../terminal";
 import { DIR, readEnvironments } from "./synthesized";
 
+/** Subcommand `access map`. */
 export const map = defineCommand({
   summary: "Shows every identity with what it can do, and why",
   options: { env: ONLY_ENV, format: FORMAT, dir: DIR, "no-traces": NO_TRACES },

@@ -3,6 +3,7 @@ import type { Option } from "../../command";
 import type { Synthesis } from "../../program/program";
 import { warn } from "../../terminal";
 
+/** Folder of synthesized output to read. */
 export const DIR = {
   type: "string",
   value: "DIR",
@@ -10,22 +11,22 @@ export const DIR = {
   otherwise: "the CDK app is synthesized",
 } as const satisfies Option;
 
-/** Options of a command that say which synthesized output it reads. */
+/** Options that select the synthesized output of a command. */
 interface Source {
-  /** @default - the CDK app is synthesized */
+  /** Folder of the output. @default - the CDK app is synthesized */
   readonly dir?: string;
-  /** @default - all environments */
+  /** Name of the environment. @default - all environments */
   readonly env?: string;
   readonly "no-traces"?: boolean;
 }
 
-/** @throws UserError when there is no such environment */
+/** Reads the environments of the selected output. @throws UserError if the environment does not exist */
 export async function readEnvironments(source: Source): Promise<Environment[]> {
   const { readSynthesized } = await import("../../../analysis/terraform/synthesized.js");
   return readSynthesis(source, (folder) => readSynthesized(folder, source.env));
 }
 
-/** Reads a folder that exists, or one that is made for the purpose and removed afterwards. */
+/** Reads an existing folder, or a temporary one that is removed afterwards. */
 export async function readSynthesis<T>(
   { dir, env, "no-traces": noTraces }: Source,
   read: (folder: string) => T,

@@ -3,6 +3,7 @@ import { ENV, FORMAT, NO_TRACES } from "../../options";
 import { print } from "../../terminal";
 import { DIR, readEnvironments } from "./synthesized";
 
+/** Subcommand `access unmanaged`. */
 export const unmanaged = defineCommand({
   summary: "Finds objects in a running Vault that are not in the code",
   about: `Logs in by VAULT_ADDR, VAULT_TOKEN, VAULT_CACERT, VAULT_TLS_SERVER_NAME and VAULT_NAMESPACE, which exec sets, and only reads.`,
@@ -23,7 +24,7 @@ export const unmanaged = defineCommand({
       const report = await findStrays(environment, vault, process.env.VAULT_NAMESPACE);
       print(renderLive(report, values.format));
       if (report.strays.length > 0) return ExitCode.FOUND;
-      // Nothing was found, but not everywhere.
+      // Nothing was found, but some paths could not be read.
       return report.denied.length > 0 ? ExitCode.FAILED : ExitCode.OK;
     } finally {
       vault.close();

@@ -6,6 +6,7 @@ import { FORMAT, NO_TRACES, ONLY_ENV } from "../../options";
 import { print, warn } from "../../terminal";
 import { DIR, readEnvironments } from "./synthesized";
 
+/** Subcommand `access who-can`. */
 export const whoCan = defineCommand({
   summary: "Lists the identities that have access to a path",
   about: `Vault Enterprise: the path starts with its namespace, unless that is the root namespace.`,

@@ -4,28 +4,33 @@ import { type ItemState, itemStates } from "../../../hardening/item-states";
 import type { Finding, PlatformReport, Report } from "../../../hardening/report";
 import type { Suppression } from "../../../hardening/suppression";
 
-/** What one rule found wrong at one place. */
+/** Finding of one rule at one place. */
 export interface ReportedFinding extends Pick<Finding, "level" | "path" | "problem" | "suppression"> {
+  /** Rule that reports the finding. */
   readonly rule: Pick<Finding["rule"], "id" | "fix" | "source">;
 }
 
-/** How one environment came out. */
+/** Result of one environment. */
 export interface ReportedPlatform extends Pick<PlatformReport, "name" | "stacks"> {
+  /** Items of the checklist, with their findings. */
   readonly items: readonly (Omit<ItemState, "findings"> & {
     readonly findings: readonly ReportedFinding[];
   })[];
+  /** All findings. */
   readonly findings: readonly ReportedFinding[];
-  /** Each rule, with how often it is met and how often it is not. */
+  /** Rules, with the number of places that meet them and that do not. */
   readonly rules: readonly { id: string; level: Finding["level"]; met: number; findings: number }[];
 }
 
-/** How an app came out. */
+/** Result of an app. */
 export interface HardeningReport {
+  /** Results by environment. */
   readonly platforms: readonly ReportedPlatform[];
+  /** Suppressions without a finding. */
   readonly unneeded: readonly Suppression[];
 }
 
-/** Judges an app by the hardening rules, whether its program applies them or not. */
+/** Evaluates an app by the hardening rules, even if its program does not apply them. */
 export function read(app: App): HardeningReport {
   return reportOf(evaluate(app));
 }

@@ -7,44 +7,54 @@ import { PostgresDatabase } from "../../../constructs/engines/postgres-database"
 import { environmentOf as declaredFor } from "../../../hardening/environment-facts";
 import { environmentOf } from "../../../analysis/terraform/synthesized";
 
-/** A database in which somebody has to make what Vault logs in with. */
+/** Database in which an administrator must create the login of Vault. */
 export interface DatabaseSetup {
+  /** Kind of the setup. */
   readonly kind: "database";
   /** Name of the connection in Vault. */
   readonly name: string;
+  /** Name of the stack. */
   readonly stack: string;
+  /** Name of the environment. */
   readonly environment: string;
   /** Host and port. */
   readonly server: string;
-  /** Name in PostgreSQL. */
+  /** Name of the database in PostgreSQL. */
   readonly database: string;
+  /** User that Vault logs in as. */
   readonly adminUser: string;
+  /** SQL for the administrator. */
   readonly sql: string;
-  /** Variable of Terraform that takes the first password. @default - the program has it from elsewhere */
+  /** Terraform variable for the initial password. @default - the app reads the password from elsewhere */
   readonly passwordVariable?: string;
 }
 
-/** An identity provider whose client secret somebody has to give Vault. */
+/** Identity provider with a client secret that an administrator must write to Vault. */
 export interface OidcSetup {
+  /** Kind of the setup. */
   readonly kind: "oidc";
   /** Path of the mount. */
   readonly name: string;
+  /** Name of the stack. */
   readonly stack: string;
+  /** Name of the environment. */
   readonly environment: string;
-  /** For bash; it asks for the secret. */
+  /** Command for bash. It prompts for the secret. */
   readonly command: string;
 }
 
+/** Manual setup. */
 export type Setup = DatabaseSetup | OidcSetup;
 
-/** What people do once for the environments of an app. */
+/** Manual setups for the environments of an app. Each is done once. */
 export interface ProgramSetup {
-  /** Names of the environments, also of those for which there is nothing to do. */
+  /** Names of all environments, including those without a setup. */
   readonly environments: readonly string[];
+  /** Setups of all stacks. */
   readonly setups: readonly Setup[];
 }
 
-/** Finds what takes rights or secrets that Terraform does not have. */
+/** Finds setups that require permissions or secrets that Terraform does not have. */
 export function read(app: App): ProgramSetup {
   const stacks = app.node.findAll().filter(TerraformStack.isStack);
   return {
@@ -89,7 +99,7 @@ function describeDatabase(database: PostgresDatabase, stack: TerraformStack) {
   };
 }
 
-/** As Terraform would read it: a reference is shown as one. */
+/** Text as Terraform reads it, with references. */
 function resolved(text: string, scope: TerraformStack): string {
   const resolver = new DefaultTokenResolver(new StringConcat());
   return Tokenization.resolve(text, { scope, resolver, preparing: false }) as string;
