@@ -143,7 +143,10 @@ function accessOf(identity: Identity, policies: Policies): IdentityAccess {
   };
 }
 
-/** Name of a policy, with its namespace where two namespaces may have policies of the same name. */
+/**
+ * Name of a policy, with its namespace if that is not the identity's. Two namespaces may have policies of the same
+ * name.
+ */
 function nameOf({ name, namespace }: PolicyUse): string {
   return namespace === undefined ? name : `${name} of namespace ${namespace || "root"}`;
 }

@@ -25,7 +25,7 @@ export interface Difference {
 export interface Decision {
   /** Permissions of the deciding pattern. @default - no pattern matches */
   readonly permissions?: Permissions;
-  /** Allowed capabilities. `deny` is left out, since it equals no capability. */
+  /** Allowed capabilities, without `deny`, which equals none. */
   readonly capabilities: readonly VaultCapability[];
 }
 

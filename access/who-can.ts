@@ -17,8 +17,8 @@ export interface Answer {
   /** Permissions of the pattern. @default - none, for the policy root */
   readonly permissions?: Permissions;
   /**
-   * Values that the templates must have, such as `{{identity.entity.name}} is app`. @default - none, the access is
-   * unconditional
+   * Values that the templates must have, such as `{{identity.entity.name}} is app`.
+   * @default - none, the access is unconditional
    */
   readonly condition?: string;
   /** Policies that give the access. */

@@ -29,7 +29,8 @@ export interface CdktfEnvironment {
 /** Options of `cdktfEnvironment`. */
 export interface CdktfEnvironmentProps {
   /**
-   * File with the CA certificates of Vault. @default - VAULT_CACERT, those of the definition, or those of its cluster
+   * File with the CA certificates of Vault.
+   * @default - VAULT_CACERT, those of the definition, or those of its cluster
    */
   readonly ca?: string;
   /** Variables of the caller. */

@@ -19,7 +19,8 @@ export interface Selection extends SynthesisOptions {
    */
   readonly base?: string;
   /**
-   * Whether to compare with the revision itself. @default - with the commit at which the working tree branched off it
+   * Whether to compare with the revision itself.
+   * @default - with the commit at which the working tree branched off it
    */
   readonly exact?: boolean;
 }
@@ -66,10 +67,9 @@ function isSame(before: string | undefined, after: string): boolean {
 }
 
 /**
- /**
-  * Content that Terraform reads, without comments. Files next to it are covered: they are in folders that are named
-  * after the hash of the content.
-  */
+ * Content that Terraform reads, without comments. Files next to it are covered: they are in folders that are named
+ * after the hash of the content.
+ */
 function contentOf(folder: string): string {
   const json: unknown = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8"));
   return JSON.stringify(json, (key, value: unknown) => (key === "//" ? undefined : value));

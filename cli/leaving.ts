@@ -82,7 +82,10 @@ export class LeavingStack {
     };
   }
 
-  /** Removes the retained resources, and no others, from the state. @throws UserError with the output of Terraform */
+  /**
+   * Removes the retained resources, and no others, from the state.
+   * @throws UserError with the output of Terraform
+   */
   async forget({ stays }: Leaving): Promise<void> {
     if (stays.length === 0) return;
     await this.terraform(["state", "rm", ...stays.map(({ address }) => address)]);

@@ -63,7 +63,7 @@ async function main(args: readonly string[]): Promise<number> {
     }
     return await runInterruptibly((signal) => parsed.command.run({ ...parsed.call, signal }));
   } catch (error) {
-    // A shell takes an empty text for success, and would run the next command in another environment.
+    // A shell takes an empty text for success, and the next command would run against another environment.
     if (!isGroup(entry) && entry.isEvaluated && !rest.includes("--")) print("false");
     throw error;
   }
@@ -77,7 +77,7 @@ const SIGNALS = [
 
 /**
  * Runs a command until it ends or a signal arrives. A signal ends all programs of the command; Terraform ends in order.
- * An attached program also receives every further signal, so that the user can insist.
+ * An attached program also receives every further signal, so that the user can force it to stop.
  * The exit code is then that of the signal, regardless of the result of the command.
  * Afterwards, a signal ends this process at once. The process may still be waiting for a slow reader of its output.
  */

@@ -19,8 +19,8 @@ export const FORMAT = {
   default: "table",
   help: "Format of the output.",
 } as const satisfies Option;
-/** Base revision for changed stacks. */
 
+/** Base revision for changed stacks. */
 export const CHANGED_SINCE = {
   type: "string",
   value: "REVISION",

@@ -14,7 +14,10 @@ interface Manifest {
   readonly peerDependencies: Record<string, string>;
 }
 
-/** Definitions that are copied to the project. They are this package's, because those are tested. */
+/**
+ * Definitions that a project gets as its example. They are those of this package, because a separate copy would not be
+ * tested.
+ */
 const DEFINITIONS = ["dev.ts", "production.ts", "shared.ts", "staging.ts"];
 const WORKFLOWS = ["deploy.yml", "drift.yml", "merge.yml", "pull-request.yml"];
 /** Jobs that test this package instead of a project. */

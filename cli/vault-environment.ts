@@ -10,7 +10,8 @@ import { type ReachProps, VaultReach } from "./vault-reach";
 /** User's options for the connection to Vault. */
 export interface WayToVault {
   /**
-   * File with the CA certificates of Vault. @default - VAULT_CACERT, those of the environment, or those of its cluster
+   * File with the CA certificates of Vault.
+   * @default - VAULT_CACERT, those of the environment, or those of its cluster
    */
   readonly ca?: string;
   /** Whether to connect through the API server instead of the endpoint of the environment. @default false */

@@ -64,7 +64,7 @@ export class Policies {
     return [...this.byName.values()];
   }
 
-  /** Policy of a name. Every namespace has Vault's policy `default`, unless the code overwrites it. */
+  /** Policy with the name. Every namespace has Vault's policy `default`, unless the code overwrites it. */
   find(namespace: string, name: string): Policy | undefined {
     const policy = this.byName.get(keyOf(namespace, name));
     return policy ?? (name === "default" ? { ...DEFAULT_POLICY, namespace } : undefined);

@@ -4,7 +4,7 @@ import { map } from "./access/map";
 import { unmanaged } from "./access/unmanaged";
 import { whoCan } from "./access/who-can";
 
-/** Group of the access commands. */
+/** Command group `access`. */
 export const command: CommandGroup = {
   summary: "Shows who can do what in Vault, and what a change does to it",
   about: `Reads what the CDK app synthesizes. Only unmanaged asks Vault; nothing asks a cloud.`,

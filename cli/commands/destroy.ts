@@ -67,7 +67,7 @@ function needsVault({ goes }: Leaving): boolean {
   return goes.some(({ type }) => type.startsWith("vault_"));
 }
 
-/** Runs work with a connection to Vault, if the stack configures Vault. */
+/** Runs work. While Vault's configuration is destroyed, it has a login to Vault. */
 async function withVault(
   needed: boolean,
   props: () => Promise<ReachProps>,

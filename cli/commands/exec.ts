@@ -51,7 +51,7 @@ Interruptions are forwarded to the command; the login is revoked after it has en
   },
 });
 
-/** Environment of a name. @throws UserError with the names of all environments if there is none */
+/** Environment with the name. @throws UserError with the names of all environments if there is none */
 export function findEnvironment(name: string): Environment {
   const environments = projectEnvironments();
   const environment = environments.find((it) => it.name === name);
@@ -68,7 +68,7 @@ export function serviceAccountOf(text: string, environment: Environment): RoleSe
     return {
       namespace,
       name,
-      // Services log in in the namespace of their team, and all other ServiceAccounts in the root namespace.
+      // Services log in to the namespace of their team, and all other ServiceAccounts to the root namespace.
       enterpriseNamespace: service?.vaultNamespace,
     };
   }

@@ -46,7 +46,7 @@ function join(programs: readonly ProgramSetup[]): ProgramSetup {
   };
 }
 
-/** Setup of a name. @throws UserError with the available names */
+/** Setup with the name. @throws UserError with the available names */
 function find(name: string, env: string, setups: readonly Setup[]): Setup {
   const found = setups.find((it) => it.name === name);
   if (found) return found;

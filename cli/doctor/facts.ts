@@ -3,7 +3,7 @@ import { platformNames } from "../../platform/names";
 import { UserError } from "../../constructs/core/user-error";
 import { run } from "../processes";
 
-// Responses of the APIs, unparsed.
+// Responses of the APIs, without a schema.
 type Json = any; // eslint-disable-line @typescript-eslint/no-explicit-any
 
 /** Properties of a cluster and its AWS account. Properties that could not be read are missing. */
@@ -32,7 +32,7 @@ export interface Facts {
   readonly apiServers: Json;
   /** OpenID configuration of the API server, which signs the ServiceAccount tokens. */
   readonly oidc?: Json;
-  /** Reason why AWS was not queried. @default - it was */
+  /** Reason why AWS was not queried. @default - AWS was queried */
   readonly noAws?: string;
   /** OIDC providers of the account. */
   readonly oidcProviders?: Json;

@@ -12,8 +12,8 @@ export interface Reader<Answer> {
 }
 
 /**
- * Runs the CDK app of the current folder, including the stacks of the user. A reader reads each `App` when it would be
- * written. Nothing is written.
+ * Runs the CDK app of the current folder, with all its stacks. A reader evaluates each `App` instead of its synthesis.
+ * Nothing is written.
  * @param reader name of a file of `readers/`
  * @returns one answer for each `App`
  * @throws UserError if the folder has no app, with its output if it fails, and if it synthesizes nothing

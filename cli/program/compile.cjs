@@ -83,7 +83,7 @@ async function main() {
     platform: "node",
     format: "cjs",
     target: "node20",
-    // Node cannot import modules from a script that it did not load itself, other than with require.
+    // import() becomes require, because Node cannot import modules from a script that it did not load itself.
     supported: { "dynamic-import": false },
     keepNames: true,
     sourcemap: "linked",

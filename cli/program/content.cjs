@@ -1,4 +1,4 @@
-// Files from which a program was compiled.
+// Content from which a program was compiled.
 const { createHash } = require("node:crypto");
 const { readFileSync, readdirSync } = require("node:fs");
 

@@ -30,7 +30,7 @@ export interface RevisionOptions extends SynthesisOptions {
   readonly exact?: boolean;
 }
 
-/** Temporary folder that users do not read. */
+/** Creates a folder for output that users do not read. */
 function temporaryFolder(): string {
   return mkdtempSync(join(tmpdir(), "vault-platform-access-"));
 }

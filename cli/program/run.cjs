@@ -4,7 +4,7 @@ const { resolve } = require("node:path");
 const { inspect } = require("node:util");
 const { CompileError, compiled } = require("./compiled.cjs");
 
-// Node puts the path of a script before the arguments, but nothing for -e.
+// The arguments follow the path of the script; with -e, there is no path.
 const [file] = process.argv.splice(require.main === module ? 2 : 1, 1);
 if (file === undefined) {
   console.error("The program must be a file, such as main.ts, got nothing.");
