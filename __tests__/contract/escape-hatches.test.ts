@@ -4,7 +4,7 @@ import { type TerraformElement, TerraformResource, TerraformStack, Testing } fro
 import type { IConstruct } from "constructs";
 import { constructExamples } from "../../scripts/contract/logical-ids";
 
-/** Constructs of several resources of which none is the main one, with children of their examples. */
+/** Constructs of several resources without a main one, with children of their examples. */
 const CHILDREN: Readonly<Record<string, readonly string[]>> = {
   AuditDevices: ["stdout"],
   CaBundle: ["production"],
@@ -13,21 +13,22 @@ const CHILDREN: Readonly<Record<string, readonly string[]>> = {
   RecoveryKeySecrets: ["Key", "Share1", "Share1Policy"],
 };
 
-/** Constructs that make no resource. */
+/** Constructs that create no resource. */
 const NO_RESOURCE = ["AgentInjection", "EphemeralVariable"];
 
 const examples = constructExamples();
 const withDefaultChild = [...examples].filter(([name]) => !CHILDREN[name] && !NO_RESOURCE.includes(name));
 const children = Object.entries(CHILDREN).flatMap(([name, ids]) => ids.map((id) => [name, id] as const));
 
-/** What is changed through a construct: itself where it is a resource, or else what its default child stands for. */
+/** Resource that an override of the construct changes: the construct itself, or that of its default child. */
 function resourceOf(node: IConstruct | undefined): TerraformResource | undefined {
   return !node || TerraformResource.isTerraformResource(node) ? node : resourceOf(node.node.defaultChild);
 }
 
 const child = (name: string, id: string) => resourceOf(examples.get(name)!.node.findChild(id));
 
-// All at once, because a stack is synthesized once. Some resources are those of two constructs.
+// All overrides come before the first synthesis, as a stack is synthesized once. Some resources belong to two
+// constructs.
 const titled: [string, TerraformResource | undefined][] = [
   ...withDefaultChild.map(([name, example]): [string, TerraformResource | undefined] => [
     name,
@@ -43,7 +44,7 @@ for (const [title, resource] of titled) resource?.addOverride(`through ${title}`
 type Bodies = Record<string, Record<string, Record<string, unknown>>>;
 const synthesized = new Map<TerraformStack, Bodies>();
 
-/** What Terraform reads of the resource. */
+/** Body of the resource in the synthesized stack. */
 function rendered(resource: TerraformResource): Record<string, unknown> {
   const stack = TerraformStack.of(resource);
   if (!synthesized.has(stack)) synthesized.set(stack, JSON.parse(Testing.synth(stack)).resource);

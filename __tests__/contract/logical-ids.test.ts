@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { logicalIds } from "../../scripts/contract/logical-ids";
 
 test("every construct of the public API names its resources as etc/logical-ids.txt promises", () => {
-  // `npm run api:update` writes the file. A changed line destroys a resource of every user: it needs a major version.
+  // `npm run api:update` writes the file. A changed line destroys a resource of every user and requires a major
+  // version.
   const promised = readFileSync(join(__dirname, "../../etc/logical-ids.txt"), "utf8");
   expect(logicalIds()).toBe(promised);
 });

@@ -17,7 +17,7 @@ function compile(file: string): string {
   return outputText;
 }
 
-/** Provider packages that a module loads; imports of types alone load nothing. */
+/** Provider packages that a module loads. Type-only imports load nothing. */
 function providersOf(entry: string): string[] {
   const found = new Set<string>();
   const seen = new Set<string>();
@@ -36,7 +36,7 @@ function providersOf(entry: string): string[] {
   return [...found].sort();
 }
 
-/** Subpaths with the provider packages that the page tells to install. */
+/** Subpaths and the provider packages that the page tells users to install. */
 function documented(): Map<string, string[]> {
   const page = readFileSync(join(root, "docs/library.md"), "utf8");
   const [, table] = /\| You import \| Provider packages to install \|\n\|[-|]+\|\n((?:\|.*\n)+)/.exec(page)!;
@@ -54,7 +54,7 @@ function documented(): Map<string, string[]> {
   );
 }
 
-/** Those with types are imported; ./run is a program. */
+/** Subpaths with types can be imported; ./run is a program. */
 const entries = Object.keys(manifest.exports).filter((it) => manifest.exports[it].types);
 
 test("each subpath loads the provider packages that the page tells to install for it, and no others", () => {

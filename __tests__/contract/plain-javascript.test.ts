@@ -4,7 +4,7 @@ import { publicMembers } from "./examples/api-members";
 import { type Path, isFreeForm, isPlain, kindOf, pathsOf, valueAt, withValue } from "./examples/paths";
 import { World } from "./examples/world";
 
-/** One value of each kind that a program in plain JavaScript can pass by mistake. */
+/** One value of each kind that a plain JavaScript program can pass by mistake. */
 const KINDS: Readonly<Record<string, unknown>> = {
   null: null,
   string: "text",
@@ -15,7 +15,7 @@ const KINDS: Readonly<Record<string, unknown>> = {
   function: () => 1,
 };
 
-/** Objects that may have more than they are asked for, because they describe what exists. */
+/** References to existing objects, which may have additional properties. */
 const REFERENCES: readonly string[] = [
   "vault",
   "identity",
@@ -26,7 +26,7 @@ const REFERENCES: readonly string[] = [
   "passwordPolicy",
 ];
 
-/** Arguments for which an empty string is an answer, and not what is missing. */
+/** Arguments for which an empty string is a valid value. */
 const MAY_BE_EMPTY: readonly string[] = [
   "AwsRegion.find name",
   "AwsRegion.isHost host",
@@ -50,12 +50,12 @@ test("each public class, function and method that takes arguments has an example
   expect([...shown].filter((name) => !members.has(name))).toEqual([]);
 });
 
-/** A name that is near to none. */
+/** Property name that resembles no other. */
 const UNKNOWN = "qqqqqqqqqqqqqqqqqqqqqqqq";
 
 const CRASH = "not a ValidationError: ";
 
-/** What a call says of arguments that are wrong. */
+/** Error message of a call with invalid arguments. */
 function complaint({ world, example }: (typeof all)[number], args: readonly unknown[]): string {
   try {
     example.call(world, args);
@@ -65,11 +65,11 @@ function complaint({ world, example }: (typeof all)[number], args: readonly unkn
   return "nothing was refused";
 }
 
-/** The name of what is at a path: that of the property, or of the argument itself. */
+/** Name of the property at a path, or of the argument itself. */
 const nameAt = (path: Path, argument = "") =>
   [argument, ...path.slice(1)].filter((it) => typeof it === "string").at(-1)!;
 
-/** A constructor calls its one argument props, whatever it holds. */
+/** Constructors name their argument "props" in errors, regardless of its type. */
 const isNamed = (message: string, name: string) =>
   message.startsWith("props must ") ||
   message.includes(`${name} must `) ||
@@ -82,7 +82,7 @@ describe.each(all.map((it) => [it.title, it] as const))("%s", (_, it) => {
   const ownName = (path: Path) => nameAt(path, given[path[0] as number]?.name);
   const complaintWith = (path: Path, value: unknown) =>
     complaint(it, withValue(args, path, value) as unknown[]);
-  /** Arguments and properties that have certain keys, and no others. */
+  /** Arguments and properties with a fixed set of keys. */
   const objects = pathsOf(args).filter(
     (path) =>
       isPlain(valueAt(args, path)) && !isFreeForm(path, ownName(path)) && !REFERENCES.includes(ownName(path)),

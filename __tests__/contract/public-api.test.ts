@@ -6,7 +6,7 @@ import * as api from "../../constructs";
 
 const root = join(__dirname, "../..");
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-/** Folders that have an index; a folder without one is internal. */
+/** Folders with an index. Folders without one are internal. */
 const folders = readdirSync(join(root, "constructs")).filter((name) =>
   existsSync(join(root, "constructs", name, "index.ts")),
 );
@@ -42,7 +42,10 @@ test("every construct is exported, whoever writes it", async () => {
   expect([...new Set(constructs)].filter((it) => !exported.has(it)).map(({ name }) => name)).toEqual([]);
 });
 
-/** Files of this repository that the given ones lead to, and the packages that these import, each with a place. */
+/**
+ * Files of this repository that the entries import, directly or indirectly, and the imported packages with an importing
+ * file.
+ */
 function reachedFrom(entries: readonly string[]): { files: string[]; packages: Map<string, string> } {
   const packages = new Map<string, string>();
   const seen = new Set<string>();
@@ -73,7 +76,7 @@ const library = ["constructs/index.ts", "hardening/index.ts", "stacks/platform.t
 );
 
 test("what is packed imports no package that only developers have", () => {
-  // Subcommands are in folders, which their command imports.
+  // Subcommands are in folders; their command imports them.
   const commands = readdirSync(join(root, "cli/commands"), { withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map(({ name }) => join(root, "cli/commands", name));
@@ -87,7 +90,7 @@ test("what is packed imports no package that only developers have", () => {
   expect([...packages.keys()].sort()).toEqual(users.sort());
 });
 
-/** Statements of a module that do something when it is loaded, instead of declaring. */
+/** Statements of a module that have an effect when the module is loaded. */
 function effectsOf(file: string): string[] {
   const source = ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.ES2022);
   const declares = [

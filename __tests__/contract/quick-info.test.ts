@@ -29,7 +29,7 @@ const service = ts.createLanguageService({
   directoryExists: ts.sys.directoryExists,
 });
 
-/** Public classes that users make by `new`, with what is written above each. */
+/** Public classes that users instantiate, with their doc comments. */
 function classes() {
   const program = service.getProgram()!;
   const checker = program.getTypeChecker();
@@ -53,7 +53,7 @@ function tagsOf(tags: readonly ts.JSDocTagInfo[] | undefined): string[] {
   return (tags ?? []).map((tag) => `@${tag.name} ${ts.displayPartsToString(tag.text)}`);
 }
 
-/** What an editor shows where the mouse is on the name in `new X(`. */
+/** Text that an editor shows for the name in `new X(`. */
 function quickInfo(name: string) {
   const position = text.indexOf(`new api.${name}(`) + "new api.".length;
   const { documentation, tags } = service.getQuickInfoAtPosition(file, position) ?? {};

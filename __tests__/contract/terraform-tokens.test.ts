@@ -4,26 +4,26 @@ import { examples } from "./examples";
 import { type Path, pathsOf, valueAt, withValue } from "./examples/paths";
 import { World } from "./examples/world";
 
-/** A value that only Terraform knows, as cdktf has it in a program. */
+/** Kind of token: a value that is unknown until Terraform runs. */
 type Kind = "string" | "list" | "number";
 
-/** What cdktf writes for tokens before it resolves them: an expression that kept it was cut or changed. */
+/** Unresolved tokens of cdktf. In the output they mean that an expression was cut or changed. */
 const UNRESOLVED = /tftoken|[-\d.]+e\+\d{3}/i;
 
-/** Values that decide, or are there for others, and so are in no output of their own. */
+/** Values that are only evaluated, or that are written in another form, and so are absent from the output. */
 const NOT_WRITTEN: readonly string[] = [
-  // Where ranges and the port of pods say where it is.
+  // Written as CIDR ranges and the pods' port.
   ...[".host", ".port"],
-  // Of what needs a licence, which the servers read.
+  // Licence of Enterprise constructs: only the servers read it.
   ...[".licence.secretName", ".licence.key"],
-  // A digest of it is.
+  // Written as a digest.
   "Rollout 0.revision",
-  // Paths of rules have it in front already.
+  // Already a prefix of the rules' paths.
   ...["grant 0.namespace", "addCustomRule 0.namespace"],
-  // Zones are counted, and names compared.
+  // Zones are counted; names are compared.
   "VaultHaCluster 0.zones.0",
   ...["1.dnsNames", "1.dnsNames.0", "1.ipAddresses", "1.ipAddresses.0"].map((it) => `Tls.validate ${it}`),
-  // The release of others has these.
+  // Attributes of a release that was created elsewhere.
   ...["namespace", "releaseName"].map((it) => `CustomResources.within 1.${it}`),
 ];
 
@@ -33,7 +33,10 @@ function kindAt(args: readonly unknown[], path: Path): Kind | undefined {
   return Array.isArray(value) && value.every((it) => typeof it === "string") ? "list" : undefined;
 }
 
-/** What is wrong with a call whose value at the path is a token; nothing where it works or is refused by name. */
+/**
+ * Problem with a call whose value at the path is a token.
+ * @returns undefined if the call works, or if its error names the property
+ */
 function problem(title: string, path: Path, kind: Kind): string | undefined {
   const world = new World();
   const variable = new TerraformVariable(world.stack, "Given", {});

@@ -24,7 +24,7 @@ test.each([...expected.keys()])("%s is what is synthesized", (file) => {
   );
 });
 
-// Golden files compare an environment with production under its name, which would hide the name in a constant.
+// Golden files compare an environment with production under that environment's name. A hard-coded name would not show.
 test.each([dev, local, staging])(
   "$name does not name production where its definition does not",
   (definition) => {

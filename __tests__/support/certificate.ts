@@ -1,4 +1,4 @@
-// The X.509 library wants this before anything else.
+// Required before @peculiar/x509 is loaded.
 import "reflect-metadata";
 import {
   BasicConstraintsExtension,
@@ -13,17 +13,18 @@ import { KeyObject, webcrypto } from "node:crypto";
 
 const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 
+/** PEM-encoded certificate and private key. */
 export interface Pem {
   readonly cert: string;
   readonly key: string;
 }
 
-/** A certificate for localhost that signs itself, and its key, as PEM. */
+/** Self-signed certificate for localhost. */
 export function localhostCertificate(): Promise<Pem> {
   return selfSignedCertificate([{ type: "dns", value: "localhost" }]);
 }
 
-/** A certificate that signs itself, and its key, as PEM. @param names under which its server is reached */
+/** Self-signed certificate. @param names subject alternative names of the certificate */
 export async function selfSignedCertificate(names: readonly JsonGeneralName[]): Promise<Pem> {
   const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
   const certificate = await X509CertificateGenerator.createSelfSigned({
@@ -42,7 +43,7 @@ export async function selfSignedCertificate(names: readonly JsonGeneralName[]): 
   return { cert: certificate.toString("pem"), key: key.toString() };
 }
 
-/** A certificate request with DNS names and an empty subject, as PEM. */
+/** PEM-encoded certificate request with DNS names and an empty subject. */
 export async function certificateRequest(dnsNames: readonly string[]): Promise<string> {
   const request = await Pkcs10CertificateRequestGenerator.create({
     keys: await webcrypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]),
@@ -54,7 +55,10 @@ export async function certificateRequest(dnsNames: readonly string[]): Promise<s
   return request.toString("pem");
 }
 
-/** A certificate with a name alone, as PEM. @param ca whether it is one of a certificate authority */
+/**
+ * PEM-encoded self-signed certificate with a common name and no alternative names.
+ * @param ca true for a CA certificate
+ */
 export async function selfSigned(name: string, { ca }: { ca: boolean }): Promise<string> {
   const certificate = await X509CertificateGenerator.createSelfSigned({
     name: `CN=${name}`,

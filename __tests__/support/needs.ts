@@ -3,7 +3,7 @@ import { delimiter, join, relative } from "node:path";
 
 const LOCAL_PLATFORM = 'the local platform: export PATH="$(npm run --silent local -- path):$PATH"';
 
-/** Programs that some tests need, and where to get each. */
+/** Programs that some tests need, and the source of each. */
 const SOURCES = {
   vault: LOCAL_PLATFORM,
   postgres: `PostgreSQL, or ${LOCAL_PLATFORM}`,
@@ -30,62 +30,63 @@ const SOURCES = {
   sh: "every system",
 } as const;
 
+/** Program that a test can require. */
 export type Program = keyof typeof SOURCES;
 
-/** The path of a program on PATH. @returns undefined where it is missing */
+/** Path of a program on PATH, or undefined if it is missing. */
 export function findProgram(program: Program): string | undefined {
   const folders = (process.env.PATH ?? "").split(delimiter).filter(Boolean);
   return folders.map((folder) => join(folder, program)).find(isExecutable);
 }
 
-/** As `findProgram`, for what has to be there by now. @throws Error that says where to get it */
+/** Path of a program that must be on PATH. @throws Error naming the source of a missing program */
 export function programPath(program: Program): string {
   const path = findProgram(program);
   if (path === undefined) throw new Error(missingPrograms(program));
   return path;
 }
 
-/** Names what is missing and where to get it. @returns undefined when all programs are on PATH */
+/** Message naming the missing programs and their sources, or undefined if all of them are on PATH. */
 export function missingPrograms(...programs: readonly Program[]): string | undefined {
   const missing = programs.filter((program) => findProgram(program) === undefined);
   if (missing.length === 0) return undefined;
   return missing.map((program) => `${program} is not on PATH; it comes with ${SOURCES[program]}`).join("; ");
 }
 
-/** `describe`, or a skipped one after a message that names what is missing and where to get it. */
+/** `describe`, skipped if a program is missing. The message names the program and its source. */
 export function describeWithPrograms(...programs: readonly Program[]): jest.Describe {
   return describeUnless(missingPrograms(...programs));
 }
 
-/** `test`, or a skipped one after a message that names what is missing and where to get it. */
+/** `test`, skipped if a program is missing. The message names the program and its source. */
 export function testWithPrograms(...programs: readonly Program[]): jest.It {
   return testUnless(missingPrograms(...programs));
 }
 
 /**
- * `describe`, or a skipped one after a message.
- * @param missing what the tests need and this machine has not, and where to get it; undefined where nothing is missing
+ * `describe`, skipped with a message if a prerequisite is missing.
+ * @param missing the missing prerequisite and its source; undefined if nothing is missing
  */
 export function describeUnless(missing: string | undefined): jest.Describe {
   return needing(missing, describe, describe.skip);
 }
 
 /**
- * `test`, or a skipped one after a message.
- * @param missing what the test needs and this machine has not, and where to get it; undefined where nothing is missing
+ * `test`, skipped with a message if a prerequisite is missing.
+ * @param missing the missing prerequisite and its source; undefined if nothing is missing
  */
 export function testUnless(missing: string | undefined): jest.It {
   return needing(missing, test, test.skip as jest.It);
 }
 
-/** What a test file has said already. */
+/** Messages that this test file has printed. */
 const said = new Set<string>();
 
-/** Says once what is left out of a test, for what is only a part of one. */
+/** Prints once that tests or parts of a test are skipped. */
 export function sayMissing(missing: string): void {
   const { testPath } = expect.getState();
   const line = `skipped in ${relative(process.cwd(), testPath ?? "")}: ${missing}\n`;
-  // Of a file whose tests are all skipped, Jest shows nothing that it printed to the console.
+  // If all tests of a file are skipped, Jest hides its console output.
   if (!said.has(line)) process.stderr.write(line);
   said.add(line);
 }

@@ -2,7 +2,7 @@ import { type App, Testing } from "cdktf";
 import type { EnvironmentDefinition } from "../../platform/schema";
 import { buildPlatform } from "../../stacks";
 
-/** Writes every stack of some environments, as the program does. */
+/** Synthesizes every stack of the given environments, as the CDK app does. */
 export function writePlatform(definitions: readonly EnvironmentDefinition[]): App {
   const app = Testing.app() as App;
   buildPlatform(app, definitions);

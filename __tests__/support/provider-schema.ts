@@ -1,10 +1,10 @@
-/* What `terraform providers schema -json` says, as far as names of arguments go. */
+/* Output of `terraform providers schema -json`, reduced to the names of arguments. */
 
 type Type = string | [string, Type | Record<string, Type>];
 
 interface Attribute {
   readonly required?: boolean;
-  /** What is neither required nor optional is only computed, and cannot be given. */
+  /** An attribute that is neither required nor optional is computed: a stack cannot set it. */
   readonly optional?: boolean;
   readonly type?: Type;
   readonly nested_type?: { readonly attributes: Record<string, Attribute> };
@@ -17,13 +17,14 @@ interface Block {
 
 type Schemas = Readonly<Record<string, { readonly block: Block }>>;
 
+/** Schema of one provider. */
 export interface ProviderSchema {
   readonly provider: { readonly block: Block };
   readonly resource_schemas: Schemas;
   readonly data_source_schemas: Schemas;
 }
 
-/** Terraform's own, which no provider knows. */
+/** Meta-arguments of Terraform, which provider schemas omit. */
 const META = new Set([
   "provider",
   "depends_on",
@@ -37,14 +38,17 @@ const META = new Set([
 
 type Json = Record<string, unknown>;
 
-/** A synthesized stack, as far as it is looked at. */
+/** Synthesized stack, reduced to the parts that are checked. */
 export interface StackJson {
   readonly provider?: Readonly<Record<string, Json[]>>;
   readonly resource?: Readonly<Record<string, Record<string, Json>>>;
   readonly data?: Readonly<Record<string, Record<string, Json>>>;
 }
 
-/** @returns the path of every type, argument and referenced attribute that the provider does not have */
+/**
+ * Finds names that the provider does not support.
+ * @returns the path of every unsupported type, argument and referenced attribute
+ */
 export function unknownNames(stack: StackJson, provider: string, schema: ProviderSchema): string[] {
   const ofProvider = (blocks: StackJson["resource"] = {}) =>
     Object.entries(blocks).filter(([type]) => type.startsWith(`${provider}_`));
@@ -95,7 +99,7 @@ function inType(path: string, value: unknown, type: Type): string[] {
   return Array.isArray(value) ? value.flatMap((item) => inType(path, item, of as Type)) : [];
 }
 
-/** A block is an object or a list of them; an expression in its place is Terraform's business. */
+/** Visits a block: an object or a list of objects. Expressions are skipped; Terraform evaluates them. */
 function each(value: unknown, look: (item: Json) => string[]): string[] {
   const items = Array.isArray(value) ? value : [value];
   return items

@@ -2,8 +2,8 @@ import { AwsRegion } from "../../constructs/aws/region";
 import type { EnvironmentDefinition } from "../../platform/schema";
 
 /**
- * A definition whose regions are others: zones, copies, hosts of EKS and principals move along.
- * @param regions those of the definition, and those in their place, all of one partition
+ * Copy of a definition in other regions. Zones, copies, hosts of EKS and principals move along.
+ * @param regions new region by old region; all new regions are in one partition
  */
 export function moved(
   definition: EnvironmentDefinition,
@@ -19,11 +19,12 @@ export function moved(
   return JSON.parse(text) as EnvironmentDefinition;
 }
 
-/** A definition of one region, in another one. */
+/** Copy of a single-region definition in another region. */
 export function inRegion(definition: EnvironmentDefinition, region: string): EnvironmentDefinition {
   return moved(definition, { [definition.aws.region]: region });
 }
 
+/** Copy of a definition in AWS GovCloud. */
 export function govCloud(definition: EnvironmentDefinition): EnvironmentDefinition {
   return moved(definition, { "us-east-1": "us-gov-west-1", "us-west-2": "us-gov-east-1" });
 }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Program, findProgram, programPath, testWithPrograms } from "./needs";
 
-/** Each as program and arguments that come before the script's file. */
+/** Shells as program and the arguments before the script's file. */
 const POSIX_SHELLS: readonly (readonly [Program, string[]])[] = [
   ["sh", []],
   ["dash", []],
@@ -12,8 +12,8 @@ const POSIX_SHELLS: readonly (readonly [Program, string[]])[] = [
 ];
 
 /**
- * A test in each POSIX shell of this machine; the others are skipped with a message.
- * @param title shows the shell's program for `%s` and its arguments for `%p`
+ * Runs a test in each POSIX shell of this machine; missing shells are skipped with a message.
+ * @param title `%s` shows the shell's program and `%p` its arguments
  */
 export function testInPosixShells(
   title: string,
@@ -26,10 +26,13 @@ export function testInPosixShells(
 
 const busybox = findProgram("busybox");
 
-/** The shell of the Vault image where it can be had, and the system's elsewhere. */
+/** Shell of the Vault image (busybox), or the system's `sh` if busybox is missing. */
 export const imageShell: readonly [string, ...string[]] = busybox ? [busybox, "sh"] : ["sh"];
 
-/** A folder with the shell and `pidof` of Vault's image, which are busybox's; the others find no scripts. */
+/**
+ * Creates a folder with `sh` and `pidof` of busybox, as in the Vault image. Other versions of `pidof` do not find
+ * scripts.
+ */
 export function toolsOfVaultImage(): string {
   const folder = mkdtempSync(join(tmpdir(), "vault-tools-"));
   for (const tool of ["sh", "pidof"]) symlinkSync(programPath("busybox"), join(folder, tool));

@@ -3,15 +3,16 @@ import { TerraformStack, Testing } from "cdktf";
 
 type Block = Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any
 
-/** What Terraform would read: the bodies of one type of resource or data source, by their paths' last parts. */
+/** Synthesized Terraform JSON of a stack. */
 export class Synthesized {
   constructor(private readonly json: Block) {}
 
+  /** Resources of one type. */
   resources(type: string): Block[] {
     return Object.values(this.json.resource?.[type] ?? {});
   }
 
-  /** The only resource of its type. */
+  /** Returns the only resource of its type. @throws Error if there is not exactly one */
   resource(type: string): Block {
     const all = this.resources(type);
     if (all.length !== 1) throw new Error(`expected one ${type}, got ${all.length}`);

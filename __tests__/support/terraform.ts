@@ -23,10 +23,10 @@ type Block = Record<string, any>; // eslint-disable-line @typescript-eslint/no-e
 
 const PROJECT = join(__dirname, "..", "..");
 
-/** Initialised folders outlive a run; a fresh installation of the packages starts afresh. */
+/** Cache of initialised folders, kept between runs. Reinstalling the npm packages clears it. */
 const CACHE = join(PROJECT, "node_modules", ".cache", "terraform-tests");
 
-/** The versions that the bindings were made for; of AWS those that the stacks admit. */
+/** Provider versions that the bindings were generated for. AWS has the range that the stacks allow. */
 const VERSIONS = {
   aws: ">= 5.100.0, < 7.0.0",
   helm: bound("helm"),
@@ -34,19 +34,20 @@ const VERSIONS = {
   vault: bound("vault"),
 };
 
+/** Provider that a test can plan with. */
 export type Provider = keyof typeof VERSIONS;
 
-/** What a plan from nothing says. */
+/** Plan of a stack without existing resources. */
 export interface Plan {
-  /** Values of the resources that would be created, by type. */
+  /** Values of the resources to create, by type. */
   resources(type: string): Block[];
-  /** Objects that the charts of the stack's Helm releases make, by release; only with `render`. */
+  /** Objects rendered from the charts of Helm releases, by release; requires `render`. */
   readonly rendered: Readonly<Record<string, Block[]>>;
 }
 
 /**
- * `test` of jest where Terraform and the providers can be had; elsewhere a skipped test, and a line that says why.
- * The plan is made by the function that the test is given, from a stack with these providers and no others.
+ * `test`, skipped with a message if Terraform or a provider cannot be installed. The test receives a function that
+ * plans a stack. The stack may use only the given providers.
  */
 export function testWithTerraform(
   providers: readonly Provider[],
@@ -58,16 +59,17 @@ export function testWithTerraform(
   testUnless(missing)(title, () => body(plan), 60_000);
 }
 
+/** Options of a plan. */
 export interface PlanOptions {
-  /** Names of Helm releases whose charts are here and are to be rendered. @default - none */
+  /** Names of Helm releases to render. Their charts must be available locally. @default - none */
   readonly render?: readonly string[];
-  /** Values of Terraform variables. @default - their defaults */
+  /** Values of Terraform variables. @default - the variables' defaults */
   readonly variables?: Readonly<Record<string, string>>;
 }
 
 /**
- * Terraform for many synthesized stacks at once, with these providers.
- * @returns undefined where Terraform or a provider cannot be had, after a line that says why
+ * Terraform for many synthesized stacks at once, with the given providers.
+ * @returns undefined, after printing the reason, if Terraform or a provider cannot be installed
  */
 export function terraformFor(providers: readonly Provider[]): TerraformStacks | undefined {
   const { folder, missing } = install(providers);
@@ -75,11 +77,12 @@ export function terraformFor(providers: readonly Provider[]): TerraformStacks | 
   return folder === undefined ? undefined : new TerraformStacks(folder);
 }
 
-/** Validates stacks as modules of one program, because each start of a provider costs seconds. */
+/** Validates stacks as modules of one configuration: each start of a provider takes seconds. */
 export class TerraformStacks {
   constructor(private readonly initialised: string) {}
 
   /**
+   * Validates all stacks in one run.
    * @param stacks - contents of `cdk.tf.json`, by name
    * @returns errors by the stack's name
    */
@@ -88,7 +91,7 @@ export class TerraformStacks {
     try {
       for (const [name, stack] of Object.entries(stacks)) {
         mkdirSync(join(folder, name));
-        // A module imports nothing.
+        // Only root modules may contain import blocks.
         writeFileSync(join(folder, name, "main.tf.json"), JSON.stringify({ ...stack, import: undefined }));
       }
       const module = Object.fromEntries(Object.keys(stacks).map((name) => [name, { source: `./${name}` }]));
@@ -113,7 +116,7 @@ export class TerraformStacks {
     }
   }
 
-  /** Plans one stack as if nothing existed. @returns the error, undefined when it could be planned */
+  /** Plans one stack without existing resources. @returns the error, or undefined on success */
   plan(stackFolder: string): string | undefined {
     const folder = mkdtempSync(join(tmpdir(), "plan-"));
     try {
@@ -129,7 +132,7 @@ export class TerraformStacks {
   }
 }
 
-/** Validates a stack with real providers and plans it as if nothing existed. */
+/** Validates a stack with real providers and plans it without existing resources. */
 function planFromNothing(
   initialised: string,
   stack: TerraformStack,
@@ -165,7 +168,7 @@ function planFromNothing(
   }
 }
 
-/** What `helm template` makes of releases: the same chart and values, read instead of installed. */
+/** Data sources that render releases like `helm template`, with the same chart and values. */
 function helmTemplates(config: Block, names: readonly string[]): Block {
   const releases = Object.entries<Block>(config.resource?.helm_release ?? {});
   const templates = names.map((name) => {
@@ -211,7 +214,7 @@ function install(providers: readonly Provider[]): { folder?: string; missing?: s
     try {
       renameSync(draft, folder);
     } catch (error) {
-      // Another test file was faster.
+      // Another test file has created the folder.
       if (!existsSync(folder)) throw error;
     }
     return { folder };

@@ -4,24 +4,25 @@ import ts from "typescript";
 import * as constructs from "../../../constructs";
 import * as hardening from "../../../hardening";
 
-/** Arguments that each example gives by itself. */
+/** Arguments that the examples omit, because `World` supplies them. */
 const PLACE = ["scope", "id"];
 
 const REPORTS = ["constructs", "hardening"].map((name) =>
   readFileSync(join(__dirname, "../../../etc", `${name}.api.md`), "utf8"),
 );
 
+/** Argument of a public member. */
 export interface Argument {
   readonly name: string;
   readonly isOptional: boolean;
 }
 
-/** Classes that the library alone makes. */
+/** Classes that only the library instantiates. */
 const isMadeHere = (name: string) => /Error$/.test(name) || name === "AwsRegion";
 
 /**
- * What users call with arguments, by its name, such as `PkiRole`, `Seal.awsKms` or `PkiRole.grantIssue`, with its
- * arguments. The report of the public API has what the compiler lets users call.
+ * Public members with arguments, such as `PkiRole`, `Seal.awsKms` or `PkiRole.grantIssue`, and their arguments. Read
+ * from the report of the public API, which lists every member that the compiler allows users to call.
  */
 export function publicMembers(): Map<string, readonly Argument[]> {
   const code = REPORTS.map((report) => /```ts\n([^]*?)```/.exec(report)![1]).join("\n");

@@ -32,7 +32,7 @@ const rule = (world: World) => ({
   namespace: "teams",
 });
 
-/** A class that takes rules. */
+/** Calls a method that adds a rule. */
 const ruled = (method: "grant" | "addCustomRule", on: (world: World) => api.IGrantee | api.Policy): Example =>
   call(
     (world, value: never) => (on(world) as api.Policy)[method](value),
@@ -45,7 +45,7 @@ const access = (grant: typeof api.grantPlan): Example =>
     (world) => [world.grantee, [world.keyValue], { namespacesBelow: "teams" }],
   );
 
-/** What takes a policy that somebody else makes. */
+/** Construct that accepts a policy from elsewhere. */
 const bound = (world: World, policy: api.IPolicy) =>
   new api.K8sAuthBinding(world.stack, world.nextId(), {
     auth: world.kubernetesAuth,
@@ -59,6 +59,7 @@ const group = (world: World) => {
   return new api.OidcGroup(world.stack, id, { auth: world.oidcAuth, groupName: id.toLowerCase(), group: id });
 };
 
+/** Examples of auth methods, policies and grants. */
 export const authExamples: Readonly<Record<string, Example>> = {
   AwsAuth: construct(api.AwsAuth, () => ({
     ...mount(),

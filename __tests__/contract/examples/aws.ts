@@ -32,6 +32,7 @@ const bucket = (world: World) =>
     keepOldVersions: Duration.days(30),
   });
 
+/** Examples of constructs for AWS. */
 export const awsExamples: Readonly<Record<string, Example>> = {
   accessLogBucket: call(
     (world, props: never) => api.accessLogBucket(world.stack, world.nextId(), props),

@@ -36,6 +36,7 @@ const servers = (world: World, props: Partial<api.VaultHaClusterProps> = {}) =>
 
 const sealed = (world: World, seal: api.Seal) => servers(world, { seal });
 
+/** Examples of constructs of the Vault cluster. */
 export const clusterExamples: Readonly<Record<string, Example>> = {
   "CaBundle.ofCertificates": call(
     (world, props: never) => api.CaBundle.ofCertificates(world.stack, world.nextId(), props),

@@ -26,7 +26,7 @@ const deployed = (world: World) =>
     command: ["/app"],
   });
 
-/** Annotations of an injection are those of a pod. */
+/** Adds to the injection of a pod: its annotations are part of the pod. */
 const injected = (world: World, add: (injection: api.AgentInjection) => string) =>
   add(deployed(world).injection);
 
@@ -37,6 +37,7 @@ const stored = (world: World) => ({
 
 const access = (world: World) => ({ vault: world.vault, identity: world.identity, audience: "vault" });
 
+/** Examples of secret delivery. */
 export const deliveryExamples: Readonly<Record<string, Example>> = {
   AgentInjection: construct(
     api.AgentInjection,

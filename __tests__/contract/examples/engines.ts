@@ -8,7 +8,7 @@ const mount = () => ({ description: "An engine", importExisting: false });
 
 const roleProps = (world: World) => ({ database: world.database, roleName: "reader" });
 
-/** A name that no other example has. */
+/** Name that is unique among the examples. */
 const another = (world: World) => world.nextId().toLowerCase();
 
 const password = (world: World) =>
@@ -17,7 +17,7 @@ const password = (world: World) =>
     description: "Password",
   }).stringValue;
 
-/** A method of a construct that grants access. */
+/** Calls a method that grants access. */
 const granting = (grant: (world: World, grantee: never) => void): Example =>
   call(grant, (world) => [world.grantee]);
 
@@ -63,6 +63,7 @@ const certificates = () => ({
   importExisting: false,
 });
 
+/** Examples of secrets engines. */
 export const engineExamples: Readonly<Record<string, Example>> = {
   DatabaseEngine: construct(api.DatabaseEngine, () => ({
     ...mount(),

@@ -33,9 +33,10 @@ const side = (world: World) => ({
 
 const code = "main = rule { true }";
 
-/** Something within a namespace. */
+/** Construct within a namespace. */
 const within = (_: World, namespace: never) => new api.TransitEngine(namespace, "Transit");
 
+/** Examples of Vault Enterprise features. */
 export const enterpriseExamples: Readonly<Record<string, Example>> = {
   DrHandover: construct(api.DrHandover, () => ({
     ...location(),

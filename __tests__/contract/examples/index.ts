@@ -10,8 +10,8 @@ import { otherExamples } from "./other";
 import type { Example } from "./world";
 
 /**
- * A call of each public class, factory, function and method that takes arguments, by its name. Several examples of one
- * have a space after the name.
+ * Examples of all public classes, factories, functions and methods with arguments, by name. If a member has several
+ * examples, their names end with a space and a suffix.
  */
 export const examples: ReadonlyMap<string, Example> = new Map(
   [

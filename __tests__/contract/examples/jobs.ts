@@ -64,9 +64,10 @@ const jobPod = (world: World) => ({
   gracePeriodSeconds: 60,
 });
 
-/** What a JobPod is for: a Job that runs it. */
+/** Shows the pod template to Terraform, as a Job would use it. */
 const running = (world: World, pod: api.JobPod) => world.show(pod.template);
 
+/** Examples of jobs. */
 export const jobExamples: Readonly<Record<string, Example>> = {
   BackupCronJob: construct(api.BackupCronJob, (world) => ({
     ...snapshotJob(world),

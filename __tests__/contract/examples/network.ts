@@ -1,7 +1,7 @@
 import * as api from "../../../constructs";
 import { type Example, type World, call, construct } from "./world";
 
-/** A policy that asks DNS servers. */
+/** Egress policy that allows DNS. */
 const asking = (world: World, dns: api.ClusterDns) =>
   new api.WorkloadEgressPolicy(world.stack, world.nextId(), {
     namespace: "production",
@@ -22,6 +22,7 @@ const database = { name: "payments-db", host: "payments-db.production.svc", port
 
 const ranges = ["10.0.0.0/16"];
 
+/** Examples of network policies. */
 export const networkExamples: Readonly<Record<string, Example>> = {
   "ClusterDns.pods": call(
     (world, props: never) => asking(world, api.ClusterDns.pods(props)),

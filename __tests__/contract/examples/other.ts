@@ -75,7 +75,7 @@ const parsed = (parse: (text: never) => unknown, text: string): Example =>
     () => [text],
   );
 
-/** What a declaration says is asked when there is something to install. */
+/** Resources that need the declared CRDs: a declaration is only read if there is something to install. */
 const declared = (world: World, crds: api.CrdDeclaration) =>
   new api.CustomResources(world.stack, world.nextId(), {
     namespace: "production",
@@ -83,6 +83,7 @@ const declared = (world: World, crds: api.CrdDeclaration) =>
     crds: crds.and(world.crds),
   });
 
+/** Examples of the remaining modules. */
 export const otherExamples: Readonly<Record<string, Example>> = {
   "AuditDevices.addFile": call(
     (world, props: never) => devices(world).addFile(props),

@@ -1,35 +1,36 @@
-/** Where a value is among arguments: the index of the argument, and keys and indices below it. */
+/** Position of a value in a list of arguments: the argument's index, then keys and indices below it. */
 export type Path = readonly (string | number)[];
 
-/** Properties whose keys are names of the user's, and whose values may be anything. */
+/** Properties with user-defined keys and arbitrary values. */
 const FREE: readonly string[] = ["helmValues", "chartValues", "spec", "values"];
 
-/** Properties whose keys are names of the user's. */
+/** Properties with user-defined keys. */
 const RECORDS: readonly string[] = [
   ...["labels", "annotations", "podLabels", "environment", "texts", "variables", "keys"],
   ...["boundClaims", "claimMappings", "allowedParameters", "deniedParameters"],
 ];
 
-/** What describes something that exists, of which other examples show what is asked. */
+/** References to existing objects. Other examples show the properties that they require. */
 const OPAQUE: readonly string[] = ["vault", "identity", "results", "passwordPolicy"];
 
-/** True for an object literal. */
+/** Returns true for an object literal. */
 export function isPlain(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
-/** True for what may have any keys. */
+/** Returns true for an object with arbitrary keys. */
 export function isFreeForm(path: Path, name: string): boolean {
   return path.some((key) => FREE.includes(key as string)) || RECORDS.includes(name);
 }
 
+/** Kind of a value: `typeof`, except that lists, object literals and class instances are distinguished. */
 export function kindOf(value: unknown): string {
   if (Array.isArray(value)) return "list";
   if (isPlain(value)) return "object";
   return typeof value === "object" ? "instance" : typeof value;
 }
 
-/** Every argument, property and first item, outer ones first. */
+/** Paths of every argument, property and first item of a list, parents before children. */
 export function pathsOf(value: unknown, path: Path = []): Path[] {
   const isLeaf = path.some((key) => FREE.includes(key as string) || OPAQUE.includes(key as string));
   const own = path.length > 0 ? [path] : [];
@@ -42,12 +43,13 @@ export function pathsOf(value: unknown, path: Path = []): Path[] {
   return [...own, ...Object.entries(value).flatMap(([key, item]) => pathsOf(item, [...path, key]))];
 }
 
+/** Value at a path. */
 export function valueAt(value: unknown, [key, ...rest]: Path): unknown {
   if (key === undefined) return value;
   return valueAt((value as Record<string | number, unknown> | undefined)?.[key], rest);
 }
 
-/** A copy with another value at the path. */
+/** Copy with another value at the path. */
 export function withValue(value: unknown, [key, ...rest]: Path, other: unknown): unknown {
   if (key === undefined) return other;
   if (Array.isArray(value)) {

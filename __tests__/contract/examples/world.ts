@@ -4,26 +4,26 @@ import { type App, TerraformOutput, TerraformStack, Testing } from "cdktf";
 import type { Construct } from "constructs";
 import * as api from "../../../constructs";
 
-/** What the examples of one stack share. */
+/** Objects that the examples of one stack share. */
 export class World {
   private readonly app = Testing.app() as App;
   readonly stack = new TerraformStack(this.app, "test");
   private readonly made = new Map<string, unknown>();
   private count = 0;
 
-  /** Made when it is first asked for. */
+  /** Creates an object on the first call and caches it. */
   private once<T>(id: string, make: (id: string) => T): T {
     if (!this.made.has(id)) this.made.set(id, make(id));
     return this.made.get(id) as T;
   }
 
-  /** An id that no construct of the stack has. */
+  /** Construct ID that is unique in the stack. */
   nextId(): string {
     this.count += 1;
     return `Example${this.count}`;
   }
 
-  /** Writes what a call returned, as a user's resource would have it. */
+  /** Writes a returned value to an output, as a user's resource would. */
   show(value: unknown): void {
     new TerraformOutput(this.stack, this.nextId(), { value });
   }
@@ -149,16 +149,16 @@ export class World {
   }
 }
 
-/** How one public class, factory, function or method is called, with arguments that are right. */
+/** Valid call of one public class, factory, function or method. */
 export interface Example {
   readonly args: (world: World) => readonly unknown[];
-  /** @returns what was made, for what shows it to Terraform */
+  /** Runs the call. @returns the created value, for examples that show it to Terraform */
   readonly call: (world: World, args: readonly unknown[]) => unknown;
 }
 
 type Constructor = new (scope: Construct, id: string, props: never) => unknown;
 
-/** A construct, by its props. */
+/** Example that creates a construct from its props. */
 export function construct(
   type: unknown,
   props: (world: World) => object,
@@ -173,7 +173,7 @@ export function construct(
 
 type Use = (world: World, made: never) => unknown;
 
-/** A factory of constructs that exist elsewhere. */
+/** Example of a factory for constructs that exist elsewhere. */
 export function scoped(
   make: (scope: Construct, id: string, ...args: never[]) => unknown,
   args: (world: World) => readonly unknown[],
@@ -185,7 +185,7 @@ export function scoped(
   };
 }
 
-/** A function, or a method of what `on` makes. */
+/** Example of a function or method. */
 export function call(
   invoke: (world: World, ...args: never[]) => unknown,
   args: (world: World) => readonly unknown[],

@@ -1,7 +1,7 @@
 import diffSequences from "@jest/diff-sequences";
 import { type Json, type JsonObject, isList, isObject } from "./json";
 
-/** What turns one JSON value into another, by path. */
+/** Changes between two JSON values, by path. */
 export interface Differences {
   readonly added: JsonObject;
   readonly changed: Readonly<Record<string, Change>>;
@@ -15,9 +15,8 @@ type List = readonly Json[];
 /**
  * Compares two JSON values. Paths are written as in Terraform: `resource.aws_kms_key.Unseal`, `data["seal.hcl"]`.
  *
- * Items of a list belong together when they are equal or have the same name. Other items are replaced: under
- * `[2-4]`, the positions in the first list, stands what was there and what is there now. `[2+]` puts items before
- * position 2.
+ * List items match if they are equal or have the same name. Other items are replaced: `[2-4]` contains the old and the
+ * new items at these positions in the first list. `[2+]` inserts items before position 2.
  */
 export function differences(from: Json, to: Json): Differences {
   const comparison = new Comparison();
@@ -25,6 +24,7 @@ export function differences(from: Json, to: Json): Differences {
   return comparison;
 }
 
+/** Returns true if there are no differences. */
 export function isSame({ added, changed, removed }: Differences): boolean {
   return [added, changed, removed].every((it) => Object.keys(it).length === 0);
 }
@@ -79,7 +79,7 @@ class Comparison implements Differences {
   }
 }
 
-/** By which a reviewer knows an item of a list again. */
+/** Name that identifies a list item for a reviewer. */
 function nameOf(item: Json): string | undefined {
   if (!isObject(item)) return undefined;
   const name = item.sid ?? item.name ?? item.alias;
@@ -91,7 +91,7 @@ function belongTogether(from: Json, to: Json): boolean {
   return name === undefined ? isSame(differences(from, to)) : name === nameOf(to);
 }
 
-/** Positions of the longest common sequence of items that belong together. */
+/** Positions of the longest common sequence of matching items. */
 function commonItems(from: List, to: List): [number, number][] {
   const common: [number, number][] = [];
   const isCommon = (before: number, after: number) => belongTogether(from[before], to[after]);

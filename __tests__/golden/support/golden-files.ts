@@ -12,7 +12,7 @@ import { synthesize } from "./synthesize";
 /** Folder of the golden files. */
 export const GOLDEN_FOLDER = join(__dirname, "..");
 
-/** Writes the golden files. */
+/** Command that writes the golden files. */
 export const UPDATE_COMMAND = "npm run golden:update";
 
 const HEAD = `Written by ${UPDATE_COMMAND}; docs/testing.md says how to read it.`;
@@ -29,7 +29,7 @@ export function goldenFiles(): Map<string, JsonObject> {
   ]);
 }
 
-/** Differences of an environment's stacks from those of production. */
+/** Differences between the stacks of an environment and those of production. */
 function environmentFiles(definition: EnvironmentDefinition): [string, JsonObject][] {
   const before = synthesize([productionNamedAs(definition)]);
   return [...synthesize([definition])].map(([stack, content]) =>
@@ -37,7 +37,7 @@ function environmentFiles(definition: EnvironmentDefinition): [string, JsonObjec
   );
 }
 
-/** Stacks of what no environment of the repository uses. */
+/** Stacks of features that no environment of the repository uses. */
 function formFiles(whole: Stacks): [string, JsonObject][] {
   const shards = synthesize([{ ...production, shards: "team" }]);
   const namespaces = synthesize([namespaced]);
@@ -68,7 +68,7 @@ function wholeStack(folder: string, stack: string, content: Json): [string, Json
   ];
 }
 
-/** `dev-cluster` is the layer `cluster`, and `account-333333333333` the layer `account`. */
+/** Layer of a stack: `cluster` for `dev-cluster`, `account` for `account-333333333333`. */
 function layerOf(stack: string): string {
   return /^account-\d+$/.test(stack)
     ? "account"
@@ -76,8 +76,8 @@ function layerOf(stack: string): string {
 }
 
 /**
- * Production with the name, the AWS account, the cluster and the address of another environment, so that what is
- * named after these is no difference.
+ * Production with the name, AWS account, cluster and address of another environment. Values that are derived from these
+ * do not appear as differences.
  */
 function productionNamedAs({ name, aws, kubernetes, vault }: EnvironmentDefinition): EnvironmentDefinition {
   const { account, breakGlassPrincipal, recoveryCustodians } = aws;

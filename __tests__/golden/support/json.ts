@@ -1,26 +1,30 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 
+/** JSON value. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 
+/** JSON object. */
 export interface JsonObject {
   readonly [key: string]: Json;
 }
 
+/** Returns true for a JSON object. */
 export function isObject(value: Json): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** Returns true for a JSON array. */
 export function isList(value: Json): value is readonly Json[] {
   return Array.isArray(value);
 }
 
-/** Texts of the library's own files, such as in-pod scripts, to the files' names. */
+/** Names of the library's own files, such as in-pod scripts, by their content. */
 export type FileTexts = ReadonlyMap<string, string>;
 
 /**
- * Reads scripts and policies below a folder, which stacks hold as they are.
- * @throws Error for two files with one name, because golden files name them without their folders
+ * Reads the scripts and policies below a folder that stacks contain unchanged.
+ * @throws Error for two files with the same name, because golden files omit their folders
  */
 export function readFileTexts(root: string): FileTexts {
   const files = readdirSync(root, { recursive: true, encoding: "utf8" }).filter((it) =>
@@ -33,8 +37,8 @@ export function readFileTexts(root: string): FileTexts {
 }
 
 /**
- * Stack as a reviewer reads it: keys in order and no cdktf metadata. A text that is JSON is `{ json: its value }`, one
- * of several lines is `{ text: [its lines] }`, and one that a file of the library holds is `{ file: its name }`.
+ * Stack in a form for review: sorted keys, without cdktf metadata. JSON text becomes `{ json: its value }` and
+ * multi-line text `{ text: [its lines] }`. The content of a library file becomes `{ file: its name }`.
  */
 export function toReadable(value: Json, files: FileTexts): Json {
   if (typeof value === "string") return readableText(value, files);
@@ -49,12 +53,12 @@ function readableText(text: string, files: FileTexts): Json {
   if (file !== undefined) return { file };
   const json = parsed(text);
   if (json !== undefined) return { json: toReadable(json, files) };
-  // Versions of cdktf compute the hash of an asset in different ways.
+  // The hash of an asset differs between versions of cdktf.
   const stable = text.replace(/(assets\/CustomResourcesChart)\/[0-9A-F]{32}/g, "$1/HASH");
   return stable.includes("\n") ? { text: stable.split("\n") } : stable;
 }
 
-/** List or object that a text is, if it is one. */
+/** Object or list that the text contains as JSON, or undefined. */
 function parsed(text: string): Json | undefined {
   if (!/^[[{]/.test(text)) return undefined;
   try {

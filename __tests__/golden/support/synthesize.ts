@@ -8,7 +8,7 @@ import { type Json, readFileTexts, toReadable } from "./json";
 
 const files = readFileTexts(join(__dirname, "../../../constructs"));
 
-/** Synthesizes environments; returns each stack as a reviewer reads it, by its name. */
+/** Synthesizes environments. @returns the stacks in a form for review, by name */
 export function synthesize(definitions: readonly EnvironmentDefinition[]): Map<string, Json> {
   const outdir = mkdtempSync(join(tmpdir(), "golden-"));
   try {

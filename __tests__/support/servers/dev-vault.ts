@@ -8,19 +8,21 @@ import { freePort, stop, until } from "./processes";
 
 type Body = Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any
 
+/** Response of Vault. */
 export interface Answer {
   readonly status: number;
   readonly body: Body;
 }
 
+/** Options of a development server. */
 export interface DevVaultProps {
-  /** Vault, or a program with the same API and namespaces. @default vault */
+  /** Server program: Vault, or OpenBao with the same API and namespaces. @default vault */
   readonly program?: "vault" | "bao";
-  /** Whether there is a KV engine at `secret`, as `vault server -dev` has it. @default false */
+  /** Enables the KV engine at `secret` that `vault server -dev` creates. @default false */
   readonly hasSecrets?: boolean;
 }
 
-/** Vault in its development mode, in memory. */
+/** Vault server in development mode, with storage in memory. */
 export class DevVault {
   static async start({ program = "vault", hasSecrets = false }: DevVaultProps = {}): Promise<DevVault> {
     const folder = mkdtempSync(join(tmpdir(), "vault-"));
@@ -49,6 +51,7 @@ export class DevVault {
     private readonly child: ChildProcess,
   ) {}
 
+  /** Sends a request and returns the response, including errors. */
   async call(method: string, path: string, body?: object, token = this.rootToken): Promise<Answer> {
     const answer = await fetch(`${this.address}/v1/${path}`, {
       method,
@@ -59,25 +62,25 @@ export class DevVault {
     return { status: answer.status, body: text ? JSON.parse(text) : {} };
   }
 
-  /** As `call`, for what has to work. */
+  /** Sends a request. @throws Error unless it succeeds */
   async done(method: string, path: string, body?: object): Promise<Body> {
     const { status, body: answer } = await this.call(method, path, body);
     if (status >= 300) throw new Error(`${method} ${path}: ${status} ${JSON.stringify(answer)}`);
     return answer;
   }
 
-  /** Data at a path, as root. */
+  /** Reads the data at a path as root. */
   async read(path: string): Promise<Body> {
     const body = await this.done("GET", path);
     return body.data ?? body;
   }
 
-  /** Writes as root, which must work. */
+  /** Writes as root. @throws Error unless it succeeds */
   write(path: string, body: object = {}): Promise<Body> {
     return this.done("POST", path, body);
   }
 
-  /** What a token may do on paths, as Vault says it. */
+  /** Capabilities of a token on each path, as Vault reports them. */
   async capabilities(token: string, paths: readonly string[]): Promise<Record<string, string[]>> {
     const { data } = await this.write("sys/capabilities", { token, paths });
     return Object.fromEntries(paths.map((path) => [path, data[path]]));

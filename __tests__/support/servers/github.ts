@@ -12,9 +12,9 @@ interface Comment {
   body: string;
 }
 
-/** A stand-in for what the commands ask GitHub: deployments, comments and identity tokens. */
+/** Stand-in for the GitHub APIs that the commands call: deployments, comments and identity tokens. */
 export class Github {
-  /** The newest first, as GitHub has them. */
+  /** Deployments, newest first, as GitHub returns them. */
   deployments: readonly Deployment[] = [];
   readonly comments: Comment[] = [];
   /** Method and path of each call. */
@@ -31,7 +31,7 @@ export class Github {
     return this.server.stop();
   }
 
-  /** What a job of a workflow has in its environment. */
+  /** Environment variables of a workflow job. */
   get env(): Record<string, string> {
     const { url } = this.server;
     return {

@@ -3,31 +3,35 @@ import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { Pem } from "../certificate";
 
+/** Request to the server. */
 export interface HttpRequest {
   readonly method: string;
-  /** Path with the query. */
+  /** Path including the query string. */
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
 }
 
+/** Response of the server. */
 export interface HttpResponse {
-  /** @default 200 */
+  /** Status code. @default 200 */
   readonly status?: number;
   readonly headers?: OutgoingHttpHeaders;
   /** Text, or a value that is sent as JSON. @default - empty */
   readonly body?: unknown;
 }
 
+/** Options of the server. */
 export interface HttpServerProps {
-  /** Certificate with its key. @default - HTTP without TLS */
+  /** Certificate and private key. @default - HTTP without TLS */
   readonly tls?: Pem;
-  /** @default - a free one */
+  /** Port on 127.0.0.1. @default - a free port */
   readonly port?: number;
 }
 
-/** HTTP server on 127.0.0.1 that stands in for a service: a function answers each request. */
+/** HTTP server on 127.0.0.1 that stands in for a service. A function answers each request. */
 export class HttpServer {
+  /** Starts a server. An error in `answer` becomes a response with status 500. */
   static async start(
     answer: (request: HttpRequest) => HttpResponse | Promise<HttpResponse>,
     { tls, port = 0 }: HttpServerProps = {},
@@ -65,12 +69,12 @@ export class HttpServer {
     this.port = (server.address() as AddressInfo).port;
   }
 
-  /** URL by the IP address. */
+  /** URL with the IP address. */
   get url(): string {
     return `${this.scheme}://127.0.0.1:${this.port}`;
   }
 
-  /** Connections are refused from now on. */
+  /** Stops the server; it refuses further connections. */
   async stop(): Promise<void> {
     const closed = new Promise((resolve) => this.server.close(resolve));
     this.server.closeAllConnections();

@@ -7,7 +7,7 @@ import { programPath } from "../needs";
 
 type Answer = any; // eslint-disable-line @typescript-eslint/no-explicit-any
 
-/** A Vault of one server with Raft storage, unsealed, whose storage can be listed and whose audit log is plain. */
+/** Unsealed single-server Vault with Raft storage. Its storage can be listed, and its audit log is not hashed. */
 export class RaftVault {
   static async start(): Promise<RaftVault> {
     const folder = mkdtempSync(join(tmpdir(), "vault-raft-"));
@@ -57,7 +57,7 @@ export class RaftVault {
     return join(this.folder, "audit.log");
   }
 
-  /** As root; whatever Vault answers. */
+  /** Sends a request as root and returns the response, including errors. */
   async call(method: string, path: string, body?: object): Promise<{ status: number; text: string }> {
     const answer = await fetch(`${this.address}/v1/${path}`, {
       method,
@@ -67,14 +67,14 @@ export class RaftVault {
     return { status: answer.status, text: await answer.text() };
   }
 
-  /** As root, which must work. */
+  /** Sends a request as root. @throws Error unless it succeeds */
   async request(method: string, path: string, body?: object): Promise<Answer> {
     const { status, text } = await this.call(method, path, body);
     if (status >= 300) throw new Error(`${method} ${path}: ${status} ${text}`);
     return text ? JSON.parse(text) : {};
   }
 
-  /** Requests since the start that change something, as `operation path`. */
+  /** Audited requests that change something, as `operation path`. */
   writes(): string[] {
     return this.audited()
       .filter(
@@ -84,6 +84,7 @@ export class RaftVault {
       .map(({ request }) => `${request.operation} ${request.path}`);
   }
 
+  /** All entries of the audit log. */
   audited(): Answer[] {
     if (!existsSync(this.auditFile)) return [];
     return readFileSync(this.auditFile, "utf8")

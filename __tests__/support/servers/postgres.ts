@@ -9,13 +9,14 @@ import { freePort, stop, until } from "./processes";
 
 const SUPERUSER_PASSWORD = "superuser";
 
+/** Credentials and database of a session. */
 export interface Login {
   readonly user: string;
   readonly password: string;
   readonly database?: string;
 }
 
-/** A PostgreSQL of its own in a temporary folder, with SCRAM passwords and TLS. */
+/** PostgreSQL server in a temporary folder, with SCRAM passwords and TLS. */
 export class PostgresServer {
   static async start(): Promise<PostgresServer> {
     const initdb = programPath("initdb");
@@ -77,28 +78,29 @@ export class PostgresServer {
   private constructor(
     private readonly folder: string,
     readonly port: number,
-    /** Certificate that signs the server's, which is for `localhost`. */
+    /** Certificate of the server, for `localhost`. It is self-signed and is also its CA. */
     readonly caCertificate: string,
     private readonly child: ChildProcess,
   ) {
     child.stderr!.on("data", (text) => (this.logged += text));
   }
 
-  /** All that the server has logged, statements included. */
+  /** Log of the server, including all statements. */
   get log(): string {
     return this.logged;
   }
 
+  /** Opens a session over TLS. The default database is `payments`. */
   async connect({ user, password, database = "payments" }: Login): Promise<Client> {
     const ssl = { ca: this.caCertificate };
     const client = new Client({ host: "localhost", port: this.port, user, password, database, ssl });
-    // A session that the server ends is what some tests are about.
+    // Some tests let the server terminate the session, which emits an error event.
     client.on("error", () => {});
     await client.connect();
     return client;
   }
 
-  /** Runs SQL in a session of its own. */
+  /** Runs SQL in a new session. @returns the rows of the last statement */
   async query(login: Login, ...statements: string[]): Promise<Record<string, unknown>[]> {
     const client = await this.connect(login);
     try {
@@ -110,6 +112,7 @@ export class PostgresServer {
     }
   }
 
+  /** Credentials of the superuser. */
   superuser(database?: string): Login {
     return { user: "postgres", password: SUPERUSER_PASSWORD, database };
   }
@@ -120,7 +123,7 @@ export class PostgresServer {
   }
 }
 
-/** PostgreSQL refuses to run as root. */
+/** User and group `nobody` when running as root: PostgreSQL refuses to run as root. */
 function ordinaryUser(): { uid: number; gid: number } | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const [uid, gid] = ["-u", "-g"].map((flag) =>

@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { createServer } from "node:net";
 
-/** A port of the loopback interface that nobody uses at this moment. */
+/** Finds a port of the loopback interface that is currently free. */
 export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -11,7 +11,7 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** Tries until it works, for a minute at most: Raft and Prometheus take their time on a busy machine. */
+/** Retries until the attempt succeeds, for at most one minute. Raft and Prometheus start slowly on a busy machine. */
 export async function until<T>(attempt: () => Promise<T>): Promise<T> {
   const end = Date.now() + 60_000;
   for (;;) {
@@ -24,7 +24,7 @@ export async function until<T>(attempt: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Ends a process and waits until it has. */
+/** Sends a signal to a process and waits until it has exited. */
 export async function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise((resolve) => child.once("exit", resolve));

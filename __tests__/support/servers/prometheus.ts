@@ -8,7 +8,7 @@ import { programPath } from "../needs";
 
 type Body = Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any
 
-/** A Prometheus that lives as long as a test. */
+/** Prometheus server for the duration of a test. */
 export class Prometheus {
   static async start(configuration: object, rules: readonly object[]): Promise<Prometheus> {
     const folder = mkdtempSync(join(tmpdir(), "prometheus-"));
@@ -38,7 +38,7 @@ export class Prometheus {
     private readonly child: ChildProcess,
   ) {}
 
-  /** Scrape targets that are not well, with the reason. */
+  /** Scrape targets that are not up, each with its last error. */
   async unwellTargets(): Promise<string[]> {
     const { activeTargets } = await this.get("targets");
     return (activeTargets as Body[])
@@ -46,7 +46,7 @@ export class Prometheus {
       .map(({ scrapeUrl, lastError, health }) => `${scrapeUrl}: ${health} ${lastError}`);
   }
 
-  /** Names of the alerts that fire, each once. */
+  /** Sorted names of the firing alerts, without duplicates. */
   async firing(): Promise<string[]> {
     const { alerts } = await this.get("alerts");
     const names = (alerts as Body[])
@@ -55,7 +55,7 @@ export class Prometheus {
     return [...new Set<string>(names)].sort();
   }
 
-  /** The latest samples of an expression. */
+  /** Latest samples of an expression. */
   async query(expression: string): Promise<{ labels: Record<string, string>; value: string }[]> {
     const { result } = await this.get(`query?query=${encodeURIComponent(expression)}`);
     return (result as Body[]).map(({ metric, value }) => ({ labels: metric, value: value[1] }));

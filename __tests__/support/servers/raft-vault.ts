@@ -11,17 +11,18 @@ import { programPath } from "../needs";
 
 type Body = Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any
 
+/** Response of Vault. */
 export interface Answer {
   readonly status: number;
   readonly body: Body;
 }
 
 /**
- * One server with the configuration that the pods have: Raft, TLS, a listener for metrics. It starts sealed and not
- * initialised; its key is one share.
+ * Single server with the configuration of the pods: Raft, TLS, and a listener for metrics. It starts sealed and
+ * uninitialised; the unseal key has one share.
  */
 export class RaftVault {
-  /** @param name what the process is called, for those who look for it by name */
+  /** Starts a server. @param name process name, for programs that find the server by its name */
   static async start(name = "vault"): Promise<RaftVault> {
     const folder = mkdtempSync(join(tmpdir(), "raft-vault-"));
     for (const name of ["data", "audit"]) mkdirSync(join(folder, name));
@@ -49,7 +50,7 @@ export class RaftVault {
     });
     writeFileSync(
       join(folder, "vault.hcl"),
-      // Tokens are counted every ten minutes otherwise.
+      // The default interval for counting tokens is ten minutes.
       configuration.replace("prometheus_retention_time", 'usage_gauge_period = "2s"\n  $&'),
     );
     const program = join(folder, name);
@@ -63,7 +64,7 @@ export class RaftVault {
     return vault;
   }
 
-  /** Of the holder of all shares and of root. */
+  /** Unseal key: the only share. */
   key = "";
   token = "";
 
@@ -75,7 +76,7 @@ export class RaftVault {
     private readonly child: ChildProcess,
   ) {}
 
-  /** Environment of a `vault` command that acts as root. */
+  /** Environment for `vault` commands, with the root token. */
   get environment(): NodeJS.ProcessEnv {
     return {
       PATH: process.env.PATH,
@@ -86,13 +87,14 @@ export class RaftVault {
     };
   }
 
-  /** What Prometheus would read: by address, with the server's name, and without a token. */
+  /** Reads the metrics like Prometheus: by IP address, with the server's TLS name, without a token. */
   async scrape(): Promise<string> {
     const { status, text } = await this.ask(this.metricsPort, "GET", "sys/metrics?format=prometheus");
     if (status !== 200) throw new Error(`metrics: ${status} ${text}`);
     return text;
   }
 
+  /** Initialises and unseals Vault. */
   async initialise(): Promise<void> {
     const { body } = await this.call("PUT", "sys/init", { secret_shares: 1, secret_threshold: 1 });
     this.key = body.keys_base64[0];
@@ -100,6 +102,7 @@ export class RaftVault {
     await this.unseal();
   }
 
+  /** Unseals Vault and waits until it is active. */
   async unseal(): Promise<void> {
     await this.call("PUT", "sys/unseal", { key: this.key });
     await until(async () => {
@@ -108,23 +111,25 @@ export class RaftVault {
     });
   }
 
+  /** Sends a request and returns the response, including errors. */
   async call(method: string, path: string, body?: object, token = this.token): Promise<Answer> {
     const { status, text } = await this.ask(this.apiPort, method, path, body, token);
     return { status, body: text ? JSON.parse(text) : {} };
   }
 
-  /** As `call`, for what has to work. */
+  /** Sends a request. @throws Error unless it succeeds */
   async done(method: string, path: string, body?: object, token?: string): Promise<Body> {
     const answer = await this.call(method, path, body, token);
     if (answer.status >= 300) throw new Error(`${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
     return answer.body;
   }
 
+  /** Path of the file of an audit device. */
   auditFile(name: string): string {
     return join(this.folder, "audit", `${name}.log`);
   }
 
-  /** Has an audit file be on a full disk, or on one with room again. */
+  /** Moves an audit file to a full disk, or back to a disk with free space. */
   async fill(name: string, full: boolean): Promise<void> {
     rmSync(this.auditFile(name));
     if (full) symlinkSync("/dev/full", this.auditFile(name));
@@ -133,7 +138,7 @@ export class RaftVault {
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
 
-  /** Has it open its audit files anew. */
+  /** Makes Vault reopen its audit files, as log rotation does. */
   reopenAudit(): void {
     this.child.kill("SIGHUP");
   }
@@ -170,7 +175,7 @@ export class RaftVault {
   }
 }
 
-/** A certificate with the names that the pods' has; it signs itself. */
+/** Self-signed certificate with the DNS names and IP addresses of the pods' certificate. */
 export function certificate(): Promise<Pem> {
   const { dnsNames, ipAddresses } = serverNames("vault", "vault");
   return selfSignedCertificate([

@@ -2,24 +2,24 @@ import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
 
 /**
- * AWS as it is after the loss of a region: the emulator, of which one region and one bucket can still be reached.
- * Whatever asks for something else is refused and remembered.
+ * AWS after the loss of a region: a proxy to the emulator that serves only one region and hides one bucket. It refuses
+ * and records all other requests.
  */
 export class RegionGate {
-  /** @param lostBucket bucket of the lost region, whose name alone says where it is */
+  /** Starts a gate. @param lostBucket bucket in the lost region; only its name identifies the region */
   static async start(emulator: string, region: string, lostBucket: string): Promise<RegionGate> {
     const gate = new RegionGate(emulator, region, lostBucket);
     await new Promise<void>((done) => gate.server.listen(0, "127.0.0.1", done));
     return gate;
   }
 
-  /** Requests that were served, such as `kms TrentService.Decrypt` and `s3 GET /bucket/key`. */
+  /** Served requests, such as `kms TrentService.Decrypt` and `s3 GET /bucket/key`. */
   readonly served: string[] = [];
-  /** Requests for what is lost. */
+  /** Refused requests for the lost region or bucket. */
   readonly refused: string[] = [];
 
   private readonly server = createServer((asked, answer) => {
-    // Every request is signed for the region and the service that it goes to.
+    // The signature of each request names its region and service.
     const { authorization = "", "x-amz-target": target } = asked.headers;
     const [, region, service] = /Credential=[^/]+\/\d+\/([^/]+)\/([^/]+)\//.exec(authorization) ?? [];
     const path = (asked.url ?? "").replace(/\?.*/, "");

@@ -1,9 +1,10 @@
 import { type Pem, selfSignedCertificate } from "../certificate";
 import { type HttpRequest, HttpServer } from "./http";
 
+/** Request that the sink received. */
 export type SinkRequest = Pick<HttpRequest, "method" | "headers" | "body"> & { readonly path: string };
 
-/** Takes what a SIEM would take, by HTTPS, and keeps it. */
+/** Stand-in for a SIEM: accepts events over HTTPS and stores them. */
 export class SinkStandIn {
   static async start(): Promise<SinkStandIn> {
     const sink = new SinkStandIn(await selfSignedCertificate([{ type: "ip", value: "127.0.0.1" }]));
@@ -11,11 +12,11 @@ export class SinkStandIn {
     return sink;
   }
 
-  /** What it has accepted. */
+  /** Accepted requests. */
   readonly accepted: SinkRequest[] = [];
-  /** How often it has refused. */
+  /** Number of refused requests. */
   refusals = 0;
-  /** With what it answers. */
+  /** Status code of the responses. */
   status = 200;
   private server?: HttpServer;
   private port?: number;
@@ -30,14 +31,14 @@ export class SinkStandIn {
     return `https://127.0.0.1:${this.port}`;
   }
 
-  /** Listens, on the same port as before. */
+  /** Listens; after `close`, on the same port as before. */
   async open(): Promise<void> {
     const { tls, port } = this;
     this.server = await HttpServer.start((request) => this.answer(request), { tls, port });
     this.port = this.server.port;
   }
 
-  /** Connections are refused from now on. */
+  /** Stops listening; the sink refuses further connections. */
   async close(): Promise<void> {
     await this.server?.stop();
     this.server = undefined;

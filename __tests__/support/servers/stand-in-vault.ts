@@ -10,7 +10,7 @@ interface Seen {
   readonly body: Record<string, string>;
 }
 
-/** A stand-in for Vault, with a certificate of its own: it writes down what it is asked, and gives one answer. */
+/** Stand-in for Vault with a self-signed certificate. It records requests and gives one fixed answer. */
 export class StandInVault {
   static async start(): Promise<StandInVault> {
     const tls = await vaultCertificate();
@@ -57,7 +57,7 @@ export class StandInVault {
   }
 }
 
-/** A certificate that signs itself, for the names under which Vault is reached. */
+/** Self-signed certificate for the names under which clients reach Vault. */
 export function vaultCertificate(): Promise<Pem> {
   return selfSignedCertificate([
     { type: "dns", value: "vault-active.vault.svc" },

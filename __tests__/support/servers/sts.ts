@@ -1,6 +1,6 @@
 import { HttpServer } from "./http";
 
-/** The part of STS that says who signed a request: whoever it is told, and it keeps what was signed. */
+/** Stand-in for GetCallerIdentity of STS. It returns a preset caller and records the signatures. */
 export class StandInSts {
   static async start(): Promise<StandInSts> {
     const sts = new StandInSts();
@@ -18,7 +18,7 @@ export class StandInSts {
     return sts;
   }
 
-  /** ARN of who asks next. */
+  /** ARN of the next caller. */
   caller = "";
   readonly signed: string[] = [];
   private server!: HttpServer;

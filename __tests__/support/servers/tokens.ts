@@ -4,7 +4,7 @@ import { type HttpRequest, HttpServer } from "./http";
 
 type Claims = Record<string, unknown>;
 
-/** Signs identity tokens and publishes its keys, as GitHub and Kubernetes do. */
+/** Issuer that signs identity tokens and publishes its keys, like GitHub and Kubernetes. */
 export class TokenIssuer {
   static async start(): Promise<TokenIssuer> {
     const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
@@ -30,7 +30,7 @@ export class TokenIssuer {
     return issuer;
   }
 
-  /** Claims of who logs in next in the browser. */
+  /** Claims of the next user to log in with the browser. */
   person: Claims = {};
   private server!: HttpServer;
 
@@ -40,6 +40,7 @@ export class TokenIssuer {
     return this.server.url;
   }
 
+  /** Signs a token that expires after ten minutes. `claims` overrides the issuer and the times. */
   sign(claims: Claims): string {
     const now = Math.floor(Date.now() / 1000);
     const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
@@ -53,7 +54,7 @@ export class TokenIssuer {
   }
 }
 
-/** The part of a Kubernetes API that says whose token it is: it believes what the token says. */
+/** Stand-in for the TokenReview API of Kubernetes. It trusts the claims of a token without verifying it. */
 export class TokenReviewer {
   static async start(tls: Pem): Promise<TokenReviewer> {
     const answer = ({ body }: HttpRequest) => {
@@ -89,7 +90,7 @@ export class TokenReviewer {
   }
 }
 
-/** Claims of a pod's projected token. */
+/** Claims of a pod's projected ServiceAccount token. */
 export function serviceAccountClaims(namespace: string, name: string, audience = "vault"): Claims {
   return {
     aud: [audience],

@@ -4,13 +4,13 @@ import { type OidcProvider, clientSecret } from "./oidc-provider";
 
 type Body = any; // eslint-disable-line @typescript-eslint/no-explicit-any
 
-/** One request to Vault without a token, with its answer whatever that is. */
+/** Sends one request to Vault without a token and returns the response, including errors. */
 export type Ask = (method: string, path: string, body?: object) => Promise<{ status: number; body: Body }>;
 
-/** Where `vault login -method=oidc` listens. */
+/** Redirect URI on which `vault login -method=oidc` listens. */
 export const REDIRECT_URI = "http://localhost:8250/oidc/callback";
 
-/** The URL that Vault sends a browser to. */
+/** URL of the identity provider, to which Vault sends the browser. */
 export async function authUrl(ask: Ask): Promise<string> {
   const asked = { role: "people", redirect_uri: REDIRECT_URI };
   const { status, body } = await ask("POST", "auth/oidc/oidc/auth_url", asked);
@@ -18,13 +18,13 @@ export async function authUrl(ask: Ask): Promise<string> {
   return body.data.auth_url;
 }
 
-/** What `vault login -method=oidc` does, with the browser in between. */
+/** Logs in like `vault login -method=oidc` together with a browser. */
 export async function logIn(ask: Ask, provider: OidcProvider, user: string): ReturnType<Ask> {
   const back = await provider.logIn(await authUrl(ask), user);
   return ask("GET", `auth/oidc/oidc/callback${back.search}`);
 }
 
-/** Runs the command of an `OidcAuth` as an operator does, who types the client secret. */
+/** Runs the command of an `OidcAuth` and passes the client secret on stdin, as an operator types it. */
 export async function configure(command: string, env: NodeJS.ProcessEnv, clientId = "vault"): Promise<void> {
   const shell = spawn(programPath("bash"), ["-c", command], { env, stdio: ["pipe", "ignore", "pipe"] });
   shell.stdin.end(`${clientSecret(clientId)}\n`);

@@ -6,20 +6,22 @@ import { join } from "node:path";
 import { localhostCertificate } from "../../certificate";
 import { freePort, stop } from "../processes";
 
+/** Claims of an identity token. */
 export type Claims = Readonly<Record<string, unknown>>;
 
+/** Options of an OpenID provider. */
 export interface OidcProviderProps {
-  /** Redirect URIs of each client; its secret is `<client id>-secret`. */
+  /** Redirect URIs by client ID. The client secret is `<client id>-secret`. */
   readonly clients: Readonly<Record<string, readonly string[]>>;
-  /** Claims of each user besides `sub`, which is the user's name here. */
+  /** Claims of each user in addition to `sub`, which is the user's name. */
   readonly accounts: (issuer: string) => Readonly<Record<string, Claims>>;
-  /** Scopes that it knows; it refuses others, as most products do. @default - openid and profile */
+  /** Supported scopes. The provider refuses others, as most products do. @default - openid and profile */
   readonly scopes?: readonly string[];
-  /** Groups that its Microsoft Graph has, by user. @default - none */
+  /** Groups that its Microsoft Graph API returns, by user. @default - none */
   readonly groupsOf?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** Status, headers and body of one answer. */
+/** Response of the provider. */
 interface Page {
   readonly status: number;
   readonly location?: string;
@@ -27,7 +29,7 @@ interface Page {
   readonly text: string;
 }
 
-/** A real OpenID provider on this machine, with a certificate that nobody else signed. */
+/** OpenID provider on this machine, with a self-signed certificate. */
 export class OidcProvider {
   static async start(props: OidcProviderProps): Promise<OidcProvider> {
     const [port, tls] = await Promise.all([freePort(), localhostCertificate()]);
@@ -62,15 +64,15 @@ export class OidcProvider {
 
   private constructor(
     readonly issuer: string,
-    /** Certificate that signs the provider's. */
+    /** Certificate of the provider; as it is self-signed, it is also its CA. */
     readonly caCertificate: string,
     private readonly child: ChildProcess,
   ) {}
 
   /**
-   * What a browser does: opens the URL, logs in as a user, consents, and follows redirects until they lead back.
-   * @returns the URL to which the provider sends the browser back
-   * @throws Error with what the provider says when it refuses
+   * Acts as the browser: opens the URL, logs in as a user, consents, and follows redirects to the client.
+   * @returns the URL of the redirect back to the client
+   * @throws Error with the provider's response if it refuses
    */
   async logIn(authUrl: string, user: string): Promise<URL> {
     const cookies = new Map<string, string>();
