@@ -7,7 +7,7 @@ import type { Event } from "./application";
 import { InjectedPod } from "./injected-pod";
 import { SecretKeeper, type Session, database, eventually, logInAsTerraform, ports } from "./support";
 
-/** The article's templates, word for word. */
+/** Templates as printed in the article. */
 const ARTICLE = {
   "article-config": `{{- with secret "secret/data/payment-service/config" -}}
 export STRIPE_API_KEY="{{ .Data.data.stripe_api_key }}"
@@ -24,9 +24,9 @@ export DB_PASSWORD="{{ .Data.password }}"
 const ROLE = "database/roles/payment-service-role";
 const CREDENTIALS = "database/creds/payment-service-role";
 /**
- * Seconds that credentials last in the second half of these tests, and at most when they are renewed. An agent renews
- * after two thirds of what is left, until less is left than a tenth to a fifth of the first life: with these figures
- * that is six seconds before the end, which is time enough to restart an application on a busy machine.
+ * TTL and maximum TTL of the credentials in the second half of these tests, in seconds. An agent renews a lease after
+ * two thirds of its remaining TTL. It stops when less than a tenth to a fifth of the first TTL remains. With these
+ * values that is six seconds before expiry: enough time to restart an application on a busy machine.
  */
 const TTL = { default_ttl: 60, max_ttl: 93 };
 
@@ -56,7 +56,7 @@ async function newPod(): Promise<InjectedPod> {
   return pods.at(-1)!;
 }
 
-/** Leases of the database role that are there. */
+/** Existing leases of the database role. */
 async function leases(): Promise<Set<string>> {
   const list = await terraform.request("LIST", `sys/leases/lookup/${CREDENTIALS}`).catch(() => undefined);
   return new Set(list?.data.keys);
@@ -156,7 +156,7 @@ describe(`with credentials of ${TTL.default_ttl} s, and ${TTL.max_ttl} s at most
     return JSON.parse(line);
   }
 
-  /** Those of the users that are still there, when Vault has had the time to drop them. */
+  /** Names of the database users that remain after Vault had time to drop the others. */
   async function users(names: string[]): Promise<string[]> {
     let left: string[] = [];
     await eventually("users of ended leases are dropped", 20, async () => {

@@ -3,13 +3,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 
 /**
- * An application that keeps one session of PostgreSQL with the credentials that it was started with. It writes down
- * when it started, what failed, and when it ended because it was told to.
+ * Application with one PostgreSQL session, opened with the credentials from its environment. It logs its start, its
+ * errors and its termination by SIGTERM.
  */
 const { DB_USERNAME: user, DB_PASSWORD: password, DB_PORT, DB_NAME: database, CA_FILE, LOG } = process.env;
 
+/** Line of the application's log. */
 export interface Event {
-  /** Milliseconds since 1970. */
+  /** Time in milliseconds since 1970. */
   readonly at: number;
   readonly event: "started" | "failed" | "ended";
   readonly user: string;

@@ -4,18 +4,19 @@ import { bootstrapNames } from "../../constructs/jobs/bootstrap-names";
 import { auditFolder } from "../../local/vault-servers";
 import { asked, logInAsTerraform, part } from "./support";
 
-/** The audit devices of the platform; `stdout` is in the log of whichever server led. */
+/** Audit devices of the platform. `stdout` is written to the log of the server that was active at the time. */
 export const devices = [bootstrapNames.auditPath, "stdout"] as const;
 
 type Device = (typeof devices)[number];
 
+/** Audit log of a device; that of `stdout` contains the logs of all three servers. */
 export async function auditLog(device: Device): Promise<string> {
   if (device !== "stdout") return readFileSync(join(auditFolder, `${device}.log`), "utf8");
   const parts = await Promise.all(["vault-0", "vault-1", "vault-2"].map(part));
   return parts.map(({ logFile }) => readFileSync(logFile, "utf8")).join("\n");
 }
 
-/** Finds every request of this test file in the log of both devices, as it came in and as it was answered. */
+/** Expects both devices to contain the request and the response of each call in this test file. */
 export async function expectRecorded(): Promise<void> {
   expect(asked.length).toBeGreaterThan(0);
   for (const device of devices) {
@@ -25,7 +26,7 @@ export async function expectRecorded(): Promise<void> {
   }
 }
 
-/** As `expectRecorded`, with the given secrets there by their hashes and never in the clear. */
+/** Expects, in addition to `expectRecorded`, that the secrets are logged only as hashes. */
 export async function expectAudited(secrets: Record<string, string>): Promise<void> {
   await expectRecorded();
   const session = await logInAsTerraform();

@@ -22,9 +22,9 @@ import {
   serversThatSay,
 } from "./support";
 
-/** A third device, for the length of one test. */
+/** Third audit device, enabled for one test. */
 const DEVICE = "test-device";
-/** How long Vault waits for a device that takes an entry and does not come back. */
+/** Time that Vault waits for a device that does not finish writing an entry. */
 const VAULT_WAITS_MS = 10_000;
 
 let session: Session;
@@ -49,7 +49,7 @@ async function look(): Promise<{ status: number; ms: number }> {
   return { status, ms: Date.now() - begun };
 }
 
-/** Values of the leader's metrics, which are not there before they were first counted. */
+/** Values of the active server's metrics. Metrics appear with their first sample, so missing ones are 0. */
 async function metrics(...names: string[]): Promise<number[]> {
   const [leader] = (await serversThatSay("active")) as ("vault-0" | "vault-1" | "vault-2")[];
   const url = `https://127.0.0.1:${ports[`${leader}-metrics`]}/v1/sys/metrics?format=prometheus`;
@@ -57,7 +57,7 @@ async function metrics(...names: string[]): Promise<number[]> {
   return names.map((name) => Number(new RegExp(`^${name} (.*)$`, "m").exec(text)?.[1] ?? 0));
 }
 
-/** What an alert of the cluster looks at: its metrics, in their order, and the limit that its last comparison names. */
+/** Metrics of a cluster alert in the order of its expression, and the limit of its last comparison. */
 function alert(name: string): { metrics: string[]; limit: number } {
   const watched = watchedVault(new TerraformStack(Testing.app(), "test"), {
     vault: vaultFromAttributes(),
@@ -68,7 +68,7 @@ function alert(name: string): { metrics: string[]; limit: number } {
   return { metrics: expr.match(/vault_audit_\w+/g)!, limit: Number(/> (\d+)$/.exec(expr)?.[1]) };
 }
 
-/** Mean time in milliseconds that Vault waited for the audit devices meanwhile, as the alert VaultAuditStall reckons. */
+/** Mean time in milliseconds that Vault waited for the audit devices, computed like the alert VaultAuditStall. */
 async function meanAuditTime(meanwhile: () => Promise<unknown>): Promise<number> {
   const ratio = alert("VaultAuditStall").metrics;
   expect(ratio).toEqual(["vault_audit_log_request_sum", "vault_audit_log_request_count"]);
@@ -78,7 +78,7 @@ async function meanAuditTime(meanwhile: () => Promise<unknown>): Promise<number>
   return (laterSum - sum) / (laterCount - count);
 }
 
-/** A sidecar that accepts connections and reads nothing. */
+/** Sidecar that accepts connections but never reads from them. */
 class Sidecar {
   readonly path = join(folder, "socket");
   private readonly server: Server;
@@ -134,10 +134,10 @@ test("with one device that returns errors Vault goes on, says so, and the alert 
   expect(Math.max(...answers.map(({ ms }) => ms))).toBeLessThan(2000);
   await expectRecorded();
 
-  // Five requests and five answers.
+  // Five requests and five responses.
   const after = await metrics(...watched);
   expect(after[0] - failures).toBeGreaterThanOrEqual(10);
-  // The alert on failures of all devices stays silent.
+  // The alert for failures of all devices does not fire.
   expect(after[1]).toBe(refusals);
   const [leader] = await serversThatSay("active");
   const log = readFileSync((await part(leader)).logFile, "utf8");
@@ -157,7 +157,7 @@ test("a sidecar that no longer reads holds Vault up for its write timeout, and n
   } finally {
     sidecar.close();
   }
-  // A request has two entries, and each may find the buffer full.
+  // A request produces two entries; each of them can find the buffer full.
   expect(stalls[0]).toBeLessThan(4000 + 1500);
   await expectRecorded();
   console.log(`a socket that nobody reads: one request took ${stalls[0]} ms, then a new connection was made`);
@@ -172,7 +172,7 @@ test("one device that hangs stalls every request until Vault gives it up, and th
     try {
       while (readSync(reader, buffer) > 0);
     } catch {
-      // Empty.
+      // The pipe is empty.
     }
   };
   let draining: NodeJS.Timeout | undefined;
@@ -190,18 +190,18 @@ test("one device that hangs stalls every request until Vault gives it up, and th
       together = await Promise.all([look(), look(), look()]);
     });
 
-    // What is asked is answered, late: an entry for the request and one for the answer, and both wait.
+    // Requests succeed late: the entries of the request and of the response both wait.
     expect(first.status).toBe(200);
     for (const { status, ms } of together) {
       expect(status).toBe(200);
       expect(ms).toBeGreaterThanOrEqual(2 * VAULT_WAITS_MS - 500);
       expect(ms).toBeLessThan(3 * VAULT_WAITS_MS);
     }
-    // They wait beside each other, not one after the other.
+    // The requests wait in parallel.
     expect(
       Math.max(...together.map(({ ms }) => ms)) - Math.min(...together.map(({ ms }) => ms)),
     ).toBeLessThan(5000);
-    // The other devices have everything, so Vault counts no failure; its time tells.
+    // The other devices record everything. Vault therefore counts no failure; only the time increases.
     await expectRecorded();
     expect(await metrics("vault_audit_log_request_failure")).toEqual([failures]);
     const { limit } = alert("VaultAuditStall");

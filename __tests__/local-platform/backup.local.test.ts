@@ -20,7 +20,7 @@ afterEach(async () => {
 
 const bucket = names.snapshotBucket;
 
-/** The object that a run says it has uploaded. */
+/** Key of the object that a run reports as uploaded. */
 function uploaded(output: string): string {
   return /Uploaded: s3:\/\/[^/]+\/(.*)/.exec(output)![1];
 }
@@ -30,7 +30,7 @@ async function expectWhole(key: string): Promise<Record<string, string>> {
   const copy = job.path("copy");
   await aws("s3", "cp", "--only-show-errors", `s3://${bucket}/${key}`, copy);
   expect(createHash("sha256").update(readFileSync(copy)).digest("hex")).toBe(head.Metadata.sha256);
-  // The standbys' snapshots lack the checksums, without which nothing restores them.
+  // Snapshots of standbys lack the checksums that a restore requires.
   const listed = await run("tar", ["-tzf", copy]);
   expect(listed.stdout.trim().split("\n").sort()).toEqual([
     "SHA256SUMS",
@@ -81,7 +81,7 @@ test("the role can save a snapshot and count names; it reads no secret and chang
   const jwt = await serviceAccountToken(names.namespace, names.serviceAccounts.backup);
   const { text } = await ask("POST", "auth/kubernetes/login", { body: { role: "vault-backup", jwt } });
   const token = JSON.parse(text).auth.client_token;
-  // A standby sends those who want a snapshot to the active server.
+  // Standbys redirect snapshot requests to the active server.
   const server = await activeServer();
   const status = async (method: string, path: string, body?: unknown) =>
     (await ask(method, path, { token, body, server })).status;

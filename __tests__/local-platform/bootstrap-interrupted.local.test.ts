@@ -11,7 +11,7 @@ import { OwnVault } from "./own-vault";
 import { Runbook } from "./runbook";
 import { eventually, ports } from "./support";
 
-/** What changes state, in the order of a bootstrap: init, five shares, and what the configuration makes. */
+/** Commands that change state, in the order of a bootstrap: init, five shares, then the configuration. */
 const CHANGES = [
   "operator init ",
   "secretsmanager put-secret-value ",
@@ -24,11 +24,11 @@ const CHANGES = [
   "token revoke ",
 ];
 const SHARES = [1, 2, 3, 4, 5];
-/** Of one test alone, so that an interrupted run leaves nothing in the way. */
+/** Name prefix of one test's secrets; leftovers of an interrupted run do not conflict with it. */
 let prefix: string;
 const secret = (share: number) => `${prefix}/recovery-key-${share}`;
 
-// Keys are made and whole bootstraps run twice; the machine may be busy.
+// Key generation and two complete bootstraps take time on a busy machine.
 jest.setTimeout(300_000);
 
 const breakGlass = new Runbook("../break-glass");
@@ -70,7 +70,9 @@ describeWithPrograms("gpg", "pgrep")("with custodians who have keys", () => {
     await vault.wipe();
   });
 
-  /** The programs as the scripts find them: after the change whose number is in `kill`, the script is killed. */
+  /**
+   * Wraps the programs that the scripts call. The script is killed after the change whose number is in the file `kill`.
+   */
   async function wrapPrograms(): Promise<void> {
     const path = (await programsPath()).split(delimiter);
     for (const name of ["vault", "aws"]) {
@@ -111,7 +113,7 @@ exit $code
     return job.run(VARIABLES());
   }
 
-  /** As `bootstrap`, with custodians who make a root token when they are asked for one. */
+  /** Runs `bootstrap`; custodians create a root token when the script requests one. */
   async function bootstrapWithCustodians(): Promise<JobRun & { readonly asked: boolean }> {
     const running = bootstrap();
     let ended = false;
@@ -134,7 +136,7 @@ exit $code
     return { ...(await running), asked };
   }
 
-  /** What the custodians do by the break-glass page: three shares out of their containers, and of them a root token. */
+  /** Follows the break-glass page: three custodians read their shares from the containers and create a root token. */
   async function handOverRoot(): Promise<void> {
     const [first, , third, , fifth] = custodians;
     const [at] = vault.addresses;
@@ -186,7 +188,7 @@ exit $code
     }
     const foreign = await second.try(`${fetch(1)} | base64 -d | gpg --quiet --decrypt`, at);
     expect(foreign).toMatchObject({ status: 2, stdout: "" });
-    // What is stored is no share to Vault until it is decrypted.
+    // Vault rejects a stored share until it is decrypted.
     const shown = await first.run(breakGlass.command("vault operator generate-root -init"), at);
     const [, NONCE] = /^Nonce +(\S+)$/m.exec(shown)!;
     const [, OTP] = /^OTP +(\S+)$/m.exec(shown)!;
@@ -209,7 +211,7 @@ exit $code
     expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining("Code: 403") });
   });
 
-  // The stand-ins of the scripts' own tests take every line; these are some of them, on a real Vault.
+  // The unit tests of the scripts cover every change with stand-ins; these cases use a real Vault.
   test.each([4, 12])("killed after change %i, a second run in the same pod converges", async (change) => {
     expect((await bootstrap(change)).code).not.toBe(0);
     expect(await bootstrap()).toEqual({ code: 0, output: expect.stringContaining("Nothing holds root") });

@@ -15,7 +15,7 @@ const CLOSE = `for pod in vault-0 vault-1 vault-2; do kubectl -n vault exec $pod
 const PROVE = "for pod in vault-0 vault-1 vault-2; do kubectl -n vault exec $pod -c vault -- vault operator";
 
 let vault: OwnVault;
-/** Somebody who may exec in the pods. */
+/** Operator with exec access to the pods. */
 let admin: Custodian;
 beforeAll(async () => {
   const { KeyId } = JSON.parse(await aws("kms", "create-key")).KeyMetadata;
@@ -34,7 +34,7 @@ afterAll(async () => {
   await vault?.stop();
 });
 
-/** A command of the page where `kubectl exec` runs in the place of each server's container. */
+/** Runs a command of the page. `kubectl exec` runs on this machine in place of the server's container. */
 async function run(command: string): Promise<{ status: number | null; output: string }> {
   const places = vault.servers.map(
     ({ name, address, configuration, child }) =>
@@ -63,7 +63,7 @@ const configurations = () => vault.servers.map(({ configuration }) => readFileSy
 const reloads = () => vault.log().split("Vault reload triggered").length - 1;
 const processes = () => vault.servers.map(({ child }) => [child!.pid, child!.exitCode]);
 
-/** Runs it, and waits until every server has read its configuration again. */
+/** Runs a command and waits until every server has reloaded its configuration. */
 async function reload(command: string): Promise<void> {
   const before = reloads();
   expect(await run(command)).toEqual({ status: 0, output: "" });
@@ -90,7 +90,7 @@ test("a server that is started while it is open still takes the configuration", 
   await reload(breakGlass.command(CLOSE));
 });
 
-/** In earlier versions the endpoints need no token. */
+/** Requires Vault 2.0: in earlier versions the endpoints need no token. */
 function missingVault2(): string | undefined {
   const missing = missingPrograms("vault");
   if (missing) return missing;
@@ -101,7 +101,7 @@ function missingVault2(): string | undefined {
 }
 
 describeUnless(missingVault2())("generate-root of Vault 2.0 and later", () => {
-  /** How many servers answer without a token. */
+  /** Number of servers that answer without a token. */
   const open = async () => (await run(breakGlass.command(PROVE))).output.split(/^Started /m).length - 1;
 
   test("is refused without a token at every server, until it is opened, and again when it is closed", async () => {

@@ -6,7 +6,7 @@ import { DEPLOYED, testWithState } from "./terraform";
 const LINE = 'eval "$(npm run --silent vault-platform -- env --env local)"';
 const cdktf = join(places.root, "node_modules", ".bin", "cdktf");
 
-/** Real cdktf in a shell of the user, after the documented line or without it. */
+/** Runs the real cdktf in a user's shell, after the documented line or another one. */
 function shell(command: string, line = LINE) {
   const { status, stdout, stderr } = spawnSync(
     "sh",
@@ -17,7 +17,7 @@ function shell(command: string, line = LINE) {
       encoding: "utf8",
     },
   );
-  // cdktf wraps and colours what Terraform says.
+  // cdktf wraps and colours the output of Terraform.
   const output = `${stdout}${stderr}`.replace(/\u001b\[[0-9;]*m/g, "");
   return { status, output, words: output.replace(/[│\s]+/g, " ") };
 }
@@ -51,7 +51,7 @@ testWithState("local-config")(
     const { status, output } = shell("deploy 'local-*' --auto-approve");
     expect(output.match(/No changes\./g)).toHaveLength(2);
     expect(output.match(/Resources: 0 added, 0 changed, 0 destroyed/g)).toHaveLength(2);
-    // Stacks are initialised together; what is in the second is looked at when the first is done.
+    // Stacks are initialised together; the second stack is refreshed after the first is applied.
     const configBegins = output.search(/local-config .*Refreshing state/);
     expect(output.indexOf("0 destroyed")).toBeLessThan(configBegins);
     expect(status).toBe(0);

@@ -6,26 +6,30 @@ import { caFile } from "../../local/certificates";
 import { programPath } from "../support/needs";
 import { awsEnvironment, programsPath } from "./jobs";
 
-/** One that holds a recovery share: with a machine of his own, where his PGP key is and nobody else's. */
+/** Holder of a recovery share, with a separate home folder as machine. Only this folder contains the PGP key. */
 export class Custodian {
   readonly home = mkdtempSync(join(tmpdir(), "custodian-"));
   private key?: string;
 
   constructor(readonly share: number) {}
 
-  /** Armored, for Vault; made with gpg when it is asked for. */
+  /** Armored PGP public key for Vault, generated with gpg on first use. */
   get publicKey(): string {
     return (this.key ??= this.makeKey());
   }
 
-  /** A command of a page, as this custodian runs it. @returns what it printed; @throws Error with what it said */
+  /**
+   * Runs a command of a page as this custodian.
+   * @returns its stdout
+   * @throws Error with its stderr if it fails
+   */
   async run(command: string, vault: string, input = ""): Promise<string> {
     const { status, stdout, stderr } = await this.try(command, vault, input);
     if (status !== 0) throw new Error(`custodian ${this.share}: ${stderr}`);
     return stdout;
   }
 
-  /** As `run`, whatever comes of it. */
+  /** Runs a command like `run`, and returns its result even if it fails. */
   async try(command: string, vault: string, input = ""): Promise<SpawnSyncReturns<string>> {
     return spawnSync("sh", ["-c", command], {
       input,
@@ -47,7 +51,7 @@ export class Custodian {
   }
 
   leave(): void {
-    // Its agent would stay otherwise.
+    // Without this, the gpg agent would keep running.
     if (this.key)
       spawnSync(programPath("gpgconf"), ["--kill", "all"], { env: { ...process.env, GNUPGHOME: this.home } });
     rmSync(this.home, { recursive: true, force: true });

@@ -8,14 +8,14 @@ import { expectAudited } from "./audit-trail";
 import { type Session, database, logInAsService, logInAsTerraform, ports } from "./support";
 import { terraform, testWithState } from "./terraform";
 
-/** Error codes of PostgreSQL. */
+/** PostgreSQL error codes. */
 const FORBIDDEN = { code: "42501" };
 const WRONG_PASSWORD = { code: "28P01" };
 const ENDED_BY_ADMINISTRATOR = { code: "57P01" };
 
 const ADMIN = "vault_admin";
 const { schemas } = database;
-/** Of this run alone, so that an interrupted one leaves nothing in the way. */
+/** Table name for this run, so that leftovers of an interrupted run do not conflict with it. */
 const later = `later_${randomUUID().slice(0, 8)}`;
 
 interface Credentials {
@@ -32,7 +32,7 @@ beforeAll(async () => {
   pod = await logInAsService();
   operator = await logInAsTerraform();
   credentials = await takeCredentials();
-  // After the user is there.
+  // Created after the user: access must include later tables.
   await asSuperuser(async (client) => {
     await client.query(`SET ROLE ${database.owner}`);
     for (const schema of schemas) {
@@ -59,7 +59,7 @@ function asSuperuser<T>(work: (client: Client) => Promise<T>): Promise<T> {
   return withDatabase({ port: ports.postgres, database: database.database }, work);
 }
 
-/** Connects as a service does: by TLS, to a server whose certificate is verified. */
+/** Connects like a service: over TLS, with verification of the server's certificate. */
 function connected<T>(
   { user, password }: Pick<Credentials, "user" | "password">,
   work: (client: Client) => Promise<T>,
@@ -162,7 +162,7 @@ test("when the lease is revoked, the live session ends and the user is gone", as
   });
   expect(await users()).toBe(0);
   await expect(connected(own, (client) => client.query("SELECT 1"))).rejects.toMatchObject(WRONG_PASSWORD);
-  // The others go on.
+  // Other sessions are not affected.
   await connected(credentials, (client) => client.query("SELECT 1"));
 });
 

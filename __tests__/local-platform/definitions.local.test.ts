@@ -7,13 +7,13 @@ import { fieldsOfSchema, uses } from "./definitions/leaves";
 import { type Accepted, isRefusal, synthesized } from "./definitions/synthesis";
 import { TerraformConsumer } from "./definitions/terraform-consumer";
 
-/** Accepted definitions to try; `DEFINITIONS=3000` for a longer run. */
+/** Number of accepted definitions to try. Set `DEFINITIONS=3000` for a longer run. */
 const COUNT = Number(process.env.DEFINITIONS ?? 300);
-/** The same definitions in each run; others by another seed. */
+/** Seed of the random definitions. Each run uses the same one by default. */
 const SEED = Number(process.env.DEFINITIONS_SEED ?? 1);
-/** Definitions of one run of `terraform validate`. */
+/** Number of definitions in one run of `terraform validate`. */
 const BATCH = 25;
-/** One definition in so many is planned, too. */
+/** One in this many definitions is also planned. */
 const PLANNED = 30;
 
 interface Disagreement {
@@ -32,7 +32,7 @@ describe(`${COUNT} random definitions that are accepted (DEFINITIONS_SEED=${SEED
   beforeAll(async () => {
     const terraform = new TerraformConsumer();
     const consumers = await startConsumers();
-    /** A problem that several definitions have is shown with the first one. */
+    /** Records each problem once, with the first definition that shows it. */
     const note = (consumer: string, { edits }: Candidate, problems: readonly string[]) => {
       for (const problem of problems) {
         if (!disagreements.some((known) => known.consumer === consumer && known.problem === problem)) {
@@ -93,7 +93,7 @@ test.each(bases.map((definition, index) => [index, definition.name, definition] 
   },
 );
 
-/** Accepted definitions, a few at a time. */
+/** Accepted definitions in batches. */
 function* batches(
   onRefusal: () => void,
   onCrash: (candidate: Candidate, error: Error) => void,

@@ -13,7 +13,7 @@ import {
 } from "./support";
 import { testWithState } from "./terraform";
 
-/** More than enough for two busy cores; docs/disaster-recovery.md has what was measured. */
+/** Time limit, generous for two busy cores. Measured values are in docs/disaster-recovery.md. */
 const MINUTES = 5;
 
 const SAVED = "payment-service/region-test";
@@ -68,7 +68,7 @@ test("the region is lost: the other one restores the copies under the replica of
   const token = await logInThere(service.namespace, service.name);
   for (const server of region.vault.addresses) {
     const { text } = await region.vault.ask("GET", `secret/data/${SAVED}`, { token }, server);
-    // What was written after the snapshot is lost, and nothing else.
+    // Only data that was written after the snapshot is lost.
     expect(JSON.parse(text).data.data).toEqual({ saved: "before the snapshot" });
   }
   const { data } = await region.vault.done("GET", "database/creds/payment-service-role", token);
@@ -119,7 +119,7 @@ test("what serves there saves itself, and the first region gets it back", async 
   await region.vault.kill("SIGTERM");
   await region.bringBackLatest();
 
-  // The region is back, with empty servers.
+  // The region is available again, with empty servers.
   expect(await serversThatSay("not initialised")).toHaveLength(3);
   expect(await restoreServers()).toEqual({ code: 0, output: expect.stringContaining("RESTART NEEDED") });
   await restartServers();

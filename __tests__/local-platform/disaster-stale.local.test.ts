@@ -24,7 +24,7 @@ async function exists(user: string): Promise<boolean> {
   return rowCount === 1;
 }
 
-/** A command of the runbook, as somebody who may do it. */
+/** Runs a command of the runbook with the permissions of a session. */
 async function run(command: string, session: Session, input = ""): Promise<void> {
   const { status, stderr } = spawnSync("sh", ["-c", command], {
     input,
@@ -43,7 +43,7 @@ async function run(command: string, session: Session, input = ""): Promise<void>
 test("a snapshot of before a root rotation: the password is dead, users are orphaned, and the runbook mends both", async () => {
   const before = await logInAsService();
   const known = await before.request("GET", CREDENTIALS);
-  // Names of users end with the second in which they were made.
+  // Names of database users end with the second of their creation.
   await new Promise((done) => setTimeout(done, 1100));
   const { created } = await takeSnapshot();
 
@@ -76,7 +76,7 @@ test("a snapshot of before a root rotation: the password is dead, users are orph
   await withDatabase({ port: ports.postgres, database: database.database, user, password: fresh }, (client) =>
     client.query("SELECT 1"),
   );
-  // What the snapshot knew goes on, and ends with its lease.
+  // Users known to the snapshot continue to work until their lease ends.
   expect(await exists(known.data.username)).toBe(true);
   await operator.request("POST", "sys/leases/revoke", { lease_id: known.lease_id, sync: true });
   expect(await exists(known.data.username)).toBe(false);

@@ -15,7 +15,7 @@ import {
   servers,
 } from "./support";
 
-/** More than enough for two busy cores; the runbook has what was measured. */
+/** Time limit, generous for two busy cores. Measured values are in the runbook. */
 const MINUTES = 4;
 
 jest.setTimeout(300_000);
@@ -82,13 +82,13 @@ test("all servers and their data destroyed: the last snapshot is restored, and t
   expect(output).toContain(`(${noted.created}), `);
   expect(output).not.toMatch(/hvs\.|eyJ/);
 
-  // All three serve the same data, and what was written after the snapshot is lost.
+  // All three servers return the same data; data that was written after the snapshot is lost.
   const service = await logInAsService();
   for (const server of servers) {
     const { data } = await service.request("GET", `secret/data/${path}`, undefined, server);
     expect(data.data).toEqual({ saved: "before the snapshot" });
   }
-  // Logins of before are valid again, as are their leases.
+  // Earlier logins and their leases are valid again.
   expect(await before.status("GET", "auth/token/lookup-self")).toBe(200);
 
   const { data } = await service.request("GET", "database/creds/payment-service-role");
@@ -130,7 +130,7 @@ test("a second run after a success changes nothing", async () => {
   expect({ code, output }).toEqual({ code: 0, output: expect.stringContaining("nothing is restored") });
 });
 
-/** The custodians' shares are the original's again, not those of the empty cluster that the restore made for a moment. */
+/** Expects the custodians' shares to be those of the original, not those of the temporary empty cluster. */
 async function expectRecoverySharesToFit(): Promise<void> {
   const { text } = await ask("PUT", "sys/generate-root/attempt", { body: {} });
   const { nonce } = JSON.parse(text);
@@ -145,7 +145,7 @@ async function expectRecoverySharesToFit(): Promise<void> {
     complete = JSON.parse(answer.text).complete;
   }
   expect(complete).toBe(true);
-  // The token was made and nobody decoded it; the bootstrap finds such tokens by their accessors.
+  // Its output was never decoded; the bootstrap finds such tokens by their accessors.
   const bootstrap = await Job.prepare("vault-bootstrap");
   const { code, output } = await bootstrap.run({
     VAULT_SERVERS: servers.join(" "),

@@ -6,7 +6,7 @@ import { eventually, part, servers, serversThatSay } from "./support";
 
 const NAMES = ["vault-0", "vault-1", "vault-2"];
 
-/** Destroys all servers of the platform with their data. What comes back is empty. */
+/** Destroys all servers of the platform with their data. The supervisor restarts them empty. */
 export async function destroyServers(): Promise<void> {
   const parts = await Promise.all(NAMES.map(part));
   for (const { args } of parts) {
@@ -22,7 +22,7 @@ export async function destroyServers(): Promise<void> {
   });
 }
 
-/** Runs the job of which an operator makes one with kubectl, on the platform's servers. */
+/** Runs the restore job, which an operator creates with kubectl, on the platform's servers. */
 export async function restoreServers(changed: Readonly<Record<string, string>> = {}): Promise<JobRun> {
   const job = await Job.prepare("vault-restore");
   try {
@@ -37,7 +37,7 @@ export async function restoreServers(changed: Readonly<Record<string, string>> =
   }
 }
 
-/** What `kubectl delete pod` does to all servers: each is told to end, and comes back. */
+/** Restarts all servers by SIGTERM, like `kubectl delete pod`. */
 export async function restartServers(): Promise<void> {
   const parts = await Promise.all(NAMES.map(part));
   for (const { pid } of parts) process.kill(pid as number, "SIGTERM");
@@ -47,7 +47,7 @@ export async function restartServers(): Promise<void> {
   });
 }
 
-/** @returns what the backup noted of the snapshot that is now the latest */
+/** Runs a backup. @returns the metadata of the new snapshot */
 export async function takeSnapshot(): Promise<Readonly<Record<string, string>>> {
   const job = await Job.prepare("vault-backup");
   try {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Session, eventually, logInAsTerraform, part, raftServers, serversThatSay } from "./support";
 import { Writer } from "./writer";
 
-/** How long a new leader may take until it serves. */
+/** Time within which a new leader must serve requests. */
 const ELECTION_SECONDS = 15;
 
 let session: Session;
@@ -51,7 +51,7 @@ describe("when the leader is killed while somebody writes", () => {
     await eventually("writes before the failure", 10, async () => log.size >= 50);
     const killed = Date.now();
     await kill(leader);
-    // Writes under way when the leader died may still be acknowledged; one that was begun later proves a new leader.
+    // Writes in flight at the failure may still be acknowledged. Only a write started later proves a new leader.
     const isServed = () => [...log.values()].some((begun) => begun > killed + 500);
     await eventually("a write at a new leader", ELECTION_SECONDS, async () => isServed());
     const seconds = (Date.now() - killed) / 1000;

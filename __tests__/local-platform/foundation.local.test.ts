@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { aws } from "./jobs";
 import { stateFile, testWithState } from "./terraform";
 
-// What is asked and what must be answered is spelled out here, as a person with the AWS console would look for it.
+// Commands and expected values are literal: they match a check in the AWS console and do not depend on the library.
 const ACCOUNT = "123456789012";
 const BREAK_GLASS = `arn:aws:iam::${ACCOUNT}:role/vault-break-glass`;
 const SHARES = [1, 2, 3, 4, 5];
@@ -36,7 +36,7 @@ interface Statement {
   readonly Condition?: unknown;
 }
 
-/** Statements by their names. AWS takes one text for a list of one, and a list says the same in any order. */
+/** Policy statements by SID. Single values become lists, and lists are sorted: AWS treats both forms as equal. */
 function statementsOf(policy: { Statement: Record<string, unknown>[] }): Record<string, Statement> {
   const list = (value: unknown) => [value ?? []].flat().sort();
   return Object.fromEntries(
@@ -55,7 +55,7 @@ const allowed = (actions: string[], resources: unknown[], condition?: unknown) =
     ...(condition !== undefined && { Condition: condition }),
   });
 
-/** Denied to everyone but these principals. */
+/** Statement that denies the actions to all other principals. */
 const deniedBut = (principals: string | string[], actions: string[]) =>
   expect.objectContaining({
     Effect: "Deny",
@@ -104,7 +104,7 @@ describe("the keys", () => {
     expect(Tags).toContainEqual({ TagKey: "vault-platform:environment", TagValue: "local" });
   });
 
-  // KMS has a window once somebody has asked for a deletion, and nobody does that to the key of a running Vault.
+  // KMS shows the window only after a deletion request, which tests must not send for the key of a running Vault.
   testWithState("local-foundation")("would each be deleted after 30 days, as Terraform has it", () => {
     const { resources } = JSON.parse(readFileSync(stateFile("local-foundation"), "utf8"));
     const keys = (resources as Answer[]).filter(({ type }) => type === "aws_kms_key");
@@ -158,7 +158,7 @@ describe("the roles", () => {
   const PIPELINES = ["local-vault-plan", "local-vault-deploy"];
   const roleOf = async (name: string) => (await query("iam", "get-role", "--role-name", name)).Role;
 
-  /** All that a role may do: of its inline policies there is one, and no managed policy is attached. */
+  /** All permissions of a role. It must have one inline policy and no attached managed policy. */
   async function permissionsOf(role: string): Promise<Record<string, Statement>> {
     const { PolicyNames } = await query("iam", "list-role-policies", "--role-name", role);
     const { AttachedPolicies } = await query("iam", "list-attached-role-policies", "--role-name", role);
@@ -273,7 +273,7 @@ describe("the roles", () => {
     expect(actions.filter((it) => !/^\w+:(Get|List|Describe)/.test(it))).toEqual([]);
     for (const secret of ["secretsmanager:GetSecretValue", "s3:GetObject"])
       expect(actions).not.toContain(secret);
-    // What it decrypts and reads is the state, which has no secret.
+    // Decryption and reads are limited to the state, which contains no secrets.
     expect(OpenState).toEqual(
       allowed(["kms:Decrypt"], [expect.any(String)], {
         "ForAnyValue:StringEquals": { "kms:ResourceAliases": "alias/vault-platform-state" },

@@ -39,19 +39,20 @@ interface TokenRequest {
   readonly path: string;
 }
 
-/** The pods of a Deployment of the workloads layer. */
+/** Namespace and pod template of a Deployment in the workloads layer. */
 export function synthesizedPod(deployment: string): { namespace: string; template: PodTemplate } {
   const found = Object.values<any>(resourcesOf("workloads").kubernetes_deployment_v1) // eslint-disable-line @typescript-eslint/no-explicit-any
     .find(({ metadata }) => metadata.name === deployment);
-  // What Terraform reads as an escaped template is one in the cluster.
+  // Terraform unescapes templates before they reach the cluster.
   const text = JSON.stringify(found).replaceAll("$${", "${").replaceAll("%%{", "%{");
   const { metadata, spec } = JSON.parse(text);
   return { namespace: metadata.namespace, template: spec.template };
 }
 
 /**
- * One pod of a Deployment: Vault's agent as init container and as sidecar, configured as the injector does it from
- * the annotations, and the application with its own command. Addresses, paths and the application's name differ.
+ * One pod of a Deployment: Vault Agent as init container and sidecar, and the application with its own command. The
+ * agents are configured from the annotations, as by the injector. Only addresses, paths and the application's process
+ * name differ from the cluster.
  * @see https://github.com/hashicorp/vault-k8s/blob/v1.7.6/agent-inject/agent/config.go
  */
 export class InjectedPod {
@@ -61,14 +62,14 @@ export class InjectedPod {
     return pod;
   }
 
-  /** More files for the agent to render: their templates, by name. */
+  /** Templates of additional files to render, by file name. */
   readonly moreTemplates: Record<string, string> = {};
   readonly secrets: string;
   output = "";
-  /** Removed with the pod. */
+  /** Folder of the pod; deleted with it. */
   readonly folder = mkdtempSync(join(tmpdir(), "injected-pod-"));
   private readonly tools = findProgram("busybox") ? toolsOfVaultImage() : undefined;
-  /** As long as names of processes are at most, so that nobody else's is ended. */
+  /** Process name of the maximum length, so that no other process is signalled. */
   private readonly processName = `app-${randomUUID().slice(0, 11)}`;
   private readonly processes = new Set<ChildProcess>();
   private ended = false;
@@ -85,7 +86,7 @@ export class InjectedPod {
     return readFileSync(join(this.secrets, name), "utf8");
   }
 
-  /** What happens before the application starts: the init container, where there is one, and the sidecar. */
+  /** Runs the init container, if there is one, and starts the sidecar. Waits until all files are rendered. */
   async start(): Promise<void> {
     if (this.settings["agent-pre-populate"] !== "false") await this.initialise();
     await this.startAgent(false);
@@ -97,14 +98,14 @@ export class InjectedPod {
     );
   }
 
-  /** @throws Error with what the agent said when it fails */
+  /** Runs the init container. @throws Error with the agent's output if it fails */
   private async initialise(): Promise<void> {
     const agent = await this.startAgent(true);
     const code = await new Promise((resolve) => agent.once("close", resolve));
     if (code !== 0) throw new Error(`the agent ended with ${code}:\n${this.output}`);
   }
 
-  /** Runs a script as the application, and again whenever it ends, as the kubelet does. */
+  /** Runs a script as the application and restarts it after each exit, like the kubelet. */
   startApplication(script: string, env: Record<string, string>): void {
     if (this.ended) return;
     const program = join(this.folder, this.processName);
@@ -146,7 +147,7 @@ export class InjectedPod {
     return child;
   }
 
-  /** What the kubelet does for a projected volume. */
+  /** Writes the ServiceAccount token, as the kubelet does for a projected volume. */
   private async projectToken(): Promise<void> {
     const { namespace, template } = this.pod;
     const wanted = this.settings["agent-service-account-token-volume-name"];

@@ -11,12 +11,14 @@ import { imageShell } from "../support/shells";
 import { type Resources, resourcesOf } from "./layers";
 import { part, ports, serversThatSay, serviceAccountToken } from "./support";
 
+/** Folder of the jobs' scripts. */
 export const scripts = join(places.root, "constructs", "jobs", "scripts");
 
 type Variables = Readonly<Record<string, string>>;
 
+/** Result of a job. */
 export interface JobRun {
-  /** Of the step that failed, or 0. */
+  /** Exit code of the failed step, or 0. */
   readonly code: number;
   readonly output: string;
 }
@@ -43,13 +45,13 @@ interface JobSpec {
   readonly template: { readonly spec: Pod };
 }
 
-/** Where the programs of the jobs' images are. */
+/** PATH with the programs of the jobs' images. */
 export async function programsPath(): Promise<string> {
   const { program } = await part("vault-0");
   return [dirname(program), awsPrograms, process.env.PATH].join(delimiter);
 }
 
-/** What a program needs to reach the emulator, and nothing else of AWS; Vault's KMS client knows a variable of its own. */
+/** AWS environment variables for the emulator. Vault's KMS client requires AWS_KMS_ENDPOINT. */
 export const awsEnvironment = {
   ...awsIdentity,
   AWS_ENDPOINT_URL: emulatorUrl(ports),
@@ -58,7 +60,11 @@ export const awsEnvironment = {
   AWS_PAGER: "",
 };
 
-/** The aws command. @returns what it printed; @throws Error with what it said when it fails */
+/**
+ * Runs the aws command.
+ * @returns its stdout
+ * @throws Error with its stderr if it fails
+ */
 export async function aws(...args: string[]): Promise<string> {
   const { code, stdout, stderr } = await runProgram(join(awsPrograms, "aws"), args, {
     env: { ...awsEnvironment, PATH: process.env.PATH },
@@ -67,24 +73,25 @@ export async function aws(...args: string[]): Promise<string> {
   return stdout.trim();
 }
 
-/** URL of the server that leads. */
+/** URL of the active server. */
 export async function activeServer(): Promise<string> {
   const [name] = await serversThatSay("active");
   return (await part(name)).address;
 }
 
 /**
- * A job of the cluster stack, run here as its pod runs it: the scripts, steps and variables are those of the synthesized
- * manifest. What differs is where things are: folders, addresses, and the token that a kubelet would mount.
+ * Job of the cluster stack, run on this machine with the scripts, steps and variables of its synthesized manifest. Only
+ * locations differ: folders, addresses, and the token that a kubelet would mount.
  */
 export class Job {
   /**
+   * Prepares a job.
    * @param name the job's name, without its hash
-   * @param stack resources of another cluster stack than the platform's
+   * @param stack resources of another cluster stack; default: that of the platform
    */
   static async prepare(name: string, stack: Resources = resourcesOf("cluster")): Promise<Job> {
     const all: Manifest[] = Object.values({ ...stack.kubernetes_cron_job_v1, ...stack.kubernetes_job_v1 });
-    // What is made once has a hash of its inputs in its name.
+    // Names of one-time jobs end with a hash of their inputs.
     const isIt = ({ metadata }: Manifest) => metadata.name.replace(/-[0-9a-f]{8}$/, "") === name;
     const { spec } = all.find(isIt)!;
     const pod: Pod = (spec.job_template?.spec ?? spec).template.spec;
@@ -97,7 +104,7 @@ export class Job {
       await serviceAccountToken(names.namespace, account),
     );
     for (const [file, text] of Object.entries<string>(referred(files, "kubernetes_config_map_v1").data)) {
-      // As Terraform hands it on.
+      // Terraform unescapes templates in this way.
       writeFileSync(join(job.path("scripts"), file), text.replaceAll("$${", "${").replaceAll("%%{", "%{"));
     }
     return job;
@@ -113,28 +120,28 @@ export class Job {
     for (const name of ["bin", "scripts", "work", "tmp", "snapshot", "data", "tools"])
       mkdirSync(this.path(name));
     writeFileSync(this.path("token"), token, { mode: 0o600 });
-    // The images have it as a command of its own; `timeout` finds it there only.
+    // The images contain `nc` as a separate command; `timeout` cannot run shell builtins.
     const busybox = findProgram("busybox");
     if (busybox) symlinkSync(busybox, this.path("bin", "nc"));
   }
 
-  /** A file or folder of the pod. */
+  /** Path of a file or folder in the pod. */
   path(...names: string[]): string {
     return join(this.folder, ...names);
   }
 
-  /** Names of the steps in their order. */
+  /** Names of the steps, in order. */
   get steps(): string[] {
     return this.containers.map(({ name }) => name);
   }
 
-  /** What the manifest says to a step. */
+  /** Environment variables of a step in the manifest. */
   variables(step: string): Variables {
     const { env } = this.containers.find(({ name }) => name === step)!;
     return Object.fromEntries(env.map(({ name, value }) => [name, value]));
   }
 
-  /** Runs all steps until one fails. */
+  /** Runs the steps in order and stops at the first failure. */
   async run(changed: Variables = {}): Promise<JobRun> {
     let output = "";
     for (const step of this.steps) {

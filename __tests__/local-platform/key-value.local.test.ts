@@ -6,7 +6,7 @@ const OWN = ["payment-service/test/config", "payment-service/test/some/where/dee
 const OTHERS = ["test-other-service/config", "payment-service-test/config", "payment-service"];
 const MISSING = "test-no-service/config";
 
-/** Values that are nowhere else. */
+/** Unique values by path. */
 const values = new Map([...OWN, ...OTHERS].map((path) => [path, randomUUID()]));
 
 let pod: Session;

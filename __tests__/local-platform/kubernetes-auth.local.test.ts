@@ -50,7 +50,7 @@ describe("a pod of the payment service", () => {
     });
   });
 
-  /** Capabilities by path, as the token's policies together give them. */
+  /** Capabilities by path, merged from all policies of the token. */
   async function permissions(token: string): Promise<Record<string, string[]>> {
     const { text } = await ask("GET", "sys/internal/ui/resultant-acl", { token });
     const { exact_paths: exact, glob_paths: globs, root } = JSON.parse(text).data;
@@ -61,7 +61,7 @@ describe("a pod of the payment service", () => {
     ];
     return Object.fromEntries(
       entries
-        // A token sees the entity that it belongs to, and each has its own.
+        // A token may read its own entity, whose path differs for each token.
         .filter(([path]) => !path.startsWith("identity/entity/"))
         .map(([path, { capabilities }]) => [path, capabilities]),
     );
@@ -159,7 +159,7 @@ describe("Vault refuses", () => {
 
   test("a token that has expired, though everything else of it is right", async () => {
     const jwt = await serviceAccountToken(namespace, name);
-    // Signed again by the same key: what is refused below is refused for its time alone.
+    // Signed with the same key: the next token is rejected only because of its times.
     expect((await login(reissued(jwt, 0))).status).toBe(200);
     const answer = await login(reissued(jwt, -3600));
     expect(answer.status).toBe(403);
@@ -192,7 +192,7 @@ test("every request of these tests is in the log of both audit devices, and no t
   await expectAudited({ "ServiceAccount token": jwt, "Vault token": session.token });
 });
 
-/** The same claims with every time moved, signed by the key of the Kubernetes API. */
+/** Token with the same claims but shifted times, signed with the key of the Kubernetes API. */
 function reissued(jwt: string, seconds: number): string {
   const [header, payload] = jwt.split(".");
   const claims = JSON.parse(Buffer.from(payload, "base64url").toString());

@@ -17,7 +17,10 @@ import { eventually, ports, servers } from "./support";
 
 const targets = vaultPorts(ports).map(({ metrics }) => `127.0.0.1:${metrics}`);
 
-/** What the Prometheus operator makes of the synthesized PodMonitor, for the servers of the platform in place of pods. */
+/**
+ * Scrape configuration that the Prometheus operator derives from the synthesized PodMonitor. The targets are local
+ * servers.
+ */
 function scrapeConfiguration(ca: string): object {
   const stack = new TerraformStack(Testing.app(), "test");
   new VaultPodMonitor(stack, "Monitor", {
@@ -28,7 +31,7 @@ function scrapeConfiguration(ca: string): object {
   const { metadata, spec } = customResource(stack, "PodMonitor");
   const [endpoint] = spec.podMetricsEndpoints;
   const { tlsConfig, followRedirects, path, params, scheme } = endpoint;
-  // A field more would be a setting that is not tried here.
+  // A further field would be an untested setting.
   expect(Object.keys(endpoint).sort()).toEqual([
     "followRedirects",
     "interval",
@@ -47,7 +50,7 @@ function scrapeConfiguration(ca: string): object {
         params,
         job_name: `${metadata.namespace}/${metadata.name}`,
         metrics_path: path,
-        // A pod of the cluster has half a minute; a test does not.
+        // Shorter than the 30 seconds of the cluster, to keep the test fast.
         scrape_interval: "1s",
         scrape_timeout: "1s",
         follow_redirects: followRedirects,
@@ -93,7 +96,7 @@ describeWithPrograms("prometheus")("a Prometheus that scrapes as the synthesized
   });
 });
 
-// Vault cannot leave the API out of a listener; the network policy lets nobody but Prometheus come to this one.
+// Vault cannot disable the API on a listener. A network policy admits only Prometheus to this one.
 describe.each(targets.map((target, index) => [target, servers[index]]))(
   "the listener for metrics at %s",
   (target, server) => {
@@ -115,7 +118,7 @@ describe.each(targets.map((target, index) => [target, servers[index]]))(
       async (method, path) => {
         const here = await ask(`https://${target}`, method, path);
         expect(here.status).toBe((await ask(server, method, path)).status);
-        // A standby refers to the active server, whose turn comes too.
+        // A standby redirects to the active server, which is also tested.
         if (!/health|seal-status|attempt/.test(path)) expect([307, 400, 403, 404]).toContain(here.status);
       },
     );

@@ -12,16 +12,17 @@ import { choosePorts } from "../../local/ports";
 import { stop } from "../support/servers/processes";
 import { eventually, part, ports } from "./support";
 
+/** Options of a separate Vault. */
 export interface OwnVaultProps {
-  /** @default 1 */
+  /** Number of servers. @default 1 */
   readonly replicas?: 1 | 3;
   /** KMS key or alias of the seal, in the emulator. */
   readonly keyId: string;
-  /** @default - the environment's */
+  /** AWS region of the key. @default - the environment's */
   readonly region?: string;
   /** URL of KMS. @default - the emulator */
   readonly endpoint?: string;
-  /** @default - the local platform's certificate */
+  /** Certificate of the servers. @default - the local platform's certificate */
   readonly certificate?: { readonly certFile: string; readonly keyFile: string; readonly caFile: string };
 }
 
@@ -37,8 +38,8 @@ interface Server {
 }
 
 /**
- * Servers of Vault beside those of the platform, configured by the code that configures the chart's pods, for what the
- * platform's own could not bear or would have to be mended of afterwards.
+ * Vault servers for tests that the platform's servers would not survive or would have to be repaired after. The code
+ * that configures the chart's pods also configures these servers.
  */
 export class OwnVault {
   static async start(props: OwnVaultProps): Promise<OwnVault> {
@@ -50,7 +51,7 @@ export class OwnVault {
 
   readonly folder = mkdtempSync(join(tmpdir(), "own-vault-"));
   servers: Server[] = [];
-  /** Of `initialise`. */
+  /** Root token, set by `initialise`. */
   rootToken = "";
 
   private constructor(
@@ -64,12 +65,12 @@ export class OwnVault {
     return this.servers.map(({ address }) => address);
   }
 
-  /** Where the first audit device writes; all servers share it. */
+  /** File of the first audit device, shared by all servers. */
   get auditFile(): string {
     return join(this.folder, "audit", "audit.log");
   }
 
-  /** Writes every server's configuration; another seal counts from its next start. */
+  /** Writes the configuration of every server. A new seal takes effect at the next start. */
   async configure(keyId: string, region: string = environment.aws.region): Promise<void> {
     if (this.servers.length === 0) await this.choose(this.props.replicas ?? 1);
     const { stanza, environment: variables } = Seal.awsKms({
@@ -112,7 +113,7 @@ export class OwnVault {
     });
   }
 
-  /** As `kubectl delete pod` of all of them: each is told to end, and starts again with its data. */
+  /** Restarts all servers by SIGTERM and keeps their data, like `kubectl delete pod`. */
   async restart(): Promise<void> {
     await this.kill("SIGTERM");
     await this.startAll();
@@ -122,7 +123,7 @@ export class OwnVault {
     await Promise.all(this.servers.map(({ child }) => child && stop(child, signal)));
   }
 
-  /** Ends the servers, takes their data, and starts them again. */
+  /** Stops the servers, deletes their data, and starts them again. */
   async wipe(): Promise<void> {
     await this.kill();
     for (const { data } of this.servers) {
@@ -157,14 +158,14 @@ export class OwnVault {
     });
   }
 
-  /** As `ask`, for what has to work. @throws Error with what Vault said */
+  /** Sends a request. @throws Error with Vault's response unless it succeeds */
   async done(method: string, path: string, token?: string, body?: unknown): Promise<Answer> {
     const { status, text } = await this.ask(method, path, { token, body });
     if (status >= 300) throw new Error(`${method} ${path}: ${status} ${text}`);
     return text === "" ? undefined : JSON.parse(text);
   }
 
-  /** @returns the root token */
+  /** Initialises Vault. @returns the root token */
   async initialise(): Promise<string> {
     const { root_token, recovery_keys_base64 } = await this.done("PUT", "sys/init", undefined, {
       recovery_shares: 1,
@@ -176,7 +177,10 @@ export class OwnVault {
     return root_token;
   }
 
-  /** @returns a root token made by the recovery share, which Vault has to decrypt its own of for that */
+  /**
+   * Generates a root token from the recovery share. Vault has to decrypt its recovery key for this.
+   * @returns the root token
+   */
   async rootByShare(): Promise<string> {
     const { nonce, otp } = await this.done("PUT", "sys/generate-root/attempt", undefined, {});
     const { encoded_token } = await this.done("PUT", "sys/generate-root/update", undefined, {
@@ -188,7 +192,7 @@ export class OwnVault {
       .toString();
   }
 
-  /** True when these recovery shares together are the key that counts. */
+  /** Returns true if these recovery shares together form the current recovery key. */
   async accepts(shares: readonly string[]): Promise<boolean> {
     const { nonce } = await this.done("PUT", "sys/generate-root/attempt", undefined, {});
     let status = 0;

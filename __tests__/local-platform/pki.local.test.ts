@@ -68,7 +68,7 @@ test("a client that trusts the root alone accepts a server with it, and the serv
       server: true,
     });
     client.destroy();
-    // For another name it is no good.
+    // The certificate is rejected for another name.
     const other = connect({ ca: root, host: "127.0.0.1", port, servername: "ledger.production.svc" });
     await expect(once(other, "secureConnect")).rejects.toMatchObject({
       code: "ERR_TLS_CERT_ALTNAME_INVALID",

@@ -5,7 +5,7 @@ const NAMES = ["vault-0", "vault-1", "vault-2"];
 
 test("the cluster has three voters and one leader, and all servers are of one cluster", async () => {
   const session = await logInAsTerraform();
-  // Autopilot makes a voter of a server that has been stable for some seconds.
+  // Autopilot promotes a server to voter after it has been stable for some seconds.
   await eventually("three voters", 60, async () => (await raftServers(session)).every(({ voter }) => voter));
   const members = await raftServers(session);
   expect(members.map(({ node_id }) => node_id).sort()).toEqual(NAMES);

@@ -20,16 +20,17 @@ import { RegionGate } from "../support/servers/region-gate";
 import { ports } from "./support";
 import { stateFile } from "./terraform";
 
+/** Region of the standby. */
 export const REGION = "us-west-2";
 
-/** The local environment as it would be defined if it had to survive the loss of its region. */
+/** Local environment, extended to survive the loss of its region. */
 const original = {
   ...local,
   aws: { ...local.aws, replica: { region: REGION } },
   backup: { ...local.backup, replicate: true },
 };
 
-/** What stands by for it; one API server serves both, because there is one. */
+/** Standby of the original. Both use the same API server, because there is only one. */
 const standbyOf = (serves: boolean) =>
   recoveryOf(original, {
     name: "standby",
@@ -49,13 +50,13 @@ function configuration(): TerraformStack {
   return app.node.findChild("standby-config") as TerraformStack;
 }
 
-/** What runs in the cluster of what stands by; here its servers are processes, so no stack of the platform has it. */
+/** Cluster layer of the standby. No deployed stack contains it, because its servers run as processes here. */
 function clusterLayer(serves: boolean): TerraformStack {
   const [, environment] = loadEnvironments([original, standbyOf(serves)]);
   return new ClusterStack(Testing.app() as App, environment);
 }
 
-/** The second region: what stands by there, with servers of its own, and what AWS copies to it. */
+/** Second region, with the standby's servers and the data that AWS copies there. */
 export class RecoveryRegion {
   static async prepare(): Promise<RecoveryRegion> {
     const [originalNames, own] = loadEnvironments([original, standbyOf(false)]).map(platformNames);
@@ -80,7 +81,9 @@ export class RecoveryRegion {
     private readonly own: PlatformNames,
   ) {}
 
-  /** As S3 replicates: an object's name, content and metadata. The emulator keeps the rule and copies nothing. */
+  /**
+   * Copies the names, contents and metadata of all snapshots, as S3 replication does. The emulator does not replicate.
+   */
   async replicateSnapshots(): Promise<void> {
     await aws(
       "s3",
@@ -90,7 +93,7 @@ export class RecoveryRegion {
     );
   }
 
-  /** Runs a job of what stands by, or of what serves already, as its pod would in the region. */
+  /** Runs a job of the standby, before or after its activation, like its pod in the region. */
   async run(name: string, serves = false): Promise<JobRun> {
     const { resource } = clusterLayer(serves).toTerraform() as { resource: object };
     const job = await Job.prepare(name, resource);
@@ -107,7 +110,7 @@ export class RecoveryRegion {
     }
   }
 
-  /** What Terraform would change of the restored configuration, with a copy of the original's state. */
+  /** Plans changes of the restored configuration, with a copy of the original's state. */
   async planConfiguration(): Promise<Outcome> {
     const folder = mkdtempSync(join(tmpdir(), "standby-"));
     try {
@@ -133,7 +136,7 @@ export class RecoveryRegion {
     }
   }
 
-  /** The way back: the region's own latest snapshot, to where the first region's restore looks for it. */
+  /** Copies the region's latest snapshot to the bucket from which the first region restores. */
   async bringBackLatest(): Promise<void> {
     const listed = await aws(
       "s3",
@@ -149,7 +152,7 @@ export class RecoveryRegion {
     const folder = mkdtempSync(join(tmpdir(), "brought-back-"));
     const file = join(folder, "vault.snap");
     await aws("s3", "cp", `s3://${this.own.snapshotBucket}/${key}`, file, "--region", REGION);
-    // Uploaded and not copied: a bucket with a retention wants a checksum, which a copy does not send.
+    // Uploads instead of copying: a bucket with retention requires a checksum, which a copy does not send.
     await aws("s3", "cp", file, `s3://${names.snapshotBucket}/${key}`, "--metadata", metadata);
     rmSync(folder, { recursive: true });
   }
@@ -164,9 +167,9 @@ export class RecoveryRegion {
 }
 
 /**
- * What `aws_kms_replica_key` is: the same key material in the other region. The platform's key is of one region, and AWS
- * would refuse to copy it. The emulator copies it, and only then stumbles over what such a key lacks. The copy has the
- * aliases of the key, and they are the very same: one that was deleted here would be gone there, so it stays.
+ * Replicates the unseal key to the other region, like `aws_kms_replica_key`. The platform's key is a single-region key,
+ * which AWS would refuse to replicate. The emulator replicates it, then fails on an attribute that such a key lacks.
+ * The replica shares its aliases with the original. They are not deleted, as this would delete the original's.
  */
 async function replicateKey(): Promise<void> {
   const described = await aws("kms", "describe-key", "--key-id", names.unsealKeyAlias);

@@ -30,7 +30,7 @@ async function expectFailure(cause: string, changed: Record<string, string>): Pr
 }
 
 test("a snapshot that another unseal key than the drill's has sealed does not open", async () => {
-  // Of another region, because the emulator lets everybody use every key of a region.
+  // Key in another region: within a region, the emulator allows everyone to use every key.
   const inRegion = ["--region", "eu-west-1"];
   const alias = [...inRegion, "--alias-name", names.unsealKeyAlias];
   const { KeyMetadata: key } = JSON.parse(await aws("kms", "create-key", ...inRegion));
@@ -38,7 +38,7 @@ test("a snapshot that another unseal key than the drill's has sealed does not op
   try {
     await snapshots.upload(snapshots.content());
     await expectFailure("another key than the original's, or another cluster's snapshot", {
-      // What the environment says is above the configuration.
+      // The environment takes precedence over the configuration.
       AWS_REGION: inRegion[1],
       AWS_DEFAULT_REGION: inRegion[1],
       TIMEOUT_SECONDS: "30",
@@ -52,7 +52,7 @@ describe("a snapshot of another cluster", () => {
   let other: OwnVault;
   let content: Buffer;
   beforeAll(async () => {
-    // Under the same key, so that it opens: with another one it would not even unseal.
+    // Same unseal key: with another one, the copy would not unseal.
     other = await OwnVault.start({ keyId: names.unsealKeyAlias });
     const root = await other.initialise();
     await giveDrillAccess(other, root, "another environment");
@@ -87,7 +87,7 @@ describe("a snapshot of another cluster", () => {
   });
 });
 
-/** What the config stack makes for the drill. */
+/** Creates the resources for the drill as the config stack does. */
 async function giveDrillAccess(vault: OwnVault, root: string, canary: string): Promise<void> {
   const policy = drillRules()
     .map(({ path, capabilities }) => `path "${path}" { capabilities = ${JSON.stringify(capabilities)} }`)
@@ -106,7 +106,7 @@ async function giveDrillAccess(vault: OwnVault, root: string, canary: string): P
     audience: bootstrapNames.audience,
     token_policies: ["drill"],
   });
-  // The mount upgrades itself for a moment.
+  // The mount is briefly unavailable while it upgrades to version 2.
   await eventually("the canary is written", 10, async () => {
     const body = { data: { value: canary } };
     return (

@@ -39,7 +39,7 @@ test("the role of the drill reads the canary and counts names, and nothing else"
   const jwt = await serviceAccountToken(names.namespace, names.serviceAccounts.drill);
   const { text } = await ask("POST", "auth/kubernetes/login", { body: { role: "vault-drill", jwt } });
   const token = JSON.parse(text).auth.client_token;
-  // A standby sends those who want a snapshot to the active server.
+  // Standbys redirect snapshot requests to the active server.
   const server = await activeServer();
   const status = async (method: string, path: string) => (await ask(method, path, { token, server })).status;
   for (const { path, capabilities } of drillRules()) {
@@ -60,7 +60,7 @@ test("the role of the drill reads the canary and counts names, and nothing else"
 });
 
 test("where the pod reaches what the original uses, nothing is restored", async () => {
-  // As synthesized: the definition's port, at which the database answers, or whoever kept it from there.
+  // As synthesized: the port from the definition. The database answers there, or the process that occupies its port.
   const { code, output } = await drill.run({ COPY_PORT: String(await freePort()) });
   expect({ code, output }).toEqual({
     code: 64,
@@ -116,7 +116,7 @@ describe("the drill fails, and its copy is gone, when the snapshot", () => {
   });
 });
 
-/** The good snapshot with one of its files changed, well packed otherwise. */
+/** Copy of the good snapshot with one changed file in a valid archive. */
 async function repacked(file: string, change: (content: Buffer) => void): Promise<Buffer> {
   const inside = mkdtempSync(join(snapshots.folder, "inside-"));
   const done = async (...args: string[]) => expect(await run("tar", args)).toMatchObject({ code: 0 });

@@ -15,7 +15,7 @@ import { Writer } from "./writer";
 import { HttpServer } from "../support/servers/http";
 
 const NAMES = ["vault-0", "vault-1", "vault-2"];
-/** How long a new leader may take until it serves. */
+/** Time within which a new leader must serve requests. */
 const ELECTION_SECONDS = 15;
 
 jest.setTimeout(240_000);
@@ -42,8 +42,8 @@ async function allAreWell(): Promise<boolean> {
 }
 
 /**
- * What kubectl says of the platform's servers, and does to them: no node runs pods here. A process is a pod, one that
- * was started later than this has the new revision, and deleting one ends it as a kubelet does.
+ * Stand-in for kubectl on the platform's servers, because no node runs pods here. Each process acts as a pod. Processes
+ * that started after this object have the new revision. Deleting a pod terminates its process, as a kubelet does.
  */
 class Kubernetes {
   static async standFor(job: Job): Promise<Kubernetes> {
@@ -64,9 +64,9 @@ require("node:http").get("${stand.server.url}/?" + words, (answer) => {
     return stand;
   }
 
-  /** Names of the pods that were deleted, in their order, and whether each was active at that moment. */
+  /** Deleted pods in order, and whether each was active at the time. */
   readonly deleted: { name: string; active: boolean }[] = [];
-  /** A server that is deleted stays away for so long. */
+  /** Name of a server that ignores its deletion. */
   heldUp?: string;
   private server!: HttpServer;
 
@@ -108,7 +108,7 @@ const rollout = (changed: Record<string, string> = {}): Promise<JobRun> =>
 
 test("under load, standbys are replaced one by one and the active server last; no write fails beyond the election", async () => {
   const mount = "rollout-test";
-  // An interrupted run may have left it.
+  // Removes the mount of an interrupted run.
   await session.request("DELETE", `sys/mounts/${mount}`);
   await session.request("POST", `sys/mounts/${mount}`, { type: "kv" });
   const [leader] = await serversThatSay("active");

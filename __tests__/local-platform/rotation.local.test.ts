@@ -26,7 +26,7 @@ async function newKey(): Promise<string> {
   return JSON.parse(await aws("kms", "create-key")).KeyMetadata.KeyId;
 }
 
-/** A command of the runbook. */
+/** Runs a command of the runbook. @returns its stdout */
 async function run(command: string, input = "", variables: Record<string, string> = {}): Promise<string> {
   const { status, stdout, stderr } = spawnSync("sh", ["-c", command], {
     input,
@@ -74,7 +74,7 @@ describe("the unseal key", () => {
     expect(vault.log()).toContain("upgrading stored keys");
     await run(runbook.command("aws kms disable-key", { OLD_KEY: old }));
     await restart();
-    // Both the keys that unseal and the recovery key are under the new one.
+    // The unseal keys and the recovery key are both encrypted with the new key.
     const again = await vault.rootByShare();
     expect((await vault.done("GET", "kept/before", again)).data).toEqual({ value: "kept" });
   });
@@ -189,7 +189,7 @@ describeWithPrograms("gpg")("recovery shares", () => {
         }),
       );
     }
-    // As long as nobody has shown that they can be read, the old ones are those that count.
+    // The old shares stay valid until the new ones are verified.
     const previous = await Promise.all([first, second, third].map(decrypted("AWSPREVIOUS")));
     const fresh = await Promise.all([second, fourth, fifth].map(decrypted("AWSCURRENT")));
     expect(await vault.accepts(previous)).toBe(true);
@@ -203,7 +203,7 @@ describeWithPrograms("gpg")("recovery shares", () => {
     expect(await vault.accepts(previous)).toBe(false);
     expect(await vault.accepts(fresh)).toBe(true);
 
-    // The bootstrap knows the new versions as shares of this cluster.
+    // The bootstrap identifies the new versions as shares of this cluster.
     for (const share of SHARES) {
       const { VersionIdsToStages } = JSON.parse(
         await aws("secretsmanager", "describe-secret", "--secret-id", container(share)),
@@ -229,7 +229,7 @@ test("a renewed certificate is shown by the same process: the sidecar has Vault 
   const vault = await OwnVault.start({ keyId: await newKey(), certificate: files });
   await vault.initialise();
   const { pid } = vault.servers[0].child!;
-  // This server alone, and not the platform's, which are called vault as well.
+  // `pidof` returns only this server; the platform's servers are also named vault.
   mkdirSync(join(folder, "bin"));
   writeFileSync(join(folder, "bin", "pidof"), `#!/bin/sh\necho ${pid}\n`);
   chmodSync(join(folder, "bin", "pidof"), 0o755);
@@ -249,7 +249,7 @@ test("a renewed certificate is shown by the same process: the sidecar has Vault 
       return (await shownSerial(vault.addresses[0])) !== before;
     });
     expect(vault.servers[0].child).toMatchObject({ pid, exitCode: null, signalCode: null });
-    // It did not seal itself meanwhile, and whoever trusts the new certificate is served.
+    // Vault stayed unsealed, and clients that trust the new certificate can connect.
     expect((await vault.ask("GET", "sys/health")).status).toBe(200);
   } finally {
     await stop(sidecar, "SIGKILL");
@@ -258,7 +258,7 @@ test("a renewed certificate is shown by the same process: the sidecar has Vault 
   }
 });
 
-/** Serial number of the certificate that a server shows. */
+/** Serial number of the certificate that a server presents. */
 function shownSerial(address: string): Promise<string> {
   const { port } = new URL(address);
   return new Promise((resolve, reject) => {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { places } from "../../local/places";
 
-/** A page of `docs/runbooks`, whose commands are those that the tests run. */
+/** Page of `docs/runbooks`. The tests run its commands. */
 export class Runbook {
   private readonly text: string;
 
@@ -11,8 +11,8 @@ export class Runbook {
   }
 
   /**
-   * The one command that starts so, as it stands in the page, with what a reader fills in.
-   * @throws Error unless the page has exactly one, and everything in capitals is filled in
+   * Command of the page that starts with the text, with placeholders filled in.
+   * @throws Error unless the page has exactly one such command and it contains every placeholder
    */
   command(start: string, filledIn: Readonly<Record<string, string>> = {}): string {
     const found = this.lines("sh").filter((line) => line.startsWith(start));
@@ -22,7 +22,7 @@ export class Runbook {
     return fillIn(found[0], filledIn);
   }
 
-  /** The block of SQL that contains the text. @throws Error as `command` */
+  /** SQL block of the page that contains the text. @throws Error as `command` */
   sql(containing: string, filledIn: Readonly<Record<string, string>> = {}): string {
     const found = this.blocks("sql").filter((block) => block.includes(containing));
     if (found.length !== 1) {

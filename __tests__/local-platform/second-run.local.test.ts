@@ -11,7 +11,7 @@ for (const stack of DEPLOYED) {
     async () => {
       const plan = ["plan", "-detailed-exitcode", "-input=false", "-lock=false", "-no-color"];
       const { code, stdout } = await terraform(stack, ...plan);
-      // 2 would be: there are changes.
+      // Exit code 2 would mean that there are changes.
       expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining("No changes.") });
     },
     300_000,
@@ -35,12 +35,12 @@ interface StateResource {
   readonly instances: { readonly attributes: { readonly id: string } }[];
 }
 
-/** What a run could have changed. */
+/** State that a run could change. */
 async function platform(session: Session) {
   const parts = ((await partsWithHealth()) ?? []).map(({ name, pid, since }) => ({ name, pid, since }));
   const states = DEPLOYED.filter((stack) => existsSync(stateFile(stack))).map((stack) => {
     const { resources } = JSON.parse(readFileSync(stateFile(stack), "utf8"));
-    // Whatever a resource says of others, such as a bucket of its policy, is read only by the next run.
+    // IDs only: attributes that depend on other resources, such as a bucket's policy, are refreshed by the next run.
     return resources.map(({ type, name, instances }: StateResource) => [
       `${type}.${name}`,
       instances.map(({ attributes }) => attributes.id),

@@ -28,7 +28,7 @@ const noListing = ProcessListing.isPossible
   ? undefined
   : "process listings cannot be watched, for which this system would need /proc";
 
-/** Secrets that files of a platform hold on purpose, each of them readable by its owner alone. */
+/** Secrets that files of a platform contain intentionally. Only the owner may read these files. */
 function secretsInFiles(root: string): Record<string, { text: string; files: string[] }> {
   const folder = join(root, ".local");
   const read = (file: string) => readFileSync(join(folder, file), "utf8");
@@ -42,7 +42,7 @@ function secretsInFiles(root: string): Record<string, { text: string; files: str
         `private key ${file}`,
         {
           text: read(`certificates/${file}`).split("\n")[1],
-          // PostgreSQL wants a copy that is its own.
+          // PostgreSQL requires a copy that it owns.
           files: [
             `.local/certificates/${file}`,
             ...(file === "postgres.key" ? [".local/postgres/server.key"] : []),
@@ -53,7 +53,7 @@ function secretsInFiles(root: string): Record<string, { text: string; files: str
   };
 }
 
-/** The shares by which custodians make a root token, as Secrets Manager has them. */
+/** Shares for the creation of a root token, read from Secrets Manager. */
 async function recoveryShares(emulator: string): Promise<string[]> {
   const shares = environment.aws.recoveryCustodians.map((_, index) => names.recoverySecret(index + 1));
   return Promise.all(
@@ -82,12 +82,12 @@ async function recoveryShares(emulator: string): Promise<string[]> {
   );
 }
 
-/** Looks for the secrets in every file of a platform and of what is synthesized. */
+/** Expects the secrets in no file of a platform or of the synthesized output. */
 function expectNowhere(root: string, secrets: Record<string, string>): void {
   const folders = [join(root, ".local"), join(root, "cdktf.out")];
   for (const [what, { text, files }] of Object.entries(secretsInFiles(root))) {
     expect(text.length).toBeGreaterThan(20);
-    // That they are found where they are proves that they would be found elsewhere.
+    // Finding these secrets in their own files proves that the search works.
     expect({ what, found: filesWith([text], root, folders) }).toEqual({ what, found: files });
     for (const file of files) expect(statSync(join(root, file)).mode & 0o077).toBe(0);
   }
@@ -153,7 +153,7 @@ testWithState("local-config")(
       const args = ["-input=false", "-lock=false", state, `-out=${plan}`];
       const planned = await terraform("local-config", "plan", ...args);
       expect({ code: planned.code, stderr: planned.stderr }).toEqual({ code: 0, stderr: "" });
-      // The file is an archive; this is all that is in it.
+      // The plan file is an archive; this prints its complete content.
       const shown = await terraform("local-config", "show", "-json", plan);
       const content = JSON.parse(shown.stdout);
       expect(content.resource_changes.length).toBeGreaterThan(30);
@@ -185,7 +185,7 @@ describeUnless(noListing)("a first run in a fresh copy of the checkout", () => {
       cpSync(join(places.root, file), join(root, file), { verbatimSymlinks: true });
     }
     symlinkSync(join(places.root, "node_modules"), join(root, "node_modules"));
-    // The other environments are only planned, from nothing and without a secret.
+    // Keeps only `local`: the other environments are only planned, from nothing and without secrets.
     const definitions = join(root, "environments", "index.ts");
     const text = readFileSync(definitions, "utf8").replace(
       /(EnvironmentDefinition\[\] = )[^;]*;/,
@@ -214,7 +214,7 @@ describeUnless(noListing)("a first run in a fresh copy of the checkout", () => {
       ...shares.map((share, index) => [`recovery share ${index + 1}`, share]),
       ...Object.entries(secretsInFiles(root)).map(([what, { text }]) => [what, text]),
     ]);
-    // What came and went was seen.
+    // The recorder has seen processes that have ended.
     const seen = [...listing.commandLines].join("\n");
     expect(seen).toContain(marker);
     for (const program of ["initdb", "vault operator init", "aws secretsmanager", "terraform apply"]) {

@@ -5,12 +5,15 @@ import { join } from "node:path";
 import { freePort } from "../support/servers/processes";
 import { Job, type JobRun, aws } from "./jobs";
 
+/** Metadata of a snapshot. */
 export type Metadata = Record<string, string>;
 
-/** On one machine the database answers, which a network policy keeps from the drill's pod. */
+/**
+ * Forbidden targets without the database. It is reachable on this machine; in the cluster a network policy blocks it.
+ */
 const KEPT_AWAY = { FORBIDDEN_TARGETS: "vault.vault.svc:8200 vault-active.vault.svc:8200" };
 
-/** A good snapshot of the platform, and a bucket for worse ones, which must not be the latest of the platform's own. */
+/** Good snapshot of the platform, and a bucket for bad ones. They must not become the platform's latest snapshot. */
 export class Snapshots {
   static async take(): Promise<Snapshots> {
     const backup = await Job.prepare("vault-backup");
@@ -26,7 +29,7 @@ export class Snapshots {
 
   readonly bucket = `drill-${randomUUID()}`;
   readonly folder = mkdtempSync(join(tmpdir(), "drill-"));
-  /** File of the good snapshot. */
+  /** Path of the good snapshot. */
   readonly good = join(this.folder, "good.snap");
 
   private constructor(readonly noted: Metadata) {}
@@ -35,7 +38,7 @@ export class Snapshots {
     return readFileSync(this.good);
   }
 
-  /** The next snapshot of the bucket, noted as the backup does it. */
+  /** Uploads the next snapshot to the bucket, with metadata as from the backup. */
   async upload(content: Buffer, changed: Metadata = {}): Promise<void> {
     const file = join(this.folder, "next.snap");
     writeFileSync(file, content);
@@ -53,12 +56,12 @@ export class Snapshots {
   }
 }
 
-/** Runs the drill beside what a network policy would keep away from it. */
+/** Runs the drill with access to targets that a network policy would block. */
 export async function runDrill(drill: Job, changed: Readonly<Record<string, string>> = {}): Promise<JobRun> {
   return drill.run({ ...KEPT_AWAY, COPY_PORT: String(await freePort()), ...changed });
 }
 
-/** What a drill must have taken away: the copy's data, its keys and the tokens. */
+/** Files that a drill should have deleted: the copy's data, its keys and the tokens. */
 export function leftovers(drill: Job): string[] {
   const work = readdirSync(drill.path("work"), { recursive: true, encoding: "utf8" });
   return [

@@ -7,36 +7,40 @@ import { type Ports, environment, names, recordedPorts, vaultPorts } from "../..
 import { type PartRecord, partsWithHealth } from "../../local/supervision";
 import { vaultAddress } from "../../local/vault-servers";
 
+/** Ports of the local platform. */
 export const ports = recordedPorts() as Ports;
+/** Client of the local platform's Kubernetes API. */
 export const cluster = KubernetesApi.fromKubeconfig();
 
-/** URLs of Vault's servers, vault-0 first. */
+/** URLs of the Vault servers, vault-0 first. */
 export const servers = vaultPorts(ports).map(vaultAddress);
 
-/** The service of the article, and the database that it uses. */
+/** Service of the article. */
 export const service = environment.services.find(({ name }) => name === "payment-service")!;
+/** Database of the service. */
 export const database = environment.databases.find(({ name }) => name === service.databases[0].name)!;
 
+/** Request that a test sent to Vault. */
 export interface AskedRequest {
-  /** By which Vault's audit devices have the request. */
+  /** Correlation ID by which the audit devices record the request. */
   readonly id: string;
   readonly method: string;
   readonly path: string;
 }
 
-/** What this test file has asked Vault. */
+/** Requests of this test file to Vault. */
 export const asked: AskedRequest[] = [];
 
 interface AskOptions {
-  /** @default - vault-0 */
+  /** URL of the server. @default - vault-0 */
   readonly server?: string;
   readonly token?: string;
   readonly body?: unknown;
-  /** @default 30000 - the machine may be busy */
+  /** Timeout in milliseconds. @default 30000 - the machine may be busy */
   readonly timeoutMs?: number;
 }
 
-/** One request to Vault, with its answer whatever that is. */
+/** Sends one request to Vault and returns the response, including errors. */
 export function ask(method: string, path: string, options: AskOptions = {}): Promise<HttpAnswer> {
   const { server = servers[0], token, body, timeoutMs = 30_000 } = options;
   const id = randomUUID();
@@ -52,14 +56,14 @@ export function ask(method: string, path: string, options: AskOptions = {}): Pro
 
 type Answer = any; // eslint-disable-line @typescript-eslint/no-explicit-any
 
-/** A Vault token, used at any server. */
+/** Vault token, valid at any server. */
 export class Session {
   constructor(
     readonly token: string,
     private readonly timeoutMs?: number,
   ) {}
 
-  /** @throws Error with what Vault said, unless it agreed; by default at the first server */
+  /** Sends a request, to the first server by default. @throws Error with Vault's response unless it succeeds */
   async request(method: string, path: string, body?: unknown, server?: string): Promise<Answer> {
     const { token, timeoutMs } = this;
     const { status, text } = await ask(method, path, { token, body, server, timeoutMs });
@@ -67,25 +71,25 @@ export class Session {
     return text === "" ? undefined : JSON.parse(text);
   }
 
-  /** The status code with which Vault answers. */
+  /** Sends a request. @returns the status code */
   async status(method: string, path: string, body?: unknown): Promise<number> {
     return (await ask(method, path, { token: this.token, body })).status;
   }
 
-  /** Gives the login back, and with it every lease that it has. */
+  /** Revokes the token and all its leases. */
   async end(): Promise<void> {
     await this.request("POST", "auth/token/revoke-self");
   }
 }
 
-/** Logs in to Vault by a ServiceAccount token. @throws Error with what Vault said, unless it agreed */
+/** Logs in to Vault with a ServiceAccount token. @throws Error with Vault's response if it refuses */
 export async function logIn(mount: string, role: string, jwt: string): Promise<Session> {
   const { status, text } = await ask("POST", `auth/${mount}/login`, { body: { role, jwt } });
   if (status !== 200) throw new Error(`Vault refused the login as ${role} with ${status}: ${text}`);
   return new Session(JSON.parse(text).auth.client_token);
 }
 
-/** A token of a ServiceAccount, made for Vault unless something else is said. */
+/** Creates a ServiceAccount token; the default audience is Vault. */
 export function serviceAccountToken(
   namespace: string,
   name: string,
@@ -94,19 +98,19 @@ export function serviceAccountToken(
   return cluster.serviceAccountToken(namespace, name, { audience, seconds: 600 });
 }
 
-/** Logs in as Terraform does: with a token of its ServiceAccount that is made for Vault alone. */
+/** Logs in like Terraform, with a token of its ServiceAccount that is valid only for Vault. */
 export async function logInAsTerraform(): Promise<Session> {
   const { authPath, deployRole, deployServiceAccount } = bootstrapNames;
   return logIn(authPath, deployRole, await serviceAccountToken(names.namespace, deployServiceAccount));
 }
 
-/** Logs in as a pod of the payment service does. */
+/** Logs in like a pod of the payment service. */
 export async function logInAsService(): Promise<Session> {
   const { namespace, name } = service;
   return logIn("kubernetes", name, await serviceAccountToken(namespace, name));
 }
 
-/** A person who looks after static secrets, which Terraform may not read or write. */
+/** Secret writer: manages static secrets, which Terraform may neither read nor write. */
 export class SecretKeeper {
   private static readonly NAME = "test-secret-keeper";
 
@@ -142,14 +146,14 @@ export class SecretKeeper {
     await this.session.request("POST", `secret/data/${path}`, { data });
   }
 
-  /** @returns what puts back what was there before */
+  /** Writes a secret. @returns a function that restores the previous value */
   async replace(path: string, data: Record<string, string>): Promise<() => Promise<void>> {
     const { status, text } = await ask("GET", `secret/data/${path}`, { token: this.session.token });
     await this.write(path, data);
     return () => (status === 200 ? this.write(path, JSON.parse(text).data.data) : this.forget(path));
   }
 
-  /** Deletes secrets for good. */
+  /** Deletes secrets permanently, with all versions. */
   async forget(...paths: string[]): Promise<void> {
     for (const path of paths) await this.session.request("DELETE", `secret/metadata/${path}`);
   }
@@ -163,14 +167,14 @@ export class SecretKeeper {
   }
 }
 
-/** What the supervisor says of a part. */
+/** Record and health of a process that the supervisor manages. */
 export async function part(name: string): Promise<PartRecord & { health: { says: string } }> {
   const found = (await partsWithHealth())?.find((candidate) => candidate.name === name);
   if (!found) throw new Error(`the supervisor knows no ${name}`);
   return found;
 }
 
-/** Names of the servers of Vault that say this of themselves. */
+/** Names of the Vault servers that report a state, such as "active". */
 export async function serversThatSay(word: string): Promise<string[]> {
   const parts = (await partsWithHealth()) ?? [];
   return parts
@@ -178,7 +182,7 @@ export async function serversThatSay(word: string): Promise<string[]> {
     .map(({ name }) => name);
 }
 
-/** Waits until it is true. @throws Error that says what was waited for */
+/** Waits until a condition is true. @throws Error naming the condition after the given time */
 export async function eventually(
   what: string,
   seconds: number,
@@ -197,7 +201,7 @@ interface RaftServer {
   readonly voter: boolean;
 }
 
-/** The members of the Raft cluster, as the leader has them. */
+/** Members of the Raft cluster, as the leader reports them. */
 export async function raftServers(session: Session): Promise<RaftServer[]> {
   const { data } = await session.request("GET", "sys/storage/raft/configuration");
   return data.config.servers;

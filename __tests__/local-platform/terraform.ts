@@ -12,6 +12,7 @@ import { ports } from "./support";
 /** Stacks that the platform deploys. */
 export const DEPLOYED = ["local-foundation", "local-config"] as const;
 
+/** Path of a stack's Terraform state. */
 export function stateFile(stack: string): string {
   return join(places.run, "state", `${stack}.tfstate`);
 }
@@ -27,8 +28,8 @@ export function terraform(stack: string, ...args: string[]): Promise<Outcome> {
 }
 
 /**
- * `test` of Terraform's view of a stack. Where Terraform cannot install a provider of it, `npm run local` wrote the
- * stack without Terraform, and the test is skipped aloud.
+ * `test` that needs a stack's Terraform state. If Terraform cannot install a provider, `npm run local` writes the stack
+ * without Terraform. The test is then skipped with a message.
  */
 export function testWithState(stack: (typeof DEPLOYED)[number]): jest.It {
   if (existsSync(stateFile(stack))) return test;

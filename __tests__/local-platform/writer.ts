@@ -2,13 +2,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Session, servers } from "./support";
 
 /**
- * Writes one key after the other, at most for two minutes, and logs those that Vault has acknowledged with the time at
- * which they were begun. When a server does not agree, or not soon, it goes on to the next one with the same key.
+ * Writer of one key after the other, for at most two minutes. It logs each acknowledged write with its start time. If a
+ * server refuses or times out, it retries the same key at the next server.
  */
 export class Writer {
-  /** When the acknowledged writes were begun, by their keys. Milliseconds since 1970. */
+  /** Start times of the acknowledged writes by key, in milliseconds since 1970. */
   readonly log = new Map<string, number>();
-  /** When a server did not take a write. */
+  /** Start times of refused writes. */
   readonly refusals: number[] = [];
   private on = true;
   private current = 0;
@@ -21,7 +21,7 @@ export class Writer {
     this.done = this.write(new Session(session.token, 5000));
   }
 
-  /** URL of the server that took the last write. */
+  /** URL of the server that accepted the last write. */
   get server(): string {
     return servers[this.current];
   }
@@ -31,7 +31,7 @@ export class Writer {
     return this.done;
   }
 
-  /** Keys of acknowledged writes that cannot be read any more. */
+  /** Acknowledged keys that can no longer be read. */
   async lost(session: Session): Promise<string[]> {
     const lost = [];
     for (const key of this.log.keys()) {

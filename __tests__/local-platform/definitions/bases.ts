@@ -6,7 +6,7 @@ import { exampleCa, oidc, paymentService, paymentsDatabase } from "../../../envi
 import { staging } from "../../../environments/staging";
 import { pgpPublicKeys } from "./pgp-keys";
 
-/** A service that uses every field of a service. */
+/** Service that sets every field of a service. */
 const ledger = {
   name: "ledger",
   namespace: "accounting",
@@ -59,8 +59,8 @@ const sentinel = "main = rule { true }";
 const licence = { secretName: "vault-licence", key: "licence" };
 
 /**
- * Definitions that are accepted and together use every field. Random ones are edits of these.
- * `definitions.test.ts` fails for a field that none of them has.
+ * Accepted definitions that together set every field. Random definitions are edits of these.
+ * `definitions.local.test.ts` fails if a field is set in none of them.
  */
 export const bases: readonly EnvironmentDefinition[] = [
   {

@@ -1,17 +1,20 @@
 import type { Accepted } from "./synthesis";
 
-/** A real program that reads what definitions are written as. */
+/** Real program that reads the synthesized form of definitions. */
 export interface Consumer {
-  /** What it refuses or reads otherwise than it was meant; nothing when it agrees. */
+  /**
+   * Finds content that the program rejects or interprets differently than intended.
+   * @returns an empty list if there is none
+   */
   problemsOf(definition: Accepted): Promise<readonly string[]>;
   stop(): Promise<void>;
 }
 
-/** Remembers what was tried, because most of two random definitions is the same. */
+/** Cache of outcomes: two random definitions are mostly equal. */
 export class Tried {
   private readonly outcomes = new Map<string, Promise<string | undefined>>();
 
-  /** @returns the problem of a content, found by the first call for it */
+  /** Tries a content on the first call for it. @returns its problem, undefined if there is none */
   once(content: unknown, attempt: () => Promise<string | undefined>): Promise<string | undefined> {
     const key = JSON.stringify(content);
     const known = this.outcomes.get(key) ?? attempt();

@@ -3,10 +3,10 @@ import type { EnvironmentDefinition } from "../../../platform/schema";
 import { bases } from "./bases";
 import { type Path, fieldOf, leavesOf, listsOf, valueAt, withValue } from "./leaves";
 
-/** A definition near one that is accepted. */
+/** Definition that is close to an accepted one. */
 export interface Candidate {
   readonly definition: EnvironmentDefinition;
-  /** What was changed, to be read in a failure. */
+  /** Edits of the accepted definition, for the message of a failure. */
   readonly edits: readonly string[];
 }
 
@@ -15,16 +15,16 @@ interface Edit {
   readonly value: unknown;
 }
 
-/** Lengths around limits of Helm (53), DNS labels, IAM and PostgreSQL (63, 64) and DNS names (253). */
+/** Lengths around the limits of Helm (53), DNS labels, IAM and PostgreSQL (63, 64) and DNS names (253). */
 const LENGTHS = [1, 2, 20, 21, 30, 31, 47, 48, 52, 53, 54, 57, 60, 62, 63, 64, 65, 128, 129, 253, 254];
 
-/** Texts that some language between a definition and its consumer reads as something else. */
+/** Fragments with a special meaning in a language between a definition and its consumer. */
 const FRAGMENTS = [
   ..." \n\t-_./*+:@#?=,;'\"`\\$%0A\u00e9\u200b".split(""),
   ..."-- .. // ${x} %{x} {{x}} $$ %2F \\u002a .svc :8080 http:// 01 ]".split(" "),
 ];
 
-/** Values that are right for one kind of field and nearly right for others. */
+/** Values that are valid for one kind of field and almost valid for others. */
 const VALUES = [
   ..."a 1a a1 a- -a payments 0 1 007 true null yes 1e3 0x10 public default kube-system vault postgres".split(
     " ",
@@ -92,7 +92,7 @@ const text = (value: string): fc.Arbitrary<string> =>
     { weight: 1, arbitrary: fc.constantFrom(value.toUpperCase(), `${value}${value}`, "") },
   );
 
-/** As long as said, by repeating a letter before the last character, which often has a meaning. */
+/** Value of the given length. A letter is repeated before the last character, which often has a meaning. */
 function resized(value: string, length: number): string {
   if (length <= value.length) return value.slice(0, length);
   return value.slice(0, -1) + "x".repeat(length - value.length) + value.slice(-1);
@@ -129,14 +129,14 @@ function scalar(definition: EnvironmentDefinition, path: Path): fc.Arbitrary<Edi
   return fc
     .oneof(
       { weight: 8, arbitrary: near },
-      // What two fields have in common can meet in one name.
+      // Two fields with a common value can produce the same name.
       { weight: 2, arbitrary: fc.constantFrom(...others) },
       { weight: 1, arbitrary: fc.constant(undefined) },
     )
     .map((changed) => ({ path, value: changed }));
 }
 
-/** A list that is shorter, or has one of its elements twice with another scalar in the copy. */
+/** List without one element, or with a copy of one in which another scalar is set. */
 function list(definition: EnvironmentDefinition, path: Path): fc.Arbitrary<Edit> {
   const elements = valueAt(definition, path) as readonly unknown[];
   const doubled = fc.nat(elements.length - 1).chain((index) => {
@@ -162,7 +162,7 @@ const candidate: fc.Arbitrary<Candidate> = fc.constantFrom(...bases).chain((base
   }));
 });
 
-/** Random definitions: the same for the same seed. */
+/** Infinite sequence of random definitions, determined by the seed. */
 export function* candidates(seed: number): Generator<Candidate> {
   for (let round = 0; ; round++) yield* fc.sample(candidate, { numRuns: 100, seed: seed + round });
 }

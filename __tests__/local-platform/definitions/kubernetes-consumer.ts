@@ -8,7 +8,7 @@ import { type Consumer, Tried } from "./consumer";
 import { objectsOf } from "./kubernetes-objects";
 import type { Accepted } from "./synthesis";
 
-/** Stands for every namespace: an object can only be tried in one that exists. */
+/** Namespace for all objects: a dry run requires an existing one. */
 const NAMESPACE = names.namespace;
 
 const CLUSTER_KINDS =
@@ -16,7 +16,7 @@ const CLUSTER_KINDS =
 
 const BUILT_IN = /^(v1|(apps|batch|policy|[a-z.]+\.k8s\.io)\/v1)$/;
 
-/** The API server: every object is applied by `--dry-run=server`, with unknown fields refused. */
+/** API server: tries every object with `--dry-run=server` and rejects unknown fields. */
 export class KubernetesConsumer implements Consumer {
   private readonly tried = new Tried();
   private readonly definitions = new Set<string>();
@@ -29,7 +29,7 @@ export class KubernetesConsumer implements Consumer {
 
   private constructor(private readonly api: KubernetesApi) {}
 
-  /** How many different objects were tried. */
+  /** Number of distinct objects that were tried. */
   count = 0;
 
   async problemsOf({ stacks }: Accepted): Promise<readonly string[]> {
@@ -69,8 +69,8 @@ export class KubernetesConsumer implements Consumer {
   }
 
   /**
-   * Where the operator's own definition is not at hand, one that admits every content: the API server then checks
-   * names, labels and annotations.
+   * Installs a definition that accepts any content if the operator's own is not available. The API server then only
+   * validates names, labels and annotations.
    */
   private async declare(
     { apiVersion, kind }: KubernetesObject,
@@ -114,7 +114,7 @@ export class KubernetesConsumer implements Consumer {
   }
 }
 
-/** Definitions of cert-manager, External Secrets and others, where `$CHARTS/crds` has them as YAML. */
+/** Custom resource definitions of cert-manager, External Secrets and others, from the YAML files in `$CHARTS/crds`. */
 function definitionsAtHand(): KubernetesObject[] {
   const folder = process.env.CHARTS && join(process.env.CHARTS, "crds");
   if (!folder || !existsSync(folder)) {

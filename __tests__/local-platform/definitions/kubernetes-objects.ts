@@ -2,7 +2,7 @@ import { parse } from "yaml";
 import type { KubernetesObject } from "../../../local/kubernetes";
 import { type Block, type StackJson, resolved } from "./stack-json";
 
-/** An object of a stack, and the resource that makes it. */
+/** Kubernetes object of a stack, with the address of its resource. */
 export interface StackObject {
   readonly address: string;
   readonly object: KubernetesObject;
@@ -10,7 +10,7 @@ export interface StackObject {
 
 const RBAC = "rbac.authorization.k8s.io/v1";
 
-/** Kinds by the provider's resources, without `kubernetes_` and `_v1`. */
+/** Kubernetes kinds by the provider's resource types, without `kubernetes_` and `_v1`. */
 const KINDS: Readonly<Record<string, readonly [apiVersion: string, kind: string]>> = {
   cluster_role: [RBAC, "ClusterRole"],
   cluster_role_binding: [RBAC, "ClusterRoleBinding"],
@@ -31,7 +31,7 @@ const KINDS: Readonly<Record<string, readonly [apiVersion: string, kind: string]
   storage_class: ["storage.k8s.io/v1", "StorageClass"],
 };
 
-/** Arguments of the provider that Kubernetes calls otherwise than the same words in camel case. */
+/** Provider arguments with a Kubernetes name other than their camel case. */
 const RENAMED: Readonly<Record<string, string>> = {
   timezone: "timeZone",
   storage_provisioner: "provisioner",
@@ -40,7 +40,7 @@ const RENAMED: Readonly<Record<string, string>> = {
   downward_api: "downwardAPI",
 };
 
-/** Blocks that are lists in Kubernetes, with their names there. Other lists of one block are that block. */
+/** Blocks that are lists in Kubernetes, with their names there. Other blocks in a list of one are single objects. */
 const LISTS: Readonly<Record<string, string>> = {
   container: "containers",
   init_container: "initContainers",
@@ -67,7 +67,7 @@ const LISTS: Readonly<Record<string, string>> = {
   ports: "ports",
 };
 
-/** Maps whose keys are the user's. */
+/** Maps with user-defined keys. */
 const MAPS =
   /^(labels|annotations|match_labels|data|binary_data|hard|limits|requests|parameters|default|default_request|node_selector)$/;
 
@@ -75,7 +75,7 @@ const NUMBERS = /^(replicas|run_as_user|run_as_group|fs_group)$/;
 const NUMBERS_OR_NAMES = /^(port|target_port|max_surge|max_unavailable|min_available)$/;
 const MODES = /^(default_mode|mode)$/;
 
-/** All Kubernetes objects that a stack makes, also those in the chart of custom resources. */
+/** All Kubernetes objects of a stack, including those in the chart of custom resources. */
 export function objectsOf(stack: StackJson): StackObject[] {
   return Object.entries(stack.resource ?? {}).flatMap(([type, resources]) =>
     Object.entries(resources).flatMap(([id, block]): StackObject[] => {
@@ -88,7 +88,7 @@ export function objectsOf(stack: StackJson): StackObject[] {
   );
 }
 
-/** Objects that the project's own chart holds; other charts are rendered by Helm. */
+/** Objects in the project's own chart. Helm renders other charts. */
 function customResources(address: string, release: Block): StackObject[] {
   if (!String(release.chart).includes("assets/")) return [];
   const values = (release.values as string[]).map((text) => parse(text) as Block);

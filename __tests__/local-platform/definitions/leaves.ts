@@ -8,10 +8,10 @@ interface JsonSchema {
   readonly items?: JsonSchema;
 }
 
-/** A place in a definition, such as `["databases", 0, "host"]`. */
+/** Position in a definition, such as `["databases", 0, "host"]`. */
 export type Path = readonly (string | number)[];
 
-/** Every field that a definition can have, such as `databases[].host`; a map counts as one field. */
+/** Names of all fields of a definition, such as `databases[].host`. A map is one field. */
 export function fieldsOfSchema(): Set<string> {
   const schema = z.toJSONSchema(environmentSchema, { io: "input", unrepresentable: "any" }) as JsonSchema;
   return new Set(fieldsOf(schema, ""));
@@ -48,24 +48,25 @@ export function listsOf(value: unknown, at: Path = []): Path[] {
   ];
 }
 
-/** True if a definition has something in a field. */
+/** Returns true if a definition sets a field. */
 export function uses(definition: unknown, field: string): boolean {
   const found = leavesOf(definition).map(fieldOf);
   return found.some((it) => it === field || it.startsWith(`${field}.`));
 }
 
-/** The field that a path belongs to, as `fieldsOfSchema` names it. */
+/** Name of the field that a path belongs to, as in `fieldsOfSchema`. */
 export function fieldOf(path: Path): string {
   return path
     .map((step, index) => (typeof step === "number" ? "[]" : index === 0 ? step : `.${step}`))
     .join("");
 }
 
+/** Value at a path, undefined if there is none. */
 export function valueAt(value: unknown, path: Path): unknown {
   return path.reduce<unknown>((it, step) => (it as Record<string | number, unknown>)?.[step], value);
 }
 
-/** A copy in which one place has another value; `undefined` removes a key. */
+/** Copy with another value at a path; `undefined` removes a key. */
 export function withValue<T>(value: T, [step, ...rest]: Path, replacement: unknown): T {
   if (step === undefined) return replacement as T;
   const copy = (Array.isArray(value) ? [...value] : { ...value }) as Record<string | number, unknown>;

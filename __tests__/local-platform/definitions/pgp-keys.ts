@@ -1,4 +1,4 @@
-/** Public keys whose private keys exist nowhere. */
+/** PGP public keys without a corresponding private key. */
 export const pgpPublicKeys: readonly string[] = [
   `-----BEGIN PGP PUBLIC KEY BLOCK-----
 

@@ -15,10 +15,10 @@ interface Access {
 }
 
 const PASSWORD = "pr0perty-test";
-/** As long as names that Vault makes. */
+/** User name as long as those that Vault generates. */
 const USER = "v-kubernetes-payment-service-role-AbCdEfGhIjKlMnOpQrSt-12345678";
 
-/** PostgreSQL: the administrator's SQL and the statements by which Vault makes and drops users, in a new database. */
+/** PostgreSQL: runs the administrator's SQL and Vault's creation and revocation statements in a new database. */
 export class PostgresConsumer implements Consumer {
   private readonly tried = new Tried();
 
@@ -137,7 +137,7 @@ export class PostgresConsumer implements Consumer {
   }
 }
 
-/** Statements of Vault for the services that use a database. */
+/** Vault's statements for the services that use a database. */
 function usersOf({ environment, stacks }: Accepted, database: Database): Access[] {
   const roles = Object.values(stacks).flatMap(databaseRoles);
   return servicesOf(environment)

@@ -5,7 +5,7 @@ import { staging } from "../../../environments/staging";
 
 const govCloud = "222222222222";
 
-/** Clusters as users have them, by what is special about them. */
+/** Realistic definitions, by their special feature. */
 export const shapes: Readonly<Record<string, EnvironmentDefinition>> = {
   "a private RDS database with the CA bundle of its region": {
     ...production,
@@ -14,7 +14,7 @@ export const shapes: Readonly<Record<string, EnvironmentDefinition>> = {
         ...paymentsDatabase,
         host: "payments.cluster-c9akciq32rgw.us-east-1.rds.amazonaws.com",
         ranges: ["10.30.64.0/20"],
-        // Three certificates, with the line ends of Windows, as some downloads have them.
+        // Three certificates with Windows line endings, as in some downloads.
         caCertificate: [exampleCa, exampleCa, exampleCa].join("").replaceAll("\n", "\r\n"),
       },
     ],

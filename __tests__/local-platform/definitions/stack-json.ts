@@ -1,17 +1,18 @@
-/** Blocks of a synthesized stack. */
+/** Block of a synthesized stack. */
 export type Block = Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any
 
+/** Synthesized stack. */
 export interface StackJson {
   readonly resource?: Record<string, Record<string, Block>>;
   readonly variable?: Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any
 }
 
-/** A reference, or a `$${` or `%%{` that stands for itself. */
+/** Terraform reference, or an escaped `$${` or `%%{`. */
 const REFERENCE = /\$\$\{|%%\{|\$\{([^{}]+)\}/g;
 
 /**
- * A resource with its references to arguments of the same stack replaced by what they refer to.
- * @throws Error for an expression that is not such a reference
+ * Resource in which references to arguments of the same stack are replaced by their values.
+ * @throws Error for any other expression
  */
 export function resolved<T>(value: T, stack: StackJson): T {
   if (typeof value === "string") return resolvedText(value, stack) as T;

@@ -11,27 +11,27 @@ import { buildEnvironments } from "../../../stacks";
 import type { Candidate } from "./generate";
 import type { StackJson } from "./stack-json";
 
-/** What an accepted definition is written as. */
+/** Accepted definition with its synthesized stacks. */
 export interface Accepted extends Candidate {
   readonly environment: Environment;
-  /** Folder with a folder for each stack. */
+  /** Folder that contains a folder for each stack. */
   readonly folder: string;
-  /** By the stack's name. */
+  /** Stacks by name. */
   readonly stacks: Readonly<Record<string, StackJson>>;
   /** SQL that a database administrator runs before the first deploy, by the connection's name. */
   readonly setupSql: Readonly<Record<string, string>>;
 }
 
-/** True for what says that a definition is refused. */
+/** Returns true if the error is the rejection of a definition. */
 export function isRefusal(error: unknown): boolean {
   return error instanceof EnvironmentError || error instanceof HardeningError;
 }
 
-/** @throws EnvironmentError or HardeningError for a definition that is refused */
+/** Synthesizes a definition. @throws EnvironmentError or HardeningError if it is rejected */
 export function synthesized(candidate: Candidate): Accepted {
   const out = mkdtempSync(join(tmpdir(), "definition-"));
   try {
-    // What stands by for production is checked together with it.
+    // A standby of production is validated together with production.
     const beside = candidate.definition.recovers ? [production] : [];
     const environment = loadEnvironments([...beside, candidate.definition]).at(-1)!;
     const app = new App({ outdir: out });

@@ -3,25 +3,28 @@ import { type Provider, type TerraformStacks, terraformFor } from "../../support
 import type { StackJson } from "./stack-json";
 import type { Accepted } from "./synthesis";
 
-/** Layers by the providers that they use. */
+/** Layers by their providers. */
 const LAYERS: readonly { readonly providers: readonly Provider[]; readonly stacks: RegExp }[] = [
   { providers: ["aws"], stacks: /^account-|-foundation$/ },
   { providers: ["kubernetes", "vault"], stacks: /-config(-.+)?$|-replication$/ },
   { providers: ["helm", "kubernetes"], stacks: /-cluster$|-workloads(-.+)?$/ },
 ];
 
-/** Terraform with the real providers: each stack is validated, those of AWS can be planned. */
+/** Terraform with the real providers: validates every stack and can plan those of AWS. */
 export class TerraformConsumer {
   private readonly layers = LAYERS.map((layer) => ({ ...layer, terraform: terraformFor(layer.providers) }));
 
   private readonly validated = new Set<string>();
 
-  /** Providers without which some layers are not validated. */
+  /** Missing providers; layers that need them are not validated. */
   get missing(): string[] {
     return this.layers.filter(({ terraform }) => !terraform).flatMap(({ providers }) => providers);
   }
 
-  /** @returns problems of each definition, in their order; a stack that was validated before has none */
+  /**
+   * Validates the stacks of all definitions, each distinct stack once.
+   * @returns the problems of each definition, in the order of the definitions
+   */
   validate(definitions: readonly Accepted[]): string[][] {
     const problems: string[][] = definitions.map(() => []);
     for (const { terraform, stacks: ofLayer } of this.layers) {
@@ -48,7 +51,7 @@ export class TerraformConsumer {
     return true;
   }
 
-  /** Plans the account's and the foundation's stack. */
+  /** Plans the stacks of the account and the foundation. */
   plan({ folder, stacks }: Accepted): string[] {
     const [{ terraform, stacks: ofLayer }] = this.layers;
     if (!terraform) return [];

@@ -16,7 +16,7 @@ const asItIs = (path: (values: Values) => string, ...inPath: string[]): Resource
   version: (values) => JSON.stringify(values),
 });
 
-/** Types that `local-config` does not have. */
+/** Resource types, including those that `local-config` does not contain. */
 const TYPES: Readonly<Record<string, ResourceType>> = {
   ...table,
   vault_jwt_auth_backend_role: asItIs(
@@ -25,13 +25,13 @@ const TYPES: Readonly<Record<string, ResourceType>> = {
   ),
   vault_transit_secret_backend_key: asItIs(
     ({ backend, name }) => `${String(backend)}/keys/${String(name)}`,
-    // The provider writes the last ones to the key's configuration.
+    // The provider writes the last three to the configuration of the key.
     ...["backend", "name", "deletion_allowed", "min_decryption_version", "min_encryption_version"],
   ),
   vault_identity_group: { ...asItIs(() => "identity/group"), attributes: ({ id }) => ({ id }) },
 };
 
-/** What needs another server than one in development mode, a device that listens or a database that answers. */
+/** Types that a development server cannot apply, or that need a listening device or a running database. */
 const LEFT_OUT =
   /^vault_(audit|raft_autopilot|identity_group_alias|identity_mfa_\w+|namespace|egp_policy|rgp_policy|quota_lease_count)$/;
 
@@ -40,7 +40,7 @@ interface Layer {
   readonly stack: StackJson;
 }
 
-/** Vault: mounts, roles, policies and settings are written, and must then be what was meant. */
+/** Vault: writes mounts, roles, policies and settings, then compares them with the definition. */
 export class VaultConsumer implements Consumer {
   private readonly known = new Set<string>();
   private readonly done = new Map<string, Done>();
@@ -52,7 +52,7 @@ export class VaultConsumer implements Consumer {
   private constructor(private readonly server: DevVault) {}
 
   async problemsOf({ environment, stacks }: Accepted): Promise<readonly string[]> {
-    // Vault Community has no namespaces.
+    // Namespaces require Vault Enterprise.
     if (environment.vault.enterprise?.namespaces) return [];
     const layers = Object.entries(stacks)
       .filter(([name]) => /-config(-.+)?$/.test(name))
@@ -89,7 +89,7 @@ export class VaultConsumer implements Consumer {
     }
   }
 
-  /** A CA is made once in a mount, and definitions share the mounts: others have to make theirs again. */
+  /** Deletes the PKI mounts. A CA is created once per mount, and all definitions share the mounts. */
   private async forgetAuthorities(): Promise<void> {
     const mounts = await this.server.read("sys/mounts");
     for (const [path, { type }] of Object.entries(mounts as Record<string, Block>)) {
@@ -101,7 +101,7 @@ export class VaultConsumer implements Consumer {
   }
 }
 
-/** A layer's resources, one text for each. */
+/** Resources of a layer, each as text. */
 function contentsOf({ name, stack }: Layer): string[] {
   return Object.entries(stack.resource ?? {}).flatMap(([type, all]) =>
     Object.values(all).map((block) => `${name} ${type} ${JSON.stringify(block)}`),
@@ -109,13 +109,13 @@ function contentsOf({ name, stack }: Layer): string[] {
 }
 
 /**
- * What of a stack can be written to a server in development mode. Mounts of OIDC and JWT logins are made without their
- * configuration, for which Vault asks the identity provider; connections are made without a login to the database.
+ * Subset of a stack that a development server accepts. OIDC and JWT mounts lack their configuration, for which Vault
+ * contacts the identity provider. Database connections are not verified.
  */
 function writable(stack: StackJson): StackJson {
   const text = JSON.stringify(stack)
     .replaceAll("vault_jwt_auth_backend.", "vault_auth_backend.")
-    // A role may have a policy of a kind that is left out, and Vault takes any name.
+    // A role may reference a policy of an omitted type; Vault accepts any name.
     .replaceAll(/\$\{vault_[er]gp_policy\.([^.}]+)\.name\}/g, "$1");
   const { resource = {}, ...rest } = JSON.parse(text) as StackJson;
   const { vault_jwt_auth_backend: logins = {}, ...others } = resource;
@@ -140,7 +140,7 @@ function writable(stack: StackJson): StackJson {
         ...it,
         verify_connection: false,
       })),
-      // In a pod Vault finds the cluster's CA in a file.
+      // In a pod, Vault reads the cluster's CA from a file.
       vault_kubernetes_auth_backend_config: mapped(clusters, (it) => ({
         kubernetes_ca_cert: exampleCa,
         ...it,
