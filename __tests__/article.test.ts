@@ -1,6 +1,6 @@
 /**
- * The article that this platform implements ("HashiCorp Vault on Kubernetes: production secrets management"), value by
- * value. Where the platform departs from it, the test says from what and why.
+ * Values of the article that this platform implements ("HashiCorp Vault on Kubernetes: production secrets management").
+ * If the platform deviates from the article, the test states the value and the reason.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,7 +10,7 @@ import { writePlatform } from "./support/platform";
 
 type Block = Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any
 
-// The article's cluster has three servers; production's own has five.
+// The article's cluster has three servers; production has five.
 const app = writePlatform([{ ...production, vault: { ...production.vault, replicas: 3 } }]);
 
 const stack = (layer: string): Block =>

@@ -10,7 +10,7 @@ let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "synth-"))));
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** Runs Node in the project, where a program writes to the folder of that name. */
+/** Runs Node in the project. A CDK app writes to the folder `out`. */
 function node(args: readonly string[], out = "out", more: NodeJS.ProcessEnv = {}) {
   return spawnSync(process.execPath, args, {
     cwd: root,
@@ -20,7 +20,7 @@ function node(args: readonly string[], out = "out", more: NodeJS.ProcessEnv = {}
 }
 const PROGRAM = ["cli/program/run.cjs", "main.ts"];
 
-/** All files of a folder, by their paths. */
+/** All files of a folder by path. */
 function files(out: string): Record<string, string> {
   const below = join(folder, out);
   const paths = readdirSync(below, { recursive: true, encoding: "utf8" }).filter((it) => /\.\w+$/.test(it));

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { testWithPrograms } from "./support/needs";
 
-// They are built from their modules the first time.
+// The first run builds the programs from their modules.
 jest.setTimeout(600_000);
 
 const root = resolve(__dirname, "..");
@@ -40,7 +40,7 @@ testWithPrograms("go")(
       git("init", "-q");
       mkdirSync(join(repository, "__tests__"));
       copyFileSync(join(root, ".gitleaks.toml"), join(repository, ".gitleaks.toml"));
-      // Put together here, or this file would be found.
+      // Assembled at runtime, so that the scan does not report this file.
       const key = (value: string) => `const key = { stripe_api_key: "sk_${"live"}_${value}" };`;
       expect(commit(key("4eC39HqLyjWDarjtT1zdp7dc")).status).toBe(0);
       const found = commit(key("8Tn21WbqXkRzPovMcA5ytLhE"));

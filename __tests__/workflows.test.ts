@@ -69,7 +69,7 @@ test("a job has the permissions that it names and no other, and few can write", 
   const writing = jobs.flatMap(([name, job]) => (writes(job).length > 0 ? [[name, writes(job)]] : []));
   expect(Object.fromEntries(writing)).toEqual({
     "pull-request.yml comment": ["pull-requests"],
-    // Provenance is signed by the run's own identity.
+    // Provenance is signed with the run's identity.
     "release.yml publish": ["id-token"],
     "pull-request.yml plan": ["id-token"],
     "merge.yml dev": ["id-token"],

@@ -25,7 +25,7 @@ import { platform } from "./support/platform";
 
 const mapOf = (build: (stack: TerraformStack) => void) => accessMap(platform(build));
 
-/** What the only identity whose key ends so can do, by the pattern. */
+/** Capabilities by path pattern of the only identity with a key of this ending. */
 function accessOf(build: (stack: TerraformStack) => void, key: string): Record<string, readonly string[]> {
   const { access } = identityOf(build, key);
   return Object.fromEntries(access.map(({ pattern, permissions }) => [pattern, permissions.capabilities]));

@@ -44,7 +44,7 @@ const jwt = (change: Partial<JwtAuthBackendRoleConfig>) => (stack: TerraformStac
 const rule = (path: string, ...capabilities: string[]) =>
   `path "${path}" { capabilities = ${JSON.stringify(capabilities)} }\n`;
 
-/** A team with a policy of its own. */
+/** Team with one policy. */
 const team = (policy: string) => (stack: TerraformStack) => {
   new Policy(stack, "Policy", { name: "app", policy });
   new GithubTeam(stack, "Team", { team: "app", policies: ["app"] });

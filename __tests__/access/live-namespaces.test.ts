@@ -7,7 +7,7 @@ import { threeOf } from "./support/three-apps";
 
 describe("what stands in namespaces and not in the code", () => {
   let server: HttpServer;
-  /** What a Vault answers that has a further policy in one namespace, and a further namespace. */
+  /** Responses of a Vault with an additional policy in one namespace, and with an additional namespace. */
   const answers: Readonly<Record<string, object>> = {
     "/v1/sys/policies/acl?list=true": { keys: ["app", "default"] },
     "teams/books/v1/sys/policies/acl?list=true": { keys: ["app", "hand"] },

@@ -16,7 +16,7 @@ import { platform } from "./support/platform";
 
 const READ = 'path "a" { capabilities = ["read"] }';
 
-/** What the code has; a development server has the mount `secret` by itself. */
+/** Content of the code. A development server already has the mount `secret`. */
 const code = (stack: TerraformStack) => {
   new Mount(stack, "Kv", { path: "secret", type: "kv" });
   new AuthBackend(stack, "People", { type: "userpass", path: "people" });
@@ -42,7 +42,7 @@ describeWithPrograms("vault")("what stands in a real Vault and not in the code",
 
   beforeAll(async () => {
     vault = await DevVault.start({ hasSecrets: true });
-    // As the code and the bootstrap have it.
+    // State that results from the code and from the bootstrap.
     await vault.done("POST", "sys/auth/people", { type: "userpass" });
     await vault.done("POST", "auth/people/users/known", { password: "x", token_policies: ["known"] });
     await vault.done("PUT", "sys/policies/acl/known", { policy: READ });

@@ -187,7 +187,7 @@ describe("reaching into namespaces", () => {
     ["teams/payments/sys/policies/acl/x", "update", "[policy write, cross-namespace]"],
     ["teams/payments/secret/data/*", "read", "[wildcard, cross-namespace]"],
     ["teams/sys/namespaces/x", "read", "[cross-namespace]"],
-    // Whoever writes policies of teams itself reaches all below.
+    // Write access to the policies of teams gives access to all namespaces below.
     ["teams/+/policies/acl/x", "update", "[wildcard, policy write, cross-namespace]"],
     ["+/sys/policies/acl/x", "update", "[wildcard, policy write, cross-namespace]"],
     ["teams/pay*", "update", "[wildcard, policy write, audit write, whole storage, cross-namespace]"],

@@ -19,14 +19,14 @@ import { platform } from "./support/platform";
 interface Change {
   readonly services?: readonly string[];
   readonly maxTtl?: Duration;
-  /** What someone adds by hand in a hurry. */
+  /** Constructs that a developer adds manually, as a quick fix. */
   readonly byHand?: (stack: TerraformStack, payments: K8sAuthBinding) => void;
   readonly auditFile?: string;
   readonly egress?: string;
   readonly creation?: string;
 }
 
-/** A platform with two services of the same kind, as the program would build it. */
+/** Platform with two services of the same kind. */
 const program =
   ({ services = ["payment-service", "ledger"], ...change }: Change = {}) =>
   (stack: TerraformStack) => {

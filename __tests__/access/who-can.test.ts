@@ -11,7 +11,7 @@ import { platform } from "./support/platform";
 const rule = (path: string, ...capabilities: string[]) =>
   `path "${path}" { capabilities = ${JSON.stringify(capabilities)} }\n`;
 
-/** Teams by their names, each with a policy of its own. */
+/** Teams with one policy each, by name. */
 const teams = (policies: Readonly<Record<string, string>>) => (stack: TerraformStack) => {
   for (const [name, policy] of Object.entries(policies)) {
     new Policy(stack, `${name}-policy`, { name, policy });

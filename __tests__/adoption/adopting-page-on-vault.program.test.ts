@@ -21,7 +21,7 @@ describeUnless(missing)("docs/adopting.md, followed to the letter on a real Vaul
   const runs: TerraformRun[] = [];
   const env = () => ({ VAULT_ADDR: vault.address, VAULT_TOKEN: vault.rootToken });
 
-  /** Runs a snippet as the stack of an app, and gives it to Terraform. */
+  /** Runs a snippet as the stack of an app and initialises Terraform with it. */
   async function take(name: string, code: string): Promise<TerraformRun> {
     const folder = join(out, name);
     const program = join(ROOT, `${name}-of-adopting-page.ts`);

@@ -83,7 +83,7 @@ describeUnless(missing)("constructs that import what exists in a real Vault", ()
       "sys/mounts db/.config.max_lease_ttl": 10 * 86400,
       "sys/mounts/db/tune max_lease_ttl": 10 * 86400,
       "db/config/orders-db connection_details.max_open_connections": 8,
-      // The provider neither reads these two nor leaves them out when it writes a connection.
+      // The provider does not read these two, but sets them whenever it writes a connection.
       "db/config/orders-db verify_connection": false,
       "db/config/orders-db connection_details.disable_escaping": false,
       "db/roles/orders max_ttl": 7 * 86400,

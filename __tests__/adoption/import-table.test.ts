@@ -4,7 +4,7 @@ import * as api from "../../constructs";
 import { importedResources, renderImportTable } from "../../scripts/contract/import-ids";
 import { testWithPrograms } from "../support/needs";
 
-// cdktf asks Terraform for its version where something is imported.
+// cdktf determines the version of Terraform if a stack contains imports.
 const testWithTerraform = testWithPrograms("terraform");
 
 testWithTerraform(

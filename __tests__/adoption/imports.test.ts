@@ -17,7 +17,7 @@ import { PostgresDatabase } from "../../constructs/engines/postgres-database";
 import { describeWithPrograms } from "../support/needs";
 import { synthesizeVault, vaultStack } from "../support/vault-stack";
 
-// cdktf asks Terraform for its version where something is imported.
+// cdktf determines the version of Terraform if a stack contains imports.
 const describeWithTerraform = describeWithPrograms("terraform");
 const importExisting = true;
 const serviceAccount = { name: "orders", namespace: "production" };

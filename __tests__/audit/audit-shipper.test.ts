@@ -52,7 +52,7 @@ test("the token is a file of an existing Secret: nothing else of it is in the pr
     },
   });
   expect(valueOf(it, "CREDENTIAL")).toBe("/etc/siem/hec");
-  // No variable is filled from a Secret.
+  // No environment variable contains a Secret.
   expect(JSON.stringify(containerOf(it).env)).not.toContain("secretKeyRef");
 });
 
@@ -66,7 +66,7 @@ test("what holds the token when it runs is in memory, and the queue is not on th
     name: "audit-shipper-state",
     emptyDir: { sizeLimit: "1Gi" },
   });
-  // Half of it at most: a pod that exceeds it is evicted.
+  // At most half of the volume: a pod that exceeds the limit is evicted.
   expect(dataOf(it)["shipper.conf"]).toContain(`capacity-bytes(${512 * 2 ** 20})`);
 });
 

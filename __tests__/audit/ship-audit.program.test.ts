@@ -18,10 +18,10 @@ interface Entry {
   readonly request: { readonly id: string; readonly path: string };
 }
 
-/** Which device an entry comes from. */
+/** Audit device that an entry comes from. */
 type Origin = "file" | "socket" | "either";
 
-/** Half a line, and the next behind it, is what a full disk leaves. */
+/** Entry of a line, none for an invalid line. A full disk leaves half a line with the next one appended. */
 function parsed(line: string): Entry[] {
   try {
     return [JSON.parse(line)];
@@ -76,7 +76,7 @@ describeUnless(unmet)("Vault's audit log on its way to the sink, with a real Vau
       }),
     );
 
-  /** What has arrived from a device, in the order of its arrival. */
+  /** Received entries of a device, in order of arrival. */
   const arrived = (from: Origin = "file"): Entry[] =>
     sink.accepted
       .flatMap(({ body }) => body.split("\n"))
@@ -84,7 +84,7 @@ describeUnless(unmet)("Vault's audit log on its way to the sink, with a real Vau
       .filter(({ source }) => from === "either" || source === `vault:${from}`)
       .flatMap(({ event }) => parsed(event));
 
-  /** Entries of requests and answers, by the paths that were asked for: each path is asked for once. */
+  /** Missing request and response entries, by the requested paths. Each path is requested once. */
   const missing = (paths: readonly string[], from?: Origin) => {
     const known = new Set(arrived(from).map(({ type, request }) => `${type} ${request.path}`));
     return paths.flatMap((path) => [`request ${path}`, `response ${path}`]).filter((it) => !known.has(it));
@@ -96,7 +96,7 @@ describeUnless(unmet)("Vault's audit log on its way to the sink, with a real Vau
       if (length > 0) throw new Error(`${length} of ${paths.length * 2} are missing\n${shipper.output}`);
     });
 
-  /** Each client waits for an answer before it asks again, so that the order of its entries is known. */
+  /** Expects the entries of each client in order. A client waits for each response, so the order is determined. */
   const expectOrder = () => {
     const seen = new Set<string>();
     const last = new Map<string, number>();
@@ -113,16 +113,16 @@ describeUnless(unmet)("Vault's audit log on its way to the sink, with a real Vau
     expect(last.size).toBe(4);
   };
 
-  /** Some hundred requests a second, by four clients. */
+  /** Load of several hundred requests per second from four clients. */
   class Load {
     readonly paths: string[] = [];
     readonly failures: string[] = [];
-    /** Milliseconds of the slowest. */
+    /** Duration of the slowest request in milliseconds. */
     slowest = 0;
     private running = true;
     private readonly clients: Promise<void>[];
 
-    /** @param first number of the first client: nobody asks for what another has asked for */
+    /** Starts four clients. @param first number of the first client, to keep the paths of several loads distinct */
     constructor(first = 0) {
       this.clients = [0, 1, 2, 3].map((client) => this.run(first + client));
     }
@@ -134,7 +134,7 @@ describeUnless(unmet)("Vault's audit log on its way to the sink, with a real Vau
         const { status, body } = await vault.call("GET", path);
         this.slowest = Math.max(this.slowest, Date.now() - start);
         await sleep(3);
-        // Not found, and recorded all the same.
+        // The path does not exist, but Vault audits the request.
         if (status === 404) this.paths.push(path);
         else if (this.failures.length < 3) this.failures.push(`${status} ${JSON.stringify(body)}`);
       }
@@ -166,7 +166,7 @@ describeUnless(unmet)("Vault's audit log on its way to the sink, with a real Vau
       expect(shipper.generations("sent")).toHaveLength(1);
       expect(shipper.generations("shipping")).toHaveLength(1);
     });
-    // What is read is what Vault writes.
+    // The shipped file is the one that Vault writes.
     const [reading] = shipper.generations("shipping");
     const folder = join(vault.folder, "audit");
     expect(statSync(join(folder, "shipping", reading)).ino).toBe(statSync(join(folder, "audit.log")).ino);
@@ -184,7 +184,7 @@ describeUnless(unmet)("Vault's audit log on its way to the sink, with a real Vau
       const { refusals } = sink;
       await until(async () => expect(sink.refusals).toBeGreaterThan(refusals));
     }
-    // Nothing that has not been confirmed was taken away.
+    // Unconfirmed generations are kept.
     expect(shipper.generations("waiting")).toEqual(expect.arrayContaining(waiting));
     sink.status = 200;
     const { paths, failures } = await loadFor(1_000);
@@ -251,7 +251,7 @@ describeUnless(unmet)("Vault's audit log on its way to the sink, with a real Vau
     expect(load.paths.length).toBeGreaterThan(100);
     expect(load.slowest).toBeLessThan(2_000);
     const without = load.paths;
-    // A server that starts while nobody listens, in a pod or in a restore drill, starts all the same.
+    // A server that starts without a listener on the socket, in a pod or in a restore drill, must start anyway.
     await vault.done("PUT", "sys/seal");
     await vault.unseal();
 
@@ -286,7 +286,7 @@ describeUnless(unmet)("Vault's audit log on its way to the sink, with a real Vau
     async () => {
       const folder = join(vault.folder, "audit");
       await shipper.end("SIGTERM");
-      // The device keeps the file that it has open; a new one is on the small volume.
+      // The device keeps its open file; a new file is created on the small volume.
       mount(folder, "size=6m");
       try {
         vault.reopenAudit();
@@ -302,7 +302,7 @@ describeUnless(unmet)("Vault's audit log on its way to the sink, with a real Vau
           metrics.push({ free: bavail / blocks, failed });
           expect(failed).toBe(true);
         });
-        // What the alerts look at has passed both limits before the device fails.
+        // The free space passes both alert limits before the device fails.
         const first = metrics.findIndex(({ failed }) => failed);
         expect(Math.min(...metrics.slice(0, first).map(({ free }) => free))).toBeLessThan(0.1);
         const { paths, failures } = await loadFor(1_000);
@@ -313,18 +313,18 @@ describeUnless(unmet)("Vault's audit log on its way to the sink, with a real Vau
           const { bavail, blocks } = statfsSync(folder);
           expect(bavail / blocks).toBeGreaterThan(0.25);
         });
-        // By the one device or by the other.
+        // Through either device.
         await allArrive(paths, "either");
         const after = new Load(4);
         await sleep(500);
         await after.stop();
         await allArrive(after.paths, "either");
-        // The file works again. The first entry in it stands behind half a line.
+        // The file works again. Its first entry is appended to half a line.
         await until(async () => expect(missing(after.paths, "file").length).toBeLessThanOrEqual(1));
       } finally {
         await load?.stop();
         await shipper.end("SIGKILL");
-        // Vault has a file open there.
+        // Lazily, because Vault has a file open there.
         unmount(folder);
       }
     },

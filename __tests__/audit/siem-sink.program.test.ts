@@ -59,7 +59,7 @@ test("the sink's certificate is verified, by the public CAs or by the one that i
   );
 });
 
-/** Two entries as Vault writes them, with what needs escaping, and half of one as a crash leaves it. */
+/** Two entries in Vault's format with characters that need escaping, and a partial one as left by a crash. */
 const LINES = [
   '{"time":"2026-11-24T12:00:00.123456789Z","type":"request","request":{"id":"1","path":"secret/data/\\"a\\\\b\\u003c"}}',
   '{"time":"2026-11-24T12:00:01Z","type":"response","request":{"id":"1"},"error":"1 error occurred:\\n\\t* $MESSAGE ${HOST} \'%s\'"}',
@@ -125,7 +125,7 @@ describeUnless(missingShipper())("what a sink gets from the shipper", () => {
       labels: { audit_device: "file" },
     });
     expect(Date.parse(documents[0]["@timestamp"])).toBe(Date.parse("2026-11-24T12:00:00.000Z"));
-    // A new pod knows nothing of what was sent.
+    // A new pod has no record of the sent entries.
     await shipper.end("SIGTERM");
     rmSync(shipper.path("state"), { recursive: true });
     mkdirSync(shipper.path("state"));

@@ -12,7 +12,7 @@ import { Duration } from "../../constructs/core/duration";
 import { KeyValueEngine } from "../../constructs/engines/key-value-engine";
 import { vaultStack } from "../support/vault-stack";
 
-/** Capabilities by path that a level gives. */
+/** Capabilities by path that an access level grants. */
 function rulesOf(level: typeof grantPlan): Record<string, string> {
   const stack = vaultStack();
   const policy = new Policy(stack, "Policy", { policyName: "level" });
@@ -73,7 +73,7 @@ test("no spelling of its name that Vault understands opens a policy of the boots
   const beginnings = Object.keys(rulesOf(grantDeploy))
     .filter((path) => path.startsWith("sys/policies/acl/"))
     .map((path) => path.slice("sys/policies/acl/".length, -1));
-  // Every name that Vault would lower to terraform-..., and none that is written in small letters and is another.
+  // Covers every name that Vault would lower to terraform-..., but no other lowercase name.
   for (let mixture = 0; mixture < 2 ** "terraform".length; mixture++) {
     const name = [..."terraform"]
       .map((letter, index) => (mixture & (2 ** index) ? letter.toUpperCase() : letter))

@@ -8,7 +8,7 @@ const grant = (path: string, ...capabilities: Capability[]) => ({ path, capabili
 
 const document = (text: string) => new ExistingDocument(vaultStack(), text);
 
-/** What a token with the policy may do on a path. */
+/** Capabilities of a token with the policy on a path. */
 function capabilities(text: string, path: string) {
   return new Acl([{ name: "policy", rules: parsePolicy(text) }]).capabilities(path);
 }

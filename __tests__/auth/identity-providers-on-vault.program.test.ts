@@ -16,7 +16,7 @@ jest.setTimeout(60_000);
 
 const missing = missingPrograms("vault", "bash") ?? TerraformRun.missing();
 
-/** Claims of a user who is in one group, as the provider of the row sends them. */
+/** Claims of a user in one group, in the form that the provider of the row sends. */
 function claimsWith({ fields }: ProviderRow, group: string): Claims {
   const { groupsClaim, boundClaims = {} } = fields;
   const further = Object.fromEntries(Object.entries(boundClaims).map(([claim, [value]]) => [claim, value]));
@@ -29,7 +29,7 @@ function claimsWith({ fields }: ProviderRow, group: string): Claims {
   };
 }
 
-/** Claims of a user of Entra ID in more than 200 groups, which Microsoft Graph has. */
+/** Claims of an Entra ID user in more than 200 groups. They refer to Microsoft Graph for the groups. */
 function overage(issuer: string, user: string): Claims {
   const endpoint = `${issuer}/graph/${user}/getMemberObjects`;
   return { _claim_names: { groups: "src1" }, _claim_sources: { src1: { endpoint } } };
@@ -50,7 +50,7 @@ describeUnless(missing)("each identity provider's fields on a real Vault", () =>
     terraform?.remove();
   });
 
-  /** Applies the login of an environment, with this provider in place of the real one. */
+  /** Applies the login of an environment with this provider instead of the real one. */
   async function deploy(definition: EnvironmentDefinition, provider: OidcProvider): Promise<void> {
     const oidc = { ...definition.vault.oidc!, caCertificate: provider.caCertificate };
     const [environment] = loadEnvironments([{ ...definition, vault: { ...definition.vault, oidc } }]);
@@ -95,7 +95,7 @@ describeUnless(missing)("each identity provider's fields on a real Vault", () =>
     expect([await policies("alice"), await policies("bob")]).toEqual([["operator"], "refused"]);
   });
 
-  // One after the other on one Vault: a change of the provider is applied in place.
+  // Run in sequence on one Vault: a change of the provider is applied in place.
   test.each(providerRows())("$provider: its fields are applied, and its groups decide", async (row) => {
     const group = loadEnvironments([environmentOf(row)])[0].vault.oidc!.groups.operator as string;
     const others = { ...row, fields: { ...row.fields, boundClaims: { hd: ["example.org"] } } };

@@ -15,7 +15,7 @@ const rule = (path: string, ...capabilities: Capability[]): PolicyRule => ({
   reason: "because",
 });
 
-/** What Vault would read: capabilities by path. */
+/** Capabilities by path in the rendered policy. */
 const rendered = (...rules: PolicyRule[]): Record<string, string[]> =>
   Object.fromEntries(
     [...renderPolicy(rules).matchAll(/path "(.+)" \{\n {2}capabilities += (\[.*\])/g)].map(

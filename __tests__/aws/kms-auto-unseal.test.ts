@@ -25,7 +25,7 @@ test("by default the key has the article's alias, rotates, waits 30 days and can
     enable_key_rotation: true,
     deletion_window_in_days: 30,
     lifecycle: { prevent_destroy: true },
-    // AWS would refuse a key whose creator may not change its policy.
+    // Without this, AWS refuses a key if its creator may not change its policy.
     bypass_policy_lockout_safety_check: true,
   });
   expect(output.resource("aws_kms_key")).not.toHaveProperty("multi_region");

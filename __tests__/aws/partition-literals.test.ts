@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 
 const ROOT = resolve(__dirname, "../..");
 
-/** What a user gets, but for the definitions, which name principals of their own accounts. */
+/** Shipped files, without the definitions, which name principals of the user's own accounts. */
 const SHIPPED = [
   "cli",
   "constructs",
@@ -13,7 +13,7 @@ const SHIPPED = [
   ".github/workflows",
 ];
 
-/** Domains of AWS that are the same everywhere: principals of services, audiences of tokens, annotations of EKS. */
+/** AWS domains that are equal in all partitions: service principals, token audiences, EKS annotations. */
 const EVERYWHERE = /"((logging\.)?s3|sts)\.amazonaws\.com"|"eks\.amazonaws\.com\/role-arn"/g;
 
 function filesOf(path: string): string[] {
@@ -24,7 +24,7 @@ function filesOf(path: string): string[] {
 }
 
 const lines = SHIPPED.flatMap(filesOf)
-  // The table of partitions itself.
+  // Excludes the table of partitions itself.
   .filter((file) => file !== "constructs/aws/region.ts")
   .flatMap((file) =>
     readFileSync(join(ROOT, file), "utf8")
@@ -38,7 +38,7 @@ test("shipped code writes no ARN of the partition aws, which is wrong in GovClou
 
 test("shipped code writes no domain of the partition aws for a host of a region", () => {
   const withHosts = lines.filter((line) => /[\w}]\.amazonaws\.com/.test(line.replace(EVERYWHERE, "")));
-  // Links into the documentation of AWS are in comments.
+  // Comments may link to the AWS documentation.
   expect(withHosts.filter((line) => !/: (\*|\/\*\*|\/\/)/.test(line))).toEqual([]);
 });
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { definitions } from "../../environments";
 import { buildPlatform } from "../../stacks";
 
-// What checkov's checks for these cannot see, because the policies are documents and not JSON.
+// Conditions that checkov cannot check here, because the policies are document data sources instead of JSON.
 
 interface Statement {
   readonly effect?: "Allow" | "Deny";

@@ -10,7 +10,7 @@ import { buildPlatform } from "../../stacks";
 import { describeUnless, missingPrograms, programPath } from "../support/needs";
 import { type ProviderSchema, type StackJson, unknownNames } from "../support/provider-schema";
 
-// The bindings are of 6.x, and 5.100 is admitted as well: what is synthesized must not use what only 6.x has.
+// The bindings are generated from 6.x, but 5.100 is also allowed. Synthesized stacks must not use features of 6.x.
 const FLOOR = "5.100.0";
 
 const mirrors = findMirroredProviders({

@@ -13,8 +13,8 @@ import { describeUnless, missingPrograms, programPath } from "../support/needs";
 jest.setTimeout(600_000);
 
 /**
- * Terraform and its provider have lists of regions themselves, which are older than AWS's. Tried are one region of each
- * partition and those that are missing there; with EVERY_REGION=1 all.
+ * Tested regions: one per partition and those missing in Terraform; all of them with EVERY_REGION=1. Terraform and its
+ * provider contain lists of regions that are older than AWS's.
  */
 const REGIONS = process.env.EVERY_REGION
   ? AwsRegion.names
@@ -54,7 +54,7 @@ describeUnless(missingPrograms("terraform") ?? noMirror)("Terraform's own lists 
       env,
       encoding: "utf8",
     });
-  /** What the account's stack says of providers and state in a region. */
+  /** Synthesized account stack, with its provider and backend for a region. */
   const stackIn = (region: string) =>
     new AccountStack(Testing.app(), { account: "111111111111", region }).toTerraform();
   const offline = {
@@ -94,7 +94,7 @@ describeUnless(missingPrograms("terraform") ?? noMirror)("Terraform's own lists 
       rmSync(join(folder, "backend", ".terraform"), { recursive: true, force: true });
       return terraform("backend", "init").stderr;
     };
-    // Nobody answers here; by then the region has been accepted.
+    // The connection is refused, which happens only after the region has been accepted.
     for (const name of REGIONS) {
       expect(`${name}: ${init(name)}`).toMatch(/^[\w-]+: [^]*(127\.0\.0\.1:1|connection refused)/);
     }

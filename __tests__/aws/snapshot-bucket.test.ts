@@ -126,7 +126,7 @@ test("the access log accepts the log service, for this bucket and account", () =
     { test: "StringEquals", variable: "aws:SourceAccount", values: ["111111111111"] },
     { test: "ArnEquals", variable: "aws:SourceArn", values: ["arn:aws:s3:::snapshots"] },
   ]);
-  // S3 refuses a log bucket whose policy does not stand yet.
+  // S3 refuses a log bucket before its policy exists.
   expect(output.resource("aws_s3_bucket_logging").depends_on).toEqual([
     expect.stringMatching(/^aws_s3_bucket_policy\..*AccessLog/),
   ]);

@@ -17,7 +17,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** An npm that notes down how it was called and reports what jest would. */
+/** Stand-in for npm that records its calls and reports results like jest. */
 function standIn(code = 0): void {
   const script = `#!/bin/sh
 echo "$PWD $PLATFORM_FOLDER|$*" >>"${folder}/calls"

@@ -1,7 +1,7 @@
 import { Github } from "../support/servers/github";
 import { Project } from "./support/project";
 
-// Starts programs, which takes its time on a machine that is busy.
+// Starting programs takes time on a busy machine.
 jest.setTimeout(60_000);
 
 const STACKS = {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Github } from "../support/servers/github";
 import { Project } from "./support/project";
 
-// Starts programs, which takes its time on a machine that is busy.
+// Starting programs takes time on a busy machine.
 jest.setTimeout(60_000);
 
 const STACKS = {
@@ -21,7 +21,7 @@ beforeEach(() => {
 });
 afterEach(() => project.remove());
 
-/** A cdktf that writes down how it was called, and fails for one stack. */
+/** Stand-in for cdktf that records its calls and fails for one stack. */
 const cdktf = (failing = "none") =>
   project.packageProgram("cdktf", `echo "$*" >>calls; echo "$AWS_ROLE_ARN" >role; [ "$2" != ${failing} ]`);
 
@@ -104,7 +104,7 @@ test("a job that was overtaken does not take back what a newer commit has deploy
 });
 
 describe("a stack that configures Vault", () => {
-  /** What cdktf was given to reach Vault, stack by stack. */
+  /** Connection to Vault that cdktf received, by stack. */
   const reached = () =>
     project
       .read("reached")
@@ -114,7 +114,7 @@ describe("a stack that configures Vault", () => {
 
   beforeEach(() => {
     project.program(STACKS, { vault: ["dev-config"] });
-    // The CA is there once the cluster layer is deployed.
+    // The CA exists once the cluster layer is deployed.
     project.packageProgram(
       "cdktf",
       `echo "$2 $(cat "$VAULT_CACERT" 2>&1 | tail -1) $TF_VAR_vault_address $VAULT_TLS_SERVER_NAME" >>reached

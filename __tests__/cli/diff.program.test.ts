@@ -2,13 +2,13 @@ import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Project, actions } from "./support/project";
 
-// Starts programs, which takes its time on a machine that is busy.
+// Starting programs takes time on a busy machine.
 jest.setTimeout(60_000);
 
 let project: Project;
 beforeEach(() => {
   project = new Project();
-  // Named so that neither the order of names nor that of the manifest is the right one.
+  // Neither alphabetical order nor the order of the manifest matches the dependencies.
   project.program({
     "dev-config": ["dev-cluster"],
     "dev-cluster": ["dev-foundation"],
@@ -31,7 +31,7 @@ test("without a pattern every stack is planned, each after those that it depends
     expect.stringMatching(/^dev-foundation show -no-color -json \S+$/),
   ]);
   expect(output).toContain("== dev-config\nthe plan of dev-config\n");
-  // Plans hold sensitive values.
+  // Plans contain sensitive values.
   const [, plan] = /-out=(\S+)/.exec(project.calls.join("\n"))!;
   expect(existsSync(plan)).toBe(false);
 });

@@ -5,7 +5,7 @@ import { Project } from "./support/project";
 import { programPath, testWithPrograms } from "../support/needs";
 import { StandInVault } from "../support/servers/stand-in-vault";
 
-// Starts programs, which takes its time on a machine that is busy.
+// Starting programs takes time on a busy machine.
 jest.setTimeout(60_000);
 
 let vault: StandInVault;
@@ -16,7 +16,7 @@ beforeEach(() => {
   vault.seen = [];
   vault.answer = { status: 200, body: { auth: { client_token: "hvs.session" } } };
   project = new Project();
-  // An environment whose CA is made in its cluster, and whose Vault is the one above.
+  // Environment with a CA that is created in its cluster. Its Vault is the server above.
   project.write(
     "settings.json",
     JSON.stringify({
@@ -29,7 +29,7 @@ beforeEach(() => {
 });
 afterEach(() => project.remove());
 
-/** A kubectl that gives the CA and a port-forward, and writes down what it was given. */
+/** Stand-in for kubectl that returns the CA, opens a port-forward, and records its arguments. */
 const kubectl = (token: string) =>
   project.write(
     "bin/kubectl",
@@ -53,7 +53,7 @@ const settings = () => ({ CLUSTER_SETTINGS: join(project.folder, "settings.json"
 const exec = (args: string[], script: string) =>
   project.call(["exec", "--env", "cluster", ...args, "--", "sh", "-c", script], settings());
 
-/** Starts exec, sends it alone a signal once the command has begun, and gives how it ended. */
+/** Starts exec and sends a signal only to it once the command has started. @returns its outcome */
 async function interrupted(signal: NodeJS.Signals, script: string, args: string[] = []) {
   const child = start(process.execPath, [
     ...CLI,
@@ -90,7 +90,7 @@ const paths = () => vault.seen.map(({ path }) => path);
 const LOGIN = "/v1/auth/terraform/login";
 const REVOCATION = "/v1/auth/token/revoke-self";
 
-/** Resolves when the port-forward has ended, whether or not somebody has taken note of that. */
+/** Waits until the port-forward has ended, whether or not its exit was collected. */
 async function forwardEnded(): Promise<void> {
   const stat = `/proc/${project.read("forward").trim()}/stat`;
   await until(() => !existsSync(stat) || / Z /.test(readFileSync(stat, "utf8")));
@@ -139,7 +139,7 @@ test("a revocation that Vault refuses is told, and the exit code is still the co
 });
 
 test("a command that takes long to end in order is waited for; then the login is revoked and the port-forward ended", async () => {
-  // Longer than what is waited for programs that have nothing to lose.
+  // Longer than the timeout for programs without unsaved state.
   const script = 'trap "sleep 11; touch ended; exit 0" TERM; touch begun; while :; do sleep 0.05; done';
   expect(await interrupted("SIGTERM", script, ["--port-forward"])).toBe(143);
   expect(has("ended")).toBe(true);

@@ -10,13 +10,13 @@ import { container } from "../hardening/support/plain";
 import { callCommand } from "./support/call";
 import { catchPrinted } from "./support/printed";
 
-// program/hardening.test.ts has it run real programs.
+// program/hardening.program.test.ts runs real programs.
 jest.mock("../../cli/program/ask-program", () => ({ askProgram: jest.fn() }));
 const mocked = jest.mocked(askProgram);
 let printed: string[];
 afterEach(() => jest.restoreAllMocks());
 
-/** One environment with each state, and one that is all right. */
+/** Environments with one item in each state, and one environment without findings. */
 function build(app: App): void {
   const stack = new TerraformStack(app, "dev-foundation");
   declareEnvironment(stack, { name: "dev", secretsEncryption: "kms" });
@@ -64,7 +64,7 @@ test("the table has item, state and place; what was found, with what to do; and 
     "met",
     expect.stringMatching(/^dev-foundation\/R\d+$/),
   ]);
-  // Containers have limits, but there are none of Vault's, of which the item speaks.
+  // Containers have limits, but no container is Vault's, to which the item refers.
   expect(row("Resource limits set on Vault's pods")?.slice(1, 2)).toEqual(["warning"]);
   expect(row("Auto-unseal")?.slice(1)).toEqual(["not applicable", "-"]);
   expect(output).toContain(

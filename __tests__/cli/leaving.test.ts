@@ -15,7 +15,7 @@ test("what has prevent_destroy stays, and with a bucket what protects it", () =>
         Scratch: { bucket: "${aws_s3_bucket.Scratch.id}" },
       },
       aws_kms_key: { Unseal: { lifecycle: { prevent_destroy: true } } },
-      // It refers to what stays and is no part of it.
+      // Refers to a retained resource without being part of it.
       aws_iam_role_policy: { Backup: { policy: `\${${bucket}.arn}` } },
     },
   });

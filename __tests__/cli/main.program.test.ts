@@ -4,12 +4,12 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { describeWithPrograms, programPath } from "../support/needs";
 
-// Starts programs, which takes its time on a machine that is busy.
+// Starting programs takes time on a busy machine.
 jest.setTimeout(60_000);
 
 const root = resolve(__dirname, "../..");
 
-// A command line whose only commands are the ones that a test puts there.
+// Command line project that contains only the commands of a test.
 let project: string;
 beforeEach(() => {
   project = mkdtempSync(join(tmpdir(), "cli-"));
@@ -162,7 +162,7 @@ test.each([
   ["SIGINT", 130],
   ["SIGTERM", 143],
 ] as const)("%s ends what the command runs, in order, before the program ends", async (signal, expected) => {
-  // The shell takes its time to end, like Terraform that writes its state.
+  // The shell takes time to end, like Terraform when it writes its state.
   const script = `trap "sleep 0.3; touch ended; exit" TERM; touch begun; while :; do sleep 0.05; done`;
   command("greet", `await run("sh", ["-c", ${JSON.stringify(script)}]); return 0;`);
   const child = spawn(process.execPath, ["--import", "tsx", "cli/main.ts", "greet"], { cwd: project });
@@ -174,7 +174,7 @@ test.each([
 });
 
 test("what writes down what it has done is waited for however long that takes", async () => {
-  // Longer than what is waited for others.
+  // Longer than the timeout for other programs.
   const script = `trap "sleep 11; touch ended; exit" TERM; touch begun; while :; do sleep 0.05; done`;
   command("greet", `await run("sh", ["-c", ${JSON.stringify(script)}], { patient: true }); return 0;`);
   const child = spawn(process.execPath, ["--import", "tsx", "cli/main.ts", "greet"], { cwd: project });
@@ -189,7 +189,7 @@ describeWithPrograms("bash")("into a pipe", () => {
   const LENGTH = 3_000_000;
   beforeEach(() => command("greet", `print("x".repeat(${LENGTH})); warn("y".repeat(${LENGTH})); return 3;`));
 
-  /** Runs the command in a shell, with the rest of a pipeline. */
+  /** Runs the command as the start of a shell pipeline. */
   const shell = (rest: string) =>
     spawnSync(
       programPath("bash"),

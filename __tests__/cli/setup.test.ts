@@ -11,7 +11,7 @@ import { declareEnvironment } from "../../hardening/environment-facts";
 import { callCommand } from "./support/call";
 import { catchPrinted } from "./support/printed";
 
-// program/setup.test.ts has it run a real program.
+// program/setup.program.test.ts runs a real program.
 jest.mock("../../cli/program/ask-program", () => ({ askProgram: jest.fn() }));
 let printed: string[];
 afterEach(() => jest.restoreAllMocks());
@@ -25,7 +25,7 @@ beforeEach(() => {
   jest.mocked(askProgram).mockResolvedValue(JSON.parse(JSON.stringify([read(app)])));
 });
 
-/** An environment with two databases and people, and one with neither. */
+/** Environment with two databases and human access, and one without either. */
 function build(app: App): void {
   const stack = new TerraformStack(app, "production-config");
   const engine = new DatabaseEngine(stack, "Database");
@@ -102,7 +102,7 @@ test("a database's part says how the SQL gets there, and how the first password 
   expect(output).toContain(
     "read -rsp 'First password of vault: ' TF_VAR_payments_db_initial_password; export TF_VAR_payments_db_initial_password\n",
   );
-  // The program has this one's from elsewhere.
+  // The app receives this password from elsewhere.
   expect(output).not.toContain("TF_VAR_ledger_db");
 });
 

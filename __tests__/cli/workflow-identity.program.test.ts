@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { Github } from "../support/servers/github";
 import { Project } from "./support/project";
 
-// Starts programs, which takes its time on a machine that is busy.
+// Starting programs takes time on a busy machine.
 jest.setTimeout(60_000);
 
 let project: Project;
@@ -11,7 +11,7 @@ beforeEach(async () => {
   project = new Project();
   project.program({ "production-config": ["production-foundation"], "production-foundation": [] });
   project.terraform();
-  // Keeps what it was given, for the tokens are gone afterwards.
+  // Records its input: the tokens are deleted afterwards.
   project.write(
     "bin/aws",
     `#!/bin/sh\necho "$* as $AWS_ROLE_ARN" >>"${project.folder}/aws-calls"\nstat -c %a "$AWS_WEB_IDENTITY_TOKEN_FILE" >"${project.folder}/mode"\ncat "$AWS_WEB_IDENTITY_TOKEN_FILE" >"${project.folder}/aws-token"`,

@@ -40,7 +40,7 @@ const withStack = (build: (stack: TerraformStack) => void) =>
 const withProps = (change: Partial<CustomResourcesProps> = {}) =>
   withStack((stack) => new CustomResources(stack, "VaultCertificate", { ...props, ...change }));
 
-/** Values that a template language, YAML or a number format could spoil. */
+/** Values that a template language, YAML or number formatting could change. */
 const spoilable: CustomResource = {
   apiVersion: "external-secrets.io/v1",
   kind: "ExternalSecret",
@@ -266,7 +266,7 @@ testWithTerraform(["helm"], "what the chart's schema does not know is refused wh
   const misspelt = { ...certificate, metadata: { name: "vault-tls", lables: {} } };
   const stack = stackWith((scope) => {
     const { release } = new CustomResources(scope, "Resources", { ...props, resources: [certificate] });
-    // Past the check of the construct.
+    // Bypasses the validation of the construct.
     release.addOverride("values", [JSON.stringify({ resources: [misspelt] })]);
   });
   expect(() => plan(stack)).toThrow(/lables/);

@@ -5,13 +5,13 @@ import { Construct, DependencyGroup, type IConstruct } from "constructs";
 import { CrdDeclaration, CustomResources } from "../../constructs/core/custom-resources";
 import { LibraryConstruct } from "../../constructs/core/library-construct";
 
-/** Construct of the library with two resources, of which the second names the first in its `depends_on`. */
+/** Library construct with two resources; the second has the first in its `depends_on`. */
 class Chain extends LibraryConstruct {
   readonly first = configMap(this, "First");
   readonly last = new ConfigMapV1(this, "Last", { metadata: { name: "last" }, dependsOn: [this.first] });
 }
 
-/** Construct of a user with two resources that do not know each other. */
+/** User construct with two independent resources. */
 class Pair extends Construct {
   readonly one = configMap(this, "One");
   readonly two = configMap(this, "Two");
@@ -25,7 +25,7 @@ function newStack(app = Testing.app() as App, id = "test"): TerraformStack {
   return new TerraformStack(app, id);
 }
 
-/** `depends_on` of an element, by the paths of what it names. */
+/** Construct paths of an element's `depends_on`. */
 function dependenciesOf(element: TerraformElement): string[] {
   const { resource, data, module } = JSON.parse(Testing.synth(element.cdktfStack));
   const blocks = Object.assign(

@@ -8,7 +8,7 @@ import { EnterpriseNamespace } from "../../constructs/enterprise/enterprise-name
 import { describeWithPrograms } from "../support/needs";
 import { vaultStack } from "../support/vault-stack";
 
-/** The import blocks and the only resource of a stack. */
+/** Import blocks and lifecycle of the only resource of a stack. */
 function synthesize(build: (stack: TerraformStack) => void) {
   const stack = vaultStack();
   build(stack);
@@ -17,7 +17,7 @@ function synthesize(build: (stack: TerraformStack) => void) {
   return { imports, lifecycle: body.lifecycle as { ignore_changes: string[]; prevent_destroy?: boolean } };
 }
 
-// cdktf asks Terraform for its version where something is imported.
+// cdktf determines the version of Terraform if a stack contains imports.
 describeWithPrograms("terraform")("importResource", () => {
   test("writes an import block and ignores each argument that is not set", () => {
     const { imports, lifecycle } = synthesize((stack) => {

@@ -4,7 +4,7 @@ import * as names from "../../constructs/core/kubernetes-names";
 const longest = "a".repeat(63);
 const subdomain = `${longest}.${longest}.${longest}.${"a".repeat(61)}`;
 
-/** What kube-apiserver 1.34 accepts and rejects, by its own validation package. */
+/** Names that the validation package of kube-apiserver 1.34 accepts and rejects. */
 const facts: readonly [string, Parser<string>, accepted: readonly string[], rejected: readonly string[]][] = [
   [
     "a namespace",

@@ -12,7 +12,7 @@ import { DevVault } from "../support/servers/dev-vault";
 
 jest.setTimeout(60_000);
 
-/** The article's templates; the one for the database is like the other. */
+/** Template from the article; the one for the database has the same form. */
 const ARTICLE_CONFIG = `{{- with secret "secret/data/payment-service/config" -}}
 export STRIPE_API_KEY="{{ .Data.data.stripe_api_key }}"
 export WEBHOOK_SECRET="{{ .Data.data.webhook_secret }}"

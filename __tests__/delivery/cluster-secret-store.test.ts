@@ -46,7 +46,7 @@ test("External Secrets logs in in the namespace of Vault Enterprise that Vault's
   const output = withProps({ vault: { ...vault, enterpriseNamespace: "teams/payments" } });
   const { provider } = customResources(output).ClusterSecretStore.spec;
   expect(provider.vault.namespace).toBe("teams/payments");
-  // That of Kubernetes is another one.
+  // The Kubernetes namespace is a different one.
   expect(provider.vault.caProvider.namespace).toBe("vault");
 });
 

@@ -14,10 +14,10 @@ import { DevVault } from "../support/servers/dev-vault";
 
 jest.setTimeout(60_000);
 
-/** An application of this name, which writes down the password with which it started, and what ended it. */
+/** Application that logs its password at the start and the signal that ends it. */
 class Application {
   readonly folder = mkdtempSync(join(tmpdir(), "vault-restart-"));
-  // As long as the article's, at which the kernel cuts names off, and one longer.
+  // One character longer than the article's name, at which length the kernel truncates process names.
   readonly name = `payment-${randomUUID().slice(0, 8)}`;
   readonly program = join(this.folder, this.name);
   readonly log = join(this.folder, "log");
@@ -59,7 +59,7 @@ function application(): Application {
   return applications.at(-1)!;
 }
 
-/** A process that does not outlive the test; the promise is fulfilled when it ends. */
+/** Starts a process that is killed after the test. The promise resolves when it exits. */
 function run(program: string, args: string[] = []): Promise<unknown> {
   const child = spawn(program, args);
   running.push(child);
@@ -86,7 +86,7 @@ describeWithPrograms("vault", "busybox")("an application whose credentials are r
     await credentials("first");
     const app = application();
     const agent = new TestAgent(server, deploymentOf(app).injection.annotations, tools);
-    // The init container renders first, when no application is there to be ended.
+    // The init container renders first, before an application runs.
     expect(await agent.renderOnce()).toBe(0);
     agent.start();
     const start = () => run("sh", ["-c", `. ${join(agent.secrets, "db")} && exec "$@"`, "sh", app.program]);

@@ -4,7 +4,7 @@ import { ROOT, pages } from "./support/pages";
 
 const all = pages();
 
-/** Targets of links, without those in code. */
+/** Link targets outside code. */
 function linksOf(text: string): string[] {
   const prose = text.replaceAll(/^```.*?^```$/gms, "").replaceAll(/`[^`\n]*`/g, "`code`");
   const inline = [...prose.matchAll(/\]\(([^()\s]+)\)/g)].map(([, target]) => target);
@@ -12,7 +12,7 @@ function linksOf(text: string): string[] {
   return [...inline, ...references];
 }
 
-/** As GitHub makes them of headings. */
+/** Anchors that GitHub derives from headings. */
 function anchorsOf(text: string): Set<string> {
   const prose = text.replaceAll(/^```.*?^```$/gms, "");
   const titles = [...prose.matchAll(/^#+ (.*)$/gm)].map(([, title]) => title);

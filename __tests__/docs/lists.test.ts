@@ -7,7 +7,7 @@ import { ROOT, pages } from "./support/pages";
 const all = pages();
 const page = (path: string) => all.get(path)!;
 
-/** Names of constructs that a text shows, in links and headings. */
+/** Construct names in a text's links and headings. */
 const namesIn = (text: string): string[] =>
   [...text.matchAll(/(?:\[([^\]]+)\]\(|^# (.*)$)/gm)]
     .flatMap(([, link, heading]) => [...(link ?? heading).matchAll(/\w+/g)])
@@ -17,7 +17,7 @@ const classes = Object.values(api).filter(
   (value) => typeof value === "function" && value.prototype instanceof Construct,
 ) as unknown as (abstract new () => object)[];
 
-/** Public constructs that have no page, with the reason. Others than these need one. */
+/** Public constructs without a page, with the reason. All others require one. */
 const NO_PAGE: Readonly<Record<string, string>> = {
   CertificateAuthority: "its example is on the page of CertManager",
   ClientNamespace: "a namespace and its label, which NetworkPolicies explains",
@@ -60,7 +60,7 @@ test("every command is run by a test", () => {
   const tests = readdirSync(join(ROOT, "__tests__"), { recursive: true, encoding: "utf8" })
     .filter((path) => path.endsWith(".test.ts"))
     .map((path) => readFileSync(join(ROOT, "__tests__", path), "utf8"));
-  // Imported, or given to the command line with or without further arguments.
+  // Imported, or passed to the command line with or without arguments.
   const isRun = (name: string, text: string) =>
     new RegExp(`commands/${name}"|\\(\\s*"${name}"|\\["${name}"`).test(text);
   expect(commands.filter((name) => !tests.some((text) => isRun(name, text)))).toEqual([]);

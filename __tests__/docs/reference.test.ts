@@ -69,14 +69,14 @@ test("documented defaults are those of the schema", () => {
   expect(different).toEqual([]);
 });
 
-/** Schema below the defaults, transforms and lists around it. */
+/** Schema without its defaults, transforms and lists. */
 function inner(schema: z.core.$ZodType): z.core.$ZodType {
   const { def } = schema._zod as { def: { innerType?: z.ZodType; in?: z.ZodType; element?: z.ZodType } };
   const below = def.innerType ?? def.in ?? def.element;
   return below ? inner(below) : schema;
 }
 
-/** Values of the names that examples leave to their readers. */
+/** Values of names that examples expect the reader to define. */
 const EXAMPLE_NAMES = {
   ...production.aws,
   ...production.kubernetes,

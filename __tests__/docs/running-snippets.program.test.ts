@@ -5,7 +5,7 @@ jest.setTimeout(60_000);
 beforeEach(() => jest.spyOn(console, "log").mockReturnValue());
 afterEach(() => jest.restoreAllMocks());
 
-/** Pages whose snippet makes no stacks, with the reason. */
+/** Pages with a snippet that creates no stacks, with the reason. */
 const WITHOUT_STACKS: Readonly<Record<string, string>> = {
   "docs/constructs/detections.md": "prints searches for a SIEM",
   "docs/vault-platform.md": "is a command of this repository",

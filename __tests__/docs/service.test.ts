@@ -13,7 +13,7 @@ const [example] = snippetsOf(
   pages().get("README.md")!.split("### A service in fifteen lines")[1],
 );
 
-/** What the example exports. */
+/** Exports of the example. */
 function exported(code: string): Record<string, Service> {
   const { outputText } = ts.transpileModule(code, { compilerOptions: { module: ts.ModuleKind.CommonJS } });
   const exports = {};

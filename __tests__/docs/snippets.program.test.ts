@@ -2,7 +2,7 @@ import { join } from "node:path";
 import ts from "typescript";
 import { ROOT, pages, snippetsOf } from "./support/pages";
 
-/** What a snippet may use without saying where it comes from. */
+/** Variables that snippets may use without declaring them. */
 const SURROUNDINGS = `
   declare const app: import("cdktf").App;
   declare const stack: import("cdktf").TerraformStack;

@@ -35,7 +35,7 @@ describeUnless(missing)("the config layer on a real Vault", () => {
     world = { vault, postgres, issuer, reviewer, reviewerCertificate: tls.cert };
     sidecar = createServer((socket) => socket.on("data", (text) => heard.push(text.toString())));
     await new Promise<void>((resolve) => sidecar.listen(`${vault.folder}/audit.sock`, resolve));
-    // What the bootstrap leaves behind, and a mount of somebody else.
+    // The device from the bootstrap, and a mount of another owner.
     await vault.write("sys/audit/bootstrap-file", {
       type: "file",
       options: { file_path: `${vault.folder}/first.log` },
@@ -250,14 +250,14 @@ path "pki/issue/payment-service" {
       { common_name: "payment-service.production.svc", ttl: "8760h" },
     ]) {
       const answer = await issue(refused);
-      // A life that is too long is cut with a warning, everything else is refused.
+      // Vault shortens an excessive TTL with a warning and refuses the other requests.
       if ("ttl" in refused) expect(answer.body.warnings[0]).toContain("longer than permitted maxTTL");
       else expect(answer.status).toBe(400);
     }
     expect(await world.vault.call("LIST", "pki-root/roles").then(({ status: code }) => code)).toBe(404);
   });
 
-  /** What cert-manager sends for a Certificate with these `dnsNames` and no `commonName`. */
+  /** Signing request that cert-manager sends for a Certificate with `dnsNames` but no `commonName`. */
   async function signRequest(...dnsNames: string[]) {
     return world.vault.call("POST", "pki/sign/payment-service", {
       common_name: "",
@@ -423,7 +423,7 @@ path "pki/issue/payment-service" {
   });
 
   describe("with the configuration that a person writes", () => {
-    /** What a browser does between Vault and the identity provider. */
+    /** Performs the browser's requests between Vault and the identity provider. */
     async function personLogin(groups: string[], claims: Record<string, unknown> = {}) {
       const redirect_uri = "http://localhost:8250/oidc/callback";
       const asked = await world.vault.call(

@@ -18,7 +18,7 @@ const database = PostgresDatabase.fromAttributes({
   database: "payments",
 });
 
-/** The article's own statements, as it gives them. */
+/** Statements from the article, unchanged. */
 const ARTICLE = {
   creation: [
     `CREATE ROLE "{{name}}" WITH LOGIN PASSWORD '{{password}}' VALID UNTIL '{{expiration}}'; GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO "{{name}}";`,

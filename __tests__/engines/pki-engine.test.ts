@@ -42,7 +42,7 @@ test("by default there are a root for ten years and an issuing CA for five, and 
     max_path_length: 0,
     lifecycle: { prevent_destroy: true },
   });
-  // The name of a CA is no host's.
+  // The common name of a CA is not a host name.
   for (const type of ["root_cert", "intermediate_cert_request", "root_sign_intermediate"]) {
     expect(output.resource(`vault_pki_secret_backend_${type}`).exclude_cn_from_sans).toBe(true);
   }

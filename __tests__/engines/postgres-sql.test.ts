@@ -69,14 +69,14 @@ describeWithPrograms("postgres", "initdb")("on a real PostgreSQL", () => {
       "CREATE TABLE public.payments (id serial PRIMARY KEY, amount int)",
       'CREATE TABLE "led""ger".entries (id serial PRIMARY KEY, note text)',
     );
-    // The second time shows that it can be run again.
+    // The SQL runs twice, because it must be repeatable.
     await server.query(server.superuser("payments"), setupSql(setup), setupSql(setup));
     await server.query(server.superuser("payments"), "ALTER ROLE vault_admin PASSWORD 'rotated'");
   }, 30_000);
 
   afterAll(() => server.stop());
 
-  /** Does what Vault's plugin does: replaces the templates and runs all statements in one transaction. */
+  /** Replaces the templates and runs all statements in one transaction, like Vault's plugin. */
   async function run(statements: readonly string[], name: string): Promise<void> {
     const filled = statements.map((sql) =>
       sql

@@ -160,7 +160,7 @@ test.each([
   ["", '""'],
   ["*", '"*"'],
   ["production", '"production"'],
-  // Looks like a secret, as ids do.
+  // Hidden because it resembles a secret, as IDs do.
   [`${CLUSTER} `, '"(not shown) "'],
 ])("%j does not name a cluster to replace", (replacesCluster, shown) => {
   expect(() => onSecondary({ replacesCluster })).toThrow(

@@ -44,7 +44,7 @@ afterEach(() => {
   rmSync(world, { recursive: true });
 });
 
-/** What both clusters reach. */
+/** Writes a file that both clusters can access. */
 function put(name: string, text: string): void {
   writeFileSync(join(world, name), text);
 }
@@ -57,7 +57,7 @@ function held(name: string): string {
 const onPrimary = (environment = {}) => primary.run("dr-primary.sh", environment);
 const onSecondary = (environment = {}) => secondary.run("dr-secondary.sh", environment);
 
-/** Calls that changed something, without what differs from run to run. */
+/** Calls that changed something, with run-specific values removed. */
 const changes = (bench: ScriptBench) =>
   bench.changes().map((call) =>
     call
@@ -67,7 +67,7 @@ const changes = (bench: ScriptBench) =>
       .replace(/--client-request-token \S+/, "--client-request-token ID"),
   );
 
-/** Both jobs at once, as long as they take. */
+/** Runs both jobs concurrently to completion. */
 function both(): Promise<Run[]> {
   return Promise.all([
     primary.start("dr-primary.sh", {}, () => {}),
@@ -75,7 +75,7 @@ function both(): Promise<Run[]> {
   ]);
 }
 
-/** The secondary has asked, and its job has not yet an answer. */
+/** Simulates a request of the secondary that its job has not yet received an answer to. */
 function asked(request: string, key = "key-1"): void {
   put("containers/key", key);
   put("containers/key.version", request);

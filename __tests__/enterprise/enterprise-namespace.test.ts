@@ -24,7 +24,7 @@ function teams(scope: Construct): EnterpriseNamespace {
 
 type Body = Record<string, unknown>;
 
-/** All that Terraform reads. */
+/** Complete Terraform JSON of a stack. */
 function json(build: (stack: TerraformStack) => void) {
   const stack = vaultStack();
   build(stack);

@@ -15,7 +15,7 @@ const examples = readdirSync(join(root, "examples"), { withFileTypes: true })
   .map(({ name }) => name);
 const out = mkdtempSync(join(tmpdir(), "examples-"));
 
-/** Runs an example and gives the folders of its stacks; their state then lies beside them. */
+/** Runs an example. @returns the folders of its stacks, which will also contain their state */
 function synthesize(example: string): Map<string, string> {
   const folder = join(out, example);
   mkdirSync(folder);
@@ -71,7 +71,7 @@ describeUnless(noVault)("on a real Vault", () => {
   });
 
   const env = () => ({ VAULT_ADDR: vault.address, VAULT_TOKEN: vault.rootToken });
-  /** Applies a stack; a second plan then has nothing to change. */
+  /** Applies a stack and expects an empty second plan. */
   async function apply(example: string, stack: string): Promise<void> {
     const run = new TerraformRun();
     runs.push(run);
@@ -80,7 +80,7 @@ describeUnless(noVault)("on a real Vault", () => {
     expect(await run.plan(env())).toEqual([]);
   }
   const enableKubernetes = (path = "kubernetes") => vault.write(`sys/auth/${path}`, { type: "kubernetes" });
-  /** What a token with the policy may do on paths. */
+  /** Capabilities of a token with the policy on each path. */
   async function may(policy: string, paths: readonly string[]): Promise<Record<string, string[]>> {
     const { auth } = await vault.write("auth/token/create", { policies: [policy], no_default_policy: true });
     return vault.capabilities(auth.client_token, paths);
@@ -179,7 +179,7 @@ describeUnless(noVault)("on a real Vault", () => {
     await apply("aws-login", "aws-access");
     const sts = await StandInSts.start();
     try {
-      // AWS is not here. What Vault has of the example is where it asks.
+      // AWS is not available here: Vault uses the example's configuration with a stand-in for STS.
       const client = await vault.read("auth/aws/config/client");
       expect(client).toMatchObject({
         sts_endpoint: "https://sts.us-east-1.amazonaws.com",

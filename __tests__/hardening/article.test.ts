@@ -13,7 +13,7 @@ import { TerraformStack, Testing } from "cdktf";
 import { evaluate } from "../../hardening/evaluate";
 import { resource } from "./support/plain";
 
-/** What a reader of the article would write, step by step, with plain constructs. */
+/** Stack that follows the article step by step, with plain constructs. */
 class ArticleStack extends TerraformStack {
   constructor() {
     super(Testing.app(), "article");

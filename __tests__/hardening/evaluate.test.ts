@@ -83,7 +83,7 @@ test("overrides of a resource and of the whole stack are judged", () => {
   stack.addOverride("resource.aws_kms_key.Other", { description: "made by an override" });
   expect(brief(evaluate(app, only("kms-deletion")).errors)).toEqual([
     "test/Key: the key is gone 7 days after its deletion",
-    // Nobody but the stack made it.
+    // An override created it, so only the stack is known.
     "test: a plan may destroy the key",
   ]);
 });

@@ -26,7 +26,7 @@ function addStack(name: string): TerraformStack {
   return stack;
 }
 
-/** All files that synthesis wrote. */
+/** All files written by synthesis. */
 const written = () =>
   readdirSync(outdir, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())

@@ -7,7 +7,7 @@ const FOLDER = join(__dirname, "../../hardening/rules");
 const ids = rules.map(({ id }) => id);
 const idsOf = (item: string) => rules.filter((rule) => rule.item === item).map(({ id }) => id);
 
-/** The lists of the article, and what it does itself that a naive build would copy, each with its rules. */
+/** Items of the article's lists, and flaws of its examples that a naive build would copy, each with its rules. */
 const CHECKLIST: Record<string, string[]> = {
   "auto-unseal": ["auto-unseal", "seal-credentials", "seal-identity", "unseal-keys-on-disk"],
   tls: ["mutual-tls", "plaintext-vault-address", "tls-enabled", "tls-min-version", "tls-skip-verify"],

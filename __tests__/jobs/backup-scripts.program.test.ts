@@ -71,7 +71,7 @@ test("the login ends with the backup", () => {
 });
 
 test("when Vault changes meanwhile, another snapshot is taken, so that the counts are of its moment", () => {
-  // The count before the first snapshot sees a role more than the one after it.
+  // The count before the first snapshot includes one role more than the count after it.
   bench.set("drifts", "once\n");
   expect(backup().code).toBe(0);
   expect(bench.calls("snapshot save")).toHaveLength(2);

@@ -26,7 +26,7 @@ afterEach(() => {
   bench.remove();
 });
 
-/** All steps until one fails, as the pod runs them. */
+/** Runs the steps like the pod and stops at the first failure. */
 function bootstrap(environment: Record<string, string> = {}): Run {
   let output = "";
   for (const { script } of BOOTSTRAP_STEPS) {
@@ -37,7 +37,7 @@ function bootstrap(environment: Record<string, string> = {}): Run {
   return { code: 0, output };
 }
 
-/** All steps; where the last one asks for a root token, the custodians hand over one. */
+/** Runs all steps; custodians hand over a root token if the last one requests it. */
 async function bootstrapWithCustodians(): Promise<Run> {
   let output = "";
   let handedOver = false;
@@ -59,7 +59,7 @@ function handOver(policy: string): void {
   expect(bench.run("bootstrap-accept-root.sh", {}, "PLANTED-of-custodians").code).toBe(0);
 }
 
-/** Everything that the bootstrap is for. */
+/** Expects the complete result of a bootstrap. */
 function expectBootstrapped(): void {
   for (const share of SHARES) {
     expect(bench.get(stored(share)).trim()).toBe(`cluster-a-share-${share}`);
@@ -384,7 +384,7 @@ describe("initialised, and no keys anywhere", () => {
   });
 });
 
-/** 15 changes make a bootstrap; see the test of their order. */
+/** Indices of a bootstrap's changes. There are 15; the test of their order lists them. */
 const CHANGES = Array.from({ length: 16 }, (_, index) => index + 1);
 
 test.each(CHANGES)("killed after change %i, a second run in the same pod converges", (number) => {
@@ -413,14 +413,14 @@ test.each(CHANGES)(
     bench.loseMemory();
     const { code, output } = await bootstrapWithCustodians();
     if (n <= 5) {
-      // From init to the last share but one: keys went with the pod.
+      // From init to the last share but one: the keys were lost with the pod.
       expect(code).toBe(64);
       expect(output).toContain("wipe --everything");
       return;
     }
     expect(code).toBe(0);
     expectBootstrapped();
-    // Before the role `bootstrap` stands, only custodians can help; after it, nobody is needed.
+    // Custodians are needed only until the role `bootstrap` exists.
     expect(output.includes("ROOT NEEDED")).toBe(n < 13);
   },
 );

@@ -23,7 +23,7 @@ afterEach(() => {
   bench.remove();
 });
 
-/** As the backup does it, an hour ago. */
+/** Uploads a snapshot with the metadata of a backup one hour ago. */
 function upload(content = SNAPSHOT, noted: Record<string, string | number> = {}): void {
   bench.set(`objects/${NAME}`, content);
   const metadata = {

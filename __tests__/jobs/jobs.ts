@@ -15,7 +15,7 @@ export function synthesizeJob(build: (stack: TerraformStack) => void): Synthesiz
   return new Synthesized(JSON.parse(Testing.synth(jobStack(build))));
 }
 
-/** The pod of a job or cron job, with its containers in the order in which they run. */
+/** Pod of a Job or CronJob, with its containers in execution order. */
 export function podOf(body: Block): { spec: Block; labels: Block; containers: Block[] } {
   const job = body.spec.job_template?.spec ?? body.spec;
   const { spec, metadata } = job.template;

@@ -24,7 +24,7 @@ function withProps(
 const roles = () => withProps().resources("kubernetes_cluster_role_v1");
 const rulesOf = (name: string) => roles().find(({ metadata }) => metadata.name === name)!.rule;
 
-/** Kinds of the provider that constructs and stacks make, such as `config-map`. */
+/** Kinds of the Kubernetes provider that constructs and stacks use, such as `config-map`. */
 function kindsMade(): string[] {
   const root = join(__dirname, "..", "..");
   const sources = ["constructs", "stacks"].flatMap((folder) =>

@@ -23,7 +23,7 @@ function health(...fields: string[]): void {
   bench.set("data/sys_storage_raft_autopilot_state", `${fields.join("\n")}\n`);
 }
 
-/** What a server says of the leader and of how far it has come itself; the leader is at 91. */
+/** Sets the leader and the applied index that a server reports. The leader's index is 91. */
 function follows(leader: string, applied: number): void {
   const fields = [`leader_address=${leader}`, "raft_committed_index=91", `raft_applied_index=${applied}`];
   bench.set("data/sys_leader", `${fields.join("\n")}\n`);
@@ -31,7 +31,7 @@ function follows(leader: string, applied: number): void {
 
 const rollout = (environment = {}) => bench.run("rollout.sh", environment);
 
-/** What happened to servers, in order. */
+/** Deleted pods and step-downs, in order. */
 const steps = () =>
   bench
     .calls()

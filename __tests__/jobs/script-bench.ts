@@ -13,17 +13,19 @@ import { join } from "node:path";
 import { bootstrapPolicy, deployPolicy } from "../../constructs/jobs/bootstrap-policies";
 import { imageShell } from "../support/shells";
 
+/** Folder of the jobs' scripts. */
 export const SCRIPTS = join(__dirname, "../../constructs/jobs/scripts");
 const STAND_INS = join(__dirname, "stand-ins");
 
+/** Result of a script. */
 export interface Run {
   readonly code: number | null;
   readonly output: string;
 }
 
 /**
- * Runs scripts of the jobs with stand-ins for `vault`, `aws` and `kubectl`. What must stay secret has PLANTED in it, so
- * `expectNoSecret` finds it wherever it was shown: in the output, in an argument, in an environment.
+ * Test bench for job scripts, with stand-ins for `vault`, `aws` and `kubectl`. Secret values contain PLANTED.
+ * `expectNoSecret` finds them in the output, in arguments and in environment variables.
  */
 export class ScriptBench {
   private readonly folder = mkdtempSync(join(tmpdir(), "scripts-"));
@@ -41,7 +43,7 @@ export class ScriptBench {
     this.write("policies/bootstrap-policy.hcl", bootstrapPolicy());
   }
 
-  /** A file or folder of this bench. */
+  /** Path of a file or folder of this bench. */
   path(name: string): string {
     return join(this.folder, name);
   }
@@ -50,7 +52,7 @@ export class ScriptBench {
     writeFileSync(this.path(name), text);
   }
 
-  /** What the stand-ins know, a file each. */
+  /** Sets a value in the state of the stand-ins, which is one file per value. */
   set(name: string, text: string): void {
     this.write(`state/${name}`, text);
   }
@@ -64,17 +66,17 @@ export class ScriptBench {
     rmSync(join(this.state, name), { force: true });
   }
 
-  /** Fails the first call that matches, such as `vault audit enable *`. */
+  /** Makes the first matching call fail, for example `vault audit enable *`. */
   failOnce(pattern: string): void {
     this.set(`fail/${readdirSync(join(this.state, "fail")).length}-${Date.now()}`, pattern);
   }
 
-  /** Calls in their order. */
+  /** Calls in order. */
   calls(containing = ""): string[] {
     return lines(this.get("calls.log")).filter((call) => call.includes(containing));
   }
 
-  /** Calls that changed something, in their order. */
+  /** Calls that changed something, in order. */
   changes(): string[] {
     return lines(this.get("changes.log"));
   }
@@ -85,7 +87,7 @@ export class ScriptBench {
     return readdirSync(folder).map((name) => readFileSync(join(folder, name), "utf8").trim());
   }
 
-  /** Names of the objects in the bucket. */
+  /** Names of the snapshots in the bucket. */
   objects(): string[] {
     return readdirSync(join(this.state, "objects")).filter((name) => name.endsWith(".snap"));
   }
@@ -94,7 +96,7 @@ export class ScriptBench {
     return readdirSync(this.work, { recursive: true, encoding: "utf8" });
   }
 
-  /** As the pod's end does. */
+  /** Deletes the work folder, as at the end of a pod. */
   loseMemory(): void {
     rmSync(this.work, { recursive: true, force: true });
   }
@@ -114,7 +116,7 @@ export class ScriptBench {
     return this.remember({ code: result.status, output: result.stdout + result.stderr });
   }
 
-  /** Runs on while `onOutput` is told of all output so far. */
+  /** Starts a script. `onOutput` receives the complete output after each change. @returns the result at its end */
   start(
     script: string,
     environment: Readonly<Record<string, string>>,

@@ -13,7 +13,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const lock = () => join(folder, "lock");
 
-/** A process that takes the lock, says so or what was wrong, and holds it until it is ended. */
+/** Process that tries to take the lock, prints the result, and holds the lock until it is ended. */
 function contender(): { child: ChildProcess; says: Promise<string> } {
   const script = `require(${JSON.stringify(resolve(__dirname, "../../local/lock"))})
     .takeLock(${JSON.stringify(lock())})

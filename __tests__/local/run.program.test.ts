@@ -4,7 +4,7 @@ import { type AddressInfo, createServer } from "node:net";
 import { testUnless } from "../support/needs";
 import { Project, pause, works } from "./stand-ins";
 
-// A busy machine takes its time over so many processes.
+// Starting many processes takes time on a busy machine.
 jest.setTimeout(240_000);
 
 let project: Project;
@@ -127,7 +127,7 @@ describe("with a supervisor that was killed", () => {
     expect(project.exists(".local/state/kept")).toBe(true);
     expect((await project.start("status").end).code).toBe(0);
 
-    // It owns them now: a server that ends comes back, and down ends all.
+    // The new supervisor owns the processes: it restarts a server, and `down` ends all of them.
     process.kill(project.pid("vault-1"), "SIGKILL");
     while (before.includes(project.pid("vault-1")) || project.pid("vault-1") === undefined) await pause();
     expect((await project.start("down").end).code).toBe(0);
@@ -179,7 +179,7 @@ test("a supervisor whose files were deleted ends with its parts", async () => {
 });
 
 describe("while another run is at work", () => {
-  /** A run that stays in the apply of the first stack. */
+  /** Run that blocks in the apply of the first stack. */
   async function busy() {
     project.terraform("touch ../../../applying; while [ ! -e ../../../go-on ]; do sleep 0.1; done");
     const run = project.start();
@@ -234,7 +234,7 @@ test("of two runs that start at once one brings up the platform, and the other c
     output: `Nothing was started: another npm run local is at work (process ${runs[winner].child.pid}).\n`,
   });
   expect((await project.start("status").end).code).toBe(0);
-  // No process is left that status and down do not know.
+  // `status` and `down` know every remaining process.
   expect((await project.start("down").end).code).toBe(0);
   expect(project.contents().processes).toEqual([]);
 });
@@ -320,7 +320,7 @@ testUnless(missingRoot)(
 );
 
 describe("a run that cannot begin", () => {
-  /** What it says, with exit code 1 and nothing left behind. */
+  /** Output of a run that exits with 1 and leaves nothing behind. */
   async function refusal(...args: string[]): Promise<string> {
     const before = project.contents();
     const { code, output } = await project.start(...args).end;
@@ -406,7 +406,7 @@ test("a stack whose provider or chart cannot be had here is skipped, and the run
     "dev-cluster: planned not, Helm cannot reach the repositories of vault here; name a mirror",
   );
   expect(output).toMatch(/^dev-cluster +- +validated; not planned: no chart vault /m);
-  // Plans need no platform, and start none.
+  // Plans neither need nor start a platform.
   expect(project.contents().processes).toEqual([]);
   expect(output).not.toContain("local-foundation");
 });

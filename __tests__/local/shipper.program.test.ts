@@ -37,7 +37,7 @@ test("without Debian's packages there is none, the run says so and goes on, and 
   expect(readdirSync(join(folder, "cache"))).toEqual([]);
 });
 
-/** The shipper is unpacked from Debian's packages. */
+/** Requires Debian, because the shipper is unpacked from its packages. */
 function missingDebian(): string | undefined {
   const missing = missingPrograms("apt-get");
   if (missing) return missing;

@@ -19,21 +19,22 @@ import { awsPrograms } from "../../local/emulator";
 const root = resolve(__dirname, "../..");
 const venv = join("cache/cdktf-vault-platform", basename(dirname(awsPrograms)));
 
+/** Running command. */
 export interface Run {
   readonly child: ChildProcess;
-  /** Waits until the run has said it, or has ended without. */
+  /** Waits until the output contains the text or the run ends. It fails in the latter case. */
   readonly says: (text: string) => Promise<void>;
   readonly end: Promise<{ code: number | null; output: string }>;
 }
 
-/** A copy of the job in a project of its own, with stand-ins for Terraform and for every part of the platform. */
+/** Temporary copy of the job's project, with stand-ins for Terraform and for every part of the platform. */
 export class Project {
   readonly folder = mkdtempSync(join(tmpdir(), "local-"));
-  /** Folders of PATH after that of the stand-ins. */
+  /** Folders in PATH after that of the stand-ins. */
   systemFolders = ["/usr/bin", "/bin"];
 
   constructor() {
-    // The user that PostgreSQL runs as has to get in.
+    // The user that PostgreSQL runs as needs access.
     chmodSync(this.folder, 0o755);
     for (const name of [
       "access",
@@ -65,7 +66,7 @@ export class Project {
     this.program("kube-apiserver", "Kubernetes v1.34.2", SERVE_KUBERNETES);
     this.program("etcd", "etcd Version: 3.6.4", SERVE_ETCD);
     this.program("postgres", "postgres (PostgreSQL) 15.18", SERVE_POSTGRES);
-    // The stand-in for PostgreSQL knows no SQL.
+    // The stand-in for PostgreSQL does not support SQL.
     const nothing = [
       "makeDatabases = async () => {}",
       "initialPasswords = () => ({})",
@@ -93,7 +94,7 @@ export class Project {
     rmSync(this.path(path), { recursive: true, force: true });
   }
 
-  /** A program on PATH that tells its version and otherwise does what is given, in JavaScript. */
+  /** Writes a program on PATH that prints its version or runs the given JavaScript. */
   program(name: string, version: string, script: string): void {
     const tells = `if (/version$/.test(process.argv[2])) { console.log(${JSON.stringify(version)}); process.exit(); }`;
     this.file(`bin/${name}`, `#!${process.execPath}\n${tells}\n${script}\n`);
@@ -111,12 +112,12 @@ export class Project {
     this.remove(`${venv}/bin/python`);
   }
 
-  /** What Terraform says of every plan, which fails. */
+  /** Sets the output of every Terraform plan, all of which fail. */
   terraformPlans(says: string): void {
     this.file("plan.json", says);
   }
 
-  /** A Terraform whose apply runs the given commands and then says that nothing changed. */
+  /** Writes a stand-in for Terraform. Its apply runs the commands and reports no changes. */
   terraform(apply: string): void {
     this.file(
       "bin/terraform",
@@ -158,7 +159,7 @@ esac
     };
   }
 
-  /** Process of a part, as the supervisor noted it down; `supervisor` for its own. */
+  /** Process ID of a part in the supervisor's record; `supervisor` for the supervisor. */
   pid(name: string): number {
     const record = JSON.parse(readFileSync(this.path(".local/supervisor/record.json"), "utf8"));
     if (name === "supervisor") return record.pid;
@@ -172,7 +173,9 @@ esac
 
   /** All files and folders of the project, and the processes that run in it. */
   contents(): { files: string[]; processes: string[] } {
-    /** By its folder or its command line; what has ended, or is another user's, tells neither. */
+    /**
+     * Identifies processes by working folder or command line. Neither is readable if it has ended or is another user's.
+     */
     const isOurs = (pid: string) => {
       try {
         const told = [readlinkSync(`/proc/${pid}/cwd`), readFileSync(`/proc/${pid}/cmdline`, "utf8")];
@@ -195,7 +198,7 @@ esac
   }
 }
 
-/** True for a process that works, not for one that ended and was not collected yet. */
+/** Returns true for a running process, false for one that has ended but was not yet reaped. */
 export function works(pid: number): boolean {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, "utf8") !== "";
@@ -231,7 +234,7 @@ serve(option("--secure-port"), option("--tls-cert-file"), option("--tls-private-
 const SERVE_ETCD = `${SERVE_HTTPS}
 serve(new URL(option("--listen-client-urls")).port, option("--cert-file"), option("--key-file"));`;
 
-/** Offers TLS and then says that the password is wrong. */
+/** PostgreSQL server that offers TLS and rejects every password. */
 const SERVE_POSTGRES = `
 const { readFileSync } = require("node:fs");
 const setting = (name) => process.argv.find((arg) => arg.startsWith(name + "=")).slice(name.length + 1);

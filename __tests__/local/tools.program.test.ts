@@ -39,7 +39,7 @@ const program = (name: string, script: string) => {
   writeFileSync(join(folder, "bin", name), `#!/bin/sh\n${script}\n`);
   chmodSync(join(folder, "bin", name), 0o755);
 };
-/** A Go whose build runs the commands, with the path of the result in $out. */
+/** Stand-in for Go. Its build runs the commands, with the path of the result in $out. */
 const go = (build: string) =>
   program(
     "go",

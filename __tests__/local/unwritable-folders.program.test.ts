@@ -7,10 +7,10 @@ import { places } from "../../local/places";
 import { missingMount, mount, unmount } from "../support/mounts";
 import { testUnless } from "../support/needs";
 
-// Programs start; the machine may be busy.
+// Starting programs takes time on a busy machine.
 jest.setTimeout(60_000);
 
-/** A script of package.json, with other variables. */
+/** Runs a script of package.json with additional environment variables. */
 const run = (args: string[], env: NodeJS.ProcessEnv) =>
   spawnSync("npm", ["run", "--silent", ...args], {
     cwd: places.root,

@@ -3,7 +3,7 @@ import { ClusterDns } from "../../constructs/network/cluster-dns";
 
 const egressOf = (dns: ClusterDns) => dns.egress(new TerraformStack(Testing.app(), "test"));
 
-/** The peers of each rule, as text, with its ports. */
+/** Peers and ports of each rule, as text. */
 const described = (dns: ClusterDns) =>
   egressOf(dns).map(({ to, ports }) => ({
     to: (to as { ipBlock?: { cidr: string }; podSelector?: { matchLabels: object } }[]).map(

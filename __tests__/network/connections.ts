@@ -4,14 +4,14 @@ type Block = Record<string, any>; // eslint-disable-line @typescript-eslint/no-e
 
 type Protocol = "TCP" | "UDP";
 
-/** One end of a connection: a pod, or an address that is no pod's. */
+/** Endpoint of a connection: a pod, or an address outside the pods. */
 export interface Endpoint {
   readonly address: string;
-  /** @default - no pod */
+  /** Namespace and labels of the pod. @default - not a pod */
   readonly pod?: { readonly namespace: string; readonly labels: Readonly<Record<string, string>> };
 }
 
-/** Decides about connections as Kubernetes does, from `kubernetes_network_policy_v1` bodies. */
+/** Evaluates connections like Kubernetes, from bodies of `kubernetes_network_policy_v1`. */
 export class Connections {
   constructor(
     private readonly policies: readonly Block[],
@@ -22,17 +22,17 @@ export class Connections {
     return this.leaves(from, to, port, protocol) && this.enters(from, to, port, protocol);
   }
 
-  /** What the policies of the pod that begins the connection say, whatever the other end does. */
+  /** Returns true if the policies of the initiating pod allow the connection. */
   leaves(from: Endpoint, to: Endpoint, port: number, protocol: Protocol = "TCP"): boolean {
     return this.passes("Egress", from, to, port, protocol);
   }
 
-  /** What the policies of the pod that is called say. */
+  /** Returns true if the policies of the receiving pod allow the connection. */
   enters(from: Endpoint, to: Endpoint, port: number, protocol: Protocol = "TCP"): boolean {
     return this.passes("Ingress", to, from, port, protocol);
   }
 
-  /** True when no policy selects the end, or one that does has a rule for the other end. */
+  /** Returns true if no policy selects the endpoint, or if a selecting policy has a rule for the other endpoint. */
   private passes(
     type: "Ingress" | "Egress",
     { pod }: Endpoint,

@@ -8,7 +8,7 @@ import { NetworkPolicies, type NetworkPoliciesProps } from "../../constructs/net
 import { Synthesized } from "../support/synth";
 import { Connections, type Endpoint } from "./connections";
 
-/** The example of the documentation. */
+/** Example from the documentation. */
 const props: NetworkPoliciesProps = {
   namespace: "vault",
   controlPlane: ["10.30.0.0/20"],
@@ -104,14 +104,14 @@ const beyond: Record<string, Target[]> = {
   "instance metadata": metadata,
 };
 
-/** `yes` when all of the targets are reached and `-` when none is. */
+/** Result for a group of targets: `yes` if all are reachable, `-` if none is, otherwise `some`. */
 function verdict(rules: Connections, from: Endpoint, targets: readonly Target[]): string {
   const verdicts = new Set(targets.map(([to, port, protocol]) => rules.isAllowed(from, to, port, protocol)));
   if (verdicts.size > 1) return "some";
   return verdicts.has(true) ? "yes" : "-";
 }
 
-/** Rows of a table of the documentation, by the table's header. */
+/** Rows of the documentation's table with these columns. */
 function documented(columns: readonly string[]): string[][] {
   const path = join(__dirname, "..", "..", "docs", "constructs", "network-policies.md");
   const lines = readFileSync(path, "utf8").split("\n");
@@ -163,7 +163,7 @@ test.each(Object.keys(components))(
   },
 );
 
-/** One of each private network, the last three as a NAT64 gateway translates them. */
+/** One address of each private network. The last three are translated by a NAT64 gateway. */
 const PRIVATE_ADDRESSES = [
   ...["10.99.0.1", "100.64.0.1", "127.0.0.1", "172.16.0.1", "192.168.0.1", "198.19.0.1"],
   ...["::1", "fd12:3456::1", "fe80::1"],

@@ -125,7 +125,7 @@ describeWithPrograms("vault")("metrics of a real Vault", () => {
   );
 });
 
-/** Has Vault measure whatever it measures only when it happens. */
+/** Triggers the events whose metrics Vault reports only after they occur. */
 async function useEverything(vault: RaftVault): Promise<void> {
   for (const name of ["first", "second"]) {
     await vault.done("PUT", `sys/audit/${name}`, {

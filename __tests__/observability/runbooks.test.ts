@@ -14,7 +14,7 @@ interface Command {
   readonly line: string;
 }
 
-/** Lines of the shell blocks of all pages, continued lines joined. */
+/** Lines of the shell blocks of all pages, with continuation lines joined. */
 const lines: Command[] = readdirSync(RUNBOOKS).flatMap((page) => {
   const text = readFileSync(join(RUNBOOKS, page), "utf8");
   return [...text.matchAll(/^ *```sh\n([\s\S]*?)^ *```$/gm)].flatMap(([, block]) =>
@@ -26,7 +26,7 @@ const lines: Command[] = readdirSync(RUNBOOKS).flatMap((page) => {
   );
 });
 
-/** Commands of Vault, those in a pod among them, up to a pipe or a redirection. */
+/** Vault commands, including those in a pod, up to a pipe or redirection. */
 const vaultCommands = unique(
   lines.flatMap(({ page, line }) => {
     const [, command] = /(?:^|-- )(vault [^|;&<>]+)/.exec(line) ?? [];
@@ -34,19 +34,19 @@ const vaultCommands = unique(
   }),
 );
 
-/** The suspended CronJob of `DisasterRestore`. */
+/** Suspended CronJob of `DisasterRestore`. */
 const RESTORE = "vault-restore";
 
-/** What a reader fills in. */
+/** Placeholder that the reader fills in. */
 const PLACEHOLDER = /\b[A-Z][A-Z_]{2,}\b/;
 
-/** What needs the fault that it is for, or ends the server. */
+/** Commands that require the fault that they fix, or that stop the server. */
 const NEEDS_THE_FAULT = [
   /^vault operator raft remove-peer vault-\d$/,
   /^vault operator seal$/,
-  // Wants a seal that has recovery shares.
+  // Requires a seal with recovery shares.
   /^vault operator rekey -target=recovery/,
-  // Exists when the engine does that the config stack makes.
+  // Requires the database engine of the config stack.
   /^vault list (sys\/leases\/lookup\/database)/,
   /^vault write (-force )?database\/(config|rotate-root)\/payments-db/,
 ];
@@ -74,7 +74,7 @@ describe("kubectl", () => {
     ].map(([, name]) => name);
     const known = /^(server|audit-shipper|vault-ca|vault|vault-tls|sh|(data-|audit-)?vault-[0-4])$/;
     expect(named.filter((name) => !known.test(name) && ![BACKUP, DRILL, RESTORE].includes(name))).toEqual([]);
-    // The pods have a sidecar, so that kubectl has to be told whom to ask.
+    // The pods have a sidecar, so kubectl needs the container's name.
     if (/ exec /.test(line)) expect(line).toMatch(/ -c vault -- /);
     if (
       /^kubectl (?!get (pods|events|prometheus|podmonitor,servicemonitor|clusterissuer) ?|top )/.test(line)
@@ -129,7 +129,7 @@ describeWithPrograms("vault")("the commands on a real Vault", () => {
       const subcommand = end === -1 ? words : words.slice(0, end);
       const { status, output } = run(`${subcommand.join(" ")} -help`);
       expect({ output, status }).toEqual({ output, status: 0 });
-      // Of a command that it does not have, Vault explains what is above it.
+      // For an unknown command, Vault prints the help of the parent command.
       expect(output).toContain(`Usage: ${subcommand.join(" ")} `);
       for (const flag of words.filter((word) => /^-\w/.test(word))) {
         expect(output).toMatch(new RegExp(`^ +${flag.replace(/=.*/, "")}\\b`, "m"));

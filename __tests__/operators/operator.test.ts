@@ -77,7 +77,7 @@ describe.each(operators)("$name", ({ Class, name, version, chartVersion, reposit
   test("every program of it is restricted and has a root filesystem that nobody writes to", () => {
     const contexts: Block[] = [];
     JSON.stringify(valuesOf(), (key, value) => {
-      // One chart has the containers' under a name of its own, beside the pods'.
+      // cert-manager's chart has a separate key for the containers' context.
       if (key === (name === "cert-manager" ? "containerSecurityContext" : "securityContext")) {
         contexts.push(value);
       }
@@ -224,7 +224,7 @@ describe("the values of External Secrets", () => {
   });
 });
 
-/** Paths of values that a chart's own values do not have; what is an empty object there takes anything. */
+/** Paths of values that are missing in the chart's values. Empty objects there accept any content. */
 function unknownPaths(values: Block, known: Block, path = ""): string[] {
   return Object.entries(values).flatMap(([key, value]) => {
     const here = path + key;
@@ -244,7 +244,7 @@ describe.each(operators)("the real chart of $name", ({ Class, name, version, crd
       expect(unknownPaths({ webhook: { replicas: 2 } }, known)).toEqual(["webhook.replicas"]);
     });
 
-    // One plan for all: rendering the CRDs takes seconds.
+    // One plan for all checks: rendering the CRDs takes seconds.
     testWithTerraform(
       ["helm", "kubernetes"],
       `${name} is restricted, limited, in pairs, mirrored`,
@@ -291,7 +291,7 @@ describe.each(operators)("the real chart of $name", ({ Class, name, version, crd
         expect(objects.filter(({ metadata }) => metadata.namespace === "kube-system")).toEqual([]);
 
         const definitions = ofKind("CustomResourceDefinition").map(({ spec }) => spec.names.kind);
-        // A chart that was not packaged may lack its CRDs.
+        // Unpackaged charts may lack their CRDs.
         if (definitions.length > 0) expect(definitions).toContain(crd.kind);
       },
     );

@@ -14,7 +14,7 @@ beforeAll(() => {
   run(folder, "npm", ["install", "--no-fund", "--no-audit", "--prefer-offline", tarball]);
   run(folder, "npx", ["vault-platform", "init", "platform"]);
   project = join(folder, "platform");
-  // The version that it names is not in the registry yet.
+  // The registry does not contain the named version yet.
   const path = join(project, "package.json");
   const manifest = JSON.parse(readFileSync(path, "utf8"));
   manifest.dependencies["cdktf-vault-platform"] = `file:${tarball}`;

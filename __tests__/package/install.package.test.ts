@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { ROOT, cdktfInit, emptyFolder, outcome, pack, removeAll, run } from "./support/stranger";
 
 const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
-/** Blocks of a page's section, in order. */
+/** Code blocks in a section of a page, in order. */
 const blocks = (page: string, heading: string, language: string) => {
   const section = read(page).split(`\n## ${heading}\n`)[1].split("\n## ")[0];
   return [...section.matchAll(new RegExp(`\`\`\`${language}\n(.*?)\`\`\``, "gs"))].map(([, text]) => text);

@@ -4,7 +4,7 @@ import { missingPrograms, testUnless } from "../support/needs";
 import { ROOT, cdktfInit, installed, pack, removeAll, run, stacksOf, validateAll } from "./support/stranger";
 
 const program = readFileSync(join(__dirname, "program.ts"), "utf8");
-/** `cdktf init` installs the newest TypeScript, and its ts-node knows none later than 5. */
+/** TypeScript version. `cdktf init` installs the newest one, but its ts-node supports only versions up to 5. */
 const typescript = "5.9.3";
 
 let tarball: string;
@@ -15,7 +15,7 @@ beforeAll(() => {
 });
 afterAll(removeAll);
 
-/** Runs the program in a project and gives where it wrote. */
+/** Runs the program in a project. @returns the output folder */
 function synthesize(project: string, name: string, text: string, node: string, args: string[] = []): string {
   const file = join(project, name);
   const out = join(project, `out-${name}`);
@@ -37,7 +37,7 @@ const commonJs = program
   .replaceAll(/^import (\{[^}]*\}) from ("[^"]*");$/gm, "const $1 = require($2);")
   .replaceAll("{ type ", "{ ");
 
-/** The same program's resources, whatever the engine and the providers. */
+/** Resources of the program, which must be equal for all versions of cdktf and the providers. */
 let resources: unknown;
 
 describe.each([
@@ -69,7 +69,7 @@ describe.each([
       manifest.devDependencies.typescript = typescript;
       change(manifest);
     });
-    // What ts-node, the template's own way, makes of it is what the other ways have to make too.
+    // The output of ts-node, which the template uses, is the reference for the other methods.
     out = synthesize(project, "main.ts", program, "npx", ["ts-node"]);
   });
 

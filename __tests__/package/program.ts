@@ -1,6 +1,6 @@
 /**
- * A stranger's program: constructs of the package beside resources of its own. It has no types and names files in full,
- * so that the same text is TypeScript and, with another ending, a module that Node runs by itself.
+ * CDK app of a user, with constructs of the package and other resources. It contains no types and imports complete file
+ * names. The same text is valid as TypeScript and, with another file extension, as a Node module.
  */
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider/index.js";
 import { HelmProvider } from "@cdktf/provider-helm/lib/provider/index.js";

@@ -7,7 +7,7 @@ const others =
   "root, default, terraform-deploy, terraform-bootstrap, vault-backup, vault-drill, vault-restore, vault-rollout, vault-dr-replication, plan, deploy, operator, auditor, admin, keeper";
 const secret = (name: string) => ({ name, secret: "ledger/config", keys: [{ name: "key", key: "key" }] });
 
-/** Adds a service that has something besides its names. */
+/** Adds a service with additional properties. */
 const adding =
   (more: object): Change =>
   (e) =>

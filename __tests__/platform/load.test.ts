@@ -326,7 +326,7 @@ test.each<[string, unknown]>([
 ])("%s in whichever place is told as a problem, or is none", (_, value) => {
   for (const path of placesIn(production)) {
     const problems = problemsOf(changed((e) => put(e, path, value)));
-    // Much may be left out.
+    // Many properties are optional.
     if (value !== undefined) expect({ path, told: problems.length > 0 }).toEqual({ path, told: true });
     for (const problem of problems) expect(problem).toMatch(/^[^:]+: got .+/);
   }

@@ -34,7 +34,7 @@ test("the copies are found by the names that the original's foundation gives the
   expect(recovered).toEqual({ snapshotBucket: snapshotReplicaBucket, snapshotKeyAlias: originalAlias });
   expect(none).toBeUndefined();
   expect(canary).toBe("production");
-  // Its own backups must not be among the copies, of which the latest is restored.
+  // The standby's backups must not be among the copies, because the latest copy is restored.
   expect(snapshotBucket).toBe("vault-snapshots-dr-production-333333333333-us-west-2");
   expect(snapshotKeyAlias).toBe("alias/dr-production-vault-snapshots");
 });

@@ -9,7 +9,7 @@ export function withChange(base: EnvironmentDefinition, change: Change): Environ
   return copy;
 }
 
-/** Gives a definition a cluster and a Vault that no other definition has. */
+/** Gives a definition a cluster and a Vault that no other definition uses. */
 export const inOwnCluster: Change = ({ name, kubernetes, vault }) => {
   Object.assign(kubernetes, {
     clusterName: name,

@@ -6,12 +6,13 @@ import { Random } from "../access/support/random";
 import { damage, randomPath, randomPolicy } from "../access/support/random-policies";
 
 const seed = Number(process.env.ACCESS_SEED ?? 20_240_917);
-/** Sets of policies; 5,000 and more are a matter of minutes. */
+/** Number of policy sets. 5,000 or more take minutes. */
 const sets = Number(process.env.ACCESS_SETS ?? 150);
 const PATHS = 60;
 
-/** Damage that Vault looks past and this program does not: JSON without its punctuation, an `a =` at the end,
- * half a character. */
+/**
+ * Damage that Vault accepts but this parser rejects: JSON without its punctuation, `a =` at the end, half a character.
+ */
 const STRICTER = /neither HCL nor JSON|expected a value, got the end|is no character/;
 
 describeWithPrograms("vault")("capabilities compared with a real Vault's", () => {
@@ -69,7 +70,7 @@ describeWithPrograms("vault")("capabilities compared with a real Vault's", () =>
       for (let attempt = 0; attempt < sets * 4; attempt++) {
         const { text, patterns } = randomPolicy(random);
         const damaged = damage(random, text);
-        // What Vault refuses, at times by dropping the connection, reaches nobody.
+        // Vault sometimes drops the connection when it rejects a policy. Rejected policies have no effect.
         const answer = await vault
           .call("PUT", "sys/policies/acl/damaged", { policy: damaged })
           .catch(() => undefined);

@@ -36,7 +36,7 @@ const parameters = fc.dictionary(
   { maxKeys: 3, noNullPrototype: true },
 );
 const grant: fc.Arbitrary<WrittenRule> = fc.record({ path: pattern, capabilities });
-/** Rules of which each stands for itself. */
+/** Rules that are independent of each other. */
 const rules = fc.uniqueArray(
   fc.record(
     {
@@ -52,7 +52,7 @@ const rules = fc.uniqueArray(
   { selector: ({ path }) => path, maxLength: 5 },
 );
 
-/** What a rule says to a reader: without what is empty, and a denial alone. */
+/** Effective content of a rule: without empty constraints, and only the denial if there is one. */
 function meaning({ path, capabilities, narrows: _, ...constraints }: WrittenRule) {
   if (capabilities.includes("deny")) return { path, capabilities };
   const stated = Object.entries(constraints).filter(([, value]) => Object.keys(value).length > 0);

@@ -1,7 +1,7 @@
 import { stacks } from "./support/platform";
 import { run } from "./support/shell";
 
-/** Real cdktf with the documented line, and without colours. */
+/** Runs the real cdktf after the documented line, and removes colours from its output. */
 function cdktf(...args: string[]): string {
   const line = ["run", "--silent", "vault-platform", "--", "env", "--env", "cluster", "--port-forward", "--"];
   return run("npm", [...line, "npx", "cdktf", ...args, "--skip-provider-lock"]).replace(
@@ -18,7 +18,7 @@ test.each(stacks)("cdktf diff %s is empty after a deploy", (stack) => {
 
 test("cdktf deploys every stack of the cluster in one process, in order, and changes nothing", () => {
   const output = cdktf("deploy", "cluster-*", "--auto-approve");
-  // Terraform's own words are between the stack's name and the end, where cdktf does not repeat it.
+  // Terraform's message is between the stack's name and the end, where cdktf does not repeat the name.
   const done = [...output.matchAll(/(cluster-\w+)\s+No changes\./g)];
   expect(done.map(([, stack]) => stack)).toEqual(stacks);
   expect(output.match(/Resources: 0 added, 0 changed, 0 destroyed/g)).toHaveLength(stacks.length);

@@ -25,7 +25,7 @@ describeUnless(missing)("the certificate of Vault's servers", () => {
   });
 });
 
-/** Serial number of the certificate with which a server answers, whatever its files are. */
+/** Serial number of the certificate that a server presents, regardless of its files. */
 function servedSerial(server: string): string {
   const { status } = get("vault", "pod", server);
   const script = `require("node:tls").connect({ host: "${status.podIP}", port: 8200, rejectUnauthorized: false }, function () {

@@ -19,7 +19,7 @@ test("doctor says of every thing that a deployment needs how it is here, and wha
   ]);
   const troubled = states.filter(([, state]) => state !== "well");
   expect(stdout.match(/^ +fix: \S/gm) ?? []).toHaveLength(troubled.length);
-  // The stacks are deployed here, so what they need cannot be a problem.
+  // The stacks are deployed here, so their requirements are met.
   for (const what of ["version", "storage", "zones", "role trust", "custom resources", "clock"]) {
     expect(stdout).toMatch(new RegExp(`^well +${what} `, "m"));
   }

@@ -8,17 +8,17 @@ const missing = enforces
   ? undefined
   : "CLUSTER_ENFORCES_POLICIES does not say that the CNI enforces network policies";
 
-// Without an injector no pod starts in a client's namespace.
+// Without an injector, pods in a client's namespace cannot start.
 describeUnless(hasInjector ? missing : "no image of the injector")("a pod of another namespace", () => {
   const namespace = "policy-probe";
   beforeAll(() => void kubectl("create", "namespace", namespace));
   afterAll(() => void kubectl("delete", "namespace", namespace, "--wait=false"));
 
-  // Rules follow a new pod some seconds later.
+  // Network policies apply to a new pod after some seconds.
   const script =
     "for i in $(seq 15); do vault status -address=https://vault.vault.svc:8200 -tls-skip-verify && exit; sleep 1; done";
 
-  /** Whether a new pod of the namespace has an answer of Vault's. */
+  /** Returns true if a new pod in the namespace receives a response from Vault. */
   const reaches = (pod: string, ...options: string[]) =>
     attempt("kubectl", [
       ...["-n", namespace, "run", pod, `--image=${environment.images.vault}`, "--restart=Never", ...options],

@@ -15,7 +15,7 @@ describe("the servers of the StatefulSet", () => {
         runAsUser: 100,
         seccompProfile: { type: "RuntimeDefault" },
       });
-      // Not what was asked for but what the kernel holds the process to.
+      // Checks the restrictions that the kernel enforces, not the requested ones.
       const [user, capabilities, seccomp, privileges] = inContainer(
         "vault",
         server,

@@ -9,7 +9,7 @@ import { VERSION } from "../../scripts/checkov/install";
 import { type Finding, judgeExamples, judgeStacks } from "../../scripts/checkov/judge";
 import { scan } from "../../scripts/checkov/scan";
 
-// Starts programs, which takes its time on a machine that is busy.
+// Starting programs takes time on a busy machine.
 jest.setTimeout(60_000);
 
 const finding = (checkId: string, resource: string, passed: boolean): Finding => ({
@@ -125,7 +125,7 @@ describe("a scan", () => {
   let folder: string;
   beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "scan-"))));
   afterEach(() => rmSync(folder, { recursive: true }));
-  /** A checkov that prints the given text. */
+  /** Stand-in for checkov that prints the given text. */
   const saying = (text: string, code = 0) => {
     const program = join(folder, "checkov");
     writeFileSync(program, `#!/bin/sh\ncat <<'END'\n${text}\nEND\nexit ${code}\n`);

@@ -6,15 +6,15 @@ import { Testing } from "cdktf";
 import { AccountStack } from "../../stacks/account/account-stack";
 import { describeWithPrograms, programPath, testWithPrograms } from "../support/needs";
 
-// Starts programs, which takes its time on a machine that is busy.
+// Starting programs takes time on a busy machine.
 jest.setTimeout(60_000);
 
 const script = resolve(__dirname, "../../templates/platform/scripts/deploy-account.sh");
 const account = "111111111111";
 const testWithBash = testWithPrograms("bash");
 
-// A project of its own, with stand-ins for npm and Terraform. The stand-in knows two backends: the local file named
-// in the override, and a bucket, which is the folder `bucket` and exists once something was applied.
+// Temporary project with stand-ins for npm and Terraform. The latter supports two backends: the local file in the
+// override, and a bucket. The bucket is the folder `bucket`, which exists after the first apply.
 let project: string;
 beforeEach(() => {
   project = mkdtempSync(join(tmpdir(), "account-"));
@@ -32,7 +32,7 @@ const file = (path: string, text: string) => {
   writeFileSync(join(project, path), text, { mode: 0o755 });
 };
 
-/** A Terraform whose steps can be made to fail; it writes down how it was called. */
+/** Stand-in for Terraform that records its calls. Each of its steps can be made to fail. */
 const terraform = ({ init = ":", apply = ":", migrate = ":" }) =>
   file(
     "bin/terraform",
@@ -109,7 +109,7 @@ describeWithPrograms("bash")("GitHub's OIDC provider", () => {
   const provider = `arn:aws:iam::${account}:oidc-provider/token.actions.githubusercontent.com`;
   const folder = () => join(project, `cdktf.out/stacks/account-${account}`);
   const adoption = () => join(folder(), "first_deploy_adoption.tf.json");
-  /** What Terraform finds beside the stack when it applies. */
+  /** Adoption file that Terraform finds next to the stack during apply. */
   const adopted = () => {
     terraform({ apply: "cp first_deploy_adoption.tf.json ../adopted 2>/dev/null || true" });
     const { status, stderr } = deploy(account);
@@ -170,7 +170,7 @@ testWithBash.each([
   terraform({});
   const next = deploy(account);
   expect(next.stdout).toContain(`taking up the first deploy of account ${account}`);
-  // The bucket exists by now, and a state read from it would be empty.
+  // The bucket exists now, but its state would be empty.
   expect(next.calls[0]).toBe("init -input=false -reconfigure");
   expect(next.stdout).toContain("is now in its bucket");
   expect(next.status).toBe(0);

@@ -7,7 +7,7 @@ import { imageShell } from "../support/shells";
 
 const script = join(__dirname, "../../constructs/server/scripts/reload-certificate.sh");
 
-/** Runs the sidecar beside a stand-in for Vault that notes each SIGHUP. */
+/** Runs the sidecar with a stand-in for Vault that records each SIGHUP. */
 async function withSidecar(body: (folder: string, hangups: () => number) => Promise<void>): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "reload-"));
   const file = (name: string) => join(folder, name);
@@ -20,7 +20,7 @@ async function withSidecar(body: (folder: string, hangups: () => number) => Prom
   ]);
   writeFileSync(file("pidof"), `#!/bin/sh\n[ "$1" = vault ] && echo ${vault.pid}\n`);
   chmodSync(file("pidof"), 0o755);
-  // Busybox prefers its own pidof to that of PATH.
+  // Busybox prefers its built-in pidof to the one on PATH.
   const source = readFileSync(script, "utf8").replace("$(pidof vault)", `$("${file("pidof")}" vault)`);
   writeFileSync(file("script.sh"), source);
   const sidecar = spawn(imageShell[0], [...imageShell.slice(1), file("script.sh")], {
@@ -45,7 +45,7 @@ test("a renewed certificate is told to Vault once, and nothing of it is printed"
     writeFileSync(join(folder, "tls.key"), "key 2");
     writeFileSync(join(folder, "tls.crt"), "certificate 2");
     await sleep(700);
-    // Two files written one after the other may be seen as two changes.
+    // Two consecutive writes can be detected as two changes.
     expect(hangups()).toBeGreaterThanOrEqual(1);
     expect(hangups()).toBeLessThanOrEqual(2);
     const before = hangups();

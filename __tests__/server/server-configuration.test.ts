@@ -127,7 +127,7 @@ describeWithPrograms("vault", "openssl")("a real Vault takes the configuration",
     transit: Seal.transit({ address: "https://127.0.0.1:1", keyName: "k", token }),
     shamir: Seal.shamir(),
   };
-  // Azure's and transit's clients try for seconds before they give up on a cloud that is not there: once each.
+  // The clients of Azure and transit retry for seconds if the service is unreachable, so each is tested once.
   const once = ["azurekeyvault", "transit"];
   const cases = Object.keys(seals).flatMap((seal) => [
     ...(once.includes(seal) ? [] : [{ seal, mutualTls: false }]),
@@ -157,7 +157,7 @@ describeWithPrograms("vault", "openssl")("a real Vault takes the configuration",
         { encoding: "utf8", timeout: 60_000 },
       );
       const diagnosis = JSON.parse(stdout) as Diagnosis;
-      // Keys that the server does not know would be warnings here.
+      // Unknown keys would produce warnings.
       expect(step(diagnosis, "Parse Configuration")).toEqual({ status: "ok", warnings: [] });
       expect(step(diagnosis, "Check Listener TLS").status).not.toBe("fail");
       expect(step(diagnosis, "Create Storage Backend").status).toBe("ok");

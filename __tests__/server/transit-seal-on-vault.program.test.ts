@@ -73,7 +73,7 @@ describeWithPrograms("vault")("a server with a transit seal", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** Starts a server as the chart does: with variables of the container that are for clients of this Vault. */
+  /** Starts a server like the chart, with environment variables for clients of this Vault. */
   async function start(
     seal: Pick<TransitSealProps, "caCertFile">,
     cacert = join(folder, "own.crt"),

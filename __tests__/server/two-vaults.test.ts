@@ -70,7 +70,7 @@ describe("a second Vault of a cluster is refused", () => {
   });
 });
 
-/** A Vault with all that goes with it in its namespace. */
+/** Adds a Vault and all related constructs in its namespace. */
 function addVault(scope: Construct, namespace: string, releaseName: string, certificate: string): void {
   const { name, priorityClassName } = new VaultNamespace(scope, "Namespace", { name: namespace });
   new NetworkPolicies(scope, "Policies", { namespace, releaseName, controlPlane: ["10.0.0.0/20"] });
@@ -104,12 +104,12 @@ function addVault(scope: Construct, namespace: string, releaseName: string, cert
   new VaultDashboard(scope, "Dashboard", watched);
 }
 
-/** Names of all objects of Kubernetes and of all Helm releases. */
+/** Type, namespace and name of all Kubernetes objects and Helm releases. */
 function namesIn(stack: TerraformStack): string[] {
   const { resource } = JSON.parse(Testing.synth(stack)) as {
     resource: Record<string, Record<string, Record<string, any>>>; // eslint-disable-line @typescript-eslint/no-explicit-any
   };
-  // A reference to a namespace stands for its name.
+  // References to a namespace are replaced by its name.
   const namespaces = Object.entries(resource.kubernetes_namespace_v1);
   const resolved = (text = "") =>
     namespaces.find(([id]) => text.includes(`.${id}.`))?.[1].metadata.name ?? text;

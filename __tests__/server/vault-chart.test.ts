@@ -87,7 +87,7 @@ describeWithChart("vault", "what the real chart makes of the values", (repositor
       AWS_REGION: "us-east-1",
     });
     const order = vault.env.map(({ name }: Block) => name);
-    // Kubernetes fills in only what was named before.
+    // Kubernetes only expands variables that were defined before.
     expect(order.indexOf("VAULT_K8S_POD_NAME")).toBeLessThan(order.indexOf("VAULT_API_ADDR"));
     expect(vault.readinessProbe.httpGet).toMatchObject({ port: 8200, scheme: "HTTPS" });
     expect(vault.livenessProbe.httpGet.path).toContain("sealedcode=204");

@@ -33,7 +33,7 @@ function build(change: Partial<VaultHaClusterProps> = {}) {
   return { stack, vault };
 }
 
-/** The release of Vault, and its values as Helm reads them. */
+/** Release of Vault, with its values as parsed by Helm. */
 function release(change: Partial<VaultHaClusterProps> = {}) {
   const output = new Synthesized(JSON.parse(Testing.synth(build(change).stack)));
   const body = output.resources("helm_release").find(({ name }) => name === (change.releaseName ?? "vault"))!;
@@ -328,7 +328,7 @@ describe("each value", () => {
     expect(release().values.injector).not.toHaveProperty("affinity");
     const { server, injector } = release({ allowServersOnOneNode: true }).values;
     expect(server.affinity).toBe("");
-    // On one node the second injector would wait for ever for another.
+    // With one node, anti-affinity would keep the second injector pending indefinitely.
     expect(injector.affinity).toBe("");
   });
 
@@ -428,7 +428,7 @@ describe("escape hatches", () => {
     expect(values.server.ha.raft.enabled).toBe(true);
   });
 
-  /** Rules that find something at the release, whatever they find elsewhere. */
+  /** Rules with a finding for the release. */
   const brokenRules = (helmValues: Record<string, unknown>) => {
     const { stack, vault } = build({ helmValues });
     const { errors, warnings } = evaluate(stack.node.root);
@@ -436,7 +436,7 @@ describe("escape hatches", () => {
       .filter(({ construct }) => construct === vault.release)
       .map(({ rule }) => rule.id);
   };
-  // Of a cluster by itself, without what surrounds it.
+  // Findings of a cluster without the surrounding constructs.
   const always = brokenRules({});
 
   test.each([

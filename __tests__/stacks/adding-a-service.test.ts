@@ -7,7 +7,7 @@ import { buildPlatform } from "../../stacks";
 
 type Json = Record<string, unknown>;
 
-/** A new one of everything that a service can have. */
+/** New service with one of each possible resource. */
 const ledger: NonNullable<EnvironmentDefinition["services"]>[number] = {
   name: "ledger",
   namespace: "production",
@@ -19,7 +19,7 @@ const ledger: NonNullable<EnvironmentDefinition["services"]>[number] = {
   secrets: [{ name: "ledger-secrets", secret: "ledger/config", keys: [{ name: "key", key: "key" }] }],
 };
 
-/** What Terraform reads: resources and the like, each by its stack, its type and its id. */
+/** Synthesized resources and other blocks by stack, type and ID. */
 function written(definition: EnvironmentDefinition): Map<string, unknown> {
   const app = Testing.app() as App;
   buildPlatform(app, [definition]);
@@ -32,7 +32,7 @@ function written(definition: EnvironmentDefinition): Map<string, unknown> {
   return new Map(stacks.flatMap(([stack, json]) => parts(stack, json)));
 }
 
-/** Comments are not read. */
+/** Blocks of a stack, without comments. */
 function parts(stack: string, { resource = {}, "//": _comments, ...others }: Json): [string, unknown][] {
   const below = (path: string, json: unknown) =>
     Object.entries(json as Json).map(([key, value]): [string, unknown] => [`${path} ${key}`, value]);

@@ -16,7 +16,7 @@ function layers(settings: Block = {}) {
 }
 
 const plain = layers();
-/** Without External Secrets and cert-manager, whose absence is said. */
+/** Layers without External Secrets and cert-manager, which the definition states explicitly. */
 const bare = layers({
   kubernetes: { operators: { certManager: "none", externalSecrets: "none" } },
   vault: {
@@ -84,7 +84,7 @@ test("what the scheduler keeps free for a server is the environment's, and so is
   expect(limits).toEqual({ cpu: "2", memory: "2Gi" });
   const quota = (layer: Block) =>
     Object.values<Block>(layer.resource.kubernetes_resource_quota_v1)[0].spec.hard["requests.cpu"];
-  // Four servers of 100m and of 1, each with 250m for its sidecars, and 2 for others.
+  // Four servers with 100m or 1 CPU each, 250m for each server's sidecars, and 2 for other pods.
   expect(quota(plain.cluster)).toBe("3400m");
   expect(quota(layers({ vault: { requests: { cpu: "1", memory: "2Gi" } } }).cluster)).toBe("7");
 });

@@ -4,7 +4,7 @@ import type { EnvironmentDefinition } from "../../platform/schema";
 import { buildPlatform } from "../../stacks";
 import { problemsOf, withChange } from "../platform/support";
 
-/** Every resource of a type, of all stacks. */
+/** Resources of a type in all stacks. */
 function resources(definition: EnvironmentDefinition, type: string): Record<string, unknown>[] {
   const app = Testing.app() as App;
   buildPlatform(app, [definition]);

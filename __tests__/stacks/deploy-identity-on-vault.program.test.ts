@@ -23,7 +23,7 @@ const DATABASE = [
   "static-roles/x",
 ];
 
-/** Of `generate` and `rotate`, the kind `exported` is denied. */
+/** `generate` and `rotate` are allowed, except that the type `exported` is denied. */
 const PKI = [
   "acme/mgmt/account/keyid/x",
   "config/acme",
@@ -60,7 +60,7 @@ const PKI = [
   "tidy-cancel",
 ];
 
-/** The hash of a text and random bytes need no key. */
+/** Hashes and random bytes require no key. */
 const TRANSIT = [
   "cache-config",
   "config/keys",
@@ -76,7 +76,7 @@ const TRANSIT = [
   "random/x/x",
 ];
 
-/** A kind that is new in another Vault is one to think about: can a secret be had, or a denial be gone round by it? */
+/** A new path in another version of Vault needs a review: can it reveal a secret or bypass a denial? */
 const SYSTEM = [
   "activation-flags",
   "audit-hash",
@@ -113,7 +113,7 @@ const SYSTEM = [
   "wrapping",
 ];
 
-/** All but making one. */
+/** All token paths except creation. */
 const TOKENS = [
   "lookup",
   "lookup-accessor",
@@ -127,7 +127,7 @@ const TOKENS = [
   "roles/x",
   "tidy",
 ];
-/** `totp/generate` is for oneself. */
+/** `totp/generate` only affects the caller. */
 const IDENTITY = [
   "group",
   "group-alias",
@@ -197,7 +197,7 @@ describeUnless(missing)("on a real Vault", () => {
       await vault.write(`sys/mounts/${path}`, { type });
     for (const [name, policy] of Object.entries(policies))
       await vault.write(`sys/policies/acl/${name}`, { policy });
-    // Vault makes the engine ready a moment after the mount.
+    // The KV engine becomes ready shortly after its mount.
     for (let attempt = 0; attempt < 50; attempt++) {
       if ((await vault.call("POST", "secret/data/app/config", { data: { key: "value" } })).status === 200)
         return;
@@ -298,7 +298,7 @@ describeUnless(missing)("on a real Vault", () => {
   });
 
   describe("every path of Vault's API of an engine that it may change", () => {
-    /** Paths below a mount that take changes of those who are logged in, each parameter filled in. */
+    /** Paths below a mount that authenticated users can write or delete, with parameters filled in. */
     async function paths(mount: string): Promise<string[]> {
       const { body } = await vault.call("GET", "sys/internal/specs/openapi");
       return Object.entries<Record<string, unknown>>(body.paths)

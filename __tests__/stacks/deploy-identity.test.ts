@@ -4,8 +4,8 @@ import { deployPolicy } from "../../constructs/jobs/bootstrap-policies";
 import { bootstrapPolicy, policiesOfConfig } from "./support/config-policies";
 import { namespaced } from "./support/team-namespaces";
 
-// Whoever deploys and whoever administers may do nearly everything. What they may not is read here from the policies
-// that Vault is given; that Vault goes by them is in deploy-identity-on-vault.test.ts.
+// Deploy and admin identities may do almost everything. These tests read the exceptions from the policies in the
+// stacks. deploy-identity-on-vault.program.test.ts checks that Vault enforces them.
 
 const texts = textsOf(policiesOfConfig(), bootstrapPolicy);
 const namespacedTexts = textsOf(policiesOfConfig(namespaced), deployPolicy("teams"));
@@ -220,7 +220,7 @@ test.each([
     const own = [
       "identity/mfa/method/totp/admin-*",
       "sys/mfa/method/totp/+/admin-*",
-      // Which the bootstrap's may read.
+      // The bootstrap policy may read these.
       "sys/policies/acl/terraform-*",
       "sys/policy/terraform-*",
     ];

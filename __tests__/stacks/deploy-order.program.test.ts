@@ -8,7 +8,7 @@ let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "deploy-order-"))));
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** Stands in for Terraform: an apply takes a while, and says when it begins and ends. */
+/** Stand-in for Terraform. Its apply takes a while and records its start and end. */
 const TERRAFORM = `#!/bin/sh
 stack=$(basename "$PWD")
 case "$1 $*" in

@@ -21,7 +21,7 @@ const env = {
 const terraform = (...args: string[]) =>
   spawnSync(programPath("terraform"), args, { cwd: folder, env, encoding: "utf8" });
 
-/** Nine resources of Terraform itself; the last one takes as long as is said. */
+/** Nine built-in Terraform resources. The last one takes the given time. */
 function program(input: string, seconds = 0): void {
   const data = Object.fromEntries(
     Array.from({ length: 9 }, (_, index) => [`r${index}`, { input, triggers_replace: input }]),
@@ -45,7 +45,7 @@ describeWithPrograms("terraform")("after two applies by a real Terraform", () =>
   test("a state of 0 bytes is refused, and the command of the message puts it back", () => {
     const before = readFileSync(state(), "utf8");
     truncateSync(state());
-    // What Terraform itself would do.
+    // Terraform alone would create all resources again.
     expect(terraform("plan", "-no-color").stdout).toContain("Plan: 9 to add, 0 to change, 0 to destroy.");
     let message = "";
     try {

@@ -20,7 +20,7 @@ const namespaces = new Map(
     .map(([address, { metadata }]) => [metadata.name as string, address]),
 );
 
-/** What Terraform makes before it: what it names as dependency or refers to, and what that comes after. */
+/** Resources that Terraform creates before this one: its dependencies and references, directly or indirectly. */
 function before(address: string, found = new Set<string>()): Set<string> {
   const text = JSON.stringify(resources.get(address));
   for (const other of resources.keys()) {

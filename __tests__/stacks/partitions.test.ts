@@ -7,7 +7,7 @@ import { writePlatform } from "../support/platform";
 import { moved } from "../support/regions";
 import { primary, secondary } from "./support/dr-environments";
 
-/** Every text of every stack, keys included. */
+/** All strings of all stacks, including keys. */
 function textsOf(definitions: readonly EnvironmentDefinition[]): string[] {
   const folder = join(writePlatform(definitions).outdir, "stacks");
   return readdirSync(folder).flatMap((stack) =>
@@ -25,7 +25,7 @@ const matches = (texts: readonly string[], pattern: RegExp) => [
   ...new Set(texts.flatMap((text) => text.match(pattern) ?? [])),
 ];
 
-/** Names that AWS has in every partition: of services as principals, of the audience of tokens, of annotations. */
+/** Names that are equal in all AWS partitions: service principals, token audiences, annotations. */
 const EVERYWHERE = ["logging.s3.amazonaws.com", "s3.amazonaws.com", "sts.amazonaws.com", "eks.amazonaws.com"];
 
 describe.each([

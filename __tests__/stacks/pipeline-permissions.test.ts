@@ -76,7 +76,7 @@ test.each(environments.map((environment) => [environment.name, environment] as c
     const statements = boundaryStatements(environment);
     const everywhere = statements.filter(({ resources }) => resources!.includes("*"));
     expect(everywhere.flatMap(({ actions }) => actions)).toEqual(["kms:ListAliases", "kms:CreateKey"]);
-    // AWS counts 6144 characters without white space.
+    // The AWS limit of 6144 characters excludes white space.
     expect(JSON.stringify(statements).length).toBeLessThan(6144);
   },
 );

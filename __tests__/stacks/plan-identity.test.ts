@@ -11,8 +11,8 @@ import type { EnvironmentDefinition } from "../../platform/schema";
 import { buildPlatform } from "../../stacks";
 import { namespaced } from "./support/team-namespaces";
 
-// The identity of a pull request runs code that nobody has approved yet, so all of this is read from what Terraform
-// and Vault are given, and not from the constructs that write it.
+// A pull request's identity runs unreviewed code. These tests therefore check the input of Terraform and Vault instead
+// of the constructs that create it.
 
 const [first] = production.services!;
 const environment = synthesize({ ...production, services: [{ ...first, encryptionKey: true }] });
@@ -60,7 +60,7 @@ describe.each([
   test("it reads and lists, and has nothing else on any path", () => {
     expect(planCan("read", "sys/mounts")).toBe(true);
     const capabilities = plan.access.flatMap(({ permissions }) => permissions.capabilities);
-    // Vault wants sudo for some of what is only read.
+    // Vault requires sudo to read some paths.
     expect([...new Set(capabilities)].sort()).toEqual(["deny", "list", "read", "sudo"]);
   });
 
@@ -94,7 +94,7 @@ describe.each([
       ({ identity }) => identity.namespace === prefix.slice(0, -1) && identity.kind === "role",
     );
     const mounts = new Set(here.map(({ identity }) => identity.mount));
-    // The bootstrap's, which no plan compares.
+    // Created by the bootstrap, so no plan compares it.
     mounts.delete("auth/terraform");
     expect(mounts).toContain("auth/kubernetes");
     if (!prefix) expect([...mounts]).toEqual(expect.arrayContaining(["auth/github", "auth/oidc"]));

@@ -230,7 +230,7 @@ test("lets the plan role read no secret value, no snapshot and no other environm
   const plan = statements("Plan_Permissions");
   const actions = plan.flatMap((item) => item.actions);
   expect(actions).not.toContain("secretsmanager:GetSecretValue");
-  // A wildcard would hold what is looked for.
+  // A wildcard could include the forbidden actions.
   expect(actions.filter((action) => action.includes("*"))).toEqual(["s3:GetBucket*"]);
   expect(actions.filter((action) => !/^\w+:(Get|List|Describe)/.test(action))).toEqual(["kms:Decrypt"]);
   const reads = plan.filter((item) => item.actions.includes("s3:GetObject"));
@@ -259,7 +259,7 @@ test.each([
 
 test("lets the deploy role change no key policy, move no alias and read no secret value", () => {
   const actions = statements("Deploy_Permissions").flatMap((item) => item.actions);
-  // A wildcard would hold what is looked for.
+  // A wildcard could include the forbidden actions.
   expect(actions.filter((action) => action.includes("*"))).toEqual(["s3:GetBucket*", "s3:PutBucket*"]);
   for (const action of [
     "kms:PutKeyPolicy",

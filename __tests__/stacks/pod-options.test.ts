@@ -8,7 +8,7 @@ import { writePlatform } from "../support/platform";
 
 type Block = Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any
 
-/** All resources of the layers with pods, by type. */
+/** Resources of the layers with pods, by type. */
 function resourcesOf(change: Change): Record<string, Block[]> {
   const app = writePlatform([withChange(production, change)]);
   const all: Record<string, Block[]> = {};

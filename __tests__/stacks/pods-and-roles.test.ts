@@ -3,7 +3,7 @@ import { local } from "../../environments/local";
 import { production } from "../../environments/production";
 import { buildPlatform } from "../../stacks";
 
-// Checkov reads Deployments and no Jobs, and of a role its wildcards alone.
+// Checkov evaluates Deployments but not Jobs, and only wildcards in roles.
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 type Body = any;

@@ -29,7 +29,7 @@ const json = (phase: Phase, name: string) => {
 const all = (phase: Phase, layer: string, type: string): any[] =>
   Object.values(json(phase, `dr-production-${layer}`).resource[type] ?? {});
 
-/** Name and variables of each job of the cluster layer. */
+/** Names and environment variables of the jobs in the cluster layer. */
 function jobs(phase: Phase): Map<string, Record<string, string>> {
   const found = [
     ...all(phase, "cluster", "kubernetes_cron_job_v1"),
@@ -154,7 +154,7 @@ test("trusts only its own cluster", () => {
 test("deploys the canary and the databases that the data has", () => {
   const config = JSON.stringify(json("serving", "dr-production-config").resource.vault_kv_secret_v2);
   expect(config).toContain(String.raw`{\"value\":\"production\"}`);
-  // The same addresses, so that the original's state can be taken over.
+  // Equal addresses allow the standby to use the original's state.
   const addresses = (name: string) =>
     Object.entries<object>(json("serving", name).resource).flatMap(([type, found]) =>
       Object.keys(found).map((id) => `${type}.${id}`),

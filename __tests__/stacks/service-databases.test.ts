@@ -12,7 +12,7 @@ const ledger = { ...paymentsDatabase, name: "ledger-db", host: "ledger-db.books.
 
 type Resource = any; // eslint-disable-line @typescript-eslint/no-explicit-any
 
-/** Production with a service that uses two databases, one of them twice. */
+/** Production with one service that uses two databases, one of them twice. */
 const definition: EnvironmentDefinition = {
   ...production,
   databases: [paymentsDatabase, ledger],

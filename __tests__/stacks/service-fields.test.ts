@@ -5,7 +5,7 @@ import { service as schema } from "../../platform/schema-workloads";
 import { buildEnvironments } from "../../stacks";
 import { fullService, withFullService } from "./support/full-service";
 
-/** Fields of a schema, with those below them: `deployment.config.secret`. */
+/** Names of all fields of a schema, including nested ones: `deployment.config.secret`. */
 function fieldsOf(type: z.core.$ZodType, path = ""): string[] {
   const { def } = type._zod as unknown as { def: Record<string, never> & { type: string } };
   if (def.type === "object") {
@@ -19,10 +19,10 @@ function fieldsOf(type: z.core.$ZodType, path = ""): string[] {
   return inner === undefined ? [] : fieldsOf(inner, path);
 }
 
-/** A view that adds the path of every field that is read to `paths`. */
+/** Proxy that adds the path of every field that is read to `paths`. */
 function recording<T>(value: T, paths: Set<string>, path = ""): T {
   const isObject = Object.prototype.toString.call(value) === "[object Object]";
-  // Values such as durations are objects of a class.
+  // Values such as durations are class instances.
   if (!Array.isArray(value) && !(isObject && Object.getPrototypeOf(value) === Object.prototype)) return value;
   return new Proxy(value as object, {
     get(target, key) {
@@ -36,7 +36,7 @@ function recording<T>(value: T, paths: Set<string>, path = ""): T {
 
 const fields = fieldsOf(schema);
 
-/** Fields that no stack reads. */
+/** Fields that no stack reads, with the reason. */
 const NOT_READ: Readonly<Record<string, string>> = {
   "egress.internet":
     "an entry with neither ranges nor a namespace is for the internet: the schema requires it there",

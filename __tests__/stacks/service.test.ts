@@ -16,7 +16,7 @@ const [config, workloads] = ["config", "workloads"].map((layer) => {
   return new Synthesized(JSON.parse(readFileSync(file, "utf8")));
 });
 
-/** Names in Kubernetes of the resources of a type, with their namespace. */
+/** Namespaces and names of the Kubernetes resources of a type. */
 const objects = (type: string) =>
   workloads.resources(type).map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
 

@@ -19,13 +19,13 @@ import { production } from "../../environments/production";
 import type { EnvironmentDefinition } from "../../platform/schema";
 import { synthesizePlatform } from "../../stacks/synthesize-platform";
 
-/** How the workloads of an environment fail, by its name. */
+/** Errors of the workloads layer, by environment. */
 const mockFailures = new Map<string, (stack: IConstruct) => Error>();
 
-/** Environments whose workloads lack something. */
+/** Environments with an incomplete workloads layer. */
 const mockLacks = new Set<string>();
 
-/** When the workloads are rendered, and not when they are built. */
+/** Makes the failure occur when the workloads are rendered instead of when they are built. */
 let mockFailLate = false;
 
 jest.mock("../../stacks/workloads/workloads-stack", () => {
@@ -50,7 +50,7 @@ jest.mock("../../stacks/workloads/workloads-stack", () => {
   };
 });
 
-/** What the check of definitions does not know. */
+/** Error that the validation of definitions does not detect. */
 const refuse = (stack: IConstruct) => new ValidationError(stack, "size must be even, got 1");
 
 const wrong = { ...dev, backup: { retention: "36h" } };
@@ -136,7 +136,7 @@ test("also what is looked at only when it is rendered", () => {
   mockFailLate = true;
   expect(synthesize(dev)).toEqual({
     exitCode: 1,
-    // The engine says that it happened when it resolved something.
+    // cdktf adds that it occurred during token resolution.
     told: [
       expect.stringMatching(
         /have 1 problem; nothing was written:\n {2}- .*size must be even, got 1 \[dev-workloads\]/,

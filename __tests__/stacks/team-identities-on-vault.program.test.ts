@@ -49,7 +49,7 @@ describeUnless(missing)("on a real Vault", () => {
     }),
   });
 
-  /** A stack with its state in a file of the run. */
+  /** Loads a stack and keeps its state in a file of the run. */
   async function take(terraform: TerraformRun, stack: string): Promise<void> {
     const folder = mkdtempSync(join(tmpdir(), "team-stack-"));
     const content = structuredClone(stacks[stack]);

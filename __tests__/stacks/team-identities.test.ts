@@ -10,7 +10,7 @@ const config = new Synthesized(stacks.config);
 const policy = (name: string): string =>
   config.resources("vault_policy").find((it) => it.name === name)!.policy;
 
-/** Paths of Vault's API that a stack writes, from what Terraform is given. */
+/** Paths of Vault's API that the resources of a stack write. */
 function writtenBy(stack: string): string[] {
   const resources: [string, Record<string, Record<string, unknown>>][] = Object.entries(
     stacks[stack].resource,

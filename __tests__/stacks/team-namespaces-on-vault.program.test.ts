@@ -8,11 +8,11 @@ import { DevVault } from "../support/servers/dev-vault";
 import { describeUnless, missingPrograms } from "../support/needs";
 import { namespaced, stacksOf } from "./support/team-namespaces";
 
-// Vault Community has no namespaces, and Vault Enterprise no server without a licence. OpenBao has both, with one API.
+// Vault Community lacks namespaces, and Vault Enterprise requires a licence. OpenBao has namespaces with the same API.
 
 const missing = missingPrograms("bao") ?? TerraformRun.missing();
 
-/** What needs more than a server in memory, or another edition. */
+/** Types that require more than an in-memory server, or another edition. */
 const LEFT_OUT =
   /^vault_(audit|raft_autopilot|rgp_policy|jwt_auth_backend(_role)?|database_secret_backend_.*|generic_endpoint)$/;
 
@@ -48,7 +48,7 @@ describeUnless(missing)("on a real server", () => {
     await server?.stop();
   });
 
-  /** The config layer of two teams, by the policy that the bootstrap gives Terraform. */
+  /** Applies the config layer of two teams with the policy that the bootstrap gives to Terraform. */
   async function take(): Promise<void> {
     const content = JSON.parse(JSON.stringify(stacksOf(namespaced, "config").config)).json;
     const resource = Object.fromEntries(

@@ -7,7 +7,7 @@ import { namespaced, namespacedShards, stacksOf } from "./support/team-namespace
 const { config, workloads, cluster } = stacksOf(namespaced, "config", "workloads", "cluster");
 const shards = stacksOf(namespacedShards, "config", "config-payments", "config-books", "workloads-books");
 
-/** Names, or paths, of resources by the namespace that they are in; that of the root namespace is "". */
+/** Names or paths of resources by their namespace; the root namespace is "". */
 function namesBy(stack: Synthesized, type: string): Record<string, string[]> {
   const names: Record<string, string[]> = {};
   for (const body of stack.resources(type)) {
@@ -99,7 +99,7 @@ test("puts all services of a team's stack into the team's namespace, by its path
   expect(namesBy(shards["config-books"], "vault_kubernetes_auth_backend_role")).toEqual({
     "teams/books": ["ledger"],
   });
-  // What they use is made before.
+  // Shared objects that the teams' stacks use are created first.
   expect(namesBy(shards.config, "vault_mount")).toEqual(namesBy(config, "vault_mount"));
   expect(namesBy(shards.config, "vault_rgp_policy")).toEqual({ "teams/books": ["office-hours"] });
 });

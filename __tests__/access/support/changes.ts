@@ -6,7 +6,7 @@ import { platform } from "./platform";
 
 type Build = (stack: TerraformStack) => void;
 
-/** What becomes of a stack, each change as one line: kind, direction, subject, what, labels. */
+/** Access changes between two builds of a stack, one line each: kind, direction, subject, `what`, labels. */
 export function changesOf(before: Build, after: Build): string[] {
   const [{ changes }] = accessDiff([platform(before)], [platform(after)]);
   return changes.map(describe);

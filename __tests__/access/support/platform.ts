@@ -5,7 +5,7 @@ import { VaultProvider } from "@cdktf/provider-vault/lib/provider";
 import { App, LocalBackend, TerraformStack } from "cdktf";
 import { type Environment, readSynthesized } from "../../../analysis/terraform/synthesized";
 
-/** Synthesizes one stack as the program does, and reads it back. */
+/** Synthesizes one stack and reads the output. */
 export function platform(build: (stack: TerraformStack) => void, name = "production-config"): Environment {
   return inFolder((folder) => {
     synthesizeTo(folder, { [name]: build });
@@ -13,7 +13,7 @@ export function platform(build: (stack: TerraformStack) => void, name = "product
   });
 }
 
-/** Writes stacks to a folder, as `cdktf synth` does. */
+/** Synthesizes stacks to a folder, like `cdktf synth`. */
 export function synthesizeTo(
   folder: string,
   stacks: Readonly<Record<string, (stack: TerraformStack) => void>>,

@@ -1,20 +1,23 @@
 import { VAULT_CAPABILITIES } from "../../../constructs/policy/vault-policy";
 import type { Random } from "./random";
 
-/** Few and alike, so that patterns meet: one is another's prefix, one is empty, one is wider than a byte. */
+/**
+ * Path segments: few and similar, so that patterns overlap. They include a prefix, an empty one and a multi-byte one.
+ */
 const SEGMENTS = ["a", "b", "ab", "abc", "data", "", "\u00e9"];
 
-/** A path without wildcards; half of the paths lie on a pattern. */
+/** Random path without wildcards. Half of the paths match one of the patterns. */
 export function randomPath(random: Random, patterns: readonly string[]): string {
   const path =
     patterns.length > 0 && random.chance(0.5)
       ? instance(random, random.pick(patterns))
       : random.times(random.between(1, 5), () => random.pick(SEGMENTS)).join("/");
   const slashed = random.chance(0.2) ? `${path}/` : path;
-  // Vault takes an empty path for a missing one.
+  // Vault treats an empty path as missing.
   return slashed === "" ? "a" : slashed;
 }
 
+/** Random path pattern of a policy rule. */
 export function randomPattern(random: Random): string {
   const segments = random.times(random.between(1, 4), () =>
     random.chance(0.3)
@@ -67,7 +70,7 @@ function json(rules: readonly { path: string; capabilities: readonly string[] }[
   );
 }
 
-/** One rule in any of the ways in which it can be written. */
+/** One rule, written in a random form that HCL accepts. */
 function block(random: Random, path: string, capabilities: readonly string[]): string {
   const comment = () => random.pick(["", "", "", " # note }\n", ' // note "\n', " /* note\n{ */ "]);
   const quoted = (text: string) => `"${[...text].map((letter) => written(random, letter)).join("")}"`;
@@ -90,7 +93,7 @@ function written(random: Random, letter: string): string {
   return random.pick(forms);
 }
 
-/** A text with something left out, put in or doubled. */
+/** Text with a random deletion, insertion or duplication. */
 export function damage(random: Random, text: string): string {
   const at = random.between(0, text.length - 1);
   const end = at + random.between(1, 4);

@@ -14,7 +14,7 @@ export interface App {
   readonly tokenMaxTtl?: number;
 }
 
-/** An app of the same name in the root namespace and in those of two teams: mount, login and policy. */
+/** Apps with the same name in the root namespace and in two team namespaces, each with mount, login and policy. */
 export const threeOf =
   (apps: Readonly<Partial<Record<"root" | "payments" | "books", App>>> = {}) =>
   (stack: TerraformStack) => {

@@ -3,7 +3,7 @@ import type { DevVault } from "../../support/servers/dev-vault";
 
 const DAY = 86400;
 
-/** Sets up a Vault by hand, with none of the settings that this library would have chosen. */
+/** Sets up a Vault manually. No setting has the value that this library would choose. */
 export async function setUpExistingVault(vault: DevVault, postgres: PostgresServer): Promise<void> {
   const write = (path: string, body: object = {}) => vault.write(path, body);
   const tuned = {
@@ -262,7 +262,7 @@ const READ = [
   "sys/audit",
 ];
 
-/** All that `setUpExistingVault` has set, by `path key.key`. What is empty counts as not set. */
+/** Settings made by `setUpExistingVault`, by `path key.key`. Empty values are omitted. */
 export async function settingsOf(vault: DevVault): Promise<Record<string, unknown>> {
   const all = await Promise.all(
     READ.map(async (path) => leaves(await vault.read(path)).map(([key, value]) => [`${path} ${key}`, value])),
@@ -280,7 +280,7 @@ function leaves(value: object): [key: string, value: unknown][] {
   );
 }
 
-/** A token that Vault does not check when it is stored. */
+/** Placeholder token: Vault does not validate it when it is stored. */
 const REVIEWER =
   "eyJhbGciOiJSUzI1NiIsImtpZCI6IiJ9.eyJzdWIiOiJzeXN0ZW06c2VydmljZWFjY291bnQ6a3ViZS1zeXN0ZW06cmV2aWV3ZXIifQ.c2ln";
 

@@ -23,7 +23,7 @@ import { TransitKey } from "../../../constructs/engines/transit-key";
 
 const importExisting = true;
 
-/** What `ImportableConstructs` imports, with one setting each that differs from Vault's. */
+/** The constructs of `ImportableConstructs`, each with one setting that differs from Vault's value. */
 export class StatedConstructs extends Construct {
   constructor(scope: Construct, id: string) {
     super(scope, id);

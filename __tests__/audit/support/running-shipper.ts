@@ -9,7 +9,10 @@ import { missingPrograms, programPath } from "../../support/needs";
 
 const SCRIPT = join(__dirname, "../../../constructs/audit/scripts/ship-audit.sh");
 
-/** What the shipper lacks here, and where to get it: its program, in the version of the image. */
+/**
+ * Checks for syslog-ng 4, the major version of the image.
+ * @returns the missing program and its source, undefined if it is present
+ */
 export function missingShipper(): string | undefined {
   const missing = missingPrograms("syslog-ng");
   if (missing) return missing;
@@ -19,6 +22,7 @@ export function missingShipper(): string | undefined {
   return `syslog-ng on PATH is not of version 4, but "${version}"; the local platform has it: npm run local -- path`;
 }
 
+/** Options of a running shipper. */
 export interface RunningShipperProps {
   readonly sink: SiemSink;
   readonly auditFolder: string;
@@ -27,7 +31,7 @@ export interface RunningShipperProps {
   readonly rotateBytes?: number;
 }
 
-/** The container beside Vault, as processes: the same script with the same configuration. */
+/** The shipper's container as local processes, with the same script and configuration. */
 export class RunningShipper {
   readonly folder = mkdtempSync(join(tmpdir(), "shipper-"));
   output = "";
@@ -36,7 +40,7 @@ export class RunningShipper {
   constructor(private readonly props: RunningShipperProps) {
     for (const name of ["configuration", "state", "run"]) mkdirSync(this.path(name));
     const { sink } = props;
-    // Shorter waits, for the tests not to wait either.
+    // Shorter waits keep the tests fast.
     const text = shipperConfiguration(sink)
       .replace("time-reopen(5)", "time-reopen(1)")
       .replaceAll("batch-timeout(1000)", "batch-timeout(200)");
@@ -54,7 +58,10 @@ export class RunningShipper {
     return this.path("shipper.sock");
   }
 
-  /** @throws while nobody listens on the socket: the file may be a predecessor's */
+  /**
+   * Connects to the socket.
+   * @throws Error while there is no listener: the file may be left over from an earlier shipper
+   */
   listens(): Promise<void> {
     return new Promise((resolve, reject) => {
       const connection = connect(this.socket, () => connection.end(resolve));
@@ -68,7 +75,7 @@ export class RunningShipper {
 
   start(): void {
     this.child = spawn("sh", [SCRIPT], {
-      // A group of its own, that can be ended as a whole.
+      // Separate process group, to end all processes together.
       detached: true,
       env: {
         PATH: process.env.PATH,
@@ -89,7 +96,7 @@ export class RunningShipper {
     }
   }
 
-  /** Ends all its processes at once, or has it end by itself. */
+  /** Ends the shipper: SIGKILL ends all its processes at once, SIGTERM lets it shut down. */
   async end(signal: "SIGKILL" | "SIGTERM"): Promise<void> {
     const child = this.child;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
@@ -98,7 +105,7 @@ export class RunningShipper {
     await ended;
   }
 
-  /** Exit code, once it has ended. */
+  /** Exit code, or null while it runs. */
   get exitCode(): number | null {
     return this.child?.exitCode ?? null;
   }
@@ -107,7 +114,7 @@ export class RunningShipper {
     return this.child!.pid!;
   }
 
-  /** Generations of the audit log in one of its folders. */
+  /** Generations of the audit log in one of its folders, sorted. */
   generations(folder: "waiting" | "shipping" | "sent"): string[] {
     const path = join(this.props.auditFolder, folder);
     return existsSync(path) ? readdirSync(path).sort() : [];

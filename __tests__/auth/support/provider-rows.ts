@@ -5,19 +5,19 @@ import type { EnvironmentDefinition } from "../../../platform/schema";
 
 type Oidc = NonNullable<EnvironmentDefinition["vault"]["oidc"]>;
 
-/** One row of the table of docs/identity-providers.md. */
+/** Row of the table in docs/identity-providers.md. */
 export interface ProviderRow {
   readonly provider: string;
-  /** The fields that the row names. */
+  /** Fields in the row. */
   readonly fields: Pick<Oidc, "issuer" | "scopes" | "groupsClaim" | "boundClaims" | "providerConfig">;
-  /** A group as this provider sends it. */
+  /** Group in the form that this provider sends. */
   readonly group: string;
 }
 
 const PAGE = join(__dirname, "../../../docs/identity-providers.md");
 const HEADER = "| Provider | `issuer` | `scopes` | `groupsClaim` | Further fields | A group |";
 
-/** The rows of the table, in its order. */
+/** Rows of the table, in order. */
 export function providerRows(): ProviderRow[] {
   const [, table] = readFileSync(PAGE, "utf8").split(`${HEADER}\n`);
   const lines = table.split("\n").slice(1);
@@ -34,12 +34,12 @@ export function providerRows(): ProviderRow[] {
   });
 }
 
-/** Fields as one writes them in TypeScript, such as `boundClaims: { hd: ["example.com"] }`. */
+/** Parses fields in TypeScript syntax, such as `boundClaims: { hd: ["example.com"] }`. */
 function literal(fields: string): Partial<ProviderRow["fields"]> {
   return JSON.parse(`{${fields.replace(/(\w+):/g, '"$1":')}}`);
 }
 
-/** An environment whose users log in at the provider of the row. */
+/** Environment with a login at the provider of the row. */
 export function environmentOf({ fields, group }: ProviderRow): EnvironmentDefinition {
   return {
     ...dev,
@@ -47,7 +47,7 @@ export function environmentOf({ fields, group }: ProviderRow): EnvironmentDefini
   };
 }
 
-/** A group for each level, of the same form as the one of the row, which is the admins'. */
+/** Groups for each level, of the same form as the row's group, which is the admin group. */
 function groupsLike(group: string): Oidc["groups"] {
   const [name, ...domain] = group.split("@");
   const other = (index: number) => [`${name.slice(0, -1)}${index}`, ...domain].join("@");

@@ -12,7 +12,7 @@ import type { Environment } from "../../../platform/schema";
 
 type Json = any; // eslint-disable-line @typescript-eslint/no-explicit-any
 
-/** What a node with all four stacks on it has answered. */
+/** Recorded responses of a node with all four stacks. */
 const recorded = (): Json => ({
   ...JSON.parse(readFileSync(join(__dirname, "node.json"), "utf8")),
   dnsPods: { items: [{ metadata: { name: "coredns" }, status: { podIPs: [{ ip: "10.244.0.5" }] } }] },
@@ -33,7 +33,7 @@ function environment(change: Json = {}): Environment {
   return loadEnvironments([clusterEnvironment(settings)])[0];
 }
 
-/** A cluster with which nothing is wrong. */
+/** Cluster without problems. */
 function healthy(): Json {
   const facts = recorded();
   facts.oidc.issuer = `https://${issuer}`;

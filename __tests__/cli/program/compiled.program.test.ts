@@ -31,7 +31,7 @@ const run = (env: NodeJS.ProcessEnv = {}, ...args: string[]) => {
   return { status, stdout, stderr };
 };
 const said = (stdout: string) => ({ status: 0, stdout, stderr: "" });
-/** The compiler cannot run: what works nevertheless was compiled before. */
+/** Disables the compiler: programs that still run were compiled before. */
 const NO_COMPILER = { ESBUILD_BINARY_PATH: "/bin/false" };
 
 const twoFiles = (text = "one") => {

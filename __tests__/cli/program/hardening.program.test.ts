@@ -2,14 +2,14 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Project } from "../support/project";
 
-// Starts programs, which takes its time on a machine that is busy.
+// Starting programs takes time on a busy machine.
 jest.setTimeout(60_000);
 
 let project: Project;
 beforeEach(() => (project = new Project()));
 afterEach(() => project.remove());
 
-/** A program with a key that a plan may destroy; `more` comes before the end. */
+/** CDK app with a key that a plan may destroy. `more` is inserted before the end. */
 const program = (more = "", end = "app.synth();") =>
   project.write(
     "main.ts",

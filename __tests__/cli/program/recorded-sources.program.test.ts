@@ -14,7 +14,7 @@ import { accessMap } from "../../../access/access-map";
 import { synthesizeHere, synthesizeRevision } from "../../../cli/program/program";
 import { readSynthesized } from "../../../analysis/terraform/synthesized";
 
-/** A program of one stack with one policy. */
+/** CDK app with one stack and one policy. */
 const program = (policy: string) => `
 import { Policy } from "@cdktf/provider-vault/lib/policy";
 import { VaultProvider } from "@cdktf/provider-vault/lib/provider";

@@ -1,6 +1,6 @@
 import { Project } from "../support/project";
 
-// Starts programs, which takes its time on a machine that is busy.
+// Starting programs takes time on a busy machine.
 jest.setTimeout(60_000);
 
 let project: Project;

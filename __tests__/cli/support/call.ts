@@ -1,7 +1,7 @@
 import type { Command, CommandGroup } from "../../../cli/command";
 import { parseCall } from "../../../cli/parse";
 
-/** Runs a command with arguments as the command line does. @returns the exit code */
+/** Runs a command with arguments, like the command line. @returns the exit code */
 export async function callCommand(
   entry: Command | CommandGroup,
   name: string,

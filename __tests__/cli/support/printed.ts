@@ -1,4 +1,4 @@
-/** Catches what commands print from here on, one text for each call, until `jest.restoreAllMocks()`. */
+/** Captures stdout, one element per write, until `jest.restoreAllMocks()`. */
 export function catchPrinted(): string[] {
   const printed: string[] = [];
   jest.spyOn(process.stdout, "write").mockImplementation((text) => {

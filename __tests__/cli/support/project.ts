@@ -15,15 +15,15 @@ import { join, resolve } from "node:path";
 
 const root = resolve(__dirname, "../../..");
 
-/** Stacks that a program makes, with the names of those that they depend on. */
+/** Names of stacks with the names of their dependencies. */
 export type Stacks = Readonly<Record<string, readonly string[]>>;
 
-/** Actions of a plan, as Terraform shows it: one list for each resource. */
+/** Plan in Terraform's JSON format, with one list of actions per resource. */
 export const actions = (...list: string[][]) => ({
   resource_changes: list.map((it) => ({ change: { actions: it } })),
 });
 
-/** The command line in a project of its own, with stand-ins for the program and for what it runs. */
+/** Temporary project with the command line and stand-ins for the CDK app and other programs. */
 export class Project {
   readonly folder = mkdtempSync(join(tmpdir(), "cli-"));
 
@@ -45,7 +45,7 @@ export class Project {
     this.app("node --require tsx/cjs main.ts");
   }
 
-  /** Says in cdktf.json how the CDK app is run. */
+  /** Sets the command of the CDK app in cdktf.json. */
   app(command: string, more: object = {}): void {
     this.write("cdktf.json", JSON.stringify({ language: "typescript", app: command, ...more }));
   }
@@ -63,7 +63,7 @@ export class Project {
     return readFileSync(join(this.folder, path), "utf8");
   }
 
-  /** Puts a script in the place of a program that a package brings. */
+  /** Replaces a program from an npm package with a script. */
   packageProgram(name: string, script: string): void {
     const modules = join(this.folder, "node_modules");
     rmSync(modules, { recursive: true });
@@ -75,8 +75,8 @@ export class Project {
   }
 
   /**
-   * A program that synthesizes stacks with the given dependencies; `content` is in what Terraform reads, and `vault`
-   * are those that configure Vault.
+   * Writes a CDK app that synthesizes stacks with the given dependencies. `content` is added to the Terraform JSON, and
+   * the stacks in `vault` configure Vault.
    */
   program(
     stacks: Stacks,
@@ -112,7 +112,7 @@ export class Project {
     this.write("cdktf.out/.keep", "");
   }
 
-  /** A Terraform whose plans are the given ones, by stack; it writes down how it was called. */
+  /** Writes a stand-in for Terraform that returns the given plans by stack and records its calls. */
   terraform(plans: Readonly<Record<string, object>> = {}, failing = "none"): void {
     this.write(
       "bin/terraform",
@@ -134,23 +134,24 @@ esac
     );
   }
 
-  /** How Terraform was called, each time with the stack's name before it. */
+  /** Terraform calls, each preceded by the stack's name. */
   get calls(): string[] {
     const file = join(this.folder, "calls");
     return existsSync(file) ? readFileSync(file, "utf8").trim().split("\n") : [];
   }
 
+  /** Names of the planned stacks, in order. */
   get planned(): string[] {
     return this.calls.flatMap((line) => /^(\S+) plan /.exec(line)?.slice(1) ?? []);
   }
 
-  /** The environment of the last call. */
+  /** Environment variables of the last call. */
   get env(): Record<string, string> {
     const lines = this.read("env").trim().split("\n");
     return Object.fromEntries(lines.map((line) => [line.split("=")[0], line.slice(line.indexOf("=") + 1)]));
   }
 
-  /** @returns the commit that git made of the project as it stands */
+  /** Commits the current state of the project. @returns the commit */
   commit(): string {
     if (!existsSync(join(this.folder, ".git"))) {
       this.git("init", "-q", "-b", "main");
@@ -168,7 +169,7 @@ esac
     });
   }
 
-  /** @param meanwhile is given the process when it has begun */
+  /** Runs the command line. @param meanwhile receives the process after its start */
   call(
     args: readonly string[],
     env: NodeJS.ProcessEnv = {},
@@ -187,9 +188,10 @@ esac
   }
 }
 
+/** Result of a command. */
 export interface Ended {
   readonly code: number | null;
   readonly stdout: string;
-  /** Both streams. */
+  /** Combined stdout and stderr. */
   readonly output: string;
 }

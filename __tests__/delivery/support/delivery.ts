@@ -10,7 +10,7 @@ import type { Synthesized } from "../../support/synth";
 export const vault = vaultFromAttributes();
 export const identity = workloadIdentity({ service: "payment-service", namespace: "production" });
 
-/** An injection in a stack of its own. */
+/** Injection in a new stack. */
 export function injectionWith(change: Partial<AgentInjectionProps> = {}): AgentInjection {
   return new AgentInjection(new TerraformStack(Testing.app(), "test"), "Injection", {
     vault,
@@ -25,7 +25,7 @@ export const crds = CrdDeclaration.groups(
   "cert-manager.io",
 );
 
-/** Custom resources of the only Helm release in what was synthesized, by kind. */
+/** Custom resources of the only Helm release, by kind. */
 export function customResources(
   output: Synthesized,
 ): Record<string, any> /* eslint-disable-line @typescript-eslint/no-explicit-any */ {

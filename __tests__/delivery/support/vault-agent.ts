@@ -9,8 +9,8 @@ import { stop } from "../../support/servers/processes";
 const PREFIX = "vault.hashicorp.com/";
 
 /**
- * The agent as the injector configures it from a pod's annotations. The files go to a folder of the test, and the
- * agent has a token already: there is no cluster to log in from.
+ * Vault Agent with the configuration that the injector derives from a pod's annotations. It writes to a temporary
+ * folder and receives a token, because there is no cluster for a login.
  * @see https://github.com/hashicorp/vault-k8s/blob/v1.7.6/agent-inject/agent/config.go
  */
 export class TestAgent {
@@ -22,7 +22,7 @@ export class TestAgent {
   constructor(
     private readonly vault: DevVault,
     private readonly annotations: Record<string, string>,
-    /** Where the agent finds the programs that its commands run. */
+    /** PATH of the agent, for the commands that it runs. */
     private readonly path = process.env.PATH ?? "",
   ) {
     this.folder = mkdtempSync(join(vault.folder, "agent-"));
@@ -30,13 +30,13 @@ export class TestAgent {
     mkdirSync(this.secrets);
   }
 
-  /** Runs as the init container does. @returns the exit code */
+  /** Runs like the init container. @returns the exit code */
   async renderOnce(): Promise<number | null> {
     const process = this.spawn(true);
     return new Promise((resolve) => process.on("close", resolve));
   }
 
-  /** Runs as the sidecar does. */
+  /** Runs like the sidecar. */
   start(): void {
     this.process = this.spawn(false);
   }
@@ -96,7 +96,7 @@ export class TestAgent {
   }
 }
 
-/** Waits at most ten seconds for something to be true; errors on the way count as not yet. */
+/** Waits at most ten seconds for a condition. Errors count as false. */
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
   let last: unknown;
   for (let attempt = 0; attempt < 100; attempt++) {

@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 
 export const ROOT = resolve(__dirname, "../../..");
 
-/** The pages of the repository that people write, by their paths in it. */
+/** Markdown pages of the repository, by path. */
 export function pages(): Map<string, string> {
   const below = (folder: string) =>
     readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" }).map((path) => join(folder, path));
@@ -12,13 +12,14 @@ export function pages(): Map<string, string> {
   return new Map(found.map((path) => [path, readFileSync(join(ROOT, path), "utf8")]));
 }
 
-/** A piece of TypeScript on a page. */
+/** TypeScript block of a page. */
 export interface Snippet {
-  /** The page and the line on which it begins. */
+  /** Page and line of the block. */
   readonly place: string;
   readonly code: string;
 }
 
+/** TypeScript blocks of a page. */
 export function snippetsOf(page: string, text: string): Snippet[] {
   return [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map((match) => ({
     place: `${page}:${text.slice(0, match.index).split("\n").length + 1}`,

@@ -13,7 +13,7 @@ import { buildPlatform } from "../../../stacks";
 import { ROOT, type Snippet } from "./pages";
 import { DEFINITIONS, GIVEN } from "./snippet-context";
 
-/** Makes the provider that a snippet leaves to its reader. */
+/** Providers that snippets expect the reader to define. */
 const PROVIDERS: Readonly<Record<string, (stack: cdktf.TerraformStack) => unknown>> = {
   aws: (stack) => new AwsProvider(stack, "GivenAws", { region: "us-east-1" }),
   helm: (stack) => new HelmProvider(stack, "GivenHelm", {}),
@@ -26,10 +26,10 @@ const PROVIDERS: Readonly<Record<string, (stack: cdktf.TerraformStack) => unknow
 };
 
 /**
- * Runs a snippet as a program: its own apps, or one with what it declares around it. Its stacks and functions are used, its
- * parts of environment definitions completed.
- * @returns names of the stacks that were synthesized; none where the snippet makes nothing
- * @throws what the snippet or the synthesis of its stacks throws
+ * Runs a snippet as a CDK app: its own apps, or one with its declarations. Its stacks and functions are used, and its
+ * parts of environment definitions are completed.
+ * @returns the names of the synthesized stacks, an empty list if there are none
+ * @throws the error of the snippet or of the synthesis
  */
 export function runSnippet({ code }: Snippet): string[] {
   const folder = mkdtempSync(join(tmpdir(), "snippet-"));
@@ -39,7 +39,7 @@ export function runSnippet({ code }: Snippet): string[] {
       super({ ...config, outdir: mkdtempSync(join(folder, "out-")) });
       apps.push(this);
     }
-    /** Once, when the snippet has ended. */
+    /** Does nothing: synthesis happens after the snippet. */
     override synth(): void {}
   }
   const given = new App();
@@ -47,7 +47,7 @@ export function runSnippet({ code }: Snippet): string[] {
   try {
     const exported = execute(code, { App, app: given, stack });
     for (const [name, value] of Object.entries(exported)) use(name, value, code, given, stack);
-    // An app of the snippet's own stands for the whole program, which the rules judge.
+    // An app that the snippet creates is complete, so the hardening rules evaluate it.
     for (const own of apps.slice(1)) applyHardening(own);
     const written = apps.flatMap(synthesize);
     requireRules(given);
@@ -75,7 +75,7 @@ function execute(code: string, { App, app, stack }: Context): Record<string, unk
     if (name === "cdktf-vault-platform/platform") return jest.requireActual(join(ROOT, "stacks/platform"));
     if (name === "cdktf-vault-platform/hardening") return jest.requireActual(join(ROOT, "hardening"));
     const inside = /^cdktf-vault-platform(\/.*)?$/.exec(name);
-    // Paths of the repository are written as in a page of docs/.
+    // Relative paths are written as in a page of docs/.
     return jest.requireActual(
       inside ? join(ROOT, "constructs", inside[1] ?? "") : name.replace(/^\.\.\//, `${ROOT}/`),
     );
@@ -98,7 +98,7 @@ function use(name: string, value: unknown, code: string, app: cdktf.App, stack: 
   } else value(...parameters.map((it) => give(it, stack)));
 }
 
-/** Names of the parameters of a function, or of a class' constructor. */
+/** Parameter names of a function or of a class's constructor. */
 function parametersOf(name: string, code: string): string[] {
   const source = ts.createSourceFile("snippet.ts", code, ts.ScriptTarget.ES2022);
   const found = source.statements.find(
@@ -124,7 +124,7 @@ function synthesize(app: cdktf.App): string[] {
   return written.map(({ node }) => node.id);
 }
 
-/** The rules say much of a part of a program that the rest would answer, but each can read it. */
+/** Checks that no rule crashes. Other findings are ignored: a snippet is only a part of an app. */
 function requireRules(app: cdktf.App): void {
   const findings = evaluate(app).platforms.flatMap(({ results }) => results.flatMap((it) => it.findings));
   const crashed = findings.find(({ problem }) => problem.startsWith("the rule crashed"));

@@ -12,7 +12,7 @@ function binding(stack: TerraformStack, name: string): K8sAuthBinding {
   });
 }
 
-/** What snippets declare, or take as parameters, without saying where it comes from. */
+/** Values for variables that snippets declare and for parameters of their functions, by name. */
 export const GIVEN: Readonly<Record<string, (stack: TerraformStack) => unknown>> = {
   scope: (stack) => stack,
   auth: () => KubernetesAuth.fromAttributes(),
@@ -50,7 +50,7 @@ const within =
     { ...production, [key]: { ...(production[key] as object), ...(part as object) } },
   ];
 
-/** Definitions that a snippet's export is part of, by its name. */
+/** Definitions that contain a snippet's export, by the name of the export. */
 export const DEFINITIONS: Readonly<Record<string, (value: never) => readonly Definition[]>> = {
   aws: (value: Definition["aws"]) => {
     const moved = (text: string) => text.replace(production.aws.region, value.region);

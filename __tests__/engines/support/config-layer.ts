@@ -36,7 +36,7 @@ import type { TokenIssuer, TokenReviewer } from "../../support/servers/tokens";
 import type { PostgresServer } from "../../support/servers/postgres";
 import type { DevVault } from "../../support/servers/dev-vault";
 
-/** What Terraform, Vault, HCL and SQL each read in their own way. */
+/** Characters that have a special meaning in Terraform, Vault, HCL or SQL. */
 export const HOSTILE = "\"double\" 'single' ${env} %{if} $${x} {{y}} \\ back\nZürich 東京 –";
 
 export const PASSWORDS = { initial: "initial-s3cret", secret: "planted-s3cret" };
@@ -49,7 +49,7 @@ export interface World {
   readonly reviewerCertificate: string;
 }
 
-/** Every construct of the config layer that Vault Community has. */
+/** Builds every construct of the config layer that Vault Community supports. */
 export function buildConfigLayer(
   world: World,
   change: { maxVersions?: number; passwordVersion?: number } = {},
@@ -116,7 +116,7 @@ export function buildConfigLayer(
   });
   const pki = new PkiEngine(stack, "Pki", {
     vault: { address: "https://vault.vault.svc:8200" },
-    // As hostile, within the 53 bytes that a common name has left.
+    // Also hostile, within the 53 bytes that remain of a common name.
     organization: HOSTILE.replace("back\nZürich 東京 –", "ü 東"),
   });
   const certificates = pki.addRole({
@@ -140,7 +140,7 @@ export function buildConfigLayer(
   });
 
   const jwt = new JwtAuth(stack, "Jwt");
-  // GitHub is not here, and its like listens on http.
+  // Stand-in for GitHub, which listens on HTTP.
   const backend = jwt.node.findChild("Resource") as JwtAuthBackend;
   backend.addOverride("oidc_discovery_url", world.issuer.url);
   backend.addOverride("bound_issuer", world.issuer.url);

@@ -9,9 +9,12 @@ import { missingPrograms, programPath } from "../../support/needs";
 
 type Environment = Readonly<Record<string, string>>;
 
-/** One stack with a state of its own, applied by real Terraform. */
+/** One stack with local state, applied by real Terraform. */
 export class TerraformRun {
-  /** What is missing of Terraform with these providers, and where to get it. @returns undefined where all is there */
+  /**
+   * Checks for Terraform and the providers.
+   * @returns the missing programs or providers and their source, undefined if nothing is missing
+   */
   static missing(providers: Readonly<Record<string, string>> = { vault: "5.6.0" }): string | undefined {
     const program = missingPrograms("terraform");
     if (program) return program;
@@ -38,20 +41,20 @@ export class TerraformRun {
 
   readonly folder = mkdtempSync(join(tmpdir(), "terraform-"));
 
-  /** Takes over the stack as it is synthesized now, and keeps the state. */
+  /** Synthesizes the stack and replaces the previous version; the state is kept. */
   async use(stack: TerraformStack): Promise<void> {
     const synthesized = Testing.fullSynth(stack);
     await this.take(join(synthesized, "stacks", stack.node.id));
     rmSync(synthesized, { recursive: true, force: true });
   }
 
-  /** Takes over a synthesized stack's folder. */
+  /** Replaces the stack with a synthesized folder. */
   async take(synthesized: string): Promise<void> {
     cpSync(synthesized, this.folder, { recursive: true });
     await this.succeed(["init", "-input=false", "-no-color"]);
   }
 
-  /** @throws Error with what Terraform finds wrong */
+  /** Runs `terraform validate`. @throws Error with the diagnostics */
   async validate(): Promise<void> {
     await this.succeed(["validate", "-no-color"]);
   }
@@ -60,7 +63,7 @@ export class TerraformRun {
     await this.succeed(["apply", "-input=false", "-auto-approve", "-no-color"], env);
   }
 
-  /** @returns addresses of the resources that a plan would change, with what it would do */
+  /** Plans the stack. @returns the actions and addresses of the resources that would change */
   async plan(env: Environment): Promise<string[]> {
     await this.succeed(["plan", "-input=false", "-no-color", "-out=plan"], env);
     const plan = JSON.parse(await this.succeed(["show", "-json", "plan"]));
@@ -72,13 +75,13 @@ export class TerraformRun {
       );
   }
 
-  /** @returns how many resources a plan would import, add, change and destroy, as Terraform counts them */
+  /** Plans the stack. @returns Terraform's numbers of resources to import, add, change and destroy */
   async count(env: Environment): Promise<string> {
     const text = await this.succeed(["plan", "-input=false", "-no-color"], env);
     return /^Plan: (.*)\.$/m.exec(text)?.[1] ?? /^No changes\./m.exec(text)?.[0] ?? text;
   }
 
-  /** Everything that Terraform wrote. */
+  /** Contents of the state and of the plan. */
   async written(): Promise<string> {
     const plan = await this.succeed(["show", "-json", "plan"]);
     return readFileSync(join(this.folder, "terraform.tfstate"), "utf8") + plan;
@@ -88,7 +91,7 @@ export class TerraformRun {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** Without blocking, because servers that Vault asks run in this process. */
+  /** Runs Terraform asynchronously, because servers that Vault contacts run in this process. */
   private async succeed(args: readonly string[], env: Environment = {}): Promise<string> {
     const child = spawn(programPath("terraform"), args, this.options(env));
     let stdout = "";

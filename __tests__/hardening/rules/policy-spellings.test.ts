@@ -15,7 +15,7 @@ interface Grant {
 
 const ruleSet = rules.filter(({ id }) => id.startsWith("policy-"));
 
-/** What each rule about policies says of a policy, without the policy's name. */
+/** Findings of each policy rule, without the policy's name. */
 function verdicts(build: Build): Record<string, string[]> {
   const stack = new TerraformStack(Testing.app(), "test");
   build(stack);
@@ -58,7 +58,7 @@ const grant: fc.Arbitrary<Grant> = fc.record({
   capabilities: fc.uniqueArray(fc.constantFrom(...CAPABILITIES), { maxLength: 3 }),
 });
 
-/** One letter in each form that HCL 1 reads. */
+/** Notations of a letter that HCL 1 supports. */
 const FORMS: readonly ((code: number) => string)[] = [
   (code) => String.fromCharCode(code),
   (code) => `\\x${code.toString(16).padStart(2, "0")}`,
@@ -111,7 +111,7 @@ test("rules judge a policy alike in whatever spelling Vault takes it, wherever i
   );
 });
 
-/** A path that a pattern matches by its wildcards alone. */
+/** Path that matches a pattern only through its wildcards. */
 const instance = (pattern: string) =>
   pattern
     .replace(/\*$/, "other")
@@ -119,7 +119,7 @@ const instance = (pattern: string) =>
     .map((segment) => (segment === "+" ? "other" : segment))
     .join("/");
 
-/** Paths that a pattern matches, by words of the random paths for a segment and by some ends for its `*`. */
+/** Paths that match a pattern. `+` is replaced by words of the random paths, and `*` by the given ends. */
 function instances(pattern: string, ends: readonly string[]): string[] {
   const [first, ...rest] = pattern.split("/");
   const starts =

@@ -5,21 +5,22 @@ import type { Report, RuleResult } from "../../../hardening/report";
 import { rules } from "../../../hardening/rules";
 import { suppressRule } from "../../../hardening/suppression";
 
-/** Adds constructs to a stack. */
+/** Function that adds constructs to a stack. */
 export type Build = (stack: TerraformStack) => void;
 
+/** Cases of a rule. */
 export interface RuleCases {
-  /** Stacks that the rule is met by. */
+  /** Stacks that comply with the rule. */
   readonly compliant: Readonly<Record<string, Build>>;
-  /** Stacks that it finds something in, with every problem. */
+  /** Stacks that violate the rule, with all expected problems. */
   readonly violated: Readonly<Record<string, readonly [build: Build, ...problems: string[]]>>;
-  /** Stacks that it says nothing about. */
+  /** Stacks that the rule does not apply to. */
   readonly notApplicable: Readonly<Record<string, Build>>;
-  /** What is declared of the stack's environment. @default - nothing */
+  /** Declared facts about the stack's environment. @default - none */
   readonly facts?: EnvironmentFacts;
 }
 
-/** Tests one rule: compliant, violated, not applicable, suppressed. */
+/** Tests one rule: compliant, violated, not applicable and suppressed. */
 export function describeRule(id: string, cases: RuleCases): void {
   const rule = rules.find((it) => it.id === id);
   if (!rule) throw new Error(`no rule ${id}`);

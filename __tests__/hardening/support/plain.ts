@@ -12,7 +12,7 @@ import { TerraformDataSource, TerraformResource, type TerraformStack } from "cdk
 import { stringify } from "yaml";
 import type { Build } from "./describe-rule";
 
-/** Constructs as users write them who do not use this library. */
+/** Constructs as written without this library. */
 
 type Body = Readonly<Record<string, unknown>>;
 export type PodSpec = DeploymentV1SpecTemplateSpec;
@@ -21,13 +21,13 @@ export type Container = NonNullable<PodSpec["container"]> extends (infer C)[] | 
 let count = 0;
 const nextId = () => `R${++count}`;
 
-/** Everything at once. */
+/** Combines several builds. */
 export const together =
   (...builds: Build[]): Build =>
   (stack) =>
     builds.forEach((build) => build(stack));
 
-/** Any resource by its body in Terraform's own words. */
+/** Any resource, with its body in Terraform's argument names. */
 export const resource =
   (terraformResourceType: string, body: Body, id = nextId()): Build =>
   (stack) => {
@@ -35,6 +35,7 @@ export const resource =
     for (const [name, value] of Object.entries(body)) made.addOverride(name, value);
   };
 
+/** Any data source, with its body in Terraform's argument names. */
 export const data =
   (terraformResourceType: string, body: Body): Build =>
   (stack) => {
@@ -42,15 +43,16 @@ export const data =
     for (const [name, value] of Object.entries(body)) made.addOverride(name, value);
   };
 
-/** A provider block, as an override: no class has to be there for it. */
+/** Provider block, added as an override because it needs no provider class. */
 export const provider =
   (name: string, body: Body): Build =>
   (stack) =>
     stack.addOverride(`provider.${name}`, [body]);
 
+/** Kubernetes manifest resource. */
 export const manifest = (body: Body): Build => resource("kubernetes_manifest", { manifest: body });
 
-/** Pods of a Deployment; the containers by default have limits. */
+/** Deployment with the given pod. */
 export const deployment =
   (spec: PodSpec, namespace = "production"): Build =>
   (stack) =>
@@ -59,10 +61,11 @@ export const deployment =
       spec: { template: { metadata: { labels: { app: "app" } }, spec } },
     });
 
-/** A Deployment of one container. */
+/** Deployment with one container. */
 export const container = (body: Partial<Container>): Build =>
   deployment({ container: [{ name: "app", image: "app:1.0.0", ...body }] as PodSpec["container"] });
 
+/** Kubernetes Job. */
 export const job =
   (spec: PodSpec, namespace = "vault"): Build =>
   (stack) =>
@@ -71,6 +74,7 @@ export const job =
       spec: { template: { metadata: {}, spec } },
     });
 
+/** Kubernetes CronJob. */
 export const cronJob =
   (spec: PodSpec, namespace = "vault", suspend?: boolean): Build =>
   (stack) =>
@@ -83,25 +87,29 @@ export const cronJob =
       },
     });
 
+/** Kubernetes ConfigMap. */
 export const configMap =
   (name: string, entries: Readonly<Record<string, string>>, namespace = "vault"): Build =>
   (stack) =>
     void new ConfigMapV1(stack, nextId(), { metadata: { name, namespace }, data: { ...entries } });
 
+/** Kubernetes NetworkPolicy. */
 export const networkPolicy =
   (spec: NetworkPolicyV1Spec, namespace = "vault"): Build =>
   (stack) =>
     void new NetworkPolicyV1(stack, nextId(), { metadata: { name: "policy", namespace }, spec });
 
+/** Vault policy. */
 export const policy =
   (text: string, name = "p"): Build =>
   (stack) =>
     void new Policy(stack, nextId(), { name, policy: text });
 
-/** A rule on one path. */
+/** Vault policy with a rule for one path. */
 export const allow = (path: string, ...capabilities: string[]): Build =>
   policy(`path "${path}" {\n  capabilities = ${JSON.stringify(capabilities)}\n}\n`);
 
+/** Helm release of any chart. */
 export const helmRelease =
   (chart: string, values: unknown, further: Body = {}): Build =>
   (stack) => {
@@ -114,7 +122,7 @@ export const helmRelease =
     for (const [name, value] of Object.entries(further)) release.addOverride(name, value);
   };
 
-/** A listener as it should be. */
+/** Compliant listener. */
 export const LISTENER = `listener "tcp" {
   address         = "[::]:8200"
   tls_cert_file   = "/vault/tls/tls.crt"
@@ -126,7 +134,7 @@ export const SEAL = 'seal "awskms" {\n  region     = "us-east-1"\n  kms_key_id =
 export const STORAGE =
   'storage "raft" {\n  path = "/vault/data"\n  retry_join {\n    leader_api_addr = "https://vault-0.vault-internal:8200"\n  }\n}\n';
 
-/** A release of Vault's chart with a server configuration. */
+/** Release of Vault's chart with a server configuration. */
 export const vault = (config: string | undefined = LISTENER + SEAL + STORAGE, values: Body = {}): Build =>
   helmRelease("vault", {
     global: { tlsDisable: false, ...(values.global as Body) },
@@ -138,5 +146,5 @@ export const vault = (config: string | undefined = LISTENER + SEAL + STORAGE, va
     },
   });
 
-/** A construct that no rule about Vault has anything to say of. */
+/** Resource that no rule about Vault applies to. */
 export const nothing: Build = (stack: TerraformStack) => resource("terraform_data", { input: "x" })(stack);

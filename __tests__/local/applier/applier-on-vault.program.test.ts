@@ -37,7 +37,7 @@ describeUnless(missing)("local-config through Vault's API", () => {
     for (const each of [folder, synthesized]) rmSync(each, { recursive: true, force: true });
   });
 
-  /** A Vault of its own, of which nothing is noted down yet. */
+  /** New Vault without applied records. */
   async function newVault(): Promise<RaftVault> {
     const vault = await world.bootstrappedVault();
     vaults.push(vault);
@@ -47,7 +47,7 @@ describeUnless(missing)("local-config through Vault's API", () => {
 
   const recordOf = (vault: RaftVault) => join(folder, `${new URL(vault.address).port}.json`);
 
-  /** @returns what the applier said */
+  /** Applies a stack. @returns the applier's messages */
   async function apply(
     vault: RaftVault,
     options: { stack?: Stack; env?: Record<string, string>; say?: (text: string) => void } = {},

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Project } from "../stand-ins";
 
-// A busy machine takes its time over so many processes.
+// Starting many processes takes time on a busy machine.
 jest.setTimeout(240_000);
 
 let project: Project;
@@ -37,7 +37,7 @@ beforeEach(() => {
 });
 afterEach(() => project.dispose());
 
-/** Terraform that can install the Vault provider, or cannot. */
+/** Stand-in for Terraform that can or cannot install the Vault provider. */
 function terraform({ hasVault }: { hasVault: boolean }): void {
   project.terraform(":");
   if (hasVault) return;

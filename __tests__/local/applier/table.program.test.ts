@@ -12,7 +12,7 @@ test("the table has the types of resources that local-config uses, and no other"
   const folder = join(Testing.fullSynth(localConfig()), "stacks", "local-config");
   const { resource } = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8"));
   expect(Object.keys(table)).toEqual(Object.keys(resource).sort());
-  // All its expressions are understood, too.
+  // The program also has to understand all expressions.
   expect(Program.read(folder, {}).resources).not.toEqual([]);
 });
 

@@ -13,7 +13,7 @@ const volume = (free: string) => {
     [`kubelet_volume_stats_capacity_bytes{${labels}}`]: "1000x60",
   };
 };
-/** What an audit volume holds. */
+/** Used bytes of an audit volume. */
 const used = (bytes: string) => ({
   'kubelet_volume_stats_used_bytes{namespace="vault",persistentvolumeclaim="audit-vault-0"}': bytes,
   'kubelet_volume_stats_used_bytes{namespace="vault",persistentvolumeclaim="data-vault-0"}': "9000000000x60",
@@ -100,7 +100,7 @@ describeAlerts("audit", {
     },
   },
   "VaultAuditVolumeFilling warning": {
-    // 10 GiB at 1,500 requests a second: 144 MB, or 14 thousandths, each minute.
+    // 10 GiB at 1,500 requests per second: 144 MB, or 1.4 %, per minute.
     "fires a quarter of an hour before a server that is asked without end has filled the volume": {
       series: volume("300-14x21"),
       at: "9m",

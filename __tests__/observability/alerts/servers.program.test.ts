@@ -11,7 +11,7 @@ const UNSEALED = {
   [`vault_core_unsealed{${POD_1}}`]: "1x60",
   [`vault_core_unsealed{${POD_2}}`]: "1x60",
 };
-/** vault-0 leads. */
+/** vault-0 is the leader. */
 const ACTIVE = {
   [`vault_core_active{${POD_0}}`]: "1x60",
   [`vault_core_active{${POD_1}}`]: "0x60",

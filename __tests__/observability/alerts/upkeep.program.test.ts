@@ -7,7 +7,7 @@ const cronJob = (name: string) => `namespace="vault",cronjob="${name}"`;
 const lastSuccess = (name: string) => `kube_cronjob_status_last_successful_time{${cronJob(name)}}`;
 const created = (name: string) => `kube_cronjob_created{${cronJob(name)}}`;
 
-/** A job of the backup, begun `start` seconds after the beginning. */
+/** Failed job of the backup that began `start` seconds after the first sample. */
 const failedJob = (name: string, start: number) => ({
   [`kube_job_failed{namespace="vault",job_name="${name}",condition="true"}`]: "1x90",
   [`kube_job_status_start_time{namespace="vault",job_name="${name}"}`]: `${start}x90`,

@@ -1,7 +1,7 @@
 import "reflect-metadata";
 import { POD_0, POD_1, describeAlerts } from "../support/alert-cases";
 
-/** vault-0 leads. */
+/** vault-0 is the leader. */
 const ACTIVE = {
   [`vault_core_active{${POD_0}}`]: "1x60",
   [`vault_core_active{${POD_1}}`]: "0x60",

@@ -40,7 +40,7 @@ describe("what is refused", () => {
   });
 });
 
-/** An hour or so for windows, so that no burst lies on the border of two. */
+/** Window that is long enough for every burst to be within one. */
 const SAME_WINDOW = Duration.hours(10_000);
 
 describeWithPrograms("vault")("on the audit log of a real Vault", () => {
@@ -62,7 +62,7 @@ describeWithPrograms("vault")("on the audit log of a real Vault", () => {
       'path "sys/policies/*" { capabilities = ["create", "read", "update", "delete"] }',
     );
     await policy("reads", 'path "secret/data/*" { capabilities = ["create", "update", "read"] }');
-    // Stand-ins for logins of other kinds: what counts is mount and name.
+    // Logins of other kinds are simulated: only mount and name matter.
     await login("terraform", "vault-vault-terraform", ["writes-policies", "reads"]);
     await login("oidc", "somebody", ["writes-policies"]);
     await login("kubernetes", "production-payment-service", ["reads"]);
@@ -94,7 +94,7 @@ describeWithPrograms("vault")("on the audit log of a real Vault", () => {
       .filter((line) => line !== "")
       .map((line) => JSON.parse(line));
 
-  /** What a detection finds among the entries of what is done here. */
+  /** Results of a detection on the entries that an action produces. */
   async function foundBy(detection: Detection, act: () => Promise<unknown>): Promise<Entry[] | string[]> {
     const before = log().length;
     await act();
@@ -165,7 +165,7 @@ describeWithPrograms("vault")("on the audit log of a real Vault", () => {
       await vault.call("GET", "sys/policies/acl/reads", undefined, tokens["production-copier"]);
       await vault.call("GET", "sys/seal-status", undefined, tokens["production-copier"]);
       await vault.done("GET", "secret/data/number-1", undefined, tokens["production-copier"]);
-      // Not found, and not denied.
+      // The response is 404, not a denial.
       await vault.call("GET", "secret/data/none", undefined, tokens["production-copier"]);
     };
     expect(await foundBy(named("denied-burst", burst), act(4))).toEqual(["127.0.0.1"]);

@@ -10,18 +10,19 @@ import {
 import { describeWithPrograms } from "../../support/needs";
 import { testAlert } from "./promtool";
 
+/** Test case of an alert. */
 export interface AlertCase {
-  /** Time series in promtool's notation; from 0 on, one sample per interval. */
+  /** Time series in promtool's notation, starting at 0 with one sample per interval. */
   readonly series: Readonly<Record<string, string>>;
-  /** @default 1m */
+  /** Time between two samples. @default 1m */
   readonly interval?: string;
-  /** When to look, such as `10m`. */
+  /** Time of the evaluation, such as `10m`. */
   readonly at: string;
-  /** Labels besides severity and namespace, and the value as the texts print it. @default - no alert */
+  /** Labels in addition to severity and namespace, and the value as the texts print it. @default - no alert */
   readonly fires?: readonly { readonly labels?: Readonly<Record<string, string>>; readonly value?: string }[];
 }
 
-/** Series of one Vault. */
+/** Labels of the series of one Vault. */
 export const JOB = 'job="vault/vault"';
 export const POD_0 = `${JOB},namespace="vault",pod="vault-0"`;
 export const POD_1 = `${JOB},namespace="vault",pod="vault-1"`;
@@ -29,7 +30,7 @@ export const POD_2 = `${JOB},namespace="vault",pod="vault-2"`;
 
 const ISSUER = { kind: "ClusterIssuer", name: "platform-ca", type: "ca" } as const;
 
-/** The alerts of a Vault with three servers, unless told otherwise. */
+/** Alerts of a Vault with three servers, by default. */
 export function vaultAlerts(props: Partial<VaultAlertsProps> = {}): VaultAlerts {
   const stack = new TerraformStack(Testing.app(), "test");
   return new VaultAlerts(stack, "Alerts", {
@@ -43,8 +44,8 @@ export function vaultAlerts(props: Partial<VaultAlertsProps> = {}): VaultAlerts 
 }
 
 /**
- * Tests of all alerts of a group, by `<name> <severity>` and by what is the matter. Each alert needs a case in which
- * it fires and one in which it does not.
+ * Tests all alerts of a group, by `<name> <severity>` and by situation. Each alert requires one case in which it fires
+ * and one in which it does not.
  */
 export function describeAlerts(
   group: string,
@@ -89,7 +90,7 @@ export function describeAlerts(
   }
 }
 
-/** Fills in a Prometheus template as far as the alerts use it. */
+/** Expands the features of a Prometheus template that the alerts use. */
 function expand(text: string, labels: Readonly<Record<string, string>>, value?: string): string {
   return text
     .replace(/\{\{ \$labels\.(\w+) \}\}/g, (_, label) => labels[label])

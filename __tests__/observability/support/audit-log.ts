@@ -1,6 +1,6 @@
 import type { Condition, Detection } from "../../../constructs/observability/detections/detection";
 
-/** One line of Vault's audit log. */
+/** Line of Vault's audit log. */
 export type Entry = Readonly<Record<string, unknown>>;
 
 /** Value of a field such as `request.path`. */
@@ -10,7 +10,7 @@ export function valueOf(entry: Entry, field: string): unknown {
     .reduce<unknown>((at, name) => (at as Record<string, unknown> | undefined)?.[name], entry);
 }
 
-/** What the queries do, on lines: the entries that fit, or the origins of bursts. */
+/** Runs a detection on entries like the queries. @returns the matching entries, or the origins of bursts */
 export function find({ when, burst }: Detection, entries: readonly Entry[]): Entry[] | string[] {
   const fitting = entries.filter((entry) => when.every((condition) => holds(condition, entry)));
   if (!burst) return fitting;

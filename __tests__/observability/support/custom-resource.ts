@@ -3,7 +3,7 @@ import { parse } from "yaml";
 
 type Block = Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any
 
-/** The only custom resource of its kind, as Helm gets it. */
+/** The only custom resource of its kind, as passed to Helm. */
 export function customResource(stack: TerraformStack, kind: string): Block {
   const { resource } = JSON.parse(Testing.synth(stack));
   const found = Object.values<Block>(resource.helm_release)

@@ -1,6 +1,6 @@
 import type { RuleGroup } from "../../../constructs/observability/vault-alerts";
 
-/** Names of the metrics of a PromQL expression: what a selector follows, as all of them have one. */
+/** Metric names in a PromQL expression. Each is followed by a selector. */
 export function metricsOf(expr: string): string[] {
   return [...expr.matchAll(/([a-zA-Z_:][\w:]*)\s*\{/g)].map(([, name]) => name);
 }
@@ -13,6 +13,7 @@ export function panelExpressions(json: string): { title: string; expr: string }[
   return panels.flatMap(({ title, targets = [] }) => targets.map(({ expr }) => ({ title, expr })));
 }
 
+/** Expressions of alerts. */
 export function alertExpressions(groups: readonly RuleGroup[]): { title: string; expr: string }[] {
   return groups.flatMap(({ rules }) => rules.map(({ alert, expr }) => ({ title: alert, expr })));
 }

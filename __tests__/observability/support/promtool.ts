@@ -6,16 +6,17 @@ import { stringify } from "yaml";
 import type { RuleGroup } from "../../../constructs/observability/vault-alerts";
 import { programPath } from "../../support/needs";
 
-/** What `promtool check rules` says; empty when it likes them. */
+/** Output of `promtool check rules`, empty if the rules are valid. */
 export function checkRules(groups: readonly object[]): string {
   return inFolder({ "rules.yml": { groups } }, ["check", "rules", "--lint=all", "--lint-fatal", "rules.yml"]);
 }
 
+/** Test of one alert. */
 export interface AlertTest {
   /** Time between two samples. */
   readonly interval: string;
   readonly series: Readonly<Record<string, string>>;
-  /** When to look. */
+  /** Time of the evaluation. */
   readonly at: string;
   readonly alert: string;
   readonly expected: readonly {
@@ -24,7 +25,7 @@ export interface AlertTest {
   }[];
 }
 
-/** What `promtool test rules` says; empty when all is as expected. */
+/** Output of `promtool test rules`, empty if the test passes. */
 export function testAlert(groups: readonly RuleGroup[], test: AlertTest): string {
   const tests = {
     rule_files: ["rules.yml"],

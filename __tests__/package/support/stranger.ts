@@ -15,7 +15,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { findMirroredProviders, ownCliConfig, renderCliConfig } from "../../../local/provider-mirrors";
 
 export const ROOT = resolve(__dirname, "../../..");
-/** All that the tests make; removed with `removeAll`. */
+/** Folder of all files that the tests create, deleted by `removeAll`. */
 const folder = mkdtempSync(join(tmpdir(), "stranger-"));
 
 type Manifest = Record<string, Record<string, string>>;
@@ -26,16 +26,16 @@ interface Stack {
   readonly data?: object;
 }
 
-/** A stranger's npm says what is wrong, even where these tests are run by a silent one. */
+/** Resets npm's log level: npm must print errors even if these tests run in silent mode. */
 const environment = { ...process.env, npm_config_loglevel: undefined };
 
-/** A program whose output and exit code a test reads. */
+/** Runs a program. @returns its output and exit code */
 export function outcome(cwd: string, program: string, args: readonly string[]) {
   const { status, stdout, stderr } = spawnSync(program, args, { cwd, encoding: "utf8", env: environment });
   return { status, stdout, stderr };
 }
 
-/** Runs a program and gives what it printed; what fails is told with all of it. */
+/** Runs a program. @returns its stdout @throws Error with the complete output if it fails */
 export function run(
   cwd: string,
   program: string,
@@ -54,7 +54,7 @@ export function run(
   return stdout;
 }
 
-/** The package as the registry would get it. */
+/** Packs the package as for the registry. @returns the path of the tarball */
 export function pack(): string {
   run(ROOT, "npm", ["pack", "--silent", "--pack-destination", folder]);
   const file = readdirSync(folder).find((name) => name.endsWith(".tgz"));
@@ -68,7 +68,7 @@ export function emptyFolder(name: string): string {
   return path;
 }
 
-/** An empty TypeScript project as `cdktf init` makes it, with the packages that it installs. */
+/** Creates an empty TypeScript project with `cdktf init`, including the packages that it installs. */
 export function cdktfInit(): string {
   const project = emptyFolder("init");
   run(
@@ -85,7 +85,7 @@ export function cdktfInit(): string {
   return project;
 }
 
-/** A copy of a project, with other packages named in its manifest and the tarball installed. */
+/** Copies a project, changes its dependencies and installs the tarball. @returns the copy */
 export function installed(
   project: string,
   name: string,
@@ -100,7 +100,7 @@ export function installed(
   const path = join(copy, "package.json");
   const manifest = JSON.parse(readFileSync(path, "utf8")) as Manifest;
   const own = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as Manifest;
-  // cdktf and constructs are those of the project.
+  // The project's versions of cdktf and constructs take precedence.
   manifest.dependencies = { ...own.peerDependencies, ...manifest.dependencies };
   change(manifest);
   manifest.dependencies["cdktf-vault-platform"] = `file:${tarball}`;
@@ -110,7 +110,7 @@ export function installed(
   return copy;
 }
 
-/** What a program synthesized, by stack, without the place of the local state, which is the project's. */
+/** Synthesized stacks by name, without the local backend, whose path depends on the project. */
 export function stacksOf(out: string): Record<string, Stack> {
   return Object.fromEntries(
     readdirSync(join(out, "stacks")).map((name) => {
@@ -122,7 +122,7 @@ export function stacksOf(out: string): Record<string, Stack> {
   );
 }
 
-/** `terraform validate` of every stack that was synthesized, or of those with such a name. */
+/** Runs `terraform validate` for the synthesized stacks with a matching name. */
 export function validateAll(out: string, names = /^/): void {
   const text = renderCliConfig(findMirroredProviders({ env: process.env, project: ROOT, addOns: "/opt" }));
   const config = ownCliConfig(process.env) ?? join(folder, "terraform.rc");

@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { kubectl, withVault } from "./kubernetes";
 import { attempt, project, run, show } from "./shell";
 
-/** Where the tests of one run find the variables by which everything works on the cluster. */
+/** File with the environment variables that the tests need for the cluster. */
 export const environmentFile = join(project, ".cluster", "test-environment.json");
 
 /**
- * Makes a cluster where there is none, and deploys the four stacks: the commands of the README's "Your first real
- * cluster".
+ * Creates a cluster if there is none, and deploys the four stacks. The commands are those of the README's "Your first
+ * real cluster".
  */
 export default async function deploy(): Promise<void> {
   const own = process.env.KUBECONFIG === undefined || process.env.CLUSTER_SETTINGS === undefined;
@@ -39,7 +39,7 @@ export default async function deploy(): Promise<void> {
   await stacks("cluster-workloads");
 }
 
-/** What the service's team does: it writes the secret that its pods wait for, which Terraform may not read. */
+/** Writes the secret that the service's pods wait for. Terraform may not read it, so a secret writer does this. */
 function writeServiceSecret(): void {
   const keeper = "secret-keeper";
   if (attempt("kubectl", ["-n", "vault", "get", "serviceaccount", keeper]).code !== 0) {

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
 import { environmentFile } from "./deploy";
 
-// Before anything else reads them.
+// Must run before other modules read the variables.
 Object.assign(process.env, JSON.parse(readFileSync(environmentFile, "utf8")));

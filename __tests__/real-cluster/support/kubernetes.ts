@@ -1,23 +1,24 @@
 import { attempt, eventually, run } from "./shell";
 
-// The API's objects, as they come.
+// Objects of the Kubernetes API, untyped.
 type Json = any; // eslint-disable-line @typescript-eslint/no-explicit-any
 
-/** What kubectl prints. */
+/** Runs kubectl. @returns its stdout */
 export function kubectl(...args: string[]): string {
   return run("kubectl", args);
 }
 
-/** An object of the API, or a list of them. */
+/** Object of the API, or list of objects. */
 export function get(namespace: string, ...args: string[]): Json {
   return JSON.parse(kubectl("-n", namespace, "get", ...args, "-o", "json"));
 }
 
+/** Returns true if the object exists. */
 export function exists(namespace: string, ...args: string[]): boolean {
   return attempt("kubectl", ["-n", namespace, "get", ...args]).code === 0;
 }
 
-/** What a shell in a container prints. */
+/** Runs a shell script in a container. @returns its stdout */
 export function inContainer(
   namespace: string,
   pod: string,
@@ -32,17 +33,18 @@ export function inContainer(
   );
 }
 
-/** The pods of a namespace that have these labels. */
+/** Pods of a namespace that match the label selector. */
 export function pods(namespace: string, selector: string): Json[] {
   return get(namespace, "pods", "-l", selector).items;
 }
 
+/** Returns true if the pod is ready. */
 export function isReady(pod: Json): boolean {
   const conditions: Json[] = pod.status.conditions ?? [];
   return conditions.some(({ type, status }) => type === "Ready" && status === "True");
 }
 
-/** Runs a CronJob now. @returns the logs of its pod, step by step, when it has completed */
+/** Runs a CronJob now. @returns the logs of its pod by container, once it has completed */
 export async function runNow(namespace: string, cronJob: string, seconds: number): Promise<string> {
   const job = `${cronJob}-${Date.now()}`;
   kubectl("-n", namespace, "create", "job", `--from=cronjob/${cronJob}`, job);
@@ -57,14 +59,14 @@ export async function runNow(namespace: string, cronJob: string, seconds: number
   return logs(namespace, job);
 }
 
-/** What all containers of a job's pods have said. */
+/** Logs of all containers of a job's pods. */
 export function logs(namespace: string, job: string): string {
   const args = ["-n", namespace, "logs", `job/${job}`, "--all-containers", "--prefix", "--tail=100"];
   const { stdout, stderr } = attempt("kubectl", args);
   return stdout + stderr;
 }
 
-/** A token of a ServiceAccount that is made for Vault. */
+/** Token of a ServiceAccount, with Vault as audience. */
 export function tokenFor(namespace: string, serviceAccount: string): string {
   return kubectl(
     "-n",
@@ -77,7 +79,7 @@ export function tokenFor(namespace: string, serviceAccount: string): string {
   ).trim();
 }
 
-/** Runs commands in a server of Vault with a login of a ServiceAccount that ends with them. */
+/** Runs commands in a Vault server, with a ServiceAccount login that is revoked at the end. */
 export function withVault(
   login: { mount: string; role: string; namespace: string; serviceAccount: string },
   script: string,
@@ -94,7 +96,7 @@ export function withVault(
   return inContainer("vault", "vault-0", "vault", whole, tokenFor(namespace, serviceAccount));
 }
 
-/** Runs commands in a server of Vault as Terraform. */
+/** Runs commands in a Vault server as Terraform. */
 export function asTerraform(script: string): string {
   const login = { mount: "terraform", role: "deploy", namespace: "vault", serviceAccount: "vault-terraform" };
   return withVault(login, script);

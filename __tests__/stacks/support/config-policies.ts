@@ -5,7 +5,7 @@ import { production } from "../../../environments/production";
 import type { EnvironmentDefinition } from "../../../platform/schema";
 import { writePlatform } from "../../support/platform";
 
-/** Where people of the tests log in. */
+/** Login of users in the tests. */
 export const oidc = {
   issuer: "https://id.example.com",
   clientId: "vault",
@@ -17,10 +17,10 @@ export const oidc = {
   },
 };
 
-/** What Terraform may do as the bootstrap lets it. */
+/** Policy that the bootstrap gives to Terraform. */
 export const bootstrapPolicy = deployPolicy();
 
-/** Policies by their names, as production's config layer with people and one service gives them to Vault. */
+/** Policies by name in the config layer of production, with human access and one service. */
 export function policiesOfConfig(change: Partial<EnvironmentDefinition> = {}): Record<string, string> {
   const app = writePlatform([{ ...production, vault: { ...production.vault, oidc }, ...change }]);
   const file = join(app.outdir, "stacks", "production-config", "cdk.tf.json");

@@ -3,10 +3,10 @@ import type { EnvironmentDefinition } from "../../../platform/schema";
 import { custodians } from "../../../environments/shared";
 
 const licence = { secretName: "licence", key: "vault.hclic" };
-/** Of the secondary. */
+/** Account and region of the secondary. */
 const other = { account: "999999999999", region: "eu-west-1" };
 
-/** The two sides of DR replication. */
+/** Primary of DR replication. */
 export const primary: EnvironmentDefinition = {
   ...production,
   vault: {

@@ -3,7 +3,7 @@ import type { EnvironmentDefinition } from "../../../platform/schema";
 
 type Service = NonNullable<EnvironmentDefinition["services"]>[number];
 
-/** A service whose definition sets every field. */
+/** Service that sets every field. */
 export const fullService: Required<Service> = {
   name: "ledger",
   namespace: "books",
@@ -39,5 +39,5 @@ export const fullService: Required<Service> = {
   ],
 };
 
-/** Production with that service alone. */
+/** Production with only this service. */
 export const withFullService: EnvironmentDefinition = { ...production, services: [fullService] };

@@ -9,7 +9,7 @@ import { oidc } from "./config-policies";
 const [paymentService] = production.services!;
 const [paymentsDb] = production.databases!;
 
-/** Two teams with a namespace each, whose services use everything that there is. */
+/** Two teams with one namespace each. Their services use every feature. */
 export const namespaced: EnvironmentDefinition = {
   ...production,
   vault: {
@@ -46,14 +46,14 @@ export const namespaced: EnvironmentDefinition = {
   ],
 };
 
-/** The same with stacks and identities for each team. */
+/** The same definition with separate stacks and identities for each team. */
 export const namespacedShards: EnvironmentDefinition = {
   ...namespaced,
   shards: "team",
   pipeline: { ...namespaced.pipeline, teamIdentities: true },
 };
 
-/** What Terraform reads of stacks, by their names without the environment's. */
+/** Synthesized stacks, by name without the environment's prefix. */
 export function stacksOf(
   definition: EnvironmentDefinition,
   ...stacks: string[]

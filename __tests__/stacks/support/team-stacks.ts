@@ -7,7 +7,7 @@ import { fullService } from "./full-service";
 
 type Json = any; // eslint-disable-line @typescript-eslint/no-explicit-any
 
-/** Two teams, each with an identity; services of the first use everything that there is. */
+/** Two teams with one identity each. The services of the first team use every feature. */
 export const twoTeams: EnvironmentDefinition = {
   ...production,
   shards: "team",
@@ -24,7 +24,7 @@ export const twoTeams: EnvironmentDefinition = {
   ],
 };
 
-/** What Terraform would read of stacks of the two teams' platform, by the names of the stacks. */
+/** Synthesized stacks of the two teams' platform, by name. */
 export function teamStacks(...stacks: string[]): Record<string, Json> {
   const app = writePlatform([twoTeams]);
   const read = (stack: string) =>

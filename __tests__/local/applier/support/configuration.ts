@@ -1,15 +1,15 @@
-// The X.509 library wants this before anything else.
+// Required before @peculiar/x509 is loaded.
 import "reflect-metadata";
 import { X509Certificate } from "@peculiar/x509";
 import type { RaftVault } from "../../../support/servers/plain-raft-vault";
 
 type Data = any; // eslint-disable-line @typescript-eslint/no-explicit-any
 
-/** What a mount of a type is configured by, below its path: what is read, and what is listed and read one by one. */
+/** Configuration paths below a mount of a type: paths to read, and paths to list and then read item by item. */
 interface Parts {
   readonly read?: readonly string[];
   readonly list?: readonly string[];
-  /** Listed one by one, but read with this after the name. */
+  /** Suffix for reading: items are listed at the path, but read with this suffix after their name. */
   readonly suffix?: string;
 }
 
@@ -53,8 +53,8 @@ const SYSTEM: Parts = {
 };
 
 /**
- * Everything that Vault's API says of its configuration, by path. What differs between any two Vaults of the same
- * configuration (keys, serial numbers, accessors, times) is put away; names take the place of issuers' ids.
+ * Complete configuration of a Vault as its API returns it, by path. Values that differ between two equally configured
+ * Vaults are removed: keys, serial numbers, accessors, times. Issuer IDs are replaced by names.
  */
 export async function configuration(vault: RaftVault): Promise<Record<string, unknown>> {
   const answers = new Map<string, Data>();
@@ -75,7 +75,7 @@ export async function configuration(vault: RaftVault): Promise<Record<string, un
   return JSON.parse(text, (name, value) => (isVolatile(name) ? undefined : comparable(value)));
 }
 
-/** Keys of everything in storage that is no session and no derived data, without what is chosen at random. */
+/** Storage keys with random parts replaced, without sessions and derived data. */
 export async function storedKeys(vault: RaftVault, prefix = ""): Promise<string[]> {
   const { status, text } = await vault.call("LIST", `sys/raw/${prefix}`);
   if (status === 404) return [];
@@ -148,7 +148,7 @@ function isVolatile(name: string): boolean {
 }
 
 function comparable(value: unknown): unknown {
-  // Vault says either where nothing is.
+  // Vault returns either form for an empty value.
   if (typeof value === "object" && value !== null && Object.keys(value).length === 0) return null;
   if (typeof value !== "string" || !value.startsWith("-----BEGIN CERTIFICATE-----")) return value;
   const certificate = new X509Certificate(value);
@@ -159,7 +159,7 @@ function comparable(value: unknown): unknown {
     hours: Math.round((notAfter.getTime() - notBefore.getTime()) / 3600_000),
     signatureAlgorithm,
     key: publicKey.algorithm,
-    // The identifiers of keys are their digests.
+    // Key identifiers are digests of the keys.
     extensions: extensions
       .filter(({ type }) => !["2.5.29.14", "2.5.29.35"].includes(type))
       .map(({ type, critical, value: der }) => [

@@ -12,7 +12,7 @@ import { RaftVault } from "../../../support/servers/plain-raft-vault";
 export const environment = loadEnvironments([local])[0];
 export const PASSWORD = "initial-s3cret";
 
-/** What `local-config` is written to: its database, and a cluster that reviews tokens. */
+/** Targets of `local-config`: its database, and a cluster that reviews tokens. */
 export class World {
   static async start(): Promise<World> {
     const tls = await localhostCertificate();
@@ -33,7 +33,7 @@ export class World {
     private readonly reviewerCertificate: string,
   ) {}
 
-  /** A token of the ServiceAccount that Terraform acts as. */
+  /** Token of the ServiceAccount that Terraform uses. */
   jwt(): string {
     return this.issuer.sign(serviceAccountClaims("vault", "vault-terraform"));
   }
@@ -49,7 +49,7 @@ export class World {
     };
   }
 
-  /** A Vault as the bootstrap leaves it. */
+  /** Vault in its state after the bootstrap. */
   async bootstrappedVault(): Promise<RaftVault> {
     const vault = await RaftVault.start();
     await vault.request("POST", "sys/policies/acl/terraform-deploy", { policy: deployPolicy() });
@@ -69,7 +69,7 @@ export class World {
     return vault;
   }
 
-  /** As a database administrator leaves it, before Vault has changed it. */
+  /** Resets the database password to its initial value, as before Vault's first rotation. */
   async resetPassword(password = PASSWORD): Promise<void> {
     const superuser = this.postgres.superuser("postgres");
     await this.postgres.query(superuser, `ALTER ROLE vault_admin PASSWORD '${password}'`);
@@ -106,7 +106,7 @@ export class World {
   }
 }
 
-/** `local-config` as it is synthesized. */
+/** Synthesized `local-config`. */
 export function localConfig(): ConfigStack {
   return new ConfigStack(Testing.app(), environment);
 }
