@@ -4,6 +4,7 @@ import { Synthesized } from "../support/synth";
 
 type Block = Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any
 
+/** Stack for job constructs. */
 export function jobStack(build: (stack: TerraformStack) => void): TerraformStack {
   const stack = new TerraformStack(Testing.app(), "test");
   new KubernetesProvider(stack, "Kubernetes", { host: "https://127.0.0.1:1", token: "none" });
@@ -11,6 +12,7 @@ export function jobStack(build: (stack: TerraformStack) => void): TerraformStack
   return stack;
 }
 
+/** Synthesizes a stack with job constructs. */
 export function synthesizeJob(build: (stack: TerraformStack) => void): Synthesized {
   return new Synthesized(JSON.parse(Testing.synth(jobStack(build))));
 }
@@ -26,6 +28,7 @@ export function podOf(body: Block): { spec: Block; labels: Block; containers: Bl
   };
 }
 
+/** Environment variables of a container. */
 export function environmentOf(container: Block): Record<string, string> {
   return Object.fromEntries(
     container.env.map(({ name, value }: { name: string; value: string }) => [name, value]),

@@ -57,11 +57,13 @@ export class ScriptBench {
     this.write(`state/${name}`, text);
   }
 
+  /** Value in the state of the stand-ins, empty if it is not set. */
   get(name: string): string {
     const file = join(this.state, name);
     return existsSync(file) ? readFileSync(file, "utf8") : "";
   }
 
+  /** Deletes a value from the state of the stand-ins. */
   forget(name: string): void {
     rmSync(join(this.state, name), { force: true });
   }
@@ -101,6 +103,7 @@ export class ScriptBench {
     rmSync(this.work, { recursive: true, force: true });
   }
 
+  /** Runs a script to its end, for at most 90 seconds. */
   run(script: string, environment: Readonly<Record<string, string>> = {}, input = ""): Run {
     const result: SpawnSyncReturns<string> = spawnSync(
       imageShell[0],
@@ -141,6 +144,7 @@ export class ScriptBench {
     });
   }
 
+  /** Expects no secret value in outputs, arguments and environment variables. */
   expectNoSecret(): void {
     for (const text of [this.shown, this.get("calls.log"), this.get("environments.log")]) {
       expect(text.split("\n").filter((line) => line.includes("PLANTED"))).toEqual([]);

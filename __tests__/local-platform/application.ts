@@ -13,6 +13,7 @@ export interface Event {
   /** Time in milliseconds since 1970. */
   readonly at: number;
   readonly event: "started" | "failed" | "ended";
+  /** Database user of the session. */
   readonly user: string;
   readonly error?: string;
 }

@@ -50,6 +50,7 @@ export class Custodian {
     writeFileSync(join(this.home, file), text);
   }
 
+  /** Ends the gpg agent and deletes the custodian's folder. */
   leave(): void {
     // Without this, the gpg agent would keep running.
     if (this.key)

@@ -56,6 +56,7 @@ export function synthesizedPod(deployment: string): { namespace: string; templat
  * @see https://github.com/hashicorp/vault-k8s/blob/v1.7.6/agent-inject/agent/config.go
  */
 export class InjectedPod {
+  /** Prepares a pod of a Deployment, including its ServiceAccount token. */
   static async schedule(deployment: string): Promise<InjectedPod> {
     const pod = new InjectedPod(synthesizedPod(deployment), (await part("vault-0")).program);
     await pod.projectToken();
@@ -64,7 +65,9 @@ export class InjectedPod {
 
   /** Templates of additional files to render, by file name. */
   readonly moreTemplates: Record<string, string> = {};
+  /** Folder of the rendered files. */
   readonly secrets: string;
+  /** Output of all processes of the pod. */
   output = "";
   /** Folder of the pod; deleted with it. */
   readonly folder = mkdtempSync(join(tmpdir(), "injected-pod-"));
@@ -117,6 +120,7 @@ export class InjectedPod {
     application.once("exit", () => this.startApplication(script, env));
   }
 
+  /** Terminates all processes and deletes the folders of the pod. */
   async end(): Promise<void> {
     this.ended = true;
     await Promise.all(

@@ -152,6 +152,7 @@ export class Job {
     return { code: 0, output };
   }
 
+  /** Runs one step. `changed` overrides its environment variables. */
   async runStep(step: string, changed: Variables = {}): Promise<JobRun> {
     const { command } = this.containers.find(({ name }) => name === step)!;
     const told = this.variables(step);

@@ -61,6 +61,7 @@ export class OwnVault {
     mkdirSync(join(this.folder, "audit"));
   }
 
+  /** URLs of the servers. */
   get addresses(): string[] {
     return this.servers.map(({ address }) => address);
   }
@@ -103,6 +104,7 @@ export class OwnVault {
     }
   }
 
+  /** Starts the servers and waits until they respond. */
   async startAll(): Promise<void> {
     for (const server of this.servers) this.launch(server);
     await eventually("the servers answer", 30, async () => {
@@ -134,15 +136,18 @@ export class OwnVault {
     await this.startAll();
   }
 
+  /** Ends the servers and deletes their files. */
   async stop(): Promise<void> {
     await this.kill();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
+  /** Log of all servers. */
   log(): string {
     return this.servers.map(({ log }) => readFileSync(log, "utf8")).join("\n");
   }
 
+  /** Sends a request, to the first server by default. @returns the response, including errors */
   ask(
     method: string,
     path: string,
@@ -203,6 +208,7 @@ export class OwnVault {
     return status === 200;
   }
 
+  /** Waits until the first server is active. */
   async isActive(): Promise<void> {
     await eventually(
       "the first server leads",

@@ -58,6 +58,7 @@ function clusterLayer(serves: boolean): TerraformStack {
 
 /** Second region, with the standby's servers and the data that AWS copies there. */
 export class RecoveryRegion {
+  /** Creates the key, the buckets, the gate and the servers of the region. */
   static async prepare(): Promise<RecoveryRegion> {
     const [originalNames, own] = loadEnvironments([original, standbyOf(false)]).map(platformNames);
     await replicateKey();
@@ -157,6 +158,7 @@ export class RecoveryRegion {
     rmSync(folder, { recursive: true });
   }
 
+  /** Stops the servers and deletes the buckets. The key remains. */
   async remove(): Promise<void> {
     await this.vault.stop();
     this.gate.stop();

@@ -31,8 +31,10 @@ function grep(what: string[], input: string, base: string, folders: readonly str
 
 /** Recorder of the command lines of all processes. Every user of the machine may read them. */
 export class ProcessListing {
+  /** True if the system has /proc. */
   static readonly isPossible = existsSync("/proc/self/cmdline");
 
+  /** Recorded command lines. */
   readonly commandLines = new Set<string>();
   private readonly timer: NodeJS.Timeout;
 

@@ -15,6 +15,7 @@ const KEPT_AWAY = { FORBIDDEN_TARGETS: "vault.vault.svc:8200 vault-active.vault.
 
 /** Good snapshot of the platform, and a bucket for bad ones. They must not become the platform's latest snapshot. */
 export class Snapshots {
+  /** Runs a backup and creates the bucket for bad snapshots. */
   static async take(): Promise<Snapshots> {
     const backup = await Job.prepare("vault-backup");
     const { code, output } = await backup.run();
@@ -27,6 +28,7 @@ export class Snapshots {
     return snapshots;
   }
 
+  /** Bucket for bad snapshots. */
   readonly bucket = `drill-${randomUUID()}`;
   readonly folder = mkdtempSync(join(tmpdir(), "drill-"));
   /** Path of the good snapshot. */

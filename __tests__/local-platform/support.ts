@@ -114,6 +114,7 @@ export async function logInAsService(): Promise<Session> {
 export class SecretKeeper {
   private static readonly NAME = "test-secret-keeper";
 
+  /** Creates the ServiceAccount, role and policy of the secret writer, and logs in. */
   static async arrive(): Promise<SecretKeeper> {
     const { NAME: name } = SecretKeeper;
     const { namespace } = names;
@@ -158,6 +159,7 @@ export class SecretKeeper {
     for (const path of paths) await this.session.request("DELETE", `secret/metadata/${path}`);
   }
 
+  /** Revokes the login and deletes the ServiceAccount, role and policy. */
   async leave(): Promise<void> {
     const { NAME: name } = SecretKeeper;
     await this.session.end();

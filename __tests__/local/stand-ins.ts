@@ -24,6 +24,7 @@ export interface Run {
   readonly child: ChildProcess;
   /** Waits until the output contains the text or the run ends. It fails in the latter case. */
   readonly says: (text: string) => Promise<void>;
+  /** Exit code and output, once the run has ended. */
   readonly end: Promise<{ code: number | null; output: string }>;
 }
 
@@ -100,14 +101,17 @@ export class Project {
     this.file(`bin/${name}`, `#!${process.execPath}\n${tells}\n${script}\n`);
   }
 
+  /** Replaces the script of a bootstrap step. */
   bootstrapStep(step: string, commands: string): void {
     this.file(`constructs/jobs/scripts/bootstrap-${step}.sh`, `${commands}\n`);
   }
 
+  /** Replaces the AWS emulator with JavaScript code. */
   emulator(script: string): void {
     this.file(`${venv}/bin/python`, `#!${process.execPath}\n${script}\n`);
   }
 
+  /** Deletes the Python interpreter of the AWS emulator. */
   removeEmulatorsPython(): void {
     this.remove(`${venv}/bin/python`);
   }
@@ -137,6 +141,7 @@ esac
     );
   }
 
+  /** Runs `npm run local` with arguments. */
   start(...args: string[]): Run {
     const child = spawn(process.execPath, ["--import", "tsx", "local/main.ts", ...args], {
       cwd: this.folder,
@@ -166,6 +171,7 @@ esac
     return record.parts.find((part: { name: string }) => part.name === name).pid;
   }
 
+  /** Process IDs of the supervisor and of all parts. */
   pids(): number[] {
     const record = JSON.parse(readFileSync(this.path(".local/supervisor/record.json"), "utf8"));
     return [record.pid, ...record.parts.map(({ pid }: { pid: number }) => pid)];
@@ -192,6 +198,7 @@ esac
     };
   }
 
+  /** Stops the platform and deletes the project. */
   async dispose(): Promise<void> {
     if (this.exists(".local")) await this.start("down").end;
     rmSync(this.folder, { recursive: true, force: true });
@@ -207,6 +214,7 @@ export function works(pid: number): boolean {
   }
 }
 
+/** Waits 20 milliseconds. */
 export function pause(): Promise<void> {
   return new Promise((done) => setTimeout(done, 20));
 }

@@ -18,6 +18,7 @@ export class Connections {
     private readonly namespaceLabels: Readonly<Record<string, Readonly<Record<string, string>>>>,
   ) {}
 
+  /** Returns true if the policies of both endpoints allow the connection. */
   isAllowed(from: Endpoint, to: Endpoint, port: number, protocol?: Protocol): boolean {
     return this.leaves(from, to, port, protocol) && this.enters(from, to, port, protocol);
   }

@@ -46,7 +46,7 @@ const NEEDS_THE_FAULT = [
   /^vault operator seal$/,
   // Requires a seal with recovery shares.
   /^vault operator rekey -target=recovery/,
-  // Requires the database engine of the config stack.
+  // Requires the database secrets engine of the config stack.
   /^vault list (sys\/leases\/lookup\/database)/,
   /^vault write (-force )?database\/(config|rotate-root)\/payments-db/,
 ];

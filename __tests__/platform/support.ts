@@ -1,8 +1,10 @@
 import { EnvironmentError, loadEnvironments } from "../../platform/load";
 import type { EnvironmentDefinition } from "../../platform/schema";
 
+/** Modification of a definition. */
 export type Change = (definition: Record<string, any>) => void; // eslint-disable-line @typescript-eslint/no-explicit-any
 
+/** Copy of a definition with a modification. */
 export function withChange(base: EnvironmentDefinition, change: Change): EnvironmentDefinition {
   const copy = structuredClone(base);
   change(copy);
@@ -19,6 +21,7 @@ export const inOwnCluster: Change = ({ name, kubernetes, vault }) => {
   vault.endpoint = `https://vault.${name}.example.com`;
 };
 
+/** Problems that the validation finds in the definitions. */
 export function problemsOf(...list: EnvironmentDefinition[]): readonly string[] {
   try {
     loadEnvironments(list);

@@ -197,7 +197,7 @@ describeUnless(missing)("on a real Vault", () => {
       await vault.write(`sys/mounts/${path}`, { type });
     for (const [name, policy] of Object.entries(policies))
       await vault.write(`sys/policies/acl/${name}`, { policy });
-    // The KV engine becomes ready shortly after its mount.
+    // The KV secrets engine becomes ready shortly after its mount.
     for (let attempt = 0; attempt < 50; attempt++) {
       if ((await vault.call("POST", "secret/data/app/config", { data: { key: "value" } })).status === 200)
         return;

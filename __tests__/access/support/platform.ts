@@ -28,6 +28,7 @@ export function synthesizeTo(
   app.synth();
 }
 
+/** Runs a function with a temporary folder and deletes the folder. */
 export function inFolder<T>(use: (folder: string) => T): T {
   const folder = mkdtempSync(join(tmpdir(), "access-test-"));
   try {

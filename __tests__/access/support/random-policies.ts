@@ -43,11 +43,13 @@ function instance(random: Random, pattern: string): string {
     .join("/");
 }
 
+/** Random policy and its path patterns. */
 export interface RandomPolicy {
   readonly patterns: readonly string[];
   readonly text: string;
 }
 
+/** Random policy, with its rules in random notations. */
 export function randomPolicy(random: Random): RandomPolicy {
   const rules = random.times(random.between(1, 6), () => ({
     path: randomPattern(random),

@@ -19,14 +19,17 @@ export class Random {
     return least + Math.floor(this.next() * (most - least + 1));
   }
 
+  /** Returns true with the given probability. */
   chance(probability: number): boolean {
     return this.next() < probability;
   }
 
+  /** Random element of a list. */
   pick<T>(values: readonly T[]): T {
     return values[this.between(0, values.length - 1)];
   }
 
+  /** List of the given number of elements. */
   times<T>(count: number, make: () => T): T[] {
     return Array.from({ length: count }, make);
   }

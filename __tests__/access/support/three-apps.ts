@@ -5,10 +5,13 @@ import { Policy } from "@cdktf/provider-vault/lib/policy";
 import type { TerraformStack } from "cdktf";
 import { EnterpriseNamespace } from "../../../constructs/enterprise/enterprise-namespace";
 
+/** Reference to an Enterprise licence. */
 export const licence = { secretName: "licence", key: "licence" };
+/** Policy text with one rule. */
 export const rule = (path: string, ...capabilities: string[]) =>
   `path "${path}" { capabilities = ${JSON.stringify(capabilities)} }\n`;
 
+/** Policy of an app, and the maximum TTL of its tokens. */
 export interface App {
   readonly policy: string;
   readonly tokenMaxTtl?: number;

@@ -26,8 +26,11 @@ export function missingShipper(): string | undefined {
 export interface RunningShipperProps {
   readonly sink: SiemSink;
   readonly auditFolder: string;
+  /** Name of the Vault process that the shipper signals after a rotation. */
   readonly vaultProcess: string;
+  /** Token of the sink. @default - token-1 */
   readonly token?: string;
+  /** Size at which the audit file is rotated. @default - 128 MiB */
   readonly rotateBytes?: number;
 }
 
@@ -54,6 +57,7 @@ export class RunningShipper {
     return join(this.folder, name);
   }
 
+  /** Socket of the second audit device. */
   get socket(): string {
     return this.path("shipper.sock");
   }
@@ -69,6 +73,7 @@ export class RunningShipper {
     });
   }
 
+  /** Replaces the token of the sink. */
   renewToken(token: string): void {
     writeFileSync(this.path("credential"), token);
   }
@@ -110,6 +115,7 @@ export class RunningShipper {
     return this.child?.exitCode ?? null;
   }
 
+  /** ID of the shipper's process group. */
   get processGroup(): number {
     return this.child!.pid!;
   }
@@ -120,6 +126,7 @@ export class RunningShipper {
     return existsSync(path) ? readdirSync(path).sort() : [];
   }
 
+  /** Ends the shipper and deletes its folder. */
   async remove(): Promise<void> {
     await this.end("SIGKILL");
     rmSync(this.folder, { recursive: true, force: true });

@@ -54,6 +54,7 @@ export class Project {
     rmSync(this.folder, { recursive: true });
   }
 
+  /** Writes an executable file, and creates its folder. */
   write(path: string, text: string): void {
     mkdirSync(join(this.folder, path, ".."), { recursive: true });
     writeFileSync(join(this.folder, path), text, { mode: 0o755 });

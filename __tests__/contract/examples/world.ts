@@ -151,6 +151,7 @@ export class World {
 
 /** Valid call of one public class, factory, function or method. */
 export interface Example {
+  /** Valid arguments, without scope and ID. */
   readonly args: (world: World) => readonly unknown[];
   /** Runs the call. @returns the created value, for examples that show it to Terraform */
   readonly call: (world: World, args: readonly unknown[]) => unknown;

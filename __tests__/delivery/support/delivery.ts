@@ -7,7 +7,9 @@ import type { AgentInjectionProps } from "../../../constructs/delivery/agent-set
 import { workloadIdentity } from "../../../constructs/delivery/workload-identity";
 import type { Synthesized } from "../../support/synth";
 
+/** Vault that delivers the secrets. */
 export const vault = vaultFromAttributes();
+/** Identity of the payment service. */
 export const identity = workloadIdentity({ service: "payment-service", namespace: "production" });
 
 /** Injection in a new stack. */
@@ -19,6 +21,7 @@ export function injectionWith(change: Partial<AgentInjectionProps> = {}): AgentI
   });
 }
 
+/** Available CRDs. */
 export const crds = CrdDeclaration.groups(
   "external-secrets.io",
   "generators.external-secrets.io",

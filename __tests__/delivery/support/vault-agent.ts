@@ -15,7 +15,9 @@ const PREFIX = "vault.hashicorp.com/";
  */
 export class TestAgent {
   readonly folder: string;
+  /** Folder of the rendered files. */
   readonly secrets: string;
+  /** Combined stdout and stderr. */
   output = "";
   private process?: ChildProcess;
 

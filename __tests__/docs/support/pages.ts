@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 
+/** Folder of the repository. */
 export const ROOT = resolve(__dirname, "../../..");
 
 /** Markdown pages of the repository, by path. */

@@ -39,8 +39,10 @@ import type { DevVault } from "../../support/servers/dev-vault";
 /** Characters that have a special meaning in Terraform, Vault, HCL or SQL. */
 export const HOSTILE = "\"double\" 'single' ${env} %{if} $${x} {{y}} \\ back\nZürich 東京 –";
 
+/** Secrets that must not appear in plans or state. */
 export const PASSWORDS = { initial: "initial-s3cret", secret: "planted-s3cret" };
 
+/** Servers that the config layer uses. */
 export interface World {
   readonly vault: DevVault;
   readonly postgres: PostgresServer;

@@ -59,6 +59,7 @@ export class TerraformRun {
     await this.succeed(["validate", "-no-color"]);
   }
 
+  /** Applies the stack. @throws Error with the diagnostics */
   async apply(env: Environment): Promise<void> {
     await this.succeed(["apply", "-input=false", "-auto-approve", "-no-color"], env);
   }

@@ -3,8 +3,11 @@ import { type Json, type JsonObject, isList, isObject } from "./json";
 
 /** Changes between two JSON values, by path. */
 export interface Differences {
+  /** Added values by path. */
   readonly added: JsonObject;
+  /** Old and new values by path. */
   readonly changed: Readonly<Record<string, Change>>;
+  /** Removed paths. */
   readonly removed: readonly string[];
 }
 

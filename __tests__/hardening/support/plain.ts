@@ -15,7 +15,9 @@ import type { Build } from "./describe-rule";
 /** Constructs as written without this library. */
 
 type Body = Readonly<Record<string, unknown>>;
+/** Specification of a pod. */
 export type PodSpec = DeploymentV1SpecTemplateSpec;
+/** Container of a pod. */
 export type Container = NonNullable<PodSpec["container"]> extends (infer C)[] | unknown ? C & object : never;
 
 let count = 0;
@@ -130,7 +132,9 @@ export const LISTENER = `listener "tcp" {
   tls_min_version = "tls13"
 }
 `;
+/** Compliant seal. */
 export const SEAL = 'seal "awskms" {\n  region     = "us-east-1"\n  kms_key_id = "alias/vault"\n}\n';
+/** Compliant storage. */
 export const STORAGE =
   'storage "raft" {\n  path = "/vault/data"\n  retry_join {\n    leader_api_addr = "https://vault-0.vault-internal:8200"\n  }\n}\n';
 

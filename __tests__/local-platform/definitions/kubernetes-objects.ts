@@ -4,6 +4,7 @@ import { type Block, type StackJson, resolved } from "./stack-json";
 
 /** Kubernetes object of a stack, with the address of its resource. */
 export interface StackObject {
+  /** Address of the Terraform resource, such as `kubernetes_job_v1.Job`. */
   readonly address: string;
   readonly object: KubernetesObject;
 }

@@ -13,6 +13,7 @@ import type { StackJson } from "./stack-json";
 
 /** Accepted definition with its synthesized stacks. */
 export interface Accepted extends Candidate {
+  /** Validated environment with defaults. */
   readonly environment: Environment;
   /** Folder that contains a folder for each stack. */
   readonly folder: string;

@@ -24,8 +24,11 @@ export interface AlertCase {
 
 /** Labels of the series of one Vault. */
 export const JOB = 'job="vault/vault"';
+/** Labels of the series of vault-0. */
 export const POD_0 = `${JOB},namespace="vault",pod="vault-0"`;
+/** Labels of the series of vault-1. */
 export const POD_1 = `${JOB},namespace="vault",pod="vault-1"`;
+/** Labels of the series of vault-2. */
 export const POD_2 = `${JOB},namespace="vault",pod="vault-2"`;
 
 const ISSUER = { kind: "ClusterIssuer", name: "platform-ca", type: "ca" } as const;

@@ -15,10 +15,12 @@ export function checkRules(groups: readonly object[]): string {
 export interface AlertTest {
   /** Time between two samples. */
   readonly interval: string;
+  /** Time series in promtool's notation. */
   readonly series: Readonly<Record<string, string>>;
   /** Time of the evaluation. */
   readonly at: string;
   readonly alert: string;
+  /** Alerts that must fire. */
   readonly expected: readonly {
     readonly exp_labels: Readonly<Record<string, string>>;
     readonly exp_annotations: Readonly<Record<string, string>>;

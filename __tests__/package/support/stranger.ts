@@ -14,6 +14,7 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { findMirroredProviders, ownCliConfig, renderCliConfig } from "../../../local/provider-mirrors";
 
+/** Folder of the repository. */
 export const ROOT = resolve(__dirname, "../../..");
 /** Folder of all files that the tests create, deleted by `removeAll`. */
 const folder = mkdtempSync(join(tmpdir(), "stranger-"));
@@ -62,6 +63,7 @@ export function pack(): string {
   return join(folder, file);
 }
 
+/** Creates a folder that `removeAll` deletes. @returns its path */
 export function emptyFolder(name: string): string {
   const path = join(folder, name);
   mkdirSync(path);
@@ -135,6 +137,7 @@ export function validateAll(out: string, names = /^/): void {
   }
 }
 
+/** Deletes all files that the tests have created. */
 export function removeAll(): void {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -1,6 +1,6 @@
 const Sequencer = require("@jest/test-sequencer").default;
 
-/** By name; what takes the platform away comes last. */
+/** Runs the tests in order of their paths. The test that destroys the platform runs last. */
 module.exports = class BySteps extends Sequencer {
   sort(tests) {
     const rank = ({ path }) => `${path.includes("destroy") ? 1 : 0}${path}`;

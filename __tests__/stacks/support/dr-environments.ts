@@ -23,6 +23,7 @@ export const primary: EnvironmentDefinition = {
   },
 };
 
+/** Secondary of DR replication. */
 export const secondary: EnvironmentDefinition = {
   ...production,
   name: "standby",

@@ -18,12 +18,13 @@ export interface Answer {
 export interface DevVaultProps {
   /** Server program: Vault, or OpenBao with the same API and namespaces. @default vault */
   readonly program?: "vault" | "bao";
-  /** Enables the KV engine at `secret` that `vault server -dev` creates. @default false */
+  /** Enables the KV secrets engine at `secret` that `vault server -dev` creates. @default false */
   readonly hasSecrets?: boolean;
 }
 
 /** Vault server in development mode, with storage in memory. */
 export class DevVault {
+  /** Starts a server and waits until it is ready. */
   static async start({ program = "vault", hasSecrets = false }: DevVaultProps = {}): Promise<DevVault> {
     const folder = mkdtempSync(join(tmpdir(), "vault-"));
     const port = await freePort();
@@ -86,6 +87,7 @@ export class DevVault {
     return Object.fromEntries(paths.map((path) => [path, data[path]]));
   }
 
+  /** Ends the server and deletes its folder. */
   async stop(): Promise<void> {
     await stop(this.child, "SIGKILL");
     rmSync(this.folder, { recursive: true, force: true });

@@ -16,6 +16,7 @@ interface Comment {
 export class Github {
   /** Deployments, newest first, as GitHub returns them. */
   deployments: readonly Deployment[] = [];
+  /** Comments of pull requests. */
   readonly comments: Comment[] = [];
   /** Method and path of each call. */
   readonly calls: string[] = [];

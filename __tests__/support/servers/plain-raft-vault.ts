@@ -9,6 +9,7 @@ type Answer = any; // eslint-disable-line @typescript-eslint/no-explicit-any
 
 /** Unsealed single-server Vault with Raft storage. Its storage can be listed, and its audit log is not hashed. */
 export class RaftVault {
+  /** Starts, initialises and unseals a server, and enables its audit device. */
   static async start(): Promise<RaftVault> {
     const folder = mkdtempSync(join(tmpdir(), "vault-raft-"));
     const [api, cluster] = [await freePort(), await freePort()];
@@ -93,6 +94,7 @@ export class RaftVault {
       .map((line) => JSON.parse(line));
   }
 
+  /** Ends the server and deletes its folder. */
   async stop(): Promise<void> {
     await stop(this.child, "SIGKILL");
     rmSync(this.folder, { recursive: true, force: true });

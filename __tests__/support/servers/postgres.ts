@@ -13,11 +13,13 @@ const SUPERUSER_PASSWORD = "superuser";
 export interface Login {
   readonly user: string;
   readonly password: string;
+  /** Name of the database. @default payments */
   readonly database?: string;
 }
 
 /** PostgreSQL server in a temporary folder, with SCRAM passwords and TLS. */
 export class PostgresServer {
+  /** Starts a server and waits until it accepts connections. */
   static async start(): Promise<PostgresServer> {
     const initdb = programPath("initdb");
     const postgres = programPath("postgres");
@@ -117,6 +119,7 @@ export class PostgresServer {
     return { user: "postgres", password: SUPERUSER_PASSWORD, database };
   }
 
+  /** Ends the server and deletes its folder. */
   async stop(): Promise<void> {
     await stop(this.child, "SIGINT");
     rmSync(this.folder, { recursive: true, force: true });

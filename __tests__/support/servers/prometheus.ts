@@ -10,6 +10,7 @@ type Body = Record<string, any>; // eslint-disable-line @typescript-eslint/no-ex
 
 /** Prometheus server for the duration of a test. */
 export class Prometheus {
+  /** Starts a server with a configuration and rule groups, and waits until it responds. */
   static async start(configuration: object, rules: readonly object[]): Promise<Prometheus> {
     const folder = mkdtempSync(join(tmpdir(), "prometheus-"));
     writeFileSync(join(folder, "rules.yml"), stringify({ groups: rules }));
@@ -61,6 +62,7 @@ export class Prometheus {
     return (result as Body[]).map(({ metric, value }) => ({ labels: metric, value: value[1] }));
   }
 
+  /** Ends the server and deletes its folder. */
   async stop(): Promise<void> {
     await stop(this.child, "SIGKILL");
     rmSync(this.folder, { recursive: true, force: true });

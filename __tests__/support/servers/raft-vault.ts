@@ -66,6 +66,7 @@ export class RaftVault {
 
   /** Unseal key: the only share. */
   key = "";
+  /** Root token, set by `initialise`. */
   token = "";
 
   private constructor(
@@ -143,6 +144,7 @@ export class RaftVault {
     this.child.kill("SIGHUP");
   }
 
+  /** Ends the server and deletes its folder. */
   async stop(): Promise<void> {
     await stop(this.child, "SIGKILL");
     rmSync(this.folder, { recursive: true, force: true });

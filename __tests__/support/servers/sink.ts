@@ -23,10 +23,12 @@ export class SinkStandIn {
 
   private constructor(private readonly tls: Pem) {}
 
+  /** Certificate of the sink, for clients to trust. */
   get certificate(): string {
     return this.tls.cert;
   }
 
+  /** URL of the sink. */
   get endpoint(): string {
     return `https://127.0.0.1:${this.port}`;
   }

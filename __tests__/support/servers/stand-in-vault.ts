@@ -26,7 +26,9 @@ export class StandInVault {
     return vault;
   }
 
+  /** Received requests. */
   seen: Seen[] = [];
+  /** Response to every request. @default - a successful login */
   answer: { status: number; body: object } = { status: 200, body: { auth: { client_token: "hvs.session" } } };
   private readonly folder = mkdtempSync(join(tmpdir(), "stand-in-vault-"));
   private server!: HttpServer;
@@ -35,10 +37,12 @@ export class StandInVault {
     writeFileSync(this.caFile, certificate.cert);
   }
 
+  /** Path of the certificate, for clients to trust. */
   get caFile(): string {
     return join(this.folder, "ca");
   }
 
+  /** Certificate, for clients to trust. */
   get ca(): string {
     return readFileSync(this.caFile, "utf8");
   }

@@ -20,6 +20,7 @@ export class StandInSts {
 
   /** ARN of the next caller. */
   caller = "";
+  /** Authorization headers of the requests. */
   readonly signed: string[] = [];
   private server!: HttpServer;
 

@@ -9,11 +9,14 @@ import { TokenIssuer, TokenReviewer, serviceAccountClaims } from "../../../suppo
 import { PostgresServer } from "../../../support/servers/postgres";
 import { RaftVault } from "../../../support/servers/plain-raft-vault";
 
+/** Local environment. */
 export const environment = loadEnvironments([local])[0];
+/** Initial password of Vault's database user. */
 export const PASSWORD = "initial-s3cret";
 
 /** Targets of `local-config`: its database, and a cluster that reviews tokens. */
 export class World {
+  /** Starts the servers and creates the database. */
   static async start(): Promise<World> {
     const tls = await localhostCertificate();
     const [postgres, issuer, reviewer] = await Promise.all([

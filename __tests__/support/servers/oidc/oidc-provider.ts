@@ -31,6 +31,7 @@ interface Page {
 
 /** OpenID provider on this machine, with a self-signed certificate. */
 export class OidcProvider {
+  /** Starts a provider and waits until it listens. */
   static async start(props: OidcProviderProps): Promise<OidcProvider> {
     const [port, tls] = await Promise.all([freePort(), localhostCertificate()]);
     const issuer = `https://localhost:${port}`;

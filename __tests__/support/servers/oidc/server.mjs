@@ -1,5 +1,5 @@
-// An OpenID provider as a process of its own: the library is an ES module, which Jest would have to compile.
-// Takes its settings as JSON from standard input, and prints a line when it listens.
+// OpenID provider in a separate process: the library is an ES module, which Jest would have to compile. It reads its
+// settings as JSON from standard input, and prints a line when it listens.
 import { createServer } from "node:https";
 import { text } from "node:stream/consumers";
 import { Provider } from "oidc-provider";
@@ -16,7 +16,7 @@ const provider = new Provider(issuer, {
   })),
   scopes,
   claims: { openid: ["sub", ...claimNames, "groups"], profile: ["name"] },
-  // The ID token holds the claims, as with the products that this one stands in for.
+  // The ID token contains the claims, as with the products that this server stands in for.
   conformIdTokenClaims: false,
   pkce: { required: () => false },
   cookies: { keys: ["a key of a test"] },
@@ -27,14 +27,14 @@ const provider = new Provider(issuer, {
 });
 
 provider.use(async (context, next) => {
-  // Most products refuse a scope that they do not know; the library ignores it.
+  // Most products refuse unknown scopes; the library ignores them.
   if (context.path === "/auth") {
     const unknown = String(context.query.scope)
       .split(" ")
       .find((scope) => !scopes.includes(scope));
     if (unknown !== undefined) context.throw(400, `invalid_scope: ${unknown}`);
   }
-  // Microsoft Graph, as far as Vault asks it for the groups of a user.
+  // The part of Microsoft Graph that Vault calls for the groups of a user.
   const graph = /^\/graph\/(.+)\/getMemberObjects$/.exec(context.path);
   if (graph) {
     const [, token] = /^Bearer (.+)$/.exec(context.get("Authorization")) ?? [];
