@@ -1,6 +1,6 @@
 import { dataTable } from "./data-lifecycle";
 import { Platform, type Say } from "./platform";
-import { Reviver } from "./reviver";
+import { ProcessRestarter } from "./process-restarter";
 import { restartTable } from "./restarts";
 import { MissingProviders } from "./stack";
 import type { Table } from "./table";
@@ -16,13 +16,13 @@ export async function lifecycle(small: boolean, say: Say): Promise<Table[]> {
     say(`SKIPPED: lifecycle: ${error.message}`);
     return [];
   }
-  const reviver = new Reviver(platform.servers);
+  const restarter = new ProcessRestarter(platform.servers);
   try {
     return [
       await restartTable(small ? 1 : 5, tell),
       await dataTable(small ? [1] : [1, 50, 200], small ? 1 : 3, tell),
     ];
   } finally {
-    await reviver.stop();
+    await restarter.stop();
   }
 }

@@ -8,7 +8,7 @@ import { makeCertificates } from "../local/certificates";
 import { down } from "../local/down";
 import { awsIdentity, awsPrograms } from "../local/emulator";
 import { type Programs, providePrograms, startBackends, startEmulator, startVault } from "../local/parts";
-import type { Part } from "../local/part";
+import type { ManagedProcess } from "../local/managed-process";
 import { places } from "../local/places";
 import { type Ports, emulatorUrl, environment, names, newPorts, vaultPorts } from "../local/platform";
 import { findMirroredProviders, ownCliConfig, renderCliConfig } from "../local/provider-mirrors";
@@ -98,7 +98,7 @@ export class Platform {
   }
 
   /** Vault's servers, as the supervisor runs them. */
-  get servers(): Part[] {
+  get servers(): ManagedProcess[] {
     return vaultParts({
       program: this.programs.vault,
       ports: vaultPorts(this.ports),

@@ -3,7 +3,7 @@ import { basename, extname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { UserError } from "../constructs/core/user-error";
-import { passOn, stopRunning } from "./processes";
+import { forwardSignal, stopRunning } from "./processes";
 import { CALL, type Command, type CommandGroup, ExitCode, isGroup } from "./command";
 import { describeUnknownName, parseCall } from "./parse";
 import { print, runToExit } from "./terminal";
@@ -91,7 +91,7 @@ async function runInterruptibly(work: (signal: AbortSignal) => Promise<number>):
     for (const [signal, code] of SIGNALS) {
       process.on(signal, () => {
         abort.abort();
-        passOn(signal);
+        forwardSignal(signal);
         stopped ??= stopRunning()
           .then(tidied)
           .then(() => code);

@@ -6,7 +6,7 @@ import { received } from "../constructs/core/received";
 import { UserError } from "../constructs/core/user-error";
 
 /** Running programs by process id. `target` is the process or the group that an interruption signals. */
-const running = new Map<number, { end: Promise<unknown>; target: number; patient: boolean }>();
+const running = new Map<number, { end: Promise<unknown>; target: number; waitForExit: boolean }>();
 
 /** Result of a program. */
 export interface Outcome {
@@ -55,7 +55,7 @@ export function run(
       resolve({ code: code ?? 1, stdout, stderr });
     });
   });
-  if (pid !== undefined) running.set(pid, { end, target: endWhole ? -pid : pid, patient });
+  if (pid !== undefined) running.set(pid, { end, target: endWhole ? -pid : pid, waitForExit: patient });
   return end;
 }
 
@@ -91,7 +91,7 @@ export async function runAttached(
  * Forwards a signal to attached programs, unless the terminal has sent it to them. A second signal makes Terraform stop
  * at once.
  */
-export function passOn(signal: NodeJS.Signals): void {
+export function forwardSignal(signal: NodeJS.Signals): void {
   if (signal === "SIGINT" && hasTerminal()) return;
   for (const child of attached.keys()) child.kill(signal);
 }
@@ -110,7 +110,7 @@ export async function stopRunning(): Promise<void> {
   const ends = Promise.allSettled([...running.values()].map(({ end }) => end));
   signalRunning("SIGTERM", running.keys(), (_pid, target) => target);
   await Promise.race([ends, sleep(10_000, undefined, { ref: false })]);
-  const late = [...running].filter(([, { patient }]) => !patient).map(([pid]) => pid);
+  const late = [...running].filter(([, { waitForExit: patient }]) => !patient).map(([pid]) => pid);
   signalRunning("SIGKILL", late, (pid) => -pid);
   await ends;
   await Promise.allSettled(attached.values());

@@ -72,7 +72,7 @@ export async function bootstrapVault(vaultProgram: string, ports: Ports, say: Sa
   const emulator = parts.find(({ name }) => name === "aws-emulator");
   // The emulator keeps the shares in memory.
   const inputs = JSON.stringify({ shares, pid: emulator?.pid, since: emulator?.since });
-  const serves = parts.some(({ name, health }) => name.startsWith("vault-") && health.well);
+  const serves = parts.some(({ name, health }) => name.startsWith("vault-") && health.isHealthy);
   const wasDone = serves && existsSync(done) && readFileSync(done, "utf8") === inputs;
   if (wasDone) say("bootstrap: Vault was initialised before, and the recovery shares are stored");
   for (const step of wasDone ? VERIFYING : STEPS) {

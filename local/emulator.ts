@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { installOnce } from "./cache";
-import type { Part } from "./part";
+import type { ManagedProcess } from "./managed-process";
 import { places } from "./places";
 import { UserError } from "../constructs/core/user-error";
 import { run } from "../cli/processes";
@@ -68,7 +68,7 @@ async function install(): Promise<void> {
  * The AWS emulator of the local platform. It keeps all data in memory, which is lost when it ends.
  * @param host - address that it listens on
  */
-export function emulatorPart(port: number, host = "127.0.0.1"): Part {
+export function emulatorPart(port: number, host = "127.0.0.1"): ManagedProcess {
   const address = `http://${host}:${port}`;
   return {
     name: "aws-emulator",

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { bootstrapNames } from "../constructs/jobs/bootstrap-names";
 import { caFile, certificateFiles, serviceAccountKeys } from "./certificates";
 import { httpRequest } from "./http";
-import type { Part } from "./part";
+import type { ManagedProcess } from "./managed-process";
 import { places } from "./places";
 import { UserError } from "../constructs/core/user-error";
 
@@ -13,7 +13,7 @@ const folder = join(places.run, "kubernetes");
 export const SERVICE_ACCOUNT_ISSUER = "https://kubernetes.default.svc.cluster.local";
 
 /** etcd, the key-value store of the Kubernetes API. It accepts only the API server's client certificate. */
-export function etcdPart(program: string, port: number): Part {
+export function etcdPart(program: string, port: number): ManagedProcess {
   const data = join(folder, "etcd");
   mkdirSync(data, { recursive: true, mode: 0o700 });
   const { cert, key } = certificateFiles("etcd");
@@ -49,7 +49,7 @@ export function etcdPart(program: string, port: number): Part {
 }
 
 /** The Kubernetes API server, without nodes that could run a pod. */
-export function apiServerPart(program: string, ports: { kubernetes: number; etcd: number }): Part {
+export function apiServerPart(program: string, ports: { kubernetes: number; etcd: number }): ManagedProcess {
   const { cert, key } = certificateFiles("kube-apiserver");
   const client = certificateFiles("etcd-client");
   const address = `https://127.0.0.1:${ports.kubernetes}`;

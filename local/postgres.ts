@@ -13,7 +13,7 @@ import {
 import { join } from "node:path";
 import { Client } from "pg";
 import { caFile, certificateFiles } from "./certificates";
-import type { Part } from "./part";
+import type { ManagedProcess } from "./managed-process";
 import { places } from "./places";
 import { UserError } from "../constructs/core/user-error";
 import { run } from "../cli/processes";
@@ -49,7 +49,7 @@ export async function preparePostgres(
   found: PostgresPrograms,
   port: number,
   remote?: RemoteClients,
-): Promise<Part> {
+): Promise<ManagedProcess> {
   const user = process.getuid?.() === 0 ? unprivilegedUser() : undefined;
   mkdirSync(folder, { recursive: true, mode: 0o711 });
   const programs = reachablePrograms(found, user);

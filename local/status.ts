@@ -35,5 +35,5 @@ export async function status(): Promise<number> {
       ...lines,
     ]),
   );
-  return parts.length > 0 && parts.every(({ health }) => health.well) ? 0 : 1;
+  return parts.length > 0 && parts.every(({ health }) => health.isHealthy) ? 0 : 1;
 }

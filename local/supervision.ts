@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { httpRequest } from "./http";
-import type { Health, Part } from "./part";
+import type { Health, ManagedProcess } from "./managed-process";
 import { places } from "./places";
 import { UserError } from "../constructs/core/user-error";
 
@@ -19,7 +19,7 @@ export const supervisorFiles = {
 
 /** State of a part in the supervisor's record. */
 export interface PartRecord extends Pick<
-  Part,
+  ManagedProcess,
   "name" | "program" | "args" | "address" | "logFile" | "check" | "restart" | "stopSignal"
 > {
   /** @default - none; the part is not running */
@@ -111,7 +111,7 @@ function isAlive({ exitCode, signalCode, pid }: ChildProcess): boolean {
  * Starts a part, unless it runs already, and waits until it answers.
  * @throws UserError with the reason if it does not
  */
-export async function startPart(part: Part): Promise<PartRecord> {
+export async function startPart(part: ManagedProcess): Promise<PartRecord> {
   const { status, text } = await ask("POST", part, ((part.startSeconds ?? 60) + 30) * 1000);
   const answer = JSON.parse(text) as PartRecord & { error?: string };
   if (status !== 200) throw new UserError(`${answer.error}`);
@@ -136,7 +136,7 @@ export async function untilWell(
   const end = Date.now() + seconds * 1000;
   for (;;) {
     const parts = (await read())?.filter(({ name }) => names.includes(name)) ?? [];
-    const ill = parts.filter(({ health }) => !health.well);
+    const ill = parts.filter(({ health }) => !health.isHealthy);
     if (parts.length === names.length && ill.length === 0) return;
     if (Date.now() > end) {
       const found = ill.map(({ name, health, logFile }) => `${name} is ${health.says}, see ${logFile}`);

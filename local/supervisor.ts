@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { chmodSync, closeSync, existsSync, openSync, readFileSync, rmSync } from "node:fs";
 import { type IncomingMessage, type ServerResponse, createServer } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Health, type Part, healthOf } from "./part";
+import { type Health, type ManagedProcess, healthOf } from "./managed-process";
 import {
   type PartRecord,
   type SupervisorRecord,
@@ -29,7 +29,7 @@ interface Running {
 }
 
 interface Watched {
-  part: Part;
+  part: ManagedProcess;
   running?: Running;
   /** An earlier supervisor started the part. Its environment is unknown until the next request to start it. */
   isAdopted?: boolean;
@@ -76,7 +76,7 @@ class Supervisor {
     }
   }
 
-  async start(part: Part): Promise<PartRecord> {
+  async start(part: ManagedProcess): Promise<PartRecord> {
     if (this.stopping) throw new Error(`${part.name} is not started: the platform is being taken down`);
     const before = this.parts.get(part.name);
     if (before?.running) {
@@ -254,7 +254,7 @@ async function answer(
       case "POST": {
         let text = "";
         for await (const chunk of request) text += chunk;
-        send(200, await supervisor.start(JSON.parse(text) as Part));
+        send(200, await supervisor.start(JSON.parse(text) as ManagedProcess));
         return;
       }
       case "DELETE":

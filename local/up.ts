@@ -5,7 +5,7 @@ import { isWrittenByApplier, writeLocalConfig } from "./applier/local-config";
 import { bootstrapVault } from "./bootstrap";
 import { makeCertificates } from "./certificates";
 import { findPlatform, requireData } from "./found-platform";
-import { firstSteps } from "./first-steps";
+import { firstSteps } from "./next-steps";
 import { providePrograms, startBackends, startEmulator, startVault } from "./parts";
 import { initialPasswordFiles } from "./databases";
 import { places } from "./places";

@@ -4,7 +4,7 @@ import { Seal } from "../constructs/server/seal";
 import { renderServerConfiguration } from "../constructs/server/server-configuration";
 import { caFile, certificateFiles } from "./certificates";
 import { awsIdentity } from "./emulator";
-import type { Part } from "./part";
+import type { ManagedProcess } from "./managed-process";
 import { places } from "./places";
 
 /** Ports of a Vault server. */
@@ -40,7 +40,7 @@ export function vaultAddress({ api }: VaultPorts): string {
  * Vault's servers, configured by the code that configures the chart's pods. Settings that a pod reads from environment
  * variables are environment variables here, too.
  */
-export function vaultParts(props: VaultServersProps): Part[] {
+export function vaultParts(props: VaultServersProps): ManagedProcess[] {
   const { cert, key } = certificateFiles("vault");
   const { environment, stanza } = Seal.awsKms({
     keyId: props.unsealKeyAlias,

@@ -12,7 +12,7 @@ import { ClusterStack } from "./cluster/cluster-stack";
 import { ConfigStack } from "./config/config-stack";
 import { FoundationStack } from "./foundation/foundation-stack";
 import { ReplicationStack } from "./replication/replication-stack";
-import { standsBy } from "./stands-by";
+import { isStandby } from "./standby";
 import { TeamConfigStack } from "./config/team-config-stack";
 import { WorkloadsStack } from "./workloads/workloads-stack";
 
@@ -69,7 +69,7 @@ function addLayers(app: Construct, environment: Environment): void {
   const hasPods = environment.kubernetes.vault === "inside";
   const cluster = hasPods ? add(new ClusterStack(app, environment), foundation) : foundation;
   // A standby is empty. It gets its configuration with the data.
-  if (!standsBy(environment)) {
+  if (!isStandby(environment)) {
     const config = add(new ConfigStack(app, environment), cluster);
     if (environment.vault.enterprise?.dr) add(new ReplicationStack(app, environment), config);
     const teams = environment.shards === "one" ? [undefined] : teamsOf(environment);

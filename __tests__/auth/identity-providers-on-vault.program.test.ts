@@ -4,7 +4,7 @@ import { KeyValueEngine } from "../../constructs/engines/key-value-engine";
 import { dev } from "../../environments/dev";
 import { loadEnvironments } from "../../platform/load";
 import type { EnvironmentDefinition } from "../../platform/schema";
-import { VaultPeople } from "../../stacks/config/vault-people";
+import { HumanAccess } from "../../stacks/config/human-access";
 import { TerraformRun } from "../engines/support/terraform-run";
 import { DevVault } from "../support/servers/dev-vault";
 import { describeUnless, missingPrograms } from "../support/needs";
@@ -57,7 +57,7 @@ describeUnless(missing)("each identity provider's fields on a real Vault", () =>
     const stack = new TerraformStack(Testing.app(), "people");
     new VaultProvider(stack, "Vault", { skipChildToken: true });
     const keyValue = new KeyValueEngine(stack, "KeyValue");
-    const { auth } = new VaultPeople(stack, "People", { environment, parts: [keyValue], keyValue });
+    const { auth } = new HumanAccess(stack, "People", { environment, parts: [keyValue], keyValue });
     await terraform.use(stack);
     await terraform.apply(env());
     const command = auth.configurationCommand.replace(oidc.issuer, provider.issuer);

@@ -66,7 +66,7 @@ test("to keep is to write, to see and to delete what can be taken back; not to r
   const stack = vaultStack();
   const grantee = new Grantee(stack);
   const engine = new KeyValueEngine(stack, "KeyValue");
-  engine.grantKeep(grantee, "payment-service/*");
+  engine.grantManage(grantee, "payment-service/*");
   expect(Object.fromEntries(grantee.rules.map(({ path, capabilities }) => [path, capabilities]))).toEqual({
     "secret/data/payment-service/*": ["create", "update", "patch", "delete"],
     "secret/metadata/payment-service/*": ["read", "list"],
@@ -74,7 +74,7 @@ test("to keep is to write, to see and to delete what can be taken back; not to r
     "secret/delete/payment-service/*": ["update"],
     "secret/undelete/payment-service/*": ["update"],
   });
-  expect(() => engine.grantKeep(grantee, "*")).toThrow("the path * is every secret of secret");
+  expect(() => engine.grantManage(grantee, "*")).toThrow("the path * is every secret of secret");
 });
 
 test("a pipeline is kept from values and from their destruction, and may see which secrets there are", () => {
@@ -113,7 +113,7 @@ test.each([
   for (const engine of engines) {
     expect(() => engine.grantRead(grantee, path)).toThrow(allowed);
     expect(() => engine.grantWrite(grantee, path)).toThrow(allowed);
-    expect(() => engine.grantKeep(grantee, path)).toThrow(allowed);
+    expect(() => engine.grantManage(grantee, path)).toThrow(allowed);
   }
   expect(grantee.rules).toEqual([]);
 });

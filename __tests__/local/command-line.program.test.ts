@@ -3,7 +3,7 @@ import { type Server, createServer } from "node:net";
 import { resolve } from "node:path";
 import { UsageError, parseCall } from "../../cli/parse";
 import { explain, local as group } from "../../local/main";
-import { firstSteps } from "../../local/first-steps";
+import { firstSteps } from "../../local/next-steps";
 import { pathOfPrograms } from "../../local/parts";
 import { selectOthers } from "../../local/plan-others";
 import { choosePorts, freePort } from "../../local/ports";

@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline/promises";
 import { CALL, ExitCode, defineCommand } from "../command";
-import type { Leaving } from "../leaving";
+import type { Teardown } from "../teardown";
 import { CA, ENV, PORT_FORWARD } from "../options";
 import { print } from "../terminal";
 import type { ReachProps } from "../vault-reach";
@@ -22,10 +22,10 @@ export const command = defineCommand({
     const { reachProps } = await import("../vault-environment.js");
     const environment = findEnvironment(values.env);
     const { selectStacks, synthesize } = await import("../stacks.js");
-    const { LeavingStack } = await import("../leaving.js");
+    const { StackTeardown } = await import("../teardown.js");
     const stacks = selectStacks(await synthesize({ env: values.env }), [], values.env).reverse();
-    const leaving: Leaving[] = [];
-    for (const stack of stacks) leaving.push(await new LeavingStack(stack, process.env).look());
+    const leaving: Teardown[] = [];
+    for (const stack of stacks) leaving.push(await new StackTeardown(stack, process.env).look());
     print(describe(leaving));
     if (leaving.every(({ stays, goes }) => stays.length + goes.length === 0)) return ExitCode.OK;
     if (!values["auto-approve"] && !(await isApproved(values.env))) {
@@ -40,7 +40,7 @@ export const command = defineCommand({
         needsVault(it),
         () => reachProps(environment, values),
         async (env) => {
-          const terraform = new LeavingStack(it.stack, env);
+          const terraform = new StackTeardown(it.stack, env);
           await terraform.forget(it);
           await terraform.destroy();
         },
@@ -54,7 +54,7 @@ export const command = defineCommand({
 });
 
 /** Retained resources by name, and the number of destroyed ones. */
-export function describe(leaving: readonly Leaving[]): string {
+export function describe(leaving: readonly Teardown[]): string {
   return leaving
     .flatMap(({ stack, stays, goes }) => [
       `${stack.name}: ${goes.length} resources go`,
@@ -63,7 +63,7 @@ export function describe(leaving: readonly Leaving[]): string {
     .join("\n");
 }
 
-function needsVault({ goes }: Leaving): boolean {
+function needsVault({ goes }: Teardown): boolean {
   return goes.some(({ type }) => type.startsWith("vault_"));
 }
 

@@ -1,5 +1,5 @@
 import { checkArguments } from "../core/field";
-import type { IConfigured } from "./configured";
+import type { IPolicyTarget } from "./policy-target";
 import { configured, grantee as GRANTEE, grantScope } from "./fields";
 import { type GrantScope, everywhere, rulesOnParent } from "./in-namespaces";
 import type { Capability, IGrantee, PolicyRule } from "./policy-rule";
@@ -8,7 +8,7 @@ import type { Capability, IGrantee, PolicyRule } from "./policy-rule";
 const EVERYTHING: readonly Capability[] = ["create", "read", "update", "patch", "delete", "list", "sudo"];
 
 /** Paths that the bootstrap owns: Terraform's auth mount, the first audit device and the policies `terraform-*`. */
-const FOUNDATIONS = [
+const PROTECTED_PATHS = [
   "auth/terraform/*",
   "sys/auth/terraform",
   "sys/auth/terraform/*",
@@ -24,7 +24,7 @@ const FOUNDATIONS = [
 ];
 
 /** Paths that bypass a denial. Neither Terraform nor an administrator needs them. */
-const DETOURS: readonly [path: string, reason: string][] = [
+const BYPASS_PATHS: readonly [path: string, reason: string][] = [
   ["auth/token/create*", "would give a token the policies of somebody else"],
   ["sys/remount*", "would move a mount away from what is denied there"],
   ["sys/raw*", "reads and writes storage beneath all policies"],
@@ -32,7 +32,7 @@ const DETOURS: readonly [path: string, reason: string][] = [
 ];
 
 /** Further bypass paths. Administrators of Vault need them, pipelines do not. */
-const ADMIN_WAYS: readonly [path: string, reason: string][] = [
+const ADMIN_ONLY_PATHS: readonly [path: string, reason: string][] = [
   ["sys/storage/raft/snapshot*", "is all of Vault's data, and puts back that of another time"],
   ["sys/replication/*", "copies all of Vault's data to another Vault"],
   ["identity/mfa/method/totp/admin-*", "gives out the second factor of a person"],
@@ -69,7 +69,7 @@ const COMMON_CONFIGURATION = [
  * or a credential by any path.
  * @param parts the configured parts of Vault; access to their secrets is denied
  */
-export function grantPlan(grantee: IGrantee, parts: readonly IConfigured[], scope: GrantScope = {}): void {
+export function grantPlan(grantee: IGrantee, parts: readonly IPolicyTarget[], scope: GrantScope = {}): void {
   checkGrant("grantPlan", grantee, parts, scope);
   const reason = "compares the configuration with the program";
   for (const each of everywhere(grantee, scope)) {
@@ -87,13 +87,17 @@ export function grantPlan(grantee: IGrantee, parts: readonly IConfigured[], scop
  * bypass requires a policy change, which the audit log shows.
  * @param parts the configured parts of Vault; access to their secrets is denied
  */
-export function grantDeploy(grantee: IGrantee, parts: readonly IConfigured[], scope: GrantScope = {}): void {
+export function grantDeploy(
+  grantee: IGrantee,
+  parts: readonly IPolicyTarget[],
+  scope: GrantScope = {},
+): void {
   checkGrant("grantDeploy", grantee, parts, scope);
   allowEverything(grantee, "changes the configuration; as strong as root, because it writes policies");
   for (const each of everywhere(grantee, scope)) {
     keepFromSecrets(each, parts);
-    for (const path of FOUNDATIONS) allow(each, path, ["deny"], "belongs to the bootstrap");
-    for (const [path, reason] of ADMIN_WAYS) allow(each, path, ["deny"], reason);
+    for (const path of PROTECTED_PATHS) allow(each, path, ["deny"], "belongs to the bootstrap");
+    for (const [path, reason] of ADMIN_ONLY_PATHS) allow(each, path, ["deny"], reason);
     for (const path of ENTITIES) {
       narrow(each, path, "sees who is known; policies of its own entity would be its own at once");
     }
@@ -115,7 +119,7 @@ export function grantDeploy(grantee: IGrantee, parts: readonly IConfigured[], sc
  */
 export function grantOperator(
   grantee: IGrantee,
-  parts: readonly IConfigured[],
+  parts: readonly IPolicyTarget[],
   scope: GrantScope = {},
 ): void {
   checkGrant("grantOperator", grantee, parts, scope);
@@ -147,7 +151,11 @@ export function grantOperator(
  * Allows auditors to see all permissions and to search the audit log. It allows no secrets and no changes.
  * @param parts the configured parts of Vault; access to their secrets is denied
  */
-export function grantAuditor(grantee: IGrantee, parts: readonly IConfigured[], scope: GrantScope = {}): void {
+export function grantAuditor(
+  grantee: IGrantee,
+  parts: readonly IPolicyTarget[],
+  scope: GrantScope = {},
+): void {
   checkGrant("grantAuditor", grantee, parts, scope);
   for (const each of everywhere(grantee, scope)) {
     for (const path of configurationOf(parts)) allow(each, path, ["read", "list"], "sees who may do what");
@@ -166,19 +174,19 @@ export function grantAuditor(grantee: IGrantee, parts: readonly IConfigured[], s
  * change, which the audit log shows. Use it together with `LoginMfa`.
  * @param parts the configured parts of Vault; access to their secrets is denied
  */
-export function grantAdmin(grantee: IGrantee, parts: readonly IConfigured[], scope: GrantScope = {}): void {
+export function grantAdmin(grantee: IGrantee, parts: readonly IPolicyTarget[], scope: GrantScope = {}): void {
   checkGrant("grantAdmin", grantee, parts, scope);
   allowEverything(grantee, "administers Vault; as strong as root, because it writes policies");
   for (const each of everywhere(grantee, scope)) keepFromSecrets(each, parts);
   keepOutOf(grantee, scope);
 }
 
-function checkGrant(by: string, grantee: IGrantee, parts: readonly IConfigured[], scope: GrantScope): void {
+function checkGrant(by: string, grantee: IGrantee, parts: readonly IPolicyTarget[], scope: GrantScope): void {
   checkArguments(by, { grantee: [grantee, GRANTEE], parts: [parts, configured], scope: [scope, grantScope] });
 }
 
 /** Paths that Terraform reads. */
-function configurationOf(parts: readonly IConfigured[]): string[] {
+function configurationOf(parts: readonly IPolicyTarget[]): string[] {
   return unique([...COMMON_CONFIGURATION, ...parts.flatMap(({ configurationPaths }) => configurationPaths)]);
 }
 
@@ -208,16 +216,16 @@ function keepOutOf(grantee: IGrantee, { namespacesBelow: parent }: GrantScope): 
 }
 
 /** Denies secrets and bypass paths to a grantee that may do everything else. */
-function keepFromSecrets(grantee: IGrantee, parts: readonly IConfigured[]): void {
+function keepFromSecrets(grantee: IGrantee, parts: readonly IPolicyTarget[]): void {
   denySecrets(grantee, parts);
   for (const path of unique(parts.flatMap(({ inventoryPaths = [] }) => inventoryPaths))) {
     narrow(grantee, path, "sees which secrets there are, and destroys none");
   }
-  for (const [path, reason] of DETOURS) allow(grantee, path, ["deny"], reason);
+  for (const [path, reason] of BYPASS_PATHS) allow(grantee, path, ["deny"], reason);
 }
 
 /** Denies secrets explicitly, so that another policy of the same identity cannot allow them. */
-function denySecrets(grantee: IGrantee, parts: readonly IConfigured[]): void {
+function denySecrets(grantee: IGrantee, parts: readonly IPolicyTarget[]): void {
   for (const path of unique(parts.flatMap(({ secretPaths }) => secretPaths))) {
     allow(grantee, path, ["deny"], "gives out secrets, uses them or destroys them");
   }

@@ -11,7 +11,7 @@ import { received } from "../core/received";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { type AuthMountTtlProps, checkAuthMount, type IAuthMount } from "./auth-mount";
-import { authConfigurationPaths, type IConfigured } from "./configured";
+import { authConfigurationPaths, type IPolicyTarget } from "./policy-target";
 import { authMountTtls } from "./fields";
 
 /** Region, server id and TTLs of an `AwsAuth` mount. */
@@ -49,7 +49,7 @@ const PROPS = importable<AwsAuthProps, "region" | "serverId">(
  * @throws ValidationError for a serverId that is not a host name or word, a region that AWS does not have, and a path
  * that is taken
  */
-export class AwsAuth extends LibraryConstruct implements IAuthMount, IConfigured {
+export class AwsAuth extends LibraryConstruct implements IAuthMount, IPolicyTarget {
   /** Path without `auth/`. */
   readonly path: string;
   /** Path as a token, so that Terraform creates roles after the mount. */

@@ -16,7 +16,7 @@ import { importExistingFields } from "../core/import-existing";
 import type { AuthMountTtlProps, IAuthMount } from "./auth-mount";
 import type { AuthRoleProps } from "./auth-role";
 import type { AwsAuth } from "./aws-auth";
-import type { IConfigured } from "./configured";
+import type { IPolicyTarget } from "./policy-target";
 import type { GrantScope } from "./in-namespaces";
 import type { JwtAuth } from "./jwt-auth";
 import type { OidcAuth } from "./oidc-auth";
@@ -82,7 +82,7 @@ export const policyRule = object<PolicyRule>(() => ({
 
 /** Field for the configured parts of Vault, as the access levels take them. */
 export const configured = list(
-  reference<IConfigured>("a part of Vault, such as a KeyValueEngine", () => ({
+  reference<IPolicyTarget>("a part of Vault, such as a KeyValueEngine", () => ({
     configurationPaths: list(text),
     secretPaths: list(text),
     inventoryPaths: list(text).optional(),

@@ -3,7 +3,7 @@ export type { AuthMountProps, AuthMountTtlProps, IAuthMount } from "./auth-mount
 export { AuthRole, type AuthRoleProps, type TokenSettings } from "./auth-role";
 export { AwsAuth, type AwsAuthProps } from "./aws-auth";
 export { AwsAuthRole, type AwsAuthRoleProps } from "./aws-auth-role";
-export type { IConfigured } from "./configured";
+export type { IPolicyTarget as IConfigured } from "./policy-target";
 export { GithubAuthRole, type GithubAuthRoleProps } from "./github-auth-role";
 export { type GrantScope, inNamespace } from "./in-namespaces";
 export type { OidcProviderConfig } from "./identity-providers";

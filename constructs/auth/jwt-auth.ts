@@ -9,7 +9,7 @@ import { importResource, unlessImported } from "../core/import-existing";
 import { literal } from "../core/literal";
 import { OidcIssuer } from "../core/oidc-issuer";
 import { type AuthMountTtlProps, checkAuthMount, type IAuthMount } from "./auth-mount";
-import { authConfigurationPaths, type IConfigured } from "./configured";
+import { authConfigurationPaths, type IPolicyTarget } from "./policy-target";
 import { authMountTtls } from "./fields";
 
 /** Issuer of the identity tokens of GitHub workflows. */
@@ -41,7 +41,7 @@ const PROPS = object<JwtAuthProps>(() => ({
  * @see https://developer.hashicorp.com/vault/docs/auth/jwt
  * @throws ValidationError for an issuer without https://, a discovery URL, and a path that is taken
  */
-export class JwtAuth extends LibraryConstruct implements IAuthMount, IConfigured {
+export class JwtAuth extends LibraryConstruct implements IAuthMount, IPolicyTarget {
   /** Path without `auth/`. */
   readonly path: string;
   /** Path as a token, so that Terraform creates roles after the mount. */

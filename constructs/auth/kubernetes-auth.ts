@@ -12,7 +12,7 @@ import { literal } from "../core/literal";
 import { Url } from "../core/url";
 import { ValidationError } from "../core/validation-error";
 import { type AuthMountTtlProps, checkAuthMount, type IAuthMount } from "./auth-mount";
-import { authConfigurationPaths, type IConfigured } from "./configured";
+import { authConfigurationPaths, type IPolicyTarget } from "./policy-target";
 import { authMountTtls } from "./fields";
 import { SYSTEM_MAX_TTL_HOURS } from "./ttl";
 
@@ -65,7 +65,7 @@ const PROPS = object<KubernetesAuthProps>(() => ({
  * @see https://developer.hashicorp.com/vault/docs/auth/kubernetes
  * @throws ValidationError for a host without https://, a caCertificate that is not PEM, and a path that is taken
  */
-export class KubernetesAuth extends LibraryConstruct implements IKubernetesAuth, IConfigured {
+export class KubernetesAuth extends LibraryConstruct implements IKubernetesAuth, IPolicyTarget {
   /** References a mount that another stack creates, for example the platform's mount in a team's stack. */
   static fromAttributes(attributes: KubernetesAuthAttributes = {}): IKubernetesAuth {
     checkProps("KubernetesAuth", ATTRIBUTES, attributes);

@@ -25,7 +25,7 @@ import { ValidationError } from "../core/validation-error";
 import { claimName } from "../core/vault-names";
 import { pathFromRoot } from "../core/vault-scope";
 import { type AuthMountTtlProps, checkAuthMount, type IAuthMount } from "./auth-mount";
-import { authConfigurationPaths, type IConfigured } from "./configured";
+import { authConfigurationPaths, type IPolicyTarget } from "./policy-target";
 import { authMountTtls } from "./fields";
 import { type OidcProviderConfig, identityProviderProblems } from "./identity-providers";
 import {
@@ -138,7 +138,7 @@ type Known = "issuer" | "clientId" | "addresses";
  * @throws ValidationError for URLs without https://, no address, contradictory TTLs, claims, scopes or a client id that
  * Vault would misread, settings that the identity provider is known to reject, and a path that is taken
  */
-export class OidcAuth extends LibraryConstruct implements IAuthMount, IConfigured {
+export class OidcAuth extends LibraryConstruct implements IAuthMount, IPolicyTarget {
   /** Path without `auth/`. */
   readonly path: string;
   /** Path as a token, so that Terraform creates roles after the mount. */

@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
 import { LibraryConstruct } from "../core/library-construct";
-import type { IConfigured } from "../auth/configured";
+import type { IPolicyTarget } from "../auth/policy-target";
 import { SYSTEM_MAX_TTL_HOURS } from "../auth/ttl";
 import { Duration } from "../core/duration";
 import { type Fields, checkProps, object, text } from "../core/field";
@@ -49,7 +49,7 @@ const PROPS = object<DatabaseEngineProps>(() => ({
  * @see https://developer.hashicorp.com/vault/docs/secrets/databases
  * @throws ValidationError for a path that is taken or not clean, and for defaultTtl above maxTtl
  */
-export class DatabaseEngine extends LibraryConstruct implements IDatabaseEngine, IConfigured {
+export class DatabaseEngine extends LibraryConstruct implements IDatabaseEngine, IPolicyTarget {
   /** References an engine that another stack mounts, for example the platform's engine in a team's stack. */
   static fromAttributes(attributes: DatabaseEngineAttributes = {}): IDatabaseEngine {
     checkProps(

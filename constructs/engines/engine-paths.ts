@@ -1,7 +1,7 @@
-import type { IConfigured } from "../auth/configured";
+import type { IPolicyTarget } from "../auth/policy-target";
 
 /** Paths of a KV version 2 secrets engine. */
-export function keyValuePaths(mount: string): Required<IConfigured> {
+export function keyValuePaths(mount: string): Required<IPolicyTarget> {
   return {
     configurationPaths: [`${mount}/config`],
     secretPaths: ["data", "subkeys", "delete", "undelete", "destroy"].map((part) => `${mount}/${part}/*`),
@@ -10,7 +10,7 @@ export function keyValuePaths(mount: string): Required<IConfigured> {
 }
 
 /** Paths of a database secrets engine. */
-export function databasePaths(mount: string): IConfigured {
+export function databasePaths(mount: string): IPolicyTarget {
   return {
     configurationPaths: ["config", "roles", "static-roles"].map((part) => `${mount}/${part}/*`),
     secretPaths: ["creds", "static-creds"].map((part) => `${mount}/${part}/*`),
@@ -18,7 +18,7 @@ export function databasePaths(mount: string): IConfigured {
 }
 
 /** Paths of one CA, which is one PKI secrets engine. */
-export function pkiPaths(mount: string): IConfigured {
+export function pkiPaths(mount: string): IPolicyTarget {
   return {
     configurationPaths: ["config/*", "issuer/+", "roles/+"].map((part) => `${mount}/${part}`),
     // These paths issue certificates, sign requests, or return private keys or keys for new ACME accounts. Each also
@@ -42,7 +42,7 @@ export function pkiPaths(mount: string): IConfigured {
 }
 
 /** Paths of a transit secrets engine. */
-export function transitPaths(mount: string): IConfigured {
+export function transitPaths(mount: string): IPolicyTarget {
   return {
     configurationPaths: [`${mount}/keys/+`],
     secretPaths: [

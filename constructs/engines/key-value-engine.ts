@@ -2,7 +2,7 @@ import { KvSecretBackendV2 } from "@cdktf/provider-vault/lib/kv-secret-backend-v
 import type { Mount } from "@cdktf/provider-vault/lib/mount";
 import type { Construct, IConstruct } from "constructs";
 import { LibraryConstruct } from "../core/library-construct";
-import type { IConfigured } from "../auth/configured";
+import type { IPolicyTarget } from "../auth/policy-target";
 import { grantee as GRANTEE } from "../auth/fields";
 import type { Capability, IGrantee } from "../auth/policy-rule";
 import type { Duration } from "../core/duration";
@@ -52,7 +52,7 @@ export interface IKeyValueEngine extends IConstruct {
    * versions. It cannot read values or destroy versions permanently.
    * @param secrets path below the engine, without `data/`: `payment-service/*` or `payment-service/config`
    */
-  grantKeep(grantee: IGrantee, secrets: string, options?: KeyValueGrantOptions): void;
+  grantManage(grantee: IGrantee, secrets: string, options?: KeyValueGrantOptions): void;
 }
 
 /** Attributes of a KV secrets engine that another stack mounts. */
@@ -135,7 +135,7 @@ export abstract class KeyValueGrants extends LibraryConstruct implements IKeyVal
    * Allows the grantee to manage secrets without reading their values.
    * @param secrets path below the engine, without `data/`
    */
-  grantKeep(grantee: IGrantee, secrets: string, options?: KeyValueGrantOptions): void {
+  grantManage(grantee: IGrantee, secrets: string, options?: KeyValueGrantOptions): void {
     const parts: readonly [part: string, capabilities: readonly Capability[], does: string][] = [
       ["data", ["create", "update", "patch", "delete"], "writes"],
       ["metadata", ["read", "list"], "sees"],
@@ -205,7 +205,7 @@ class ImportedKeyValueEngine extends KeyValueGrants {
  * @throws ValidationError for fewer than one version, a path that is taken, and settings that cannot be imported with
  * the mount
  */
-export class KeyValueEngine extends KeyValueGrants implements IConfigured {
+export class KeyValueEngine extends KeyValueGrants implements IPolicyTarget {
   /** References an engine that another stack mounts, for example the platform's engine in a team's stack. */
   static fromAttributes(
     scope: Construct,

@@ -4,7 +4,7 @@ import { PkiSecretBackendRootCert } from "@cdktf/provider-vault/lib/pki-secret-b
 import { PkiSecretBackendRootSignIntermediate } from "@cdktf/provider-vault/lib/pki-secret-backend-root-sign-intermediate";
 import type { Construct } from "constructs";
 import { LibraryConstruct } from "../core/library-construct";
-import type { IConfigured } from "../auth/configured";
+import type { IPolicyTarget } from "../auth/policy-target";
 import { requireNotLonger, SYSTEM_MAX_TTL_HOURS } from "../auth/ttl";
 import { vaultAddress } from "../server/fields";
 import type { IVault } from "../server/vault";
@@ -92,7 +92,7 @@ export interface ExistingPkiEngineProps extends PkiEngineAttributes {
  * @see https://developer.hashicorp.com/vault/docs/secrets/pki/considerations
  * @throws ValidationError for a TTL longer than the signer's, an empty organization and a path that is taken
  */
-export class PkiEngine extends LibraryConstruct implements IPkiEngine, IConfigured {
+export class PkiEngine extends LibraryConstruct implements IPkiEngine, IPolicyTarget {
   /** References an engine that another stack creates, for example the platform's engine in a team's stack. */
   static fromAttributes(attributes: PkiEngineAttributes = {}): IPkiEngine {
     checkProps(

@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
 import { LibraryConstruct } from "../core/library-construct";
-import type { IConfigured } from "../auth/configured";
+import type { IPolicyTarget } from "../auth/policy-target";
 import { type Fields, checkProps, object, text } from "../core/field";
 import { importExistingFields, type ImportExistingProps } from "../core/import-existing";
 import { transitPaths } from "./engine-paths";
@@ -39,7 +39,7 @@ const PROPS = object<TransitEngineProps>(() => ({
  * @see https://developer.hashicorp.com/vault/docs/secrets/transit
  * @throws ValidationError for a path that is taken or not clean
  */
-export class TransitEngine extends LibraryConstruct implements ITransitEngine, IConfigured {
+export class TransitEngine extends LibraryConstruct implements ITransitEngine, IPolicyTarget {
   /** References an engine that another stack mounts, for example the platform's engine in a team's stack. */
   static fromAttributes(attributes: TransitEngineAttributes = {}): ITransitEngine {
     checkProps(

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Subject, caFile, certificateFiles, serviceAccountKeys } from "../certificates";
 import { SERVICE_ACCOUNT_ISSUER, etcdPart } from "../kubernetes";
-import type { Part } from "../part";
+import type { ManagedProcess } from "../managed-process";
 import { apiServerUrl, node, nodePlaces, ports } from "./node";
 import type { NodePrograms } from "./programs";
 
@@ -44,7 +44,10 @@ export const nodeSubjects: Readonly<Record<string, Subject>> = {
 };
 
 /** etcd, the API server, the controller manager and the scheduler. */
-export function controlPlane(programs: NodePrograms): { backends: Part[]; controllers: Part[] } {
+export function controlPlane(programs: NodePrograms): {
+  backends: ManagedProcess[];
+  controllers: ManagedProcess[];
+} {
   mkdirSync(nodePlaces.control, { recursive: true, mode: 0o700 });
   return {
     backends: [etcdPart(programs.etcd, ports.etcd), apiServer(programs["kube-apiserver"])],
@@ -61,7 +64,7 @@ export function controlPlane(programs: NodePrograms): { backends: Part[]; contro
   };
 }
 
-function apiServer(program: string): Part {
+function apiServer(program: string): ManagedProcess {
   const { cert, key } = certificateFiles("kube-apiserver");
   const etcd = certificateFiles("etcd-client");
   const kubelet = certificateFiles("kubelet-client");
@@ -110,7 +113,7 @@ function apiServer(program: string): Part {
   };
 }
 
-function controller(program: string, name: string, port: number, args: readonly string[]): Part {
+function controller(program: string, name: string, port: number, args: readonly string[]): ManagedProcess {
   const { cert, key } = certificateFiles(name);
   const kubeconfig = writeClientConfig(name);
   return {

@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { caFile, certificateFiles } from "../certificates";
-import type { Part } from "../part";
+import type { ManagedProcess } from "../managed-process";
 import { places } from "../places";
 import { writeClientConfig } from "./control-plane";
 import { CGROUP, PAUSE_IMAGE, node, nodePlaces, registryUrl } from "./node";
@@ -13,7 +13,7 @@ const PROXY_HEALTH_PORT = 10256;
 const POLICY_HEALTH_PORT = 20244;
 
 /** The container runtime. Its data, its state and its socket are in the node's folder. */
-export function containerd(): Part {
+export function containerd(): ManagedProcess {
   const { containerd: folder, cni, socket } = nodePlaces;
   mkdirSync(folder, { recursive: true, mode: 0o711 });
   const config = join(folder, "config.toml");
@@ -106,7 +106,7 @@ export function writeCni(programs: NodePrograms): void {
 }
 
 /** The kubelet. */
-export function kubelet(program: string): Part {
+export function kubelet(program: string): ManagedProcess {
   const { kubelet: folder, podLogs, socket } = nodePlaces;
   for (const path of [folder, podLogs]) mkdirSync(path, { recursive: true, mode: 0o711 });
   const { cert, key } = certificateFiles("kubelet");
@@ -169,7 +169,7 @@ export function kubelet(program: string): Part {
 }
 
 /** kube-proxy, which implements Services by rules of iptables. */
-export function kubeProxy(program: string): Part {
+export function kubeProxy(program: string): ManagedProcess {
   const config = {
     apiVersion: "kubeproxy.config.k8s.io/v1alpha1",
     kind: "KubeProxyConfiguration",
@@ -199,7 +199,7 @@ export function kubeProxy(program: string): Part {
 }
 
 /** The enforcer of network policies. The other functions of kube-router are disabled. */
-export function policyEnforcer(program: string): Part {
+export function policyEnforcer(program: string): ManagedProcess {
   const health = `http://127.0.0.1:${POLICY_HEALTH_PORT}/healthz`;
   return {
     name: "kube-router",

@@ -9,7 +9,7 @@ import { initialPasswordFiles, makeDatabases } from "../databases";
 import { emulatorPart, provideAwsPrograms } from "../emulator";
 import { findPlatform, requireData } from "../found-platform";
 import { KubernetesApi, writeKubeconfig } from "../kubernetes";
-import type { Part } from "../part";
+import type { ManagedProcess } from "../managed-process";
 import { places } from "../places";
 import { writePlatformFile } from "../platform-file";
 import { preparePostgres } from "../postgres";
@@ -118,7 +118,7 @@ async function makeImages(
   return recipes.length;
 }
 
-function registryPart(): Part {
+function registryPart(): ManagedProcess {
   return {
     name: "registry",
     program: process.execPath,

@@ -3,9 +3,9 @@ import { Construct, type IConstruct } from "constructs";
 import * as api from "../../constructs";
 import { definitions } from "../../environments";
 import { buildPlatform } from "../../stacks";
-import { RareConstructs } from "./rare-constructs";
+import { ContractExamples } from "./contract-examples";
 
-/** Constructs that no environment uses in the form with several resources. Their examples are in rare-constructs.ts. */
+/** Constructs that no environment uses in the form with several resources. Their examples are in contract-examples.ts. */
 const RARE_FORMS: readonly string[] = ["CaBundle"];
 
 /**
@@ -15,7 +15,7 @@ const RARE_FORMS: readonly string[] = ["CaBundle"];
 export function constructExamples(): Map<string, IConstruct> {
   const app = Testing.app() as App;
   buildPlatform(app, definitions);
-  const rare = new RareConstructs(app, "rare");
+  const rare = new ContractExamples(app, "rare");
   const nodes = app.node.findAll();
   return new Map(
     exportedConstructs().map(([name, type]) => {
@@ -24,7 +24,7 @@ export function constructExamples(): Map<string, IConstruct> {
       // Prefer an example with its own resources to one that shares those of another construct.
       const example = all.find((node) => elementsOf(node).length > 0) ?? all.at(0);
       if (!example)
-        throw new Error(`rare-constructs.ts must have an example of ${name}, which no environment has`);
+        throw new Error(`contract-examples.ts must have an example of ${name}, which no environment has`);
       return [name, example];
     }),
   );

@@ -147,7 +147,7 @@ export const platform: readonly Mutation[] = [
     file: "destroy.ts",
     from: "to take it away: `)) === name;",
     to: 'to take it away: `)) !== "";',
-    tests: ["cli/leaving", "cli/main"],
+    tests: ["cli/teardown", "cli/main"],
   },
   {
     fault: "a comment of a pull request's author is overwritten",

@@ -13,7 +13,7 @@ import { Host } from "../../constructs/core/host";
 import { suppressRule } from "../../hardening/suppression";
 import { type PlatformNames, teamNamespaces } from "../../platform/names";
 import type { Environment } from "../../platform/schema";
-import { standsBy } from "../stands-by";
+import { isStandby } from "../standby";
 
 /** Properties of `addJobs`. */
 export interface ClusterJobsProps {
@@ -42,7 +42,7 @@ export function addJobs(scope: Construct, props: ClusterJobsProps): void {
   const { aws, backup, databases } = environment;
   const { replicas } = environment.vault;
   const shared = { ...pods, vault, images, region: aws.region };
-  const standby = standsBy(environment);
+  const standby = isStandby(environment);
   // A standby restores the copies of the original; an active environment restores its own snapshots.
   const source = (standby && names.recovered?.snapshotBucket) || names.snapshotBucket;
 

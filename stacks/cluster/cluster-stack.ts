@@ -32,7 +32,7 @@ import {
   podOptionsOf,
 } from "../environment-network";
 import { EnvironmentStack } from "../environment-stack";
-import { standsBy } from "../stands-by";
+import { isStandby } from "../standby";
 import { VaultMonitoring } from "./vault-monitoring";
 
 /** Kubernetes resources of one environment: Vault's servers, their jobs, operators, network policies and monitoring. */
@@ -88,7 +88,7 @@ export class ClusterStack extends EnvironmentStack {
     });
     const { customResourceGroups } = environment.kubernetes;
     // Standby servers get no alerts: they serve no traffic.
-    if (customResourceGroups.includes("monitoring.coreos.com") && !standsBy(environment)) {
+    if (customResourceGroups.includes("monitoring.coreos.com") && !isStandby(environment)) {
       const monitoring = new VaultMonitoring(this, "Monitoring", {
         vault,
         replicas: environment.vault.replicas,

@@ -12,31 +12,31 @@ import { drSideOf } from "../dr-sides";
 import { EnterpriseFeatures } from "./enterprise-features";
 import { EnvironmentStack } from "../environment-stack";
 import { JobAccess } from "./job-access";
-import { OutsideAddresses } from "../outside-addresses";
-import { grantSecretKeeping } from "./secret-keeping";
+import { ExternalAddresses } from "../external-addresses";
+import { grantSecretWriting } from "./secret-writers";
 import { ServiceAccess } from "./service-access";
-import { addBasics, addLoginQuota } from "./service-engines";
+import { addSharedMounts, addLoginQuota } from "./service-engines";
 import { addServicePlaces } from "./service-places";
-import { VaultPeople } from "./vault-people";
+import { HumanAccess } from "./human-access";
 import { VaultPipelines } from "./vault-pipelines";
 import { addVaultProvider } from "./vault-login";
 
 /** Configuration of Vault: audit devices, logins, secrets engines and access, except the parts of the bootstrap. */
 export class ConfigStack extends EnvironmentStack {
-  private readonly outside?: OutsideAddresses;
+  private readonly outside?: ExternalAddresses;
 
   constructor(scope: Construct, environment: Environment) {
     super(scope, environment, "config");
     this.addKubernetesProvider();
     addVaultProvider(this, { endpoint: environment.vault.endpoint, namespace: this.names.namespace });
-    if (environment.kubernetes.vault === "outside") this.outside = new OutsideAddresses(this, environment);
+    if (environment.kubernetes.vault === "outside") this.outside = new ExternalAddresses(this, environment);
 
     const devices = new AuditDevices(this, "Audit");
     // A Vault outside the cluster has no sidecar that listens on the socket.
     if (this.outside) devices.addFile({ path: "stdout", filePath: "stdout" });
     else devices.addSocket({ path: "siem", socketPath: AUDIT_SOCKET });
     this.addAutopilot();
-    const basics = addBasics(this, this.outside);
+    const basics = addSharedMounts(this, this.outside);
     const { auth, keyValue } = basics;
     addLoginQuota(this, auth);
     const dr = drSideOf(environment);
@@ -54,9 +54,9 @@ export class ConfigStack extends EnvironmentStack {
     const places = addServicePlaces(this, { environment, vault, basics, outside, enterprise });
     const autopilot = { configurationPaths: ["sys/storage/raft/autopilot/configuration"], secretPaths: [] };
     // In the root namespace as well, even if only team namespaces have engines: earlier engines may still exist there.
-    const parts = [...places.parts, autopilot];
+    const parts = [...places.targets, autopilot];
     const people =
-      environment.vault.oidc && new VaultPeople(this, "People", { environment, parts, keyValue });
+      environment.vault.oidc && new HumanAccess(this, "People", { environment, parts, keyValue });
     if (!this.outside && environment.pipeline.vaultLogin) {
       const mountsOf = (team: string) => places.of(team).mounts;
       const planned = people ? [...parts, people.auth] : parts;
@@ -68,11 +68,11 @@ export class ConfigStack extends EnvironmentStack {
         serviceAccount: { namespace, name },
         maxTtl: Duration.hours(1),
       });
-      grantSecretKeeping(keeper, keyValue, { namespacesBelow: teamNamespaces(environment) });
+      grantSecretWriting(keeper, keyValue, { namespacesBelow: teamNamespaces(environment) });
     }
     if (environment.shards === "one") {
       for (const service of servicesOf(environment)) {
-        const { scope: place, engines, judges } = places.of(service.team);
+        const { scope: place, engines, sentinelPolicies: judges } = places.of(service.team);
         const judging = service.sentinelPolicies.map((name) => judges.get(name)!);
         new ServiceAccess(place, service.id, service, engines, judging);
       }

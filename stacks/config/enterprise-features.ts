@@ -23,7 +23,7 @@ export class EnterpriseFeatures extends Construct {
  * Adds the Sentinel policies that evaluate all requests of the services, in the namespace of their logins.
  * @returns the policies by name
  */
-export function addJudges(
+export function addSentinelRolePolicies(
   scope: Construct,
   environment: Environment,
   services: readonly Service[],

@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import type { IConfigured } from "../../constructs/auth/configured";
+import type { IPolicyTarget } from "../../constructs/auth/policy-target";
 import { type IKubernetesAuth, KubernetesAuth } from "../../constructs/auth/kubernetes-auth";
 import { PasswordPolicy } from "../../constructs/auth/password-policy";
 import { RateLimitQuota } from "../../constructs/auth/rate-limit-quota";
@@ -13,11 +13,11 @@ import type { IEnterpriseNamespace } from "../../constructs/enterprise/enterpris
 import { DATABASE_PASSWORDS } from "../../platform/names";
 import type { Environment } from "../../platform/schema";
 import type { Service, ServiceMounts } from "../../platform/service";
-import type { OutsideAddresses } from "../outside-addresses";
+import type { ExternalAddresses } from "../external-addresses";
 import type { SharedEngines } from "./service-access";
 
 /** Mounts that jobs and services share. */
-export interface Basics {
+export interface SharedMounts {
   /** Auth mount for ServiceAccounts. */
   readonly auth: KubernetesAuth;
   /** Secrets engine for static secrets. */
@@ -25,7 +25,7 @@ export interface Basics {
 }
 
 /** Adds the auth mount for ServiceAccounts and the secrets engine for static secrets. */
-export function addBasics(scope: Construct, outside: OutsideAddresses | undefined): Basics {
+export function addSharedMounts(scope: Construct, outside: ExternalAddresses | undefined): SharedMounts {
   return {
     auth: new KubernetesAuth(scope, "KubernetesAuth", outside?.kubernetes),
     keyValue: new KeyValueEngine(scope, "KeyValue"),
@@ -53,7 +53,7 @@ export function addLoginQuota(
 /** Properties of `addServiceEngines`. */
 export interface ServiceEnginesProps {
   /** Shared mounts of the same namespace. */
-  readonly basics: Basics;
+  readonly basics: SharedMounts;
   /** Vault in which the engines are enabled. */
   readonly vault: IVault;
   /** Name of the organization in certificates of CAs. */
@@ -63,7 +63,7 @@ export interface ServiceEnginesProps {
   /** Databases that Vault connects to. */
   readonly databases: Environment["databases"];
   /** Addresses for a Vault outside the cluster. @default - none: Vault runs in the cluster */
-  readonly outside?: OutsideAddresses;
+  readonly outside?: ExternalAddresses;
 }
 
 /** Secrets engines and mounts of services. */
@@ -71,7 +71,7 @@ export interface ServiceEngines {
   /** Engines for the constructs of services. */
   readonly engines: SharedEngines;
   /** Policy targets: mounts with the paths to which policies refer. */
-  readonly parts: readonly IConfigured[];
+  readonly parts: readonly IPolicyTarget[];
   /** Paths of the mounts. */
   readonly mounts: ServiceMounts;
 }

@@ -1,17 +1,17 @@
 import type { Construct } from "constructs";
-import type { IConfigured } from "../../constructs/auth/configured";
+import type { IPolicyTarget } from "../../constructs/auth/policy-target";
 import type { IPolicy } from "../../constructs/auth/policy";
 import type { IVault } from "../../constructs/server/vault";
 import { EnterpriseNamespace } from "../../constructs/enterprise/enterprise-namespace";
 import { teamNamespaces, teamsOf } from "../../platform/names";
 import type { Environment } from "../../platform/schema";
 import { servicesOf } from "../../platform/service";
-import { type EnterpriseFeatures, addJudges } from "./enterprise-features";
-import type { OutsideAddresses } from "../outside-addresses";
+import { type EnterpriseFeatures, addSentinelRolePolicies } from "./enterprise-features";
+import type { ExternalAddresses } from "../external-addresses";
 import {
-  type Basics,
+  type SharedMounts,
   type ServiceEngines,
-  addBasics,
+  addSharedMounts,
   addLoginQuota,
   addServiceEngines,
 } from "./service-engines";
@@ -21,7 +21,7 @@ export interface ServicePlace extends ServiceEngines {
   /** Scope of the constructs of services. */
   readonly scope: Construct;
   /** Sentinel policies that evaluate requests of services, by name. */
-  readonly judges: ReadonlyMap<string, IPolicy>;
+  readonly sentinelPolicies: ReadonlyMap<string, IPolicy>;
 }
 
 /** Vault namespaces of all teams. */
@@ -29,7 +29,7 @@ export interface ServicePlaces {
   /** Returns the namespace of a team. */
   readonly of: (team: string) => ServicePlace;
   /** Policy targets of all teams. Those of two teams have the same paths, each in its own namespace. */
-  readonly parts: readonly IConfigured[];
+  readonly targets: readonly IPolicyTarget[];
 }
 
 /** Properties of `addServicePlaces`. */
@@ -39,9 +39,9 @@ export interface ServicePlacesProps {
   /** Vault that the services use. */
   readonly vault: IVault;
   /** Shared mounts of the root namespace. */
-  readonly basics: Basics;
+  readonly basics: SharedMounts;
   /** Addresses for a Vault outside the cluster. @default - none: Vault runs in the cluster */
-  readonly outside?: OutsideAddresses;
+  readonly outside?: ExternalAddresses;
   /** Enterprise features of the environment. @default - none: Vault is not Vault Enterprise */
   readonly enterprise?: EnterpriseFeatures;
 }
@@ -55,8 +55,10 @@ export function addServicePlaces(scope: Construct, props: ServicePlacesProps): S
   const services = servicesOf(environment);
   const organization = "Vault platform";
   const made = addServiceEngines(scope, { basics, vault, organization, services, databases, outside });
-  const judges = enterprise ? addJudges(enterprise, environment, services) : new Map<string, IPolicy>();
-  return { of: () => ({ ...made, scope, judges }), parts: made.parts };
+  const judges = enterprise
+    ? addSentinelRolePolicies(enterprise, environment, services)
+    : new Map<string, IPolicy>();
+  return { of: () => ({ ...made, scope, sentinelPolicies: judges }), targets: made.parts };
 }
 
 /** Adds the teams' namespaces below one parent, because rules for all teams name the parent: see `GrantScope`. */
@@ -72,13 +74,13 @@ function addTeamNamespaces(scope: Construct, path: string, props: ServicePlacesP
     places.set(team, place);
   }
   const ofTeams = [...places.values()].flatMap(({ parts }) => parts);
-  return { of: (team) => places.get(team)!, parts: [basics.auth, basics.keyValue, ...ofTeams] };
+  return { of: (team) => places.get(team)!, targets: [basics.auth, basics.keyValue, ...ofTeams] };
 }
 
 function addPlace(namespace: EnterpriseNamespace, team: string, props: ServicePlacesProps): ServicePlace {
   const { environment, vault, outside } = props;
   const services = servicesOf(environment).filter((service) => service.team === team);
-  const basics = addBasics(namespace, outside);
+  const basics = addSharedMounts(namespace, outside);
   const made = addServiceEngines(namespace, {
     basics,
     vault,
@@ -87,5 +89,9 @@ function addPlace(namespace: EnterpriseNamespace, team: string, props: ServicePl
     databases: environment.databases.filter(({ name }) => services.some((it) => it.usesDatabase(name))),
     outside,
   });
-  return { ...made, scope: namespace, judges: addJudges(namespace, environment, services) };
+  return {
+    ...made,
+    scope: namespace,
+    sentinelPolicies: addSentinelRolePolicies(namespace, environment, services),
+  };
 }

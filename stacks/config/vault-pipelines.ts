@@ -1,6 +1,6 @@
 import { Construct } from "constructs";
 import { grantDeploy, grantPlan } from "../../constructs/auth/access-levels";
-import type { IConfigured } from "../../constructs/auth/configured";
+import type { IPolicyTarget } from "../../constructs/auth/policy-target";
 import { GithubAuthRole } from "../../constructs/auth/github-auth-role";
 import { inNamespace } from "../../constructs/auth/in-namespaces";
 import { JwtAuth } from "../../constructs/auth/jwt-auth";
@@ -23,7 +23,7 @@ export interface VaultPipelinesProps {
   /** Environment that the pipelines deploy. */
   readonly environment: Environment;
   /** Policy targets that pipelines plan and deploy. */
-  readonly parts: readonly IConfigured[];
+  readonly parts: readonly IPolicyTarget[];
   /** Returns the paths of the mounts to which the stack of a team writes. */
   readonly mountsOf: (team: string) => ServiceMounts;
 }

@@ -20,7 +20,7 @@ import {
 import { suppressRule } from "../../hardening/suppression";
 import type { Environment } from "../../platform/schema";
 import { drSideOf } from "../dr-sides";
-import { addPlatformVariable } from "../outside-addresses";
+import { addPlatformVariable } from "../external-addresses";
 import { boundaryStatements } from "./permissions-boundary";
 import { deployStatements, planStatements, teamDeployStatements } from "./pipeline-permissions";
 import { PlatformStack } from "../platform-stack";

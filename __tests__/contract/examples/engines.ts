@@ -21,7 +21,7 @@ const password = (world: World) =>
 const granting = (grant: (world: World, grantee: never) => void): Example =>
   call(grant, (world) => [world.grantee]);
 
-const readWrite = (method: "grantRead" | "grantWrite" | "grantKeep"): Example =>
+const readWrite = (method: "grantRead" | "grantWrite" | "grantManage"): Example =>
   call(
     (world, grantee: never, secrets: never, options: never) =>
       world.keyValue[method](grantee, secrets, options),
@@ -114,7 +114,7 @@ export const engineExamples: Readonly<Record<string, Example>> = {
   ),
   "KeyValueGrants.grantRead": readWrite("grantRead"),
   "KeyValueGrants.grantWrite": readWrite("grantWrite"),
-  "KeyValueGrants.grantKeep": readWrite("grantKeep"),
+  "KeyValueGrants.grantManage": readWrite("grantManage"),
   KeyValueSecret: construct(api.KeyValueSecret, (world) => ({
     engine: world.keyValue,
     secretPath: "payment-service/config",

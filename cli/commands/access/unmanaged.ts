@@ -15,8 +15,8 @@ export const unmanaged = defineCommand({
     "2": "found objects, or contents, that are only in Vault",
   },
   async run({ values }) {
-    const { findStrays } = await import("../../../access/live.js");
-    const { renderLive } = await import("../../../access/render-live.js");
+    const { findUnmanaged: findStrays } = await import("../../../access/unmanaged.js");
+    const { renderUnmanaged: renderLive } = await import("../../../access/render-unmanaged.js");
     const { VaultClient } = await import("../../../access/vault-client.js");
     const vault = VaultClient.fromEnvironment(process.env);
     try {

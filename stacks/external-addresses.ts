@@ -35,7 +35,7 @@ export function addPlatformVariable(
  * Addresses for a Vault outside the cluster, on one machine. They are Terraform variables, because the platform on that
  * machine chooses ports and creates a CA when it starts.
  */
-export class OutsideAddresses extends Construct {
+export class ExternalAddresses extends Construct {
   /** API server, for the Kubernetes auth mount. */
   readonly kubernetes: { readonly host: string; readonly caCertificate: string };
   private readonly caCertificate: string;

@@ -17,7 +17,7 @@ export type Check =
   | { readonly kind: "postgres"; readonly port: number; readonly tls: TlsFiles };
 
 /** One process of the local platform. */
-export interface Part {
+export interface ManagedProcess {
   readonly name: string;
   /** Path of the executable. */
   readonly program: string;
@@ -44,28 +44,28 @@ export interface Health {
   /** State for display, such as `ready` or `sealed`. */
   readonly says: string;
   /** The part does its work. */
-  readonly well: boolean;
+  readonly isHealthy: boolean;
   /** The part answers: it does its work or reports the reason for waiting. */
   readonly answers: boolean;
 }
 
-const NO_ANSWER: Health = { says: "no answer", well: false, answers: false };
+const NO_ANSWER: Health = { says: "no answer", isHealthy: false, answers: false };
 
 /** Checks the health of a part. */
 export async function healthOf(check: Check): Promise<Health> {
   if (check.kind === "postgres") {
     return (await asksForPassword(check.port, check.tls))
-      ? { says: "ready", well: true, answers: true }
+      ? { says: "ready", isHealthy: true, answers: true }
       : NO_ANSWER;
   }
   try {
     const { status } = await httpRequest(check.url, { tls: check.tls, timeoutMs: 3000 });
     const waiting = check.waiting?.[status];
-    if (waiting !== undefined) return { says: waiting, well: false, answers: true };
+    if (waiting !== undefined) return { says: waiting, isHealthy: false, answers: true };
     const well = check.well[status];
     return well !== undefined
-      ? { says: well, well: true, answers: true }
-      : { says: `answers with ${status}`, well: false, answers: false };
+      ? { says: well, isHealthy: true, answers: true }
+      : { says: `answers with ${status}`, isHealthy: false, answers: false };
   } catch {
     return NO_ANSWER;
   }

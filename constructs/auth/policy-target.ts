@@ -1,5 +1,5 @@
 /** A part of Vault that Terraform configures. Its paths are allowed or denied by access levels. */
-export interface IConfigured {
+export interface IPolicyTarget {
   /** Paths that Terraform reads to compare Vault with the CDK app. */
   readonly configurationPaths: readonly string[];
   /** Paths that return, use or destroy secrets. */

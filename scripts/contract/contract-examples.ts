@@ -41,7 +41,7 @@ const crds = CrdDeclaration.groups(
 );
 
 /** One of each construct that the repository's environments do not use, or do not use on its own. */
-export class RareConstructs extends TerraformStack {
+export class ContractExamples extends TerraformStack {
   constructor(scope: Construct, id: string) {
     super(scope, id);
     this.addLogins();

@@ -15,7 +15,7 @@ export interface StateResource {
 }
 
 /** Resources that are retained and destroyed when a stack is destroyed. */
-export interface Leaving {
+export interface Teardown {
   /** Stack to destroy. */
   readonly stack: SynthesizedStack;
   /** Resources that are retained. */
@@ -53,14 +53,14 @@ export function protectedAddresses(document: StackDocument): Set<string> {
 }
 
 /** Terraform in the folder of a stack, for its teardown. */
-export class LeavingStack {
+export class StackTeardown {
   constructor(
     private readonly stack: SynthesizedStack,
     private readonly env: NodeJS.ProcessEnv,
   ) {}
 
   /** Reads the state of the stack. @throws UserError with the output of Terraform */
-  async look(): Promise<Leaving> {
+  async look(): Promise<Teardown> {
     await this.terraform(["init", "-input=false", "-no-color"]);
     const { stdout } = await this.terraform(["show", "-json", "-no-color"]);
     const state = JSON.parse(stdout) as {
@@ -86,7 +86,7 @@ export class LeavingStack {
    * Removes the retained resources, and no others, from the state.
    * @throws UserError with the output of Terraform
    */
-  async forget({ stays }: Leaving): Promise<void> {
+  async forget({ stays }: Teardown): Promise<void> {
     if (stays.length === 0) return;
     await this.terraform(["state", "rm", ...stays.map(({ address }) => address)]);
   }

@@ -1,4 +1,4 @@
-import { policyDifference } from "../../access/live-contents";
+import { policyDifference } from "../../access/unmanaged-contents";
 import type { Policy } from "../../analysis/vault/policies";
 import { parsePolicy } from "../../constructs/policy/vault-policy";
 

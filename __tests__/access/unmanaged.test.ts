@@ -7,8 +7,8 @@ import { KubernetesAuthBackendRole } from "@cdktf/provider-vault/lib/kubernetes-
 import { Mount } from "@cdktf/provider-vault/lib/mount";
 import { Policy } from "@cdktf/provider-vault/lib/policy";
 import type { TerraformStack } from "cdktf";
-import { findStrays, type LiveReport } from "../../access/live";
-import { renderLive } from "../../access/render-live";
+import { findUnmanaged, type UnmanagedReport } from "../../access/unmanaged";
+import { renderUnmanaged } from "../../access/render-unmanaged";
 import { VaultClient } from "../../access/vault-client";
 import { describeWithPrograms } from "../support/needs";
 import { DevVault } from "../support/servers/dev-vault";
@@ -30,15 +30,16 @@ const code = (stack: TerraformStack) => {
 
 describeWithPrograms("vault")("what stands in a real Vault and not in the code", () => {
   let vault: DevVault;
-  const look = async (token: string, program = code): Promise<LiveReport> => {
+  const look = async (token: string, program = code): Promise<UnmanagedReport> => {
     const client = VaultClient.fromEnvironment({ VAULT_ADDR: vault.address, VAULT_TOKEN: token });
     try {
-      return await findStrays(platform(program), client);
+      return await findUnmanaged(platform(program), client);
     } finally {
       client.close();
     }
   };
-  const stray = ({ strays }: LiveReport) => strays.map(({ kind, name, what }) => `${kind}: ${name}: ${what}`);
+  const stray = ({ strays }: UnmanagedReport) =>
+    strays.map(({ kind, name, what }) => `${kind}: ${name}: ${what}`);
 
   beforeAll(async () => {
     vault = await DevVault.start({ hasSecrets: true });
@@ -90,8 +91,8 @@ describeWithPrograms("vault")("what stands in a real Vault and not in the code",
       "entity: mallory: policies hand",
     ]);
     for (const format of ["table", "markdown", "json"] as const) {
-      expect(renderLive(report, format)).toContain("mallory");
-      expect(renderLive(report, format)).not.toContain(vault.rootToken);
+      expect(renderUnmanaged(report, format)).toContain("mallory");
+      expect(renderUnmanaged(report, format)).not.toContain(vault.rootToken);
     }
   });
 
@@ -162,7 +163,9 @@ describeWithPrograms("vault")("what stands in a real Vault and not in the code",
 
     expect(report.strays).toEqual([]);
     expect(report.denied).toContain("sys/mounts");
-    expect(renderLive(report, "table")).toContain("not looked at, because the login may not: sys/mounts");
+    expect(renderUnmanaged(report, "table")).toContain(
+      "not looked at, because the login may not: sys/mounts",
+    );
   });
 });
 

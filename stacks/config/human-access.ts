@@ -1,6 +1,6 @@
 import { Construct } from "constructs";
 import { grantAdmin, grantAuditor, grantOperator } from "../../constructs/auth/access-levels";
-import type { IConfigured } from "../../constructs/auth/configured";
+import type { IPolicyTarget } from "../../constructs/auth/policy-target";
 import { LoginMfa } from "../../constructs/auth/login-mfa";
 import { OidcAuth } from "../../constructs/auth/oidc-auth";
 import { OidcGroup } from "../../constructs/auth/oidc-group";
@@ -8,14 +8,14 @@ import type { IKeyValueEngine } from "../../constructs/engines/key-value-engine"
 import { suppressRule } from "../../hardening/suppression";
 import { teamNamespaces } from "../../platform/names";
 import type { Environment } from "../../platform/schema";
-import { grantSecretKeeping } from "./secret-keeping";
+import { grantSecretWriting } from "./secret-writers";
 
 /** Properties of `VaultPeople`. */
-export interface VaultPeopleProps {
+export interface HumanAccessProps {
   /** Environment with an identity provider (`vault.oidc`). */
   readonly environment: Environment;
   /** Policy targets of the access levels. */
-  readonly parts: readonly IConfigured[];
+  readonly parts: readonly IPolicyTarget[];
   /** Secrets engine for the secret writers. */
   readonly keyValue: IKeyValueEngine;
 }
@@ -26,11 +26,11 @@ const LEVELS = { operator: grantOperator, auditor: grantAuditor, admin: grantAdm
  * Vault access of users. They log in at their identity provider, and its groups determine their permissions. Admins
  * need a second factor. Put secret writers in no other group: the deny rules of other groups would apply to them.
  */
-export class VaultPeople extends Construct {
+export class HumanAccess extends Construct {
   /** Auth mount at which users log in. */
   readonly auth: OidcAuth;
 
-  constructor(scope: Construct, id: string, { environment, parts, keyValue }: VaultPeopleProps) {
+  constructor(scope: Construct, id: string, { environment, parts, keyValue }: HumanAccessProps) {
     super(scope, id);
     const { oidc, endpoint } = environment.vault;
     const { groups, ...login } = oidc!;
@@ -68,7 +68,7 @@ export class VaultPeople extends Construct {
     suppressRule(admin, "policy-sudo", byNature);
     if (groups.keeper) {
       const keeper = add("keeper", groups.keeper);
-      grantSecretKeeping(keeper, keyValue, scopeOfGrants);
+      grantSecretWriting(keeper, keyValue, scopeOfGrants);
       suppressRule(keeper, "policy-whole-mount", "keepers write the secrets of all services, and read none");
     }
     new LoginMfa(this, "SecondFactor", {

@@ -1,5 +1,5 @@
-import { findStrays } from "../../access/live";
-import { renderLive } from "../../access/render-live";
+import { findUnmanaged } from "../../access/unmanaged";
+import { renderUnmanaged } from "../../access/render-unmanaged";
 import { VaultClient } from "../../access/vault-client";
 import { HttpServer } from "../support/servers/http";
 import { platform } from "./support/platform";
@@ -29,7 +29,7 @@ describe("what stands in namespaces and not in the code", () => {
     const env = { VAULT_ADDR: server.url, VAULT_TOKEN: "t", VAULT_NAMESPACE: own };
     const client = VaultClient.fromEnvironment(env);
     try {
-      return await findStrays(platform(threeOf()), client, own);
+      return await findUnmanaged(platform(threeOf()), client, own);
     } finally {
       client.close();
     }
@@ -44,7 +44,7 @@ describe("what stands in namespaces and not in the code", () => {
     ]);
     expect(report.denied).toEqual(["teams/payments/sys/mounts"]);
     for (const format of ["table", "markdown"] as const)
-      expect(renderLive(report, format)).toContain("hand in teams/books");
+      expect(renderUnmanaged(report, format)).toContain("hand in teams/books");
   });
 
   it("is found from the namespace of the login on", async () => {

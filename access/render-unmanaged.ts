@@ -1,12 +1,12 @@
 import { renderColumns } from "./table";
 import { type Format, plural, printJson } from "./format";
-import type { LiveReport, Stray } from "./live";
+import type { UnmanagedReport, UnmanagedObject } from "./unmanaged";
 import { code, escapeMarkdown, markdownTable } from "./markdown";
 
 /** Renders the objects in Vault that the code does not define, or defines differently. */
-export function renderLive({ environment, strays, denied }: LiveReport, format: Format): string {
+export function renderUnmanaged({ environment, strays, denied }: UnmanagedReport, format: Format): string {
   const count = `${environment}: ${plural(strays.length, "thing")} in Vault that the code does not have, or has otherwise`;
-  const nameOf = ({ name, namespace }: Stray) => (namespace ? `${name} in ${namespace}` : name);
+  const nameOf = ({ name, namespace }: UnmanagedObject) => (namespace ? `${name} in ${namespace}` : name);
   const doubts = denied.map((path) => `not looked at, because the login may not: ${path}`);
   switch (format) {
     case "json":

@@ -4,9 +4,9 @@ import type { IKeyValueEngine } from "../../constructs/engines/key-value-engine"
 import { CANARY } from "../../platform/names";
 
 /** Grants a secret writer access to all secrets except the canary, which Terraform writes. */
-export function grantSecretKeeping(grantee: IGrantee, keyValue: IKeyValueEngine, scope: GrantScope): void {
+export function grantSecretWriting(grantee: IGrantee, keyValue: IKeyValueEngine, scope: GrantScope): void {
   for (const each of everywhere(grantee, scope)) {
-    keyValue.grantKeep(each, "*", { allowEverySecret: true });
+    keyValue.grantManage(each, "*", { allowEverySecret: true });
     for (const part of ["data", "delete", "undelete"]) {
       each.grant({
         path: `${keyValue.path}/${part}/${CANARY}`,

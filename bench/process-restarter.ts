@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Part } from "../local/part";
+import type { ManagedProcess } from "../local/managed-process";
 import { readRecord, startPart } from "../local/supervision";
 
 /**
  * Restarts ended parts immediately. The supervisor would wait longer each time, as a kubelet does for a pod in a crash
  * loop. Here the measurements end the parts on purpose.
  */
-export class Reviver {
+export class ProcessRestarter {
   private on = true;
   private readonly done: Promise<void>;
 
-  constructor(parts: readonly Part[]) {
+  constructor(parts: readonly ManagedProcess[]) {
     this.done = this.watch(parts);
   }
 
@@ -20,7 +20,7 @@ export class Reviver {
     await this.done;
   }
 
-  private async watch(parts: readonly Part[]): Promise<void> {
+  private async watch(parts: readonly ManagedProcess[]): Promise<void> {
     while (this.on) {
       const recorded = readRecord()?.parts ?? [];
       const ended = parts.filter(({ name }) => recorded.find((it) => it.name === name)?.pid === undefined);

@@ -1,7 +1,12 @@
 import { bootstrapNames } from "../constructs/jobs/bootstrap-names";
 import { bootstrapPolicyName } from "../analysis/vault/bootstrap";
 import { accessMap, type AccessMap } from "./access-map";
-import { deviceDifference, directoryDifference, loginDifference, policyDifference } from "./live-contents";
+import {
+  deviceDifference,
+  directoryDifference,
+  loginDifference,
+  policyDifference,
+} from "./unmanaged-contents";
 import { LOGIN_FOLDERS, folderFits } from "../analysis/vault/login-folders";
 import { mapSome } from "./map-some";
 import type { Json } from "../analysis/terraform/references";
@@ -11,7 +16,7 @@ import { listOf, textOf } from "../analysis/terraform/values";
 import { Denied, type VaultClient } from "./vault-client";
 
 /** Object in Vault that the code does not define, or defines differently. */
-export interface Stray {
+export interface UnmanagedObject {
   /** Kind of the object. */
   readonly kind:
     | "audit device"
@@ -32,11 +37,11 @@ export interface Stray {
 }
 
 /** Objects in Vault that the code does not define, or defines differently. */
-export interface LiveReport {
+export interface UnmanagedReport {
   /** Name of the environment. */
   readonly environment: string;
   /** Objects that were found. */
-  readonly strays: readonly Stray[];
+  readonly strays: readonly UnmanagedObject[];
   /** Paths that the login may not read. Their objects are unknown. */
   readonly denied: readonly string[];
 }
@@ -53,12 +58,12 @@ const MADE_BY_LOGIN = /^entity_[0-9a-f]{8}(\.\w+)?$/;
  * @param own namespace of Vault Enterprise of the login; namespaces below it that the code defines are searched as well
  * @default - the root namespace
  */
-export async function findStrays(
+export async function findUnmanaged(
   environment: Environment,
   vault: VaultClient,
   own = "",
-): Promise<LiveReport> {
-  const strays: Stray[] = [];
+): Promise<UnmanagedReport> {
+  const strays: UnmanagedObject[] = [];
   const denied: string[] = [];
   const below = surroundingsOf(environment).namespaces.filter(
     // Namespaces that do not exist yet, or that only Terraform knows, cannot be read.
@@ -77,7 +82,7 @@ async function straysIn(
   namespace: string,
   environment: Environment,
   vault: VaultClient,
-): Promise<Pick<LiveReport, "strays" | "denied">> {
+): Promise<Pick<UnmanagedReport, "strays" | "denied">> {
   const denied: string[] = [];
   /** Runs a query. If the login has no permission, it notes the path and returns the fallback. */
   const look = async <T>(ask: () => Promise<T>, otherwise: T): Promise<T> => {
@@ -119,12 +124,12 @@ class Search {
   ) {}
 
   /** Audit devices. */
-  async auditDevices(): Promise<Stray[]> {
+  async auditDevices(): Promise<UnmanagedObject[]> {
     const known = [...this.pathsOf(/^vault_audit$/), bootstrapNames.auditPath];
     const devices = (await this.look(() => this.vault.read("sys/audit"), undefined)) ?? {};
     const changed = this.environment.resources
       .filter(({ type }) => type === "vault_audit")
-      .flatMap(({ attributes }): Stray[] => {
+      .flatMap(({ attributes }): UnmanagedObject[] => {
         const name = textOf(attributes.path ?? attributes.type).replace(/\/$/, "");
         const device = devices[`${name}/`] as Json | undefined;
         const what = device && deviceDifference(attributes, device);
@@ -134,7 +139,7 @@ class Search {
   }
 
   /** Secrets engines. */
-  async mounts(): Promise<Stray[]> {
+  async mounts(): Promise<UnmanagedObject[]> {
     const known = [
       ...this.pathsOf(/^vault_(mount|database_secrets_mount|[a-z]+_secret_backend)$/),
       ...VAULTS_MOUNTS,
@@ -144,7 +149,7 @@ class Search {
   }
 
   /** Namespaces of Vault Enterprise. Namespaces that the code does not define are not searched. */
-  async namespaces(): Promise<Stray[]> {
+  async namespaces(): Promise<UnmanagedObject[]> {
     const known = this.pathsOf(/^vault_namespace$/);
     const names = await this.look(() => this.vault.list("sys/namespaces"), []);
     return names
@@ -153,7 +158,7 @@ class Search {
   }
 
   /** Auth mounts and their logins. */
-  async authMounts(): Promise<Stray[]> {
+  async authMounts(): Promise<UnmanagedObject[]> {
     const known = [...this.pathsOf(/^vault_([a-z]+_)?auth_backend$/), "token", bootstrapNames.authPath];
     const mounts = (await this.look(() => this.vault.read("sys/auth"), undefined)) ?? {};
     const logins = await mapSome(Object.entries(mounts), async ([mount, value]) =>
@@ -163,7 +168,7 @@ class Search {
   }
 
   /** Policies. */
-  async policies(): Promise<Stray[]> {
+  async policies(): Promise<UnmanagedObject[]> {
     const { deployRole, checkRole } = bootstrapNames;
     const known = [
       ...this.map.policies.all.map(({ name }) => name),
@@ -174,8 +179,8 @@ class Search {
     const names = await this.look(() => this.vault.list("sys/policies/acl"), []);
     const strays = names
       .filter((name) => !known.includes(name))
-      .map((name): Stray => ({ kind: "policy", name, what: "vault policy read shows it" }));
-    const changed = await mapSome(this.map.policies.all, async (policy): Promise<Stray[]> => {
+      .map((name): UnmanagedObject => ({ kind: "policy", name, what: "vault policy read shows it" }));
+    const changed = await mapSome(this.map.policies.all, async (policy): Promise<UnmanagedObject[]> => {
       const { name, problem } = policy;
       if (!names.includes(name)) return [];
       const path = `sys/policies/acl/${encodeURIComponent(name)}`;
@@ -188,10 +193,10 @@ class Search {
   }
 
   /** Entities or groups. An entity that a login created is not reported, unless it has policies. */
-  async directory(kind: "entity" | "group"): Promise<Stray[]> {
+  async directory(kind: "entity" | "group"): Promise<UnmanagedObject[]> {
     const known = this.map.identities.map(({ identity }) => identity).filter((it) => it.kind === kind);
     const names = await this.look(() => this.vault.list(`identity/${kind}/name`), []);
-    const found = await mapSome(names, async (name): Promise<Stray[]> => {
+    const found = await mapSome(names, async (name): Promise<UnmanagedObject[]> => {
       const path = `identity/${kind}/name/${encodeURIComponent(name)}`;
       const answer = await this.look(() => this.vault.read(path), undefined);
       const code = known.find((it) => it.name === name);
@@ -207,9 +212,9 @@ class Search {
   }
 
   /** Tokens with the policy root. Without a TTL, they are valid until they are revoked. */
-  async rootTokens(): Promise<Stray[]> {
+  async rootTokens(): Promise<UnmanagedObject[]> {
     const accessors = await this.look(() => this.vault.list("auth/token/accessors"), []);
-    const found = await mapSome(accessors, async (accessor): Promise<Stray[]> => {
+    const found = await mapSome(accessors, async (accessor): Promise<UnmanagedObject[]> => {
       const token = await this.look(
         () => this.vault.write("auth/token/lookup-accessor", { accessor }),
         undefined,
@@ -221,7 +226,7 @@ class Search {
     return found.flat();
   }
 
-  private async logins(mount: string, type: string): Promise<Stray[]> {
+  private async logins(mount: string, type: string): Promise<UnmanagedObject[]> {
     const { authPath, deployRole, checkRole } = bootstrapNames;
     const known = this.map.identities
       .map(({ identity }) => identity)
@@ -229,7 +234,7 @@ class Search {
     const ofBootstrap: readonly string[] = mount === authPath ? [deployRole, checkRole] : [];
     const found = await mapSome(LOGIN_FOLDERS[type] ?? [], async (folder) => {
       const names = await this.look(() => this.vault.list(`auth/${mount}/${folder}`), []);
-      return mapSome(names, async (name): Promise<Stray[]> => {
+      return mapSome(names, async (name): Promise<UnmanagedObject[]> => {
         const code = known.find((it) => it.name === name && folderFits(it.kind, folder));
         if (!code && ofBootstrap.includes(name)) return [];
         const path = `auth/${mount}/${folder}/${encodeURIComponent(name)}`;
@@ -253,10 +258,10 @@ class Search {
   }
 
   private unknownMounts(
-    kind: Stray["kind"],
+    kind: UnmanagedObject["kind"],
     mounts: Readonly<Record<string, unknown>> | undefined,
     known: readonly string[],
-  ): Stray[] {
+  ): UnmanagedObject[] {
     return Object.entries(mounts ?? {})
       .map(([path, mount]) => ({
         path: path.replace(/\/$/, ""),

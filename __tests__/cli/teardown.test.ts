@@ -1,5 +1,5 @@
 import { describe as render } from "../../cli/commands/destroy";
-import { protectedAddresses } from "../../cli/leaving";
+import { protectedAddresses } from "../../cli/teardown";
 
 const bucket = "aws_s3_bucket.Snapshots";
 
