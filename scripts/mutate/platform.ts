@@ -81,14 +81,14 @@ export const platform: readonly Mutation[] = [
   },
   {
     fault: "auditors are operators",
-    file: "vault-people.ts",
+    file: "human-access.ts",
     from: "auditor: grantAuditor",
     to: "auditor: grantOperator",
     tests: ["stacks/config"],
   },
   {
     fault: "keepers of secrets change the canary of the restore drill",
-    file: "secret-keeping.ts",
+    file: "secret-writers.ts",
     from: 'for (const part of ["data", "delete", "undelete"]) {',
     to: 'for (const part of ["delete", "undelete"]) {',
     tests: ["stacks/config"],
