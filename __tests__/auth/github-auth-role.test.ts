@@ -1,8 +1,7 @@
 import { GithubAuthRole, type GithubAuthRoleProps } from "../../constructs/auth/github-auth-role";
-import { identitiesOf } from "../../constructs/auth/identity";
 import { JwtAuth } from "../../constructs/auth/jwt-auth";
 import { Duration } from "../../constructs/core/duration";
-import { synthesizeVault, vaultStack } from "../support/vault-stack";
+import { synthesizeVault } from "../support/vault-stack";
 
 const props = { roleName: "deploy", repository: "example/platform", refs: ["refs/heads/main"] };
 const rule = { path: "sys/health", capabilities: ["read"], reason: "looks" } as const;
@@ -46,18 +45,6 @@ test("refs, environments and subjects are bound together, each by one of its val
     sub: "repo:example/platform:pull_request",
   });
   expect(role).toMatchObject({ bound_audiences: ["https://vault.example.com"], token_max_ttl: 7200 });
-});
-
-test("the access map says which workflows log in", () => {
-  const stack = vaultStack();
-  new GithubAuthRole(stack, "Role", {
-    auth: new JwtAuth(stack, "Jwt"),
-    ...props,
-    environments: ["production"],
-  });
-  expect(identitiesOf(stack)[0].subject).toBe(
-    "GitHub example/platform refs/heads/main, environment production",
-  );
 });
 
 test.each<[string, Partial<GithubAuthRoleProps>, string]>([

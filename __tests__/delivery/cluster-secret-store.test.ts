@@ -1,9 +1,7 @@
-import { TerraformStack, Testing } from "cdktf";
 import { CrdDeclaration } from "../../constructs/core/custom-resources";
 import {
   ClusterSecretStore,
   type ClusterSecretStoreProps,
-  sharedStoresOf,
 } from "../../constructs/delivery/cluster-secret-store";
 import { workloadIdentity } from "../../constructs/delivery/workload-identity";
 import { synthesize } from "../support/synth";
@@ -86,16 +84,6 @@ describe("a store that other namespaces use as well", () => {
       role: "external-secrets",
       serviceAccountRef: { name: "external-secrets", namespace: "external-secrets", audiences: ["vault"] },
     });
-  });
-
-  test("is reported, and no other store is", () => {
-    const stack = new TerraformStack(Testing.app(), "test");
-    new ClusterSecretStore(stack, "Store", props);
-    expect(sharedStoresOf(stack)).toEqual([]);
-    new ClusterSecretStore(stack, "Shared", { ...props, ...shared });
-    expect(sharedStoresOf(stack)).toEqual([
-      { store: "vault-backend", role: "external-secrets", namespaces: ["external-secrets", "production"] },
-    ]);
   });
 
   test("is not shared when the other namespace is its own", () => {

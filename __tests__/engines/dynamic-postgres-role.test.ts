@@ -1,7 +1,6 @@
 import type { DatabaseSecretBackendRole } from "@cdktf/provider-vault/lib/database-secret-backend-role";
 import type { TerraformStack } from "cdktf";
 import { PasswordPolicy } from "../../constructs/auth/password-policy";
-import { choicesOf } from "../../constructs/core/choices";
 import { Duration } from "../../constructs/core/duration";
 import { DatabaseEngine } from "../../constructs/engines/database-engine";
 import {
@@ -71,11 +70,6 @@ test("the article's SQL is accepted, and reported", () => {
     creation_statements: ARTICLE.creation,
     revocation_statements: ARTICLE.revocation,
   });
-  const stack = vaultStack();
-  make(stack, { customStatements: ARTICLE });
-  expect(choicesOf(stack)).toEqual([
-    { construct: "test/Role", choice: "customStatements", detail: ARTICLE.creation[0] },
-  ]);
 });
 
 test("SQL is no template of Terraform's", () => {

@@ -3,7 +3,6 @@ import { DataVaultAuthBackend } from "@cdktf/provider-vault/lib/data-vault-auth-
 import { TerraformStack, Testing } from "cdktf";
 import type { Construct } from "constructs";
 import { AuditDevices } from "../../constructs/audit/audit-devices";
-import { identitiesOf } from "../../constructs/auth/identity";
 import { K8sAuthBinding } from "../../constructs/auth/k8s-auth-binding";
 import { KubernetesAuth } from "../../constructs/auth/kubernetes-auth";
 import { OidcAuth } from "../../constructs/auth/oidc-auth";
@@ -152,7 +151,6 @@ describe("what has it as its scope", () => {
     });
     new KeyValueEngine(scope, "KeyValue").grantRead(binding, "app/*");
     expect(grantsOf(scope)).toEqual([expect.objectContaining({ namespace: "payments", policy: "app" })]);
-    expect(identitiesOf(scope)).toEqual([expect.objectContaining({ namespace: "payments", role: "app" })]);
   });
 });
 

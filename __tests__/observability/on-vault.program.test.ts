@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Tls } from "../../constructs/server/tls";
 import { vaultFromAttributes } from "../../constructs/server/vault";
 import { CrdDeclaration } from "../../constructs/core/custom-resources";
-import { FOREIGN_METRICS } from "../../constructs/observability/foreign-metrics";
+import { FOREIGN_METRICS } from "./support/foreign-metrics";
 import { VaultAlerts } from "../../constructs/observability/vault-alerts";
 import { VaultDashboard } from "../../constructs/observability/vault-dashboard";
 import { VaultPodMonitor } from "../../constructs/observability/vault-pod-monitor";

@@ -2,7 +2,6 @@ import { Audit } from "@cdktf/provider-vault/lib/audit";
 import type { Construct } from "constructs";
 import { LibraryConstruct } from "../core/library-construct";
 import { bootstrapNames } from "../jobs/bootstrap-names";
-import { noteChoice } from "../core/choices";
 import { type Fields, anyText, checkProps, flag, number, object, text } from "../core/field";
 import {
   importResource,
@@ -218,7 +217,6 @@ export class AuditDevices extends LibraryConstruct {
       throw new ValidationError(this, `path ${path} is the first device's, which the bootstrap owns`);
     }
     claimName(this, "audit device", path);
-    if (unsafeLogRaw) noteChoice(this, "unsafeLogRaw", `audit device ${path} logs secrets in the clear`);
     this.added.push({ path, independent });
     const stated: Readonly<Record<string, string>> = {
       ...options,

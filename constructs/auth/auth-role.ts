@@ -6,7 +6,6 @@ import { ValidationError } from "../core/validation-error";
 import { claimName } from "../core/vault-names";
 import { requireSameNamespace } from "../core/vault-scope";
 import type { IAuthMount } from "./auth-mount";
-import { noteIdentity } from "./identity";
 import { AttachedPolicies, type PoliciesProps } from "./own-policy";
 import { type Policy, requireVaultName } from "./policy";
 import type { IGrantee, PolicyRule } from "./policy-rule";
@@ -38,8 +37,7 @@ export interface TokenSettings {
 }
 
 /**
- * A role of an auth method, and a policy with its grants. Extend it to add an auth method. `subject` describes the
- * user or workload in the access map.
+ * A role of an auth method, and a policy with its grants. Extend it to add an auth method.
  * @throws ValidationError for a role that is taken, ttl above maxTtl, either above the mount's maximum, and a period
  * beside ttl or maxTtl
  */
@@ -64,7 +62,7 @@ export abstract class AuthRole extends LibraryConstruct implements IGrantee {
   constructor(
     scope: Construct,
     id: string,
-    role: { readonly auth: IAuthMount; readonly roleName: string; readonly subject: string },
+    role: { readonly auth: IAuthMount; readonly roleName: string },
     shared: AuthRoleProps,
   ) {
     super(scope, id);
@@ -103,12 +101,6 @@ export abstract class AuthRole extends LibraryConstruct implements IGrantee {
         ? { tokenPeriod: period.toSeconds() }
         : { tokenTtl: seconds(ttl, this.tokenTtl), tokenMaxTtl: seconds(maxTtl, this.tokenMaxTtl) }),
     };
-    noteIdentity(this, {
-      mount: `auth/${auth.path}`,
-      role: roleName,
-      subject: role.subject,
-      policies: this.policies.all.map(({ policyName }) => policyName),
-    });
   }
 
   /**

@@ -3,7 +3,7 @@ import type { Construct } from "constructs";
 import { requirePrincipal } from "../aws/principal";
 import { Duration } from "../core/duration";
 import { checkProps, flag, text } from "../core/field";
-import { importable, importResource, type Importable, KEPT, unlessImported } from "../core/import-existing";
+import { importable, importResource, type Importable, unlessImported } from "../core/import-existing";
 import { AuthRole, type AuthRoleProps } from "./auth-role";
 import type { AwsAuth } from "./aws-auth";
 import { authRole, awsAuth } from "./fields";
@@ -48,7 +48,7 @@ export class AwsAuthRole extends AuthRole {
     super(
       scope,
       id,
-      { auth, roleName, subject: `AWS ${principalArn ?? KEPT}` },
+      { auth, roleName },
       {
         ...props,
         maxTtl: props.maxTtl ?? (props.period ? undefined : unlessImported(props, Duration.hours(1))),

@@ -66,7 +66,7 @@ export class GithubAuthRole extends AuthRole {
     super(
       scope,
       id,
-      { auth, roleName, subject: `GitHub ${repository ?? KEPT}${describe(props)}` },
+      { auth, roleName },
       {
         ...props,
         maxTtl: props.maxTtl ?? (props.period ? undefined : unlessImported(props, Duration.hours(1))),
@@ -133,14 +133,4 @@ export class GithubAuthRole extends AuthRole {
 
 function joined(claim: string, values: readonly string[] = []): Record<string, string> {
   return values.length > 0 ? { [claim]: values.join(",") } : {};
-}
-
-function describe({
-  refs = [],
-  environments = [],
-  subjects = [],
-}: Pick<GithubAuthRoleProps, "refs" | "environments" | "subjects">): string {
-  return [...refs, ...environments.map((name) => `environment ${name}`), ...subjects]
-    .map((text) => ` ${text}`)
-    .join(",");
 }

@@ -54,8 +54,7 @@ export class K8sAuthBinding extends AuthRole {
     checkProps(path, PROPS, props);
     const { auth, serviceAccount, audience = "vault", roleName = serviceAccount.name } = props;
     requireOneServiceAccount(path, serviceAccount);
-    const subject = `ServiceAccount ${serviceAccount.namespace}/${serviceAccount.name}`;
-    super(scope, id, { auth, roleName, subject }, props);
+    super(scope, id, { auth, roleName }, props);
     this.audience = audience;
     this.serviceAccount = serviceAccount;
     const role = new KubernetesAuthBackendRole(this, "Resource", {

@@ -12,7 +12,6 @@ import { ValidationError } from "../core/validation-error";
 import { claimName } from "../core/vault-names";
 import { requireSameNamespace } from "../core/vault-scope";
 import { oidcAuth, ownPolicy, policy } from "./fields";
-import { noteIdentity } from "./identity";
 import type { OidcAuth } from "./oidc-auth";
 import { GROUP, formed } from "./oidc-claims";
 import { AttachedPolicies, type PoliciesProps } from "./own-policy";
@@ -71,12 +70,6 @@ export class OidcGroup extends LibraryConstruct implements IGrantee {
       auth.admit(each, importExisting);
     }
     this.policies = new AttachedPolicies(this, groupName, props);
-    noteIdentity(this, {
-      mount: `auth/${auth.path}`,
-      role: groupName,
-      subject: `${groups.length > 1 ? "groups" : "group"} ${groups.join(", ")}`,
-      policies: this.policies.all.map(({ policyName }) => policyName),
-    });
     // The first group keeps its resources when you append others. Vault allows one alias for each external group.
     this.identityGroups = groups.map((each, index) => {
       const suffix = index === 0 ? "" : `-${each}`;

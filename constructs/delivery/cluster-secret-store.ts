@@ -1,4 +1,4 @@
-import type { Construct, IConstruct } from "constructs";
+import type { Construct } from "constructs";
 import { LibraryConstruct } from "../core/library-construct";
 import { vault } from "../server/fields";
 import type { IVault } from "../server/vault";
@@ -12,8 +12,6 @@ import { workloadIdentity } from "./fields";
 import { requireKeyValueMount } from "./vault-path";
 import { vaultProvider } from "./vault-provider";
 import { type WorkloadIdentity, requireAudience, requireLoginNamespace } from "./workload-identity";
-
-const METADATA = "vault-shared-store";
 
 /** ClusterSecretStore that this app creates or that already exists. */
 export interface IClusterSecretStore {
@@ -59,16 +57,6 @@ const PROPS = object<ClusterSecretStoreProps>(() => ({
   crds,
   release: customResources.optional(),
 }));
-
-/** Store that serves namespaces other than that of its identity. */
-export interface SharedStore {
-  /** Name of the store. */
-  readonly store: string;
-  /** Role of the identity on the Kubernetes auth mount. */
-  readonly role: string;
-  /** Namespaces that the store serves, that of the identity included. */
-  readonly namespaces: readonly string[];
-}
 
 /**
  * Lets External Secrets read Vault's KV secrets for the ExternalSecrets of one namespace. It logs in with a
@@ -130,22 +118,5 @@ export class ClusterSecretStore extends LibraryConstruct implements IClusterSecr
     });
     // Also if the release belongs to another construct and contains this one.
     this.node.defaultChild = this.resources;
-    if (shared) {
-      const report: SharedStore = {
-        store: this.storeName,
-        role: identity.roleName,
-        namespaces: this.namespaces,
-      };
-      this.node.addMetadata(METADATA, report);
-    }
   }
-}
-
-/** Stores at and below a construct that serve namespaces other than that of their identity. */
-export function sharedStoresOf(scope: IConstruct): SharedStore[] {
-  return scope.node
-    .findAll()
-    .flatMap(({ node }) =>
-      node.metadata.filter(({ type }) => type === METADATA).map(({ data }) => data as SharedStore),
-    );
 }

@@ -6,7 +6,6 @@ import type { IPasswordPolicy } from "../auth/password-policy";
 import { requireVaultName } from "../auth/policy";
 import type { IGrantee } from "../auth/policy-rule";
 import { requireLeaseWithinToken, requireNotLonger } from "../auth/ttl";
-import { noteChoice } from "../core/choices";
 import { Duration } from "../core/duration";
 import { anyText, checkArguments, checkProps, list, object, text } from "../core/field";
 import { duration } from "../core/fields";
@@ -119,7 +118,6 @@ export class DynamicPostgresRole extends LibraryConstruct {
     claimName(this, "role", `${engine.path}/role/${roleName}`);
     // The connection already allows an imported role.
     if (!props.importExisting) database.allowRole(roleName);
-    if (customStatements) noteChoice(this, "customStatements", customStatements.creation.join(" "));
     const access = props.access ?? unlessImported(props, "read-only");
     if (!customStatements && access) requireGroupRoles(this, database);
     const statements = customStatements ?? (access && statementsOf(database.groupRole(access)));

@@ -8,7 +8,6 @@ import type { Construct } from "constructs";
 import { LibraryConstruct } from "../core/library-construct";
 import { requireVaultName } from "../auth/policy";
 import { certificatesOf } from "../core/certificate-bundle";
-import { noteChoice } from "../core/choices";
 import { EphemeralVariable } from "../core/ephemeral-variable";
 import { checkArguments, checkProps, text } from "../core/field";
 import { parseProperty } from "../core/format-error";
@@ -91,14 +90,13 @@ export class PostgresDatabase extends LibraryConstruct implements IPostgresDatab
   ) {
     super(scope, id);
     checkProps(this, PROPS, props);
-    const { engine, connectionName, unsafeSslMode, initialPassword, initialPasswordVersion } = props;
+    const { engine, connectionName, initialPassword, initialPasswordVersion } = props;
     this.engine = engine;
     this.connectionName = connectionName;
     this.validate();
     const caCertificate = certificatesOf(this, "caCertificate", props.caCertificate);
     requireSameNamespace(this, "engine", engine);
     claimName(this, "database connection", `${engine.path}/config/${connectionName}`);
-    if (unsafeSslMode) noteChoice(this, "unsafeSslMode", unsafeSslMode);
     const takesPassword =
       !props.importExisting || initialPassword !== undefined || initialPasswordVersion !== undefined;
     const adminUser = props.adminUser ?? unlessImported(props, this.adminUser);
