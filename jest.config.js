@@ -22,7 +22,12 @@ const shared = {
   ],
 };
 
-const suite = (suffix, options) => ({ ...shared, testMatch: [`**/*.${suffix}.test.ts`], ...options });
+const suite = (suffix, options) => ({
+  ...shared,
+  testMatch: [`**/*.${suffix}.test.ts`],
+  setupFilesAfterEnv: ["<rootDir>/__tests__/support/timeout.js"],
+  ...options,
+});
 
 /** @type {import("jest").Config} */
 module.exports = {
@@ -35,12 +40,11 @@ module.exports = {
       testPathIgnorePatterns: ["/node_modules/", `\\.(${SUFFIXES.join("|")})\\.test\\.ts$`],
     },
     // Whole programs: shells, servers, Terraform, the project's own commands. On a busy machine they take their time.
-    suite("program", { displayName: "programs", testTimeout: 300_000 }),
+    suite("program", { displayName: "programs" }),
     // Needs a running local platform. One worker: there is one platform, and some tests kill parts of it.
     suite("local", {
       displayName: "local",
       globalSetup: "<rootDir>/__tests__/local-platform/require-platform.ts",
-      testTimeout: 120_000,
     }),
     // The four stacks on a real cluster. One worker and an order: some tests delete parts of the cluster.
     suite("cluster", {
@@ -48,9 +52,8 @@ module.exports = {
       globalSetup: "<rootDir>/__tests__/real-cluster/support/deploy.ts",
       globalTeardown: "<rootDir>/__tests__/real-cluster/support/take-down.ts",
       setupFiles: ["<rootDir>/__tests__/real-cluster/support/environment.ts"],
-      testTimeout: 900_000,
     }),
     // The packed package, in other projects. They install it and its dependencies.
-    suite("package", { displayName: "package", testTimeout: 600_000 }),
+    suite("package", { displayName: "package" }),
   ],
 };

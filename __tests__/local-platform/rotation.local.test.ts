@@ -8,7 +8,7 @@ import { stop } from "../support/servers/processes";
 import { certificate } from "../support/servers/raft-vault";
 import { describeWithPrograms } from "../support/needs";
 import { Custodian } from "./custodians";
-import { aws, awsEnvironment, programsPath, scripts } from "./jobs";
+import { aws, awsEnvironment, programsPath } from "./jobs";
 import { OwnVault } from "./own-vault";
 import { Runbook } from "./runbook";
 import { eventually } from "./support";
@@ -16,6 +16,7 @@ import { eventually } from "./support";
 const runbook = new Runbook("rotate-keys");
 jest.setTimeout(240_000);
 
+const RELOAD = join(__dirname, "../../constructs/server/scripts/reload-certificate.sh");
 const FETCH = "aws secretsmanager get-secret-value --secret-id CONTAINER --query SecretString --output text";
 const DECRYPT = "base64 -d | gpg --quiet --decrypt";
 const ENTER = "vault operator rekey -target=recovery -format=json";
@@ -233,7 +234,7 @@ test("a renewed certificate is shown by the same process: the sidecar has Vault 
   mkdirSync(join(folder, "bin"));
   writeFileSync(join(folder, "bin", "pidof"), `#!/bin/sh\necho ${pid}\n`);
   chmodSync(join(folder, "bin", "pidof"), 0o755);
-  const sidecar: ChildProcess = spawn("sh", [join(scripts, "reload-certificate.sh")], {
+  const sidecar: ChildProcess = spawn("sh", [RELOAD], {
     env: {
       PATH: [join(folder, "bin"), process.env.PATH].join(delimiter),
       TLS_FOLDER: folder,
