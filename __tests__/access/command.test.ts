@@ -19,7 +19,7 @@ const team =
     new GithubTeam(stack, "Team", { team: "app", policies: ["app"] });
   };
 
-describe("the command access", () => {
+describe("access command", () => {
   let folder: string;
   let printed: string[];
   const dir = (name: string) => join(folder, name);
@@ -37,7 +37,7 @@ describe("the command access", () => {
   afterAll(() => rmSync(folder, { recursive: true }));
   afterEach(() => jest.restoreAllMocks());
 
-  it("prints the map without a subcommand, of one environment with --env", async () => {
+  it("prints the access map by default, and of one environment with --env", async () => {
     expect(await run("--dir", dir("reads"))).toBe(0);
     expect(printed.join()).toMatch(/dev: 1 identity[\s\S]*production: 1 identity/);
     expect(await run("map", "--dir", dir("reads"), "--env", "dev", "--format", "json")).toBe(0);
@@ -66,7 +66,7 @@ describe("the command access", () => {
     ["reads", 0],
     ["updates", 2],
     ["rules", 3],
-  ])("diff tells by its exit code what a change does: %s", async (after, code) => {
+  ])("diff returns the exit code for the change: %s", async (after, code) => {
     expect(await run("diff", "--dir", dir(after), "--base-dir", dir("reads"))).toBe(code);
     expect(await run("diff", "--dir", dir(after), "--base-dir", dir("reads"), "--env", "dev")).toBe(0);
   });
@@ -108,7 +108,7 @@ describe("the command access", () => {
       '--env must be an environment that has stacks, got "nowhere"; allowed: dev, production.',
     ],
     [["diff", "--env", "nowhere", "--base-dir", "."], "holds no synthesized stack"],
-  ])("refuses %j", async (args, message) => {
+  ])("rejects %j", async (args, message) => {
     const isDirFirst = args[0].startsWith("-");
     const withDir = isDirFirst ? ["--dir", dir("reads"), ...args] : [...args, "--dir", dir("reads")];
     await expect(run(...withDir)).rejects.toThrow(message);

@@ -6,7 +6,7 @@ import { changesOf } from "./support/changes";
 
 const nobody = () => undefined;
 
-describe("what a change destroys", () => {
+describe("destruction in the access diff", () => {
   const audit =
     (filePath: string, preventDestroy = false) =>
     (stack: TerraformStack) => {
@@ -23,7 +23,7 @@ describe("what a change destroys", () => {
       if (disableRemount) made.addOverride("disable_remount", true);
     };
 
-  it("is an audit device, since any of its settings replaces it", () => {
+  it("reports a replaced audit device, also with prevent_destroy", () => {
     const what =
       "destruction changed: vault_audit vault_audit.Audit: replaced, because of options: the audit device";
 
@@ -35,7 +35,7 @@ describe("what a change destroys", () => {
     ]);
   });
 
-  it("is a mount with all that it holds", () => {
+  it("reports a destroyed or replaced mount with its contents", () => {
     const what = "all that the mount holds: its secrets, keys and roles, and every lease [destroys]";
 
     expect(changesOf(mount("kv"), nobody)).toEqual([
@@ -46,7 +46,7 @@ describe("what a change destroys", () => {
     ]);
   });
 
-  it("is named with the namespace that it is in, where others have the same name", () => {
+  it("names the namespace of a destroyed mount", () => {
     const inTeam = (stack: TerraformStack) =>
       void new Mount(stack, "Kv", { path: "secret", type: "kv", namespace: "teams/payments" });
 
@@ -55,12 +55,12 @@ describe("what a change destroys", () => {
     ]);
   });
 
-  it("is no mount that only moves, unless it may not", () => {
+  it("ignores a mount that moves, unless remounts are disabled", () => {
     expect(changesOf(mount("kv"), mount("kv", "other"))).toEqual([]);
     expect(changesOf(mount("kv", "secret", true), mount("kv", "other", true))).toHaveLength(1);
   });
 
-  it("is a key", () => {
+  it("reports a replaced KMS key", () => {
     const key = (multiRegion: boolean) => (stack: TerraformStack) =>
       void new KmsKey(stack, "Key", { multiRegion });
 
@@ -71,7 +71,7 @@ describe("what a change destroys", () => {
     ]);
   });
 
-  it("is nothing that gets another address", () => {
+  it("ignores a resource that only changes its address", () => {
     const moved = (stack: TerraformStack) => {
       const made = new Mount(stack, "Other", { path: "secret", type: "kv" });
       stack.addOverride("moved", [{ from: "vault_mount.Kv", to: `vault_mount.${made.friendlyUniqueId}` }]);

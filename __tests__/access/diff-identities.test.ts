@@ -55,12 +55,12 @@ const team = (policy: string) => (stack: TerraformStack) => {
 
 const nobody = () => undefined;
 
-describe("identities between two revisions", () => {
-  it("are the same when nothing of theirs changes", () => {
+describe("access diff of identities", () => {
+  it("reports no change for equal roles", () => {
     expect(changesOf(role(), role())).toEqual([]);
   });
 
-  it("are gained with all that they can do, and lost", () => {
+  it("reports new and removed identities with their capabilities", () => {
     const app = (stack: TerraformStack) => {
       role({ tokenPolicies: ["app"] })(stack);
       new Policy(stack, "Policy", { name: "app", policy: rule("secret/data/app/*", "read") });
@@ -156,7 +156,7 @@ describe("identities between two revisions", () => {
         "capability wider: + the policy hand-made, of which nothing is known: the code does not have it [unreadable]",
       ],
     ],
-  ])("admit %s", (_what, before, after, expected) => {
+  ])("reports %s", (_what, before, after, expected) => {
     const shortened = changesOf(role(before), role(after)).map((line) =>
       line.replace("auth/kubernetes role app: ", ""),
     );
@@ -189,11 +189,11 @@ describe("identities between two revisions", () => {
       { boundClaimsType: "glob", boundClaims: { ref: "a,*" } },
       "login wider: + bound_claims.ref * [wildcard]",
     ],
-  ])("log in by %s", (_what, before, after, expected) => {
+  ])("reports %s in a JWT role", (_what, before, after, expected) => {
     expect(changesOf(jwt(before), jwt(after))).toEqual([expected.replace(": ", ": auth/ci role ci: ")]);
   });
 
-  it("live as long as a mount lets them that has changed", () => {
+  it("reports a token lifetime that changes with the mount", () => {
     const mount = (maxLeaseTtl: string) => (stack: TerraformStack) => {
       new AuthBackend(stack, "Mount", { type: "kubernetes", tune: [{ maxLeaseTtl }] });
       role({ tokenMaxTtl: 0 })(stack);
@@ -237,7 +237,7 @@ describe("identities between two revisions", () => {
       rule("team-a/secret/data/x", "read"),
       "team-a/secret/data/x: + read [cross-namespace]",
     ],
-  ])("are granted %s", (_what, granted, expected) => {
+  ])("reports a new grant with its risk: %s", (_what, granted, expected) => {
     const before = rule("secret/data/before", "read");
 
     expect(changesOf(team(before), team(before + granted))).toEqual([
@@ -245,7 +245,7 @@ describe("identities between two revisions", () => {
     ]);
   });
 
-  it("are deprived without a risk", () => {
+  it("reports removed capabilities without risks", () => {
     const before = rule("secret/data/before", "read");
 
     expect(changesOf(team(before + rule("*", "sudo", "delete")), team(before))).toEqual([
@@ -253,7 +253,7 @@ describe("identities between two revisions", () => {
     ]);
   });
 
-  it("are granted what a constraint kept back", () => {
+  it("reports a removed or added parameter constraint", () => {
     const constrained =
       'path "sys/policies/acl/app" {\n capabilities = ["update"]\n required_parameters = ["ticket"]\n}';
     const [free, bound] = [team(rule("sys/policies/acl/app", "update")), team(constrained)];
@@ -267,7 +267,7 @@ describe("identities between two revisions", () => {
     ]);
   });
 
-  it("are not told of a policy that moves from one to another with the same rules", () => {
+  it("reports no change when a policy with the same rules replaces another", () => {
     const named = (name: string) => (stack: TerraformStack) => {
       new Policy(stack, "Policy", { name, policy: rule("a", "read") });
       new GithubTeam(stack, "Team", { team: "app", policies: [name] });
@@ -276,7 +276,7 @@ describe("identities between two revisions", () => {
     expect(changesOf(named("old"), named("new"))).toEqual([]);
   });
 
-  it("may be whoever has a policy that no identity in the code has", () => {
+  it("reports a change of a policy that no identity in the code has", () => {
     const lone = (policy: string) => (stack: TerraformStack) =>
       void new Policy(stack, "Lone", { name: "lone", policy });
 

@@ -15,7 +15,7 @@ import { changesOf } from "./support/changes";
 
 const nobody = () => undefined;
 
-describe("credentials between two revisions", () => {
+describe("access diff of credentials", () => {
   const database = (change: Partial<DatabaseSecretBackendRoleConfig>) => (stack: TerraformStack) => {
     new DatabaseSecretBackendRole(stack, "Role", {
       backend: "database",
@@ -59,11 +59,11 @@ describe("credentials between two revisions", () => {
       { maxTtl: undefined },
       "wider: database database role app: max_ttl: 1d -> the mount's",
     ],
-  ])("are made with %s", (_what, change, expected) => {
+  ])("reports a database role with %s", (_what, change, expected) => {
     expect(changesOf(database({}), database(change))).toEqual([`credentials ${expected}`]);
   });
 
-  it("are of a new kind, or of one that is gone", () => {
+  it("reports new and removed database roles", () => {
     expect(changesOf(nobody, database({}))).toEqual([
       "credentials wider: database database role app: + credentials of a new kind",
     ]);
@@ -90,12 +90,12 @@ describe("credentials between two revisions", () => {
     ],
     ["subdomains", { allowSubdomains: true }, "wider: pki pki role app: allow_subdomains: not set -> true"],
     ["another kind of key", { keyType: "rsa" }, "changed: pki pki role app: key_type: not set -> rsa"],
-  ])("bear %s", (_what, change, expected) => {
+  ])("reports a PKI role with %s", (_what, change, expected) => {
     expect(changesOf(pki({}), pki(change))).toEqual([`credentials ${expected}`]);
   });
 });
 
-describe("the network between two revisions", () => {
+describe("access diff of network policies", () => {
   const policy = (spec: NetworkPolicyV1Spec) => (stack: TerraformStack) => {
     new NetworkPolicyV1(stack, "Policy", { metadata: { name: "vault", namespace: "vault" }, spec });
   };
@@ -131,7 +131,7 @@ describe("the network between two revisions", () => {
     ],
     ["everywhere", [{ to: [{ ipBlock: { cidr: "0.0.0.0/0" } }] }], "+ to 0.0.0.0/0 at any port [wildcard]"],
     ["anyone", [{ ports: [{ port: "443" }] }], "+ to anyone at 443/TCP [wildcard]"],
-  ])("reaches %s", (_what, egress, expected) => {
+  ])("reports egress to %s", (_what, egress, expected) => {
     expect(changesOf(policy(closed), peers(egress))).toEqual([
       `network wider: network policy vault/vault: ${expected}`,
     ]);
@@ -140,7 +140,7 @@ describe("the network between two revisions", () => {
     ]);
   });
 
-  it("is open where a policy is gone, or one of its directions", () => {
+  it("reports traffic as open if a policy or one of its directions is removed", () => {
     expect(changesOf(policy(closed), nobody)).toEqual([
       "network wider: network policy vault/vault: - the policy: pods that no other one selects are open [wildcard]",
     ]);
@@ -149,14 +149,14 @@ describe("the network between two revisions", () => {
     ]);
   });
 
-  it("concerns other pods", () => {
+  it("reports a changed pod selector", () => {
     expect(changesOf(policy(closed), policy({ ...closed, podSelector: labels("db") }))).toEqual([
       "network changed: network policy vault/vault: all pods -> pods name=db",
     ]);
   });
 });
 
-describe("rights elsewhere between two revisions", () => {
+describe("access diff of rights outside Vault", () => {
   const role =
     (...verbs: string[]) =>
     (stack: TerraformStack) => {
@@ -170,7 +170,7 @@ describe("rights elsewhere between two revisions", () => {
     };
   const subject = "cluster_role_v1 production-config/Role";
 
-  it("are told as the lines that come and go", () => {
+  it("reports new, changed and removed Kubernetes rights", () => {
     expect(changesOf(role("get"), role("get"))).toEqual([]);
     expect(changesOf(role("get"), role("get", "list"))).toEqual([
       `elsewhere wider: kubernetes_${subject}: rights changed`,
@@ -183,7 +183,7 @@ describe("rights elsewhere between two revisions", () => {
     ]);
   });
 
-  it("are those of AWS, which stand in a policy document", () => {
+  it("reports changed actions in an AWS policy document", () => {
     const document =
       (...actions: string[]) =>
       (stack: TerraformStack) => {
@@ -199,7 +199,7 @@ describe("rights elsewhere between two revisions", () => {
     ]);
   });
 
-  it("are those of an administrator", () => {
+  it("reports a binding to cluster-admin with the risk root", () => {
     const binding = (name: string) => (stack: TerraformStack) => {
       new ClusterRoleBindingV1(stack, "Binding", {
         metadata: { name: "plan" },

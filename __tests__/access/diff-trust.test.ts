@@ -7,8 +7,8 @@ import { changesOf } from "./support/changes";
 
 const nobody = () => undefined;
 
-describe("logins between two revisions", () => {
-  it("are told when others vouch for them", () => {
+describe("access diff of logins", () => {
+  it("reports a changed OIDC discovery URL", () => {
     const provider = (oidcDiscoveryUrl: string) => (stack: TerraformStack) => {
       new JwtAuthBackend(stack, "Ci", { path: "ci", oidcDiscoveryUrl, description: oidcDiscoveryUrl });
     };
@@ -18,7 +18,7 @@ describe("logins between two revisions", () => {
     ]);
   });
 
-  it("are told when no second factor is asked for", () => {
+  it("reports a removed MFA enforcement", () => {
     const enforced = (stack: TerraformStack) => {
       new IdentityMfaLoginEnforcement(stack, "Mfa", { name: "people", mfaMethodIds: ["totp"] });
     };
@@ -28,7 +28,7 @@ describe("logins between two revisions", () => {
     ]);
   });
 
-  it("are told when another cluster vouches for them", () => {
+  it("reports a changed Kubernetes host", () => {
     const cluster = (kubernetesHost: string) => (stack: TerraformStack) => {
       new KubernetesAuthBackendConfig(stack, "Config", { backend: "kubernetes", kubernetesHost });
     };
@@ -38,7 +38,7 @@ describe("logins between two revisions", () => {
     ]);
   });
 
-  it("are told of a method that is new, and of what is written past the resources", () => {
+  it("reports a new auth method endpoint, and ignores a password rotation endpoint", () => {
     const endpoint = (path: string) => (stack: TerraformStack) => {
       new GenericEndpoint(stack, "Endpoint", { path, dataJson: '{"url":"https://idp"}' });
     };

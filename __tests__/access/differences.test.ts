@@ -30,32 +30,32 @@ const shown = (before: string, after: string) =>
     is.capabilities,
   ]);
 
-describe("differences between two sets of policies", () => {
-  it("are none for the same policies, however they are written and whatever they are called", () => {
+describe("differences", () => {
+  it("returns nothing for policies that differ only in name and capability order", () => {
     const text = rule("a/*", "read", "list") + rule("b", "deny");
 
     expect(differences([policy(text)], [policy(rule("a/*", "list", "read"), "other")])).toEqual([]);
   });
 
-  it("name the pattern that decides", () => {
+  it("returns the pattern that decides", () => {
     expect(shown(rule("a/*", "read"), rule("a/*", "read", "delete"))).toEqual([
       ["a/*", ["read"], ["read", "delete"]],
     ]);
   });
 
-  it("see that a narrower rule takes away what a wider one gave", () => {
+  it("finds a narrower rule that restricts a wider one", () => {
     expect(shown(rule("a/*", "read", "list"), rule("a/*", "read", "list") + rule("a/b/*", "read"))).toEqual([
       ["a/b/*", ["read", "list"], ["read"]],
     ]);
   });
 
-  it("see what a denial kept back", () => {
+  it("finds a path whose denial is removed", () => {
     expect(shown(rule("a/*", "read") + rule("a/b", "deny"), rule("a/*", "read"))).toEqual([
       ["a/b", [], ["read"]],
     ]);
   });
 
-  it("see paths that a pattern of each decides together", () => {
+  it("finds paths that match patterns of several rules", () => {
     expect(shown(rule("a/+/c", "read") + rule("a/b/*", "list"), rule("a/b/*", "list"))).toEqual([
       ["a/+/c", ["read"], []],
     ]);
@@ -64,13 +64,13 @@ describe("differences between two sets of policies", () => {
     ]);
   });
 
-  it("tell a list apart, which looks past the slash at the end", () => {
+  it("reports list with a trailing slash separately", () => {
     expect(shown(rule("a/*", "read", "list"), rule("a/*", "read", "list") + rule("a", "deny"))).toEqual([
       ["a/", ["list"], []],
     ]);
   });
 
-  it("see the same template as the same text", () => {
+  it("treats equal templates as equal paths", () => {
     const path = "a/{{identity.entity.name}}/*";
 
     expect(shown(rule(path, "read"), rule(path, "read", "update"))).toEqual([
@@ -78,7 +78,7 @@ describe("differences between two sets of policies", () => {
     ]);
   });
 
-  it(`leave no path out, for ${pairs} random pairs`, () => {
+  it(`finds every changed path in ${pairs} random pairs`, () => {
     const random = new Random(seed);
     const missed: unknown[] = [];
     let differing = 0;

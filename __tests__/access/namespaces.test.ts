@@ -16,8 +16,8 @@ import { licence, rule, threeOf } from "./support/three-apps";
 
 const map = (build = threeOf()) => accessMap(platform(build));
 
-describe("equal names in several namespaces of Vault Enterprise", () => {
-  it("are identities of their own, each with the policy of its own namespace", () => {
+describe("same names in several namespaces", () => {
+  it("lists one identity per namespace, each with the policy of that namespace", () => {
     const { identities, unattached, notes } = map();
 
     expect(
@@ -31,11 +31,11 @@ describe("equal names in several namespaces of Vault Enterprise", () => {
     expect(notes).toEqual([]);
   });
 
-  it.each(["table", "markdown", "json"] as const)("are told apart in the map as %s", (format) => {
+  it.each(["table", "markdown", "json"] as const)("prints the namespace in the map as %s", (format) => {
     expect(renderMap([map()], format)).toContain("teams/payments/auth/kubernetes role app");
   });
 
-  it("change by themselves", () => {
+  it("reports a change only in the namespace that changes", () => {
     const wider = { payments: { policy: rule("secret/data/payments", "read", "delete") } };
 
     expect(changesOf(threeOf(), threeOf(wider))).toEqual([
@@ -43,7 +43,7 @@ describe("equal names in several namespaces of Vault Enterprise", () => {
     ]);
   });
 
-  it("have their tokens bounded by the mounts of their own namespaces", () => {
+  it("limits token lifetimes by the mounts of the same namespace", () => {
     const longer = (tokenMaxTtl: number) =>
       Object.fromEntries(
         ["root", "payments", "books"].map((name) => [
@@ -59,7 +59,7 @@ describe("equal names in several namespaces of Vault Enterprise", () => {
     ]);
   });
 
-  it("are named with the namespace where one is written twice", () => {
+  it("names the namespace of a policy that is written twice", () => {
     const { notes } = map((stack) => {
       threeOf()(stack);
       new Policy(stack, "Again", { name: "app", policy: "", namespace: "teams/books" });
@@ -69,7 +69,7 @@ describe("equal names in several namespaces of Vault Enterprise", () => {
   });
 });
 
-describe("a path of a namespace", () => {
+describe("who-can with namespaces", () => {
   const keys = (
     path: string,
     apps: Parameters<typeof threeOf>[0] = {},
@@ -77,7 +77,7 @@ describe("a path of a namespace", () => {
   ) =>
     whoCan([map(threeOf(apps))], capability, path).can.map(({ of, pattern }) => [of.identity.key, pattern]);
 
-  it("is asked for from the root namespace, and reached from there and from within", () => {
+  it("lists identities of the root namespace and of the path's namespace", () => {
     const root = { root: { policy: rule("teams/+/secret/data/*", "read") } };
 
     expect(keys("teams/payments/secret/data/payments", root)).toEqual([
@@ -86,7 +86,7 @@ describe("a path of a namespace", () => {
     ]);
   });
 
-  it("is nobody's elsewhere, however wide the policy", () => {
+  it("limits a policy to its namespace, even with the path *", () => {
     const books = { books: { policy: rule("*", "read") } };
 
     expect(keys("secret/data/root", books)).toEqual([["auth/kubernetes role app", "secret/data/root"]]);
@@ -94,7 +94,7 @@ describe("a path of a namespace", () => {
     expect(keys("teams/books/secret/data/x", books)).toEqual([["teams/books/auth/kubernetes role app", "*"]]);
   });
 
-  it("may be anybody's whose namespace Terraform alone knows", () => {
+  it("reports a policy as possible if only Terraform knows its namespace", () => {
     const answers = whoCan(
       [
         map((stack) => {
@@ -114,12 +114,12 @@ describe("a path of a namespace", () => {
       expect(renderAnswers(answers, format)).toContain("may, too: Terraform alone knows its namespace");
   });
 
-  it("has a KV store of its own to hint at", () => {
+  it("suggests the KV API path in a namespace", () => {
     expect(kvPathOf([platform(threeOf())], "teams/books/secret/app")).toBe("teams/books/secret/data/app");
   });
 });
 
-describe("a group of a namespace", () => {
+describe("group in a namespace", () => {
   const withMember = (place: "payments" | "books" | "root") => (stack: TerraformStack) => {
     const scopes: Record<string, Construct> = { root: stack };
     for (const path of ["payments", "books"])
@@ -134,7 +134,7 @@ describe("a group of a namespace", () => {
     });
   };
 
-  it("gives a member of the root namespace its own policies, and not those of the same name there", () => {
+  it("grants a member in the root namespace the policies of the group's namespace", () => {
     const { can } = whoCan([map(withMember("root"))], "read", "payments/secret/data/payments");
 
     expect(can.map(({ of, pattern }) => [of.identity.key, pattern])).toEqual([
@@ -146,7 +146,7 @@ describe("a group of a namespace", () => {
     ]);
   });
 
-  it("is said not to be known where Vault may or may not count it, for a member of another namespace", () => {
+  it("reports the group's policy as unknown for a member in another namespace", () => {
     const ada = map(withMember("books")).identities.find(({ identity }) => identity.name === "ada")!;
 
     expect(ada.access.map(({ pattern }) => pattern)).toEqual(["secret/data/books"]);
@@ -158,15 +158,15 @@ describe("a group of a namespace", () => {
     ]);
   });
 
-  it("is one of a policy that has an identity", () => {
+  it("lists only policies without an identity or group as unattached", () => {
     expect(map(withMember("root")).unattached.map(({ identity }) => identity.key)).toEqual([
       "books/sys/policies/acl policy readers",
     ]);
   });
 });
 
-describe("a provider that logs in to a namespace", () => {
-  it("has the namespaces of resources below it", () => {
+describe("provider with a namespace", () => {
+  it("prefixes the namespaces of resources with that of the provider", () => {
     const { identities } = map((stack) => {
       (stack.node.findChild("Vault") as VaultProvider).namespace = "admin/";
       threeOf()(stack);
@@ -180,7 +180,7 @@ describe("a provider that logs in to a namespace", () => {
   });
 });
 
-describe("reaching into namespaces", () => {
+describe("access diff across namespaces", () => {
   it.each([
     ["teams/payments/secret/data/app/x", "read", "[cross-namespace]"],
     ["teams/+/secret/data/app/x", "read", "[wildcard, cross-namespace]"],
@@ -192,7 +192,7 @@ describe("reaching into namespaces", () => {
     ["+/sys/policies/acl/x", "update", "[wildcard, policy write, cross-namespace]"],
     ["teams/pay*", "update", "[wildcard, policy write, audit write, whole storage, cross-namespace]"],
     ["tea*", "read", "[wildcard, whole storage, cross-namespace]"],
-  ])("by %s (%s) is told with its risks: %s", (path, capability, labels) => {
+  ])("reports access to %s (%s) with its risks: %s", (path, capability, labels) => {
     const before = rule("secret/data/root", "read");
     const after = { root: { policy: before + rule(path, capability) } };
 
@@ -201,7 +201,7 @@ describe("reaching into namespaces", () => {
     ]);
   });
 
-  it.each(["later", "+"])("is told of one that is none in the code yet: %s", (name) => {
+  it.each(["later", "+"])("reports access to a namespace that is not in the code yet: %s", (name) => {
     const empty = (policy: string) => (stack: TerraformStack) => {
       new EnterpriseNamespace(stack, "Teams", { licence, path: "teams" });
       new Policy(stack, "Policy", { name: "app", policy });
@@ -213,7 +213,7 @@ describe("reaching into namespaces", () => {
     ]);
   });
 
-  it("is told of one that another program makes", () => {
+  it("reports access to a namespace that another app creates", () => {
     const reference = (policy: string) => (stack: TerraformStack) => {
       const legacy = EnterpriseNamespace.fromAttributes(stack, "Legacy", { path: "legacy" });
       new Policy(legacy, "Policy", { name: "other", policy: rule("a", "read") });
@@ -226,7 +226,7 @@ describe("reaching into namespaces", () => {
     ).toEqual([expect.stringMatching(/\[policy write, cross-namespace\]$/)]);
   });
 
-  it("is none where a policy stays in its own", () => {
+  it("reports no cross-namespace risk for a path in the policy's namespace", () => {
     const before = rule("secret/data/books", "read");
     const after = { books: { policy: before + rule("secret/data/app/x", "read") } };
 

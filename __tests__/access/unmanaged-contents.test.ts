@@ -12,15 +12,15 @@ const known = (text: string): Policy => ({
 });
 const read = (path: string) => `path "${path}" { capabilities = ["read"] }`;
 
-describe("a policy in Vault", () => {
+describe("policyDifference", () => {
   it.each([
     ["JSON", '{"path": {"a": {"capabilities": ["read"]}}}'],
     ["other spaces and a leading slash", 'path  "/a"  { capabilities=["read"] }'],
-  ])("is the code's if it says the same, in %s", (_, text) => {
+  ])("returns nothing for an equal policy in %s", (_, text) => {
     expect(policyDifference(known(read("a")), text)).toBeUndefined();
   });
 
-  it("is the code's with any name where Terraform alone knows it, but with no wildcard and no other right", () => {
+  it("accepts any name for a token of Terraform, but no wildcard or further capability", () => {
     const code = known(read("identity/{{terraform vault_mount.m.accessor}}/x"));
     expect(policyDifference(code, read("identity/kv_1234/x"))).toBeUndefined();
     for (const path of ["identity/*", "identity/+/x", "identity/a*/x"]) {
@@ -30,7 +30,7 @@ describe("a policy in Vault", () => {
     expect(policyDifference(code, other)).toContain("+ identity/kv_1234/x [read, sudo]");
   });
 
-  it("differs if a rule is gone, and if it cannot be read", () => {
+  it("reports a missing rule and a policy that cannot be parsed", () => {
     expect(policyDifference(known(read("a") + "\n" + read("b")), read("a"))).toBe(
       "differs from the code: - b [read]",
     );

@@ -5,7 +5,7 @@ import { HttpServer } from "../support/servers/http";
 import { platform } from "./support/platform";
 import { threeOf } from "./support/three-apps";
 
-describe("what stands in namespaces and not in the code", () => {
+describe("unmanaged objects in namespaces", () => {
   let server: HttpServer;
   /** Responses of a Vault with an additional policy in one namespace, and with an additional namespace. */
   const answers: Readonly<Record<string, object>> = {
@@ -35,7 +35,7 @@ describe("what stands in namespaces and not in the code", () => {
     }
   };
 
-  it("is found in each that the code has, and named with it", async () => {
+  it("finds objects in each namespace of the code, and names the namespace", async () => {
     const report = await look();
 
     expect(report.strays).toEqual([
@@ -47,7 +47,7 @@ describe("what stands in namespaces and not in the code", () => {
       expect(renderUnmanaged(report, format)).toContain("hand in teams/books");
   });
 
-  it("is found from the namespace of the login on", async () => {
+  it("searches only from the namespace of the login", async () => {
     const report = await look("teams/books");
 
     expect(report.strays.map(({ name }) => name)).toEqual(["hand"]);

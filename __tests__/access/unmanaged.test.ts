@@ -28,7 +28,7 @@ const code = (stack: TerraformStack) => {
   new IdentityEntity(stack, "Entity", { name: "known" });
 };
 
-describeWithPrograms("vault")("what stands in a real Vault and not in the code", () => {
+describeWithPrograms("vault")("unmanaged objects in a real Vault", () => {
   let vault: DevVault;
   const look = async (token: string, program = code): Promise<UnmanagedReport> => {
     const client = VaultClient.fromEnvironment({ VAULT_ADDR: vault.address, VAULT_TOKEN: token });
@@ -55,7 +55,7 @@ describeWithPrograms("vault")("what stands in a real Vault and not in the code",
   }, 30_000);
   afterAll(() => vault?.stop());
 
-  it("is the root token alone when nothing was made by hand", async () => {
+  it("finds only the root token if nothing was created by hand", async () => {
     const report = await look(vault.rootToken);
 
     expect(stray(report)).toEqual([
@@ -64,7 +64,7 @@ describeWithPrograms("vault")("what stands in a real Vault and not in the code",
     expect(report.denied).toEqual([]);
   });
 
-  it("is everything that was made by hand", async () => {
+  it("finds all objects that were created by hand, and does not print the token", async () => {
     await vault.done("POST", "sys/mounts/side", { type: "kv", description: "by hand" });
     await vault.done("POST", "sys/auth/door", { type: "approle" });
     await vault.done("POST", "auth/door/role/back", { token_policies: ["hand", "default"] });
@@ -96,7 +96,7 @@ describeWithPrograms("vault")("what stands in a real Vault and not in the code",
     }
   });
 
-  it("has what the code has, with other contents", async () => {
+  it("finds managed objects whose contents differ from the code", async () => {
     const changed = (stack: TerraformStack) => {
       code(stack);
       new Policy(stack, "Ops", { name: "ops", policy: READ });
@@ -157,7 +157,7 @@ describeWithPrograms("vault")("what stands in a real Vault and not in the code",
     ]);
   });
 
-  it("is told together with where the login may not look", async () => {
+  it("reports paths that the login may not read", async () => {
     const { auth } = await vault.done("POST", "auth/token/create", { policies: ["known"] });
     const report = await look(auth.client_token);
 
@@ -169,7 +169,7 @@ describeWithPrograms("vault")("what stands in a real Vault and not in the code",
   });
 });
 
-describe("the login to Vault", () => {
+describe("VaultClient", () => {
   it.each([
     ["no address", { VAULT_TOKEN: "t" }, "VAULT_ADDR missing"],
     ["no token", { VAULT_ADDR: "https://vault" }, "VAULT_TOKEN missing"],
@@ -180,12 +180,12 @@ describe("the login to Vault", () => {
       { VAULT_ADDR: "http://vault.example.com", VAULT_TOKEN: "secret-token" },
       "must begin with https://",
     ],
-  ])("is refused with %s", (_what, env, message) => {
+  ])("rejects settings with %s", (_what, env, message) => {
     expect(() => VaultClient.fromEnvironment(env)).toThrow(message);
     expect(() => VaultClient.fromEnvironment(env)).not.toThrow("secret-token");
   });
 
-  it("says when Vault does not answer, without the token", async () => {
+  it("reports that Vault does not answer, without the token", async () => {
     const client = VaultClient.fromEnvironment({
       VAULT_ADDR: "http://127.0.0.1:1",
       VAULT_TOKEN: "secret-token",

@@ -15,7 +15,7 @@ const page = "docs/adopting.md";
 const text = pages().get(page)!;
 const [reference, importing, granting] = snippetsOf(page, text).map(({ code }) => code);
 
-describeUnless(missing)("docs/adopting.md, followed to the letter on a real Vault", () => {
+describeUnless(missing)("docs/adopting.md on a real Vault", () => {
   let vault: DevVault;
   const out = mkdtempSync(join(tmpdir(), "adopting-"));
   const runs: TerraformRun[] = [];
@@ -83,14 +83,14 @@ app.synth();
     rmSync(out, { recursive: true, force: true });
   });
 
-  test("refers to what is there without importing or changing it", async () => {
+  test("references existing objects without importing or changing them", async () => {
     const run = await take("reference", reference);
     expect(await run.count(env())).toBe("2 to add, 0 to change, 0 to destroy");
     await run.apply(env());
     expect((await vault.read("auth/k8s/role/orders")).token_policies).toEqual(["orders", "team-shared"]);
   });
 
-  test("imports as many resources as it says, and loses nothing", async () => {
+  test("imports as many resources as the page states, and keeps their settings", async () => {
     const run = await take("importing", importing);
     const [, said] = /`Plan: (.*)\.`/.exec(text)!;
     expect(await run.count(env())).toBe(said);
@@ -108,7 +108,7 @@ app.synth();
     expect((await vault.read("sys/policies/acl/orders")).policy).toContain("database/creds/orders");
   });
 
-  test("grants to an imported policy beside what it allows", async () => {
+  test("adds a grant to an imported policy, and keeps its permissions", async () => {
     const run = await take("granting", granting);
     expect(await run.count(env())).toBe("2 to import, 0 to add, 1 to change, 0 to destroy");
     await run.apply(env());

@@ -16,7 +16,7 @@ const missing = missingPrograms("vault", "postgres", "initdb") ?? TerraformRun.m
 
 jest.setTimeout(120_000);
 
-describeUnless(missing)("constructs that import what exists in a real Vault", () => {
+describeUnless(missing)("importExisting on a real Vault", () => {
   let vault: DevVault;
   let postgres: PostgresServer;
   let terraform: TerraformRun;
@@ -41,7 +41,7 @@ describeUnless(missing)("constructs that import what exists in a real Vault", ()
   const imported = (stack: TerraformStack) => void new ImportableConstructs(stack, "Imports");
   const stated = (stack: TerraformStack) => void new StatedConstructs(stack, "Imports");
 
-  test("change nothing of what is there, however it is set", async () => {
+  test("imports all constructs without changing their settings", async () => {
     const before = await settingsOf(vault);
     await use(imported);
     expect(await terraform.count(env())).toBe("41 to import, 0 to add, 0 to change, 0 to destroy");
@@ -50,7 +50,7 @@ describeUnless(missing)("constructs that import what exists in a real Vault", ()
     expect(await settingsOf(vault)).toEqual(before);
   });
 
-  test("leave every version of a secret readable, also after the next write", async () => {
+  test("keeps every secret version readable after the next write", async () => {
     await vault.write("kv/data/orders/config", { options: { cas: 8 }, data: { value: "v9" } });
     for (let version = 1; version <= 9; version++) {
       expect((await vault.read(`kv/data/orders/config?version=${version}`)).data).toEqual({
@@ -59,14 +59,14 @@ describeUnless(missing)("constructs that import what exists in a real Vault", ()
     }
   });
 
-  test("let the connection, its roles and the key work as before", async () => {
+  test("keeps database credentials and encryption working", async () => {
     expect((await vault.read("db/creds/orders")).username).toMatch(/^v-/);
     expect((await vault.read("db/static-creds/reports")).username).toBe("reports");
     const { data } = await vault.write("crypto/encrypt/cards", { plaintext: "YQ==", context: "YQ==" });
     expect(data.ciphertext).toMatch(/^vault:v3:/);
   });
 
-  test("write what is set, and leave the rest as it is", async () => {
+  test("writes the given settings, and two that the provider always writes", async () => {
     const before = await settingsOf(vault);
     await use(stated);
     const changes = await terraform.plan(env());
@@ -106,7 +106,7 @@ describeUnless(missing)("constructs that import what exists in a real Vault", ()
     });
   });
 
-  test("take what is granted beside all that the policy's text and the role's other policies allow", async () => {
+  test("adds a grant, and keeps the policy's text and the role's other policies", async () => {
     const text = `# by hand
 path "kv/data/orders/*" {
   capabilities = ["create", "read"]
@@ -149,7 +149,7 @@ path "kv/data/orders/*" {
     expect((await vault.read("auth/k8s/role/grown")).token_policies).toEqual(["grown", "team-shared"]);
   });
 
-  test("stop at a policy and at a KV version that are not what is imported", async () => {
+  test("rejects a missing policy and a KV engine of version 1", async () => {
     await vault.write("sys/mounts/old", { type: "kv", options: { version: "1" } });
     await use((stack) => {
       stated(stack);

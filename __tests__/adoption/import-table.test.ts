@@ -7,16 +7,13 @@ import { testWithPrograms } from "../support/needs";
 // cdktf determines the version of Terraform if a stack contains imports.
 const testWithTerraform = testWithPrograms("terraform");
 
-testWithTerraform(
-  "docs/adopting.md lists each construct that can import, with its resources and their import ids",
-  () => {
-    const page = readFileSync(join(__dirname, "../../docs/adopting.md"), "utf8");
+testWithTerraform("lists each importable construct with resources and import IDs in docs/adopting.md", () => {
+  const page = readFileSync(join(__dirname, "../../docs/adopting.md"), "utf8");
 
-    expect(page).toContain(`\n\n${renderImportTable()}\n\n`);
-  },
-);
+  expect(page).toContain(`\n\n${renderImportTable()}\n\n`);
+});
 
-testWithTerraform("the table names constructs of the public API", () => {
+testWithTerraform("lists only constructs of the public API", () => {
   const names = new Set(importedResources().map(({ construct }) => construct));
 
   expect([...names].filter((name) => !(name in api))).toEqual([]);

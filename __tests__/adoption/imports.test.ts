@@ -34,7 +34,7 @@ const connection = (stack: TerraformStack, more: object = {}) =>
   new PostgresDatabase(stack, "Db", { importExisting, engine, connectionName: "orders-db", ...more });
 
 describeWithTerraform("K8sAuthBinding with importExisting", () => {
-  test("leaves audience, policies, TTLs and alias source as they are", () => {
+  test("keeps audience, policies, TTLs and alias source of the role", () => {
     const role = synthesizeVault((stack) => binding(stack)).resource("vault_kubernetes_auth_backend_role");
 
     expect(Object.keys(role).sort()).toEqual([
@@ -49,20 +49,20 @@ describeWithTerraform("K8sAuthBinding with importExisting", () => {
     );
   });
 
-  test("asks for all policies of the role before it grants", () => {
+  test("requires additionalPolicies before a grant", () => {
     expect(() => binding(vaultStack()).grant(read)).toThrow(
       "additionalPolicies must be set on what is imported, got nothing: it keeps its policies, so that it may not have " +
         "orders, which is granted to",
     );
   });
 
-  test("asks for the policy's text before it grants", () => {
+  test("requires the document of the policy before a grant", () => {
     expect(() => binding(vaultStack(), { additionalPolicies: [] }).grant(read)).toThrow(
       "document must be set on an imported policy that is granted anything",
     );
   });
 
-  test("grants to the policy whose text is known, and gives the role all of its policies", () => {
+  test("adds a grant to the document, and sets all policies of the role", () => {
     const output = synthesizeVault((stack) => {
       const policy = new Policy(stack, "Policy", {
         importExisting,
@@ -83,7 +83,7 @@ describeWithTerraform("K8sAuthBinding with importExisting", () => {
 });
 
 describeWithTerraform("Policy", () => {
-  test("with importExisting has Terraform refuse a policy that is not there", () => {
+  test("adds a postcondition with importExisting that rejects a missing policy", () => {
     const { lifecycle } = synthesizeVault(
       (stack) => void new Policy(stack, "Policy", { importExisting, policyName: "a" }),
     ).resource("vault_policy");
@@ -110,12 +110,12 @@ describeWithTerraform("KeyValueEngine with importExisting", () => {
       (stack) => void new KeyValueEngine(stack, "Kv", { importExisting, path, ...more }),
     ).resources("vault_kv_secret_backend_v2");
 
-  test("has no settings where the provider would read the mount's path wrongly and none are set", () => {
+  test("creates no settings resource on a path that the provider misreads", () => {
     expect(settings("app-config")).toEqual([]);
     expect(settings("app")).toHaveLength(1);
   });
 
-  test("writes settings that cannot be imported only where all are set", () => {
+  test("writes settings that cannot be imported only if all are set", () => {
     const all = { maxVersions: 50, casRequired: true, deleteVersionAfter: Duration.seconds(0) };
 
     expect(settings("app-config", all)).toMatchObject([{ max_versions: 50, cas_required: true }]);
@@ -124,7 +124,7 @@ describeWithTerraform("KeyValueEngine with importExisting", () => {
     );
   });
 
-  test("has Terraform refuse a mount of version 1", () => {
+  test("adds a postcondition that rejects a mount of version 1", () => {
     const { lifecycle } = synthesizeVault(
       (stack) => void new KeyValueEngine(stack, "Kv", { importExisting, path: "kv" }),
     ).resource("vault_mount");
@@ -136,14 +136,14 @@ describeWithTerraform("KeyValueEngine with importExisting", () => {
 });
 
 describeWithTerraform("PostgresDatabase with importExisting", () => {
-  test("changes no password", () => {
+  test("keeps the password of the connection", () => {
     const output = synthesizeVault((stack) => connection(stack));
 
     expect(output.resources("vault_generic_endpoint")).toEqual([]);
     expect(output.resource("vault_database_secret_backend_connection").postgresql).toBeUndefined();
   });
 
-  test("writes and rotates a password that is given", () => {
+  test("writes and rotates the password if its version is set", () => {
     const output = synthesizeVault((stack) => connection(stack, { initialPasswordVersion: 2 }));
 
     expect(output.resources("vault_generic_endpoint")).toHaveLength(1);
@@ -152,7 +152,7 @@ describeWithTerraform("PostgresDatabase with importExisting", () => {
     });
   });
 
-  test("asks for the roles of the connection before a new role uses it", () => {
+  test("requires allowedRoles before a new role uses the connection", () => {
     const role = (stack: TerraformStack, database: PostgresDatabase) =>
       new DynamicPostgresRole(stack, "Role", { database, roleName: "new", maxTtl: Duration.hours(1) });
     const stack = vaultStack();
@@ -173,7 +173,7 @@ describeWithTerraform("PostgresDatabase with importExisting", () => {
 
 describeWithTerraform("other constructs with importExisting", () => {
   test.each([{ host: "https://10.0.0.1" }, { caCertificate: exampleCa }])(
-    "KubernetesAuth rejects %p, because Vault would forget the reviewer's token",
+    "KubernetesAuth rejects %p",
     (props) => {
       expect(() => new KubernetesAuth(vaultStack(), "Auth", { importExisting, ...props })).toThrow(
         `${Object.keys(props)[0]} must be left out where importExisting is set`,
@@ -196,7 +196,7 @@ describeWithTerraform("other constructs with importExisting", () => {
     ).toThrow("repository must be set beside refs, environments or subjects");
   });
 
-  test("OidcAuth asks for groupsClaim before a new group may log in", () => {
+  test("OidcAuth requires groupsClaim before a new group may log in", () => {
     const stack = vaultStack();
     const auth = new OidcAuth(stack, "Oidc", { importExisting });
 
@@ -205,13 +205,13 @@ describeWithTerraform("other constructs with importExisting", () => {
     );
   });
 
-  test("OidcAuth writes no configuration command without issuer and client id", () => {
+  test("OidcAuth requires the issuer for the configuration command", () => {
     const auth = new OidcAuth(vaultStack(), "Oidc", { importExisting });
 
     expect(() => auth.configurationCommand).toThrow("issuer must be set on what is imported");
   });
 
-  test("PkiEngine creates no certificate, and manages the root only where its path is given", () => {
+  test("PkiEngine imports one mount, and creates no root certificate or issuer", () => {
     const output = synthesizeVault(
       (stack) => void new PkiEngine(stack, "Pki", { importExisting, path: "ca" }),
     );
@@ -221,7 +221,7 @@ describeWithTerraform("other constructs with importExisting", () => {
     expect(output.resources("vault_pki_secret_backend_issuer")).toEqual([]);
   });
 
-  test("AuditDevices sets the options that are given, and ignores the others", () => {
+  test("AuditDevices sets the given options, and ignores the others", () => {
     const { options, lifecycle } = synthesizeVault((stack) =>
       new AuditDevices(stack, "Audit").addSyslog({ importExisting, path: "sys_log/a", tag: "vault" }),
     ).resource("vault_audit");
@@ -233,7 +233,7 @@ describeWithTerraform("other constructs with importExisting", () => {
     expect(lifecycle.ignore_changes).not.toContain('options["tag"]');
   });
 
-  test("without it the same props are rejected that an import may leave out", () => {
+  test("PkiEngine requires vault without importExisting", () => {
     expect(() => new PkiEngine(vaultStack(), "Pki", {} as never)).toThrow("vault must be");
   });
 });

@@ -30,7 +30,7 @@ const references = new References({
   },
 });
 
-describe("references between resources", () => {
+describe("References", () => {
   it.each([
     ["an attribute", "${vault_mount.Kv.path}", "secret"],
     ["text around it", "${vault_mount.Kv.path}/data/${var.team}", "secret/data/payments"],
@@ -42,7 +42,7 @@ describe("references between resources", () => {
     ["a block of a list", "${kubernetes_namespace_v1.List.metadata.0.name}", "team-b"],
     ["a local value", "${local.place.zone[1]}", "b"],
     ["what is escaped", "$${a} %%{b}", "${a} %{b}"],
-  ])("are filled in: %s", (_what, text, expected) => {
+  ])("resolves a reference: %s", (_what, text, expected) => {
     expect(references.resolve(text)).toBe(expected);
   });
 
@@ -60,15 +60,15 @@ describe("references between resources", () => {
       "a/{{identity.entity.aliases.${vault_auth_backend.Kubernetes.accessor}.name}}/b",
       "a/{{identity.entity.aliases.vault_auth_backend.Kubernetes.accessor.name}}/b",
     ],
-  ])("stay symbols where Terraform alone knows them: %s", (_what, text, expected) => {
+  ])("keeps a symbol for a value that only Terraform knows: %s", (_what, text, expected) => {
     expect(references.resolve(text)).toBe(expected);
   });
 
-  it("keep the kind of what they stand for", () => {
+  it("keeps the type of the referenced value", () => {
     expect(references.resolve({ zones: "${local.place.zone}" })).toEqual({ zones: ["a", "b"] });
   });
 
-  it("write the policy of a policy document", () => {
+  it("renders the policy of a policy document", () => {
     expect(references.resolve("${data.vault_policy_document.App.hcl}")).toBe(
       [
         'path "secret/data/app" {',

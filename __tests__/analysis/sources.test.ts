@@ -4,8 +4,8 @@ import { places } from "../../local/places";
 
 const frame = (name: string, path: string) => `${name} (${path}:12:7)`;
 
-describe("where a construct was made", () => {
-  it("is the innermost place outside the constructs and the packages", () => {
+describe("source of a construct", () => {
+  it("returns the innermost frame outside the constructs and the packages", () => {
     const trace = [
       frame("new TerraformElement", join(places.root, "node_modules/cdktf/lib/terraform-element.ts")),
       frame(
@@ -20,19 +20,19 @@ describe("where a construct was made", () => {
     expect(sourceOf(trace)).toBe("stacks/config/service-access.ts:12");
   });
 
-  it("is read from a frame without a function", () => {
+  it("parses a frame without a function", () => {
     expect(sourceOf([`${join(places.root, "main.ts")}:3:1`])).toBe("main.ts:3");
   });
 
   it.each([
     ["nothing was recorded", undefined],
     ["all lies elsewhere", [frame("a", "/elsewhere/main.ts"), "node:internal/modules/cjs/loader:1266:32"]],
-  ])("is not known when %s", (_what, trace) => {
+  ])("returns undefined and omits the file when %s", (_what, trace) => {
     expect(sourceOf(trace)).toBeUndefined();
     expect(placeOf({ writtenBy: "stack/App", file: sourceOf(trace) })).toBe("stack/App");
   });
 
-  it("stands behind the construct's path", () => {
+  it("appends the source to the path of the construct", () => {
     expect(placeOf({ writtenBy: "stack/App", file: "main.ts:3" })).toBe("stack/App, main.ts:3");
   });
 });

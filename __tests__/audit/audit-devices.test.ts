@@ -11,7 +11,7 @@ const optionsOf = (add: (devices: AuditDevices) => void) =>
     .resources("vault_audit")
     .map(({ options }) => options);
 
-test("a socket is a sidecar's; values are hashed, lists are cut, and no plan can remove or change it", () => {
+test("creates a Unix socket device with hashed accessors, elided lists and prevent_destroy", () => {
   expect(withDevices((devices) => devices.addSocket(SOCKET)).resource("vault_audit")).toMatchObject({
     path: "sidecar",
     type: "socket",
@@ -27,7 +27,7 @@ test("a socket is a sidecar's; values are hashed, lists are cut, and no plan can
   });
 });
 
-test("no device logs secrets in the clear", () => {
+test("does not set log_raw on any device", () => {
   const all = optionsOf((devices) => {
     devices.addSocket(SOCKET);
     devices.addSyslog({ path: "syslog" });
@@ -42,7 +42,7 @@ test("logs secrets in clear text only with unsafeLogRaw", () => {
   expect(options.log_raw).toBe("true");
 });
 
-test("a file is closed to others, and the log of the container has no mode", () => {
+test("sets mode 0600 on a file, and no mode on stdout", () => {
   const [file, stdout] = optionsOf((devices) => {
     devices.addFile({ path: "file", filePath: "/vault/audit/a.log" });
     devices.addFile({ path: "stdout", filePath: "stdout" });
@@ -52,7 +52,7 @@ test("a file is closed to others, and the log of the container has no mode", () 
   expect(stdout).not.toHaveProperty("mode");
 });
 
-test("by default syslog is told what the article says", () => {
+test("sets facility AUTH and tag vault for syslog by default", () => {
   const [chosen, standard] = optionsOf((devices) => {
     devices.addSyslog({ path: "syslog" });
     devices.addSyslog({ path: "other", facility: "LOCAL0", tag: "vault-audit" });
@@ -61,7 +61,7 @@ test("by default syslog is told what the article says", () => {
   expect(chosen).toMatchObject({ facility: "LOCAL0", tag: "vault-audit" });
 });
 
-test("mode, timeout and description can be chosen", () => {
+test("sets mode, timeout and description", () => {
   const devices = withDevices((audit) => {
     audit.addFile({ path: "file", filePath: "/a${b}", mode: "0640", description: "a ${b}" });
     audit.addSocket({ ...SOCKET, writeTimeout: 0.5 });
@@ -73,20 +73,20 @@ test("mode, timeout and description can be chosen", () => {
   expect(devices[1].options.write_timeout).toBe("0.5s");
 });
 
-test("paths are returned as a copy", () => {
+test("returns a copy of its paths", () => {
   const devices = new AuditDevices(vaultStack(), "Audit");
   devices.addSocket(SOCKET);
   devices.paths.push("x");
   expect(devices.paths).toEqual(["sidecar"]);
 });
 
-test("a forgotten device is refused when the stack is synthesized", () => {
+test("rejects a construct without devices during synthesis", () => {
   expect(() => withDevices(() => {})).toThrow(
     "no audit device was added, and Vault stops with the bootstrap's; call addSocket(), addSyslog() or addFile() with stdout [test/Audit]",
   );
 });
 
-test("devices that all depend on a disk, as the first does, are refused", () => {
+test("rejects devices that all write to a disk", () => {
   expect(() =>
     withDevices((devices) => devices.addFile({ path: "file", filePath: "/vault/audit/a.log" })),
   ).toThrow(
@@ -94,7 +94,7 @@ test("devices that all depend on a disk, as the first does, are refused", () => 
   );
 });
 
-test("a path that is taken, or the bootstrap's, is refused", () => {
+test("rejects a path that is taken or belongs to the bootstrap", () => {
   const stack = vaultStack();
   const devices = new AuditDevices(stack, "Audit");
   devices.addSocket(SOCKET);
@@ -150,12 +150,12 @@ test.each<[string, (devices: AuditDevices) => void, string]>([
     (a) => a.addSyslog({ path: "A/b" }),
     'path must be lower-case letters, digits and -, got "A/b"',
   ],
-])("%s is refused", (_title, add, message) => {
+])("rejects %s", (_title, add, message) => {
   expect(() => withDevices(add)).toThrow(message);
   expect(() => withDevices(add)).toThrow("[test/Audit]");
 });
 
-test("a device can be reached", () => {
+test("returns the resource of a device for overrides", () => {
   const output = withDevices((devices) => {
     const device: Audit = devices.addSocket(SOCKET);
     device.addOverride("local", true);

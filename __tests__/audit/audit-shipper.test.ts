@@ -27,7 +27,7 @@ const valueOf = (it: AuditShipper, name: string) =>
 
 const dataOf = ({ configuration }: AuditShipper): Record<string, string> => configuration.dataInput!;
 
-test("the container is restricted, limited and pinned", () => {
+test("pins the image, and restricts and limits the container", () => {
   const container = containerOf(shipper());
   expect(container.image).toBe("balabit/syslog-ng:4.8.1");
   expect(container.securityContext).toEqual({
@@ -41,7 +41,7 @@ test("the container is restricted, limited and pinned", () => {
   });
 });
 
-test("the token is a file of an existing Secret: nothing else of it is in the program", () => {
+test("mounts the token from an existing Secret, and keeps it out of environment variables", () => {
   const it = shipper();
   expect(it.sidecar.volumes).toContainEqual({
     name: "siem-credentials",
@@ -56,7 +56,7 @@ test("the token is a file of an existing Secret: nothing else of it is in the pr
   expect(JSON.stringify(containerOf(it).env)).not.toContain("secretKeyRef");
 });
 
-test("what holds the token when it runs is in memory, and the queue is not on the audit volume", () => {
+test("keeps its run folder in memory and its queue outside the audit volume", () => {
   const it = shipper();
   expect(it.sidecar.volumes).toContainEqual({
     name: "audit-shipper-run",
@@ -70,14 +70,14 @@ test("what holds the token when it runs is in memory, and the queue is not on th
   expect(dataOf(it)["shipper.conf"]).toContain(`capacity-bytes(${512 * 2 ** 20})`);
 });
 
-test("server and shipper see the same socket, and the server sees nothing else of it", () => {
+test("shares only the socket folder with the server", () => {
   const { sidecar } = shipper();
   expect(sidecar.serverMounts).toEqual([{ name: "audit-socket", mountPath: "/vault/audit-socket" }]);
   expect(containerOf(shipper()).volumeMounts).toContainEqual(sidecar.serverMounts[0]);
   expect(AUDIT_SOCKET).toBe("/vault/audit-socket/shipper.sock");
 });
 
-test("the shipper writes neither to its configuration nor to the Secret", () => {
+test("mounts its configuration and the Secret read-only", () => {
   const mounts = containerOf(shipper()).volumeMounts;
   expect(mounts.filter(({ readOnly }) => readOnly).map(({ name }) => name)).toEqual([
     "audit-shipper",
@@ -85,7 +85,7 @@ test("the shipper writes neither to its configuration nor to the Secret", () => 
   ]);
 });
 
-test("the file is waited for, copies from the socket are not", () => {
+test("applies flow control to the file, but not to the socket", () => {
   const lines = dataOf(shipper())
     ["shipper.conf"].split("\n")
     .filter((line) => line.startsWith("log "));
@@ -93,20 +93,20 @@ test("the file is waited for, copies from the socket are not", () => {
   expect(lines.map((line) => line.includes("flags(flow-control)"))).toEqual([true, false]);
 });
 
-test("a change of the configuration changes the pods, and the same configuration does not", () => {
+test("changes the configuration digest only with the configuration", () => {
   const digestOf = (props?: Partial<AuditShipperProps>) => valueOf(shipper(props), "CONFIGURATION_DIGEST");
   expect(digestOf()).toBe(digestOf());
   const other = SiemSink.datadog({ ...sink.props });
   expect(digestOf({ sink: other })).not.toBe(digestOf());
 });
 
-test("the CA of a sink is beside the configuration", () => {
+test("adds the sink's CA to the ConfigMap if it is given", () => {
   const own = SiemSink.elastic({ ...sink.props, caCertificate: exampleCa });
   expect(dataOf(shipper({ sink: own }))["siem-ca.pem"]).toBe(exampleCa);
   expect(dataOf(shipper())).not.toHaveProperty("siem-ca.pem");
 });
 
-test("size, image, resources, namespace and release can be chosen", () => {
+test("sets rotation size, image, resources, namespace and release name", () => {
   const it = shipper({
     rotateAt: Size.gibibytes(1),
     image: "mirror.example.com/syslog-ng:4.8.1",
@@ -126,12 +126,12 @@ test("size, image, resources, namespace and release can be chosen", () => {
   });
 });
 
-test("the escape hatch reaches the ConfigMap", () => {
+test("exposes the ConfigMap as node.defaultChild", () => {
   const it = shipper();
   expect(it.node.defaultChild).toBeInstanceOf(ConfigMapV1);
 });
 
-test("an image without a version, or limits below requests, are refused", () => {
+test("rejects an image without a version and limits below requests", () => {
   expect(() => shipper({ image: "balabit/syslog-ng" })).toThrow("image must be an image with a version");
   const one = { cpu: Cpu.millis(1), memory: Size.mebibytes(64) };
   const two = { cpu: Cpu.millis(2), memory: Size.mebibytes(64) };

@@ -33,7 +33,7 @@ function parsed(line: string): Entry[] {
 const noMount = missingMount();
 const unmet = missingShipper() ?? missingPrograms("vault");
 
-describeUnless(unmet)("Vault's audit log on its way to the sink, with a real Vault", () => {
+describeUnless(unmet)("audit shipper with a real Vault", () => {
   let vault: RaftVault;
   let sink: SinkStandIn;
   let shipper: RunningShipper;
@@ -154,7 +154,7 @@ describeUnless(unmet)("Vault's audit log on its way to the sink, with a real Vau
 
   const rotations = () => shipper.output.split("told Vault").length - 1;
 
-  test("rotated again and again under load, no entry is lost, and what was sent is taken away", async () => {
+  test("loses no entry during rotation under load, and removes sent files", async () => {
     const { paths, failures } = await loadFor(6_000);
     await load!.stop();
     await allArrive(paths);
@@ -172,7 +172,7 @@ describeUnless(unmet)("Vault's audit log on its way to the sink, with a real Vau
     expect(statSync(join(folder, "shipping", reading)).ino).toBe(statSync(join(folder, "audit.log")).ino);
   });
 
-  test("a sink that is down, refuses, or refuses the token gets every entry in the end, in order", async () => {
+  test("delivers all entries in order after outages, error responses and rejected tokens", async () => {
     await loadFor(1_500);
     await sink.close();
     await loadFor(3_000);
@@ -195,7 +195,7 @@ describeUnless(unmet)("Vault's audit log on its way to the sink, with a real Vau
     await until(async () => expect(shipper.generations("waiting")).toEqual([]));
   });
 
-  test("a shipper that is ended in the middle, in whatever way, loses nothing", async () => {
+  test("loses no entry when the shipper is stopped by SIGKILL or SIGTERM", async () => {
     for (const signal of ["SIGKILL", "SIGTERM", "SIGKILL"] as const) {
       await loadFor(1_200);
       await shipper.end(signal);
@@ -208,7 +208,7 @@ describeUnless(unmet)("Vault's audit log on its way to the sink, with a real Vau
     expect(failures).toEqual([]);
   });
 
-  test("a pod that is replaced while the sink is down loses nothing of the file", async () => {
+  test("loses no file entry when the pod is replaced while the sink is down", async () => {
     await sink.close();
     await loadFor(2_500);
     await shipper.end("SIGKILL");
@@ -221,7 +221,7 @@ describeUnless(unmet)("Vault's audit log on its way to the sink, with a real Vau
     await allArrive(paths);
   });
 
-  test("a rotation that is cut off before Vault was told is made up for", async () => {
+  test("completes a rotation that was interrupted before Vault reopened its file", async () => {
     const { paths } = await loadFor(300);
     await shipper.end("SIGKILL");
     const folder = join(vault.folder, "audit");
@@ -236,7 +236,7 @@ describeUnless(unmet)("Vault's audit log on its way to the sink, with a real Vau
     await allArrive(paths);
   });
 
-  test("the second device writes to the shipper; without it Vault goes on, and goes on with it when it is back", async () => {
+  test("keeps Vault working without a listener on the socket, and delivers entries after its return", async () => {
     await addSocket();
     const { paths } = await loadFor(1_500);
     await load!.stop();
@@ -265,7 +265,7 @@ describeUnless(unmet)("Vault's audit log on its way to the sink, with a real Vau
     await allArrive([...without, ...load.paths], "file");
   });
 
-  test("on a full disk the file fails, and the second device's copies arrive", async () => {
+  test("delivers the entries of the socket device when the audit disk is full", async () => {
     await addSocket();
     await loadFor(500);
     await load!.stop();
@@ -282,7 +282,7 @@ describeUnless(unmet)("Vault's audit log on its way to the sink, with a real Vau
   });
 
   testUnless(noMount)(
-    "a volume that fills while the sink is down stops nothing, and what was recorded arrives",
+    "keeps Vault working and loses no entry when the volume fills during an outage",
     async () => {
       const folder = join(vault.folder, "audit");
       await shipper.end("SIGTERM");
@@ -330,7 +330,7 @@ describeUnless(unmet)("Vault's audit log on its way to the sink, with a real Vau
     },
   );
 
-  test("while the sink is down, the second device does not hold Vault up", async () => {
+  test("answers requests within two seconds and loses no entry while the sink is down", async () => {
     await addSocket();
     await sink.close();
     const { paths } = await loadFor(3_000);

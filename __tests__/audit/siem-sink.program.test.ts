@@ -39,7 +39,7 @@ test.each([
   expect(() => SiemSink.datadog({ ...PROPS, endpoint })).toThrow(`endpoint must be ${problem}`);
 });
 
-test("no answer but success ends the tries, and only Elastic says that an entry is there already", () => {
+test("retries all unsuccessful responses, except a conflict in Elastic", () => {
   for (const sink of [SiemSink.splunkHec(PROPS), SiemSink.datadog(PROPS), SiemSink.otlpHttp(PROPS)]) {
     const text = sink.destination("file");
     expect(text.match(/\d{3} => disconnect/g)).toHaveLength(300);
@@ -50,7 +50,7 @@ test("no answer but success ends the tries, and only Elastic says that an entry 
   expect(elastic.match(/\d{3} => success/g)).toEqual(["409 => success"]);
 });
 
-test("the sink's certificate is verified, by the public CAs or by the one that is given", () => {
+test("verifies the sink's certificate with the public CAs or the given one", () => {
   expect(SiemSink.datadog(PROPS).destination("file")).toContain(
     "tls(use-system-cert-store(yes) peer-verify(yes))",
   );
@@ -66,7 +66,7 @@ const LINES = [
   '{"time":"2026-11-24T12:00:02Z","type":"req{"time":"2026-11-24T12:00:03Z","type":"request"}',
 ];
 
-describeUnless(missingShipper())("what a sink gets from the shipper", () => {
+describeUnless(missingShipper())("requests from the shipper to a sink", () => {
   let sink: SinkStandIn;
   let audit: string;
   let shipper: RunningShipper;
@@ -96,7 +96,7 @@ describeUnless(missingShipper())("what a sink gets from the shipper", () => {
       return sink.accepted;
     });
 
-  test("Splunk: events for the HTTP Event Collector, with Vault's time", async () => {
+  test("Splunk: sends events to the HTTP Event Collector with Vault's time", async () => {
     run(SiemSink.splunkHec);
     const [{ method, path, headers, body }] = await accepted(1);
     expect([method, path]).toEqual(["POST", "/services/collector/event"]);
@@ -111,7 +111,7 @@ describeUnless(missingShipper())("what a sink gets from the shipper", () => {
     });
   });
 
-  test("Elastic: one document for each entry, under an id that is the same when it is sent again", async () => {
+  test("Elastic: sends one document per entry, under the same id after a resend", async () => {
     run(SiemSink.elastic);
     const first = [...(await accepted(3))];
     expect(first.map(({ method }) => method)).toEqual(["PUT", "PUT", "PUT"]);
@@ -134,7 +134,7 @@ describeUnless(missingShipper())("what a sink gets from the shipper", () => {
     expect(again.map(({ path }) => path)).toEqual(first.map(({ path }) => path));
   });
 
-  test("Elastic: an entry that is there already is sent once", async () => {
+  test("Elastic: sends an entry that already exists only once", async () => {
     sink.status = 409;
     run(SiemSink.elastic);
     await until(async () => {
@@ -144,7 +144,7 @@ describeUnless(missingShipper())("what a sink gets from the shipper", () => {
     expect(sink.refusals).toBe(3);
   });
 
-  test("Datadog: a list for the log intake, with the source that its pipeline looks for", async () => {
+  test("Datadog: sends a list to the log intake with source vault", async () => {
     run(SiemSink.datadog);
     const [{ method, path, headers, body }] = await accepted(1);
     expect([method, path]).toEqual(["POST", "/api/v2/logs"]);
@@ -160,7 +160,7 @@ describeUnless(missingShipper())("what a sink gets from the shipper", () => {
     });
   });
 
-  test("OTLP: an export request in JSON, with Vault's time in nanoseconds", async () => {
+  test("OTLP: sends a JSON export request with Vault's time in nanoseconds", async () => {
     run(SiemSink.otlpHttp);
     const [{ method, path, headers, body }] = await accepted(1);
     expect([method, path]).toEqual(["POST", "/v1/logs"]);
@@ -176,7 +176,7 @@ describeUnless(missingShipper())("what a sink gets from the shipper", () => {
     expect(logRecords[0].timeUnixNano).toBe("1795521600123000000");
   });
 
-  test("a certificate that another CA has signed gets no entry", async () => {
+  test("sends no entry to a sink whose certificate is from another CA", async () => {
     const other = await SinkStandIn.start();
     await other.close();
     const made = SiemSink.datadog({
@@ -191,7 +191,7 @@ describeUnless(missingShipper())("what a sink gets from the shipper", () => {
     expect(sink.accepted).toEqual([]);
   });
 
-  test("the token is in no argument, environment or output, and a renewed one is used without a restart", async () => {
+  test("keeps the token out of arguments, environment and output, and reloads a renewed one", async () => {
     run(SiemSink.datadog);
     await accepted(1);
     const processes = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
@@ -226,22 +226,19 @@ describeUnless(missingShipper())("what a sink gets from the shipper", () => {
     expect(shipper.output).not.toMatch(/token-[12]/);
   });
 
-  test.each(["", 'a"b', "a`b", "a\nb"])(
-    "a token such as %j is refused without being shown",
-    async (token) => {
-      const made = SiemSink.datadog({ ...PROPS, endpoint: sink.endpoint });
-      shipper = new RunningShipper({
-        sink: made,
-        auditFolder: audit,
-        vaultProcess: "no-such-vault",
-        token,
-      });
-      await until(async () => {
-        if (shipper.exitCode === null) throw new Error("still runs");
-      });
-      expect(shipper.exitCode).toBe(1);
-      expect(shipper.output).toContain("the sink's token must be letters, digits and");
-      if (token) expect(shipper.output).not.toContain(token);
-    },
-  );
+  test.each(["", 'a"b', "a`b", "a\nb"])("rejects a token such as %j without printing it", async (token) => {
+    const made = SiemSink.datadog({ ...PROPS, endpoint: sink.endpoint });
+    shipper = new RunningShipper({
+      sink: made,
+      auditFolder: audit,
+      vaultProcess: "no-such-vault",
+      token,
+    });
+    await until(async () => {
+      if (shipper.exitCode === null) throw new Error("still runs");
+    });
+    expect(shipper.exitCode).toBe(1);
+    expect(shipper.output).toContain("the sink's token must be letters, digits and");
+    if (token) expect(shipper.output).not.toContain(token);
+  });
 });

@@ -26,7 +26,7 @@ function rulesOf(level: typeof grantPlan): Record<string, string> {
 
 const levels = { grantPlan, grantDeploy, grantOperator, grantAuditor, grantAdmin };
 
-test.each(Object.entries(levels))("%s denies secrets outright", (_name, level) => {
+test.each(Object.entries(levels))("%s denies access to secrets", (_name, level) => {
   expect(rulesOf(level)).toMatchObject({ "secret/data/*": "deny", "secret/subkeys/*": "deny" });
 });
 
@@ -34,7 +34,7 @@ test.each([
   ["grantPlan", grantPlan],
   ["grantAuditor", grantAuditor],
   ["grantOperator", grantOperator],
-] as const)("%s gives no right to write configuration", (_name, level) => {
+] as const)("%s grants no write access to configuration", (_name, level) => {
   const writing = Object.entries(rulesOf(level)).filter(([, list]) =>
     /create|update|patch|delete/.test(list),
   );
@@ -47,7 +47,7 @@ test.each([
   expect(writing.map(([path]) => path)).toEqual(allowed);
 });
 
-test("a pipeline that plans reads the configuration of each part, with sudo where Vault asks for it", () => {
+test("grants a plan pipeline read access to configuration, with sudo where Vault requires it", () => {
   expect(rulesOf(grantPlan)).toMatchObject({
     "secret/config": "read,list",
     "auth/kubernetes/role/*": "read,list",
@@ -56,7 +56,7 @@ test("a pipeline that plans reads the configuration of each part, with sudo wher
   });
 });
 
-test("a pipeline that deploys may do everything but what the bootstrap owns", () => {
+test("grants a deploy pipeline every path, and denies those that the bootstrap owns", () => {
   expect(rulesOf(grantDeploy)).toMatchObject({
     "*": "create,read,update,patch,delete,list,sudo",
     "auth/terraform/*": "deny",
@@ -69,7 +69,7 @@ test("a pipeline that deploys may do everything but what the bootstrap owns", ()
   });
 });
 
-test("no spelling of its name that Vault understands opens a policy of the bootstrap", () => {
+test("denies a deploy pipeline every spelling of the name of a bootstrap policy", () => {
   const beginnings = Object.keys(rulesOf(grantDeploy))
     .filter((path) => path.startsWith("sys/policies/acl/"))
     .map((path) => path.slice("sys/policies/acl/".length, -1));
@@ -90,7 +90,7 @@ test.each([
   ["grantDeploy", grantDeploy],
   ["grantAdmin", grantAdmin],
 ] as const)(
-  "%s sees which secrets there are and destroys none, and has no way around that",
+  "%s grants listing secrets, and denies destroying them, creating tokens, remounts and sys/raw",
   (_name, level) => {
     expect(rulesOf(level)).toMatchObject({
       "secret/metadata/*": "read,list",
@@ -103,7 +103,7 @@ test.each([
   },
 );
 
-test("an admin may change what the bootstrap owns, and looks after people", () => {
+test("adds no rule on bootstrap or identity paths to grantAdmin", () => {
   const paths = Object.keys(rulesOf(grantAdmin));
   expect(paths.filter((path) => /terraform|bootstrap|^identity/.test(path))).toEqual([]);
 });

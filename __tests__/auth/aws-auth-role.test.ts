@@ -11,7 +11,7 @@ const withProps = (change: Partial<AwsAuthRoleProps> = {}) =>
     role.grant({ path: "sys/health", capabilities: ["read"], reason: "looks" });
   }).resource("vault_aws_auth_backend_role");
 
-test("by default a role is for one principal, for an hour, and Vault needs no rights in AWS", () => {
+test("binds a role to one principal for an hour, without lookups in AWS, by default", () => {
   expect(withProps()).toMatchObject({
     role: "deploy",
     auth_type: "iam",
@@ -22,14 +22,14 @@ test("by default a role is for one principal, for an hour, and Vault needs no ri
   });
 });
 
-test("the principal can be bound by its unique id, and its login can last longer", () => {
+test("sets resolveUniqueIds and maxTtl", () => {
   expect(withProps({ resolveUniqueIds: true, maxTtl: Duration.hours(2) })).toMatchObject({
     resolve_aws_unique_ids: true,
     token_max_ttl: 7200,
   });
 });
 
-test("a principal with a wildcard is refused", () => {
+test("rejects a principal ARN with a wildcard", () => {
   expect(() => withProps({ principalArn: "arn:aws:iam::333333333333:role/*" })).toThrow(
     'principalArn must be the ARN of one role or user, without wildcards, got "arn:aws:iam::333333333333:role/*" [test/Role]',
   );

@@ -6,7 +6,7 @@ const withProps = (change: Partial<AwsAuthProps> = {}) =>
     (stack) => new AwsAuth(stack, "Aws", { region: "us-east-1", serverId: "vault.example.com", ...change }),
   );
 
-test("by default callers are asked for at their region's STS, with a request signed for this Vault, and no key is kept", () => {
+test("verifies callers at the regional STS endpoint with a server id and no access key, by default", () => {
   const client = withProps().resource("vault_aws_auth_backend_client");
   expect(client).toMatchObject({
     sts_region: "us-east-1",
@@ -17,7 +17,7 @@ test("by default callers are asked for at their region's STS, with a request sig
   expect(withProps().resource("vault_auth_backend")).toMatchObject({ type: "aws", path: "aws" });
 });
 
-test("path and description can be chosen", () => {
+test("sets path and description", () => {
   expect(withProps({ path: "aws-eu", description: "a ${b}" }).resource("vault_auth_backend")).toMatchObject({
     path: "aws-eu",
     description: "a $${b}",
@@ -31,7 +31,7 @@ test.each<[string, Partial<AwsAuthProps>, string]>([
     `region must be one of AWS's, such as us-east-1, got "Virginia"`,
   ],
   ["an empty server id", { serverId: "" }, 'serverId must be a string that is not empty, got ""'],
-])("%s is refused", (_title, change, message) => {
+])("rejects %s", (_title, change, message) => {
   expect(() => withProps(change)).toThrow(message);
   expect(() => withProps(change)).toThrow("[test/Aws]");
 });

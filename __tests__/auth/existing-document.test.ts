@@ -19,12 +19,12 @@ path "secret/data/orders/*" {
 }
 path "database/creds/orders" { capabilities = ["read"] }`;
 
-describe("a policy's existing text", () => {
-  test("stays as it is, byte by byte, where nothing is granted", () => {
+describe("ExistingDocument", () => {
+  test("returns the text unchanged if no rule is added", () => {
     expect(document(TEXT).with([])).toBe(TEXT);
   });
 
-  test("keeps all that it allows when rules are added", () => {
+  test("keeps the permissions of the document when a rule is added", () => {
     const text = document(TEXT).with([grant("pki/issue/orders", "update")]);
 
     expect(text.startsWith(TEXT)).toBe(true);
@@ -32,27 +32,27 @@ describe("a policy's existing text", () => {
     expect(capabilities(text, "pki/issue/orders")).toEqual(["update"]);
   });
 
-  test("keeps what it allows on a path for which a narrower rule is added", () => {
+  test("keeps the permissions of a wider path when a rule on a narrower path is added", () => {
     const text = document(TEXT).with([grant("secret/data/orders/config", "delete")]);
 
     expect(capabilities(text, "secret/data/orders/config")).toEqual(["create", "read", "delete"]);
     expect(capabilities(text, "secret/data/orders/other")).toEqual(["create", "read"]);
   });
 
-  test("adds up with a rule on the same path", () => {
+  test("merges the capabilities of the document and of a rule on the same path", () => {
     const text = document(TEXT).with([grant("database/creds/orders", "list")]);
 
     expect(capabilities(text, "database/creds/orders")).toEqual(["read", "list"]);
   });
 
-  test("takes the most specific of its rules for what a narrower rule gets as well", () => {
+  test("merges a narrower rule with the most specific matching path of the document", () => {
     const narrow = `${TEXT}\npath "secret/data/orders/a/*" { capabilities = ["list"] }`;
     const text = document(narrow).with([grant("secret/data/orders/a/b", "read")]);
 
     expect(capabilities(text, "secret/data/orders/a/b")).toEqual(["read", "list"]);
   });
 
-  test("leaves a narrower grant alone that its denial is around", () => {
+  test("keeps a narrower grant inside a denied path", () => {
     const denial = 'path "sys/*" { capabilities = ["deny"] }';
     const text = document(denial).with([grant("sys/health", "read")]);
 
@@ -73,7 +73,7 @@ describe("a policy's existing text", () => {
       "minWrappingTtl on +",
     ],
     ["a capability that no grant has", 'path "a" { capabilities = ["read", "recover"] }', "recover on a"],
-  ])("refuses a grant where it has %s", (_title, text, limits) => {
+  ])("rejects a grant if the document has %s", (_title, text, limits) => {
     expect(() => document(text).requireAddable(grant("a", "read"))).toThrow(
       `a grant must be on a path that the document does not limit, got "a": the document has ${limits}`,
     );
@@ -82,14 +82,14 @@ describe("a policy's existing text", () => {
   test.each([
     ["JSON", JSON.stringify({ path: { a: { capabilities: ["read"] } } })],
     ["Base64", Buffer.from('path "a" { capabilities = ["read"] }').toString("base64")],
-  ])("refuses a grant where it is %s", (_title, text) => {
+  ])("rejects a grant if the document is %s", (_title, text) => {
     expect(document(text).with([])).toBe(text);
     expect(() => document(text).requireAddable(grant("b", "read"))).toThrow(
       "document must be the text of a policy, in HCL where anything is granted",
     );
   });
 
-  test("is refused where Vault would refuse it", () => {
+  test("rejects a document that is not valid HCL", () => {
     expect(() => document('path "a" {')).toThrow("document must be the text of a policy");
   });
 });

@@ -12,7 +12,7 @@ const withProps = (change: Partial<GithubAuthRoleProps> = {}) =>
     new GithubAuthRole(stack, "Role", { auth, ...props, ...change }).grant(rule);
   }).resource("vault_jwt_auth_backend_role");
 
-test("by default a workflow of the repository on the ref logs in for an hour, and the audit log tells which run it was", () => {
+test("binds repository and ref for an hour, and maps run claims to metadata, by default", () => {
   expect(withProps()).toMatchObject({
     role_name: "deploy",
     role_type: "jwt",
@@ -30,7 +30,7 @@ test("by default a workflow of the repository on the ref logs in for an hour, an
   });
 });
 
-test("refs, environments and subjects are bound together, each by one of its values", () => {
+test("combines refs, environments and subjects in the bound claims", () => {
   const role = withProps({
     refs: ["refs/heads/main", "refs/heads/release"],
     environments: ["production"],
@@ -66,7 +66,7 @@ test.each<[string, Partial<GithubAuthRoleProps>, string]>([
   ],
   ["a subject with a wildcard", { subjects: ["repo:example/platform:*"] }, "must be exact"],
   ["two environments in one", { environments: ["a,b"] }, 'got "a,b"'],
-])("%s is refused", (_title, change, message) => {
+])("rejects %s", (_title, change, message) => {
   expect(() => withProps(change)).toThrow(message);
   expect(() => withProps(change)).toThrow("[test/Role]");
 });

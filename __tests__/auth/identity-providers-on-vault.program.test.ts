@@ -35,7 +35,7 @@ function overage(issuer: string, user: string): Claims {
   return { _claim_names: { groups: "src1" }, _claim_sources: { src1: { endpoint } } };
 }
 
-describeUnless(missing)("each identity provider's fields on a real Vault", () => {
+describeUnless(missing)("OIDC login with each identity provider, on a real Vault", () => {
   let vault: DevVault;
   let terraform: TerraformRun;
   const providers: OidcProvider[] = [];
@@ -65,7 +65,7 @@ describeUnless(missing)("each identity provider's fields on a real Vault", () =>
     expect(await terraform.plan(env())).toEqual([]);
   }
 
-  test("a level of several groups gives its policy to the members of each, and keeps the first when one is added", async () => {
+  test("grants a level to members of each of its groups, and keeps the first group's entity", async () => {
     const accounts = {
       alice: { groups: ["one"] },
       bob: { groups: ["x", "two"] },
@@ -96,34 +96,37 @@ describeUnless(missing)("each identity provider's fields on a real Vault", () =>
   });
 
   // Run in sequence on one Vault: a change of the provider is applied in place.
-  test.each(providerRows())("$provider: its fields are applied, and its groups decide", async (row) => {
-    const group = loadEnvironments([environmentOf(row)])[0].vault.oidc!.groups.operator as string;
-    const others = { ...row, fields: { ...row.fields, boundClaims: { hd: ["example.org"] } } };
-    const provider = await OidcProvider.start({
-      clients: { vault: [REDIRECT_URI] },
-      scopes: ["openid", ...row.fields.scopes!],
-      accounts: (issuer) => ({
-        member: row.fields.providerConfig ? overage(issuer, "member") : claimsWith(row, group),
-        stranger: row.fields.providerConfig ? overage(issuer, "stranger") : claimsWith(row, "others"),
-        nobody: {},
-        outsider: claimsWith(others, group),
-      }),
-      groupsOf: { member: ["ffffffff-0000-4000-8000-000000000000", group], stranger: [] },
-    });
-    providers.push(provider);
+  test.each(providerRows())(
+    "$provider: applies the documented fields, and admits only members of the group",
+    async (row) => {
+      const group = loadEnvironments([environmentOf(row)])[0].vault.oidc!.groups.operator as string;
+      const others = { ...row, fields: { ...row.fields, boundClaims: { hd: ["example.org"] } } };
+      const provider = await OidcProvider.start({
+        clients: { vault: [REDIRECT_URI] },
+        scopes: ["openid", ...row.fields.scopes!],
+        accounts: (issuer) => ({
+          member: row.fields.providerConfig ? overage(issuer, "member") : claimsWith(row, group),
+          stranger: row.fields.providerConfig ? overage(issuer, "stranger") : claimsWith(row, "others"),
+          nobody: {},
+          outsider: claimsWith(others, group),
+        }),
+        groupsOf: { member: ["ffffffff-0000-4000-8000-000000000000", group], stranger: [] },
+      });
+      providers.push(provider);
 
-    await deploy(environmentOf(row), provider);
-    expect((await logIn(ask, provider, "member")).body.auth).toMatchObject({
-      identity_policies: ["operator"],
-      token_policies: ["default"],
-    });
-    const refusal = async (user: string) => {
-      const { status, body } = await logIn(ask, provider, user);
-      expect(status).toBe(400);
-      return body.errors.join();
-    };
-    expect(await refusal("stranger")).toMatch(/does not match any associated bound claim values/);
-    expect(await refusal("nobody")).toMatch(/claim .*(not found|sources|missing)/);
-    if (row.fields.boundClaims) expect(await refusal("outsider")).toMatch(/"hd" does not match/);
-  });
+      await deploy(environmentOf(row), provider);
+      expect((await logIn(ask, provider, "member")).body.auth).toMatchObject({
+        identity_policies: ["operator"],
+        token_policies: ["default"],
+      });
+      const refusal = async (user: string) => {
+        const { status, body } = await logIn(ask, provider, user);
+        expect(status).toBe(400);
+        return body.errors.join();
+      };
+      expect(await refusal("stranger")).toMatch(/does not match any associated bound claim values/);
+      expect(await refusal("nobody")).toMatch(/claim .*(not found|sources|missing)/);
+      if (row.fields.boundClaims) expect(await refusal("outsider")).toMatch(/"hd" does not match/);
+    },
+  );
 });

@@ -4,12 +4,12 @@ import { environmentOf, providerRows } from "./support/provider-rows";
 
 const rows = providerRows();
 
-test("the page has a row for each provider that it promises", () => {
+test("lists each promised identity provider on the page", () => {
   const names = ["Microsoft Entra ID", "Okta", "Auth0", "Amazon Cognito", "Keycloak, groups", "Google"];
   expect(rows.map(({ provider }) => provider)).toEqual(expect.arrayContaining(names));
 });
 
-test.each(rows)("an environment with the fields of $provider is accepted", (row) => {
+test.each(rows)("accepts an environment with the documented fields of $provider", (row) => {
   const [{ vault }] = loadEnvironments([environmentOf(row)]);
   expect(vault.oidc).toMatchObject(row.fields);
 });
@@ -142,7 +142,7 @@ test.each<[string, Partial<OidcLoginSettings>, string, unknown, string]>([
     ["profile"],
     "scopes with email",
   ],
-])("%s is refused", (_title, change, field, received, allowed) => {
+])("rejects %s", (_title, change, field, received, allowed) => {
   expect(identityProviderProblems(settings(change))).toEqual([
     { field, received, allowed: expect.stringContaining(allowed) },
   ]);
@@ -155,6 +155,6 @@ test.each([
   "https://example.okta.com/oauth2/aus1",
   "https://keycloak.example.com/auth/realms/main",
   "not a URL",
-])("nothing is said against the issuer %s", (issuer) => {
+])("accepts the issuer %s", (issuer) => {
   expect(identityProviderProblems(settings({ issuer, scopes: ["profile", "groups"] }))).toEqual([]);
 });

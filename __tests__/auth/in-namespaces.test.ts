@@ -26,7 +26,7 @@ function binding() {
   return { stack, auth, app: new K8sAuthBinding(stack, "App", { auth, serviceAccount }) };
 }
 
-test("what is granted in a namespace is the grantee's, on the paths there, with all that limits it", () => {
+test("grants on the paths of the namespace, and keeps parameter limits and narrows", () => {
   const { stack, app } = binding();
   const there = inNamespace(app, "teams/payments");
   new KeyValueEngine(stack, "KeyValue").grantRead(there, "app/*");
@@ -43,7 +43,7 @@ test("what is granted in a namespace is the grantee's, on the paths there, with 
   ]);
 });
 
-test("a lease that outlives the grantee's token is refused there, too", () => {
+test("rejects a lease that outlives the grantee's token, in a namespace as well", () => {
   const { stack, app } = binding();
   const database = PostgresDatabase.fromAttributes({
     engine: DatabaseEngine.fromAttributes(),
@@ -59,7 +59,7 @@ test("a lease that outlives the grantee's token is refused there, too", () => {
 });
 
 describe.each(Object.entries({ grantPlan, grantDeploy, grantOperator, grantAuditor, grantAdmin }))(
-  "%s with namespaces below",
+  "%s with namespacesBelow",
   (_name, level) => {
     const rules = (namespacesBelow?: string) => {
       const { stack, auth, app } = binding();
@@ -69,21 +69,21 @@ describe.each(Object.entries({ grantPlan, grantDeploy, grantOperator, grantAudit
     };
     const acl = new Acl([{ name: "it", rules: parsePolicy(renderPolicy(rules("teams"))) }]);
 
-    test("gives on every path there what it gives here", () => {
+    test("grants the same capabilities in each namespace below as in the current one", () => {
       for (const { path } of rules().filter((rule) => rule.path !== "*")) {
         const asked = path.replace(/[+*]/g, "x");
         expect([path, acl.capabilities(`teams/new/${asked}`)]).toEqual([path, acl.capabilities(asked)]);
       }
     });
 
-    test("gives nothing in the namespace that holds them but these", () => {
+    test("grants read on child namespaces, and denies other paths of their parent", () => {
       for (const path of ["auth/token/create", "identity/entity", "sys/policies/acl/x", "sys/mounts/x"])
         expect([path, acl.capabilities(`teams/${path}`)]).toEqual([path, ["deny"]]);
       expect(acl.capabilities("teams/sys/namespaces/payments")).toContain("read");
       expect(acl.capabilities("sys/namespaces/teams")).toContain("read");
     });
 
-    test("gives the same here as without", () => {
+    test("grants the same capabilities in the current namespace as without namespacesBelow", () => {
       const own = rules().map(({ path }) => path);
       const here = rules("teams").filter(({ path }) => own.includes(path));
       const plain = (all: typeof here) => all.map(({ path, capabilities }) => [path, capabilities]);

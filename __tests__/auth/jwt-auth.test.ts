@@ -4,7 +4,7 @@ import { synthesizeVault, vaultStack } from "../support/vault-stack";
 
 const withProps = (props: JwtAuthProps = {}) => synthesizeVault((stack) => new JwtAuth(stack, "Jwt", props));
 
-test("by default tokens of GitHub Actions are verified by the keys that GitHub publishes", () => {
+test("trusts tokens of GitHub Actions by default", () => {
   expect(withProps().resource("vault_jwt_auth_backend")).toMatchObject({
     type: "jwt",
     path: "jwt",
@@ -15,7 +15,7 @@ test("by default tokens of GitHub Actions are verified by the keys that GitHub p
   });
 });
 
-test("another issuer with a CA of its own can be chosen", () => {
+test("sets path, issuer and the CA of the issuer", () => {
   const backend = withProps({
     path: "gitlab",
     issuer: "https://gitlab.example.com",
@@ -43,7 +43,7 @@ test.each([
   );
 });
 
-test("a path that is taken is refused, with both paths", () => {
+test("rejects a second mount on the same path, and names both constructs", () => {
   const stack = vaultStack();
   new JwtAuth(stack, "One");
   expect(() => new JwtAuth(stack, "Two")).toThrow(

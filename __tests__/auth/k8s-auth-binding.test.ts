@@ -14,7 +14,7 @@ const withProps = (props: Partial<K8sAuthBindingProps> = {}) =>
     new K8sAuthBinding(stack, "Binding", { auth, serviceAccount, ...props }).grant(rule),
   );
 
-test("by default the role is the article's: one ServiceAccount, an hour, its own policy; and an audience beside", () => {
+test("binds a role to one ServiceAccount, an audience and a policy for an hour, by default", () => {
   const output = withProps();
   expect(output.resource("vault_kubernetes_auth_backend_role")).toEqual(
     expect.objectContaining({
@@ -32,7 +32,7 @@ test("by default the role is the article's: one ServiceAccount, an hour, its own
   expect(output.resource("vault_policy").name).toBe("payment-service");
 });
 
-test("the binding tells others what they need to log in", () => {
+test("exposes role name, auth path, audience and TTLs", () => {
   const binding = new K8sAuthBinding(vaultStack(), "Binding", { auth, serviceAccount });
   expect(binding).toMatchObject({
     roleName: "payment-service",
@@ -45,7 +45,7 @@ test("the binding tells others what they need to log in", () => {
   });
 });
 
-test("role name, audience, TTLs and further policies can be chosen", () => {
+test("sets role name, audience, TTLs and additional policies", () => {
   const output = withProps({
     roleName: "payments",
     audience: "https://vault.example.com",
@@ -63,13 +63,13 @@ test("role name, audience, TTLs and further policies can be chosen", () => {
   expect(output.resource("vault_policy").name).toBe("payments");
 });
 
-test("a maximum below an hour shortens the default", () => {
+test("lowers the default TTL to a maxTtl below an hour", () => {
   expect(
     withProps({ maxTtl: Duration.minutes(10) }).resource("vault_kubernetes_auth_backend_role").token_ttl,
   ).toBe(600);
 });
 
-test("a periodic token has a period instead of an end", () => {
+test("sets a period instead of TTLs for a periodic token", () => {
   const role = withProps({ period: Duration.hours(2) }).resource("vault_kubernetes_auth_backend_role");
   expect(role.token_period).toBe(7200);
   expect(role).not.toHaveProperty("token_ttl");
@@ -78,7 +78,7 @@ test("a periodic token has a period instead of an end", () => {
   expect(binding).toMatchObject({ isPeriodic: true, tokenTtl: Duration.hours(2) });
 });
 
-test("grants are lazy: what is granted last is in the policy", () => {
+test("renders grants that are made after the binding", () => {
   const output = synthesizeVault((stack) => {
     const binding = new K8sAuthBinding(stack, "Binding", { auth, serviceAccount });
     binding.grant(rule);
@@ -87,7 +87,7 @@ test("grants are lazy: what is granted last is in the policy", () => {
   expect(output.resource("vault_policy").policy).toMatch(/payment-service\/\*[\s\S]*sys\/health/);
 });
 
-test("the access map sees who logs in, and which rules were written by hand", () => {
+test("lists the login, its policies and custom rules in the access map", () => {
   const stack = vaultStack();
   const binding = new K8sAuthBinding(stack, "Binding", {
     auth,
@@ -99,7 +99,7 @@ test("the access map sees who logs in, and which rules were written by hand", ()
   expect(grantsOf(stack).map(({ custom }) => custom)).toEqual([false, true]);
 });
 
-test("a binding without a grant is refused when the stack is synthesized", () => {
+test("rejects a binding without grants during synthesis", () => {
   expect(() =>
     synthesizeVault((stack) => new K8sAuthBinding(stack, "Binding", { auth, serviceAccount })),
   ).toThrow("policy payment-service grants nothing");
@@ -145,12 +145,12 @@ test.each<[string, Partial<K8sAuthBindingProps>, string]>([
     { period: Duration.hours(1), ttl: Duration.hours(1), maxTtl: Duration.hours(2) },
     "period excludes ttl and maxTtl, got period 1h with ttl 1h and maxTtl 2h",
   ],
-])("%s is refused", (_title, props, message) => {
+])("rejects %s", (_title, props, message) => {
   expect(() => withProps(props)).toThrow(message);
   expect(() => withProps(props)).toThrow("[test/Binding]");
 });
 
-test("two ServiceAccounts of one name in two namespaces need two role names; both paths are told", () => {
+test("rejects a second role of the same name, and names both constructs", () => {
   const stack = vaultStack();
   new K8sAuthBinding(stack, "One", { auth, serviceAccount });
   const other = { auth, serviceAccount: { ...serviceAccount, namespace: "staging" } };
@@ -160,7 +160,7 @@ test("two ServiceAccounts of one name in two namespaces need two role names; bot
   new K8sAuthBinding(stack, "Three", { ...other, roleName: "payment-service-staging" });
 });
 
-test("the role can be reached through node.defaultChild", () => {
+test("exposes the role as node.defaultChild", () => {
   const output = synthesizeVault((stack) => {
     const binding = new K8sAuthBinding(stack, "Binding", { auth, serviceAccount });
     binding.grant(rule);

@@ -7,7 +7,7 @@ import { synthesizeVault, vaultStack } from "../support/vault-stack";
 const withProps = (props: KubernetesAuthProps = {}) =>
   synthesizeVault((stack) => new KubernetesAuth(stack, "Auth", props));
 
-test("by default Vault in the cluster reviews tokens with what its own pod has", () => {
+test("configures Vault to review tokens with its pod's token and CA, by default", () => {
   const output = withProps();
   expect(output.resource("vault_auth_backend")).toMatchObject({
     type: "kubernetes",
@@ -34,13 +34,13 @@ test("by default Vault in the cluster reviews tokens with what its own pod has",
   }
 });
 
-test("the configuration is written after the mount", () => {
+test("creates the configuration after the mount", () => {
   expect(withProps().resource("vault_kubernetes_auth_backend_config").backend).toMatch(
     /^\$\{vault_auth_backend\.Auth_Mount_\w+\.path\}$/,
   );
 });
 
-test("a Vault outside the cluster gets the CA and reads no files of a pod", () => {
+test("sets host and CA of an external cluster, and ignores the pod's files", () => {
   const config = withProps({ host: "https://10.0.0.1:6443", caCertificate: exampleCa }).resource(
     "vault_kubernetes_auth_backend_config",
   );
@@ -51,7 +51,7 @@ test("a Vault outside the cluster gets the CA and reads no files of a pod", () =
   });
 });
 
-test("path, TTLs and description can be chosen", () => {
+test("sets path, TTLs and description", () => {
   const output = withProps({
     path: "clusters/eu",
     defaultTtl: Duration.minutes(30),
@@ -65,7 +65,7 @@ test("path, TTLs and description can be chosen", () => {
   });
 });
 
-test("a short maximum shortens the default", () => {
+test("lowers the default TTL to a shorter maxTtl", () => {
   const [tune] = withProps({ maxTtl: Duration.minutes(10) }).resource("vault_auth_backend").tune;
   expect(tune.default_lease_ttl).toBe("10m");
 });
@@ -84,12 +84,12 @@ test.each<[string, KubernetesAuthProps, string]>([
     "defaultTtl must be at most maxTtl, got 2h and 1h: Vault would cut it",
   ],
   ["the mount by which Terraform logs in", { path: "terraform" }, "mount auth/terraform is not this stack's"],
-])("%s is refused", (_title, props, message) => {
+])("rejects %s", (_title, props, message) => {
   expect(() => withProps(props)).toThrow(message);
   expect(() => withProps(props)).toThrow("[test/Auth]");
 });
 
-test("a second mount on the same path is refused, with both paths", () => {
+test("rejects a second mount on the same path, and names both constructs", () => {
   const stack = vaultStack();
   new KubernetesAuth(stack, "One");
   expect(() => new KubernetesAuth(stack, "Two")).toThrow(
@@ -98,7 +98,7 @@ test("a second mount on the same path is refused, with both paths", () => {
   new KubernetesAuth(stack, "Three", { path: "other-cluster" });
 });
 
-test("a mount of another stack is known by its path", () => {
+test("references an existing mount by its path", () => {
   expect(KubernetesAuth.fromAttributes()).toMatchObject({ path: "kubernetes", maxTtl: Duration.hours(768) });
   expect(KubernetesAuth.fromAttributes({ path: "eu", maxTtl: Duration.hours(1) })).toMatchObject({
     path: "eu",
@@ -106,7 +106,7 @@ test("a mount of another stack is known by its path", () => {
   });
 });
 
-test("a pipeline reads its configuration, and it holds no secrets", () => {
+test("returns its configuration paths, and no secret paths", () => {
   const auth = new KubernetesAuth(vaultStack(), "Auth");
   expect(auth.configurationPaths).toEqual([
     "sys/auth/kubernetes",
@@ -117,7 +117,7 @@ test("a pipeline reads its configuration, and it holds no secrets", () => {
   expect(auth.secretPaths).toEqual([]);
 });
 
-test("the configuration can be reached through node.defaultChild", () => {
+test("exposes the configuration as node.defaultChild", () => {
   const output = synthesizeVault((stack) => {
     const auth = new KubernetesAuth(stack, "Auth");
     (auth.node.defaultChild as KubernetesAuthBackendConfig).addOverride(

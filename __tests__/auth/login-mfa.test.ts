@@ -20,7 +20,7 @@ const withProps = (change: Partial<LoginMfaProps> = {}) =>
     });
   });
 
-test("members of the groups need a one-time password, and five wrong ones lock it", () => {
+test("requires TOTP from members of the group, with at most five attempts", () => {
   const output = withProps();
   expect(output.resource("vault_identity_mfa_totp")).toMatchObject({
     issuer: "Vault $${env}",
@@ -33,7 +33,7 @@ test("members of the groups need a one-time password, and five wrong ones lock i
   });
 });
 
-test("members of each of several groups need it", () => {
+test("requires TOTP from each group of an OidcGroup with several groups", () => {
   const output = synthesizeVault((stack) => {
     const auth = new OidcAuth(stack, "Oidc", {
       issuer: "https://id.example.com",
@@ -51,7 +51,7 @@ test.each<[string, Partial<LoginMfaProps>, string]>([
   ["no group", { groups: [] }, "groups must name one at least, got none"],
   ["an empty issuer", { issuer: " " }, 'issuer must be a string that is not empty, got " "'],
   ["a wrong name", { enforcementName: "Admin" }, "enforcementName must be lower-case"],
-])("%s is refused", (_title, change, message) => {
+])("rejects %s", (_title, change, message) => {
   expect(() => withProps(change)).toThrow(message);
   expect(() => withProps(change)).toThrow("[test/Mfa]");
 });

@@ -17,7 +17,7 @@ const withProps = (change: Partial<OidcAuthProps> = {}, groups = ["operators", "
     groups.forEach((group) => new OidcGroup(stack, group, { auth, groupName: group, group }).grant(rule));
   });
 
-test("by default people log in for an hour and a working day at most, and only members of the groups do", () => {
+test("admits only members of the groups, for 1h and at most 8h, by default", () => {
   const output = withProps();
   expect(output.resource("vault_jwt_auth_backend_role")).toMatchObject({
     role_name: "people",
@@ -41,11 +41,11 @@ test("by default people log in for an hour and a working day at most, and only m
   });
 });
 
-test("Terraform is given no client secret", () => {
+test("keeps the client secret out of Terraform", () => {
   expect(withProps().resources("vault_jwt_auth_backend")).toEqual([]);
 });
 
-test("the command that a person runs asks for the secret and names everything else", () => {
+test("reads the client secret from a prompt in the configuration command", () => {
   const auth = new OidcAuth(vaultStack(), "Oidc", { ...props, clientId: "o'hara" });
   expect(auth.configurationCommand).toBe(
     "read -r -s -p 'Client secret: ' secret && printf '%s' \"$secret\" | vault write auth/oidc/config " +
@@ -53,7 +53,7 @@ test("the command that a person runs asks for the secret and names everything el
   );
 });
 
-test("claims, scopes, TTLs and path can be chosen", () => {
+test("sets claims, scopes, TTLs and path", () => {
   const role = withProps({
     path: "people",
     groupsClaim: "roles",
@@ -73,7 +73,7 @@ test("claims, scopes, TTLs and path can be chosen", () => {
   expect(role.allowed_redirect_uris[0]).toBe("https://vault.example.com/ui/vault/auth/people/oidc/callback");
 });
 
-test("claims can be JSON pointers, have any name, and be bound and copied", () => {
+test("accepts JSON pointers and any name as claims, bound claims and claim mappings", () => {
   const role = withProps({
     groupsClaim: "/realm_access/roles",
     userClaim: "/user/id",
@@ -93,7 +93,7 @@ test("claims can be JSON pointers, have any name, and be bound and copied", () =
   });
 });
 
-test("the command also configures the CA and the integration with the identity provider", () => {
+test("includes CA and provider_config in the configuration command", () => {
   const auth = new OidcAuth(vaultStack(), "Oidc", {
     ...props,
     issuer: "https://login.microsoftonline.com/0cda5a64-26c0-4d2a-9b3b-4c6f1f6f6f03/v2.0",
@@ -107,7 +107,7 @@ test("the command also configures the CA and the integration with the identity p
   expect(auth.configurationCommand).toContain(`oidc_discovery_ca_pem='${exampleCa}' oidc_client_secret=-`);
 });
 
-test("a mount that admits no group is refused when the stack is synthesized", () => {
+test("rejects a mount without groups during synthesis", () => {
   expect(() => withProps({}, [])).toThrow(
     "no group may log in by auth/oidc; add one with new OidcGroup() [test/Oidc]",
   );
@@ -157,7 +157,7 @@ test.each<[string, Partial<OidcAuthProps>, string]>([
     { issuer: "https://example.auth0.com" },
     'issuer must be https://<tenant>.auth0.com/, with the slash at the end, got "https://example.auth0.com"',
   ],
-])("%s is refused", (_title, change, message) => {
+])("rejects %s", (_title, change, message) => {
   expect(() => withProps(change)).toThrow(message);
   expect(() => withProps(change)).toThrow("[test/Oidc]");
 });

@@ -19,7 +19,7 @@ const withProps = (change: Partial<OidcGroupProps> = {}) =>
     );
   });
 
-test("members of the identity provider's group get the policy", () => {
+test("grants the policy to members of the identity provider's group", () => {
   const output = withProps({ additionalPolicies: [policyFromName("shared")] });
   expect(output.resource("vault_identity_group")).toMatchObject({
     name: "operator",
@@ -34,7 +34,7 @@ test("members of the identity provider's group get the policy", () => {
   expect(output.resource("vault_jwt_auth_backend_role").bound_claims).toEqual({ groups: "Vault $${x}" });
 });
 
-test("a lease may last as long as a login", () => {
+test("takes its token max TTL from the login, and lists the group in the access map", () => {
   const stack = vaultStack();
   const auth = new OidcAuth(stack, "Oidc", { ...oidc, loginMaxTtl: Duration.hours(4) });
   const group = new OidcGroup(stack, "Group", { auth, groupName: "operator", group: "operators" });
@@ -43,7 +43,7 @@ test("a lease may last as long as a login", () => {
   expect(group.policy.rules).toHaveLength(1);
 });
 
-test("each of several groups gets the policy, and the first keeps its resources", () => {
+test("grants the policy to each of several groups, and keeps the first group's resources", () => {
   const one = withProps({ group: "admins" });
   const output = withProps({ group: ["admins", "/vault/admins", "alice@example.com"] });
   const [first, ...others] = output.resources("vault_identity_group");
@@ -58,19 +58,19 @@ test("each of several groups gets the policy, and the first keeps its resources"
   });
 });
 
-test.each(["", " ", "a,b", " a"])("the group %j is refused", (group) => {
+test.each(["", " ", "a,b", " a"])("rejects the group %j", (group) => {
   expect(() => withProps({ group })).toThrow(
     `group must be a group of the identity provider, or a list of groups, without commas and outer spaces, got "${group}" [test/Group]`,
   );
 });
 
-test("no group is refused", () => {
+test("rejects an empty list of groups", () => {
   expect(() => withProps({ group: [] })).toThrow(
     "group must be a group of the identity provider, or a list of groups, without commas and outer spaces, got [] [test/Group]",
   );
 });
 
-test("a group that the identity provider does not send is refused", () => {
+test("rejects a group name if the identity provider sends object ids", () => {
   const stack = vaultStack();
   const auth = new OidcAuth(stack, "Oidc", {
     ...oidc,
@@ -83,7 +83,7 @@ test("a group that the identity provider does not send is refused", () => {
   );
 });
 
-test("one group of the identity provider, or one name, cannot be given twice", () => {
+test("rejects a second OidcGroup for the same group or with the same name", () => {
   const stack = vaultStack();
   const auth = new OidcAuth(stack, "Oidc", oidc);
   new OidcGroup(stack, "One", { auth, groupName: "operator", group: "operators" });

@@ -6,7 +6,7 @@ const withProps = (change: Partial<PasswordPolicyProps> = {}) =>
     (stack) => new PasswordPolicy(stack, "Passwords", { passwordPolicyName: "database", ...change }),
   ).resource("vault_password_policy");
 
-test("by default passwords have 32 characters, one of each kind, and none that needs quoting", () => {
+test("generates 32 characters with all character classes and no symbols that need quoting, by default", () => {
   expect(withProps()).toMatchObject({
     name: "database",
     policy: `length = 32
@@ -30,7 +30,7 @@ rule "charset" {
   });
 });
 
-test("length and symbols can be chosen", () => {
+test("sets length and symbols", () => {
   const { policy } = withProps({ length: 40, symbols: "%{" });
   expect(policy).toContain("length = 40");
   expect(policy).toContain('charset   = "%%{"');
@@ -43,7 +43,7 @@ test.each<[string, Partial<PasswordPolicyProps>, string]>([
   ["letters among the symbols", { symbols: "-a" }, 'got "-a"'],
   ["what HCL reads in its own way", { symbols: "$" }, 'got "$"'],
   ["a wrong name", { passwordPolicyName: "Database" }, "passwordPolicyName must be lower-case"],
-])("%s is refused", (_title, change, message) => {
+])("rejects %s", (_title, change, message) => {
   expect(() => withProps(change)).toThrow(message);
   expect(() => withProps(change)).toThrow("[test/Passwords]");
 });

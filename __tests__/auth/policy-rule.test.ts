@@ -23,7 +23,7 @@ const rendered = (...rules: PolicyRule[]): Record<string, string[]> =>
     ),
   );
 
-describe("a rule by itself", () => {
+describe("requireRule", () => {
   test.each([
     "secret/data/payment-service/*",
     "auth/token/lookup-self",
@@ -32,7 +32,7 @@ describe("a rule by itself", () => {
     "secret/data/{{identity.entity.id}}/*",
     "secret/data/Zürich",
     "secret/data/...",
-  ])("may be on the path %s", (path) => {
+  ])("accepts the path %s", (path) => {
     expect(() => requireRule(scope, rule(path, "read"))).not.toThrow();
   });
 
@@ -50,7 +50,7 @@ describe("a rule by itself", () => {
     ["secret/*/config", "has * only at its end"],
     ["*", "the policy path * reaches every mount: name one, or admit it by allowEveryMount"],
     ["+/data/*", "reaches every mount"],
-  ])("is refused on the path %j", (path, message) => {
+  ])("rejects the path %j", (path, message) => {
     expect(() => requireRule(scope, rule(path, "read"))).toThrow(message);
     expect(() => requireRule(scope, rule(path, "read"))).toThrow("[test]");
   });
@@ -60,17 +60,17 @@ describe("a rule by itself", () => {
     [["write" as Capability], "has the capability write; allowed: create, read"],
     [["deny", "read"], 'contradicts itself: deny stands alone, got ["deny","read"]'],
     [["read", "sudo"], "has sudo, which opens root-protected paths: admit it by allowSudo"],
-  ])("is refused with the capabilities %j", (capabilities, message) => {
+  ])("rejects the capabilities %j", (capabilities, message) => {
     expect(() => requireRule(scope, rule("secret/a", ...capabilities))).toThrow(message);
   });
 
-  test("may have sudo and reach every mount where that is admitted", () => {
+  test("accepts sudo and the path * with allowSudo and allowEveryMount", () => {
     expect(() =>
       requireRule(scope, { ...rule("*", "read", "sudo"), allowSudo: true, allowEveryMount: true }),
     ).not.toThrow();
   });
 
-  test("may deny a path with an empty segment, which a request can have by %2F", () => {
+  test("accepts an empty path segment in a deny rule only", () => {
     expect(() => requireRule(scope, rule("sys/auth//*", "deny"))).not.toThrow();
     expect(() => requireRule(scope, rule("sys/auth//*", "read"))).toThrow("no empty segment");
   });
@@ -79,18 +79,18 @@ describe("a rule by itself", () => {
     ["", '""'],
     ["  ", '"  "'],
     ["one\ntwo", "a string of 2 lines (not shown)"],
-  ])("is refused with the reason %j", (reason, got) => {
+  ])("rejects the reason %j", (reason, got) => {
     expect(() => requireRule(scope, { ...rule("secret/a", "read"), reason })).toThrow(
       `the rule on secret/a must have a reason of one line, got ${got}`,
     );
   });
 });
 
-describe("two rules", () => {
+describe("requireAgreement", () => {
   const one = new Construct(scope, "One");
   const other = new Construct(scope, "Other");
 
-  test("that deny and grant one path contradict each other, whichever comes first", () => {
+  test("rejects a grant and a denial of the same path, in either order", () => {
     const grant = { ...rule("secret/a", "read"), grantedBy: one };
     const denial = { ...rule("secret/a", "deny"), grantedBy: other };
     expect(() => requireAgreement(scope, grant, denial)).toThrow(
@@ -99,7 +99,7 @@ describe("two rules", () => {
     expect(() => requireAgreement(scope, denial, grant)).toThrow("deny by test/Other, then read by test/One");
   });
 
-  test("that constrain the parameters of one path differently are refused", () => {
+  test("rejects different parameter constraints on the same path", () => {
     const free = { ...rule("pki/issue/a", "update"), grantedBy: one };
     const bound = { ...free, allowedParameters: { common_name: ["a.example.com"] }, grantedBy: other };
     expect(() => requireAgreement(scope, free, bound)).toThrow(
@@ -110,7 +110,7 @@ describe("two rules", () => {
     );
   });
 
-  test("of which Vault would never follow one are refused, whichever comes first", () => {
+  test("rejects a rule that Vault would never apply, in either order", () => {
     const wide = { ...rule("a/*", "read"), grantedBy: one };
     const narrow = { ...rule("a/+/*", "deny"), grantedBy: other };
     const message = "Vault would never follow the rule on a/+/*, because it prefers the one on a/*";
@@ -119,7 +119,7 @@ describe("two rules", () => {
     expect(() => requireAgreement(scope, wide, rule("a/+/b", "deny"))).not.toThrow();
   });
 
-  test("of which one narrows and one adds up are refused", () => {
+  test("rejects two rules on a path if only one of them narrows", () => {
     const narrow = { ...rule("a/b", "read"), narrows: true };
     expect(() => requireAgreement(scope, narrow, rule("a/b", "update"))).toThrow(
       "two grants on a/b disagree whether wider ones count as well (narrows)",
@@ -127,7 +127,7 @@ describe("two rules", () => {
     expect(() => requireAgreement(scope, narrow, { ...narrow, grantedBy: one })).not.toThrow();
   });
 
-  test("that constrain alike, or are on different paths, agree", () => {
+  test("accepts equal constraints on a path, and rules on different paths", () => {
     const bound = { ...rule("a/b", "update"), allowedParameters: { x: ["1", "2"], y: [] } };
     expect(() =>
       requireAgreement(scope, bound, { ...bound, allowedParameters: { y: [], x: ["2", "1"] } }),
@@ -136,8 +136,8 @@ describe("two rules", () => {
   });
 });
 
-describe("a policy", () => {
-  test("has one block per path in the order of the grants, with capabilities merged in a fixed order", () => {
+describe("renderPolicy", () => {
+  test("writes one block per path in grant order, with merged and sorted capabilities", () => {
     expect(
       renderPolicy([rule("z/a", "update", "create"), rule("a/b", "read"), rule("z/a", "read", "update")]),
     ).toBe(
@@ -151,7 +151,7 @@ path "a/b" {
     );
   });
 
-  test("writes constraints, sorted", () => {
+  test("writes parameter constraints in sorted order", () => {
     expect(
       renderPolicy([
         {
@@ -175,7 +175,7 @@ path "a/b" {
 `);
   });
 
-  test("gives a narrower path what a wider one gives, because Vault follows the narrower alone", () => {
+  test("adds the capabilities of a wider path to a narrower one", () => {
     expect(rendered(rule("secret/data/a/*", "read"), rule("secret/data/a/b", "update"))).toEqual({
       "secret/data/a/*": ["read"],
       "secret/data/a/b": ["read", "update"],
@@ -193,11 +193,11 @@ path "a/b" {
     ["one segment for a prefix", "a/+", "a/b*"],
     ["one segment for two", "a/+", "a/b/c"],
     ["a prefix for an exact path", "a/b+", "a/bc"],
-  ])("does not take %s for a wider one", (_title, wide, narrow) => {
+  ])("does not treat %s as a wider path", (_title, wide, narrow) => {
     expect(rendered(rule(wide, "list"), rule(narrow, "read"))[narrow]).toEqual(["read"]);
   });
 
-  test("gives nothing through a denial or a constrained rule", () => {
+  test("adds no capabilities across a denial or a rule with parameter constraints", () => {
     expect(rendered(rule("a/*", "read"), rule("a/b/*", "deny"), rule("a/b/c", "update"))["a/b/c"]).toEqual([
       "update",
     ]);
@@ -208,7 +208,7 @@ path "a/b" {
     ).toEqual(["update"]);
   });
 
-  test("takes away what a wider one gives where a rule narrows, and gives nothing through it", () => {
+  test("adds no capabilities to or across a rule that narrows", () => {
     const narrow = { ...rule("a/b/*", "read"), narrows: true };
     expect(rendered(rule("a/*", "read", "update"), narrow, rule("a/b/c", "list"))).toEqual({
       "a/*": ["read", "update"],
@@ -217,7 +217,7 @@ path "a/b" {
     });
   });
 
-  test("leaves a denial a denial", () => {
+  test("keeps a denial inside a wider grant", () => {
     expect(rendered(rule("a/*", "read"), rule("a/b", "deny"))["a/b"]).toEqual(["deny"]);
   });
 });

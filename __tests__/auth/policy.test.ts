@@ -6,7 +6,7 @@ import { synthesizeVault, vaultStack } from "../support/vault-stack";
 
 const read = { path: "secret/data/a", capabilities: ["read"], reason: "because" } as const;
 
-test("a policy is rendered when the stack is, with what was granted after it was made", () => {
+test("renders grants that are made after the policy", () => {
   const output = synthesizeVault((stack) => {
     const policy = new Policy(stack, "Policy", { policyName: "service" });
     policy.grant(read);
@@ -24,13 +24,13 @@ path "secret/data/b" {
   });
 });
 
-test("a policy that grants nothing is refused when the stack is synthesized", () => {
+test("rejects a policy without grants during synthesis", () => {
   expect(() => synthesizeVault((stack) => new Policy(stack, "Policy", { policyName: "service" }))).toThrow(
     "policy service grants nothing, and Vault refuses an empty one; call a grant method, such as keyValueEngine.grantRead() [test/Policy]",
   );
 });
 
-test("a contradiction is refused where the second grant is made", () => {
+test("rejects a conflicting or invalid rule when it is added", () => {
   const policy = new Policy(vaultStack(), "Policy", { policyName: "service" });
   policy.grant(read);
   expect(() => policy.grant({ ...read, capabilities: ["deny"] })).toThrow("two grants contradict each other");
@@ -38,13 +38,13 @@ test("a contradiction is refused where the second grant is made", () => {
   expect(policy.rules).toEqual([read]);
 });
 
-test("rules are returned as a copy", () => {
+test("returns a copy of its rules", () => {
   const policy = new Policy(vaultStack(), "Policy", { policyName: "service" });
   policy.rules.push(read);
   expect(policy.rules).toEqual([]);
 });
 
-test("the access map sees each grant, who made it, and which were written by hand", () => {
+test("lists each grant, its construct and custom rules in the access map", () => {
   const stack = vaultStack();
   const policy = new Policy(stack, "Policy", { policyName: "service" });
   policy.grant({ ...read, grantedBy: stack });
@@ -56,7 +56,7 @@ test("the access map sees each grant, who made it, and which were written by han
   ]);
 });
 
-test("the grants are in the output too, where Terraform reads a comment", () => {
+test("writes the grants to the metadata of the resource", () => {
   const stack = vaultStack();
   const policy = new Policy(stack, "Policy", { policyName: "service" });
   policy.grant({ ...read, grantedBy: stack });
@@ -76,7 +76,7 @@ test("the grants are in the output too, where Terraform reads a comment", () => 
 
 testWithTerraform(
   ["vault"],
-  "Terraform takes a policy with its grants, whatever their reasons hold",
+  "plans a policy whose reasons contain Terraform expressions and quotes",
   (plan) => {
     const stack = vaultStack();
     new Policy(stack, "Policy", { policyName: "service" }).grant({
@@ -87,17 +87,14 @@ testWithTerraform(
   },
 );
 
-test.each(["Service", "a b", "-a", "ä"])(
-  "the name %j is refused, because Vault would change it",
-  (policyName) => {
-    expect(() => new Policy(vaultStack(), "Policy", { policyName })).toThrow(
-      `policyName must be lower-case letters, digits, -, _ and ., got ${JSON.stringify(policyName)} [test/Policy]`,
-    );
-  },
-);
+test.each(["Service", "a b", "-a", "ä"])("rejects the name %j, which Vault would change", (policyName) => {
+  expect(() => new Policy(vaultStack(), "Policy", { policyName })).toThrow(
+    `policyName must be lower-case letters, digits, -, _ and ., got ${JSON.stringify(policyName)} [test/Policy]`,
+  );
+});
 
 test.each(["root", "default", "terraform-deploy", "terraform-bootstrap"])(
-  "the policy %s is somebody else's",
+  "rejects the reserved policy name %s",
   (policyName) => {
     expect(() => new Policy(vaultStack(), "Policy", { policyName })).toThrow(
       `policy ${policyName} has another owner`,
@@ -105,7 +102,7 @@ test.each(["root", "default", "terraform-deploy", "terraform-bootstrap"])(
   },
 );
 
-test("a second policy of the same name is refused, with both paths", () => {
+test("rejects a second policy of the same name, and names both constructs", () => {
   const stack = vaultStack();
   new Policy(stack, "One", { policyName: "service" });
   expect(() => new Policy(stack, "Two", { policyName: "service" })).toThrow(
@@ -113,7 +110,7 @@ test("a second policy of the same name is refused, with both paths", () => {
   );
 });
 
-test("two stacks are two Vaults", () => {
+test("accepts the same policy name in two stacks", () => {
   const app = Testing.app();
   const stacks = ["one", "two"].map((id) => {
     const stack = new TerraformStack(app, id);
@@ -126,7 +123,7 @@ test("two stacks are two Vaults", () => {
   }
 });
 
-test("the policy can be reached through node.defaultChild", () => {
+test("exposes the policy as node.defaultChild", () => {
   const output = synthesizeVault((stack) => {
     const policy = new Policy(stack, "Policy", { policyName: "service" });
     policy.grant(read);

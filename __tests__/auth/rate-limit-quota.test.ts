@@ -8,13 +8,13 @@ const withProps = (change: Partial<RateLimitQuotaProps> = {}) =>
     (stack) => new RateLimitQuota(stack, "Quota", { quotaName: "all", rate: 500, ...change }),
   ).resource("vault_quota_rate_limit");
 
-test("by default the rate is per second and holds for all of Vault", () => {
+test("applies the rate per second to all paths by default", () => {
   const quota = withProps();
   expect(quota).toMatchObject({ name: "all", path: "", rate: 500, interval: 1 });
   expect(quota).not.toHaveProperty("block_interval");
 });
 
-test("interval, path and blocking can be chosen; a reference to a mount makes the quota after it", () => {
+test("sets interval, block interval and a path that references a mount", () => {
   const output = synthesizeVault((stack) => {
     const auth = new KubernetesAuth(stack, "Auth");
     new RateLimitQuota(stack, "Quota", {
@@ -41,11 +41,11 @@ test.each<[string, Partial<RateLimitQuotaProps>, string]>([
     "interval must be a second at least, got 0h [test/Quota]",
   ],
   ["a wrong name", { quotaName: "All" }, "quotaName must be lower-case"],
-])("%s is refused", (_title, change, message) => {
+])("rejects %s", (_title, change, message) => {
   expect(() => withProps(change)).toThrow(message);
 });
 
-test("a name that is taken is refused, with both paths", () => {
+test("rejects a second quota of the same name, and names both constructs", () => {
   const stack = vaultStack();
   new RateLimitQuota(stack, "One", { quotaName: "all", rate: 1 });
   expect(() => new RateLimitQuota(stack, "Two", { quotaName: "all", rate: 1 })).toThrow(

@@ -12,7 +12,7 @@ const withProps = (change: Partial<UserLockoutProps> = {}) =>
       }),
   ).resource("vault_generic_endpoint");
 
-test("by default five failures lock a user for 15 minutes", () => {
+test("locks a user for 15 minutes after five failures by default", () => {
   const endpoint = withProps();
   expect(endpoint).toMatchObject({
     path: "sys/mounts/auth/userpass/tune",
@@ -29,7 +29,7 @@ test("by default five failures lock a user for 15 minutes", () => {
   });
 });
 
-test("threshold and times can be chosen", () => {
+test("sets threshold, duration and counter reset", () => {
   const { data_json } = withProps({
     threshold: 3,
     duration: Duration.hours(1),
@@ -50,6 +50,6 @@ test.each<[string, Partial<UserLockoutProps>, string]>([
     { counterReset: Duration.seconds(0) },
     "counterReset must be above zero, got 0h [test/Lockout]",
   ],
-])("%s is refused", (_title, change, message) => {
+])("rejects %s", (_title, change, message) => {
   expect(() => withProps(change)).toThrow(message);
 });

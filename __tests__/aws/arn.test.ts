@@ -1,6 +1,6 @@
 import { arnOf, parseArn, parsePrincipal } from "../../constructs/aws/arn";
 
-test("reads what it writes", () => {
+test("parses the ARN that it renders", () => {
   const parts = {
     partition: "aws-us-gov",
     service: "secretsmanager",
@@ -12,7 +12,7 @@ test("reads what it writes", () => {
 });
 
 test.each(["", "arn:aws:s3", "arn:aws-moon:s3:::one", "ARN:aws:s3:::one", "s3:::one"])(
-  "does not read %p as an ARN",
+  "rejects %p as an ARN",
   (text) => expect(parseArn(text)).toBeUndefined(),
 );
 
@@ -20,7 +20,7 @@ test.each([
   "arn:aws:iam::111111111111:role/one",
   "arn:aws-cn:iam::111111111111:user/path/to/one",
   "arn:aws-us-gov:iam::111111111111:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Admin_0123456789abcdef",
-])("reads %s as one principal", (arn) =>
+])("accepts %s as one principal", (arn) =>
   expect(parsePrincipal(arn)).toMatchObject({ account: "111111111111" }),
 );
 
@@ -34,4 +34,4 @@ test.each([
   ["a path without a name", "arn:aws:iam::111111111111:role/path/"],
   ["an empty part of a path", "arn:aws:iam::111111111111:role//one"],
   ["a name of 65 characters", `arn:aws:iam::111111111111:role/${"a".repeat(65)}`],
-])("does not read %s as one principal", (_, arn) => expect(parsePrincipal(arn)).toBeUndefined());
+])("rejects %s as one principal", (_, arn) => expect(parsePrincipal(arn)).toBeUndefined());

@@ -33,7 +33,7 @@ const idsOf = (replicated: boolean, bucket: string) =>
     .map(({ checkId }) => checkId)
     .sort();
 
-test("a suppression names its resource, check and reason", () => {
+test("lists resource, check and reason of each suppression", () => {
   const found = suppressions((stack) => {
     const bucket = new S3Bucket(stack, "Bucket", {});
     suppressCheckov(bucket, "CKV_AWS_18", "it is a log itself");
@@ -45,7 +45,7 @@ test("a suppression names its resource, check and reason", () => {
   ]);
 });
 
-test("a renamed resource takes its suppression along", () => {
+test("lists a suppression under the overridden logical ID of its resource", () => {
   const [found] = suppressions((stack) => {
     const bucket = new S3Bucket(stack, "Bucket", {});
     suppressCheckov(bucket, "CKV_AWS_18", "it is a log itself");
@@ -54,7 +54,7 @@ test("a renamed resource takes its suppression along", () => {
   expect(found.resource).toBe("renamed");
 });
 
-test("a key's policy is excused as a policy document, not as a key", () => {
+test("suppresses key policy checks on the policy document", () => {
   const found = suppressions(
     (stack) =>
       new EncryptionKey(stack, "Key", { account: "111111111111", alias: "alias/a", description: "a" }),
@@ -63,12 +63,12 @@ test("a key's policy is excused as a policy document, not as a key", () => {
   for (const { resource } of found) expect(resource).toMatch(/^Key_KeyPolicy_[0-9A-F]{8}$/);
 });
 
-test("missing replication is excused only where there is no second region", () => {
+test("suppresses the replication check only without a second region", () => {
   expect(idsOf(false, "Bucket")).toEqual(["CKV2_AWS_62", "CKV_AWS_144"]);
   expect(idsOf(true, "Bucket")).toEqual(["CKV2_AWS_62"]);
 });
 
-test("the access log is excused from a customer key, and the snapshots are not", () => {
+test("suppresses the customer key check for the access log only", () => {
   expect(idsOf(true, "AccessLog")).toContain("CKV_AWS_145");
   expect(idsOf(true, "Bucket")).not.toContain("CKV_AWS_145");
 });
@@ -81,7 +81,7 @@ test.each([
     'checkId must be one of checkov\'s, such as CKV_AWS_145, got "AVD-AWS-1"',
   ],
   ["an empty reason", "CKV_AWS_18", " ", "reason must say why CKV_AWS_18 does not apply, got an empty text"],
-])("%s is refused", (_title, id, reason, message) => {
+])("rejects %s", (_title, id, reason, message) => {
   expect(() =>
     suppressions((stack) => suppressCheckov(new S3Bucket(stack, "Bucket", {}), id, reason)),
   ).toThrow(message);

@@ -15,7 +15,7 @@ const props: KmsAutoUnsealProps = {
 const withProps = (change: Partial<KmsAutoUnsealProps> = {}) =>
   synthesize((stack) => new KmsAutoUnseal(stack, "Unseal", { ...props, ...change }));
 
-test("by default the key has the article's alias, rotates, waits 30 days and cannot be destroyed by a plan", () => {
+test("creates a rotated key with alias, 30-day deletion window and prevent_destroy, by default", () => {
   const output = withProps();
   expect(output.resource("aws_kms_alias")).toMatchObject({
     name: "alias/vault-unseal-key",
@@ -31,20 +31,20 @@ test("by default the key has the article's alias, rotates, waits 30 days and can
   expect(output.resource("aws_kms_key")).not.toHaveProperty("multi_region");
 });
 
-test("alias and deletion window can be chosen", () => {
+test("sets alias and deletion window", () => {
   const output = withProps({ alias: "alias/other", deletionWindow: Duration.days(7) });
   expect(output.resource("aws_kms_alias").name).toBe("alias/other");
   expect(output.resource("aws_kms_key").deletion_window_in_days).toBe(7);
 });
 
-test("Vault's role may encrypt, decrypt and describe, on this key and nothing else", () => {
+test("grants Vault's role encrypt, decrypt and describe on the key only", () => {
   const [statement, ...others] = withProps().statements("Role/Permissions");
   expect(others).toEqual([]);
   expect(statement.actions).toEqual(["kms:Encrypt", "kms:Decrypt", "kms:DescribeKey"]);
   expect(statement.resources).toEqual([expect.stringMatching(/^\$\{aws_kms_key\.[^}]+\.arn\}$/)]);
 });
 
-test("only the named ServiceAccount assumes the role", () => {
+test("trusts only the given ServiceAccount", () => {
   const [statement] = withProps().statements("Role/Trust");
   expect(statement.actions).toEqual(["sts:AssumeRoleWithWebIdentity"]);
   expect(statement.condition).toEqual([
@@ -64,7 +64,7 @@ test.each([
   "kms:PutKeyPolicy",
   "kms:UpdateAlias",
   "kms:DeleteAlias",
-])("%s is denied to everyone but the break-glass principal", (action) => {
+])("denies %s to all principals except break-glass", (action) => {
   const denial = withProps()
     .statements("KeyPolicy")
     .find(({ effect }) => effect === "Deny");
@@ -79,7 +79,7 @@ test.each([
   ]);
 });
 
-test("with a replica the key is multi-Region and the replica has the same alias and policy", () => {
+test("creates a multi-Region key and a replica with the same alias and policy", () => {
   const output = synthesize((stack) => {
     const replicaProvider = new AwsProvider(stack, "Replica", { alias: "replica", region: "us-west-2" });
     new KmsAutoUnseal(stack, "Unseal", { ...props, replicaProvider });
@@ -116,12 +116,12 @@ test.each<[string, Partial<KmsAutoUnsealProps>, string]>([
     { breakGlassPrincipal: "arn:aws:iam::111111111111:role/*" },
     'without wildcards, got "arn:aws:iam::111111111111:role/*"',
   ],
-])("%s is refused, with the value and the construct's path", (_title, change, message) => {
+])("rejects %s, and names the value and the construct", (_title, change, message) => {
   expect(() => withProps(change)).toThrow(message);
   expect(() => withProps(change)).toThrow("[test/Unseal]");
 });
 
-test("the key can be reached through node.defaultChild", () => {
+test("exposes the key as node.defaultChild", () => {
   const output = synthesize((stack) => {
     const unseal = new KmsAutoUnseal(stack, "Unseal", props);
     (unseal.node.defaultChild as KmsKey).addOverride("rotation_period_in_days", 90);

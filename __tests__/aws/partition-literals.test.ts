@@ -32,17 +32,17 @@ const lines = SHIPPED.flatMap(filesOf)
       .map((text) => `${file}: ${text.trim()}`),
   );
 
-test("shipped code writes no ARN of the partition aws, which is wrong in GovCloud and in China", () => {
+test("finds no ARN with the partition aws in shipped code", () => {
   expect(lines.filter((line) => line.includes("arn:aws:"))).toEqual([]);
 });
 
-test("shipped code writes no domain of the partition aws for a host of a region", () => {
+test("finds no regional host with the domain of the partition aws in shipped code", () => {
   const withHosts = lines.filter((line) => /[\w}]\.amazonaws\.com/.test(line.replace(EVERYWHERE, "")));
   // Comments may link to the AWS documentation.
   expect(withHosts.filter((line) => !/: (\*|\/\*\*|\/\/)/.test(line))).toEqual([]);
 });
 
-test("looks at the files that matter", () => {
+test("checks stacks, CLI and templates", () => {
   const files = new Set(lines.map((line) => line.split(":")[0]));
   for (const file of [
     "stacks/foundation/foundation-stack.ts",

@@ -30,11 +30,11 @@ const allowing = documents.flatMap(([path, statements]) =>
   statements.filter(({ effect }) => effect !== "Deny").map((statement) => ({ path, ...statement })),
 );
 
-test("every policy of the platform is looked at", () => {
+test("checks the policies of the whole platform", () => {
   expect(documents.length).toBeGreaterThan(100);
 });
 
-test("no policy allows everything, or all of a service but for the environment's own boundary and keys", () => {
+test("allows service wildcards only in boundaries and key policies", () => {
   const whole = allowing.flatMap(({ path, actions }) =>
     actions
       .filter((action) => /^(\*|\w+:\*)$/.test(action))
@@ -49,7 +49,7 @@ test("no policy allows everything, or all of a service but for the environment's
   ]);
 });
 
-test("nobody assumes a role but ServiceAccounts, GitHub workflows and S3, each under a condition", () => {
+test("trusts only federated and service principals to assume roles, each under a condition", () => {
   const trusting = allowing.filter(({ actions }) => actions.some((action) => action.startsWith("sts:")));
   expect(trusting.length).toBeGreaterThan(20);
   for (const { path, principals, condition } of trusting) {
@@ -62,7 +62,7 @@ test("nobody assumes a role but ServiceAccounts, GitHub workflows and S3, each u
   }
 });
 
-test("every denial has a condition, so that none locks out all of the account", () => {
+test("sets a condition on every deny statement", () => {
   const denying = documents.flatMap(([, statements]) => statements.filter(({ effect }) => effect === "Deny"));
   expect(denying.length).toBeGreaterThan(20);
   for (const { condition } of denying) expect(condition?.length).toBeGreaterThan(0);

@@ -23,7 +23,7 @@ const noMirror =
     ? undefined
     : `no mirror here holds hashicorp/aws ${FLOOR}; put it into ${PROVIDER_FOLDER}`;
 
-describeUnless(missingPrograms("terraform") ?? noMirror)("the oldest provider that is admitted", () => {
+describeUnless(missingPrograms("terraform") ?? noMirror)("oldest supported AWS provider", () => {
   let schema: ProviderSchema;
   beforeAll(() => {
     const folder = mkdtempSync(join(tmpdir(), "schema-"));
@@ -50,7 +50,7 @@ describeUnless(missingPrograms("terraform") ?? noMirror)("the oldest provider th
     rmSync(folder, { recursive: true });
   }, 60_000);
 
-  test("every type, argument and referenced attribute of every stack exists in the oldest provider admitted", () => {
+  test("knows every type, argument and referenced attribute of every stack", () => {
     const app = Testing.app() as App;
     buildPlatform(app, definitions);
     app.synth();
@@ -84,7 +84,7 @@ describeUnless(missingPrograms("terraform") ?? noMirror)("the oldest provider th
       { resource: { aws_kms_alias: { a: { target_key_id: "${aws_kms_key.k.key_name}" } } } },
       "aws_kms_key.k.key_name",
     ],
-  ])("%s would be seen", (_title, stack, name) => {
+  ])("reports %s", (_title, stack, name) => {
     expect(unknownNames(stack, "aws", schema)).toEqual([name]);
   });
 });

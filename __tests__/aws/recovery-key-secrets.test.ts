@@ -22,7 +22,7 @@ const heldBy = (custodians: string[], bootstrap = writer) =>
 
 const five = [1, 2, 3, 4, 5].map(custodian);
 
-test("there is one container per share, under a key of their own, kept 30 days after a deletion", () => {
+test("creates one secret per share with a customer key and a 30-day recovery window", () => {
   const secrets = heldBy(five).resources("aws_secretsmanager_secret");
   expect(secrets.map(({ name }) => name)).toEqual(
     [1, 2, 3, 4, 5].map((share) => `vault/recovery-key-${share}`),
@@ -33,29 +33,32 @@ test("there is one container per share, under a key of their own, kept 30 days a
   }
 });
 
-test("no policy of a container may let the public in", () => {
+test("blocks public policies on each secret", () => {
   const policies = heldBy(five).resources("aws_secretsmanager_secret_policy");
   expect(policies.map(({ block_public_policy }) => block_public_policy)).toEqual(Array(5).fill(true));
 });
 
-test("Terraform never has a value to put in", () => {
+test("creates no secret versions in Terraform", () => {
   expect(heldBy(five).resources("aws_secretsmanager_secret_version")).toEqual([]);
 });
 
-test.each([1, 2, 3, 4, 5])("share %i is read by its own custodian and by nobody else", (share) => {
-  const statements = heldBy(five).statements(`Share${share}PolicyDocument`);
-  expect(statements.find(({ sid }) => sid === "CustodianReads")).toMatchObject({
-    principals: [{ type: "AWS", identifiers: [custodian(share)] }],
-    actions: ["secretsmanager:GetSecretValue"],
-  });
-  expect(statements.find(({ sid }) => sid === "NobodyElseReads")).toMatchObject({
-    effect: "Deny",
-    condition: [{ test: "ArnNotEquals", variable: "aws:PrincipalArn", values: [custodian(share)] }],
-  });
-});
+test.each([1, 2, 3, 4, 5])(
+  "grants reading share %i to its custodian, and denies all other principals",
+  (share) => {
+    const statements = heldBy(five).statements(`Share${share}PolicyDocument`);
+    expect(statements.find(({ sid }) => sid === "CustodianReads")).toMatchObject({
+      principals: [{ type: "AWS", identifiers: [custodian(share)] }],
+      actions: ["secretsmanager:GetSecretValue"],
+    });
+    expect(statements.find(({ sid }) => sid === "NobodyElseReads")).toMatchObject({
+      effect: "Deny",
+      condition: [{ test: "ArnNotEquals", variable: "aws:PrincipalArn", values: [custodian(share)] }],
+    });
+  },
+);
 
 test.each([1, 2, 3, 4, 5])(
-  "share %i is put in by the bootstrap Job and by its own custodian alone",
+  "grants storing share %i to its custodian, and denies all but custodian and bootstrap Job",
   (share) => {
     const statements = heldBy(five).statements(`Share${share}PolicyDocument`);
     expect(statements.find(({ sid }) => sid === "CustodianStoresAfterRekey")).toMatchObject({
@@ -77,7 +80,7 @@ test.each([1, 2, 3, 4, 5])(
 );
 
 test.each(["UpdateSecret", "UpdateSecretVersionStage", "RotateSecret", "ReplicateSecretToRegions"])(
-  "secretsmanager:%s is the bootstrap Job's alone: a custodian cannot bring back or move a version",
+  "denies secretsmanager:%s to all principals except the bootstrap Job",
   (action) => {
     const denials = heldBy(five)
       .statements("Share1PolicyDocument")
@@ -91,7 +94,7 @@ test.each(["UpdateSecret", "UpdateSecretVersionStage", "RotateSecret", "Replicat
 );
 
 test.each(["secretsmanager:PutResourcePolicy", "secretsmanager:DeleteResourcePolicy"])(
-  "%s is left to the break-glass principal, so that no pipeline makes itself a reader",
+  "denies %s to all principals except break-glass",
   (action) => {
     for (const share of [1, 2, 3, 4, 5]) {
       const denial = heldBy(five)
@@ -107,14 +110,14 @@ test.each(["secretsmanager:PutResourcePolicy", "secretsmanager:DeleteResourcePol
   },
 );
 
-test("nobody copies a share to another region, where the container's policy would not stand", () => {
+test("includes replication to other regions in the deny statement OnlyBootstrapWrites", () => {
   const denial = heldBy(five)
     .statements("Share1PolicyDocument")
     .find(({ sid }) => sid === "OnlyBootstrapWrites");
   expect(denial?.actions).toContain("secretsmanager:ReplicateSecretToRegions");
 });
 
-test("custodians read and store through Secrets Manager without an IAM policy of their own", () => {
+test("grants custodians use of the key through Secrets Manager in the key policy", () => {
   const granted = heldBy(five)
     .statements("Key/KeyPolicy")
     .find(({ sid }) => sid === "CustodiansReadAndStore");
@@ -131,7 +134,7 @@ test("custodians read and store through Secrets Manager without an IAM policy of
   });
 });
 
-test("a custodian or writer that is a pattern is refused, because it would admit others", () => {
+test("rejects a wildcard in the ARN of a custodian or writer", () => {
   const pattern = "arn:aws:iam::111111111111:role/*";
   expect(() => heldBy([pattern])).toThrow(
     `custodians must be the ARN of one role or user, without wildcards, got "${pattern}" [test/Recovery]`,
@@ -141,12 +144,12 @@ test("a custodian or writer that is a pattern is refused, because it would admit
   );
 });
 
-test("a custodian of two shares is refused", () => {
+test("rejects the same custodian for two shares", () => {
   expect(() => heldBy([custodian(1), custodian(1)])).toThrow(
     `custodians must be different principals, one per share, got "${custodian(1)}" twice [test/Recovery]`,
   );
 });
 
-test("no custodian at all is refused", () => {
+test("rejects an empty list of custodians", () => {
   expect(() => heldBy([])).toThrow("custodians must name one principal per share, got none");
 });

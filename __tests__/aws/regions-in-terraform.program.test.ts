@@ -32,7 +32,7 @@ const mirrors = findMirroredProviders({
 const noMirror =
   mirrors.length > 0 ? undefined : `no mirror here holds hashicorp/aws; put it into ${PROVIDER_FOLDER}`;
 
-describeUnless(missingPrograms("terraform") ?? noMirror)("Terraform's own lists of regions", () => {
+describeUnless(missingPrograms("terraform") ?? noMirror)("regions that Terraform supports", () => {
   let folder: string;
   let env: NodeJS.ProcessEnv;
   beforeAll(() => {
@@ -64,7 +64,7 @@ describeUnless(missingPrograms("terraform") ?? noMirror)("Terraform's own lists 
     allowed_account_ids: undefined,
   };
 
-  test("the provider works in every region that a definition can name, in its partition and domain", () => {
+  test("configures the provider in every tested region with its partition and domain", () => {
     const plan = (region: string) => {
       const { provider, terraform: settings } = stackIn(region);
       write("provider", {
@@ -88,7 +88,7 @@ describeUnless(missingPrograms("terraform") ?? noMirror)("Terraform's own lists 
     );
   });
 
-  test("state is kept in every region that a definition can name", () => {
+  test("accepts every tested region for the state backend", () => {
     const init = (region: string) => {
       write("backend", { terraform: { backend: stackIn(region).terraform.backend } });
       rmSync(join(folder, "backend", ".terraform"), { recursive: true, force: true });
@@ -100,7 +100,7 @@ describeUnless(missingPrograms("terraform") ?? noMirror)("Terraform's own lists 
     }
   });
 
-  test("a region that AWS does not have would be seen", () => {
+  test("reports a region that AWS does not have", () => {
     write("provider", {
       provider: { aws: { region: "us-esat-1", ...offline } },
       data: { aws_partition: { p: {} } },

@@ -17,20 +17,20 @@ describe("IrsaRole", () => {
         }),
     );
 
-  test("carries exactly the given statements in one policy, for an hour at most", () => {
+  test("creates one policy with the given statements and a session limit of an hour", () => {
     const output = withSubject("vault", "backup");
     expect(output.statements("Permissions")).toEqual(statements);
     expect(output.resource("aws_iam_role")).toMatchObject({ name: "backup", max_session_duration: 3600 });
     expect(output.resources("aws_iam_role_policy")).toHaveLength(1);
   });
 
-  test("refuses wildcards, because other pods of the cluster would match", () => {
+  test("rejects a wildcard in the ServiceAccount name", () => {
     expect(() => withSubject("vault", "*")).toThrow(
       'without wildcards, got "system:serviceaccount:vault:*" [test/Role]',
     );
   });
 
-  test("refuses an issuer with a scheme, because no token would match", () => {
+  test("rejects an OIDC provider with a scheme", () => {
     expect(() => withSubject("vault", "backup", "https://oidc.example.com")).toThrow(
       'oidcProvider must be "oidc.example.com", the issuer as AWS names it, got "https://oidc.example.com" [test/Role]',
     );
@@ -50,7 +50,7 @@ describe("PipelineIamRole", () => {
         }),
     );
 
-  test("trusts the named workflows of one repository, by equality", () => {
+  test("trusts the given subjects by equality", () => {
     expect(withProps().statements("Trust")[0].condition).toEqual([
       {
         test: "StringEquals",
@@ -65,11 +65,11 @@ describe("PipelineIamRole", () => {
     ]);
   });
 
-  test("reaches no cluster by default", () => {
+  test("creates no cluster access by default", () => {
     expect(withProps().resources("aws_eks_access_entry")).toEqual([]);
   });
 
-  test("enters a cluster through a Kubernetes group", () => {
+  test("creates an access entry with the given Kubernetes group", () => {
     const output = withProps({ clusterAccess: { clusterName: "dev", access: { group: "viewers" } } });
     expect(output.resource("aws_eks_access_entry")).toMatchObject({
       cluster_name: "dev",
@@ -78,7 +78,7 @@ describe("PipelineIamRole", () => {
     expect(output.resources("aws_eks_access_policy_association")).toEqual([]);
   });
 
-  test("becomes cluster admin only when told so", () => {
+  test("associates the cluster admin policy if access is admin", () => {
     const output = withProps({ clusterAccess: { clusterName: "dev", access: "admin" } });
     expect(output.resource("aws_eks_access_policy_association")).toMatchObject({
       policy_arn: "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy",
@@ -86,14 +86,14 @@ describe("PipelineIamRole", () => {
     });
   });
 
-  test("refuses to be assumed by no workflow at all", () => {
+  test("rejects an empty list of subjects", () => {
     expect(() => withProps({ subjects: [] })).toThrow(
       "subjects must name one workflow at least, got none [test/Plan]",
     );
   });
 
   test.each(["repo:example/*:pull_request", "repo:example/platform:*", "*", "repo:example/platform"])(
-    "refuses the subject %s",
+    "rejects the subject %s",
     (subject) => {
       expect(() => withProps({ subjects: [subject] })).toThrow(
         `without wildcards, got "${subject}" [test/Plan]`,

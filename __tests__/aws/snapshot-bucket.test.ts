@@ -22,25 +22,25 @@ const replicated = (bucketName = "copies", accessLogBucketName = "logs-of-copies
     });
   });
 
-test("snapshots are locked for 30 days by default, and nobody can shorten that", () => {
+test("locks snapshots for 30 days in compliance mode by default", () => {
   expect(withProps().resource("aws_s3_bucket_object_lock_configuration").rule).toEqual({
     default_retention: { mode: "COMPLIANCE", days: 30 },
   });
 });
 
-test("the lock and the expiry follow the retention", () => {
+test("sets lock and expiry to the retention", () => {
   const output = withProps({ retention: Duration.days(90) });
   expect(output.resource("aws_s3_bucket_object_lock_configuration").rule.default_retention.days).toBe(90);
   const rules = output.resources("aws_s3_bucket_lifecycle_configuration").flatMap(({ rule }) => rule);
   expect(rules.map((rule) => rule.expiration?.[0].days)).toContain(90);
 });
 
-test("a day is the shortest retention", () => {
+test("accepts a retention of one day", () => {
   const output = withProps({ retention: Duration.days(1) });
   expect(output.resource("aws_s3_bucket_object_lock_configuration").rule.default_retention.days).toBe(1);
 });
 
-test("locks and copies come after the versions, without which S3 refuses both", () => {
+test("creates locks and replication after versioning", () => {
   const versioning = (bucket: string) =>
     expect.stringMatching(new RegExp(`^aws_s3_bucket_versioning\\.Snapshots_${bucket}_`));
   const output = replicated();
@@ -56,7 +56,7 @@ test("locks and copies come after the versions, without which S3 refuses both", 
   ]);
 });
 
-test("snapshots are encrypted under a key of their own that rotates", () => {
+test("rotates the snapshot key, and encrypts one bucket with KMS and one with AES256", () => {
   const output = withProps();
   expect(output.resource("aws_kms_key").enable_key_rotation).toBe(true);
   const algorithms = output
@@ -65,7 +65,7 @@ test("snapshots are encrypted under a key of their own that rotates", () => {
   expect(algorithms.sort()).toEqual(["AES256", "aws:kms"]);
 });
 
-test("both buckets are versioned, closed to the public and protected from a plan that destroys", () => {
+test("enables versioning, public access blocks and prevent_destroy on both buckets", () => {
   const output = withProps();
   expect(output.resources("aws_s3_bucket").map(({ lifecycle }) => lifecycle)).toEqual([
     { prevent_destroy: true },
@@ -84,7 +84,7 @@ test("both buckets are versioned, closed to the public and protected from a plan
   }
 });
 
-test.each(["DenyPlaintext", "DenyOldTls"])("the bucket's policy has %s", (sid) => {
+test.each(["DenyPlaintext", "DenyOldTls"])("includes the deny statement %s in the bucket policy", (sid) => {
   const statement = withProps()
     .statements("Bucket/PolicyDocument")
     .find((item) => item.sid === sid);
@@ -98,7 +98,7 @@ test.each([
     expect.stringContaining("Snapshots_Key"),
   ],
   ["DenyOtherAlgorithms", "s3:x-amz-server-side-encryption", "aws:kms"],
-])("%s refuses an upload only when it names something else", (sid, variable, allowed) => {
+])("%s denies an upload only if it names another value", (sid, variable, allowed) => {
   const statement = withProps()
     .statements("Bucket/PolicyDocument")
     .find((item) => item.sid === sid);
@@ -109,7 +109,7 @@ test.each([
   ]);
 });
 
-test("an upload under a key that the caller sends is refused: nobody else could restore it", () => {
+test("denies uploads with a customer-provided key", () => {
   const statement = withProps()
     .statements("Bucket/PolicyDocument")
     .find((item) => item.sid === "DenyKeysOfCallers");
@@ -119,7 +119,7 @@ test("an upload under a key that the caller sends is refused: nobody else could 
   ]);
 });
 
-test("the access log accepts the log service, for this bucket and account", () => {
+test("accepts log delivery for the bucket and account only", () => {
   const output = withProps();
   const allowed = output.statements("AccessLog/PolicyDocument").find(({ sid }) => sid === "AllowLogDelivery");
   expect(allowed?.condition).toEqual([
@@ -132,7 +132,7 @@ test("the access log accepts the log service, for this bucket and account", () =
   ]);
 });
 
-test("replication copies into a locked, encrypted bucket of the other region and hands on no deletion", () => {
+test("replicates to a locked, encrypted bucket in the other region without delete markers", () => {
   const output = replicated();
   const [rule] = output.resource("aws_s3_bucket_replication_configuration").rule;
   expect(rule.delete_marker_replication).toEqual({ status: "Disabled" });
@@ -143,7 +143,7 @@ test("replication copies into a locked, encrypted bucket of the other region and
   expect(elsewhere.map(({ bucket }) => bucket)).toEqual(["logs-of-copies", "copies"]);
 });
 
-test("every part of the copy is made in the replica region", () => {
+test("creates keys, logging, policies and lifecycle rules of the copy in the replica region", () => {
   const output = replicated();
   for (const [type, count] of [
     ["aws_kms_key", 1],
@@ -156,7 +156,7 @@ test("every part of the copy is made in the replica region", () => {
   }
 });
 
-test("accesses to the copies are logged in their own region, because S3 logs to no other", () => {
+test("logs access to the copies to a bucket in the replica region", () => {
   const output = replicated();
   const log = output.resources("aws_s3_bucket_logging").find(({ provider }) => provider === "aws.replica");
   expect(log).toMatchObject({
@@ -173,7 +173,7 @@ test("accesses to the copies are logged in their own region, because S3 logs to 
   });
 });
 
-test("a retention that is not whole days is refused", () => {
+test("rejects a retention that is not whole days", () => {
   expect(() => withProps({ retention: Duration.hours(36) })).toThrow(
     "retention must be whole days, one at least, got 36h [test/Snapshots]",
   );
@@ -183,13 +183,13 @@ test.each([
   ["the copies", () => replicated("snapshots"), "snapshots"],
   ["the access log", () => withProps({ accessLogBucketName: "snapshots" }), "snapshots"],
   ["the copies' access log", () => replicated("copies", "logs"), "logs"],
-])("%s under a name that another bucket has is refused", (_title, build, name) => {
+])("rejects %s under the name of another bucket", (_title, build, name) => {
   expect(build).toThrow(
     `names of buckets, access logs and copies must all differ, got "${name}" twice [test/Snapshots]`,
   );
 });
 
-test("plaintext and TLS below 1.2 are refused, on the bucket and on its objects", () => {
+test("denies plaintext and TLS below 1.2 on the bucket and its objects", () => {
   const byId = new Map(
     withProps()
       .statements("Bucket/PolicyDocument")
@@ -211,7 +211,7 @@ test("plaintext and TLS below 1.2 are refused, on the bucket and on its objects"
   }
 });
 
-test("object lock is on from the start for snapshots and copies, because it cannot be turned on later", () => {
+test("enables object lock on creation for snapshots and copies", () => {
   const locked = replicated()
     .resources("aws_s3_bucket")
     .filter(({ object_lock_enabled }) => object_lock_enabled === true)

@@ -1,10 +1,10 @@
 import { HELP, PARTS, parseArguments } from "../../bench/arguments";
 
-test("without arguments all parts are measured at full size, as plain text", () => {
+test("measures all parts at full size as plain text by default", () => {
   expect(parseArguments([])).toEqual({ parts: PARTS, small: false, markdown: false, help: false });
 });
 
-test("named parts alone are measured, in the order of the bench", () => {
+test("keeps only the given parts, in the order of the bench", () => {
   expect(parseArguments(["lifecycle", "synth", "--small", "--markdown"])).toEqual({
     parts: ["synth", "lifecycle"],
     small: true,
@@ -13,7 +13,7 @@ test("named parts alone are measured, in the order of the bench", () => {
   });
 });
 
-test("a small run is without the tests, which have one size, and refuses them where they are named", () => {
+test("leaves tests out of a small run, and rejects tests with --small", () => {
   expect(parseArguments(["--small"]).parts).toEqual(["synth", "config", "lifecycle"]);
   expect(parseArguments(["tests"]).parts).toEqual(["tests"]);
   expect(() => parseArguments(["--small", "synth", "tests"])).toThrow(
@@ -21,16 +21,16 @@ test("a small run is without the tests, which have one size, and refuses them wh
   );
 });
 
-test("an unknown part is refused with those that there are", () => {
+test("rejects an unknown part, and lists the allowed ones", () => {
   expect(() => parseArguments(["speed"])).toThrow(
     'got the part "speed"; allowed: synth, config, lifecycle, tests',
   );
 });
 
-test("an unknown option is refused", () => {
+test("rejects an unknown option", () => {
   expect(() => parseArguments(["--big"])).toThrow("--big");
 });
 
-test("the help names every part and option", () => {
+test("lists every part and option in the help", () => {
   for (const word of [...PARTS, "--small", "--markdown", "--help"]) expect(HELP).toContain(`  ${word}`);
 });

@@ -2,7 +2,7 @@ import { withServices } from "../../bench/definitions";
 import { loadEnvironments } from "../../platform/load";
 import { production } from "../../environments/production";
 
-test("services are like the first one, each with a name, secrets and a certificate of its own", () => {
+test("creates services with different names, secrets and certificates", () => {
   const { services, shards } = loadEnvironments([withServices(production, { count: 3 })])[0];
   expect(shards).toBe("one");
   expect(services.map(({ name, reads, certificates }) => ({ name, reads, certificates }))).toEqual(
@@ -14,7 +14,7 @@ test("services are like the first one, each with a name, secrets and a certifica
   );
 });
 
-test("with a shard's size services belong to teams of that many, the last one of the rest", () => {
+test("splits services into teams of perShard, and the rest into the last team", () => {
   const { services, shards } = loadEnvironments([
     withServices(production, { count: 5, perShard: 2, prefix: "x" }),
   ])[0];
@@ -28,7 +28,7 @@ test("with a shard's size services belong to teams of that many, the last one of
   ]);
 });
 
-test("a change is one of the first service alone", () => {
+test("changes only the first service", () => {
   const [before, after] = [false, true].map(
     (changed) => withServices(production, { count: 2, changed }).services!,
   );
@@ -36,7 +36,7 @@ test("a change is one of the first service alone", () => {
   expect(after[1]).toEqual(before[1]);
 });
 
-test("services that are not delivered keep all that is theirs in Vault", () => {
+test("removes only deployment and secrets from services that are not delivered", () => {
   const [delivered, access] = [true, false].map(
     (it) => withServices(production, { count: 1, delivered: it }).services![0],
   );

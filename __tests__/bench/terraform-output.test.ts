@@ -1,7 +1,7 @@
 import { changesOf } from "../../bench/stack";
 import { childrensSeconds } from "../../bench/timed";
 
-test("a plan's numbers are read, and no changes are none", () => {
+test("parses the numbers of a plan, and returns 0 for no changes", () => {
   expect(changesOf("Plan: 400 to add, 1 to change, 0 to destroy.")).toEqual({ add: 400, change: 1 });
   expect(changesOf("No changes. Your infrastructure matches the configuration.")).toEqual({
     add: 0,
@@ -9,10 +9,10 @@ test("a plan's numbers are read, and no changes are none", () => {
   });
 });
 
-test("a plan that destroys something is none that the bench expects", () => {
+test("returns -1 for a plan that destroys resources", () => {
   expect(changesOf("Plan: 4 to add, 0 to change, 4 to destroy.")).toEqual({ add: -1, change: -1 });
 });
 
-test("processor time is that of the shell's children, of user and system together", () => {
+test("adds user and system time of the shell's children", () => {
   expect(childrensSeconds("0m0.00s 0m0.01s\n1m2.50s 0m0.75s\n")).toBeCloseTo(63.25);
 });

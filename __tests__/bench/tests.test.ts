@@ -35,7 +35,7 @@ exit ${code}
   writeFileSync(join(folder, "npm"), script, { mode: 0o755 });
 }
 
-test("are run in the checkout, once with an empty cache and three times with what that left", async () => {
+test("runs the tests once with an empty cache and three times with a filled one", async () => {
   standIn();
   const [table] = await tests(() => undefined);
   expect(table.rows.map(([what, , , , , runs]) => [what, runs])).toEqual([
@@ -50,7 +50,7 @@ test("are run in the checkout, once with an empty cache and three times with wha
   expect(readFileSync(join(folder, "caches"), "utf8")).toBe("empty\n");
 });
 
-test("that fail are no figure", async () => {
+test("rejects a test run that fails", async () => {
   standIn(1);
   await expect(tests(() => undefined)).rejects.toThrow(/npm test .* failed:\n2 tests failed/);
 });

@@ -23,7 +23,7 @@ function shard(count: number) {
 
 const writes = vaultWrites(shard(2));
 
-test("each resource of a shard is one write, to its own path", () => {
+test("creates one write per resource, each to a different path", () => {
   expect(writes).toHaveLength(2 * RESOURCES);
   expect(writes.map(({ path }) => path).filter((path) => path.includes("service-1"))).toEqual([
     "database/roles/service-1-role",
@@ -33,18 +33,18 @@ test("each resource of a shard is one write, to its own path", () => {
   ]);
 });
 
-test("a reference is what it refers to, and what is in the path or of cdktf alone is not in the body", () => {
+test("resolves references, and omits path and cdktf attributes from the body", () => {
   const { body } = writes.find(({ path }) => path === "auth/kubernetes/role/service-0")!;
   expect(body).toMatchObject({ token_policies: ["service-0"], bound_service_account_names: ["service-0"] });
   for (const name of ["//", "backend", "role_name"]) expect(body).not.toHaveProperty(name);
   expect(JSON.stringify(writes)).not.toContain("${");
 });
 
-test("Terraform's escapes are taken back", () => {
+test("unescapes Terraform templates", () => {
   const [{ body }] = vaultWrites({ vault_policy: { a: { name: "a", policy: "$${b} %%{c}" } } });
   expect(body).toEqual({ policy: "${b} %{c}" });
 });
 
-test("a resource of another kind is an error and not left out", () => {
+test("rejects a resource of an unsupported type", () => {
   expect(() => vaultWrites({ vault_mount: { a: { path: "a" } } })).toThrow("no write for vault_mount");
 });

@@ -51,30 +51,30 @@ function rendered(resource: TerraformResource): Record<string, unknown> {
   return synthesized.get(stack)![resource.terraformResourceType][resource.friendlyUniqueId];
 }
 
-test.each(withDefaultChild)("%s is overridden through node.defaultChild", (name, example) => {
+test.each(withDefaultChild)("%s allows overrides through node.defaultChild", (name, example) => {
   const resource = resourceOf(example)!;
   expect(resource).toBeDefined();
   expect(rendered(resource)[`through ${name}`]).toBe("changed");
 });
 
-test.each(children)("%s has no default child; its child %s is overridden by its name", (name, id) => {
+test.each(children)("%s has no default child, and allows overrides of its child %s", (name, id) => {
   expect(examples.get(name)!.node.defaultChild).toBeUndefined();
   expect(rendered(child(name, id)!)[`through ${name} ${id}`]).toBe("changed");
 });
 
-test.each(NO_RESOURCE)("%s makes no resource", (name) => {
+test.each(NO_RESOURCE)("%s creates no resource", (name) => {
   const below = examples.get(name)!.node.findAll();
   expect(below.filter((it) => TerraformResource.isTerraformResource(it))).toEqual([]);
 });
 
-test("an EphemeralVariable is overridden itself", () => {
+test("allows overrides of an EphemeralVariable itself", () => {
   const variable = examples.get("EphemeralVariable") as TerraformElement;
   variable.addOverride("nullable", false);
   const { variable: variables } = JSON.parse(Testing.synth(TerraformStack.of(variable)));
   expect(variables[variable.friendlyUniqueId].nullable).toBe(false);
 });
 
-test("the documentation names the constructs without a default child, and their children", () => {
+test("documents the constructs without a default child, and their children", () => {
   const page = readFileSync(join(__dirname, "../../docs/library.md"), "utf8");
   const table = /^\| Without a default child \|.*\n\|.*\n((?:\|.*\n)+)/m.exec(page)![1];
   const rows = new Map(

@@ -57,13 +57,13 @@ function documented(): Map<string, string[]> {
 /** Subpaths with types can be imported; ./run is a program. */
 const entries = Object.keys(manifest.exports).filter((it) => manifest.exports[it].types);
 
-test("each subpath loads the provider packages that the page tells to install for it, and no others", () => {
+test("loads exactly the documented provider packages for each subpath", () => {
   const source = (path: string) => path.replace("./dist/", "").replace(/\.js$/, ".ts");
   const loaded = entries.map((it) => [it, providersOf(source(manifest.exports[it].default))]);
   expect(Object.fromEntries(documented())).toEqual(Object.fromEntries(loaded));
 });
 
-test("a provider package that some subpath does without is an optional peer; the others are not", () => {
+test("marks only provider packages that some subpath does not need as optional peers", () => {
   const optional = Object.keys(manifest.peerDependenciesMeta).sort();
   const dispensable = providers.filter((name) =>
     [...documented().values()].some((needed) => !needed.includes(name)),

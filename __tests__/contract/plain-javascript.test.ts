@@ -44,7 +44,7 @@ const all = [...examples].map(([title, example]) => {
   return { title, name: memberOf(title), example, world, args: example.args(world) };
 });
 
-test("each public class, function and method that takes arguments has an example", () => {
+test("has an example of each public class, function and method with arguments", () => {
   const shown = new Set(all.map(({ name }) => name));
   expect([...members.keys()].filter((name) => !shown.has(name))).toEqual([]);
   expect([...shown].filter((name) => !members.has(name))).toEqual([]);
@@ -89,12 +89,12 @@ describe.each(all.map((it) => [it.title, it] as const))("%s", (_, it) => {
   );
   const propertiesOf = (path: Path) => Object.entries(valueAt(args, path) as object);
 
-  test("takes what is right", () => {
+  test("accepts valid arguments", () => {
     const world = new World();
     expect(() => it.example.call(world, it.example.args(world))).not.toThrow();
   });
 
-  test("names what has the wrong kind, or is null", () => {
+  test("names the argument or property of a wrong type in the error", () => {
     const wrong = pathsOf(args).flatMap((path) => {
       const kinds = siblings.map((other) => kindOf(valueAt(other.args, path)));
       return Object.entries(KINDS)
@@ -107,7 +107,7 @@ describe.each(all.map((it) => [it.title, it] as const))("%s", (_, it) => {
     expect(wrong).toEqual([]);
   });
 
-  test("names the property that is misspelt, and the right one", () => {
+  test("suggests the right name for a misspelled property", () => {
     const wrong = objects.flatMap((path) =>
       propertiesOf(path).map(([key, value]) => {
         const others = Object.fromEntries(propertiesOf(path).filter(([other]) => other !== key));
@@ -117,7 +117,7 @@ describe.each(all.map((it) => [it.title, it] as const))("%s", (_, it) => {
     expect(wrong.filter(([key, message]) => !message.includes(`did you mean ${key}?`))).toEqual([]);
   });
 
-  test("names the property that is left out, if it is needed", () => {
+  test("throws only ValidationErrors for a missing property", () => {
     const wrong = objects.flatMap((path) =>
       propertiesOf(path).map(([key]) => [key, complaintWith([...path, key], undefined)]),
     );
@@ -136,7 +136,7 @@ describe.each(all.map((it) => [it.title, it] as const))("%s", (_, it) => {
     expect(missing).toEqual([]);
   });
 
-  test("refuses an argument that is left out or empty", () => {
+  test("rejects a missing or empty argument", () => {
     const wrong = given.flatMap(({ name: argument, isOptional }, index) => {
       const mayBeEmpty = typeof args[index] !== "string" || MAY_BE_EMPTY.includes(`${name} ${argument}`);
       return [...(isOptional ? [] : [undefined]), ...(mayBeEmpty ? [] : [""])]

@@ -11,7 +11,7 @@ const folders = readdirSync(join(root, "constructs")).filter((name) =>
   existsSync(join(root, "constructs", name, "index.ts")),
 );
 
-test("each folder of constructs is a subpath of the package, for Node and for old resolution of types", () => {
+test("exports each folder of constructs as a subpath with types", () => {
   for (const folder of folders) {
     const compiled = `./dist/constructs/${folder}/index`;
     expect(manifest.exports[`./${folder}`]).toEqual({ types: `${compiled}.d.ts`, default: `${compiled}.js` });
@@ -21,14 +21,14 @@ test("each folder of constructs is a subpath of the package, for Node and for ol
   expect(Object.keys(manifest.exports).sort()).toEqual([...others, ...folders.map((it) => `./${it}`)].sort());
 });
 
-test.each(folders)("the root exports all that %s exports", async (folder) => {
+test.each(folders)("exports all members of %s from the root", async (folder) => {
   const exported = (await import(`../../constructs/${folder}`)) as Record<string, unknown>;
   for (const [name, value] of Object.entries(exported)) {
     expect([name, (api as Record<string, unknown>)[name] === value]).toEqual([name, true]);
   }
 });
 
-test("every construct is exported, whoever writes it", async () => {
+test("exports every construct from the root", async () => {
   const files = folders.flatMap((folder) =>
     readdirSync(join(root, "constructs", folder)).flatMap((file) =>
       file.endsWith(".ts") ? [join(root, "constructs", folder, file)] : [],
@@ -75,7 +75,7 @@ const library = ["constructs/index.ts", "hardening/index.ts", "stacks/platform.t
   join(root, file),
 );
 
-test("what is packed imports no package that only developers have", () => {
+test("imports exactly the dependencies and peer dependencies of the package", () => {
   // Subcommands are in folders; their command imports them.
   const commands = readdirSync(join(root, "cli/commands"), { withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -107,21 +107,21 @@ function effectsOf(file: string): string[] {
     .map((it) => `${file}: ${it.getText(source)}`);
 }
 
-test("modules of the library declare and do nothing else, as sideEffects: false promises", () => {
+test("has only declarations at the top level of library modules", () => {
   expect(manifest.sideEffects).toBe(false);
   const { files } = reachedFrom(library);
   expect(files.length).toBeGreaterThan(200);
   expect(files.flatMap(effectsOf)).toEqual([]);
 });
 
-test("providers and the engine are peers, whose ranges admit the versions that are developed with", () => {
+test("declares peer dependencies as dev dependencies, and not as dependencies", () => {
   for (const name of Object.keys(manifest.peerDependencies)) {
     expect(manifest.dependencies[name]).toBeUndefined();
     expect(manifest.devDependencies[name]).toBeDefined();
   }
 });
 
-test("the changelog has the version of the package, and nothing that is packed is missing", () => {
+test("lists the version in the changelog, and packs only existing paths", () => {
   expect(readFileSync(join(root, "CHANGELOG.md"), "utf8")).toContain(`## [${manifest.version}]`);
   expect(manifest.files.filter((path: string) => path !== "dist" && !existsSync(join(root, path)))).toEqual(
     [],

@@ -60,7 +60,7 @@ function quickInfo(name: string) {
   return { name, documentation: ts.displayPartsToString(documentation), tags: tagsOf(tags) };
 }
 
-test("an editor shows the text and the errors of a class where it is made", () => {
+test("shows documentation and tags of each class at its constructor call", () => {
   const expected = classes();
   expect(expected.length).toBeGreaterThan(60);
   text = IMPORT + expected.map(({ name }) => `new api.${name}();\n`).join("");
@@ -68,7 +68,7 @@ test("an editor shows the text and the errors of a class where it is made", () =
   expect(expected.map(({ name }) => quickInfo(name))).toEqual(expected);
 }, 120_000);
 
-test("every field of a definition has a description, an example and, if it is optional, a default", () => {
+test("documents every field of a definition with description, example and default", () => {
   const fields = [...readDefinitionTypes().interfaces.values()].flatMap(({ name, fields }) =>
     fields.map((field) => ({ ...field, path: `${name}.${field.name}` })),
   );
@@ -79,12 +79,12 @@ test("every field of a definition has a description, an example and, if it is op
   expect(incomplete.map(({ path }) => path)).toEqual([]);
 });
 
-test("every interface of a definition has a description", () => {
+test("documents every interface of a definition", () => {
   const interfaces = [...readDefinitionTypes().interfaces.values()];
   expect(interfaces.filter(({ description }) => !description)).toEqual([]);
 });
 
-test("an editor shows description, default and example of a field where a definition is written", () => {
+test("shows description, default and example of a definition's field in the editor", () => {
   text = `import type { EnvironmentDefinition } from "./stacks/platform";
 const vault: Partial<EnvironmentDefinition["vault"]> = { dataSize: "20Gi" };
 `;

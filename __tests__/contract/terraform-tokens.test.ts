@@ -68,7 +68,7 @@ function around(text: string, found: RegExp): string {
   return text.slice(Math.max(0, index - 60), index + 60);
 }
 
-test.each([...examples.keys()])("%s takes tokens of Terraform, or names what must be known", (title) => {
+test.each([...examples.keys()])("%s accepts tokens, or names the value that must be known", (title) => {
   const args = examples.get(title)!.args(new World());
   const problems = pathsOf(args).flatMap((path) => {
     const kind = kindAt(args, path);
