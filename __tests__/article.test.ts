@@ -50,18 +50,18 @@ describe("Step 1: Vault by Helm, with KMS", () => {
     ["the storage class is there", only(cluster.kubernetes_storage_class_v1).metadata.name, "gp3"],
   ])("%s", (_what, received, expected) => expect(received).toBe(expected));
 
-  test('seal "awskms" with region us-east-1 and alias/vault-unseal-key, which the foundation makes', () => {
+  test('seals with awskms in region us-east-1, by alias/vault-unseal-key, which the foundation creates', () => {
     expect(server).toContain('region     = "us-east-1"\n  kms_key_id = "alias/vault-unseal-key"');
     expect(all(foundation.aws_kms_alias).map(({ name }) => name)).toContain("alias/vault-unseal-key");
   });
 
-  test("five shares, threshold three; into containers and not into vault-init.json", () => {
+  test("creates five share containers in Secrets Manager and sets the recovery threshold to three", () => {
     const environment = JSON.stringify(all(cluster.kubernetes_job_v1));
     expect(environment).toContain('"RECOVERY_THRESHOLD","value":"3"');
     expect(all(foundation.aws_secretsmanager_secret)).toHaveLength(5);
   });
 
-  test("servers join each other by https and by themselves; the article's are joined by hand over http", () => {
+  test("joins the three servers by https through retry_join, where the article joins them by hand", () => {
     expect(server.match(/leader_api_addr +=/g)).toHaveLength(3);
     expect(server).toContain('"https://vault-0.vault-internal:8200"');
     expect(server).not.toContain("http://");
@@ -69,7 +69,7 @@ describe("Step 1: Vault by Helm, with KMS", () => {
 });
 
 describe("Step 2: Kubernetes authentication and least privilege", () => {
-  test("auth/kubernetes; its host is the Service of the API server", () => {
+  test("mounts auth/kubernetes, with the API server's Service as its host", () => {
     const kubernetes = only(config.vault_auth_backend, (it) => it.type === "kubernetes");
     expect(kubernetes.path).toBe("kubernetes");
     expect(only(config.vault_kubernetes_auth_backend_config).kubernetes_host).toBe(
@@ -77,7 +77,7 @@ describe("Step 2: Kubernetes authentication and least privilege", () => {
     );
   });
 
-  test("the policy payment-service, path by path", () => {
+  test("writes the policy payment-service with the article's three paths", () => {
     expect(only(config.vault_policy, (it) => it.name === "payment-service").policy)
       .toBe(`path "secret/data/payment-service/*" {
   capabilities = ["read"]
@@ -91,7 +91,7 @@ path "pki/issue/payment-service" {
 `);
   });
 
-  test("the role payment-service: one ServiceAccount of one namespace, ttl 1h; and an audience, which the article lacks", () => {
+  test("binds the role payment-service to one ServiceAccount, for 1h, and adds an audience", () => {
     expect(
       only(config.vault_kubernetes_auth_backend_role, (it) => it.role_name === "payment-service"),
     ).toMatchObject({
@@ -103,7 +103,7 @@ path "pki/issue/payment-service" {
     });
   });
 
-  test("what the policy speaks of is there: the article's PKI mount and role are not", () => {
+  test("creates the PKI mount and role that the policy names, which the article lacks", () => {
     expect(
       all(config.vault_mount)
         .map(({ path }) => path)
@@ -117,7 +117,7 @@ describe("Step 3: dynamic database credentials", () => {
   const connection = only(config.vault_database_secret_backend_connection);
   const role = only(config.vault_database_secret_backend_role);
 
-  test("payments-db, its plugin, its address and its one role; the server's certificate is verified, not only asked for", () => {
+  test("configures payments-db with the article's user and role, and sslmode verify-full", () => {
     expect(connection).toMatchObject({
       name: "payments-db",
       allowed_roles: ["payment-service-role"],
@@ -129,17 +129,17 @@ describe("Step 3: dynamic database credentials", () => {
     });
   });
 
-  test("the initial password is in no file; it is replaced once", () => {
+  test("takes the initial password from a variable and rotates it", () => {
     expect(connection.postgresql.password_wo).toContain("var.payments_db_initial_password");
     expect(connection.postgresql).not.toHaveProperty("password");
     expect(only(config.vault_generic_endpoint).path).toMatch(/rotate-root/);
   });
 
-  test("payment-service-role: default_ttl 1h, max_ttl 24h", () => {
+  test("limits payment-service-role to default_ttl 1h and max_ttl 24h", () => {
     expect(role).toMatchObject({ name: "payment-service-role", default_ttl: 3600, max_ttl: 86400 });
   });
 
-  test("a login with a password and an end; rights by a group role, because the article's miss sequences", () => {
+  test("creates logins with password and expiry, and grants by a group role", () => {
     const sql: string = role.creation_statements.join("\n");
     expect(sql).toContain(
       `CREATE ROLE "{{name}}" WITH LOGIN PASSWORD '{{password}}' VALID UNTIL '{{expiration}}'`,
@@ -175,15 +175,15 @@ describe("Step 4: secrets injected into pods", () => {
     ["shell", container.command, ["/bin/sh", "-c"]],
   ])("%s", (_what, received, expected) => expect(received).toEqual(expected));
 
-  test.each(["STRIPE_API_KEY", "WEBHOOK_SECRET"])("the config template exports %s", (variable) => {
+  test.each(["STRIPE_API_KEY", "WEBHOOK_SECRET"])("exports %s in the config template", (variable) => {
     expect(annotation("agent-inject-template-config")).toContain(`export ${variable}="{{`);
   });
 
-  test.each(["DB_USERNAME", "DB_PASSWORD"])("the db template exports %s", (variable) => {
+  test.each(["DB_USERNAME", "DB_PASSWORD"])("exports %s in the db template", (variable) => {
     expect(annotation("agent-inject-template-db")).toContain(`export ${variable}="{{`);
   });
 
-  test("both files are read before the program starts; `.` is what a POSIX shell calls source", () => {
+  test("reads both files by `.`, the POSIX name of source, before it starts the program", () => {
     expect(container.args).toEqual([
       '. /vault/secrets/config &&\n. /vault/secrets/db &&\nexec "$@"',
       "sh",
@@ -196,7 +196,7 @@ describe("Step 5: External Secrets", () => {
   const resources = all(workloads.helm_release).flatMap((it) => parse(it.values[0]).resources as Block[]);
   const kind = (name: string) => resources.find((it) => it.kind === name)!;
 
-  test("a ClusterSecretStore on the KV engine; v1 and https, where the article has v1beta1 and http", () => {
+  test("creates a ClusterSecretStore on the KV engine, with v1 and https in place of v1beta1 and http", () => {
     expect(kind("ClusterSecretStore")).toMatchObject({
       apiVersion: "external-secrets.io/v1",
       spec: {
@@ -212,7 +212,7 @@ describe("Step 5: External Secrets", () => {
     });
   });
 
-  test("it reads as the asking service and for its namespace alone; the article's reads everything for everyone", () => {
+  test("reads as payment-service for the namespace production only, where the article reads everything", () => {
     const { spec } = kind("ClusterSecretStore");
     expect(spec.conditions).toEqual([{ namespaces: ["production"] }]);
     expect(spec.provider.vault.auth.kubernetes).toMatchObject({
@@ -221,7 +221,7 @@ describe("Step 5: External Secrets", () => {
     });
   });
 
-  test("the ExternalSecret payment-service-secrets, every 5m, with both keys", () => {
+  test("creates the ExternalSecret payment-service-secrets, refreshed every 5m, with both keys", () => {
     expect(kind("ExternalSecret")).toMatchObject({
       apiVersion: "external-secrets.io/v1",
       metadata: { name: "payment-service-secrets", namespace: "production" },
@@ -244,13 +244,13 @@ describe("Step 5: External Secrets", () => {
 });
 
 describe("Step 6: audit", () => {
-  test("a file device at /vault/audit/audit.log is the bootstrap's first act with root", () => {
+  test("enables a file audit device at /vault/audit/audit.log in the bootstrap", () => {
     const scripts = only(cluster.kubernetes_config_map_v1, (it) => "bootstrap-configure.sh" in it.data).data;
     expect(scripts["bootstrap-configure.sh"]).toContain("/vault/audit/audit.log");
     expect(scripts["bootstrap-configure.sh"]).toContain("vault audit enable");
   });
 
-  test("a second device has a listener beside each server; the article's syslog has no daemon in a container", () => {
+  test("adds a socket audit device with a shipper sidecar, where the article has syslog", () => {
     expect(only(config.vault_audit)).toMatchObject({
       type: "socket",
       options: { socket_type: "unix", address: "/vault/audit-socket/shipper.sock" },
@@ -263,7 +263,7 @@ describe("Backups", () => {
   const backup = only(cluster.kubernetes_cron_job_v1, (it) => it.metadata.name === "vault-backup");
   const text = JSON.stringify(backup);
 
-  test("daily at two, by the ServiceAccount vault-backup in namespace vault", () => {
+  test("runs daily at two, by the ServiceAccount vault-backup in namespace vault", () => {
     expect(backup.metadata.namespace).toBe("vault");
     expect(backup.spec.schedule).toBe("0 2 * * *");
     expect(text).toMatch(
@@ -274,7 +274,7 @@ describe("Backups", () => {
     );
   });
 
-  test("saved and inspected in Vault's image, uploaded in an image that has aws", () => {
+  test("saves and inspects the snapshot with vault, and uploads it with aws", () => {
     const scripts = only(cluster.kubernetes_config_map_v1, (it) => "backup-save.sh" in it.data).data;
     expect(scripts["backup-save.sh"]).toContain("operator raft snapshot save");
     expect(scripts["backup-save.sh"]).toContain("operator raft snapshot inspect");
@@ -282,13 +282,13 @@ describe("Backups", () => {
     expect(text).toContain("aws-cli");
   });
 
-  test("by https and without a stored token", () => {
+  test("connects by https and stores no token", () => {
     expect(text).toContain("https://vault-active.vault.svc:8200");
     expect(text).not.toContain("VAULT_TOKEN");
     expect(text).not.toContain("secret_key_ref");
   });
 
-  test("what is saved is restored to prove it", () => {
+  test("schedules a restore drill", () => {
     expect(all(cluster.kubernetes_cron_job_v1).map((it) => it.metadata.name)).toContain(
       "vault-restore-drill",
     );

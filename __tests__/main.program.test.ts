@@ -27,14 +27,14 @@ function files(out: string): Record<string, string> {
   return Object.fromEntries(paths.sort().map((path) => [path, readFileSync(join(below, path), "utf8")]));
 }
 
-test("the program writes its stacks, says nothing, and warns of what the hardening rules would have otherwise", () => {
+test("writes its stacks, prints nothing to stdout, and warns about findings of hardening rules", () => {
   const { status, stdout, stderr } = node(PROGRAM);
   expect({ status, stdout }).toEqual({ status: 0, stdout: "" });
   expect(stderr).toMatch(/^dev-cluster\/Vault\/Resource: .+ \(mutual-tls\)\. Set mutual of Tls/m);
   expect(existsSync(join(folder, "out", "stacks", "dev-cluster", "cdk.tf.json"))).toBe(true);
 });
 
-test("its output is byte for byte that of plain cdktf, run by ts-node", () => {
+test("writes the same bytes as plain cdktf, run by ts-node", () => {
   const plain = join(folder, "plain.ts");
   writeFileSync(
     plain,
@@ -55,7 +55,7 @@ test("its output is byte for byte that of plain cdktf, run by ts-node", () => {
   expect(written).toEqual(files("plain"));
 });
 
-test("one environment's stacks alone are written as among all, and every definition is checked", () => {
+test("writes the same stacks for one environment alone as among all", () => {
   expect(node(PROGRAM).status).toBe(0);
   expect(node(PROGRAM, "dev", { VAULT_PLATFORM_ENVIRONMENT: "dev" }).status).toBe(0);
   const [all, dev] = [files("out"), files("dev")];
@@ -66,7 +66,7 @@ test("one environment's stacks alone are written as among all, and every definit
   for (const path of stacks) expect(dev[path]).toBe(all[path]);
 });
 
-test("nothing of cdktf, of its helpers, of Node's loader or of errors is replaced while it runs", () => {
+test("replaces no function of cdktf, its helpers, Node's loader or errors while it runs", () => {
   const watch = join(folder, "watch.cjs");
   writeFileSync(
     watch,

@@ -9,7 +9,7 @@ jest.setTimeout(600_000);
 
 const root = resolve(__dirname, "..");
 
-testWithPrograms("go")("actionlint finds nothing wrong", () => {
+testWithPrograms("go")("passes actionlint", () => {
   const { status, stdout, stderr } = spawnSync("npm", ["run", "--silent", "actionlint"], {
     cwd: root,
     encoding: "utf8",
@@ -22,7 +22,7 @@ testWithPrograms("go")("actionlint finds nothing wrong", () => {
 });
 
 testWithPrograms("go")(
-  "gitleaks finds a secret in a commit, also among the tests, and not the values that they made up",
+  "finds a committed secret in a test file with gitleaks, and never prints the secret",
   () => {
     const repository = mkdtempSync(join(tmpdir(), "gitleaks-"));
     const git = (...args: string[]) =>

@@ -47,7 +47,7 @@ const scripts = jobs.flatMap(([, job]) => stepsOf(job).flatMap(({ run }) => run 
 const writes = ({ permissions }: Job) =>
   Object.keys(permissions).filter((name) => permissions[name] !== "read");
 
-test("every action is pinned by its digest, with the version beside it", () => {
+test("pins every action by its digest, with one version as a comment", () => {
   const lines = [...texts.values()]
     .flatMap((text) => text.split("\n"))
     .filter((line) => /\buses:/.test(line));
@@ -64,7 +64,7 @@ test("every action is pinned by its digest, with the version beside it", () => {
   expect([...versions.values()].filter(({ size }) => size > 1)).toEqual([]);
 });
 
-test("a job has the permissions that it names and no other, and few can write", () => {
+test("gives jobs only the permissions that they name, and write permissions to a fixed list", () => {
   for (const [, { permissions }] of workflows) expect(permissions).toEqual({});
   const writing = jobs.flatMap(([name, job]) => (writes(job).length > 0 ? [[name, writes(job)]] : []));
   expect(Object.fromEntries(writing)).toEqual({
@@ -80,7 +80,7 @@ test("a job has the permissions that it names and no other, and few can write", 
   });
 });
 
-test("there is no static secret, and no credential is left in a working tree", () => {
+test("uses no static secret, and checkouts persist no credentials", () => {
   for (const text of texts.values()) {
     for (const [, name] of text.matchAll(/secrets\.(\w+)|secrets:/g)) expect(name).toBe("GITHUB_TOKEN");
   }
@@ -90,7 +90,7 @@ test("there is no static secret, and no credential is left in a working tree", (
   }
 });
 
-test("code of a pull request runs with what a pull request may have: never as the base, never with a token that writes", () => {
+test("runs pull requests only on pull_request, and checks out the base before it comments", () => {
   for (const [, { on }] of workflows) {
     expect(JSON.stringify(on)).not.toMatch(/pull_request_target|workflow_run|issue_comment/);
   }
@@ -100,7 +100,7 @@ test("code of a pull request runs with what a pull request may have: never as th
   ]);
 });
 
-test("pull requests of forks get neither an identity nor a token that writes", () => {
+test("gives pull requests of forks neither an identity nor a token that writes", () => {
   const guarded = Object.values(pullRequest).filter((job) => writes(job).length > 0);
   expect(guarded).toHaveLength(2);
   for (const job of guarded) {
@@ -108,7 +108,7 @@ test("pull requests of forks get neither an identity nor a token that writes", (
   }
 });
 
-test("a pull request acts as plan, and takes no other role", () => {
+test("runs pull requests and drift as plan, and deploys as deploy", () => {
   const identities = (job: Job) =>
     stepsOf(job).flatMap(({ run }) => /--identity (\w+)/.exec(run ?? "")?.slice(1) ?? []);
   expect(Object.values(pullRequest).flatMap(identities)).toEqual(["plan"]);
@@ -117,7 +117,7 @@ test("a pull request acts as plan, and takes no other role", () => {
   expect(PIPELINE_ROLES).toEqual(["plan", "deploy"]);
 });
 
-test("a dangerous change of access waits for reviewers", () => {
+test("holds a dangerous change of access until reviewers approve", () => {
   expect(pullRequest.consent).toMatchObject({
     needs: "access",
     if: "needs.access.outputs.code == '3'",
@@ -125,7 +125,7 @@ test("a dangerous change of access waits for reviewers", () => {
   });
 });
 
-test("every environment with shared state is planned, deployed in order after approval, and looked at each night", () => {
+test("plans, deploys in order and checks for drift every environment with shared state", () => {
   const shared = loadEnvironments(definitions).filter(({ state }) => state === "s3");
   const names = shared.map(({ name }) => name);
   expect(pullRequest.plan.strategy!.matrix.environment).toEqual(names);
@@ -136,12 +136,12 @@ test("every environment with shared state is planned, deployed in order after ap
   expect(workflow("deploy.yml").jobs.deploy.environment).toBe("${{ inputs.environment }}");
 });
 
-test("scripts take what comes from outside by variables, so that no text becomes a command", () => {
+test("passes no workflow expression into a script", () => {
   expect(scripts.length).toBeGreaterThan(10);
   for (const script of scripts) expect(script).not.toContain("${{");
 });
 
-test("what they run are the project's own commands, called as these want to be called", async () => {
+test("calls existing npm scripts and commands with valid arguments", async () => {
   const { scripts: known } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   for (const script of scripts) {
     for (const [, name] of script.matchAll(/npm run (?:--silent )?([\w:-]+)/g)) {

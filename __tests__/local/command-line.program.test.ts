@@ -34,7 +34,7 @@ test.each<[string[], string, object]>([
   [["plan"], "plan", {}],
   [["plan", "dev-*", "staging-*"], "plan", { positionals: ["dev-*", "staging-*"] }],
   [["plan", "--env", "dev"], "plan", { values: { env: "dev" } }],
-])("%j runs %s", (args, subcommand, call) => {
+])("parses %j as %s", (args, subcommand, call) => {
   expect(parse(args)).toEqual({
     subcommand,
     command: group.subcommands[subcommand],
@@ -42,7 +42,7 @@ test.each<[string[], string, object]>([
   });
 });
 
-test("--help wins over what else is asked for", () => {
+test("prints the help whatever else the arguments request", () => {
   expect(parse(["down", "--help"])).toEqual({ help: expect.stringContaining("npm run local -- down") });
 });
 
@@ -56,7 +56,7 @@ test.each([
   [["plan", "--port", "5000"], 'Got the option "--port" (an option of the subcommand up)'],
   [["--fresh", "down"], "Got the subcommand down after an option; write it before."],
   [["path", "status"], "path takes no arguments, got 1."],
-])("%j is rejected", (args, message) => {
+])("rejects %j", (args, message) => {
   expect(() => parse(args)).toThrow(UsageError);
   expect(() => parse(args)).toThrow(message);
 });
@@ -64,7 +64,7 @@ test.each([
 test.each([
   [["--port", "0"], '--port must be a whole number from 1 to 65535, got "0".'],
   [["up", "--port", "http"], 'got "http".'],
-])("%j is rejected with exit code 2", (args, message) => {
+])("rejects %j with exit code 2", (args, message) => {
   const { status, stderr } = local(args);
   expect(stderr).toContain(message);
   expect(status).toBe(2);
@@ -87,28 +87,28 @@ describe("plans of the other environments", () => {
     [["dev*"], undefined, ["dev-cluster", "dev-config", "developer-config"]],
     [["*-config"], undefined, ["dev-config", "developer-config"]],
     [["dev-config", "account-*"], undefined, ["account-111111111111", "dev-config"]],
-  ])("%j of the environment %s choose %j", (patterns, environment, chosen) => {
+  ])("chooses for %j of the environment %s the stacks %j", (patterns, environment, chosen) => {
     expect(selectOthers(stacks, patterns, environment)).toEqual(chosen);
   });
 
-  test.each(["prod", "local-config"])("%s is rejected with what there is", (pattern) => {
+  test.each(["prod", "local-config"])("rejects the pattern %s and lists the stacks", (pattern) => {
     expect(() => selectOthers(stacks, [pattern])).toThrow(
       `No stack matches ${pattern}; allowed are patterns with * of account-111111111111, dev-cluster,`,
     );
   });
 
-  test("the name of an environment is rejected with the option for it", () => {
+  test("rejects an environment's name as a pattern, and names --env", () => {
     expect(() => selectOthers(stacks, ["dev"])).toThrow("--env dev selects the stacks of that environment.");
   });
 
-  test.each(["prod", "local"])("the environment %s is rejected with what there is", (environment) => {
+  test.each(["prod", "local"])("rejects the environment %s and lists the stacks", (environment) => {
     expect(() => selectOthers(stacks, [], environment)).toThrow(
       `--env must be an environment that has stacks, got "${environment}"; the stacks are account-111111111111,`,
     );
   });
 });
 
-describe("with programs that were found and programs that were built", () => {
+describe("PATH of programs that were found or built", () => {
   const programs = {
     vault: "/cache/vault-1/vault",
     kubeApiserver: "/cache/kube-apiserver-1/kube-apiserver",
@@ -119,7 +119,7 @@ describe("with programs that were found and programs that were built", () => {
     },
   };
 
-  test("PATH gets the folders that it does not have", () => {
+  test("adds the folders that PATH lacks", () => {
     expect(pathOfPrograms(programs, "/usr/bin:/bin")).toBe(
       "/cache/vault-1:/cache/kube-apiserver-1:/usr/lib/postgresql/17/bin",
     );
@@ -128,13 +128,13 @@ describe("with programs that were found and programs that were built", () => {
     );
   });
 
-  test("PATH never gets an empty text, which would stand for the current folder", () => {
+  test("adds no empty entry, which would mean the current folder", () => {
     const vault = "/usr/bin/vault";
     const path = "/bin:/usr/bin:/cache/kube-apiserver-1:/usr/lib/postgresql/17/bin";
     expect(pathOfPrograms({ ...programs, vault }, path)).toBe("/usr/bin");
   });
 
-  test("the screen that closes a run says how to log in, read a secret and get a database login", () => {
+  test("prints the commands to log in, read a secret and get a database login", () => {
     expect(
       firstSteps(programs, "/usr/bin")
         .split("\n")
@@ -161,13 +161,13 @@ describe("with programs that were found and programs that were built", () => {
   });
 });
 
-test("a wrong option ends with the usage and exit code 2", () => {
+test("prints the usage and exits with 2 for a wrong option", () => {
   const { status, stderr } = local(["--dwon"]);
   expect(status).toBe(2);
   expect(stderr).toContain("Usage: npm run local -- up [options]\nnpm run local -- up --help explains it.");
 });
 
-test("what can be mended is told without a stack trace, a full disk too; a fault of the program keeps its own", () => {
+test("explains user errors and a full disk without a stack trace, and keeps other errors", () => {
   expect(explain(new UserError("no such part"))).toBe("no such part");
   const full = Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
   expect(explain(full)).toBe("The disk is full: ENOSPC: no space left on device, write");
@@ -175,7 +175,7 @@ test("what can be mended is told without a stack trace, a full disk too; a fault
   expect(explain(fault)).toBe(fault);
 });
 
-test("the help is printed with exit code 0", () => {
+test("prints the help with exit code 0", () => {
   const { status, stdout } = local(["--help"]);
   expect(status).toBe(0);
   for (const name of ["up", "plan", "status", "path", "down"]) {
@@ -189,7 +189,7 @@ async function listen(port: number): Promise<Server> {
   return server;
 }
 
-test("a port in use is refused with what to do", async () => {
+test("rejects a port in use and suggests --port", async () => {
   const server = await listen(0);
   const { port } = server.address() as { port: number };
   await expect(freePort(port)).rejects.toThrow(
@@ -198,7 +198,7 @@ test("a port in use is refused with what to do", async () => {
   server.close();
 });
 
-test("usual ports that are in use, or whose successor is, are replaced by free pairs", async () => {
+test("replaces usual ports by free pairs if they or their successors are in use", async () => {
   const usual = { first: 0, second: 0, third: 0 };
   const servers = await Promise.all([0, 0].map((port) => listen(port)));
   const [taken, successor] = servers.map((server) => (server.address() as { port: number }).port);
@@ -210,7 +210,7 @@ test("usual ports that are in use, or whose successor is, are replaced by free p
   expect(new Set(ports).size).toBe(6);
 });
 
-test("ports are replaced by such as no connection is lent", async () => {
+test("chooses replacement ports below the ephemeral range", async () => {
   const server = await listen(0);
   const { port } = server.address() as { port: number };
   const { first } = await choosePorts({ first: port });
@@ -219,11 +219,11 @@ test("ports are replaced by such as no connection is lent", async () => {
   expect(first).toBeLessThan(32_768);
 });
 
-describe("parts are waited for", () => {
+describe("waiting for processes", () => {
   const part = (name: string, says: string) =>
     ({ name, logFile: `${name}.log`, health: { says, well: says === "active", answers: true } }) as never;
 
-  test("until all of them work", async () => {
+  test("waits until all processes are active", async () => {
     const answers = [undefined, [part("a", "sealed")], [part("a", "sealed"), part("b", "active")]];
     const read = jest.fn(async () =>
       answers.length > 0 ? answers.shift() : [part("a", "active"), part("b", "active")],
@@ -232,7 +232,7 @@ describe("parts are waited for", () => {
     expect(read).toHaveBeenCalledTimes(4);
   });
 
-  test("for a while only, and the message names those that do not work", async () => {
+  test("stops after a timeout and names the processes that are not active", async () => {
     const read = async () => [part("a", "sealed"), part("b", "active"), part("c", "no answer")];
     await expect(untilWell(["a", "b"], { read, seconds: 0.1 })).rejects.toThrow(
       "Not every part works after 0.1 s: a is sealed, see a.log.",
@@ -243,7 +243,7 @@ describe("parts are waited for", () => {
   });
 });
 
-test("a process is known by its number and its whole command line", () => {
+test("recognizes a process by its id and its whole command line", () => {
   const { pid, argv, execPath: program } = process;
   expect(isStill({ pid, program, args: argv.slice(1) })).toBe(true);
   expect(isStill({ pid, program, args: [...argv.slice(1), "--another"] })).toBe(false);
@@ -251,7 +251,7 @@ test("a process is known by its number and its whole command line", () => {
   expect(isStill({ pid: 999_999_999, program, args: [] })).toBe(false);
 });
 
-test("Terraform sees neither the identities of the shell nor what leads it elsewhere", () => {
+test("hides the shell's credentials and redirections from Terraform", () => {
   const env = terraformEnvironment(
     {
       PATH: "/bin",
@@ -284,7 +284,7 @@ test("Terraform sees neither the identities of the shell nor what leads it elsew
   });
 });
 
-test("the providers that Terraform cannot install are read out of its message", () => {
+test("reads the providers that Terraform cannot install from its message", () => {
   const message = `
 │ Error: Failed to query available provider packages
 │
@@ -297,7 +297,7 @@ test("the providers that Terraform cannot install are read out of its message", 
   expect(missingProviders("│ Error: Invalid block")).toEqual([]);
 });
 
-test("the table lines up its columns and shows what is not known as a dash", () => {
+test("aligns the table's columns and shows an unknown value as a dash", () => {
   expect(
     renderTable([
       { stack: "local-foundation", resources: 44, done: "applied", seconds: 63.04 },

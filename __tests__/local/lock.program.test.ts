@@ -29,7 +29,7 @@ function contender(): { child: ChildProcess; says: Promise<string> } {
 const ended = (child: ChildProcess) =>
   new Promise((done) => ((child.exitCode ?? child.signalCode) !== null ? done(0) : child.once("exit", done)));
 
-test("names the process that holds it", async () => {
+test("names the process that holds the lock", async () => {
   const release = await takeLock(lock());
   await expect(takeLock(lock(), { holder: "another npm run local" })).rejects.toThrow(
     `Nothing was started: another npm run local is at work (process ${process.pid}).`,
@@ -38,7 +38,7 @@ test("names the process that holds it", async () => {
   expect(existsSync(lock())).toBe(false);
 });
 
-test("is free when its holder was killed", async () => {
+test("frees the lock of a holder that was killed", async () => {
   const { child, says } = contender();
   expect(await says).toBe("taken");
   child.kill("SIGKILL");
@@ -47,12 +47,12 @@ test("is free when its holder was killed", async () => {
   (await takeLock(lock()))();
 });
 
-test("is free when another process has the number of its holder", async () => {
+test("frees the lock if another process has its holder's id", async () => {
   writeFileSync(lock(), JSON.stringify({ ...ownIdentity(), started: "earlier" }));
   (await takeLock(lock()))();
 });
 
-test("goes to exactly one of many that find it left behind at the same time", async () => {
+test("gives a stale lock to exactly one of many contenders", async () => {
   writeFileSync(lock(), JSON.stringify({ ...ownIdentity(), started: "earlier" }));
   const contenders = Array.from({ length: 6 }, contender);
   const answers = await Promise.all(contenders.map(({ says }) => says));
@@ -66,21 +66,21 @@ test("goes to exactly one of many that find it left behind at the same time", as
   await Promise.all(contenders.map(({ child }) => ended(child)));
 });
 
-test("is not taken from a process of another machine, and the error names the file to delete", async () => {
+test("keeps the lock of another machine's process and names the file to delete", async () => {
   writeFileSync(lock(), JSON.stringify({ ...ownIdentity(), host: "other-machine pid:[1]" }));
   await expect(takeLock(lock())).rejects.toThrow(
     `another run may be at work (process ${process.pid} on other-machine). If it has ended, delete ${lock()}.`,
   );
 });
 
-test.each(["", "{"])("is free when its holder was killed before it wrote its name: %j", async (text) => {
+test.each(["", "{"])("frees an old lock that was written without its holder's name: %j", async (text) => {
   writeFileSync(lock(), text);
   await expect(takeLock(lock())).rejects.toThrow("another run is at work (process unknown)");
   utimesSync(lock(), 1, 1);
   (await takeLock(lock()))();
 });
 
-test("can be waited for, which is said once", async () => {
+test("waits for the lock and reports its holder once", async () => {
   const release = await takeLock(lock());
   const told = jest.fn();
   const work = withLock(lock(), told, async () => readFileSync(lock(), "utf8"));

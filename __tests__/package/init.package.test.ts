@@ -23,7 +23,7 @@ beforeAll(() => {
 });
 
 testWithPrograms("terraform")(
-  "what init writes is correct TypeScript, synthesizes, and is valid Terraform",
+  "writes a project that compiles, synthesizes and validates in Terraform",
   () => {
     run(project, "npm", ["run", "typecheck"]);
     run(project, "npm", ["run", "synth"]);
@@ -38,7 +38,7 @@ testWithPrograms("terraform")(
   },
 );
 
-test.each(["6", "7"])("what init writes is correct TypeScript %s as well", (major) => {
+test.each(["6", "7"])("writes a project that compiles with TypeScript %s", (major) => {
   const install = ["install", "--no-save", "--no-fund", "--no-audit", "--prefer-offline"];
   try {
     run(project, "npm", [...install, `typescript@${major}`]);
@@ -49,7 +49,7 @@ test.each(["6", "7"])("what init writes is correct TypeScript %s as well", (majo
   }
 });
 
-test("the commands read the project, and not the package", () => {
+test("runs commands on the project, not on the package", () => {
   const vaultPlatform = (...args: string[]) =>
     run(project, "npm", ["run", "--silent", "vault-platform", "--", ...args]);
   expect(vaultPlatform("hardening", "--env", "production")).toContain("production: 0 errors");
@@ -59,7 +59,7 @@ test("the commands read the project, and not the package", () => {
   );
 });
 
-test("the guardrails of the pipeline judge the project: what its own definitions and stacks do wrong is reported", () => {
+test("reports violations of hardening rules in the project's definitions and stacks", () => {
   const program = readFileSync(join(project, "main.ts"), "utf8");
   const dev = readFileSync(join(project, "environments", "dev.ts"), "utf8");
   const hardening = () =>
@@ -101,7 +101,7 @@ test("the guardrails of the pipeline judge the project: what its own definitions
   }
 });
 
-test("a mistake in a definition is told, and nothing is written", () => {
+test("prints an error in a definition", () => {
   const path = join(project, "environments", "dev.ts");
   writeFileSync(path, readFileSync(path, "utf8").replace("replicas: 3", "replicas: 2"));
   expect(() => run(project, "npm", ["run", "synth"])).toThrow(

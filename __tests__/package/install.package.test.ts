@@ -30,7 +30,7 @@ const [typescript] = blocks("README.md", "As a library", "ts");
 const esm = typescript.replaceAll(/"(@cdktf\/[^"]+)"/g, '"$1/index.js"');
 const commonJs = typescript.replaceAll(/^import (\{[^}]*\}) from ("[^"]*");$/gm, "const $1 = require($2);");
 
-test("what the page tells a project of cdktf init to install is installed, and nothing else", () => {
+test("installs the packages of the library page in a cdktf init project, and no more providers", () => {
   const [choice, packages] = blocks("docs/library.md", "Install", "sh");
   expect(() => install(packages)).toThrow("ERESOLVE");
   install(choice);
@@ -38,13 +38,13 @@ test("what the page tells a project of cdktf init to install is installed, and n
   expect(readdirSync(join(project, "node_modules", "@cdktf"))).toEqual(["provider-vault"]);
 });
 
-test("the readme tells the same", () => {
+test("repeats the library page's commands in the readme", () => {
   const [lines] = blocks("README.md", "As a library", "sh");
   const [choice, packages] = blocks("docs/library.md", "Install", "sh");
   expect(lines.replaceAll(/ *#.*$/gm, "")).toBe(choice + packages);
 });
 
-test("what the page tells a project of pnpm to install can be imported by it", () => {
+test("imports the packages of the library page in a pnpm project", () => {
   const [, , packages] = blocks("docs/library.md", "Install", "sh");
   const folder = emptyFolder("pnpm");
   writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true }));
@@ -68,17 +68,17 @@ describe.each([
 ])("%s", (_, file, text, app) => {
   beforeAll(() => write(file, text, app));
 
-  test("is correct TypeScript by the project's own settings", () => {
+  test("compiles by the project's own settings", () => {
     if (file.endsWith(".ts")) run(project, "npx", ["tsc", "--noEmit"]);
   });
 
-  test("is judged by hardening", () => {
+  test("passes the hardening command", () => {
     const { status, stdout, stderr } = command("hardening", "--format", "json");
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
     expect(JSON.parse(stdout).environments).toMatchObject([{ stacks: ["orders"] }]);
   });
 
-  test("is shown by access", () => {
+  test("appears in the access command", () => {
     const { status, stdout } = command("access", "--format", "json");
     expect(stdout).toContain("secret/data/orders/*");
     expect(stdout).toContain(`"file": "${file}:`);

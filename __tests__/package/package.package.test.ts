@@ -73,19 +73,19 @@ describe.each([
     out = synthesize(project, "main.ts", program, "npx", ["ts-node"]);
   });
 
-  test("the engine is the one that was asked for", () => {
+  test("runs on the requested cdktf package", () => {
     const { name } = JSON.parse(readFileSync(join(project, "node_modules/cdktf/package.json"), "utf8"));
     expect(name).toBe(engine);
   });
 
-  test("the program is correct TypeScript by the template's own settings, and as a module of Node", () => {
+  test("compiles by the template's settings, and as a module of Node", () => {
     run(project, "npx", ["tsc", "--noEmit", "--types", "node,jest"]);
     const nodeNext = ["--noEmit", "--strict", "--skipLibCheck", "--target", "es2022", "--types", "node"];
     writeFileSync(join(project, "module.mts"), program);
     run(project, "npx", ["tsc", ...nodeNext, "--module", "nodenext", "module.mts"]);
   });
 
-  test("the resources are the same as on the newest engine", () => {
+  test("makes the same resources as on the first version", () => {
     const stacks = Object.entries(stacksOf(out)).map(([name, { resource, data }]) => [
       name,
       { resource, data },
@@ -98,7 +98,7 @@ describe.each([
     ? "the oldest providers are at hand nowhere but in Terraform's registry"
     : undefined;
   testUnless(missingPrograms("terraform") ?? noProviders)(
-    "Terraform validates the stacks, with what the constructs brought beside them",
+    "validates in Terraform, with the scripts and charts of the constructs",
     () => {
       validateAll(out);
       const { cluster } = stacksOf(out) as Record<
@@ -119,15 +119,15 @@ describe.each([
     },
   );
 
-  test("a CommonJS program makes the same", () => {
+  test("makes the same stacks as a CommonJS program", () => {
     expect(stacksOf(synthesize(project, "program.cjs", commonJs, "node"))).toEqual(stacksOf(out));
   });
 
-  test("an ES module makes the same", () => {
+  test("makes the same stacks as an ES module", () => {
     expect(stacksOf(synthesize(project, "program.mjs", program, "node"))).toEqual(stacksOf(out));
   });
 
-  test("the command runs", () => {
+  test("runs the command", () => {
     expect(run(project, "npx", ["vault-platform", "--help"])).toContain("npx vault-platform <command>");
   });
 });

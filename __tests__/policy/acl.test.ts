@@ -19,48 +19,48 @@ describe("effective capabilities", () => {
     ["fewer wildcards", "a/+/c/d", "a/+/+/d"],
     ["fewer wildcards, even when the pattern is wider", "a/+/*", "a/+/+/*"],
     ["the longer pattern", "a/+/c/d*", "a/+/c/*"],
-  ])("come from one pattern: %s", (_rule, winner, loser) => {
+  ])("takes the capabilities of one pattern: %s", (_rule, winner, loser) => {
     const path = winner === "a/b" || winner === "a/b*" ? "a/b" : "a/b/c/d";
 
     expect(aclOf(rule(winner, "read") + rule(loser, "delete")).capabilities(path)).toEqual(["read"]);
     expect(aclOf(rule(loser, "delete"), rule(winner, "read")).capabilities(path)).toEqual(["read"]);
   });
 
-  it("add up over the policies for one pattern", () => {
+  it("combines capabilities of all policies for one pattern", () => {
     const acl = aclOf(rule("a/*", "read"), rule("a/*", "list", "create"));
 
     expect(acl.capabilities("a/b")).toEqual(["create", "read", "list"]);
     expect(acl.decide("a/b")?.policies).toEqual(["policy-0", "policy-1"]);
   });
 
-  it("are a denial when any policy denies that pattern, in any order", () => {
+  it("denies if any policy denies the pattern, in any order", () => {
     const [grant, deny] = [rule("a/*", "read"), rule("a/*", "deny")];
 
     expect(aclOf(grant, deny).capabilities("a/b")).toEqual(["deny"]);
     expect(aclOf(deny, grant).capabilities("a/b")).toEqual(["deny"]);
   });
 
-  it("are a denial where no pattern matches and where one grants nothing", () => {
+  it("denies if no pattern matches, or if the pattern grants nothing", () => {
     expect(aclOf(rule("a", "read")).capabilities("b")).toEqual(["deny"]);
     expect(aclOf(rule("a")).capabilities("a")).toEqual(["deny"]);
   });
 
-  it("look past a slash at the end, as a list does", () => {
+  it("ignores a trailing slash, as list does", () => {
     const acl = aclOf(rule("a/b", "list") + rule("a/*", "read"));
 
     expect(acl.capabilities("a/b/")).toEqual(["list"]);
     expect(acl.capabilities("a/c/")).toEqual(["read"]);
   });
 
-  it("are everything for root", () => {
+  it("grants root everything", () => {
     expect(new Acl([{ name: "root", rules: [] }]).capabilities("sys/seal")).toEqual(["root"]);
   });
 
-  it("leave templated rules out, as Vault does for a token without an entity", () => {
+  it("ignores templated rules, as Vault does for a token without an entity", () => {
     expect(aclOf(rule("a/{{identity.entity.name}}/*", "read")).permissions).toEqual([]);
   });
 
-  it("keep the constraints of all policies on one pattern", () => {
+  it("merges the constraints of all policies on one pattern", () => {
     const [first, second] = ['allowed_parameters = { a = ["x"], b = ["y"] }', "min_wrapping_ttl = 60"];
     const acl = aclOf(
       `path "a" { capabilities = ["update"]\n ${first} }`,

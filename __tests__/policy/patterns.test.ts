@@ -16,18 +16,18 @@ describe("patterns", () => {
     ["a/+", "a/b/c", false],
     ["a/b*", "a/c*", false],
     ["a/b", "a/b/", false],
-  ])("overlap or not: %s and %s", (one, other, expected) => {
+  ])("compares for overlap: %s and %s", (one, other, expected) => {
     expect(overlap(one, other)).toBe(expected);
     expect(overlap(other, one)).toBe(expected);
   });
 
-  it("have a name for what two of them match", () => {
+  it("names the common paths of two patterns", () => {
     expect(samples("a/+/c", "+/b/*", 3).map(({ label }) => label)).toEqual(["a/b/c"]);
     expect(samples("a/b*", "a/*", 2).map(({ label }) => label)).toEqual(["a/b*"]);
     expect(samples("a/b*", "a/+/d", 2).map(({ label }) => label)).toEqual(["a/b*/d"]);
   });
 
-  it("give a sample for each number of segments", () => {
+  it("gives a sample for each number of segments", () => {
     expect(samples("a/*", "a/*", 4)).toHaveLength(3);
   });
 
@@ -44,13 +44,13 @@ describe("patterns", () => {
     ["{{one}}/{{one}}", "a/a", [["one", "a"]]],
     ["{{one}}/{{one}}", "a/b", undefined],
     ["a.b/{{one}}", "aXb/c", undefined],
-  ])("say what templates have to stand for: %s for %s", (pattern, path, expected) => {
+  ])("finds the values of templates: %s for %s", (pattern, path, expected) => {
     const values = valuesThatMatch(pattern, path);
 
     expect(values && [...values]).toEqual(expected);
   });
 
-  it("put templates back", () => {
+  it("restores templates", () => {
     expect(showTemplates(`a/${freshValue("identity.entity.id")}/b`)).toBe("a/{{identity.entity.id}}/b");
   });
 });

@@ -63,7 +63,7 @@ const aclOf = (written: readonly WrittenRule[]) =>
   new Acl([{ name: "p", rules: written.map(({ path, capabilities }) => ({ path, capabilities })) }]);
 const read = (written: string) => new Acl([{ name: "p", rules: parsePolicy(written) }]);
 
-test("a policy is read as it was written", () => {
+test("parses a rendered policy to the same rules", () => {
   fc.assert(
     fc.property(rules, (written) => {
       expect(parsePolicy(renderPolicy(written))).toEqual(written.map(meaning));
@@ -72,7 +72,7 @@ test("a policy is read as it was written", () => {
   );
 });
 
-test("rules that narrow allow in the written policy what they say, on every path", () => {
+test("keeps the capabilities of narrowing rules on every path", () => {
   fc.assert(
     fc.property(rules, fc.array(asked, { minLength: 1 }), (written, paths) => {
       const [said, got] = [aclOf(written), read(renderPolicy(written))];
@@ -81,7 +81,7 @@ test("rules that narrow allow in the written policy what they say, on every path
   );
 });
 
-test("grants add up in the written policy: never less than Vault's choice of one, never more than all that match", () => {
+test("combines grants, between Vault's choice of one and the union of all that match", () => {
   fc.assert(
     fc.property(fc.uniqueArray(grant, { selector: ({ path }) => path }), asked, (grants, path) => {
       const allowed = (acl: Acl) => [...acl.capabilities(path)].filter((it) => it !== "deny");
@@ -99,7 +99,7 @@ const matches = (one: string, path: string) =>
   aclOf([{ path: one, capabilities: ["read"] }]).decide(path, "other");
 const plain = pattern.filter((one) => !one.includes("{{"));
 
-test("overlap, covers and the order of patterns say what the capability engine does", () => {
+test("agrees with the ACL on overlap, covers and the precedence of patterns", () => {
   fc.assert(
     fc.property(plain, plain, fc.array(asked, { minLength: 10, maxLength: 30 }), (one, other, paths) => {
       const both = paths.filter((path) => matches(one, path) && matches(other, path));

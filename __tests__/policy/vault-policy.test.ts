@@ -3,8 +3,8 @@ import { parsePolicy } from "../../constructs/policy/vault-policy";
 
 const path = (body: string) => `path "secret/data/app" {\n${body}\n}`;
 
-describe("reading a policy", () => {
-  it("reads paths and capabilities, comments aside", () => {
+describe("parsePolicy", () => {
+  it("reads paths and capabilities, and ignores comments", () => {
     const rules = parsePolicy(`
       # a note { with a brace
       path "secret/data/app/*" { capabilities = ["read", "list",] } // and "another
@@ -48,7 +48,7 @@ describe("reading a policy", () => {
     });
   });
 
-  it("takes a denial alone, whatever is written beside it", () => {
+  it("reduces a rule with deny to the denial", () => {
     expect(parsePolicy(path('capabilities = ["read", "deny", "nonsense"]\nmin_wrapping_ttl = 5'))).toEqual([
       { path: "secret/data/app", capabilities: ["deny"] },
     ]);
@@ -70,13 +70,13 @@ describe("reading a policy", () => {
     ["write", ["create", "read", "update", "delete", "list"]],
     ["sudo", ["create", "read", "update", "delete", "list", "sudo"]],
     ["deny", ["deny"]],
-  ])("reads the old policy %s", (policy, capabilities) => {
+  ])("reads the deprecated policy %s", (policy, capabilities) => {
     expect(parsePolicy(path(`capabilities = ["list"]\npolicy = "${policy}"`))[0].capabilities).toEqual(
       capabilities,
     );
   });
 
-  it("keeps what stands in ${ } as it is, since HCL 1 does", () => {
+  it("keeps ${ } unchanged, as HCL 1 does", () => {
     expect(parsePolicy('path "a/${"b\\n"}/c" { capabilities = ["read"] }')[0].path).toBe('a/${"b\\n"}/c');
   });
 
@@ -113,7 +113,7 @@ describe("reading a policy", () => {
     ],
     ["a duration that is none", path('max_wrapping_ttl = "soon"'), 'must be a duration, got "soon"'],
     ["a maximum below the minimum", path("min_wrapping_ttl = 5\nmax_wrapping_ttl = 4"), "is less than"],
-  ])("refuses %s", (_what, text, message) => {
+  ])("rejects %s", (_what, text, message) => {
     expect(() => parsePolicy(text)).toThrow(PolicyError);
     expect(() => parsePolicy(text)).toThrow(message);
   });

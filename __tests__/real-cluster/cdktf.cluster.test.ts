@@ -12,11 +12,11 @@ function cdktf(...args: string[]): string {
 
 jest.setTimeout(300_000);
 
-test.each(stacks)("cdktf diff %s is empty after a deploy", (stack) => {
+test.each(stacks)("shows no changes in cdktf diff %s after a deploy", (stack) => {
   expect(cdktf("diff", stack)).toContain("No changes.");
 });
 
-test("cdktf deploys every stack of the cluster in one process, in order, and changes nothing", () => {
+test("deploys every stack in order in one cdktf process, and changes nothing", () => {
   const output = cdktf("deploy", "cluster-*", "--auto-approve");
   // Terraform's message is between the stack's name and the end, where cdktf does not repeat the name.
   const done = [...output.matchAll(/(cluster-\w+)\s+No changes\./g)];

@@ -9,7 +9,7 @@ const missing = hasCertManager ? undefined : "no cert-manager in this cluster";
 describeUnless(missing)("the certificate of Vault's servers", () => {
   const serial = (pem: string) => new X509Certificate(pem).serialNumber;
 
-  test("is renewed without a restart: every server shows the new one", async () => {
+  test("is presented by every server after its renewal, without a restart", async () => {
     const before = pods("vault", "component=server");
     const old = servedSerial(before[0].metadata.name);
     kubectl("-n", "vault", "delete", "secret", "vault-tls");

@@ -19,7 +19,7 @@ const kept = () => ({
   claims: claims(),
 });
 
-test("Terraform alone refuses to destroy what must stay", () => {
+test("prevents the destruction of retained resources by Terraform alone", () => {
   for (const stack of ["cluster-foundation", "cluster-cluster"]) {
     const { code, stderr } = terraform(stack, "plan", "-destroy", "-input=false", "-no-color", "-lock=false");
     expect(code).not.toBe(0);
@@ -27,7 +27,7 @@ test("Terraform alone refuses to destroy what must stay", () => {
   }
 });
 
-test("destroy takes the environment away and leaves the key, the bucket and the volumes", () => {
+test("destroys the environment and keeps the key, the bucket and the volumes", () => {
   const before = kept();
   expect(before.key.KeyState).toBe("Enabled");
   const said = run("npm", [

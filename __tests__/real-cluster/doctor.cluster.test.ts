@@ -1,6 +1,6 @@
 import { attempt } from "./support/shell";
 
-test("doctor says of every thing that a deployment needs how it is here, and what to do about it", () => {
+test("prints the state of every requirement, and a fix for each that is not met", () => {
   const { stdout, stderr } = attempt("npm", [
     "run",
     "-s",

@@ -16,11 +16,11 @@ describeUnless(missing)("the ExternalSecret", () => {
   };
   const expected = { "stripe-api-key": "from-the-test", "webhook-secret": "from-the-test-too" };
 
-  test("has become a Secret with the values of Vault", async () => {
+  test("creates a Secret with the values in Vault", async () => {
     await eventually(120, () => expect(values()).toEqual(expected));
   });
 
-  test("makes the Secret again that somebody has deleted", async () => {
+  test("recreates a deleted Secret", async () => {
     kubectl("-n", namespace, "delete", "secret", secret.name);
     await eventually(120, () => expect(exists(namespace, "secret", secret.name)).toBe(true));
     expect(values()).toEqual(expected);

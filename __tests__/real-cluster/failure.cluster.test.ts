@@ -18,7 +18,7 @@ async function allBack(known: readonly string[]): Promise<void> {
   });
 }
 
-test("all servers deleted at once are back, unsealed and with their data, without anybody's help", async () => {
+test("restores all deleted servers, unsealed and with their volumes", async () => {
   const before = servers().map(({ metadata }) => metadata.uid as string);
   const claims = get("vault", "pvc").items.map(({ metadata }: { metadata: { uid: string } }) => metadata.uid);
   kubectl("-n", "vault", "delete", "pod", "-l", "component=server", "--wait=false");
@@ -28,7 +28,7 @@ test("all servers deleted at once are back, unsealed and with their data, withou
   await eventually(60, () => expect(asTerraform("vault policy list")).toContain("payment-service"));
 });
 
-test("an active server that is deleted hands over to another", async () => {
+test("activates another server when the active one is deleted", async () => {
   if (replicas === 1) return;
   const [active] = pods("vault", "component=server,vault-active=true");
   kubectl("-n", "vault", "delete", "pod", active.metadata.name, "--wait=false");

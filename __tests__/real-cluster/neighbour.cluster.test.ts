@@ -7,7 +7,7 @@ const [namespace] = environment.kubernetes.existingNamespaces;
 const missing = namespace ? undefined : "no namespace of others in CLUSTER_SETTINGS";
 
 describeUnless(missing)("a namespace that was there before", () => {
-  test("keeps the connections of its pods, whichever service of the platform comes to it", () => {
+  test("keeps the connections of its pods", () => {
     const [pod] = pods(namespace, "app=till");
     const [server] = pods("vault", "app.kubernetes.io/name=vault,component=server");
     expect(Date.parse(pod.status.startTime)).toBeLessThan(Date.parse(server.status.startTime));
@@ -17,7 +17,7 @@ describeUnless(missing)("a namespace that was there before", () => {
     expect(connected).not.toContain("lost");
   });
 
-  test("has no network policy of the platform", () => {
+  test("gets no network policy of the platform", () => {
     expect(get(namespace, "networkpolicies").items).toEqual([]);
   });
 });

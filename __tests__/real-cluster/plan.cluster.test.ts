@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { stacks } from "./support/platform";
 import { attempt, project } from "./support/shell";
 
-test.each(stacks)("%s: the second plan is empty", (stack) => {
+test.each(stacks)("plans no changes of %s after the deploy", (stack) => {
   const plan = ["terraform", `-chdir=${join(project, "cdktf.out", "stacks", stack)}`, "plan"];
   const args = [...plan, "-detailed-exitcode", "-input=false", "-no-color", "-lock=false"];
   const { code, stdout, stderr } = stack.endsWith("-config")

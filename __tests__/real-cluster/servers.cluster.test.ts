@@ -6,7 +6,7 @@ const servers = Array.from({ length: environment.vault.replicas }, (_, ordinal) 
 
 describe("the servers of the StatefulSet", () => {
   test.each(servers)(
-    "%s is ready, and nobody's root in a root filesystem that nobody writes to",
+    "runs %s ready, as a user without privileges, on a read-only root filesystem",
     (server) => {
       const pod = get("vault", "pod", server);
       expect(isReady(pod)).toBe(true);
@@ -31,7 +31,7 @@ describe("the servers of the StatefulSet", () => {
     },
   );
 
-  test.each(servers)("%s is unsealed by the KMS key and keeps its data on a volume of its own", (server) => {
+  test.each(servers)("unseals %s with the KMS key, and binds its volumes", (server) => {
     const status = JSON.parse(inContainer("vault", server, "vault", "vault status -format=json"));
     expect(status).toMatchObject({ initialized: true, sealed: false, recovery_seal: true, type: "awskms" });
     for (const claim of [`data-${server}`, `audit-${server}`]) {
@@ -39,7 +39,7 @@ describe("the servers of the StatefulSet", () => {
     }
   });
 
-  test("they are one cluster, with one of them active", () => {
+  test("form one cluster with one active server", () => {
     const members = JSON.parse(asTerraform("vault read -format=json sys/ha-status")).data.nodes as {
       hostname: string;
       active_node: boolean;
@@ -53,14 +53,14 @@ describe("the servers of the StatefulSet", () => {
 describe("the bootstrap", () => {
   const [job] = get("vault", "jobs", "-l", "app.kubernetes.io/component=bootstrap").items;
 
-  test("has completed in one pod, and Vault refuses the root token", () => {
+  test("completes in one pod and revokes the root token", () => {
     expect(job.status).toMatchObject({ succeeded: 1 });
     const said = logs("vault", job.metadata.name);
     expect(said).toContain("The root token is revoked, and Vault refuses it.");
     expect(said).toContain("Nothing holds root.");
   });
 
-  test("has put each recovery share into a container of its own", () => {
+  test("stores each recovery share in a separate Secrets Manager secret", () => {
     const { SecretList: secrets } = JSON.parse(
       run("aws", ["secretsmanager", "list-secrets", "--region", environment.aws.region, "--output", "json"]),
     ) as { SecretList: { Name: string; SecretVersionsToStages?: object }[] };

@@ -15,7 +15,7 @@ describeUnless(missing)("another image of Vault", () => {
   const before = readFileSync(file, "utf8");
   afterAll(() => writeFileSync(file, before));
 
-  test("reaches every server by a deploy: the rollout replaces them, the active one last", () => {
+  test("replaces every server by a deploy, the active one last", () => {
     const old = pods("vault", "component=server");
     const [active] = pods("vault", "component=server,vault-active=true");
     const settings = JSON.parse(before);

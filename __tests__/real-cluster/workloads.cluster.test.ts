@@ -19,7 +19,7 @@ const files = () => {
 const missing = hasInjector ? undefined : "no image of the injector";
 
 describeUnless(missing)("the Deployment with injected secrets", () => {
-  test("is rolled out, and its container has no token of the ServiceAccount", () => {
+  test("is rolled out, and its container has no ServiceAccount token", () => {
     kubectl("-n", namespace, "rollout", "status", `deployment/${name}`, "--timeout=300s");
     const { pod } = files();
     const { code } = attempt("kubectl", [
@@ -30,7 +30,7 @@ describeUnless(missing)("the Deployment with injected secrets", () => {
     expect(get(namespace, "pod", pod.metadata.name).spec.automountServiceAccountToken).toBe(false);
   });
 
-  test("has its two files, which the program has read when it starts", () => {
+  test("gets two files, and the program starts with their values", () => {
     const { pod, config, db } = files();
     expect(config).toEqual({ STRIPE_API_KEY: "from-the-test", WEBHOOK_SECRET: "from-the-test-too" });
     expect(Object.keys(db)).toEqual(["DB_USERNAME", "DB_PASSWORD"]);
@@ -40,7 +40,7 @@ describeUnless(missing)("the Deployment with injected secrets", () => {
     expect(started).toContain(`DB_USERNAME=${db.DB_USERNAME}\n`);
   });
 
-  test("has a login to the database that works and that the database knows to end", async () => {
+  test("gets a working database login that expires", async () => {
     const { db } = files();
     const [{ host, port, database }] = environment.databases;
     const ca = process.env.CLUSTER_DATABASE_CA;
@@ -63,7 +63,7 @@ describeUnless(missing)("the Deployment with injected secrets", () => {
     }
   });
 
-  test("logs in to its database from the pod itself, through the network policies, and writes", () => {
+  test("writes to its database from the pod, through the network policies", () => {
     const { pod } = files();
     const [{ host, port, database }] = environment.databases;
     const connection =
@@ -77,7 +77,7 @@ describeUnless(missing)("the Deployment with injected secrets", () => {
     expect(inContainer(namespace, pod.metadata.name, name, script).trim()).toBe("2");
   });
 
-  test("has other credentials in the pod that comes when it is deleted", async () => {
+  test("gets other database credentials in the pod after a deletion", async () => {
     const before = files();
     kubectl("-n", namespace, "delete", "pod", before.pod.metadata.name);
     const after = await eventually(180, () => {

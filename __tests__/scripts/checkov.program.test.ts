@@ -23,8 +23,8 @@ const stack = (findings: Finding[], suppressed: [string, string][] = []) => ({
   suppressions: suppressed.map(([checkId, resource]) => ({ checkId, resource, reason: "because" })),
 });
 
-describe("a stack", () => {
-  test("whose checks pass, or fail where that is suppressed, is well", () => {
+describe("judgeStacks", () => {
+  test("accepts a stack with passing checks and suppressed failures", () => {
     const scans = [
       stack(
         [finding("CKV_AWS_7", "Key", true), finding("CKV_AWS_18", "Log", false)],
@@ -34,20 +34,20 @@ describe("a stack", () => {
     expect(judgeStacks(scans, { CKV_AWS_7: "" })).toEqual([]);
   });
 
-  test("with a failure on a resource that does not suppress it is not", () => {
+  test("reports a failure on a resource that does not suppress it", () => {
     const scans = [stack([finding("CKV_AWS_18", "Log", false), finding("CKV_AWS_18", "State", false)])];
     expect(judgeStacks([stack(scans[0].findings, [["CKV_AWS_18", "Log"]])], {})).toEqual([
       "dev: State fails CKV_AWS_18",
     ]);
   });
 
-  test("with a suppression that nothing needs is not: it would hide a failure to come", () => {
+  test("reports a suppression of a check that does not fail", () => {
     expect(judgeStacks([stack([finding("CKV_AWS_18", "Log", true)], [["CKV_AWS_18", "Log"]])], {})).toEqual([
       "dev: Log suppresses CKV_AWS_18, which does not fail there",
     ]);
   });
 
-  test("is not excused by what another stack suppresses", () => {
+  test("ignores suppressions of another stack", () => {
     const scans = [
       stack([finding("CKV_AWS_18", "Log", false)]),
       { ...stack([finding("CKV_AWS_18", "Log", false)], [["CKV_AWS_18", "Log"]]), stack: "local" },
@@ -56,13 +56,13 @@ describe("a stack", () => {
   });
 });
 
-test("a claimed check that looked at nothing is no evidence", () => {
+test("reports a claimed check that examined no resource", () => {
   expect(judgeStacks([stack([])], { CKV_AWS_7: "" })).toEqual([
     "CKV_AWS_7 is claimed, but looked at nothing in any stack",
   ]);
 });
 
-test("a claimed check has to fail on its own bad example, not beside it", () => {
+test("requires a claimed check to fail on its bad example", () => {
   const targets = { CKV_AWS_7: "CKV_AWS_7_Key" };
   const judge = (...findings: Finding[]) => judgeExamples({ findings, targets }, { CKV_AWS_7: "" }, {});
   expect(judge(finding("CKV_AWS_7", "CKV_AWS_7_Key", false))).toEqual([]);
@@ -75,22 +75,22 @@ test("a claimed check has to fail on its own bad example, not beside it", () => 
   }
 });
 
-test("a check that is listed as not covered and sees its example after all has to be claimed", () => {
+test("reports a check listed as not covered that fails its bad example", () => {
   const findings = [finding("CKV_AWS_33", "CKV_AWS_33_Key", false)];
   expect(
     judgeExamples({ findings, targets: { CKV_AWS_33: "CKV_AWS_33_Key" } }, {}, { CKV_AWS_33: "" }),
   ).toEqual(["CKV_AWS_33 is listed as not covered, but sees its bad example: claim it"]);
 });
 
-describe("the lists", () => {
+describe("lists of checks", () => {
   const ids = [...Object.keys(CLAIMED), ...Object.keys(NOT_COVERED)];
 
-  test("name each check once, and each has a bad example", () => {
+  test("name each check once, with a bad example", () => {
     expect(new Set(ids).size).toBe(ids.length);
     expect(Object.keys(BAD_EXAMPLES).sort()).toEqual([...ids].sort());
   });
 
-  test("hold all that the platform has to pass", () => {
+  test("contain all checks that the platform requires", () => {
     const span = (prefix: string, ...numbers: (number | [number, number])[]) =>
       numbers.flatMap((it) => {
         const [from, to] = typeof it === "number" ? [it, it] : it;
@@ -107,7 +107,7 @@ describe("the lists", () => {
     expect(wanted.filter((id) => !ids.includes(id))).toEqual([]);
   });
 
-  test("stand in the documentation, word for word", () => {
+  test("match the documentation word for word", () => {
     const page = readFileSync(resolve(__dirname, "../../docs/checkov.md"), "utf8");
     for (const [id, text] of [...Object.entries(CLAIMED), ...Object.entries(NOT_COVERED)]) {
       expect(page).toContain(`| ${id} | ${text} |`);
@@ -116,7 +116,7 @@ describe("the lists", () => {
   });
 });
 
-test("the bad examples stand in one stack, each under its check's id", () => {
+test("adds the bad examples to one stack, each under its check's id", () => {
   const targets = addBadExamples(new TerraformStack(Testing.app(), "bad-examples"));
   for (const [checkId, resource] of Object.entries(targets)) expect(resource).toMatch(`${checkId}_`);
 });
@@ -136,14 +136,14 @@ describe("a scan", () => {
     JSON.stringify({ results: { passed_checks: [], failed_checks: failed }, summary: { parsing_errors } });
 
   test.each(["resource.Key", "aws_kms_key.Key", "data.Key"])(
-    "finds the resource under the name %s that a kind of check gives it",
+    "finds the resource under the name %s of a kind of check",
     async (resource) => {
       const checkov = saying(report([{ check_id: "CKV_AWS_7", resource }]), 1);
       expect(await scan(checkov, folder)).toEqual([finding("CKV_AWS_7", "Key", false)]);
     },
   );
 
-  test("of resources for which checkov has no check finds nothing", async () => {
+  test("finds nothing in resources for which checkov has no check", async () => {
     expect(await scan(saying('{"passed": 0, "failed": 0, "parsing_errors": 0}'), folder)).toEqual([]);
   });
 
@@ -151,7 +151,7 @@ describe("a scan", () => {
     ["could not parse its file", report([], 1), 0],
     ["answered in another form", '{"version": 4}', 0],
     ["broke", "Traceback", 2],
-  ])("in which checkov %s is not taken for a pass", async (_title, text, code) => {
+  ])("rejects a scan in which checkov %s", async (_title, text, code) => {
     await expect(scan(saying(text, code), folder)).rejects.toThrow(`checkov could not scan ${folder}`);
   });
 });
@@ -178,7 +178,7 @@ describe("the installation", () => {
     return stdout.trim();
   };
 
-  test("takes exactly one version from PyPI, once, and again when its Python is gone", () => {
+  test("installs one exact version from PyPI once, and again if its Python is missing", () => {
     expect(install()).toBe(join(venv(), "bin/checkov"));
     install();
     const call = `install --quiet checkov==${VERSION}\n`;
@@ -188,7 +188,7 @@ describe("the installation", () => {
     expect(readFileSync(join(folder, "calls"), "utf8")).toBe(call + call);
   });
 
-  test("that fails says what Python said, and is not taken for complete by the next run", () => {
+  test("prints Python's output on failure, and does not treat it as installed later", () => {
     python("echo no module named venv; exit 1");
     const message = `checkov ${VERSION} could not be installed (it needs Python 3.9 or later with venv):\nno module named venv`;
     expect(install()).toBe(message);

@@ -72,7 +72,7 @@ const override = () => join(project, `cdktf.out/stacks/account-${account}/first_
 testWithBash.each([
   [[], 'got ""'],
   [["production"], 'got "production"'],
-])("%j instead of an account number is refused, and nothing is called", (args, message) => {
+])("rejects %j as an account number, and calls nothing", (args, message) => {
   const { status, stderr, calls } = deploy(...args);
   expect(status).toBe(2);
   expect(stderr).toContain("AWS account number of 12 digits");
@@ -80,14 +80,14 @@ testWithBash.each([
   expect(calls).toEqual([""]);
 });
 
-testWithBash("an account that no environment names is refused", () => {
+testWithBash("rejects an account that no environment names", () => {
   const { status, stderr } = deploy("999999999999");
   expect(status).toBe(2);
   expect(stderr).toBe("no environment with shared state names the account 999999999999\n");
 });
 
 testWithBash(
-  "the first deploy starts with a local state, moves it into the bucket it made, and leaves nothing",
+  "deploys first with a local state, moves it into the bucket that it created, and leaves no file",
   () => {
     const { status, stdout, calls } = deploy(account, "-auto-approve");
     expect(stdout).toContain(`the state of account ${account} is now in its bucket`);
@@ -118,7 +118,7 @@ describeWithPrograms("bash")("GitHub's OIDC provider", () => {
     return { stderr, text: existsSync(copy) ? readFileSync(copy, "utf8") : undefined };
   };
 
-  test("is taken up where the account has it already, and the import does not stay", () => {
+  test("imports an existing provider, and deletes the import afterwards", () => {
     file(
       "bin/aws",
       `#!/bin/sh\n[ "$*" = "--region us-east-1 iam get-open-id-connect-provider --open-id-connect-provider-arn ${provider}" ]\n`,
@@ -129,12 +129,12 @@ describeWithPrograms("bash")("GitHub's OIDC provider", () => {
     expect(existsSync(adoption())).toBe(false);
   });
 
-  test("is made where the account has none", () => {
+  test("imports nothing if the account has no provider", () => {
     file("bin/aws", "#!/bin/sh\nexit 254\n");
     expect(adopted()).toEqual({ stderr: "", text: undefined });
   });
 
-  test("is not looked for without aws, which is said", () => {
+  test("skips the check without aws, with a message", () => {
     expect(adopted()).toEqual({
       stderr:
         "note: aws is not on PATH, so nobody looks whether the account has GitHub's OIDC provider already\n",
@@ -142,14 +142,14 @@ describeWithPrograms("bash")("GitHub's OIDC provider", () => {
     });
   });
 
-  test("has that address in the synthesized stack", () => {
+  test("has the imported address in the synthesized stack", () => {
     const app = Testing.app();
     const stack = new AccountStack(app, { account, region: "us-east-1" });
     expect(Object.keys(stack.toTerraform().resource.aws_iam_openid_connect_provider)).toEqual(["GithubOidc"]);
   });
 });
 
-testWithBash("a later deploy works on the state in the bucket", () => {
+testWithBash("deploys later with the state in the bucket", () => {
   deploy(account);
   const { status, stdout, calls } = deploy(account, "-auto-approve");
   expect(stdout).toContain("is in its bucket already");
@@ -161,7 +161,7 @@ testWithBash.each([
   ["an apply that fails half-way", { apply: "exit 1" }],
   ["a move that fails", { migrate: "exit 1" }],
   ["a move that loses resources", { migrate: 'echo >"$bucket/state"; exit 0' }],
-])("%s keeps the local state, and the next run takes up from it", (_title, broken) => {
+])("keeps the local state after %s, and continues with it in the next run", (_title, broken) => {
   terraform(broken);
   const failed = deploy(account);
   expect(failed.status).toBe(1);
@@ -185,7 +185,7 @@ describeWithPrograms("bash")("a first deploy whose state was damaged by a kill",
     ["", "is empty or not whole, as after a run that was killed"],
     [whole.slice(0, -1), "is empty or not whole, as after a run that was killed"],
     [undefined, "is missing, but not its backup"],
-  ])("is refused with the command that puts the backup back: %j", (text, what) => {
+  ])("is rejected with the command that restores the backup: %j", (text, what) => {
     if (text !== undefined) file(stateFile, text);
     file(`${stateFile}.backup`, whole);
     const { status, stderr, calls } = deploy(account);
@@ -206,7 +206,7 @@ describeWithPrograms("bash")("a first deploy whose state was damaged by a kill",
     expect(next.status).toBe(0);
   });
 
-  test("is refused without a backup, too, and never taken for no first deploy", () => {
+  test("is rejected without a backup too, and calls nothing", () => {
     file(stateFile, "");
     const { status, stderr, calls } = deploy(account);
     expect(status).toBe(1);
@@ -216,12 +216,12 @@ describeWithPrograms("bash")("a first deploy whose state was damaged by a kill",
   });
 });
 
-testWithBash("a move that did not arrive is an error that says where the state is", () => {
+testWithBash("names the local state when it did not arrive in the bucket", () => {
   terraform({ migrate: "exit 1" });
   expect(deploy(account).stderr).toContain(`did not arrive in its bucket; it is still in ${localState()}`);
 });
 
-testWithBash("an init that fails for another reason ends the run with that reason", () => {
+testWithBash("prints the reason when init fails for another reason", () => {
   terraform({ init: "echo 'Error: no valid credential sources' >&2; exit 1" });
   const { status, stderr, calls } = deploy(account);
   expect(status).toBe(1);

@@ -44,7 +44,7 @@ const byTrustManager = (
     }),
   );
 
-test("every namespace gets the ConfigMap that others look for, once", () => {
+test("creates one ConfigMap for each namespace, with the name that other constructs mount", () => {
   const maps = ofCertificates([oldCa], ["vault", "production", "vault"]).resources(
     "kubernetes_config_map_v1",
   );
@@ -56,7 +56,7 @@ test("every namespace gets the ConfigMap that others look for, once", () => {
   expect(maps[0].data).toEqual({ [key]: `${oldCa.trim()}\n` });
 });
 
-test("the bundle says its own names", () => {
+test("exposes the name and key of its ConfigMap", () => {
   withStack((stack) => {
     const bundle = CaBundle.ofCertificates(stack, "CaBundle", {
       certificates: [oldCa],
@@ -66,12 +66,12 @@ test("the bundle says its own names", () => {
   });
 });
 
-test("while a CA is replaced, the old and the new certificate are both there", () => {
+test("keeps the old and the new certificate while a CA is replaced", () => {
   const [{ data }] = ofCertificates([oldCa, `\n${newCa.trim()}\n\n`]).resources("kubernetes_config_map_v1");
   expect(data["ca.crt"]).toBe(`${oldCa.trim()}\n${newCa.trim()}\n`);
 });
 
-test("trust-manager follows the CA's Secret into every namespace", () => {
+test("copies the CA's Secret into every namespace by trust-manager", () => {
   const release = byTrustManager().resource("helm_release");
   expect(release).toMatchObject({ name: "vault-ca-bundle", namespace: "vault" });
   expect(parse(release.values[0]).resources).toEqual([
@@ -87,7 +87,7 @@ test("trust-manager follows the CA's Secret into every namespace", () => {
   ]);
 });
 
-test("trust-manager adds older certificates to those of the Secret", () => {
+test("adds older certificates to trust-manager's bundle", () => {
   const [bundle] = parse(byTrustManager([oldCa]).resource("helm_release").values[0]).resources;
   expect(bundle.spec.sources).toEqual([
     { secret: { name: "vault-ca", key: "tls.crt" } },
@@ -95,13 +95,13 @@ test("trust-manager adds older certificates to those of the Secret", () => {
   ]);
 });
 
-test("without its CRD trust-manager's bundle is refused", () => {
+test("rejects a trust-manager bundle without its CRD", () => {
   expect(() => byTrustManager([], CrdDeclaration.groups("cert-manager.io"))).toThrow(
     "Bundle needs the CRDs of trust.cert-manager.io, which are not declared to exist",
   );
 });
 
-test("rejects what is not CA certificates, without repeating it", () => {
+test("rejects text that is not CA certificates, without printing it", () => {
   const allowed = "one or more certificates in PEM, each of a CA: certificate 1 of 1 may not sign others";
   for (const attempt of [() => ofCertificates([oldCa, server]), () => byTrustManager([oldCa, server])]) {
     expect(attempt).toThrow(`certificates[1] must be ${allowed}, got a text (not shown) [test/CaBundle]`);
@@ -111,19 +111,19 @@ test("rejects what is not CA certificates, without repeating it", () => {
   );
 });
 
-test("writes bundles with line ends of one form", () => {
+test("normalizes line ends of bundles", () => {
   const output = ofCertificates([(oldCa + newCa).replaceAll("\n", "\r\n")], ["vault"]);
   expect(output.resource("kubernetes_config_map_v1").data["ca.crt"]).toBe(oldCa + newCa);
 });
 
-test("no certificate and no namespace are refused", () => {
+test("rejects empty lists of certificates and namespaces", () => {
   expect(() => ofCertificates([])).toThrow("certificates must be one at least, got none [test/CaBundle]");
   expect(() => ofCertificates([oldCa], [])).toThrow(
     "namespaces must be one at least, got none [test/CaBundle]",
   );
 });
 
-test("each ConfigMap can be reached through its namespace's name, which is also in its logical id", () => {
+test("exposes each ConfigMap as the child named after its namespace", () => {
   const output = withStack((stack) => {
     const bundle = CaBundle.ofCertificates(stack, "CaBundle", {
       certificates: [oldCa],

@@ -19,7 +19,7 @@ function build(change: Partial<CertificateAuthorityProps> = {}) {
   return { authority, release, resources: parse(release.values[0]).resources };
 }
 
-test("by default a root signs the CA, and the CA's key is where cert-manager looks for it", () => {
+test("signs the CA by a root, and stores its key in cert-manager's namespace", () => {
   const { authority, release, resources } = build();
   expect(release).toMatchObject({ name: "vault-ca", namespace: "cert-manager" });
   const [root, certificate, issuer] = resources;
@@ -37,7 +37,7 @@ test("by default a root signs the CA, and the CA's key is where cert-manager loo
   expect(authority.secret).toEqual({ namespace: "cert-manager", name: "vault-ca" });
 });
 
-test("the CA lives ten years and keeps its key, so that what it signed stays valid when it is renewed", () => {
+test("issues the CA for ten years and keeps its key when it is renewed", () => {
   expect(build().resources[1].spec).toMatchObject({
     duration: "87600h",
     renewBefore: "8760h",
@@ -45,13 +45,13 @@ test("the CA lives ten years and keeps its key, so that what it signed stays val
   });
 });
 
-test("name and namespace can be chosen", () => {
+test("takes a name and a namespace", () => {
   const { release, resources } = build({ name: "team-ca", certManagerNamespace: "pki" });
   expect(release).toMatchObject({ name: "team-ca", namespace: "pki" });
   expect(resources[1].metadata).toEqual({ name: "team-ca", namespace: "pki" });
 });
 
-test("without cert-manager's CRDs nothing is made", () => {
+test("rejects a cluster without cert-manager's CRDs", () => {
   expect(() => build({ crds: CrdDeclaration.groups() })).toThrow(
     "ClusterIssuer needs the CRDs of cert-manager.io, which are not declared to exist, got declarations of none",
   );

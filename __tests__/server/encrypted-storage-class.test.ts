@@ -19,7 +19,7 @@ function withProps(
   return new Synthesized(JSON.parse(Testing.synth(stack)));
 }
 
-test("volumes are encrypted gp3, bound where the pod is, kept without their claim, and can grow", () => {
+test("creates encrypted gp3 volumes that bind late, survive their claim and can grow", () => {
   expect(withProps().resource("kubernetes_storage_class_v1")).toMatchObject({
     metadata: { name: "gp3" },
     storage_provisioner: "ebs.csi.aws.com",
@@ -30,11 +30,11 @@ test("volumes are encrypted gp3, bound where the pod is, kept without their clai
   });
 });
 
-test("by default the key is the account's own", () => {
+test("names no key by default, so that AWS uses the account's own", () => {
   expect(withProps().resource("kubernetes_storage_class_v1").parameters).not.toHaveProperty("kmsKeyId");
 });
 
-test("name and key can be chosen", () => {
+test("takes a name and a key", () => {
   const output = withProps({ name: "vault", kmsKeyId: KEY }, ({ name }) => expect(name).toBe("vault"));
   expect(output.resource("kubernetes_storage_class_v1")).toMatchObject({
     metadata: { name: "vault" },
@@ -43,7 +43,7 @@ test("name and key can be chosen", () => {
 });
 
 test.each(["alias/vault", "0123", "arn:aws:kms:us-east-1:111111111111:alias/vault"])(
-  "the key %s is refused, because it is no ARN of a key",
+  "rejects the key %s, because it is not the ARN of a key",
   (kmsKeyId) => {
     expect(() => withProps({ kmsKeyId })).toThrow(
       /kmsKeyId must be the ARN of a key, .*got .* \[test\/Storage\]/,
@@ -52,7 +52,7 @@ test.each(["alias/vault", "0123", "arn:aws:kms:us-east-1:111111111111:alias/vaul
   },
 );
 
-test("the storage class can be reached through node.defaultChild", () => {
+test("exposes the storage class as node.defaultChild", () => {
   const output = withProps({}, (storage) =>
     (storage.node.defaultChild as StorageClassV1).addOverride("parameters.iops", "6000"),
   );

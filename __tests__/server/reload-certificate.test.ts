@@ -39,7 +39,7 @@ async function withSidecar(body: (folder: string, hangups: () => number) => Prom
   return output;
 }
 
-test("a renewed certificate is told to Vault once, and nothing of it is printed", async () => {
+test("reloads Vault for a renewed certificate, and prints no key", async () => {
   const output = await withSidecar(async (folder, hangups) => {
     expect(hangups()).toBe(0);
     writeFileSync(join(folder, "tls.key"), "key 2");
@@ -56,7 +56,7 @@ test("a renewed certificate is told to Vault once, and nothing of it is printed"
   expect(output).not.toContain("key 2");
 });
 
-test("an unchanged certificate is not told", async () => {
+test("does not reload Vault for an unchanged certificate", async () => {
   await withSidecar(async (folder, hangups) => {
     writeFileSync(join(folder, "tls.crt"), "certificate 1");
     await sleep(400);

@@ -3,7 +3,7 @@ import { Seal } from "../../constructs/server/seal";
 
 const stanza = (seal: Seal) => renderHcl(seal.configuration.stanza ? [seal.configuration.stanza] : []);
 
-test("AWS KMS: the article's stanza, the region, and the role by annotation; no credentials", () => {
+test("renders the awskms stanza and annotates the role, without credentials", () => {
   const seal = Seal.awsKms({
     keyId: "alias/vault-unseal-key",
     region: "us-east-1",
@@ -20,13 +20,13 @@ test("AWS KMS: the article's stanza, the region, and the role by annotation; no 
   });
 });
 
-test("AWS KMS: an endpoint of one's own goes into the stanza", () => {
+test("renders a custom endpoint in the awskms stanza", () => {
   const seal = Seal.awsKms({ keyId: "k", region: "us-east-1", endpoint: "https://kms.example.com" });
   expect(stanza(seal)).toContain('endpoint   = "https://kms.example.com"');
   expect(seal.configuration.serviceAccountAnnotations).toEqual({});
 });
 
-test("Google Cloud KMS: the key by its four names, the identity by annotation", () => {
+test("renders the gcpckms stanza with the key's four names, and annotates the identity", () => {
   const seal = Seal.gcpCkms({
     project: "p",
     location: "europe-west1",
@@ -46,7 +46,7 @@ test("Google Cloud KMS: the key by its four names, the identity by annotation", 
   });
 });
 
-test("Azure Key Vault: tenant, vault and key; workload identity by annotation and label", () => {
+test("renders the azurekeyvault stanza, and sets the workload identity's annotation and label", () => {
   const seal = Seal.azureKeyVault({ tenantId: "t", clientId: "c", vaultName: "v", keyName: "k" });
   expect(stanza(seal)).toBe(`seal "azurekeyvault" {
   tenant_id  = "t"
@@ -58,7 +58,7 @@ test("Azure Key Vault: tenant, vault and key; workload identity by annotation an
   expect(seal.configuration.podLabels).toEqual({ "azure.workload.identity/use": "true" });
 });
 
-test("transit: token and CA are the other Vault's, whatever the server's container has for its clients", () => {
+test("renders the transit stanza with the token and CA of the other Vault", () => {
   const seal = Seal.transit({
     address: "https://other:8200",
     keyName: "unseal",
@@ -78,13 +78,13 @@ test("transit: token and CA are the other Vault's, whatever the server's contain
   });
 });
 
-test("transit over plaintext is refused", () => {
+test("rejects a transit seal over plaintext", () => {
   expect(() =>
     Seal.transit({ address: "http://other:8200", keyName: "k", token: { secretName: "s", key: "t" } }),
   ).toThrow('address of a transit seal must start with https://, got "http://other:8200"');
 });
 
-test("Shamir has no stanza", () => {
+test("renders no stanza for Shamir", () => {
   expect(stanza(Seal.shamir())).toBe("");
   expect(Seal.shamir().type).toBeUndefined();
 });

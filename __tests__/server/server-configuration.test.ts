@@ -22,7 +22,7 @@ const props: ServerConfigurationProps = {
   joinAddresses: [0, 1, 2].map((ordinal) => `https://vault-${ordinal}.vault-internal:8200`),
 };
 
-test("the whole configuration of a server in the cluster", () => {
+test("renders the whole configuration of a server in the cluster", () => {
   expect(renderServerConfiguration(props)).toBe(`ui            = true
 cluster_name  = "vault"
 disable_mlock = true
@@ -73,7 +73,7 @@ telemetry {
 `);
 });
 
-test("with mutual TLS both listeners want a certificate, and joining servers show theirs", () => {
+test("requires client certificates on both listeners with mutual TLS, and joins with one", () => {
   const text = renderServerConfiguration({ ...props, mutualTls: true });
   expect(text.match(/tls_require_and_verify_client_cert = true/g)).toHaveLength(2);
   expect(text.match(/tls_client_ca_file +=/g)).toHaveLength(2);
@@ -82,7 +82,7 @@ test("with mutual TLS both listeners want a certificate, and joining servers sho
   expect(text).not.toContain("tls_disable_client_certs");
 });
 
-test("outside Kubernetes no pod is labelled, and addresses, paths and the server's name are its own", () => {
+test("renders custom addresses and paths, and no service registration, outside Kubernetes", () => {
   const text = renderServerConfiguration({
     ...props,
     kubernetesRegistration: false,
@@ -96,7 +96,7 @@ test("outside Kubernetes no pod is labelled, and addresses, paths and the server
   }
 });
 
-describeWithPrograms("vault", "openssl")("a real Vault takes the configuration", () => {
+describeWithPrograms("vault", "openssl")("the rendered configuration in a real Vault", () => {
   const folder = mkdtempSync(join(tmpdir(), "vault-configuration-"));
   const file = (name: string) => join(folder, name);
   const certificate = (name: string, ...rest: string[]) => {
@@ -135,7 +135,7 @@ describeWithPrograms("vault", "openssl")("a real Vault takes the configuration",
   ]);
 
   test.each(cases)(
-    "seal $seal, mutual TLS $mutualTls",
+    "is accepted with seal $seal, mutual TLS $mutualTls",
     ({ seal, mutualTls }) => {
       const configuration = renderServerConfiguration({
         ...props,

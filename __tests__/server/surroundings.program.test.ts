@@ -14,7 +14,7 @@ import { testWithTerraform } from "../support/terraform";
 
 testWithTerraform(
   ["helm", "kubernetes"],
-  "real providers plan all that surrounds Vault, with nothing deployed",
+  "plans the constructs around Vault with real providers, without a cluster",
   (plan) => {
     const stack = new TerraformStack(Testing.app(), "test");
     new KubernetesProvider(stack, "Kubernetes", { host: "https://127.0.0.1:1" });

@@ -4,7 +4,7 @@ import { Tls, serverNames } from "../../constructs/server/tls";
 const scope = () => new TerraformStack(Testing.app(), "test");
 const names = serverNames("vault", "vault", "vault.example.com");
 
-test("the certificate has every name that joins, clients, probes and operators use", () => {
+test("lists every name that joins, clients, probes and operators use", () => {
   expect(names.dnsNames).toEqual([
     "*.vault-internal",
     "*.vault-internal.vault.svc",
@@ -21,18 +21,18 @@ test("the certificate has every name that joins, clients, probes and operators u
   expect(names.ipAddresses).toEqual(["127.0.0.1"]);
 });
 
-test("an external endpoint that is an address becomes one, without being named twice", () => {
+test("lists an external IP address once, and not as a DNS name", () => {
   expect(serverNames("vault", "vault", "10.0.0.5").ipAddresses).toEqual(["127.0.0.1", "10.0.0.5"]);
   expect(serverNames("vault", "vault", "127.0.0.1").ipAddresses).toEqual(["127.0.0.1"]);
   expect(serverNames("vault", "vault", "10.0.0.5").dnsNames).not.toContain("10.0.0.5");
 });
 
-test("by default TLS 1.3 is the least, and clients need no certificate", () => {
+test("requires TLS 1.3 and no client certificates by default", () => {
   const tls = Tls.certManager({ kind: "ClusterIssuer", name: "ca", type: "ca" });
   expect(tls).toMatchObject({ minVersion: "1.3", mutual: false, secretName: "vault-tls" });
 });
 
-test("TLS 1.2 and mutual TLS can be chosen", () => {
+test("takes TLS 1.2 and mutual TLS", () => {
   const tls = Tls.certManager(
     { kind: "Issuer", name: "ca", type: "venafi" },
     { minVersion: "1.2", mutual: true },
@@ -41,7 +41,7 @@ test("TLS 1.2 and mutual TLS can be chosen", () => {
 });
 
 test.each(["ca", "aws-pca", "venafi", "google-cas"] as const)(
-  "an issuer of type %s can serve Vault",
+  "accepts an issuer of the type %s",
   (type) => {
     const tls = Tls.certManager({ kind: "ClusterIssuer", name: "issuer", type });
     expect(() => tls.validate(scope(), names)).not.toThrow();
@@ -52,20 +52,20 @@ test.each([
   ["acme", "ACME signs public names only, and the servers join each other by names of the cluster"],
   ["vault", "Vault cannot sign the certificate that it needs to start"],
   ["self-signed", "each certificate would be its own CA, so that no client could verify the next one"],
-] as const)("an issuer of type %s is refused with its reason", (type, reason) => {
+] as const)("rejects an issuer of type %s with the reason", (type, reason) => {
   const tls = Tls.certManager({ kind: "ClusterIssuer", name: "issuer", type });
   expect(() => tls.validate(scope(), names)).toThrow(
     `the issuer must be of type ca, aws-pca, venafi or google-cas, got "ClusterIssuer issuer" of type ${type}: ${reason} [test]`,
   );
 });
 
-test("an existing certificate with all names is taken", () => {
+test("accepts an existing certificate with all names", () => {
   const tls = Tls.existingSecret({ secretName: "own-tls", ...names });
   expect(() => tls.validate(scope(), names)).not.toThrow();
   expect(tls.secretName).toBe("own-tls");
 });
 
-test("an existing certificate that lacks two names is refused, and both are told", () => {
+test("rejects an existing certificate without two names, and lists both", () => {
   const dnsNames = names.dnsNames.filter((name) => name !== "localhost" && name !== "*.vault-internal");
   const tls = Tls.existingSecret({ secretName: "own-tls", dnsNames, ipAddresses: ["127.0.0.1"] });
   expect(() => tls.validate(scope(), names)).toThrow(

@@ -108,7 +108,7 @@ describeWithPrograms("vault")("a server with a transit seal", () => {
     });
   }
 
-  test("unseals itself, although VAULT_CACERT and VAULT_TOKEN of its container are this Vault's", async () => {
+  test("unseals with the transit seal, although VAULT_CACERT and VAULT_TOKEN are for this Vault", async () => {
     await start({ caCertFile: other.ca });
     await until(async () => expect((await call(own, "GET", "sys/health")).status).toBe(501));
     const shares = { recovery_shares: 1, recovery_threshold: 1 };
@@ -119,7 +119,7 @@ describeWithPrograms("vault")("a server with a transit seal", () => {
     });
   });
 
-  test("verifies the other Vault by the public CAs of its image, and not by VAULT_CACERT", async () => {
+  test("verifies the other Vault by the image's public CAs, not by VAULT_CACERT", async () => {
     await start({}, other.ca);
     await until(async () => expect(log).toContain("certificate signed by unknown authority"));
   });

@@ -36,8 +36,8 @@ const stackOf = () => new TerraformStack(Testing.app(), "test");
 const cluster = (scope: Construct, id: string, props: Partial<VaultHaClusterProps> = {}) =>
   new VaultHaCluster(scope, id, { seal, tls, crds, ...props });
 
-describe("a second Vault of a cluster is refused", () => {
-  test("with the namespace and the release of the first", () => {
+describe("a second Vault in a cluster", () => {
+  test("is rejected with the namespace and release of the first", () => {
     const stack = stackOf();
     cluster(stack, "One");
     expect(() => cluster(stack, "Two")).toThrow(
@@ -47,13 +47,13 @@ describe("a second Vault of a cluster is refused", () => {
     );
   });
 
-  test("wherever it is in the tree", () => {
+  test("is rejected at any place in the tree", () => {
     const stack = stackOf();
     cluster(new Construct(stack, "Blue"), "Vault");
     expect(() => cluster(new Construct(stack, "Green"), "Vault")).toThrow("as test/Blue/Vault has");
   });
 
-  test("with the namespace of the first and another release", () => {
+  test("is rejected with the namespace of the first and another release", () => {
     const stack = stackOf();
     cluster(stack, "One");
     expect(() => cluster(stack, "Two", { releaseName: "vault-b" })).toThrow(
@@ -61,7 +61,7 @@ describe("a second Vault of a cluster is refused", () => {
     );
   });
 
-  test("with the release of the first and another namespace", () => {
+  test("is rejected with the release of the first and another namespace", () => {
     const stack = stackOf();
     cluster(stack, "One");
     expect(() => cluster(stack, "Two", { namespace: "vault-b" })).toThrow(
@@ -120,7 +120,7 @@ function namesIn(stack: TerraformStack): string[] {
   );
 }
 
-test("two Vaults with a namespace and a release of their own meet in no name", async () => {
+test("gives two Vaults no common name if namespace and release differ", async () => {
   const certificate = await selfSigned("ca", { ca: true });
   const stack = stackOf();
   addVault(new Construct(stack, "One"), "vault", "vault", certificate);
@@ -132,7 +132,7 @@ test("two Vaults with a namespace and a release of their own meet in no name", a
   expect(new Set(both).size).toBe(both.length);
 });
 
-describe("what a cluster has once is refused twice:", () => {
+describe("a second object of a cluster", () => {
   const namespace = (scope: Construct, id: string) => new VaultNamespace(scope, id);
   test.each<[string, string, (scope: Construct, id: string) => unknown]>([
     ["a namespace", "Namespace vault", namespace],
@@ -163,7 +163,7 @@ describe("what a cluster has once is refused twice:", () => {
       (scope, id) =>
         new Rollout(scope, id, { vault: vaultFromAttributes(), images: kubectl, replicas: 3, revision: "1" }),
     ],
-  ])("%s", (_title, name, add) => {
+  ])("rejects %s", (_title, name, add) => {
     const stack = stackOf();
     add(stack, "One");
     expect(() => add(stack, "Two")).toThrow(
@@ -172,7 +172,7 @@ describe("what a cluster has once is refused twice:", () => {
   });
 });
 
-test("two backups do not mix their snapshots", () => {
+test("rejects two backups with one bucket and prefix", () => {
   const stack = stackOf();
   const shared = { images, bucketName: "snapshots", region: "us-east-1", roleArn: "arn:aws:iam::1:role/a" };
   new BackupCronJob(stack, "One", { ...shared, vault: vaultFromAttributes() });
@@ -183,7 +183,7 @@ test("two backups do not mix their snapshots", () => {
   new BackupCronJob(stack, "Three", { ...other, prefix: "vault-b/" });
 });
 
-test("servers do not start with an audit shipper of another namespace", () => {
+test("rejects an audit shipper in another namespace than the servers", () => {
   const stack = stackOf();
   const sink = SiemSink.datadog({
     endpoint: "https://http-intake.logs.datadoghq.com",

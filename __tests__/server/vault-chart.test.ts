@@ -54,7 +54,7 @@ describeWithChart("vault", "what the real chart makes of the values", (repositor
     ]);
   });
 
-  testWithTerraform(["kubernetes", "helm"], "StatefulSet, Services, disruption budgets, RBAC", (plan) => {
+  testWithTerraform(["kubernetes", "helm"], "renders StatefulSet, Services, budgets and RBAC", (plan) => {
     const result = plan(build(), { render: ["vault"] });
     const set = named(result, "StatefulSet", "vault").spec;
     expect(set).toMatchObject({
@@ -141,14 +141,14 @@ describeWithChart("vault", "what the real chart makes of the values", (repositor
     expect(account.metadata.annotations).toEqual({ "eks.amazonaws.com/role-arn": "arn" });
   });
 
-  testWithTerraform(["kubernetes", "helm"], "the server configuration arrives as it was rendered", (plan) => {
+  testWithTerraform(["kubernetes", "helm"], "renders the server configuration unchanged", (plan) => {
     const stack = build();
     const { serverConfiguration } = stack.node.findChild("Vault") as VaultHaCluster;
     const config = named(plan(stack, { render: ["vault"] }), "ConfigMap", "vault-config").data;
     expect(config["extraconfig-from-values.hcl"].trim()).toBe(serverConfiguration.trim());
   });
 
-  testWithTerraform(["kubernetes", "helm"], "the injector guards namespaces that ask for it", (plan) => {
+  testWithTerraform(["kubernetes", "helm"], "limits the injector to client namespaces", (plan) => {
     const result = plan(build(), { render: ["vault"] });
     const [webhook] = named(result, "MutatingWebhookConfiguration", "vault-agent-injector-cfg").webhooks;
     expect(webhook).toMatchObject({
@@ -160,7 +160,7 @@ describeWithChart("vault", "what the real chart makes of the values", (repositor
     expect(injector.template.spec.containers[0].securityContext.readOnlyRootFilesystem).toBe(true);
   });
 
-  testWithTerraform(["kubernetes", "helm"], "mutual TLS: no probe of the kubelet's own", (plan) => {
+  testWithTerraform(["kubernetes", "helm"], "probes with vault status under mutual TLS", (plan) => {
     const tls = Tls.certManager({ kind: "Issuer", name: "ca", type: "ca" }, { mutual: true });
     const [vault] = named(plan(build({ tls }), { render: ["vault"] }), "StatefulSet", "vault").spec.template
       .spec.containers;
@@ -168,7 +168,7 @@ describeWithChart("vault", "what the real chart makes of the values", (repositor
     expect(vault.livenessProbe.exec.command.join(" ")).toContain("vault status");
   });
 
-  testWithTerraform(["kubernetes", "helm"], "servers that may share a node have no anti-affinity", (plan) => {
+  testWithTerraform(["kubernetes", "helm"], "renders no anti-affinity for servers on one node", (plan) => {
     const result = plan(build({ allowServersOnOneNode: true }), { render: ["vault"] });
     expect(named(result, "StatefulSet", "vault").spec.template.spec).not.toHaveProperty("affinity");
   });

@@ -56,17 +56,17 @@ describe("the article's values", () => {
     ["ui.enabled", values.ui.enabled, true],
   ])("%s", (_name, received, expected) => expect(received).toBe(expected));
 
-  test("awskms by alias and region", () => {
+  test("seals with awskms by alias and region", () => {
     expect(values.server.ha.raft.config).toContain(
       'seal "awskms" {\n  region     = "us-east-1"\n  kms_key_id = "alias/vault-unseal-key"\n}\n',
     );
   });
 });
 
-describe("by default", () => {
+describe("defaults", () => {
   const { values, body, output } = release();
 
-  test("the chart is pinned, and Helm waits for nothing that has yet to be initialised", () => {
+  test("pins the chart, and does not let Helm wait for servers to be initialized", () => {
     expect(body).toMatchObject({
       repository: "https://helm.releases.hashicorp.com",
       version: "0.34.1",
@@ -75,12 +75,12 @@ describe("by default", () => {
     });
   });
 
-  test("there is no plaintext listener", () => {
+  test("renders no plaintext listener", () => {
     expect(values.global.tlsDisable).toBe(false);
     expect(values.server.ha.raft.config).not.toContain("tls_disable ");
   });
 
-  test("each server finds the others by name and joins without a command", () => {
+  test("lets each server find the others by name and join by itself", () => {
     for (const ordinal of [0, 1, 2]) {
       expect(values.server.ha.raft.config).toContain(
         `leader_api_addr     = "https://vault-${ordinal}.vault-internal:8200"`,
@@ -90,7 +90,7 @@ describe("by default", () => {
     expect(values.server.ha.apiAddr).toBe("https://$(VAULT_K8S_POD_NAME).vault-internal.vault.svc:8200");
   });
 
-  test("pods are restricted as the Pod Security Standard wants it, sidecar and injector included", () => {
+  test("restricts pods, sidecar and injector as the Pod Security Standard requires", () => {
     const pod = {
       runAsNonRoot: true,
       runAsUser: 100,
@@ -108,32 +108,32 @@ describe("by default", () => {
     for (const sidecar of values.server.extraContainers) expect(sidecar.securityContext).toEqual(container);
   });
 
-  test("a read-only root filesystem starts, because /tmp is a volume", () => {
+  test("mounts /tmp as a volume, so that a read-only root filesystem works", () => {
     expect(values.server.volumes).toContainEqual({ name: "tmp", emptyDir: { sizeLimit: "64Mi" } });
     expect(values.server.volumeMounts).toContainEqual({ name: "tmp", mountPath: "/tmp" });
   });
 
-  test("probes survive sealed and uninitialised servers", () => {
+  test("accepts sealed and uninitialized servers in probes", () => {
     for (const probe of [values.server.readinessProbe, values.server.livenessProbe]) {
       expect(probe).toMatchObject({ enabled: true, port: 8200 });
       expect(probe.path).toMatch(/standbyok=true.*sealedcode=204.*uninitcode=204/);
     }
   });
 
-  test("a release that goes leaves the volumes", () => {
+  test("keeps the volumes when the release is deleted", () => {
     expect(values.server.persistentVolumeClaimRetentionPolicy).toEqual({
       whenDeleted: "Retain",
       whenScaled: "Retain",
     });
   });
 
-  test("pods are replaced one by one by whoever deletes them, and one at most is away", () => {
+  test("replaces pods only on deletion, and lets at most one be unavailable", () => {
     expect(values.server.updateStrategyType).toBe("OnDelete");
     expect(values.server.ha.disruptionBudget).toEqual({ enabled: true, maxUnavailable: 1 });
     expect(values.injector.podDisruptionBudget).toEqual({ maxUnavailable: 1 });
   });
 
-  test("servers, sidecar and injector have requests and limits", () => {
+  test("sets requests and limits for servers, sidecar and injector", () => {
     expect(values.server.resources).toEqual({
       requests: { cpu: "500m", memory: "1Gi" },
       limits: { cpu: "2", memory: "2Gi" },
@@ -144,7 +144,7 @@ describe("by default", () => {
     }
   });
 
-  test("the injector has two replicas with a leader, and guards only namespaces that ask for it", () => {
+  test("runs two injectors with leader election, for namespaces with the client label only", () => {
     expect(values.injector).toMatchObject({
       replicas: 2,
       leaderElector: { enabled: true },
@@ -155,13 +155,13 @@ describe("by default", () => {
     });
   });
 
-  test("images are pinned, the agents' too", () => {
+  test("pins images, the agents' included", () => {
     expect(values.server.image).toEqual({ repository: "hashicorp/vault", tag: "1.21.0" });
     expect(values.injector.image).toEqual({ repository: "hashicorp/vault-k8s", tag: "1.7.6" });
     expect(values.injector.agentImage).toEqual({ repository: "hashicorp/vault", tag: "1.21.0" });
   });
 
-  test("the servers' ServiceAccount has the role and no stored token", () => {
+  test("annotates the servers' ServiceAccount with the role, and stores no token", () => {
     expect(values.server.serviceAccount).toEqual({
       name: "vault",
       annotations: { "eks.amazonaws.com/role-arn": "arn:aws:iam::111111111111:role/vault" },
@@ -169,7 +169,7 @@ describe("by default", () => {
     });
   });
 
-  test("a renewed certificate is read without a restart", () => {
+  test("reloads a renewed certificate without a restart", () => {
     expect(values.server.shareProcessNamespace).toBe(true);
     expect(values.server.extraContainers[0].command).toEqual(["/bin/sh", "/scripts/reload-certificate.sh"]);
     const scripts = output.resource("kubernetes_config_map_v1");
@@ -177,11 +177,11 @@ describe("by default", () => {
     expect(scripts.data["reload-certificate.sh"]).toContain('kill -HUP "$pid"');
   });
 
-  test("metrics have a named port of their own", () => {
+  test("names a separate port for metrics", () => {
     expect(values.server.extraPorts).toEqual([{ name: "metrics", containerPort: 8210 }]);
   });
 
-  test("the certificate is made before the servers, with a key of its own at every renewal", () => {
+  test("creates the certificate before the servers, and renews its key each time", () => {
     const certificate = output.resources("helm_release").find(({ name }) => name === "vault-certificate")!;
     const text = JSON.stringify(certificate.values);
     expect(text).toContain("*.vault-internal");
@@ -192,8 +192,8 @@ describe("by default", () => {
   });
 });
 
-describe("each value", () => {
-  test("replicas, zones: one join address per server, spread evenly over the zones", () => {
+describe("options", () => {
+  test("joins one address per server, and spreads five replicas over the zones", () => {
     const { values } = release({ replicas: 5, zones: ["a", "b", "c"] });
     expect(values.server.ha.raft.config.match(/retry_join/g)).toHaveLength(5);
     expect(values.server.topologySpreadConstraints).toEqual([
@@ -212,7 +212,7 @@ describe("each value", () => {
     ]);
   });
 
-  test("gives one server no disruption budget, which would hold up every drain of its node", () => {
+  test("disables the disruption budget of a single server, so that its node can drain", () => {
     expect(release({ replicas: 1 }).values.server.ha.disruptionBudget).toEqual({ enabled: false });
     expect(release({ replicas: 3 }).values.server.ha.disruptionBudget).toEqual({
       enabled: true,
@@ -220,7 +220,7 @@ describe("each value", () => {
     });
   });
 
-  test("sizes, storage class, resources, injector replicas, priority", () => {
+  test("takes sizes, storage class, resources, injector replicas and priority", () => {
     const { values } = release({
       dataSize: Size.gibibytes(20),
       auditSize: Size.gibibytes(30),
@@ -239,7 +239,7 @@ describe("each value", () => {
     expect(values.server.priorityClassName).toBe("vault");
   });
 
-  test("chart from an OCI registry, from a folder, images from a mirror", () => {
+  test("takes the chart from an OCI registry or a folder, and images from a mirror", () => {
     const chart = (repository: string) => release({ chart: { repository, version: "0.34.1" } }).body;
     expect(chart("oci://registry.example.com/charts")).toMatchObject({
       chart: "oci://registry.example.com/charts/vault",
@@ -254,12 +254,12 @@ describe("each value", () => {
     });
   });
 
-  test("the external host is in the certificate", () => {
+  test("adds the external host to the certificate", () => {
     const { output } = release({ externalHost: "vault.example.com" });
     expect(JSON.stringify(output.resources("helm_release"))).toContain("vault.example.com");
   });
 
-  test("an existing certificate is mounted and none is made", () => {
+  test("mounts an existing certificate and creates none", () => {
     const { output, values } = release({
       tls: Tls.existingSecret({
         secretName: "own",
@@ -280,7 +280,7 @@ describe("each value", () => {
     expect(values.server.volumes[0].secret.secretName).toBe("own");
   });
 
-  test("with mutual TLS the pods show their certificate, and the server is asked from inside the pod", () => {
+  test("presents the pods' certificate with mutual TLS, and probes inside the pod", () => {
     const { values } = release({
       tls: Tls.certManager({ kind: "Issuer", name: "ca", type: "ca" }, { mutual: true }),
     });
@@ -292,13 +292,13 @@ describe("each value", () => {
     expect(values.server.readinessProbe).toEqual({ enabled: true });
   });
 
-  test("with mutual TLS jobs of the namespace find a certificate to show; without, they need none", () => {
+  test("exposes a client certificate for jobs only with mutual TLS", () => {
     const tls = Tls.certManager({ kind: "Issuer", name: "ca", type: "ca" }, { mutual: true });
     expect(build({ tls }).vault.clientCertificateSecret).toBe("vault-tls");
     expect(build().vault.clientCertificateSecret).toBeUndefined();
   });
 
-  test("a transit token is read from its Secret", () => {
+  test("mounts a transit token from its Secret", () => {
     const { values } = release({
       seal: Seal.transit({
         address: "https://other:8200",
@@ -318,12 +318,12 @@ describe("each value", () => {
     expect(values.server.extraEnvironmentVars).not.toHaveProperty("VAULT_TOKEN");
   });
 
-  test("a licence is read from its Secret", () => {
+  test("reads a licence from its Secret", () => {
     const { values } = release({ licence: { secretName: "licence", key: "vault.hclic" } });
     expect(values.server.enterpriseLicense).toEqual({ secretName: "licence", secretKey: "vault.hclic" });
   });
 
-  test("servers may share a node only by the option that says so", () => {
+  test("removes anti-affinity only with allowServersOnOneNode", () => {
     expect(release().values.server).not.toHaveProperty("affinity");
     expect(release().values.injector).not.toHaveProperty("affinity");
     const { server, injector } = release({ allowServersOnOneNode: true }).values;
@@ -332,7 +332,7 @@ describe("each value", () => {
     expect(injector.affinity).toBe("");
   });
 
-  test("another release name and namespace are followed everywhere", () => {
+  test("uses another release name and namespace everywhere", () => {
     const { body, values } = release({ namespace: "secrets", releaseName: "team-vault" });
     expect(body.namespace).toBe("secrets");
     expect(values.fullnameOverride).toBe("team-vault");
@@ -343,10 +343,10 @@ describe("each value", () => {
   });
 });
 
-describe("each error", () => {
+describe("errors", () => {
   const error = (change: Partial<VaultHaClusterProps>) => expect(() => build(change));
 
-  test.each([0, 2, 4, 9])("%d replicas", (replicas) =>
+  test.each([0, 2, 4, 9])("rejects %d replicas", (replicas) =>
     error({ replicas }).toThrow(
       `replicas must be 1, 3, 5, 7, so that Raft can elect a leader, got ${replicas} [test/Vault]`,
     ),
@@ -357,7 +357,7 @@ describe("each error", () => {
       'zones must be one or at least three for 3 replicas, got ["a","b"]: one of two zones has the majority, and its loss stops Vault [test/Vault]',
     ));
 
-  test.each(["hashicorp/vault", "hashicorp/vault:latest"])("image %s", (image) =>
+  test.each(["hashicorp/vault", "hashicorp/vault:latest"])("rejects the image %s", (image) =>
     error({ image }).toThrow(
       `image must be an image with a version, such as hashicorp/vault:1.21.0 (not latest); a digest may follow, got "${image}" [test/Vault]`,
     ),
@@ -369,21 +369,21 @@ describe("each error", () => {
     "[2001:db8::10]",
     "2001:DB8::10",
     "10.0.0.256",
-  ])("external host %s, which no certificate can have as a name", (externalHost) =>
+  ])("rejects the external host %s, which no certificate can name", (externalHost) =>
     error({ externalHost }).toThrow(/^externalHost must be .*, got ".*" \[test\/Vault\]$/),
   );
 
-  test("image in upper case, which the kubelet answers with InvalidImageName", () =>
+  test("rejects an image in upper case, which the kubelet answers with InvalidImageName", () =>
     error({ injectorImage: "ghcr.io/MyOrg/vault-k8s:1.7.6" }).toThrow(
       'injectorImage must be an image whose path is lower-case letters and digits, separated by /, -, one dot or underscores, got "ghcr.io/MyOrg/vault-k8s:1.7.6" [test/Vault]',
     ));
 
-  test("a chart of a moving version", () =>
+  test("rejects a chart version that is not exact", () =>
     error({ chart: { repository: "https://example.com", version: "0.34" } }).toThrow(
       'the version of chart vault must be an exact version, such as 0.34.1, got "0.34" [test/Vault]',
     ));
 
-  test("a chart over plaintext", () =>
+  test("rejects a chart over plaintext", () =>
     error({ chart: { repository: "http://example.com", version: "0.34.1" } }).toThrow(
       'the repository of chart vault must be https://, oci:// or a local path, got "http://example.com" [test/Vault]',
     ));
@@ -399,12 +399,12 @@ describe("each error", () => {
     );
   });
 
-  test("a release that the chart would rename", () =>
+  test("rejects a release that the chart would rename", () =>
     error({ releaseName: "secrets" }).toThrow(
       'releaseName must contain vault, because the chart names everything else secrets-vault, got "secrets" [test/Vault]',
     ));
 
-  test("a value that the chart does not have, through the typed door", () => {
+  test("rejects a value in chartValues that the chart does not have", () => {
     error({
       // @ts-expect-error: the compiler refuses it, too
       chartValues: { server: { resorces: {} } },
@@ -415,13 +415,13 @@ describe("each error", () => {
 });
 
 describe("escape hatches", () => {
-  test("known values of the chart are merged, and lists replaced", () => {
+  test("merges chartValues, and keeps other values", () => {
     const { values } = release({ chartValues: { server: { nodeSelector: { pool: "vault" } } } });
     expect(values.server.nodeSelector).toEqual({ pool: "vault" });
     expect(values.server.updateStrategyType).toBe("OnDelete");
   });
 
-  test("any value of the chart is merged last", () => {
+  test("merges helmValues last, for any value of the chart", () => {
     const { values } = release({ helmValues: { server: { ha: { replicas: 7 }, hostAliases: [] } } });
     expect(values.server.ha.replicas).toBe(7);
     expect(values.server.hostAliases).toEqual([]);
@@ -458,12 +458,12 @@ describe("escape hatches", () => {
       { server: { ha: { raft: { config: 'listener "tcp" { tls_disable = true }' } } } },
       "tls-enabled",
     ],
-  ])("%s is found by the hardening rules", (_title, helmValues, rule) => {
+  ])("reports %s by the hardening rules", (_title, helmValues, rule) => {
     expect(always).not.toContain(rule);
     expect(brokenRules(helmValues)).toContain(rule);
   });
 
-  test("the audit shipper stands beside each server, and the release waits for its configuration", () => {
+  test("adds the audit shipper as a sidecar, and its configuration as a dependency", () => {
     const stack = new TerraformStack(Testing.app(), "test");
     new KubernetesProvider(stack, "Kubernetes", {});
     new HelmProvider(stack, "Helm", {});
@@ -489,7 +489,7 @@ describe("escape hatches", () => {
     expect(release().values.server.extraContainers).toHaveLength(1);
   });
 
-  test("the release is the default child and takes overrides", () => {
+  test("exposes the release as node.defaultChild, and applies overrides", () => {
     const { stack, vault } = build();
     expect(vault.node.defaultChild).toBeInstanceOf(Release);
     vault.release.addOverride("timeout", 42);

@@ -19,7 +19,7 @@ const withProps = (props?: VaultNamespaceProps) => synth(build(props).stack);
 const quota = (props?: VaultNamespaceProps) =>
   withProps(props).resource("kubernetes_resource_quota_v1").spec.hard;
 
-test("the namespace enforces, audits and warns by Pod Security restricted, and no plan destroys it", () => {
+test("labels the namespace with Pod Security restricted, and prevents its destruction", () => {
   expect(withProps().resource("kubernetes_namespace_v1")).toMatchObject({
     metadata: {
       name: "vault",
@@ -33,7 +33,7 @@ test("the namespace enforces, audits and warns by Pod Security restricted, and n
   });
 });
 
-test("by default the quota has room for four servers and the rest, and for no way in from outside", () => {
+test("allows four servers and other pods by default, and no external Services", () => {
   expect(quota()).toEqual({
     "requests.cpu": "5",
     "requests.memory": "9Gi",
@@ -47,7 +47,7 @@ test("by default the quota has room for four servers and the rest, and for no wa
   });
 });
 
-test("the quota follows the number of servers, their resources and their volumes", () => {
+test("scales the quota with the servers' number, resources and volumes", () => {
   expect(
     quota({
       replicas: 5,
@@ -68,13 +68,13 @@ test("the quota follows the number of servers, their resources and their volumes
   });
 });
 
-test("Services that open Vault to the outside have to be admitted", () => {
+test("removes the limit of external Services only with allowExternalServices", () => {
   const admitted = quota({ allowExternalServices: true });
   expect(admitted).not.toHaveProperty(["services.loadbalancers"]);
   expect(admitted).not.toHaveProperty(["services.nodeports"]);
 });
 
-test("containers that name no resources get some, because the quota would refuse them", () => {
+test("sets default resources for containers without any, because the quota would reject them", () => {
   expect(withProps().resource("kubernetes_limit_range_v1").spec.limit).toEqual([
     {
       type: "Container",
@@ -84,7 +84,7 @@ test("containers that name no resources get some, because the quota would refuse
   ]);
 });
 
-test("the servers' priority is high, their own, and nobody's default", () => {
+test("creates a high priority class for the servers, which is not the default", () => {
   const { stack, namespace } = build();
   const priority = synth(stack).resource("kubernetes_priority_class_v1");
   expect(priority).toMatchObject({ metadata: { name: "vault-servers" }, value: 1000000 });
@@ -92,7 +92,7 @@ test("the servers' priority is high, their own, and nobody's default", () => {
   expect(namespace.priorityClassName).toBe("vault-servers");
 });
 
-test("another name is that of everything", () => {
+test("names every object after another namespace", () => {
   const { stack, namespace } = build({ name: "secrets" });
   const output = synth(stack);
   expect(namespace.name).toBe("secrets");
@@ -105,7 +105,7 @@ test("another name is that of everything", () => {
   }
 });
 
-test("pods can wait for all of it", () => {
+test("lets pods depend on all of its objects", () => {
   const { stack, namespace } = build();
   const later = new ConfigMapV1(stack, "Later", { metadata: { name: "later" } });
   later.node.addDependency(namespace);
@@ -124,12 +124,12 @@ test.each<[string, VaultNamespaceProps, string]>([
   ["a name with a dot", { name: "a.b" }, "name must be a name of at most 63 lower-case letters"],
   ["no server", { replicas: 0 }, "replicas must be a whole number, 1 or more, got 0"],
   ["half a server", { replicas: 2.5 }, "got 2.5"],
-])("%s is refused, with the value and the construct's path", (_title, props, message) => {
+])("rejects %s, with the value and the construct's path", (_title, props, message) => {
   expect(() => withProps(props)).toThrow(message);
   expect(() => withProps(props)).toThrow("[test/Namespace]");
 });
 
-test("the namespace can be reached through node.defaultChild", () => {
+test("exposes the namespace as node.defaultChild", () => {
   const { stack, namespace } = build();
   (namespace.node.defaultChild as NamespaceV1).addOverride("metadata.annotations", { team: "platform" });
   expect(synth(stack).resource("kubernetes_namespace_v1").metadata.annotations).toEqual({ team: "platform" });

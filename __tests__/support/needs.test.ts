@@ -19,7 +19,7 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-test("a missing program is named with where to get it, and its tests are skipped", () => {
+test("names a missing program with its source, and skips its tests", () => {
   const told = jest.spyOn(process.stderr, "write").mockReturnValue(true);
   expect(missingPrograms("prometheus")).toBe(
     "prometheus is not on PATH; it comes with the system's package prometheus",
@@ -31,7 +31,7 @@ test("a missing program is named with where to get it, and its tests are skipped
   );
 });
 
-test("tests whose programs are on PATH run, without a message", () => {
+test("runs tests with all programs on PATH, without a message", () => {
   writeFileSync(join(folder, "prometheus"), "");
   chmodSync(join(folder, "prometheus"), 0o755);
   const told = jest.spyOn(process.stderr, "write").mockReturnValue(true);
@@ -40,7 +40,7 @@ test("tests whose programs are on PATH run, without a message", () => {
   expect(told).not.toHaveBeenCalled();
 });
 
-test("what is no program is named in the same way, and once", () => {
+test("prints another missing requirement once", () => {
   const told = jest.spyOn(process.stderr, "write").mockReturnValue(true);
   expect(testUnless("no chart vault; put it below a folder and name that in CHARTS")).toBe(test.skip);
   expect(describeUnless("no chart vault; put it below a folder and name that in CHARTS")).toBe(describe.skip);
@@ -54,11 +54,11 @@ test("what is no program is named in the same way, and once", () => {
   ]);
 });
 
-test("a suite that did not say what it needs fails with where to get it", () => {
+test("fails with a program's source if a suite did not require it", () => {
   expect(() => programPath("gpg")).toThrow("gpg is not on PATH; it comes with the system's package gnupg");
 });
 
-test("a file that cannot be run is no program", () => {
+test("ignores a file that is not executable", () => {
   writeFileSync(join(folder, "gpg"), "");
   expect(missingPrograms("gpg")).toContain("gpg is not on PATH");
 });

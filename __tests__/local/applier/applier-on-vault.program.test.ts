@@ -78,25 +78,25 @@ describeUnless(missing)("local-config through Vault's API", () => {
       return vault.writes().slice(before);
     };
 
-    test("a second run writes nothing and says nothing", async () => {
+    test("writes nothing and reports nothing in a second run", async () => {
       const writes = await writesOf(async () => expect(await apply(vault)).toEqual([]));
       expect(writes).toEqual(["update auth/terraform/login"]);
     });
 
-    test("Vault has replaced the database's first password", async () => {
+    test("replaces the database's first password", async () => {
       const login = { user: "vault_admin", password: PASSWORD };
       await expect(world.postgres.connect(login)).rejects.toThrow("password authentication failed");
       expect((await vault.request("GET", "database/creds/payment-service-role")).data.username).toBeDefined();
     });
 
-    test("no secret is in what was said or noted down", async () => {
+    test("prints and records no secret", async () => {
       const written = first.join("\n") + readFileSync(recordOf(vault), "utf8");
       expect(written).toContain("Database-payments-db_RotateRoot");
       expect(written).not.toContain(PASSWORD);
       expect(written).not.toMatch(/hvs\.|PRIVATE KEY/);
     });
 
-    test("what somebody changed is brought back, and nothing else is written", async () => {
+    test("restores changed and deleted objects, and writes nothing else", async () => {
       await vault.request("POST", "auth/kubernetes/role/payment-service", {
         ...(await vault.request("GET", "auth/kubernetes/role/payment-service")).data,
         token_policies: ["payment-service", "other"],
@@ -118,7 +118,7 @@ describeUnless(missing)("local-config through Vault's API", () => {
       expect(await apply(vault)).toEqual([]);
     });
 
-    test("policies of a role are a set", async () => {
+    test("compares policies of a role as a set", async () => {
       const changed = stack();
       const roles: Stack[] = Object.values(changed.resource.vault_kubernetes_auth_backend_role);
       const drill = roles.find(({ role_name }) => role_name === "vault-drill");
@@ -129,7 +129,7 @@ describeUnless(missing)("local-config through Vault's API", () => {
       expect(await apply(vault)).toHaveLength(1);
     });
 
-    test("a resource that is no longer wanted is named and left", async () => {
+    test("names a resource that is no longer wanted, and leaves it in Vault", async () => {
       const changed = stack();
       delete changed.resource.vault_quota_rate_limit;
       expect(await apply(vault, { stack: changed })).toEqual([
@@ -166,13 +166,13 @@ describeUnless(missing)("local-config through Vault's API", () => {
         (it: Stack) => (it.resource.vault_policy.Jobs_Drill_Policy_A13C76F8.policy = "path"),
         /^vault_policy\.Jobs_Drill_Policy_A13C76F8: Vault refused POST sys\/policies\/acl\/vault-drill with 400: .*failed to parse policy/s,
       ],
-    ])("a change of %s is an error with address and path", async (_what, change, message) => {
+    ])("rejects a change of %s with address and path", async (_what, change, message) => {
       const changed = stack();
       change(changed);
       await expect(apply(vault, { stack: changed })).rejects.toThrow(message);
     });
 
-    test("another first password is taken and replaced at once", async () => {
+    test("takes another first password and rotates it at once", async () => {
       const changed = stack();
       const [connection] = Object.values<Stack>(changed.resource.vault_database_secret_backend_connection);
       connection.postgresql.password_wo_version = 2;
@@ -193,7 +193,7 @@ describeUnless(missing)("local-config through Vault's API", () => {
     });
   });
 
-  describe("compared with a Vault to which it was written at once", () => {
+  describe("compared with a Vault that one run configured", () => {
     let vault: RaftVault;
     let said: string[];
     beforeAll(async () => {
@@ -207,7 +207,7 @@ describeUnless(missing)("local-config through Vault's API", () => {
     };
 
     testUnless(missingProviders)(
-      "Terraform's provider makes the same configuration, as a whole",
+      "makes the same configuration as Terraform's provider, as a whole",
       async () => {
         const other = await newVault();
         const terraform = new TerraformRun();
@@ -227,7 +227,7 @@ describeUnless(missing)("local-config through Vault's API", () => {
       },
     );
 
-    test("runs that are interrupted after each resource make the same configuration together", async () => {
+    test("makes the same configuration in runs that are interrupted after each resource", async () => {
       const other = await newVault();
       const lines: string[] = [];
       for (let isDone = false; !isDone && lines.length <= said.length;) {
@@ -250,11 +250,11 @@ describeUnless(missing)("local-config through Vault's API", () => {
     });
   });
 
-  describe("while Vault is new", () => {
+  describe("with a new Vault", () => {
     let vault: RaftVault;
     beforeAll(async () => (vault = await newVault()));
 
-    test("a database that refuses is an error that does not show the password", async () => {
+    test("rejects a password that the database refuses, without printing it", async () => {
       const password = "wrong-s3cret";
       const env = { TF_VAR_payments_db_initial_password: password };
       const error = await apply(vault, { env }).catch((reason: Error) => reason);
@@ -265,7 +265,7 @@ describeUnless(missing)("local-config through Vault's API", () => {
       expect(error.message).not.toContain(password);
     });
 
-    test("an argument that Vault ignores in what is done once is an error", async () => {
+    test("rejects an argument that Vault ignores in a write that is done once", async () => {
       const changed = stack();
       of(changed, "vault_pki_secret_backend_root_cert").common = "Root";
       await expect(apply(vault, { stack: changed })).rejects.toThrow(
@@ -273,7 +273,7 @@ describeUnless(missing)("local-config through Vault's API", () => {
       );
     });
 
-    test("a login that Vault refuses is an error", async () => {
+    test("rejects a login that Vault refuses", async () => {
       await vault.request("DELETE", "auth/terraform/role/deploy");
       await expect(apply(vault)).rejects.toThrow(
         /^Vault refused POST auth\/terraform\/login with 400: invalid role name "deploy"$/,

@@ -13,7 +13,7 @@ test.each([
     { list: ["a", "b"], inner: { x: 1 } },
     { list: ["a", "b"], inner: { x: 1, y: 2 }, default: 3 },
   ],
-])("%j is what Vault says with %j", (wanted, found) => {
+])("finds no difference between %j and Vault's %j", (wanted, found) => {
   expect(differences(wanted, found)).toEqual([]);
 });
 
@@ -32,6 +32,6 @@ test.each([
     ["inner.x", "inner.y"],
   ],
   [{ inner: { x: 1 } }, null, ["inner.x"]],
-])("%j is not what Vault says with %j: %j", (wanted, found, fields) => {
+])("finds the differences between %j and Vault's %j: %j", (wanted, found, fields) => {
   expect(differences(wanted, found)).toEqual(fields);
 });

@@ -25,18 +25,18 @@ test.each([
   ["$${name} %%{if} $ {x} 100% $$", "${name} %{if} $ {x} 100% $$"],
   ["{{username}}:{{password}}@h:${var.port}", "{{username}}:{{password}}@h:5432"],
   ["line\n${var.port}\nline", "line\n5432\nline"],
-])("%j is %j", (text, value) => {
+])("evaluates %j to %j", (text, value) => {
   expect(evaluate(text)).toEqual(value);
 });
 
-test("lists and objects hold expressions, and other values stay as they are", () => {
+test("evaluates expressions in lists and objects, and keeps other values", () => {
   expect(evaluate({ a: ["${var.port}", 1, null, true], b: { c: "${var.login.mount}" } })).toEqual({
     a: [5432, 1, null, true],
     b: { c: "terraform" },
   });
 });
 
-test("all references are known before anything is evaluated, those of both branches included", () => {
+test("lists all references before evaluation, those of both branches included", () => {
   const { references } = parseValue(['${a.b.c == "" ? d.e.f[1] : g.h.i}', { x: "${j.k}" }]);
   expect(references).toEqual([
     ["a", "b", "c"],
@@ -46,7 +46,7 @@ test("all references are known before anything is evaluated, those of both branc
   ]);
 });
 
-test("only the branch that is taken is looked up", () => {
+test("looks up only the branch that is taken", () => {
   const asked: string[] = [];
   parseValue('${var.a == "x" ? var.b : var.c}').evaluate((path) => asked.push(path.join(".")) && "x");
   expect(asked).toEqual(["var.a", "var.b"]);
@@ -61,19 +61,19 @@ test.each([
   ["${var.a", ""],
   ["${var}", "}"],
   ["${var.a ? 1}", "}"],
-])("%j is refused, with the place", (text, place) => {
+])("rejects %j, with the place", (text, place) => {
   expect(() => parseValue(text)).toThrow(
     `"${text}" is more than the applier knows of Terraform's language, at "${place}"`,
   );
 });
 
-test("null in the middle of a text is refused, as Terraform does", () => {
+test("rejects null inside a template, as Terraform does", () => {
   expect(() => evaluate('a ${var.empty == "" ? null : ""}')).toThrow(
     "a template holds null, which is no text",
   );
 });
 
-test("a reference may stand by itself", () => {
+test("parses a reference, and rejects text that is none", () => {
   expect(parseReference("vault_mount.Database-x_1.postgresql[0].version")).toEqual([
     "vault_mount",
     "Database-x_1",

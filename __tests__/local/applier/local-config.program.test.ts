@@ -49,7 +49,7 @@ function terraform({ hasVault }: { hasVault: boolean }): void {
   );
 }
 
-test("where Terraform has no Vault provider, local-config is written through the API, and stays so", async () => {
+test("writes local-config through the API without a Vault provider, and later runs do so too", async () => {
   terraform({ hasVault: false });
   const { code, output } = await project.start().end;
   expect(output).toContain(
@@ -68,7 +68,7 @@ test("where Terraform has no Vault provider, local-config is written through the
   expect(second.code).toBe(0);
 });
 
-test("what Terraform applied is not taken over when its provider is gone", async () => {
+test("refuses to take over a stack that Terraform applied when its provider is missing", async () => {
   terraform({ hasVault: true });
   const { code, output } = await project.start().end;
   expect(output).toMatch(/^local-config +0 +no changes +\d/m);

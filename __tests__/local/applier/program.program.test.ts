@@ -14,7 +14,7 @@ const program = (resource: object, env: Record<string, string> = {}) =>
 
 const value = (text: string, env?: Record<string, string>) => program({}, env).evaluate(parseValue(text));
 
-test("variables have their defaults, or what the environment says, by their types", () => {
+test("reads variables from defaults or the environment, by their types", () => {
   expect(["${var.port}", "${var.on}", "${var.login.role}", "${var.plain}"].map((it) => value(it))).toEqual([
     1,
     true,
@@ -29,12 +29,12 @@ test("variables have their defaults, or what the environment says, by their type
   ]);
 });
 
-test("sensitive and ephemeral variables are secrets, unless they are empty", () => {
+test("treats sensitive and ephemeral variables as secrets, unless they are empty", () => {
   expect(program({}).secrets).toEqual(["planted"]);
   expect(program({}, { TF_VAR_password: "s3cret" }).secrets).toEqual(["s3cret", "planted"]);
 });
 
-test("what a variable cannot be is refused", () => {
+test("rejects unknown variables, unsupported types and missing values", () => {
   expect(() => value("${var.other}")).toThrow("there is no variable other");
   expect(() => value("${var.login.mount}")).toThrow("var.login.mount is not known");
   expect(() => program({}, { TF_VAR_login: "{}" })).toThrow(
@@ -45,7 +45,7 @@ test("what a variable cannot be is refused", () => {
   );
 });
 
-test("resources come after what they refer to in any way, else by address", () => {
+test("orders resources after their references and dependencies, then by address", () => {
   const order = program({
     z: { First: {}, Second: { name: "${a.Late.name}" } },
     a: { Late: { depends_on: ["c.Middle"] }, Early: {} },
@@ -54,12 +54,12 @@ test("resources come after what they refer to in any way, else by address", () =
   expect(order).toEqual(["a.Early", "z.First", "c.Middle", "a.Late", "z.Second"]);
 });
 
-test("a circle is refused", () => {
+test("rejects a cycle of resources", () => {
   const circle = { a: { One: { x: "${a.Two.x}" }, Two: { x: "${a.One.x}" }, Three: {} } };
   expect(() => program(circle)).toThrow("These resources refer to each other in a circle: a.One, a.Two");
 });
 
-test("attributes are values of other resources, one nested block standing for a list of one", () => {
+test("reads attributes of other resources, with one nested block as a list of one", () => {
   const { resources } = program({
     a: { One: { block: { version: 3 }, list: ["x", "y"] } },
     b: { Two: { version: "${a.One.block[0].version}", second: "${a.One.list[1]}" } },
@@ -74,7 +74,7 @@ test("attributes are values of other resources, one nested block standing for a 
   );
 });
 
-test("Terraform's own arguments are no attributes, and those of unknown effect are refused", () => {
+test("ignores depends_on and lifecycle, and rejects count and for_each", () => {
   const [one] = program({ a: { One: { "//": {}, depends_on: [], lifecycle: {}, name: "x" } } }).resources;
   expect(program({}).evaluate(one.attributes)).toEqual({ name: "x" });
   expect(() => program({ a: { One: { count: 2, for_each: {} } } })).toThrow(
@@ -82,6 +82,6 @@ test("Terraform's own arguments are no attributes, and those of unknown effect a
   );
 });
 
-test("an expression that is not known is refused with the resource's address", () => {
+test("rejects an unknown expression with the resource's address", () => {
   expect(() => program({ a: { One: { name: "${upper(var.plain)}" } } })).toThrow(/^a\.One: "\$\{upper/);
 });

@@ -8,7 +8,7 @@ import { table } from "../../../local/applier/table";
 import { VaultApi } from "../../../local/applier/vault-api";
 import { localConfig } from "./support/world";
 
-test("the table has the types of resources that local-config uses, and no other", () => {
+test("lists exactly the resource types that local-config uses", () => {
   const folder = join(Testing.fullSynth(localConfig()), "stacks", "local-config");
   const { resource } = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8"));
   expect(Object.keys(table)).toEqual(Object.keys(resource).sort());
@@ -16,7 +16,7 @@ test("the table has the types of resources that local-config uses, and no other"
   expect(Program.read(folder, {}).resources).not.toEqual([]);
 });
 
-test("a type that the table lacks is refused before anything is written", async () => {
+test("rejects a type that the table lacks before it writes", async () => {
   const resource = { vault_policy: { One: { name: "x" } }, vault_namespace: { Two: { path: "y" } } };
   await expect(
     applyProgram({

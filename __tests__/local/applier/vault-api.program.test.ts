@@ -20,7 +20,7 @@ function api(...next: typeof answers): VaultApi {
   return new VaultApi({ address: server.url, secrets: ["s3cret"] });
 }
 
-test("what it does after the login carries the token of the login", async () => {
+test("sends the login's token with every later request", async () => {
   const vault = api([200, { auth: { client_token: "hvs.1" } }], [200, { data: { a: 1 } }], [204, ""]);
   await vault.logIn("auth/terraform/login", { role: "deploy", jwt: "j.w.t" });
   expect(await vault.read("sys/mounts")).toEqual({ a: 1 });
@@ -33,11 +33,11 @@ test("what it does after the login carries the token of the login", async () => 
   expect(asked.map(({ headers }) => headers["x-vault-token"])).toEqual([undefined, "hvs.1", "hvs.1"]);
 });
 
-test("nothing is at a path that Vault does not find", async () => {
+test("returns undefined for a path that Vault does not find", async () => {
   expect(await api([404, { errors: [] }]).read("sys/policies/acl/x")).toBeUndefined();
 });
 
-test("a refusal says what Vault says, without variables that are secret, the login's token and Vault's", async () => {
+test("prints Vault's errors without secret variables and tokens", async () => {
   const vault = api(
     [200, { auth: { client_token: "hvs.1" } }],
     [400, { errors: ["s3cret is wrong", "so are hvs.1 and j.w.t"] }],
@@ -48,14 +48,14 @@ test("a refusal says what Vault says, without variables that are secret, the log
   );
 });
 
-test("a refusal that is no JSON is shown as it is", async () => {
+test("prints an error that is not JSON unchanged", async () => {
   await expect(api([502, "no gateway"]).read("x")).rejects.toThrow(
     "Vault refused GET x with 502: no gateway",
   );
   await expect(api([403, ""]).read("x")).rejects.toThrow("Vault refused GET x with 403: nothing");
 });
 
-test("a key-value mount that is not ready yet is waited for", async () => {
+test("waits for a key-value mount that is being upgraded", async () => {
   const upgrading = {
     errors: ["Upgrading from non-versioned to versioned data. This backend will be unavailable"],
   };
@@ -67,7 +67,7 @@ test("a key-value mount that is not ready yet is waited for", async () => {
   expect(asked).toHaveLength(3);
 });
 
-test("a warning of ignored parameters is an error, and other warnings are not", async () => {
+test("rejects a warning of ignored parameters, and accepts other warnings", async () => {
   const ignored = "Endpoint ignored these unrecognized parameters: [foo]";
   await expect(api([200, { warnings: ["TTL is long", ignored] }]).write("x", {})).rejects.toThrow(
     `Vault took POST x only in part: ${ignored}`,
@@ -75,7 +75,7 @@ test("a warning of ignored parameters is an error, and other warnings are not", 
   expect(await api([200, { warnings: ["TTL is long"], data: { a: 1 } }]).write("x", {})).toEqual({ a: 1 });
 });
 
-test("a Vault that is not there is named", async () => {
+test("names a Vault that it cannot reach", async () => {
   await expect(new VaultApi({ address: "http://127.0.0.1:1" }).read("sys/mounts")).rejects.toThrow(
     "Vault cannot be reached for GET http://127.0.0.1:1/v1/sys/mounts: ECONNREFUSED",
   );

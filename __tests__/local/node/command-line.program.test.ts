@@ -12,7 +12,7 @@ function cluster(...args: string[]) {
   return { status, stdout, stderr };
 }
 
-test("the help names every subcommand and says that root is required", () => {
+test("prints every subcommand and that root is required", () => {
   const { status, stdout } = cluster("--help");
   expect(status).toBe(0);
   for (const name of ["up", "status", "seed", "env", "down"])
@@ -27,7 +27,7 @@ test.each([
   [["dwon"], 'Got the subcommand "dwon" (did you mean down?); allowed: up, status, seed, env, down.'],
   [["down", "--fresh"], 'Got the option "--fresh" (an option of the subcommand up); allowed: --help.'],
   [["down", "status"], "down takes no arguments, got 1."],
-])("%j is rejected with what is allowed", (args, message) => {
+])("rejects %j with the usage", (args, message) => {
   const { status, stderr } = cluster(...args);
   expect(stderr).toContain(message);
   expect(stderr).toContain("Usage: npm run cluster -- ");

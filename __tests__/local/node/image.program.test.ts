@@ -40,7 +40,7 @@ const recipe = {
   user: "100",
 };
 
-test("a name is that of the registry that an image is of, as container runtimes read it", () => {
+test("expands an image name with its registry, as container runtimes do", () => {
   expect(fullName("busybox:1")).toBe("docker.io/library/busybox:1");
   expect(fullName("hashicorp/vault:1.21.0")).toBe("docker.io/hashicorp/vault:1.21.0");
   expect(fullName("quay.io/jetstack/cert-manager-webhook:v1")).toBe(
@@ -49,7 +49,7 @@ test("a name is that of the registry that an image is of, as container runtimes 
   expect(fullName("localhost:5000/a:1")).toBe("localhost:5000/a:1");
 });
 
-test("an image is pulled by name and by digest, and its layer is what the recipe says", async () => {
+test("serves an image by name and digest, with the layer of its recipe", async () => {
   const digest = await buildImage(recipe, folder);
   writeFileSync(imagePlaces(folder).index, JSON.stringify({ [fullName(recipe.name)]: digest }));
 
@@ -71,11 +71,11 @@ test("an image is pulled by name and by digest, and its layer is what the recipe
   expect(stdout).toMatch(/^-rw-r--r-- 0\/0 .*\.\/etc\/passwd$/m);
 });
 
-test("the same parts make the same image", async () => {
+test("builds the same image from the same parts", async () => {
   expect(await buildImage(recipe, folder)).toBe(await buildImage(recipe, folder));
 });
 
-test("what the registry does not have is said to be missing, and so is asked of another", async () => {
+test("answers 404 for images and blobs that the registry lacks", async () => {
   for (const path of [
     "example/tool/manifests/1.0.0?ns=quay.io",
     "example/tool/manifests/2.0.0?ns=docker.io",
