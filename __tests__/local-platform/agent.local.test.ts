@@ -72,7 +72,7 @@ function connects({ user, password }: { user: string; password: string }): Promi
   return withDatabase(login, (client) => client.query("SELECT 1"));
 }
 
-test("both files are what the article's templates give, byte for byte, and open the database", async () => {
+test("renders both files exactly as the article's templates, with credentials that open the database", async () => {
   const pod = await newPod();
   Object.assign(pod.moreTemplates, ARTICLE);
   await pod.start();
@@ -84,7 +84,7 @@ test("both files are what the article's templates give, byte for byte, and open 
   await connects(credentialsIn(pod.read("db")));
 });
 
-test("the certificate's file has the service's certificate, its issuer and its key", async () => {
+test("writes the service's certificate, its issuer and its key to one file", async () => {
   const pod = await newPod();
   await pod.start();
   const pem = pod.read("certificate");
@@ -107,7 +107,7 @@ describe(`with credentials of ${TTL.default_ttl} s, and ${TTL.max_ttl} s at most
     await terraform.request("POST", ROLE, before);
   });
 
-  test("the agents of a pod take credentials once, and renew them before they end", async () => {
+  test("takes credentials once per pod, and renews them before they expire", async () => {
     const others = await leases();
     const pod = await newPod();
     await pod.start();
@@ -129,7 +129,7 @@ describe(`with credentials of ${TTL.default_ttl} s, and ${TTL.max_ttl} s at most
     expect(more).toEqual([]);
   }, 200_000);
 
-  test("an application outlives the longest life of its credentials, because the agent has it restarted", async () => {
+  test("restarts an application with new credentials before the maximum TTL", async () => {
     const pod = await newPod();
     const log = join(pod.folder, "events");
     writeFileSync(log, "");

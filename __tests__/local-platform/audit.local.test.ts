@@ -105,7 +105,7 @@ class Sidecar {
   }
 }
 
-test("there are two devices of different kinds, and both have every request by the same hash of nothing but secrets", async () => {
+test("records every request in two devices of different kinds, and hashes secrets", async () => {
   const { data } = await session.request("GET", "sys/audit");
   expect(Object.keys(data).sort()).toEqual(devices.map((device) => `${device}/`).sort());
   expect(new Set(Object.values<any>(data).map(({ options }) => options.file_path)).size).toBe(2); // eslint-disable-line @typescript-eslint/no-explicit-any
@@ -114,7 +114,7 @@ test("there are two devices of different kinds, and both have every request by t
   await expectAudited({ "Vault token": fresh.token });
 });
 
-test("a request that is refused is recorded, too, and why", async () => {
+test("records a rejected request with the reason", async () => {
   await ask("GET", "sys/mounts", { token: "hvs.nobody" });
   const [{ id }] = asked;
   for (const device of devices) {
@@ -123,7 +123,7 @@ test("a request that is refused is recorded, too, and why", async () => {
   }
 });
 
-test("with one device that returns errors Vault goes on, says so, and the alert VaultAuditDeviceFailure sees it", async () => {
+test("serves with one device that returns errors, logs it, and counts failures for the alert", async () => {
   const sidecar = await Sidecar.listen();
   sidecar.close();
   const watched = [alert("VaultAuditDeviceFailure").metrics[0], alert("VaultAuditFailure").metrics[0]];
@@ -144,7 +144,7 @@ test("with one device that returns errors Vault goes on, says so, and the alert 
   expect(log).toMatch(/log request underlying pipeline error.*error writing to socket/s);
 });
 
-test("a sidecar that no longer reads holds Vault up for its write timeout, and no longer", async () => {
+test("waits no longer than the write timeout for a sidecar that stops reading", async () => {
   const sidecar = await Sidecar.listen();
   const stalls: number[] = [];
   try {
@@ -163,7 +163,7 @@ test("a sidecar that no longer reads holds Vault up for its write timeout, and n
   console.log(`a socket that nobody reads: one request took ${stalls[0]} ms, then a new connection was made`);
 });
 
-test("one device that hangs stalls every request until Vault gives it up, and the alert VaultAuditStall sees it", async () => {
+test("stalls every request while one device hangs, above the limit of VaultAuditStall", async () => {
   const fifo = join(folder, "fifo");
   execFileSync("mkfifo", [fifo]);
   const reader = openSync(fifo, constants.O_RDWR | constants.O_NONBLOCK);

@@ -41,7 +41,7 @@ async function expectWhole(key: string): Promise<Record<string, string>> {
   return head.Metadata;
 }
 
-test("a snapshot of the running platform is in its bucket, with what is in it, and its login has ended", async () => {
+test("uploads a snapshot with its metadata, and removes its token", async () => {
   const before = Math.floor(Date.now() / 1000);
   const { code, output } = await job.run();
   expect({ code, output }).toEqual({ code: 0, output: expect.stringContaining("Uploaded: s3://") });
@@ -70,14 +70,14 @@ test("a snapshot of the running platform is in its bucket, with what is in it, a
   expect(existsSync(job.path("work", "backup", ".vault-token"))).toBe(false);
 });
 
-test("where a standby answers first, the snapshot is the leader's and whole", async () => {
+test("uploads the leader's whole snapshot when a standby answers first", async () => {
   const [standby] = await serversThatSay("standby");
   const { code, output } = await job.run({ VAULT_ADDR: (await part(standby)).address });
   expect({ code, output }).toEqual({ code: 0, output: expect.stringContaining("Uploaded: s3://") });
   await expectWhole(uploaded(output));
 });
 
-test("the role can save a snapshot and count names; it reads no secret and changes nothing", async () => {
+test("denies the backup role policies, secrets, forced restores and mounts", async () => {
   const jwt = await serviceAccountToken(names.namespace, names.serviceAccounts.backup);
   const { text } = await ask("POST", "auth/kubernetes/login", { body: { role: "vault-backup", jwt } });
   const token = JSON.parse(text).auth.client_token;
@@ -92,7 +92,7 @@ test("the role can save a snapshot and count names; it reads no secret and chang
   await ask("POST", "auth/token/revoke-self", { token });
 });
 
-describe("a failure is a failed job, and its last words are the cause:", () => {
+describe("a failed backup", () => {
   async function expectFailure(changed: Record<string, string>, cause: RegExp): Promise<void> {
     const { code, output } = await job.run({ TIMEOUT_SECONDS: "6", ...changed });
     expect(code).toBe(1);
@@ -100,21 +100,21 @@ describe("a failure is a failed job, and its last words are the cause:", () => {
     expect(output).not.toContain("Uploaded:");
   }
 
-  test("nobody answers where Vault should be", async () => {
+  test("reports that Vault does not answer", async () => {
     await expectFailure(
       { VAULT_ADDR: "https://127.0.0.1:1" },
       /waited in vain for Vault to be unsealed at https:\/\/127\.0\.0\.1:1/,
     );
   });
 
-  test("Vault's certificate is of another CA", async () => {
+  test("reports that Vault's certificate is from another CA", async () => {
     await expectFailure(
       { VAULT_CACERT: certificateFiles("postgres").cert },
       /waited in vain for Vault to be unsealed at .*: .*x509: certificate signed by unknown authority/,
     );
   });
 
-  test("the ServiceAccount is another", async () => {
+  test("reports that another ServiceAccount cannot log in", async () => {
     const other = await Job.prepare("vault-restore-drill");
     await expectFailure(
       { SERVICE_ACCOUNT_TOKEN: other.path("token") },
@@ -123,7 +123,7 @@ describe("a failure is a failed job, and its last words are the cause:", () => {
     other.remove();
   });
 
-  test("there is no such bucket", async () => {
+  test("reports that the bucket does not exist", async () => {
     expect((await job.runStep("save")).code).toBe(0);
     writeFileSync(job.path("work", "deadline"), String(Math.floor(Date.now() / 1000) + 4));
     const { code, output } = await job.runStep("upload", { BUCKET: "a-bucket-that-nobody-made" });
@@ -132,7 +132,7 @@ describe("a failure is a failed job, and its last words are the cause:", () => {
     expect(output).toContain("NoSuchBucket");
   });
 
-  test("what lies there is not what was saved", async () => {
+  test("reports that the snapshot has changed since it was saved", async () => {
     expect((await job.runStep("save")).code).toBe(0);
     appendFileSync(job.path("snapshot", "vault.snap"), "more");
     const { code, output } = await job.runStep("upload");
@@ -141,7 +141,7 @@ describe("a failure is a failed job, and its last words are the cause:", () => {
   });
 });
 
-test("a standby's snapshot alone would lack its checksums, which is why the leader is asked", async () => {
+test("gets an incomplete snapshot from a standby itself", async () => {
   const [standby] = await serversThatSay("standby");
   const login = await logInAsTerraform();
   const file = join(job.path("tmp"), "of-standby.snap");

@@ -37,7 +37,7 @@ let vault: OwnVault;
 let job: Job;
 let custodians: readonly Custodian[] = [];
 
-describeWithPrograms("gpg", "pgrep")("with custodians who have keys", () => {
+describeWithPrograms("gpg", "pgrep")("the bootstrap with PGP keys", () => {
   beforeAll(async () => {
     vault = await OwnVault.start({ keyId: names.unsealKeyAlias });
     custodians = SHARES.map((share) => new Custodian(share));
@@ -173,7 +173,7 @@ exit $code
     ]);
   }
 
-  test("each share is stored for its own custodian alone, and three of them make root by the break-glass page", async () => {
+  test("stores each share for its custodian only; three create root by the break-glass page", async () => {
     expect((await bootstrap()).code).toBe(0);
     const [first, second, third, , fifth] = custodians;
     const [at] = vault.addresses;
@@ -212,13 +212,13 @@ exit $code
   });
 
   // The unit tests of the scripts cover every change with stand-ins; these cases use a real Vault.
-  test.each([4, 12])("killed after change %i, a second run in the same pod converges", async (change) => {
+  test.each([4, 12])("completes in a second run in its pod if killed after change %i", async (change) => {
     expect((await bootstrap(change)).code).not.toBe(0);
     expect(await bootstrap()).toEqual({ code: 0, output: expect.stringContaining("Nothing holds root") });
     await expectBootstrapped();
   });
 
-  test("killed with its pod while shares were stored, another one says that the keys are lost and how to wipe", async () => {
+  test("reports lost keys and the wipe command if killed with its pod while shares were stored", async () => {
     expect((await bootstrap(4)).code).not.toBe(0);
     rmSync(job.path("work"), { recursive: true });
     const { code, output } = await bootstrap();
@@ -229,7 +229,7 @@ exit $code
     expect(output).toContain("stored: 1 2 3)");
   });
 
-  test("killed with its pod before the roles stand, another one goes on with a root token of the custodians", async () => {
+  test("continues with the custodians' root token if killed with its pod before the roles exist", async () => {
     expect((await bootstrap(8)).code).not.toBe(0);
     rmSync(job.path("work"), { recursive: true });
     const { code, output, asked } = await bootstrapWithCustodians();
@@ -239,7 +239,7 @@ exit $code
     await expectBootstrapped();
   });
 
-  test("killed with its pod before root is revoked, another one finds that root and revokes it, and needs nobody", async () => {
+  test("finds and revokes root by itself if killed with its pod before that", async () => {
     expect((await bootstrap(14)).code).not.toBe(0);
     rmSync(job.path("work"), { recursive: true });
     const { code, output } = await bootstrap();

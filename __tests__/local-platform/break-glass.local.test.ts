@@ -70,7 +70,7 @@ async function reload(command: string): Promise<void> {
   await eventually("three servers have reloaded", 30, async () => reloads() === before + 3);
 }
 
-test("opening and closing reloads every server, restarts none, and leaves the configuration as it was", async () => {
+test("reloads every server on opening and closing, without a restart, and restores the configuration", async () => {
   const [files, running] = [configurations(), processes()];
   await reload(breakGlass.command(OPEN));
   expect(configurations()).toEqual(
@@ -82,7 +82,7 @@ test("opening and closing reloads every server, restarts none, and leaves the co
   expect((await vault.ask("GET", "sys/health")).status).toBe(200);
 });
 
-test("a server that is started while it is open still takes the configuration", async () => {
+test("accepts the configuration in a server that starts while it is open", async () => {
   await reload(breakGlass.command(OPEN));
   await vault.kill("SIGTERM");
   await vault.startAll();
@@ -104,7 +104,7 @@ describeUnless(missingVault2())("generate-root of Vault 2.0 and later", () => {
   /** Number of servers that answer without a token. */
   const open = async () => (await run(breakGlass.command(PROVE))).output.split(/^Started /m).length - 1;
 
-  test("is refused without a token at every server, until it is opened, and again when it is closed", async () => {
+  test("is refused without a token at every server before opening and after closing", async () => {
     const closed = await run(breakGlass.command(PROVE));
     expect(closed.output.match(/Code: 403/g)).toHaveLength(3);
     await reload(breakGlass.command(OPEN));
@@ -113,7 +113,7 @@ describeUnless(missingVault2())("generate-root of Vault 2.0 and later", () => {
     expect(await open()).toBe(0);
   });
 
-  test("needs no opening by whoever is logged in", async () => {
+  test("needs no opening with a token", async () => {
     const root = await vault.done("POST", "auth/token/create", vault.rootToken, {
       policies: ["root"],
       ttl: "5m",

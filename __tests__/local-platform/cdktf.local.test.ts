@@ -25,14 +25,14 @@ function shell(command: string, line = LINE) {
 jest.setTimeout(300_000);
 
 for (const stack of DEPLOYED) {
-  testWithState(stack)(`cdktf diff ${stack} is empty after a deploy`, () => {
+  testWithState(stack)(`shows no changes in cdktf diff ${stack} after a deploy`, () => {
     const { status, output } = shell(`diff ${stack}`);
     expect(output).toContain("No changes.");
     expect(status).toBe(0);
   });
 
   testWithState(stack)(
-    `cdktf refuses to plan ${stack} without the line, and says which line is missing`,
+    `refuses to plan ${stack} with cdktf without the environment, and names the missing line`,
     () => {
       const { status, output, words } = shell(
         `diff ${stack}`,
@@ -46,7 +46,7 @@ for (const stack of DEPLOYED) {
 }
 
 testWithState("local-config")(
-  "cdktf deploys every stack of local in one process, in order, and changes nothing",
+  "deploys every stack of local in order in one cdktf process, and changes nothing",
   () => {
     const { status, output } = shell("deploy 'local-*' --auto-approve");
     expect(output.match(/No changes\./g)).toHaveLength(2);

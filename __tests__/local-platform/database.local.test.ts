@@ -67,14 +67,14 @@ function connected<T>(
   return withDatabase({ port: ports.postgres, database: database.database, user, password }, work);
 }
 
-test("credentials last an hour, and no longer than a day when they are renewed", async () => {
+test("issues credentials for an hour, and for at most a day with renewals", async () => {
   const answer = await pod.request("GET", "database/creds/payment-service-role");
   expect(answer).toMatchObject({ lease_duration: 3600, renewable: true });
   const { data } = await operator.request("GET", "database/roles/payment-service-role");
   expect(data).toMatchObject({ default_ttl: 3600, max_ttl: 86400 });
 });
 
-test("the session is encrypted; the server refuses plaintext and no other CA vouches for it", async () => {
+test("encrypts the session, and refuses plaintext and another CA", async () => {
   const session = await connected(credentials, (client) =>
     client.query("SELECT ssl, version FROM pg_stat_ssl WHERE pid = pg_backend_pid()"),
   );
@@ -87,7 +87,7 @@ test("the session is encrypted; the server refuses plaintext and no other CA vou
   await expect(new Client({ ...login, ssl: { ca: otherCa } }).connect()).rejects.toThrow(/verify|issuer/);
 });
 
-test("Vault itself verifies the server's certificate and name", async () => {
+test("verifies the server's certificate and name in Vault's connection", async () => {
   const { data } = await operator.request("GET", "database/config/payments-db");
   expect(data.connection_details.connection_url).toMatch(/@localhost:\d+\/payments\?sslmode=verify-full$/);
   expect(data.connection_details.tls_ca.trim()).toBe(readFileSync(caFile, "utf8").trim());
@@ -100,7 +100,7 @@ describe.each(schemas)("in the schema %s", (schema) => {
   ])("%s", (_which, table) => {
     const name = `${schema}.${table}`;
 
-    test("is inserted into with a number of its sequence, selected from and updated", async () => {
+    test("allows inserts with the sequence's numbers, selects and updates", async () => {
       await connected(credentials, async (client) => {
         const insert = `INSERT INTO ${name} (reference, cents) VALUES ($1, 100) RETURNING id`;
         const first = await client.query(insert, ["first"]);
@@ -122,12 +122,12 @@ describe.each(schemas)("in the schema %s", (schema) => {
       `DROP TABLE ${name}`,
       `CREATE TRIGGER t BEFORE INSERT ON ${name} EXECUTE FUNCTION suppress_redundant_updates_trigger()`,
       `SELECT setval(pg_get_serial_sequence('${name}', 'id'), 1)`,
-    ])("refuses %s", async (sql) => {
+    ])("denies %s", async (sql) => {
       await expect(connected(credentials, (client) => client.query(sql))).rejects.toMatchObject(FORBIDDEN);
     });
   });
 
-  test("nothing is made", async () => {
+  test("denies new tables", async () => {
     await expect(
       connected(credentials, (client) => client.query(`CREATE TABLE ${schema}.own (id int)`)),
     ).rejects.toMatchObject(FORBIDDEN);
@@ -142,11 +142,11 @@ test.each([
   `SET ROLE ${ADMIN}`,
   `ALTER ROLE ${ADMIN} PASSWORD 'known'`,
   "SELECT rolpassword FROM pg_authid",
-])("the user is refused %s", async (sql) => {
+])("denies the user %s", async (sql) => {
   await expect(connected(credentials, (client) => client.query(sql))).rejects.toMatchObject(FORBIDDEN);
 });
 
-test("when the lease is revoked, the live session ends and the user is gone", async () => {
+test("ends the live session and drops the user when the lease is revoked", async () => {
   const own = await takeCredentials();
   const users = () =>
     asSuperuser(async (client) => {
@@ -166,7 +166,7 @@ test("when the lease is revoked, the live session ends and the user is gone", as
   await connected(credentials, (client) => client.query("SELECT 1"));
 });
 
-test("when the pod gives its login back, its credentials end with it", async () => {
+test("ends the credentials when the pod revokes its login", async () => {
   const other = await logInAsService();
   const answer = await other.request("GET", "database/creds/payment-service-role");
   const { username: user, password } = answer.data;
@@ -177,12 +177,12 @@ test("when the pod gives its login back, its credentials end with it", async () 
   );
 });
 
-test("the password that Vault started with no longer works", async () => {
+test("rejects the initial password", async () => {
   await expectInitialPasswordRefused();
 });
 
 testWithState("local-config")(
-  "a second apply changes nothing: Vault still gives out users, and the first password stays dead",
+  "changes nothing in a second apply, and still rejects the initial password",
   async () => {
     const { code, stdout, stderr } = await terraform(
       "local-config",
@@ -203,7 +203,7 @@ async function expectInitialPasswordRefused(): Promise<void> {
   ).rejects.toMatchObject(WRONG_PASSWORD);
 }
 
-test("every request of these tests is in the log of both audit devices, and no password", async () => {
+test("records the requests in both audit devices, without the password", async () => {
   const own = await takeCredentials();
   await expectAudited({ password: own.password, user: own.user });
 });

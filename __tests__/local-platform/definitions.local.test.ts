@@ -64,7 +64,7 @@ describe(`${COUNT} random definitions that are accepted (DEFINITIONS_SEED=${SEED
     );
   }, COUNT * 10_000);
 
-  test("are enough", () => {
+  test("reach the requested number", () => {
     expect(tried).toBe(COUNT);
   });
 
@@ -79,13 +79,13 @@ describe(`${COUNT} random definitions that are accepted (DEFINITIONS_SEED=${SEED
   });
 });
 
-test("the random definitions use every field that a definition can have", () => {
+test("uses every field of a definition in the random definitions", () => {
   const unused = [...fieldsOfSchema()].filter((field) => !bases.some((base) => uses(base, field)));
   expect(unused).toEqual([]);
 });
 
 test.each(bases.map((definition, index) => [index, definition.name, definition] as const))(
-  "accepts base %i of the random definitions, a variant of %s",
+  "accepts base %i of the random definitions, based on %s",
   (_index, _name, definition) => {
     const { folder, stacks } = synthesized({ definition, edits: [] });
     expect(Object.keys(stacks)).toContain(`${definition.name}-foundation`);

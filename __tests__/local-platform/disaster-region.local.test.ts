@@ -39,7 +39,7 @@ async function logInThere(namespace: string, name: string, role = name): Promise
   return auth.client_token;
 }
 
-test("what stands by is empty: none of its servers is initialised", async () => {
+test("leaves the standby's servers uninitialized", async () => {
   await keeper.write(SAVED, { saved: "before the snapshot" });
   noted = await takeSnapshot();
   await region.replicateSnapshots();
@@ -50,7 +50,7 @@ test("what stands by is empty: none of its servers is initialised", async () => 
   await keeper.write(SAVED, { saved: "after the snapshot" });
 });
 
-test("the region is lost: the other one restores the copies under the replica of the key, and serves", async () => {
+test("restores the copies in the other region under the key's replica, and serves", async () => {
   struck = Date.now();
   await destroyServers();
   const restored = await region.run("vault-restore");
@@ -88,7 +88,7 @@ test("the region is lost: the other one restores the copies under the replica of
   expect(recoveryPoint).toBeLessThan(MINUTES * 60);
 });
 
-test("nothing of the lost region was used: every request to AWS went to the other one's key and bucket", () => {
+test("uses only the other region's AWS services, and its copied snapshots", () => {
   const { served, refused } = region.gate;
   expect(refused).toEqual([]);
   expect(served).toContain("kms TrentService.Decrypt");
@@ -100,7 +100,7 @@ test("nothing of the lost region was used: every request to AWS went to the othe
 });
 
 testWithState("local-config")(
-  "Terraform goes on there with a copy of the state: the restored configuration is what it would make",
+  "plans no changes of the restored configuration with a copy of the state",
   async () => {
     const { code, stdout, stderr } = await region.planConfiguration();
     expect({ code, stdout, stderr }).toEqual({
@@ -111,7 +111,7 @@ testWithState("local-config")(
   },
 );
 
-test("what serves there saves itself, and the first region gets it back", async () => {
+test("backs up in the other region, and restores that in the first region", async () => {
   const writer = await logInThere(names.namespace, "test-secret-keeper");
   await region.vault.done("POST", `secret/data/${WRITTEN_THERE}`, writer, { data: { saved: "there" } });
   const saved = await region.run("vault-backup", true);

@@ -40,7 +40,7 @@ async function run(command: string, session: Session, input = ""): Promise<void>
   expect({ status, stderr }).toEqual({ status: 0, stderr: expect.any(String) });
 }
 
-test("a snapshot of before a root rotation: the password is dead, users are orphaned, and the runbook mends both", async () => {
+test("fixes a dead password and orphaned users after an old snapshot, by the runbook", async () => {
   const before = await logInAsService();
   const known = await before.request("GET", CREDENTIALS);
   // Names of database users end with the second of their creation.

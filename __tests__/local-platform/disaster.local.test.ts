@@ -20,14 +20,14 @@ const MINUTES = 4;
 
 jest.setTimeout(300_000);
 
-test("data that is there is never overwritten: the restore sees that it is the snapshot's own cluster", async () => {
+test("restores nothing over the data of the snapshot's cluster", async () => {
   const noted = await takeSnapshot();
   const { code, output } = await restoreServers();
   expect({ code, output }).toEqual({ code: 0, output: expect.stringContaining("nothing is restored") });
   expect(output).toContain(`hold the data of cluster ${noted.cluster} already`);
 });
 
-test("servers of another cluster stop the restore, with the command that would wipe them", async () => {
+test("stops at servers of another cluster, with the command that would wipe them", async () => {
   const other = await OwnVault.start({ keyId: names.unsealKeyAlias });
   await other.initialise();
   const { code, output } = await restoreServers({
@@ -42,7 +42,7 @@ test("servers of another cluster stop the restore, with the command that would w
   expect(output).toContain("kubectl -n vault scale statefulset vault --replicas=0");
 });
 
-test("nothing is initialised while one server does not answer: it may hold the data", async () => {
+test("initializes nothing while one server does not answer", async () => {
   const empty = await OwnVault.start({ keyId: names.unsealKeyAlias });
   const { code, output } = await restoreServers({
     VAULT_ADDR: empty.addresses[0],
@@ -58,7 +58,7 @@ test("nothing is initialised while one server does not answer: it may hold the d
   expect(initialized).toBe(false);
 });
 
-test("all servers and their data destroyed: the last snapshot is restored, and the platform serves again", async () => {
+test("restores the last snapshot after the loss of all servers, and serves again", async () => {
   const path = "payment-service/disaster-test";
   const keeper = await SecretKeeper.arrive();
   await keeper.write(path, { saved: "before the snapshot" });
@@ -125,7 +125,7 @@ test("all servers and their data destroyed: the last snapshot is restored, and t
   expect(seconds).toBeLessThan(MINUTES * 60);
 });
 
-test("a second run after a success changes nothing", async () => {
+test("changes nothing in a second run after a success", async () => {
   const { code, output } = await restoreServers();
   expect({ code, output }).toEqual({ code: 0, output: expect.stringContaining("nothing is restored") });
 });

@@ -24,7 +24,7 @@ async function kill(name: string): Promise<void> {
   process.kill((await part(name)).pid as number, "SIGKILL");
 }
 
-test("a standby that is killed comes back unsealed without a human, and the supervisor tells of it", async () => {
+test("restarts and unseals a killed standby, and counts the restart", async () => {
   const [name] = await serversThatSay("standby");
   const before = await part(name);
   await kill(name);
@@ -38,12 +38,12 @@ test("a standby that is killed comes back unsealed without a human, and the supe
   await eventually("three voters", 60, allAreWell);
 });
 
-describe("when the leader is killed while somebody writes", () => {
+describe("a leader that is killed during writes", () => {
   const mount = "failure-test";
   beforeAll(() => session.request("POST", `sys/mounts/${mount}`, { type: "kv" }));
   afterAll(() => session.request("DELETE", `sys/mounts/${mount}`));
 
-  test("another leads within seconds, no acknowledged write is lost, and the killed server comes back", async () => {
+  test("is replaced within seconds and comes back, without loss of acknowledged writes", async () => {
     const [leader] = await serversThatSay("active");
     const writer = new Writer(mount, session);
     const { log } = writer;

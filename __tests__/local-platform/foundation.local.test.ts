@@ -77,7 +77,7 @@ describe("the keys", () => {
     return statementsOf(JSON.parse(Policy));
   }
 
-  test("are three different ones of the account, found by their aliases", async () => {
+  test("are three different keys, found by their aliases", async () => {
     const keys = await Promise.all(Object.values(ALIASES).map(keyOf));
     expect(new Set(keys.map(({ KeyId }) => KeyId)).size).toBe(3);
     const { Aliases } = await query("kms", "list-aliases");
@@ -88,7 +88,7 @@ describe("the keys", () => {
     }
   });
 
-  test.each(Object.values(ALIASES))("%s is enabled, made by AWS, and rotates", async (alias) => {
+  test.each(Object.values(ALIASES))("%s is enabled, created by AWS and rotated", async (alias) => {
     const key = await keyOf(alias);
     expect(key).toMatchObject({
       AWSAccountId: ACCOUNT,
@@ -105,7 +105,7 @@ describe("the keys", () => {
   });
 
   // KMS shows the window only after a deletion request, which tests must not send for the key of a running Vault.
-  testWithState("local-foundation")("would each be deleted after 30 days, as Terraform has it", () => {
+  testWithState("local-foundation")("have a deletion window of 30 days in Terraform's state", () => {
     const { resources } = JSON.parse(readFileSync(stateFile("local-foundation"), "utf8"));
     const keys = (resources as Answer[]).filter(({ type }) => type === "aws_kms_key");
     expect(keys.map(({ instances }) => instances[0].attributes.deletion_window_in_days)).toEqual([
@@ -113,7 +113,7 @@ describe("the keys", () => {
     ]);
   });
 
-  test("the unseal key is destroyed, disabled or given another policy by the break-glass principal alone", async () => {
+  test("allow only the break-glass principal to destroy, disable or change the unseal key's policy", async () => {
     expect(await keyPolicy(ALIASES.unseal)).toEqual({
       AccountDecidesByIam: accountDecides,
       OnlyBreakGlassDestroys: deniedBut(BREAK_GLASS, [
@@ -129,7 +129,7 @@ describe("the keys", () => {
     });
   });
 
-  test("the key of the shares lets the custodians in, through Secrets Manager alone", async () => {
+  test("allow the custodians to use the shares' key through Secrets Manager only", async () => {
     const policy = await keyPolicy(ALIASES.recoveryKeys);
     expect(policy).toEqual({
       AccountDecidesByIam: accountDecides,
@@ -141,7 +141,7 @@ describe("the keys", () => {
     expect([...AWS].sort()).toEqual(SHARES.map(custodian));
   });
 
-  test("the key of the snapshots is the account's, and IAM policies decide", async () => {
+  test("leave access to the snapshots' key to IAM policies", async () => {
     expect(await keyPolicy(ALIASES.snapshots)).toEqual({ AccountDecidesByIam: accountDecides });
   });
 });
@@ -169,7 +169,7 @@ describe("the roles", () => {
     return statementsOf(PolicyDocument);
   }
 
-  test("are one for each job and two for the pipelines, none more, each within the boundary", async () => {
+  test("are one for each job and two for the pipelines, each with the boundary", async () => {
     const { Roles } = await query("iam", "list-roles");
     const own = (Roles as Answer[]).map((it) => it.RoleName).filter((it) => it.startsWith("local-vault"));
     expect(own.sort()).toEqual([...Object.keys(SERVICE_ACCOUNTS), ...PIPELINES].sort());
@@ -183,7 +183,7 @@ describe("the roles", () => {
   });
 
   test.each(Object.entries(SERVICE_ACCOUNTS))(
-    "%s is assumed by the ServiceAccount %s of Vault's namespace, for an hour, and by nobody else",
+    "%s trusts only the ServiceAccount %s of Vault's namespace, and lasts at most an hour",
     async (name, serviceAccount) => {
       const { AssumeRolePolicyDocument, MaxSessionDuration } = await roleOf(name);
       expect(MaxSessionDuration).toBe(3600);
@@ -209,7 +209,7 @@ describe("the roles", () => {
       ["repo:example/vault-platform:pull_request", "repo:example/vault-platform:ref:refs/heads/main"],
     ],
     ["local-vault-deploy", ["repo:example/vault-platform:environment:local"]],
-  ])("%s is assumed by the workflows of %j", async (name, subjects) => {
+  ])("%s trusts only the workflows of %j", async (name, subjects) => {
     const { Statement: statements } = (await roleOf(name)).AssumeRolePolicyDocument;
     expect(statements).toHaveLength(1);
     const [{ Action, Principal, Condition }] = statements;
@@ -221,14 +221,14 @@ describe("the roles", () => {
     expect([Condition.StringEquals[`${github}:sub`]].flat().sort()).toEqual(subjects);
   });
 
-  test("of the servers uses the unseal key, and may do nothing else", async () => {
+  test("allow the servers only to use the unseal key", async () => {
     const { Arn } = await keyOf(ALIASES.unseal);
     expect(await permissionsOf("local-vault")).toEqual({
       Unseal: allowed(["kms:Encrypt", "kms:Decrypt", "kms:DescribeKey"], [Arn]),
     });
   });
 
-  test("of the bootstrap puts shares into the five containers, and reads none", async () => {
+  test("allow the bootstrap only to store the five shares", async () => {
     const secrets = await Promise.all(SHARES.map(secretOf));
     const { Arn } = await keyOf(ALIASES.recoveryKeys);
     expect(await permissionsOf("local-vault-bootstrap")).toEqual({
@@ -242,7 +242,7 @@ describe("the roles", () => {
     });
   });
 
-  test("of the backup uploads snapshots, and neither lists nor reads them", async () => {
+  test("allow the backup only to upload snapshots", async () => {
     const { Arn } = await keyOf(ALIASES.snapshots);
     expect(await permissionsOf("local-vault-backup")).toEqual({
       Upload: allowed(["s3:PutObject"], [`arn:aws:s3:::${SNAPSHOTS}/*`]),
@@ -252,7 +252,7 @@ describe("the roles", () => {
     });
   });
 
-  test("of the restore and of the drill fetch snapshots; the drill's copy unseals itself", async () => {
+  test("allow restore and drill to fetch snapshots, and the drill to use the unseal key", async () => {
     const snapshots = await keyOf(ALIASES.snapshots);
     const unseal = await keyOf(ALIASES.unseal);
     const fetch = {
@@ -267,7 +267,7 @@ describe("the roles", () => {
     });
   });
 
-  test("of the plan reads no share, no snapshot and no key, and changes nothing", async () => {
+  test("allow the plan to read settings and its state, but no share, snapshot or key", async () => {
     const { OpenState, ReadState, ...others } = await permissionsOf("local-vault-plan");
     const actions = Object.values(others).flatMap(({ Action }) => Action);
     expect(actions.filter((it) => !/^\w+:(Get|List|Describe)/.test(it))).toEqual([]);
@@ -295,7 +295,7 @@ describe("the containers of the recovery shares", () => {
     );
   });
 
-  test.each(SHARES)("number %i is under the shares' own key, and its custodian's alone", async (share) => {
+  test.each(SHARES)("allow only custodian %i to read, and use the shares' key", async (share) => {
     const { ARN, KmsKeyId, RotationEnabled } = await secretOf(share);
     expect(KmsKeyId).toBe((await keyOf(ALIASES.recoveryKeys)).Arn);
     expect(RotationEnabled ?? false).toBe(false);
@@ -347,7 +347,7 @@ describe("the buckets", () => {
   });
 
   test.each([SNAPSHOTS, ACCESS_LOGS])(
-    "%s is versioned, closed to the public and has one owner",
+    "%s is versioned, closed to the public and owned by the account",
     async (bucket) => {
       expect(await bucketSays("bucket-versioning", bucket)).toMatchObject({ Status: "Enabled" });
       expect((await bucketSays("public-access-block", bucket)).PublicAccessBlockConfiguration).toEqual({
@@ -362,7 +362,7 @@ describe("the buckets", () => {
     },
   );
 
-  test("snapshots cannot be deleted for as long as they are kept, and then expire", async () => {
+  test("lock snapshots for their retention, and then expire them", async () => {
     const { ObjectLockConfiguration } = await bucketSays("object-lock-configuration", SNAPSHOTS);
     expect(ObjectLockConfiguration).toMatchObject({
       ObjectLockEnabled: "Enabled",
@@ -380,7 +380,7 @@ describe("the buckets", () => {
     ]);
   });
 
-  test("snapshots are encrypted under their own key, which is not the one that unseals", async () => {
+  test("encrypt snapshots with a separate key, not the unseal key", async () => {
     const { ServerSideEncryptionConfiguration } = await bucketSays("bucket-encryption", SNAPSHOTS);
     const { Arn } = await keyOf(ALIASES.snapshots);
     expect(ServerSideEncryptionConfiguration.Rules).toEqual([
@@ -392,7 +392,7 @@ describe("the buckets", () => {
     expect((await keyOf(ALIASES.unseal)).Arn).not.toBe(Arn);
   });
 
-  test("snapshots come by TLS alone, and under no other key than theirs", async () => {
+  test("accept snapshots only by TLS and with their key", async () => {
     const { Arn } = await keyOf(ALIASES.snapshots);
     const header = "s3:x-amz-server-side-encryption";
     const otherPut = (condition: object) =>
@@ -409,7 +409,7 @@ describe("the buckets", () => {
     });
   });
 
-  test("accesses to the snapshots are logged into the other bucket, by S3 alone and of that one alone", async () => {
+  test("log access to the snapshots into the other bucket, by S3 only", async () => {
     expect((await bucketSays("bucket-logging", SNAPSHOTS)).LoggingEnabled).toMatchObject({
       TargetBucket: ACCESS_LOGS,
       TargetPrefix: `${SNAPSHOTS}/`,
@@ -430,7 +430,7 @@ describe("the buckets", () => {
     });
   });
 
-  test("the access log is encrypted by S3's own key and kept for a year", async () => {
+  test("encrypt the access log with S3's key and keep it for a year", async () => {
     const { ServerSideEncryptionConfiguration } = await bucketSays("bucket-encryption", ACCESS_LOGS);
     expect(ServerSideEncryptionConfiguration.Rules[0].ApplyServerSideEncryptionByDefault).toEqual({
       SSEAlgorithm: "AES256",

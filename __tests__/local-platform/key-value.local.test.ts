@@ -23,17 +23,17 @@ afterAll(async () => {
   await pod.end();
 });
 
-test.each(OWN)("the service reads %s, as a person has written it", async (path) => {
+test.each(OWN)("returns the written value to the service: %s", async (path) => {
   const { data } = await pod.request("GET", `secret/data/${path}`);
   expect(data.data).toEqual({ value: values.get(path) });
 });
 
-test("a secret of its own that is not there is missing and not forbidden", async () => {
+test("answers 404, not 403, for a missing secret of the service", async () => {
   expect(await pod.status("GET", "secret/data/payment-service/test/missing")).toBe(404);
 });
 
 test.each([...OTHERS, MISSING])(
-  "%s is forbidden to it, and it cannot tell whether that is there",
+  "forbids the service the path %s, whether the secret exists or not",
   async (path) => {
     expect(await pod.status("GET", `secret/data/${path}`)).toBe(403);
     expect(await pod.status("GET", `secret/metadata/${path}`)).toBe(403);
@@ -49,18 +49,18 @@ test.each([
   ["LIST", "secret/metadata"],
   ["PUT", `secret/destroy/${OWN[0]}`],
   ["PUT", `secret/delete/${OWN[0]}`],
-])("the service may not %s %s", async (method, path) => {
+])("denies the service %s %s", async (method, path) => {
   expect(await pod.status(method, path, { data: { value: "changed" }, versions: [1] })).toBe(403);
   const { data } = await pod.request("GET", `secret/data/${OWN[0]}`);
   expect(data).toMatchObject({ data: { value: values.get(OWN[0]) }, metadata: { version: 1 } });
 });
 
-test("Terraform, which may everything else, neither reads nor writes it", async () => {
+test("denies Terraform read and write access", async () => {
   const terraform = await logInAsTerraform();
   expect(await terraform.status("GET", `secret/data/${OWN[0]}`)).toBe(403);
   expect(await terraform.status("POST", `secret/data/${OWN[0]}`, { data: { value: "changed" } })).toBe(403);
 });
 
-test("every request of these tests is in the log of both audit devices, and no value", async () => {
+test("records the requests in both audit devices, without the value", async () => {
   await expectAudited({ value: values.get(OWN[0])!, "Vault token": pod.token });
 });

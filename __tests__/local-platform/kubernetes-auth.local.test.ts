@@ -18,7 +18,7 @@ import {
 const { name, namespace } = service;
 
 describe("a pod of the payment service", () => {
-  test("is given a token of an hour, for its own policy", async () => {
+  test("gets a token for an hour with its policy", async () => {
     const jwt = await serviceAccountToken(namespace, name);
     const { status, text } = await ask("POST", "auth/kubernetes/login", { body: { role: name, jwt } });
     expect(status).toBe(200);
@@ -30,7 +30,7 @@ describe("a pod of the payment service", () => {
     });
   });
 
-  test("has exactly three permissions beside those that every token has", async () => {
+  test("has three permissions besides those of every token", async () => {
     const terraform = await logInAsTerraform();
     const everybody = "auth/kubernetes/role/test-everybody";
     await terraform.request("POST", everybody, {
@@ -67,7 +67,7 @@ describe("a pod of the payment service", () => {
     );
   }
 
-  test("is told the same when it asks for its capabilities, path by path", async () => {
+  test("sees the same capabilities at sys/capabilities-self", async () => {
     const allowed = {
       "secret/data/payment-service/config": ["read"],
       "secret/data/payment-service/some/where/deeper": ["read"],
@@ -119,7 +119,7 @@ describe("a pod of the payment service", () => {
   });
 });
 
-describe("Vault refuses", () => {
+describe("Vault's login", () => {
   const strangers = [
     { namespace: names.namespace, name },
     { namespace, name: "test-other-service" },
@@ -139,12 +139,12 @@ describe("Vault refuses", () => {
     return ask("POST", "auth/kubernetes/login", { body: { role: name, jwt } });
   }
 
-  test("a ServiceAccount of the same name in another namespace", async () => {
+  test("rejects a ServiceAccount of the same name in another namespace", async () => {
     const answer = await login(await serviceAccountToken(names.namespace, name));
     expect(answer).toMatchObject({ status: 403, text: expect.stringContaining("namespace not authorized") });
   });
 
-  test("another ServiceAccount of the same namespace", async () => {
+  test("rejects another ServiceAccount of the same namespace", async () => {
     const answer = await login(await serviceAccountToken(namespace, "test-other-service"));
     expect(answer).toMatchObject({
       status: 403,
@@ -152,12 +152,12 @@ describe("Vault refuses", () => {
     });
   });
 
-  test("a token that the pod uses for the Kubernetes API", async () => {
+  test("rejects a token for the Kubernetes API", async () => {
     const answer = await login(await serviceAccountToken(namespace, name, SERVICE_ACCOUNT_ISSUER));
     expect(answer).toMatchObject({ status: 403, text: expect.stringContaining("invalid audience") });
   });
 
-  test("a token that has expired, though everything else of it is right", async () => {
+  test("rejects an expired token that is valid otherwise", async () => {
     const jwt = await serviceAccountToken(namespace, name);
     // Signed with the same key: the next token is rejected only because of its times.
     expect((await login(reissued(jwt, 0))).status).toBe(200);
@@ -165,13 +165,13 @@ describe("Vault refuses", () => {
     expect(answer.status).toBe(403);
   });
 
-  test("a token whose claims were changed", async () => {
+  test("rejects a token with changed claims", async () => {
     const [header, , signature] = (await serviceAccountToken(namespace, "test-other-service")).split(".");
     const [, claims] = (await serviceAccountToken(namespace, name)).split(".");
     expect((await login([header, claims, signature].join("."))).status).toBe(403);
   });
 
-  test("the ServiceAccount at every other role of either mount", async () => {
+  test("rejects the ServiceAccount at every other role of either mount", async () => {
     const terraform = await logInAsTerraform();
     const { data } = await terraform.request("LIST", "auth/kubernetes/role");
     const others = data.keys.filter((role: string) => role !== name);
@@ -186,7 +186,7 @@ describe("Vault refuses", () => {
   });
 });
 
-test("every request of these tests is in the log of both audit devices, and no token", async () => {
+test("records the requests in both audit devices, without the tokens", async () => {
   const jwt = await serviceAccountToken(namespace, name);
   const session = await logIn("kubernetes", name, jwt);
   await expectAudited({ "ServiceAccount token": jwt, "Vault token": session.token });

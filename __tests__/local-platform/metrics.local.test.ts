@@ -64,11 +64,11 @@ function scrapeConfiguration(ca: string): object {
 const folder = mkdtempSync(join(tmpdir(), "metrics-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-describeWithPrograms("prometheus")("a Prometheus that scrapes as the synthesized PodMonitor says", () => {
+describeWithPrograms("prometheus")("a Prometheus with the settings of the synthesized PodMonitor", () => {
   let prometheus: Prometheus;
   afterEach(() => prometheus?.stop());
 
-  test("has the metrics of every server, standbys too, over TLS that the CA verifies, and without a token", async () => {
+  test("scrapes every server, standbys included, over verified TLS and without a token", async () => {
     prometheus = await Prometheus.start(scrapeConfiguration(caFile), []);
     await eventually("three servers are scraped", 60, async () => {
       const up = await prometheus.query("up");
@@ -81,7 +81,7 @@ describeWithPrograms("prometheus")("a Prometheus that scrapes as the synthesized
     expect(unsealed.map(({ value }) => value)).toEqual(["1", "1", "1"]);
   });
 
-  test("has nothing where the CA is another one: it does not go on without", async () => {
+  test("scrapes nothing if the CA is another one", async () => {
     const stranger = join(folder, "another-ca.crt");
     writeFileSync(stranger, (await certificate()).cert);
     prometheus = await Prometheus.start(scrapeConfiguration(stranger), []);
@@ -114,7 +114,7 @@ describe.each(targets.map((target, index) => [target, servers[index]]))(
       ["GET", "sys/seal-status"],
       ["GET", "sys/generate-root/attempt"],
     ])(
-      "opens nothing but metrics without a token: %s %s is answered as at the other one",
+      "answers other requests without a token as the API's listener does: %s %s",
       async (method, path) => {
         const here = await ask(`https://${target}`, method, path);
         expect(here.status).toBe((await ask(server, method, path)).status);
@@ -123,13 +123,13 @@ describe.each(targets.map((target, index) => [target, servers[index]]))(
       },
     );
 
-    test("gives metrics, which clients' listener gives to nobody without a token", async () => {
+    test("serves metrics without a token, which the API's listener refuses", async () => {
       const path = "sys/metrics?format=prometheus";
       expect((await ask(`https://${target}`, "GET", path)).status).toBe(200);
       expect([307, 403]).toContain((await ask(server, "GET", path)).status);
     });
 
-    test("does not speak without TLS", async () => {
+    test("refuses plaintext", async () => {
       const plain = await fetch(`http://${target}/v1/sys/metrics?format=prometheus`);
       expect({ status: plain.status, isMetrics: /vault_core/.test(await plain.text()) }).toEqual({
         status: 400,

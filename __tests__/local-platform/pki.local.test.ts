@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => pod.end());
 
-test("the certificate is for the one name and its key, for a day, and no CA", () => {
+test("issues a certificate for one name and a day that is not a CA", () => {
   const certificate = new X509Certificate(issued.certificate);
   const key = createPrivateKey(issued.private_key);
   expect(certificate.checkPrivateKey(key)).toBe(true);
@@ -37,7 +37,7 @@ test("the certificate is for the one name and its key, for a day, and no CA", ()
   expect(life / DAY_MS).toBeCloseTo(1, 2);
 });
 
-test("its chain goes up to the root, which signs itself and is trusted for nothing else", () => {
+test("returns a chain up to the self-signed root", () => {
   const [leaf, ...chain] = [issued.certificate, ...issued.ca_chain].map((pem) => new X509Certificate(pem));
   expect(chain.map(({ subject }) => /CN=(.*)/.exec(subject)?.[1])).toEqual([
     "Vault platform Issuing CA",
@@ -54,7 +54,7 @@ test("its chain goes up to the root, which signs itself and is trusted for nothi
   }
 });
 
-test("a client that trusts the root alone accepts a server with it, and the server such a client", async () => {
+test("authenticates server and client to a peer that trusts only the root", async () => {
   const identity = { cert: issued.certificate + "\n" + issued.ca_chain[0], key: issued.private_key };
   const server = createServer({ ...identity, ca: root, requestCert: true, rejectUnauthorized: true });
   server.listen(0, "127.0.0.1");
@@ -78,7 +78,7 @@ test("a client that trusts the root alone accepts a server with it, and the serv
   }
 });
 
-test("a certificate lives no longer than the role allows, whatever is asked for", async () => {
+test("limits the certificate's TTL to the role's maximum", async () => {
   const { data } = await pod.request("POST", ROLE, { common_name: HOST, ttl: "87600h" });
   const { validFrom, validTo } = new X509Certificate(data.certificate);
   expect(Date.parse(validTo) - Date.parse(validFrom)).toBeLessThan(30.1 * DAY_MS);
@@ -97,7 +97,7 @@ test.each([
   ["an address beside its own name", { common_name: HOST, ip_sans: "127.0.0.1" }],
   ["a URI beside its own name", { common_name: HOST, uri_sans: "spiffe://production/ledger" }],
   ["a name of another kind", { common_name: HOST, other_sans: "1.2.3.4;UTF8:ledger" }],
-])("%s is refused", async (_what, body) => {
+])("rejects %s", async (_what, body) => {
   const { status, text } = await ask("POST", ROLE, { token: pod.token, body });
   expect({ status, text }).toEqual({ status: 400, text: expect.stringMatching(/not allowed|restricted/) });
 });
@@ -110,10 +110,10 @@ test.each([
   ["POST", "pki/root/sign-intermediate"],
   ["POST", "pki/roles/payment-service"],
   ["POST", "pki/revoke"],
-])("the service may not %s %s", async (method, path) => {
+])("denies the service %s %s", async (method, path) => {
   expect(await pod.status(method, path, { common_name: HOST })).toBe(403);
 });
 
-test("every request of these tests is in the log of both audit devices, and no private key", async () => {
+test("records the requests in both audit devices, without the private key", async () => {
   await expectAudited({ "private key": issued.private_key, "Vault token": pod.token });
 });

@@ -3,7 +3,7 @@ import { ask, eventually, logInAsTerraform, part, raftServers, servers, serversT
 
 const NAMES = ["vault-0", "vault-1", "vault-2"];
 
-test("the cluster has three voters and one leader, and all servers are of one cluster", async () => {
+test("has three voters and one leader, all in one cluster", async () => {
   const session = await logInAsTerraform();
   // Autopilot promotes a server to voter after it has been stable for some seconds.
   await eventually("three voters", 60, async () => (await raftServers(session)).every(({ voter }) => voter));
@@ -21,7 +21,7 @@ test("the cluster has three voters and one leader, and all servers are of one cl
   expect(ids[0]).toMatch(/^[0-9a-f-]{36}$/);
 });
 
-test("two servers joined by themselves: their configuration names all three, and their logs say so", async () => {
+test("configures all three servers in each, and joins two by themselves", async () => {
   const joined = [];
   for (const name of NAMES) {
     const { args, logFile } = await part(name);

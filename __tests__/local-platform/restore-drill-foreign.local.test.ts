@@ -29,7 +29,7 @@ async function expectFailure(cause: string, changed: Record<string, string>): Pr
   expect(leftovers(drill)).toEqual([]);
 }
 
-test("a snapshot that another unseal key than the drill's has sealed does not open", async () => {
+test("fails on a snapshot that was sealed with another unseal key", async () => {
   // Key in another region: within a region, the emulator allows everyone to use every key.
   const inRegion = ["--region", "eu-west-1"];
   const alias = [...inRegion, "--alias-name", names.unsealKeyAlias];
@@ -72,12 +72,12 @@ describe("a snapshot of another cluster", () => {
   });
   afterAll(() => other?.stop());
 
-  test("is recognised by its cluster's id when it lies where this one's should", async () => {
+  test("is rejected by its cluster id at the place of the original's snapshot", async () => {
     await snapshots.upload(content);
     await expectFailure("another cluster's snapshot", { TIMEOUT_SECONDS: "30" });
   });
 
-  test("is recognised by its canary when it was noted as what it is", async () => {
+  test("is rejected by its canary if its metadata names its own cluster", async () => {
     const { cluster_id: cluster } = await other.done("GET", "sys/health");
     await snapshots.upload(content, { cluster });
     await expectFailure(

@@ -21,7 +21,7 @@ beforeEach(async () => {
 });
 afterEach(() => drill.remove());
 
-test("the latest snapshot is restored into a Vault of its own, entered by its own role, and compared", async () => {
+test("restores the latest snapshot into a temporary Vault and compares the counts", async () => {
   const { code, output } = await runDrill(drill);
   expect({ code, output }).toEqual({
     code: 0,
@@ -35,7 +35,7 @@ test("the latest snapshot is restored into a Vault of its own, entered by its ow
   expect(leftovers(drill)).toEqual([]);
 });
 
-test("the role of the drill reads the canary and counts names, and nothing else", async () => {
+test("allows the drill role only to read the canary and count names", async () => {
   const jwt = await serviceAccountToken(names.namespace, names.serviceAccounts.drill);
   const { text } = await ask("POST", "auth/kubernetes/login", { body: { role: "vault-drill", jwt } });
   const token = JSON.parse(text).auth.client_token;
@@ -59,7 +59,7 @@ test("the role of the drill reads the canary and counts names, and nothing else"
   await ask("POST", "auth/token/revoke-self", { token });
 });
 
-test("where the pod reaches what the original uses, nothing is restored", async () => {
+test("restores nothing if the pod reaches the original's database", async () => {
   // As synthesized: the port from the definition. The database answers there, or the process that occupies its port.
   const { code, output } = await drill.run({ COPY_PORT: String(await freePort()) });
   expect({ code, output }).toEqual({
@@ -69,14 +69,14 @@ test("where the pod reaches what the original uses, nothing is restored", async 
   expect(readdirSync(drill.path("data"))).toEqual([]);
 });
 
-describe("nothing is started when the latest snapshot", () => {
+describe("a latest snapshot that stops the drill before it starts", () => {
   async function expectStop(cause: RegExp | string, changed: Record<string, string> = {}): Promise<void> {
     const { code, output } = await runDrill(drill, { BUCKET: snapshots.bucket, ...changed });
     expect({ code, output }).toEqual({ code: 64, output: expect.stringMatching(cause) });
     expect(existsSync(drill.path("work", "server.log"))).toBe(false);
   }
 
-  test("is not there: the bucket is empty", async () => {
+  test("is missing in an empty bucket", async () => {
     const empty = `empty-${randomUUID()}`;
     await aws("s3", "mb", `s3://${empty}`);
     await expectStop(`STOPPED: there is no snapshot in s3://${empty}/vault/`, { BUCKET: empty });
@@ -89,14 +89,14 @@ describe("nothing is started when the latest snapshot", () => {
     await expectStop(/STOPPED: the latest snapshot, .*, is 972\d\d s old, more than 93600: backups fail/);
   });
 
-  test("was truncated", async () => {
+  test("is truncated", async () => {
     const content = snapshots.content();
     await snapshots.upload(content.subarray(0, content.length / 2), { sha256: snapshots.noted.sha256 });
     await expectStop(/STOPPED: .* is damaged: its checksum is/);
   });
 });
 
-describe("the drill fails, and its copy is gone, when the snapshot", () => {
+describe("a snapshot that fails the drill and leaves no copy", () => {
   async function expectFailure(cause: RegExp): Promise<void> {
     const { code, output } = await runDrill(drill, { BUCKET: snapshots.bucket });
     expect({ code, output }).toEqual({ code: 64, output: expect.stringMatching(cause) });
@@ -104,13 +104,13 @@ describe("the drill fails, and its copy is gone, when the snapshot", () => {
     expect(leftovers(drill)).toEqual([]);
   }
 
-  test("was truncated by somebody who also noted its new checksum", async () => {
+  test("is truncated, with a matching checksum", async () => {
     const content = snapshots.content();
     await snapshots.upload(content.subarray(0, content.length / 2));
     await expectFailure(/STOPPED: the snapshot was not restored; the end of the copy's log:/);
   });
 
-  test("was changed inside by somebody who also noted its new checksum", async () => {
+  test("is changed inside, with a matching checksum", async () => {
     await snapshots.upload(await repacked("state.bin", (content) => (content[content.length >> 1] ^= 1)));
     await expectFailure(/hash check failed for \\?"state\.bin/);
   });

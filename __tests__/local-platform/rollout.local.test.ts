@@ -106,7 +106,7 @@ const rollout = (changed: Record<string, string> = {}): Promise<JobRun> =>
     ...changed,
   });
 
-test("under load, standbys are replaced one by one and the active server last; no write fails beyond the election", async () => {
+test("replaces standbys one by one and the active server last, and loses no write", async () => {
   const mount = "rollout-test";
   // Removes the mount of an interrupted run.
   await session.request("DELETE", `sys/mounts/${mount}`);
@@ -135,7 +135,7 @@ test("under load, standbys are replaced one by one and the active server last; n
   await session.request("DELETE", `sys/mounts/${mount}`);
 });
 
-test("a server that does not come back ends it: no further one is touched, and Vault goes on serving", async () => {
+test("stops at a server that does not come back, and Vault goes on serving", async () => {
   const [leader] = await serversThatSay("active");
   stand.heldUp = NAMES.filter((name) => name !== leader).at(-1);
   const { code, output } = await rollout({ SERVER_TIMEOUT_SECONDS: "5" });
@@ -149,7 +149,7 @@ test("a server that does not come back ends it: no further one is touched, and V
   expect((await ask("GET", "sys/health", { server: (await part(leader)).address })).status).toBe(200);
 });
 
-test("the role of the rollout sees whether servers are healthy and has one step down, and nothing else", async () => {
+test("allows the role autopilot's state, but no configuration, rotation or mounts", async () => {
   const { text } = await ask("POST", "auth/kubernetes/login", {
     body: { role: "vault-rollout", jwt: job.token },
   });

@@ -56,7 +56,7 @@ describe("the unseal key", () => {
     await vault.isActive();
   }
 
-  test("has new material, and the servers unseal as before", async () => {
+  test("unseals as before after a rotation of its material", async () => {
     const key = await run(runbook.command("aws kms describe-key", { ALIAS }));
     await run(runbook.command("aws kms rotate-key-on-demand", { KEY: key.trim() }));
     const { Rotations } = JSON.parse(await aws("kms", "list-key-rotations", "--key-id", key.trim()));
@@ -64,7 +64,7 @@ describe("the unseal key", () => {
     await restart();
   });
 
-  test("is another one: after a restart Vault's keys are under it, and the old one is not needed any more", async () => {
+  test("is replaced after a restart with another key, so that the old key can be disabled", async () => {
     const root = await vault.rootByShare();
     await vault.done("POST", "sys/mounts/kept", root, { type: "kv" });
     await vault.done("POST", "kept/before", root, { value: "kept" });
@@ -80,7 +80,7 @@ describe("the unseal key", () => {
     expect((await vault.done("GET", "kept/before", again)).data).toEqual({ value: "kept" });
   });
 
-  test("is disabled before Vault's keys are under another one: the servers stay sealed until it is enabled", async () => {
+  test("keeps the servers sealed if it is disabled before its replacement, until it is enabled", async () => {
     const { KeyId } = JSON.parse(await aws("kms", "describe-key", "--key-id", ALIAS)).KeyMetadata;
     await run(runbook.command("aws kms update-alias", { ALIAS, NEW_KEY: await newKey() }));
     await run(runbook.command("aws kms disable-key", { OLD_KEY: KeyId }));
@@ -93,12 +93,12 @@ describe("the unseal key", () => {
   });
 });
 
-test("the command for the database's password is the one that the disaster's runbook was tried with", () => {
+test("rotates the database's password with the same command as the disaster's runbook", () => {
   const command = "vault write -force database/rotate-root/payments-db";
   expect(runbook.command(command)).toBe(new Runbook("disaster-recovery").command(command));
 });
 
-test("the snapshots' key is another one: what is uploaded from then on names it, and what was there names the old", async () => {
+test("encrypts new snapshots with another key, and keeps the old key for old ones", async () => {
   const bucket = `rotation-${randomUUID()}`;
   await aws("s3api", "create-bucket", "--bucket", bucket);
   const uploadUnder = async (key: string, name: string) => {
@@ -142,7 +142,7 @@ describeWithPrograms("gpg")("recovery shares", () => {
     await vault?.stop();
   });
 
-  test("are made anew, stored and proven by the custodians alone, and only then are the old ones void", async () => {
+  test("are replaced by the custodians, and the old ones stay valid until the new are verified", async () => {
     const at = vault.addresses[0];
     const keys = custodians.map(({ publicKey }) => publicKey.replace(/-----.*|^=.*|\n/gm, ""));
     const { recovery_keys_base64: old } = await vault.done("PUT", "sys/init", undefined, {
@@ -214,7 +214,7 @@ describeWithPrograms("gpg")("recovery shares", () => {
   });
 });
 
-test("a renewed certificate is shown by the same process: the sidecar has Vault read it again", async () => {
+test("presents a renewed certificate without a restart, through the sidecar", async () => {
   const folder = mkdtempSync(join(tmpdir(), "renewal-"));
   const files = {
     certFile: join(folder, "tls.crt"),

@@ -7,7 +7,7 @@ import { DEPLOYED, stateFile, terraform, testWithState } from "./terraform";
 
 for (const stack of DEPLOYED) {
   testWithState(stack)(
-    `a plan of ${stack} after the apply is empty`,
+    `plans no changes of ${stack} after the apply`,
     async () => {
       const plan = ["plan", "-detailed-exitcode", "-input=false", "-lock=false", "-no-color"];
       const { code, stdout } = await terraform(stack, ...plan);
@@ -18,7 +18,7 @@ for (const stack of DEPLOYED) {
   );
 }
 
-test("a second run of npm run local changes nothing: no process, no state, and nothing in Vault", async () => {
+test("changes no process, state or configuration in a second run of npm run local", async () => {
   const session = await logInAsTerraform();
   const before = await platform(session);
   const { code, stdout, stderr } = await run("npm", ["run", "--silent", "local"], { cwd: places.root });

@@ -106,7 +106,7 @@ function expectNotIn(texts: Iterable<string>, secrets: Record<string, string>): 
   expect(TOKEN.exec(all)?.[0]).toBeUndefined();
 }
 
-test("what services, people and Terraform use is in no file of the platform and no process listing", async () => {
+test("keeps secrets and tokens out of the platform's files and process listings", async () => {
   const path = "payment-service/test-planted";
   const keeper = await SecretKeeper.arrive();
   const value = `planted-${randomUUID()}`;
@@ -144,7 +144,7 @@ test("what services, people and Terraform use is in no file of the platform and 
 }, 300_000);
 
 testWithState("local-config")(
-  "a plan as before the first apply does not hold the first password",
+  "keeps the initial password out of a plan from an empty state",
   async () => {
     const folder = mkdtempSync(join(tmpdir(), "plans-"));
     const plan = join(folder, "plan");
@@ -167,7 +167,7 @@ testWithState("local-config")(
   300_000,
 );
 
-describeUnless(noListing)("a first run in a fresh copy of the checkout", () => {
+describeUnless(noListing)("a first run in a fresh checkout", () => {
   const root = mkdtempSync(join(tmpdir(), "lp-"));
   const npm = (...args: string[]) => run("npm", ["run", "--silent", ...args], { cwd: root });
 
@@ -199,7 +199,7 @@ describeUnless(noListing)("a first run in a fresh copy of the checkout", () => {
     rmSync(root, { recursive: true });
   }, 120_000);
 
-  test("shows no secret to anybody, and leaves nothing when it is taken down", async () => {
+  test("shows no secret in output, files or process listings, and leaves nothing after down", async () => {
     const marker = `planted-${randomUUID()}`;
     const listing = new ProcessListing();
     const { code, stdout, stderr } = await npm("local");

@@ -5,7 +5,7 @@ import { shapes } from "./definitions/shapes";
 import { synthesized } from "./definitions/synthesis";
 import { TerraformConsumer } from "./definitions/terraform-consumer";
 
-describe("each program that reads a definition accepts", () => {
+describe("every consumer of a definition", () => {
   let consumers: Consumers;
   const terraform = new TerraformConsumer();
 
@@ -17,7 +17,7 @@ describe("each program that reads a definition accepts", () => {
     for (const consumer of Object.values(consumers)) await consumer.stop();
   });
 
-  test.each(Object.entries(shapes))("%s", async (_shape, definition) => {
+  test.each(Object.entries(shapes))("accepts %s", async (_shape, definition) => {
     const written = synthesized({ definition, edits: [] });
     try {
       const problems: Record<string, readonly string[]> = {

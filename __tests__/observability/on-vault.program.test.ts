@@ -40,7 +40,7 @@ const PROBLEMS = [
   "VaultSealed",
 ];
 
-test("a foreign metric is listed because an alert or a panel names it", () => {
+test("lists only foreign metrics that an alert or a panel names", () => {
   const named = new Set(expressions.flatMap(({ expr }) => metricsOf(expr)));
   expect(Object.keys(FOREIGN_METRICS).filter((metric) => !named.has(metric))).toEqual([]);
 });
@@ -54,11 +54,11 @@ describeWithPrograms("vault")("metrics of a real Vault", () => {
 
   const names = async () => new Set((await vault.scrape()).match(/^[a-zA-Z_:][\w:]*/gm));
 
-  test("a server that is sealed and not initialised is scraped as well, and says so", async () => {
+  test("include a sealed server that is not initialized", async () => {
     expect(await vault.scrape()).toMatch(/^vault_core_unsealed\{[^}]*\} 0$/m);
   });
 
-  test("each metric that an alert or a panel names exists, or is another exporter's", async () => {
+  test("include every metric that an alert or a panel names, unless another exporter has it", async () => {
     await vault.initialise();
     await useEverything(vault);
     await until(async () => {
@@ -72,7 +72,7 @@ describeWithPrograms("vault")("metrics of a real Vault", () => {
   }, 120_000);
 
   testWithPrograms("prometheus")(
-    "a real Prometheus scrapes it as the monitor says, and the alerts fire",
+    "reach a real Prometheus by the monitor's settings, and make the alerts fire",
     async () => {
       const endpoint = customResource(stack, "PodMonitor").spec.podMetricsEndpoints[0];
       const scrape = {

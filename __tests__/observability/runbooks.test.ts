@@ -54,7 +54,7 @@ const NEEDS_THE_FAULT = [
 const isRun = ({ line }: Command) =>
   !PLACEHOLDER.test(line) && !NEEDS_THE_FAULT.some((pattern) => pattern.test(line));
 
-test("the runbooks have commands", () => {
+test("contain commands that are run and commands that are checked", () => {
   expect(vaultCommands.filter(isRun).length).toBeGreaterThan(8);
   expect(vaultCommands.filter((command) => !isRun(command)).length).toBeGreaterThan(8);
 });
@@ -62,7 +62,7 @@ test("the runbooks have commands", () => {
 describe("kubectl", () => {
   const commands = unique(lines.filter(({ line }) => line.startsWith("kubectl")));
 
-  test.each(commands)("$page: $line names what the platform has", ({ line }) => {
+  test.each(commands)("$page: $line names only objects of the platform", ({ line }) => {
     const named = [
       ...line.matchAll(/(?:cronjob\/|get cronjob )([\w-]+)/g),
       ...line.matchAll(
@@ -109,7 +109,7 @@ describeWithPrograms("vault")("the commands on a real Vault", () => {
   };
 
   test.each(vaultCommands.filter(isRun))(
-    "$page: $line works",
+    "$page: $line exits with 0",
     async ({ line }) => {
       await until(async () => {
         const { status } = await vault.call("GET", "sys/health");
@@ -122,7 +122,7 @@ describeWithPrograms("vault")("the commands on a real Vault", () => {
   );
 
   test.each(vaultCommands.filter((command) => !isRun(command)))(
-    "$page: $line is a command of Vault with these flags",
+    "$page: $line is a Vault command with valid flags",
     ({ line }) => {
       const words = line.split(/\s+/);
       const end = words.findIndex((word) => /^-|[A-Z/=]|vault-\d/.test(word));
@@ -141,7 +141,7 @@ describeWithPrograms("vault")("the commands on a real Vault", () => {
     const [, script] = / -- sh -c '([^']*\/vault\/audit\/audit\.log[^']*)'/.exec(line) ?? [];
     return script?.includes("grep") ? [{ page, script }] : [];
   });
-  test.each(searches)("$page: its search in the audit log finds something", ({ script }) => {
+  test.each(searches)("$page: finds entries by its search in the audit log", ({ script }) => {
     const { status, output } = run(script.replaceAll("/vault/audit", join(vault.folder, "audit")));
     expect(status).toBe(0);
     expect(output).toMatch(/"/);

@@ -30,7 +30,7 @@ const rules = rulesOf(vaultAlerts());
 const exprOf = (alerts: VaultAlerts, name: string, severity: string) =>
   rulesOf(alerts).find(({ alert, labels }) => alert === name && labels.severity === severity)?.expr;
 
-test("the rules reach the cluster as a PrometheusRule that Prometheus finds", () => {
+test("creates a PrometheusRule with the label that Prometheus selects", () => {
   const alerts = vaultAlerts();
   const object = customResource(TerraformStack.of(alerts), "PrometheusRule");
   expect(object).toMatchObject({
@@ -40,13 +40,13 @@ test("the rules reach the cluster as a PrometheusRule that Prometheus finds", ()
   expect(object.spec.groups).toEqual(alerts.groups);
 });
 
-test("labels are those that a Prometheus asks for", () => {
+test("takes the labels that a Prometheus selects", () => {
   const alerts = vaultAlerts({ labels: { prometheus: "platform" } });
   const { metadata } = customResource(TerraformStack.of(alerts), "PrometheusRule");
   expect(metadata.labels).toEqual({ prometheus: "platform" });
 });
 
-test("the Helm release is the default child, and its arguments can be overridden", () => {
+test("exposes the Helm release as the default child of its resources", () => {
   const alerts = vaultAlerts();
   (alerts.resources.node.defaultChild as Release).addOverride("timeout", 60);
   const { resource } = JSON.parse(Testing.synth(TerraformStack.of(alerts)));
@@ -55,7 +55,7 @@ test("the Helm release is the default child, and its arguments can be overridden
 
 describe("each alert", () => {
   test.each(rules.map((rule) => ({ name: `${rule.alert} ${rule.labels.severity}`, rule })))(
-    "$name has a severity, texts and a page that exists and has its name",
+    "$name has a severity, texts and an existing page with its name",
     ({ rule: { alert, labels, annotations } }) => {
       expect(["critical", "warning"]).toContain(labels.severity);
       expect(annotations.summary).not.toBe("");
@@ -80,7 +80,7 @@ describe("each alert", () => {
   });
 });
 
-test("no two alerts share name and severity", () => {
+test("gives no two alerts the same name and severity", () => {
   const keys = rules.map(({ alert, labels }) => `${alert} ${labels.severity}`);
   expect(keys.filter((key, index) => keys.indexOf(key) < index)).toEqual([]);
 });
@@ -88,13 +88,13 @@ test("no two alerts share name and severity", () => {
 describe("docs/runbooks/README.md", () => {
   const index = readFileSync(join(RUNBOOKS, "README.md"), "utf8");
 
-  test("lists every page of the folder, and none that does not exist", () => {
+  test("lists exactly the pages of the folder", () => {
     const listed = [...index.matchAll(/\]\(([\w-]+\.md)\)/g)].map(([, page]) => page);
     const pages = readdirSync(RUNBOOKS).filter((page) => page.endsWith(".md") && page !== "README.md");
     expect([...new Set(listed)].sort()).toEqual(pages.sort());
   });
 
-  test("says of every alert how urgent it is, and nothing of alerts that there are not", () => {
+  test("lists every alert with its page and severities, and no other", () => {
     const rows = [...index.matchAll(/^\| \[(Vault\w+)\]\(([\w-]+\.md)\) \| ([\w, ]+) \|/gm)];
     const listed = rows.map(([, alert, page, severities]) => [alert, page, severities]);
     const expected = [...new Set(rules.map(({ alert }) => alert))].map((alert) => [
@@ -108,7 +108,7 @@ describe("docs/runbooks/README.md", () => {
     expect(listed.sort()).toEqual(expected.sort());
   });
 
-  test("leads to pages that lead on to pages that exist", () => {
+  test("links only to existing pages", () => {
     const broken = readdirSync(RUNBOOKS).flatMap((page) =>
       [...readFileSync(join(RUNBOOKS, page), "utf8").matchAll(/\]\((?!https?:)([^)#]+)/g)]
         .map(([, target]) => target)
@@ -119,7 +119,7 @@ describe("docs/runbooks/README.md", () => {
   });
 });
 
-test("the CronJobs that are watched are those of the constructs", () => {
+test("watches exactly the CronJobs of the constructs", () => {
   const stack = new TerraformStack(Testing.app(), "test");
   const common = {
     vault: vaultFromAttributes(),
@@ -139,12 +139,12 @@ test("the CronJobs that are watched are those of the constructs", () => {
   expect(names.sort()).toEqual([BACKUP, DRILL].sort());
 });
 
-describeWithPrograms("promtool")("all rules together, as promtool sees them", () => {
-  test.each([1, 3, 5])("are rules that Prometheus reads, of %i servers", (replicas) => {
+describeWithPrograms("promtool")("all rules in promtool", () => {
+  test.each([1, 3, 5])("are valid for %i servers", (replicas) => {
     expect(checkRules(vaultAlerts({ replicas }).groups)).toBe("");
   });
 
-  test("a rule that it does not read is found", () => {
+  test("are reported if one has an invalid expression", () => {
     const [group] = vaultAlerts().groups;
     expect(checkRules([{ ...group, rules: [{ ...group.rules[0], expr: "sum(" }] }])).toContain(
       "unclosed left parenthesis",
@@ -171,7 +171,7 @@ describe("thresholds", () => {
       "< 86400",
     ],
   ];
-  test.each(given)("%j ends up in %s %s", (thresholds, name, severity, expected) => {
+  test.each(given)("puts %j into the expression of %s %s", (thresholds, name, severity, expected) => {
     expect(exprOf(vaultAlerts({ thresholds }), name, severity)).toContain(expected);
     expect(exprOf(vaultAlerts(), name, severity)).not.toContain(expected);
   });
@@ -199,14 +199,14 @@ describe("thresholds", () => {
     [{ tokens: -1 }, "thresholds.tokens must be a whole number of 1 or more, got -1"],
     [{ dailyGrowth: 1 }, "thresholds.dailyGrowth must be a factor above 1, got 1"],
   ];
-  test.each(refused)("%j is refused", (thresholds, message) => {
+  test.each(refused)("rejects %j", (thresholds, message) => {
     expect(() => vaultAlerts({ thresholds })).toThrow(message);
   });
 });
 
-describe("what is refused", () => {
+describe("invalid properties", () => {
   test.each(["http://example.com/runbooks", "docs/runbooks", "https://"])(
-    "%s as the URL of the runbooks",
+    "rejects %s as the URL of the runbooks",
     (runbooks) => {
       expect(() => vaultAlerts({ runbooks })).toThrow(
         `runbooks must be an https:// URL, got "${runbooks}" [test/Alerts]`,
@@ -214,22 +214,22 @@ describe("what is refused", () => {
     },
   );
 
-  test.each([0, 1.5, -3])("%s servers", (replicas) => {
+  test.each([0, 1.5, -3])("rejects %s servers", (replicas) => {
     expect(() => vaultAlerts({ replicas })).toThrow(`replicas must be 1 or more servers, got ${replicas}`);
   });
 
-  test("rules without the declaration of their CRD", () => {
+  test("rejects rules without the declaration of their CRD", () => {
     const crds = CrdDeclaration.groups("cert-manager.io");
     expect(() => vaultAlerts({ crds })).toThrow("PrometheusRule needs the CRDs of monitoring.coreos.com");
   });
 
-  test("a Vault whose servers are not known", () => {
+  test("rejects a Vault at an address outside the cluster", () => {
     const vault: IVault = { ...vaultFromAttributes(), address: "https://vault.example.com" };
     expect(() => vaultAlerts({ vault })).toThrow("vault.address must be that of a Service");
   });
 });
 
-test("what a certificate of somebody else's is named does not matter", () => {
+test("does not mention an existing certificate", () => {
   const tls = Tls.existingSecret({ secretName: "own-tls", dnsNames: [], ipAddresses: [] });
   expect(JSON.stringify(vaultAlerts({ tls }).groups)).not.toContain("own-tls");
 });

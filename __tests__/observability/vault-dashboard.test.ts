@@ -32,7 +32,7 @@ const configMap = (stack: TerraformStack): Block =>
 const model: Block = JSON.parse(build().dashboard.json);
 const panels: Block[] = model.panels.filter(({ type }: Block) => type !== "row");
 
-test("the dashboard is a ConfigMap of Vault's namespace that Grafana's sidecar finds", () => {
+test("creates a ConfigMap in Vault's namespace with the label of Grafana's sidecar", () => {
   const { metadata, data } = configMap(build().stack);
   expect(metadata).toEqual({
     name: "vault-dashboard",
@@ -42,14 +42,14 @@ test("the dashboard is a ConfigMap of Vault's namespace that Grafana's sidecar f
   expect(Object.keys(data)).toEqual(["vault-vault.json"]);
 });
 
-test("namespace and labels are those that a Grafana asks for", () => {
+test("takes a namespace and labels for Grafana", () => {
   const { metadata } = configMap(
     build({ namespace: "monitoring", labels: { dashboards: "platform" } }).stack,
   );
   expect(metadata).toMatchObject({ namespace: "monitoring", labels: { dashboards: "platform" } });
 });
 
-testWithTerraform(["kubernetes"], "Terraform hands the dashboard on as it was written", (plan) => {
+testWithTerraform(["kubernetes"], "keeps the dashboard unchanged through Terraform", (plan) => {
   const { stack, dashboard } = build();
   new KubernetesProvider(stack, "Kubernetes", {});
   const [{ data }] = plan(stack).resources("kubernetes_config_map_v1");
@@ -57,11 +57,11 @@ testWithTerraform(["kubernetes"], "Terraform hands the dashboard on as it was wr
   expect(dashboard.json).toContain("${datasource}");
 });
 
-test("it is the same every time", () => {
+test("renders the same text each time", () => {
   expect(build().dashboard.json).toBe(build().dashboard.json);
 });
 
-test("Vaults of other names have dashboards of their own", () => {
+test("names the dashboard after its Vault", () => {
   const vault = vaultFromAttributes({ namespace: "secrets", releaseName: "vault-eu" });
   const { stack, dashboard } = build({ vault });
   const other = JSON.parse(dashboard.json);
@@ -70,17 +70,17 @@ test("Vaults of other names have dashboards of their own", () => {
   expect(dashboard.json).not.toContain("vault/vault");
 });
 
-test("a name that Grafana would not take is shortened", () => {
+test("shortens a uid to the 40 characters that Grafana allows", () => {
   const vault = vaultFromAttributes({ namespace: "n".repeat(40), releaseName: "vault" });
   expect(JSON.parse(build({ vault }).dashboard.json).uid).toHaveLength(40);
 });
 
 describe("panels", () => {
-  test("are numbered one by one", () => {
+  test("have consecutive ids", () => {
     expect(model.panels.map(({ id }: Block) => id)).toEqual(model.panels.map((_: Block, i: number) => i + 1));
   });
 
-  test("lie in the grid, and none on another", () => {
+  test("fit into the grid without overlap", () => {
     const cells = model.panels.flatMap(({ gridPos: { x, y, w, h } }: Block) => {
       expect(x + w).toBeLessThanOrEqual(24);
       return Array.from({ length: w * h }, (_, i) => `${x + (i % w)},${y + Math.floor(i / w)}`);
@@ -88,13 +88,13 @@ describe("panels", () => {
     expect(new Set(cells).size).toBe(cells.length);
   });
 
-  test("have a title of their own and say what is good", () => {
+  test("have a unique title and a description", () => {
     const titles = panels.map(({ title }) => title);
     expect(new Set(titles).size).toBe(titles.length);
     expect(panels.filter(({ description }) => !description)).toEqual([]);
   });
 
-  test("ask the Prometheus that the reader chose", () => {
+  test("query the data source that the user chose", () => {
     const datasource = { type: "prometheus", uid: "${datasource}" };
     for (const panel of panels) {
       expect(panel.datasource).toEqual(datasource);
@@ -105,7 +105,7 @@ describe("panels", () => {
     ]);
   });
 
-  test("draw lines by names of their own", () => {
+  test("name their queries A, B and C", () => {
     for (const { targets } of panels) {
       expect(targets.map(({ refId }: Block) => refId)).toEqual(["A", "B", "C"].slice(0, targets.length));
     }
@@ -124,13 +124,13 @@ describe("panels", () => {
   });
 });
 
-describe("colours change where the alerts do", () => {
+describe("threshold colors", () => {
   const steps = (title: string, props: Partial<VaultDashboardProps> = {}) => {
     const { panels } = JSON.parse(build(props).dashboard.json);
     return panels.find((panel: Block) => panel.title === title)?.fieldConfig.defaults.thresholds.steps;
   };
 
-  test("for the age of the backup", () => {
+  test("change at the alert's age of the backup", () => {
     expect(steps("Last backup")).toEqual([
       { color: "green", value: null },
       { color: "red", value: 93_600 },
@@ -138,7 +138,7 @@ describe("colours change where the alerts do", () => {
     expect(steps("Last backup", { thresholds: { backupAge: Duration.hours(5) } })[1].value).toBe(18_000);
   });
 
-  test("for the validity of the certificate", () => {
+  test("change at the alerts' validity of the certificate", () => {
     expect(steps("Certificate valid for")).toEqual([
       { color: "red", value: null },
       { color: "orange", value: 604_800 },
@@ -146,19 +146,19 @@ describe("colours change where the alerts do", () => {
     ]);
   });
 
-  test("for the number of servers", () => {
+  test("change at the number of servers", () => {
     expect(steps("Servers scraped", { replicas: 5 })[1]).toEqual({ color: "green", value: 5 });
     expect(steps("Losses survived", { replicas: 5 })[1]).toEqual({ color: "green", value: 2 });
   });
 
-  test("and a certificate that cert-manager does not make is not shown", () => {
+  test("are absent for a certificate that cert-manager does not issue", () => {
     const tls = Tls.existingSecret({ secretName: "own-tls", dnsNames: [], ipAddresses: [] });
     expect(steps("Certificate valid for", { tls })).toBeUndefined();
     expect(build({ tls }).dashboard.json).not.toContain("certmanager");
   });
 });
 
-test("the ConfigMap is the default child, and its arguments can be overridden", () => {
+test("exposes the ConfigMap as the default child", () => {
   const { stack, dashboard } = build();
   (dashboard.node.defaultChild as ConfigMapV1).addOverride("metadata.annotations", {
     grafana_folder: "Vault",
@@ -166,14 +166,14 @@ test("the ConfigMap is the default child, and its arguments can be overridden", 
   expect(configMap(stack).metadata.annotations).toEqual({ grafana_folder: "Vault" });
 });
 
-test.each([0, 2.5])("%s servers are refused", (replicas) => {
+test.each([0, 2.5])("rejects %s servers", (replicas) => {
   expect(() => build({ replicas })).toThrow(
     `replicas must be 1 or more servers, got ${replicas} [test/Dashboard]`,
   );
 });
 
-describeWithPrograms("promtool")("the expressions of all panels, as promtool sees them", () => {
-  test("are PromQL", () => {
+describeWithPrograms("promtool")("the expressions of all panels in promtool", () => {
+  test("are valid PromQL", () => {
     const rules = panelExpressions(build().dashboard.json).map(({ expr }, i) => ({
       record: `panel:${i}`,
       expr,

@@ -32,7 +32,7 @@ function build(props: Partial<VaultPodMonitorProps> = {}): { monitor: VaultPodMo
   return { monitor, object: customResource(stack, "PodMonitor") };
 }
 
-test("every server is scraped on the metrics port, over TLS that the CA's ConfigMap verifies, without a token", () => {
+test("scrapes every server on the metrics port, over TLS by the CA's ConfigMap, without a token", () => {
   const { object } = build();
   expect(object).toEqual({
     apiVersion: "monitoring.coreos.com/v1",
@@ -65,7 +65,7 @@ test("every server is scraped on the metrics port, over TLS that the CA's Config
   });
 });
 
-test("another release in another namespace has its own names everywhere", () => {
+test("follows another release name and namespace", () => {
   const vault = vaultFromAttributes({
     namespace: "secrets",
     releaseName: "vault-eu",
@@ -84,19 +84,19 @@ test("another release in another namespace has its own names everywhere", () => 
 test.each([
   ["vault", "vault"],
   ["secrets", "vault-eu"],
-])("the certificate is valid for the name that is asked for (%s/%s)", (namespace, releaseName) => {
+])("verifies a server name that the certificate has (%s/%s)", (namespace, releaseName) => {
   const { object } = build({ vault: vaultFromAttributes({ namespace, releaseName }) });
   const { serverName } = object.spec.podMetricsEndpoints[0].tlsConfig;
   expect(serverNames(namespace, releaseName).dnsNames).toContain(serverName);
 });
 
-test("labels are those that a Prometheus asks for", () => {
+test("takes the labels that a Prometheus selects", () => {
   expect(build({ labels: { prometheus: "platform" } }).object.metadata.labels).toEqual({
     prometheus: "platform",
   });
 });
 
-test("with mutual TLS Prometheus presents a certificate of its own", () => {
+test("presents a client certificate with mutual TLS", () => {
   const { object } = build({ tls: mutual, clientCertificateSecret: "prometheus-client" });
   expect(object.spec.podMetricsEndpoints[0].tlsConfig).toMatchObject({
     cert: { secret: { name: "prometheus-client", key: "tls.crt" } },
@@ -104,7 +104,7 @@ test("with mutual TLS Prometheus presents a certificate of its own", () => {
   });
 });
 
-test("mutual TLS without a certificate to present is refused", () => {
+test("rejects mutual TLS without a client certificate", () => {
   expect(() => build({ tls: mutual })).toThrow(
     "clientCertificateSecret must be a Secret with tls.crt and tls.key, because Vault asks its clients for a certificate (mutual), got none [test/Monitor]",
   );
@@ -113,26 +113,26 @@ test("mutual TLS without a certificate to present is refused", () => {
 test.each([
   [Duration.seconds(10), "10s"],
   [Duration.minutes(2), "120s"],
-])("an interval of %s is taken", (interval, expected) => {
+])("accepts an interval of %s", (interval, expected) => {
   expect(build({ interval }).object.spec.podMetricsEndpoints[0].interval).toBe(expected);
 });
 
-test.each([Duration.seconds(9), Duration.seconds(121)])("an interval of %s is refused", (interval) => {
+test.each([Duration.seconds(9), Duration.seconds(121)])("rejects an interval of %s", (interval) => {
   expect(() => build({ interval })).toThrow(
     `interval must be 10s to 2m, because alerts need a few samples in 5 minutes, got ${interval} [test/Monitor]`,
   );
 });
 
-test("without the declaration of its CRD it is refused", () => {
+test("rejects a cluster without the declaration of its CRD", () => {
   expect(() => build({ crds: undefined })).toThrow("PodMonitor needs the CRDs of monitoring.coreos.com");
 });
 
-test("a Vault whose servers are not known is refused", () => {
+test("rejects a Vault at an address outside the cluster", () => {
   const vault: IVault = { ...vaultFromAttributes(), address: "https://vault.example.com" };
   expect(() => build({ vault })).toThrow("vault.address must be that of a Service");
 });
 
-test("the Helm release is the default child, and its arguments can be overridden", () => {
+test("exposes the Helm release as the default child of its resources", () => {
   const stack = new TerraformStack(Testing.app(), "test");
   const monitor = new VaultPodMonitor(stack, "Monitor", { vault: vaultFromAttributes(), tls, crds });
   const release = monitor.resources.node.defaultChild as Release;

@@ -8,7 +8,7 @@ import { type Change, problemsOf, withChange } from "./support";
 const problems = (change: Change, base = dev) => problemsOf(withChange(base, change));
 
 describe("a region", () => {
-  test.each(["us-esat-1", "us-east-9", "eu-west", "US-EAST-1"])("is refused if it is %s", (region) => {
+  test.each(["us-esat-1", "us-east-9", "eu-west", "US-EAST-1"])("is rejected if it is %s", (region) => {
     expect(problems((e) => (e.aws.region = region))).toContain(
       `dev.aws.region: got "${region}"; allowed: an AWS region, such as us-east-1`,
     );
@@ -19,7 +19,7 @@ describe("a region", () => {
     (region) => expect(problemsOf(inRegion(dev, region))).toEqual([]),
   );
 
-  test("is refused for copies, state and DR replication in another partition", () => {
+  test("is rejected for copies, state and DR replication in another partition", () => {
     const change: Change = (e) => {
       e.aws.replica.region = "us-gov-west-1";
       e.aws.stateRegion = "cn-north-1";
@@ -45,7 +45,7 @@ describe("a region", () => {
 describe("a principal", () => {
   const FOREIGN = "arn:aws:iam::999999999999:role/vault-break-glass";
 
-  test("is refused if it is of another account, because the key would have no break-glass principal", () => {
+  test("is rejected if it is in another account", () => {
     expect(problems((e) => (e.aws.breakGlassPrincipal = FOREIGN))).toEqual([
       `dev.aws.breakGlassPrincipal: got "${FOREIGN}"; allowed: a principal of the account 111111111111 (aws.account)`,
     ]);
@@ -54,7 +54,7 @@ describe("a principal", () => {
     ]);
   });
 
-  test("is refused if it is of another partition, and the message says which", () => {
+  test("is rejected if it is in another partition, with the partition's name", () => {
     const arn = "arn:aws:iam::111111111111:role/vault-break-glass";
     const change: Change = (e) => (e.aws.breakGlassPrincipal = arn);
     expect(problems(change, govCloud(dev))).toEqual([
@@ -71,7 +71,7 @@ describe("zones", () => {
       ["us-east-1b", "us-east-1a", "us-east-1b", "us-east-1a"],
       { 2: "us-east-1b", 3: "us-east-1a" },
     ],
-  ])("are refused if there are %s", (_, zones, again) => {
+  ])("are rejected if there are %s", (_, zones, again) => {
     const got = `dev.kubernetes.zones: got ${JSON.stringify(zones)}; allowed: `;
     expect(problems((e) => (e.kubernetes.zones = zones))).toEqual([
       ...Object.entries(again).map(
@@ -82,7 +82,7 @@ describe("zones", () => {
     ]);
   });
 
-  test("are refused if they are of another region", () => {
+  test("are rejected if one is in another region", () => {
     const zones = ["us-east-1a", "us-east-1b", "us-east-2c"];
     expect(problems((e) => (e.kubernetes.zones = zones))).toEqual([
       `dev.kubernetes.zones: got ${JSON.stringify(zones)}; allowed: zones of us-east-1 (aws.region), such as us-east-1a`,
@@ -90,7 +90,7 @@ describe("zones", () => {
   });
 
   test.each(["us-west-2-lax-1a", "us-east-1-wl1-bos-wlz-1", "us-esat-1a", "us-east-1"])(
-    "are refused if one is %s",
+    "are rejected if one is %s",
     (zone) => {
       expect(problems((e) => (e.kubernetes.zones = [zone]))).toEqual([
         `dev.kubernetes.zones[0]: got "${zone}"; allowed: an availability zone, such as us-east-1a`,
@@ -105,13 +105,13 @@ describe("a host of EKS", () => {
     ["oidcProvider", "oidc-eks.us-east-2.api.aws/id/0123"],
     ["oidcProvider", "oidc.eks.us-east-1.amazonaws.com.cn/id/0123"],
     ["apiServer", "https://0123.gr7.eu-west-1.eks.amazonaws.com"],
-  ])("is refused as %s if it is %s", (field, value) => {
+  ])("is rejected as %s if it is %s", (field, value) => {
     expect(problems((e) => (e.kubernetes[field] = value))).toEqual([
       `dev.kubernetes.${field}: got "${value}"; allowed: that of a cluster in us-east-1 (aws.region)`,
     ]);
   });
 
-  test("is not looked for where the cluster is not EKS: an issuer in S3 may be anywhere", () => {
+  test("is not checked on other distributions, because an issuer in S3 may be in any region", () => {
     const change: Change = (e) => {
       e.kubernetes.distribution = "other";
       e.kubernetes.oidcProvider = "issuer.s3.us-west-2.amazonaws.com";
@@ -120,7 +120,7 @@ describe("a host of EKS", () => {
   });
 });
 
-test("roles, boundary and GitHub's provider are of the region's partition", () => {
+test("names roles and the boundary in the region's partition", () => {
   const names = platformNames(loadEnvironments([govCloud(dev)])[0]);
   expect(names.roleArn("server")).toBe("arn:aws-us-gov:iam::111111111111:role/dev-vault");
   expect(names.boundaryArn).toBe("arn:aws-us-gov:iam::111111111111:policy/dev-vault-boundary");

@@ -280,11 +280,11 @@ const wrong: [string, Change, string[]][] = [
   ],
 ];
 
-test.each(wrong)("an environment is refused with %s", (_, change, problems) => {
+test.each(wrong)("rejects an environment with %s", (_, change, problems) => {
   expect(problemsOf(withChange(production, change))).toEqual(problems.map((it) => `production.${it}`));
 });
 
-test("mutual TLS is allowed where nobody is without a certificate: no Prometheus, or servers that stand by", () => {
+test("allows mutual TLS if all clients have a certificate, and on standby", () => {
   const mutual: Change = (e) => {
     e.services = [];
     e.vault.tls = { ...e.vault.tls, mutual: true };
@@ -293,7 +293,7 @@ test("mutual TLS is allowed where nobody is without a certificate: no Prometheus
   expect(problemsOf(production, withChange(drProduction, mutual))).toEqual([]);
 });
 
-test("an endpoint may have a path where no people log in", () => {
+test("allows a path in the endpoint without human logins", () => {
   const withPath = withChange(production, (e) => {
     e.vault.endpoint = "https://vault.example.com/";
     delete e.vault.oidc;

@@ -10,7 +10,7 @@ describe("the name of an environment", () => {
   const allowed = (most: number, bucket: string, excess: string) =>
     `at most ${most} characters: the bucket of their access log is named ${bucket}, ${excess} more than the 63 of S3`;
 
-  test("is refused if a bucket of its region would have too long a name, with how many characters are too many", () => {
+  test("is rejected if a bucket's name would be too long, with the excess", () => {
     const name = "payments-platform-qa";
     const bucket = `vault-access-logs-${name}-111111111111-eu-central-1`;
     expect(bucket).toHaveLength(64);
@@ -20,11 +20,11 @@ describe("the name of an environment", () => {
     expect(problemsOf(named("payments-platform-q", inRegion(dev, "eu-central-1")))).toEqual([]);
   });
 
-  test("is accepted in a region whose name leaves room for it", () => {
+  test("is accepted in a region with a shorter name", () => {
     expect(problemsOf(named("payments-platform-qa"))).toEqual([]);
   });
 
-  test("is refused if a bucket of the copies' region alone would have too long a name", () => {
+  test("is rejected if only a bucket in the copies' region would have too long a name", () => {
     const name = "a".repeat(19);
     const inOneRegion = withChange(named(name, production), (e) => {
       delete e.aws.replica;
@@ -42,7 +42,7 @@ describe("the name of a database", () => {
   const database = (name: string) => withChange(dev, (e) => (e.databases[0].database = name));
 
   test.each([57, 60, 63])(
-    "is refused with %d characters, of whose roles PostgreSQL would make one",
+    "is rejected with %d characters, because its roles' names would be truncated",
     (length) => {
       const name = "d".repeat(length);
       const excess = length === 57 ? "1 character" : `${length - 56} characters`;
@@ -75,11 +75,11 @@ describe("the name of a database", () => {
       (e) => (e.databases[0].adminUser = "pg_admin"),
       'dev.databases[0].adminUser: got "pg_admin"; allowed: a name that PostgreSQL does not reserve for itself (pg_*, public, none) for Vault\'s user, which is named pg_admin',
     ],
-  ])("is refused if %s", (_, change, problem) => {
+  ])("is rejected if %s", (_, change, problem) => {
     expect(problemsOf(withChange(dev, change))).toContain(problem);
   });
 
-  test("is refused for two connections to one database, whose readers would be one role", () => {
+  test("is rejected for two connections to one database, because they would share roles", () => {
     const problems = problemsOf(
       withChange(dev, (e) => e.databases.push({ ...e.databases[0], name: "again", adminUser: "second" })),
     );
@@ -90,8 +90,8 @@ describe("the name of a database", () => {
   });
 });
 
-describe("other names are refused where their consumer would", () => {
-  test("a team whose CA would have too long a name", () => {
+describe("other names", () => {
+  test("reject a team with too long a name for its CA", () => {
     const team = "t".repeat(39);
     const problems = problemsOf(
       withChange(dev, (e) => {
@@ -104,7 +104,7 @@ describe("other names are refused where their consumer would", () => {
     ]);
   });
 
-  test("a domain that is too long for the common name of a certificate", () => {
+  test("reject a domain that is too long for a certificate's common name", () => {
     const host = `${"h".repeat(53)}.example.com`;
     const certificates = (...list: string[]) =>
       problemsOf(withChange(dev, (e) => (e.services[0].certificates = list)));
@@ -114,7 +114,7 @@ describe("other names are refused where their consumer would", () => {
     expect(certificates("short.example.com", host)).toEqual([]);
   });
 
-  test("an alias of more than 256 characters", () => {
+  test("reject an alias of more than 256 characters", () => {
     const alias = `alias/${"k".repeat(251)}`;
     expect(problemsOf(withChange(dev, (e) => (e.aws.unsealKeyAlias = alias)))).toEqual([
       "dev.aws.unsealKeyAlias: got a string of 257 characters (not shown); allowed: at most 256 characters: the unseal key has 1 character more than the 256 of KMS",
@@ -122,8 +122,8 @@ describe("other names are refused where their consumer would", () => {
   });
 });
 
-describe("names of two environments that meet are refused, and both are named", () => {
-  test("the unseal key of one, and the key of the other's snapshots", () => {
+describe("equal names of two environments", () => {
+  test("reject an unseal key's alias that is the alias of the other's snapshot key", () => {
     const second = withChange(production, (e) => {
       e.name = "second";
       e.aws.unsealKeyAlias = "alias/production-vault-snapshots";
@@ -135,7 +135,7 @@ describe("names of two environments that meet are refused, and both are named", 
     ]);
   });
 
-  test("the GitHub environment of a team's pipeline, and that of another account's environment", () => {
+  test("reject an environment that has the name of a team's GitHub environment", () => {
     const sharded = withChange(dev, (e) => {
       e.shards = "team";
       e.pipeline.teamIdentities = true;
@@ -151,7 +151,7 @@ describe("names of two environments that meet are refused, and both are named", 
   });
 });
 
-test("a field that cannot be read silences the names that follow from it, and no others", () => {
+test("checks other names if a field cannot be read", () => {
   const problems = problemsOf(
     withChange(named("a".repeat(30)), (e) => {
       e.databases[0].database = "d".repeat(60);

@@ -14,7 +14,7 @@ const hidden = [
   "https://idp.eu-west-1.compute.internal",
 ];
 
-test.each(hidden)("rejects an identity provider that nothing locates: %s", (issuer) => {
+test.each(hidden)("rejects an identity provider without a known location: %s", (issuer) => {
   expect(problems((e) => (e.vault.oidc.issuer = issuer))).toEqual([
     `dev.vault.oidc.issuer: got "${issuer}"; allowed: ${unless}`,
   ]);
@@ -32,7 +32,7 @@ test.each(["https://10.9.0.4:8443", "https://192.168.1.2/realms/main"])(
   },
 );
 
-test("rejects an address that its ranges do not hold", () => {
+test("rejects an address outside its ranges", () => {
   const change: Change = (e) => {
     e.vault.oidc = { ...e.vault.oidc, issuer: "https://10.9.0.4", ranges: ["10.8.0.0/16"] };
     e.siem = { ...e.siem, endpoint: "https://10.7.0.4:8088", ranges: ["10.8.0.0/16"] };
@@ -44,7 +44,7 @@ test("rejects an address that its ranges do not hold", () => {
 });
 
 test.each(["https://siem:8088", "https://10.1.2.3:8088", "https://siem.internal"])(
-  "rejects a SIEM that nothing locates: %s",
+  "rejects a SIEM without a known location: %s",
   (endpoint) => {
     expect(problems((e) => (e.siem.endpoint = endpoint))[0]).toContain(
       `dev.siem.endpoint: got "${endpoint}"; allowed: ${unless}`,
@@ -61,7 +61,7 @@ test.each(["db.example.com", "payments.abcdefgh.us-east-1.rds.amazonaws.com"])(
   },
 );
 
-test("takes Services of the cluster for all of them, with the ports of their pods", () => {
+test("accepts Services of the cluster with the ports of their pods", () => {
   const change: Change = (e) => {
     e.siem = { ...e.siem, endpoint: "https://otel.observability.svc:4318", targetPort: 14318 };
     e.vault.oidc = { ...e.vault.oidc, issuer: "https://keycloak.identity.svc/realms/main", targetPort: 8443 };
@@ -70,7 +70,7 @@ test("takes Services of the cluster for all of them, with the ports of their pod
   expect(problems(change)).toEqual([]);
 });
 
-test("rejects a registry of the cluster, whose names nodes do not resolve", () => {
+test("rejects a registry in the cluster, because nodes do not resolve its name", () => {
   for (const registry of ["registry.tools.svc:5000/mirror", "registry.tools.svc.cluster.local"]) {
     expect(problems((e) => (e.mirrors = { registry }))).toEqual([
       `dev.mirrors.registry: got "${registry}"; allowed: a registry that the nodes find: they do not resolve Services of the cluster`,
@@ -79,7 +79,7 @@ test("rejects a registry of the cluster, whose names nodes do not resolve", () =
   expect(problems((e) => (e.mirrors = { registry: "10.0.0.5:5000/mirror" }))).toEqual([]);
 });
 
-test("rejects egress of pods whose policy the team keeps", () => {
+test("rejects egress of pods if the team manages their policy", () => {
   const egress = [{ name: "stripe", internet: true, ports: [443] }];
   const keeps = 'nothing, unless networkPolicy is "platform": the team keeps the policy of these pods';
   const message = `dev.services[0].egress: got ${JSON.stringify([{ ...egress[0], protocol: "TCP" }])}; allowed: ${keeps}`;
@@ -113,7 +113,7 @@ test.each<[string, object, string]>([
     "exactly one of ranges, namespace and internet: true",
   ],
   ["to pods of no namespace", { internet: true, podLabels: { app: "x" } }, "podLabels beside a namespace"],
-])("rejects egress that leads %s", (_title, where, allowed) => {
+])("rejects egress %s", (_title, where, allowed) => {
   const entry = { name: "x", ports: [443], ...where };
   const [problem] = problems((e) => (e.services[0].egress = [entry]));
   expect(problem).toContain("dev.services[0].egress[0]: got ");
@@ -137,7 +137,7 @@ test.each<[object, string, string]>([
   expect(problem).toContain(`; allowed: ${allowed}`);
 });
 
-test("rejects two entries of egress with one name", () => {
+test("rejects two egress entries with one name", () => {
   const entry = { name: "x", internet: true, ports: [443] };
   const [problem] = problems((e) => (e.services[0].egress = [entry, entry]));
   expect(problem).toContain("; allowed: a name for each that no other has");
@@ -156,7 +156,7 @@ test.each<[unknown, string]>([
   expect(problems((e) => (e.network.dns = dns))[0]).toContain(message);
 });
 
-test("fills in where most clusters have their DNS servers", () => {
+test("fills in the usual DNS servers", () => {
   const dnsOf = (dns?: unknown) =>
     loadEnvironments([withChange(dev, (e) => (e.network.dns = dns))])[0].network.dns;
   const pods = { namespace: "kube-system", podLabels: { "k8s-app": "kube-dns" }, podPort: 53 };
@@ -173,7 +173,7 @@ test.each([
   ["http://made-up@proxy.example.com:3128", "a URL with a user, which is not shown"],
   ["http://proxy.example.com/pac", "http://proxy.example.com/pac"],
   ["proxy.example.com:3128", "proxy.example.com:3128"],
-])("rejects the URL of a proxy, and shows no user: %s", (https, received) => {
+])("rejects the URL of a proxy without printing its user: %s", (https, received) => {
   const found = problems((e) => (e.network.proxy = { https }));
   const allowed =
     "http:// or https:// and a host, perhaps a port, and nothing else, such as http://proxy.example.com:3128";
@@ -181,7 +181,7 @@ test.each([
   expect(found.join()).not.toContain("made-up");
 });
 
-test("rejects a proxy that nothing locates, and entries that clients read differently", () => {
+test("rejects a proxy without a known location, and ambiguous noProxy entries", () => {
   const found = problems(
     (e) => (e.network.proxy = { https: "http://proxy:3128", noProxy: ["*.example.com"] }),
   );
@@ -191,7 +191,7 @@ test("rejects a proxy that nothing locates, and entries that clients read differ
   ]);
 });
 
-test("rejects a pull Secret that Kubernetes could not have, or that External Secrets would overwrite", () => {
+test("rejects a pull Secret with an invalid name or the name of an ExternalSecret", () => {
   expect(problems((e) => (e.kubernetes.imagePullSecrets = ["Registry_Credentials"]))).toEqual([
     'dev.kubernetes.imagePullSecrets[0]: got "Registry_Credentials"; allowed: a name of at most 253 lower-case letters, digits, dashes and dots, such as payments-config',
   ]);

@@ -279,11 +279,11 @@ const wrong: [string, Change, string[]][] = [
   ],
 ];
 
-test.each(wrong)("a service is refused with %s", (_, change, problems) => {
+test.each(wrong)("rejects a service with %s", (_, change, problems) => {
   expect(problemsOf(withChange(production, change))).toEqual(problems.map((it) => `production.${it}`));
 });
 
-test("a service may be in the namespace default where it stays as it is", () => {
+test("accepts a service in the namespace default if it is listed as existing", () => {
   const change: Change = (e) => {
     adding({ namespace: "default" })(e);
     e.kubernetes.existingNamespaces = ["default"];
@@ -291,7 +291,7 @@ test("a service may be in the namespace default where it stays as it is", () => 
   expect(problemsOf(withChange(production, change))).toEqual([]);
 });
 
-test("names of policies are free where nobody makes them", () => {
+test("accepts names of policies that the platform does not create", () => {
   const names = ["plan", "deploy", "operator", "auditor", "admin", "keeper"];
   const free = withChange(production, (e) => {
     e.pipeline.vaultLogin = false;
@@ -301,7 +301,7 @@ test("names of policies are free where nobody makes them", () => {
   expect(loadEnvironments([free])[0].services.map(({ name }) => name)).toEqual(["payment-service", ...names]);
 });
 
-test("a database outside the cluster has ranges, which say where it is", () => {
+test("rejects a database outside the cluster without ranges", () => {
   const outside = (more: object) =>
     withChange(production, (e) => Object.assign(e.databases[0], { host: "db.example.com" }, more));
   expect(problemsOf(outside({}))).toEqual([

@@ -6,7 +6,7 @@ import { type Change, inOwnCluster, problemsOf, withChange } from "./support";
 
 const changed = (change: Change, base = production) => withChange(base, change);
 
-test("the four environments of the platform are right", () => {
+test("loads the repository's four environments", () => {
   expect(loadEnvironments(definitions).map(({ name }) => name)).toEqual([
     "local",
     "dev",
@@ -15,7 +15,7 @@ test("the four environments of the platform are right", () => {
   ]);
 });
 
-test("a definition that leaves things out gets the article's values", () => {
+test("fills in the article's values", () => {
   const [environment] = loadEnvironments([dev]);
   expect(environment.aws.unsealKeyAlias).toBe("alias/vault-unseal-key");
   expect(environment.backup.schedule).toBe("0 2 * * *");
@@ -211,13 +211,13 @@ const wrong: [string, Change, string][] = [
 ];
 
 test.each(wrong)(
-  "%s: the message says where, what was received and what is allowed",
+  "rejects %s, with the place, the received and the allowed value",
   (_title, change, message) => {
     expect(problemsOf(changed(change)).join("\n")).toContain(message);
   },
 );
 
-test("every problem of every definition is told at once", () => {
+test("reports all problems of all definitions at once", () => {
   const problems = problemsOf(
     changed((e) => {
       e.vault.replicas = 2;
@@ -233,8 +233,8 @@ test("every problem of every definition is told at once", () => {
   ]);
 });
 
-describe("a wrong field hides no other problem", () => {
-  test("not those of fields that are compared with each other", () => {
+describe("a wrong field", () => {
+  test("does not hide problems of fields that are compared", () => {
     const problems = problemsOf(
       changed((e) => {
         e.vault.replicas = 2;
@@ -249,7 +249,7 @@ describe("a wrong field hides no other problem", () => {
     ]);
   });
 
-  test("not those of the other items of a list", () => {
+  test("does not hide problems of other items of a list", () => {
     const problems = problemsOf(
       changed((e) => {
         e.services.unshift({ name: "Ledger", namespace: 5 });
@@ -273,7 +273,7 @@ describe("a wrong field hides no other problem", () => {
     ]);
   });
 
-  test("not those that it shares with another definition", () => {
+  test("does not hide conflicts with another definition", () => {
     const wrong = (change: Change) => changed((e) => ((e.vault.replicas = 2), change(e)));
     const second = wrong((e) => ((e.name = "second"), (e.aws.stateRegion = "eu-west-1"), inOwnCluster(e)));
     const problems = problemsOf(
@@ -288,7 +288,7 @@ describe("a wrong field hides no other problem", () => {
     ]);
   });
 
-  test("and is not itself the reason of another one", () => {
+  test("causes no second problem", () => {
     const problems = problemsOf(
       changed((e) => {
         e.aws.replica.region = "Oregon";
@@ -308,7 +308,7 @@ describe("a wrong field hides no other problem", () => {
     ["null", null],
     ["a text", "production"],
     ["a list", []],
-  ])("not even %s in place of a definition", (_, definition) => {
+  ])("does not hide other problems as %s in place of a definition", (_, definition) => {
     const problems = problemsOf(
       definition as never,
       changed((e) => (e.backup.retention = "36h")),
@@ -323,7 +323,7 @@ test.each<[string, unknown]>([
   ["null", null],
   ["a list", [null]],
   ["an object", { a: { b: [] } }],
-])("%s in whichever place is told as a problem, or is none", (_, value) => {
+])("accepts %s at any path or reports a problem, without a crash", (_, value) => {
   for (const path of placesIn(production)) {
     const problems = problemsOf(changed((e) => put(e, path, value)));
     // Many properties are optional.
@@ -344,7 +344,7 @@ function put(definition: Parameters<Change>[0], path: string, value: unknown): v
   keys.reduce((it, key) => it[key], definition)[last] = value;
 }
 
-test("what is missing is told with what is allowed, as what is wrong is", () => {
+test("reports allowed values for missing fields and for wrong types", () => {
   expect(
     problemsOf(
       changed((e) => {
@@ -386,13 +386,13 @@ describe("a secret value in a definition", () => {
     ],
   ];
 
-  test.each(planted)("%s is refused and never repeated", (_title, value, change) => {
+  test.each(planted)("is rejected without printing it: %s", (_title, value, change) => {
     const text = problemsOf(changed(change)).join("\n");
     expect(text).toContain("got a value that may be a secret (not shown)");
     expect(text).not.toContain(value);
   });
 
-  test("takes nothing from what is told of other problems", () => {
+  test("does not hide other problems", () => {
     const problems = problemsOf(
       changed((e) => {
         e.siem.endpoint = "hvs.CAESIJ0planted0planted0planted";
@@ -408,7 +408,7 @@ describe("a secret value in a definition", () => {
     ]);
   });
 
-  test("is left out of what is shown around it", () => {
+  test("is removed from the printed object around it", () => {
     const problems = problemsOf(
       changed((e) => (e.vault.enterprise = { dr: { side: "third", clusterToken: "planted-value" } })),
     );
@@ -417,7 +417,7 @@ describe("a secret value in a definition", () => {
     );
   });
 
-  test("is not shown either where it stands for the environment's name, in whatever message", () => {
+  test("is printed in no message if it is in place of the environment's name", () => {
     const token = "xoxb-planted0planted";
     const text = problemsOf(
       changed((e) => (e.name = token)),
@@ -430,7 +430,7 @@ describe("a secret value in a definition", () => {
   });
 });
 
-test("two environments may not share a name, in whichever account: stacks, roles and buckets are made of it", () => {
+test("rejects two environments with one name, even in different accounts", () => {
   const allowed = "one that no other environment has, because stacks, roles and buckets are named after it";
   expect(
     problemsOf(
@@ -440,7 +440,7 @@ test("two environments may not share a name, in whichever account: stacks, roles
   ).toEqual([`production.name: got "production"; allowed: ${allowed}`]);
 });
 
-test("no environment may be called as the stacks of another one's teams are", () => {
+test("rejects an environment's name that starts like the stacks of another environment's teams", () => {
   const sharded = changed((e) => (e.shards = "team"));
   const second = changed((e) => (e.name = "production-config"), dev);
   expect(problemsOf(production, second)).toEqual([]);
@@ -452,7 +452,7 @@ test("no environment may be called as the stacks of another one's teams are", ()
 describe("two environments in one account and region", () => {
   const twin = (change: Change) => changed((e) => ((e.name = "twin"), inOwnCluster(e), change(e)));
 
-  test("may not share the unseal key's alias", () => {
+  test("are rejected with the same unseal key alias", () => {
     expect(
       problemsOf(
         production,
@@ -463,7 +463,7 @@ describe("two environments in one account and region", () => {
     );
   });
 
-  test("live beside each other when their names differ", () => {
+  test("are accepted with different names", () => {
     expect(
       problemsOf(
         production,
@@ -472,7 +472,7 @@ describe("two environments in one account and region", () => {
     ).toEqual([]);
   });
 
-  test("may not have one name inside the other, because pipelines reach state by the name's prefix", () => {
+  test("are rejected if one name is a prefix of the other, by which pipelines find state", () => {
     const second = changed(
       (e) => ((e.name = "production-eu"), (e.aws.unsealKeyAlias = "alias/eu"), inOwnCluster(e)),
     );
@@ -482,7 +482,7 @@ describe("two environments in one account and region", () => {
     expect(problemsOf(second, production)).toEqual([message]);
   });
 
-  test("keep their state in one bucket", () => {
+  test("are rejected with different state regions", () => {
     const problems = problemsOf(
       production,
       twin((e) => Object.assign(e.aws, { unsealKeyAlias: "alias/twin", stateRegion: "eu-west-1" })),

@@ -4,11 +4,11 @@ import { original, readable, whereReadable } from "../../platform/readable";
 const value = { name: "a", list: [{ size: 1 }, { size: 2 }], ttl: Duration.hours(1) };
 const flaw = (...path: (string | number)[]) => ({ code: "invalid_type", path });
 
-test("what has no flaws is read as it is", () => {
+test("returns a value without flaws unchanged", () => {
   expect(readable(value, [])).toBe(value);
 });
 
-test("a flaw hides itself and nothing else", () => {
+test("hides a flaw, and no other value", () => {
   const view = readable(value, [flaw("list", 0, "size")])!;
   expect(whereReadable(() => view.list[0].size)).toBeUndefined();
   expect(whereReadable(() => view.list[1].size)).toBe(2);
@@ -17,7 +17,7 @@ test("a flaw hides itself and nothing else", () => {
   expect(whereReadable(() => view.list.map(({ size }) => size))).toBeUndefined();
 });
 
-test("what a whole lacks, or has too much of, does not hide its parts", () => {
+test("shows the items of a list that has a flaw itself, but no flawed text", () => {
   const codes = ["unrecognized_keys", "too_small", "too_big", "custom"];
   const view = readable(
     value,
@@ -27,11 +27,11 @@ test("what a whole lacks, or has too much of, does not hide its parts", () => {
   expect(whereReadable(() => readable(value, [{ code: "too_small", path: ["name"] }])!.name)).toBeUndefined();
 });
 
-test("a value that is wrong as a whole cannot be read", () => {
+test("returns undefined for a value with a flaw at its root", () => {
   expect(readable(value, [flaw()])).toBeUndefined();
 });
 
-test("other errors of a check are its own", () => {
+test("passes other errors of a check on", () => {
   expect(() =>
     whereReadable(() => {
       throw new TypeError("x is undefined");
@@ -39,7 +39,7 @@ test("other errors of a check are its own", () => {
   ).toThrow(TypeError);
 });
 
-test("a view can be shown, flaws and all", () => {
+test("returns the original of a view", () => {
   const view = readable(value, [flaw("list", 0, "size")])!;
   expect(original(view.list)).toBe(value.list);
   expect(original("text")).toBe("text");

@@ -6,12 +6,12 @@ import { recoveryOf } from "../../platform/recovery";
 import type { EnvironmentDefinition } from "../../platform/schema";
 import { problemsOf, withChange } from "./support";
 
-test("production and what stands by for it are right together, in either order", () => {
+test("accepts production and its standby together, in either order", () => {
   expect(problemsOf(production, drProduction)).toEqual([]);
   expect(problemsOf(drProduction, production)).toEqual([]);
 });
 
-test("what follows from the original is derived: region, key, endpoint, databases, services", () => {
+test("derives region, key, endpoint, databases and services from the original", () => {
   const [, recovery] = loadEnvironments([production, drProduction]);
   expect(recovery.recovers).toEqual({ environment: "production", serves: false });
   expect(recovery.aws).toMatchObject({
@@ -27,7 +27,7 @@ test("what follows from the original is derived: region, key, endpoint, database
   expect(drProduction.databases).toBe(production.databases);
 });
 
-test("the copies are found by the names that the original's foundation gives them", () => {
+test("finds the copies by the names of the original's foundation", () => {
   const [original, recovery] = loadEnvironments([production, drProduction]);
   const { recovered, canary, snapshotBucket, snapshotKeyAlias } = platformNames(recovery);
   const { snapshotReplicaBucket, snapshotKeyAlias: originalAlias, recovered: none } = platformNames(original);
@@ -174,11 +174,11 @@ const wrong: [string, EnvironmentDefinition[], string[]][] = [
   ],
 ];
 
-test.each(wrong)("what recovers is refused with %s", (_, definitions, problems) => {
+test.each(wrong)("rejects a recovery environment with %s", (_, definitions, problems) => {
   expect(problemsOf(...definitions)).toEqual(problems);
 });
 
-test("an original that has problems of its own is not called unknown", () => {
+test("does not report an original with problems as unknown", () => {
   const problems = problemsOf(
     withChange(production, (e) => (e.vault.replicas = 2)),
     drProduction,

@@ -111,7 +111,7 @@ test("accepts bundles of CA certificates with Windows line ends, and normalizes 
   expect(vault.tls.caCertificates).toEqual([bundle]);
 });
 
-test("says that a number has to be text, and how it is written where it is right as text", () => {
+test("reports a wrong type, with the correct notation if the value is valid otherwise", () => {
   expect(
     problems((e) => {
       e.aws.account = 111111111111;

@@ -20,7 +20,7 @@ function snapshots(): Stored[] {
   return text ? ((JSON.parse(text) as { Contents?: Stored[] }).Contents ?? []) : [];
 }
 
-test("puts a snapshot into the bucket, and restores it in the drill", async () => {
+test("puts a snapshot into the bucket, and completes the restore drill", async () => {
   const before = snapshots().length;
   await runNow("vault", "vault-backup", 300);
   const now = snapshots().filter(({ Size }) => Size > 10_000);

@@ -41,7 +41,7 @@ test("takes TLS 1.2 and mutual TLS", () => {
 });
 
 test.each(["ca", "aws-pca", "venafi", "google-cas"] as const)(
-  "accepts an issuer of the type %s",
+  "accepts a certificate issuer of type %s",
   (type) => {
     const tls = Tls.certManager({ kind: "ClusterIssuer", name: "issuer", type });
     expect(() => tls.validate(scope(), names)).not.toThrow();

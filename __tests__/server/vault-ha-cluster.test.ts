@@ -352,7 +352,7 @@ describe("errors", () => {
     ),
   );
 
-  test("servers over two zones", () =>
+  test("rejects servers over two zones", () =>
     error({ zones: ["a", "b"] }).toThrow(
       'zones must be one or at least three for 3 replicas, got ["a","b"]: one of two zones has the majority, and its loss stops Vault [test/Vault]',
     ));
@@ -390,7 +390,7 @@ describe("errors", () => {
 
   const low = { cpu: Cpu.millis(100), memory: Size.mebibytes(100) };
   const high = { cpu: Cpu.millis(200), memory: Size.mebibytes(200) };
-  test("limits below requests", () => {
+  test("rejects limits below requests", () => {
     error({ resources: { requests: high, limits: { ...high, cpu: low.cpu } } }).toThrow(
       "the CPU limit must be at least the request, 200m, got 100m [test/Vault]",
     );

@@ -43,7 +43,7 @@ describe.each<[string, "one" | "team", string, string]>([
   ["in one piece", "one", "payments", ""],
   ["in shards, to a team", "team", "payments", "-payments"],
   ["in shards, with a team of its own", "team", "ledger", "-ledger"],
-])("a service that is added %s", (_, shards, team, shard) => {
+])("a service added %s", (_, shards, team, shard) => {
   const before = { ...production, shards };
   const after = { ...before, services: [...production.services!, { ...ledger, team }] };
   const [old, now] = [written(before), written(after)];
@@ -51,7 +51,7 @@ describe.each<[string, "one" | "team", string, string]>([
     team === "ledger" && /^production-(config|workloads)-ledger /.test(path);
   const added = [...now.keys()].filter((path) => !old.has(path));
 
-  test("brings resources of its own", () => {
+  test("creates one resource of each kind, all under the service's name", () => {
     const resources = added
       .filter((path) => /^\S+ (vault|kubernetes|helm)_/.test(path))
       .map((path) => path.split(" "));
@@ -80,7 +80,7 @@ describe.each<[string, "one" | "team", string, string]>([
     expect([...old.keys()].filter((path) => !now.has(path))).toEqual([]);
   });
 
-  test("changes one thing that is there: the roles that its database's connection allows", () => {
+  test("changes only the allowed roles of its database's connection", () => {
     const changed = [...old.keys()].filter(
       (path) => JSON.stringify(old.get(path)) !== JSON.stringify(now.get(path)),
     );

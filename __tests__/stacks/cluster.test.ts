@@ -31,7 +31,7 @@ const release = ({ resource }: Block, name: string): Block | undefined =>
   Object.values<Block>(resource.helm_release ?? {}).find((it) => it.name === name);
 const values = (layer: Block) => parse(release(layer, "vault")!.values[0]);
 
-test("a RoleBinding comes after the namespace that it is in", () => {
+test("creates a RoleBinding after its namespace", () => {
   const { resource } = plain.cluster;
   const namespaces = Object.entries<Block>(resource.kubernetes_namespace_v1);
   const elsewhere = Object.values<Block>(resource.kubernetes_role_binding_v1).filter(
@@ -49,19 +49,19 @@ test("a RoleBinding comes after the namespace that it is in", () => {
   }
 });
 
-test("the cluster's own storage class is used as it is", () => {
+test("uses an existing storage class and creates none", () => {
   expect(bare.cluster.resource.kubernetes_storage_class_v1).toBeUndefined();
   expect(values(bare.cluster).server.dataStorage.storageClass).toBe("local-path");
   expect(Object.keys(plain.cluster.resource.kubernetes_storage_class_v1)).toHaveLength(1);
 });
 
-test("operators that the cluster does without are neither installed nor let in", () => {
+test("installs and mentions no operator that the definition excludes", () => {
   expect(Object.values<Block>(bare.cluster.resource.helm_release).map(({ name }) => name)).toEqual(["vault"]);
   expect(JSON.stringify(bare.cluster)).not.toContain("external-secrets");
   expect(release(plain.cluster, "external-secrets")).toBeDefined();
 });
 
-test("a certificate that somebody else keeps is mounted, and none is asked for", () => {
+test("mounts an existing certificate and requests none", () => {
   expect(values(bare.cluster).server.volumes).toContainEqual({
     name: "tls",
     secret: { secretName: "vault-tls", defaultMode: 0o440 },
@@ -70,14 +70,14 @@ test("a certificate that somebody else keeps is mounted, and none is asked for",
   expect(release(plain.cluster, "vault-certificate")).toBeDefined();
 });
 
-test("an endpoint with an IPv6 address is in the certificate as the bare address", () => {
+test("names the bare IPv6 address of the endpoint in the certificate", () => {
   const { cluster } = layers({ vault: { endpoint: "https://[2001:db8::10]:8200" } });
   const [certificate] = parse(release(cluster, "vault-certificate")!.values[0]).resources;
   expect(certificate.spec.ipAddresses).toEqual(["127.0.0.1", "2001:db8::10"]);
   expect(certificate.spec.dnsNames).not.toContainEqual(expect.stringContaining(":"));
 });
 
-test("what the scheduler keeps free for a server is the environment's, and so is the room for it", () => {
+test("takes a server's requests from the environment, and scales the quota with them", () => {
   const { requests, limits } = values(layers({ vault: { requests: { cpu: "1", memory: "2Gi" } } }).cluster)
     .server.resources;
   expect(requests).toEqual({ cpu: "1", memory: "2Gi" });
@@ -89,12 +89,12 @@ test("what the scheduler keeps free for a server is the environment's, and so is
   expect(quota(layers({ vault: { requests: { cpu: "1", memory: "2Gi" } } }).cluster)).toBe("7");
 });
 
-test("GitHub's workflows log in unless the environment says otherwise", () => {
+test("adds the GitHub login only with vaultLogin", () => {
   expect(plain.config.resource.vault_jwt_auth_backend).toBeUndefined();
   expect(layers({ pipeline: { vaultLogin: true } }).config.resource.vault_jwt_auth_backend).toBeDefined();
 });
 
-test("state is in files of the environment's own folder", () => {
+test("keeps the state in a file in the environment's folder", () => {
   expect(plain.workloads.terraform.backend.local.path).toBe(
     "../../../.cluster/state/cluster-workloads.tfstate",
   );

@@ -13,7 +13,7 @@ function config(change: Partial<EnvironmentDefinition> = {}, stack = "config"): 
 
 const plain = config();
 
-test("what the bootstrap owns is referred to and never made", () => {
+test("creates neither the auth mount nor the audit device of the bootstrap", () => {
   const paths = [...plain.resources("vault_auth_backend"), ...plain.resources("vault_jwt_auth_backend")].map(
     ({ path }) => path,
   );
@@ -21,7 +21,7 @@ test("what the bootstrap owns is referred to and never made", () => {
   expect(plain.resources("vault_audit").map(({ path }) => path)).toEqual(["siem"]);
 });
 
-test("dead servers are forgotten as long as enough remain to decide", () => {
+test("removes dead servers after a day, down to a quorum of five", () => {
   expect(plain.resource("vault_raft_autopilot")).toMatchObject({
     cleanup_dead_servers: true,
     min_quorum: 5,
@@ -29,7 +29,7 @@ test("dead servers are forgotten as long as enough remain to decide", () => {
   });
 });
 
-test("pipelines: a pull request plans, a job of the GitHub environment on main deploys", () => {
+test("lets pull requests plan, and jobs of the GitHub environment on main deploy", () => {
   const role = (name: string) =>
     plain.resources("vault_jwt_auth_backend_role").find((it) => it.role_name === name)!;
   expect(JSON.stringify(role("plan"))).toContain("repo:example/vault-platform:pull_request");
@@ -41,7 +41,7 @@ test("pipelines: a pull request plans, a job of the GitHub environment on main d
   });
 });
 
-test("a pipeline that plans reads no secret and issues no credential", () => {
+test("denies the plan identity secrets, credentials and changes", () => {
   const { policy } = plain.resources("vault_policy").find(({ name }) => name === "plan")!;
   for (const path of ["secret/data/*", "database/creds/*", "pki/issue/*", "transit/decrypt/*"]) {
     expect(policy).toContain(`path "${path}" {\n  capabilities = ["deny"]\n}`);
@@ -49,7 +49,7 @@ test("a pipeline that plans reads no secret and issues no credential", () => {
   expect(policy).not.toMatch(/"(create|update|delete|patch)"/);
 });
 
-test("people log in where the environment says, operators without secrets, admins with a second factor", () => {
+test("creates human groups only with oidc, with a second factor for admins", () => {
   const output = config({
     vault: {
       ...production.vault,
@@ -74,7 +74,7 @@ test("people log in where the environment says, operators without secrets, admin
   expect(alone.resources("vault_identity_group")).toEqual([]);
 });
 
-test("who keeps secrets writes all but the canary, and reads and destroys none", () => {
+test("lets secret writers write all but the canary, and read or destroy nothing", () => {
   const groups = { operator: "operators", auditor: "auditors", admin: "admins", keeper: "vault-keepers" };
   const output = config({
     vault: {
@@ -122,7 +122,7 @@ path "secret/undelete/vault-platform/canary" {
 `);
 });
 
-test("a keeper's group is not that of another level, whose denials would win", () => {
+test("rejects a secret writers' group that is also the admins' group", () => {
   const groups = { operator: "operators", auditor: "auditors", admin: "admins", keeper: "admins" };
   expect(() =>
     config({
@@ -131,7 +131,7 @@ test("a keeper's group is not that of another level, whose denials would win", (
   ).toThrow(/group.*admins/);
 });
 
-test("users of databases have passwords of the platform's policy, also where a team's stack makes the role", () => {
+test("sets the password policy for database users, in a team's stack too", () => {
   expect(plain.resource("vault_password_policy").name).toBe("database");
   const role = (stack: string, change: Partial<EnvironmentDefinition>) =>
     config(change, stack).resource("vault_database_secret_backend_role").credential_config;
@@ -141,7 +141,7 @@ test("users of databases have passwords of the platform's policy, also where a t
   expect(role("config-payments", { shards: "team" })).toEqual({ password_policy: "database" });
 });
 
-test("a service with a key of its own encrypts and decrypts with it and with no other", () => {
+test("creates a service's transit key and allows encryption and decryption with it", () => {
   const output = config({ services: [{ ...production.services![0], encryptionKey: true }] });
   expect(output.resource("vault_transit_secret_backend_key").name).toBe("payment-service");
   const { policy } = output.resources("vault_policy").find(({ name }) => name === "payment-service")!;
@@ -149,7 +149,7 @@ test("a service with a key of its own encrypts and decrypts with it and with no 
   expect(policy).toContain('path "transit/decrypt/payment-service"');
 });
 
-test("Enterprise: a namespace per team, Sentinel policies and a limit of leases, each by its switch", () => {
+test("creates Enterprise namespaces, Sentinel policies and a lease limit only when configured", () => {
   const licence = { secretName: "licence", key: "vault.hclic" };
   const output = config({
     vault: {
@@ -177,7 +177,7 @@ test("Enterprise: a namespace per team, Sentinel policies and a limit of leases,
   }
 });
 
-test("Enterprise: a Sentinel policy for services is one of their tokens' policies, also in a team's stack", () => {
+test("adds a service's Sentinel policy to its token policies, in a team's stack too", () => {
   const policy = { name: "from-the-cluster", services: ["payment-service"], code: "main = rule { true }" };
   const licence = { secretName: "licence", key: "vault.hclic" };
   const change = { vault: { ...production.vault, enterprise: { licence, sentinelRoles: [policy] } } };

@@ -26,7 +26,7 @@ const dr = {
   peerRanges: ["10.0.0.0/8"],
 };
 
-test("no service can have the name of a policy that the platform makes itself", () => {
+test("rejects a service with the name of any policy that the platform creates", () => {
   const all = withChange(production, (e) => {
     e.services = [];
     e.vault.oidc = { ...oidc, groups: { ...oidc.groups, keeper: "keepers" } };
@@ -45,7 +45,7 @@ test("no service can have the name of a policy that the platform makes itself", 
   }
 });
 
-test("what a definition may hold at the most is built", () => {
+test("builds a definition with the largest allowed values", () => {
   const longest = "s".repeat(47);
   const keys = [{ name: "k".repeat(253), key: "k".repeat(253) }];
   const most = withChange(production, (e) => {

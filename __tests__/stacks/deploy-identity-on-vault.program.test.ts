@@ -225,7 +225,7 @@ describeUnless(missing)("on a real Vault", () => {
       ["POST", "sys/policy/%2Fterraform-deploy"],
       ["DELETE", "sys/policies/acl/terraform-deploy"],
       ["DELETE", "sys/policies/acl/%2F%2Fterraform-deploy"],
-    ])("cannot %s %s, and the policy is as it was", async (method, path) => {
+    ])("is refused %s %s, and the policy stays the same", async (method, path) => {
       const body = method === "POST" ? everything : undefined;
       expect((await vault.call(method, path, body, await token(policy))).status).toBe(403);
       const { policy: text } = await vault.read("sys/policies/acl/terraform-deploy");
@@ -256,7 +256,7 @@ describeUnless(missing)("on a real Vault", () => {
       ["DELETE", "sys/audit/%2Fbootstrap-file"],
       ["DELETE", "sys/audit/.%2Fbootstrap-file"],
       ["POST", "sys/remount"],
-    ])("cannot change what the bootstrap made by %s %s", async (method, path) => {
+    ])("changes neither the auth mount nor the audit device of the bootstrap by %s %s", async (method, path) => {
       const before = await vault.read("sys/auth");
       const body = { description: "changed", from: "auth/terraform", to: "auth/moved" };
       await vault.call(method, path, method === "POST" ? body : undefined, await token(policy));
@@ -265,7 +265,7 @@ describeUnless(missing)("on a real Vault", () => {
       expect((await vault.call("GET", "auth/terraform/role/deploy")).status).toBe(404);
     });
 
-    test("gets no token, no entity and no mount by which it would read a secret", async () => {
+    test("gets no token, entity or mount that reads a secret", async () => {
       const login = await vault.write("auth/token/create", { policies: [policy] });
       const own = login.auth.client_token;
       const reads = { policy: 'path "secret/data/app/*" { capabilities = ["read"] }' };
@@ -297,7 +297,7 @@ describeUnless(missing)("on a real Vault", () => {
     });
   });
 
-  describe("every path of Vault's API of an engine that it may change", () => {
+  describe("the writable paths of Vault's API", () => {
     /** Paths below a mount that authenticated users can write or delete, with parameters filled in. */
     async function paths(mount: string): Promise<string[]> {
       const { body } = await vault.call("GET", "sys/internal/specs/openapi");
@@ -316,7 +316,7 @@ describeUnless(missing)("on a real Vault", () => {
     }
 
     test.each([["deploy"], ["admin"], ["terraform-deploy"]])(
-      "as %s: configuration of engines",
+      "match the reviewed list of engine paths as %s",
       async (policy) => {
         expect(await changeable(policy, "secret")).toEqual(["config"]);
         expect(await changeable(policy, "database")).toEqual(DATABASE);
@@ -329,7 +329,7 @@ describeUnless(missing)("on a real Vault", () => {
       ["deploy", SYSTEM],
       ["terraform-deploy", SYSTEM],
       ["admin", [...SYSTEM, "replication", "storage"]],
-    ])("as %s: kinds of what is the system's", async (policy, expected) => {
+    ])("match the reviewed kinds of system paths as %s", async (policy, expected) => {
       const kinds = (await changeable(policy, "sys")).map((path) => path.split("/")[0]);
       expect([...new Set(kinds)].sort()).toEqual([...expected].sort());
     });
@@ -338,14 +338,14 @@ describeUnless(missing)("on a real Vault", () => {
       ["deploy", [...IDENTITY]],
       ["terraform-deploy", [...IDENTITY, ...SECOND_FACTORS]],
       ["admin", [...IDENTITY, ...SECOND_FACTORS, ...ENTITIES]],
-    ])("as %s: tokens and identities", async (policy, expected) => {
+    ])("match the reviewed token and identity paths as %s", async (policy, expected) => {
       expect(await changeable(policy, "auth/token")).toEqual(TOKENS);
       expect(await changeable(policy, "identity")).toEqual([...expected].sort());
     });
   });
 
   test.each([["deploy"], ["terraform-deploy"]])(
-    "%s applies a stack with people in it",
+    "%s applies and changes a stack with human access",
     async (policy) => {
       const terraform = new TerraformRun();
       try {
@@ -376,7 +376,7 @@ describeUnless(missing)("on a real Vault", () => {
     60_000,
   );
 
-  test("a keeper writes, sees, deletes and takes back, and neither reads nor destroys", async () => {
+  test("lets a secret writer write, list, delete and undelete, but not read or destroy", async () => {
     const keeper = await token("keeper");
     const call = (method: string, path: string, body?: object) => vault.call(method, path, body, keeper);
     expect((await call("POST", "secret/data/team/config", { data: { a: "1", b: "2" } })).status).toBe(200);

@@ -83,7 +83,7 @@ describe.each([
       expect(can(who, path)).toEqual(["deny"]);
     });
 
-    test("sees which secrets there are, and neither changes nor destroys them", () => {
+    test("reads and lists metadata of secrets, and changes none", () => {
       expect(can(who, "secret/metadata/payment-service/config")).toEqual(["list", "read"]);
     });
 
@@ -141,7 +141,7 @@ describe.each([
       },
     );
 
-    test("makes no entity and adds to none, itself included", () => {
+    test("reads and lists entities, and changes none", () => {
       for (const path of [
         "identity/entity",
         "identity/entity/merge",
@@ -152,7 +152,7 @@ describe.each([
     });
   });
 
-  test("the issuing CA is signed by the bootstrap's identity alone, by the root that it names", () => {
+  test("allows only the bootstrap to sign the issuing CA, by the named root", () => {
     const path = "pki-root/issuer/75a65f45-6269-3792-4b02-bca78af613b6/sign-intermediate";
     expect(can("bootstrap", path)).toEqual(["update"]);
     expect(can("pipeline", path)).toEqual(["deny"]);
@@ -160,7 +160,7 @@ describe.each([
     expect(can("bootstrap", path.replace("pki-root", "pki"))).toEqual(["deny"]);
   });
 
-  test("second factors are given out by people and by break-glass, never by the pipeline", () => {
+  test("allows admins and the bootstrap to generate second factors, but not the pipeline", () => {
     const path = "identity/mfa/method/totp/admin-generate";
     expect(can("pipeline", path)).toEqual(["deny"]);
     for (const who of ["admin", "bootstrap"]) expect(can(who, path)).toContain("update");
@@ -170,7 +170,7 @@ describe.each([
 test.each([
   ["where teams share the root namespace", texts],
   ["where teams have one each", namespacedTexts],
-])("%s, the canary is all that Terraform writes as a value", (_, given) => {
+])("%s, allows the pipeline to write the canary but not to read it", (_, given) => {
   const can = (text: string) =>
     [
       ...new Acl([{ name: "it", rules: parsePolicy(text) }]).capabilities(
@@ -181,7 +181,7 @@ test.each([
   expect(can(given.bootstrap)).toEqual(["create", "delete", "read", "update"]);
 });
 
-test("no team's namespace has a canary, and nobody writes a value at its path", () => {
+test("denies every identity the canary's path in a team's namespace", () => {
   for (const [name, text] of Object.entries(namespacedTexts)) {
     const acl = new Acl([{ name, rules: parsePolicy(text) }]);
     const path = "teams/payments/secret/data/vault-platform/canary";
@@ -197,7 +197,7 @@ test.each([
   ["policy", "teams/sys/policies/acl/x"],
   ["mount", "teams/sys/mounts/secret"],
   ["auth mount", "teams/sys/auth/kubernetes"],
-])("in the namespace that holds the teams', nobody makes a %s, which would reach into theirs", (_, path) => {
+])("denies every identity a %s in the parent namespace, but allows new namespaces", (_, path) => {
   for (const [name, text] of Object.entries(namespacedTexts)) {
     const acl = new Acl([{ name, rules: parsePolicy(text) }]);
     expect([name, acl.capabilities(path)]).toEqual([name, ["deny"]]);
@@ -210,7 +210,7 @@ test.each([
   ["where teams share the root namespace", texts, [""]],
   ["where teams have one each", namespacedTexts, ["", "teams/+/"]],
 ])(
-  "%s, the bootstrap's policy has every denial of the pipeline's but for what it alone does",
+  "%s, denies the bootstrap the same as the pipeline, except for second factors and its policies",
   (_, given, prefixes) => {
     const denied = (text: string) =>
       parsePolicy(text)

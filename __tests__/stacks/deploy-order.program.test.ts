@@ -19,7 +19,7 @@ case "$1 $*" in
 esac
 `;
 
-test("cdktf deploys all layers of an environment in one process, one after the other", () => {
+test("deploys all layers of an environment one after the other in one cdktf process", () => {
   const terraform = join(folder, "terraform");
   writeFileSync(terraform, TERRAFORM, { mode: 0o755 });
   const { status, stderr } = spawnSync(

@@ -36,25 +36,25 @@ path "auth/kubernetes/role" {
 }
 `;
 
-test("the backup takes snapshots and counts what there is, and reads no secret", () => {
+test("allows the backup to take snapshots and to count, but to read no secret", () => {
   expect(policy("vault-backup")).toBe(`path "sys/storage/raft/snapshot" {
   capabilities = ["read"]
 }
 ${counts}`);
 });
 
-test("the restore sees of the data that is back what the drill sees of its copy", () => {
+test("allows the restore the same as the drill", () => {
   expect(policy("vault-restore")).toBe(policy("vault-drill"));
 });
 
-test("the drill reads the canary and counts what there is", () => {
+test("allows the drill to read the canary and to count", () => {
   expect(policy("vault-drill")).toBe(`path "secret/data/vault-platform/canary" {
   capabilities = ["read"]
 }
 ${counts}`);
 });
 
-test("the rollout sees whether the servers are well and has the active one hand over", () => {
+test("allows the rollout to read autopilot's state and to step down the active server", () => {
   expect(policy("vault-rollout")).toBe(`path "sys/storage/raft/autopilot/state" {
   capabilities = ["read"]
 }
@@ -64,7 +64,7 @@ path "sys/step-down" {
 `);
 });
 
-test("each logs in by its own ServiceAccount, for an hour at most", () => {
+test("binds each role to its ServiceAccount, for an hour at most", () => {
   const roles = output.resources("vault_kubernetes_auth_backend_role");
   expect(roles.map((role) => role.role_name).sort()).toEqual([
     "vault-backup",
@@ -81,7 +81,7 @@ test("each logs in by its own ServiceAccount, for an hour at most", () => {
   }
 });
 
-test("the canary is written and never read, neither into the state nor by those who plan", () => {
+test("writes the canary without reading it into the state", () => {
   const canary = output.resource("vault_kv_secret_v2");
   expect(canary).toMatchObject({
     name: "vault-platform/canary",

@@ -13,7 +13,7 @@ function layer(name: string, charts?: string): TerraformStack {
 
 testWithTerraform(
   ["kubernetes", "vault"],
-  "the config layer is planned with no cluster and no Vault",
+  "plans the config layer without a cluster and Vault",
   (plan) => {
     const result = plan(layer("config"), { variables: { cluster_login: "false" } });
     expect(
@@ -22,7 +22,7 @@ testWithTerraform(
   },
 );
 
-testWithTerraform(["kubernetes", "helm"], "the workloads layer is planned with no cluster", (plan) => {
+testWithTerraform(["kubernetes", "helm"], "plans the workloads layer without a cluster", (plan) => {
   const result = plan(layer("workloads"));
   expect(result.resources("kubernetes_deployment_v1").map(({ metadata }) => metadata[0].name)).toEqual([
     "payment-service",
@@ -30,7 +30,7 @@ testWithTerraform(["kubernetes", "helm"], "the workloads layer is planned with n
 });
 
 describeWithChart("vault", "with the charts at hand", (charts) => {
-  testWithTerraform(["kubernetes", "helm"], "the cluster layer is planned with no cluster", (plan) => {
+  testWithTerraform(["kubernetes", "helm"], "plans the cluster layer without a cluster", (plan) => {
     const result = plan(layer("cluster", charts));
     expect(
       result

@@ -42,7 +42,7 @@ describeWithPrograms("terraform")("after two applies by a real Terraform", () =>
     }
   });
 
-  test("a state of 0 bytes is refused, and the command of the message puts it back", () => {
+  test("rejects a state of 0 bytes, with the command that restores it", () => {
     const before = readFileSync(state(), "utf8");
     truncateSync(state());
     // Terraform alone would create all resources again.
@@ -62,12 +62,12 @@ describeWithPrograms("terraform")("after two applies by a real Terraform", () =>
     expect(JSON.parse(before).lineage).toBe(JSON.parse(readFileSync(state(), "utf8")).lineage);
   });
 
-  test("a state that breaks off is refused", () => {
+  test("rejects a truncated state", () => {
     truncateSync(state(), 100);
     expect(() => requireReadableState("stack", state())).toThrow("cannot be read");
   });
 
-  test("a Terraform that is killed in an apply leaves a state that is whole or is refused", async () => {
+  test("accepts a whole state after a killed apply, and rejects any other", async () => {
     rmSync(join(folder, "begun"), { force: true });
     program("third", 30);
     const apply = spawn(programPath("terraform"), ["apply", "-auto-approve"], {
@@ -84,7 +84,7 @@ describeWithPrograms("terraform")("after two applies by a real Terraform", () =>
     else expect(check).toThrow(`cp '${state()}.backup' '${state()}'`);
   });
 
-  test("a destroy that came to its end is not taken for a loss", () => {
+  test("accepts the state of a completed destroy", () => {
     expect(terraform("destroy", "-auto-approve").status).toBe(0);
     requireReadableState("stack", state());
   });

@@ -36,7 +36,7 @@ const inNamespaces = [...resources].flatMap(([address, body]): [string, string][
   return namespace ? [[address, namespace]] : [];
 });
 
-test("the stack makes Vault's namespace, those of its operators and those of its clients", () => {
+test("creates the namespaces of Vault, operators and clients, with resources in them", () => {
   expect([...namespaces.keys()].sort()).toEqual(["cert-manager", "external-secrets", "production", "vault"]);
   const types = new Set(inNamespaces.map(([address]) => address.split(".")[0]));
   for (const type of ["helm_release", "kubernetes_cron_job_v1", "kubernetes_network_policy_v1"]) {
@@ -44,10 +44,10 @@ test("the stack makes Vault's namespace, those of its operators and those of its
   }
 });
 
-test.each(inNamespaces)("%s comes after %s, which it is in", (address, namespace) => {
+test.each(inNamespaces)("creates %s after its namespace, %s", (address, namespace) => {
   expect([...before(address)]).toContain(namespace);
 });
 
-test("nothing waits for itself", () => {
+test("has no cycle", () => {
   for (const address of resources.keys()) expect([...before(address)]).not.toContain(address);
 });

@@ -23,7 +23,7 @@ describe.each([
   const regions = { "us-east-1": region, "us-west-2": replica };
 
   for (const name of ["production-foundation", "dr-production-foundation", "account-333333333333"]) {
-    testWithTerraform(["aws"], `Terraform validates and plans ${name}`, (plan) => {
+    testWithTerraform(["aws"], `plans ${name} with ARNs of the partition only`, (plan) => {
       const result = plan(stackOf(name, regions));
       const arns = JSON.stringify(result.resources("aws_iam_role")).match(/arn:[\w-]+/g) ?? [];
       expect(new Set(arns)).toEqual(new Set(name.startsWith("account") ? [] : [`arn:${partition}`]));

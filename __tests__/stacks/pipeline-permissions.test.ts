@@ -25,7 +25,7 @@ describe.each([
       ),
     );
 
-  test("a key is made only with the tag of its environment, which the provider puts on all it makes", () => {
+  test("allow a new key only with the environment's tag, which the provider adds", () => {
     const [statement] = writes().filter(({ actions }) => actions!.includes("kms:CreateKey"));
     expect(conditionsOf(statement)).toEqual([
       { test: "StringEquals", variable: `aws:RequestTag/${ENVIRONMENT_TAG}`, values: ["production"] },
@@ -38,7 +38,7 @@ describe.each([
     }
   });
 
-  test("a key that exists is changed only when it has one of the environment's aliases, or none at all", () => {
+  test("allow changes only of keys with the environment's alias, or without any alias", () => {
     const onKeys = writes().filter(({ resources }) => resources!.some((it) => it.endsWith(":key/*")));
     expect(onKeys.map(({ sid }) => sid)).toEqual(["TagNewKeys", "PrepareNewKeys", "WriteKeys"]);
     for (const statement of onKeys) {
@@ -58,7 +58,7 @@ describe.each([
     }
   });
 
-  test("a key without an alias can be given this environment's names, its tag and rotation, and is not replicated", () => {
+  test("allow a key without an alias a tag, rotation and the environment's aliases only", () => {
     const actions = writes()
       .filter((statement) => conditionsOf(statement).some(({ test }) => test === "Null"))
       .flatMap((statement) => statement.actions);
@@ -71,7 +71,7 @@ describe.each([
 });
 
 test.each(environments.map((environment) => [environment.name, environment] as const))(
-  "the boundary of %s names this environment's resources and fits into a managed policy",
+  "names only resources of %s in the boundary, and fits into a managed policy",
   (_name, environment) => {
     const statements = boundaryStatements(environment);
     const everywhere = statements.filter(({ resources }) => resources!.includes("*"));
@@ -82,7 +82,7 @@ test.each(environments.map((environment) => [environment.name, environment] as c
 );
 
 test.each(environments.map((environment) => [environment.name, environment] as const))(
-  "the boundary of %s admits all that the pipelines' own policies do",
+  "covers every action of the pipelines' policies in the boundary of %s",
   (_name, environment) => {
     const boundary = boundaryStatements(environment);
     const matches = (pattern: string, value: string) =>
@@ -105,7 +105,7 @@ test.each(environments.map((environment) => [environment.name, environment] as c
   },
 );
 
-test("with a replica region the pipelines reach the copies and their access log", () => {
+test("lets pipelines read the buckets of copies and their access log with a replica region", () => {
   const buckets = planStatements(production).find(({ sid }) => sid === "ReadBuckets")!.resources;
   expect(buckets).toEqual([
     "arn:aws:s3:::vault-snapshots-production-333333333333-us-east-1",

@@ -47,7 +47,7 @@ describe.each([
   const planCan = (capability: VaultCapability, path: string) =>
     whoCan([map], capability, prefix + path).can.some(({ of }) => isPlan(of));
 
-  test("a pull request has the identity plan and no other, and every policy of it is known", () => {
+  test("gives a pull request the identity plan only, with known policies", () => {
     const admitted = map.identities.filter(({ identity }) =>
       text(identity.bindings).includes(":pull_request"),
     );
@@ -57,7 +57,7 @@ describe.each([
     expect(plan.identity.lifetime.period).toBe(0);
   });
 
-  test("it reads and lists, and has nothing else on any path", () => {
+  test("has no capabilities but read, list and sudo", () => {
     expect(planCan("read", "sys/mounts")).toBe(true);
     const capabilities = plan.access.flatMap(({ permissions }) => permissions.capabilities);
     // Vault requires sudo to read some paths.
@@ -81,7 +81,7 @@ describe.each([
     "auth/token/create",
     "sys/policies/acl/plan",
     "auth/github/role/plan",
-  ])("it gets nothing out of %s", (path) => {
+  ])("gets no secret, credential or change from %s", (path) => {
     const capabilities: VaultCapability[] =
       path.startsWith("sys/policies") || path.startsWith("auth/github")
         ? ["create", "update", "patch", "delete", "sudo"]
@@ -89,7 +89,7 @@ describe.each([
     expect(capabilities.filter((capability) => planCan(capability, path))).toEqual([]);
   });
 
-  test("it reads the login of everybody, to compare it with the program", () => {
+  test("reads the roles of every auth mount that a plan compares", () => {
     const here = map.identities.filter(
       ({ identity }) => identity.namespace === prefix.slice(0, -1) && identity.kind === "role",
     );
@@ -101,7 +101,7 @@ describe.each([
     for (const mount of mounts) expect([mount, planCan("read", `${mount}/role/x`)]).toEqual([mount, true]);
   });
 
-  test("what workloads and jobs take from the engines, it cannot", () => {
+  test("has none of the capabilities on engines that workloads and jobs have", () => {
     const granted = map.identities
       .filter(({ identity }) => identity.mount === "auth/kubernetes")
       .filter(({ identity }) => identity.namespace === prefix.slice(0, -1))
@@ -129,7 +129,7 @@ describe("in Kubernetes", () => {
     )!;
   const rules = bindings.flatMap((binding) => list(roleOf(binding).attributes.rule));
 
-  test("the role's entry names a group whose roles are all here, and no policy of EKS", () => {
+  test("maps the role to one group, and associates no EKS policy with it", () => {
     const entries = resources(/^aws_eks_access_entry$/).filter(({ writtenBy }) =>
       writtenBy.includes("/Plan/"),
     );
@@ -141,7 +141,7 @@ describe("in Kubernetes", () => {
     expect(bindings.length).toBeGreaterThan(3);
   });
 
-  test("it reads, but no Secret, no token, no process and no log", () => {
+  test("reads no Secrets, tokens, pods or logs", () => {
     expect(rules.length).toBeGreaterThan(10);
     for (const { verbs, resources: kinds, api_groups: groups } of rules) {
       expect(verbs).toEqual(["get", "list", "watch"]);
@@ -150,14 +150,14 @@ describe("in Kubernetes", () => {
     }
   });
 
-  test("nothing is given to everybody, of whom it is one", () => {
+  test("binds no role to a group of all users", () => {
     const all = resources(/^kubernetes_(cluster_)?role_binding(_v1)?$/);
     expect(text(all.map(({ attributes }) => attributes.subject))).not.toMatch(
       /system:(authenticated|unauthenticated|masters|serviceaccounts)/,
     );
   });
 
-  test("a release's values, which it reads in ConfigMaps, hold no Secret", () => {
+  test("creates no Secret", () => {
     expect(resources(/^kubernetes_secret/)).toEqual([]);
   });
 });
@@ -168,12 +168,12 @@ describe("in AWS", () => {
   const statements = list(permissions.attributes.statement);
   const actions = statements.flatMap(({ actions: all }) => all as string[]);
 
-  test("a pull request assumes the role plan and no other", () => {
+  test("lets a pull request assume the role plan only", () => {
     const trusting = documents.filter(({ attributes }) => text(attributes).includes(":pull_request"));
     expect(trusting.map(({ writtenBy }) => writtenBy)).toEqual(["production-foundation/Plan/Trust"]);
   });
 
-  test("the role has this one policy", () => {
+  test("attaches one policy to the role", () => {
     const attached = resources(/^aws_iam_role_policy(_attachment)?$/).filter(({ body }) =>
       text(body.role).includes("aws_iam_role.Plan_"),
     );
@@ -181,7 +181,7 @@ describe("in AWS", () => {
     expect(text(attached[0].body.policy)).toContain(permissions.address);
   });
 
-  test("it describes and reads settings; values it reads from this environment's states alone", () => {
+  test("reads settings, and values only from the environment's states", () => {
     const verbs = new Set(actions.map((action) => /^\w+:(Describe|Get|List)?/.exec(action)![1] ?? action));
     expect([...verbs].sort()).toEqual(["Describe", "Get", "List", "kms:Decrypt"]);
     const reading = (pattern: RegExp) => statements.filter(({ actions: all }) => pattern.test(text(all)));

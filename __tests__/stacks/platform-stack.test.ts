@@ -22,7 +22,7 @@ const written = () =>
   JSON.parse(readFileSync(join(app.outdir, "stacks", "layer", "cdk.tf.json"), "utf8")) as { output?: object };
 const output = (id: string) => new TerraformOutput(layer, id, { value: "x" });
 
-test("a synthesis writes what the stack has, with rules and without", () => {
+test("writes the current outputs in each synthesis, with and without hardening", () => {
   output("first");
   app.synth();
   expect(Object.keys(written().output!)).toEqual(["first"]);
@@ -32,7 +32,7 @@ test("a synthesis writes what the stack has, with rules and without", () => {
   expect(Object.keys(written().output!)).toEqual(["first", "second"]);
 });
 
-test("what is added after a synthesis is in the next, and in what the stack is asked for then", () => {
+test("includes outputs that are added after the hardening in both renderings", () => {
   applyHardening(app);
   app.synth();
   output("late");

@@ -166,7 +166,7 @@ function statements(document: string, name = "production-foundation"): Statement
   return documents.find(([id]) => id.startsWith(document))![1].statement;
 }
 
-describe("limits what pipelines grant:", () => {
+describe("pipeline permissions", () => {
   const boundary = "arn:aws:iam::333333333333:policy/production-vault-boundary";
   const roleWriters = ["iam:CreateRole", "iam:PutRolePolicy", "iam:DeleteRolePolicy"];
 
@@ -183,7 +183,7 @@ describe("limits what pipelines grant:", () => {
   );
 
   test.each(["Deploy_Permissions", "BoundaryDocument"])(
-    "%s grants rights only to roles with the boundary",
+    "%s changes only roles with the boundary",
     (document) => {
       const giving = statements(document).filter(({ actions }) =>
         actions.some((it) => roleWriters.includes(it)),

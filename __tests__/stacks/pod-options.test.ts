@@ -66,7 +66,7 @@ describe("a registry that needs a login", () => {
     expect(account.image_pull_secret).toEqual(references);
   });
 
-  test("holds references alone: no Secret is made or read", () => {
+  test("creates and reads no Secret", () => {
     expect(Object.keys(resources).filter((type) => type.startsWith("kubernetes_secret"))).toEqual([]);
   });
 });
@@ -88,7 +88,7 @@ describe("a proxy", () => {
   const variables = (env: Block[]) => Object.fromEntries(env.map(({ name, value }) => [name, value]));
   const noProxyOf = (environment: Block): string[] => environment.NO_PROXY.split(",");
 
-  test("reaches Vault's servers, which reach each other without it", () => {
+  test("is set for Vault's servers, which bypass it among themselves", () => {
     const environment = valuesOf(resources, "vault").server.extraEnvironmentVars;
     expect(environment.HTTPS_PROXY).toBe("http://proxy.example.com:3128");
     expect(noProxyOf(environment)).toEqual(
@@ -96,7 +96,7 @@ describe("a proxy", () => {
     );
   });
 
-  test("reaches the audit shipper, and the operators that call what is outside", () => {
+  test("is set for the audit shipper and the operators", () => {
     const [, shipper] = valuesOf(resources, "vault").server.extraContainers;
     expect(shipper.name).toBe("audit-shipper");
     for (const env of [
@@ -109,7 +109,7 @@ describe("a proxy", () => {
     }
   });
 
-  test("reaches every job that calls AWS, and no pod of a service", () => {
+  test("is set for every job that calls AWS, and for no pod of a service", () => {
     for (const [name, spec] of podsOf(resources)) {
       const containers: Block[] = [...(spec.init_container ?? []), ...spec.container];
       const withProxy = containers.filter(({ env }) => env && variables(env).HTTPS_PROXY);
@@ -136,7 +136,7 @@ describe("a proxy", () => {
   const outside = (address: string): Endpoint => ({ address });
   const rulesOf = (change: Change) => new Connections(resourcesOf(change).kubernetes_network_policy_v1, {});
 
-  test("is what network policies open in place of the internet", () => {
+  test("is allowed by network policies in place of the internet", () => {
     const rules = new Connections(resources.kubernetes_network_policy_v1, {});
     for (const from of [server, job("backup"), job("bootstrap"), job("drill"), job("restore")]) {
       expect(rules.isAllowed(from, outside("10.30.9.4"), 3128)).toBe(true);
@@ -146,7 +146,7 @@ describe("a proxy", () => {
     expect(rules.isAllowed(job("rollout"), outside("10.30.9.4"), 3128)).toBe(false);
   });
 
-  test("is left out for what has ranges or a namespace, which pods reach directly", () => {
+  test("is bypassed for targets with ranges or a namespace", () => {
     const change: Change = (e) => {
       proxied(e);
       e.network.vpcEndpoints = ["10.30.240.0/24"];
@@ -168,7 +168,7 @@ describe("a proxy", () => {
     expect(rules.isAllowed(job("backup"), outside("10.30.9.4"), 3128)).toBe(false);
   });
 
-  test("is left out for hosts that noProxy names, which policies allow on the internet", () => {
+  test("is bypassed for hosts in noProxy, which policies allow on the internet", () => {
     const rules = rulesOf((e) => {
       proxied(e);
       e.network.proxy.noProxy = [".amazonaws.com"];
@@ -179,7 +179,7 @@ describe("a proxy", () => {
     expect(rules.isAllowed(server, outside("10.30.9.4"), 3128)).toBe(true);
   });
 
-  test("can be a Service of the cluster", () => {
+  test("is allowed as a Service of the cluster", () => {
     const rules = rulesOf((e) => {
       proxied(e);
       e.network.proxy = { https: "http://squid.egress.svc:3128", targetPort: 13128 };
@@ -190,6 +190,6 @@ describe("a proxy", () => {
   });
 });
 
-test("writes nothing about a proxy where there is none", () => {
+test("writes no proxy variables without a proxy", () => {
   expect(JSON.stringify(resourcesOf(() => {}))).not.toContain("_PROXY");
 });

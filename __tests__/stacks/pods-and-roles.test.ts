@@ -29,14 +29,14 @@ const pods = resourcesOf("kubernetes_deployment_v1", "kubernetes_job_v1", "kuber
   ([name, { spec }]): [string, Body] => [name, (spec.job_template?.spec ?? spec).template.spec],
 );
 
-test("there are pods of every kind to look at", () => {
+test("finds pods of Jobs, CronJobs and Deployments", () => {
   for (const name of ["production-cluster Bootstrap", "production-cluster Backup", "production-workloads"]) {
     expect(pods.map(([pod]) => pod)).toContainEqual(expect.stringContaining(name));
   }
 });
 
 test.each(pods)(
-  "%s is nobody special on its node and has no token of its ServiceAccount mounted",
+  "runs %s without root, host access and a mounted ServiceAccount token",
   (_, pod) => {
     expect(pod).toMatchObject({
       automount_service_account_token: false,
@@ -54,7 +54,7 @@ test.each(
     [...init_container, ...container].map((it: Body): [string, Body] => [`${name}: ${it.name}`, it]),
   ),
 )(
-  "%s has no more rights than it needs, a version, limits and no secret in its environment",
+  "restricts the container %s, with a version, limits and no secret in its environment",
   (_, container) => {
     expect(container.security_context).toMatchObject({
       run_as_non_root: true,
@@ -72,7 +72,7 @@ test.each(
   },
 );
 
-test("a role that does more than read has one of these rights, on resources that it names", () => {
+test("changes only named pods and ServiceAccount tokens, and never reads Secrets", () => {
   const rights = new Set<string>();
   for (const [name, { rule: rules }] of resourcesOf("kubernetes_role_v1", "kubernetes_cluster_role_v1")) {
     for (const { verbs, resources, resource_names: names } of rules as Body[]) {
@@ -86,7 +86,7 @@ test("a role that does more than read has one of these rights, on resources that
   expect([...rights].sort()).toEqual(["create serviceaccounts/token", "delete pods"]);
 });
 
-test("of Kubernetes' own roles one is bound: that of whoever reviews tokens", () => {
+test("binds only one built-in ClusterRole, system:auth-delegator", () => {
   const bound = resourcesOf("kubernetes_role_binding_v1", "kubernetes_cluster_role_binding_v1")
     .map(([, { role_ref: role }]) => role)
     .filter(({ kind, name }) => kind === "ClusterRole" && !name.startsWith("${kubernetes_cluster_role_v1."));

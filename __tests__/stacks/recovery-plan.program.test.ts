@@ -14,7 +14,7 @@ function layer(name: string, recovery: EnvironmentDefinition): TerraformStack {
 
 testWithTerraform(
   ["kubernetes", "vault"],
-  "the config layer of what recovers is planned with no Vault",
+  "plans the config layer of a recovery environment without Vault",
   (plan) => {
     const serving = { ...drProduction, recovers: { environment: "production", serves: true } };
     const result = plan(layer("config", serving), { variables: { cluster_login: "false" } });
@@ -25,7 +25,7 @@ testWithTerraform(
 describeWithChart("vault", "with the charts at hand", (charts) => {
   testWithTerraform(
     ["kubernetes", "helm"],
-    "the cluster layer of what stands by is planned with no cluster",
+    "plans the cluster layer of a standby without a cluster",
     (plan) => {
       const result = plan(layer("cluster", { ...drProduction, mirrors: { charts } }));
       expect(result.resources("kubernetes_cron_job_v1").map(({ metadata }) => metadata[0].name)).toContain(

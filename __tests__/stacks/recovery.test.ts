@@ -55,7 +55,7 @@ function statements(document: string): { sid: string; actions: string[]; resourc
   return statement;
 }
 
-test("builds foundation and empty servers on standby, and every layer once it has the data", () => {
+test("builds foundation and cluster on standby, and every layer once active", () => {
   const layers = (phase: Phase) =>
     apps[phase].node.children.map(({ node }) => node.id).filter((id) => id.startsWith("dr-production"));
   expect(layers("standby")).toEqual(["dr-production-foundation", "dr-production-cluster"]);
@@ -67,7 +67,7 @@ test("builds foundation and empty servers on standby, and every layer once it ha
   ]);
 });
 
-test("initialises no server and stores no shares, because both come with the data", () => {
+test("initializes no server and stores no shares, because both come with the data", () => {
   for (const phase of phases) {
     expect(jobs(phase).has("vault-bootstrap")).toBe(false);
     expect(all(phase, "foundation", "aws_secretsmanager_secret")).toEqual([]);
@@ -76,7 +76,7 @@ test("initialises no server and stores no shares, because both come with the dat
   }
 });
 
-test("restores the copies and tests them every week on standby, and saves its own once it has the data", () => {
+test("restores and tests the copies on standby, and backs up its data once active", () => {
   const copies = "vault-snapshots-production-333333333333-us-west-2";
   const own = "vault-snapshots-dr-production-333333333333-us-west-2";
   expect([...jobs("standby").keys()].sort()).toEqual(["vault-restore", "vault-restore-drill"]);
@@ -151,7 +151,7 @@ test("trusts only its own cluster", () => {
   expect(trusts).not.toContain(production.kubernetes.oidcProvider);
 });
 
-test("deploys the canary and the databases that the data has", () => {
+test("deploys the original's canary, at the original's addresses", () => {
   const config = JSON.stringify(json("serving", "dr-production-config").resource.vault_kv_secret_v2);
   expect(config).toContain(String.raw`{\"value\":\"production\"}`);
   // Equal addresses allow the standby to use the original's state.

@@ -23,7 +23,7 @@ const statements = (name: string, document: string) =>
     .filter(([key]) => key.startsWith(document))
     .flatMap(([, { statement }]) => statement);
 
-test("each side has a stack of its own after the one that gives its Job a role in Vault", () => {
+test("gives each side a stack after the config layer, which creates the Job's role", () => {
   for (const name of ["production", "standby"]) {
     expect(stack(`${name}-replication`).dependencies).toEqual([stack(`${name}-config`)]);
     expect(all(`${name}-replication`, "kubernetes_job_v1")).toHaveLength(1);
@@ -32,7 +32,7 @@ test("each side has a stack of its own after the one that gives its Job a role i
   }
 });
 
-test("each side's Job runs its own script and reaches the other's servers alone", () => {
+test("runs each side's script, and allows only the other side's ranges", () => {
   const script = (name: string) => JSON.stringify(all(name, "kubernetes_job_v1"));
   expect(script("production-replication")).toContain("dr-primary.sh");
   expect(script("production-replication")).toContain("https://vault-cluster.us-east-1.example.com:8201");
@@ -43,7 +43,7 @@ test("each side's Job runs its own script and reaches the other's servers alone"
   expect(JSON.stringify(all("standby-replication", "kubernetes_network_policy_v1"))).toContain("10.0.0.0/16");
 });
 
-test("the primary may give a token to that secondary alone", () => {
+test("lets only the primary create tokens, for the secondary's id", () => {
   const policy = (name: string) =>
     all(`${name}-config`, "vault_policy").find((it) => it.name === "vault-dr-replication").policy;
   expect(policy("production")).toContain("sys/replication/dr/primary/secondary-token");
@@ -51,7 +51,7 @@ test("the primary may give a token to that secondary alone", () => {
   expect(policy("standby")).not.toContain("secondary-token");
 });
 
-test("the containers of the hand-over are the secondary's, in its account and region", () => {
+test("creates the handover secrets in the secondary's account and region", () => {
   const containers = (name: string) =>
     all(`${name}-foundation`, "aws_secretsmanager_secret")
       .map((secret) => secret.name)
@@ -63,7 +63,7 @@ test("the containers of the hand-over are the secondary's, in its account and re
   );
 });
 
-test("each side's role is bound to the Job, and the boundary lets it reach the containers and nothing more", () => {
+test("limits each side's role to the handover secrets in the boundary", () => {
   for (const name of ["production", "standby"]) {
     const roles = all(`${name}-foundation`, "aws_iam_role").map((role) => role.name);
     expect(roles).toContain(`${name}-vault-dr-replication`);
@@ -83,18 +83,18 @@ test("each side's role is bound to the Job, and the boundary lets it reach the c
   }
 });
 
-test("the pipeline may make the secondary's key, and no such key of the primary", () => {
+test("lets the pipeline name the secondary's key, and no such key of the primary", () => {
   const aliases = (name: string) =>
     JSON.stringify(statements(`${name}-foundation`, "Deploy").filter(({ sid }) => sid === "NameKeys"));
   expect(aliases("standby")).toContain("alias/standby-vault-dr");
   expect(aliases("production")).not.toContain("vault-dr");
 });
 
-test("both platforms stand before the hardening rules", () => {
+test("complies with the hardening rules", () => {
   expect(evaluate(app).errors.map(({ path, problem }) => `${path}: ${problem}`)).toEqual([]);
 });
 
-test("an environment that replicates to none has none of it", () => {
+test("adds no replication to other environments", () => {
   const plain = Testing.app() as App;
   buildPlatform(plain, [production]);
   expect(plain.node.tryFindChild("production-replication")).toBeUndefined();
@@ -103,6 +103,6 @@ test("an environment that replicates to none has none of it", () => {
   ).not.toMatch(/vault-dr-|"HandOver"/);
 });
 
-testWithTerraform(["kubernetes"], "the replication layer is planned with no cluster", (plan) => {
+testWithTerraform(["kubernetes"], "plans the replication layer without a cluster", (plan) => {
   expect(plan(stack("production-replication")).resources("kubernetes_job_v1")).toHaveLength(1);
 });

@@ -37,7 +37,7 @@ const [config, workloads] = ["config", "workloads"].map((layer) => {
   return new Synthesized(JSON.parse(readFileSync(file, "utf8")));
 });
 
-test("makes a role with its access and lifetime for each database of a service", () => {
+test("creates a role with its access and TTL for each database of a service", () => {
   const roles = config.resources("vault_database_secret_backend_role");
   expect(
     roles.map(({ name, db_name, default_ttl, creation_statements }) => [
@@ -53,7 +53,7 @@ test("makes a role with its access and lifetime for each database of a service",
   ]);
 });
 
-test("a connection allows only the roles of its database", () => {
+test("allows only the roles of its database in each connection", () => {
   const allowed = config
     .resources("vault_database_secret_backend_connection")
     .map(({ name, allowed_roles }) => [name, allowed_roles]);
@@ -63,7 +63,7 @@ test("a connection allows only the roles of its database", () => {
   });
 });
 
-test("the service may take credentials of all its roles, and of no other", () => {
+test("allows a service the credentials of its roles only", () => {
   const { policy } = config.resources("vault_policy").find(({ name }) => name === "payment-service")!;
   const acl = new Acl([{ name: "payment-service", rules: parsePolicy(policy) }]);
   const may = (role: string) => acl.capabilities(`database/creds/${role}`);
@@ -73,7 +73,7 @@ test("the service may take credentials of all its roles, and of no other", () =>
   expect(may("payment-service-other-role")).toEqual(["deny"]);
 });
 
-test("the pods get a file of variables for each database, and only the first has the plain names", () => {
+test("writes a file of variables for each database, with a prefix for all but the first", () => {
   const { annotations } = workloads.resource("kubernetes_deployment_v1").spec.template.metadata;
   const file = (name: string) => ({
     path: annotations[`vault.hashicorp.com/agent-inject-secret-${name}`],
@@ -94,7 +94,7 @@ test("the pods get a file of variables for each database, and only the first has
   ]);
 });
 
-test("External Secrets keeps a Secret for each database that names one", () => {
+test("creates a VaultDynamicSecret for each database that names a Secret", () => {
   const [release] = workloads
     .resources("helm_release")
     .filter(({ name }) => name === "vault-payment-service");

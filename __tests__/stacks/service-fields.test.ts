@@ -42,13 +42,13 @@ const NOT_READ: Readonly<Record<string, string>> = {
     "an entry with neither ranges nor a namespace is for the internet: the schema requires it there",
 };
 
-test("the example sets every field of a service", () => {
+test("sets every field of a service in the example", () => {
   const set = new Set<string>();
   JSON.stringify(recording(fullService, set));
   expect(fields.filter((field) => !set.has(field))).toEqual([]);
 });
 
-test("the stacks read every field of a service", () => {
+test("reads every field of a service in the stacks", () => {
   const [environment] = loadEnvironments([withFullService]);
   const read = new Set<string>();
   const services = environment.services.map((it) => recording(it, read));

@@ -53,7 +53,7 @@ test("lets a service's pods reach Vault, their database and DNS, and nothing els
   }
 });
 
-test("adds what egress of the service lists", () => {
+test("adds the targets of the service's egress", () => {
   const rules = rulesOf(
     policiesOf(
       (e) =>
@@ -86,7 +86,7 @@ test.each<[string, Change]>([
   }
 });
 
-test("makes one in a namespace of others where the definition asks for it", () => {
+test("makes one in a namespace of others if the definition requests it", () => {
   const policies = policiesOf((e) => {
     e.kubernetes.existingNamespaces = ["production"];
     e.services[0].networkPolicy = "platform";
@@ -143,7 +143,7 @@ test.each<[string, Change, Endpoint, number]>([
   expect(rulesOf(policiesOf(change)).isAllowed(server, target, port)).toBe(true);
 });
 
-test("lets Vault's servers reach Microsoft Graph where Vault reads the groups of users there", () => {
+test("lets Vault's servers reach Microsoft Graph if Vault reads groups there", () => {
   const issuer = "https://login.microsoftonline.com/11111111-2222-3333-4444-555555555555/v2.0";
   const group = (digit: number) => `${String(digit).repeat(8)}-0000-0000-0000-000000000000`;
   const groups = { operator: group(1), auditor: group(2), admin: group(3) };
@@ -159,7 +159,7 @@ test("lets Vault's servers reach Microsoft Graph where Vault reads the groups of
   expect(reaches({ provider: "azure" })).toBe(true);
 });
 
-test("opens the API server's own port", () => {
+test("opens the API server's port", () => {
   const api = outside("10.30.1.7");
   const ports = (change?: Change) => {
     const rules = rulesOf(policiesOf(change));
@@ -170,7 +170,7 @@ test("opens the API server's own port", () => {
   expect(ports((e) => (e.network.apiServerPort = 8443))).toEqual([8443]);
 });
 
-test("reaches GitHub's keys only where pipelines log in to Vault", () => {
+test("lets Vault's servers reach the internet for GitHub's keys only with vaultLogin", () => {
   const reaches = (change?: Change) =>
     rulesOf(
       policiesOf((e) => {
@@ -182,7 +182,7 @@ test("reaches GitHub's keys only where pipelines log in to Vault", () => {
   expect(reaches((e) => (e.pipeline.vaultLogin = false))).toBe(false);
 });
 
-test("asks the cluster's DNS servers in every policy", () => {
+test("allows the configured DNS servers in every policy", () => {
   const policies = policiesOf((e) => (e.network.dns = { kind: "nodes", ranges: ["172.20.0.10/32"] }));
   const rules = rulesOf(policies);
   const jobs = ["bootstrap", "backup", "drill", "restore", "rollout"].map((component) =>

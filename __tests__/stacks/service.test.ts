@@ -20,7 +20,7 @@ const [config, workloads] = ["config", "workloads"].map((layer) => {
 const objects = (type: string) =>
   workloads.resources(type).map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
 
-test("names of a service in Kubernetes are those of what is delivered", () => {
+test("predicts the names of a service's Kubernetes objects", () => {
   const { namespace, serviceAccount, deploymentName, networkPolicyName, tokenRoleName } = service;
   expect(objects("kubernetes_service_account_v1")).toEqual([`${namespace}/${serviceAccount.name}`]);
   expect(objects("kubernetes_deployment_v1")).toEqual([`${namespace}/${deploymentName}`]);
@@ -37,7 +37,7 @@ test("names of a service in Kubernetes are those of what is delivered", () => {
   expect(named("ExternalSecret")).toEqual(service.secrets.flatMap(({ name }) => name ?? []));
 });
 
-test("names of a service in Vault are those of what is configured", () => {
+test("predicts the names of a service's Vault objects", () => {
   const names = (type: string, argument = "name") =>
     config.resources(type).map((resource): unknown => resource[argument]);
   expect(names("vault_kubernetes_auth_backend_role", "role_name")).toContain(service.roleName);
@@ -49,7 +49,7 @@ test("names of a service in Vault are those of what is configured", () => {
   expect(names("vault_transit_secret_backend_key")).toEqual([service.transitKeyName]);
 });
 
-test("a definition with a flaw answers what can be read", () => {
+test("returns the readable fields of an invalid definition", () => {
   const definition = { ...fullService, name: "Not A Name", secrets: "none" as never };
   const [flawed] = servicesOf(readablePart({ ...production, services: [definition] })!);
   expect(whereReadable(() => flawed.policyName)).toBeUndefined();

@@ -86,7 +86,7 @@ function synthesize(...definitions: EnvironmentDefinition[]) {
   return { exitCode, told: told.mock.calls.flat() as string[] };
 }
 
-test("what is right is written", () => {
+test("writes the stacks of valid definitions", () => {
   expect(synthesize(dev)).toEqual({ exitCode: undefined, told: [] });
   expect(readdirSync(join(out, "stacks")).sort()).toEqual([
     "account-111111111111",
@@ -97,7 +97,7 @@ test("what is right is written", () => {
   ]);
 });
 
-test("a wrong definition is told without a stack trace, with exit code 1", () => {
+test("prints a definition error without a stack trace and exits with 1", () => {
   expect(synthesize(wrong)).toEqual({
     exitCode: 1,
     told: [
@@ -106,7 +106,7 @@ test("a wrong definition is told without a stack trace, with exit code 1", () =>
   });
 });
 
-test("what only constructs refuse is told in the same way, of every environment under its name", () => {
+test("prints errors of constructs from all environments, each with its name", () => {
   mockFailures.set("dev", refuse).set("production", refuse);
   expect(synthesize(dev, production)).toEqual({
     exitCode: 1,
@@ -120,7 +120,7 @@ test("what only constructs refuse is told in the same way, of every environment 
   });
 });
 
-test("also what a construct lacks, before any stack is written", () => {
+test("prints validation errors of constructs before it writes any stack", () => {
   mockLacks.add("production");
   expect(synthesize(dev, production)).toEqual({
     exitCode: 1,
@@ -131,7 +131,7 @@ test("also what a construct lacks, before any stack is written", () => {
   expect(existsSync(out)).toBe(false);
 });
 
-test("also what is looked at only when it is rendered", () => {
+test("prints errors that occur during rendering", () => {
   mockFailures.set("dev", refuse);
   mockFailLate = true;
   expect(synthesize(dev)).toEqual({
@@ -146,7 +146,7 @@ test("also what is looked at only when it is rendered", () => {
   expect(existsSync(out)).toBe(false);
 });
 
-test("a fault of the program keeps its stack trace", () => {
+test("keeps the stack trace of other errors", () => {
   mockFailures.set("dev", () => new TypeError("x is undefined"));
   expect(() => synthesize(dev)).toThrow(TypeError);
 });
@@ -155,23 +155,23 @@ describe.each<[string, EnvironmentDefinition, boolean]>([
   ["a wrong definition", wrong, false],
   ["what a hardening rule refuses", unsafe, false],
   ["what a construct refuses", dev, true],
-])("of %s nothing is written", (_, definition, refused) => {
+])("a rejected run: %s", (_, definition, refused) => {
   beforeEach(() => {
     if (refused) mockFailures.set(definition.name, refuse);
   });
 
-  test("and no folder is left", () => {
+  test("leaves no folder", () => {
     expect(synthesize(definition)).toMatchObject({ exitCode: 1, told: [expect.any(String)] });
     expect(existsSync(out)).toBe(false);
   });
 
-  test("but an empty folder that was there before stays", () => {
+  test("keeps an empty folder", () => {
     mkdirSync(out);
     synthesize(definition);
     expect(readdirSync(out)).toEqual([]);
   });
 
-  test("and what an earlier run wrote stays as it is", () => {
+  test("keeps the output of an earlier run", () => {
     mockFailures.clear();
     synthesize({ ...production, name: "earlier" });
     const written = () =>
@@ -195,7 +195,7 @@ describe("a stack with its state in a file", () => {
     writeFileSync(file, text);
   };
 
-  test("is written before its first deploy, and over a whole state", () => {
+  test("is written before its first deploy, and with a whole state", () => {
     expect(synthesize(local)).toEqual({ exitCode: undefined, told: [] });
     write(state(), whole);
     expect(synthesize(local)).toEqual({ exitCode: undefined, told: [] });
@@ -205,7 +205,7 @@ describe("a stack with its state in a file", () => {
     ["is empty, as after a run that was killed", ""],
     ["cannot be read, as after a run that was killed", whole.slice(0, -20)],
     ["is missing, but not its backup", undefined],
-  ])("whose state %s, is refused with the command that puts the backup back", (what, text) => {
+  ])("is rejected if its state %s, with the command that restores the backup", (what, text) => {
     write(`${state()}.backup`, whole);
     if (text !== undefined) write(state(), text);
     expect(synthesize(local)).toEqual({
@@ -228,7 +228,7 @@ describe("a stack with its state in a file", () => {
   test.each([
     ["without a backup", undefined],
     ["beside an empty backup", ""],
-  ])("whose state is empty %s is refused, because nobody knows what exists", (_title, backup) => {
+  ])("is rejected if its state is empty %s, because its resources are unknown", (_title, backup) => {
     write(state(), "");
     if (backup !== undefined) write(`${state()}.backup`, backup);
     const { exitCode, told } = synthesize(local);
@@ -236,7 +236,7 @@ describe("a stack with its state in a file", () => {
     expect(told[0]).toContain("Terraform no longer knows what it created for this stack.");
   });
 
-  test("is written where a backup without resources is all that is left of it", () => {
+  test("is written if only a backup without resources is left", () => {
     write(`${state()}.backup`, JSON.stringify({ version: 4, serial: 3, lineage: "a", resources: [] }));
     expect(synthesize(local).exitCode).toBeUndefined();
   });

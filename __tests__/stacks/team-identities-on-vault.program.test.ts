@@ -59,7 +59,7 @@ describeUnless(missing)("on a real Vault", () => {
     rmSync(folder, { recursive: true });
   }
 
-  test("the team's pipeline plans and applies the stack of its team", async () => {
+  test("plans and applies the team's stack", async () => {
     const terraform = new TerraformRun();
     try {
       await take(terraform, "config-payments");
@@ -72,7 +72,7 @@ describeUnless(missing)("on a real Vault", () => {
     }
   }, 60_000);
 
-  test("and is refused the stack of another team", async () => {
+  test("is denied the stack of another team", async () => {
     const terraform = new TerraformRun();
     try {
       await take(terraform, "config-books");
@@ -83,7 +83,7 @@ describeUnless(missing)("on a real Vault", () => {
     }
   }, 60_000);
 
-  test("jobs of another GitHub environment do not log in", async () => {
+  test("does not log in from another GitHub environment", async () => {
     const { TF_VAR_vault_jwt: jwt } = variables("production-books");
     const login = await vault.call("POST", "auth/github/login", { role: "deploy-payments", jwt }, "");
     expect(login.status).toBe(400);

@@ -39,7 +39,7 @@ describe.each([
       expect([...capabilities].sort()).toEqual(["create", "delete", "read", "update"]);
   });
 
-  test("reaches nothing of the other team, of the platform or of secrets", () => {
+  test("reaches nothing of the other team, the platform or secrets", () => {
     const acl = new Acl([{ name: team, rules }]);
     for (const path of [
       ...writtenBy(`config-${other}`),
@@ -56,7 +56,7 @@ describe.each([
       expect([path, acl.capabilities(path)]).toEqual([path, ["deny"]]);
   });
 
-  test("is jobs of the team's own GitHub environment on main, for an hour", () => {
+  test("logs in only from the team's GitHub environment on main, for an hour", () => {
     const role = config
       .resources("vault_jwt_auth_backend_role")
       .find((it) => it.role_name === `deploy-${team}`)!;
@@ -70,7 +70,7 @@ describe.each([
     });
   });
 
-  test("has in AWS the state of the team's stack, and nothing else", () => {
+  test("accesses only the state of the team's stack in AWS", () => {
     const foundation = new Synthesized(stacks.foundation);
     const trust = foundation.statements(`Deploy-${team}/Trust`);
     expect(JSON.stringify(trust)).toContain(`repo:example/vault-platform:environment:production-${team}`);
@@ -88,7 +88,7 @@ describe.each([
   });
 });
 
-test("without the field there is deploy alone", () => {
+test("creates only the identity deploy without teamIdentities", () => {
   expect(
     Object.keys(policiesOfConfig({ shards: "team" })).filter((name) => name.startsWith("deploy")),
   ).toEqual(["deploy"]);

@@ -69,21 +69,21 @@ describeUnless(missing)("on a real server", () => {
     rmSync(folder, { recursive: true });
   }
 
-  test("the bootstrap's identity makes the namespaces with all that is in them, and then plans nothing", async () => {
+  test("plans no changes after the bootstrap identity's apply", async () => {
     expect(await terraform.plan({})).toEqual([]);
   }, 60_000);
 
   const status = async (who: string, path: string) =>
     (await server.call("GET", path, undefined, tokens[who])).status;
 
-  test("a service reads its secret in its namespace, and nothing of another team's", async () => {
+  test("lets a service read its secret in its namespace, and none of another team", async () => {
     expect(await status("payment-service", "teams/payments/secret/data/payment-service/config")).toBe(200);
     expect(await status("payment-service", "teams/books/secret/data/ledger/config")).toBe(403);
     expect(await status("ledger", "teams/books/secret/data/ledger/config")).toBe(200);
   });
 
   test.each(["terraform-deploy", "deploy", "plan", "admin", "ledger"])(
-    "%s does not get to a secret, or to a policy of the namespace that holds the teams', by other spellings",
+    "denies %s secrets and policies of the parent namespace by other spellings",
     async (who) => {
       const secret = "secret/data/payment-service/config";
       const policy = "sys/policies/acl/evil";
@@ -134,7 +134,7 @@ describeUnless(missing)("on a real server", () => {
     },
   );
 
-  test("what deploys makes namespaces, and none of them reaches into those of teams", async () => {
+  test("isolates namespaces that the deploy identity creates from those of teams", async () => {
     const all = {
       policy: 'path "*" { capabilities = ["create", "read", "update", "delete", "list", "sudo"] }',
     };
@@ -161,7 +161,7 @@ describeUnless(missing)("on a real server", () => {
   });
 
   test.each(["terraform-deploy", "deploy", "plan", "admin"])(
-    "%s is refused values, what makes them, and ways around that in every namespace",
+    "denies %s values, credentials, tokens and remounts in every namespace",
     async (who) => {
       for (const team of ["payments", "books"]) {
         expect(await status(who, `teams/${team}/secret/config`)).toBe(200);

@@ -152,7 +152,7 @@ test("creates the parent namespace and its denials when there is no team", () =>
     expect([path, acl.capabilities(path)]).toEqual([path, ["deny"]]);
 });
 
-describe("logs clients in in the namespace of their team:", () => {
+describe("client logins in the team's namespace", () => {
   const deployments = (stack: Synthesized) =>
     stack
       .resources("kubernetes_deployment_v1")
@@ -161,7 +161,7 @@ describe("logs clients in in the namespace of their team:", () => {
         spec.template.metadata.annotations["vault.hashicorp.com/namespace"],
       ]);
 
-  test("agents", () => {
+  test("set the namespace of agents", () => {
     expect(deployments(workloads)).toEqual([
       ["ledger", "teams/books"],
       ["payment-service", "teams/payments"],
@@ -169,7 +169,7 @@ describe("logs clients in in the namespace of their team:", () => {
     expect(deployments(shards["workloads-books"])).toEqual([["ledger", "teams/books"]]);
   });
 
-  test("External Secrets, by a store for each service", () => {
+  test("set the namespace in a store for each service", () => {
     const objects = workloads
       .resources("helm_release")
       .flatMap(({ values }) => values.flatMap((text: string) => JSON.parse(text).resources));

@@ -14,7 +14,7 @@ function build(): TerraformStack {
 
 const output = JSON.parse(Testing.synth(build()));
 
-test("by default Terraform requests a token of ten minutes, for Vault alone, as an ephemeral value", () => {
+test("requests an ephemeral token for Vault alone, for ten minutes, by default", () => {
   expect(output.variable.cluster_login).toMatchObject({ type: "bool", default: true });
   expect(output.ephemeral.kubernetes_token_request_v1.terraform).toEqual({
     count: "${var.cluster_login ? 1 : 0}",
@@ -23,11 +23,11 @@ test("by default Terraform requests a token of ten minutes, for Vault alone, as 
   });
 });
 
-test("a pipeline's token comes in an ephemeral, sensitive variable", () => {
+test("takes a pipeline's token from an ephemeral, sensitive variable", () => {
   expect(output.variable.vault_jwt).toMatchObject({ ephemeral: true, sensitive: true });
 });
 
-test("the login names mount and role, and no token is kept or made from it", () => {
+test("logs in by mount and role, without a child token", () => {
   expect(output.provider.vault).toEqual([
     {
       address: "${var.vault_address}",
@@ -48,7 +48,7 @@ test("the login names mount and role, and no token is kept or made from it", () 
 
 testWithTerraform(
   ["kubernetes", "vault"],
-  "without cluster and Vault, what does not exist yet is planned",
+  "plans without a cluster and Vault",
   (plan) => {
     const result = plan(build(), { variables: { cluster_login: "false" } });
     expect(result.resources("vault_policy")).toHaveLength(1);

@@ -159,7 +159,7 @@ describe("the size of the cluster", () => {
   const rules = (replicas: number) => vaultAlerts({ replicas }).groups[0].rules;
   const expr = (replicas: number, name: string) => rules(replicas).find(({ alert }) => alert === name)?.expr;
 
-  test("one server tolerates no loss, so that nothing is expected of it", () => {
+  test("has no alert about lost Raft peers for one server, which tolerates no loss", () => {
     expect(rules(1).map(({ alert }) => alert)).not.toContain("VaultRaftPeersMissing");
   });
 
@@ -167,12 +167,12 @@ describe("the size of the cluster", () => {
     [3, 1],
     [5, 2],
     [7, 3],
-  ])("%i servers are expected to survive the loss of %i", (replicas, tolerance) => {
+  ])("expects %i servers to survive the loss of %i", (replicas, tolerance) => {
     expect(expr(replicas, "VaultRaftPeersMissing")).toMatch(new RegExp(`< ${tolerance}$`));
     expect(expr(replicas, "VaultServerDown")).toMatch(new RegExp(`< ${replicas}$`));
   });
 });
 
-test("the series of the cases are those of the monitor's job", () => {
+test("uses the monitor's job in the series of the cases", () => {
   expect(vaultAlerts().groups[0].rules[0].expr).toContain(JOB);
 });

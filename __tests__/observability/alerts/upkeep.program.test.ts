@@ -164,7 +164,7 @@ describeAlerts("upkeep", {
   },
 });
 
-test("a certificate that cert-manager does not make is not watched", () => {
+test("does not watch a certificate that cert-manager does not issue", () => {
   const tls = Tls.existingSecret({ secretName: "vault-own-tls", dnsNames: [], ipAddresses: [] });
   const upkeep = vaultAlerts({ tls }).groups.find(({ name }) => name.endsWith("-upkeep"))!;
   expect(JSON.stringify(upkeep)).not.toContain("certmanager");

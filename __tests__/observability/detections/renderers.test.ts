@@ -77,22 +77,22 @@ describe.each(Object.entries(CONDITIONS).map(([title, it]) => ({ title, ...it })
   ({ condition, spl, kql, esql, datadog }) => {
     const it = detection([condition]);
 
-    test("in SPL", () => expect(renderSplunk(it, "index=x").split("\n")[0]).toBe(`index=x ${spl}`));
-    test("in KQL", () => expect(renderKql(it, { prefix: "v." })).toBe(kql));
-    test("in ES|QL", () => {
+    test("renders in SPL", () => expect(renderSplunk(it, "index=x").split("\n")[0]).toBe(`index=x ${spl}`));
+    test("renders in KQL", () => expect(renderKql(it, { prefix: "v." })).toBe(kql));
+    test("renders in ES|QL", () => {
       expect(renderEsql(it, { index: "x", prefix: "v." }).split("\n").slice(0, 2)).toEqual([
         "FROM x",
         `| WHERE ${esql}`,
       ]);
     });
-    test("in Datadog's search", () => {
+    test("renders in Datadog's search", () => {
       const text = datadog.replace(/\\/g, "\\\\");
       expect(renderDatadog(it, "s:x")).toBe(`logs("s:x ${text}").index("*").rollup("count").last("5m") > 0`);
     });
   },
 );
 
-test("all conditions have to hold", () => {
+test("requires all conditions", () => {
   const it = detection([CONDITIONS["one value"].condition, CONDITIONS["a part"].condition]);
   expect(renderSplunk(it)).toContain('index=vault sourcetype="vault:audit" type="response" error="*denied*"');
   expect(renderKql(it)).toBe(
@@ -120,7 +120,7 @@ describe("a burst", () => {
     within: Duration.hours(1),
   });
 
-  test("of entries, in SPL", () => {
+  test("counts entries in SPL", () => {
     expect(renderSplunk(entries).split("\n").slice(1)).toEqual([
       "| bin _time span=10m",
       "| stats dc(request.id) AS events BY _time request.remote_address",
@@ -128,7 +128,7 @@ describe("a burst", () => {
     ]);
   });
 
-  test("of different values, in SPL", () => {
+  test("counts different values in SPL", () => {
     expect(renderSplunk(values).split("\n").slice(1)).toEqual([
       "| bin _time span=60m",
       "| stats dc(request.path) AS events BY _time auth.display_name",
@@ -136,27 +136,27 @@ describe("a burst", () => {
     ]);
   });
 
-  test("of entries, in ES|QL", () => {
+  test("counts entries in ES|QL", () => {
     expect(renderEsql(entries, { prefix: "v." }).split("\n").slice(2)).toEqual([
       "| STATS events = COUNT_DISTINCT(v.request.id) BY window = DATE_TRUNC(10 minutes, @timestamp), v.request.remote_address",
       "| WHERE events > 20",
     ]);
   });
 
-  test("of different values, in ES|QL", () => {
+  test("counts different values in ES|QL", () => {
     expect(renderEsql(values, { prefix: "v." }).split("\n").slice(2)).toEqual([
       "| STATS events = COUNT_DISTINCT(v.request.path) BY window = DATE_TRUNC(60 minutes, @timestamp), v.auth.display_name",
       "| WHERE events > 50",
     ]);
   });
 
-  test("of entries, in a Datadog monitor", () => {
+  test("counts entries in a Datadog monitor", () => {
     expect(renderDatadog(entries)).toMatch(
       /\.index\("\*"\)\.rollup\("cardinality", "@request\.id"\)\.by\("@request\.remote_address"\)\.last\("10m"\) > 20$/,
     );
   });
 
-  test("of different values, in a Datadog monitor", () => {
+  test("counts different values in a Datadog monitor", () => {
     expect(renderDatadog(values)).toMatch(
       /\.rollup\("cardinality", "@request\.path"\)\.by\("@auth\.display_name"\)\.last\("60m"\) > 50$/,
     );
@@ -167,7 +167,7 @@ describe("docs/constructs/detections.md", () => {
   const page = readFileSync(join(__dirname, "..", "..", "..", "docs", "constructs", "detections.md"), "utf8");
 
   test.each(suspiciousAccess().map((it) => ({ name: it.name, it })))(
-    "shows the queries of $name as they are rendered",
+    "shows the rendered queries of $name",
     ({ name, it }) => {
       const [, section] = new RegExp(`^### ${name}$([\\s\\S]*?)(?=^### |(?![\\s\\S]))`, "m").exec(page)!;
       const blocks = [...section.matchAll(/^```\n([\s\S]*?)\n```$/gm)].map(([, block]) => block);
@@ -176,7 +176,7 @@ describe("docs/constructs/detections.md", () => {
     },
   );
 
-  test("shows no query that there is not", () => {
+  test("lists exactly the existing detections", () => {
     const shown = [...page.matchAll(/^### (.+)$/gm)].map(([, name]) => name);
     expect(shown).toEqual(suspiciousAccess().map(({ name }) => name));
   });

@@ -13,7 +13,7 @@ import { RaftVault } from "../../support/servers/raft-vault";
 const named = (name: string, options?: SuspiciousAccessOptions): Detection =>
   suspiciousAccess(options).find((detection) => detection.name === name)!;
 
-test("each detection has a name of its own and says what it means and when it is nobody's fault", () => {
+test("gives each detection a unique name, a title, a description and the expected cases", () => {
   const detections = suspiciousAccess();
   expect(new Set(detections.map(({ name }) => name)).size).toBe(detections.length);
   for (const { title, description, expected } of detections) {
@@ -21,7 +21,7 @@ test("each detection has a name of its own and says what it means and when it is
   }
 });
 
-describe("what is refused", () => {
+describe("invalid options", () => {
   const burst = (moreThan: number, within: Duration) => ({ moreThan, within });
   const refused: [SuspiciousAccessOptions, string][] = [
     [{ pipelineLogins: [] }, "pipelineLogins must be one at least, got none"],
@@ -35,7 +35,7 @@ describe("what is refused", () => {
     [{ deniedBurst: burst(9, Duration.seconds(90)) }, "deniedBurst.within must be whole minutes, got 90s"],
     [{ massReads: burst(9, Duration.seconds(0)) }, "massReads.within must be whole minutes"],
   ];
-  test.each(refused)("%j", (options, message) => {
+  test.each(refused)("rejects %j", (options, message) => {
     expect(() => suspiciousAccess(options)).toThrow(message);
   });
 });
@@ -107,7 +107,7 @@ describeWithPrograms("vault")("on the audit log of a real Vault", () => {
       (entry) => `${valueOf(entry, "request.operation")} ${valueOf(entry, "request.path")}`,
     );
 
-  test("each use of the root token is found once, and no other access", async () => {
+  test("finds each use of the root token once, and no other access", async () => {
     const found = await foundBy(named("root-token-used"), async () => {
       await vault.done("GET", "sys/mounts", undefined, root);
       await vault.call("GET", "sys/does-not-exist", undefined, root);
@@ -118,7 +118,7 @@ describeWithPrograms("vault")("on the audit log of a real Vault", () => {
     expect(paths(found)).toEqual(["read sys/mounts", "read sys/does-not-exist"]);
   });
 
-  test("a child of the root token is root, too", async () => {
+  test("finds the use of a child of the root token", async () => {
     const { auth } = await vault.done("POST", "auth/token/create", { policies: ["root"], ttl: "5m" });
     const found = await foundBy(named("root-token-used"), () =>
       vault.done("GET", "sys/auth", undefined, auth.client_token),
@@ -126,7 +126,7 @@ describeWithPrograms("vault")("on the audit log of a real Vault", () => {
     expect(paths(found)).toEqual(["read sys/auth"]);
   });
 
-  test("policies that somebody changes are found, and those that the pipeline changes are not", async () => {
+  test("finds policy changes outside the pipeline, and ignores the pipeline's", async () => {
     const text = { policy: 'path "secret/data/x" { capabilities = ["read"] }' };
     const found = await foundBy(named("policy-changed-outside-pipelines"), async () => {
       await vault.done("PUT", "sys/policies/acl/by-pipeline", text, tokens["vault-vault-terraform"]);
@@ -145,7 +145,7 @@ describeWithPrograms("vault")("on the audit log of a real Vault", () => {
     ]);
   });
 
-  test("a child of the pipeline's token is not the pipeline", async () => {
+  test("finds policy changes by a child of the pipeline's token", async () => {
     await vault.done("PUT", "sys/policies/acl/makes-tokens", {
       policy: 'path "auth/token/create" { capabilities = ["update"] }',
     });
@@ -158,7 +158,7 @@ describeWithPrograms("vault")("on the audit log of a real Vault", () => {
     expect(paths(found)).toEqual(["delete sys/policies/acl/some"]);
   });
 
-  test("denials are found once they are more than usual, by policy and by token alike", async () => {
+  test("finds denials above the threshold, by policy and by token alike", async () => {
     const burst = { deniedBurst: { moreThan: 4, within: SAME_WINDOW } };
     const act = (times: number) => async () => {
       for (let i = 0; i < times; i++) await vault.call("GET", "sys/mounts", undefined, "hvs.invalid");
@@ -172,7 +172,7 @@ describeWithPrograms("vault")("on the audit log of a real Vault", () => {
     expect(await foundBy(named("denied-burst", burst), act(3))).toEqual([]);
   });
 
-  test("denials that arrive twice, as those of two devices do, are counted once", async () => {
+  test("counts denials once that two devices log", async () => {
     for (let i = 0; i < 3; i++) await vault.call("GET", "sys/mounts", undefined, "hvs.invalid");
     const entries = log();
     const denials = entries.filter(({ type, error }) => type === "response" && /denied/.test(String(error)));
@@ -185,7 +185,7 @@ describeWithPrograms("vault")("on the audit log of a real Vault", () => {
     expect(moreThan(denials.length)).toEqual([]);
   });
 
-  test("a login that reads many different secrets is found, one that reads a few again and again is not", async () => {
+  test("finds a login that reads many secrets, and ignores repeated reads of a few", async () => {
     const burst = { massReads: { moreThan: 9, within: SAME_WINDOW } };
     const found = await foundBy(named("mass-secret-reads", burst), async () => {
       for (let i = 0; i < 10; i++) {
@@ -203,7 +203,7 @@ describeWithPrograms("vault")("on the audit log of a real Vault", () => {
     expect(found).toEqual(["kubernetes-production-copier"]);
   });
 
-  test("no field that a detection reads is hashed", () => {
+  test("reads no hashed field", () => {
     const fields = JSON.stringify(suspiciousAccess()).match(/(?<=")(type|error|(auth|request)\.\w+)(?=")/g)!;
     const values = [...new Set(fields)].map((field) => [
       field,
