@@ -50,7 +50,7 @@ describe("Step 1: Vault by Helm, with KMS", () => {
     ["the storage class is there", only(cluster.kubernetes_storage_class_v1).metadata.name, "gp3"],
   ])("%s", (_what, received, expected) => expect(received).toBe(expected));
 
-  test('seals with awskms in region us-east-1, by alias/vault-unseal-key, which the foundation creates', () => {
+  test("seals with awskms in region us-east-1, by alias/vault-unseal-key, which the foundation creates", () => {
     expect(server).toContain('region     = "us-east-1"\n  kms_key_id = "alias/vault-unseal-key"');
     expect(all(foundation.aws_kms_alias).map(({ name }) => name)).toContain("alias/vault-unseal-key");
   });

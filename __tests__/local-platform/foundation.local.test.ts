@@ -285,7 +285,7 @@ describe("the roles", () => {
   });
 });
 
-describe("the containers of the recovery shares", () => {
+describe("the secrets of the recovery shares", () => {
   test("are five, one for each custodian", async () => {
     const { SecretList } = await query(
       ...["secretsmanager", "list-secrets", "--filters", "Key=name,Values=local/vault/"],

@@ -114,7 +114,7 @@ describe.each(targets.map((target, index) => [target, servers[index]]))(
       ["GET", "sys/seal-status"],
       ["GET", "sys/generate-root/attempt"],
     ])(
-      "answers other requests without a token as the API's listener does: %s %s",
+      "answers all other requests without a token as the API's listener does: %s %s",
       async (method, path) => {
         const here = await ask(`https://${target}`, method, path);
         expect(here.status).toBe((await ask(server, method, path)).status);

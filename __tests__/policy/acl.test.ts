@@ -9,7 +9,7 @@ function rule(path: string, ...capabilities: string[]): string {
   return `path "${path}" { capabilities = ${JSON.stringify(capabilities)} }\n`;
 }
 
-describe("effective capabilities", () => {
+describe("Acl", () => {
   it.each([
     ["exact over prefix", "a/b", "a/*"],
     ["the longer prefix", "a/b*", "a/*"],

@@ -23,7 +23,7 @@ describeWithPrograms("vault")("capabilities compared with a real Vault's", () =>
   afterAll(() => vault?.stop());
 
   it(
-    "agrees for random policies and paths",
+    "agree for random policies and paths",
     async () => {
       const random = new Random(seed);
       const differences: unknown[] = [];
@@ -62,7 +62,7 @@ describeWithPrograms("vault")("capabilities compared with a real Vault's", () =>
   );
 
   it(
-    "agrees for damaged policies that Vault accepts",
+    "agree for damaged policies that Vault accepts",
     async () => {
       const random = new Random(seed);
       const wrong: unknown[] = [];

@@ -6,7 +6,7 @@ import {
   valuesThatMatch,
 } from "../../constructs/policy/patterns";
 
-describe("patterns", () => {
+describe("pattern analysis", () => {
   it.each([
     ["a/*", "a/b/c", true],
     ["a/+/c", "a/b/*", true],
@@ -16,7 +16,7 @@ describe("patterns", () => {
     ["a/+", "a/b/c", false],
     ["a/b*", "a/c*", false],
     ["a/b", "a/b/", false],
-  ])("compares for overlap: %s and %s", (one, other, expected) => {
+  ])("decides overlap: %s and %s", (one, other, expected) => {
     expect(overlap(one, other)).toBe(expected);
     expect(overlap(other, one)).toBe(expected);
   });

@@ -177,7 +177,7 @@ testWithBash.each([
   expect(existsSync(localState())).toBe(false);
 });
 
-describeWithPrograms("bash")("a first deploy whose state was damaged by a kill", () => {
+describeWithPrograms("bash")("a first deploy with a state that a kill damaged", () => {
   const whole = '{"lineage":"a"}';
   const stateFile = `terraform.account-${account}.tfstate`;
 

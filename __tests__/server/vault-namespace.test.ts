@@ -68,7 +68,7 @@ test("scales the quota with the servers' number, resources and volumes", () => {
   });
 });
 
-test("removes the limit of external Services only with allowExternalServices", () => {
+test("removes the limits of external Services with allowExternalServices", () => {
   const admitted = quota({ allowExternalServices: true });
   expect(admitted).not.toHaveProperty(["services.loadbalancers"]);
   expect(admitted).not.toHaveProperty(["services.nodeports"]);

@@ -76,7 +76,7 @@ describe.each<[string, "one" | "team", string, string]>([
     }
   });
 
-  test("takes nothing away", () => {
+  test("removes nothing", () => {
     expect([...old.keys()].filter((path) => !now.has(path))).toEqual([]);
   });
 

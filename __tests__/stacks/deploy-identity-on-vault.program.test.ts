@@ -173,7 +173,7 @@ const ENTITIES = [
   "persona/id/x",
 ];
 
-describeUnless(missing)("on a real Vault", () => {
+describeUnless(missing)("deploy identities on a real Vault", () => {
   let vault: DevVault;
   const policies = { ...policiesOfConfig(), "terraform-deploy": bootstrapPolicy };
   const token = async (policy: string): Promise<string> =>
@@ -256,7 +256,7 @@ describeUnless(missing)("on a real Vault", () => {
       ["DELETE", "sys/audit/%2Fbootstrap-file"],
       ["DELETE", "sys/audit/.%2Fbootstrap-file"],
       ["POST", "sys/remount"],
-    ])("changes neither the auth mount nor the audit device of the bootstrap by %s %s", async (method, path) => {
+    ])("changes neither auth mount nor audit device of the bootstrap by %s %s", async (method, path) => {
       const before = await vault.read("sys/auth");
       const body = { description: "changed", from: "auth/terraform", to: "auth/moved" };
       await vault.call(method, path, method === "POST" ? body : undefined, await token(policy));

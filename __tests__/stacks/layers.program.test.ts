@@ -13,7 +13,7 @@ function layer(name: string, charts?: string): TerraformStack {
 
 testWithTerraform(
   ["kubernetes", "vault"],
-  "plans the config layer without a cluster and Vault",
+  "plans the config layer without a cluster and without Vault",
   (plan) => {
     const result = plan(layer("config"), { variables: { cluster_login: "false" } });
     expect(

@@ -25,7 +25,7 @@ describe.each([
       ),
     );
 
-  test("allow a new key only with the environment's tag, which the provider adds", () => {
+  test("allows a new key only with the environment's tag, which the provider adds", () => {
     const [statement] = writes().filter(({ actions }) => actions!.includes("kms:CreateKey"));
     expect(conditionsOf(statement)).toEqual([
       { test: "StringEquals", variable: `aws:RequestTag/${ENVIRONMENT_TAG}`, values: ["production"] },
@@ -38,7 +38,7 @@ describe.each([
     }
   });
 
-  test("allow changes only of keys with the environment's alias, or without any alias", () => {
+  test("allows changes only of keys with the environment's alias, or without any alias", () => {
     const onKeys = writes().filter(({ resources }) => resources!.some((it) => it.endsWith(":key/*")));
     expect(onKeys.map(({ sid }) => sid)).toEqual(["TagNewKeys", "PrepareNewKeys", "WriteKeys"]);
     for (const statement of onKeys) {
@@ -58,7 +58,7 @@ describe.each([
     }
   });
 
-  test("allow a key without an alias a tag, rotation and the environment's aliases only", () => {
+  test("allows a key without an alias a tag, rotation and the environment's aliases only", () => {
     const actions = writes()
       .filter((statement) => conditionsOf(statement).some(({ test }) => test === "Null"))
       .flatMap((statement) => statement.actions);

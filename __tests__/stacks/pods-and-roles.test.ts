@@ -36,7 +36,7 @@ test("finds pods of Jobs, CronJobs and Deployments", () => {
 });
 
 test.each(pods)(
-  "runs %s without root, host access and a mounted ServiceAccount token",
+  "runs %s without root, without the host's namespaces and without a mounted token",
   (_, pod) => {
     expect(pod).toMatchObject({
       automount_service_account_token: false,
@@ -54,7 +54,7 @@ test.each(
     [...init_container, ...container].map((it: Body): [string, Body] => [`${name}: ${it.name}`, it]),
   ),
 )(
-  "restricts the container %s, with a version, limits and no secret in its environment",
+  "restricts the container %s, and gives it a version, limits and no secret in its environment",
   (_, container) => {
     expect(container.security_context).toMatchObject({
       run_as_non_root: true,

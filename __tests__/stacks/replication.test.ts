@@ -63,7 +63,7 @@ test("creates the handover secrets in the secondary's account and region", () =>
   );
 });
 
-test("limits each side's role to the handover secrets in the boundary", () => {
+test("creates a role for each side, and allows the handover secrets in the boundary", () => {
   for (const name of ["production", "standby"]) {
     const roles = all(`${name}-foundation`, "aws_iam_role").map((role) => role.name);
     expect(roles).toContain(`${name}-vault-dr-replication`);

@@ -187,7 +187,7 @@ describe.each<[string, EnvironmentDefinition, boolean]>([
   });
 });
 
-describe("a stack with its state in a file", () => {
+describe("a stack with its state in a local file", () => {
   const state = () => join(folder, ".local", "state", "local-config.tfstate");
   const whole = JSON.stringify({ version: 4, serial: 3, lineage: "a", resources: [{ type: "vault_mount" }] });
   const write = (file: string, text: string) => {

@@ -10,7 +10,7 @@ import { teamStacks } from "./support/team-stacks";
 
 const missing = missingPrograms("vault") ?? TerraformRun.missing({ vault: "5.6.0", kubernetes: "2.38.0" });
 
-describeUnless(missing)("on a real Vault", () => {
+describeUnless(missing)("a team's pipeline on a real Vault", () => {
   let vault: DevVault;
   let issuer: TokenIssuer;
   const stacks = teamStacks("config", "config-payments", "config-books");

@@ -16,7 +16,7 @@ const missing = missingPrograms("bao") ?? TerraformRun.missing();
 const LEFT_OUT =
   /^vault_(audit|raft_autopilot|rgp_policy|jwt_auth_backend(_role)?|database_secret_backend_.*|generic_endpoint)$/;
 
-describeUnless(missing)("on a real server", () => {
+describeUnless(missing)("team namespaces on a real server", () => {
   let server: DevVault;
   const terraform = new TerraformRun();
   const tokens: Record<string, string> = {};

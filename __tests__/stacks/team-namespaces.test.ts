@@ -50,7 +50,7 @@ test("creates only the connections that a team's services use", () => {
   expect(allowed.sort()).toEqual([["ledger-role"], ["payment-service-role"]]);
 });
 
-test("keeps audit, people, pipelines, jobs, secret writers and quotas in the root namespace", () => {
+test("keeps audit, human groups, pipelines, jobs, secret writers and quotas in the root namespace", () => {
   for (const type of [
     "vault_audit",
     "vault_raft_autopilot",

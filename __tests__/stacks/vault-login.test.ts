@@ -48,7 +48,7 @@ test("logs in by mount and role, without a child token", () => {
 
 testWithTerraform(
   ["kubernetes", "vault"],
-  "plans without a cluster and Vault",
+  "plans resources of a Vault that does not exist yet, without a cluster",
   (plan) => {
     const result = plan(build(), { variables: { cluster_login: "false" } });
     expect(result.resources("vault_policy")).toHaveLength(1);
