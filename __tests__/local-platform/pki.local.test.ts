@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => pod.end());
 
-test("issues a certificate for one name and a day that is not a CA", () => {
+test("issues a certificate for one name and its key, for a day and without CA rights", () => {
   const certificate = new X509Certificate(issued.certificate);
   const key = createPrivateKey(issued.private_key);
   expect(certificate.checkPrivateKey(key)).toBe(true);

@@ -93,7 +93,7 @@ describe("the unseal key", () => {
   });
 });
 
-test("rotates the database's password with the same command as the disaster's runbook", () => {
+test("lists the same command for the database's password as the disaster's runbook", () => {
   const command = "vault write -force database/rotate-root/payments-db";
   expect(runbook.command(command)).toBe(new Runbook("disaster-recovery").command(command));
 });
