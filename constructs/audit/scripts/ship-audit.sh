@@ -1,19 +1,21 @@
 #!/bin/sh
-# Sends Vault's audit log on by syslog-ng, and rotates it. What the sink has not confirmed stays on the audit volume.
+# Sends Vault's audit log to the SIEM with syslog-ng, and rotates it. Entries that the sink has not confirmed stay on
+# the audit volume.
 #
-# Files of the audit volume, each generation of the log being in one place:
-#   audit.log              what Vault writes
-#   waiting/NUMBER.log     rotated; its turn has not come
-#   shipping/NUMBER.log    the one that is read; while Vault still writes it, a second name of audit.log
-#   sent/NUMBER.log        the last one that the sink has confirmed as a whole
-# One generation after the other is read, so entries keep their order. syslog-ng knows a file by its name, so a
-# generation that is read must not be renamed: that is what the second name is for.
+# Files of the audit volume. Each generation of the log is in one place:
+#   audit.log              the file that Vault writes
+#   waiting/NUMBER.log     rotated, not read yet
+#   shipping/NUMBER.log    the file that syslog-ng reads; a second name of audit.log while Vault still writes it
+#   sent/NUMBER.log        the last file that the sink has confirmed completely
+# syslog-ng reads one generation after the other, so entries keep their order. It identifies a file by its name, so the
+# file that it reads must not be renamed. The second name makes that possible.
 #
-# SERVER: name of the pod; AUDIT_FOLDER: the volume; CONFIGURATION_FOLDER: with shipper.conf
+# SERVER: name of the pod; AUDIT_FOLDER: the volume; CONFIGURATION_FOLDER: folder of shipper.conf
 # CREDENTIAL: file with the sink's token
-# STATE_FOLDER, RUN_FOLDER: on disk; in memory, because the configuration there holds the token
-# SOCKET: where Vault's second audit device writes to
-# ROTATE_BYTES: size from which a file is rotated; INTERVAL: seconds between two looks; VAULT_PROCESS: name of Vault
+# STATE_FOLDER: on disk; RUN_FOLDER: in memory, because its configuration contains the token
+# SOCKET: the socket that Vault's second audit device writes to
+# ROTATE_BYTES: size at which a file is rotated; INTERVAL: seconds between two checks; VAULT_PROCESS: name of Vault's
+# process
 set -u
 umask 077
 live=$AUDIT_FOLDER/audit.log
@@ -25,7 +27,7 @@ say() {
   printf 'audit-shipper: %s\n' "$1"
 }
 
-# The token goes from file to file: no argument and no environment of a process holds it.
+# The token is copied from file to file, so no argument and no environment of a process contains it.
 configure() {
   token=$(cat -- "$CREDENTIAL") || return 1
   case $token in
@@ -47,7 +49,7 @@ inode() {
   stat -c %i "$1" 2>/dev/null
 }
 
-# The oldest file of a folder, or nothing.
+# oldest FOLDER: prints its oldest file, or nothing.
 oldest() {
   for file in "$1"/*.log; do
     [ -e "$file" ] && printf '%s\n' "$file"
@@ -55,7 +57,7 @@ oldest() {
   done
 }
 
-# Numbers have ten digits from 1,000,000,001 on, so that their order is that of names and none starts with 0.
+# Numbers start at 1,000,000,001 and have ten digits, so they sort by name and none starts with 0.
 newest_number() {
   for file in "$waiting"/*.log "$shipping"/*.log "$sent"/*.log; do
     [ -e "$file" ] && basename "$file" .log
@@ -73,7 +75,7 @@ hang_up() {
   done
 }
 
-# Vault goes on in the file that it has open until it is told; whatever that is called by then, it is read to its end.
+# Vault writes to its open file until it gets SIGHUP. That file is read to its end, even under another name.
 rotate() {
   reading=$(oldest "$shipping")
   if [ -n "$reading" ] && [ "$(inode "$reading")" = "$(inode "$live")" ]; then
@@ -84,7 +86,8 @@ rotate() {
   hang_up
 }
 
-# Somebody was ended between the two steps of a rotation: Vault still writes to the newest generation.
+# Sends SIGHUP again if a rotation was interrupted between its two steps: Vault then still writes to the newest
+# generation, so the file grows.
 resume_rotation() {
   newest=$(newest_number)
   for file in "$waiting/$newest.log" "$shipping/$newest.log"; do
@@ -95,15 +98,15 @@ resume_rotation() {
   done
 }
 
-# Whether the sink has confirmed all that syslog-ng has handed on. Its count of what is queued leaves out what it is
-# just sending.
+# Succeeds if the sink has confirmed everything that syslog-ng passed on. The count of queued entries is not enough: it
+# omits the entries that are being sent.
 is_confirmed() {
   syslog-ng-ctl stats --control="$control" 2>/dev/null |
     awk -F ';' '$1 == "dst.http" && $2 ~ /^d_file#/ { count[$5] += $6 }
       END { exit !("written" in count && count["processed"] == count["written"]) }'
 }
 
-# Whether a file was read to its end and all of that was confirmed.
+# is_shipped FILE: succeeds if the file was read to its end and the sink has confirmed all of it.
 is_shipped() {
   for descriptor in /proc/"$shipper"/fd/*; do
     [ "$(readlink "$descriptor")" = "$1" ] || continue
@@ -114,13 +117,13 @@ is_shipped() {
   return 1
 }
 
-# Takes away what was shipped, and has the next generation read.
+# Moves a shipped generation to sent/, deletes the one before it, and starts to read the next generation.
 advance() {
   reading=$(oldest "$shipping")
   if [ -n "$reading" ]; then
-    # Vault may still write to it: it is the live file, or Vault has not opened a new one.
+    # Vault may still write to the file that is read: it is the live file, or Vault has not opened a new one.
     [ -e "$live" ] && [ "$(inode "$reading")" != "$(inode "$live")" ] || return
-    # Twice, because what was read may not have been handed on at the first look.
+    # Require two checks in a row: at the first one, syslog-ng may not have passed on all that it read.
     if ! is_shipped "$reading"; then
       shipped=
       return
@@ -143,7 +146,7 @@ advance() {
 
 configure || exit 1
 renewed_from=$(cksum <"$CREDENTIAL")
-# What a predecessor left. A socket that nobody reads would be in the way.
+# Delete the socket of an earlier process: with no reader it would block the new one.
 rm -f "$SOCKET"
 syslog-ng -F --stderr --no-caps --cfgfile="$configuration" --control="$control" --pidfile="$RUN_FOLDER/pid" \
   --persist-file="$STATE_FOLDER/positions" &

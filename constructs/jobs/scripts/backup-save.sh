@@ -1,5 +1,5 @@
 #!/bin/sh
-# Backup, step 1, in the Vault image: takes a snapshot of Vault's data, which stays sealed, and notes what is in it.
+# Backup, step 1, in the Vault image: takes a snapshot of Vault's data and records its metadata. The data stays sealed.
 # shellcheck source=common.sh
 . "$(dirname "$0")/common.sh"
 # shellcheck source=counts.sh
@@ -14,13 +14,15 @@ vault_is_ready() {
   vault status -format=json >"$WORK_DIR/status.json"
 }
 
-# A standby gives an incomplete snapshot, and who leads may change between two tries.
+# Sets VAULT_ADDR to the active server: a standby returns an incomplete snapshot. Each try looks it up again, because
+# the active server may change.
 find_leader() {
   VAULT_ADDR=$service
   VAULT_ADDR=$(vault read -field=leader_address sys/leader)
 }
 
-# Counts that differ before and after belong to no moment. The time is that from which on something may be missing.
+# If the counts change during the snapshot, they describe no single state, and the snapshot is taken again. Changes
+# after the time `created` may be missing from the snapshot.
 save() {
   find_leader || return 1
   created=$(date +%s)

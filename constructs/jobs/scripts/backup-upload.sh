@@ -1,5 +1,5 @@
 #!/bin/sh
-# Backup, step 2, in the AWS image: puts the snapshot and what was noted about it into the bucket, which keeps it.
+# Backup, step 2, in the AWS image: uploads the snapshot and its metadata to the bucket, which retains them.
 # shellcheck source=common.sh
 . "$(dirname "$0")/common.sh"
 
@@ -11,7 +11,7 @@ file=$SNAPSHOT_DIR/vault.snap
 target=s3://$BUCKET/$PREFIX$(cat "$SNAPSHOT_DIR/name")
 metadata=$(cat "$SNAPSHOT_DIR/metadata")
 
-# S3 refuses what does not arrive with the checksum that was sent before it.
+# S3 rejects the upload if the data does not match the checksum that was sent.
 upload() {
   aws s3 cp "$file" "$target" --metadata "$metadata" --checksum-algorithm SHA256 --only-show-errors
 }

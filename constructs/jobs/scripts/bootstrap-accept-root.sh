@@ -1,5 +1,6 @@
 #!/bin/sh
-# Takes a root token from stdin for a bootstrap that waits for one; run by the custodians inside its container.
+# Reads a root token from stdin for a bootstrap that waits for one. The custodians run it inside the bootstrap's
+# container.
 # shellcheck source=common.sh
 . "$(dirname "$0")/common.sh"
 

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Bootstrap, step 1, in the AWS image: can the containers of the recovery shares be reached, and what do they hold?
-# Asked before Vault is initialised, because keys that cannot be stored are lost.
+# Bootstrap, step 1, in the AWS image: checks that the containers of the recovery shares are reachable, and records
+# their versions. It runs before Vault is initialised, because keys that cannot be stored are lost.
 # shellcheck source=common.sh
 . "$(dirname "$0")/common.sh"
 # shellcheck source=bootstrap-shares.sh

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Bootstrap, step 4, in the Vault image: first audit device, the mount auth/terraform with its roles, then no root.
-# The role `bootstrap` is written last, so that a login by it proves that all before it was written.
+# Bootstrap, step 4, in the Vault image: creates the first audit device and the mount auth/terraform with its roles,
+# then revokes the root token. The role `bootstrap` is written last: a login with it proves that the rest was written.
 # shellcheck source=common.sh
 . "$(dirname "$0")/common.sh"
 
@@ -18,7 +18,7 @@ vault_is_ready() {
   vault status -format=json >"$WORK_DIR/status.json"
 }
 
-# One object of a list such as {"bootstrap-file/": {...}}, at most two levels deep.
+# entry NAME <LIST: prints one object of a list such as {"bootstrap-file/": {...}}, at most two levels deep.
 entry() {
   tr -d ' \t\n' | sed -n 's|.*"'"$1"'/":{\([^{}]*\({[^{}]*}[^{}]*\)*\)}.*|\1|p'
 }
@@ -46,7 +46,7 @@ is_root() {
   [ "$(as root vault read -field=policies auth/token/lookup-self)" = '[root]' ]
 }
 
-# A token is forgotten only when Vault says that it is none (any more), not when Vault does not answer.
+# Deletes the token if Vault answers that it is not, or no longer, a root token. It is kept if Vault does not answer.
 judge_root_token() {
   if is_root 2>"$WORK_DIR/lookup-error"; then return 0; fi
   cat "$WORK_DIR/lookup-error" >&2
@@ -58,7 +58,7 @@ holds_root() {
   [ -s "$WORK_DIR/root/.vault-token" ]
 }
 
-# Every command can be repeated: a reply may be lost although the change was made.
+# All commands can be repeated: a reply may be lost after the change was made.
 configure() {
   device=$(audit_device root) || return 1
   if [ -z "$device" ]; then
@@ -79,7 +79,7 @@ configure() {
     stop "auth/terraform exists and is not of type kubernetes: $mount"
   fi
 
-  # In a pod, Vault verifies tokens by its own ServiceAccount; elsewhere it is told how.
+  # In a pod, Vault verifies tokens with its own ServiceAccount. Elsewhere it uses a CA and a reviewer token.
   set -- kubernetes_host="$KUBERNETES_HOST"
   [ -z "${KUBERNETES_CA_CERT:-}" ] || set -- "$@" disable_local_ca_jwt=true kubernetes_ca_cert=@"$KUBERNETES_CA_CERT"
   [ -z "${TOKEN_REVIEWER_JWT:-}" ] || set -- "$@" token_reviewer_jwt=@"$TOKEN_REVIEWER_JWT"
@@ -99,7 +99,7 @@ differs() {
   return 1
 }
 
-# same WHAT EXPECTED PATH FIELD
+# same LABEL EXPECTED PATH FIELD: compares a field with its expected value.
 same() {
   found=$(as bootstrap vault read -field="$4" "$3") || return 1
   [ "$found" = "$2" ] || differs "$1 is '$found', expected '$2'"
@@ -115,7 +115,7 @@ same_role() {
   same "$role: longest ttl" 1800 "$role" token_max_ttl
 }
 
-# What stands, seen by the role `bootstrap`; says on stderr what does not.
+# Checks the configuration with a login of the role `bootstrap`, and prints the first difference to stderr.
 verify() {
   as bootstrap vault read -field=ttl auth/token/lookup-self >/dev/null 2>&1 || login terraform bootstrap bootstrap || return 1
   device=$(audit_device bootstrap) || return 1
@@ -130,7 +130,7 @@ verify() {
   same_role bootstrap "$BOOTSTRAP_SERVICE_ACCOUNT" terraform-bootstrap
 }
 
-# From 2.0 on Vault starts a new root token for those alone who are logged in, unless its configuration allows more.
+# Vault 2.0 and later allow generate-root only with a login, unless the configuration of the servers allows it without.
 root_needs_a_login() {
   case "$(json_field version <"$WORK_DIR/status.json")" in
     0.* | 1.*) return 1 ;;
@@ -138,7 +138,8 @@ root_needs_a_login() {
   esac
 }
 
-# Asked without a token, each server by itself: any of them may lead next. One that does not answer serves nobody.
+# Asks each server without a token, because any of them may become active. A server that does not answer counts as
+# closed: it serves no requests.
 generate_root_is_closed() {
   for server in ${VAULT_SERVERS:-$VAULT_ADDR}; do
     if HOME=$WORK_DIR/nobody VAULT_ADDR=$server vault operator generate-root -status >/dev/null 2>&1; then
@@ -186,7 +187,7 @@ revoke_root() {
   refused
 }
 
-# Root tokens that an interrupted run, or a person, left behind.
+# Revokes root tokens that an interrupted run or an operator left behind.
 revoke_lost_roots() {
   as bootstrap vault list -format=json auth/token/accessors >"$WORK_DIR/accessors.json"
   tr -d '[]", \t' <"$WORK_DIR/accessors.json" | sed '/^$/d' >"$WORK_DIR/accessors"
@@ -196,7 +197,7 @@ revoke_lost_roots() {
     return
   fi
   while read -r accessor; do
-    # A token may expire meanwhile.
+    # The token may have expired since the list was read.
     policies=$(as bootstrap vault write -field=policies auth/token/lookup-accessor accessor="$accessor" 2>/dev/null) || continue
     if [ "$policies" = '[root]' ]; then
       as bootstrap vault token revoke -accessor "$accessor" >/dev/null

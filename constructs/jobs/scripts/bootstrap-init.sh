@@ -13,7 +13,8 @@
 
 first=${VAULT_SERVERS%% *}
 
-# A server that does not answer may hold the data, so nothing is initialised until all have said that they are empty.
+# A server that does not answer may hold the data, so Vault is initialised only if all servers answer that they are
+# empty.
 survey() {
   initialised='' silent=''
   for server in $VAULT_SERVERS; do
@@ -89,7 +90,7 @@ cluster=$(json_field cluster_id <"$WORK_DIR/status.json")
 echo "$cluster" >"$WORK_DIR/cluster"
 if has_keys; then
   take_apart
-  # Shares of another Vault must not be stored as this one's.
+  # Verify the token first: shares of another Vault must not be stored under the id of this cluster.
   wait_for 120 "the root token of $initialised to be accepted" is_root
   say "Cluster $cluster is initialised; its keys are in memory."
 elif all_stored; then

@@ -1,7 +1,6 @@
 # shellcheck shell=sh
-# Where the recovery shares are kept: one Secrets Manager container each, whose version id is the cluster's id and
-# the number of the share. The id tells whose key a container holds without reading it, and makes a repeated store
-# the same store.
+# Storage of the recovery shares: one Secrets Manager container for each. The version id of a container is the cluster's
+# id and the number of the share. It identifies the key without reading it, and makes a repeated write idempotent.
 
 : "${RECOVERY_SECRETS:?names of the containers, one per share, separated by spaces}"
 : "${REPLACES_CLUSTER:=}"
@@ -20,7 +19,7 @@ version_of() {
   echo "$1-share-$2"
 }
 
-# find_version SHARE: what the container holds now goes to stored/SHARE, which stays empty for an empty container.
+# find_version SHARE: writes the container's current version id to stored/SHARE, or nothing if the container is empty.
 find_version() {
   aws secretsmanager describe-secret --secret-id "$(secret_of "$1")" --output json >"$WORK_DIR/container.json" || return 1
   if grep -q '"DeletedDate"' "$WORK_DIR/container.json"; then
@@ -33,7 +32,7 @@ holds_anything() {
   [ -s "$WORK_DIR/stored/$1" ]
 }
 
-# A later rekey may add to the id.
+# holds_share_of CLUSTER SHARE: compares only the start of the version id, because a later rekey may append to it.
 holds_share_of() {
   case "$(cat "$WORK_DIR/stored/$2")" in
     "$(version_of "$1" "$2")"*) return 0 ;;
@@ -41,7 +40,8 @@ holds_share_of() {
   esac
 }
 
-# refuse_other_clusters CLUSTER: CLUSTER is empty while there is none.
+# refuse_other_clusters CLUSTER: stops if a container holds a key of another cluster. CLUSTER is empty before Vault is
+# initialised.
 refuse_other_clusters() {
   for share in $(seq "$(share_count)"); do
     if holds_anything "$share" && ! holds_share_of "${1:-none}" "$share" && ! holds_share_of "${REPLACES_CLUSTER:-none}" "$share"; then

@@ -1,10 +1,10 @@
 # shellcheck shell=sh
-# How many of what a Vault has, by which a backup and its restored copy are compared. Names are counted, no value is
-# read.
+# Numbers of mounts, auth mounts, policies and roles of a Vault, to compare a backup with its restored copy. Names are
+# counted; no value is read.
 
 : "${AUTH_PATH:=kubernetes}"
 
-# count_names NAME: with the token that NAME holds; one line such as mounts=4,auths=3,policies=6,roles=9.
+# count_names NAME: uses the Vault token of NAME and prints one line, such as mounts=4,auths=3,policies=6,roles=9.
 count_names() {
   as "$1" vault secrets list -format=json >"$WORK_DIR/mounts.json" || return 1
   as "$1" vault auth list -format=json >"$WORK_DIR/auths.json" || return 1

@@ -1,10 +1,10 @@
 # shellcheck shell=sh
-# What the two sides of DR replication share: how Vault is asked, and how a request and its answer go from one cluster
-# to the other.
+# Shared by both sides of DR replication: access to Vault, and the exchange of a request and its answer between the
+# clusters.
 #
-# Two Secrets Manager containers carry them: the secondary's public key, and the token that the primary encrypted for
-# it. A request has an id, which is the version id of both: it tells which request an answer is to without reading it,
-# and makes a repeated write the same write.
+# Two Secrets Manager containers hold them: the secondary's public key, and the token that the primary encrypts for it.
+# The id of a request is the version id of both. It matches an answer to its request without reading either, and makes
+# a repeated write idempotent.
 
 : "${KEY_CONTAINER:?container of the public key, which the secondary writes}"
 : "${TOKEN_CONTAINER:?container of the encrypted token, which the primary writes}"
@@ -25,18 +25,18 @@ containers_are_there() {
   describe "$KEY_CONTAINER" && describe "$TOKEN_CONTAINER"
 }
 
-# request_in CONTAINER: id of the request that it is about, nothing while it is empty.
+# request_in CONTAINER: prints the id of the container's request, or nothing if the container is empty.
 request_in() {
   describe "$1" || return 1
   tr -d ' \t\n' <"$WORK_DIR/container.json" | tr ']' '\n' | sed -n 's/.*"\([^"]*\)":\[[^[]*"AWSCURRENT".*/\1/p'
 }
 
-# put CONTAINER FILE REQUEST
+# put CONTAINER FILE REQUEST: stores the content of the file for a request.
 put() {
   aws secretsmanager put-secret-value --secret-id "$1" --secret-string "file://$2" --client-request-token "$3" --output json >"$WORK_DIR/put.json"
 }
 
-# fetch CONTAINER NAME: what it holds goes to NAME, the id of the request to NAME-request.
+# fetch CONTAINER NAME: writes the container's content to NAME, and the id of its request to NAME-request.
 fetch() {
   aws secretsmanager get-secret-value --secret-id "$1" --query '[VersionId,SecretString]' --output text >"$WORK_DIR/fetched" || return 1
   cut -f 1 <"$WORK_DIR/fetched" >"$WORK_DIR/$2-request"
@@ -56,7 +56,7 @@ require_enterprise() {
   esac
 }
 
-# Needs no login, so it also answers on a secondary, where nobody can log in.
+# Needs no login, so it also works on a secondary, where logins are impossible.
 read_replication() {
   vault read -format=json sys/replication/dr/status >"$WORK_DIR/replication.json"
 }

@@ -1,6 +1,6 @@
 #!/bin/sh
-# DR replication, the primary's side, in the AWS image beside a vault command: makes this Vault the primary, answers
-# the secondary's public key with a token encrypted for it, and ends when the secondary is connected.
+# DR replication, primary side, in the AWS image with a vault command added. Makes this Vault the primary and answers
+# the secondary's public key with a token encrypted for it. Ends when the secondary is connected.
 # shellcheck source=common.sh
 . "$(dirname "$0")/common.sh"
 
@@ -9,7 +9,7 @@
 # shellcheck source=dr-handover.sh
 . "$SCRIPTS_DIR/dr-handover.sh"
 
-# Vault pauses while it becomes primary, so that its answer may be lost.
+# Vault pauses while it becomes the primary, so its answer may be lost.
 enable() {
   read_replication || return 1
   if [ "$(replication mode)" = primary ]; then return 0; fi
@@ -30,7 +30,8 @@ is_connected() {
   tr -d ' \t\n' <"$WORK_DIR/replication.json" | tr '{' '\n' | grep -F "\"node_id\":\"$SECONDARY_ID\"" | grep -q '"connection_status":"connected"'
 }
 
-# An id is given once. A token of that id that nobody used is taken back: a secondary that had used it would not ask.
+# Vault issues a token only once for each id. If the id is known, its token was not used and is revoked: a secondary
+# that had used it would not ask again.
 answer() {
   be_logged_in || return 1
   if is_known; then
@@ -46,7 +47,7 @@ answer() {
   say "Answered the public key of request $(cat "$WORK_DIR/key-request"); only that secondary can read the token."
 }
 
-# Looks at the request each time: a secondary that was interrupted asks anew.
+# Reads the request at each try: a secondary that was interrupted sends a new one.
 joined() {
   read_replication || return 1
   if is_connected; then return 0; fi

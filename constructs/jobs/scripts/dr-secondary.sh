@@ -1,7 +1,7 @@
 #!/bin/sh
-# DR replication, the secondary's side, in the AWS image beside a vault command: hands out a public key, waits for the
-# token that the primary encrypts for it, makes this Vault the secondary - WHICH WIPES IT - and ends when it has
-# caught up.
+# DR replication, secondary side, in the AWS image with a vault command added. Publishes a public key, waits for the
+# token that the primary encrypts for it, and makes this Vault the secondary - WHICH WIPES IT. Ends when the secondary
+# has caught up.
 # shellcheck source=common.sh
 . "$(dirname "$0")/common.sh"
 
@@ -10,12 +10,14 @@
 # shellcheck source=dr-handover.sh
 . "$SCRIPTS_DIR/dr-handover.sh"
 
-# Names in a list such as {"secret/": {...}} as the vault command prints it, all but those of the pattern.
+# names_but FILE PATTERN: prints the names in a list such as {"secret/": {...}}, as the vault command formats it. Names
+# that match the pattern are omitted.
 names_but() {
   sed -n 's|^  "\(.*\)/": {$|\1|p' "$1" | sed -E "/^($2)\$/d"
 }
 
-# What is there besides what Vault, the bootstrap and this job's login need. A list that cannot be read is not empty.
+# Lists mounts and namespaces that Vault, the bootstrap and this job's login do not need. An unreadable list does not
+# count as empty.
 find_data() {
   as dr vault secrets list -format=json >"$WORK_DIR/mounts.json" || return 1
   as dr vault auth list -format=json >"$WORK_DIR/auths.json" || return 1
@@ -59,7 +61,7 @@ is_answered() {
   fi
 }
 
-# Vault forgets its logins as it becomes a secondary, so that its answer may be lost.
+# Vault discards its logins when it becomes a secondary, so its answer may be lost.
 enable() {
   read_replication || return 1
   if [ "$(replication mode)" = secondary ]; then return 0; fi

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Restore and its drill, step 1, in the AWS image: fetches the latest snapshot; is it young enough, and whole?
-# SNAPSHOT: another one than the latest, by its name. MAX_AGE_SECONDS: empty where any age will do.
+# Restore and restore drill, step 1, in the AWS image: fetches the latest snapshot and checks its age and its checksum.
+# SNAPSHOT: name of another snapshot to fetch. MAX_AGE_SECONDS: empty to allow any age.
 # shellcheck source=common.sh
 . "$(dirname "$0")/common.sh"
 
@@ -10,7 +10,7 @@
 : "${MAX_AGE_SECONDS=93600}"
 : "${SNAPSHOT:=}"
 
-# Names begin with the time, so that the last name is the latest snapshot.
+# Names begin with the time, so the last name is the latest snapshot.
 find_latest() {
   # shellcheck disable=SC2016 # the backticks are JMESPath's
   aws s3api list-objects-v2 --bucket "$BUCKET" --prefix "$PREFIX" --output json \

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Restore drill, step 2, in the Vault image: restores the snapshot into a Vault of its own, logs in to the copy, and
-# compares. The copy listens inside its pod only and is gone when this ends.
+# Restore drill, step 2, in the Vault image: restores the snapshot into a separate Vault. It logs in to this copy and
+# compares it with the original. The copy listens only inside its pod and is deleted at the end.
 # shellcheck source=common.sh
 . "$(dirname "$0")/common.sh"
 # shellcheck source=counts.sh
@@ -25,11 +25,12 @@ noted() {
   json_field "$1" <"$SNAPSHOT_DIR/metadata.json"
 }
 
-# A connection that was made is still open when its time is over (124, or 143 by busybox), or was ended by the other.
+# reaches HOST:PORT: succeeds if a connection is made. A connection ends by the timeout (124, or 143 in busybox) or is
+# closed by the peer (0).
 reaches() {
   code=0
   host=${1%:*}
-  # IPv6 is in brackets.
+  # IPv6 addresses are in brackets.
   host=${host#\[}
   timeout 8 nc -w 3 "${host%]}" "${1##*:}" </dev/null >/dev/null 2>&1 || code=$?
   case $code in
@@ -82,7 +83,8 @@ tear_down # what a killed run left behind
 trap tear_down EXIT
 trap 'exit 143' TERM INT
 mkdir -p "$DATA_DIR" "$WORK_DIR/root"
-# Nothing but this pod has its loopback addresses, so nobody can listen there or present another certificate.
+# TLS is not needed: only this pod has its loopback addresses, so no other pod can listen there or present another
+# certificate.
 cat >"$WORK_DIR/server.hcl" <<END
 disable_mlock = true
 api_addr      = "$VAULT_ADDR"

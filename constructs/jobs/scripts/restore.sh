@@ -1,7 +1,7 @@
 #!/bin/sh
-# Restore after a disaster, step 2, in the Vault image: gives empty servers the data of a snapshot that step 1 has
-# fetched. Data that is there is never overwritten: a second run, after the restart that the first one asks for, sees that
-# all servers serve, and changes nothing.
+# Restore after a disaster, step 2, in the Vault image: restores the snapshot of step 1 to empty servers. Existing data
+# is never overwritten. The first run asks for a restart. A second run after the restart checks that all servers serve,
+# and changes nothing.
 # shellcheck source=common.sh
 . "$(dirname "$0")/common.sh"
 # shellcheck source=counts.sh
@@ -25,7 +25,7 @@ noted() {
 
 cluster=$(noted cluster)
 
-# A server that does not answer may hold the data.
+# Succeeds if all servers answer: a server that does not answer may hold the data.
 survey() {
   initialised='' silent=''
   for server in $VAULT_SERVERS; do
@@ -65,7 +65,8 @@ all_unsealed() {
   done
 }
 
-# As far as the first one has come; whether the others can read it shows when they start anew.
+# Succeeds if all servers have applied the index that the first one has committed. Only their restart shows if they
+# can read the data.
 all_have_it() {
   committed=$(VAULT_ADDR=$first vault read -field=raft_committed_index sys/leader) || return 1
   for server in $VAULT_SERVERS; do
@@ -88,7 +89,7 @@ leads() {
   [ "$(VAULT_ADDR=$first vault read -field=is_self sys/leader)" = true ]
 }
 
-# The root of the empty cluster: of this run or of one that was interrupted in the same pod.
+# Succeeds if the root token of the empty cluster is there: from this run, or from an interrupted one in the same pod.
 holds_root() {
   [ -s "$WORK_DIR/root/.vault-token" ] && VAULT_ADDR=$first as root vault token lookup >/dev/null 2>&1
 }
@@ -130,15 +131,15 @@ else
     initialise
   fi
   wait_for 120 "$first to lead" leads
-  # One that joined after the restore would be refused by the leader, and would keep half a membership that blocks it.
+  # The leader would refuse a server that joins after the restore. Half a membership would then block that server.
   wait_for "$TIMEOUT_SECONDS" "all servers to join" all_unsealed
   restore || fail "the snapshot was not restored"
   forget_root
   say "Restored; waiting for $first to unseal itself with the original's key, and for the others to have the data."
   wait_for 180 "$first to serve as cluster $cluster (its log says why it does not)" serves_cluster "$first"
   wait_for "$TIMEOUT_SECONDS" "all servers to have the data" all_have_it
-  # Until their processes end, they talk to each other by keys of the cluster that was empty, and refuse one that has read
-  # those of the snapshot: with the first restart of a single server the cluster would fall apart.
+  # Until their processes end, the servers talk to each other with keys of the empty cluster. They refuse a server that
+  # has read the keys of the snapshot. The first restart of a single server would therefore break the cluster.
   say "RESTART NEEDED: restart all servers now, and run this once more to see that they serve:"
   say "  $RESTART_COMMAND"
   exit 0

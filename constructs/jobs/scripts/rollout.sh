@@ -1,6 +1,6 @@
 #!/bin/sh
-# Rollout, in an image with kubectl and a shell, beside a vault command: replaces the servers that run an older
-# revision of the StatefulSet. One standby at a time, the active server last, and nothing more after the first problem.
+# Rollout, in an image with kubectl and a shell, and a vault command added. Replaces the servers that run an older
+# revision of the StatefulSet: one standby at a time, the active server last. It stops at the first problem.
 # shellcheck source=common.sh
 . "$(dirname "$0")/common.sh"
 
@@ -14,7 +14,7 @@
 : "${CHANGE:=unnamed}"
 : "${SERVER_TIMEOUT_SECONDS:=600}"
 : "${TOOLS_DIR:=/tools}"
-# kubectl caches below HOME.
+# kubectl writes its cache below HOME.
 export HOME="$WORK_DIR" PATH="$TOOLS_DIR:$PATH"
 
 set_status() {
@@ -25,14 +25,15 @@ revision_is_known() {
   [ "$(set_status '{.metadata.generation}')" = "$(set_status '{.status.observedGeneration}')" ]
 }
 
-# One line per server: name, revision, whether it is active, whether it is sealed, uid. The labels are Vault's own.
+# Writes one line for each server: name, revision, active, sealed, uid. Vault sets the labels vault-active and
+# vault-sealed.
 list_servers() {
   line='{.metadata.name},{.metadata.labels.controller-revision-hash},{.metadata.labels.vault-active}'
   line="$line,{.metadata.labels.vault-sealed},{.metadata.uid}{\"\\n\"}"
   kubectl -n "$NAMESPACE" get pods -l "$SELECTOR" -o jsonpath="{range .items[*]}$line{end}" >"$WORK_DIR/servers"
 }
 
-# server NAME FIELD
+# server NAME FIELD: prints a field of the server's line.
 server() {
   sed -n "s/^$1,/&/p" "$WORK_DIR/servers" | cut -d , -f "$2"
 }
@@ -45,7 +46,7 @@ active() {
   awk -F , '$3 == "true" { print $1 }' "$WORK_DIR/servers"
 }
 
-# Healthy, and as many servers more than needed as there can be: then one can be missed.
+# Succeeds if Vault is healthy and can lose as many servers as its size allows, so that one can be replaced.
 vault_is_healthy() {
   login "$AUTH_PATH" "$LOGIN_ROLE" rollout || return 1
   healthy=$(as rollout vault read -field=healthy sys/storage/raft/autopilot/state) || return 1
@@ -57,7 +58,7 @@ vault_is_healthy() {
   fi
 }
 
-# is_replaced NAME UID: another pod than the one of that uid has the name, the new revision, and is unsealed.
+# is_replaced NAME UID: succeeds if another pod has the name and the new revision, and is unsealed.
 is_replaced() {
   list_servers || return 1
   if [ "$(server "$1" 5)" = "$2" ] || [ "$(server "$1" 2),$(server "$1" 4)" != "$revision,false" ]; then
@@ -66,8 +67,8 @@ is_replaced() {
   fi
 }
 
-# Autopilot looks at servers every few seconds, so a server that has just come back may be healthy by its last look. The
-# server itself says whether it follows the leader, and how far it has come.
+# Autopilot checks servers every few seconds, so a restarted server may be healthy only by its last check. The server
+# itself reports whether it follows the leader, and the index that it has applied.
 has_caught_up() {
   committed=$(vault read -field=raft_committed_index sys/leader) || return 1
   address=$(printf '%s\n' "$VAULT_SERVERS" | tr -s ' ' '\n' | sed -n "$((${1##*-} + 1))p")

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Has Vault read its certificate again when it was renewed: Vault does so on SIGHUP, without a restart.
-# TLS_FOLDER: where the certificate is; INTERVAL: seconds between two looks.
+# Sends SIGHUP to Vault when its certificate was renewed. Vault then reads the certificate again, without a restart.
+# TLS_FOLDER: folder of the certificate; INTERVAL: seconds between two checks.
 set -u
 folder=${TLS_FOLDER:-/vault/tls}
 interval=${INTERVAL:-10}
@@ -13,7 +13,7 @@ known=$(fingerprint)
 while sleep "$interval"; do
   now=$(fingerprint)
   [ "$now" = "$known" ] && continue
-  # A server that is down reads the certificate when it starts, so there is nothing to make up for.
+  # A server that is down reads the certificate when it starts, so a missed signal needs no retry.
   for pid in $(pidof vault); do
     kill -HUP "$pid" && echo "certificate renewed: told Vault (process $pid)"
   done

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Unpacks syslog-ng of Debian 13, with all that it needs, into a folder of its own: its version is that of the image
-# that production runs, whatever this Debian's is. Nothing is installed; packages are checked by Debian's keys.
-# FOLDER: where; afterwards it holds the commands syslog-ng and syslog-ng-ctl, and nowhere else do they work.
+# Unpacks syslog-ng of Debian 13 and its dependencies into a folder. The version is that of the production image, on
+# any version of Debian. Nothing is installed; apt verifies the packages with Debian's keys.
+# FOLDER: the target. It then contains the commands syslog-ng and syslog-ng-ctl, which work only there.
 set -eu
 folder=$1
 work=$folder/work
@@ -22,7 +22,7 @@ for package in "$work"/archives/*.deb; do
 done
 rm -rf "$work"
 
-# The libraries are found where they were unpacked, by the loader that belongs to them.
+# The commands use the unpacked libraries, and the loader that belongs to them.
 libraries=$(find "$folder/root/usr/lib" -maxdepth 1 -name '*-linux-gnu')
 loader=$(find "$folder/root" -name 'ld-linux-*.so.*' | head -n 1)
 modules=$(find "$folder/root/usr/lib/syslog-ng" -maxdepth 1 -name '[0-9]*')

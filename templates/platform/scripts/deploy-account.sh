@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Deploys an account's stack, the first time with local state, which then moves into the bucket it made.
-# Further arguments go to terraform apply. Safe to run again at any point: a first deploy that did not end is taken
-# up where it stopped; once the state is in the bucket, an ordinary apply follows.
+# Deploys the stack of an account. The first deploy uses local state, which then moves to the bucket that it created.
+# Further arguments are passed to terraform apply. You can run this again at any point: an interrupted first deploy
+# continues where it stopped. Once the state is in the bucket, an ordinary apply follows.
 set -euo pipefail
 
 if ! [[ "${1:-}" =~ ^[0-9]{12}$ ]]; then
@@ -14,7 +14,7 @@ if [ ! -f cdktf.json ]; then
   echo "There is no cdktf.json in $PWD; run this in the folder of your CDK app." >&2
   exit 1
 fi
-# Not beside the synthesized stack: what is synthesized may be deleted at any time, and this is the only copy.
+# Not beside the synthesized stack: synthesized files may be deleted at any time, and this is the only copy.
 first_state=$PWD/terraform.account-$account.tfstate
 npm run --silent synth
 stack=cdktf.out/stacks/account-$account
@@ -27,12 +27,12 @@ override=first_deploy_override.tf.json
 adoption=first_deploy_adoption.tf.json
 trap 'rm -f "$override" "$adoption"' EXIT
 
-# A state that Terraform has written whole.
+# Succeeds if Terraform has written the state completely.
 is_whole() {
   node -e 'process.exit(typeof JSON.parse(fs.readFileSync(process.argv[1])).lineage === "string" ? 0 : 1)' "$1" 2>/dev/null
 }
 
-# Terraform takes an empty file for a first deploy and would create the state bucket's key a second time.
+# Terraform treats an empty state file as a first deploy and would create the state bucket's key a second time.
 require_whole_state() {
   if is_whole "$first_state" || { [ ! -e "$first_state" ] && [ ! -e "$first_state.backup" ]; }; then return; fi
   what="is empty or not whole, as after a run that was killed"
@@ -83,7 +83,7 @@ if ! terraform init -input=false -migrate-state -force-copy || [ "$(terraform st
   echo "the state of account $account did not arrive in its bucket; it is still in $first_state: run this again" >&2
   exit 1
 fi
-# The state goes last: a backup alone would be taken for a state that was lost.
+# Delete the state last: a backup alone counts as a lost state.
 rm -f "$first_state.backup"
 rm -f "$first_state"
 echo "the state of account $account is now in its bucket"
