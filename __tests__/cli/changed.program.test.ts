@@ -21,7 +21,7 @@ beforeEach(() => {
 });
 afterEach(() => project.remove());
 
-test("stacks whose output has changed are named in the order of a deploy, and the exit code is 2", async () => {
+test("prints stacks with changed output in deploy order and exits with 2", async () => {
   project.program(STACKS, { content: { "dev-config": { a: 1 }, "dev-foundation": { a: 1 } } });
   expect(await project.call(["changed", "--base", base])).toMatchObject({
     code: 2,
@@ -34,12 +34,12 @@ test("stacks whose output has changed are named in the order of a deploy, and th
   });
 });
 
-test("comments in the output do not count", async () => {
+test("ignores comments in the output", async () => {
   project.program(STACKS, { content: { comment: "another" } });
   expect(await project.call(["changed", "--base", base])).toEqual({ code: 0, stdout: "", output: "" });
 });
 
-test("what others did since the working tree left the revision does not count", async () => {
+test("ignores commits made on the base revision after the working tree branched off", async () => {
   project.program(STACKS, { content: { "dev-config": { a: 1 } } });
   const meanwhile = project.commit();
   project.git("checkout", "-q", "-b", "change", base);
@@ -48,7 +48,7 @@ test("what others did since the working tree left the revision does not count", 
   expect((await project.call(["changed", "--base", meanwhile])).stdout).toBe("dev-cluster\n");
 });
 
-test("a new stack is a changed one; one that is gone is told", async () => {
+test("counts a new stack as changed and prints a note about a removed one", async () => {
   project.program({ ...STACKS, "dev-config": [], "dev-workloads": [], "production-foundation": [] });
   expect((await project.call(["changed", "--base", base])).stdout).toBe("dev-workloads\n");
   project.program({ "dev-foundation": [] });
@@ -59,7 +59,7 @@ test("a new stack is a changed one; one that is gone is told", async () => {
   );
 });
 
-test("with other packages every stack counts as changed", async () => {
+test("counts every stack as changed when package-lock.json differs", async () => {
   project.write("package-lock.json", "{}");
   const { code, stdout, output } = await project.call(["changed", "--base", base, "--env", "dev"]);
   expect({ code, stdout }).toEqual({ code: 2, stdout: "dev-foundation\ndev-cluster\ndev-config\n" });
@@ -74,13 +74,13 @@ test.each([
   ],
   [["changed", "--base", "deployed"], "deployed requires --env."],
   [["changed", "--base", "deployed", "--env", "dev"], "GITHUB_REPOSITORY (such as example/vault-platform)"],
-])("%j is refused", async (args, message) => {
+])("rejects %j", async (args, message) => {
   const { code, output } = await project.call(args, { GITHUB_REPOSITORY: "", GITHUB_TOKEN: "" });
   expect(code).toBe(1);
   expect(output).toContain(message);
 });
 
-test("diff plans the stacks that have changed, and none when none has", async () => {
+test("plans only changed stacks in diff --base, and none if nothing has changed", async () => {
   project.program(STACKS, { content: { "dev-config": { a: 1 }, "dev-foundation": { a: 1 } } });
   expect((await project.call(["diff", "--base", base])).code).toBe(0);
   expect(project.planned).toEqual(["dev-foundation", "dev-config"]);
@@ -88,13 +88,13 @@ test("diff plans the stacks that have changed, and none when none has", async ()
   expect({ code, output }).toEqual({ code: 0, output: "No stack's output has changed.\n" });
 });
 
-describe("since the last deployment", () => {
+describe("--base deployed", () => {
   let github: Github;
   beforeEach(async () => (github = await Github.start()));
   afterEach(() => github.stop());
   const changed = () => project.call(["changed", "--env", "dev", "--base", "deployed"], github.env);
 
-  test("that is the newest that succeeded, of this environment", async () => {
+  test("uses the newest successful deployment of the environment", async () => {
     project.program(STACKS, { content: { "dev-config": { a: 1 } } });
     const failed = project.commit();
     const of = (sha: string, state: string, environment = "dev") => ({ sha, state, environment });
@@ -110,7 +110,7 @@ describe("since the last deployment", () => {
     expect((await changed()).stdout).toBe("");
   });
 
-  test("there may be more than GitHub tells at once", async () => {
+  test("finds a successful deployment beyond GitHub's first page of results", async () => {
     github.deployments = [
       ...Array.from({ length: 100 }, () => ({ sha: "none", state: "failure", environment: "dev" })),
       { sha: base, state: "success", environment: "dev" },
@@ -118,13 +118,13 @@ describe("since the last deployment", () => {
     expect(await changed()).toMatchObject({ code: 0, output: "" });
   });
 
-  test("without one every stack counts as changed", async () => {
+  test("counts every stack as changed without a successful deployment", async () => {
     const { code, stdout, output } = await changed();
     expect({ code, stdout }).toEqual({ code: 2, stdout: "dev-foundation\ndev-cluster\ndev-config\n" });
     expect(output).toContain("note: nothing was deployed to dev yet, so every stack counts as changed");
   });
 
-  test("what GitHub refuses is told, without the token", async () => {
+  test("prints GitHub's refusal without the token", async () => {
     const { code, output } = await project.call(["changed", "--env", "dev", "--base", "deployed"], {
       ...github.env,
       GITHUB_TOKEN: "hidden",

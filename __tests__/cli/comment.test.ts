@@ -34,7 +34,7 @@ const comment = (file: string | undefined, pullRequest?: string) =>
     ...(pullRequest === undefined ? [] : ["--pull-request", pullRequest]),
   ]);
 
-test("the first report is a comment, and the next ones write it anew", async () => {
+test("creates a comment for the first report and updates it with the next one", async () => {
   expect(await comment("report.md", "7")).toBe(0);
   report("report.md", `${MARK}\nnewer`);
   expect(await comment("report.md", "7")).toBe(0);
@@ -46,7 +46,7 @@ test("the first report is a comment, and the next ones write it anew", async () 
   expect(github.calls).toContain("GET /repos/example/vault-platform/issues/7/comments");
 });
 
-test("other comments stay, also those of people who write the mark, and however many there are", async () => {
+test("keeps other comments, including users' comments with the mark, across several pages", async () => {
   const others = [
     { id: 1, login: "somebody", body: `${MARK}\nmine` },
     { id: 2, login: BOT, body: "<!-- another report -->\nx" },
@@ -67,14 +67,14 @@ test.each([
   ["missing.md", "7", "missing.md cannot be read."],
   ["plain.md", "7", "plain.md must start with a line that is an HTML comment"],
   ["long.md", "7", "long.md must have 65536 characters at most"],
-])("%s on %s is refused, and nothing is written", async (file, pullRequest, message) => {
+])("rejects %s on %s and sends no request to GitHub", async (file, pullRequest, message) => {
   report("plain.md", "hello");
   report("long.md", `${MARK}\n${"x".repeat(65_536)}`);
   await expect(comment(file, pullRequest)).rejects.toThrow(message);
   expect(github.calls).toEqual([]);
 });
 
-test("a token that may not comment is told", async () => {
+test("rejects a token that GitHub refuses", async () => {
   process.env.GITHUB_TOKEN = "wrong";
   await expect(comment("report.md", "7")).rejects.toThrow("GitHub refused GET /issues/7/comments: 403.");
 });

@@ -27,14 +27,14 @@ const cdktf = (failing = "none") =>
 
 const OPTIONS = "--skip-synth --ignore-missing-stack-dependencies";
 
-test("every stack of the environment is deployed, one after the other, each after those that it depends on", async () => {
+test("deploys every stack of the environment in dependency order", async () => {
   expect((await project.call(["deploy", "--env", "dev"])).code).toBe(0);
   expect(project.calls).toEqual(
     ["dev-foundation", "dev-cluster", "dev-config"].map((name) => `deploy ${name} ${OPTIONS}`),
   );
 });
 
-test("the first one that fails ends it, and what was not begun is told", async () => {
+test("stops at the first stack that fails and prints the stacks that were not begun", async () => {
   cdktf("dev-cluster");
   const { code, output } = await project.call(["deploy", "--env", "dev"]);
   expect(code).toBe(1);
@@ -42,12 +42,12 @@ test("the first one that fails ends it, and what was not begun is told", async (
   expect(project.calls).toHaveLength(2);
 });
 
-test("nobody is asked only where that is said; further options are cdktf's", async () => {
+test("passes --auto-approve and further options to cdktf", async () => {
   await project.call(["deploy", "dev-foundation", "--env", "dev", "--auto-approve", "--skip-provider-lock"]);
   expect(project.calls).toEqual([`deploy dev-foundation ${OPTIONS} --auto-approve --skip-provider-lock`]);
 });
 
-test("a change deploys the stacks whose output it alters", async () => {
+test("deploys only the stacks whose output differs from --base", async () => {
   const base = project.commit();
   project.program(STACKS, { content: { "dev-cluster": { a: 1 }, "production-foundation": { a: 1 } } });
   await project.call(["deploy", "--env", "dev", "--base", base]);
@@ -55,7 +55,7 @@ test("a change deploys the stacks whose output it alters", async () => {
   expect(await project.call(["deploy", "--env", "staging", "--base", base])).toMatchObject({ code: 1 });
 });
 
-test("what was taken back is deployed too: the revision itself counts, and not where the tree left it", async () => {
+test("deploys a reverted change by comparing with the base revision itself", async () => {
   const start = project.commit();
   project.program(STACKS, { content: { "dev-cluster": { a: 1 } } });
   const deployed = project.commit();
@@ -64,7 +64,7 @@ test("what was taken back is deployed too: the revision itself counts, and not w
   expect(project.calls).toEqual([`deploy dev-cluster ${OPTIONS}`]);
 });
 
-test("a workflow deploys as the role deploy what has changed since the last deployment", async () => {
+test("deploys changes since the last deployment with the deploy role of the workflow", async () => {
   const base = project.commit();
   project.program(STACKS, { content: { "dev-foundation": { a: 1 } } });
   project.write("bin/aws", "#!/bin/sh\n");
@@ -84,7 +84,7 @@ test("a workflow deploys as the role deploy what has changed since the last depl
   }
 });
 
-test("a job that was overtaken does not take back what a newer commit has deployed", async () => {
+test("refuses to deploy a commit older than the deployed one", async () => {
   const overtaken = project.commit();
   project.program(STACKS, { content: { "dev-cluster": { a: 1 } } });
   const newer = project.commit();
@@ -136,7 +136,7 @@ esac
   const deploy = (args: string[], env: NodeJS.ProcessEnv = {}) =>
     project.call(["deploy", "--env", "dev", ...args], { VAULT_CACERT: undefined, ...env });
 
-  test("is given the CA that the layer before it has made, and no other stack is", async () => {
+  test("gets the CA from the cluster layer, and no other stack does", async () => {
     expect((await deploy([], { KUBECONFIG: undefined, KUBE_CONFIG_PATH: "/of/terraform" })).code).toBe(0);
     const [foundation, cluster, config] = reached();
     expect(config).toBe("dev-config CA-of-the-cluster https://vault.dev.example.com");
@@ -147,14 +147,14 @@ esac
     );
   });
 
-  test("is reached through the API server where that is asked for, by the name in the certificate", async () => {
+  test("connects through the API server with --port-forward and checks the certificate's name", async () => {
     await deploy(["--port-forward"]);
     expect(reached()[2]).toBe("dev-config CA-of-the-cluster https://127.0.0.1:4711 vault-active.vault.svc");
     const stat = `/proc/${project.read("forward").trim()}/stat`;
     while (existsSync(stat) && !/ Z /.test(readFileSync(stat, "utf8"))) await new Promise(setImmediate);
   });
 
-  test("keeps what the caller has set", async () => {
+  test("keeps the CA and the Vault address that the caller set", async () => {
     project.write("ca.crt", "CA-of-the-caller\n");
     const env = { VAULT_CACERT: join(project.folder, "ca.crt"), TF_VAR_vault_address: "https://mine:8200" };
     await deploy([], env);
@@ -164,7 +164,7 @@ esac
     expect(existsSync(join(project.folder, "kubectl-calls"))).toBe(false);
   });
 
-  test("is given the CA of the definition without a question to the cluster", async () => {
+  test("gets the CA of the definition without calling kubectl", async () => {
     project.program({ "production-config": [] }, { vault: ["production-config"] });
     await project.call(["deploy", "--env", "production"], { VAULT_CACERT: undefined });
     expect(reached()).toEqual([
@@ -173,7 +173,7 @@ esac
     expect(existsSync(join(project.folder, "kubectl-calls"))).toBe(false);
   });
 
-  test("is not begun without a CA", async () => {
+  test("does not start without a CA", async () => {
     const { code, output } = await deploy(["dev-config"]);
     expect(output).toContain("ConfigMap vault-ca of namespace vault could not be read");
     expect(code).toBe(1);
@@ -181,7 +181,7 @@ esac
   });
 });
 
-test("an interruption reaches cdktf, which is waited for, and no further stack is begun", async () => {
+test("passes an interruption to cdktf, waits for it and starts no further stack", async () => {
   project.packageProgram(
     "cdktf",
     'echo "$2" >>begun; trap "sleep 0.5; touch ended; exit 1" TERM; while :; do sleep 0.05; done',
@@ -203,7 +203,7 @@ test.each([
   ],
   [["deploy", "--env", "prod"], "--env must be one of "],
   [["deploy", "--env", "dev", "nothing"], "No stack matches nothing"],
-])("%j is refused", async (args, message) => {
+])("rejects %j", async (args, message) => {
   const { code, output } = await project.call(args);
   expect(code).toBe(1);
   expect(output).toContain(message);

@@ -21,7 +21,7 @@ afterEach(() => project.remove());
 
 const call = (...args: string[]) => project.call(args, { AWS_PROFILE: "mine" });
 
-test("without a pattern every stack is planned, each after those that it depends on, and without a lock", async () => {
+test("plans every stack in dependency order without a lock if no pattern is given", async () => {
   const { code, output } = await call("diff");
   expect(code).toBe(0);
   expect(project.planned).toEqual(["dev-foundation", "dev-cluster", "dev-config", "production-foundation"]);
@@ -36,7 +36,7 @@ test("without a pattern every stack is planned, each after those that it depends
   expect(existsSync(plan)).toBe(false);
 });
 
-test("changes are counted by stack, a replacement as one to add and one to destroy, and the exit code is 2", async () => {
+test("counts changes by stack, a replacement as add and destroy, and exits with 2", async () => {
   project.terraform({
     "dev-foundation": actions(["create"], ["create"], ["update"], ["delete", "create"], ["no-op"]),
     "dev-cluster": actions(["no-op"], ["read"]),
@@ -52,12 +52,12 @@ test("changes are counted by stack, a replacement as one to add and one to destr
   ]);
 });
 
-test("an output alone is a change", async () => {
+test("counts a changed output as a change", async () => {
   project.terraform({ "dev-cluster": { output_changes: { address: { actions: ["create"] } } } });
   expect((await call("diff", "dev-cluster")).code).toBe(2);
 });
 
-test("a plan that fails is told, the others are planned all the same, and the exit code is 1", async () => {
+test("reports a failed plan, plans the other stacks and exits with 1", async () => {
   project.terraform({ "dev-config": actions(["create"]) }, "dev-cluster");
   const { code, output } = await call("diff", "--env", "dev");
   expect(code).toBe(1);
@@ -66,7 +66,7 @@ test("a plan that fails is told, the others are planned all the same, and the ex
   expect(output).toMatch(/^dev-config +1 +0 +0 +changes /m);
 });
 
-test("patterns and the environment choose the stacks; what matches none is told, and nothing is planned", async () => {
+test("selects stacks by pattern and environment, and plans none if a pattern has no match", async () => {
   await call("diff", "*-foundation", "--env", "dev");
   expect(project.planned).toEqual(["dev-foundation"]);
   rmSync(join(project.folder, "calls"));
@@ -76,7 +76,7 @@ test("patterns and the environment choose the stacks; what matches none is told,
   expect(project.calls).toEqual([]);
 });
 
-test("a program that fails ends the command with what it said", async () => {
+test("prints the output of a CDK app that fails", async () => {
   project.write("main.ts", 'console.error("production.vault.replicas: got 2"); process.exitCode = 1;');
   expect(await call("diff")).toEqual({
     code: 1,
@@ -86,7 +86,7 @@ test("a program that fails ends the command with what it said", async () => {
   });
 });
 
-test("a machine without Terraform is told what is missing", async () => {
+test("reports that Terraform is not on PATH", async () => {
   rmSync(join(project.folder, "bin/terraform"));
   const { code, output } = await call("diff", "dev-foundation");
   expect(code).toBe(1);
@@ -99,13 +99,13 @@ describe("a stack with local state", () => {
   });
   beforeEach(() => project.program({ "local-foundation": [] }, stateIn(".local")));
 
-  test("elsewhere than the local platform's is planned as who the caller is", async () => {
+  test("is planned with the caller's AWS identity outside the local platform's folder", async () => {
     project.program({ "local-foundation": [] }, stateIn("states"));
     expect((await call("diff")).code).toBe(0);
     expect(project.env).toHaveProperty("AWS_PROFILE");
   });
 
-  test("is planned against the local platform and with none of the caller's AWS identity", async () => {
+  test("is planned against the local platform without the caller's AWS identity", async () => {
     const initialPassword = join(project.folder, ".local/postgres/payments-db.initial-password");
     project.write(".local/postgres/payments-db.initial-password", "once");
     const platform = {
@@ -123,7 +123,7 @@ describe("a stack with local state", () => {
     expect(project.env).not.toHaveProperty("AWS_PROFILE");
   });
 
-  test("cannot be planned while the platform is down", async () => {
+  test("is not planned while the local platform is down", async () => {
     const { code, output } = await call("diff");
     expect(code).toBe(1);
     expect(output).toContain("the local platform is not up; npm run local starts it.");
@@ -131,7 +131,7 @@ describe("a stack with local state", () => {
   });
 });
 
-test("a stack with shared state is planned as who the caller is", async () => {
+test("plans a stack with shared state with the caller's AWS identity", async () => {
   await call("diff", "dev-foundation");
   expect(project.env.AWS_PROFILE).toBe("mine");
 });
@@ -152,14 +152,14 @@ describe("a stack that configures Vault", () => {
   const diff = () => project.call(["diff", "dev-config"], { VAULT_CACERT: undefined });
   const ca = () => project.read("cdktf.out/stacks/dev-config/ca");
 
-  test("is planned with the CA that its cluster has made", async () => {
+  test("is planned with the CA from its cluster", async () => {
     kubectl('*"get serviceaccount vault-terraform"*) echo serviceaccount/vault-terraform ;;', withCa);
     expect((await diff()).code).toBe(0);
     expect(ca()).toBe("CA-of-the-cluster\n");
     expect(project.env).not.toHaveProperty("TF_VAR_cluster_login");
   });
 
-  test("is planned as if Vault were empty before the layer below is deployed, which is said", async () => {
+  test("is planned as if Vault were empty, with a note, before the cluster layer is deployed", async () => {
     kubectl('*"get serviceaccount vault-terraform"*--ignore-not-found*) ;;');
     const { code, output } = await diff();
     expect(output).toContain(
@@ -169,7 +169,7 @@ describe("a stack that configures Vault", () => {
     expect(project.env).toMatchObject({ TF_VAR_cluster_login: "false" });
   });
 
-  test("fails with what the cluster said where that cannot be asked", async () => {
+  test("fails with the cluster's error if the cluster cannot be asked", async () => {
     kubectl('*) echo "error: You must be logged in to the server" >&2; exit 1 ;;');
     const { code, output } = await diff();
     expect(output).toContain(

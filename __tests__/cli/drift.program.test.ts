@@ -14,7 +14,7 @@ beforeEach(() => {
 });
 afterEach(() => project.remove());
 
-test("every stack of the environment is planned without a lock, and a difference has the exit code 2", async () => {
+test("plans every stack of the environment without a lock and exits with 2 on drift", async () => {
   expect((await project.call(["drift", "--env", "dev"])).code).toBe(0);
   expect(project.planned).toEqual(["dev-foundation", "dev-config"]);
   expect(project.calls.filter((line) => / plan /.test(line) && !line.includes("-lock=false"))).toEqual([]);
@@ -24,7 +24,7 @@ test("every stack of the environment is planned without a lock, and a difference
   expect(output).toMatch(/^dev-config +0 +1 +0 +changes /m);
 });
 
-test("what was deployed is planned, and not what has been merged since", async () => {
+test("plans the deployed revision without later merges", async () => {
   const deployed = project.commit();
   project.program({ ...STACKS, "dev-workloads": ["dev-config"] });
   project.commit();
@@ -52,7 +52,7 @@ test.each([
   [["drift", "--env", "local"], '--env must be an environment with shared state, got "local"'],
   [["drift", "dev"], "drift takes no arguments, got 1."],
   [["drift", "--env", "dev", "--revision", "nowhere"], "a revision must be a commit, branch or tag"],
-])("%j is refused", async (args, message) => {
+])("rejects %j", async (args, message) => {
   project.commit();
   const { code, output } = await project.call(args);
   expect(code).toBe(1);

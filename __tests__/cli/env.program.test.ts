@@ -12,7 +12,7 @@ import { Project } from "./support/project";
 
 jest.setTimeout(120_000);
 
-describe("what is printed", () => {
+describe("renderShell", () => {
   const values = {
     PLAIN: "https://127.0.0.1:8200",
     QUOTES: `it's "quoted" and \\back`,
@@ -22,7 +22,7 @@ describe("what is printed", () => {
   };
 
   for (const shell of ["sh", "bash", "zsh", "fish"] as const) {
-    testWithPrograms(shell)(`is set as it is by ${shell}, and none of it is run`, () => {
+    testWithPrograms(shell)(`sets the exact values in ${shell} and runs none of them`, () => {
       const project = new Project();
       const script = [
         renderShell(shell === "fish" ? "fish" : "sh", values, ["GONE"]),
@@ -42,7 +42,7 @@ describe("what is printed", () => {
   }
 });
 
-describe("the command", () => {
+describe("env", () => {
   let project: Project;
   const variables = {
     AWS_ENDPOINT_URL: "http://127.0.0.1:5999",
@@ -65,7 +65,7 @@ describe("the command", () => {
 
   const caller = { AWS_PROFILE: "production", KUBECONFIG: "/my/kubeconfig", VAULT_CACERT: undefined };
 
-  test("prints the variables of the local platform, unsets what leads elsewhere, and prints no password", async () => {
+  test("prints the variables of the local platform, unsets foreign ones and prints no password", async () => {
     const { code, stdout } = await project.call(["env", "--env", "local"], caller);
     expect(code).toBe(0);
     expect(stdout).toContain("export AWS_ENDPOINT_URL='http://127.0.0.1:5999'\n");
@@ -73,7 +73,7 @@ describe("the command", () => {
     expect(stdout).not.toContain("planted-password");
   });
 
-  test("runs a command in these variables, with the first passwords", async () => {
+  test("runs a command with these variables and the initial passwords", async () => {
     const script =
       "console.log([process.env.AWS_ENDPOINT_URL, process.env.AWS_PROFILE, process.env.TF_VAR_payments_db_initial_password].join())";
     const args = ["env", "--env", "local", "--", process.execPath, "-e", script];
@@ -84,7 +84,7 @@ describe("the command", () => {
     expect(failing.code).toBe(7);
   });
 
-  test("gives what a shared environment needs, and leaves the caller's credentials for AWS alone", async () => {
+  test("prints the variables of a shared environment and keeps the caller's AWS credentials", async () => {
     const { code, stdout } = await project.call(["env", "--env", "dev"], caller);
     expect(code).toBe(0);
     const ca = join(project.folder, "cdktf.out/vault-ca/dev.crt");
@@ -99,7 +99,7 @@ describe("the command", () => {
     expect(readFileSync(ca, "utf8")).toContain("CA-of-the-cluster");
   });
 
-  test("takes the variables of another environment away", async () => {
+  test("unsets the variables of another environment", async () => {
     const { stdout } = await project.call(["env", "--env", "dev"], {
       ...caller,
       ...variables,
@@ -116,20 +116,20 @@ describe("the command", () => {
     [[], "env requires --env."],
     [["--evn", "dev"], 'Got the option "--evn" (did you mean --env?)'],
     [["dev"], "env takes a command after -- and no other arguments."],
-  ])("%j fails, and so does the eval of what it prints", async (args, message) => {
+  ])("rejects %j, and the eval of its output fails", async (args, message) => {
     const { code, stdout, output } = await project.call(["env", ...args], caller);
     expect(code).toBe(1);
     expect(output).toContain(message);
     expect(spawnSync("sh", ["-c", `eval "$1"`, "sh", stdout]).status).toBe(1);
   });
 
-  test("fails while the local platform is not up", async () => {
+  test("fails if environment.json of the local platform is incomplete", async () => {
     project.write(".local/environment.json", "{");
     expect((await project.call(["env", "--env", "local"], caller)).output).toContain("is not whole");
   });
 });
 
-test("a list of kubeconfigs is given to Terraform's providers as a list", async () => {
+test("passes a list of kubeconfigs to Terraform's providers as a list", async () => {
   const [environment] = loadEnvironments([dev]);
   const { set } = await cdktfEnvironment(environment, {
     env: { KUBECONFIG: "/a:/b", VAULT_CACERT: __filename },
@@ -138,7 +138,7 @@ test("a list of kubeconfigs is given to Terraform's providers as a list", async 
   expect(set).not.toHaveProperty("KUBE_CONFIG_PATH");
 });
 
-test("a port-forward starts with the first connection, and later ones use it", async () => {
+test("starts a port-forward with the first connection and reuses it for later ones", async () => {
   const project = new Project();
   const echo = createServer((socket) => socket.pipe(socket));
   await new Promise<void>((done) => echo.listen(0, "127.0.0.1", done));

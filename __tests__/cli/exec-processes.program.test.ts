@@ -96,7 +96,7 @@ async function forwardEnded(): Promise<void> {
   await until(() => !existsSync(stat) || / Z /.test(readFileSync(stat, "utf8")));
 }
 
-test("the command alone gets the login, its exit code is passed on, and the login ends with it", async () => {
+test("gives the login only to the command, returns its exit code and revokes the login", async () => {
   const script = 'env >command-env; cp "$VAULT_CACERT" its-ca; echo "$1 said"; exit 7';
   const { code, stdout } = await exec(["--port-forward"], script);
   expect({ code, stdout }).toEqual({ code: 7, stdout: " said\n" });
@@ -107,18 +107,18 @@ test("the command alone gets the login, its exit code is passed on, and the logi
   await forwardEnded();
 });
 
-test("the CA that the cluster made is read from its ConfigMap", async () => {
+test("reads a CA that the cluster created from its ConfigMap", async () => {
   expect(await exec([], "true")).toMatchObject({ code: 0 });
   expect(project.read("kubectl-calls")).toContain(
     "-n vault get configmap vault-ca -o=jsonpath={.data.ca\\.crt}\n",
   );
 });
 
-test("a command that a signal ended has the shell's exit code", async () => {
+test("returns the shell's exit code for a command that a signal ended", async () => {
   expect(await exec([], "kill -9 $$")).toMatchObject({ code: 137 });
 });
 
-test("a command that cannot be started is told, and the login ends", async () => {
+test("reports a command that cannot be started and revokes the login", async () => {
   const { code, output } = await project.call(
     ["exec", "--env", "cluster", "--", "no-such-program"],
     settings(),
@@ -128,7 +128,7 @@ test("a command that cannot be started is told, and the login ends", async () =>
   expect(paths()).toEqual([LOGIN, REVOCATION]);
 });
 
-test("a revocation that Vault refuses is told, and the exit code is still the command's", async () => {
+test("prints a refused revocation and returns the command's exit code", async () => {
   const refused = exec([], "touch begun; while [ ! -e go ]; do sleep 0.05; done; exit 5");
   await until(() => has("begun"));
   vault.answer = { status: 403, body: { errors: ["permission denied"] } };
@@ -138,7 +138,7 @@ test("a revocation that Vault refuses is told, and the exit code is still the co
   expect(code).toBe(5);
 });
 
-test("a command that takes long to end in order is waited for; then the login is revoked and the port-forward ended", async () => {
+test("waits for a slow command to end before it revokes the login and ends the port-forward", async () => {
   // Longer than the timeout for programs without unsaved state.
   const script = 'trap "sleep 11; touch ended; exit 0" TERM; touch begun; while :; do sleep 0.05; done';
   expect(await interrupted("SIGTERM", script, ["--port-forward"])).toBe(143);
@@ -150,14 +150,14 @@ test("a command that takes long to end in order is waited for; then the login is
 test.each([
   ["SIGHUP", "HUP", 129],
   ["SIGINT", "INT", 130],
-] as const)("%s to exec alone reaches the command as what it is", async (signal, name, expected) => {
+] as const)("passes %s to the command unchanged", async (signal, name, expected) => {
   const script = `trap "touch ended; exit 3" ${name}; touch begun; while :; do sleep 0.05; done`;
   expect(await interrupted(signal, script)).toBe(expected);
   expect(has("ended")).toBe(true);
   expect(paths()).toEqual([LOGIN, REVOCATION]);
 });
 
-test("who insists is heard: each further signal is passed on as well", async () => {
+test("passes each further signal to the command", async () => {
   const script =
     'trap "echo told >>told" TERM; touch begun; while ! grep -c told told | grep -q 2; do sleep 0.05; done';
   const child = start(process.execPath, [...CLI, "exec", "--env", "cluster", "--", "sh", "-c", script]);
@@ -170,7 +170,7 @@ test("who insists is heard: each further signal is passed on as well", async () 
 });
 
 testWithPrograms("script")(
-  "at a terminal, Ctrl-C reaches the command once, and the way to Vault stays until the login is revoked",
+  "delivers Ctrl-C to the command once and keeps Vault reachable until the login is revoked",
   async () => {
     project.write(
       "command",
@@ -194,7 +194,7 @@ testWithPrograms("script")(
   },
 );
 
-test("an interruption while the login is made ends that, and the command is not begun", async () => {
+test("does not start the command if it is interrupted during the login", async () => {
   kubectl("touch begun; exec sleep 60");
   expect(await interrupted("SIGTERM", "touch started", ["--port-forward"])).toBe(143);
   expect(has("started")).toBe(false);

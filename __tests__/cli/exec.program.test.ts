@@ -35,7 +35,7 @@ const open = (address?: string, serviceAccount?: RoleServiceAccount) =>
     env: { PATH: `${folder}:${process.env.PATH}`, KUBECTL_LOG: file("log") },
   });
 
-test("a token of ten minutes, for Vault alone, becomes a login that ends with the session", async () => {
+test("logs in with a ten-minute token for Vault and revokes the login with the session", async () => {
   const session = await open(vault.url);
   expect(readFileSync(file("log"), "utf8")).toBe(
     "--request-timeout=30s -n vault create token vault-terraform --audience=vault --duration=600s\n",
@@ -58,7 +58,7 @@ test("a token of ten minutes, for Vault alone, becomes a login that ends with th
   expect(existsSync(dirname(environment.VAULT_CACERT))).toBe(false);
 });
 
-test("another ServiceAccount logs in by the role of its name", async () => {
+test("logs in another ServiceAccount with the role of its name", async () => {
   const session = await open(vault.url, { namespace: "production", name: "payment-service" });
   await session.close();
   expect(readFileSync(file("log"), "utf8")).toContain(
@@ -70,7 +70,7 @@ test("another ServiceAccount logs in by the role of its name", async () => {
   });
 });
 
-test("a service whose team has a namespace of Vault Enterprise logs in there, and so does its command", async () => {
+test("logs in a service of a team with an Enterprise namespace there, as well as its command", async () => {
   const [environment] = loadEnvironments([namespaced]);
   const session = await open(vault.url, serviceAccountOf("production/ledger", environment));
   expect(session.environment).toMatchObject({ VAULT_NAMESPACE: "teams/books" });
@@ -83,7 +83,7 @@ test("a service whose team has a namespace of Vault Enterprise logs in there, an
     expect(serviceAccountOf(other, environment).enterpriseNamespace).toBeUndefined();
 });
 
-test("through a port-forward the certificate is still that of the active server", async () => {
+test("checks the active server's certificate through a port-forward and ends the port-forward", async () => {
   kubectl(`case "$*" in
     *port-forward*) echo $$ >"$KUBECTL_LOG.pid"; echo "Forwarding from 127.0.0.1:${vault.port} -> 8200"; exec sleep 60 ;;
     *) echo jwt ;;
@@ -99,14 +99,14 @@ test("through a port-forward the certificate is still that of the active server"
   expect(() => process.kill(pid, 0)).toThrow();
 });
 
-test("a login that Vault refuses is told with Vault's reason, and nothing is left", async () => {
+test("reports Vault's reason for a refused login", async () => {
   vault.answer = { status: 403, body: { errors: ["permission denied"] } };
   await expect(open(vault.url)).rejects.toThrow(
     /did not take auth\/terraform\/login: status 403, .*permission denied/,
   );
 });
 
-test("another Vault than the one whose CA is known is not logged in to", async () => {
+test("does not log in to a Vault whose certificate another CA signed", async () => {
   const other = await vaultCertificate();
   await expect(
     VaultSession.open({
@@ -119,14 +119,14 @@ test("another Vault than the one whose CA is known is not logged in to", async (
   expect(vault.seen).toEqual([]);
 });
 
-test("what kubectl says when it fails is passed on", async () => {
+test("prints the error of kubectl", async () => {
   kubectl('echo "error: You must be logged in to the server" >&2; exit 1');
   await expect(open(vault.url)).rejects.toThrow(
     "kubectl create token vault-terraform failed:\nerror: You must be logged in to the server",
   );
 });
 
-test("a port-forward that ends is told with what kubectl said", async () => {
+test("reports a port-forward that ends, with kubectl's exit code", async () => {
   kubectl('echo "error: services vault-active not found" >&2; exit 1');
   await expect(open()).rejects.toThrow(/The port-forward to Vault failed: kubectl ended with 1/);
 });
@@ -153,13 +153,13 @@ test.each([
     ["--env", "production", "--ca", "/nowhere", "--", "true"],
     '--ca or VAULT_CACERT must be a file, got "/nowhere"',
   ],
-])("exec %j is refused", (args, message) => {
+])("rejects exec %j", (args, message) => {
   const { status, stderr } = call(...args);
   expect(stderr).toContain(message);
   expect(status).toBe(1);
 });
 
-test("a CA that the cluster made and cannot give is told, with what kubectl said and what to do", () => {
+test("reports a CA that the cluster cannot return, with kubectl's error and a fix", () => {
   kubectl(`echo 'Error from server (NotFound): configmaps "vault-ca" not found' >&2; exit 1`);
   const { status, stderr } = call("--env", "dev", "--", "true");
   expect(stderr).toBe(

@@ -52,7 +52,7 @@ beforeEach(() => {
   mocked.mockResolvedValue(JSON.parse(JSON.stringify([read(app)])));
 });
 
-test("the table has item, state and place; what was found, with what to do; and what is accepted, with why", async () => {
+test("prints item, state and place, findings with a fix, and accepted findings with the reason", async () => {
   const { code, output } = await run("env=dev");
   expect(code).toBe(ExitCode.FOUND);
   const lines = output.split("\n");
@@ -84,31 +84,31 @@ test("the table has item, state and place; what was found, with what to do; and 
   expect(output).not.toContain("production");
 });
 
-test.each(["table", "markdown"])("suppressions that accept nothing are listed in a %s", async (format) => {
+test.each(["table", "markdown"])("lists suppressions that accept nothing in a %s", async (format) => {
   const line = "kms-deletion at production-foundation/Key: was mended";
   const { output } = await run("env=production", `format=${format}`);
   expect(output).toMatch(new RegExp(`\n\nSuppressions that accept nothing:\n\n(- | {2})${line}$`));
   expect((await run("env=dev", `format=${format}`)).output).not.toContain("accept nothing");
 });
 
-test("errors come before warnings", async () => {
+test("prints errors before warnings", async () => {
   const { output } = await run("env=dev");
   expect(output.indexOf("error image-pinned")).toBeLessThan(output.indexOf("warning pod-resource-limits"));
 });
 
-test("an environment without errors exits with 0", async () => {
+test("exits with 0 for an environment without errors", async () => {
   const { code, output } = await run("env=production");
   expect(code).toBe(ExitCode.OK);
   expect(output).toContain("production: 0 errors, 0 warnings, 0 accepted");
 });
 
-test("without an environment all of them are printed", async () => {
+test("prints all environments if none is named", async () => {
   const { code, output } = await run();
   expect(code).toBe(ExitCode.FOUND);
   expect(output).toMatch(/^dev: [\s\S]*\n\nproduction: /);
 });
 
-test("Markdown keeps what others wrote in its cell", async () => {
+test("escapes user text in Markdown table cells", async () => {
   const { output } = await run("env=dev", "format=markdown");
   expect(output).toContain(
     "### Hardening of dev\n\n2 errors, 1 warning, 2 accepted\n\n| Item | State | Where |",
@@ -121,7 +121,7 @@ test("Markdown keeps what others wrote in its cell", async () => {
   for (const line of cells) expect(line).toMatch(/\|$/);
 });
 
-test("JSON has every item and rule", async () => {
+test("prints the items and rules of the environment as JSON", async () => {
   const { output } = await run("env=dev", "format=json");
   const { environments, unneededSuppressions } = JSON.parse(output);
   expect(unneededSuppressions).toEqual([]);
@@ -150,6 +150,6 @@ test("JSON has every item and rule", async () => {
 test.each([
   [["env=staging"], '--env must be an environment that has stacks, got "staging"; allowed: dev, production.'],
   [["format=xml"], '--format must be table, json, markdown, got "xml".'],
-])("%s is refused", async (args, message) => {
+])("rejects %s", async (args, message) => {
   await expect(run(...args)).rejects.toThrow(message);
 });

@@ -20,7 +20,7 @@ const commandsOf = (name: string, entry: Command | CommandGroup): [string, Comma
 
 const commands = [...names.flatMap((name) => commandsOf(name, load(name))), ...commandsOf("local", local)];
 
-test.each(commands)("%s has a help with usage, every option, examples and exit codes", (name, command) => {
+test.each(commands)("prints help for %s with usage, every option, examples and exit codes", (name, command) => {
   const help = renderHelp(command, name);
   expect(help).toMatch(new RegExp(`^Usage: ${name}`));
   expect(help).toContain("\n\nExamples:\n  ");
@@ -30,12 +30,12 @@ test.each(commands)("%s has a help with usage, every option, examples and exit c
   for (const argument of command.arguments ?? []) expect(argument.help).toMatch(/\.$/);
 });
 
-test.each(commands)("%s has no line longer than a terminal is wide, but for examples", (name, command) => {
+test.each(commands)("prints help for %s with at most 112 characters a line, except for examples", (name, command) => {
   const text = renderHelp(command, name).split("\n\nExamples:\n");
   for (const line of text[0].split("\n")) expect(line.length).toBeLessThanOrEqual(112);
 });
 
-test.each(commands)("%s calls an environment --env NAME wherever it takes one", (_name, command) => {
+test.each(commands)("names the environment option of %s --env NAME", (_name, command) => {
   const named = Object.entries(command.options).filter(([, { help }]) =>
     /^(Only this|The) environment\b/.test(help),
   );
@@ -47,7 +47,7 @@ describe("the help of a group", () => {
   const parsed = parseCall(load("access"), { prefix: "vault-platform", name: "access" }, ["--help"]);
   const help = "help" in parsed ? parsed.help : "";
 
-  it("has the usage of each subcommand, and the options of the one that runs if none is named", () => {
+  it("prints the usage of each subcommand and the options of the default one", () => {
     expect(help).toContain(
       [
         "Usage: vault-platform access [map] [options]",
@@ -59,7 +59,7 @@ describe("the help of a group", () => {
     expect(help).toMatch(/\n\nOptions of map:\n {2}--env NAME /);
   });
 
-  it("says which subcommand gives an exit code its meaning", () => {
+  it("names the subcommands to which an exit code applies", () => {
     expect(help).toContain("\n  3  a change is dangerous and requires approval\n");
     expect(help).toMatch(
       /\n {2}0 {2}map, who-can: printed; diff: access is unchanged; unmanaged: nothing found\n/,

@@ -12,7 +12,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const call = async (...args: string[]) => callCommand(command, "init", args);
 const read = (project: string, path: string) => readFileSync(join(folder, project, path), "utf8");
 
-test("the project has environments, one service, the pipeline, and what npm would leave out", () => {
+test("writes environments with one service, the pipeline and a .gitignore", () => {
   expect(writeProject(join(folder, "platform"))).toEqual([
     ".github/workflows/deploy.yml",
     ".github/workflows/drift.yml",
@@ -42,7 +42,7 @@ test.each(["dev", "production", "shared", "staging"])(
   },
 );
 
-test("the engine and the providers have the exact versions that the package was tested with", () => {
+test("pins this package and the Vault provider to the tested versions", () => {
   const own = JSON.parse(readFileSync(join(__dirname, "../../package.json"), "utf8"));
   const { name, dependencies, devDependencies } = JSON.parse(read("platform", "package.json"));
   expect(name).toBe("platform");
@@ -52,7 +52,7 @@ test("the engine and the providers have the exact versions that the package was 
   expect(JSON.parse(read("platform", "cdktf.json")).projectId).toBe("platform");
 });
 
-test("the pipeline calls only scripts that the project has, and runs none of this package's own tests", () => {
+test("writes a pipeline that calls only the project's scripts and omits this package's tests", () => {
   const { scripts } = JSON.parse(read("platform", "package.json"));
   const own = parse(readFileSync(join(__dirname, "../../.github/workflows/pull-request.yml"), "utf8"));
   const text = read("platform", ".github/workflows/pull-request.yml");
@@ -68,11 +68,11 @@ test("the pipeline calls only scripts that the project has, and runs none of thi
 test.each([
   [[], "init takes FOLDER, got 0."],
   [["one", "two"], "init takes FOLDER, got 2."],
-])("%j is refused", async (positionals, message) => {
+])("rejects %j", async (positionals, message) => {
   await expect(call(...positionals)).rejects.toThrow(message);
 });
 
-test("a folder that has files is refused, and so is a name that npm does not take", async () => {
+test("rejects a folder that has files and a name that npm does not allow", async () => {
   const full = join(folder, "full");
   mkdirSync(full);
   writeFileSync(join(full, "mine"), "");

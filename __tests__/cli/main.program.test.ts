@@ -57,13 +57,13 @@ const call = (...args: string[]) =>
     encoding: "utf8",
   });
 
-test("a command is one file, found by its name, and its exit code is the program's", () => {
+test("runs the command whose file has its name and returns its exit code", () => {
   const { status, stdout } = call("greet", "--name", "Ada", "twice");
   expect(stdout).toBe("hello Ada twice\n");
   expect(status).toBe(2);
 });
 
-test("the help lists every command with what it does, and the exit codes", () => {
+test("lists every command with its summary, and the exit codes, in the help", () => {
   command("part", "return 0;");
   const { status, stdout } = call("--help");
   expect(status).toBe(0);
@@ -73,7 +73,7 @@ test("the help lists every command with what it does, and the exit codes", () =>
   );
 });
 
-test.each(["--help", "-h"])("%s shows all that a command takes, and does not run it", (flag) => {
+test.each(["--help", "-h"])("prints the help of a command for %s and does not run it", (flag) => {
   const { status, stdout } = call("greet", flag);
   expect(status).toBe(0);
   expect(stdout).toBe(`Usage: npm run vault-platform -- greet [TIME] [options]
@@ -101,7 +101,7 @@ Exit codes:
 test.each([
   [["leave"], 'Got the command "leave"; allowed: greet.'],
   [[], "Got no command; allowed: greet."],
-])("%j is refused with what was received and what is allowed", (args, message) => {
+])("rejects %j with the received and the allowed commands", (args, message) => {
   const { status, stdout, stderr } = call(...args);
   expect(status).toBe(1);
   expect(stdout).toBe("");
@@ -114,20 +114,20 @@ test.each([
   [["greet", "--token=planted"], 'Got the option "--token"; allowed: --name, --help.'],
   [["greet", "twice", "thrice"], "greet takes [TIME], got 2."],
   [["greet", "--name"], "Option '--name <value>' argument missing"],
-])("%j is refused with the nearest name, and without the value", (args, message) => {
+])("rejects %j with the nearest name and without the value", (args, message) => {
   const { status, stdout, stderr } = call(...args);
   expect(stderr).toContain(message);
   expect(stderr).not.toContain("planted");
   expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
 });
 
-test("shows a wrong option with the usage of its command", () => {
+test("prints the usage of the command after a wrong option", () => {
   expect(call("greet", "--nmae", "Ada").stderr).toContain(
     "\n\nUsage: npm run vault-platform -- greet [TIME] [options]\nnpm run vault-platform -- greet --help explains it.\n",
   );
 });
 
-test("errors of the operating system are printed without a stack trace", () => {
+test("prints errors of the operating system without a stack trace", () => {
   command("greet", 'require("node:fs").readFileSync("missing"); return 0;');
   expect(call("greet")).toMatchObject({
     status: 1,
@@ -144,7 +144,7 @@ test("does not print credentials in an error, whatever code throws it", () => {
   }
 });
 
-test("characters that a terminal does not show are printed by their codes", () => {
+test("prints the codes of characters that a terminal does not show", () => {
   command("greet", 'print("a\\u202eb\\u001b[2Kc\\td"); warn("e\\u200bf"); return 0;');
   expect(call("greet")).toMatchObject({ stdout: "a\\u202eb\\u001b[2Kc\td\n", stderr: "e\\u200bf\n" });
 });
@@ -161,7 +161,7 @@ test("prints a stack trace only for an error that the user cannot fix", () => {
 test.each([
   ["SIGINT", 130],
   ["SIGTERM", 143],
-] as const)("%s ends what the command runs, in order, before the program ends", async (signal, expected) => {
+] as const)("on %s waits for the program that the command runs before it exits", async (signal, expected) => {
   // The shell takes time to end, like Terraform when it writes its state.
   const script = `trap "sleep 0.3; touch ended; exit" TERM; touch begun; while :; do sleep 0.05; done`;
   command("greet", `await run("sh", ["-c", ${JSON.stringify(script)}]); return 0;`);
@@ -173,7 +173,7 @@ test.each([
   expect(existsSync(join(project, "ended"))).toBe(true);
 });
 
-test("what writes down what it has done is waited for however long that takes", async () => {
+test("waits without a timeout for a program that must save its state", async () => {
   // Longer than the timeout for other programs.
   const script = `trap "sleep 11; touch ended; exit" TERM; touch begun; while :; do sleep 0.05; done`;
   command("greet", `await run("sh", ["-c", ${JSON.stringify(script)}], { patient: true }); return 0;`);
@@ -185,7 +185,7 @@ test("what writes down what it has done is waited for however long that takes", 
   expect(existsSync(join(project, "ended"))).toBe(true);
 });
 
-describeWithPrograms("bash")("into a pipe", () => {
+describeWithPrograms("bash")("output to a pipe", () => {
   const LENGTH = 3_000_000;
   beforeEach(() => command("greet", `print("x".repeat(${LENGTH})); warn("y".repeat(${LENGTH})); return 3;`));
 
@@ -206,12 +206,12 @@ describeWithPrograms("bash")("into a pipe", () => {
     ["| (sleep 2; wc -c)", `${LENGTH + 1}\n`],
     ["2>&1 >/dev/null | (sleep 2; wc -c)", `${LENGTH + 1}\n`],
     ["2>&1 | (sleep 2; wc -c)", `${2 * LENGTH + 2}\n`],
-  ])("%s gets all of the output, and the exit code stays", (rest, stdout) => {
+  ])("writes all of the output to %s and keeps the exit code", (rest, stdout) => {
     expect(shell(rest)).toMatchObject({ status: 3, stdout });
   });
 
   test.each(["| head -c 1", "2>&1 >/dev/null | head -c 1", "| true", "2>&1 | (sleep 1; head -c 1)", ">&-"])(
-    "%s is no error although it does not read to the end, and the exit code stays",
+    "ignores that %s does not read to the end and keeps the exit code",
     (rest) => {
       const { status, stdout, stderr } = shell(rest);
       expect(status).toBe(3);
@@ -219,7 +219,7 @@ describeWithPrograms("bash")("into a pipe", () => {
     },
   );
 
-  test("a command goes on with its work when its reader is gone", () => {
+  test("finishes the command after its reader is gone", () => {
     command(
       "greet",
       'print("x".repeat(200_000)); await sleep(500); print("y"); require("node:fs").writeFileSync("done", ""); return 0;',
@@ -228,7 +228,7 @@ describeWithPrograms("bash")("into a pipe", () => {
     expect(existsSync(join(project, "done"))).toBe(true);
   });
 
-  test("a disk that is full is an error, because the output is incomplete", () => {
+  test("fails if the disk is full, because the output is incomplete", () => {
     expect(shell("2>/dev/null >/dev/full").status).toBe(1);
     command("greet", 'print("x"); return 2;');
     expect(shell(">/dev/full")).toMatchObject({
@@ -237,7 +237,7 @@ describeWithPrograms("bash")("into a pipe", () => {
     });
   });
 
-  test("a signal ends the wait for a reader that does not read", async () => {
+  test("stops waiting for a reader that does not read on a signal", async () => {
     command("greet", `print("x".repeat(${LENGTH})); require("node:fs").writeFileSync("done", ""); return 0;`);
     const child = spawn(process.execPath, ["--import", "tsx", "cli/main.ts", "greet"], { cwd: project });
     const end = new Promise((done) => child.on("exit", (_code, signal) => done(signal)));

@@ -61,7 +61,7 @@ async function run(env?: string, ...positionals: string[]) {
   return { code, output: printed.join("\n") };
 }
 
-test("the guide begins with who does what, where and when, and has every text in full", async () => {
+test("starts with who does what and when, and prints every text in full", async () => {
   const { code, output } = await run("production");
   expect(code).toBe(0);
   const lines = output.split("\n").slice(0, 6);
@@ -92,7 +92,7 @@ test("the guide begins with who does what, where and when, and has every text in
   );
 });
 
-test("a database's part says how the SQL gets there, and how the first password gets to Terraform", async () => {
+test("prints how to run a database's SQL and how to pass the initial password to Terraform", async () => {
   const { output } = await run("production");
   expect(output).toContain(
     "npm run --silent vault-platform -- setup payments-db --env production | " +
@@ -106,7 +106,7 @@ test("a database's part says how the SQL gets there, and how the first password 
   expect(output).not.toContain("TF_VAR_ledger_db");
 });
 
-test("with a name only that text is printed, what static roles need included", async () => {
+test("prints only the named text, including the grants for static roles", async () => {
   const { output } = await run("production", "payments-db");
   expect(`${output}\n`).toBe(database.setupSql);
   expect(output).toContain('GRANT "legacy_report" TO "vault" WITH ADMIN OPTION;');
@@ -114,7 +114,7 @@ test("with a name only that text is printed, what static roles need included", a
   expect((await run("production", "auth/oidc")).output).toBe(people.configurationCommand);
 });
 
-test("an environment without such things says so", async () => {
+test("reports an environment without anything to set up", async () => {
   expect(await run("dev")).toEqual({ code: 0, output: "dev: nothing that people have to set up." });
 });
 
@@ -127,6 +127,6 @@ test.each([
     "Nothing of production that people set up is called orders-db; allowed: payments-db, ledger-db, auth/oidc.",
   ],
   [["dev", "orders-db"], "called orders-db; allowed: none, there is nothing to set up."],
-])("%j is refused", async (args, message) => {
+])("rejects %j", async (args, message) => {
   await expect(run(...(args as [string]))).rejects.toThrow(message);
 });

@@ -13,11 +13,11 @@ test.each<[string[], string | undefined, string[]]>([
   [["*-foundation"], undefined, ["dev-foundation", "production-foundation"]],
   [["*-foundation"], "dev", ["dev-foundation"]],
   [["production-*", "dev-config"], undefined, ["dev-config", "production-foundation"]],
-])("%j of environment %s are %j, in their order", (patterns, environment, expected) => {
+])("selects for %j of environment %s the stacks %j, in their order", (patterns, environment, expected) => {
   expect(select(patterns, environment)).toEqual(expected);
 });
 
-test("an environment whose name starts like another one's keeps its stacks to itself", () => {
+test("excludes stacks of an environment whose name has the selected one as a prefix", () => {
   const names = ["production-foundation", "production-config-payments", "production-eu-foundation"];
   const selected = selectStacks(
     names.map((name) => ({ name, folder: name })),
@@ -45,6 +45,6 @@ test.each<[string[], string | undefined, string]>([
     "prod",
     '--env must be an environment that has stacks, got "prod"; the stacks are dev-foundation, dev-config, production-foundation.',
   ],
-])("%j of environment %s match nothing: the message says what there is", (patterns, environment, message) => {
+])("rejects %j of environment %s without a match and lists the allowed stacks", (patterns, environment, message) => {
   expect(() => select(patterns, environment)).toThrow(message);
 });

@@ -31,7 +31,7 @@ beforeEach(() => {
 });
 afterEach(() => project.remove());
 
-test("synth writes all environments, or the one that --env names, and shows what the program says", async () => {
+test("writes all environments, or the one of --env, and prints the CDK app's output", async () => {
   expect(await project.call(["synth"])).toMatchObject({
     code: 0,
     stdout: "",
@@ -42,7 +42,7 @@ test("synth writes all environments, or the one that --env names, and shows what
   expect(Object.keys(JSON.parse(project.read("cdktf.out/manifest.json")).stacks)).toEqual(["dev-config"]);
 });
 
-test("synth refuses an environment that has no stacks, and names the stacks", async () => {
+test("rejects an environment without stacks and names the stacks", async () => {
   const { code, output } = await project.call(["synth", "--env", "nowhere"]);
   expect(code).toBe(1);
   expect(output).toContain(
@@ -50,14 +50,14 @@ test("synth refuses an environment that has no stacks, and names the stacks", as
   );
 });
 
-test("synth fails where the program does", async () => {
+test("fails if the CDK app fails", async () => {
   const { code, output } = await project.call(["synth"], { FAIL: "1" });
   expect(code).toBe(1);
   expect(output).toMatch(/Synthesis failed: "node cli\/program\/run.cjs main.ts" exited with 3.\n$/);
 });
 
 test.each([["diff"], ["access"], ["hardening"], ["drift"]])(
-  "%s synthesizes nothing but the stacks of --env",
+  "synthesizes only the stacks of --env for %s",
   async (command) => {
     project.write(
       "main.ts",
@@ -68,7 +68,7 @@ test.each([["diff"], ["access"], ["hardening"], ["drift"]])(
   },
 );
 
-test("--no-traces leaves errors their traces, and tokens none", async () => {
+test("keeps stack traces of errors and omits those of tokens with --no-traces", async () => {
   const failing = PROGRAM.replace("() => read", '() => { throw new Error("no policy yet"); }');
   project.write("main.ts", failing);
   const traced = await project.call(["synth"]);

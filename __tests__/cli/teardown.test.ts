@@ -3,7 +3,7 @@ import { protectedAddresses } from "../../cli/teardown";
 
 const bucket = "aws_s3_bucket.Snapshots";
 
-test("what has prevent_destroy stays, and with a bucket what protects it", () => {
+test("keeps resources with prevent_destroy and the resources that protect a bucket", () => {
   const stays = protectedAddresses({
     resource: {
       aws_s3_bucket: {
@@ -22,11 +22,11 @@ test("what has prevent_destroy stays, and with a bucket what protects it", () =>
   expect([...stays].sort()).toEqual(["aws_kms_key.Unseal", bucket, "aws_s3_bucket_policy.Snapshots"]);
 });
 
-test("a stack without resources keeps nothing", () => {
+test("keeps nothing of a stack without resources", () => {
   expect(protectedAddresses({})).toEqual(new Set());
 });
 
-test("everything that stays is listed by name, and how much goes", () => {
+test("lists each retained resource by name and counts the others", () => {
   const stack = { name: "dev-foundation", folder: "/stacks/dev-foundation" };
   const key = { address: "aws_kms_key.Unseal", type: "aws_kms_key", id: "mrk-1" };
   const role = { address: "aws_iam_role.Server", type: "aws_iam_role", id: "dev-vault" };

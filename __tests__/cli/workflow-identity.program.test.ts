@@ -24,7 +24,7 @@ afterEach(async () => {
 });
 const diff = (...args: string[]) => project.call(["diff", "--env", "production", ...args], github.env);
 
-test("a job acts as the environment's role, in AWS, Kubernetes and Vault, by GitHub's tokens alone", async () => {
+test("uses the environment's role in AWS, Kubernetes and Vault with GitHub's tokens", async () => {
   expect((await diff("--identity", "plan")).code).toBe(0);
   const { env } = project;
   expect(env).toMatchObject({
@@ -42,7 +42,7 @@ test("a job acts as the environment's role, in AWS, Kubernetes and Vault, by Git
   expect(env.VAULT_CACERT).toMatch(/vault-ca\.crt$/);
 });
 
-test("a team's job acts as the team, where teams have identities, and does not go to the cluster", async () => {
+test("uses the team's role for a team identity and does not call the cluster", async () => {
   project.write(
     "environments/index.ts",
     `import { production } from "./production";
@@ -63,7 +63,7 @@ export const definitions = [
   );
 });
 
-test("each stack gets tokens of its own, which only the user reads and which are gone afterwards", async () => {
+test("requests tokens for each stack, readable only by the user, and deletes them", async () => {
   await diff("--identity", "plan");
   expect(project.planned).toHaveLength(2);
   expect(github.calls).toEqual(Array(4).fill("GET /token"));
@@ -73,13 +73,13 @@ test("each stack gets tokens of its own, which only the user reads and which are
   }
 });
 
-test("Terraform and its providers cannot ask GitHub for further tokens", async () => {
+test("hides GitHub's token request variables from Terraform and its providers", async () => {
   await diff("--identity", "deploy");
   expect(project.env.TF_VAR_vault_login).toContain("deploy");
   expect(Object.keys(project.env).filter((name) => name.startsWith("ACTIONS_"))).toEqual([]);
 });
 
-test("without the option everyone is who he is", async () => {
+test("keeps the caller's identity without the option", async () => {
   await diff();
   expect(project.env).not.toHaveProperty("AWS_ROLE_ARN");
   expect(github.calls).toEqual([]);
@@ -108,14 +108,14 @@ test.each([
     { ACTIONS_ID_TOKEN_REQUEST_TOKEN: "wrong" },
     "GitHub gave no identity token for sts.amazonaws.com: 403.",
   ],
-])("%j is refused", async (args, env, message) => {
+])("rejects %j", async (args, env, message) => {
   const { code, output } = await project.call(["diff", ...args], { ...github.env, ...env });
   expect(code).toBe(1);
   expect(output).toContain(message);
   expect(project.planned).toEqual([]);
 });
 
-test("a cluster that cannot be described is told", async () => {
+test("reports a cluster that cannot be described", async () => {
   project.write("bin/aws", "#!/bin/sh\necho 'AccessDenied' >&2\nexit 254");
   const { code, output } = await diff("--identity", "plan");
   expect(code).toBe(1);

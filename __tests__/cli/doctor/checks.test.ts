@@ -51,11 +51,11 @@ function finding(what: string, change: (facts: Json) => void, of: Environment = 
   return examine(facts as Facts, of).find((it) => it.what === what)!;
 }
 
-test("a cluster with which nothing is wrong has no finding to mend", () => {
+test("finds nothing in a healthy cluster", () => {
   expect(examine(healthy(), environment()).filter(({ state }) => state !== "well")).toEqual([]);
 });
 
-test("what a node of one's own lacks is told, with what to do", () => {
+test("reports the problems of a self-managed node, each with a fix", () => {
   const problems = examine(recorded(), environment()).filter(({ state }) => state !== "well");
   expect(problems.map(({ what, state }) => [what, state])).toEqual([
     ["network policies", "unknown"],
@@ -109,14 +109,14 @@ test.each<[string, string, (facts: Json) => void, string]>([
     (f) => (f.leases.items[0].spec.renewTime = "2026-11-24T14:00:00Z"),
     "node-0 is 1503 s away",
   ],
-])("%s is a problem with a fix", (_title, what, change, says) => {
+])("reports %s as a problem with a fix", (_title, what, change, says) => {
   const found = finding(what, change);
   expect(found.state).toBe("problem");
   expect(found.says).toContain(says);
   expect(found.fix).toBeTruthy();
 });
 
-test("instances whose metadata pods reach are named", () => {
+test("names the instances whose metadata pods can reach", () => {
   const onAws = (hops: number, tokens: string) => (facts: Json) => {
     facts.nodes.items[0].spec.providerID = "aws:///us-east-1a/i-0123456789abcdef0";
     const options = { HttpPutResponseHopLimit: hops, HttpTokens: tokens };
@@ -133,14 +133,14 @@ test("instances whose metadata pods reach are named", () => {
   }
 });
 
-test("zones without nodes and servers without nodes of their own are problems", () => {
+test("reports zones without nodes and too few nodes for the servers", () => {
   const zoned = environment({ kubernetes: { zones: ["us-east-1a", "us-east-1b", "us-east-1c"] } });
   expect(finding("zones", () => {}, zoned).says).toContain("no node in us-east-1b, us-east-1c");
   const spread = environment({ kubernetes: { allowServersOnOneNode: false } });
   expect(finding("zones", () => {}, spread).says).toContain("1 nodes for 3 servers");
 });
 
-test("custom resources that the environment counts on are asked for", () => {
+test("reports missing custom resources that the environment declares", () => {
   const prometheus = environment({ kubernetes: { customResourceGroups: ["monitoring.coreos.com"] } });
   expect(finding("custom resources", () => {}, prometheus)).toMatchObject({
     state: "problem",
@@ -148,12 +148,12 @@ test("custom resources that the environment counts on are asked for", () => {
   });
 });
 
-test("production asks for the EBS driver", () => {
+test("reports a missing EBS driver for production", () => {
   const [eks] = loadEnvironments([production]);
   expect(finding("storage", () => {}, eks).says).toContain("no driver ebs.csi.aws.com");
 });
 
-describe("Secrets of EKS", () => {
+describe("Secret encryption on EKS", () => {
   const [eks] = loadEnvironments([production]);
   const encryption = (cluster: Json, minor = "34") =>
     finding(
@@ -166,7 +166,7 @@ describe("Secrets of EKS", () => {
       eks,
     );
 
-  test("are well from 1.28 on without an encryptionConfig, under a key that AWS owns", () => {
+  test("is healthy from Kubernetes 1.28 without an encryptionConfig, with a key that AWS owns", () => {
     for (const version of ["1.28", "1.34", "1.100"]) {
       expect(encryption({ version })).toEqual({
         what: "Secret encryption",
@@ -177,7 +177,7 @@ describe("Secrets of EKS", () => {
     expect(encryption({ version: "1.34", encryptionConfig: [] }).state).toBe("well");
   });
 
-  test("are well under a key of the account, which is named", () => {
+  test("is healthy with a key of the account, and names the key", () => {
     const provider = { keyArn: "arn:aws:kms:us-east-1:333333333333:key/one" };
     const encryptionConfig = [{ resources: ["secrets"], provider }];
     for (const version of ["1.27", "1.34"]) {
@@ -188,7 +188,7 @@ describe("Secrets of EKS", () => {
     }
   });
 
-  test("are a problem below 1.28 without an encryptionConfig", () => {
+  test("is a problem below Kubernetes 1.28 without an encryptionConfig", () => {
     expect(encryption({ version: "1.27" })).toMatchObject({
       state: "problem",
       says: "EKS keeps Secrets in the clear: it encrypts API data by itself from Kubernetes 1.28 on, and this is 1.27",
@@ -196,7 +196,7 @@ describe("Secrets of EKS", () => {
     });
   });
 
-  test("are judged by the API server's version where AWS was not asked", () => {
+  test("is evaluated by the API server's version if AWS was not asked", () => {
     expect(encryption(undefined, "30+")).toMatchObject({
       state: "well",
       says: "EKS encrypts all API data; AWS was not asked under which key",
@@ -205,7 +205,7 @@ describe("Secrets of EKS", () => {
   });
 });
 
-test("what nobody could be asked is unknown and no problem", () => {
+test("reports checks that could not ask AWS as unknown", () => {
   const silent = (facts: Json) => {
     delete facts.oidcProviders;
     facts.noAws = "no login";
@@ -217,7 +217,7 @@ test("what nobody could be asked is unknown and no problem", () => {
   expect(finding("role trust", silent).state).toBe("unknown");
 });
 
-test("each line that is not well is followed by its fix", () => {
+test("prints the fix below each problem", () => {
   const text = render([
     { what: "clock", state: "well", says: "fine" },
     { what: "version", state: "problem", says: "old", fix: "Upgrade." },
@@ -241,7 +241,7 @@ test("compares the DNS servers of the cluster with the definition", () => {
   expect(finding("DNS servers", none, nodes).state).toBe("well");
 });
 
-test("the API server has an address that policies open, in the IP family of the cluster", () => {
+test("reports an API server address that no policy opens, per IP family of the cluster", () => {
   const at = (address: string) => (facts: Json) =>
     (facts.apiEndpoints.items[0].endpoints[0].addresses = [address]);
   const dual = environment({ network: { controlPlane: ["192.168.0.0/16", "fd00:1::/64"] } });
@@ -257,7 +257,7 @@ test("the API server has an address that policies open, in the IP family of the 
   expect(finding("API server", at("10.243.0.1"), service).state).toBe("well");
 });
 
-test("ranges of clients hold no pod's address", () => {
+test("reports client ranges that contain pod addresses", () => {
   const of = (...clients: string[]) => environment({ network: { clients } });
   const vpc = (facts: Json) => {
     facts.dnsPods.items[0].status.podIPs = [{ ip: "10.0.3.7" }];

@@ -39,7 +39,7 @@ const twoFiles = (text = "one") => {
   write("lib/text.ts", `export const text: string = "${text}";\n`);
 };
 
-test("a program is compiled once, and anew when one of its files changes", () => {
+test("compiles a CDK app once, and again when one of its files changes", () => {
   twoFiles();
   expect(run()).toEqual(said("one\n"));
   expect(run(NO_COMPILER)).toEqual(said("one\n"));
@@ -50,7 +50,7 @@ test("a program is compiled once, and anew when one of its files changes", () =>
   expect(run()).toEqual(said("two\n"));
 });
 
-test("a program is compiled anew when a file comes that is found before another", () => {
+test("compiles a CDK app again when a new file takes precedence in resolution", () => {
   write("main.ts", 'import { text } from "./lib";\nconsole.log(text);\n');
   write("lib/index.ts", 'export const text = "folder";\n');
   expect(run()).toEqual(said("folder\n"));
@@ -58,14 +58,14 @@ test("a program is compiled anew when a file comes that is found before another"
   expect(run()).toEqual(said("file\n"));
 });
 
-test("what was compiled is kept beside the packages, where there are some", () => {
+test("caches compiled files in node_modules if the folder exists", () => {
   mkdirSync(join(folder, "node_modules"));
   twoFiles();
   expect(run({ TMPDIR: "/nowhere" })).toEqual(said("one\n"));
   expect(run({ TMPDIR: "/nowhere", ...NO_COMPILER })).toEqual(said("one\n"));
 });
 
-test("a program runs where nothing can be kept, and from no folder where others may write", () => {
+test("runs without a cache folder and does not use one that others can write to", () => {
   twoFiles();
   expect(run({ TMPDIR: "/proc" })).toEqual(said("one\n"));
   const open = join(folder, `vault-platform-${process.geteuid!()}`);
@@ -76,7 +76,7 @@ test("a program runs where nothing can be kept, and from no folder where others 
   expect(run(NO_COMPILER).status).toBe(1);
 });
 
-test("each file knows where it is, the program has its arguments, and it is the main module", () => {
+test("sets __dirname, __filename, the arguments and the main module", () => {
   write("main.ts", 'import "./lib/place";\nconsole.log(process.argv.slice(1), require.main === module);\n');
   write(
     "lib/place.ts",
@@ -88,7 +88,7 @@ test("each file knows where it is, the program has its arguments, and it is the 
   );
 });
 
-test("an error shows the file and the line in the source", () => {
+test("shows file and line of the source for an error", () => {
   write("main.ts", 'import { fail } from "./lib/fail";\n\ninterface Unused {}\n\nfail();\n');
   write(
     "lib/fail.ts",
@@ -101,12 +101,12 @@ test("an error shows the file and the line in the source", () => {
   );
 });
 
-test("an error of a promise shows the file and the line, too", () => {
+test("shows file and line of the source for a rejected promise", () => {
   write("main.ts", 'type Unused = string;\nvoid Promise.reject(new Error("later"));\n');
   expect(run()).toMatchObject({ status: 1, stderr: expect.stringContaining(`${folder}/main.ts:2:21`) });
 });
 
-test("a resolution error shows where in the user's construct the token was made", () => {
+test("shows the user's construct that created a token in a resolution error", () => {
   symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
   write(
     "main.ts",
@@ -145,7 +145,7 @@ app.synth();
 test.each([
   ["a file that is not there", "", `Could not resolve "./nowhere"`, 'import "./nowhere";\n'],
   ["what is no TypeScript", "", `Expected ";" but found "is"`, "this is no program\n"],
-])("%s is told with its place and without a stack trace", (_, __, message, text) => {
+])("reports %s with its place and without a stack trace", (_, __, message, text) => {
   write("main.ts", text);
   const { status, stdout, stderr } = run();
   expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
@@ -154,7 +154,7 @@ test.each([
   expect(stderr).not.toMatch(/\n {4}at /);
 });
 
-test("a call without a program is told what to give", () => {
+test("asks for a file if none is given", () => {
   const { status, stderr } = spawnSync(process.execPath, [join(root, "cli/program/run.cjs")], {
     encoding: "utf8",
   });
@@ -164,7 +164,7 @@ test("a call without a program is told what to give", () => {
   });
 });
 
-test("the installed package is run by its name", () => {
+test("runs by the name of the installed package", () => {
   const args = ["-e", `require('${root}/cli/program/run.cjs')`, "main.ts", "--flag"];
   write("main.ts", "console.log(process.argv.slice(1));");
   const { stdout } = spawnSync(process.execPath, args, { cwd: folder, encoding: "utf8" });

@@ -26,7 +26,7 @@ const program = (more = "", end = "app.synth();") =>
     ${end}`,
   );
 
-test("the stacks of the program in whose folder it is called are judged, and no others; nothing is written", async () => {
+test("evaluates only the stacks of the CDK app in its folder and writes nothing", async () => {
   program();
   const { code, stdout } = await project.call(["hardening"]);
   expect(stdout).toMatch(/^mine: 1 error, /);
@@ -36,7 +36,7 @@ test("the stacks of the program in whose folder it is called are judged, and no 
   expect(existsSync(join(project.folder, "cdktf.out"))).toBe(false);
 });
 
-test("a program that applies the rules itself comes to its report, and what it accepts is accepted", async () => {
+test("prints its report for a CDK app that applies the rules itself, with its suppressions", async () => {
   program("applyHardening(app);");
   expect(await project.call(["hardening"])).toMatchObject({ code: 2 });
   program('suppressRule(key, "kms-deletion", "a sandbox"); applyHardening(app);');
@@ -45,13 +45,13 @@ test("a program that applies the rules itself comes to its report, and what it a
   expect(code).toBe(0);
 });
 
-test("what the program prints does not get into the report", async () => {
+test("keeps the output of the CDK app out of the report", async () => {
   program('console.log("building");');
   const { environments } = JSON.parse((await project.call(["hardening", "--format", "json"])).stdout);
   expect(environments.map(({ name }: { name: string }) => name)).toEqual(["mine"]);
 });
 
-test("every app of the program counts", async () => {
+test("evaluates every App of the program", async () => {
   program(
     'const second = new App(); new KmsKey(new TerraformStack(second, "other"), "Key", {}); second.synth();',
   );
@@ -71,7 +71,7 @@ test.each([
     () => program('console.error("dev.vault.replicas: got 2"); process.exitCode = 1;'),
     /^Synthesis failed: "node --require tsx\/cjs main\.ts" exited with 1\.\ndev\.vault\.replicas: got 2\n$/,
   ],
-])("%s is told as what it is", async (_, write, message) => {
+])("reports %s", async (_, write, message) => {
   write();
   const { code, stdout, output } = await project.call(["hardening"]);
   expect(output).toMatch(message);

@@ -29,7 +29,7 @@ app.synth();
 
 const rule = (path: string) => `path "${path}" { capabilities = ["read"] }`;
 
-describe("the program that is synthesized", () => {
+describe("synthesis for access", () => {
   let root: string;
   const git = (...args: string[]) =>
     execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@t", ...args], { cwd: root });
@@ -59,7 +59,7 @@ describe("the program that is synthesized", () => {
   });
   afterAll(() => rmSync(root, { recursive: true }));
 
-  it("is the working tree, with what is not committed", async () => {
+  it("reads the working tree with uncommitted changes", async () => {
     const synthesis = await synthesizeHere(root);
 
     expect(patterns(synthesis.folder)).toEqual(["not-committed"]);
@@ -67,7 +67,7 @@ describe("the program that is synthesized", () => {
     expect(existsSync(synthesis.folder)).toBe(false);
   }, 30_000);
 
-  it("is the commit at which the working tree left a revision, and leaves no trace", async () => {
+  it("reads the merge base with a revision and leaves no worktree or folder", async () => {
     const synthesis = await synthesizeRevision("main", { root });
 
     expect(patterns(synthesis.folder)).toEqual(["first"]);
@@ -78,7 +78,7 @@ describe("the program that is synthesized", () => {
     expect(readFileSync(join(root, "main.ts"), "utf8")).toContain("not-committed");
   }, 30_000);
 
-  it("may be in a folder of the repository, with packages that are installed beside it", async () => {
+  it("reads a CDK app in a folder of the repository with packages installed beside it", async () => {
     const folder = join(root, "infra");
     mkdirSync(folder);
     writeFileSync(join(folder, "cdktf.json"), JSON.stringify({ app: "node --require tsx/cjs app.ts" }));
@@ -92,7 +92,7 @@ describe("the program that is synthesized", () => {
     await synthesis.remove();
   }, 30_000);
 
-  it("is refused where the revision says nothing of an app", async () => {
+  it("rejects a revision without a cdktf.json", async () => {
     const folder = join(root, "new");
     mkdirSync(folder);
     await expect(synthesizeRevision("change", { root: folder })).rejects.toThrow(
@@ -102,7 +102,7 @@ describe("the program that is synthesized", () => {
   });
 
   it.each(["nowhere", "--upload-pack=x", ""])(
-    "is refused for a revision that is none: %s",
+    "rejects %s, which is not a revision",
     async (revision) => {
       await expect(synthesizeRevision(revision, { root })).rejects.toThrow(
         "a revision must be a commit, branch or tag",
@@ -110,7 +110,7 @@ describe("the program that is synthesized", () => {
     },
   );
 
-  it("says what is wrong with the program, and leaves no trace", async () => {
+  it("reports the error of the CDK app and leaves no worktree", async () => {
     write("throw new Error('no such service')");
 
     await expect(synthesizeHere(root)).rejects.toThrow(/Synthesis failed: [\s\S]*no such service/);

@@ -51,13 +51,13 @@ describe.each([
     project.write("tsconfig.json", JSON.stringify({ compilerOptions: { module: "node16" } }));
   });
 
-  it("is evaluated by hardening, without what it prints", async () => {
+  it("is evaluated by hardening, without its output in the report", async () => {
     const { code, stdout, output } = await project.call(["hardening", "--format", "json"]);
     expect({ code, output }).toEqual({ code: 2, output: stdout });
     expect(JSON.parse(stdout).environments).toMatchObject([{ stacks: ["mine-config"] }]);
   });
 
-  it("is shown by access, with the places in its source", async () => {
+  it("is shown by access, with file and line of its source", async () => {
     const { stdout } = await project.call(["access", "--format", "json"]);
     expect(stdout).toContain('"kv/data/app"');
     expect(stdout).toMatch(new RegExp(`"file": "${file}:\\d+"`));
@@ -66,7 +66,7 @@ describe.each([
 
 const shown = (name: string) => `console.error(JSON.stringify(process.env.${name})); process.exit(1);`;
 
-test("an app gets the context of cdktf.json and its relative modules", async () => {
+test("passes the context and the relative modules of cdktf.json to the app", async () => {
   project.app("node main.js", {
     context: { team: "books" },
     terraformModules: ["./mine", { source: "a/b/aws" }],
@@ -77,13 +77,13 @@ test("an app gets the context of cdktf.json and its relative modules", async () 
   expect(JSON.parse(JSON.parse(context))).toEqual({ team: "books", cdktfRelativeModules: ["./mine"] });
 });
 
-test("an app gets no variables of Terraform, as under cdktf", async () => {
+test("hides TF_VAR_ variables from the app, as cdktf does", async () => {
   project.app("node main.js");
   project.write("main.js", shown("TF_VAR_password").replace("JSON.stringify", "String"));
   expect((await project.call(["diff"], { TF_VAR_password: "p" })).output).toContain("\nundefined\n");
 });
 
-test("an app keeps the caller's NODE_OPTIONS, and has the memory that cdktf gives without", async () => {
+test("keeps the caller's NODE_OPTIONS, and otherwise sets the memory that cdktf gives", async () => {
   project.app("node main.js");
   project.write("main.js", shown("NODE_OPTIONS"));
   const output = async (NODE_OPTIONS?: string) =>
@@ -92,7 +92,7 @@ test("an app keeps the caller's NODE_OPTIONS, and has the memory that cdktf give
   expect(await output("--no-deprecation")).toMatch(/"--no-deprecation --require /);
 });
 
-test("stacks are read from the output folder of cdktf.json", async () => {
+test("reads stacks from the output folder of cdktf.json", async () => {
   project.app("node main.js", { output: "out" });
   project.write("main.js", commonJs);
   project.write("out/.keep", "");
@@ -101,7 +101,7 @@ test("stacks are read from the output folder of cdktf.json", async () => {
   expect(project.read("out/stacks/mine-config/cdk.tf.json")).toContain("kv/data/app");
 });
 
-test("an app that fails is shown with both of its streams", async () => {
+test("prints stdout and stderr of an app that fails", async () => {
   project.app("node main.js");
   project.write(
     "main.js",
@@ -117,7 +117,7 @@ test("an app that fails is shown with both of its streams", async () => {
 });
 
 test.each(["diff", "access", "hardening"])(
-  "%s takes no earlier synthesis for that of an app without one",
+  "rejects in %s an app without a synthesis instead of reading an earlier one",
   async (command) => {
     project.program({ "earlier-config": [] });
     await project.call(["diff"]);
@@ -142,14 +142,14 @@ test.each([
     /^app in \S+ must be the command .*, got \["node","main\.js"\]/,
   ],
   ["of another shape", [], /^\S+cdktf\.json must be a JSON object, got \[\]/],
-])("a cdktf.json %s is refused", async (_, text, message) => {
+])("rejects a cdktf.json %s", async (_, text, message) => {
   project.write("cdktf.json", JSON.stringify(text));
   const { code, output } = await project.call(["diff"]);
   expect(output).toMatch(message);
   expect(code).toBe(1);
 });
 
-test("a cdktf.json that is not JSON is refused", async () => {
+test("rejects a cdktf.json that is not JSON", async () => {
   project.write("cdktf.json", "app: node main.js");
   const { code, output } = await project.call(["diff"]);
   expect(output).toMatch(/^\S+cdktf\.json must be JSON: .*\n$/);
@@ -170,7 +170,7 @@ test.each([
   [["env", "--env", "dev", "--", "true"]],
   [["hardening"]],
   [["setup", "--env", "dev"]],
-])("outside a project, %j says so without a stack trace", async (args) => {
+])("rejects %j outside a project without a stack trace", async (args) => {
   rmSync(join(project.folder, "cdktf.json"));
   rmSync(join(project.folder, "environments", "index.ts"));
   const { code, output } = await project.call(args, {
@@ -185,7 +185,7 @@ test.each([
 });
 
 describe("definitions of environments", () => {
-  it.each(["ts", "js", "mjs", "cjs"])("may be a module .%s", async (ending) => {
+  it.each(["ts", "js", "mjs", "cjs"])("are read from a module .%s", async (ending) => {
     rmSync(join(project.folder, "environments", "index.ts"));
     const end = ending === "cjs" ? "exports.definitions = [];" : "export const definitions = [];";
     project.write(`environments/index.${ending}`, end);
@@ -193,7 +193,7 @@ describe("definitions of environments", () => {
     expect(output).toMatch(/must be one of/);
   });
 
-  it("of a project's own kind are refused by name, and leave plans alone", async () => {
+  it("are rejected by name if they are not a list, but plans still work", async () => {
     project.write("environments/index.ts", "export const environments = {};");
     project.program({ "dev-config": [] }, { vault: ["dev-config"] });
     expect(await project.call(["diff"])).toMatchObject({ code: 0 });

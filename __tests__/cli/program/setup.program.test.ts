@@ -7,7 +7,7 @@ let project: Project;
 beforeEach(() => (project = new Project()));
 afterEach(() => project.remove());
 
-test("the SQL of a database of the program in whose folder it is called can be piped to psql", async () => {
+test("prints only the SQL of a database of the CDK app in its folder to stdout", async () => {
   project.write(
     "main.ts",
     `import { App, TerraformStack } from "cdktf";
