@@ -71,7 +71,7 @@ const spoilable: CustomResource = {
   },
 };
 
-test("the release is named after the construct, takes half a change back and states how long it waits", () => {
+test("creates an atomic release with a timeout, named after the construct", () => {
   expect(withProps().resource("helm_release")).toMatchObject({
     name: "vault-certificate",
     namespace: "vault",
@@ -83,17 +83,17 @@ test("the release is named after the construct, takes half a change back and sta
   });
 });
 
-test("the release can be named", () => {
+test("sets the name of the release", () => {
   expect(withProps({ releaseName: "tls" }).resource("helm_release").name).toBe("tls");
 });
 
-test("the values are the resources as they were given", () => {
+test("passes the resources unchanged as values", () => {
   const [values, ...others] = withProps().resource("helm_release").values;
   expect(others).toEqual([]);
   expect(parse(values)).toEqual({ resources: [certificate] });
 });
 
-test("text that Terraform would read as a template is escaped", () => {
+test("escapes text that Terraform would read as a template", () => {
   const output = withProps({
     resources: [spoilable],
     crds: CrdDeclaration.groups("external-secrets.io"),
@@ -101,13 +101,13 @@ test("text that Terraform would read as a template is escaped", () => {
   expect(output.resource("helm_release").values[0]).toContain("$${y}%%{z}");
 });
 
-test("the chart is found by its content, wherever the checkout is", () => {
+test("addresses the chart by a hash of its content", () => {
   const { chart } = withProps().resource("helm_release");
   expect(chart).toMatch(/^assets\/CustomResourcesChart\/[0-9A-F]{32}$/);
   expect(withProps().resource("helm_release").chart).toBe(chart);
 });
 
-test("several releases of a stack share one copy of the chart, which holds the chart alone", () => {
+test("shares one copy of the chart, without other files, between releases of a stack", () => {
   const stack = stackWith((scope) => {
     new CustomResources(scope, "One", props);
     new CustomResources(scope, "Two", props);
@@ -126,7 +126,7 @@ test("several releases of a stack share one copy of the chart, which holds the c
   ]);
 });
 
-test("resources come after the release that installs their CRDs, once, and after what is named besides", () => {
+test("depends once on the release that installs the CRDs, and on added dependencies", () => {
   const output = withStack((stack) => {
     const operator = new Release(stack, "Operator", { name: "cert-manager", chart: "cert-manager" });
     const namespace = new Release(stack, "Other", { name: "other", chart: "other" });
@@ -141,11 +141,11 @@ test("resources come after the release that installs their CRDs, once, and after
   expect(release.depends_on).toEqual(["helm_release.Operator", "helm_release.Other"]);
 });
 
-test("CRDs that the cluster has are waited for by nobody", () => {
+test("adds no dependency for CRDs that the cluster already has", () => {
   expect(withProps().resource("helm_release").depends_on).toEqual([]);
 });
 
-test("declarations add up, and the later one says who installs a group", () => {
+test("merges CRD declarations, and the later one sets who installs a group", () => {
   const output = withStack((stack) => {
     const operator = new Release(stack, "Operator", { name: "cert-manager", chart: "cert-manager" });
     new CustomResources(stack, "Resources", {
@@ -160,7 +160,7 @@ test("declarations add up, and the later one says who installs a group", () => {
   expect(release.depends_on).toEqual(["helm_release.Operator"]);
 });
 
-test("the same names in two namespaces are two resources", () => {
+test("accepts the same resource name in two namespaces", () => {
   const inNamespace = (namespace: string) => ({ ...certificate, metadata: { name: "tls", namespace } });
   expect(() => withProps({ resources: [inNamespace("a"), inNamespace("b")] })).not.toThrow();
 });
@@ -192,12 +192,12 @@ test.each<[string, Partial<CustomResourcesProps>, string]>([
     `releaseName must be at most 53 lower-case letters, digits and dashes, got "${"a".repeat(54)}"`,
   ],
   ["a release name with a dot", { releaseName: "a.b" }, 'got "a.b"'],
-])("%s is refused, with the value and the construct's path", (_title, change, message) => {
+])("rejects %s with the value and the construct's path", (_title, change, message) => {
   expect(() => withProps(change)).toThrow(message);
   expect(() => withProps(change)).toThrow("[test/VaultCertificate]");
 });
 
-test("resources can be added later, by others too, each with what has to come before", () => {
+test("adds resources from other constructs to one release, with their dependencies", () => {
   const output = withStack((stack) => {
     const [first, second] = ["First", "Second"].map(
       (id) => new Release(stack, id, { name: id, chart: "chart" }),
@@ -221,7 +221,7 @@ test("resources can be added later, by others too, each with what has to come be
   expect(output.resources("helm_release").map(({ name }) => name)).toContain("own");
 });
 
-test("a resource that is added is refused like one that is there from the start", () => {
+test("rejects an added resource by the same rules as an initial one", () => {
   withStack((stack) => {
     const shared = new CustomResources(stack, "Shared", props);
     expect(() => shared.add({ resources: [certificate], crds: props.crds })).toThrow(
@@ -233,14 +233,14 @@ test("a resource that is added is refused like one that is there from the start"
   });
 });
 
-test("a release without resources is refused when the stack is synthesized", () => {
+test("rejects a release without resources at synthesis", () => {
   const stack = stackWith((scope) => new CustomResources(scope, "Nothing", { namespace: "vault" }));
   expect(() => Testing.synth(stack, true)).toThrow(
     /\[test\/Nothing\] resources must be one at least, got none/,
   );
 });
 
-test("the release can be reached through node.defaultChild", () => {
+test("returns the release from node.defaultChild", () => {
   const output = withStack((stack) => {
     const resources = new CustomResources(stack, "Resources", props);
     (resources.node.defaultChild as Release).addOverride("timeout", 600);
@@ -248,7 +248,7 @@ test("the release can be reached through node.defaultChild", () => {
   expect(output.resource("helm_release").timeout).toBe(600);
 });
 
-testWithTerraform(["helm"], "the real chart makes of every value exactly what was given", (plan) => {
+testWithTerraform(["helm"], "renders every value exactly as given with the real chart", (plan) => {
   const stack = stackWith(
     (scope) =>
       new CustomResources(scope, "Resources", {
@@ -262,7 +262,7 @@ testWithTerraform(["helm"], "the real chart makes of every value exactly what wa
   expect(resources("helm_release")[0]).toMatchObject({ name: "resources", version: "1.0.0" });
 });
 
-testWithTerraform(["helm"], "what the chart's schema does not know is refused when it is planned", (plan) => {
+testWithTerraform(["helm"], "rejects fields outside the chart's schema in the plan", (plan) => {
   const misspelt = { ...certificate, metadata: { name: "vault-tls", lables: {} } };
   const stack = stackWith((scope) => {
     const { release } = new CustomResources(scope, "Resources", { ...props, resources: [certificate] });

@@ -40,7 +40,7 @@ function dependenciesOf(element: TerraformElement): string[] {
   });
 }
 
-test("a resource depends on the resource that it was told to", () => {
+test("adds the resource of addDependency to depends_on", () => {
   const stack = newStack();
   const before = new Chain(stack, "Library").first;
   const later = configMap(stack, "Later");
@@ -48,7 +48,7 @@ test("a resource depends on the resource that it was told to", () => {
   expect(dependenciesOf(later)).toEqual(["Library/First"]);
 });
 
-test("every resource of a construct depends on those of the other that nothing else there waits for", () => {
+test("makes every resource of a construct depend on the last resources of the other", () => {
   const stack = newStack();
   const chain = new Chain(stack, "Chain");
   const pair = new Pair(stack, "Pair");
@@ -58,7 +58,7 @@ test("every resource of a construct depends on those of the other that nothing e
   expect(dependenciesOf(chain.first)).toEqual([]);
 });
 
-test("dependencies of inner constructs count when others depend on the outer one", () => {
+test("includes dependencies of inner constructs when others depend on the outer one", () => {
   const stack = newStack();
   const outer = new Construct(stack, "Outer");
   const inner = new Pair(outer, "Pair");
@@ -69,7 +69,7 @@ test("dependencies of inner constructs count when others depend on the outer one
   expect(dependenciesOf(later)).toEqual(["Outer/Pair/One", "Outer/Pair/Two"]);
 });
 
-test("dependencies come in the order of the calls, each once, before those of the resource, at every synthesis", () => {
+test("orders dependencies by call, without duplicates, before the resource's, at every synthesis", () => {
   const stack = newStack();
   const [first, second, third] = ["C", "A", "B"].map((id) => configMap(stack, id));
   const chain = new Chain(stack, "Chain");
@@ -80,7 +80,7 @@ test("dependencies come in the order of the calls, each once, before those of th
   }
 });
 
-test("data sources and modules wait and are waited for", () => {
+test("handles data sources and modules as dependents and as dependencies", () => {
   const stack = newStack();
   const chain = new Chain(stack, "Chain");
   const data = new DataKubernetesNamespaceV1(stack, "Data", { metadata: { name: "vault" } });
@@ -94,7 +94,7 @@ test("data sources and modules wait and are waited for", () => {
   expect(dependenciesOf(later)).toEqual(["Module"]);
 });
 
-test("what shares a release waits with it, and is waited for by it", () => {
+test("adds the dependencies of a construct to the release that it shares, and vice versa", () => {
   const stack = newStack();
   const crds = CrdDeclaration.groups("cert-manager.io");
   const content = (name: string) => ({
@@ -112,7 +112,7 @@ test("what shares a release waits with it, and is waited for by it", () => {
   expect(dependenciesOf(shared.release)).toEqual(["Chain/Last"]);
 });
 
-test("an override of depends_on adds to it, as cdktf merges lists", () => {
+test("adds an override of depends_on to the dependencies", () => {
   const stack = newStack();
   const later = configMap(stack, "Later");
   later.node.addDependency(new Chain(stack, "Chain"));
@@ -120,7 +120,7 @@ test("an override of depends_on adds to it, as cdktf merges lists", () => {
   expect(dependenciesOf(later)).toEqual(["Chain/Last", "kubernetes_config_map_v1.mine"]);
 });
 
-test("dependencies that an aspect adds are read, where it adds them to what is visited later", () => {
+test("includes dependencies that an aspect adds to constructs visited later", () => {
   const stack = newStack();
   const chain = new Chain(stack, "Chain");
   const later = configMap(stack, "Later");
@@ -131,7 +131,7 @@ test("dependencies that an aspect adds are read, where it adds them to what is v
   expect(dependenciesOf(later)).toEqual(["Chain/Last"]);
 });
 
-test("a dependency that an aspect adds too late stops synthesis", () => {
+test("rejects a dependency that an aspect adds too late", () => {
   const stack = newStack();
   const chain = new Chain(stack, "Chain");
   const later = configMap(stack, "Later");
@@ -144,7 +144,7 @@ test("a dependency that an aspect adds too late stops synthesis", () => {
   );
 });
 
-test("a construct in another stack makes the stack depend on that stack", () => {
+test("makes the stack depend on the other construct's stack and rejects a circle of stacks", () => {
   const app = Testing.app() as App;
   const [first, second] = ["first", "second"].map((id) => newStack(app, id));
   const chain = new Chain(first, "Chain");
@@ -160,7 +160,7 @@ test("a construct in another stack makes the stack depend on that stack", () => 
   );
 });
 
-test("a circle is refused, with its path", () => {
+test("rejects a circle and prints its path", () => {
   const stack = newStack();
   const [one, two, three] = ["One", "Two", "Three"].map((id) => new Chain(stack, id));
   one.node.addDependency(two);
@@ -175,7 +175,7 @@ test.each<[string, (chain: Chain) => void]>([
   ["its parent", (chain) => chain.node.addDependency(chain.node.scope!)],
   ["its child", (chain) => chain.node.addDependency(chain.first)],
   ["itself", (chain) => chain.node.addDependency(chain)],
-])("a construct cannot depend on %s", (_, declare) => {
+])("rejects a dependency of a construct on %s", (_, declare) => {
   const stack = newStack();
   declare(new Chain(stack, "Chain"));
   expect(() => Testing.synth(stack)).toThrow(
@@ -184,7 +184,7 @@ test.each<[string, (chain: Chain) => void]>([
 });
 
 test.each([undefined, null, "vault", {}, 3])(
-  "plain JavaScript that passes %p is told which construct",
+  "rejects %p in plain JavaScript and names the construct",
   (value) => {
     const stack = newStack();
     new Chain(stack, "Chain").node.addDependency(value as never);

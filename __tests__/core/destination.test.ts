@@ -33,7 +33,7 @@ test.each([
   ],
   ...["10.0.0.1", "172.31.255.255", "192.168.1.1", "100.64.0.1", "127.0.0.1", "169.254.20.10", "0.0.0.0"],
   ...["fd00::1", "[fe80::1]", "::1", "::", "::ffff:10.0.0.1", "64:ff9b::a00:1", "010.0.0.1", "10.1"],
-])("does not know where %s is without ranges, and takes them", (host) => {
+])("does not locate %s without ranges and uses them if given", (host) => {
   expect(locate(host).kind).toBe("unknown");
   const ranges = ["0.0.0.0/0", "::/0"];
   expect(locate(host, ranges)).toEqual({ kind: "ranges", ranges });
@@ -53,6 +53,6 @@ test("rejects ranges that do not hold the address", () => {
 });
 
 test.each(["198.51.100.9", "2001:db8::1", "64:ff9b::c633:6409", "::ffff:198.51.100.9"])(
-  "calls %s no private address",
+  "does not call %s a private address",
   (address) => expect(isPrivateAddress(address)).toBe(false),
 );

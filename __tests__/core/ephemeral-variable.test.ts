@@ -12,13 +12,13 @@ const variable = (optional?: boolean) => {
   return JSON.parse(Testing.synth(stack));
 };
 
-test("a variable is ephemeral and sensitive, has its own name, and every run must give it", () => {
+test("creates a sensitive, ephemeral variable with its name and without a default", () => {
   expect(variable().variable).toEqual({
     secret: { type: "string", ephemeral: true, sensitive: true, description: "a $${b}" },
   });
 });
 
-test("an optional one is null where it was left out", () => {
+test("returns null for an optional variable without a value", () => {
   const output = variable(true);
   expect(output.variable.secret.default).toBe("");
   expect(output.output.value.value).toBe('${var.secret == "" ? null : var.secret}');

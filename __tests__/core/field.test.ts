@@ -58,7 +58,7 @@ test.each([
   expect(check(value)).toThrow(`${message} [test/Part]`);
 });
 
-test("asks for the fields of an object when it is first used, because modules may import each other", () => {
+test("resolves the fields of an object once, on first use", () => {
   const late = jest.fn(() => ({ name: text }));
   const field = object<{ name: string }>(late);
   expect(late).not.toHaveBeenCalled();
@@ -124,7 +124,7 @@ test.each(tokens)(
   },
 );
 
-test("refuses a condition's value, and lets tokens pass", () => {
+test("rejects a value that fails a condition and accepts tokens", () => {
   const even = whole(0).that("even", (value) => value % 2 === 0);
   checkArguments("Part", { x: [variable.numberValue, even] });
   expect(() => checkArguments("Part", { x: [3, even] })).toThrow("x must be even, got 3");

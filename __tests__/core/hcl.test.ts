@@ -1,6 +1,6 @@
 import { renderHcl } from "../../constructs/core/hcl";
 
-test("attributes are aligned, blocks are nested, what has no value is left out", () => {
+test("aligns attributes, nests blocks and omits undefined values", () => {
   expect(
     renderHcl([
       ["ui", true],
@@ -22,7 +22,7 @@ telemetry {
 `);
 });
 
-test("quotes, backslashes, newlines and lists are written so that HCL reads them back", () => {
+test("escapes quotes, backslashes and newlines, also in lists", () => {
   expect(renderHcl([["text", 'a "b" \\ \n ü']])).toBe('text = "a \\"b\\" \\\\ \\n ü"\n');
   expect(renderHcl([["list", ["a", 'b"']]])).toBe('list = ["a", "b\\""]\n');
 });

@@ -17,22 +17,22 @@ test.each([
   "null",
   "true",
   "",
-])("the text %p stays a text for a reader of YAML 1.1", (text) =>
+])("keeps the text %p a string for a YAML 1.1 parser", (text) =>
   expect(parse(renderHelmValues({ text }), { version: "1.1" })).toEqual({ text }),
 );
 
-test("they are JSON, of which Terraform shows changes field by field", () => {
+test("renders values as JSON", () => {
   const object = { line: "one\ntwo" };
   const values = { first: object, second: object };
   expect(JSON.parse(renderHelmValues(values))).toEqual(values);
 });
 
-test("what Terraform would read as a template is escaped", () => {
+test("escapes text that Terraform would read as a template", () => {
   expect(renderHelmValues({ text: "a ${b} %{c}" })).toBe('{\n  "text": "a $${b} %%{c}"\n}');
 });
 
 test.each(["\x7f", "\x85", "\x9f", "\u2028", "\u2029", "\ufeff", "\uffff"])(
-  "the character %j, which a reader of YAML takes for the end of a line or refuses, is escaped",
+  "escapes the character %j, which a YAML parser reads as a line break or rejects",
   (character) => {
     const text = renderHelmValues({ text: `a${character}b` });
     expect(text).toMatch(/^[\n\x20-\x7e]+$/);
@@ -40,7 +40,7 @@ test.each(["\x7f", "\x85", "\x9f", "\u2028", "\u2029", "\ufeff", "\uffff"])(
   },
 );
 
-describe("values are read again", () => {
+describe("parseHelmValues", () => {
   const values = {
     text: "a ${b} %{c}",
     number: 1,
@@ -49,12 +49,12 @@ describe("values are read again", () => {
     empty: {},
   };
 
-  test("as a reader of YAML would read them", () => {
+  test("reads rendered values as a YAML parser does", () => {
     const text = renderHelmValues(values);
     expect(parseHelmValues(text)).toStrictEqual(parse(text.replace(/([$%])\1/g, "$1"), { version: "1.1" }));
   });
 
-  test("as they were rendered, whatever became of the object", () => {
+  test("returns values as rendered, even if the object changes afterwards", () => {
     const object = { replicas: 3 };
     const text = renderHelmValues(object);
     object.replicas = 1;
@@ -63,7 +63,7 @@ describe("values are read again", () => {
     expect(parseHelmValues(text)).toEqual({ replicas: 3 });
   });
 
-  test("from the text where it is another's, or holds what Terraform alone knows", () => {
+  test("parses text that was written by hand or contains Terraform expressions", () => {
     expect(parseHelmValues("replicas: 3 # three\ntext: $${b}\n")).toEqual({ replicas: 3, text: "${b}" });
     expect(parseHelmValues("{replicas: 3, text: yes}")).toEqual({ replicas: 3, text: true });
     expect(parseHelmValues('{"key":"${f("a")}","text":"\\"b\\""}')).toEqual({

@@ -54,7 +54,7 @@ test.each([
 test.each([
   ["registry.example.com/", 255],
   ["", 255 - "docker.io/library/".length],
-])("reads a name behind %p of %i characters and none that is longer", (registry, longest) => {
+])("limits a name behind %p to %i characters", (registry, longest) => {
   const name = (length: number) => registry + "a".repeat(length - registry.length);
   expect(ImageReference.parse(`${name(longest)}:1`).tag).toBe("1");
   expect(() => ImageReference.parse(`${name(longest + 1)}:1`)).toThrow(
@@ -72,7 +72,7 @@ test.each(["vault", "vault:latest", `vault@${digest}`, `vault:latest@${digest}`]
   },
 );
 
-test("lets an image pass that only Terraform knows", () => {
+test("accepts a token as the image", () => {
   const stack = new TerraformStack(Testing.app(), "test");
   const { stringValue } = new TerraformVariable(stack, "image", {});
   expect(() => requirePinnedImage(stack, "image", stringValue)).not.toThrow();
@@ -82,7 +82,7 @@ test.each([
   ["hashicorp/vault:1.21.0", "mirror.example.com/a/hashicorp/vault:1.21.0"],
   ["public.ecr.aws/aws-cli/aws-cli:2.31.0", "mirror.example.com/a/aws-cli/aws-cli:2.31.0"],
   [`localhost:5000/vault:1@${digest}`, `mirror.example.com/a/vault:1@${digest}`],
-])("the copy of %s is %s", (text, copy) => {
+])("maps %s to %s in a registry mirror", (text, copy) => {
   expect(ImageReference.parse(text).inRegistry("mirror.example.com/a")).toBe(copy);
 });
 
@@ -93,7 +93,7 @@ describe("ImageRegistry", () => {
     "registry:5000",
     "localhost/x",
     "[::1]:5000/x",
-  ])("reads %s", (text) => {
+  ])("reads the registry %s", (text) => {
     expect(ImageRegistry.parse(text).toString()).toBe(text);
   });
 
@@ -104,7 +104,7 @@ describe("ImageRegistry", () => {
     "registry.example.com/",
     "registry.example.com/Mirror",
     "a.io:x",
-  ])("rejects %p", (text) => {
+  ])("rejects the registry %p", (text) => {
     expect(() => ImageRegistry.parse(text)).toThrow(
       "must be a registry host without a scheme, such as registry.example.com/mirror",
     );

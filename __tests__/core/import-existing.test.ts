@@ -36,7 +36,7 @@ describeWithPrograms("terraform")("importResource", () => {
     expect(lifecycle.ignore_changes).not.toContain("id");
   });
 
-  test("looks into blocks, so that one set argument leaves the others as they are", () => {
+  test("ignores the unset arguments inside a block that is partly set", () => {
     const { lifecycle } = synthesize((stack) => {
       const connection = new DatabaseSecretBackendConnection(stack, "Connection", {
         backend: "database",
@@ -63,7 +63,7 @@ describeWithPrograms("terraform")("importResource", () => {
     expect(lifecycle.ignore_changes).not.toContain("tune[0].max_lease_ttl");
   });
 
-  test("takes what an override sets for set", () => {
+  test("treats an argument that an override sets as set", () => {
     const { lifecycle } = synthesize((stack) => {
       const connection = new DatabaseSecretBackendConnection(stack, "Connection", {
         backend: "database",
@@ -89,7 +89,7 @@ describeWithPrograms("terraform")("importResource", () => {
     expect(lifecycle.ignore_changes).not.toContain("name");
   });
 
-  test("hands the id on as it stands", () => {
+  test("escapes the id, so that Terraform reads it unchanged", () => {
     const { imports } = synthesize((stack) => {
       importResource(new Policy(stack, "Policy", { name: "a", policy: "-" }), "${a}");
     });
@@ -97,7 +97,7 @@ describeWithPrograms("terraform")("importResource", () => {
     expect(imports[0].id).toBe("$${a}");
   });
 
-  test("refuses a namespace of Vault Enterprise", () => {
+  test("rejects a namespace of Vault Enterprise", () => {
     const stack = vaultStack();
     const team = EnterpriseNamespace.fromAttributes(stack, "Team", { path: "teams/payments" });
     const policy = new Policy(team, "Policy", { name: "a", policy: "-" });

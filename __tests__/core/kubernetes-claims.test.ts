@@ -19,7 +19,7 @@ function two(first: Prepare = () => {}, second = first): TerraformStack[] {
   });
 }
 
-test("an object has its name alone among those of its kind and namespace", () => {
+test("rejects a second object with the same kind, namespace and name", () => {
   const [stack] = two();
   claim(stack, "server", "vault");
   expect(() => claim(stack, "server", "vault")).toThrow(
@@ -30,7 +30,7 @@ test("an object has its name alone among those of its kind and namespace", () =>
   claimObject(stack, "ConfigMap", { name: "server", namespace: "vault" });
 });
 
-test("what only Terraform knows is not compared", () => {
+test("does not compare tokens", () => {
   const [stack] = two();
   const token = Token.asString({ resolve: () => "a" });
   for (let count = 0; count < 2; count++) {
@@ -56,7 +56,7 @@ test.each<[string, Prepare]>([
   ["one context", context("production")],
   ["one API server", kubernetes("https://10.0.0.1")],
   ["one context of a kubeconfig", helm("production")],
-])("stacks of %s share the names of a cluster", (_title, prepare) => {
+])("shares names between stacks of %s", (_title, prepare) => {
   const [first, second] = two(prepare);
   claim(first);
   expect(() => claim(second)).toThrow("NetworkPolicy server is taken: stack-0 has it already [stack-1]");
@@ -72,7 +72,7 @@ test.each<[string, Prepare, Prepare]>([
     (stack) => kubernetes(new TerraformVariable(stack, "host", {}).stringValue)(stack),
     (stack) => kubernetes(new TerraformVariable(stack, "host", {}).stringValue)(stack),
   ],
-])("stacks are of different clusters where %s", (_title, one, other) => {
+])("keeps names of stacks apart if %s", (_title, one, other) => {
   const [first, second] = two(one, other);
   claim(first);
   claim(second);

@@ -1,11 +1,11 @@
 import { Token } from "cdktf";
 import { literal } from "../../constructs/core/literal";
 
-test("what Terraform would evaluate is escaped", () => {
+test("escapes text that Terraform would evaluate", () => {
   expect(literal('path "${a}" %{ if b } $ % {c}')).toBe('path "$${a}" %%{ if b } $ % {c}');
 });
 
-test("references made by cdktf stay references", () => {
+test("keeps cdktf tokens", () => {
   const reference = Token.asString({ resolve: () => "${aws_kms_key.a.arn}", creationStack: [] });
   expect(literal(`arn: ${reference}`)).toBe(`arn: ${reference}`);
 });

@@ -5,11 +5,11 @@ test.each([
   ["maxTTL", "maxTtl"],
   ["tll", "ttl"],
   ["serviceAcount", "serviceAccount"],
-])("finds what %s means", (name, meant) => {
+])("finds the name nearest to %s", (name, meant) => {
   expect(nearest(name, ["vault", "maxTtl", "ttl", "serviceAccount"])).toBe(meant);
 });
 
-test("finds nothing where no name is near", () => {
+test("finds nothing if no name is near", () => {
   expect(nearest("colour", ["vault", "maxTtl"])).toBeUndefined();
   expect(nearest("colour", [])).toBeUndefined();
 });

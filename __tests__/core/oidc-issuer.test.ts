@@ -34,9 +34,9 @@ test.each([
   expect(() => OidcIssuer.parse(text)).toThrow(allowed);
 });
 
-describe("the OIDC provider of a cluster", () => {
+describe("parseOidcProvider", () => {
   test.each(["oidc.eks.us-east-1.amazonaws.com/id/EXAMPLE", "oidc.example.com", "s3.example.com/a/b-c_d"])(
-    "is read from %s",
+    "reads %s",
     (text) => {
       expect(parseOidcProvider(text)).toBe(text);
     },
@@ -47,7 +47,7 @@ describe("the OIDC provider of a cluster", () => {
     ["oidc.example.com/id/1/", "oidc.example.com/id/1"],
     ["https://oidc.example.com/id/1/.well-known/openid-configuration", "oidc.example.com/id/1"],
     ["oidc.example.com/.well-known/openid-configuration", "oidc.example.com"],
-  ])("is not %s but %s", (text, provider) => {
+  ])("rejects %s and suggests %s", (text, provider) => {
     expect(() => parseOidcProvider(text)).toThrow(`must be "${provider}", the issuer as AWS names it`);
   });
 
@@ -57,7 +57,7 @@ describe("the OIDC provider of a cluster", () => {
     "http://oidc.example.com",
     "oidc example.com",
     "OIDC.example.com",
-  ])("is not %p", (text) => {
+  ])("rejects %p", (text) => {
     expect(() => parseOidcProvider(text)).toThrow("must be an OIDC issuer without https://");
   });
 });

@@ -3,7 +3,7 @@ import { OutboundProxy, isNoProxyEntry, isProxyUrl } from "../../constructs/core
 const url = "http://proxy.example.com:3128";
 const noProxyOf = (proxy: OutboundProxy, direct?: string[]) => proxy.environment(direct).NO_PROXY.split(",");
 
-test("names the proxy, and reaches everything of the cluster without it", () => {
+test("sets the proxy and excludes the cluster's addresses", () => {
   const proxy = new OutboundProxy({ url });
   expect(proxy.environment().HTTPS_PROXY).toBe(url);
   expect(noProxyOf(proxy)).toEqual([
@@ -11,7 +11,7 @@ test("names the proxy, and reaches everything of the cluster without it", () => 
   ]);
 });
 
-test("adds what the container and the environment reach directly, each once", () => {
+test("adds the exclusions of the container and the environment without duplicates", () => {
   const proxy = new OutboundProxy({ url, noProxy: [".svc", "10.0.0.0/8", "vault.example.com"] });
   expect(noProxyOf(proxy, [".vault-internal"]).slice(-3)).toEqual([
     ".vault-internal",
@@ -78,6 +78,6 @@ test.each([
   ["fd00::/8", "[fd00::5]", true],
   ["10.1.2.3", "10.1.2.3", true],
   ["2001:db8::1", "[2001:db8::1]", true],
-])("with the entry %s, %s is reached without the proxy: %s", (entry, host, expected) => {
+])("with the entry %s, bypasses the proxy for %s: %s", (entry, host, expected) => {
   expect(new OutboundProxy({ url, noProxy: [entry] }).bypasses(host)).toBe(expected);
 });

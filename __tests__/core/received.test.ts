@@ -112,7 +112,7 @@ test("keeps the parts of a URL that say where it leads", () => {
   );
 });
 
-test("describes what is long by its size", () => {
+test("describes long values by their size", () => {
   expect(received("x".repeat(201))).toBe("a string of 201 characters (not shown)");
   expect(received("a\nb\nc\n")).toBe("a string of 3 lines (not shown)");
   expect(received(Array(300).fill("item"))).toBe("a list of 300 items (not shown)");
@@ -121,7 +121,7 @@ test("describes what is long by its size", () => {
   );
 });
 
-test("shows a token as one, and not the marker that cdktf puts in its place", () => {
+test("shows a token as such, without the marker of cdktf", () => {
   const list = Token.asList({ resolve: () => ["a"] });
   for (const reference of [Token.asString({ a: 1 }), Token.asNumber({ a: 1 }), Token.asAny({ a: 1 })]) {
     expect(received(reference)).toBe("a token, whose value Terraform alone knows");
@@ -131,12 +131,12 @@ test("shows a token as one, and not the marker that cdktf puts in its place", ()
   expect(received(["a", ...list])).toBe('["a","<token>"]');
 });
 
-test("shows characters that are not seen, or that turn text around, by their codes", () => {
+test("shows the codes of invisible characters and of characters that change text direction", () => {
   expect(received("pay\u202ement\u200b\u0007")).toBe('"pay\\u202ement\\u200b\\u0007"');
 });
 
-describe("a message", () => {
-  test("loses credentials, and keeps what only resembles them", () => {
+describe("hideSecrets", () => {
+  test("removes credentials and keeps similar harmless text", () => {
     expect(
       hideSecrets(`connect to https://app:${SECRET}@db/x?sslmode=${SECRET} failed: password=${SECRET}`),
     ).toBe("connect to https://(not shown)@db/x?(not shown) failed: password=(not shown)");

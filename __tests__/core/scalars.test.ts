@@ -39,7 +39,7 @@ describe("Size", () => {
     [Size.gibibytes(10), "10Gi", 10240],
     [Size.mebibytes(256), "256Mi", 256],
     [Size.parse("2048Mi"), "2Gi", 2048],
-  ])("prints %s as a Kubernetes quantity", (size, text, mebibytes) => {
+  ])("prints the size %s as a Kubernetes quantity", (size, text, mebibytes) => {
     expect(size.toString()).toBe(text);
     expect(size.toMebibytes()).toBe(mebibytes);
   });
@@ -48,7 +48,7 @@ describe("Size", () => {
     expect(() => Size.parse("10G")).toThrow('digits and Mi or Gi (such as 10Gi), got "10G"');
   });
 
-  test("refuses nothing at all", () => {
+  test("refuses a size of zero", () => {
     expect(() => Size.gibibytes(0)).toThrow("a size must be a whole number above zero, got 0Gi");
   });
 });
@@ -58,7 +58,7 @@ describe("Cpu", () => {
     [Cpu.millis(500), "500m", 500],
     [Cpu.units(2), "2", 2000],
     [Cpu.parse("250m"), "250m", 250],
-  ])("prints %s as a Kubernetes quantity", (cpu, text, millis) => {
+  ])("prints the CPU amount %s as a Kubernetes quantity", (cpu, text, millis) => {
     expect(cpu.toString()).toBe(text);
     expect(cpu.toMillis()).toBe(millis);
   });
@@ -69,7 +69,7 @@ describe("Cpu", () => {
   });
 });
 
-test("a ValidationError ends with where the wrong input is", () => {
+test("appends the path to the message of a ValidationError", () => {
   expect(new ValidationError("production/Vault", "replicas must be odd, got 4").message).toBe(
     "replicas must be odd, got 4 [production/Vault]",
   );

@@ -7,6 +7,6 @@ const value = {
   database: { adminPassword: "planted", port: 5432 },
 };
 
-test("secrets are found by their form and by the name that they stand under", () => {
+test("finds secrets by their form and by the name of their field", () => {
   expect(findSecrets(value)).toEqual(["endpoint", "list[1]", "database.adminPassword"]);
 });

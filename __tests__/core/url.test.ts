@@ -49,7 +49,7 @@ test("rejects a path where only a server is allowed, and suggests the URL withou
   expect(Url.parse("https://vault.example.com", { allowPath: false }).path).toBe("");
 });
 
-test("reads another scheme where that is allowed, and then no https", () => {
+test("reads another scheme if it is allowed, and then rejects https", () => {
   expect(Url.parse("oci://registry.example.com/charts", { scheme: "oci" }).path).toBe("/charts");
   expect(() => Url.parse("https://registry.example.com", { scheme: "oci" })).toThrow("must be an oci:// URL");
 });

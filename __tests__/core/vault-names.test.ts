@@ -11,7 +11,7 @@ const two = (context?: string, other = context) => {
   });
 };
 
-test("a name is taken once in a stack, and both paths are told", () => {
+test("rejects a second claim of a name in a stack and names both paths", () => {
   const [owner] = two();
   claimName(owner, "role", "auth/kubernetes/role/a");
   const rival = new Construct(owner, "Rival");
@@ -22,7 +22,7 @@ test("a name is taken once in a stack, and both paths are told", () => {
   claimName(rival, "role", "auth/kubernetes/role/b");
 });
 
-test("stacks of one Vault share its names, stacks of different ones do not", () => {
+test("shares names between stacks of one Vault, but not of different Vaults", () => {
   const [one, other] = two("production");
   claimName(one, "role", "a");
   expect(() => claimName(other, "role", "a")).toThrow("stack-0/Owner has it already [stack-1/Owner]");
@@ -31,7 +31,7 @@ test("stacks of one Vault share its names, stacks of different ones do not", () 
   claimName(second, "role", "a");
 });
 
-test("a mount cannot be taken twice, nor lie within another", () => {
+test("rejects a mount that is taken, and mounts inside or around it", () => {
   const [owner] = two();
   claimMount(owner, "secret");
   const rival = new Construct(owner, "Rival");
@@ -45,20 +45,20 @@ test("a mount cannot be taken twice, nor lie within another", () => {
 });
 
 test.each(["sys", "identity/x", "cubbyhole", "auth/token", "auth/terraform", "auth"])(
-  "the mount %s has another owner",
+  "rejects the reserved mount %s",
   (path) => {
     expect(() => claimMount(two()[0], path)).toThrow(`mount ${path} is not this stack's`);
   },
 );
 
 test.each(["/secret", "secret/", "a//b", "a/../b", "a b", "", "*"])(
-  "the mount path %j is refused",
+  "rejects the mount path %j",
   (path) => {
     expect(() => claimMount(two()[0], path)).toThrow("a mount's path must be letters, digits, - and _");
   },
 );
 
-test("what only Terraform knows is let through, where the same text is refused", () => {
+test("accepts a token whose text would be rejected", () => {
   const [owner] = two();
   const token = Lazy.stringValue({ produce: () => "sys" });
   const claims = (value: string) => [

@@ -14,12 +14,12 @@ test.each([
   expect(JSON.parse(`"${shown}"`)).toBe(text);
 });
 
-test("leaves letters of every script, symbols, tabs and line ends", () => {
+test("keeps letters of every script, symbols, tabs and line ends", () => {
   const text = "Grüße, 世界, עולם, € 5\n\tx\n";
   expect(visible(text)).toBe(text);
   expect(visible("a\r\nb")).toBe("a\nb");
 });
 
-test("keeps a cell in its line", () => {
+test("escapes line breaks and tabs in a table cell", () => {
   expect(visibleLine("a\nb\tc")).toBe("a\\u000ab\\u0009c");
 });
