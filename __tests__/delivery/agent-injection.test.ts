@@ -17,7 +17,7 @@ function annotationsOf(injection: AgentInjection): Record<string, string> {
   return Object.fromEntries(entries.map(([name, value]) => [name.slice(PREFIX.length), value]));
 }
 
-test("without secrets the annotations are the agent's settings, these and no others", () => {
+test("writes exactly the agent's settings as annotations if there are no secrets", () => {
   const {
     "agent-json-patch": patch,
     "agent-init-json-patch": initPatch,
@@ -46,7 +46,7 @@ test("without secrets the annotations are the agent's settings, these and no oth
   expect(initPatch).toBe(patch);
 });
 
-test("both agents have the CA, the token where their cache looks for it, and a seccomp profile", () => {
+test("mounts the CA and the token in both agents and sets a seccomp profile", () => {
   expect(JSON.parse(annotationsOf(injectionWith())["agent-json-patch"])).toEqual([
     {
       op: "add",
@@ -66,7 +66,7 @@ test("both agents have the CA, the token where their cache looks for it, and a s
   ]);
 });
 
-test("the volumes are a token with the role's audience, and the CA's ConfigMap", () => {
+test("returns a token volume with the role's audience and the CA's ConfigMap", () => {
   expect(injectionWith().volumes).toEqual([
     {
       name: "vault-token",
@@ -78,7 +78,7 @@ test("the volumes are a token with the role's audience, and the CA's ConfigMap",
   ]);
 });
 
-test("each setting can be chosen", () => {
+test("writes each setting that is chosen", () => {
   const injection = injectionWith({
     vault: vaultFromAttributes({ namespace: "v", caBundle: { configMapName: "ca", key: "tls.pem" } }),
     identity: { ...identity, authPath: "k8s-b", audience: "b" },
@@ -114,7 +114,7 @@ test("each setting can be chosen", () => {
   ]);
 });
 
-test("another name in the certificate is told to the agent and to the command that revokes its token", () => {
+test("passes tlsServerName to the agent and to the command that revokes its token", () => {
   const annotations = annotationsOf(injectionWith({ tlsServerName: "vault.example.com" }));
   expect(annotations["tls-server-name"]).toBe("vault.example.com");
   for (const patch of ["agent-json-patch", "agent-init-json-patch"]) {
@@ -126,7 +126,7 @@ test("another name in the certificate is told to the agent and to the command th
   }
 });
 
-test("a namespace of Vault Enterprise is told to the agent and to the command that revokes its token", () => {
+test("passes the Enterprise namespace to the agent and to the command that revokes its token", () => {
   const enterprise = vaultFromAttributes({ enterpriseNamespace: "teams/payments" });
   const annotations = annotationsOf(injectionWith({ vault: enterprise }));
   expect(annotations.namespace).toBe("teams/payments");
@@ -139,7 +139,7 @@ test("a namespace of Vault Enterprise is told to the agent and to the command th
   }
 });
 
-test("a secret has a path, a template, permissions, an error for missing keys, and no command", () => {
+test("writes path, template, permissions and error-on-missing-key of a secret, without a command", () => {
   const injection = injectionWith();
   const before = Object.keys(annotationsOf(injection));
   expect(injection.addSecret("app.conf", secret)).toBe("/vault/secrets/app.conf");
@@ -153,7 +153,7 @@ test("a secret has a path, a template, permissions, an error for missing keys, a
   });
 });
 
-test("a command runs after every secret that has none of its own", () => {
+test("uses onChange for every secret without a command", () => {
   const injection = injectionWith({ onChange: "echo all" });
   injection.addSecret("a", secret);
   injection.addSecret("b", { ...secret, command: "echo b", permissions: "0440" });
@@ -164,7 +164,7 @@ test("a command runs after every secret that has none of its own", () => {
   });
 });
 
-test("what Terraform would evaluate in a template or command is escaped", () => {
+test("escapes text that Terraform would evaluate in a template or command", () => {
   const injection = injectionWith();
   injection.addSecret("a", { ...secret, template: 'ü "${x}"\n%{y} $z', command: 'echo "${x}"' });
   expect(annotationsOf(injection)).toMatchObject({
@@ -173,7 +173,7 @@ test("what Terraform would evaluate in a template or command is escaped", () => 
   });
 });
 
-test("files of environment variables are known in the order in which they were added, other files are not", () => {
+test("lists files of environment variables in the order of addition, without other files", () => {
   const injection = injectionWith();
   injection.addDatabaseCredentials("db", { role: "r", leaseTtl: Duration.hours(1) });
   injection.addSecret("other", secret);
@@ -188,7 +188,7 @@ test("files of environment variables are known in the order in which they were a
   expect(injection.environmentFiles).toHaveLength(3);
 });
 
-test("KV secrets, database credentials and certificates name the paths of the article's policy", () => {
+test("writes the paths of the article's policy for KV secrets, database credentials and certificates", () => {
   const injection = injectionWith();
   injection.addKeyValue("config", { path: "payment-service/config", variables: { A: "a" } });
   injection.addDatabaseCredentials("db", { role: "payment-service-role", leaseTtl: Duration.hours(1) });
@@ -203,7 +203,7 @@ test("KV secrets, database credentials and certificates name the paths of the ar
   });
 });
 
-test("engines at other paths, other variables and parameters of a certificate can be chosen", () => {
+test("accepts other mounts, other variables and certificate parameters", () => {
   const injection = injectionWith();
   injection.addKeyValue("config", { mount: "kv/team", path: "p", variables: { A: "a" } });
   injection.addDatabaseCredentials("db", {
@@ -229,7 +229,7 @@ test("engines at other paths, other variables and parameters of a certificate ca
   );
 });
 
-test("a certificate of one name asks for no others", () => {
+test("requests no alternative names for a certificate with one name", () => {
   const injection = injectionWith();
   injection.addPkiCertificate("tls", { role: "r", commonName: "a.svc" });
   expect(annotationsOf(injection)["agent-inject-template-tls"]).toContain(
@@ -237,7 +237,7 @@ test("a certificate of one name asks for no others", () => {
   );
 });
 
-test("the longest name fills an annotation's 63 characters", () => {
+test("limits secret names so that the annotation name has at most 63 characters", () => {
   const injection = injectionWith();
   injection.addSecret("a".repeat(41), secret);
   const names = Object.keys(annotationsOf(injection)).map((name) => name.length);
@@ -278,7 +278,7 @@ test.each<[string, Partial<AgentInjectionProps>, string]>([
     },
     "the CPU limit must be at least the request, 2m, got 1m",
   ],
-])("%s is refused, with the value and the construct's path", (_title, change, message) => {
+])("rejects the setting %s with the value and the construct's path", (_title, change, message) => {
   expect(() => injectionWith(change)).toThrow(message);
   expect(() => injectionWith(change)).toThrow("[test/Injection]");
 });
@@ -397,18 +397,18 @@ test.each<[string, (injection: AgentInjection) => void, string]>([
       injection.addPkiCertificate("tls", { role: "r", commonName: "a.svc", alternativeNames: ["*.svc"] }),
     'got "*.svc"',
   ],
-])("%s is refused, with the value and the construct's path", (_title, add, message) => {
+])("rejects the secret with %s, and names the construct's path", (_title, add, message) => {
   expect(() => add(injectionWith())).toThrow(message);
   expect(() => add(injectionWith())).toThrow("[test/Injection]");
 });
 
-test("a lease as long as the render interval is accepted", () => {
+test("accepts a lease as long as the render interval", () => {
   expect(() =>
     injectionWith().addDatabaseCredentials("db", { role: "r", leaseTtl: Duration.minutes(5) }),
   ).not.toThrow();
 });
 
-test("an injection without a secret is an omission that synthesis reports", () => {
+test("reports an injection without a secret at synthesis", () => {
   const stack = new TerraformStack(Testing.app(), "test");
   const injection = new AgentInjection(stack, "Injection", { vault, identity });
   expect(injection.node.validate()).toEqual([

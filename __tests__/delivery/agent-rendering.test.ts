@@ -61,7 +61,7 @@ describeWithPrograms("vault")("a real agent", () => {
     return agent;
   }
 
-  test("renders the article's files byte for byte, with the article's templates and with ours", async () => {
+  test("renders the article's files byte for byte, with the article's templates and the library's", async () => {
     const agent = await rendered((injection) => {
       injection.addSecret("article-config", {
         path: "secret/data/payment-service/config",
@@ -87,7 +87,7 @@ describeWithPrograms("vault")("a real agent", () => {
     expect(agent.read("db")).toBe(agent.read("article-db"));
   });
 
-  testInPosixShells("whatever a value holds, a variable of %s %p holds the same", async (shell, flags) => {
+  testInPosixShells("sets every value unchanged in a variable of %s %p", async (shell, flags) => {
     const variables = Object.fromEntries(Object.keys(AWKWARD).map((key) => [key.toUpperCase(), key]));
     const agent = await rendered((injection) =>
       injection.addKeyValue("awkward", { path: "awkward", variables }),
@@ -101,7 +101,7 @@ describeWithPrograms("vault")("a real agent", () => {
     expect(values).toEqual(Object.values(AWKWARD));
   });
 
-  test("the article's own template loses a value with a dollar, which is why ours escapes", async () => {
+  test("loses a value with a dollar with the article's own template", async () => {
     const agent = await rendered((injection) =>
       injection.addSecret("awkward", {
         path: "secret/data/awkward",
@@ -114,7 +114,7 @@ describeWithPrograms("vault")("a real agent", () => {
     expect(value).not.toBe(AWKWARD.dollars);
   });
 
-  test("numbers and booleans are rendered as in JSON, and so are keys with dots and dashes", async () => {
+  test("renders numbers and booleans as in JSON and accepts keys with dots and dashes", async () => {
     await vault.write("secret/data/typed", {
       data: { port: 5432, "with-dash": "a", "with.dot": "", on: true, off: false, zero: 0, ratio: 0.1 },
     });
@@ -140,7 +140,7 @@ describeWithPrograms("vault")("a real agent", () => {
     ["an empty list", { key: [] }],
     ["an object", { key: { inner: "planted" } }],
     ["a NUL, at which a shell would cut", { key: "planted\0rest" }],
-  ])("a secret with %s renders nothing, fails, and is not printed", async (_title, data) => {
+  ])("fails for a secret with %s, writes no file and does not print the value", async (_title, data) => {
     await vault.write("secret/data/unfit", { data });
     const injection = injectionWith();
     injection.addKeyValue("unfit", { path: "unfit", variables: { X: "key" } });
@@ -151,7 +151,7 @@ describeWithPrograms("vault")("a real agent", () => {
     expect(existsSync(join(agent.secrets, "unfit"))).toBe(false);
   });
 
-  test("only the agent's user can read the file, unless the permissions say otherwise", async () => {
+  test("writes files that only the agent's user can read, unless permissions are set", async () => {
     const variables = { X: "stripe_api_key" };
     const agent = await rendered((injection) => {
       injection.addKeyValue("default", { path: "payment-service/config", variables });
@@ -162,7 +162,7 @@ describeWithPrograms("vault")("a real agent", () => {
     expect(mode("group")).toBe("440");
   });
 
-  test("a certificate, its chain and its key come in one file, and a second agent goes on with it", async () => {
+  test("writes certificate, chain and key to one file, which a second run keeps", async () => {
     await vault.write("sys/mounts/pki", { type: "pki" });
     await vault.write("pki/root/generate/internal", { common_name: "root", key_type: "ec" });
     await vault.write("pki/roles/payment-service", {

@@ -12,7 +12,7 @@ const props: ClusterSecretStoreProps = { vault, identity, crds };
 const withProps = (change: Partial<ClusterSecretStoreProps> = {}) =>
   synthesize((stack) => new ClusterSecretStore(stack, "Store", { ...props, ...change }));
 
-test("the store is the article's, over TLS, for the identity's namespace and with its ServiceAccount there", () => {
+test("creates the article's store with TLS for the identity's namespace and ServiceAccount", () => {
   expect(customResources(withProps({ name: "vault-backend" }))).toEqual({
     ClusterSecretStore: {
       apiVersion: "external-secrets.io/v1",
@@ -40,7 +40,7 @@ test("the store is the article's, over TLS, for the identity's namespace and wit
   });
 });
 
-test("External Secrets logs in in the namespace of Vault Enterprise that Vault's clients are in", () => {
+test("sets the Enterprise namespace of the Vault", () => {
   const output = withProps({ vault: { ...vault, enterpriseNamespace: "teams/payments" } });
   const { provider } = customResources(output).ClusterSecretStore.spec;
   expect(provider.vault.namespace).toBe("teams/payments");
@@ -48,7 +48,7 @@ test("External Secrets logs in in the namespace of Vault Enterprise that Vault's
   expect(provider.vault.caProvider.namespace).toBe("vault");
 });
 
-test("each service has a store of its own name, in a release of its namespace", () => {
+test("names the store after the service and releases it in the service's namespace", () => {
   const output = withProps();
   expect(customResources(output).ClusterSecretStore.metadata.name).toBe("vault-payment-service");
   expect(output.resource("helm_release")).toMatchObject({
@@ -57,7 +57,7 @@ test("each service has a store of its own name, in a release of its namespace", 
   });
 });
 
-test("mount, auth path and audience can be chosen", () => {
+test("accepts another mount, auth path and audience", () => {
   const output = withProps({
     mount: "kv",
     audience: "b",
@@ -69,14 +69,14 @@ test("mount, auth path and audience can be chosen", () => {
   });
 });
 
-describe("a store that other namespaces use as well", () => {
+describe("a store for other namespaces", () => {
   const shared: Partial<ClusterSecretStoreProps> = {
     name: "vault-backend",
     identity: workloadIdentity({ service: "external-secrets", namespace: "external-secrets" }),
     allowOtherNamespaces: ["production", "external-secrets"],
   };
 
-  test("reads with the one ServiceAccount, as in the article", () => {
+  test("reads with one ServiceAccount, as in the article", () => {
     const { spec } = customResources(withProps(shared)).ClusterSecretStore;
     expect(spec.conditions).toEqual([{ namespaces: ["external-secrets", "production"] }]);
     expect(spec.provider.vault.auth.kubernetes).toEqual({
@@ -114,12 +114,12 @@ test.each<[string, Partial<ClusterSecretStoreProps>, string]>([
     { crds: CrdDeclaration.groups("cert-manager.io") },
     "ClusterSecretStore needs the CRDs of external-secrets.io",
   ],
-])("%s is refused, with the value and the construct's path", (_title, change, message) => {
+])("rejects %s with the value and the construct's path", (_title, change, message) => {
   expect(() => withProps(change)).toThrow(message);
   expect(() => withProps(change)).toThrow("[test/Store");
 });
 
-test("the release can be reached through the construct", () => {
+test("returns the resources from node.defaultChild", () => {
   const output = synthesize((stack) => {
     const store = new ClusterSecretStore(stack, "Store", props);
     expect(store.node.defaultChild).toBe(store.resources);

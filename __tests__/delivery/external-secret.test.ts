@@ -26,7 +26,7 @@ const props: ExternalSecretProps = {
 const withProps = (change: Partial<ExternalSecretProps> = {}) =>
   synthesize((stack: TerraformStack) => new ExternalSecret(stack, "Secrets", { ...props, ...change }));
 
-test("the ExternalSecret is the article's, value by value, in the version that is served", () => {
+test("creates the article's ExternalSecret in version v1", () => {
   expect(customResources(withProps())).toEqual({
     ExternalSecret: {
       apiVersion: "external-secrets.io/v1",
@@ -51,13 +51,13 @@ test("the ExternalSecret is the article's, value by value, in the version that i
   });
 });
 
-test("the key has the path of the store's engine", () => {
+test("prefixes the key with the path of the store's engine", () => {
   const output = withProps({ store: { ...store, mount: "kv/team" }, path: "kv/team/a" });
   const [{ remoteRef }] = customResources(output).ExternalSecret.spec.data;
   expect(remoteRef.key).toBe("kv/team/data/kv/team/a");
 });
 
-test("the refresh interval and one of the store's namespaces can be chosen", () => {
+test("accepts a refresh interval and one of the store's namespaces", () => {
   const output = withProps({ refreshInterval: Duration.hours(1), namespace: "staging" });
   expect(output.resource("helm_release").namespace).toBe("staging");
   expect(customResources(output).ExternalSecret).toMatchObject({
@@ -66,7 +66,7 @@ test("the refresh interval and one of the store's namespaces can be chosen", () 
   });
 });
 
-test("it comes after what is named, and works with a store of the same program", () => {
+test("depends on added dependencies and reads from a store of the same app", () => {
   const output = synthesize((stack) => {
     const serviceAccount = new WorkloadServiceAccount(stack, "ServiceAccount", { identity });
     const own = new ClusterSecretStore(stack, "Store", { vault, identity, crds });
@@ -81,7 +81,7 @@ test("it comes after what is named, and works with a store of the same program",
   expect(release.values[0]).toContain('"name": "vault-payment-service"');
 });
 
-test("a store, its secrets and credentials of a database can share one release", () => {
+test("shares one release between a store, its secrets and database credentials", () => {
   const output = synthesize((stack) => {
     const release = new CustomResources(stack, "ExternalSecrets", { namespace: "production" });
     const own = new ClusterSecretStore(stack, "Store", { vault, identity, crds, release });
@@ -139,7 +139,7 @@ test.each<[string, Partial<ExternalSecretProps>, string]>([
     { crds: CrdDeclaration.groups() },
     "ExternalSecret needs the CRDs of external-secrets.io",
   ],
-])("%s is refused, with the value and the construct's path", (_title, change, message) => {
+])("rejects %s with the value and the construct's path", (_title, change, message) => {
   expect(() => withProps(change)).toThrow(message);
   expect(() => withProps(change)).toThrow("[test/Secrets");
 });

@@ -49,7 +49,7 @@ function synthesized(change: Partial<InjectedDeploymentProps> = {}) {
   };
 }
 
-test("the article's name, namespace, labels, replicas, image, port and resources stand", () => {
+test("uses the article's name, namespace, labels, replicas, image, port and resources", () => {
   const { deployment, pod, container } = synthesized();
   const labels = { app: "payment-service" };
   expect(deployment.metadata).toEqual({ name: "payment-service", namespace: "production", labels });
@@ -72,7 +72,7 @@ test("the article's name, namespace, labels, replicas, image, port and resources
   });
 });
 
-test("labels its pods so that they reach Vault and a policy can select them, and leaves the selector as it is", () => {
+test("adds labels for access to Vault and for policies to the pods, not to the selector", () => {
   const { deployment } = synthesized();
   expect(deployment.spec.template.metadata.labels).toEqual({
     app: "payment-service",
@@ -82,7 +82,7 @@ test("labels its pods so that they reach Vault and a policy can select them, and
   expect(deployment.spec.selector.match_labels).toEqual({ app: "payment-service" });
 });
 
-test("the article's annotations stand, with the files of its templates", () => {
+test("writes the article's annotations and templates", () => {
   const { annotations } = synthesized();
   expect(annotations).toMatchObject({
     "vault.hashicorp.com/agent-inject": "true",
@@ -115,7 +115,7 @@ test("the article's annotations stand, with the files of its templates", () => {
   ]);
 });
 
-test("the shell reads both files and becomes the application", () => {
+test("reads both files in the shell and replaces it with the application", () => {
   expect(synthesized().container.args).toEqual([
     '. /vault/secrets/config &&\n. /vault/secrets/db &&\nexec "$@"',
     "sh",
@@ -124,7 +124,7 @@ test("the shell reads both files and becomes the application", () => {
 });
 
 testInPosixShells(
-  "in %s %p the application has the variables and its arguments, and is the process",
+  "in %s %p starts the application with variables and arguments, in place of the shell",
   (shell, flags) => {
     const folder = mkdtempSync(join(tmpdir(), "vault-start-"));
     writeFileSync(join(folder, "config"), 'export STRIPE_API_KEY="a"\n');
@@ -144,17 +144,17 @@ testInPosixShells(
   },
 );
 
-testInPosixShells("in %s %p nothing starts while a file is missing", (shell, flags) => {
+testInPosixShells("in %s %p starts nothing while a file is missing", (shell, flags) => {
   const [script, ...args] = synthesized({ command: ["echo", "started"] }).container.args;
   const run = () => execFileSync(shell, [...flags, "-c", script, ...args], { stdio: "pipe" });
   expect(run).toThrow("/vault/secrets/config");
 });
 
-test("what Terraform would evaluate in the application's arguments is escaped", () => {
+test("escapes text that Terraform would evaluate in the application's arguments", () => {
   expect(synthesized({ command: ["/app/payment-service", "${x}%{y}"] }).container.args[3]).toBe("$${x}%%{y}");
 });
 
-test("the pod is restricted, and the application has no token of the ServiceAccount", () => {
+test("restricts the pod and gives the application no ServiceAccount token", () => {
   const { pod, container } = synthesized();
   expect(pod).toMatchObject({
     automount_service_account_token: false,
@@ -179,7 +179,7 @@ test("the pod is restricted, and the application has no token of the ServiceAcco
   expect(container.volume_mount).toEqual([{ name: "tmp", mount_path: "/tmp" }]);
 });
 
-test("the pod has the volumes of the agent", () => {
+test("adds the volumes of the agent to the pod", () => {
   expect(synthesized().pod.volume).toEqual([
     {
       name: "vault-token",
@@ -196,7 +196,7 @@ test("the pod has the volumes of the agent", () => {
   ]);
 });
 
-test("an update or a drain takes one pod at most, and pods are spread over zones and nodes", () => {
+test("limits updates and drains to one pod and spreads pods over zones and nodes", () => {
   const { deployment, pod, budget } = synthesized();
   expect(deployment.spec.strategy).toEqual({
     type: "RollingUpdate",
@@ -212,14 +212,14 @@ test("an update or a drain takes one pod at most, and pods are spread over zones
   ]);
 });
 
-test("one replica, the first user and the last port are admitted", () => {
+test("accepts one replica, user 1 and port 65535", () => {
   const { deployment, pod, container } = synthesized({ replicas: 1, user: 1, port: 65535 });
   expect(deployment.spec.replicas).toBe("1");
   expect(pod.security_context.run_as_user).toBe("1");
   expect(container.port[0].container_port).toBe(65535);
 });
 
-test("the application is well while its port accepts connections, or while a path answers", () => {
+test("probes the port, or the health path if one is set", () => {
   const probes = ["startup_probe", "readiness_probe", "liveness_probe"];
   const { container } = synthesized();
   const { container: withPath } = synthesized({ healthPath: "/healthz", port: 9000 });
@@ -230,7 +230,7 @@ test("the application is well while its port accepts connections, or while a pat
   }
 });
 
-test("by default the agent restarts the application when either file changed", () => {
+test("restarts the application by default when either file changes", () => {
   const { pod, annotations } = synthesized();
   const command = "pid=$(pidof payment-service) && kill -TERM $pid || true";
   expect(pod.share_process_namespace).toBe(true);
@@ -240,25 +240,25 @@ test("by default the agent restarts the application when either file changed", (
   });
 });
 
-test("an application of another process name is found by that", () => {
+test("finds an application by its process name if one is set", () => {
   const { annotations } = synthesized({ command: ["/app/run.sh"], processName: "java" });
   expect(annotations["vault.hashicorp.com/agent-inject-command-db"]).toContain("pidof java)");
 });
 
-test("an application that reads its secrets again is left alone and shares no processes", () => {
+test("sets no command and no shared processes for an application that reloads its secrets", () => {
   const { pod, annotations } = synthesized({ reloadsSecrets: true });
   expect(pod).not.toHaveProperty("share_process_namespace");
   expect(Object.keys(annotations).filter((name) => name.includes("inject-command"))).toEqual([]);
 });
 
-test("the token is revoked when the application had its time to end, and before the kubelet ends the agent", () => {
+test("revokes the token after the application's shutdown time and before the pod is killed", () => {
   expect(synthesized().pod.termination_grace_period_seconds).toBe(30);
   const { pod, annotations } = synthesized({ shutdown: Duration.minutes(1) });
   expect(annotations["vault.hashicorp.com/agent-revoke-grace"]).toBe("60");
   expect(pod.termination_grace_period_seconds).toBe(70);
 });
 
-test("name, replicas, user and resources can be chosen, and the agent has the application's group", () => {
+test("accepts name, replicas, user and resources, and runs the agent in the application's group", () => {
   const { deployment, pod, container, annotations } = synthesized({
     name: "worker",
     replicas: 1,
@@ -283,7 +283,7 @@ test("name, replicas, user and resources can be chosen, and the agent has the ap
   });
 });
 
-test("the article's own template can be given, and its file is read as well", () => {
+test("accepts the article's template and reads its file in the shell", () => {
   const template = '{{- with secret "a/b" -}}\nexport A="{{ .Data.a }}"\n{{- end }}\n';
   const output = synthesize((stack) =>
     build(stack).injection.addSecret("own", { path: "a/b", template, sourced: true }),
@@ -293,7 +293,7 @@ test("the article's own template can be given, and its file is read as well", ()
   expect(spec.container[0].args[0]).toContain(". /vault/secrets/own &&");
 });
 
-test("an image without a digest is a suppression with a reason, one with a digest is none", () => {
+test("suppresses CKV_K8S_43 for an image without a digest only", () => {
   const suppressed = (image: string) => {
     const stack = new TerraformStack(Testing.app(), "test");
     build(stack, { image });
@@ -331,18 +331,18 @@ test.each<[string, Partial<InjectedDeploymentProps>, string]>([
     },
     "the memory limit must be at least the request, 2Mi, got 1Mi",
   ],
-])("%s is refused, with the value and the construct's path", (_title, change, message) => {
+])("rejects %s with the value and the construct's path", (_title, change, message) => {
   expect(() => synthesized(change)).toThrow(message);
   expect(() => synthesized(change)).toThrow("[test/Service]");
 });
 
-test("the audience of another role is refused at synthesis", () => {
+test("rejects the audience of another role", () => {
   expect(() => synthesized({ audience: "other" })).toThrow(
     'asks for, vault, got "other" [test/Service/Injection]',
   );
 });
 
-test("the Deployment can be reached through node.defaultChild", () => {
+test("returns the Deployment from node.defaultChild", () => {
   const output = synthesize((stack) => {
     const service = build(stack);
     expect(service.node.defaultChild).toBe(service.deployment);
@@ -351,7 +351,7 @@ test("the Deployment can be reached through node.defaultChild", () => {
   expect(output.resource("kubernetes_deployment_v1").spec.min_ready_seconds).toBe(5);
 });
 
-test("Deployment and budget wait for what has to be there before", () => {
+test("makes the Deployment and the disruption budget depend on added dependencies", () => {
   const output = synthesize((stack) => {
     const account = new WorkloadServiceAccount(stack, "ServiceAccount", { identity });
     build(stack).node.addDependency(account);

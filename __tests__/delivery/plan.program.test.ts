@@ -72,7 +72,7 @@ function workloads(): TerraformStack {
 
 testWithTerraform(
   ["helm", "kubernetes"],
-  "Terraform plans everything with no cluster and no Vault running, and text arrives as it was given",
+  "plans all workloads without a cluster or a Vault and keeps text unchanged",
   (plan) => {
     const releases = [
       "vault-backend",

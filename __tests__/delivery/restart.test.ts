@@ -72,7 +72,7 @@ afterEach(() => {
 });
 afterAll(() => tools && rmSync(tools, { recursive: true }));
 
-describeWithPrograms("vault", "busybox")("an application whose credentials are replaced", () => {
+describeWithPrograms("vault", "busybox")("an application with rotated credentials", () => {
   let server: DevVault;
   beforeAll(async () => {
     server = await DevVault.start({ hasSecrets: true });
@@ -80,7 +80,7 @@ describeWithPrograms("vault", "busybox")("an application whose credentials are r
   });
   afterAll(() => server.stop());
 
-  test("is ended by the agent, and what starts it again gives it the new ones", async () => {
+  test("is stopped by the agent and gets the new credentials at its next start", async () => {
     const credentials = (password: string) =>
       server.write("database/creds/payment-service-role", { username: "v-1", password, ttl: "2s" });
     await credentials("first");
@@ -101,17 +101,17 @@ describeWithPrograms("vault", "busybox")("an application whose credentials are r
   });
 });
 
-describeWithPrograms("busybox")("the command, with the shell and tools of Vault's image", () => {
+describeWithPrograms("busybox")("restart command in the shell of the Vault image", () => {
   function runCommand(app: Application) {
     const command = deploymentOf(app).injection.annotations["vault.hashicorp.com/agent-inject-command-db"];
     return spawnSync(join(tools, "sh"), ["-c", command], { env: { PATH: tools }, encoding: "utf8" });
   }
 
-  test("succeeds where nothing runs yet", () => {
+  test("succeeds if the application does not run yet", () => {
     expect(runCommand(application())).toMatchObject({ status: 0, stdout: "", stderr: "" });
   });
 
-  test("ends the application and nothing else", async () => {
+  test("stops only the application", async () => {
     const app = application();
     const other = application();
     const ended = run(app.program);

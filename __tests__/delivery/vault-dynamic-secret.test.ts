@@ -19,12 +19,12 @@ const props: VaultDynamicSecretProps = {
 const withProps = (change: Partial<VaultDynamicSecretProps> = {}) =>
   synthesize((stack) => new VaultDynamicSecret(stack, "Database", { ...props, ...change }));
 
-test("External Secrets logs in in the namespace of Vault Enterprise that Vault's clients are in", () => {
+test("sets the Enterprise namespace of the Vault", () => {
   const output = withProps({ vault: { ...vault, enterpriseNamespace: "teams/payments" } });
   expect(customResources(output).VaultDynamicSecret.spec.provider.namespace).toBe("teams/payments");
 });
 
-test("generator and ExternalSecret are one release, and log in with the namespace's own ServiceAccount", () => {
+test("creates generator and ExternalSecret with the login of the namespace's ServiceAccount", () => {
   const generator = { apiVersion: "generators.external-secrets.io/v1alpha1", kind: "VaultDynamicSecret" };
   const metadata = { name: "payment-service-db", namespace: "production" };
   expect(customResources(withProps())).toEqual({
@@ -61,7 +61,7 @@ test("generator and ExternalSecret are one release, and log in with the namespac
   });
 });
 
-test("new credentials are taken at two thirds of the lease, in whole seconds", () => {
+test("refreshes credentials at two thirds of the lease, in whole seconds", () => {
   const refresh = (change: Partial<VaultDynamicSecretProps>) =>
     customResources(withProps(change)).ExternalSecret.spec.refreshInterval;
   expect(refresh({ leaseTtl: Duration.minutes(10) })).toBe("400s");
@@ -69,7 +69,7 @@ test("new credentials are taken at two thirds of the lease, in whole seconds", (
   expect(refresh({ refreshInterval: Duration.minutes(59) })).toBe("59m");
 });
 
-test("mount, role and audience can be chosen", () => {
+test("accepts another mount, role and audience", () => {
   const output = withProps({
     mount: "db",
     role: "other",
@@ -82,7 +82,7 @@ test("mount, role and audience can be chosen", () => {
   });
 });
 
-test("a token that lives longer than the lease is accepted", () => {
+test("accepts a token TTL longer than the lease", () => {
   expect(() => withProps({ identity: { ...identity, tokenTtl: Duration.hours(2) } })).not.toThrow();
 });
 
@@ -108,7 +108,7 @@ test.each<[string, Partial<VaultDynamicSecretProps>, string]>([
     { crds: CrdDeclaration.groups("external-secrets.io") },
     "VaultDynamicSecret needs the CRDs of generators.external-secrets.io",
   ],
-])("%s is refused, with the value and the construct's path", (_title, change, message) => {
+])("rejects %s with the value and the construct's path", (_title, change, message) => {
   expect(() => withProps(change)).toThrow(message);
   expect(() => withProps(change)).toThrow("[test/Database");
 });

@@ -14,7 +14,7 @@ const props: VaultIssuerProps = {
 const withProps = (change: Partial<VaultIssuerProps> = {}) =>
   synthesize((stack) => new VaultIssuer(stack, "Issuer", { ...props, ...change }));
 
-test("the Issuer asks Vault to sign, with the namespace's own ServiceAccount", () => {
+test("creates an Issuer that signs in Vault with the namespace's ServiceAccount", () => {
   expect(customResources(withProps())).toEqual({
     Issuer: {
       apiVersion: "cert-manager.io/v1",
@@ -38,12 +38,12 @@ test("the Issuer asks Vault to sign, with the namespace's own ServiceAccount", (
   });
 });
 
-test("cert-manager logs in in the namespace of Vault Enterprise that Vault's clients are in", () => {
+test("sets the Enterprise namespace of the Vault", () => {
   const output = withProps({ vault: { ...vault, enterpriseNamespace: "teams/payments" } });
   expect(customResources(output).Issuer.spec.vault.namespace).toBe("teams/payments");
 });
 
-test("cert-manager may ask for a token of this ServiceAccount and of no other, before the Issuer is there", () => {
+test("lets cert-manager request tokens of this ServiceAccount only, before the Issuer is created", () => {
   const output = withProps();
   expect(output.resource("kubernetes_role_v1")).toMatchObject({
     metadata: { name: "vault-payment-service-token", namespace: "production" },
@@ -67,7 +67,7 @@ test("cert-manager may ask for a token of this ServiceAccount and of no other, b
   ]);
 });
 
-test("name, mount, audience and cert-manager's ServiceAccount can be chosen", () => {
+test("accepts another name, mount, audience and ServiceAccount of cert-manager", () => {
   const output = withProps({
     name: "pki",
     mount: "pki-b",
@@ -98,7 +98,7 @@ test.each<[string, Partial<VaultIssuerProps>, string]>([
     { crds: CrdDeclaration.groups("external-secrets.io") },
     "Issuer needs the CRDs of cert-manager.io",
   ],
-])("%s is refused, with the value and the construct's path", (_title, change, message) => {
+])("rejects %s with the value and the construct's path", (_title, change, message) => {
   expect(() => withProps(change)).toThrow(message);
   expect(() => withProps(change)).toThrow("[test/Issuer");
 });

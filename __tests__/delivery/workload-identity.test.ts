@@ -19,7 +19,7 @@ import { crds, identity, vault } from "./support/delivery";
 
 const stack = new TerraformStack(Testing.app(), "test");
 
-test("role and ServiceAccount have the service's name; the mount, the audience and the ttl are the article's", () => {
+test("names role and ServiceAccount after the service and uses the article's mount, audience and TTL", () => {
   expect(workloadIdentity({ service: "payment-service", namespace: "production" })).toEqual({
     roleName: "payment-service",
     authPath: "kubernetes",
@@ -29,12 +29,12 @@ test("role and ServiceAccount have the service's name; the mount, the audience a
   });
 });
 
-test("mount, audience and ttl can be chosen", () => {
+test("accepts another mount, audience and TTL", () => {
   const chosen = { authPath: "cluster-b", audience: "vault-b", tokenTtl: Duration.minutes(30) };
   expect(workloadIdentity({ service: "a", namespace: "b", ...chosen })).toMatchObject(chosen);
 });
 
-test("a Kubernetes auth role of the same program is an identity, equal to the one that is known by its names", () => {
+test("accepts a K8sAuthBinding of the same app as an identity", () => {
   const binding: WorkloadIdentity = new K8sAuthBinding(stack, "Binding", {
     auth: KubernetesAuth.fromAttributes(),
     serviceAccount: { name: "payment-service", namespace: "production" },
@@ -43,18 +43,18 @@ test("a Kubernetes auth role of the same program is an identity, equal to the on
   expect(() => new AgentInjection(stack, "Injection", { vault, identity: binding })).not.toThrow();
 });
 
-test("the audience of the role is accepted, and so is one that only Terraform knows", () => {
+test("accepts the audience of the role and a token", () => {
   expect(() => requireAudience(stack, "vault", identity)).not.toThrow();
   expect(() => requireAudience(stack, Token.asString({}), identity)).not.toThrow();
 });
 
-test("another audience than the role's is refused, with both", () => {
+test("rejects another audience than the role's and prints both", () => {
   expect(() => requireAudience(stack, "api", identity)).toThrow(
     'the token\'s audience must be the one that role payment-service asks for, vault, got "api" [test]',
   );
 });
 
-describe("the role of a namespace of Vault Enterprise", () => {
+describe("an identity in an Enterprise namespace", () => {
   const scope = EnterpriseNamespace.fromAttributes(stack, "Team", { path: "teams/payments" });
   const binding = new K8sAuthBinding(scope, "Binding", {
     auth: KubernetesAuth.fromAttributes(),
@@ -83,7 +83,7 @@ describe("the role of a namespace of Vault Enterprise", () => {
       }),
   };
 
-  test.each(Object.entries(build))("is for %s that log in there, and for no others", (_name, make) => {
+  test.each(Object.entries(build))("is accepted by %s of the same namespace only", (_name, make) => {
     for (const [enterpriseNamespace, got] of [
       [undefined, "the root namespace"],
       ["payments", "payments"],
@@ -99,7 +99,7 @@ describe("the role of a namespace of Vault Enterprise", () => {
   });
 });
 
-test("the ServiceAccount of an identity mounts no token", () => {
+test("disables token mounting for the ServiceAccount of an identity", () => {
   const output = synthesize((stack) => new WorkloadServiceAccount(stack, "ServiceAccount", { identity }));
   expect(output.resource("kubernetes_service_account_v1")).toMatchObject({
     metadata: { name: "payment-service", namespace: "production" },
