@@ -4,11 +4,11 @@ import { platformDiagram, withDiagram } from "../../scripts/diagram/platform-dia
 
 const page = readFileSync(join(__dirname, "../../README.md"), "utf8");
 
-test("the README's diagram is what the code makes; npm run diagram draws it anew", () => {
+test("keeps the README's diagram equal to the output of npm run diagram", () => {
   expect(withDiagram(page, platformDiagram())).toBe(page);
 });
 
-test("the diagram has every layer of an environment, in the order of a deploy", () => {
+test("shows the layers of an environment in deploy order", () => {
   const diagram = platformDiagram();
   expect(diagram).toContain("KmsAutoUnseal");
   const order = ["foundation", "cluster", "config", "workloads"].map((it) => `production_${it}_stack`);

@@ -38,7 +38,7 @@ function problemOf(page: string, link: string): string | undefined {
   return undefined;
 }
 
-test("every link between pages leads to a file, and to a heading that is there", () => {
+test("finds the target file and heading of every link between pages", () => {
   const links = [...all].flatMap(([page, text]) => linksOf(text).map((link) => [page, link] as const));
   expect(links.length).toBeGreaterThan(100);
   const broken = links.flatMap(([page, link]) => {
@@ -53,11 +53,11 @@ test.each([
   ["#no-such-heading", "leads to a heading that is not there"],
   ["../elsewhere.md", "leads out of the repository"],
   ["http://example.com", "is neither relative nor https"],
-])("%s would be found", (link, problem) => {
+])("reports the broken link %s", (link, problem) => {
   expect(problemOf("README.md", link)).toBe(problem);
 });
 
-test("every page of docs can be reached from the index", () => {
+test("reaches every page of docs from the index", () => {
   const reached = new Set<string>();
   const visit = (page: string) => {
     if (reached.has(page)) return;

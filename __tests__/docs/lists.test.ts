@@ -36,19 +36,19 @@ const commands = readdirSync(join(ROOT, "cli/commands"))
   .filter((file) => file.endsWith(".ts"))
   .map((file) => basename(file, ".ts"));
 
-test("docs/README.md links to a page of every public construct", () => {
+test("links to a page of every public construct in docs/README.md", () => {
   const linked = namesIn(page("docs/README.md"));
   expect(constructs.filter((name) => !linked.includes(name))).toEqual([]);
 });
 
-test("every public construct is in the title of a page of docs/constructs", () => {
+test("names every public construct in the title of a page of docs/constructs", () => {
   const titles = [...all].flatMap(([path, text]) =>
     path.startsWith("docs/constructs/") ? namesIn(text.split("\n")[0]) : [],
   );
   expect(constructs.filter((name) => !titles.includes(name))).toEqual([]);
 });
 
-test("docs/vault-platform.md lists every command in its table, and no other", () => {
+test("lists every command, and no other, in the table of docs/vault-platform.md", () => {
   const rows = page("docs/vault-platform.md").match(/^\| `.*$/gm)!;
   const listed = rows.flatMap((row) =>
     [...row.split("|")[1].matchAll(/`([a-z]+)[^`]*`/g)].map(([, name]) => name),
@@ -56,7 +56,7 @@ test("docs/vault-platform.md lists every command in its table, and no other", ()
   expect([...new Set(listed)].sort()).toEqual(commands.sort());
 });
 
-test("every command is run by a test", () => {
+test("runs every command in a test", () => {
   const tests = readdirSync(join(ROOT, "__tests__"), { recursive: true, encoding: "utf8" })
     .filter((path) => path.endsWith(".test.ts"))
     .map((path) => readFileSync(join(ROOT, "__tests__", path), "utf8"));

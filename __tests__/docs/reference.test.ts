@@ -19,7 +19,7 @@ const files = referenceFiles(types);
 const json = JSON.parse(files.get("docs/reference/environment.schema.json")!) as z.core.JSONSchema.JSONSchema;
 const schema = z.fromJSONSchema(json);
 
-test("the reference is what npm run docs:reference writes", () => {
+test("keeps the reference equal to the output of npm run docs:reference", () => {
   const outdated = [...files].filter(([file, content]) => {
     const path = join(ROOT, file);
     return !existsSync(path) || readFileSync(path, "utf8") !== content;
@@ -28,7 +28,7 @@ test("the reference is what npm run docs:reference writes", () => {
   expect(problems).toEqual([]);
 });
 
-test("every heading of a page has an anchor that no other heading has", () => {
+test("gives every heading of a page a unique anchor", () => {
   for (const [file, content] of files) {
     if (!file.endsWith(".md")) continue;
     const anchors = [...content.matchAll(/^#+ (.*)$/gm)].map(([, title]) => title.replaceAll(/[^\w -]/g, ""));
@@ -37,7 +37,7 @@ test("every heading of a page has an anchor that no other heading has", () => {
   }
 });
 
-test("the pages have every field of every interface", () => {
+test("documents every field of every interface", () => {
   const all = [...files.values()].join("\n");
   const sections = sectionsOf(types, "EnvironmentDefinition", ["ServiceDefinition"]);
   const services = sectionsOf(types, "ServiceDefinition");
@@ -50,7 +50,7 @@ test("the pages have every field of every interface", () => {
   expect([...types.interfaces.keys()].filter((name) => !described.has(name))).toEqual([]);
 });
 
-test("documented defaults are those of the schema", () => {
+test("documents the defaults of the schema", () => {
   const different: string[] = [];
   const compare = (field: DefinitionField, part: JsonSchema, path: string) => {
     const documented = field.default?.value;
@@ -90,7 +90,7 @@ const EXAMPLE_NAMES = {
       : exampleCa,
 };
 
-test("every example is accepted by its field", () => {
+test("accepts every example for its field", () => {
   const rejected: string[] = [];
   const visit = (name: string, schema: z.core.$ZodType, path: string) => {
     const options = schema instanceof z.ZodDiscriminatedUnion ? schema.options : [schema];
@@ -109,7 +109,7 @@ test("every example is accepted by its field", () => {
   expect(rejected).toEqual([]);
 });
 
-test("every object and field of the JSON schema has a description", () => {
+test("describes every object and field of the JSON schema", () => {
   const missing: string[] = [];
   const visit = (part: JsonSchema, path: string) => {
     if (part.properties && !part.description) missing.push(path);
@@ -129,7 +129,7 @@ test.each(
   [...definitions, drProduction, clusterEnvironment({})].map(
     (definition) => [definition.name, definition] as const,
   ),
-)("the JSON schema accepts the environment %s", (_, definition) => {
+)("accepts the environment %s by the JSON schema", (_, definition) => {
   expect(schema.safeParse(JSON.parse(JSON.stringify(definition))).error).toBeUndefined();
 });
 
@@ -153,6 +153,6 @@ test.each([
     },
   ],
   ["a DNS of no kind", { ...production, network: { ...production.network, dns: { kind: "none" } } }],
-])("the JSON schema rejects %s", (_, definition) => {
+])("rejects %s by the JSON schema", (_, definition) => {
   expect(schema.safeParse(definition).success).toBe(false);
 });

@@ -17,21 +17,21 @@ const [others, programs] = [true, false].map((isListed) =>
   snippets.filter(({ place }) => pageOf(place) in WITHOUT_STACKS === isListed),
 );
 
-test.each(programs)("the snippet $place synthesizes", (snippet) => {
+test.each(programs)("synthesizes the snippet $place", (snippet) => {
   expect(runSnippet(snippet)).not.toEqual([]);
 });
 
-test.each(others)("the snippet $place runs, and makes no stacks, as its reason says", (snippet) => {
+test.each(others)("runs the snippet $place, which creates no stacks", (snippet) => {
   expect(runSnippet(snippet)).toEqual([]);
 });
 
-test("each page with a reason has a snippet", () => {
+test("finds a snippet on each page that is listed without stacks", () => {
   expect(others.map(({ place }) => pageOf(place)).sort()).toEqual(Object.keys(WITHOUT_STACKS).sort());
 });
 
 const run = (code: string) => runSnippet({ place: "docs/page.md:1", code });
 
-test("an app in a snippet is refused by the hardening rules, whether it applies them or not", () => {
+test("applies the hardening rules to an app in a snippet, even if the snippet does not", () => {
   const imports = `
     import { VaultProvider } from "@cdktf/provider-vault/lib/provider";
     import { App, TerraformStack } from "cdktf";
@@ -42,7 +42,7 @@ test("an app in a snippet is refused by the hardening rules, whether it applies 
   expect(() => run(`${imports}\n${provider}\napplyHardening(app);`)).toThrow("vault-provider-token");
 });
 
-test("a value that constructs refuse makes a snippet fail, also within a stack or a part of a definition", () => {
+test("rejects invalid values in a snippet's stack or partial definition", () => {
   const stack = (ttl: string) => `
     import { TerraformStack } from "cdktf";
     import type { Construct } from "constructs";

@@ -24,21 +24,21 @@ function exported(code: string): Record<string, Service> {
 const { ledger } = exported(example.code);
 const definition = { ...production, services: [...production.services!, ledger] };
 
-test("the README's service has at most fifteen lines, and secrets in every way", () => {
+test("fits the README's service into fifteen lines with every kind of access to secrets", () => {
   expect(example.code.trimEnd().split("\n").length).toBeLessThanOrEqual(15);
   expect(Object.keys(ledger)).toEqual(
     expect.arrayContaining(["reads", "databases", "certificates", "deployment", "secrets"]),
   );
 });
 
-test("it fits into a definition as it is", () => {
+test("accepts the README's service in a definition", () => {
   expect(loadEnvironments([definition])[0].services[1]).toMatchObject({
     name: "ledger",
     databases: [{ name: "payments-db", access: "read-only" }],
   });
 });
 
-test("what the README says follows from it", () => {
+test("creates the resources that the README names for the service", () => {
   const app = Testing.app() as App;
   buildPlatform(app, [definition]);
   app.synth();

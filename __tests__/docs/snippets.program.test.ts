@@ -39,12 +39,12 @@ function problemsOf(sources: ReadonlyMap<string, string>): string[] {
     });
 }
 
-test("every TypeScript snippet of the documentation compiles", () => {
+test("compiles every TypeScript snippet of the documentation", () => {
   expect(snippets.length).toBeGreaterThan(60);
   expect(problemsOf(files)).toEqual([]);
 });
 
-test("a snippet that does not compile is told with its page and line", () => {
+test("reports a snippet that does not compile with page and line", () => {
   const wrong = new Map([
     [surroundings, SURROUNDINGS],
     [join(ROOT, "docs/page.md.7.ts"), "stack;\nconst three: number = 'three';\nexport {};"],
@@ -52,7 +52,7 @@ test("a snippet that does not compile is told with its page and line", () => {
   expect(problemsOf(wrong)).toEqual(["docs/page.md:8: Type 'string' is not assignable to type 'number'."]);
 });
 
-test("pages for users import from the package, as users do", () => {
+test("imports from the package instead of relative paths in snippets", () => {
   const inside = snippets.filter(({ code }) => /from "\.\.?\/.*(constructs|stacks)\//.test(code));
   expect(inside.map(({ place }) => place)).toEqual([]);
 });
