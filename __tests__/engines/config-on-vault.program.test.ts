@@ -87,18 +87,18 @@ describeUnless(missing)("the config layer on a real Vault", () => {
       environment: "production",
     });
 
-  test("a second plan is empty, without the first password", async () => {
+  test("plans no change after the apply, without the initial password", async () => {
     expect(await terraform.plan(env())).toEqual([]);
   });
 
-  test("no secret is in state or plan", async () => {
+  test("stores no secret in state or plan", async () => {
     await terraform.plan(env());
     const written = await terraform.written();
     expect(written).not.toContain(PASSWORDS.initial);
     expect(written).not.toContain(PASSWORDS.secret);
   });
 
-  test("the article's policy is what Vault has, byte by byte", async () => {
+  test("writes the article's policy byte for byte", async () => {
     const { policy } = await world.vault.read("sys/policies/acl/payment-service");
     expect(policy).toBe(`path "secret/data/payment-service/*" {
   capabilities = ["read"]
@@ -112,7 +112,7 @@ path "pki/issue/payment-service" {
 `);
   });
 
-  test("payment-service can do what the article says, and nothing beside", async () => {
+  test("grants payment-service the article's permissions and nothing else", async () => {
     const paths = {
       "secret/data/payment-service/config": ["read"],
       "database/creds/payment-service-role": ["read"],
@@ -130,7 +130,7 @@ path "pki/issue/payment-service" {
     expect(await world.vault.capabilities(await payment(), Object.keys(paths))).toEqual(paths);
   });
 
-  test("only the bound ServiceAccount with the right audience logs in, for an hour and a day at most", async () => {
+  test("logs in only the bound ServiceAccount with its audience, with the configured TTLs", async () => {
     const { body } = await login(
       "kubernetes",
       "payment-service",
@@ -155,7 +155,7 @@ path "pki/issue/payment-service" {
     }
   });
 
-  test("payment-service reads its secret, which Terraform wrote and did not keep", async () => {
+  test("gives payment-service the secret that Terraform wrote", async () => {
     const { body } = await world.vault.call(
       "GET",
       "secret/data/payment-service/config",
@@ -166,13 +166,13 @@ path "pki/issue/payment-service" {
     expect(body.data.metadata.version).toBe(1);
   });
 
-  test("the first password works no more, and Vault's own does", async () => {
+  test("replaces the initial password with one that only Vault knows", async () => {
     const admin = { user: "vault_admin", password: PASSWORDS.initial };
     await expect(world.postgres.connect(admin)).rejects.toThrow(/authentication failed/);
     await world.vault.read("database/creds/payment-service-role");
   });
 
-  test("a credential works over a verified connection until its lease is revoked", async () => {
+  test("issues a credential that works until its lease is revoked", async () => {
     const { body } = await world.vault.call(
       "GET",
       "database/creds/payment-service-role",
@@ -190,7 +190,7 @@ path "pki/issue/payment-service" {
     expect(world.postgres.log).not.toContain(user.password);
   });
 
-  test("SQL of one's own reaches PostgreSQL unharmed", async () => {
+  test("passes custom SQL to PostgreSQL unchanged", async () => {
     const { username } = await world.vault.read("database/creds/custom");
     const [{ comment }] = await world.postgres.query(
       world.postgres.superuser("payments"),
@@ -199,13 +199,13 @@ path "pki/issue/payment-service" {
     expect(comment).toBe(HOSTILE);
   });
 
-  test("the password of a static user is Vault's", async () => {
+  test("manages the password of a static user", async () => {
     const { username, password } = await world.vault.read("database/static-creds/legacy");
     expect(username).toBe("legacy_report");
     await world.postgres.query({ user: username, password }, "SELECT 1");
   });
 
-  test("only roles of the program use the connection", async () => {
+  test("allows only roles of the app to use the connection", async () => {
     const { allowed_roles, connection_details } = await world.vault.read("database/config/payments-db");
     expect(allowed_roles).toEqual(["custom", "legacy", "payment-service-role"]);
     expect(connection_details).toMatchObject({
@@ -214,7 +214,7 @@ path "pki/issue/payment-service" {
     });
   });
 
-  test("descriptions reach Vault unharmed", async () => {
+  test("passes descriptions to Vault unchanged", async () => {
     const mounts = await world.vault.read("sys/auth");
     expect(mounts["kubernetes/"].description).toBe(HOSTILE);
     const devices = await world.vault.read("sys/audit");
@@ -228,7 +228,7 @@ path "pki/issue/payment-service" {
     expect(name).toBe('Vault admin "admin" é');
   });
 
-  test("certificates are issued for the domain of the role, signed by a CA whose root signs nothing else", async () => {
+  test("issues certificates only for the role's domain, signed by the issuing CA", async () => {
     const token = await payment();
     const issue = (body: object) => world.vault.call("POST", "pki/issue/payment-service", body, token);
     const { status, body } = await issue({ common_name: "payment-service.production.svc" });
@@ -270,7 +270,7 @@ path "pki/issue/payment-service" {
     });
   }
 
-  test("a request of cert-manager with DNS names alone is signed, for the role's domain and no other", async () => {
+  test("signs a cert-manager request with DNS names only, for the role's domain only", async () => {
     const { status, body } = await signRequest("payment-service.production.svc");
     expect([status, body.errors]).toEqual([200, undefined]);
     const certificate = new X509Certificate(body.data.certificate);
@@ -281,7 +281,7 @@ path "pki/issue/payment-service" {
     }
   });
 
-  test("the key encrypts for who may encrypt, and cannot be exported or deleted", async () => {
+  test("encrypts for the granted workload, and refuses to export or delete the key", async () => {
     const token = await tokenOf("kubernetes", "batch", serviceAccountClaims("production", "batch"));
     const plaintext = Buffer.from(HOSTILE).toString("base64");
     const encrypted = await world.vault.call("POST", "transit/encrypt/cards", { plaintext }, token);
@@ -298,13 +298,13 @@ path "pki/issue/payment-service" {
     expect((await rewrap({ batch_input: [{ ciphertext }] })).status).toBe(403);
   });
 
-  test("a periodic token is one", async () => {
+  test("issues a periodic token", async () => {
     const { body } = await login("kubernetes", "batch", serviceAccountClaims("production", "batch"));
     const { data } = await world.vault.write("auth/token/lookup", { token: body.auth.client_token });
     expect(data).toMatchObject({ period: 7200, ttl: expect.any(Number) });
   });
 
-  test("the sidecar hears what is recorded, without secrets, and so does the file, which is closed to others", async () => {
+  test("writes audit records without secrets to the sidecar and to a private file", async () => {
     await world.vault.call("GET", "secret/data/payment-service/config", undefined, await payment());
     const file = `${world.vault.folder}/audit.log`;
     for (const log of [heard.join(""), readFileSync(file, "utf8")]) {
@@ -314,7 +314,7 @@ path "pki/issue/payment-service" {
     expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
-  test("userpass locks a user after five failures", async () => {
+  test("sets the userpass lockout to five failures and 15 minutes", async () => {
     const { user_lockout_threshold, user_lockout_duration } = await world.vault.read(
       "sys/mounts/auth/userpass/tune",
     );
@@ -324,7 +324,7 @@ path "pki/issue/payment-service" {
     });
   });
 
-  test("only workflows whose claims all fit log in", async () => {
+  test("logs in only workflows whose claims all match", async () => {
     const claims = {
       aud: "vault",
       repository: "example/vault-platform",
@@ -345,7 +345,7 @@ path "pki/issue/payment-service" {
     expect((await login("jwt", "plan", claims)).status).toBe(400);
   });
 
-  test("the plan role plans, sees no change, and reads neither secrets nor credentials", async () => {
+  test("lets the plan role plan without changes and denies secrets and credentials", async () => {
     const token = await plan();
     expect(await terraform.plan(env(token))).toEqual([]);
     const refused = [
@@ -370,7 +370,7 @@ path "pki/issue/payment-service" {
     for (const each of Object.values(writes)) expect(each).not.toContain("update");
   });
 
-  test("the deploy role applies a change, and is denied secrets and what the bootstrap owns", async () => {
+  test("lets the deploy role apply a change and denies secrets and the bootstrap's objects", async () => {
     const token = await deploy();
     await terraform.use(buildConfigLayer(world, { maxVersions: 20 }).stack);
     expect(await terraform.plan(env(token))).toEqual([
@@ -410,7 +410,7 @@ path "pki/issue/payment-service" {
       },
     ],
     ["admin", { "sys/policies/acl/x": ["create", "delete", "list", "patch", "read", "sudo", "update"] }],
-  ])("people of the group %s see no secret", async (group, others) => {
+  ])("denies secrets to human access in the group %s", async (group, others) => {
     const { auth } = await world.vault.write("auth/token/create", { policies: [group] });
     const expected = {
       "secret/data/payment-service/config": ["deny"],
@@ -422,7 +422,7 @@ path "pki/issue/payment-service" {
     expect(await world.vault.capabilities(auth.client_token, Object.keys(expected))).toEqual(expected);
   });
 
-  describe("with the configuration that a person writes", () => {
+  describe("with the OIDC configuration that an operator writes", () => {
     /** Performs the browser's requests between Vault and the identity provider. */
     async function personLogin(groups: string[], claims: Record<string, unknown> = {}) {
       const redirect_uri = "http://localhost:8250/oidc/callback";
@@ -464,11 +464,11 @@ path "pki/issue/payment-service" {
       if (code !== 0) throw new Error(said);
     });
 
-    test("a plan stays empty", async () => {
+    test("plans no change", async () => {
       expect(await terraform.plan(env())).toEqual([]);
     });
 
-    test("a person gets the policy of the group, for eight hours at most", async () => {
+    test("grants a user the policy of the group, for at most eight hours", async () => {
       const { body } = await personLogin(['Vault operator "operator" é', "others"]);
       expect(body.auth).toMatchObject({
         identity_policies: ["operator"],
@@ -481,7 +481,7 @@ path "pki/issue/payment-service" {
       expect(token_max_ttl).toBe(8 * 3600);
     });
 
-    test("an admin gets no token without a second factor", async () => {
+    test("refuses a token to an admin without a second factor", async () => {
       const { body } = await personLogin(['Vault admin "admin" é']);
       expect(body.auth.client_token).toBe("");
       expect(body.auth.mfa_requirement.mfa_constraints).toMatchObject({ admin: { any: [{ type: "totp" }] } });
@@ -492,18 +492,18 @@ path "pki/issue/payment-service" {
       ["another login", { nonce: "n_of_another_login" }, /nonce/],
       ["another issuer", { iss: "https://id.example.org" }, /issue/],
       ["a time that is over", { exp: Math.floor(Date.now() / 1000) - 3600 }, /expire/],
-    ])("an ID token for %s is refused", async (_title, claims, reason) => {
+    ])("rejects an ID token for %s", async (_title, claims, reason) => {
       const { status, body } = await personLogin(['Vault operator "operator" é'], claims);
       expect([status, body.auth]).toEqual([400, undefined]);
       expect(body.errors.join()).toMatch(reason);
     });
 
-    test.each([[["others"]], [[]]])("a person in the groups %j is refused", async (groups) => {
+    test.each([[["others"]], [[]]])("rejects a user in the groups %j", async (groups) => {
       expect((await personLogin(groups)).status).toBe(400);
     });
   });
 
-  test("another first password is taken and replaced at once", async () => {
+  test("accepts another initial password and replaces it at once", async () => {
     await world.postgres.query(
       world.postgres.superuser("payments"),
       "ALTER ROLE vault_admin PASSWORD 'second'",

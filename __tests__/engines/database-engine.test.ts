@@ -2,7 +2,7 @@ import { Duration } from "../../constructs/core/duration";
 import { DatabaseEngine } from "../../constructs/engines/database-engine";
 import { synthesizeVault, vaultStack } from "../support/vault-stack";
 
-test("by default the engine is at database, and no plan can remove it", () => {
+test("mounts the engine at database with default TTLs and prevent_destroy", () => {
   const output = synthesizeVault((stack) => new DatabaseEngine(stack, "Database"));
   expect(output.resource("vault_mount")).toMatchObject({
     path: "database",
@@ -13,7 +13,7 @@ test("by default the engine is at database, and no plan can remove it", () => {
   });
 });
 
-test("path, TTLs and description can be chosen", () => {
+test("accepts another path, TTLs and description", () => {
   const output = synthesizeVault(
     (stack) =>
       new DatabaseEngine(stack, "Database", {
@@ -31,7 +31,7 @@ test("path, TTLs and description can be chosen", () => {
   });
 });
 
-test("a default above the maximum is refused, with both values", () => {
+test("rejects a default TTL above the maximum and prints both", () => {
   expect(
     () =>
       new DatabaseEngine(vaultStack(), "Database", {
@@ -41,7 +41,7 @@ test("a default above the maximum is refused, with both values", () => {
   ).toThrow("defaultTtl must be at most maxTtl, got 2h and 1h: Vault would cut it [test/Database]");
 });
 
-test("a pipeline reads connections and roles, and credentials are secrets", () => {
+test("lists connections and roles as configuration and credentials as secrets", () => {
   const engine = new DatabaseEngine(vaultStack(), "Database");
   expect(engine.configurationPaths).toEqual([
     "database/config/*",
@@ -51,7 +51,7 @@ test("a pipeline reads connections and roles, and credentials are secrets", () =
   expect(engine.secretPaths).toEqual(["database/creds/*", "database/static-creds/*"]);
 });
 
-test("an engine of another stack is known by its path", () => {
+test("refers to an engine of another stack by its path", () => {
   expect(DatabaseEngine.fromAttributes()).toEqual({
     path: "database",
     pathReference: "database",

@@ -30,7 +30,7 @@ const make = (stack: TerraformStack, change: Partial<DynamicPostgresRoleProps> =
 const withProps = (change: Partial<DynamicPostgresRoleProps> = {}) =>
   synthesizeVault((stack) => make(stack, change)).resource("vault_database_secret_backend_role");
 
-test("by default a user reads, for an hour and a day at most", () => {
+test("creates read-only users by default, for one hour and at most a day", () => {
   const role = withProps();
   expect(role).toMatchObject({
     backend: "database",
@@ -44,7 +44,7 @@ test("by default a user reads, for an hour and a day at most", () => {
   expect(role).not.toHaveProperty("credential_config");
 });
 
-test("access, TTLs and password policy can be chosen", () => {
+test("accepts another access, TTLs and password policy", () => {
   const output = synthesizeVault((stack) =>
     make(stack, {
       access: "read-write",
@@ -61,18 +61,18 @@ test("access, TTLs and password policy can be chosen", () => {
   });
 });
 
-test("a maximum below an hour shortens the default", () => {
+test("reduces the default TTL to a shorter maximum", () => {
   expect(withProps({ maxTtl: Duration.minutes(30) }).default_ttl).toBe(1800);
 });
 
-test("the article's SQL is accepted, and reported", () => {
+test("accepts the article's SQL and reports it", () => {
   expect(withProps({ customStatements: ARTICLE })).toMatchObject({
     creation_statements: ARTICLE.creation,
     revocation_statements: ARTICLE.revocation,
   });
 });
 
-test("SQL is no template of Terraform's", () => {
+test("escapes Terraform templates in SQL", () => {
   const customStatements = {
     creation: [`CREATE ROLE "{{name}}" PASSWORD '{{password}}'; COMMENT ON ROLE "{{name}}" IS '\${a} %{b}'`],
     revocation: ["DO $$ BEGIN END $$;"],
@@ -82,7 +82,7 @@ test("SQL is no template of Terraform's", () => {
   expect(role.revocation_statements).toEqual(customStatements.revocation);
 });
 
-test("the grant is the article's: to read credentials of the role", () => {
+test("grants reading credentials of the role, as in the article", () => {
   const stack = vaultStack();
   const grantee = new Grantee(stack);
   const role = make(stack);
@@ -91,7 +91,7 @@ test("the grant is the article's: to read credentials of the role", () => {
   expect(grantee.rules[0].grantedBy).toBe(role);
 });
 
-test("a lease that outlives the token is refused where it is granted, with both values", () => {
+test("rejects a grant whose lease outlives the grantee's token and prints both TTLs", () => {
   const stack = vaultStack();
   const role = make(stack);
   expect(() => role.grantCredentials(new Grantee(stack, "Short", Duration.hours(12)))).toThrow(
@@ -99,7 +99,7 @@ test("a lease that outlives the token is refused where it is granted, with both 
   );
 });
 
-test("the article's values agree, and a periodic token has no end", () => {
+test("accepts a token as long as the lease and a periodic token", () => {
   const stack = vaultStack();
   const role = make(stack);
   for (const grantee of [
@@ -152,12 +152,12 @@ test.each<[string, Partial<DynamicPostgresRoleProps>, string]>([
     "customStatements.creation must use {{password}}",
   ],
   ["a name that Vault would change", { roleName: "Payment" }, "roleName must be lower-case"],
-])("%s is refused", (_title, change, message) => {
+])("rejects %s", (_title, change, message) => {
   expect(() => withProps(change)).toThrow(message);
   expect(() => withProps(change)).toThrow("[test/Role]");
 });
 
-test("a role name that is taken is refused, with both paths", () => {
+test("rejects a role name that is taken and names both paths", () => {
   const stack = vaultStack();
   make(stack);
   expect(() => new DynamicPostgresRole(stack, "Two", { database, roleName: "payment-service-role" })).toThrow(
@@ -165,7 +165,7 @@ test("a role name that is taken is refused, with both paths", () => {
   );
 });
 
-test("the role can be reached through node.defaultChild", () => {
+test("returns the role from node.defaultChild", () => {
   const output = synthesizeVault((stack) => {
     (make(stack).node.defaultChild as DatabaseSecretBackendRole).addOverride("renew_statements", [
       "SELECT 1",

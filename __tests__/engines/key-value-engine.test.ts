@@ -7,7 +7,7 @@ import { Grantee } from "./support/grantee";
 const withProps = (props: KeyValueEngineProps = {}) =>
   synthesizeVault((stack) => new KeyValueEngine(stack, "KeyValue", props));
 
-test("by default the engine is version 2 at secret, keeps ten versions for ever, and no plan can remove it", () => {
+test("mounts version 2 at secret with ten versions, no expiry and prevent_destroy", () => {
   const output = withProps();
   expect(output.resource("vault_mount")).toMatchObject({
     path: "secret",
@@ -24,7 +24,7 @@ test("by default the engine is version 2 at secret, keeps ten versions for ever,
   expect(config).not.toHaveProperty("delete_version_after");
 });
 
-test("path, versions, CAS and deletion can be chosen", () => {
+test("accepts another path, versions, CAS and deletion", () => {
   const output = withProps({
     path: "team",
     maxVersions: 3,
@@ -40,7 +40,7 @@ test("path, versions, CAS and deletion can be chosen", () => {
   });
 });
 
-test("to read is exactly that, as in the article", () => {
+test("grants read only with grantRead, as in the article", () => {
   const stack = vaultStack();
   const grantee = new Grantee(stack);
   const engine = new KeyValueEngine(stack, "KeyValue");
@@ -55,14 +55,14 @@ test("to read is exactly that, as in the article", () => {
   ]);
 });
 
-test("to write does not give the right to read", () => {
+test("grants no read with grantWrite", () => {
   const stack = vaultStack();
   const grantee = new Grantee(stack);
   new KeyValueEngine(stack, "KeyValue").grantWrite(grantee, "payment-service/config");
   expect(grantee.only).toEqual(["secret/data/payment-service/config", ["create", "update", "patch"]]);
 });
 
-test("to keep is to write, to see and to delete what can be taken back; not to read and not to destroy", () => {
+test("grants writing, listing and soft deletion with grantKeep, without read and destroy", () => {
   const stack = vaultStack();
   const grantee = new Grantee(stack);
   const engine = new KeyValueEngine(stack, "KeyValue");
@@ -77,7 +77,7 @@ test("to keep is to write, to see and to delete what can be taken back; not to r
   expect(() => engine.grantManage(grantee, "*")).toThrow("the path * is every secret of secret");
 });
 
-test("a pipeline is kept from values and from their destruction, and may see which secrets there are", () => {
+test("lists values and their destruction as secret paths and metadata as inventory", () => {
   const engine = new KeyValueEngine(vaultStack(), "KeyValue");
   expect(engine.secretPaths).toEqual([
     "secret/data/*",
@@ -89,7 +89,7 @@ test("a pipeline is kept from values and from their destruction, and may see whi
   expect(engine.inventoryPaths).toEqual(["secret/metadata/*"]);
 });
 
-test("every secret can be granted where that is admitted", () => {
+test("grants every secret only with allowEverySecret", () => {
   const stack = vaultStack();
   const grantee = new Grantee(stack);
   const engine = new KeyValueEngine(stack, "KeyValue");
@@ -118,13 +118,13 @@ test.each([
   expect(grantee.rules).toEqual([]);
 });
 
-test("an engine of another stack is named without a part of its API", () => {
+test("rejects a reference to an engine with a part of its API in the path", () => {
   expect(() => KeyValueEngine.fromAttributes(vaultStack(), "KeyValue", { path: "secret/data" })).toThrow(
     'path must be the path of the engine alone, which is "secret", got "secret/data"',
   );
 });
 
-test("an engine of another stack grants as well", () => {
+test("grants access to an engine of another stack", () => {
   const stack = vaultStack();
   const grantee = new Grantee(stack);
   const engine = KeyValueEngine.fromAttributes(stack, "KeyValue", { path: "team", casRequired: true });
@@ -137,17 +137,17 @@ test("an engine of another stack grants as well", () => {
   });
 });
 
-test("one version is enough", () => {
+test("accepts a single version", () => {
   expect(withProps({ maxVersions: 1 }).resource("vault_kv_secret_backend_v2").max_versions).toBe(1);
 });
 
-test.each([0, 1.5])("%s versions are refused", (maxVersions) => {
+test.each([0, 1.5])("rejects %s versions", (maxVersions) => {
   expect(() => withProps({ maxVersions })).toThrow(
     `maxVersions must be a whole number from 1, got ${maxVersions} [test/KeyValue]`,
   );
 });
 
-test("a mount path that is taken is refused, with both paths", () => {
+test("rejects a mount path that is taken and names both paths", () => {
   const stack = vaultStack();
   new KeyValueEngine(stack, "One");
   expect(() => new KeyValueEngine(stack, "Two")).toThrow(
@@ -155,7 +155,7 @@ test("a mount path that is taken is refused, with both paths", () => {
   );
 });
 
-test("the mount can be reached through node.defaultChild", () => {
+test("returns the mount from node.defaultChild", () => {
   const output = synthesizeVault((stack) => {
     const engine = new KeyValueEngine(stack, "KeyValue");
     (engine.node.defaultChild as Mount).addOverride("seal_wrap", true);

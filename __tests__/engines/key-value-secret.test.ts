@@ -14,7 +14,7 @@ const withProps = (change: Partial<KeyValueSecretProps> = {}, casRequired = fals
     new KeyValueSecret(stack, "Secret", { engine, secretPath: "payment-service/config", values, ...change });
   }).resource("vault_kv_secret_v2");
 
-test("values go through a write-only argument, and Terraform does not read them", () => {
+test("writes values with a write-only argument and disables reading", () => {
   const secret = withProps();
   expect(secret).toMatchObject({
     name: "payment-service/config",
@@ -26,11 +26,11 @@ test("values go through a write-only argument, and Terraform does not read them"
   expect(secret).not.toHaveProperty("options");
 });
 
-test("where the engine asks for the version that is replaced, it is the one before", () => {
+test("sets cas to the previous version if the engine requires it", () => {
   expect(withProps({ version: 3 }, true)).toMatchObject({ data_json_wo_version: 3, options: { cas: "2" } });
 });
 
-test("a literal value is refused, and not repeated", () => {
+test("rejects a literal value and does not print it", () => {
   const build = () => withProps({ values: { stripe_api_key: "sk_live_secret" } });
   expect(build).toThrow("the value of stripe_api_key must be a reference to an ephemeral variable");
   expect(build).not.toThrow("sk_live");
@@ -57,7 +57,7 @@ test.each<[string, Partial<KeyValueSecretProps>, string]>([
   ["a wildcard", { secretPath: "a/*" }, 'got "a/*"'],
   ["no value", { values: {} }, "values must hold one at least, got none"],
   ["version zero", { version: 0 }, "version must be a whole number from 1, got 0"],
-])("%s is refused", (_title, change, message) => {
+])("rejects %s", (_title, change, message) => {
   expect(() => withProps(change)).toThrow(message);
   expect(() => withProps(change)).toThrow("[test/Secret]");
 });

@@ -14,7 +14,7 @@ const byPath = (change?: Partial<PkiEngineProps>) =>
       .map((mount) => [mount.path, mount]),
   );
 
-test("by default there are a root for ten years and an issuing CA for five, and no plan can remove them", () => {
+test("creates a root for ten years and an issuing CA for five with prevent_destroy", () => {
   const output = withProps();
   expect(byPath()).toMatchObject({
     "pki-root": { type: "pki", max_lease_ttl_seconds: 315360000, lifecycle: { prevent_destroy: true } },
@@ -48,7 +48,7 @@ test("by default there are a root for ten years and an issuing CA for five, and 
   }
 });
 
-test("each issuer has a name, is the default, and refuses certificates that outlive it", () => {
+test("names each issuer, makes it the default and rejects certificates that outlive it", () => {
   const output = withProps();
   expect(output.resources("vault_pki_secret_backend_issuer")).toEqual([
     expect.objectContaining({
@@ -66,7 +66,7 @@ test("each issuer has a name, is the default, and refuses certificates that outl
   }
 });
 
-test("certificates name where their issuer and its list of revoked ones are, each mount its own", () => {
+test("writes issuer, CRL and OCSP URLs of each mount into certificates", () => {
   const output = withProps();
   expect(
     output.resources("vault_pki_secret_backend_config_cluster").map(({ path, aia_path }) => [path, aia_path]),
@@ -85,7 +85,7 @@ test("certificates name where their issuer and its list of revoked ones are, eac
   ]);
 });
 
-test("lists of revoked certificates are renewed, and what has expired is removed", () => {
+test("rebuilds CRLs and removes expired certificates automatically", () => {
   const output = withProps();
   expect(output.resources("vault_pki_secret_backend_crl_config")).toHaveLength(2);
   expect(output.resources("vault_pki_secret_backend_crl_config")[0]).toMatchObject({ auto_rebuild: true });
@@ -97,7 +97,7 @@ test("lists of revoked certificates are renewed, and what has expired is removed
   });
 });
 
-test("paths and lives can be chosen", () => {
+test("accepts other paths and TTLs", () => {
   const mounts = byPath({
     path: "certificates",
     rootPath: "certificates-root",
@@ -111,14 +111,14 @@ test("paths and lives can be chosen", () => {
   });
 });
 
-test("the organization is no template of Terraform's, and no host name", () => {
+test("escapes Terraform templates in the organization and keeps it out of the SANs", () => {
   expect(withProps({ organization: "${x}" }).resource("vault_pki_secret_backend_root_cert")).toMatchObject({
     common_name: "$${x} Root CA",
     exclude_cn_from_sans: true,
   });
 });
 
-test("a role is found by its name, and another name is refused with those there are", () => {
+test("finds a role by its name and lists the roles if there is no match", () => {
   const pki = new PkiEngine(vaultStack(), "Pki", props);
   expect(() => pki.role("payment-service")).toThrow(
     "there is no role payment-service of pki; roles: none; add one with addRole() [test/Pki]",
@@ -131,7 +131,7 @@ test("a role is found by its name, and another name is refused with those there 
   expect(() => pki.role("other")).toThrow("there is no role other of pki; roles: payment-service");
 });
 
-test("a pipeline reads the configuration of both, and to issue and sign are secrets", () => {
+test("lists both mounts' configuration paths, and issuing and signing as secrets", () => {
   const pki = new PkiEngine(vaultStack(), "Pki", props);
   expect(pki.configurationPaths).toEqual(
     expect.arrayContaining(["pki-root/config/*", "pki/roles/+", "pki/issuer/+"]),
@@ -164,11 +164,11 @@ test.each<[string, Partial<PkiEngineProps>, string]>([
     'organization must be a string that is not empty, got " "',
   ],
   ["one path for both", { path: "pki", rootPath: "pki" }, "mount pki is taken"],
-])("%s is refused", (_title, change, message) => {
+])("rejects %s", (_title, change, message) => {
   expect(() => withProps(change)).toThrow(message);
 });
 
-test("an engine of another stack is known by its path", () => {
+test("refers to an engine of another stack by its path", () => {
   expect(PkiEngine.fromAttributes()).toEqual({
     path: "pki",
     pathReference: "pki",
@@ -176,7 +176,7 @@ test("an engine of another stack is known by its path", () => {
   });
 });
 
-test("each mount can be reached", () => {
+test("returns the mount of the issuing CA from node.defaultChild", () => {
   const output = synthesizeVault((stack) => {
     const pki = new PkiEngine(stack, "Pki", props);
     (pki.intermediate.node.defaultChild as Mount).addOverride("passthrough_request_headers", [

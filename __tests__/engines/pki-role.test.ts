@@ -17,7 +17,7 @@ const make = (stack: TerraformStack, change: Partial<PkiRoleProps> = {}) =>
 const withProps = (change: Partial<PkiRoleProps> = {}) =>
   synthesizeVault((stack) => make(stack, change)).resource("vault_pki_secret_backend_role");
 
-test("by default certificates are for the domains alone: no other name, address, wildcard or localhost", () => {
+test("allows only the domains by default: no other name, address, wildcard or localhost", () => {
   expect(withProps()).toMatchObject({
     backend: "pki",
     name: "payment-service",
@@ -41,18 +41,18 @@ test("by default certificates are for the domains alone: no other name, address,
   });
 });
 
-test("subdomains, lives and RSA keys can be chosen", () => {
+test("accepts subdomains, TTLs and RSA keys", () => {
   expect(
     withProps({ allowSubdomains: true, ttl: Duration.hours(1), maxTtl: Duration.hours(2), keyType: "rsa" }),
   ).toMatchObject({ allow_subdomains: true, ttl: "3600", max_ttl: "7200", key_type: "rsa", key_bits: 2048 });
 });
 
-test("an engine with short lives shortens both", () => {
+test("reduces both TTLs to the maximum of the engine", () => {
   const short = PkiEngine.fromAttributes({ maxTtl: Duration.hours(2) });
   expect(withProps({ engine: short })).toMatchObject({ ttl: "7200", max_ttl: "7200" });
 });
 
-test("the grant to issue is the article's, and the one to sign is for cert-manager", () => {
+test("grants issuing as in the article, and signing separately", () => {
   const stack = vaultStack();
   const role = make(stack);
   const [issuing, signing] = ["Issuing", "Signing"].map((id) => new Grantee(stack, id));
@@ -70,13 +70,13 @@ test.each([
   "example.com.",
   "exa mple.com",
   "{{identity.entity.name}}",
-])("the domain %j is refused, because it allows more than it says", (domain) => {
+])("rejects the domain %j, because it allows more than one host name", (domain) => {
   expect(() => withProps({ allowedDomains: [domain] })).toThrow(
     `each of allowedDomains must be a host name, such as vault.example.com, got "${domain}" [test/Role]`,
   );
 });
 
-test("a domain without a dot is refused with subdomains, because it allows everything below", () => {
+test("rejects a domain without a dot with subdomains, because it allows everything below", () => {
   expect(() => withProps({ allowedDomains: ["com"], allowSubdomains: true })).toThrow(
     'or it allows everything below com, got "com" [test/Role]',
   );
@@ -96,12 +96,12 @@ test.each<[string, Partial<PkiRoleProps>, string]>([
     "maxTtl must be at most maxTtl of the mount pki, got 1440h and 768h",
   ],
   ["a name that Vault would change", { roleName: "Payment" }, "roleName must be lower-case"],
-])("%s is refused", (_title, change, message) => {
+])("rejects %s", (_title, change, message) => {
   expect(() => withProps(change)).toThrow(message);
   expect(() => withProps(change)).toThrow("[test/Role]");
 });
 
-test("a role name that is taken is refused, with both paths", () => {
+test("rejects a role name that is taken and names both paths", () => {
   const stack = vaultStack();
   make(stack);
   expect(
@@ -109,7 +109,7 @@ test("a role name that is taken is refused, with both paths", () => {
   ).toThrow("role pki/role/payment-service is taken: test/Role has it already [test/Two]");
 });
 
-test("the role can be reached through node.defaultChild", () => {
+test("returns the role from node.defaultChild", () => {
   const output = synthesizeVault((stack) => {
     (make(stack).node.defaultChild as PkiSecretBackendRole).addOverride("require_cn", true);
   });

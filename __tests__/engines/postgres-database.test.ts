@@ -27,7 +27,7 @@ const withProps = (change: Partial<PostgresDatabaseProps> = {}) =>
 const connection = (change: Partial<PostgresDatabaseProps> = {}) =>
   withProps(change).resource("vault_database_secret_backend_connection");
 
-test("by default the server is verified, passwords are hashed, and the article's user logs in", () => {
+test("verifies the server, hashes passwords and uses the article's user by default", () => {
   expect(connection()).toMatchObject({
     backend: expect.stringMatching(/^\$\{vault_mount\.Database_\w+\.path\}$/),
     name: "payments-db",
@@ -45,7 +45,7 @@ test("by default the server is verified, passwords are hashed, and the article's
   expect(connection().postgresql).not.toHaveProperty("tls_ca");
 });
 
-test("the first password is ephemeral, and no later run needs it", () => {
+test("reads the initial password from an optional ephemeral variable", () => {
   const stack = vaultStack();
   make(stack);
   const { variable } = stack.toTerraform();
@@ -60,7 +60,7 @@ test("the first password is ephemeral, and no later run needs it", () => {
   });
 });
 
-test("the password is rotated once, and again only after another first password", () => {
+test("rotates the password once, and again only for a new initial password", () => {
   const endpoint = withProps().resource("vault_generic_endpoint");
   expect(endpoint).toMatchObject({
     path: expect.stringMatching(
@@ -77,7 +77,7 @@ test("the password is rotated once, and again only after another first password"
   ]);
 });
 
-test("everything can be chosen", () => {
+test("accepts every property", () => {
   const { name, postgresql } = connection({
     connectionName: "ledger",
     host: "2001:db8::1",
@@ -98,7 +98,7 @@ test("everything can be chosen", () => {
   });
 });
 
-test("host and port may be known to Terraform alone, and the password may come from elsewhere", () => {
+test("accepts tokens for host, port and initial password", () => {
   const output = synthesizeVault((stack) => {
     const [host, port, password] = ["host", "port", "password"].map(
       (id) => new TerraformVariable(stack, id, {}),
@@ -119,7 +119,7 @@ test.each(["disable", "require", "verify-ca"] as const)(
   },
 );
 
-test("the roles of the program may use the connection, sorted, whenever they are made", () => {
+test("allows the roles of the app to use the connection, sorted", () => {
   const output = synthesizeVault((stack) => {
     const database = make(stack);
     new DynamicPostgresRole(stack, "B", { database, roleName: "b" });
@@ -133,7 +133,7 @@ test("the roles of the program may use the connection, sorted, whenever they are
   ]);
 });
 
-test("the roles that may use it can be named instead", () => {
+test("uses allowedRoles instead of the app's roles", () => {
   const output = synthesizeVault((stack) => {
     const database = make(stack, { allowedRoles: ["payments-*"] });
     new DynamicPostgresRole(stack, "B", { database, roleName: "b" });
@@ -141,7 +141,7 @@ test("the roles that may use it can be named instead", () => {
   expect(output.resource("vault_database_secret_backend_connection").allowed_roles).toEqual(["payments-*"]);
 });
 
-test("the setup names the group roles after the database, and the static users of the program", () => {
+test("writes group roles and static users of the app into the setup SQL", () => {
   const stack = vaultStack();
   const database = make(stack, { schemas: ["public", "ledger"] });
   new StaticPostgresRole(stack, "Report", { database, roleName: "report", userName: "legacy_report" });
@@ -152,12 +152,12 @@ test("the setup names the group roles after the database, and the static users o
   expect(database.setupSql).toContain('GRANT "legacy_report" TO "vault_admin" WITH ADMIN OPTION;');
 });
 
-test("the group roles can have other names", () => {
+test("accepts other names of the group roles", () => {
   const database = make(vaultStack(), { groupRoles: { "read-only": "reader", "read-write": "writer" } });
   expect([database.groupRole("read-only"), database.groupRole("read-write")]).toEqual(["reader", "writer"]);
 });
 
-test("a database of another stack is known by its names", () => {
+test("refers to a database of another stack by its names", () => {
   const engine = DatabaseEngine.fromAttributes();
   const database = PostgresDatabase.fromAttributes({
     engine,
@@ -179,7 +179,7 @@ test("a database of another stack is known by its names", () => {
   });
 });
 
-test("a literal password is refused, and not repeated", () => {
+test("rejects a literal password and does not print it", () => {
   const build = () => withProps({ initialPassword: "initial-setup-password" });
   expect(build).toThrow("initialPassword must be a reference to an ephemeral value, got a literal text");
   expect(build).not.toThrow("initial-setup-password");
@@ -199,12 +199,12 @@ test.each<[string, Partial<PostgresDatabaseProps>, string]>([
   ["no schema", { schemas: [] }, "schemas must name one at least, got none"],
   ["no owner", { owners: [] }, "owners must name one at least, got none"],
   ["a name that Vault would change", { connectionName: "Payments" }, "connectionName must be lower-case"],
-])("%s is refused", (_title, change, message) => {
+])("rejects %s", (_title, change, message) => {
   expect(() => withProps(change)).toThrow(message);
   expect(() => withProps(change)).toThrow("[test/PaymentsDb]");
 });
 
-test("a connection name that is taken is refused, with both paths", () => {
+test("rejects a connection name that is taken and names both paths", () => {
   const stack = vaultStack();
   const first = make(stack);
   expect(() => new PostgresDatabase(stack, "Two", { engine: first.engine, ...props })).toThrow(
@@ -212,29 +212,29 @@ test("a connection name that is taken is refused, with both paths", () => {
   );
 });
 
-test("the connection can be reached through node.defaultChild", () => {
+test("returns the connection from node.defaultChild", () => {
   const output = synthesizeVault((stack) => {
     (make(stack).node.defaultChild as DatabaseSecretBackendConnection).addOverride("plugin_name", "custom");
   });
   expect(output.resource("vault_database_secret_backend_connection").plugin_name).toBe("custom");
 });
 
-describe("names that PostgreSQL would cut to 63 bytes are refused", () => {
+describe("names longer than 63 bytes", () => {
   const long = "d".repeat(57);
 
-  test("a database whose readers and writers would be one role", () => {
+  test("rejects a database name whose group role PostgreSQL would truncate", () => {
     expect(() => withProps({ database: long })).toThrow(
       `the role of readers must be at most 63 bytes, got "${long}_app_ro", which has 64: PostgreSQL would cut it [test/PaymentsDb]`,
     );
     expect(() => withProps({ database: "d".repeat(56) })).not.toThrow();
   });
 
-  test("bytes are counted and not characters", () => {
+  test("counts bytes, not characters", () => {
     expect(() => withProps({ database: "\u00e9".repeat(28) })).not.toThrow();
     expect(() => withProps({ database: "\u00e9".repeat(29) })).toThrow("which has 65");
   });
 
-  test("a database with roles of other names may be longer, and not itself too long", () => {
+  test("accepts a database name of 63 bytes if the group roles have other names", () => {
     const groupRoles = { "read-only": "readers", "read-write": "writers" };
     expect(() => withProps({ database: "d".repeat(63), groupRoles })).not.toThrow();
     expect(() => withProps({ database: "d".repeat(64), groupRoles })).toThrow(
@@ -246,12 +246,12 @@ describe("names that PostgreSQL would cut to 63 bytes are refused", () => {
     ["adminUser", { adminUser: "a".repeat(64) }],
     ["owners[0]", { owners: ["o".repeat(64)] }],
     ["schemas[1]", { schemas: ["public", "s".repeat(64)] }],
-  ])("%s", (property, change) => {
+  ])("limits %s to 63 bytes", (property, change) => {
     expect(() => withProps(change)).toThrow(`${property} must be at most 63 bytes`);
   });
 });
 
-describe("one role of PostgreSQL for two things is refused", () => {
+describe("one PostgreSQL role for two purposes", () => {
   test.each<[string, Partial<PostgresDatabaseProps>, string]>([
     [
       "readers and writers",
@@ -273,10 +273,10 @@ describe("one role of PostgreSQL for two things is refused", () => {
       { adminUser: "pg_admin" },
       'adminUser must be a name that PostgreSQL does not reserve for itself (pg_*, public, none), got "pg_admin"',
     ],
-  ])("%s", (_, change, message) => expect(() => withProps(change)).toThrow(message));
+  ])("rejects the same name for %s", (_, change, message) => expect(() => withProps(change)).toThrow(message));
 });
 
-test("a role of a database that another stack makes is refused if PostgreSQL would cut its group's name", () => {
+test("rejects a role if the group of another stack's database has a truncated name", () => {
   const role = (database: string) =>
     synthesizeVault((stack) => {
       const engine = DatabaseEngine.fromAttributes();
@@ -289,7 +289,7 @@ test("a role of a database that another stack makes is refused if PostgreSQL wou
   expect(() => role("d".repeat(56))).not.toThrow();
 });
 
-test("a static role of a user whose name PostgreSQL would cut is refused", () => {
+test("rejects a static role of a user with a name longer than 63 bytes", () => {
   expect(() =>
     synthesizeVault((stack) => {
       const database = make(stack);

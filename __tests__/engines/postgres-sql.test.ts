@@ -24,7 +24,7 @@ test.each([
   ["plain", '"plain"'],
   ['a"b', '"a""b"'],
   ['"; DROP TABLE x; --', '"""; DROP TABLE x; --"'],
-])("the identifier %s is quoted", (name, quoted) => {
+])("quotes the identifier %s", (name, quoted) => {
   expect(quoteIdentifier(name)).toBe(quoted);
 });
 
@@ -32,17 +32,17 @@ test.each([
   ["plain", "'plain'"],
   ["o'hara", "'o''hara'"],
   ["back\\slash'", "E'back\\\\slash'''"],
-])("the text %s is quoted", (text, quoted) => {
+])("quotes the text %s", (text, quoted) => {
   expect(quoteLiteral(text)).toBe(quoted);
 });
 
-test("a user is a member of its group and has no privileges and no settings of its own", () => {
+test("makes a user a member of its group without privileges or settings", () => {
   expect(creationStatements("payments_app_rw")).toEqual([
     `CREATE ROLE "{{name}}" WITH LOGIN PASSWORD '{{password}}' VALID UNTIL '{{expiration}}' INHERIT IN ROLE "payments_app_rw";`,
   ]);
 });
 
-test("the setup holds no password", () => {
+test("writes no password into the setup", () => {
   expect(setupSql(setup)).not.toMatch(/password/i);
 });
 
@@ -104,7 +104,7 @@ describeWithPrograms("postgres", "initdb")("on a real PostgreSQL", () => {
     expect(await server.query(admin, `SELECT 1 FROM pg_roles WHERE rolname = '${name}'`)).toEqual([]);
   }
 
-  test("Vault's admin is no superuser and cannot read tables of others' databases or make databases", async () => {
+  test("creates Vault's admin without superuser, database creation and replication", async () => {
     const [role] = await server.query(admin, "SELECT * FROM pg_roles WHERE rolname = 'vault_admin'");
     expect(role).toMatchObject({
       rolsuper: false,
@@ -114,7 +114,7 @@ describeWithPrograms("postgres", "initdb")("on a real PostgreSQL", () => {
     });
   });
 
-  test("a read-write user inserts into tables with serial columns of all schemas, reads and updates", async () => {
+  test("lets a read-write user insert, update and read in all schemas, including serial columns", async () => {
     await withUser("payments_app_rw", async (session) => {
       await session.query("INSERT INTO payments (amount) VALUES (1)");
       await session.query(`INSERT INTO "led""ger".entries (note) VALUES ('a')`);
@@ -123,7 +123,7 @@ describeWithPrograms("postgres", "initdb")("on a real PostgreSQL", () => {
     });
   });
 
-  test("a read-write user deletes nothing, truncates nothing and makes no table", async () => {
+  test("denies a read-write user to delete, truncate and create tables", async () => {
     await withUser("payments_app_rw", async (session) => {
       await expect(session.query("DELETE FROM payments")).rejects.toThrow(/permission denied/);
       await expect(session.query("TRUNCATE payments")).rejects.toThrow(/permission denied/);
@@ -131,7 +131,7 @@ describeWithPrograms("postgres", "initdb")("on a real PostgreSQL", () => {
     });
   });
 
-  test("a read-only user reads all schemas and writes nothing", async () => {
+  test("lets a read-only user read all schemas and denies writes", async () => {
     await withUser("payments_app_ro", async (session) => {
       await session.query(`SELECT * FROM "led""ger".entries`);
       await expect(session.query("INSERT INTO payments (amount) VALUES (1)")).rejects.toThrow(
@@ -141,7 +141,7 @@ describeWithPrograms("postgres", "initdb")("on a real PostgreSQL", () => {
     });
   });
 
-  test("tables that are made later are covered, serial columns included", async () => {
+  test("covers tables that are created later, including serial columns", async () => {
     await server.query(owner, 'CREATE TABLE "led""ger".later (id serial PRIMARY KEY, a int)');
     await withUser("payments_app_rw", async (session) => {
       await session.query(`INSERT INTO "led""ger".later (a) VALUES (1)`);
@@ -151,7 +151,7 @@ describeWithPrograms("postgres", "initdb")("on a real PostgreSQL", () => {
     });
   });
 
-  test("revocation ends a live session, in a transaction or not, and a second one changes nothing", async () => {
+  test("ends live sessions at revocation, and a second revocation changes nothing", async () => {
     await run(creationStatements("payments_app_rw"), "live");
     const [idle, busy] = await Promise.all(
       [1, 2].map(() => server.connect({ user: "live", password: "secret" })),
@@ -165,7 +165,7 @@ describeWithPrograms("postgres", "initdb")("on a real PostgreSQL", () => {
     await run(revocationStatements("payments_app_rw"), "live");
   });
 
-  test("what a user owns goes to the group before the user is dropped", async () => {
+  test("reassigns a user's objects to the group before it drops the user", async () => {
     await server.query(
       owner,
       "CREATE SCHEMA scratch",
@@ -179,7 +179,7 @@ describeWithPrograms("postgres", "initdb")("on a real PostgreSQL", () => {
     ]);
   });
 
-  test("a user that was granted something by hand is locked out, and the server's log says that it stays", async () => {
+  test("locks out a user with manual grants and logs that it was not dropped", async () => {
     await server.query(owner, "CREATE TABLE public.extra (a int)");
     await run(creationStatements("payments_app_ro"), "favoured");
     const session = await server.connect({ user: "favoured", password: "secret" });
@@ -195,7 +195,7 @@ describeWithPrograms("postgres", "initdb")("on a real PostgreSQL", () => {
     await until(async () => expect(server.log).toContain("role favoured is locked out and not dropped"));
   });
 
-  test("Vault's admin sets the password of a static user", async () => {
+  test("lets Vault's admin set the password of a static user", async () => {
     const current = "SELECT current_user AS name";
     const known = [{ name: "legacy_report" }];
     expect(await server.query({ user: "legacy_report", password: "old" }, current)).toEqual(known);

@@ -20,7 +20,7 @@ const database = PostgresDatabase.fromAttributes({
 const make = (stack: TerraformStack, change: Partial<StaticPostgresRoleProps> = {}) =>
   new StaticPostgresRole(stack, "Role", { database, roleName: "report", userName: "legacy ${x}", ...change });
 
-test("by default the password of the user changes every day", () => {
+test("rotates the password of the user every day by default", () => {
   const output = synthesizeVault((stack) => make(stack));
   expect(output.resource("vault_database_secret_backend_static_role")).toMatchObject({
     backend: "database",
@@ -31,7 +31,7 @@ test("by default the password of the user changes every day", () => {
   });
 });
 
-test("period and password policy can be chosen", () => {
+test("accepts another period and password policy", () => {
   const output = synthesizeVault((stack) =>
     make(stack, {
       rotationPeriod: Duration.hours(1),
@@ -44,12 +44,12 @@ test("period and password policy can be chosen", () => {
   });
 });
 
-test("five seconds are the shortest period", () => {
+test("accepts a period of five seconds", () => {
   const output = synthesizeVault((stack) => make(stack, { rotationPeriod: Duration.seconds(5) }));
   expect(output.resource("vault_database_secret_backend_static_role").rotation_period).toBe(5);
 });
 
-test("the grant is to read the password of the moment", () => {
+test("grants reading the current password", () => {
   const stack = vaultStack();
   const grantee = new Grantee(stack);
   make(stack).grantCredentials(grantee);
@@ -64,12 +64,12 @@ test.each<[string, Partial<StaticPostgresRoleProps>, string]>([
     "rotationPeriod must be 5s at least, got 4s",
   ],
   ["a name that Vault would change", { roleName: "Report" }, "roleName must be lower-case"],
-])("%s is refused", (_title, change, message) => {
+])("rejects %s", (_title, change, message) => {
   expect(() => make(vaultStack(), change)).toThrow(message);
   expect(() => make(vaultStack(), change)).toThrow("[test/Role]");
 });
 
-test("one user cannot have two roles, and a role is either static or dynamic", () => {
+test("rejects a second role of a user, and a dynamic role with the same name", () => {
   const stack = vaultStack();
   make(stack);
   expect(

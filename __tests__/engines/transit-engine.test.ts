@@ -1,7 +1,7 @@
 import { TransitEngine } from "../../constructs/engines/transit-engine";
 import { synthesizeVault, vaultStack } from "../support/vault-stack";
 
-test("by default the engine is at transit, and no plan can remove it", () => {
+test("mounts the engine at transit with prevent_destroy", () => {
   const output = synthesizeVault((stack) => new TransitEngine(stack, "Transit"));
   expect(output.resource("vault_mount")).toMatchObject({
     path: "transit",
@@ -10,14 +10,14 @@ test("by default the engine is at transit, and no plan can remove it", () => {
   });
 });
 
-test("path and description can be chosen", () => {
+test("accepts another path and description", () => {
   const output = synthesizeVault(
     (stack) => new TransitEngine(stack, "Transit", { path: "team/transit", description: "a ${b}" }),
   );
   expect(output.resource("vault_mount")).toMatchObject({ path: "team/transit", description: "a $${b}" });
 });
 
-test("a pipeline reads what keys are like, and to decrypt, export and sign are secrets", () => {
+test("lists keys as configuration, and decryption and export as secrets", () => {
   const engine = new TransitEngine(vaultStack(), "Transit");
   expect(engine.configurationPaths).toEqual(["transit/keys/+"]);
   expect(engine.secretPaths).toEqual(
@@ -30,6 +30,6 @@ test("a pipeline reads what keys are like, and to decrypt, export and sign are s
   );
 });
 
-test("an engine of another stack is known by its path", () => {
+test("refers to an engine of another stack by its path", () => {
   expect(TransitEngine.fromAttributes()).toEqual({ path: "transit", pathReference: "transit" });
 });

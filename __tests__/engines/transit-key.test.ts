@@ -12,7 +12,7 @@ const make = (stack: TerraformStack, change: Partial<TransitKeyProps> = {}) =>
 const withProps = (change: Partial<TransitKeyProps> = {}) =>
   synthesizeVault((stack) => make(stack, change)).resource("vault_transit_secret_backend_key");
 
-test("by default a key rotates every 90 days and can be neither exported nor deleted", () => {
+test("creates a key that rotates every 90 days and cannot be exported or deleted", () => {
   expect(withProps()).toMatchObject({
     backend: "transit",
     name: "cards",
@@ -25,11 +25,11 @@ test("by default a key rotates every 90 days and can be neither exported nor del
   });
 });
 
-test("the period can be chosen", () => {
+test("accepts another rotation period", () => {
   expect(withProps({ rotationPeriod: Duration.days(30) }).auto_rotate_period).toBe(2592000);
 });
 
-test("to encrypt and to decrypt are granted one by one, and neither makes a key", () => {
+test("grants encryption and decryption separately, each with update only", () => {
   const stack = vaultStack();
   const key = make(stack);
   const [encrypting, decrypting] = ["Encrypting", "Decrypting"].map((id) => new Grantee(stack, id));
@@ -39,14 +39,14 @@ test("to encrypt and to decrypt are granted one by one, and neither makes a key"
   expect(decrypting.only).toEqual(["transit/decrypt/cards", ["update"]]);
 });
 
-test("a period below an hour and a name that Vault would change are refused", () => {
+test("rejects a period below one hour and a name that Vault would change", () => {
   expect(() => withProps({ rotationPeriod: Duration.minutes(59) })).toThrow(
     "rotationPeriod must be 1h at least, got 59m [test/Key]",
   );
   expect(() => withProps({ keyName: "Cards" })).toThrow("keyName must be lower-case");
 });
 
-test("a key that is taken is refused, with both paths", () => {
+test("rejects a key name that is taken and names both paths", () => {
   const stack = vaultStack();
   make(stack);
   expect(() => new TransitKey(stack, "Two", { engine, keyName: "cards" })).toThrow(
@@ -54,7 +54,7 @@ test("a key that is taken is refused, with both paths", () => {
   );
 });
 
-test("the key can be reached through node.defaultChild", () => {
+test("returns the key from node.defaultChild", () => {
   const output = synthesizeVault((stack) => {
     (make(stack).node.defaultChild as TransitSecretBackendKey).addOverride("type", "chacha20-poly1305");
   });
