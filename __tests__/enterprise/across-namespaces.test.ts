@@ -31,7 +31,7 @@ function team(scope: Construct, path = "payments"): EnterpriseNamespace {
   return new EnterpriseNamespace(scope, path, { licence, path });
 }
 
-describe("what Vault looks up in one namespace is refused from another:", () => {
+describe("objects of another namespace", () => {
   const serviceAccount = { name: "app", namespace: "production" };
   const database = (scope: Construct, engine: IDatabaseEngine) =>
     new PostgresDatabase(scope, "Db", {
@@ -133,7 +133,7 @@ describe("what Vault looks up in one namespace is refused from another:", () => 
           values: { key: "${ephemeral.x}" },
         }),
     ],
-  ])("%s", (what, build) => {
+  ])("rejects %s of another namespace", (what, build) => {
     for (const [from, to] of [
       ["teams/payments", "the root namespace"],
       ["the root namespace", "teams/payments"],
@@ -155,7 +155,7 @@ describe("what Vault looks up in one namespace is refused from another:", () => 
   });
 });
 
-describe("a grant", () => {
+describe("a grant across namespaces", () => {
   function places() {
     const stack = vaultStack();
     const payments = team(teams(stack));
@@ -167,7 +167,7 @@ describe("a grant", () => {
     return { stack, payments, app };
   }
 
-  test("on what is in a namespace below is refused with the way to write it, which then is right", () => {
+  test("requires inNamespace for a namespace below and then writes the prefixed path", () => {
     const { stack, payments, app } = places();
     const [binding, keyValue] = [app(stack), new KeyValueEngine(payments, "KeyValue")];
     expect(() => keyValue.grantRead(binding, "app/*")).toThrow(
@@ -186,7 +186,7 @@ describe("a grant", () => {
     );
   });
 
-  test("on what is outside of the namespace is refused, because nobody reaches out of it", () => {
+  test("rejects an object outside of the grantee's namespace", () => {
     const { stack, payments, app } = places();
     const keyValue = new KeyValueEngine(stack, "KeyValue");
     expect(() => keyValue.grantRead(app(payments), "app/*")).toThrow(

@@ -31,7 +31,7 @@ const statement = (container: string, wanted: string, change?: Partial<DrHandove
     .statements(`${container}PolicyDocument`)
     .find(({ sid }) => sid === wanted);
 
-test("there is a container for each value, under a key of their own, and Terraform has nothing to put in", () => {
+test("creates a container without a value for each value, encrypted with one key", () => {
   const output = withProps();
   const secrets = output.resources("aws_secretsmanager_secret");
   expect(secrets.map(({ name }) => name)).toEqual(["dr/vault/dr-public-key", "dr/vault/dr-token"]);
@@ -45,7 +45,7 @@ test("there is a container for each value, under a key of their own, and Terrafo
 test.each([
   ["PublicKey", props.secondaryRoleArn],
   ["Token", props.primaryRoleArn],
-])("%s is written by one side alone, whatever IAM policies say", (container, writer) => {
+])("allows one role to write %s and denies all others", (container, writer) => {
   expect(statement(container, "OneSideWrites")).toMatchObject({
     actions: ["secretsmanager:PutSecretValue"],
     condition: [{ test: "ArnEquals", variable: "aws:PrincipalArn", values: [writer] }],
@@ -62,7 +62,7 @@ test.each([
 });
 
 test.each(["PublicKey", "Token"])(
-  "only the break-glass principal can name another writer of %s",
+  "lets only the break-glass principal change the policy of %s",
   (container) => {
     expect(statement(container, "OnlyBreakGlassChangesWriters")).toMatchObject({
       effect: "Deny",
@@ -72,7 +72,7 @@ test.each(["PublicKey", "Token"])(
   },
 );
 
-test("policies name accounts, because a role may not exist yet, and let in the two roles of both alone", () => {
+test("names accounts as principals and limits reading and key use to the two roles", () => {
   const change = { primaryRoleArn: role("primary", "222222222222") };
   const expected = {
     principals: [
@@ -102,7 +102,7 @@ test("policies name accounts, because a role may not exist yet, and let in the t
 test.each([
   ["primary", "dr/vault/dr-public-key", "dr/vault/dr-token"],
   ["secondary", "dr/vault/dr-token", "dr/vault/dr-public-key"],
-] as const)("the role of the %s's Job reads one container and writes the other", (side, read, written) => {
+] as const)("lets the role of the %s's Job read one container and write the other", (side, read, written) => {
   const arn = (name: string) => `arn:aws:secretsmanager:us-west-2:111111111111:secret:${name}-??????`;
   expect(drHandoverStatements(side, location)).toEqual([
     {
@@ -135,7 +135,7 @@ test.each([
   ]);
 });
 
-test("the Jobs are given the region and both containers", () => {
+test("returns the region and two different containers", () => {
   const handover = new DrHandover(new TerraformStack(Testing.app(), "test"), "Handover", props);
   expect(handover.reference.region).toBe("us-west-2");
   expect(handover.reference.publicKeySecret).not.toBe(handover.reference.tokenSecret);
@@ -159,12 +159,12 @@ test.each<[string, Partial<DrHandoverProps>, string]>([
     { primaryRoleArn: Lazy.stringValue({ produce: () => role("later") }) },
     "primaryRoleArn must be known at synthesis",
   ],
-])("%s is refused", (_title, change, message) => {
+])("rejects %s", (_title, change, message) => {
   expect(() => withProps(change)).toThrow(message);
   expect(() => withProps(change)).toThrow("[test/Handover");
 });
 
-test("a container can be reached to change what it does not offer", () => {
+test("gives access to a container for overrides", () => {
   const output = synthesize((stack) => {
     const handover = new DrHandover(stack, "Handover", props);
     (handover.node.findChild("Token") as SecretsmanagerSecret).addOverride("recovery_window_in_days", 7);

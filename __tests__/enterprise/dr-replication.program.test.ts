@@ -46,7 +46,7 @@ const environment = (output: ReturnType<typeof onPrimary>) =>
   environmentOf(podOf(output.resource("kubernetes_job_v1")).containers[1]);
 
 describe.each(sides)("on the %s", (_side, synthesized, script) => {
-  test("Vault's image lends its command to the aws image, which does the work", () => {
+  test("copies the vault command to the aws image, which runs the script", () => {
     const { containers } = podOf(synthesized().resource("kubernetes_job_v1"));
     expect(containers.map(({ name, image, command }) => [name, image, command[1]])).toEqual([
       ["tools", shared.images.vault, "/scripts/rollout-tools.sh"],
@@ -60,7 +60,7 @@ describe.each(sides)("on the %s", (_side, synthesized, script) => {
     ]);
   });
 
-  test("the Job is told who is who, acts in the region of the hand-over, and logs in as its ServiceAccount", () => {
+  test("passes ids and containers to the Job, with the hand-over's region and its ServiceAccount", () => {
     expect(environment(synthesized())).toMatchObject({
       SECONDARY_ID: "dr-us-west-2",
       KEY_CONTAINER: "dr/public-key",
@@ -75,21 +75,21 @@ describe.each(sides)("on the %s", (_side, synthesized, script) => {
     });
   });
 
-  test("by default it has an hour, and Terraform waits for it", () => {
+  test("sets a deadline of one hour, and Terraform waits for the Job", () => {
     const job = synthesized().resource("kubernetes_job_v1");
     expect(job.spec.active_deadline_seconds).toBe(3600);
     expect(job.spec.backoff_limit).toBe(3);
     expect(job.wait_for_completion).toBe(true);
   });
 
-  test("time and ServiceAccount can be chosen", () => {
+  test("accepts another timeout and ServiceAccount", () => {
     const output = synthesized({ timeout: Duration.hours(3), serviceAccountName: "replicator" });
     expect(output.resource("kubernetes_job_v1").spec.active_deadline_seconds).toBe(10_800);
     expect(output.resource("kubernetes_service_account_v1").metadata.name).toBe("replicator");
     expect(environment(output).LOGIN_ROLE).toBe("replicator");
   });
 
-  test("the Job's name follows from its inputs, so that a change of them makes another Job", () => {
+  test("derives the Job's name from its inputs", () => {
     const name = (change = {}) => synthesized(change).resource("kubernetes_job_v1").metadata.name;
     expect(name()).toMatch(/^vault-dr-replication-[0-9a-f]{8}$/);
     expect(name()).toBe(name());
@@ -130,13 +130,13 @@ describe.each(sides)("on the %s", (_side, synthesized, script) => {
       { images: { ...shared.images, vault: "hashicorp/vault" } },
       "hashicorp/vault",
     ],
-  ])("%s is refused", (_title, change, message) => {
+  ])("rejects %s", (_title, change, message) => {
     expect(() => synthesized(change)).toThrow(message);
     expect(() => synthesized(change)).toThrow("[test/");
   });
 });
 
-test("the primary tells secondaries where they reach it", () => {
+test("passes the cluster address to the primary's Job", () => {
   expect(environment(onPrimary()).CLUSTER_ADDRESS).toBe(clusterAddress);
 });
 
@@ -145,13 +145,13 @@ test.each([
   "https://vault.example.com:8200",
   "https://vault.example.com",
   "",
-])("the cluster address %j is refused", (address) => {
+])("rejects the cluster address %j", (address) => {
   expect(() => onPrimary({ clusterAddress: address })).toThrow(
     `clusterAddress must be https on the cluster port, such as https://vault.example.com:8201, got "${address}"`,
   );
 });
 
-test("by default data of its own stops the secondary; its cluster can be named as replaced", () => {
+test("names no cluster to replace by default and accepts one", () => {
   expect(environment(onSecondary()).REPLACES_CLUSTER).toBe("");
   expect(environment(onSecondary({ replacesCluster: CLUSTER })).REPLACES_CLUSTER).toBe(CLUSTER);
 });
@@ -162,7 +162,7 @@ test.each([
   ["production", '"production"'],
   // Hidden because it resembles a secret, as IDs do.
   [`${CLUSTER} `, '"(not shown) "'],
-])("%j does not name a cluster to replace", (replacesCluster, shown) => {
+])("rejects %j as the cluster to replace", (replacesCluster, shown) => {
   expect(() => onSecondary({ replacesCluster })).toThrow(
     `replacesCluster must be a cluster's id as the Job names it, such as ${CLUSTER}, got ${shown}`,
   );
@@ -197,7 +197,7 @@ describe("network policies", () => {
     };
   };
 
-  test("let the servers of both clusters replicate, and nobody else", () => {
+  test("allow replication between the servers of both clusters only", () => {
     const { between } = connections();
     expect(between.isAllowed(server, peer, 8201)).toBe(true);
     expect(between.isAllowed(peer, server, 8201)).toBe(true);
@@ -214,15 +214,15 @@ describe("network policies", () => {
     expect(between.isAllowed(server, job, 443)).toBe(false);
   });
 
-  test("let the Job reach the named ranges of AWS alone", () => {
+  test("let the Job reach only the named AWS ranges", () => {
     const { job, between } = connections({ awsRanges: ["10.7.0.0/24"] });
     expect(between.leaves(job, { address: "10.7.0.5" }, 443)).toBe(true);
     expect(between.leaves(job, { address: "52.94.1.1" }, 443)).toBe(false);
   });
 });
 
-describe("in Vault", () => {
-  test("the primary's Job gives tokens to one secondary only, and only encrypted", () => {
+describe("policies in Vault", () => {
+  test("let the primary's Job create encrypted tokens for one secondary only", () => {
     expect(renderPolicy(drPrimaryRules("dr-us-west-2"))).toBe(`path "sys/replication/dr/primary/enable" {
   capabilities = ["update"]
 }
@@ -243,7 +243,7 @@ path "sys/replication/dr/primary/revoke-secondary" {
 `);
   });
 
-  test("the secondary's Job sees what there is, and no value", () => {
+  test("let the secondary's Job list mounts and namespaces, but read no value", () => {
     const rules = DR_SECONDARY_RULES.map(({ path, capabilities }) => [path, ...capabilities].join(" "));
     expect(rules).toEqual([
       "sys/mounts read",
@@ -255,14 +255,14 @@ path "sys/replication/dr/primary/revoke-secondary" {
   });
 
   test.each([...drPrimaryRules("dr"), ...DR_SECONDARY_RULES])(
-    "a binding accepts the rule on $path",
+    "contain a valid rule on $path",
     (rule) => {
       expect(() => requireRule(vaultStack(), rule)).not.toThrow();
     },
   );
 });
 
-test("the Job can be reached through node.defaultChild", () => {
+test("returns the Job from node.defaultChild", () => {
   const output = synthesizeJob((stack) => {
     const side = new DrReplicationSecondary(stack, "Secondary", shared);
     expect(side.node.defaultChild).toBe(side.job);
@@ -271,7 +271,7 @@ test("the Job can be reached through node.defaultChild", () => {
   expect(output.resource("kubernetes_job_v1").spec.backoff_limit).toBe(0);
 });
 
-testWithTerraform(["kubernetes"], "Terraform plans both sides before there is a cluster", (plan) => {
+testWithTerraform(["kubernetes"], "plans both sides without a cluster", (plan) => {
   const stack = (build: Parameters<typeof jobStack>[0]) => plan(jobStack(build));
   const primary = stack((it) => new DrReplicationPrimary(it, "Primary", { ...shared, clusterAddress }));
   expect(primary.resources("kubernetes_network_policy_v1")).toHaveLength(2);

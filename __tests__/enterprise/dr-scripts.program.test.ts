@@ -83,7 +83,7 @@ function asked(request: string, key = "key-1"): void {
 
 const LOGIN = "vault write -field=token auth/kubernetes/login role=vault-dr-replication";
 
-test("both jobs, run at once, make one Vault follow the other, and leave no login", async () => {
+test("connects the secondary to the primary with concurrent jobs and leaves no login", async () => {
   const [first, second] = await both();
   expect(first.output).toContain("The secondary dr-west is connected.");
   expect(second.output).toContain("The secondary dr-west has caught up and follows the primary.");
@@ -108,7 +108,7 @@ test("both jobs, run at once, make one Vault follow the other, and leave no logi
   }
 });
 
-test("run again after success they change nothing, not even by a login", async () => {
+test("changes nothing in a second run after success", async () => {
   await both();
   for (const bench of [primary, secondary]) {
     bench.forget("changes.log");
@@ -119,8 +119,8 @@ test("run again after success they change nothing, not even by a login", async (
   expect([...primary.changes(), ...secondary.changes()]).toEqual([]);
 });
 
-describe("killed in between, the secondary's job is run again and", () => {
-  test.each([1, 2, 3, 4])("around its change %i it gets there and wipes once", (change) => {
+describe("the secondary's job after a kill", () => {
+  test.each([1, 2, 3, 4])("completes around change %i and wipes once", (change) => {
     for (const moment of ["before", "unanswered", "after"]) {
       secondary.set("answers", "");
       secondary.set("kill", `${change} ${moment}`);
@@ -134,8 +134,8 @@ describe("killed in between, the secondary's job is run again and", () => {
   });
 });
 
-describe("killed in between, the primary's job is run again and", () => {
-  test.each([1, 2, 3, 4])("around its change %i it answers, by one token alone", (change) => {
+describe("the primary's job after a kill", () => {
+  test.each([1, 2, 3, 4])("answers around change %i with one valid token", (change) => {
     for (const moment of ["before", "unanswered", "after"]) {
       asked("request-1");
       primary.set("connects", "");
@@ -153,7 +153,7 @@ describe("killed in between, the primary's job is run again and", () => {
   });
 });
 
-test("a secondary that asks anew is answered anew, and the token that it lost is revoked", () => {
+test("answers a new request of the secondary and revokes the unused token", () => {
   primary.set("mode", "primary");
   asked("request-1");
   onPrimary({ TIMEOUT_SECONDS: "1" });
@@ -166,7 +166,7 @@ test("a secondary that asks anew is answered anew, and the token that it lost is
   expect(held("containers/token.version")).toBe("request-2");
 });
 
-test("a request that is answered is not answered again, whether or not the secondary has connected yet", () => {
+test("does not answer a request twice, even before the secondary connects", () => {
   primary.set("mode", "primary");
   asked("request-1");
   onPrimary({ TIMEOUT_SECONDS: "1" });
@@ -179,7 +179,7 @@ test("a request that is answered is not answered again, whether or not the secon
   expect(primary.changes()).toEqual([]);
 });
 
-test("a secondary that is connected is never revoked, whatever the container says", () => {
+test("does not revoke a connected secondary, whatever the container holds", () => {
   primary.set("mode", "primary");
   put("issued/dr-west", "in use");
   put("connected", "dr-west");
@@ -188,7 +188,7 @@ test("a secondary that is connected is never revoked, whatever the container say
   expect(primary.changes()).toEqual([]);
 });
 
-test("an answer to another request is not taken", () => {
+test("rejects an answer to another request", () => {
   put("containers/token", "PLANTED-for-key-0");
   put("containers/token.version", "an-older-request");
   const { code, output } = onSecondary({ TIMEOUT_SECONDS: "1" });
@@ -197,7 +197,7 @@ test("an answer to another request is not taken", () => {
   expect(secondary.calls("secondary/enable")).toEqual([]);
 });
 
-test("the secondary's job waits until it has caught up", () => {
+test("waits until the secondary has caught up", () => {
   secondary.set("answers", "");
   secondary.set("follows", "merkle-sync");
   expect(onSecondary().code).toBe(0);
@@ -207,7 +207,7 @@ test("the secondary's job waits until it has caught up", () => {
   expect(output).toContain("its state is idle");
 });
 
-describe("a secondary with data of its own is refused, and nothing is wiped:", () => {
+describe("a secondary with data", () => {
   const refused = (environment = {}) => {
     secondary.set("answers", "");
     const { code, output } = onSecondary(environment);
@@ -219,34 +219,34 @@ describe("a secondary with data of its own is refused, and nothing is wiped:", (
     return output;
   };
 
-  test("a secrets engine", () => {
+  test("is not wiped if it has a secrets engine", () => {
     secondary.set("mounts", "secret pki");
     expect(refused()).toContain("\n  secret\n  pki\nIf nobody needs it any more, take a snapshot");
   });
 
-  test("an auth method", () => {
+  test("is not wiped if it has an auth method", () => {
     secondary.set("auths", "oidc");
     expect(refused()).toContain("\n  auth/oidc\n");
   });
 
-  test("an auth method whose name is like that of the mount for logins", () => {
+  test("is not wiped if an auth method has a name similar to the login mount", () => {
     secondary.set("auth-path", "k8s.eu/west");
     secondary.set("auths", "k8s-eu/west");
     expect(refused({ AUTH_PATH: "k8s.eu/west" })).toContain("\n  auth/k8s-eu/west\n");
   });
 
-  test("a namespace", () => {
+  test("is not wiped if it has a namespace", () => {
     secondary.set("namespaces", "payments");
     expect(refused()).toContain("\n  namespace payments/\n");
   });
 
-  test("also when another cluster is named", () => {
+  test("is not wiped if replacesCluster names another cluster", () => {
     secondary.set("mounts", "secret");
     refused({ REPLACES_CLUSTER: "cluster-a" });
   });
 });
 
-test("data that came while the primary was waited for is not wiped either", async () => {
+test("does not wipe data that was written during the wait for the primary", async () => {
   const run = secondary.start("dr-secondary.sh", {}, (output) => {
     if (!output.includes("Asked by request") || secondary.get("mounts")) return;
     secondary.set("mounts", "secret");
@@ -261,7 +261,7 @@ test("data that came while the primary was waited for is not wiped either", asyn
   expect(secondary.get("wipes")).toBe("");
 });
 
-test("a secondary whose cluster is named as replaced is wiped with its data", () => {
+test("wipes a secondary whose cluster is named as replaced", () => {
   secondary.set("answers", "");
   secondary.set("mounts", "secret");
   expect(onSecondary({ REPLACES_CLUSTER: "cluster-b" }).code).toBe(0);
@@ -269,7 +269,7 @@ test("a secondary whose cluster is named as replaced is wiped with its data", ()
 });
 
 test.each(["vault secrets list *", "vault auth list *", "vault list *"])(
-  "a list that cannot be read (`%s`) does not count as empty",
+  "wipes nothing if the list of `%s` fails",
   (call) => {
     secondary.set("answers", "");
     secondary.set("fail-always", call);
@@ -280,7 +280,7 @@ test.each(["vault secrets list *", "vault auth list *", "vault list *"])(
   },
 );
 
-test("nor does a list in a form that the job does not know", () => {
+test("wipes nothing if a list has an unknown format", () => {
   secondary.set("answers", "");
   secondary.set("prints-otherwise", "");
   const { code, output } = onSecondary({ TIMEOUT_SECONDS: "1" });
@@ -289,15 +289,15 @@ test("nor does a list in a form that the job does not know", () => {
   expect(secondary.get("wipes")).toBe("");
 });
 
-describe("when the answer to enabling is lost, the state of Vault counts:", () => {
-  test("on the primary", () => {
+describe("a lost response to enabling replication", () => {
+  test("does not fail the primary's job", () => {
     asked("request-1");
     primary.set("connects", "");
     primary.set("loses-answer", "vault write sys/replication/dr/primary/enable *");
     expect(onPrimary().code).toBe(0);
   });
 
-  test("on the secondary, which is not wiped again", () => {
+  test("does not fail the secondary's job or wipe it twice", () => {
     secondary.set("answers", "");
     secondary.set("loses-answer", "vault write sys/replication/dr/secondary/enable *");
     expect(onSecondary().code).toBe(0);
@@ -305,8 +305,8 @@ describe("when the answer to enabling is lost, the state of Vault counts:", () =
   });
 });
 
-describe("a refused login ends it with its cause, and changes nothing:", () => {
-  test("on the primary", () => {
+describe("a refused login", () => {
+  test("fails the primary's job with its cause, without changes", () => {
     primary.set("refuses-login", "");
     const { code, output } = onPrimary({ TIMEOUT_SECONDS: "1" });
     expect(code).toBe(1);
@@ -314,7 +314,7 @@ describe("a refused login ends it with its cause, and changes nothing:", () => {
     expect(primary.changes()).toEqual([]);
   });
 
-  test("on the secondary", () => {
+  test("fails the secondary's job with its cause, without changes", () => {
     secondary.set("refuses-login", "");
     const { code, output } = onSecondary({ TIMEOUT_SECONDS: "1" });
     expect(code).toBe(1);
@@ -323,15 +323,15 @@ describe("a refused login ends it with its cause, and changes nothing:", () => {
   });
 });
 
-describe("what a person has to look at stops it:", () => {
-  test("Vault is not Enterprise", () => {
+describe("errors that need an operator", () => {
+  test("stops if Vault is not Enterprise", () => {
     primary.set("version", "1.21.0");
     const { code, output } = onPrimary();
     expect(code).toBe(64);
     expect(output).toContain("DR replication needs Vault Enterprise, and https://active:8200 runs 1.21.0");
   });
 
-  test("the primary's side runs where the secondary is", () => {
+  test("stops the primary's job on a secondary", () => {
     primary.set("mode", "secondary");
     const { code, output } = onPrimary();
     expect(code).toBe(64);
@@ -339,7 +339,7 @@ describe("what a person has to look at stops it:", () => {
     expect(primary.changes()).toEqual([]);
   });
 
-  test("the secondary's side runs where the primary is", () => {
+  test("stops the secondary's job on a primary", () => {
     secondary.set("mode", "primary");
     const { code, output } = onSecondary();
     expect(code).toBe(64);
@@ -347,7 +347,7 @@ describe("what a person has to look at stops it:", () => {
     expect(secondary.changes()).toEqual([]);
   });
 
-  test("it is a secondary by another id", () => {
+  test("stops if this Vault is the secondary of another id", () => {
     secondary.set("mode", "secondary");
     secondary.set("secondary-id", "dr-east");
     const { code, output } = onSecondary();
@@ -355,7 +355,7 @@ describe("what a person has to look at stops it:", () => {
     expect(output).toContain("this Vault is the secondary 'dr-east' and not dr-west");
   });
 
-  test("a container is to be deleted", () => {
+  test("stops if a container is scheduled for deletion", () => {
     put("containers/token.deleted", "");
     const { code, output } = onSecondary();
     expect(code).toBe(64);
@@ -363,7 +363,7 @@ describe("what a person has to look at stops it:", () => {
   });
 });
 
-test("Vault and the containers have to be there", () => {
+test("waits for Vault and for the containers", () => {
   primary.set("silent", "");
   expect(onPrimary({ TIMEOUT_SECONDS: "1" }).output).toContain("waited in vain for Vault to be unsealed");
   rmSync(join(world, "containers/key"));
@@ -377,7 +377,7 @@ test.each([
   "vault write -f *",
   "vault write sys/*",
   "vault auth list *",
-])("a passing failure of `%s` on the secondary is overcome", (call) => {
+])("retries a temporary failure of `%s` on the secondary", (call) => {
   secondary.set("answers", "");
   secondary.failOnce(call);
   expect(onSecondary().code).toBe(0);
@@ -388,7 +388,7 @@ test.each([
   "vault write sys/replication/dr/primary/enable *",
   "vault write -field=token sys/*",
   "aws secretsmanager put-secret-value *",
-])("a passing failure of `%s` on the primary is overcome", (call) => {
+])("retries a temporary failure of `%s` on the primary", (call) => {
   asked("request-1");
   primary.set("connects", "");
   primary.failOnce(call);

@@ -34,7 +34,7 @@ function team(scope: Construct, path = "payments"): EnterpriseNamespace {
   return new EnterpriseNamespace(scope, path, { licence, path });
 }
 
-test("a namespace has a name, and no plan can remove it with all that is in it", () => {
+test("creates a namespace with prevent_destroy", () => {
   const output = synthesizeVault(
     (stack) => new EnterpriseNamespace(stack, "Team", { licence, path: "payments" }),
   );
@@ -47,19 +47,19 @@ test.each([
   [undefined, "nothing"],
   [{ secretName: "", key: "licence" }, '{"secretName":"","key":"licence"}'],
   [{ secretName: "a", key: "" }, '{"secretName":"a","key":""}'],
-])("without a licence (%j) it is refused", (wrong, got) => {
+])("rejects the licence %j", (wrong, got) => {
   expect(() => new EnterpriseNamespace(vaultStack(), "Team", { licence: wrong, path: "payments" })).toThrow(
     `a namespace needs Vault Enterprise: licence must name a Secret and its key, got ${got} [test/Team]`,
   );
 });
 
-test.each(["root", "sys", "identity", "Team", "a/b", ""])("the name %j is refused", (path) => {
+test.each(["root", "sys", "identity", "Team", "a/b", ""])("rejects the name %j", (path) => {
   expect(() => new EnterpriseNamespace(vaultStack(), "Team", { licence, path })).toThrow(
     `path must be lower-case letters, digits and - and none of Vault's own, got "${path}" [test/Team]`,
   );
 });
 
-test("a name that is taken is refused, with both paths, and so is that of a mount", () => {
+test("rejects a namespace name that is taken, and a mount with that name", () => {
   const stack = vaultStack();
   new EnterpriseNamespace(stack, "One", { licence, path: "payments" });
   expect(() => new EnterpriseNamespace(stack, "Two", { licence, path: "payments" })).toThrow(
@@ -70,8 +70,8 @@ test("a name that is taken is refused, with both paths, and so is that of a moun
   );
 });
 
-describe("what has it as its scope", () => {
-  test("is made in it and after it, at whatever depth and whoever made it", () => {
+describe("a construct in its scope", () => {
+  test("is created in the namespace at any depth, also as a plain resource", () => {
     const output = json((stack) => {
       const scope = team(teams(stack));
       const auth = new KubernetesAuth(scope, "Auth");
@@ -88,7 +88,7 @@ describe("what has it as its scope", () => {
     for (const { namespace } of bodies) expect(namespace).toBe(`\${vault_namespace.${payments}.path_fq}`);
   });
 
-  test("is in the innermost namespace; that itself is in the one around it", () => {
+  test("is created in the innermost namespace, which belongs to the outer one", () => {
     const output = json((stack) => {
       const outer = teams(stack);
       const inner = team(outer);
@@ -114,14 +114,14 @@ describe("what has it as its scope", () => {
     });
   });
 
-  test("keeps a namespace that it was given itself", () => {
+  test("keeps the namespace that is set on it", () => {
     const output = synthesizeVault((stack) => {
       new VaultPolicy(team(stack), "Policy", { name: "plain", policy: "", namespace: "other" });
     });
     expect(output.resource("vault_policy").namespace).toBe("other");
   });
 
-  test("is made in it in Terraform's own language, too", () => {
+  test("is created in the namespace in HCL output as well", () => {
     const stack = vaultStack();
     new Policy(team(stack), "Policy", { policyName: "app" }).grant({
       path: "secret/data/app/*",
@@ -132,7 +132,7 @@ describe("what has it as its scope", () => {
     expect(hcl).toMatch(/name = "app"\nnamespace = "\$\{vault_namespace\.payments_\w+\.path_fq\}"/);
   });
 
-  test("is in a namespace of another stack by its path", () => {
+  test("is created in a namespace of another stack by its path", () => {
     const output = synthesizeVault((stack) => {
       const scope = EnterpriseNamespace.fromAttributes(stack, "Team", { path: "teams/payments" });
       expect(EnterpriseNamespace.pathOf(new KeyValueEngine(scope, "KeyValue"))).toBe("teams/payments");
@@ -142,7 +142,7 @@ describe("what has it as its scope", () => {
     expect(output.resources("vault_namespace")).toEqual([]);
   });
 
-  test("notes it on grants and identities", () => {
+  test("records the namespace on grants and identities", () => {
     const scope = team(vaultStack());
     const auth = new KubernetesAuth(scope, "Auth");
     const binding = new K8sAuthBinding(scope, "App", {
@@ -158,7 +158,7 @@ describe("names", () => {
   const claim = (scope: Construct, id = "KeyValue") => new KeyValueEngine(scope, id);
 
   test.each([[{}], [{ [VAULT_CONTEXT]: "production" }]])(
-    "that are taken elsewhere are free in a namespace, and taken there once (context %j)",
+    "are claimed per namespace and are unique within it (context %j)",
     (context) => {
       const app = Testing.app({ context });
       const stacks = ["one", "two"].map((id) => new TerraformStack(app, id));
@@ -168,7 +168,7 @@ describe("names", () => {
     },
   );
 
-  test("are taken in a namespace from another stack of the same Vault", () => {
+  test("are claimed across stacks of the same Vault", () => {
     const app = Testing.app({ context: { [VAULT_CONTEXT]: "production" } });
     claim(team(new TerraformStack(app, "one")));
     const other = new TerraformStack(app, "two");
@@ -182,14 +182,14 @@ test.each<[what: string, build: (scope: Construct) => unknown]>([
   ["a quota", (scope) => new RateLimitQuota(scope, "It", { quotaName: "all", rate: 1 })],
   ["a quota", (scope) => new LeaseCountQuota(scope, "It", { licence, quotaName: "all", maxLeases: 1 })],
   ["an audit device", (scope) => new AuditDevices(scope, "It")],
-])("%s is refused in it, because Vault has one for all namespaces", (what, build) => {
+])("rejects %s in a namespace, because Vault has one for all namespaces", (what, build) => {
   expect(() => build(team(teams(vaultStack())))).toThrow(
     `${what} must be made outside of namespaces of Vault Enterprise, because Vault has it for all of them, got "teams/payments" [test/Teams/payments/It]`,
   );
 });
 
-describe("what is read without saying a namespace has it in its path:", () => {
-  test("links in certificates", () => {
+describe("the path of a namespace", () => {
+  test("is part of the links in certificates", () => {
     const vault = { address: "https://vault.example.com" };
     const output = synthesizeVault((stack) => {
       new PkiEngine(team(teams(stack)), "Pki", { vault, organization: "Example" });
@@ -204,7 +204,7 @@ describe("what is read without saying a namespace has it in its path:", () => {
     ]);
   });
 
-  test("what a person writes for people's logins", () => {
+  test("is part of the OIDC configuration command", () => {
     const oidc = new OidcAuth(team(vaultStack()), "Oidc", {
       issuer: "https://id.example.com",
       clientId: "vault",
@@ -215,7 +215,7 @@ describe("what is read without saying a namespace has it in its path:", () => {
 });
 
 test.each(["", "/payments", "teams/", "teams//payments", "Teams", "teams/sys", "teams/../x"])(
-  "a namespace of another stack is not at %j",
+  "rejects %j as the path of another stack's namespace",
   (path) => {
     expect(() => EnterpriseNamespace.fromAttributes(vaultStack(), "Team", { path })).toThrow(
       `path must be names parted by single slashes, such as teams/payments, got "${path}" [test/Team]`,
@@ -223,7 +223,7 @@ test.each(["", "/payments", "teams/", "teams//payments", "Teams", "teams/sys", "
   },
 );
 
-test("a namespace of another stack is named from the root namespace, also within one", () => {
+test("requires the full path of another stack's namespace, below its parent", () => {
   const outer = teams(vaultStack());
   expect(() => EnterpriseNamespace.fromAttributes(outer, "Team", { path: "payments" })).toThrow(
     'path must be from the root namespace, and below teams, in which it is, got "payments" [test/Teams/Team]',

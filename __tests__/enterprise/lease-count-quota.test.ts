@@ -11,7 +11,7 @@ const withProps = (change: Partial<LeaseCountQuotaProps> = {}) =>
     "vault_quota_lease_count",
   );
 
-test("by default the quota holds for all of Vault; a path can be chosen", () => {
+test("applies to all of Vault by default and accepts a path", () => {
   expect(withProps()).toMatchObject({ name: "leases", max_leases: 1000, path: "" });
   expect(withProps({ path: "database/" }).path).toBe("database/");
   expect(withProps({ maxLeases: 1 }).max_leases).toBe(1);
@@ -21,6 +21,6 @@ test.each<[string, Partial<LeaseCountQuotaProps>, string]>([
   ["no licence", { licence: undefined }, "a lease-count quota needs Vault Enterprise"],
   ["no lease", { maxLeases: 0 }, "maxLeases must be a whole number from 1, got 0 [test/Quota]"],
   ["a wrong name", { quotaName: "Leases" }, "quotaName must be lower-case"],
-])("%s is refused", (_title, change, message) => {
+])("rejects %s", (_title, change, message) => {
   expect(() => withProps(change)).toThrow(message);
 });

@@ -4,7 +4,7 @@ import { synthesizeVault, vaultStack } from "../support/vault-stack";
 const licence = { secretName: "vault-licence", key: "licence" };
 const props = { licence, policyName: "hours", code: 'import "time"\nmain = rule { "${x}" is "%{y}" }' };
 
-test("by default a failed rule refuses, and its code is no template of Terraform's", () => {
+test("enforces rules as hard-mandatory and escapes Terraform templates in their code", () => {
   const output = synthesizeVault((stack) => {
     new SentinelEndpointPolicy(stack, "Endpoint", { ...props, paths: ["secret/*"] });
     new SentinelRolePolicy(stack, "Role", { ...props, policyName: "role" });
@@ -21,20 +21,20 @@ test("by default a failed rule refuses, and its code is no template of Terraform
   expect(output.resource("vault_rgp_policy")).toMatchObject({ ...expected, name: "role" });
 });
 
-test("the level can be chosen", () => {
+test("accepts another enforcement level", () => {
   const output = synthesizeVault(
     (stack) => new SentinelRolePolicy(stack, "Role", { ...props, enforcementLevel: "advisory" }),
   );
   expect(output.resource("vault_rgp_policy").enforcement_level).toBe("advisory");
 });
 
-test("a role policy can be given to a binding", () => {
+test("returns the name and a reference of a role policy", () => {
   const policy = new SentinelRolePolicy(vaultStack(), "Role", props);
   expect(policy.policyName).toBe("hours");
   expect(policy.policyReference).not.toBe("hours");
 });
 
-test("without a licence, a rule main, a path or a proper name it is refused", () => {
+test("rejects a missing licence, main rule or path, and an invalid name", () => {
   const endpoint = (change: object) => () =>
     new SentinelEndpointPolicy(vaultStack(), "Endpoint", { ...props, paths: ["a/*"], ...change });
   expect(endpoint({ licence: undefined })).toThrow("a Sentinel policy needs Vault Enterprise");
