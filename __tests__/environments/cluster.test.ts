@@ -20,14 +20,14 @@ function problems(given: ClusterSettings): readonly string[] {
   return [];
 }
 
-test("the CA's certificates are all that has to be said of a cluster", () => {
+test("requires only the CA certificates of a cluster", () => {
   expect(problems(settings())).toEqual([]);
   expect(problems({})).toEqual([
     "cluster.vault.tls.caCertificates: got []; allowed: the certificates of the CA that signs the servers'",
   ]);
 });
 
-test("settings are merged key by key, lists are replaced, and null takes a key away", () => {
+test("merges settings by key, replaces lists and removes keys that are null", () => {
   const { vault, services } = clusterEnvironment(
     settings({ replicas: 1, tls: { issuer: null, existingSecret: "own" } }, { services: [] }),
   );
@@ -37,7 +37,7 @@ test("settings are merged key by key, lists are replaced, and null takes a key a
   expect(services).toEqual([]);
 });
 
-test("a key that does not exist is refused", () => {
+test("rejects an unknown key", () => {
   expect(problems(settings({ replica: 1 }))).toEqual([
     expect.stringContaining(
       "cluster.vault.replica: got a key that does not exist (did you mean replicas?); allowed: ",
@@ -45,7 +45,7 @@ test("a key that does not exist is refused", () => {
   ]);
 });
 
-test("a certificate has one source", () => {
+test("rejects two sources, or no source, of the server certificate", () => {
   expect(problems(settings({ tls: { existingSecret: "own" } }))).toEqual([
     'cluster.vault.tls.existingSecret: got "own"; allowed: nothing, because vault.tls.issuer signs the certificate',
   ]);
@@ -55,18 +55,18 @@ test("a certificate has one source", () => {
   ]);
 });
 
-test("Secrets that External Secrets keeps need External Secrets", () => {
+test('rejects External Secrets "none" if a service needs it', () => {
   const without = { kubernetes: { operators: { externalSecrets: "none" } } };
   expect(problems(settings({}, without))).toEqual([
     'cluster.kubernetes.operators.externalSecrets: got "none"; allowed: install or existing, because payment-service has Secrets that External Secrets keeps',
   ]);
 });
 
-describe("the file that CLUSTER_SETTINGS names", () => {
+describe("the CLUSTER_SETTINGS file", () => {
   const folder = mkdtempSync(join(tmpdir(), "cluster-settings-"));
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  test("makes the environment, and without it there is none", () => {
+  test("creates the environment, and no environment without it", () => {
     const file = join(folder, "settings.json");
     writeFileSync(file, JSON.stringify(settings({ replicas: 1 })));
     expect(clusterEnvironmentOf({})).toEqual([]);
@@ -75,7 +75,7 @@ describe("the file that CLUSTER_SETTINGS names", () => {
     ]);
   });
 
-  test("is named when it cannot be read", () => {
+  test("is named in the error if it cannot be read", () => {
     const file = join(folder, "missing.json");
     expect(() => clusterEnvironmentOf({ CLUSTER_SETTINGS: file })).toThrow(
       `CLUSTER_SETTINGS must be a JSON file with the cluster's settings, got "${file}": `,
