@@ -38,7 +38,7 @@ function synthesize(example: string): Map<string, string> {
 const stacks = new Map(examples.map((example) => [example, synthesize(example)]));
 afterAll(() => rmSync(out, { recursive: true }));
 
-test("each example is named in the page about them", () => {
+test("lists each example in examples/README.md", () => {
   const page = readFileSync(join(root, "examples", "README.md"), "utf8");
   for (const example of examples) expect(page).toContain(`[${example}](${example}/main.ts)`);
 });
@@ -49,7 +49,7 @@ const noVault = noTerraform ?? missingPrograms("vault");
 const all = [...stacks].flatMap(([example, found]) =>
   [...found].map(([name, path]) => [example, name, path] as const),
 );
-testUnless(noTerraform).each(all)("%s: Terraform validates the stack %s", async (_example, _name, path) => {
+testUnless(noTerraform).each(all)("%s: validates the stack %s with Terraform", async (_example, _name, path) => {
   const terraform = new TerraformRun();
   try {
     await terraform.take(path);
@@ -86,7 +86,7 @@ describeUnless(noVault)("on a real Vault", () => {
     return vault.capabilities(auth.client_token, paths);
   }
 
-  test("own-service reads its own secrets and database credentials, and nobody else's", async () => {
+  test("own-service: reads its secrets and database credentials, and no other service's secrets", async () => {
     await enableKubernetes();
     await vault.write("sys/mounts/secret", { type: "kv", options: { version: "2" } });
     await vault.write("sys/mounts/database", { type: "database" });
@@ -104,7 +104,7 @@ describeUnless(noVault)("on a real Vault", () => {
     });
   });
 
-  test("adopt-existing imports what is there with its settings and versions, and leaves the rest alone", async () => {
+  test("adopt-existing: imports objects with their settings and versions and keeps the rest", async () => {
     await enableKubernetes("k8s");
     await vault.write("sys/mounts/kv", { type: "kv", options: { version: "2" } });
     await vault.write("kv/config", { max_versions: 50, cas_required: true });
@@ -140,7 +140,7 @@ describeUnless(noVault)("on a real Vault", () => {
     expect(await may("reports-v2", ["kv/data/orders/config"])).toEqual({ "kv/data/orders/config": ["read"] });
   });
 
-  test("team-shards: a team's stack is applied by itself after the platform's", async () => {
+  test("team-shards: applies a team's stack separately after the platform's", async () => {
     await enableKubernetes();
     for (const stack of ["platform", "team-payments", "team-ledger"]) await apply("team-shards", stack);
     expect(await may("reports", ["secret/data/reports/x", "secret/data/refunds/x"])).toEqual({
@@ -149,7 +149,7 @@ describeUnless(noVault)("on a real Vault", () => {
     });
   });
 
-  test("pki-cert-manager: Vault signs the service's name and no other", async () => {
+  test("pki-cert-manager: issues the service's name only", async () => {
     await enableKubernetes();
     await vault.write("sys/mounts/pki", { type: "pki", config: { max_lease_ttl: "8760h" } });
     await vault.write("pki/root/generate/internal", { common_name: "Example", ttl: "8760h" });
@@ -163,7 +163,7 @@ describeUnless(noVault)("on a real Vault", () => {
     });
   });
 
-  test("transit: who encrypts does not decrypt", async () => {
+  test("transit: grants encryption without decryption", async () => {
     await enableKubernetes();
     await vault.write("sys/mounts/transit", { type: "transit" });
     await apply("transit", "transit");
@@ -174,7 +174,7 @@ describeUnless(noVault)("on a real Vault", () => {
     expect(await may("payments", ["transit/decrypt/cards"])).toEqual({ "transit/decrypt/cards": ["update"] });
   });
 
-  test("aws-login: the role of AWS deploys its stack without a token, and no other role does", async () => {
+  test("aws-login: deploys the stack with the AWS role's login only, without a token", async () => {
     await vault.write("sys/mounts/transit", { type: "transit" });
     await apply("aws-login", "aws-access");
     const sts = await StandInSts.start();
