@@ -5,7 +5,7 @@ import { rules } from "../../hardening/rules";
 
 const page = readFileSync(join(__dirname, "../../docs/hardening.md"), "utf8");
 
-test("docs/hardening.md lists every rule as it is, by item", () => {
+test("lists every rule by item in docs/hardening.md", () => {
   const sections = ITEMS.map(({ id, title }) => {
     const rows = rules
       .filter(({ item }) => item === id)

@@ -31,7 +31,7 @@ beforeEach(() => {
   stack = new TerraformStack(app, "test");
 });
 
-test("a rule that crashes is an error, whatever its level", () => {
+test("reports a rule that crashes as an error, whatever its level", () => {
   new KmsKey(stack, "Key", {});
   const crashing = rule((subject) => {
     if (subject.kind === "platform") return NOT_APPLICABLE;
@@ -42,7 +42,7 @@ test("a rule that crashes is an error, whatever its level", () => {
   expect(warnings).toEqual([]);
 });
 
-test("a configuration that cannot be read is an error and not a pass", () => {
+test("reports an unreadable configuration as an error", () => {
   vault('listener "tcp" {\n  address = ')(stack);
   const { errors } = evaluate(app, only("tls-enabled"));
   expect(brief(errors)).toEqual([
@@ -50,7 +50,7 @@ test("a configuration that cannot be read is an error and not a pass", () => {
   ]);
 });
 
-test("values that are no YAML are an error at the release, and not the end of the program", () => {
+test("reports invalid YAML values as an error at the release and continues", () => {
   helmRelease("vault", "server: [")(stack);
   const { errors } = evaluate(app, only("tls-enabled", "backup-schedule"));
   expect(brief(errors)).toEqual([
@@ -59,14 +59,14 @@ test("values that are no YAML are an error at the release, and not the end of th
   ]);
 });
 
-test("levels decide what stops synthesis and what is printed", () => {
+test("sorts findings into errors and warnings by the rule's level", () => {
   const violated = (subject: { kind: string }) =>
     subject.kind === "platform" ? nonCompliant("it is so") : NOT_APPLICABLE;
   expect(brief(evaluate(app, [rule(violated, "error")]).errors)).toEqual(["test: it is so"]);
   expect(brief(evaluate(app, [rule(violated, "warning")]).warnings)).toEqual(["test: it is so"]);
 });
 
-test("aspects are applied first, so that what they change is judged", () => {
+test("applies aspects before it evaluates the rules", () => {
   new KmsKey(stack, "Key", {});
   const guard = {
     visit: (node: unknown) => {
@@ -78,7 +78,7 @@ test("aspects are applied first, so that what they change is judged", () => {
   expect(evaluate(app, only("kms-deletion")).errors).toEqual([]);
 });
 
-test("overrides of a resource and of the whole stack are judged", () => {
+test("evaluates overrides of a resource and of the whole stack", () => {
   new KmsKey(stack, "Key", { lifecycle: { preventDestroy: true } }).addOverride("deletion_window_in_days", 7);
   stack.addOverride("resource.aws_kms_key.Other", { description: "made by an override" });
   expect(brief(evaluate(app, only("kms-deletion")).errors)).toEqual([
@@ -88,7 +88,7 @@ test("overrides of a resource and of the whole stack are judged", () => {
   ]);
 });
 
-test("what only Terraform knows is left as a reference", () => {
+test("passes tokens to rules as Terraform references", () => {
   const seen: unknown[] = [];
   const name = new TerraformVariable(stack, "name", { type: "string" });
   new Policy(stack, "Policy", { name: name.stringValue, policy: `\${file("p")}` });
@@ -102,7 +102,7 @@ test("what only Terraform knows is left as a reference", () => {
   expect(Token.isUnresolved(seen[0])).toBe(false);
 });
 
-test("providers and variables are judged and suppressed at their own constructs", () => {
+test("evaluates and suppresses providers and variables at their constructs", () => {
   const provider = new AwsProvider(stack, "Aws", { alias: "x", accessKey: "AKIA", region: "us-east-1" });
   const variable = new TerraformVariable(stack, "url", { default: "postgresql://app:correcthorse@db/app" });
   const own = only("aws-access-key", "secret-in-code");
@@ -123,7 +123,7 @@ describe("environments", () => {
     return layer;
   };
 
-  test("layers of one environment are judged together, others by themselves", () => {
+  test("evaluates the layers of one environment together and other environments separately", () => {
     const servers = new TerraformStack(app, "one-cluster");
     vault()(servers);
     const others = new TerraformStack(app, "two-cluster");
@@ -144,7 +144,7 @@ describe("environments", () => {
     ]);
   });
 
-  test("stacks of which nobody said anything are one environment", () => {
+  test("evaluates undeclared stacks as one environment", () => {
     vault()(stack);
     config("config");
     const { platforms, errors } = evaluate(app, only("audit-devices"));
@@ -159,7 +159,7 @@ describe("suppressions", () => {
     return { group, key: new KmsKey(group, "Key", {}), other: new KmsKey(stack, "Other", {}) };
   };
 
-  test("hold at the construct and below it, and nowhere else", () => {
+  test("apply to the construct and below it only", () => {
     const { group } = keys();
     suppressRule(group, "kms-deletion", "made for one test");
     const report = evaluate(app, only("kms-deletion"));
@@ -167,7 +167,7 @@ describe("suppressions", () => {
     expect(brief(report.suppressed)).toEqual(["test/Group/Key: a plan may destroy the key"]);
   });
 
-  test("hold for one rule", () => {
+  test("apply to one rule only", () => {
     const { key } = keys();
     suppressRule(key, "bucket-public", "another rule");
     const report = evaluate(app, only("kms-deletion", "bucket-public"));
@@ -177,7 +177,7 @@ describe("suppressions", () => {
     ]);
   });
 
-  test("the nearest one gives the reason", () => {
+  test("use the reason of the nearest suppression", () => {
     const { key } = keys();
     suppressRule(app, "kms-deletion", "all of them");
     suppressRule(key, "kms-deletion", "this one");
@@ -189,7 +189,7 @@ describe("suppressions", () => {
     ["the release of Vault", (release: Construct) => release],
     ["another layer", (_release: Construct, other: TerraformStack) => other],
     ["the app", (release: Construct) => release.node.root],
-  ] as const)("of what is said of a whole environment are found at %s", (_title, place) => {
+  ] as const)("of a rule on the whole environment apply at %s", (_title, place) => {
     vault()(stack);
     const other = new TerraformStack(app, "other");
     suppressRule(place(stack.node.children[0] as Construct, other) as Construct, "backup-schedule", "a test");
@@ -198,20 +198,20 @@ describe("suppressions", () => {
     expect(suppressed).toHaveLength(1);
   });
 
-  test("an id that no rule has is refused, with those that there are", () => {
+  test("reject an unknown rule id and list the ids", () => {
     expect(() => suppressRule(stack, "tls", "why")).toThrow(
       /^no rule has the id tls; allowed: auto-unseal, .*tls-enabled.* \[test\]$/,
     );
   });
 
-  test("an empty reason is refused", () => {
+  test("reject an empty reason", () => {
     expect(() => suppressRule(stack, "tls-enabled", " ")).toThrow(
       "reason must say why what tls-enabled finds is accepted, got an empty text [test]",
     );
   });
 });
 
-test("what makes a rule met is in the report", () => {
+test("reports the evidence of compliant rules", () => {
   new IamRole(stack, "Role", { assumeRolePolicy: "{}" });
   const met = rule((subject) => (subject.kind === "element" ? compliant("by a role") : NOT_APPLICABLE));
   expect(evaluate(app, [met]).platforms[0].results[0].met).toEqual([
@@ -219,7 +219,7 @@ test("what makes a rule met is in the report", () => {
   ]);
 });
 
-test("two runs give the same report, and nothing is added to what is synthesized", () => {
+test("reports the same twice and does not change the synthesized output", () => {
   together(vault(), resource("aws_kms_key", {}))(stack);
   const before = Testing.synth(stack);
   const first = evaluate(app);

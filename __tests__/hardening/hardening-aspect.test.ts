@@ -34,7 +34,7 @@ const written = () =>
 
 const badKey = (stack: TerraformStack) => new KmsKey(stack, "Key", {});
 
-test("an error in the last stack stops synthesis before the first one is written", () => {
+test("stops synthesis before the first file if the last stack has an error", () => {
   addStack("first");
   badKey(addStack("second"));
   applyHardening(app);
@@ -42,7 +42,7 @@ test("an error in the last stack stops synthesis before the first one is written
   expect(written()).toEqual([]);
 });
 
-test("the message has every error of every stack, where it is and what to do", () => {
+test("lists every error of every stack with its path and fix in the message", () => {
   badKey(addStack("first"));
   badKey(addStack("second"));
   applyHardening(app);
@@ -57,7 +57,7 @@ test("the message has every error of every stack, where it is and what to do", (
   );
 });
 
-test("the error has its report, and prints as its message", () => {
+test("throws an error with the report, which is not printed with the error", () => {
   badKey(addStack("first"));
   applyHardening(app);
   const attempt = () => app.synth();
@@ -71,7 +71,7 @@ test("the error has its report, and prints as its message", () => {
   }
 });
 
-test("the command line of cdktf, which has programs write in spite of errors, gets nothing either", () => {
+test("writes nothing even if cdktf continues on error annotations", () => {
   badKey(addStack("first"));
   applyHardening(app);
   process.env.CDKTF_CONTINUE_SYNTH_ON_ERROR_ANNOTATIONS = "true";
@@ -83,14 +83,14 @@ test("the command line of cdktf, which has programs write in spite of errors, ge
   expect(written()).toEqual([]);
 });
 
-test("what is suppressed is written", () => {
+test("writes a stack with a suppressed error", () => {
   suppressRule(badKey(addStack("first")), "kms-deletion", "made for one test");
   applyHardening(app);
   app.synth();
   expect(existsSync(join(outdir, "stacks", "first", "cdk.tf.json"))).toBe(true);
 });
 
-test("a warning is printed, once, and stops nothing", () => {
+test("adds a warning once and continues synthesis", () => {
   const stack = addStack("first");
   new KubernetesProvider(stack, "Kubernetes", {});
   declareEnvironment(stack, { name: "first", secretsEncryption: "kms" });
@@ -112,7 +112,7 @@ test("a warning is printed, once, and stops nothing", () => {
   ]);
 });
 
-test("a stack that was written before the judgement is written anew the next time", () => {
+test("writes a stack again that was written before the evaluation", () => {
   const early = addStack("first");
   Aspects.of(addStack("second")).add(new HardeningAspect());
   app.synth();
@@ -121,7 +121,7 @@ test("a stack that was written before the judgement is written anew the next tim
   expect(readFileSync(join(outdir, "stacks", "first", "cdk.tf.json"), "utf8")).toContain("aws_kms_key");
 });
 
-test("the manifest has no path of the machine on which it was made", () => {
+test("writes no local path into the manifest", () => {
   const stack = addStack("first");
   new KubernetesProvider(stack, "Kubernetes", {});
   declareEnvironment(stack, { name: "first", secretsEncryption: "kms" });
@@ -132,7 +132,7 @@ test("the manifest has no path of the machine on which it was made", () => {
   expect(readFileSync(join(outdir, "manifest.json"), "utf8")).not.toContain(process.cwd());
 });
 
-test("a second synthesis judges anew", () => {
+test("evaluates again in a second synthesis", () => {
   const stack = addStack("first");
   applyHardening(app);
   app.synth();
@@ -140,7 +140,7 @@ test("a second synthesis judges anew", () => {
   expect(() => app.synth()).toThrow(HardeningError);
 });
 
-test("an aspect of one's own on one stack judges the whole app", () => {
+test("evaluates the whole app from an aspect on one stack", () => {
   const stack = addStack("first");
   badKey(addStack("second"));
   Aspects.of(stack).add(new HardeningAspect());

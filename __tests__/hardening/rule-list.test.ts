@@ -123,39 +123,39 @@ const DEFECTS: [string, string[]][] = [
 
 const listed = (list: string) => ITEMS.filter((item) => item.list === list).map(({ id }) => id);
 
-test("the lists have the article's ten and four items, in its order, and those of Vault's own hardening", () => {
+test("lists the items of the article and of Vault's hardening in order", () => {
   expect(listed("checklist")).toEqual(Object.keys(CHECKLIST));
   expect(listed("anti-pattern")).toEqual(Object.keys(ANTI_PATTERNS));
   expect(listed("hardening")).toEqual(Object.keys(HARDENING));
 });
 
 test.each(Object.entries({ ...CHECKLIST, ...ANTI_PATTERNS, ...HARDENING }))(
-  "%s has exactly these rules",
+  "assigns exactly the expected rules to %s",
   (item, expected) => expect(idsOf(item)).toEqual(expected),
 );
 
-test("there are no other rules, and they are in the order of the lists", () => {
+test("has no other rules and keeps the order of the lists", () => {
   expect(ids).toEqual(Object.values({ ...CHECKLIST, ...ANTI_PATTERNS, ...HARDENING }).flat());
 });
 
-test.each(DEFECTS)("%s: there is a rule", (_defect, expected) => {
+test.each(DEFECTS)("has a rule for: %s", (_defect, expected) => {
   for (const id of expected) expect(ids).toContain(id);
 });
 
-test("an item of the checklist is decided by a rule of its own", () => {
+test("assigns the deciding rule of each checklist item to that item", () => {
   for (const item of ITEMS) {
     if (item.list === "checklist") expect(idsOf(item.id)).toContain(item.decidedBy);
   }
 });
 
-test("each rule is a file that is named after it", () => {
+test("keeps each rule in a file with its id", () => {
   const files = readdirSync(FOLDER).filter((file) => file !== "index.ts");
   expect(files.sort()).toEqual(ids.map((id) => `${id}.ts`).sort());
   for (const id of ids) expect(readFileSync(join(FOLDER, `${id}.ts`), "utf8")).toContain(`id: "${id}"`);
 });
 
 test.each(rules.map((rule) => [rule.id, rule] as const))(
-  "%s says what holds, what to do and why",
+  "gives %s a title, a fix and a source in the expected form",
   (_id, rule) => {
     expect(rule.title).toMatch(/^[A-Z].*[^.]$/);
     expect(rule.fix).toMatch(/^[A-Z].+\.$/);
@@ -163,7 +163,7 @@ test.each(rules.map((rule) => [rule.id, rule] as const))(
   },
 );
 
-test("each rule is tested: compliant, violated, not applicable, suppressed", () => {
+test("tests each rule with describeRule", () => {
   const folder = join(__dirname, "rules");
   const tests = readdirSync(folder).map((file) => readFileSync(join(folder, file), "utf8"));
   const isTested = (id: string) => tests.some((text) => text.includes(`describeRule("${id}"`));

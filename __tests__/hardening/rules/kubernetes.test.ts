@@ -8,7 +8,7 @@ const cluster = (resources?: string[]) =>
     resources ? { encryption_config: [{ resources, provider: [{ key_arn: "k" }] }] } : {},
   );
 
-describe("of an environment that says nothing", () => {
+describe("in an environment without secretsEncryption", () => {
   describeRule("cluster-secrets-encryption", {
     compliant: { "a cluster with a key": cluster(["secrets"]) },
     violated: {
@@ -22,7 +22,7 @@ describe("of an environment that says nothing", () => {
   });
 });
 
-describe("of an environment whose cluster encrypts", () => {
+describe("in an environment with KMS encryption", () => {
   describeRule("cluster-secrets-encryption", {
     facts: { name: "production", secretsEncryption: "kms" },
     compliant: { "something in the cluster": helmRelease("app", {}) },
@@ -31,7 +31,7 @@ describe("of an environment whose cluster encrypts", () => {
   });
 });
 
-describe("of an environment whose cluster does not", () => {
+describe("in an environment with secretsEncryption none", () => {
   describeRule("cluster-secrets-encryption", {
     facts: { name: "local", secretsEncryption: "none" },
     compliant: { "a cluster with a key": cluster(["secrets"]) },

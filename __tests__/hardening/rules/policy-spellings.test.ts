@@ -85,7 +85,7 @@ const json = (grants: readonly Grant[]) =>
   JSON.stringify({ path: grants.map(({ path, capabilities }) => ({ [`/${path}`]: { capabilities } })) });
 const base64 = (text: string) => Buffer.from(text).toString("base64");
 
-test("rules judge a policy alike in whatever spelling Vault takes it, wherever it is written", () => {
+test("evaluates a policy the same in every notation and place", () => {
   fc.assert(
     fc.property(
       fc.array(grant, { minLength: 1, maxLength: 4 }),
@@ -143,7 +143,7 @@ const LOOKS = new Acl([
   },
 ]);
 
-test("rules find in a policy of one path what the capability engine allows", () => {
+test("finds the same permissions in a one-path policy as the capability engine", () => {
   fc.assert(
     fc.property(grant, (it) => {
       const found = verdicts(policy(plain(it)));
