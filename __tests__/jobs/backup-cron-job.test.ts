@@ -19,7 +19,7 @@ const withProps = (change: Partial<BackupCronJobProps> = {}) =>
 const cronJob = (change?: Partial<BackupCronJobProps>) =>
   withProps(change).resource("kubernetes_cron_job_v1");
 
-test("by default it runs at the article's time, 0 2 * * *, in UTC, never twice at once", () => {
+test("runs at 0 2 * * * UTC by default, never concurrently", () => {
   expect(cronJob().spec).toMatchObject({
     schedule: "0 2 * * *",
     timezone: "Etc/UTC",
@@ -34,7 +34,7 @@ test("by default it runs at the article's time, 0 2 * * *, in UTC, never twice a
   });
 });
 
-test("Vault's image saves, the aws image uploads: neither has the other's command", () => {
+test("saves in Vault's image and uploads in the aws image", () => {
   const { containers } = podOf(cronJob());
   expect(containers.map(({ name, image, command }) => [name, image, command[1]])).toEqual([
     ["save", props.images.vault, "/scripts/backup-save.sh"],
@@ -42,7 +42,7 @@ test("Vault's image saves, the aws image uploads: neither has the other's comman
   ]);
 });
 
-test("no token of Vault is in an environment: the pod logs in by its own ServiceAccount", () => {
+test("logs in with the pod's ServiceAccount and has no Vault token in the environment", () => {
   const { containers, spec } = podOf(cronJob());
   for (const container of containers) {
     expect(container.env.every(({ value }: { value?: string }) => value !== undefined)).toBe(true);
@@ -52,13 +52,13 @@ test("no token of Vault is in an environment: the pod logs in by its own Service
   expect(environmentOf(containers[0]).VAULT_ADDR).toBe("https://vault-active.vault.svc:8200");
 });
 
-test("the snapshot goes to the bucket below a prefix, and has room on the node's disk", () => {
+test("uploads below a prefix and keeps the snapshot on the node's disk", () => {
   const { containers, spec } = podOf(cronJob());
   expect(environmentOf(containers[1])).toMatchObject({ BUCKET: "vault-snapshots", PREFIX: "vault/" });
   expect(spec.volume).toContainEqual({ name: "snapshot", empty_dir: { size_limit: "10Gi" } });
 });
 
-test("schedule, prefix, room, time and ServiceAccount can be chosen", () => {
+test("accepts another schedule, prefix, size, timeout and ServiceAccount", () => {
   const output = withProps({
     schedule: "30 */6 * * *",
     prefix: "team/vault/",
@@ -92,12 +92,12 @@ test.each<[string, Partial<BackupCronJobProps>, string]>([
   ["a prefix without a slash at its end", { prefix: "vault" }, "prefix must be empty or end with a slash"],
   ["a prefix that starts with a slash", { prefix: "/vault/" }, 'got "/vault/"'],
   ["too short a time", { timeout: Duration.seconds(60) }, "timeout must be 5 minutes or more, got 1m"],
-])("%s is refused", (_title, change, message) => {
+])("rejects %s", (_title, change, message) => {
   expect(() => withProps(change)).toThrow(message);
   expect(() => withProps(change)).toThrow("[test/Backup");
 });
 
-test("the cron job can be reached through node.defaultChild", () => {
+test("returns the CronJob from node.defaultChild", () => {
   const output = synthesizeJob((stack) => {
     const backup = new BackupCronJob(stack, "Backup", props);
     (backup.node.defaultChild as CronJobV1).addOverride("spec.suspend", true);
@@ -105,7 +105,7 @@ test("the cron job can be reached through node.defaultChild", () => {
   expect(output.resource("kubernetes_cron_job_v1").spec.suspend).toBe(true);
 });
 
-testWithTerraform(["kubernetes"], "Terraform plans the backup before there is a cluster", (plan) => {
+testWithTerraform(["kubernetes"], "plans the backup without a cluster", (plan) => {
   const planned = plan(jobStack((stack) => new BackupCronJob(stack, "Backup", props)));
   expect(planned.resources("kubernetes_cron_job_v1")[0].spec[0].schedule).toBe("0 2 * * *");
 });

@@ -30,7 +30,7 @@ function backup(environment = {}): Run {
   return { code: uploaded.code, output: saved.output + uploaded.output };
 }
 
-test("a snapshot is saved with the pod's own login, inspected and uploaded with its checksum and what is in it", () => {
+test("saves, inspects and uploads a snapshot with its checksum and counts", () => {
   const { code, output } = backup();
   expect(code).toBe(0);
   expect(bench.calls("auth/kubernetes/login")).toEqual([
@@ -50,7 +50,7 @@ test("a snapshot is saved with the pod's own login, inspected and uploaded with 
   expect(output).toContain("Uploaded: s3://bucket/vault/20");
 });
 
-test("it logs in and counts roles at the mount and by the role that it is given", () => {
+test("logs in and counts roles at the given mount with the given role", () => {
   bench.set("auth-path", "clusters/k8s");
   const environment = { AUTH_PATH: "clusters/k8s", LOGIN_ROLE: "saver" };
   expect(backup(environment)).toMatchObject({ code: 0 });
@@ -65,12 +65,12 @@ test("it logs in and counts roles at the mount and by the role that it is given"
   expect(elsewhere.output).toContain("the login of the role vault-backup at auth/kubernetes");
 });
 
-test("the login ends with the backup", () => {
+test("revokes the login after the backup", () => {
   backup();
   expect(bench.policies()).toEqual([]);
 });
 
-test("when Vault changes meanwhile, another snapshot is taken, so that the counts are of its moment", () => {
+test("takes another snapshot if the counts change during the first one", () => {
   // The count before the first snapshot includes one role more than the count after it.
   bench.set("drifts", "once\n");
   expect(backup().code).toBe(0);
@@ -78,21 +78,21 @@ test("when Vault changes meanwhile, another snapshot is taken, so that the count
 });
 
 test.each(["vault operator raft snapshot save *", "vault write -field=token auth/kubernetes/login *"])(
-  "a passing failure of `%s` is overcome",
+  "retries a temporary failure of `%s`",
   (call) => {
     bench.failOnce(call);
     expect(backup().code).toBe(0);
   },
 );
 
-test("a passing failure of the upload is overcome", () => {
+test("retries a temporary failure of the upload", () => {
   bench.failOnce("aws s3 cp *");
   expect(backup().code).toBe(0);
   expect(bench.calls("s3 cp")).toHaveLength(2);
 });
 
-describe("a failure says its cause", () => {
-  test("Vault is sealed or away", () => {
+describe("a failed backup", () => {
+  test("reports that Vault is unreachable", () => {
     bench.set("silent", "https://active:8200\n");
     const { code, output } = backup({ TIMEOUT_SECONDS: "1" });
     expect(code).toBe(1);
@@ -100,7 +100,7 @@ describe("a failure says its cause", () => {
     expect(output).toContain("connection refused");
   });
 
-  test("the snapshot cannot be read", () => {
+  test("reports a snapshot without a Raft index and does not upload it", () => {
     bench.set("index", "0");
     const { code, output } = backup();
     expect(code).toBe(1);
@@ -108,7 +108,7 @@ describe("a failure says its cause", () => {
     expect(bench.calls("s3 cp")).toEqual([]);
   });
 
-  test("what lies there is not what was saved", () => {
+  test("reports a file that is not the saved snapshot and does not upload it", () => {
     save();
     writeFileSync(bench.path("snap/vault.snap"), "something else");
     const { code, output } = upload();
@@ -117,7 +117,7 @@ describe("a failure says its cause", () => {
     expect(bench.calls("s3 cp")).toEqual([]);
   });
 
-  test("the bucket refuses", () => {
+  test("reports an upload that the bucket refuses", () => {
     save();
     bench.set("fail-always", "aws s3 cp *");
     bench.write("work/deadline", String(Math.floor(Date.now() / 1000) + 1));
@@ -128,7 +128,7 @@ describe("a failure says its cause", () => {
   });
 });
 
-test("a snapshot of an earlier try is not uploaded for a new one", () => {
+test("does not upload the snapshot of an earlier attempt", () => {
   mkdirSync(bench.path("snap"));
   writeFileSync(bench.path("snap/new"), "left behind");
   expect(backup().code).toBe(0);

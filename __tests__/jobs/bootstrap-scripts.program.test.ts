@@ -80,7 +80,7 @@ function expectBootstrapped(): void {
   expect(left).toEqual([]);
 }
 
-test("an empty Vault is initialised, its shares are stored, and no token is left, root least of all", () => {
+test("initializes an empty Vault, stores the shares and leaves no token", () => {
   const { code, output } = bootstrap();
   expect(output).toContain("Nothing holds root");
   expect(code).toBe(0);
@@ -88,7 +88,7 @@ test("an empty Vault is initialised, its shares are stored, and no token is left
   expect(bench.policies()).toEqual([]);
 });
 
-test("the order is: shares stored, audit device, policies, auth/terraform, login tried, root revoked", () => {
+test("stores shares, configures Vault and revokes root in this order", () => {
   bootstrap();
   expect(bench.changes().map((call) => call.split(" ").slice(0, 3).join(" "))).toEqual([
     "vault operator init",
@@ -106,7 +106,7 @@ test("the order is: shares stored, audit device, policies, auth/terraform, login
   ]);
 });
 
-test("running again after success changes nothing but its own login", () => {
+test("changes nothing in a second run except its login", () => {
   bootstrap();
   bench.forget("changes.log");
   bench.loseMemory();
@@ -119,7 +119,7 @@ test("running again after success changes nothing but its own login", () => {
   expectBootstrapped();
 });
 
-test("files with keys are readable by their owner alone", () => {
+test("makes files with keys readable by their owner only", () => {
   bench.run("bootstrap-check.sh");
   bench.run("bootstrap-init.sh");
   const keys = bench.workFiles().filter((file) => /share-|init\.json|\.vault-token/.test(file));
@@ -127,14 +127,14 @@ test("files with keys are readable by their owner alone", () => {
   for (const file of keys) expect(statSync(join(bench.work, file)).mode & 0o077).toBe(0);
 });
 
-test("custodians' PGP keys, shares and threshold reach Vault", () => {
+test("passes PGP keys, shares and threshold to Vault", () => {
   bootstrap({ RECOVERY_PGP_KEYS: "/scripts/a.asc,/scripts/b.asc", RECOVERY_THRESHOLD: "4" });
   expect(bench.calls("operator init")).toEqual([
     "vault operator init -format=json -recovery-shares=5 -recovery-threshold=4 -recovery-pgp-keys=/scripts/a.asc,/scripts/b.asc",
   ]);
 });
 
-test("outside a pod Vault is told how to have tokens reviewed, by files", () => {
+test("configures token review from files outside a pod", () => {
   bootstrap({ KUBERNETES_HOST: "https://k8s:6443", KUBERNETES_CA_CERT: "/ca", TOKEN_REVIEWER_JWT: "/jwt" });
   expect(bench.get("data/auth_terraform_config").trim().split("\n")).toEqual([
     "kubernetes_host=https://k8s:6443",
@@ -144,10 +144,10 @@ test("outside a pod Vault is told how to have tokens reviewed, by files", () => 
   ]);
 });
 
-describe("nothing is initialised", () => {
+describe("initialization", () => {
   afterEach(() => expect(bench.calls("operator init")).toEqual([]));
 
-  test("while a server does not answer: it may hold the data", () => {
+  test("is refused while a server does not answer, because it may hold the data", () => {
     bench.set("silent", "https://vault-2:8200\n");
     const { code, output } = bootstrap({ TIMEOUT_SECONDS: "1" });
     expect(code).toBe(1);
@@ -155,7 +155,7 @@ describe("nothing is initialised", () => {
     expect(output).toContain("connection refused");
   });
 
-  test("when a container cannot be reached: keys that cannot be stored are lost", () => {
+  test("is refused if a container is missing, because its key would be lost", () => {
     bench.forget(stored(4));
     const { code, output } = bootstrap({ TIMEOUT_SECONDS: "1" });
     expect(code).toBe(1);
@@ -163,14 +163,14 @@ describe("nothing is initialised", () => {
     expect(output).toContain("ResourceNotFoundException");
   });
 
-  test("when a container is about to be deleted", () => {
+  test("is refused if a container is scheduled for deletion", () => {
     bench.set(`${stored(2)}.deleted`, "");
     const { code, output } = bootstrap();
     expect(code).toBe(64);
     expect(output).toContain("test/vault/recovery-key-2 is scheduled for deletion");
   });
 
-  test("when a container holds a key of another cluster, which is named", () => {
+  test("is refused if a container holds a key of another cluster, which is named", () => {
     bench.set(stored(3), "cluster-gone-share-3");
     const { code, output } = bootstrap();
     expect(code).toBe(64);
@@ -179,13 +179,13 @@ describe("nothing is initialised", () => {
   });
 });
 
-test("keys of a cluster that is named as gone are replaced", () => {
+test("replaces the keys of the cluster that REPLACES_CLUSTER names", () => {
   bench.set(stored(3), "cluster-gone-share-3");
   expect(bootstrap({ REPLACES_CLUSTER: "cluster-gone" }).code).toBe(0);
   expectBootstrapped();
 });
 
-test("a failed init leaves no trace and is a failure", () => {
+test("fails after a failed init and succeeds in the next run", () => {
   bench.failOnce("vault operator init *");
   const { code, output } = bootstrap();
   expect(code).toBe(1);
@@ -194,7 +194,7 @@ test("a failed init leaves no trace and is a failure", () => {
   expectBootstrapped();
 });
 
-test("a share counts as stored when its container says so, and is kept until then", () => {
+test("keeps a share until its container confirms that it is stored", () => {
   bench.set("forgetful", "");
   const { code, output } = bootstrap({ TIMEOUT_SECONDS: "3" });
   expect(code).toBe(1);
@@ -213,20 +213,20 @@ test.each([
   "vault write auth/terraform/role/deploy *",
   "vault write -field=token auth/terraform/login *",
   "vault token revoke -self",
-])("a passing failure of `%s` is overcome by itself", (call) => {
+])("retries a temporary failure of `%s`", (call) => {
   bench.failOnce(call);
   expect(bootstrap().code).toBe(0);
   expectBootstrapped();
 });
 
-describe("a new version of what was set up", () => {
+describe("a new version of the configuration", () => {
   beforeEach(() => {
     bootstrap();
     bench.set("data/sys_policies_acl_terraform-deploy", "older");
     bench.loseMemory();
   });
 
-  test("needs the custodians, and says why and how", async () => {
+  test("requests a root token from the custodians with reason and commands", async () => {
     const { code, output } = await bootstrapWithCustodians();
     expect(output).toContain("the policy terraform-deploy is not the one of this version");
     expect(output).toContain("vault operator generate-root -init");
@@ -236,7 +236,7 @@ describe("a new version of what was set up", () => {
     expectBootstrapped();
   });
 
-  test("on Vault 2 the custodians are told to open generate-root, and to close it again", async () => {
+  test("tells the custodians on Vault 2 to open and close generate-root", async () => {
     bench.set("version", "2.0.4");
     const { output } = await bootstrapWithCustodians();
     expect(output).toContain('enable_unauthenticated_access = ["generate-root"]');
@@ -244,13 +244,13 @@ describe("a new version of what was set up", () => {
     expect(output).not.toContain("CLOSE generate-root");
   });
 
-  test("is given up when nobody hands over a token in time", () => {
+  test("fails if no root token is handed over in time", () => {
     const { code, output } = bootstrap({ TIMEOUT_SECONDS: "2" });
     expect(code).toBe(1);
     expect(output).toContain("waited in vain for a root token of the custodians");
   });
 
-  test("does not accept a token that is not root", () => {
+  test("rejects a token that is not root", () => {
     bench.run("bootstrap-check.sh", { TIMEOUT_SECONDS: "2" });
     bench.run("bootstrap-init.sh");
     bench.run("bootstrap-store.sh");
@@ -262,18 +262,18 @@ describe("a new version of what was set up", () => {
   });
 });
 
-describe("on Vault 2, where generate-root can be open without a login", () => {
+describe("unauthenticated generate-root", () => {
   const standby = "https://vault-2:8200";
   beforeEach(() => bench.set("version", "2.0.4"));
 
-  test("closed at every server, it is asked without a token and not spoken of", () => {
+  test("is not mentioned if it is closed at every server on Vault 2", () => {
     const { code, output } = bootstrap();
     expect(code).toBe(0);
     expect(output).not.toContain("CLOSE generate-root");
     expect(bench.calls("generate-root -status")).toHaveLength(3);
   });
 
-  test("the job ends well only after the last server was closed, a standby too", () => {
+  test("delays success until the last server has closed it, including a standby", () => {
     bench.set("open", `${standby}\n`);
     bench.set("closes-after", "4");
     const { code, output } = bootstrap();
@@ -286,7 +286,7 @@ describe("on Vault 2, where generate-root can be open without a login", () => {
     expectBootstrapped();
   });
 
-  test("left open, it fails the job, which says where", () => {
+  test("fails the job and names the server if it stays open", () => {
     bench.set("open", `${standby}\n`);
     const { code, output } = bootstrap({ TIMEOUT_SECONDS: "4" });
     expect(code).toBe(1);
@@ -296,21 +296,21 @@ describe("on Vault 2, where generate-root can be open without a login", () => {
     expect(output).not.toContain("Nothing holds root");
   });
 
-  test("of Vault 1, where it is open by nature, nothing is asked", () => {
+  test("is not checked on Vault 1", () => {
     bench.set("version", "1.21.0");
     expect(bootstrap().code).toBe(0);
     expect(bench.calls("generate-root -status")).toEqual([]);
   });
 });
 
-test("an empty hand-over is refused", () => {
+test("rejects an empty hand-over", () => {
   const { code, output } = bench.run("bootstrap-accept-root.sh");
   expect(code).toBe(1);
   expect(output).toContain("no token came by stdin");
   expect(bench.workFiles()).not.toContain("root/.vault-token");
 });
 
-test("a root token that an interrupted run left behind is found and revoked", () => {
+test("finds and revokes a root token that an interrupted run left behind", () => {
   bootstrap();
   bench.loseMemory();
   bench.set("tokens/PLANTED-lost", "root");
@@ -320,7 +320,7 @@ test("a root token that an interrupted run left behind is found and revoked", ()
   expectBootstrapped();
 });
 
-test("in a Vault with very many tokens the search is left out aloud", () => {
+test("skips the search for root tokens with a message if there are too many tokens", () => {
   bootstrap();
   bench.loseMemory();
   const { code, output } = bootstrap({ ROOT_SEARCH_LIMIT: "0" });
@@ -328,7 +328,7 @@ test("in a Vault with very many tokens the search is left out aloud", () => {
   expect(output).toContain("not searched for a root token");
 });
 
-test("a root token that Vault still accepts after the revocation fails the job", () => {
+test("fails if Vault still accepts the root token after the revocation", () => {
   bench.run("bootstrap-check.sh");
   bench.run("bootstrap-init.sh");
   bench.run("bootstrap-store.sh");
@@ -340,7 +340,7 @@ test("a root token that Vault still accepts after the revocation fails the job",
   expect(output).not.toContain("Nothing holds root");
 });
 
-test("an audit device or mount of others under the same name stops the job", () => {
+test("stops at an audit device or mount with the same name but other settings", () => {
   bootstrap();
   bench.set("data/sys_audit", "file_path=/elsewhere\nmode=0600\n");
   bench.run("bootstrap-check.sh");
@@ -356,8 +356,8 @@ test("an audit device or mount of others under the same name stops the job", () 
   expect(second.output).toContain("auth/terraform exists and is not of type kubernetes");
 });
 
-describe("initialised, and no keys anywhere", () => {
-  test("the message gives the command that wipes, and warns of it", () => {
+describe("an initialized Vault without stored keys", () => {
+  test("stops with the wipe command and a warning", () => {
     bench.set("initialised", "by somebody");
     const { code, output } = bootstrap();
     expect(code).toBe(64);
@@ -367,7 +367,7 @@ describe("initialised, and no keys anywhere", () => {
     expect(output).not.toContain("Then set replacesCluster");
   });
 
-  test("with some shares stored, it says how the next run may replace them", () => {
+  test("explains how the next run can replace shares that are already stored", () => {
     bench.set("initialised", "by a run that was killed");
     bench.set(stored(1), "cluster-a-share-1");
     const { output } = bootstrap();
@@ -375,7 +375,7 @@ describe("initialised, and no keys anywhere", () => {
     expect(output).toContain("Then set replacesCluster to cluster-a");
   });
 
-  test("with keys of another cluster stored, that is said", () => {
+  test("reports stored keys of another cluster", () => {
     bench.set("initialised", "by somebody");
     bench.set(stored(1), "cluster-b-share-1");
     const { code, output } = bootstrap();
@@ -387,7 +387,7 @@ describe("initialised, and no keys anywhere", () => {
 /** Indices of a bootstrap's changes. There are 15; the test of their order lists them. */
 const CHANGES = Array.from({ length: 16 }, (_, index) => index + 1);
 
-test.each(CHANGES)("killed after change %i, a second run in the same pod converges", (number) => {
+test.each(CHANGES)("completes in the same pod after a kill at change %i", (number) => {
   bench.set("kill", `${number} after`);
   expect(bootstrap().code).not.toBe(0);
   bench.forget("kill");
@@ -395,7 +395,7 @@ test.each(CHANGES)("killed after change %i, a second run in the same pod converg
   expectBootstrapped();
 });
 
-test("killed before Vault's reply to the initialisation is there, nobody has the keys, and that is said", () => {
+test("prints the wipe command after a kill before Vault's reply to the initialization", () => {
   bench.set("kill", "1 unanswered");
   expect(bootstrap().code).not.toBe(0);
   bench.forget("kill");
@@ -405,7 +405,7 @@ test("killed before Vault's reply to the initialisation is there, nobody has the
 });
 
 test.each(CHANGES)(
-  "killed after change %i with its pod, another pod converges or says what to do",
+  "completes in another pod after a kill at change %i, or prints the wipe command",
   async (n) => {
     bench.set("kill", `${n} after`);
     expect(bootstrap().code).not.toBe(0);
@@ -435,14 +435,14 @@ describe("a bootstrap without a root token", () => {
     return bench.run("bootstrap-configure.sh", { TIMEOUT_SECONDS: "1" });
   };
 
-  test.each(["", "soon", "1e9"])("says until when it waits where its clock says %j", (deadline) => {
+  test.each(["", "soon", "1e9"])("prints the end of its wait if its deadline is %j", (deadline) => {
     const { output } = ask(deadline);
     expect(output).toContain("ROOT NEEDED");
     expect(output).toMatch(/^Waiting until \d\d:\d\d:\d\d UTC\.$/m);
     expect(output).not.toMatch(/date:|integer|unknown operand/);
   });
 
-  test("fails with the cause when its folder was deleted meanwhile", () => {
+  test("reports that its folder was deleted during the run", () => {
     const { code, output } = bench.run("bootstrap-configure.sh", { TIMEOUT_SECONDS: "1" });
     expect(code).toBe(1);
     expect(output).toContain(`FAILED: the folder ${bench.work} was deleted while this job was at work`);

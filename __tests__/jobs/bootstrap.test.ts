@@ -31,7 +31,7 @@ const withProps = (change: Partial<BootstrapProps> = {}) =>
 const job = (change?: Partial<BootstrapProps>) => withProps(change).resource("kubernetes_job_v1");
 const environment = (change?: Partial<BootstrapProps>) => environmentOf(podOf(job(change)).containers[1]);
 
-test("the steps are check, initialise, store and configure, each in the image that has its command", () => {
+test("runs check, initialise, store and configure in the image with the command", () => {
   const { containers } = podOf(job());
   expect(containers.map(({ name, image, command }) => [name, image, command[1]])).toEqual([
     ["check", props.images.awsCli, "/scripts/bootstrap-check.sh"],
@@ -41,7 +41,7 @@ test("the steps are check, initialise, store and configure, each in the image th
   ]);
 });
 
-test("by default there are five shares, three of which suffice, and 15 minutes", () => {
+test("creates five shares with a threshold of three and a deadline of 15 minutes by default", () => {
   expect(environment()).toMatchObject({
     RECOVERY_SECRETS: props.recoverySecrets.join(" "),
     RECOVERY_THRESHOLD: "3",
@@ -52,7 +52,7 @@ test("by default there are five shares, three of which suffice, and 15 minutes",
   expect(job().timeouts.create).toBe("1020s");
 });
 
-test("every server is asked by the name of its pod, and the wipe command names their volumes", () => {
+test("names every server by its pod and their volumes in the wipe command", () => {
   const { VAULT_SERVERS, WIPE_COMMAND } = environment();
   expect(VAULT_SERVERS.split(" ")).toEqual([
     "https://vault-0.vault-internal.vault.svc:8200",
@@ -66,7 +66,7 @@ test("every server is asked by the name of its pod, and the wipe command names t
   );
 });
 
-test("another namespace and release are followed", () => {
+test("uses another namespace and release", () => {
   const vault = vaultFromAttributes({ namespace: "secrets", releaseName: "team-vault" });
   expect(environment({ vault, replicas: 1 }).VAULT_SERVERS).toBe(
     "https://team-vault-0.team-vault-internal.secrets.svc:8200",
@@ -74,7 +74,7 @@ test("another namespace and release are followed", () => {
   expect(job({ vault }).metadata.namespace).toBe("secrets");
 });
 
-test("threshold, timeout, ServiceAccount and a cluster that is gone can be chosen", () => {
+test("accepts threshold, timeout, ServiceAccount and a cluster to replace", () => {
   const change = {
     threshold: 4,
     timeout: Duration.hours(2),
@@ -89,7 +89,7 @@ test("threshold, timeout, ServiceAccount and a cluster that is gone can be chose
   });
 });
 
-test("with PGP keys every share is encrypted for its custodian", () => {
+test("passes one PGP key per share", () => {
   const pgpKeys = [1, 2, 3, 4, 5].map((custodian) => PGP.replace("mQENBF", `mQENBF${custodian}`));
   expect(environment({ pgpKeys }).RECOVERY_PGP_KEYS).toBe(
     "/scripts/share-1.asc,/scripts/share-2.asc,/scripts/share-3.asc,/scripts/share-4.asc,/scripts/share-5.asc",
@@ -97,7 +97,7 @@ test("with PGP keys every share is encrypted for its custodian", () => {
   expect(withProps({ pgpKeys }).resource("kubernetes_config_map_v1").data["share-4.asc"]).toBe(pgpKeys[3]);
 });
 
-test("the Job and Terraform have ServiceAccounts of their own; only the Job's has a role of AWS", () => {
+test("creates ServiceAccounts for Job and Terraform, with an AWS role for the Job only", () => {
   const accounts = withProps().resources("kubernetes_service_account_v1");
   expect(accounts.map(({ metadata }) => [metadata.name, metadata.annotations])).toEqual([
     ["vault-terraform", undefined],
@@ -106,7 +106,7 @@ test("the Job and Terraform have ServiceAccounts of their own; only the Job's ha
   expect(accounts.map((it) => it.automount_service_account_token)).toEqual([false, false]);
 });
 
-test("the Job's name follows from its inputs, so that a change of them makes another Job", () => {
+test("derives the Job's name from its inputs", () => {
   const { name } = job().metadata;
   expect(name).toMatch(/^vault-bootstrap-[0-9a-f]{8}$/);
   expect(job().metadata.name).toBe(name);
@@ -114,13 +114,13 @@ test("the Job's name follows from its inputs, so that a change of them makes ano
   expect(job({ images: { ...props.images, vault: "hashicorp/vault:1.21.1" } }).metadata.name).not.toBe(name);
 });
 
-test("the policies are files beside the scripts", () => {
+test("writes the policies beside the scripts", () => {
   const { data } = withProps().resource("kubernetes_config_map_v1");
   expect(data["deploy-policy.hcl"]).toContain('path "secret/data/*" {\n  capabilities = ["deny"]');
   expect(data["bootstrap-policy.hcl"]).toContain('path "auth/token/revoke-accessor"');
 });
 
-test("Terraform may do what the level of a deploying pipeline allows, but for the exceptions of the bootstrap", () => {
+test("gives Terraform the deploy level's policy except for the paths of the bootstrap", () => {
   const stack = vaultStack();
   const policy = new Policy(stack, "Policy", { policyName: "deploy" });
   const grantee = Object.assign(policy, { tokenMaxTtl: Duration.hours(1), isPeriodic: false });
@@ -143,7 +143,7 @@ test("Terraform may do what the level of a deploying pipeline allows, but for th
   ]);
 });
 
-test("with namespaces of Vault Enterprise, Terraform is denied the same in each of them", () => {
+test("repeats Terraform's denials in each Enterprise namespace", () => {
   const policyOf = (change: Partial<BootstrapProps>) =>
     withProps(change).resource("kubernetes_config_map_v1").data["deploy-policy.hcl"] as string;
   const paths = (policy: string) => [...policy.matchAll(/^path "(.+)" \{$/gm)].map(([, path]) => path);
@@ -190,12 +190,12 @@ test.each<[string, Partial<BootstrapProps>, string]>([
     { vault: { ...vaultFromAttributes(), address: "https://vault.example.com" } },
     'vault.address must be that of a Service, https://<release>.<namespace>.svc:8200, so that its servers are known, got "https://vault.example.com"',
   ],
-])("%s is refused", (_title, change, message) => {
+])("rejects %s", (_title, change, message) => {
   expect(() => withProps(change)).toThrow(message);
   expect(() => withProps(change)).toThrow("[test/Bootstrap");
 });
 
-test("the Job can be reached through node.defaultChild", () => {
+test("returns the Job from node.defaultChild", () => {
   const output = synthesizeJob((stack) => {
     const bootstrap = new Bootstrap(stack, "Bootstrap", props);
     (bootstrap.node.defaultChild as JobV1).addOverride("spec.backoff_limit", 0);
@@ -203,7 +203,7 @@ test("the Job can be reached through node.defaultChild", () => {
   expect(output.resource("kubernetes_job_v1").spec.backoff_limit).toBe(0);
 });
 
-testWithTerraform(["kubernetes"], "Terraform plans the Job before there is a cluster", (plan) => {
+testWithTerraform(["kubernetes"], "plans the Job without a cluster", (plan) => {
   const planned = plan(jobStack((stack) => new Bootstrap(stack, "Bootstrap", props)));
   const [{ spec }] = planned.resources("kubernetes_job_v1");
   expect(spec[0].template[0].spec[0].init_container).toHaveLength(3);

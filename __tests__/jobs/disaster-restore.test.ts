@@ -20,13 +20,13 @@ const cronJob = (change?: Partial<DisasterRestoreProps>) =>
   withProps(change).resource("kubernetes_cron_job_v1");
 const steps = (change?: Partial<DisasterRestoreProps>) => podOf(cronJob(change)).containers;
 
-test("it is there and never runs by itself: suspended, and of a day that never comes", () => {
+test("creates a suspended CronJob with a schedule that never occurs", () => {
   expect(cronJob().metadata).toMatchObject({ name: "vault-restore", namespace: "vault" });
   expect(cronJob().spec).toMatchObject({ suspend: true, schedule: "0 0 31 2 *" });
   expect(cronJob().spec.job_template.spec).toMatchObject({ active_deadline_seconds: 3600, backoff_limit: 0 });
 });
 
-test("the latest snapshot is fetched whatever its age, or the one that an operator names", () => {
+test("fetches the latest snapshot of any age by default", () => {
   const [fetch, restore] = steps();
   expect([fetch.image, restore.image]).toEqual([props.images.awsCli, props.images.vault]);
   expect(environmentOf(fetch)).toMatchObject({
@@ -37,7 +37,7 @@ test("the latest snapshot is fetched whatever its age, or the one that an operat
   });
 });
 
-test("all servers are asked by their own names, and the message of one that has data tells how to wipe", () => {
+test("names all servers and prints the wipe command for their volumes", () => {
   expect(environmentOf(steps()[1])).toMatchObject({
     VAULT_SERVERS: [0, 1, 2]
       .map((ordinal) => `https://vault-${ordinal}.vault-internal.vault.svc:8200`)
@@ -50,7 +50,7 @@ test("all servers are asked by their own names, and the message of one that has 
   });
 });
 
-test("the step that restores logs in to Vault, and the one that fetches cannot", () => {
+test("gives access to Vault to the restore step, not to the fetch step", () => {
   const mounted = steps().map(({ volume_mount }) => volume_mount.map(({ name }: { name: string }) => name));
   expect(mounted[0]).not.toContain("vault-token");
   expect(mounted[1]).toEqual(expect.arrayContaining(["vault-token", "vault-ca"]));
@@ -58,13 +58,13 @@ test("the step that restores logs in to Vault, and the one that fetches cannot",
   expect(environmentOf(steps()[1]).VAULT_ADDR).toBe("https://vault-active.vault.svc:8200");
 });
 
-test("its pod has no token for the API server, and network policies know it as the restore", () => {
+test("mounts no API server token and labels the pod as restore", () => {
   const { spec, labels } = podOf(cronJob());
   expect(spec.volume.map(({ name }: { name: string }) => name)).not.toContain("kubernetes-token");
   expect(labels["vault-platform/component"]).toBe("restore");
 });
 
-test("prefix, room, time and ServiceAccount can be others", () => {
+test("accepts another prefix, size, timeout and ServiceAccount", () => {
   const change = {
     prefix: "",
     snapshotSize: Size.gibibytes(50),
@@ -86,11 +86,11 @@ test.each<[Partial<DisasterRestoreProps>, string]>([
   [{ timeout: Duration.minutes(4) }, "timeout must be 5 minutes or more"],
   [{ images: { ...props.images, vault: "hashicorp/vault" } }, "hashicorp/vault"],
   [{ vault: { ...vaultFromAttributes(), address: "https://vault.example.com" } }, "that of a Service"],
-])("%j is refused", (change, message) => {
+])("rejects %j", (change, message) => {
   expect(() => withProps(change)).toThrow(message);
 });
 
-test("the CronJob is the default child, so that what the props lack can be overridden", () => {
+test("returns the CronJob from node.defaultChild", () => {
   const output = synthesizeJob((stack) => {
     const restore = new DisasterRestore(stack, "Restore", props);
     expect(restore.node.defaultChild).toBe(restore.cronJob);

@@ -56,7 +56,7 @@ function drill(environment = {}): Run {
   return fetched.code === 0 ? restore(environment) : fetched;
 }
 
-test("the latest snapshot is fetched, restored into a Vault of its own, and logged in to", () => {
+test("fetches the snapshot, restores it into a copy and logs in to the copy", () => {
   const { code, output } = drill();
   expect(output).toContain("The copy serves: canary read, mounts=2,auths=1,policies=2,roles=2");
   expect(code).toBe(0);
@@ -68,7 +68,7 @@ test("the latest snapshot is fetched, restored into a Vault of its own, and logg
 
 const ELSEWHERE = { AUTH_PATH: "k8s", LOGIN_ROLE: "keeper", CANARY_MOUNT: "kv" };
 
-test("the copy is logged in to, counted and compared at the mounts that the drill is given", () => {
+test("logs in to the copy and compares its counts at the given mounts", () => {
   bench.set("auth-path", "k8s");
   bench.set("kv-mount", "kv");
   const { code, output } = drill(ELSEWHERE);
@@ -77,7 +77,7 @@ test("the copy is logged in to, counted and compared at the mounts that the dril
   expect(bench.calls("auth/k8s/login")).toEqual([expect.stringContaining("role=keeper jwt=@")]);
 });
 
-test("what a restore brought back is looked at through the mounts that it is given", () => {
+test("checks a restored Vault through the given mounts", () => {
   bench.set("initialised", "https://vault-0:8200");
   bench.set("auth-path", "k8s");
   bench.set("kv-mount", "kv");
@@ -92,13 +92,13 @@ test("what a restore brought back is looked at through the mounts that it is giv
   expect(bench.calls("auth/k8s/login")).toEqual([expect.stringContaining("role=keeper jwt=@")]);
 });
 
-test("nothing of the copy is left, neither data nor server nor tokens", () => {
+test("removes data and tokens of the copy", () => {
   drill();
   expect(readdirSync(bench.path("data"))).toEqual([]);
   expect(bench.workFiles().filter((file) => /vault-token|init\.json/.test(file))).toEqual([]);
 });
 
-test("another snapshot than the latest is fetched when it is named, and none is too old where any age will do", () => {
+test("fetches the snapshot that is named, of any age if no maximum is set", () => {
   const other = "bucket_vault_2026_10_vault-20261024T020000Z.snap";
   bench.set(`objects/${other}`, SNAPSHOT);
   bench.set(
@@ -114,37 +114,37 @@ test("another snapshot than the latest is fetched when it is named, and none is 
   expect(bench.calls("list-objects")).toEqual([]);
 });
 
-describe("the fetch stops, and nothing is restored,", () => {
+describe("the fetch", () => {
   let run: Run;
   afterEach(() => {
     expect(run.code).toBe(64);
     expect(existsSync(bench.path("data"))).toBe(false);
   });
 
-  test("when there is no snapshot", () => {
+  test("stops if there is no snapshot", () => {
     bench.forget(`objects/${NAME}`);
     run = drill();
     expect(run.output).toContain("there is no snapshot in s3://bucket/vault/");
   });
 
-  test("when the latest one is too old", () => {
+  test("stops if the latest snapshot is too old", () => {
     run = drill({ MAX_AGE_SECONDS: "1800" });
     expect(run.output).toMatch(/is 36\d\d s old, more than 1800: backups fail/);
   });
 
-  test("when it was changed", () => {
+  test("stops if the snapshot was changed", () => {
     upload("a snapshot, tampered with");
     run = drill();
     expect(run.output).toContain("is damaged: its checksum is");
   });
 
-  test("when it was not made by the backup job", () => {
+  test("stops if the backup job did not create the snapshot", () => {
     bench.set(`objects/${NAME}.metadata`, "uploaded=by hand\n");
     run = drill();
     expect(run.output).toContain("it is not a snapshot of the backup job");
   });
 
-  test.each(["yesterday", "-1", "1e9"])("when its time is %s, which is no number of seconds", (created) => {
+  test.each(["yesterday", "-1", "1e9"])("stops if the creation time is %s, which is not a number of seconds", (created) => {
     upload(SNAPSHOT, { created });
     run = drill();
     expect(run.output).toContain("has no time or no checksum in its metadata");
@@ -152,7 +152,7 @@ describe("the fetch stops, and nothing is restored,", () => {
   });
 });
 
-describe("the drill fails, and the copy is gone,", () => {
+describe("the drill", () => {
   let run: Run;
   afterEach(() => {
     expect(run.code).toBe(64);
@@ -160,27 +160,27 @@ describe("the drill fails, and the copy is gone,", () => {
     expect(run.output).not.toContain("The copy serves");
   });
 
-  test("when Vault does not take the snapshot", () => {
+  test("fails and removes the copy if Vault rejects the snapshot", () => {
     upload("cut off", { sha256: createHash("sha256").update("cut off").digest("hex") });
     run = drill();
     expect(run.output).toContain("the snapshot was not restored; the end of the copy's log:");
     expect(run.output).toContain("hash check failed");
   });
 
-  test("when the copy does not become the cluster of the snapshot", () => {
+  test("fails and removes the copy if it does not become the snapshot's cluster", () => {
     upload(SNAPSHOT, { cluster: "cluster-b" });
     run = drill({ TIMEOUT_SECONDS: "3" });
     expect(run.output).toContain("another key than the original's, or another cluster's snapshot");
     expect(run.output).toContain("log of the copy");
   });
 
-  test("when the canary is another environment's", () => {
+  test("fails and removes the copy if the canary is from another environment", () => {
     bench.set("canary", "production");
     run = drill();
     expect(run.output).toContain("says 'production', not 'staging': the snapshot is of another environment");
   });
 
-  test("when something is missing in the copy", () => {
+  test("fails and removes the copy if an object is missing", () => {
     upload(SNAPSHOT, { policies: 3 });
     run = drill();
     expect(run.output).toContain(
@@ -189,7 +189,7 @@ describe("the drill fails, and the copy is gone,", () => {
   });
 });
 
-describe("before anything is restored, the drill tries what it must not reach", () => {
+describe("the check of forbidden targets", () => {
   let server: Server;
   let port: number;
   beforeEach(
@@ -203,7 +203,7 @@ describe("before anything is restored, the drill tries what it must not reach", 
   );
   afterEach(() => server.close());
 
-  testWithPrograms("busybox")("and stops when it does", async () => {
+  testWithPrograms("busybox")("stops the drill before the copy starts if a target answers", async () => {
     fetchIt();
     const { code, output } = await bench.start(
       "drill-restore.sh",
@@ -215,7 +215,7 @@ describe("before anything is restored, the drill tries what it must not reach", 
     expect(bench.calls("vault server")).toEqual([]);
   });
 
-  testWithPrograms("busybox")("and stops when it reaches an IPv6 address, which is in brackets", async () => {
+  testWithPrograms("busybox")("stops the drill if an IPv6 target in brackets answers", async () => {
     const ipv6 = createServer();
     await new Promise<void>((resolve) => ipv6.listen(0, "::1", resolve));
     fetchIt();
@@ -230,7 +230,7 @@ describe("before anything is restored, the drill tries what it must not reach", 
     expect(output).toContain(`this pod reaches ${target}.`);
   });
 
-  testWithPrograms("busybox")("and goes on when nothing answers", () => {
+  testWithPrograms("busybox")("continues if no target answers", () => {
     fetchIt();
     expect(restore({ FORBIDDEN_TARGETS: "127.0.0.1:1" }).code).toBe(0);
   });

@@ -88,12 +88,12 @@ describe.each(jobs)("%s", (_name, type, role, build) => {
     return containers.find(({ AUTH_PATH }) => AUTH_PATH !== undefined);
   };
 
-  test("logs in at the mount kubernetes by default, by the role of its ServiceAccount", () => {
+  test("logs in at the mount kubernetes with the role of its ServiceAccount by default", () => {
     expect(environment()).toMatchObject({ AUTH_PATH: "kubernetes", LOGIN_ROLE: role });
     expect(environment()?.CANARY_MOUNT ?? "secret").toBe("secret");
   });
 
-  test("logs in at the mount that it is given, by the role of the job's ServiceAccount", () => {
+  test("logs in at the given mount with the role of the given ServiceAccount", () => {
     const auth = KubernetesAuth.fromAttributes({ path: "clusters/k8s" });
     expect(environment(() => ({ auth, serviceAccountName: "keeper" }))).toMatchObject({
       AUTH_PATH: "clusters/k8s",
@@ -101,7 +101,7 @@ describe.each(jobs)("%s", (_name, type, role, build) => {
     });
   });
 
-  test("refuses a mount that it could not log in at", () => {
+  test("rejects a mount that it cannot log in at", () => {
     const wrong = (auth: unknown) => () => environment(() => ({ auth }) as Props);
     expect(wrong("k8s")).toThrow("auth must be an auth mount, such as a KubernetesAuth");
     const namespaced = () =>
@@ -113,7 +113,7 @@ describe.each(jobs)("%s", (_name, type, role, build) => {
   });
 });
 
-test("the canary is read from the engine that the drill and the restore are given", () => {
+test("reads the canary of drill and restore from the given engine", () => {
   for (const [name, type, , build] of jobs.filter(([job]) => /Restore/.test(job))) {
     const output = synthesizeJob((stack) => {
       build(stack, { keyValue: KeyValueEngine.fromAttributes(stack, "Kv", { path: "kv" }) });
@@ -123,7 +123,7 @@ test("the canary is read from the engine that the drill and the restore are give
   }
 });
 
-test("rules name the mounts that the job is given", () => {
+test("writes the given mounts into the rules", () => {
   const stack = vaultStack();
   const auth = new KubernetesAuth(stack, "Auth", { path: "k8s" });
   const keyValue = new KeyValueEngine(stack, "KeyValue", { path: "kv" });

@@ -31,7 +31,7 @@ const volumes = (change?: Partial<JobPodProps>) =>
     parts(change).spec.volume.map(({ name, ...volume }: { name: string }) => [name, volume]),
   );
 
-test("the pod is restricted: no root, no privileges, no writable root filesystem", () => {
+test("restricts the pod: no root, no privileges, no writable root filesystem", () => {
   const { spec, containers } = parts();
   expect(spec.security_context).toEqual({
     run_as_non_root: true,
@@ -50,7 +50,7 @@ test("the pod is restricted: no root, no privileges, no writable root filesystem
   }
 });
 
-test("neither the pod nor its ServiceAccount gets a token that nobody asked for", () => {
+test("mounts no token into a pod or a step that does not request one", () => {
   const output = withProps();
   const { spec, containers } = podOf(output.resource("kubernetes_job_v1"));
   expect(spec.automount_service_account_token).toBe(false);
@@ -64,7 +64,7 @@ test("neither the pod nor its ServiceAccount gets a token that nobody asked for"
   ]);
 });
 
-test("a step that talks to Vault has a token that only Vault accepts, for ten minutes, and Vault's CA", () => {
+test("gives a step with access to Vault a ten-minute token for Vault and the CA", () => {
   const { containers } = parts();
   expect(volumes()["vault-token"]).toEqual({
     projected: [
@@ -82,7 +82,7 @@ test("a step that talks to Vault has a token that only Vault accepts, for ten mi
   expect(environmentOf(containers[1])).not.toHaveProperty("VAULT_ADDR");
 });
 
-test("a step that talks to the API server has a token for it where clients look for one", () => {
+test("mounts a token for the API server at the default path of clients", () => {
   const steps = [{ ...props.steps[0], kubernetesAccess: true }];
   const { containers } = parts({ steps });
   expect(containers[0].volume_mount).toContainEqual({
@@ -97,19 +97,19 @@ test("a step that talks to the API server has a token for it where clients look 
   ]);
 });
 
-test("what steps hand on, and what commands keep for themselves, is in memory", () => {
+test("keeps the shared folder and temporary files in memory", () => {
   const memory = { empty_dir: { medium: "Memory", size_limit: "16Mi" } };
   expect(volumes()).toMatchObject({ work: memory, tmp: memory });
 });
 
-test("steps run one after the other; the last one is the pod's container", () => {
+test("runs the steps in order, the last one as the pod's container", () => {
   const { spec } = parts();
   expect(spec.init_container.map(({ name }: { name: string }) => name)).toEqual(["first"]);
   expect(spec.container.map(({ name }: { name: string }) => name)).toEqual(["second"]);
   expect(spec.container[0].command).toEqual(["sh", "/scripts/backup-upload.sh"]);
 });
 
-test("a failed pod stays, with the end of its log as its cause", () => {
+test("keeps a failed pod and uses the end of its log as the termination message", () => {
   const { spec, containers } = parts();
   expect(spec.restart_policy).toBe("Never");
   for (const container of containers) {
@@ -117,7 +117,7 @@ test("a failed pod stays, with the end of its log as its cause", () => {
   }
 });
 
-test("every container has requests and limits, by default room for the vault command", () => {
+test("sets requests and limits of every container, by default for the vault command", () => {
   const resources = {
     requests: { cpu: Cpu.millis(10), memory: Size.mebibytes(32) },
     limits: { cpu: Cpu.units(1), memory: Size.mebibytes(64) },
@@ -129,7 +129,7 @@ test("every container has requests and limits, by default room for the vault com
   ]);
 });
 
-test("the role of AWS comes by the ServiceAccount alone, never by the node", () => {
+test("sets the AWS role on the ServiceAccount and disables the node's metadata", () => {
   const output = withProps({ roleArn: "arn:aws:iam::111111111111:role/backup", region: "eu-west-1" });
   expect(output.resource("kubernetes_service_account_v1").metadata.annotations).toEqual({
     "eks.amazonaws.com/role-arn": "arn:aws:iam::111111111111:role/backup",
@@ -142,7 +142,7 @@ test("the role of AWS comes by the ServiceAccount alone, never by the node", () 
   });
 });
 
-test("network policies and people find the pod by its labels", () => {
+test("labels the pod", () => {
   expect(parts().labels).toEqual({
     "app.kubernetes.io/name": "vault-backup",
     "app.kubernetes.io/component": "backup",
@@ -152,14 +152,14 @@ test("network policies and people find the pod by its labels", () => {
   });
 });
 
-test("scripts reach the pod as they are written, whatever Terraform would make of them", () => {
+test("escapes Terraform templates in scripts and texts", () => {
   const { data } = withProps({ texts: { "a.hcl": 'x = "${y}" %{ z' } }).resource("kubernetes_config_map_v1");
   expect(Object.keys(data)).toEqual(["a.hcl", "backup-save.sh", "backup-upload.sh", "common.sh"]);
   expect(data["a.hcl"]).toBe('x = "$${y}" %%{ z');
   expect(data["backup-save.sh"]).toContain("$${index:-0}");
 });
 
-test("volumes that hold more than memory should are on the node's disk, with a limit", () => {
+test("keeps additional volumes on the node's disk with a size limit", () => {
   const volume = { name: "snapshot", mountPath: "/snapshot", size: Size.gibibytes(1) };
   expect(volumes({ volumes: [volume] }).snapshot).toEqual({ empty_dir: { size_limit: "1Gi" } });
   expect(parts({ volumes: [volume] }).containers[0].volume_mount).toContainEqual({
@@ -168,21 +168,21 @@ test("volumes that hold more than memory should are on the node's disk, with a l
   });
 });
 
-test("the scripts' time is up a minute before the pod's, so that they can say why", () => {
+test("ends the scripts' time one minute before the pod's deadline", () => {
   const output = withProps({ timeout: Duration.minutes(20) });
   const job = output.resource("kubernetes_job_v1");
   expect(job.spec.active_deadline_seconds).toBe(1200);
   expect(environmentOf(podOf(job).containers[0]).TIMEOUT_SECONDS).toBe("1140");
 });
 
-test("a job that Terraform waits for is waited for longer than it may take, and is never deleted by itself", () => {
+test("lets Terraform wait longer than the Job's deadline and never deletes the Job", () => {
   const job = withProps().resource("kubernetes_job_v1");
   expect(job.wait_for_completion).toBe(true);
   expect(job.timeouts).toEqual({ create: "720s", update: "720s" });
   expect(job.spec).not.toHaveProperty("ttl_seconds_after_finished");
 });
 
-test("what needs a person is not tried again; a drained node does not count as a failure", () => {
+test("does not retry exit code 64 and ignores pods of drained nodes", () => {
   const { pod_failure_policy } = withProps().resource("kubernetes_job_v1").spec;
   expect(pod_failure_policy.rule).toEqual([
     { action: "FailJob", on_exit_codes: { container_name: "first", operator: "In", values: [64] } },
@@ -191,7 +191,7 @@ test("what needs a person is not tried again; a drained node does not count as a
   ]);
 });
 
-test("the fingerprint changes with scripts, steps and time, and with nothing else", () => {
+test("changes the fingerprint with texts, steps and timeout only", () => {
   withProps();
   const before = pod.fingerprint;
   expect(before).toMatch(/^[0-9a-f]{8}$/);
@@ -207,7 +207,7 @@ test("the fingerprint changes with scripts, steps and time, and with nothing els
   }
 });
 
-test("five minutes are the shortest time", () => {
+test("accepts a timeout of five minutes", () => {
   expect(parts({ timeout: Duration.minutes(5) }).containers).toHaveLength(2);
 });
 
@@ -233,12 +233,12 @@ test.each<[string, Partial<JobPodProps>, string]>([
     },
     "the CPU limit must be at least the request, 1, got 500m",
   ],
-])("%s is refused", (_title, change, message) => {
+])("rejects %s", (_title, change, message) => {
   expect(() => withProps(change)).toThrow(message);
   expect(() => withProps(change)).toThrow("[test/Pod]");
 });
 
-test("where Vault wants certificates of its clients, steps that reach it show one, and others do not see it", () => {
+test("mounts the client certificate only into steps with access to Vault", () => {
   const change = { vault: { ...vaultFromAttributes(), clientCertificateSecret: "vault-tls" } };
   expect(volumes(change)["vault-client"]).toEqual({
     secret: { secret_name: "vault-tls", default_mode: "0440" },

@@ -38,7 +38,7 @@ function kindsMade(): string[] {
   return [...new Set(kinds)].sort();
 }
 
-test("a plan reads every kind that the constructs make, and ConfigMaps with Helm's releases", () => {
+test("lets a plan read every kind that the constructs create, and ConfigMaps", () => {
   const readable = roles().flatMap(({ rule }) =>
     rule.flatMap(({ resources }: { resources: string[] }) => resources),
   );
@@ -49,7 +49,7 @@ test("a plan reads every kind that the constructs make, and ConfigMaps with Helm
   expect(readable).toContain("configmaps");
 });
 
-test("a plan reads no Secret, changes nothing, and has no wildcard", () => {
+test("denies a plan Secrets, changes and wildcards", () => {
   expect(roles()).toHaveLength(2);
   for (const { rule } of roles()) {
     for (const { api_groups, resources, verbs } of rule) {
@@ -60,7 +60,7 @@ test("a plan reads no Secret, changes nothing, and has no wildcard", () => {
   }
 });
 
-test("kinds of the cluster are read everywhere, others in the named namespaces only", () => {
+test("grants cluster kinds everywhere and other kinds in the given namespaces only", () => {
   const output = withProps();
   const subject = [{ kind: "Group", name: "vault-platform:plan", api_group: "rbac.authorization.k8s.io" }];
   const cluster = output.resource("kubernetes_cluster_role_binding_v1");
@@ -85,7 +85,7 @@ test("kinds of the cluster are read everywhere, others in the named namespaces o
   }
 });
 
-test("whoever deploys requests tokens of the bootstrap's vault-terraform; whoever plans does not", () => {
+test("lets only the deployer request tokens of vault-terraform", () => {
   const output = withProps();
   expect(output.resource("kubernetes_role_v1")).toMatchObject({
     metadata: { namespace: "vault" },
@@ -97,7 +97,7 @@ test("whoever deploys requests tokens of the bootstrap's vault-terraform; whoeve
   expect(login.subject.map(({ name }: { name: string }) => name)).toEqual(["vault-platform:deploy"]);
 });
 
-test("who plans and who deploys can be named", () => {
+test("accepts another planner and deployer", () => {
   const output = withProps({
     planner: { kind: "User", name: "planner" },
     deployer: { kind: "ServiceAccount", namespace: "ci", name: "deployer" },
@@ -112,14 +112,14 @@ test("who plans and who deploys can be named", () => {
   expect(login.subject).toEqual([{ kind: "ServiceAccount", namespace: "ci", name: "deployer" }]);
 });
 
-test("the same identity for both is refused: a pull request could log in to Vault", () => {
+test("rejects the same identity for planner and deployer", () => {
   const both = { kind: "Group", name: "ci" } as const;
   expect(() => withProps({ planner: both, deployer: both })).toThrow(
     'planner and deployer must differ, because a plan must not change anything, got "Group ci" for both [test/Access]',
   );
 });
 
-test("the role can be reached through node.defaultChild", () => {
+test("returns the role from node.defaultChild", () => {
   const output = withProps({}, (access) =>
     (access.node.defaultChild as ClusterRoleV1).addOverride("metadata.labels", { reviewed: "yes" }),
   );

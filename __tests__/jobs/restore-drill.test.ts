@@ -23,7 +23,7 @@ const withProps = (change: Partial<RestoreDrillProps> = {}) =>
 const cronJob = (change?: Partial<RestoreDrillProps>) => withProps(change).resource("kubernetes_cron_job_v1");
 const steps = (change?: Partial<RestoreDrillProps>) => podOf(cronJob(change)).containers;
 
-test("by default it runs every week, two hours after the article's backup, and is not tried twice", () => {
+test("runs weekly at 04:00 by default and is not retried", () => {
   expect(cronJob().spec).toMatchObject({ schedule: "0 4 * * 0", concurrency_policy: "Forbid" });
   expect(cronJob().spec.job_template.spec).toMatchObject({
     active_deadline_seconds: 3600,
@@ -31,7 +31,7 @@ test("by default it runs every week, two hours after the article's backup, and i
   });
 });
 
-test("the aws image fetches what is at most 26 hours old, then Vault's image restores it", () => {
+test("fetches a snapshot of at most 26 hours in the aws image and restores it in Vault's", () => {
   const [fetch, restore] = steps();
   expect([fetch.image, restore.image]).toEqual([props.images.awsCli, props.images.vault]);
   expect(environmentOf(fetch)).toMatchObject({
@@ -42,21 +42,21 @@ test("the aws image fetches what is at most 26 hours old, then Vault's image res
   expect(environmentOf(restore)).toMatchObject({ CANARY_VALUE: "production", AWS_REGION: "us-east-1" });
 });
 
-test("the copy has the original's seal and the place of its audit log", () => {
+test("gives the copy the original's seal and audit log folder", () => {
   expect(withProps().resource("kubernetes_config_map_v1").data["seal.hcl"]).toBe(
     'seal "awskms" {\n  region     = "us-east-1"\n  kms_key_id = "alias/vault-unseal-key"\n}\n',
   );
   expect(steps()[1].volume_mount).toContainEqual({ name: "audit", mount_path: "/vault/audit" });
 });
 
-test("it first tries the original and whatever else it must not reach", () => {
+test("checks Vault's addresses and further forbidden targets", () => {
   const [, restore] = steps({ mustNotReach: ["payments-db.production.svc:5432"] });
   expect(environmentOf(restore).FORBIDDEN_TARGETS).toBe(
     "vault.vault.svc:8200 vault-active.vault.svc:8200 payments-db.production.svc:5432",
   );
 });
 
-test("the step that restores logs in to Vault, and the one that fetches cannot", () => {
+test("gives access to Vault to the restore step, not to the fetch step", () => {
   const mounted = steps().map(({ volume_mount }) => volume_mount.map(({ name }: { name: string }) => name));
   expect(mounted[0]).not.toContain("vault-token");
   expect(mounted[1]).toEqual(expect.arrayContaining(["vault-token", "vault-ca"]));
@@ -64,11 +64,11 @@ test("the step that restores logs in to Vault, and the one that fetches cannot",
   expect(environmentOf(steps()[1]).VAULT_ADDR).toBe("https://vault-active.vault.svc:8200");
 });
 
-test("network policies know it as the drill, which reaches neither Vault nor databases", () => {
+test("labels the pod as drill", () => {
   expect(podOf(cronJob()).labels["vault-platform/component"]).toBe("drill");
 });
 
-test("the copy may have tokens reviewed by the API server, as the original may", () => {
+test("lets the copy review tokens with the API server", () => {
   const output = withProps();
   expect(output.resource("kubernetes_cluster_role_binding_v1")).toMatchObject({
     role_ref: { kind: "ClusterRole", name: "system:auth-delegator" },
@@ -78,12 +78,12 @@ test("the copy may have tokens reviewed by the API server, as the original may",
   expect(steps()[0].volume_mount.map(({ name }: { name: string }) => name)).not.toContain("kubernetes-token");
 });
 
-test("its role in Vault reads the canary and no other value", () => {
+test("grants reading the canary and no other secret", () => {
   const values = drillRules().filter(({ path }) => path.startsWith("secret/"));
   expect(values.map(({ path }) => path)).toEqual(["secret/data/vault-platform/canary"]);
 });
 
-test("schedule, age, room, resources, time and ServiceAccount can be chosen", () => {
+test("accepts another schedule, age, size, resources, timeout and ServiceAccount", () => {
   const output = withProps({
     schedule: "0 5 1 * *",
     maxAge: Duration.hours(7),
@@ -125,12 +125,12 @@ test.each<[string, Partial<RestoreDrillProps>, string]>([
     { mustNotReach: ["payments-db.production.svc"] },
     'mustNotReach[0] must be a host and a port, such as vault.example.com:8200 or [2001:db8::10]:8200, got "payments-db.production.svc"',
   ],
-])("%s is refused", (_title, change, message) => {
+])("rejects %s", (_title, change, message) => {
   expect(() => withProps(change)).toThrow(message);
   expect(() => withProps(change)).toThrow("[test/Drill");
 });
 
-test("the cron job can be reached through node.defaultChild", () => {
+test("returns the CronJob from node.defaultChild", () => {
   const output = synthesizeJob((stack) => {
     const drill = new RestoreDrill(stack, "Drill", props);
     (drill.node.defaultChild as CronJobV1).addOverride("spec.suspend", true);
@@ -138,7 +138,7 @@ test("the cron job can be reached through node.defaultChild", () => {
   expect(output.resource("kubernetes_cron_job_v1").spec.suspend).toBe(true);
 });
 
-testWithTerraform(["kubernetes"], "Terraform plans the drill before there is a cluster", (plan) => {
+testWithTerraform(["kubernetes"], "plans the drill without a cluster", (plan) => {
   const planned = plan(jobStack((stack) => new RestoreDrill(stack, "Drill", props)));
   expect(planned.resources("kubernetes_cron_job_v1")[0].spec[0].schedule).toBe("0 4 * * 0");
 });

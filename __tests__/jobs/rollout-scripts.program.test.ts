@@ -38,14 +38,14 @@ const steps = () =>
     .filter((call) => /delete pod|step-down/.test(call))
     .map((call) => /delete pod (\S+)/.exec(call)?.[1] ?? "step-down");
 
-test("standbys are replaced first, one by one, and the active server last, after it has stepped down", () => {
+test("replaces standbys one by one, then steps down and replaces the active server", () => {
   const { code, output } = rollout();
   expect(output).toContain("All 3 servers run revision new");
   expect(code).toBe(0);
   expect(steps()).toEqual(["vault-2", "vault-0", "step-down", "vault-1"]);
 });
 
-test("Vault is healthy between any two steps, by a login that ends each time", () => {
+test("checks Vault's health between any two steps and revokes each login", () => {
   rollout();
   const checks = bench
     .calls()
@@ -58,7 +58,7 @@ test("Vault is healthy between any two steps, by a login that ends each time", (
   expect(bench.policies().filter((policy) => policy !== "terraform-bootstrap")).toEqual([]);
 });
 
-test("each login is at the mount and by the role that it is given", () => {
+test("logs in at the given mount with the given role", () => {
   bench.set("auth-path", "k8s");
   expect(rollout({ AUTH_PATH: "k8s", LOGIN_ROLE: "roller" })).toMatchObject({ code: 0 });
   const logins = bench.calls("/login");
@@ -66,7 +66,7 @@ test("each login is at the mount and by the role that it is given", () => {
   expect(logins.filter((call) => !call.includes(" auth/k8s/login role=roller "))).toEqual([]);
 });
 
-test("servers at the current revision are left alone, and Vault is not even asked", () => {
+test("keeps servers at the current revision and does not call Vault", () => {
   bench.set("pods", "vault-0,new,uid-a\nvault-1,new,uid-b\nvault-2,new,uid-c\n");
   const { code, output } = rollout();
   expect(code).toBe(0);
@@ -74,13 +74,13 @@ test("servers at the current revision are left alone, and Vault is not even aske
   expect(bench.calls("vault ").filter((call) => call.startsWith("vault "))).toEqual([]);
 });
 
-test("an interrupted rollout goes on with the servers that are left", () => {
+test("continues an interrupted rollout with the remaining servers", () => {
   bench.set("pods", "vault-0,old,uid-a\nvault-1,old,uid-b\nvault-2,new,uid-c\n");
   expect(rollout().code).toBe(0);
   expect(steps()).toEqual(["vault-0", "step-down", "vault-1"]);
 });
 
-test("a single server is replaced without stepping down", () => {
+test("replaces a single server without a step-down", () => {
   bench.set("pods", "vault-0,old,uid-a\n");
   bench.set("active", "vault-0");
   health("healthy=true", "failure_tolerance=0");
@@ -88,10 +88,10 @@ test("a single server is replaced without stepping down", () => {
   expect(steps()).toEqual(["vault-0"]);
 });
 
-describe("nothing is replaced", () => {
+describe("the check before a rollout", () => {
   afterEach(() => expect(steps()).toEqual([]));
 
-  test("while Vault is not healthy", () => {
+  test("stops while Vault is not healthy", () => {
     health("healthy=false", "failure_tolerance=0");
     const { code, output } = rollout({ TIMEOUT_SECONDS: "1" });
     expect(code).toBe(1);
@@ -99,14 +99,14 @@ describe("nothing is replaced", () => {
     expect(output).toContain("healthy is false, 0 servers could be lost");
   });
 
-  test("while a server is missing, although autopilot calls the rest healthy", () => {
+  test("stops while a server is missing, even if autopilot reports healthy", () => {
     health("healthy=true", "failure_tolerance=0");
     const { code, output } = rollout({ TIMEOUT_SECONDS: "1" });
     expect(code).toBe(1);
     expect(output).toContain("0 servers could be lost");
   });
 
-  test("while the controller has not seen the change", () => {
+  test("stops while the controller has not observed the change", () => {
     bench.set("observed", "6\n");
     const { code, output } = rollout({ TIMEOUT_SECONDS: "1" });
     expect(code).toBe(1);
@@ -114,7 +114,7 @@ describe("nothing is replaced", () => {
   });
 });
 
-test("the first server that does not come back ends it, and no further one is touched", () => {
+test("stops at the first server that does not come back", () => {
   bench.set("stuck", "");
   const { code, output } = rollout({ SERVER_TIMEOUT_SECONDS: "1" });
   expect(code).toBe(1);
@@ -126,7 +126,7 @@ test("the first server that does not come back ends it, and no further one is to
 test.each([
   ["follows nobody", "", 91, "vault-2 follows '' and is at 91, the leader at 91"],
   ["is behind", "https://vault-1:8200", 90, "is at 90, the leader at 91"],
-])("a server that %s ends it, although autopilot's last look was good", (_what, leader, applied, cause) => {
+])("stops if a server %s, even if autopilot last reported healthy", (_what, leader, applied, cause) => {
   follows(leader, applied);
   const { code, output } = rollout({ SERVER_TIMEOUT_SECONDS: "1" });
   expect(code).toBe(1);
@@ -135,7 +135,7 @@ test.each([
   expect(steps()).toEqual(["vault-2"]);
 });
 
-test("a server that refuses to step down is not replaced", () => {
+test("does not replace a server that fails to step down", () => {
   bench.failOnce("vault operator step-down");
   expect(rollout().code).not.toBe(0);
   expect(steps()).toEqual(["vault-2", "vault-0", "step-down"]);

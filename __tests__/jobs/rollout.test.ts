@@ -17,7 +17,7 @@ const withProps = (change: Partial<RolloutProps> = {}) =>
 const job = (change?: Partial<RolloutProps>) => withProps(change).resource("kubernetes_job_v1");
 const environment = (change?: Partial<RolloutProps>) => environmentOf(podOf(job(change)).containers[1]);
 
-test("Vault's image lends its command to the image with kubectl, which does the work", () => {
+test("copies the vault command to the kubectl image, which runs the script", () => {
   const { containers } = podOf(job());
   expect(containers.map(({ name, image, command }) => [name, image, command[1]])).toEqual([
     ["tools", "hashicorp/vault:1.21.0", "/scripts/rollout-tools.sh"],
@@ -28,7 +28,7 @@ test("Vault's image lends its command to the image with kubectl, which does the 
   );
 });
 
-test("by default a server has ten minutes to come back, and the Job time for all of them", () => {
+test("gives a server ten minutes by default and the Job time for all servers", () => {
   expect(environment()).toMatchObject({
     REPLICAS: "3",
     STATEFUL_SET: "vault",
@@ -39,11 +39,11 @@ test("by default a server has ten minutes to come back, and the Job time for all
   expect(job().timeouts.create).toBe("4020s");
 });
 
-test("after a failure a person looks, and no second pod goes on", () => {
+test("does not retry after a failure", () => {
   expect(job().spec.backoff_limit).toBe(0);
 });
 
-test("it may delete Vault's pods by their names, and no other pod", () => {
+test("grants deleting Vault's pods by name and no other pods", () => {
   expect(withProps().resource("kubernetes_role_v1").rule).toEqual([
     { api_groups: ["apps"], resources: ["statefulsets"], resource_names: ["vault"], verbs: ["get"] },
     { api_groups: [""], resources: ["pods"], verbs: ["list"] },
@@ -59,14 +59,14 @@ test("it may delete Vault's pods by their names, and no other pod", () => {
   ]);
 });
 
-test("the Job's name follows from what changes the servers", () => {
+test("derives the Job's name from the revision", () => {
   const { name } = job().metadata;
   expect(name).toMatch(/^vault-rollout-[0-9a-f]{8}$/);
   expect(job({ revision: "chart 0.34.1 with values B" }).metadata.name).not.toBe(name);
   expect(environment().CHANGE).toMatch(/^[0-9a-f]{8}$/);
 });
 
-test("replicas, time, ServiceAccount and another release can be chosen", () => {
+test("accepts replicas, timeout, ServiceAccount and another release", () => {
   const output = withProps({
     vault: vaultFromAttributes({ releaseName: "team-vault", namespace: "secrets" }),
     replicas: 5,
@@ -101,12 +101,12 @@ test.each<[string, Partial<RolloutProps>, string]>([
     "serverTimeout must be 1 minute or more, got 30s",
   ],
   ["no server", { replicas: 0 }, "replicas must be 1 or more servers, got 0"],
-])("%s is refused", (_title, change, message) => {
+])("rejects %s", (_title, change, message) => {
   expect(() => withProps(change)).toThrow(message);
   expect(() => withProps(change)).toThrow("[test/Rollout");
 });
 
-test("the Job can be reached through node.defaultChild", () => {
+test("returns the Job from node.defaultChild", () => {
   const output = synthesizeJob((stack) => {
     const rollout = new Rollout(stack, "Rollout", props);
     (rollout.node.defaultChild as JobV1).addOverride("spec.suspend", true);
@@ -114,7 +114,7 @@ test("the Job can be reached through node.defaultChild", () => {
   expect(output.resource("kubernetes_job_v1").spec.suspend).toBe(true);
 });
 
-testWithTerraform(["kubernetes"], "Terraform plans the rollout before there is a cluster", (plan) => {
+testWithTerraform(["kubernetes"], "plans the rollout without a cluster", (plan) => {
   const planned = plan(jobStack((stack) => new Rollout(stack, "Rollout", props)));
   expect(planned.resources("kubernetes_role_v1")).toHaveLength(1);
 });

@@ -6,7 +6,7 @@ import { SCRIPTS } from "./script-bench";
 
 const scripts = readdirSync(SCRIPTS).filter((file) => file.endsWith(".sh"));
 
-testWithPrograms("shellcheck")("shellcheck finds nothing in the scripts of the pods", () => {
+testWithPrograms("shellcheck")("passes shellcheck in all pod scripts", () => {
   const { status, stdout } = spawnSync(
     programPath("shellcheck"),
     [
@@ -21,7 +21,7 @@ testWithPrograms("shellcheck")("shellcheck finds nothing in the scripts of the p
   expect(status).toBe(0);
 });
 
-testWithPrograms("busybox").each(scripts)("%s is read by the shell of the Vault image", (file) => {
+testWithPrograms("busybox").each(scripts)("parses %s with the shell of the Vault image", (file) => {
   const { status, stderr } = spawnSync(programPath("busybox"), ["sh", "-n", join(SCRIPTS, file)], {
     encoding: "utf8",
   });
@@ -29,6 +29,6 @@ testWithPrograms("busybox").each(scripts)("%s is read by the shell of the Vault 
   expect(status).toBe(0);
 });
 
-test.each(scripts)("%s shows no commands while it runs, in which secrets could be", (file) => {
+test.each(scripts)("does not trace commands in %s", (file) => {
   expect(readFileSync(join(SCRIPTS, file), "utf8")).not.toMatch(/set -\w*x|xtrace/);
 });

@@ -13,7 +13,7 @@ function withSubject(to: Subject, change: (grant: TokenRequestGrant) => void = (
   return new Synthesized(JSON.parse(Testing.synth(stack)));
 }
 
-test("tokens of the one ServiceAccount may be created, and nothing else", () => {
+test("grants creating tokens of the ServiceAccount and nothing else", () => {
   const output = withSubject({ kind: "Group", name: "deployers" });
   expect(output.resource("kubernetes_role_v1")).toMatchObject({
     metadata: { name: "payment-service-token", namespace: "production" },
@@ -41,7 +41,7 @@ test.each<[Subject, object]>([
     { kind: "ServiceAccount", name: "external-secrets", namespace: "external-secrets" },
     { kind: "ServiceAccount", name: "external-secrets", namespace: "external-secrets" },
   ],
-])("%j is bound in the ServiceAccount's namespace", (to, subject) => {
+])("binds %j in the ServiceAccount's namespace", (to, subject) => {
   expect(withSubject(to).resource("kubernetes_role_binding_v1")).toMatchObject({
     metadata: { name: "payment-service-token", namespace: "production" },
     role_ref: { api_group: "rbac.authorization.k8s.io", kind: "Role", name: "payment-service-token" },
@@ -54,13 +54,13 @@ test.each([
   "system:unauthenticated",
   "system:serviceaccounts",
   "system:serviceaccounts:production",
-])("the group %s is refused, because everybody is in it", (name) => {
+])("rejects the group %s, which contains everybody", (name) => {
   expect(() => withSubject({ kind: "Group", name })).toThrow(
     `to must be a group of people or a pipeline, not one that everybody is in, got "${name}" [test/Grant]`,
   );
 });
 
-test("the role can be reached through node.defaultChild", () => {
+test("returns the role from node.defaultChild", () => {
   const output = withSubject({ kind: "Group", name: "deployers" }, (grant) =>
     (grant.node.defaultChild as RoleV1).addOverride("metadata.labels", { team: "payments" }),
   );
