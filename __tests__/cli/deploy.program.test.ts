@@ -34,7 +34,7 @@ test("deploys every stack of the environment in dependency order", async () => {
   );
 });
 
-test("stops at the first stack that fails and prints the stacks that were not begun", async () => {
+test("stops at the first stack that fails and prints the stacks that were not started", async () => {
   cdktf("dev-cluster");
   const { code, output } = await project.call(["deploy", "--env", "dev"]);
   expect(code).toBe(1);

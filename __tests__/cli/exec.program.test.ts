@@ -70,7 +70,7 @@ test("logs in another ServiceAccount with the role of its name", async () => {
   });
 });
 
-test("logs in a service of a team with an Enterprise namespace there, as well as its command", async () => {
+test("logs in a service, and its command, in the Enterprise namespace of its team", async () => {
   const [environment] = loadEnvironments([namespaced]);
   const session = await open(vault.url, serviceAccountOf("production/ledger", environment));
   expect(session.environment).toMatchObject({ VAULT_NAMESPACE: "teams/books" });

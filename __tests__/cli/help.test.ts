@@ -20,20 +20,26 @@ const commandsOf = (name: string, entry: Command | CommandGroup): [string, Comma
 
 const commands = [...names.flatMap((name) => commandsOf(name, load(name))), ...commandsOf("local", local)];
 
-test.each(commands)("prints help for %s with usage, every option, examples and exit codes", (name, command) => {
-  const help = renderHelp(command, name);
-  expect(help).toMatch(new RegExp(`^Usage: ${name}`));
-  expect(help).toContain("\n\nExamples:\n  ");
-  expect(help).toMatch(/\n\nExit codes:\n(.*\n)* {2}1 /);
-  for (const option of Object.keys(command.options)) expect(help).toContain(`\n  --${option}`);
-  for (const option of Object.values(command.options)) expect(option.help).toMatch(/\.$/);
-  for (const argument of command.arguments ?? []) expect(argument.help).toMatch(/\.$/);
-});
+test.each(commands)(
+  "prints help for %s with usage, every option, examples and exit codes",
+  (name, command) => {
+    const help = renderHelp(command, name);
+    expect(help).toMatch(new RegExp(`^Usage: ${name}`));
+    expect(help).toContain("\n\nExamples:\n  ");
+    expect(help).toMatch(/\n\nExit codes:\n(.*\n)* {2}1 /);
+    for (const option of Object.keys(command.options)) expect(help).toContain(`\n  --${option}`);
+    for (const option of Object.values(command.options)) expect(option.help).toMatch(/\.$/);
+    for (const argument of command.arguments ?? []) expect(argument.help).toMatch(/\.$/);
+  },
+);
 
-test.each(commands)("prints help for %s with at most 112 characters a line, except for examples", (name, command) => {
-  const text = renderHelp(command, name).split("\n\nExamples:\n");
-  for (const line of text[0].split("\n")) expect(line.length).toBeLessThanOrEqual(112);
-});
+test.each(commands)(
+  "prints help for %s with at most 112 characters a line, except for examples",
+  (name, command) => {
+    const text = renderHelp(command, name).split("\n\nExamples:\n");
+    for (const line of text[0].split("\n")) expect(line.length).toBeLessThanOrEqual(112);
+  },
+);
 
 test.each(commands)("names the environment option of %s --env NAME", (_name, command) => {
   const named = Object.entries(command.options).filter(([, { help }]) =>

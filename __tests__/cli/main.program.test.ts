@@ -161,7 +161,7 @@ test("prints a stack trace only for an error that the user cannot fix", () => {
 test.each([
   ["SIGINT", 130],
   ["SIGTERM", 143],
-] as const)("on %s waits for the program that the command runs before it exits", async (signal, expected) => {
+] as const)("waits on %s until the program that the command runs has ended", async (signal, expected) => {
   // The shell takes time to end, like Terraform when it writes its state.
   const script = `trap "sleep 0.3; touch ended; exit" TERM; touch begun; while :; do sleep 0.05; done`;
   command("greet", `await run("sh", ["-c", ${JSON.stringify(script)}]); return 0;`);

@@ -61,7 +61,7 @@ async function run(env?: string, ...positionals: string[]) {
   return { code, output: printed.join("\n") };
 }
 
-test("starts with who does what and when, and prints every text in full", async () => {
+test("starts with a table of tasks, people and dates, and prints every text in full", async () => {
   const { code, output } = await run("production");
   expect(code).toBe(0);
   const lines = output.split("\n").slice(0, 6);

@@ -45,6 +45,9 @@ test.each<[string[], string | undefined, string]>([
     "prod",
     '--env must be an environment that has stacks, got "prod"; the stacks are dev-foundation, dev-config, production-foundation.',
   ],
-])("rejects %j of environment %s without a match and lists the allowed stacks", (patterns, environment, message) => {
-  expect(() => select(patterns, environment)).toThrow(message);
-});
+])(
+  "rejects %j of environment %s without a match and lists the allowed stacks",
+  (patterns, environment, message) => {
+    expect(() => select(patterns, environment)).toThrow(message);
+  },
+);

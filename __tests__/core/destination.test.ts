@@ -5,12 +5,12 @@ test.each([
   ["payments-db.production.svc.cluster.local", "production"],
   ["payments-db.production.svc.cluster.local.", "production"],
   ["PG-0.Payments-DB.Production.SVC", "production"],
-])("finds %s in the namespace that the Service's name holds", (host, namespace) => {
+])("locates %s in the namespace of the Service's name", (host, namespace) => {
   expect(locate(host)).toEqual({ kind: "namespace", namespace });
 });
 
 test.each(["login.example.com", "svc.example.com", "a.b.internal.example.com", "local.example.com"])(
-  "finds %s on the internet",
+  "locates %s on the internet",
   (host) => expect(locate(host)).toEqual({ kind: "internet" }),
 );
 
@@ -18,7 +18,7 @@ test.each([
   ["198.51.100.9", "198.51.100.9/32"],
   ["[2001:db8::10]", "2001:db8::10/128"],
   ["2001:db8::10", "2001:db8::10/128"],
-])("finds the public address %s at itself", (host, range) => {
+])("returns the public address %s as a range", (host, range) => {
   expect(locate(host)).toEqual({ kind: "ranges", ranges: [range] });
 });
 
@@ -39,12 +39,12 @@ test.each([
   expect(locate(host, ranges)).toEqual({ kind: "ranges", ranges });
 });
 
-test("lets ranges override the namespace that a Service's name holds", () => {
+test("uses ranges instead of the namespace of a Service's name", () => {
   const ranges = ["10.0.0.0/16"];
   expect(locate("payments-db.production.svc", ranges)).toEqual({ kind: "ranges", ranges });
 });
 
-test("rejects ranges that do not hold the address", () => {
+test("rejects ranges that do not contain the address", () => {
   expect(locate("10.1.2.3", ["10.2.0.0/16", "fd00::/8"])).toEqual({
     kind: "unknown",
     allowed: "an address within its ranges, 10.2.0.0/16, fd00::/8",

@@ -34,7 +34,7 @@ const nested = object<Nested>(() => ({
 
 const check = (value: unknown) => () => checkProps("test/Part", nested, value as Nested);
 
-test("accepts an object whose properties all fit, with the optional ones left out or undefined", () => {
+test("accepts an object with fitting properties, with the optional ones omitted or undefined", () => {
   expect(check({ images: { vault: "vault:1" } })).not.toThrow();
   expect(check({ images: { vault: "vault:1", awsCli: undefined }, ttl: Duration.hours(1) })).not.toThrow();
 });
@@ -53,7 +53,7 @@ test.each([
   [{ images: { vault: "v" }, colour: 5 }, "there is no property colour; properties: images, ttl"],
   [{ images: { vault: "v" }, ttl: "1h" }, 'ttl must be a Duration, such as Duration.hours(1), got "1h"'],
   [{ images: { vault: "v" }, ttl: {} }, "ttl must be a Duration, such as Duration.hours(1), got {}"],
-])("refuses %j and names the property, what is allowed and what it got", (value, message) => {
+])("refuses %j and names the property, the allowed value and the received one", (value, message) => {
   expect(check(value)).toThrow(ValidationError);
   expect(check(value)).toThrow(`${message} [test/Part]`);
 });
@@ -78,7 +78,7 @@ test.each([
   expect(() => checkArguments(stack, { place: [value, IPlace] })).toThrow(message);
 });
 
-test("accepts a reference with more members than are asked for, also those of its class", () => {
+test("accepts a reference with additional members, including those of its class", () => {
   class Place extends Construct {
     get path() {
       return "secret";
@@ -113,7 +113,7 @@ const tokens: [string, unknown, typeof text | typeof number][] = [
 ];
 
 test.each(tokens)(
-  "accepts a token in place of %s, and refuses it where it must be known",
+  "accepts a token in place of %s, but not if the value must be known",
   (title, token, field) => {
     const aToken = "a token, whose value Terraform alone knows";
     checkArguments("Part", { x: [token, field] });
@@ -140,6 +140,6 @@ test.each([
   ["name", new Date(0), "a Date"],
   ["name", Symbol("a"), "a symbol"],
   ["name", variable.value, "a token, whose value Terraform alone knows"],
-])("describes a value of %s so that no secret and no encoded token is shown", (name, value, shown) => {
+])("describes a value of %s without a secret or an encoded token", (name, value, shown) => {
   expect(received(value, name)).toBe(shown);
 });

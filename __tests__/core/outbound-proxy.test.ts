@@ -78,6 +78,6 @@ test.each([
   ["fd00::/8", "[fd00::5]", true],
   ["10.1.2.3", "10.1.2.3", true],
   ["2001:db8::1", "[2001:db8::1]", true],
-])("with the entry %s, bypasses the proxy for %s: %s", (entry, host, expected) => {
+])("uses the entry %s for %s to bypass the proxy: %s", (entry, host, expected) => {
   expect(new OutboundProxy({ url, noProxy: [entry] }).bypasses(host)).toBe(expected);
 });

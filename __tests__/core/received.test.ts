@@ -34,7 +34,7 @@ test.each([
   "registry.example.com:5000/payments:v1",
   "payments-platform-qa",
   "oidc.eks.us-east-1.amazonaws.com/id/EXAMPLE",
-])("shows %s, whose form is harmless, in full", (text) => {
+])("shows the harmless text %s in full", (text) => {
   expect(received(text)).toBe(JSON.stringify(text));
 });
 
@@ -80,7 +80,7 @@ test.each([
   `sk_live_${SECRET}0000000`,
   `eyJhbGciOiJIUzI1NiJ9.${SECRET}.c2ln`,
   `kX9${SECRET}Qm7Zr2Lw`,
-])("leaves the secret out of %j, also where it is deep in an object", (text) => {
+])("leaves the secret out of %j, also inside an object", (text) => {
   expect(received(text)).not.toContain(SECRET);
   expect(received([text])).not.toContain(SECRET);
   expect(received({ a: { b: [text] }, c: 1 })).not.toContain(SECRET);
@@ -106,7 +106,7 @@ test("does not show the argument after a flag that takes a secret", () => {
   );
 });
 
-test("keeps the parts of a URL that say where it leads", () => {
+test("keeps host, port and path of a URL", () => {
   expect(received(`https://app:${SECRET}@db.example.com:5432/realms/main?a=${SECRET}#x`)).toBe(
     '"https://(not shown)@db.example.com:5432/realms/main?(not shown)#(not shown)"',
   );

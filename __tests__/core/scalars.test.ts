@@ -17,7 +17,7 @@ describe("Duration", () => {
   });
 
   test.each(["1", "h", "1.5h", "-1h", "1w", "1h30m", ""])(
-    "refuses the text %p and says what is allowed",
+    "refuses the text %p and names the allowed form",
     (text) => {
       expect(() => Duration.parse(text)).toThrow(`digits and one of s, m, h, d (such as 1h), got "${text}"`);
     },
@@ -63,7 +63,7 @@ describe("Cpu", () => {
     expect(cpu.toMillis()).toBe(millis);
   });
 
-  test("refuses other texts and says what is allowed", () => {
+  test("refuses other texts and names the allowed form", () => {
     expect(() => Cpu.parse("half")).toThrow('cores (2) or millicores (500m), got "half"');
     expect(() => Cpu.millis(0)).toThrow("above zero, got 0m");
   });

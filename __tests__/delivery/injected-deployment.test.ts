@@ -124,7 +124,7 @@ test("reads both files in the shell and replaces it with the application", () =>
 });
 
 testInPosixShells(
-  "in %s %p starts the application with variables and arguments, in place of the shell",
+  "starts the application in %s %p with variables and arguments, in place of the shell",
   (shell, flags) => {
     const folder = mkdtempSync(join(tmpdir(), "vault-start-"));
     writeFileSync(join(folder, "config"), 'export STRIPE_API_KEY="a"\n');
@@ -144,7 +144,7 @@ testInPosixShells(
   },
 );
 
-testInPosixShells("in %s %p starts nothing while a file is missing", (shell, flags) => {
+testInPosixShells("starts nothing in %s %p while a file is missing", (shell, flags) => {
   const [script, ...args] = synthesized({ command: ["echo", "started"] }).container.args;
   const run = () => execFileSync(shell, [...flags, "-c", script, ...args], { stdio: "pipe" });
   expect(run).toThrow("/vault/secrets/config");

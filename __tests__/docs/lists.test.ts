@@ -56,7 +56,7 @@ test("lists every command, and no other, in the table of docs/vault-platform.md"
   expect([...new Set(listed)].sort()).toEqual(commands.sort());
 });
 
-test("runs every command in a test", () => {
+test("has a test that runs every command", () => {
   const tests = readdirSync(join(ROOT, "__tests__"), { recursive: true, encoding: "utf8" })
     .filter((path) => path.endsWith(".test.ts"))
     .map((path) => readFileSync(join(ROOT, "__tests__", path), "utf8"));

@@ -273,7 +273,9 @@ describe("one PostgreSQL role for two purposes", () => {
       { adminUser: "pg_admin" },
       'adminUser must be a name that PostgreSQL does not reserve for itself (pg_*, public, none), got "pg_admin"',
     ],
-  ])("rejects the same name for %s", (_, change, message) => expect(() => withProps(change)).toThrow(message));
+  ])("rejects the same name for %s", (_, change, message) =>
+    expect(() => withProps(change)).toThrow(message),
+  );
 });
 
 test("rejects a role if the group of another stack's database has a truncated name", () => {

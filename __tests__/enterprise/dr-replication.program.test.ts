@@ -254,12 +254,9 @@ path "sys/replication/dr/primary/revoke-secondary" {
     ]);
   });
 
-  test.each([...drPrimaryRules("dr"), ...DR_SECONDARY_RULES])(
-    "contain a valid rule on $path",
-    (rule) => {
-      expect(() => requireRule(vaultStack(), rule)).not.toThrow();
-    },
-  );
+  test.each([...drPrimaryRules("dr"), ...DR_SECONDARY_RULES])("contain a valid rule on $path", (rule) => {
+    expect(() => requireRule(vaultStack(), rule)).not.toThrow();
+  });
 });
 
 test("returns the Job from node.defaultChild", () => {

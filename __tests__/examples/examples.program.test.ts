@@ -49,15 +49,18 @@ const noVault = noTerraform ?? missingPrograms("vault");
 const all = [...stacks].flatMap(([example, found]) =>
   [...found].map(([name, path]) => [example, name, path] as const),
 );
-testUnless(noTerraform).each(all)("%s: validates the stack %s with Terraform", async (_example, _name, path) => {
-  const terraform = new TerraformRun();
-  try {
-    await terraform.take(path);
-    await terraform.validate();
-  } finally {
-    terraform.remove();
-  }
-});
+testUnless(noTerraform).each(all)(
+  "%s: validates the stack %s with Terraform",
+  async (_example, _name, path) => {
+    const terraform = new TerraformRun();
+    try {
+      await terraform.take(path);
+      await terraform.validate();
+    } finally {
+      terraform.remove();
+    }
+  },
+);
 
 describeUnless(noVault)("on a real Vault", () => {
   let vault: DevVault;

@@ -138,7 +138,7 @@ test("has no other rules and keeps the order of the lists", () => {
   expect(ids).toEqual(Object.values({ ...CHECKLIST, ...ANTI_PATTERNS, ...HARDENING }).flat());
 });
 
-test.each(DEFECTS)("has a rule for: %s", (_defect, expected) => {
+test.each(DEFECTS)("has a rule for the flaw: %s", (_defect, expected) => {
   for (const id of expected) expect(ids).toContain(id);
 });
 

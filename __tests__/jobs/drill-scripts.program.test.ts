@@ -144,12 +144,15 @@ describe("the fetch", () => {
     expect(run.output).toContain("it is not a snapshot of the backup job");
   });
 
-  test.each(["yesterday", "-1", "1e9"])("stops if the creation time is %s, which is not a number of seconds", (created) => {
-    upload(SNAPSHOT, { created });
-    run = drill();
-    expect(run.output).toContain("has no time or no checksum in its metadata");
-    expect(run.output).not.toMatch(/date:|arithmetic|integer/);
-  });
+  test.each(["yesterday", "-1", "1e9"])(
+    "stops if the creation time is %s, which is not a number of seconds",
+    (created) => {
+      upload(SNAPSHOT, { created });
+      run = drill();
+      expect(run.output).toContain("has no time or no checksum in its metadata");
+      expect(run.output).not.toMatch(/date:|arithmetic|integer/);
+    },
+  );
 });
 
 describe("the drill", () => {

@@ -31,7 +31,7 @@ test("runs weekly at 04:00 by default and is not retried", () => {
   });
 });
 
-test("fetches a snapshot of at most 26 hours in the aws image and restores it in Vault's", () => {
+test("fetches a snapshot of at most 26 hours with the aws image, restores with Vault's", () => {
   const [fetch, restore] = steps();
   expect([fetch.image, restore.image]).toEqual([props.images.awsCli, props.images.vault]);
   expect(environmentOf(fetch)).toMatchObject({

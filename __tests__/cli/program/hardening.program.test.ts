@@ -51,7 +51,7 @@ test("keeps the output of the CDK app out of the report", async () => {
   expect(environments.map(({ name }: { name: string }) => name)).toEqual(["mine"]);
 });
 
-test("evaluates every App of the program", async () => {
+test("evaluates every app that the entry file synthesizes", async () => {
   program(
     'const second = new App(); new KmsKey(new TerraformStack(second, "other"), "Key", {}); second.synth();',
   );

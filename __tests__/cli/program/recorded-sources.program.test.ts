@@ -101,14 +101,11 @@ describe("synthesis for access", () => {
     expect(git("worktree", "list").toString().trim().split("\n")).toHaveLength(1);
   });
 
-  it.each(["nowhere", "--upload-pack=x", ""])(
-    "rejects %s, which is not a revision",
-    async (revision) => {
-      await expect(synthesizeRevision(revision, { root })).rejects.toThrow(
-        "a revision must be a commit, branch or tag",
-      );
-    },
-  );
+  it.each(["nowhere", "--upload-pack=x", ""])("rejects %s, which is not a revision", async (revision) => {
+    await expect(synthesizeRevision(revision, { root })).rejects.toThrow(
+      "a revision must be a commit, branch or tag",
+    );
+  });
 
   it("reports the error of the CDK app and leaves no worktree", async () => {
     write("throw new Error('no such service')");
