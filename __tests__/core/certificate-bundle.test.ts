@@ -12,7 +12,7 @@ beforeAll(async () => {
 
 const subjects = (text: string) => CertificateBundle.parse(text).certificates.map(({ subject }) => subject);
 
-test("reads a bundle of three, as RDS publishes it for a region", () => {
+test("reads a bundle of three certificates", () => {
   const bundle = authorities.join("");
   expect(CertificateBundle.parseAuthorities(bundle).toString()).toBe(bundle);
   expect(subjects(bundle)).toEqual(["CN=one", "CN=two", "CN=three"]);
@@ -34,7 +34,7 @@ test.each<[string, (pem: string) => string]>([
   expect(CertificateBundle.parse(change(bundle)).toString()).toBe(bundle);
 });
 
-test("reads a server's certificate, but not where an authority is needed", () => {
+test("reads a server's certificate, but rejects it as an authority", () => {
   expect(subjects(server)).toEqual(["CN=vault.example.com"]);
   expect(() => CertificateBundle.parseAuthorities(authorities[0] + server)).toThrow(
     "must be one or more certificates in PEM, each of a CA: certificate 2 of 2 may not sign others",
@@ -73,7 +73,7 @@ test.each<[string, () => string]>([
   );
 });
 
-test("leaves a token to Terraform", () => {
+test("accepts a token and no value", () => {
   const stack = new TerraformStack(Testing.app(), "test");
   const { stringValue } = new TerraformVariable(stack, "ca", {});
   expect(certificatesOf(stack, "caCertificate", stringValue)).toBe(stringValue);

@@ -18,7 +18,7 @@ test.each([
   ["2001:db8:0::/48", "2001:db8::/48"],
   ["0fd00:ec2::/32", "fd00:ec2::/32"],
   ["::ffff:169.254.0.0/112", "169.254.0.0/16"],
-])("rejects %s and suggests %s, which is how Kubernetes reads it", (text, canonical) => {
+])("rejects %s and suggests the canonical form %s", (text, canonical) => {
   expect(() => Cidr.parse(text)).toThrow(`must be "${canonical}", the canonical form of this range`);
 });
 
@@ -44,7 +44,7 @@ test.each([
   ["::/0", "10.0.0.0/8", false],
   ["fd00:ec2::/32", "fd00:ec2::254/128", true],
   ["fd00:ec2::/32", "fd00:ec3::254/128", false],
-])("%s contains %s: %s", (outer, inner, expected) => {
+])("decides for %s whether it contains %s: %s", (outer, inner, expected) => {
   expect(Cidr.parse(outer).contains(Cidr.parse(inner))).toBe(expected);
 });
 

@@ -18,13 +18,13 @@ test("names property, allowed form, received text and construct in the error", (
   expect(attempt).toThrow(ValidationError);
 });
 
-test("does not print text that the parser calls secret", () => {
+test("does not print text that the parser marks as secret", () => {
   expect(() => parseProperty(stack(), "port", "planted", parseDigits)).toThrow(
     "port must be digits, got a text (not shown) [test]",
   );
 });
 
-test("leaves tokens and missing values alone", () => {
+test("returns nothing for tokens and missing values", () => {
   const scope = stack();
   const { stringValue } = new TerraformVariable(scope, "port", {});
   expect(parseProperty(scope, "port", stringValue, parseDigits)).toBeUndefined();
@@ -32,7 +32,7 @@ test("leaves tokens and missing values alone", () => {
   expect(parseProperty(scope, "port", undefined, parseDigits)).toBeUndefined();
 });
 
-test("passes on an error of another kind, which is a fault of the parser", () => {
+test("rethrows an error of another kind", () => {
   const parse = () => {
     throw new TypeError("fault");
   };

@@ -10,12 +10,12 @@ test.each([
   "a/data/b",
   "v1/orders",
   "secrets/orders",
-])("takes the secret %s below the mount", (path) => {
+])("accepts the secret %s below the mount", (path) => {
   expect(keyValueSecret("secret")(path)).toBe(path);
 });
 
 test.each(["data", "metadata", "delete", "undelete", "destroy", "subkeys"])(
-  "rejects a secret with %s/ in front, and names the path without it",
+  "rejects a secret with the prefix %s/ and names the path without it",
   (endpoint) => {
     const problem = `must be the path below the mount without "${endpoint}/", which is "orders/config"`;
     expect(() => keyValueSecret("secret")(`${endpoint}/orders/config`)).toThrow(problem);
@@ -32,13 +32,13 @@ test.each([
   ["secret", "secret/orders/*", "secret/"],
   ["secret", "data/data/orders/*", "data/data/"],
   ["kv.v2/team", "kv.v2/team/data/orders/*", "kv.v2/team/data/"],
-])("rejects at the mount %s the pattern %s, and names the one below", (mount, pattern, prefix) => {
+])("rejects at the mount %s the pattern %s and names the path below the mount", (mount, pattern, prefix) => {
   expect(() => keyValuePattern(mount)(pattern)).toThrow(
     `must be the path below the mount without "${prefix}", which is "orders/*"`,
   );
 });
 
-test("gives an example where nothing is left below the mount", () => {
+test("gives an example if the path below the mount is empty", () => {
   expect(() => keyValuePattern("secret")("secret/data/*")).toThrow("such as payment-service/config");
 });
 
@@ -47,11 +47,11 @@ test.each([
   ["kv.v2", "kvxv2/data/*"],
   ["secret", "*"],
   ["secret", "+/config"],
-])("takes at the mount %s the pattern %s", (mount, pattern) => {
+])("accepts at the mount %s the pattern %s", (mount, pattern) => {
   expect(keyValuePattern(mount)(pattern)).toBe(pattern);
 });
 
-test.each(["secret", "data", "team/data", "secret-data"])("takes the mount %s", (mount) => {
+test.each(["secret", "data", "team/data", "secret-data"])("accepts the mount %s", (mount) => {
   expect(parseKeyValueMount(mount)).toBe(mount);
 });
 

@@ -50,7 +50,10 @@ const facts: readonly [string, Parser<string>, accepted: readonly string[], reje
   ],
 ];
 
-test.each(facts)("reads the name of %s as the API server does", (_title, parse, accepted, rejected) => {
-  for (const text of accepted) expect(parse(text)).toBe(text);
-  for (const text of rejected) expect(() => parse(text)).toThrow("must be ");
-});
+test.each(facts)(
+  "accepts and rejects the name of %s as the API server does",
+  (_title, parse, accepted, rejected) => {
+    for (const text of accepted) expect(parse(text)).toBe(text);
+    for (const text of rejected) expect(() => parse(text)).toThrow("must be ");
+  },
+);

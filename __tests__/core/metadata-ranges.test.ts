@@ -16,6 +16,6 @@ test.each(["169.0254.169.254/32", "::ffff:169.254.169.254/128", "0fd00:ec2::/32"
   },
 );
 
-test("reads wider ranges, from which a policy excepts instance metadata", () => {
+test("reads a range that is wider than instance metadata", () => {
   expect(parsePeerRange("0.0.0.0/0").toString()).toBe("0.0.0.0/0");
 });
