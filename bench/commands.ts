@@ -36,7 +36,7 @@ export async function commandTable(platform: Platform, { many, runs, terraform }
   return {
     title: "The same writes by the vault command",
     notes: [
-      `Wall time in seconds. Each write is a process of its own, so the time of more services is in proportion: they are not measured. The command compares nothing with what is there and forgets nothing that has gone.`,
+      `Wall time in seconds. Each write is a separate process, so the time of more services is in proportion: they are not measured. The command compares nothing with what is there and forgets nothing that has gone.`,
     ],
     columns: ["what", ...RANGE, "CPU s", "of Terraform's plan and apply", "runs"],
     rows,

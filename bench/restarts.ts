@@ -80,8 +80,8 @@ export async function restartTable(runs: number, say: Say): Promise<Table> {
   const cases: [string, () => Promise<number>][] = [
     ["a standby restarts: from its start until it is unsealed", restartOfStandby],
     ["failover: the leader is killed, until another takes a write", () => failover("SIGKILL")],
-    ["failover: the leader is told to end, until another takes a write", () => failover("SIGTERM")],
-    ["all servers are told to end and start again: until one takes a write", restartOfAll],
+    ["failover: the leader gets SIGTERM, until another takes a write", () => failover("SIGTERM")],
+    ["all servers get SIGTERM and start again: until one takes a write", restartOfAll],
   ];
   const rows: string[][] = [];
   for (const [title, measured] of cases) {

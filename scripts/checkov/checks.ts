@@ -85,7 +85,7 @@ export const NOT_COVERED: CheckList = {
   CKV_AWS_70: `${READS_JSON} CKV_AWS_283 reads`,
   CKV_AWS_93: `${READS_JSON} no check reads for this; the tests of the policy documents do`,
   CKV_AWS_143:
-    "reads an argument of the bucket that the AWS provider deprecates; object lock is a resource of its own here, which the tests of the snapshot bucket read",
+    "reads an argument of the bucket that the AWS provider deprecates; object lock is a separate resource here, which the tests of the snapshot bucket read",
   CKV_AWS_286: `${READS_JSON} CKV_AWS_110 reads`,
   CKV_AWS_287: `${READS_JSON} CKV_AWS_107 reads`,
   CKV_AWS_288: `${READS_JSON} CKV_AWS_108 reads`,
