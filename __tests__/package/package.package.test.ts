@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { missingPrograms, testUnless } from "../support/needs";
+import { testUnless } from "../support/needs";
+import { missingForTerraform } from "../support/terraform";
 import { ROOT, cdktfInit, installed, pack, removeAll, run, stacksOf, validateAll } from "./support/stranger";
 
 const program = readFileSync(join(__dirname, "program.ts"), "utf8");
@@ -97,7 +98,7 @@ describe.each([
   const noProviders = title.includes("oldest")
     ? "the oldest providers are at hand nowhere but in Terraform's registry"
     : undefined;
-  testUnless(missingPrograms("terraform") ?? noProviders)(
+  testUnless(missingForTerraform(["aws", "helm", "kubernetes", "vault"]) ?? noProviders)(
     "validates in Terraform, with the scripts and charts of the constructs",
     () => {
       validateAll(out);
@@ -128,6 +129,6 @@ describe.each([
   });
 
   test("runs the command", () => {
-    expect(run(project, "npx", ["vault-platform", "--help"])).toContain("npx vault-platform <command>");
+    expect(run(project, "npx", ["vault-platform", "--help"])).toContain("npx vault-platform COMMAND");
   });
 });

@@ -213,6 +213,16 @@ const wrong: [string, Change, string[]][] = [
     ],
   ],
   [
+    "an invalid name of a database, with a namespace for each team",
+    (e) => {
+      e.vault.enterprise = { licence: { secretName: "licence", key: "licence" }, namespaces: true };
+      adding({ databases: [{ name: "LEDGER-DB" }] })(e);
+    },
+    [
+      'services[1].databases[0].name: got "LEDGER-DB"; allowed: a lower-case DNS label of at most 63 characters, such as payments',
+    ],
+  ],
+  [
     "a key of a Secret twice",
     adding({
       secrets: [

@@ -59,6 +59,11 @@ export function testWithTerraform(
   testUnless(missing)(title, () => body(plan), 60_000);
 }
 
+/** Reason why Terraform or a provider cannot be installed here. @returns undefined if they can */
+export function missingForTerraform(providers: readonly Provider[]): string | undefined {
+  return install(providers).missing;
+}
+
 /** Options of a plan. */
 export interface PlanOptions {
   /** Names of Helm releases to render. Their charts must be available locally. @default - none */
