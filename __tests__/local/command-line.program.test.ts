@@ -221,7 +221,11 @@ test("chooses replacement ports below the ephemeral range", async () => {
 
 describe("waiting for processes", () => {
   const part = (name: string, says: string) =>
-    ({ name, logFile: `${name}.log`, health: { says, isHealthy: says === "active", answers: true } }) as never;
+    ({
+      name,
+      logFile: `${name}.log`,
+      health: { says, isHealthy: says === "active", answers: true },
+    }) as never;
 
   test("waits until all processes are active", async () => {
     const answers = [undefined, [part("a", "sealed")], [part("a", "sealed"), part("b", "active")]];
