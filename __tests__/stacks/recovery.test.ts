@@ -93,7 +93,7 @@ test("restores and tests the copies on standby, and backs up its data once activ
   expect(jobs("serving").get("vault-backup")).toMatchObject({ BUCKET: own });
 });
 
-test("creates no key but that of its own snapshots", () => {
+test("creates only the key of its snapshots", () => {
   expect(all("standby", "foundation", "aws_kms_alias").map(({ name }) => name)).toEqual([
     "alias/dr-production-vault-snapshots",
   ]);
