@@ -1,6 +1,6 @@
 import type { Change } from "./changes";
 import { mark } from "./markdown";
-import type { Json } from "../analysis/terraform/references";
+import type { Json } from "../analysis/terraform/blocks";
 import { placeOf } from "../analysis/terraform/sources";
 import type { Environment, Resource } from "../analysis/terraform/synthesized";
 import { textOf } from "../analysis/terraform/values";

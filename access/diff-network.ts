@@ -1,6 +1,6 @@
 import { type Change, type Label, pairUp, sortLabels } from "./changes";
 import { mark } from "./markdown";
-import type { Json } from "../analysis/terraform/references";
+import type { Json } from "../analysis/terraform/blocks";
 import { placeOf } from "../analysis/terraform/sources";
 import type { Environment, Resource } from "../analysis/terraform/synthesized";
 import { listOf, textOf } from "../analysis/terraform/values";

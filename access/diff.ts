@@ -9,7 +9,7 @@ import { networkChanges } from "./diff-network";
 import { trustChanges } from "./diff-trust";
 import { durationOf } from "../constructs/policy/durations";
 import { mark } from "./markdown";
-import type { Json } from "../analysis/terraform/references";
+import type { Json } from "../analysis/terraform/blocks";
 import { surroundingsOf } from "./risks";
 import { placeOf } from "../analysis/terraform/sources";
 import type { Policy } from "../analysis/vault/policies";
@@ -32,7 +32,13 @@ const SYSTEM_MAXIMUM = 768 * 3600;
 
 /** Compares two revisions of the CDK app, environment by environment. */
 export function accessDiff(before: readonly Environment[], after: readonly Environment[]): EnvironmentDiff[] {
-  const empty = (name: string): Environment => ({ name, resources: [], notes: [], moved: new Map() });
+  const empty = (name: string): Environment => ({
+    name,
+    blocks: [],
+    resources: [],
+    notes: [],
+    moved: new Map(),
+  });
   return pairUp(before, after, ({ name }) => name).map(
     ({ key, before: was = empty(key), after: is = empty(key) }) => {
       const [earlier, later] = [accessMap(was), accessMap(is)];

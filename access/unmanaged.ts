@@ -9,7 +9,7 @@ import {
 } from "./unmanaged-contents";
 import { LOGIN_FOLDERS, folderFits } from "../analysis/vault/login-folders";
 import { mapSome } from "./map-some";
-import type { Json } from "../analysis/terraform/references";
+import type { Json } from "../analysis/terraform/blocks";
 import { surroundingsOf } from "./risks";
 import type { Environment } from "../analysis/terraform/synthesized";
 import { listOf, textOf } from "../analysis/terraform/values";

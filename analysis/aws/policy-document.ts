@@ -1,4 +1,4 @@
-import type { Json } from "../terraform/references";
+import type { Json } from "../terraform/blocks";
 
 /**
  * HCL text that the data source `vault_policy_document` renders.

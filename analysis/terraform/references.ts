@@ -1,7 +1,5 @@
 import { policyDocument } from "../aws/policy-document";
-
-/** Blocks of Terraform JSON, by type and then by name, or by name alone. */
-export type Json = Readonly<Record<string, unknown>>;
+import type { Json } from "./blocks";
 
 /** Content of the `cdk.tf.json` of one stack, as far as the analysis reads it. */
 export interface StackJson {

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { received } from "../../constructs/core/received";
 import { UserError } from "../../constructs/core/user-error";
 import { sourceOf } from "./sources";
-import { type Json, References, type StackJson } from "./references";
+import { type BlockKind, type Json, type WrittenBlock, blocksOf } from "./blocks";
+import { References, type StackJson } from "./references";
 
 /** One resource of one stack. */
 export interface Resource {
@@ -27,10 +28,24 @@ export interface Resource {
   readonly namespace: string;
 }
 
-/** Synthesized resources of one environment, over all its stacks. */
+/** One block of one stack, of any kind. */
+export interface ModelBlock extends WrittenBlock {
+  /** Name of the stack. */
+  readonly stack: string;
+  /** Path of the construct that created the block, or the stack and the address. */
+  readonly writtenBy: string;
+  /** Position in the source, for example stacks/config/config-stack.ts:42. @default - not recorded */
+  readonly file?: string;
+  /** Arguments with references to other blocks of the stack resolved. */
+  readonly attributes: Json;
+}
+
+/** Synthesized blocks of one environment, over all its stacks. */
 export interface Environment {
   /** Name of the environment. */
   readonly name: string;
+  /** All blocks of all its stacks, whether the analysis reads them or not. */
+  readonly blocks: readonly ModelBlock[];
   /** Resources of all its stacks. */
   readonly resources: readonly Resource[];
   /** Notes on parts of the output that the analysis does not read. */
@@ -94,47 +109,48 @@ function stackFiles(folder: string): [name: string, file: string][] {
 }
 
 function environmentFrom(name: string, stacks: readonly { name: string; file: string }[]): Environment {
+  const blocks: ModelBlock[] = [];
   const resources: Resource[] = [];
-  const notes: string[] = [];
-  const moved = new Map<string, string>();
   for (const stack of stacks) {
     const json = JSON.parse(readFileSync(stack.file, "utf8")) as StackJson;
     const references = new References(json);
-    for (const [type, bodies] of Object.entries(json.resource ?? {})) {
-      for (const [id, body] of Object.entries(bodies)) {
-        resources.push(new SynthesizedResource(stack.name, name, type, id, body, json, references));
-      }
+    for (const block of blocksOf(json as Json)) {
+      blocks.push(new SynthesizedBlock(stack.name, block, references));
+      // The statements of an AWS policy are in a data source.
+      if (block.kind === "resource" || (block.kind === "data" && block.type === "aws_iam_policy_document"))
+        resources.push(new SynthesizedResource(stack.name, name, block, json, references));
     }
-    // The statements of an AWS policy are in a data source.
-    for (const [id, body] of Object.entries(json.data?.aws_iam_policy_document ?? {})) {
-      resources.push(
-        new SynthesizedResource(stack.name, name, "aws_iam_policy_document", id, body, json, references),
-      );
-    }
-    for (const module of Object.keys(json.module ?? {})) {
-      notes.push(`${stack.name}: the module ${module} is not looked into`);
-    }
-    for (const { from, to } of json.moved ?? [])
-      moved.set(`${stack.name} ${String(from)}`, `${stack.name} ${String(to)}`);
   }
-  return { name, resources, notes, moved };
+  const of = (kind: BlockKind) => blocks.filter((block) => block.kind === kind);
+  return {
+    name,
+    blocks,
+    resources,
+    notes: of("module").map((block) => `${block.stack}: the module ${block.name} is not looked into`),
+    moved: new Map(
+      of("moved").map(({ stack, body }) => [`${stack} ${String(body.from)}`, `${stack} ${String(body.to)}`]),
+    ),
+  };
 }
 
-class SynthesizedResource implements Resource {
+class SynthesizedBlock implements ModelBlock {
+  readonly kind: BlockKind;
+  readonly type: string;
+  readonly name: string;
+  readonly address: string;
+  readonly body: Json;
   private resolved: Json | undefined;
 
   constructor(
     readonly stack: string,
-    readonly environment: string,
-    readonly type: string,
-    private readonly id: string,
-    readonly body: Json,
-    private readonly json: StackJson,
-    private readonly references: References,
-  ) {}
-
-  get address(): string {
-    return `${this.type}.${this.id}`;
+    { kind, type, name, address, body }: WrittenBlock,
+    protected readonly references: References,
+  ) {
+    this.kind = kind;
+    this.type = type;
+    this.name = name;
+    this.address = address;
+    this.body = body;
   }
 
   get writtenBy(): string {
@@ -149,6 +165,23 @@ class SynthesizedResource implements Resource {
     return (this.resolved ??= this.references.resolve(this.body) as Json);
   }
 
+  private get metadata(): { readonly path?: string; readonly stackTrace?: readonly string[] } {
+    const comment = (this.body["//"] ?? {}) as { metadata?: { path?: string; stackTrace?: string[] } };
+    return comment.metadata ?? {};
+  }
+}
+
+class SynthesizedResource extends SynthesizedBlock implements Resource {
+  constructor(
+    stack: string,
+    readonly environment: string,
+    block: WrittenBlock,
+    private readonly json: StackJson,
+    references: References,
+  ) {
+    super(stack, { ...block, address: `${block.type}.${block.name}` }, references);
+  }
+
   get namespace(): string {
     const own = this.attributes.namespace;
     // The provider resolves the namespace of a resource relative to the namespace of its login.
@@ -156,11 +189,6 @@ class SynthesizedResource implements Resource {
       .map((namespace) => namespace.replace(/^\/|\/$/g, ""))
       .filter(Boolean)
       .join("/");
-  }
-
-  private get metadata(): { readonly path?: string; readonly stackTrace?: readonly string[] } {
-    const comment = (this.body["//"] ?? {}) as { metadata?: { path?: string; stackTrace?: string[] } };
-    return comment.metadata ?? {};
   }
 
   private get providerNamespace(): string {

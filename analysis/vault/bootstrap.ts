@@ -2,7 +2,7 @@ import { bootstrapNames } from "../../constructs/jobs/bootstrap-names";
 import type { Binding } from "./bindings";
 import { type Identity, identityKey } from "./identity";
 import type { PolicyText } from "./policy-texts";
-import type { Json } from "../terraform/references";
+import type { Json } from "../terraform/blocks";
 import type { Environment, Resource } from "../terraform/synthesized";
 import { textOf } from "../terraform/values";
 
