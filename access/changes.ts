@@ -1,5 +1,7 @@
-/** Risk labels of changes. All labels except `new identity` count as dangerous. */
+/** Risk labels of changes. All labels except those of HARMLESS_LABELS count as dangerous. */
 export const LABELS = [
+  /** A hardening rule at the level `error` that no longer applies at a construct. */
+  "suppression",
   /** The policy `root`, which no policy limits; an administrator of Kubernetes or AWS. */
   "root",
   /** A pattern that matches names of other owners, or a condition that every login meets. */
@@ -24,19 +26,32 @@ export const LABELS = [
   "database admin",
   /** A policy with unknown content. */
   "unreadable",
+  /** A login whose token has dangerous permissions, and that other people or programs can use than before. */
+  "powerful login",
+  /** Access to the secrets, credentials or keys of another service. */
+  "other owner",
   /** The loss of an object that Terraform cannot recreate. */
   "destroys",
+  /** A part of the output with an effect that the analysis does not know. */
+  "not analysed",
   /** An identity that the earlier revision does not have. */
   "new identity",
 ] as const;
 /** Risk label of a change. */
 export type Label = (typeof LABELS)[number];
 
-/** Effect on access. `wider`: more access than before; `changed`: the effect is unknown. */
-export type Direction = "wider" | "narrower" | "changed";
+/** Labels that do not count as dangerous by themselves. */
+const HARMLESS_LABELS: readonly Label[] = ["not analysed", "new identity"];
+
+/**
+ * Effect on access. `wider`: more access than before; `changed`: the effect is unknown; `same`: access is unchanged, and
+ * something else is not, such as a schedule.
+ */
+export type Direction = "wider" | "narrower" | "changed" | "same";
 
 /** Kinds of changes. */
 export const CHANGE_KINDS = [
+  "suppression",
   "destruction",
   "identity",
   "capability",
@@ -45,6 +60,8 @@ export const CHANGE_KINDS = [
   "credentials",
   "network",
   "elsewhere",
+  "unread",
+  "operation",
 ] as const;
 /** Kind of a change. */
 export type ChangeKind = (typeof CHANGE_KINDS)[number];
@@ -63,11 +80,27 @@ export interface Change {
   readonly labels: readonly Label[];
   /** Path of the construct, and further lines such as reasons or SQL. */
   readonly details: readonly string[];
+  /** Service and team of the subject. @default - not known */
+  readonly owner?: Owner;
+  /** Service and team whose secrets, credentials or keys the change concerns. @default - not known */
+  readonly concerns?: Owner;
+  /** Identities that had this access before the change, apart from those that can access everything. @default - none */
+  readonly untilNow?: readonly string[];
+  /** Instructions for the author, one sentence each; texts from the CDK app are marked. @default - none */
+  readonly advice?: readonly string[];
+}
+
+/** Owner of an identity or of an object. */
+export interface Owner {
+  /** Name of the service. */
+  readonly service: string;
+  /** Name of the team. @default - not known */
+  readonly team?: string;
 }
 
 /** Returns true if one of the labels counts as dangerous. */
-export function isDangerous({ labels }: Change): boolean {
-  return labels.some((label) => label !== "new identity");
+export function isDangerous({ labels }: Pick<Change, "labels">): boolean {
+  return labels.some((label) => !HARMLESS_LABELS.includes(label));
 }
 
 /** Labels in the order of LABELS, without duplicates. */

@@ -1,19 +1,20 @@
+import { visibleLine } from "../constructs/core/visible";
+
 /**
  * Escapes text from the CDK app for GitHub's Markdown. The result stays on one line and cannot mention users or contain
  * links.
  * @see https://github.github.com/gfm/
  */
 export function escapeMarkdown(text: string): string {
-  return text
-    .replace(/\s+/g, " ")
-    .replace(/[&<|`*~[\]\\!$]|(?<!\w)_|_(?!\w)|[@#]|:(?=\/\/)|\bwww(?=\.)/g, (sign) =>
-      /^[@#:w]/.test(sign) ? `${sign}&#8203;` : `&#${sign.charCodeAt(0)};`,
-    );
+  return visibleLine(text.replace(/\s+/g, " ")).replace(
+    /[&<|`*~[\]\\!$]|(?<!\w)_|_(?!\w)|[@#]|:(?=\/\/)|\bwww(?=\.)/g,
+    (sign) => (/^[@#:w]/.test(sign) ? `${sign}&#8203;` : `&#${sign.charCodeAt(0)};`),
+  );
 }
 
 /** Inline code, which GitHub does not interpret. */
 export function code(text: string): string {
-  const line = text.replace(/\s+/g, " ");
+  const line = visibleLine(text.replace(/\s+/g, " "));
   const longest = Math.max(0, ...(line.match(/`+/g) ?? []).map((ticks) => ticks.length));
   const fence = "`".repeat(longest + 1);
   const padding = /^`|`$/.test(line) || (line.startsWith(" ") && line.endsWith(" ")) ? " " : "";

@@ -6,7 +6,8 @@ import { Policy } from "@cdktf/provider-vault/lib/policy";
 import type { TerraformStack } from "cdktf";
 import type { Change as AccessChange } from "../../access/changes";
 import { accessDiff } from "../../access/diff";
-import { renderDiff, verdictOf } from "../../access/render-diff";
+import { verdictOf } from "../../access/diff-summary";
+import { renderDiff } from "../../access/render-diff";
 import { K8sAuthBinding } from "../../constructs/auth/k8s-auth-binding";
 import { KubernetesAuth } from "../../constructs/auth/kubernetes-auth";
 import { Duration } from "../../constructs/core/duration";
@@ -160,6 +161,6 @@ describe("a pull request", () => {
 
     expect(comment.length).toBeLessThan(65_536);
     expect(comment).toContain("The details are too long for a comment");
-    expect(comment).toContain("and 980 more rows below");
+    expect(comment).toContain("and 980 more rows in the JSON report");
   });
 });

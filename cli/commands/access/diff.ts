@@ -1,5 +1,7 @@
+import { writeFileSync } from "node:fs";
 import type { Environment } from "../../../analysis/terraform/synthesized";
 import { received } from "../../../constructs/core/received";
+import { visible } from "../../../constructs/core/visible";
 import { UserError } from "../../../constructs/core/user-error";
 import { CALL, ExitCode, defineCommand } from "../../command";
 import { FORMAT, NO_TRACES, ONLY_ENV } from "../../options";
@@ -29,6 +31,11 @@ export const diff = defineCommand({
       value: "DIR",
       help: "Compare with this synthesized output instead of a revision.",
     },
+    json: {
+      type: "string",
+      value: "FILE",
+      help: "Write all changes to this file as well, in the JSON format.",
+    },
   },
   examples: [`${CALL} access diff`, `${CALL} access diff --base HEAD~1 --env production --format markdown`],
   exitCodes: {
@@ -44,7 +51,8 @@ export const diff = defineCommand({
     }
     const { accessDiff } = await import("../../../access/diff.js");
     const { readSynthesized } = await import("../../../analysis/terraform/synthesized.js");
-    const { renderDiff, verdictOf } = await import("../../../access/render-diff.js");
+    const { verdictOf } = await import("../../../access/diff-summary.js");
+    const { renderDiff } = await import("../../../access/render-diff.js");
     const { synthesizeRevision } = await import("../../program/program.js");
     const sides = await Promise.allSettled([
       readSynthesis(values, readSynthesized),
@@ -67,6 +75,7 @@ export const diff = defineCommand({
     }
     const diffs = accessDiff(before.filter(inScope), after.filter(inScope));
     print(renderDiff(diffs, values.format));
+    if (values.json !== undefined) writeFileSync(values.json, `${visible(renderDiff(diffs, "json"))}\n`);
     const verdict = verdictOf(diffs);
     return verdict === "dangerous" ? ExitCode.GATE : verdict === "none" ? ExitCode.OK : ExitCode.FOUND;
   },
