@@ -18,6 +18,16 @@ export const LABELS = [
   "audit write",
   /** Snapshots and raw storage, which contain all data. */
   "whole storage",
+  /** Operation of Vault: seal, root token, mounts, plugins, settings, quotas, replication. */
+  "server",
+  /** Private keys, and certificates that no role limits: export, backup, certificate authorities. */
+  "key material",
+  /** Configuration and roles of secrets engines, which decide on the credentials that they give. */
+  "engine config",
+  /** Tokens, leases and secret ids of other identities. */
+  "tokens",
+  /** A template in a path, whose value can be a wildcard or empty. */
+  "template",
   /** Access from one namespace of Kubernetes or Vault to another. */
   "cross-namespace",
   /** A token that can be renewed without limit. */

@@ -47,11 +47,13 @@ export function differences(before: readonly Policy[], after: readonly Policy[])
     const deciding = `${was.permissions?.pattern}\n${is.permissions?.pattern}`;
     if (found.has(deciding)) return;
     const key = asked === "all" ? deciding : `${deciding}\n${asked}`;
-    if (!found.has(key)) found.set(key, { pattern: showTemplates(label), before: was, after: is });
+    if (!found.has(key)) {
+      const pattern = decidingPattern(was, is) ?? label;
+      found.set(key, { pattern: showTemplates(pattern), before: was, after: is });
+    }
   };
   const isListApart = (path: string) =>
     [earlier, later].some((acl) => acl.decide(path, "list") !== acl.decide(path, "other"));
-  // Pairs of a pattern with itself come first, so that a difference is named after the pattern that decides.
   const pairs = [
     ...patterns.flat().map((one) => [one, one]),
     ...patterns[0].flatMap((one) => patterns[1].map((other) => [one, other])),
@@ -66,6 +68,15 @@ export function differences(before: readonly Policy[], after: readonly Policy[])
     samplesWithSlash(one.pattern, other.pattern, most).forEach((sample) => compare(sample, "list"));
   }
   return [...found.values()];
+}
+
+/**
+ * Pattern that names a difference: the one that decides in both revisions, or their common paths. A sample may come from
+ * a pattern that decides nowhere.
+ */
+function decidingPattern(before: Decision, after: Decision): string | undefined {
+  const [was = after.permissions, is = before.permissions] = [before.permissions, after.permissions];
+  return was && is && samples(was.pattern, is.pattern, 0)[0]?.label;
 }
 
 /** Returns true if a decision allows nothing, or only operations of a token on itself by Vault's policy `default`. */

@@ -1,36 +1,17 @@
 import { knownNamespaces, partAtNamespace, partAtNamespaces } from "../constructs/core/vault-scope";
-import type { Label } from "./changes";
+import { type Label, sortLabels } from "./changes";
 import { hasSegmentWildcards } from "../constructs/policy/precedence";
-import { overlap } from "../constructs/policy/patterns";
+import { pathRisks } from "./path-risks";
 import type { Environment } from "../analysis/terraform/synthesized";
 import type { VaultCapability } from "../constructs/policy/vault-policy";
 import { textOf } from "../analysis/terraform/values";
-
-const WRITES: readonly VaultCapability[] = ["create", "update", "patch", "delete"];
-
-/** Paths whose write access allows privilege escalation. */
-const POLICY_PATHS = [
-  "sys/policy/*",
-  "sys/policies/*",
-  "sys/auth/*",
-  ...["auth/+", "auth/+/+"].flatMap((mount) =>
-    ["role", "roles", "user", "users", "group", "groups", "map", "certs", "config"].map(
-      (part) => `${mount}/${part}*`,
-    ),
-  ),
-  "auth/token/create*",
-  ...["entity", "group", "alias", "persona", "mfa"].map((part) => `identity/${part}*`),
-  "sys/namespaces/*",
-];
-
-const AUDIT_PATHS = ["sys/audit/*", "sys/config/auditing/*"];
-
-const STORAGE_PATHS = ["sys/storage/raft/snapshot", "sys/storage/raft/snapshot-force", "sys/raw/*"];
 
 /** Context for the evaluation of patterns in the Vault of one environment. */
 export interface Surroundings {
   /** Number of fixed segments that a pattern needs to name a single object, by the path of the mount. */
   readonly fixedSegments: ReadonlyMap<string, number>;
+  /** Types of the secrets engines, by the path of the mount. Several namespaces can have a mount at one path. */
+  readonly engines: ReadonlyMap<string, readonly string[]>;
   /** Namespaces of Vault Enterprise; `+` represents namespaces that do not exist yet. */
   readonly namespaces: readonly string[];
 }
@@ -47,6 +28,7 @@ export function surroundingsOf({ resources }: Environment): Surroundings {
         (all, [path, count]) => all.set(path, Math.max(count, all.get(path) ?? 0)),
         new Map<string, number>(),
       ),
+    engines: enginesOf(resources),
     namespaces: knownNamespaces(
       resources
         .filter(isNamespace)
@@ -83,21 +65,17 @@ export function labelsOfGain(
 ): Label[] {
   if (gained.length === 0) return [];
   const labels: Label[] = [];
-  const writes = gained.some((capability) => WRITES.includes(capability));
   const full = own ? `${own}/${pattern}` : pattern;
   const namespaces = [...surroundings.namespaces, own].filter(Boolean);
   const { namespace, path: there } = partAtNamespace(full, namespaces);
   const reached = partAtNamespaces(full, namespaces).filter((it) => it.namespace.length >= own.length);
-  const touches = (paths: readonly string[]) =>
-    paths.some((path) => reached.some((it) => overlap(it.path, path)));
   if (namespace.includes("+") || isWide(there, surroundings)) labels.push("wildcard");
   if (gained.includes("sudo")) labels.push("sudo");
   if (gained.includes("delete")) labels.push("delete");
-  if (writes && touches(POLICY_PATHS)) labels.push("policy write");
-  if (writes && touches(AUDIT_PATHS)) labels.push("audit write");
-  if (touches(STORAGE_PATHS)) labels.push("whole storage");
+  labels.push(...reached.flatMap(({ path }) => pathRisks(path, gained, surroundings.engines)));
+  if (hasForgeableTemplate(pattern)) labels.push("template");
   if (reached.some((it) => it.namespace !== own)) labels.push("cross-namespace");
-  return labels;
+  return sortLabels(labels);
 }
 
 /**
@@ -114,6 +92,39 @@ function isWide(pattern: string, { fixedSegments }: Surroundings): boolean {
   const mounts = [...fixedSegments].filter(([mount]) => pattern.startsWith(`${mount}/`));
   const needed = mounts.length > 0 ? Math.max(...mounts.map(([, count]) => count)) : 3;
   return fixed < needed;
+}
+
+/** Types of the secrets engines of an environment. Mounts that are created elsewhere are unknown. */
+function enginesOf(resources: Environment["resources"]): Map<string, string[]> {
+  const engines = new Map<string, string[]>();
+  for (const { type, attributes } of resources) {
+    const engine = type === "vault_mount" ? textOf(attributes.type) : ENGINES[type];
+    if (engine === undefined) continue;
+    const path = textOf(attributes.path ?? attributes.backend ?? engine).replace(/^\/+|\/+$/g, "");
+    engines.set(path, [...(engines.get(path) ?? []), engine]);
+  }
+  return engines;
+}
+
+/** Resource types that mount one kind of engine. */
+const ENGINES: Readonly<Record<string, string>> = {
+  vault_database_secrets_mount: "database",
+  ...Object.fromEntries(
+    ["ad", "aws", "azure", "consul", "gcp", "kmip", "kubernetes", "ldap", "nomad", "rabbitmq"].map(
+      (engine) => [`vault_${engine}_secret_backend`, engine],
+    ),
+  ),
+};
+
+/**
+ * Returns true if somebody can choose the value of a template. Vault puts it into the path as it is: a `+` or a `*` in
+ * it is a wildcard, a slash parts segments, and an empty value of metadata leaves the segment out. Vault generates ids.
+ * @see https://github.com/hashicorp/vault/blob/v1.21.0/sdk/helper/identitytpl/templating.go
+ */
+function hasForgeableTemplate(pattern: string): boolean {
+  const expressions = [...pattern.matchAll(/\{\{\s*(.*?)\s*\}\}/g)].map(([, expression]) => expression);
+  const isId = /^identity\.(?!\S*metadata\.)\S+\.id$|^terraform \S+\.(id|accessor)$/;
+  return expressions.some((expression) => !isId.test(expression));
 }
 
 /** Pattern without its templates. A template represents one name, and its braces contain no wildcard. */

@@ -211,12 +211,12 @@ describe("access diff of identities", () => {
     [
       "a template for the name",
       rule("secret/data/{{identity.entity.name}}/*", "read"),
-      "secret/data/{{identity.entity.name}}/*: + read",
+      "secret/data/{{identity.entity.name}}/*: + read [template]",
     ],
     ["names that begin alike", rule("secret/data/app*", "read"), "secret/data/app*: + read [wildcard]"],
     ["all names", rule("secret/data/+/config", "read"), "secret/data/+/config: + read [wildcard]"],
     ["all of a mount", rule("old/*", "read"), "old/*: + read [wildcard]"],
-    ["sudo", rule("sys/seal", "sudo", "update"), "sys/seal: + update, sudo [sudo]"],
+    ["sudo", rule("sys/seal", "sudo", "update"), "sys/seal: + update, sudo [sudo, server]"],
     ["delete", rule("secret/data/app/x", "delete"), "secret/data/app/x: + delete [delete]"],
     ["policies", rule("sys/policies/acl/app", "update"), "sys/policies/acl/app: + update [policy write]"],
     [

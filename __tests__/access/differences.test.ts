@@ -64,6 +64,25 @@ describe("differences", () => {
     ]);
   });
 
+  it.each([
+    [rule("+/zz/zz/zz/+/*", "read") + rule("+/*", "delete"), ["+/*"]],
+    [rule("+/*", "delete") + rule("+/zz/zz/zz/+/*", "read"), ["+/*"]],
+    [rule("a/+/+/*", "read") + rule("a/b/*", "read") + rule("a/*", "delete"), ["a/*", "a/b/*"]],
+  ])(
+    "names a difference after the rule that decides, not after one without effect: %s",
+    (after, expected) => {
+      const found = shown("", after).map(([pattern]) => pattern);
+
+      expect(found.sort()).toEqual(expected);
+    },
+  );
+
+  it("names the deciding rule if two policies of one identity have the rules", () => {
+    const after = [policy(rule("+/zz/zz/zz/+/*", "read"), "one"), policy(rule("+/*", "sudo"), "two")];
+
+    expect(differences([], after).map(({ pattern }) => pattern)).toEqual(["+/*"]);
+  });
+
   it("reports list with a trailing slash separately", () => {
     expect(shown(rule("a/*", "read", "list"), rule("a/*", "read", "list") + rule("a", "deny"))).toEqual([
       ["a/", ["list"], []],

@@ -1,23 +1,8 @@
 import { overlap, reachesUnnamedMounts } from "../../constructs/policy/patterns";
+import { ESCALATION_PATHS } from "../../constructs/policy/sensitive-paths";
 import { denies, writes } from "../readers/policies";
 import type { Rule } from "../rule";
 import { forPolicies } from "../subjects";
-
-/** Paths on which write access allows privilege escalation. */
-export const ESCALATIONS = [
-  // Vault also matches names with a trailing slash.
-  "sys/policies/+/*",
-  "sys/policy/*",
-  "sys/auth/+",
-  "auth/+/role/+",
-  "auth/+/roles/+",
-  "auth/+/users/+",
-  "auth/+/groups/+",
-  "auth/+/map/+/+",
-  "auth/+/config",
-  "identity/entity*",
-  "identity/group*",
-];
 
 /** Reports policies that allow privilege escalation. */
 export const policyEscalation: Rule = {
@@ -34,8 +19,10 @@ export const policyEscalation: Rule = {
     return writing
       .filter(({ target }) => !reachesUnnamedMounts(target.path))
       .flatMap(({ path, targets }) => {
-        const given = ESCALATIONS.find((escalation) => targets.some((it) => overlap(it.path, escalation)));
-        return given ? [`writing ${path} gives rights (${given})`] : [];
+        const given = ESCALATION_PATHS.find((escalation) =>
+          targets.some((it) => overlap(it.path, escalation.path)),
+        );
+        return given ? [`writing ${path} gives rights (${given.path})`] : [];
       });
   }),
 };

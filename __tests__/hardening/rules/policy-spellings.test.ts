@@ -4,7 +4,7 @@ import { Acl } from "../../../constructs/policy/acl";
 import { parsePolicy } from "../../../constructs/policy/vault-policy";
 import { evaluate } from "../../../hardening/evaluate";
 import { rules } from "../../../hardening/rules";
-import { ESCALATIONS } from "../../../hardening/rules/policy-escalation";
+import { ESCALATION_PATHS } from "../../../constructs/policy/sensitive-paths";
 import type { Build } from "../support/describe-rule";
 import { configMap, data, policy, resource } from "../support/plain";
 
@@ -160,7 +160,7 @@ test("finds the same permissions in a one-path policy as the capability engine",
       expect([it, found["policy-wildcard"].length > 0]).toEqual([it, isWide]);
 
       const ends = ["other", ...own.split("/").map((_, index, segments) => segments.slice(index).join("/"))];
-      const probes = ESCALATIONS.flatMap((escalation) => instances(escalation, ends));
+      const probes = ESCALATION_PATHS.flatMap(({ path }) => instances(path, ends));
       const writes = probes.some((asked) => allows(asked, "create", "update", "patch", "delete"));
       expect([it, found["policy-escalation"].length > 0]).toEqual([it, writes && !allows(elsewhere)]);
 
