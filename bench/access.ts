@@ -30,7 +30,7 @@ function synthesize(folder: string, extra: Extra = () => undefined): void {
   const auth = new KubernetesAuth(stack, "KubernetesAuth");
   const keyValue = new KeyValueEngine(stack, "KeyValue");
   const engine = new DatabaseEngine(stack, "DatabaseEngine");
-  const database = PostgresDatabase.fromAttributes({
+  const database = PostgresDatabase.fromAttributes(stack, "ImportedDatabase", {
     engine,
     connectionName: "payments-db",
     database: "payments",

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { vaultFromAttributes } from "../constructs/server/vault";
+import { vaultAt } from "../constructs/server/vault";
 import { received } from "../constructs/core/received";
 import { platformNames } from "../platform/names";
 import type { Environment } from "../platform/schema";
@@ -21,7 +21,7 @@ export async function vaultCa(environment: Environment, at: Kubectl, file?: stri
 
 async function clusterCa(environment: Environment, at: Kubectl): Promise<string> {
   const { namespace } = platformNames(environment);
-  const { configMapName, key } = vaultFromAttributes({ namespace }).caBundle;
+  const { configMapName, key } = vaultAt({ namespace }).caBundle;
   const path = `jsonpath={.data.${key.replaceAll(".", "\\.")}}`;
   const fail = (why: string) =>
     new UserError(

@@ -1,7 +1,8 @@
 import { HelmProvider } from "@cdktf/provider-helm/lib/provider";
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import type { Construct } from "constructs";
-import { type IVault, vaultFromAttributes } from "../constructs/server/vault";
+import type { IVault } from "../constructs/server/vault";
+import { VaultHaCluster } from "../constructs/server/vault-ha-cluster";
 import { ImageReference } from "../constructs/core/image-reference";
 import { type PlatformNames, platformNames } from "../platform/names";
 import type { Environment } from "../platform/schema";
@@ -12,6 +13,7 @@ import { PlatformStack } from "./platform-stack";
 export abstract class EnvironmentStack extends PlatformStack {
   /** Names that follow from the environment. */
   protected readonly names: PlatformNames;
+  private readonly vaults = new Map<string, IVault>();
 
   constructor(
     scope: Construct,
@@ -29,12 +31,28 @@ export abstract class EnvironmentStack extends PlatformStack {
 
   /** Reference to Vault for the layers after `cluster`: by name. */
   protected get vault(): IVault {
-    return vaultFromAttributes({ namespace: this.names.namespace });
+    return this.vaultIn();
   }
 
   /** Reference to Vault for a service, with the namespace in which the service logs in. */
-  protected vaultOf({ vaultNamespace: enterpriseNamespace }: Service): IVault {
-    return vaultFromAttributes({ namespace: this.names.namespace, enterpriseNamespace });
+  protected vaultOf({ vaultNamespace }: Service): IVault {
+    return this.vaultIn(vaultNamespace);
+  }
+
+  private vaultIn(enterpriseNamespace = ""): IVault {
+    let vault = this.vaults.get(enterpriseNamespace);
+    if (!vault) {
+      vault = VaultHaCluster.fromAttributes(
+        this,
+        `ImportedVault${enterpriseNamespace && `-${enterpriseNamespace}`}`,
+        {
+          namespace: this.names.namespace,
+          enterpriseNamespace: enterpriseNamespace || undefined,
+        },
+      );
+      this.vaults.set(enterpriseNamespace, vault);
+    }
+    return vault;
   }
 
   /** Images of the environment, from its mirror registry if there is one. */

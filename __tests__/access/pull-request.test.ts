@@ -34,7 +34,7 @@ const program =
     const auth = new KubernetesAuth(stack, "KubernetesAuth");
     const keyValue = new KeyValueEngine(stack, "KeyValue");
     const engine = new DatabaseEngine(stack, "Database");
-    const database = PostgresDatabase.fromAttributes({
+    const database = PostgresDatabase.fromAttributes(stack, "ImportedDatabase", {
       engine,
       connectionName: "payments-db",
       database: "payments",

@@ -3,7 +3,7 @@ import { TerraformStack, Testing } from "cdktf";
 import { ImportableConstructs } from "../../scripts/contract/importable-constructs";
 import { K8sAuthBinding } from "../../constructs/auth/k8s-auth-binding";
 import { KubernetesAuth } from "../../constructs/auth/kubernetes-auth";
-import { Policy, policyFromName } from "../../constructs/auth/policy";
+import { Policy } from "../../constructs/auth/policy";
 import { KeyValueEngine } from "../../constructs/engines/key-value-engine";
 import { PostgresServer } from "../support/servers/postgres";
 import { TerraformRun } from "../engines/support/terraform-run";
@@ -126,10 +126,10 @@ path "kv/data/orders/*" {
       });
       const binding = new K8sAuthBinding(stack, "GrownRole", {
         importExisting: true,
-        auth: KubernetesAuth.fromAttributes({ path: "k8s" }),
+        auth: KubernetesAuth.fromAttributes(stack, "ImportedAuth", { path: "k8s" }),
         serviceAccount: { name: "grown", namespace: "production" },
         policy,
-        additionalPolicies: [policyFromName("team-shared")],
+        additionalPolicies: [Policy.fromPolicyName(stack, "Shared", "team-shared")],
       });
       const secrets = KeyValueEngine.fromAttributes(stack, "Kv", { path: "kv" });
       if (granted) secrets.grantWrite(binding, "orders/config");

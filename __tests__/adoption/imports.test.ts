@@ -7,7 +7,7 @@ import { K8sAuthBinding } from "../../constructs/auth/k8s-auth-binding";
 import { KubernetesAuth } from "../../constructs/auth/kubernetes-auth";
 import { OidcAuth } from "../../constructs/auth/oidc-auth";
 import { OidcGroup } from "../../constructs/auth/oidc-group";
-import { Policy, policyFromName } from "../../constructs/auth/policy";
+import { Policy } from "../../constructs/auth/policy";
 import { Duration } from "../../constructs/core/duration";
 import { DatabaseEngine } from "../../constructs/engines/database-engine";
 import { DynamicPostgresRole } from "../../constructs/engines/dynamic-postgres-role";
@@ -25,11 +25,11 @@ const read = { path: "kv/data/x", capabilities: ["read"] as const, reason: "is t
 const binding = (stack: TerraformStack, more: object = {}) =>
   new K8sAuthBinding(stack, "Orders", {
     importExisting,
-    auth: KubernetesAuth.fromAttributes({ path: "k8s" }),
+    auth: KubernetesAuth.fromAttributes(stack, "ImportedAuth", { path: "k8s" }),
     serviceAccount,
     ...more,
   });
-const engine = DatabaseEngine.fromAttributes({ path: "db" });
+const engine = DatabaseEngine.fromAttributes(vaultStack(), "ImportedEngine", { path: "db" });
 const connection = (stack: TerraformStack, more: object = {}) =>
   new PostgresDatabase(stack, "Db", { importExisting, engine, connectionName: "orders-db", ...more });
 
@@ -69,7 +69,10 @@ describeWithTerraform("K8sAuthBinding with importExisting", () => {
         policyName: "orders-read",
         document: 'path "a" { capabilities = ["read"] }',
       });
-      binding(stack, { policy, additionalPolicies: [policyFromName("team-shared")] }).grant(read);
+      binding(stack, {
+        policy,
+        additionalPolicies: [Policy.fromPolicyName(stack, "Shared", "team-shared")],
+      }).grant(read);
     });
 
     expect(output.resource("vault_policy").policy).toBe(

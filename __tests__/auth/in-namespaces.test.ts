@@ -45,8 +45,8 @@ test("grants on the paths of the namespace, and keeps parameter limits and narro
 
 test("rejects a lease that outlives the grantee's token, in a namespace as well", () => {
   const { stack, app } = binding();
-  const database = PostgresDatabase.fromAttributes({
-    engine: DatabaseEngine.fromAttributes(),
+  const database = PostgresDatabase.fromAttributes(stack, "ImportedDatabase", {
+    engine: DatabaseEngine.fromAttributes(stack, "ImportedEngine"),
     connectionName: "db",
     database: "db",
   });

@@ -1,11 +1,11 @@
 import { KubernetesAuthBackendRole } from "@cdktf/provider-vault/lib/kubernetes-auth-backend-role";
 import { K8sAuthBinding, type K8sAuthBindingProps } from "../../constructs/auth/k8s-auth-binding";
 import { KubernetesAuth } from "../../constructs/auth/kubernetes-auth";
-import { grantsOf, policyFromName } from "../../constructs/auth/policy";
+import { Policy, grantsOf } from "../../constructs/auth/policy";
 import { Duration } from "../../constructs/core/duration";
 import { synthesizeVault, vaultStack } from "../support/vault-stack";
 
-const auth = KubernetesAuth.fromAttributes({ maxTtl: Duration.hours(48) });
+const auth = KubernetesAuth.fromAttributes(vaultStack(), "ImportedAuth", { maxTtl: Duration.hours(48) });
 const serviceAccount = { namespace: "production", name: "payment-service" };
 const rule = { path: "secret/data/payment-service/*", capabilities: ["read"], reason: "reads" } as const;
 
@@ -51,7 +51,7 @@ test("sets role name, audience, TTLs and additional policies", () => {
     audience: "https://vault.example.com",
     ttl: Duration.minutes(20),
     maxTtl: Duration.hours(48),
-    additionalPolicies: [policyFromName("shared")],
+    additionalPolicies: [Policy.fromPolicyName(vaultStack(), "Shared", "shared")],
   });
   expect(output.resource("vault_kubernetes_auth_backend_role")).toMatchObject({
     role_name: "payments",
@@ -92,7 +92,7 @@ test("lists the login, its policies and custom rules in the access map", () => {
   const binding = new K8sAuthBinding(stack, "Binding", {
     auth,
     serviceAccount,
-    additionalPolicies: [policyFromName("shared")],
+    additionalPolicies: [Policy.fromPolicyName(vaultStack(), "Shared", "shared")],
   });
   binding.grant(rule);
   binding.addCustomRule({ ...rule, path: "sys/health" });

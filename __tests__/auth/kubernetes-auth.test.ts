@@ -99,11 +99,13 @@ test("rejects a second mount on the same path, and names both constructs", () =>
 });
 
 test("references an existing mount by its path", () => {
-  expect(KubernetesAuth.fromAttributes()).toMatchObject({ path: "kubernetes", maxTtl: Duration.hours(768) });
-  expect(KubernetesAuth.fromAttributes({ path: "eu", maxTtl: Duration.hours(1) })).toMatchObject({
-    path: "eu",
-    maxTtl: Duration.hours(1),
+  const stack = vaultStack();
+  expect(KubernetesAuth.fromAttributes(stack, "One")).toMatchObject({
+    path: "kubernetes",
+    maxTtl: Duration.hours(768),
   });
+  const attributes = { path: "eu", maxTtl: Duration.hours(1) };
+  expect(KubernetesAuth.fromAttributes(stack, "Two", attributes)).toMatchObject(attributes);
 });
 
 test("returns its configuration paths, and no secret paths", () => {

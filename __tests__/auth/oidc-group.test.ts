@@ -1,6 +1,6 @@
 import { OidcAuth } from "../../constructs/auth/oidc-auth";
 import { OidcGroup, type OidcGroupProps } from "../../constructs/auth/oidc-group";
-import { policyFromName } from "../../constructs/auth/policy";
+import { Policy } from "../../constructs/auth/policy";
 import { Duration } from "../../constructs/core/duration";
 import { synthesizeVault, vaultStack } from "../support/vault-stack";
 
@@ -20,7 +20,7 @@ const withProps = (change: Partial<OidcGroupProps> = {}) =>
   });
 
 test("grants the policy to members of the identity provider's group", () => {
-  const output = withProps({ additionalPolicies: [policyFromName("shared")] });
+  const output = withProps({ additionalPolicies: [Policy.fromPolicyName(vaultStack(), "Shared", "shared")] });
   expect(output.resource("vault_identity_group")).toMatchObject({
     name: "operator",
     type: "external",

@@ -1,5 +1,5 @@
 import { TerraformStack, Testing } from "cdktf";
-import { vaultFromAttributes } from "../../constructs/server/vault";
+import { vaultAt } from "../../constructs/server/vault";
 import { Cpu } from "../../constructs/core/cpu";
 import { Duration } from "../../constructs/core/duration";
 import { Size } from "../../constructs/core/size";
@@ -80,7 +80,7 @@ test("returns a token volume with the role's audience and the CA's ConfigMap", (
 
 test("writes each setting that is chosen", () => {
   const injection = injectionWith({
-    vault: vaultFromAttributes({ namespace: "v", caBundle: { configMapName: "ca", key: "tls.pem" } }),
+    vault: vaultAt({ namespace: "v", caBundle: { configMapName: "ca", key: "tls.pem" } }),
     identity: { ...identity, authPath: "k8s-b", audience: "b" },
     audience: "b",
     containers: ["app", "worker"],
@@ -127,7 +127,7 @@ test("passes tlsServerName to the agent and to the command that revokes its toke
 });
 
 test("passes the Enterprise namespace to the agent and to the command that revokes its token", () => {
-  const enterprise = vaultFromAttributes({ enterpriseNamespace: "teams/payments" });
+  const enterprise = vaultAt({ enterpriseNamespace: "teams/payments" });
   const annotations = annotationsOf(injectionWith({ vault: enterprise }));
   expect(annotations.namespace).toBe("teams/payments");
   for (const patch of ["agent-json-patch", "agent-init-json-patch"]) {

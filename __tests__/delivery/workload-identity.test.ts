@@ -1,7 +1,7 @@
 import { TerraformStack, Testing, Token } from "cdktf";
 import { K8sAuthBinding } from "../../constructs/auth/k8s-auth-binding";
 import { KubernetesAuth } from "../../constructs/auth/kubernetes-auth";
-import { type IVault, vaultFromAttributes } from "../../constructs/server/vault";
+import { type IVault, vaultAt } from "../../constructs/server/vault";
 import { Duration } from "../../constructs/core/duration";
 import { AgentInjection } from "../../constructs/delivery/agent-injection";
 import { ClusterSecretStore } from "../../constructs/delivery/cluster-secret-store";
@@ -36,7 +36,7 @@ test("accepts another mount, audience and TTL", () => {
 
 test("accepts a K8sAuthBinding of the same app as an identity", () => {
   const binding: WorkloadIdentity = new K8sAuthBinding(stack, "Binding", {
-    auth: KubernetesAuth.fromAttributes(),
+    auth: KubernetesAuth.fromAttributes(stack, "ImportedAuth"),
     serviceAccount: { name: "payment-service", namespace: "production" },
   });
   expect(binding).toMatchObject(identity);
@@ -57,7 +57,7 @@ test("rejects another audience than the role's and prints both", () => {
 describe("an identity in an Enterprise namespace", () => {
   const scope = EnterpriseNamespace.fromAttributes(stack, "Team", { path: "teams/payments" });
   const binding = new K8sAuthBinding(scope, "Binding", {
-    auth: KubernetesAuth.fromAttributes(),
+    auth: KubernetesAuth.fromAttributes(scope, "ImportedAuth"),
     serviceAccount: { name: "payment-service", namespace: "production" },
   });
   const secret = {
@@ -89,13 +89,13 @@ describe("an identity in an Enterprise namespace", () => {
       ["payments", "payments"],
       ["teams/books", "teams/books"],
     ]) {
-      const elsewhere = vaultFromAttributes({ enterpriseNamespace });
+      const elsewhere = vaultAt({ enterpriseNamespace });
       expect(() => make(elsewhere)).toThrow(
         `enterpriseNamespace of the Vault must be that of role payment-service, teams/payments, got ${got} [`,
       );
     }
     for (const enterpriseNamespace of ["teams/payments", "admin/teams/payments"])
-      make(vaultFromAttributes({ enterpriseNamespace }));
+      make(vaultAt({ enterpriseNamespace }));
   });
 });
 

@@ -52,7 +52,7 @@ test("lists connections and roles as configuration and credentials as secrets", 
 });
 
 test("refers to an engine of another stack by its path", () => {
-  expect(DatabaseEngine.fromAttributes()).toEqual({
+  expect(DatabaseEngine.fromAttributes(vaultStack(), "Imported")).toMatchObject({
     path: "database",
     pathReference: "database",
     maxTtl: Duration.hours(768),

@@ -11,8 +11,8 @@ import { PostgresDatabase } from "../../constructs/engines/postgres-database";
 import { synthesizeVault, vaultStack } from "../support/vault-stack";
 import { Grantee } from "./support/grantee";
 
-const database = PostgresDatabase.fromAttributes({
-  engine: DatabaseEngine.fromAttributes({ maxTtl: Duration.hours(48) }),
+const database = PostgresDatabase.fromAttributes(vaultStack(), "ImportedDatabase", {
+  engine: DatabaseEngine.fromAttributes(vaultStack(), "ImportedEngine", { maxTtl: Duration.hours(48) }),
   connectionName: "payments-db",
   database: "payments",
 });

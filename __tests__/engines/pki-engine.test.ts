@@ -169,7 +169,7 @@ test.each<[string, Partial<PkiEngineProps>, string]>([
 });
 
 test("refers to an engine of another stack by its path", () => {
-  expect(PkiEngine.fromAttributes()).toEqual({
+  expect(PkiEngine.fromAttributes(vaultStack(), "Imported")).toMatchObject({
     path: "pki",
     pathReference: "pki",
     maxTtl: Duration.hours(768),

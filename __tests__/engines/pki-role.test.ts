@@ -6,7 +6,7 @@ import { PkiRole, type PkiRoleProps } from "../../constructs/engines/pki-role";
 import { synthesizeVault, vaultStack } from "../support/vault-stack";
 import { Grantee } from "./support/grantee";
 
-const engine = PkiEngine.fromAttributes();
+const engine = PkiEngine.fromAttributes(vaultStack(), "ImportedPki");
 const make = (stack: TerraformStack, change: Partial<PkiRoleProps> = {}) =>
   new PkiRole(stack, "Role", {
     engine,
@@ -48,7 +48,7 @@ test("accepts subdomains, TTLs and RSA keys", () => {
 });
 
 test("reduces both TTLs to the maximum of the engine", () => {
-  const short = PkiEngine.fromAttributes({ maxTtl: Duration.hours(2) });
+  const short = PkiEngine.fromAttributes(vaultStack(), "ImportedPki", { maxTtl: Duration.hours(2) });
   expect(withProps({ engine: short })).toMatchObject({ ttl: "7200", max_ttl: "7200" });
 });
 

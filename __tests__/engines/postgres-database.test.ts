@@ -158,8 +158,8 @@ test("accepts other names of the group roles", () => {
 });
 
 test("refers to a database of another stack by its names", () => {
-  const engine = DatabaseEngine.fromAttributes();
-  const database = PostgresDatabase.fromAttributes({
+  const engine = DatabaseEngine.fromAttributes(vaultStack(), "ImportedEngine");
+  const database = PostgresDatabase.fromAttributes(vaultStack(), "ImportedDatabase", {
     engine,
     connectionName: "payments-db",
     database: "payments",
@@ -281,9 +281,13 @@ describe("one PostgreSQL role for two purposes", () => {
 test("rejects a role if the group of another stack's database has a truncated name", () => {
   const role = (database: string) =>
     synthesizeVault((stack) => {
-      const engine = DatabaseEngine.fromAttributes();
+      const engine = DatabaseEngine.fromAttributes(stack, "ImportedEngine");
       return new DynamicPostgresRole(stack, "Role", {
-        database: PostgresDatabase.fromAttributes({ engine, connectionName: "payments-db", database }),
+        database: PostgresDatabase.fromAttributes(stack, "ImportedDatabase", {
+          engine,
+          connectionName: "payments-db",
+          database,
+        }),
         roleName: "payments",
       });
     });

@@ -11,8 +11,8 @@ import {
 import { synthesizeVault, vaultStack } from "../support/vault-stack";
 import { Grantee } from "./support/grantee";
 
-const database = PostgresDatabase.fromAttributes({
-  engine: DatabaseEngine.fromAttributes(),
+const database = PostgresDatabase.fromAttributes(vaultStack(), "ImportedDatabase", {
+  engine: DatabaseEngine.fromAttributes(vaultStack(), "ImportedEngine"),
   connectionName: "payments-db",
   database: "payments",
 });

@@ -31,5 +31,8 @@ test("lists keys as configuration, and decryption and export as secrets", () => 
 });
 
 test("refers to an engine of another stack by its path", () => {
-  expect(TransitEngine.fromAttributes()).toEqual({ path: "transit", pathReference: "transit" });
+  expect(TransitEngine.fromAttributes(vaultStack(), "Imported")).toMatchObject({
+    path: "transit",
+    pathReference: "transit",
+  });
 });

@@ -6,7 +6,7 @@ import { TransitKey, type TransitKeyProps } from "../../constructs/engines/trans
 import { synthesizeVault, vaultStack } from "../support/vault-stack";
 import { Grantee } from "./support/grantee";
 
-const engine = TransitEngine.fromAttributes();
+const engine = TransitEngine.fromAttributes(vaultStack(), "ImportedTransit");
 const make = (stack: TerraformStack, change: Partial<TransitKeyProps> = {}) =>
   new TransitKey(stack, "Key", { engine, keyName: "cards", ...change });
 const withProps = (change: Partial<TransitKeyProps> = {}) =>

@@ -93,7 +93,7 @@ describe("objects of another namespace", () => {
       "the database's engine",
       (here, there) =>
         new StaticPostgresRole(here, "It", {
-          database: PostgresDatabase.fromAttributes({
+          database: PostgresDatabase.fromAttributes(here, "ImportedDatabase", {
             engine: new DatabaseEngine(there, "X"),
             connectionName: "db",
             database: "db",

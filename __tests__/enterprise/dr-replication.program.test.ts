@@ -1,6 +1,6 @@
 import type { JobV1 } from "@cdktf/provider-kubernetes/lib/job-v1";
 import { NetworkPolicies } from "../../constructs/network/network-policies";
-import { vaultFromAttributes } from "../../constructs/server/vault";
+import { vaultAt } from "../../constructs/server/vault";
 import { requireRule } from "../../constructs/auth/policy-rule";
 import { renderPolicy } from "../../constructs/policy/render-policy";
 import { Duration } from "../../constructs/core/duration";
@@ -23,7 +23,7 @@ const CLUSTER = "6d8b6a8e-1c2d-3e4f-5a6b-7c8d9e0f1a2b";
 
 const shared: DrReplicationSecondaryProps = {
   licence: { secretName: "vault-licence", key: "licence" },
-  vault: vaultFromAttributes(),
+  vault: vaultAt(),
   images: { vault: "hashicorp/vault:1.21.0", awsCli: "public.ecr.aws/aws-cli/aws-cli:2.31.0" },
   secondaryId: "dr-us-west-2",
   handover: { region: "us-west-2", publicKeySecret: "dr/public-key", tokenSecret: "dr/token" },

@@ -1,13 +1,13 @@
 import type { CronJobV1 } from "@cdktf/provider-kubernetes/lib/cron-job-v1";
 import { BackupCronJob, type BackupCronJobProps } from "../../constructs/jobs/backup-cron-job";
-import { vaultFromAttributes } from "../../constructs/server/vault";
+import { vaultAt } from "../../constructs/server/vault";
 import { Duration } from "../../constructs/core/duration";
 import { Size } from "../../constructs/core/size";
 import { testWithTerraform } from "../support/terraform";
 import { environmentOf, jobStack, podOf, synthesizeJob } from "./jobs";
 
 const props: BackupCronJobProps = {
-  vault: vaultFromAttributes(),
+  vault: vaultAt(),
   images: { vault: "hashicorp/vault:1.21.0", awsCli: "public.ecr.aws/aws-cli/aws-cli:2.31.0" },
   bucketName: "vault-snapshots",
   region: "us-east-1",

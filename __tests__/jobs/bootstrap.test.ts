@@ -10,7 +10,7 @@ import { deployPolicy } from "../../constructs/jobs/bootstrap-policies";
 import { parsePolicy } from "../../constructs/policy/vault-policy";
 import { vaultStack } from "../support/vault-stack";
 import { Bootstrap, type BootstrapProps } from "../../constructs/jobs/bootstrap";
-import { vaultFromAttributes } from "../../constructs/server/vault";
+import { vaultAt } from "../../constructs/server/vault";
 import { Duration } from "../../constructs/core/duration";
 import { testWithTerraform } from "../support/terraform";
 import { environmentOf, jobStack, podOf, synthesizeJob } from "./jobs";
@@ -18,7 +18,7 @@ import { environmentOf, jobStack, podOf, synthesizeJob } from "./jobs";
 const PGP = "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmQENBF\n-----END PGP PUBLIC KEY BLOCK-----\n";
 
 const props: BootstrapProps = {
-  vault: vaultFromAttributes(),
+  vault: vaultAt(),
   replicas: 3,
   images: { vault: "hashicorp/vault:1.21.0", awsCli: "public.ecr.aws/aws-cli/aws-cli:2.31.0" },
   roleArn: "arn:aws:iam::111111111111:role/production-vault-bootstrap",
@@ -67,7 +67,7 @@ test("names every server by its pod and their volumes in the wipe command", () =
 });
 
 test("uses another namespace and release", () => {
-  const vault = vaultFromAttributes({ namespace: "secrets", releaseName: "team-vault" });
+  const vault = vaultAt({ namespace: "secrets", releaseName: "team-vault" });
   expect(environment({ vault, replicas: 1 }).VAULT_SERVERS).toBe(
     "https://team-vault-0.team-vault-internal.secrets.svc:8200",
   );
@@ -124,7 +124,7 @@ test("gives Terraform the deploy level's policy except for the paths of the boot
   const stack = vaultStack();
   const policy = new Policy(stack, "Policy", { policyName: "deploy" });
   const grantee = Object.assign(policy, { tokenMaxTtl: Duration.hours(1), isPeriodic: false });
-  const pki = new PkiEngine(stack, "Pki", { organization: "Example", vault: vaultFromAttributes() });
+  const pki = new PkiEngine(stack, "Pki", { organization: "Example", vault: vaultAt() });
   const engines = [KeyValueEngine, DatabaseEngine, TransitEngine].map((it) => new it(stack, it.name));
   grantDeploy(grantee, [...engines, pki]);
   const [level, bootstrap] = [renderPolicy(policy.rules), deployPolicy()].map(
@@ -187,7 +187,7 @@ test.each<[string, Partial<BootstrapProps>, string]>([
   ["too short a time", { timeout: Duration.minutes(1) }, "timeout must be 5 minutes or more, got 1m"],
   [
     "a Vault whose servers have no names",
-    { vault: { ...vaultFromAttributes(), address: "https://vault.example.com" } },
+    { vault: { ...vaultAt(), address: "https://vault.example.com" } },
     'vault.address must be that of a Service, https://<release>.<namespace>.svc:8200, so that its servers are known, got "https://vault.example.com"',
   ],
 ])("rejects %s", (_title, change, message) => {

@@ -1,11 +1,11 @@
 import { DisasterRestore, type DisasterRestoreProps } from "../../constructs/jobs/disaster-restore";
-import { vaultFromAttributes } from "../../constructs/server/vault";
+import { vaultAt } from "../../constructs/server/vault";
 import { Duration } from "../../constructs/core/duration";
 import { Size } from "../../constructs/core/size";
 import { environmentOf, podOf, synthesizeJob } from "./jobs";
 
 const props: DisasterRestoreProps = {
-  vault: vaultFromAttributes(),
+  vault: vaultAt(),
   replicas: 3,
   images: { vault: "hashicorp/vault:1.21.0", awsCli: "public.ecr.aws/aws-cli/aws-cli:2.31.0" },
   bucketName: "vault-snapshots",
@@ -85,7 +85,7 @@ test.each<[Partial<DisasterRestoreProps>, string]>([
   [{ replicas: 0 }, "replicas must be 1 or more servers, got 0"],
   [{ timeout: Duration.minutes(4) }, "timeout must be 5 minutes or more"],
   [{ images: { ...props.images, vault: "hashicorp/vault" } }, "hashicorp/vault"],
-  [{ vault: { ...vaultFromAttributes(), address: "https://vault.example.com" } }, "that of a Service"],
+  [{ vault: { ...vaultAt(), address: "https://vault.example.com" } }, "that of a Service"],
 ])("rejects %j", (change, message) => {
   expect(() => withProps(change)).toThrow(message);
 });

@@ -6,7 +6,7 @@ import type { CanaryProps } from "../../constructs/jobs/job-login";
 import { RestoreDrill, drillRules } from "../../constructs/jobs/restore-drill";
 import { Rollout } from "../../constructs/jobs/rollout";
 import { Seal } from "../../constructs/server/seal";
-import { vaultFromAttributes } from "../../constructs/server/vault";
+import { vaultAt } from "../../constructs/server/vault";
 import { KeyValueEngine } from "../../constructs/engines/key-value-engine";
 import { DrReplicationPrimary } from "../../constructs/enterprise/dr-replication";
 import { EnterpriseNamespace } from "../../constructs/enterprise/enterprise-namespace";
@@ -16,7 +16,7 @@ import { environmentOf, podOf, synthesizeJob } from "./jobs";
 const licence = { secretName: "licence", key: "licence" };
 
 const shared = {
-  vault: vaultFromAttributes(),
+  vault: vaultAt(),
   images: { vault: "hashicorp/vault:1.21.0", awsCli: "aws-cli:2.31.0", kubectl: "alpine/k8s:1.34.2" },
 };
 
@@ -94,7 +94,7 @@ describe.each(jobs)("%s", (_name, type, role, build) => {
   });
 
   test("logs in at the given mount with the role of the given ServiceAccount", () => {
-    const auth = KubernetesAuth.fromAttributes({ path: "clusters/k8s" });
+    const auth = KubernetesAuth.fromAttributes(vaultStack(), "ImportedAuth", { path: "clusters/k8s" });
     expect(environment(() => ({ auth, serviceAccountName: "keeper" }))).toMatchObject({
       AUTH_PATH: "clusters/k8s",
       LOGIN_ROLE: "keeper",

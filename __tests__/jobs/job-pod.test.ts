@@ -2,14 +2,14 @@ import { JobV1 } from "@cdktf/provider-kubernetes/lib/job-v1";
 import { JobPod } from "../../constructs/jobs/job-pod";
 import type { JobPodProps } from "../../constructs/jobs/job-pod-props";
 import { waitedFor } from "../../constructs/jobs/job-run";
-import { vaultFromAttributes } from "../../constructs/server/vault";
+import { vaultAt } from "../../constructs/server/vault";
 import { Cpu } from "../../constructs/core/cpu";
 import { Duration } from "../../constructs/core/duration";
 import { Size } from "../../constructs/core/size";
 import { environmentOf, podOf, synthesizeJob } from "./jobs";
 
 const props: JobPodProps = {
-  vault: vaultFromAttributes(),
+  vault: vaultAt(),
   component: "backup",
   serviceAccountName: "vault-backup",
   timeout: Duration.minutes(10),
@@ -239,7 +239,7 @@ test.each<[string, Partial<JobPodProps>, string]>([
 });
 
 test("mounts the client certificate only into steps with access to Vault", () => {
-  const change = { vault: { ...vaultFromAttributes(), clientCertificateSecret: "vault-tls" } };
+  const change = { vault: { ...vaultAt(), clientCertificateSecret: "vault-tls" } };
   expect(volumes(change)["vault-client"]).toEqual({
     secret: { secret_name: "vault-tls", default_mode: "0440" },
   });

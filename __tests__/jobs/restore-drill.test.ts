@@ -1,7 +1,7 @@
 import type { CronJobV1 } from "@cdktf/provider-kubernetes/lib/cron-job-v1";
 import { RestoreDrill, type RestoreDrillProps, drillRules } from "../../constructs/jobs/restore-drill";
 import { Seal } from "../../constructs/server/seal";
-import { vaultFromAttributes } from "../../constructs/server/vault";
+import { vaultAt } from "../../constructs/server/vault";
 import { Cpu } from "../../constructs/core/cpu";
 import { Duration } from "../../constructs/core/duration";
 import { Size } from "../../constructs/core/size";
@@ -9,7 +9,7 @@ import { testWithTerraform } from "../support/terraform";
 import { environmentOf, jobStack, podOf, synthesizeJob } from "./jobs";
 
 const props: RestoreDrillProps = {
-  vault: vaultFromAttributes(),
+  vault: vaultAt(),
   images: { vault: "hashicorp/vault:1.21.0", awsCli: "public.ecr.aws/aws-cli/aws-cli:2.31.0" },
   seal: Seal.awsKms({ keyId: "alias/vault-unseal-key", region: "us-east-1" }),
   bucketName: "vault-snapshots",

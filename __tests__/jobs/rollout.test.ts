@@ -1,12 +1,12 @@
 import type { JobV1 } from "@cdktf/provider-kubernetes/lib/job-v1";
 import { Rollout, type RolloutProps } from "../../constructs/jobs/rollout";
-import { vaultFromAttributes } from "../../constructs/server/vault";
+import { vaultAt } from "../../constructs/server/vault";
 import { Duration } from "../../constructs/core/duration";
 import { testWithTerraform } from "../support/terraform";
 import { environmentOf, jobStack, podOf, synthesizeJob } from "./jobs";
 
 const props: RolloutProps = {
-  vault: vaultFromAttributes(),
+  vault: vaultAt(),
   replicas: 3,
   images: { vault: "hashicorp/vault:1.21.0", kubectl: "alpine/k8s:1.34.2" },
   revision: "chart 0.34.1 with values A",
@@ -68,7 +68,7 @@ test("derives the Job's name from the revision", () => {
 
 test("accepts replicas, timeout, ServiceAccount and another release", () => {
   const output = withProps({
-    vault: vaultFromAttributes({ releaseName: "team-vault", namespace: "secrets" }),
+    vault: vaultAt({ releaseName: "team-vault", namespace: "secrets" }),
     replicas: 5,
     serverTimeout: Duration.minutes(2),
     serviceAccountName: "roller",

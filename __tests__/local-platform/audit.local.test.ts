@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { TerraformStack, Testing } from "cdktf";
 import { Tls, serverNames } from "../../constructs/server/tls";
-import { vaultFromAttributes } from "../../constructs/server/vault";
+import { vaultAt } from "../../constructs/server/vault";
 import { auditAlerts } from "../../constructs/observability/alerts/audit";
 import { watchedVault } from "../../constructs/observability/watched-vault";
 import { caFile } from "../../local/certificates";
@@ -60,7 +60,7 @@ async function metrics(...names: string[]): Promise<number[]> {
 /** Metrics of a cluster alert in the order of its expression, and the limit of its last comparison. */
 function alert(name: string): { metrics: string[]; limit: number } {
   const watched = watchedVault(new TerraformStack(Testing.app(), "test"), {
-    vault: vaultFromAttributes(),
+    vault: vaultAt(),
     replicas: 3,
     tls: Tls.existingSecret({ secretName: "vault-tls", ...serverNames("vault", "vault") }),
   });

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { TerraformStack, Testing } from "cdktf";
 import { Tls } from "../../constructs/server/tls";
-import { vaultFromAttributes } from "../../constructs/server/vault";
+import { vaultAt } from "../../constructs/server/vault";
 import { CrdDeclaration } from "../../constructs/core/custom-resources";
 import { VaultPodMonitor } from "../../constructs/observability/vault-pod-monitor";
 import { caFile } from "../../local/certificates";
@@ -24,7 +24,7 @@ const targets = vaultPorts(ports).map(({ metrics }) => `127.0.0.1:${metrics}`);
 function scrapeConfiguration(ca: string): object {
   const stack = new TerraformStack(Testing.app(), "test");
   new VaultPodMonitor(stack, "Monitor", {
-    vault: vaultFromAttributes(),
+    vault: vaultAt(),
     tls: Tls.certManager({ kind: "ClusterIssuer", name: "ca", type: "ca" }),
     crds: CrdDeclaration.groups("monitoring.coreos.com"),
   });

@@ -2,7 +2,7 @@ import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { TerraformStack, Testing } from "cdktf";
 import { ClusterDns } from "../../constructs/network/cluster-dns";
 import { EgressTarget } from "../../constructs/network/egress-target";
-import { vaultFromAttributes } from "../../constructs/server/vault";
+import { vaultAt } from "../../constructs/server/vault";
 import {
   WorkloadEgressPolicy,
   type WorkloadEgressPolicyProps,
@@ -15,7 +15,7 @@ const podLabels = { "vault-platform/service": "payment-service" };
 function withProps(change: Partial<WorkloadEgressPolicyProps> = {}): Synthesized {
   const stack = new TerraformStack(Testing.app(), "test");
   new KubernetesProvider(stack, "Kubernetes", {});
-  const vault = vaultFromAttributes();
+  const vault = vaultAt();
   new WorkloadEgressPolicy(stack, "Egress", { namespace: "production", podLabels, vault, ...change });
   return new Synthesized(JSON.parse(Testing.synth(stack)));
 }

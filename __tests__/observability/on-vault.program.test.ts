@@ -2,7 +2,7 @@ import "reflect-metadata";
 import { TerraformStack, Testing } from "cdktf";
 import { join } from "node:path";
 import { Tls } from "../../constructs/server/tls";
-import { vaultFromAttributes } from "../../constructs/server/vault";
+import { vaultAt } from "../../constructs/server/vault";
 import { CrdDeclaration } from "../../constructs/core/custom-resources";
 import { FOREIGN_METRICS } from "./support/foreign-metrics";
 import { VaultAlerts } from "../../constructs/observability/vault-alerts";
@@ -16,7 +16,7 @@ import { customResource } from "./support/custom-resource";
 import { until } from "../support/servers/processes";
 
 const stack = new TerraformStack(Testing.app(), "test");
-const vault = vaultFromAttributes();
+const vault = vaultAt();
 const watched = {
   vault,
   replicas: 3,

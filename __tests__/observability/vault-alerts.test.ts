@@ -7,7 +7,7 @@ import { BackupCronJob } from "../../constructs/jobs/backup-cron-job";
 import { RestoreDrill } from "../../constructs/jobs/restore-drill";
 import { Seal } from "../../constructs/server/seal";
 import { Tls } from "../../constructs/server/tls";
-import { type IVault, vaultFromAttributes } from "../../constructs/server/vault";
+import { type IVault, vaultAt } from "../../constructs/server/vault";
 import { CrdDeclaration } from "../../constructs/core/custom-resources";
 import { Duration } from "../../constructs/core/duration";
 import { Size } from "../../constructs/core/size";
@@ -67,7 +67,7 @@ describe("each alert", () => {
   );
 
   test("selects one Vault by its job, and other exporters by its namespace", () => {
-    const vault = vaultFromAttributes({ namespace: "secrets", releaseName: "vault-eu" });
+    const vault = vaultAt({ namespace: "secrets", releaseName: "vault-eu" });
     const text = JSON.stringify(vaultAlerts({ vault }).groups);
     expect(text).not.toMatch(/"vault\/vault|namespace=\\"vault\\"|vault-vault/);
     for (const { expr } of rulesOf(vaultAlerts({ vault }))) {
@@ -122,7 +122,7 @@ describe("docs/runbooks/README.md", () => {
 test("watches exactly the CronJobs of the constructs", () => {
   const stack = new TerraformStack(Testing.app(), "test");
   const common = {
-    vault: vaultFromAttributes(),
+    vault: vaultAt(),
     images: { vault: "hashicorp/vault:1.21.0", awsCli: "amazon/aws-cli:2.31.0" },
     bucketName: "snapshots",
     region: "us-east-1",
@@ -224,7 +224,7 @@ describe("invalid properties", () => {
   });
 
   test("rejects a Vault at an address outside the cluster", () => {
-    const vault: IVault = { ...vaultFromAttributes(), address: "https://vault.example.com" };
+    const vault: IVault = { ...vaultAt(), address: "https://vault.example.com" };
     expect(() => vaultAlerts({ vault })).toThrow("vault.address must be that of a Service");
   });
 });

@@ -3,7 +3,7 @@ import type { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { TerraformStack, Testing } from "cdktf";
 import { Tls } from "../../constructs/server/tls";
-import { vaultFromAttributes } from "../../constructs/server/vault";
+import { vaultAt } from "../../constructs/server/vault";
 import { Duration } from "../../constructs/core/duration";
 import { VaultDashboard, type VaultDashboardProps } from "../../constructs/observability/vault-dashboard";
 import { describeWithPrograms } from "../support/needs";
@@ -19,7 +19,7 @@ function build(props: Partial<VaultDashboardProps> = {}): {
 } {
   const stack = new TerraformStack(Testing.app(), "test");
   const dashboard = new VaultDashboard(stack, "Dashboard", {
-    vault: vaultFromAttributes(),
+    vault: vaultAt(),
     replicas: 3,
     tls: Tls.certManager({ kind: "ClusterIssuer", name: "platform-ca", type: "ca" }),
     ...props,
@@ -62,7 +62,7 @@ test("renders the same text each time", () => {
 });
 
 test("names the dashboard after its Vault", () => {
-  const vault = vaultFromAttributes({ namespace: "secrets", releaseName: "vault-eu" });
+  const vault = vaultAt({ namespace: "secrets", releaseName: "vault-eu" });
   const { stack, dashboard } = build({ vault });
   const other = JSON.parse(dashboard.json);
   expect(other).toMatchObject({ uid: "secrets-vault-eu", title: "Vault secrets/vault-eu" });
@@ -71,7 +71,7 @@ test("names the dashboard after its Vault", () => {
 });
 
 test("shortens a uid to the 40 characters that Grafana allows", () => {
-  const vault = vaultFromAttributes({ namespace: "n".repeat(40), releaseName: "vault" });
+  const vault = vaultAt({ namespace: "n".repeat(40), releaseName: "vault" });
   expect(JSON.parse(build({ vault }).dashboard.json).uid).toHaveLength(40);
 });
 

@@ -5,7 +5,7 @@ import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { TerraformStack, Testing } from "cdktf";
 import { Seal } from "../../constructs/server/seal";
 import { Tls, serverNames } from "../../constructs/server/tls";
-import { type IVault, vaultFromAttributes } from "../../constructs/server/vault";
+import { type IVault, vaultAt } from "../../constructs/server/vault";
 import { VaultHaCluster } from "../../constructs/server/vault-ha-cluster";
 import { CrdDeclaration } from "../../constructs/core/custom-resources";
 import { Duration } from "../../constructs/core/duration";
@@ -24,7 +24,7 @@ const crds = CrdDeclaration.groups("monitoring.coreos.com");
 function build(props: Partial<VaultPodMonitorProps> = {}): { monitor: VaultPodMonitor; object: Block } {
   const stack = new TerraformStack(Testing.app(), "test");
   const monitor = new VaultPodMonitor(stack, "Monitor", {
-    vault: vaultFromAttributes(),
+    vault: vaultAt(),
     tls,
     crds,
     ...props,
@@ -66,7 +66,7 @@ test("scrapes every server on the metrics port, over TLS by the CA's ConfigMap, 
 });
 
 test("follows another release name and namespace", () => {
-  const vault = vaultFromAttributes({
+  const vault = vaultAt({
     namespace: "secrets",
     releaseName: "vault-eu",
     caBundle: { configMapName: "company-ca", key: "bundle.pem" },
@@ -85,7 +85,7 @@ test.each([
   ["vault", "vault"],
   ["secrets", "vault-eu"],
 ])("verifies a server name that the certificate has (%s/%s)", (namespace, releaseName) => {
-  const { object } = build({ vault: vaultFromAttributes({ namespace, releaseName }) });
+  const { object } = build({ vault: vaultAt({ namespace, releaseName }) });
   const { serverName } = object.spec.podMetricsEndpoints[0].tlsConfig;
   expect(serverNames(namespace, releaseName).dnsNames).toContain(serverName);
 });
@@ -128,13 +128,13 @@ test("rejects a cluster without the declaration of its CRD", () => {
 });
 
 test("rejects a Vault at an address outside the cluster", () => {
-  const vault: IVault = { ...vaultFromAttributes(), address: "https://vault.example.com" };
+  const vault: IVault = { ...vaultAt(), address: "https://vault.example.com" };
   expect(() => build({ vault })).toThrow("vault.address must be that of a Service");
 });
 
 test("exposes the Helm release as the default child of its resources", () => {
   const stack = new TerraformStack(Testing.app(), "test");
-  const monitor = new VaultPodMonitor(stack, "Monitor", { vault: vaultFromAttributes(), tls, crds });
+  const monitor = new VaultPodMonitor(stack, "Monitor", { vault: vaultAt(), tls, crds });
   const release = monitor.resources.node.defaultChild as Release;
   release.addOverride("timeout", 60);
   const [planned] = Object.values<Block>(JSON.parse(Testing.synth(stack)).resource.helm_release);

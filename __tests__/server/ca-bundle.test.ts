@@ -4,7 +4,7 @@ import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { TerraformStack, Testing } from "cdktf";
 import { parse } from "yaml";
 import { CaBundle } from "../../constructs/server/ca-bundle";
-import { vaultFromAttributes } from "../../constructs/server/vault";
+import { vaultAt } from "../../constructs/server/vault";
 import { CrdDeclaration } from "../../constructs/core/custom-resources";
 import { selfSigned } from "../support/certificate";
 import { Synthesized } from "../support/synth";
@@ -48,7 +48,7 @@ test("creates one ConfigMap for each namespace, with the name that other constru
   const maps = ofCertificates([oldCa], ["vault", "production", "vault"]).resources(
     "kubernetes_config_map_v1",
   );
-  const { configMapName, key } = vaultFromAttributes().caBundle;
+  const { configMapName, key } = vaultAt().caBundle;
   expect(maps.map(({ metadata }) => metadata)).toEqual([
     { name: configMapName, namespace: "production" },
     { name: configMapName, namespace: "vault" },
@@ -62,7 +62,7 @@ test("exposes the name and key of its ConfigMap", () => {
       certificates: [oldCa],
       namespaces: ["vault"],
     });
-    expect({ configMapName: bundle.configMapName, key: bundle.key }).toEqual(vaultFromAttributes().caBundle);
+    expect({ configMapName: bundle.configMapName, key: bundle.key }).toEqual(vaultAt().caBundle);
   });
 });
 

@@ -5,7 +5,7 @@ import { CaBundle } from "../../constructs/server/ca-bundle";
 import { EncryptedStorageClass } from "../../constructs/server/encrypted-storage-class";
 import { NetworkPolicies } from "../../constructs/network/network-policies";
 import { PipelineAccess } from "../../constructs/jobs/pipeline-access";
-import { vaultFromAttributes } from "../../constructs/server/vault";
+import { vaultAt } from "../../constructs/server/vault";
 import { VaultNamespace } from "../../constructs/server/vault-namespace";
 import { WorkloadEgressPolicy } from "../../constructs/network/workload-egress-policy";
 import { CrdDeclaration } from "../../constructs/core/custom-resources";
@@ -29,7 +29,7 @@ testWithTerraform(
     new WorkloadEgressPolicy(stack, "Egress", {
       namespace: "production",
       podLabels: { app: "payment-service" },
-      vault: vaultFromAttributes(),
+      vault: vaultAt(),
     });
     const certificates = CaBundle.ofCertificates(stack, "Certificates", {
       certificates: [exampleCa],

@@ -15,7 +15,7 @@ import { RestoreDrill } from "../../constructs/jobs/restore-drill";
 import { Rollout } from "../../constructs/jobs/rollout";
 import { Seal } from "../../constructs/server/seal";
 import { Tls } from "../../constructs/server/tls";
-import { vaultFromAttributes } from "../../constructs/server/vault";
+import { vaultAt } from "../../constructs/server/vault";
 import { VaultHaCluster } from "../../constructs/server/vault-ha-cluster";
 import type { VaultHaClusterProps } from "../../constructs/server/vault-ha-cluster-props";
 import { VaultNamespace } from "../../constructs/server/vault-namespace";
@@ -161,7 +161,7 @@ describe("a second object of a cluster", () => {
       "a job of a namespace",
       "ServiceAccount vault/vault-rollout",
       (scope, id) =>
-        new Rollout(scope, id, { vault: vaultFromAttributes(), images: kubectl, replicas: 3, revision: "1" }),
+        new Rollout(scope, id, { vault: vaultAt(), images: kubectl, replicas: 3, revision: "1" }),
     ],
   ])("rejects %s", (_title, name, add) => {
     const stack = stackOf();
@@ -175,8 +175,8 @@ describe("a second object of a cluster", () => {
 test("rejects two backups with one bucket and prefix", () => {
   const stack = stackOf();
   const shared = { images, bucketName: "snapshots", region: "us-east-1", roleArn: "arn:aws:iam::1:role/a" };
-  new BackupCronJob(stack, "One", { ...shared, vault: vaultFromAttributes() });
-  const other = { ...shared, vault: vaultFromAttributes({ namespace: "vault-b" }) };
+  new BackupCronJob(stack, "One", { ...shared, vault: vaultAt() });
+  const other = { ...shared, vault: vaultAt({ namespace: "vault-b" }) };
   expect(() => new BackupCronJob(stack, "Two", other)).toThrow(
     /^bucketName and prefix must be of this backup alone.* got "snapshots\/vault\/", as test\/One has/,
   );

@@ -27,7 +27,7 @@ import { CAPABILITIES, type IGrantee, type PolicyRule } from "./policy-rule";
 
 /** Field for an auth mount. */
 export const authMount = reference<IAuthMount>(
-  "an auth mount, such as a KubernetesAuth or KubernetesAuth.fromAttributes()",
+  "an auth mount, such as a KubernetesAuth or KubernetesAuth.fromAttributes(...)",
   () => ({ path: text, pathReference: text, maxTtl: duration }),
 );
 
@@ -44,14 +44,14 @@ export const oidcAuth = having<OidcAuth>("an OidcAuth", "backend", "admit");
 export const oidcGroup = having<OidcGroup>("an OidcGroup", "identityGroups");
 
 /** Field for a policy. */
-export const policy = reference<IPolicy>("a policy, such as policyFromName(...)", () => ({
+export const policy = reference<IPolicy>("a policy, such as Policy.fromPolicyName(...)", () => ({
   policyName: text,
   policyReference: text,
 }));
 
 /** Field for a password policy. */
 export const passwordPolicy = reference<IPasswordPolicy>(
-  "a password policy, such as passwordPolicyFromName(...)",
+  "a password policy, such as PasswordPolicy.fromPasswordPolicyName(...)",
   () => ({ passwordPolicyName: text, reference: text }),
 );
 

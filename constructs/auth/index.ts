@@ -18,13 +18,8 @@ export {
 export { LoginMfa, type LoginMfaProps } from "./login-mfa";
 export { OidcAuth, type OidcAuthProps } from "./oidc-auth";
 export { OidcGroup, type OidcGroupProps } from "./oidc-group";
-export {
-  type IPasswordPolicy,
-  PasswordPolicy,
-  type PasswordPolicyProps,
-  passwordPolicyFromName,
-} from "./password-policy";
-export { type Grant, type IPolicy, Policy, type PolicyProps, grantsOf, policyFromName } from "./policy";
+export { type IPasswordPolicy, PasswordPolicy, type PasswordPolicyProps } from "./password-policy";
+export { type Grant, type IPolicy, Policy, type PolicyProps, grantsOf } from "./policy";
 export {
   CAPABILITIES,
   type Capability,

@@ -57,6 +57,20 @@ const PROPS = object<KubernetesAuthProps>(() => ({
   description: text.optional(),
 }));
 
+class ImportedKubernetesAuth extends LibraryConstruct implements IKubernetesAuth {
+  readonly path: string;
+  readonly pathReference: string;
+  readonly maxTtl: Duration;
+
+  constructor(scope: Construct, id: string, attributes: KubernetesAuthAttributes) {
+    super(scope, id);
+    checkProps(this, ATTRIBUTES, attributes);
+    this.path = attributes.path ?? "kubernetes";
+    this.pathReference = this.path;
+    this.maxTtl = attributes.maxTtl ?? Duration.hours(SYSTEM_MAX_TTL_HOURS);
+  }
+}
+
 /**
  * An auth mount for pods, which log in with their ServiceAccount tokens. Create one mount per cluster.
  *
@@ -67,10 +81,12 @@ const PROPS = object<KubernetesAuthProps>(() => ({
  */
 export class KubernetesAuth extends LibraryConstruct implements IKubernetesAuth, IPolicyTarget {
   /** References a mount that another stack creates, for example the platform's mount in a team's stack. */
-  static fromAttributes(attributes: KubernetesAuthAttributes = {}): IKubernetesAuth {
-    checkProps("KubernetesAuth", ATTRIBUTES, attributes);
-    const { path = "kubernetes", maxTtl = Duration.hours(SYSTEM_MAX_TTL_HOURS) } = attributes;
-    return { path, pathReference: path, maxTtl };
+  static fromAttributes(
+    scope: Construct,
+    id: string,
+    attributes: KubernetesAuthAttributes = {},
+  ): IKubernetesAuth {
+    return new ImportedKubernetesAuth(scope, id, attributes);
   }
 
   /** Path without `auth/`. */

@@ -29,12 +29,6 @@ export interface IPasswordPolicy {
   readonly reference: string;
 }
 
-/** References a password policy that another stack creates. */
-export function passwordPolicyFromName(passwordPolicyName: string): IPasswordPolicy {
-  checkArguments("passwordPolicyFromName", { passwordPolicyName: [passwordPolicyName, text] });
-  return { passwordPolicyName, reference: passwordPolicyName };
-}
-
 /** Name, length and symbols of a `PasswordPolicy`. */
 export interface PasswordPolicyProps extends ImportExistingProps {
   /** Name of the password policy in Vault, in lower case. */
@@ -52,6 +46,20 @@ const PROPS = object<PasswordPolicyProps>(() => ({
   symbols: text.known().optional(),
 }));
 
+class ImportedPasswordPolicy extends LibraryConstruct implements IPasswordPolicy {
+  readonly reference: string;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    readonly passwordPolicyName: string,
+  ) {
+    super(scope, id);
+    checkArguments(this, { passwordPolicyName: [passwordPolicyName, text] });
+    this.reference = passwordPolicyName;
+  }
+}
+
 /**
  * Rules for passwords that Vault generates. Each password has at least one lower-case letter, one upper-case letter,
  * one digit and one symbol.
@@ -59,6 +67,11 @@ const PROPS = object<PasswordPolicyProps>(() => ({
  * @throws ValidationError for fewer than 20 characters, symbols outside printable ASCII, and a name that is taken
  */
 export class PasswordPolicy extends LibraryConstruct implements IPasswordPolicy {
+  /** References a password policy that another stack creates. */
+  static fromPasswordPolicyName(scope: Construct, id: string, passwordPolicyName: string): IPasswordPolicy {
+    return new ImportedPasswordPolicy(scope, id, passwordPolicyName);
+  }
+
   /** Name of the password policy. */
   readonly passwordPolicyName: string;
   /** Name as a token, so that Terraform creates resources that use the policy after it. */

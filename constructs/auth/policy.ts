@@ -31,12 +31,6 @@ export interface IPolicy {
   readonly policyReference: string;
 }
 
-/** References a policy that another stack or the bootstrap creates. */
-export function policyFromName(policyName: string): IPolicy {
-  checkArguments("policyFromName", { policyName: [policyName, text] });
-  return { policyName, policyReference: policyName };
-}
-
 /** One rule of one policy, as the access map shows it. */
 export interface Grant {
   /** Name of the policy. */
@@ -73,6 +67,20 @@ const PROPS = object<PolicyProps>(() => ({
   document: text.known().optional(),
 }));
 
+class ImportedPolicy extends LibraryConstruct implements IPolicy {
+  readonly policyReference: string;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    readonly policyName: string,
+  ) {
+    super(scope, id);
+    checkArguments(this, { policyName: [policyName, text] });
+    this.policyReference = policyName;
+  }
+}
+
 /**
  * A policy that contains its grants and nothing else. It is rendered during synthesis, so you can call grant methods
  * anywhere in your app.
@@ -80,6 +88,11 @@ const PROPS = object<PolicyProps>(() => ({
  * @throws ValidationError for a name that is not lower case, a name that Vault reserves, and a name that is taken
  */
 export class Policy extends LibraryConstruct implements IPolicy {
+  /** References a policy that another stack or the bootstrap creates. */
+  static fromPolicyName(scope: Construct, id: string, policyName: string): IPolicy {
+    return new ImportedPolicy(scope, id, policyName);
+  }
+
   /** Name of the policy. */
   readonly policyName: string;
   /** Name as a token, so that Terraform creates resources that use the policy after it. */

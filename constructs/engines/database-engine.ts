@@ -44,6 +44,24 @@ const PROPS = object<DatabaseEngineProps>(() => ({
   description: text.optional(),
 }));
 
+class ImportedDatabaseEngine extends LibraryConstruct implements IDatabaseEngine {
+  readonly path: string;
+  readonly pathReference: string;
+  readonly maxTtl: Duration;
+
+  constructor(scope: Construct, id: string, attributes: DatabaseEngineAttributes) {
+    super(scope, id);
+    checkProps(
+      this,
+      object(() => ATTRIBUTES),
+      attributes,
+    );
+    this.path = attributes.path ?? "database";
+    this.pathReference = this.path;
+    this.maxTtl = attributes.maxTtl ?? Duration.hours(SYSTEM_MAX_TTL_HOURS);
+  }
+}
+
 /**
  * A secrets engine that creates database users on demand. One engine serves many databases.
  * @see https://developer.hashicorp.com/vault/docs/secrets/databases
@@ -51,14 +69,12 @@ const PROPS = object<DatabaseEngineProps>(() => ({
  */
 export class DatabaseEngine extends LibraryConstruct implements IDatabaseEngine, IPolicyTarget {
   /** References an engine that another stack mounts, for example the platform's engine in a team's stack. */
-  static fromAttributes(attributes: DatabaseEngineAttributes = {}): IDatabaseEngine {
-    checkProps(
-      "DatabaseEngine",
-      object(() => ATTRIBUTES),
-      attributes,
-    );
-    const { path = "database", maxTtl = Duration.hours(SYSTEM_MAX_TTL_HOURS) } = attributes;
-    return { path, pathReference: path, maxTtl };
+  static fromAttributes(
+    scope: Construct,
+    id: string,
+    attributes: DatabaseEngineAttributes = {},
+  ): IDatabaseEngine {
+    return new ImportedDatabaseEngine(scope, id, attributes);
   }
 
   /** Path of the mount. */

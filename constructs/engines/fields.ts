@@ -19,19 +19,19 @@ export const keyValueGrantOptions = object<KeyValueGrantOptions>(() => ({
 
 /** Field for a database secrets engine. */
 export const databaseEngine = reference<IDatabaseEngine>(
-  "a database engine, such as a DatabaseEngine or DatabaseEngine.fromAttributes()",
+  "a database engine, such as a DatabaseEngine or DatabaseEngine.fromAttributes(...)",
   () => ({ path: text, pathReference: text, maxTtl: duration }),
 );
 
 /** Field for a PKI secrets engine. */
 export const pkiEngine = reference<IPkiEngine>(
-  "a PKI engine, such as a PkiEngine or PkiEngine.fromAttributes()",
+  "a PKI engine, such as a PkiEngine or PkiEngine.fromAttributes(...)",
   () => ({ path: text, pathReference: text, maxTtl: duration }),
 );
 
 /** Field for a transit secrets engine. */
 export const transitEngine = reference<ITransitEngine>(
-  "a transit engine, such as a TransitEngine or TransitEngine.fromAttributes()",
+  "a transit engine, such as a TransitEngine or TransitEngine.fromAttributes(...)",
   () => ({ path: text, pathReference: text }),
 );
 

@@ -84,6 +84,24 @@ export interface ExistingPkiEngineProps extends PkiEngineAttributes {
   readonly rootPath?: string;
 }
 
+class ImportedPkiEngine extends LibraryConstruct implements IPkiEngine {
+  readonly path: string;
+  readonly pathReference: string;
+  readonly maxTtl: Duration;
+
+  constructor(scope: Construct, id: string, attributes: PkiEngineAttributes) {
+    super(scope, id);
+    checkProps(
+      this,
+      object(() => ATTRIBUTES),
+      attributes,
+    );
+    this.path = attributes.path ?? "pki";
+    this.pathReference = this.path;
+    this.maxTtl = attributes.maxTtl ?? Duration.hours(SYSTEM_MAX_TTL_HOURS);
+  }
+}
+
 /**
  * A CA in Vault. It consists of a root CA, which signs only the issuing CA, and the issuing CA, with the roles for
  * workloads. Vault creates both keys, and they never leave it. You cannot restore a key after its mount is deleted.
@@ -94,14 +112,8 @@ export interface ExistingPkiEngineProps extends PkiEngineAttributes {
  */
 export class PkiEngine extends LibraryConstruct implements IPkiEngine, IPolicyTarget {
   /** References an engine that another stack creates, for example the platform's engine in a team's stack. */
-  static fromAttributes(attributes: PkiEngineAttributes = {}): IPkiEngine {
-    checkProps(
-      "PkiEngine",
-      object(() => ATTRIBUTES),
-      attributes,
-    );
-    const { path = "pki", maxTtl = Duration.hours(SYSTEM_MAX_TTL_HOURS) } = attributes;
-    return { path, pathReference: path, maxTtl };
+  static fromAttributes(scope: Construct, id: string, attributes: PkiEngineAttributes = {}): IPkiEngine {
+    return new ImportedPkiEngine(scope, id, attributes);
   }
 
   /** Path of the issuing CA's mount. */

@@ -47,6 +47,35 @@ export interface IPostgresDatabase {
   rotateUser(userName: string): void;
 }
 
+class ImportedPostgresDatabase extends LibraryConstruct implements IPostgresDatabase {
+  readonly engine: IDatabaseEngine;
+  readonly connectionName: string;
+  readonly connectionReference: string;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly attributes: PostgresDatabaseAttributes,
+  ) {
+    super(scope, id);
+    checkProps(this, ATTRIBUTES, attributes);
+    const { engine, connectionName } = attributes;
+    this.engine = engine;
+    this.connectionName = connectionName;
+    this.connectionReference = connectionName;
+  }
+
+  groupRole(access: PostgresAccess): string {
+    return groupRolesOf(this.attributes)[access];
+  }
+
+  /** Does nothing: the other stack allows the role. */
+  allowRole(): void {}
+
+  /** Does nothing: the other stack registers the user. */
+  rotateUser(): void {}
+}
+
 /**
  * A PostgreSQL database in which Vault creates users. Its first password is in no state. Right after the first login,
  * Vault replaces it with a password that only Vault knows.
@@ -59,17 +88,12 @@ export class PostgresDatabase extends LibraryConstruct implements IPostgresDatab
    * References a database with a connection that another stack creates. That stack must allow the roles of
    * this app.
    */
-  static fromAttributes(attributes: PostgresDatabaseAttributes): IPostgresDatabase {
-    checkProps("PostgresDatabase", ATTRIBUTES, attributes);
-    const { engine, connectionName, ...roles } = attributes;
-    return {
-      engine,
-      connectionName,
-      connectionReference: connectionName,
-      groupRole: (access) => groupRolesOf(roles)[access],
-      allowRole: () => {},
-      rotateUser: () => {},
-    };
+  static fromAttributes(
+    scope: Construct,
+    id: string,
+    attributes: PostgresDatabaseAttributes,
+  ): IPostgresDatabase {
+    return new ImportedPostgresDatabase(scope, id, attributes);
   }
 
   /** Database secrets engine of the connection. */

@@ -34,6 +34,22 @@ const PROPS = object<TransitEngineProps>(() => ({
   description: text.optional(),
 }));
 
+class ImportedTransitEngine extends LibraryConstruct implements ITransitEngine {
+  readonly path: string;
+  readonly pathReference: string;
+
+  constructor(scope: Construct, id: string, attributes: TransitEngineAttributes) {
+    super(scope, id);
+    checkProps(
+      this,
+      object(() => ATTRIBUTES),
+      attributes,
+    );
+    this.path = attributes.path ?? "transit";
+    this.pathReference = this.path;
+  }
+}
+
 /**
  * Encryption as a service. Applications send plaintext, receive it encrypted, and never see a key.
  * @see https://developer.hashicorp.com/vault/docs/secrets/transit
@@ -41,14 +57,12 @@ const PROPS = object<TransitEngineProps>(() => ({
  */
 export class TransitEngine extends LibraryConstruct implements ITransitEngine, IPolicyTarget {
   /** References an engine that another stack mounts, for example the platform's engine in a team's stack. */
-  static fromAttributes(attributes: TransitEngineAttributes = {}): ITransitEngine {
-    checkProps(
-      "TransitEngine",
-      object(() => ATTRIBUTES),
-      attributes,
-    );
-    const { path = "transit" } = attributes;
-    return { path, pathReference: path };
+  static fromAttributes(
+    scope: Construct,
+    id: string,
+    attributes: TransitEngineAttributes = {},
+  ): ITransitEngine {
+    return new ImportedTransitEngine(scope, id, attributes);
   }
 
   /** Path of the mount. */

@@ -13,7 +13,7 @@ import type { IKeyValueEngine } from "../engines/key-value-engine";
 export interface JobLoginProps {
   /**
    * Kubernetes auth mount at which the job logs in. The role has the name of the job's ServiceAccount. To reference a
-   * mount of another stack, use `KubernetesAuth.fromAttributes({ path })`.
+   * mount of another stack, use `KubernetesAuth.fromAttributes(scope, id, { path })`.
    * @default - the mount kubernetes, the default of KubernetesAuth
    */
   readonly auth?: IKubernetesAuth;

@@ -10,7 +10,7 @@ import type { IssuerReference, Tls } from "./tls";
 import type { Subject } from "../jobs/token-request-grant";
 import type { IVault } from "./vault";
 
-const A_VAULT = "a Vault, such as a VaultHaCluster or vaultFromAttributes()";
+const A_VAULT = "a Vault, such as a VaultHaCluster or VaultHaCluster.fromAttributes(...)";
 
 /** Validates the name of a ConfigMap and its key. */
 export const caBundle = reference<IVault["caBundle"]>(

@@ -18,7 +18,7 @@ export {
   Tls,
   type TlsOptions,
 } from "./tls";
-export { type IVault, type VaultAttributes, vaultFromAttributes } from "./vault";
+export type { IVault, VaultAttributes } from "./vault";
 export { VaultHaCluster } from "./vault-ha-cluster";
 export type { VaultHaClusterProps } from "./vault-ha-cluster-props";
 export { VaultNamespace, type VaultNamespaceProps } from "./vault-namespace";

@@ -20,12 +20,31 @@ import type { ContainerResources } from "../core/container-resources";
 import { addServerCertificate } from "./server-certificate";
 import { renderServerConfiguration } from "./server-configuration";
 import { SERVER_RESOURCES } from "./server-resources";
-import { type IVault, vaultFromAttributes } from "./vault";
+import { type IVault, VAULT_ATTRIBUTES, type VaultAttributes, vaultAt } from "./vault";
 import { vaultChartValues } from "./vault-chart-values";
 import { VAULT_HA_CLUSTER, type VaultHaClusterProps } from "./vault-ha-cluster-props";
 
 /** Cluster sizes that can elect a Raft leader. */
 const REPLICAS = [1, 3, 5, 7];
+
+class ImportedVault extends LibraryConstruct implements IVault {
+  readonly namespace: string;
+  readonly address: string;
+  readonly activeAddress: string;
+  readonly caBundle: IVault["caBundle"];
+  readonly enterpriseNamespace?: string;
+
+  constructor(scope: Construct, id: string, attributes: VaultAttributes) {
+    super(scope, id);
+    checkProps(this, VAULT_ATTRIBUTES, attributes);
+    const { namespace, address, activeAddress, caBundle } = vaultAt(attributes);
+    this.namespace = namespace;
+    this.address = address;
+    this.activeAddress = activeAddress;
+    this.caBundle = caBundle;
+    this.enterpriseNamespace = attributes.enterpriseNamespace;
+  }
+}
 
 /**
  * Highly available Vault, installed with the official Helm chart: Raft on encrypted volumes, TLS for all traffic,
@@ -39,6 +58,11 @@ const REPLICAS = [1, 3, 5, 7];
  * namespace or release that another Vault of the cluster has; an audit shipper in another namespace
  */
 export class VaultHaCluster extends LibraryConstruct implements IVault {
+  /** References a Vault that another stack or team deploys. Its Services have deterministic names. */
+  static fromAttributes(scope: Construct, id: string, attributes: VaultAttributes = {}): IVault {
+    return new ImportedVault(scope, id, attributes);
+  }
+
   /** Namespace of Vault's pods. */
   readonly namespace: string;
   /** Name of the Helm release. */
@@ -63,7 +87,7 @@ export class VaultHaCluster extends LibraryConstruct implements IVault {
     checkProps(this, VAULT_HA_CLUSTER, props);
     this.namespace = props.namespace ?? "vault";
     this.releaseName = props.releaseName ?? "vault";
-    const { address, activeAddress, caBundle } = vaultFromAttributes({
+    const { address, activeAddress, caBundle } = vaultAt({
       namespace: this.namespace,
       releaseName: this.releaseName,
     });

@@ -1,4 +1,4 @@
-import { checkProps, object, text } from "../core/field";
+import { object, text } from "../core/field";
 import { caBundle as CA_BUNDLE } from "./fields";
 
 /** Address and CA of a Vault. The other layers need nothing else. */
@@ -24,7 +24,7 @@ export interface IVault {
   readonly enterpriseNamespace?: string;
 }
 
-/** Attributes of `vaultFromAttributes`. */
+/** Attributes of a Vault that another stack or team deploys. */
 export interface VaultAttributes {
   /** Namespace of Vault's pods. @default vault */
   readonly namespace?: string;
@@ -36,22 +36,21 @@ export interface VaultAttributes {
   readonly enterpriseNamespace?: string;
 }
 
-const ATTRIBUTES = object<VaultAttributes>(() => ({
+/** Fields of `VaultAttributes`. */
+export const VAULT_ATTRIBUTES = object<VaultAttributes>(() => ({
   namespace: text.optional(),
   releaseName: text.optional(),
   caBundle: CA_BUNDLE.optional(),
   enterpriseNamespace: text.optional(),
 }));
 
-/** References a Vault that another stack or team deploys. Its Services have deterministic names. */
-export function vaultFromAttributes(attributes: VaultAttributes = {}): IVault {
-  checkProps("vaultFromAttributes", ATTRIBUTES, attributes);
-  const {
-    namespace = "vault",
-    releaseName = "vault",
-    caBundle = { configMapName: "vault-ca", key: "ca.crt" },
-    enterpriseNamespace,
-  } = attributes;
+/** Addresses and CA of a Vault, whose Services have deterministic names. */
+export function vaultAt({
+  namespace = "vault",
+  releaseName = "vault",
+  caBundle = { configMapName: "vault-ca", key: "ca.crt" },
+  enterpriseNamespace,
+}: VaultAttributes = {}): IVault {
   return {
     namespace,
     address: `https://${releaseName}.${namespace}.svc:8200`,

@@ -1,6 +1,6 @@
 import { VaultProvider } from "@cdktf/provider-vault/lib/provider";
 import { App, TerraformStack } from "cdktf";
-import { K8sAuthBinding, KubernetesAuth, Policy, policyFromName } from "cdktf-vault-platform/auth";
+import { K8sAuthBinding, KubernetesAuth, Policy } from "cdktf-vault-platform/auth";
 import { KeyValueEngine } from "cdktf-vault-platform/engines";
 
 const app = new App();
@@ -8,8 +8,8 @@ const stack = new TerraformStack(app, "adopt-existing");
 new VaultProvider(stack, "Vault", {});
 
 // Reference: another team manages these two. Their names are enough, and nothing of them enters the state.
-const auth = KubernetesAuth.fromAttributes({ path: "k8s" });
-const shared = policyFromName("team-shared");
+const auth = KubernetesAuth.fromAttributes(stack, "KubernetesAuth", { path: "k8s" });
+const shared = Policy.fromPolicyName(stack, "TeamShared", "team-shared");
 
 // Import: Terraform manages the secrets engine, the role and its policy. It changes only the attributes that you set.
 const importExisting = true;

@@ -31,6 +31,6 @@ new VaultProvider(orders, "Vault", {
   // The login's token is already short-lived. A child token would need permission to create tokens.
   skipChildToken: true,
 });
-new TransitKey(orders, "Key", { engine: TransitEngine.fromAttributes(), keyName: "orders" });
+new TransitKey(orders, "Key", { engine: TransitEngine.fromAttributes(orders, "Transit"), keyName: "orders" });
 
 app.synth();

@@ -14,10 +14,10 @@ const stack = new TerraformStack(app, "own-service");
 new VaultProvider(stack, "Vault", {});
 
 // The platform team owns these; your stack only refers to them.
-const auth = KubernetesAuth.fromAttributes();
+const auth = KubernetesAuth.fromAttributes(stack, "KubernetesAuth");
 const secrets = KeyValueEngine.fromAttributes(stack, "Secrets");
-const database = PostgresDatabase.fromAttributes({
-  engine: DatabaseEngine.fromAttributes(),
+const database = PostgresDatabase.fromAttributes(stack, "Database", {
+  engine: DatabaseEngine.fromAttributes(stack, "DatabaseEngine"),
   connectionName: "payments-db",
   database: "payments",
 });

@@ -3,13 +3,12 @@ import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { VaultProvider } from "@cdktf/provider-vault/lib/provider";
 import { App, TerraformStack } from "cdktf";
 import { K8sAuthBinding, KubernetesAuth } from "cdktf-vault-platform/auth";
-import { vaultFromAttributes } from "cdktf-vault-platform/server";
+import { VaultHaCluster } from "cdktf-vault-platform/server";
 import { CrdDeclaration, CustomResources, Duration } from "cdktf-vault-platform/core";
 import { VaultIssuer, workloadIdentity } from "cdktf-vault-platform/delivery";
 import { PkiEngine, PkiRole } from "cdktf-vault-platform/engines";
 
 const app = new App();
-const vault = vaultFromAttributes();
 const name = "orders";
 const namespace = "production";
 const host = `${name}.${namespace}.svc`;
@@ -18,13 +17,13 @@ const host = `${name}.${namespace}.svc`;
 const config = new TerraformStack(app, "pki-config");
 new VaultProvider(config, "Vault", {});
 const certificates = new PkiRole(config, "Certificates", {
-  engine: PkiEngine.fromAttributes(),
+  engine: PkiEngine.fromAttributes(config, "Pki"),
   roleName: name,
   allowedDomains: [host],
   maxTtl: Duration.days(3),
 });
 const orders = new K8sAuthBinding(config, "Orders", {
-  auth: KubernetesAuth.fromAttributes(),
+  auth: KubernetesAuth.fromAttributes(config, "KubernetesAuth"),
   serviceAccount: { name, namespace },
 });
 certificates.grantSign(orders);
@@ -36,7 +35,7 @@ new KubernetesProvider(workloads, "Kubernetes", {});
 new HelmProvider(workloads, "Helm", {});
 const crds = CrdDeclaration.groups("cert-manager.io");
 const { issuerName } = new VaultIssuer(workloads, "Issuer", {
-  vault,
+  vault: VaultHaCluster.fromAttributes(workloads, "Vault"),
   identity: workloadIdentity({ service: name, namespace }),
   role: name,
   caBundleSecret: { name: "orders-vault-ca", key: "ca.crt" },

@@ -21,7 +21,7 @@ for (const [team, services] of Object.entries(teams)) {
   const stack = new TerraformStack(app, `team-${team}`);
   stack.addDependency(platform);
   new VaultProvider(stack, "Vault", {});
-  const auth = KubernetesAuth.fromAttributes();
+  const auth = KubernetesAuth.fromAttributes(stack, "KubernetesAuth");
   const secrets = KeyValueEngine.fromAttributes(stack, "Secrets");
   for (const name of services) {
     const binding = new K8sAuthBinding(stack, name, { auth, serviceAccount: { name, namespace: team } });

@@ -7,13 +7,13 @@ const app = new App();
 const stack = new TerraformStack(app, "transit");
 new VaultProvider(stack, "Vault", {});
 
-const auth = KubernetesAuth.fromAttributes();
+const auth = KubernetesAuth.fromAttributes(stack, "KubernetesAuth");
 const service = (name: string) =>
   new K8sAuthBinding(stack, name, { auth, serviceAccount: { name, namespace: "production" } });
 
 // The key never leaves Vault. The order service can encrypt a card number, but cannot decrypt it.
 const cards = new TransitKey(stack, "Cards", {
-  engine: TransitEngine.fromAttributes(),
+  engine: TransitEngine.fromAttributes(stack, "Transit"),
   keyName: "cards",
 });
 cards.grantEncrypt(service("orders"));

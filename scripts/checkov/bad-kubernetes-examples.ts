@@ -3,7 +3,7 @@ import { ClusterRoleV1 } from "@cdktf/provider-kubernetes/lib/cluster-role-v1";
 import type { TerraformElement } from "cdktf";
 import type { Construct } from "constructs";
 import { TokenRequestGrant } from "../../constructs/jobs/token-request-grant";
-import { vaultFromAttributes } from "../../constructs/server/vault";
+import { vaultAt } from "../../constructs/server/vault";
 import { InjectedDeployment } from "../../constructs/delivery/injected-deployment";
 import { workloadIdentity } from "../../constructs/delivery/workload-identity";
 import { WorkloadServiceAccount } from "../../constructs/delivery/workload-service-account";
@@ -63,7 +63,7 @@ export const BAD_KUBERNETES_EXAMPLES: Readonly<Record<string, BadExample>> = {
 
 function deployment(scope: Construct): TerraformElement {
   const service = new InjectedDeployment(scope, "Service", {
-    vault: vaultFromAttributes(),
+    vault: vaultAt(),
     identity,
     image: "myorg/orders:v1.2.3",
     command: ["/app/orders"],

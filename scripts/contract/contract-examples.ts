@@ -26,14 +26,13 @@ import {
   TransitKey,
   UserLockout,
   VaultDynamicSecret,
+  VaultHaCluster,
   VaultIssuer,
-  vaultFromAttributes,
   workloadIdentity,
 } from "../../constructs";
 
 const licence = { secretName: "vault-licence", key: "licence" };
 const identity = workloadIdentity({ service: "payment-service", namespace: "production" });
-const vault = vaultFromAttributes();
 const crds = CrdDeclaration.groups(
   "external-secrets.io",
   "generators.external-secrets.io",
@@ -42,6 +41,8 @@ const crds = CrdDeclaration.groups(
 
 /** One of each construct that the repository's environments do not use, or do not use on its own. */
 export class ContractExamples extends TerraformStack {
+  private readonly vault = VaultHaCluster.fromAttributes(this, "Vault");
+
   constructor(scope: Construct, id: string) {
     super(scope, id);
     this.addLogins();
@@ -73,7 +74,10 @@ export class ContractExamples extends TerraformStack {
       owners: ["payments_owner"],
     });
     new StaticPostgresRole(this, "StaticPostgresRole", { database, roleName: "report", userName: "report" });
-    new TransitKey(this, "TransitKey", { engine: TransitEngine.fromAttributes(), keyName: "cards" });
+    new TransitKey(this, "TransitKey", {
+      engine: TransitEngine.fromAttributes(this, "Transit"),
+      keyName: "cards",
+    });
   }
 
   private addDelivery(): void {
@@ -81,7 +85,7 @@ export class ContractExamples extends TerraformStack {
       certificates: [exampleCa],
       namespaces: ["vault", "production"],
     });
-    const store = new ClusterSecretStore(this, "ClusterSecretStore", { vault, identity, crds });
+    const store = new ClusterSecretStore(this, "ClusterSecretStore", { vault: this.vault, identity, crds });
     new ExternalSecret(this, "ExternalSecret", {
       store,
       name: "payment-service-secrets",
@@ -90,7 +94,7 @@ export class ContractExamples extends TerraformStack {
       crds,
     });
     new VaultDynamicSecret(this, "VaultDynamicSecret", {
-      vault,
+      vault: this.vault,
       identity,
       name: "payment-service-db",
       role: "payment-service-role",
@@ -99,7 +103,7 @@ export class ContractExamples extends TerraformStack {
     });
     const caBundleSecret = { name: "payment-service-vault-ca", key: "ca.crt" };
     new VaultIssuer(this, "VaultIssuer", {
-      vault,
+      vault: this.vault,
       identity,
       name: "payment-issuer",
       role: "payment-service",
@@ -112,7 +116,7 @@ export class ContractExamples extends TerraformStack {
     const secret = (name: string) => `arn:aws:secretsmanager:us-west-2:111111111111:secret:dr/vault/${name}`;
     const replication = {
       licence,
-      vault,
+      vault: this.vault,
       images: { vault: "hashicorp/vault:1.21.0", awsCli: "public.ecr.aws/aws-cli/aws-cli:2.31.0" },
       secondaryId: "dr",
       handover: {
@@ -129,7 +133,7 @@ export class ContractExamples extends TerraformStack {
     });
     new DrReplicationSecondary(this, "DrReplicationSecondary", {
       ...replication,
-      vault: vaultFromAttributes({ namespace: "vault-dr" }),
+      vault: VaultHaCluster.fromAttributes(this, "DrVault", { namespace: "vault-dr" }),
     });
     new DrHandover(this, "DrHandover", {
       licence,

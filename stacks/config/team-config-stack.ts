@@ -1,7 +1,7 @@
 import type { Construct } from "constructs";
 import { KubernetesAuth } from "../../constructs/auth/kubernetes-auth";
-import { passwordPolicyFromName } from "../../constructs/auth/password-policy";
-import { policyFromName } from "../../constructs/auth/policy";
+import { PasswordPolicy } from "../../constructs/auth/password-policy";
+import { Policy } from "../../constructs/auth/policy";
 import { DatabaseEngine } from "../../constructs/engines/database-engine";
 import { KeyValueEngine } from "../../constructs/engines/key-value-engine";
 import { PkiEngine } from "../../constructs/engines/pki-engine";
@@ -23,22 +23,28 @@ export class TeamConfigStack extends EnvironmentStack {
     addVaultProvider(this, { endpoint: environment.vault.endpoint, namespace: this.names.namespace });
     const path = teamNamespace(environment, team);
     const place = path === undefined ? this : EnterpriseNamespace.fromAttributes(this, "Namespace", { path });
-    const engine = DatabaseEngine.fromAttributes();
+    const engine = DatabaseEngine.fromAttributes(place, "Database");
     const engines = {
-      auth: KubernetesAuth.fromAttributes(),
+      auth: KubernetesAuth.fromAttributes(place, "KubernetesAuth"),
       keyValue: KeyValueEngine.fromAttributes(place, "KeyValue"),
-      pki: PkiEngine.fromAttributes(),
-      transit: TransitEngine.fromAttributes(),
-      passwords: passwordPolicyFromName(DATABASE_PASSWORDS),
+      pki: PkiEngine.fromAttributes(place, "Pki"),
+      transit: TransitEngine.fromAttributes(place, "Transit"),
+      passwords: PasswordPolicy.fromPasswordPolicyName(place, "DatabasePasswords", DATABASE_PASSWORDS),
       databases: new Map(
         environment.databases.map(({ name, database }) => [
           name,
-          PostgresDatabase.fromAttributes({ engine, connectionName: name, database }),
+          PostgresDatabase.fromAttributes(place, `Database-${name}`, {
+            engine,
+            connectionName: name,
+            database,
+          }),
         ]),
       ),
     };
     for (const service of servicesOf(environment).filter((it) => it.team === team)) {
-      const judges = service.sentinelPolicies.map(policyFromName);
+      const judges = service.sentinelPolicies.map((name) =>
+        Policy.fromPolicyName(place, `Sentinel-${service.id}-${name}`, name),
+      );
       new ServiceAccess(place, service.id, service, engines, judges);
     }
   }

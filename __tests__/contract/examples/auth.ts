@@ -156,7 +156,7 @@ export const authExamples: Readonly<Record<string, Example>> = {
   "KubernetesAuth.fromAttributes": call(
     (world, attributes: never) =>
       new api.K8sAuthBinding(world.stack, world.nextId(), {
-        auth: api.KubernetesAuth.fromAttributes(attributes),
+        auth: api.KubernetesAuth.fromAttributes(world.stack, world.nextId(), attributes),
         serviceAccount: { name: "payment-service", namespace: "production" },
         policy: world.policy,
       }),
@@ -217,13 +217,13 @@ export const authExamples: Readonly<Record<string, Example>> = {
     symbols: "-_",
     importExisting: false,
   })),
-  passwordPolicyFromName: call(
+  "PasswordPolicy.fromPasswordPolicyName": call(
     (world, name: never) =>
       new api.StaticPostgresRole(world.stack, world.nextId(), {
         database: world.database,
         roleName: "report",
         userName: "report",
-        passwordPolicy: api.passwordPolicyFromName(name),
+        passwordPolicy: api.PasswordPolicy.fromPasswordPolicyName(world.stack, world.nextId(), name),
       }),
     () => ["database"],
   ),
@@ -235,8 +235,8 @@ export const authExamples: Readonly<Record<string, Example>> = {
   })),
   "Policy.grant": ruled("grant", (world) => world.policy),
   "Policy.addCustomRule": ruled("addCustomRule", (world) => world.policy),
-  policyFromName: call(
-    (world, name: never) => bound(world, api.policyFromName(name)),
+  "Policy.fromPolicyName": call(
+    (world, name: never) => bound(world, api.Policy.fromPolicyName(world.stack, world.nextId(), name)),
     () => ["payments"],
   ),
   RateLimitQuota: construct(api.RateLimitQuota, () => ({

@@ -133,10 +133,10 @@ export const clusterExamples: Readonly<Record<string, Example>> = {
     serviceAccount: { namespace: "vault", name: "vault-terraform" },
     to: { kind: "Group", name: "deployers" },
   })),
-  vaultFromAttributes: call(
+  "VaultHaCluster.fromAttributes": call(
     (world, attributes: never) =>
       new api.ClusterSecretStore(world.stack, world.nextId(), {
-        vault: api.vaultFromAttributes(attributes),
+        vault: api.VaultHaCluster.fromAttributes(world.stack, world.nextId(), attributes),
         identity: world.identity,
         crds: world.crds,
       }),

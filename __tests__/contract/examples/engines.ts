@@ -74,7 +74,7 @@ export const engineExamples: Readonly<Record<string, Example>> = {
   "DatabaseEngine.fromAttributes": call(
     (world, attributes: never) =>
       new api.PostgresDatabase(world.stack, world.nextId(), {
-        engine: api.DatabaseEngine.fromAttributes(attributes),
+        engine: api.DatabaseEngine.fromAttributes(world.stack, world.nextId(), attributes),
         connectionName: "payments-db",
         host: "payments-db.production.svc",
         database: "payments",
@@ -87,7 +87,7 @@ export const engineExamples: Readonly<Record<string, Example>> = {
     access: "read-only",
     defaultTtl: Duration.hours(1),
     maxTtl: Duration.hours(24),
-    passwordPolicy: api.passwordPolicyFromName("database"),
+    passwordPolicy: world.passwordPolicy,
     importExisting: false,
   })),
   "DynamicPostgresRole with statements": construct(api.DynamicPostgresRole, (world) => ({
@@ -156,7 +156,7 @@ export const engineExamples: Readonly<Record<string, Example>> = {
   "PkiEngine.fromAttributes": call(
     (world, attributes: never) =>
       new api.PkiRole(world.stack, world.nextId(), {
-        engine: api.PkiEngine.fromAttributes(attributes),
+        engine: api.PkiEngine.fromAttributes(world.stack, world.nextId(), attributes),
         roleName: "payments",
         allowedDomains: ["payments.example.com"],
       }),
@@ -211,7 +211,7 @@ export const engineExamples: Readonly<Record<string, Example>> = {
   "PostgresDatabase.fromAttributes": call(
     (world, attributes: never) =>
       new api.DynamicPostgresRole(world.stack, world.nextId(), {
-        database: api.PostgresDatabase.fromAttributes(attributes),
+        database: api.PostgresDatabase.fromAttributes(world.stack, world.nextId(), attributes),
         roleName: "reader",
       }),
     (world) => [
@@ -252,7 +252,7 @@ export const engineExamples: Readonly<Record<string, Example>> = {
     ...roleProps(world),
     userName: "report",
     rotationPeriod: Duration.days(1),
-    passwordPolicy: api.passwordPolicyFromName("database"),
+    passwordPolicy: world.passwordPolicy,
     importExisting: false,
   })),
   "StaticPostgresRole.grantCredentials": granting((world, grantee) =>
@@ -262,7 +262,7 @@ export const engineExamples: Readonly<Record<string, Example>> = {
   "TransitEngine.fromAttributes": call(
     (world, attributes: never) =>
       new api.TransitKey(world.stack, world.nextId(), {
-        engine: api.TransitEngine.fromAttributes(attributes),
+        engine: api.TransitEngine.fromAttributes(world.stack, world.nextId(), attributes),
         keyName: "cards",
       }),
     () => [{ path: "encryption" }],

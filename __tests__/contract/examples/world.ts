@@ -36,7 +36,15 @@ export class World {
     return this.once("Before", (id) => new NamespaceV1(this.stack, id, { metadata: { name: "before" } }));
   }
 
-  readonly vault = api.vaultFromAttributes();
+  get vault() {
+    return this.once("Vault", (id) => api.VaultHaCluster.fromAttributes(this.stack, id));
+  }
+
+  get passwordPolicy() {
+    return this.once("PasswordPolicy", (id) =>
+      api.PasswordPolicy.fromPasswordPolicyName(this.stack, id, "database"),
+    );
+  }
 
   readonly proxy = new api.OutboundProxy({ url: "http://proxy.example.com:3128" });
 

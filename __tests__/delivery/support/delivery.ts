@@ -1,6 +1,6 @@
 import { TerraformStack, Testing } from "cdktf";
 import { parse } from "yaml";
-import { vaultFromAttributes } from "../../../constructs/server/vault";
+import { vaultAt } from "../../../constructs/server/vault";
 import { CrdDeclaration } from "../../../constructs/core/custom-resources";
 import { AgentInjection } from "../../../constructs/delivery/agent-injection";
 import type { AgentInjectionProps } from "../../../constructs/delivery/agent-settings";
@@ -8,7 +8,7 @@ import { workloadIdentity } from "../../../constructs/delivery/workload-identity
 import type { Synthesized } from "../../support/synth";
 
 /** Vault that delivers the secrets. */
-export const vault = vaultFromAttributes();
+export const vault = vaultAt();
 /** Identity of the payment service. */
 export const identity = workloadIdentity({ service: "payment-service", namespace: "production" });
 

@@ -7,7 +7,7 @@ import { exampleCa } from "../../../environments/shared";
 
 function binding(stack: TerraformStack, name: string): K8sAuthBinding {
   return new K8sAuthBinding(stack, name, {
-    auth: KubernetesAuth.fromAttributes(),
+    auth: KubernetesAuth.fromAttributes(stack, `${name}Auth`),
     serviceAccount: { name, namespace: "production" },
   });
 }
@@ -15,7 +15,7 @@ function binding(stack: TerraformStack, name: string): K8sAuthBinding {
 /** Values for variables that snippets declare and for parameters of their functions, by name. */
 export const GIVEN: Readonly<Record<string, (stack: TerraformStack) => unknown>> = {
   scope: (stack) => stack,
-  auth: () => KubernetesAuth.fromAttributes(),
+  auth: (stack) => KubernetesAuth.fromAttributes(stack, "KubernetesAuth"),
   payment: (stack) => binding(stack, "payment"),
   support: (stack) => binding(stack, "support"),
   admin: (stack) => {
@@ -28,9 +28,9 @@ export const GIVEN: Readonly<Record<string, (stack: TerraformStack) => unknown>>
     KeyValueEngine.fromAttributes(stack, "Secrets").grantRead(admin, "admin/*");
     return admin;
   },
-  database: () =>
-    PostgresDatabase.fromAttributes({
-      engine: DatabaseEngine.fromAttributes(),
+  database: (stack) =>
+    PostgresDatabase.fromAttributes(stack, "Database", {
+      engine: DatabaseEngine.fromAttributes(stack, "DatabaseEngine"),
       connectionName: "payments-db",
       database: "payments",
     }),

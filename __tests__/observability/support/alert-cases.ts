@@ -1,6 +1,6 @@
 import { TerraformStack, Testing } from "cdktf";
 import { Tls } from "../../../constructs/server/tls";
-import { vaultFromAttributes } from "../../../constructs/server/vault";
+import { vaultAt } from "../../../constructs/server/vault";
 import { CrdDeclaration } from "../../../constructs/core/custom-resources";
 import {
   type RuleGroup,
@@ -37,7 +37,7 @@ const ISSUER = { kind: "ClusterIssuer", name: "platform-ca", type: "ca" } as con
 export function vaultAlerts(props: Partial<VaultAlertsProps> = {}): VaultAlerts {
   const stack = new TerraformStack(Testing.app(), "test");
   return new VaultAlerts(stack, "Alerts", {
-    vault: vaultFromAttributes(),
+    vault: vaultAt(),
     replicas: 3,
     tls: Tls.certManager(ISSUER),
     runbooks: "https://example.com/runbooks",
