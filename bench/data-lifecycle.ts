@@ -10,24 +10,24 @@ const AT_ONCE = 4;
 
 /** Measures backup and restore by the scripts of their jobs, for Vaults with the given MB of secrets. */
 export async function dataTable(sizes: readonly number[], runs: number, say: Say): Promise<Table> {
-  const { SecretKeeper, eventually, serversThatSay } = await import("../__tests__/local-platform/support.js");
+  const { SecretWriter, eventually, serversThatSay } = await import("../__tests__/local-platform/support.js");
   const disaster = await import("../__tests__/local-platform/disaster.js");
   const rows: string[][] = [];
   let secrets = 0;
   for (const megabytes of sizes) {
     say(`${megabytes} MB of secrets: writing`);
-    const keeper = await SecretKeeper.arrive();
+    const writer = await SecretWriter.arrive();
     const wanted = (megabytes * 1000) / SECRET_KB;
     const writing = stopwatch();
     const write = async () => {
       while (secrets < wanted) {
         const value = randomBytes((SECRET_KB * 1000 * 3) / 4).toString("base64");
-        await keeper.write(`bench/${secrets++}`, { value });
+        await writer.write(`bench/${secrets++}`, { value });
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, write));
     const written = writing();
-    await keeper.leave();
+    await writer.leave();
 
     const backups: number[] = [];
     for (let run = 0; run < runs; run++) {

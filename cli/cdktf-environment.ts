@@ -48,7 +48,7 @@ export async function cdktfEnvironment(
   const earlier = (env[MARKER] ?? "").split(" ").filter(Boolean);
   const own = Object.fromEntries(Object.entries(env).filter(([name]) => !earlier.includes(name)));
   const platform = environment.state === "local" ? readPlatformFile(environment.name) : undefined;
-  const isOutside = environment.kubernetes.vault === "outside";
+  const isOutside = environment.kubernetes.vault === "external";
   if (isOutside && !platform) throw new UserError("The local platform is not up; npm run local starts it.");
   const base = platform ? { ...without(own, foreignNames(platform, own)), ...platform.variables } : own;
   const set: Record<string, string> = {

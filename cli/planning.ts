@@ -86,7 +86,7 @@ async function withVault<T>(
   work: (env: NodeJS.ProcessEnv) => Promise<T>,
 ): Promise<T> {
   const environment = configuresVault(stack) ? environmentOfStack(stack.name) : undefined;
-  if (!environment || environment.kubernetes.vault === "outside") return work(env);
+  if (!environment || environment.kubernetes.vault === "external") return work(env);
   const { hasTerraformLogin, withWayToVault } = await import("./vault-environment.js");
   if (env.TF_VAR_cluster_login === undefined && !(await hasTerraformLogin(environment, env))) {
     warn("note: the cluster layer is not deployed yet, so this is planned as if Vault were empty");

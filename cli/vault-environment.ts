@@ -25,7 +25,7 @@ export async function reachProps(
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<ReachProps> {
   const { namespace } = platformNames(environment);
-  if (environment.kubernetes.vault === "outside") {
+  if (environment.kubernetes.vault === "external") {
     const platform = readPlatformFile(environment.name);
     if (!platform) throw new UserError("The local platform is not up; npm run local starts it.");
     const at = { env: { ...env, KUBECONFIG: platform.variables.KUBECONFIG }, cluster: [] };

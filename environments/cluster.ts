@@ -46,7 +46,7 @@ const cluster: EnvironmentDefinition = {
     requests: { cpu: "100m", memory: "256Mi" },
     tls: { issuer: { kind: "ClusterIssuer", name: "platform-ca", type: "ca" } },
     // There is no identity provider for users: a ServiceAccount writes the secrets.
-    secretKeepers: [{ namespace: "vault", name: "secret-keeper" }],
+    secretWriters: [{ namespace: "vault", name: "secret-writer" }],
   },
   images,
   charts,

@@ -29,7 +29,7 @@ export const local: EnvironmentDefinition = {
     oidcProvider: "oidc.local.example.com",
     apiServer: "https://127.0.0.1:16443",
     zones: ["us-east-1a"],
-    vault: "outside",
+    vault: "external",
   },
   network: { controlPlane: ["127.0.0.0/8"] },
   vault: {

@@ -38,7 +38,7 @@ export const oidc = {
     operator: "vault-operators",
     auditor: "vault-auditors",
     admin: "vault-admins",
-    keeper: "vault-secret-keepers",
+    secretWriter: "vault-secret-writers",
   },
 };
 

@@ -87,9 +87,9 @@ const databases = ofEach(
   },
 );
 
-const keepers = ofEach(
-  ["vault", "secretKeepers"],
-  ({ vault }) => vault.secretKeepers,
+const writers = ofEach(
+  ["vault", "secretWriters"],
+  ({ vault }) => vault.secretWriters,
   ({ name }) => [{ rule: NameRule.VAULT, name, of: `the role and policy of ${name}`, path: ["name"] }],
 );
 
@@ -100,7 +100,7 @@ const SOURCES: readonly NameSource[] = [
   teams,
   ...namesOfServices,
   databases,
-  keepers,
+  writers,
 ];
 
 /** All names that follow from a definition, for each region to which it is written. */

@@ -43,7 +43,8 @@ const certificates: readonly Check[] = [
     }
   },
   ({ vault: { tls }, kubernetes: { customResourceGroups }, recovers }, report) => {
-    const watched = customResourceGroups.includes("monitoring.coreos.com") && (!recovers || recovers.serves);
+    const watched =
+      customResourceGroups.includes("monitoring.coreos.com") && (!recovers || recovers.isActive);
     if (tls.mutual && watched) {
       const allowed =
         "false while the cluster has Prometheus (monitoring.coreos.com in kubernetes.customResourceGroups), which shows no certificate";
@@ -52,7 +53,7 @@ const certificates: readonly Check[] = [
   },
 ];
 
-const LEVELS = ["operator", "auditor", "admin", "keeper"] as const;
+const LEVELS = ["operator", "auditor", "admin", "secretWriter"] as const;
 
 /** Groups of an access level, with their paths in the definition. */
 function groupsOf(level: string, groups: string | readonly string[] = []): { path: Path; name: string }[] {
@@ -101,20 +102,20 @@ const people: readonly Check[] = [
       report(["vault", "oidc", "claimMappings", claim], key, "a key that no other claim has");
     }
   },
-  ({ vault: { secretKeepers } }, report) => {
-    for (const index of repeated(secretKeepers, ({ name }) => name)) {
+  ({ vault: { secretWriters } }, report) => {
+    for (const index of repeated(secretWriters, ({ name }) => name)) {
       const allowed =
-        "a name that no other keeper has, because it is that of the role and of the policy in Vault";
-      report(["vault", "secretKeepers", index, "name"], secretKeepers[index].name, allowed);
+        "a name that no other secret writer has, because it is that of the role and of the policy in Vault";
+      report(["vault", "secretWriters", index, "name"], secretWriters[index].name, allowed);
     }
   },
   (environment, report) => {
-    const { secretKeepers } = environment.vault;
+    const { secretWriters } = environment.vault;
     const taken = policiesOfPlatform(environment);
-    for (const index of secretKeepers.keys()) {
-      const name = whereReadable(() => secretKeepers[index].name);
+    for (const index of secretWriters.keys()) {
+      const name = whereReadable(() => secretWriters[index].name);
       if (name === undefined || !taken.includes(name)) continue;
-      const path = ["vault", "secretKeepers", index, "name"];
+      const path = ["vault", "secretWriters", index, "name"];
       report(path, name, `none of ${taken.join(", ")}, which are policies of others in Vault`);
     }
   },
@@ -124,7 +125,7 @@ const pipelines: readonly Check[] = [
   ({ pipeline, shards, kubernetes }, report) => {
     if (
       pipeline.teamIdentities &&
-      !(shards === "team" && pipeline.vaultLogin && kubernetes.vault === "inside")
+      !(shards === "team" && pipeline.vaultLogin && kubernetes.vault === "internal")
     ) {
       const allowed =
         'false, or true with shards: "team" and pipelines that log in to a Vault inside the cluster';

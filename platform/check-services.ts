@@ -131,8 +131,8 @@ const deployed: ServiceCheck = ({ definition: { deployment, databases, certifica
 
 const names: readonly ServiceCheck[] = [
   ({ name, policyName }, report, environment) => {
-    const keepers = allReadable(environment.vault.secretKeepers, (keeper) => keeper.name);
-    const taken = [...policiesOfPlatform(environment), ...keepers];
+    const writers = allReadable(environment.vault.secretWriters, (writer) => writer.name);
+    const taken = [...policiesOfPlatform(environment), ...writers];
     if (taken.includes(policyName)) {
       report(["name"], name, `none of ${taken.join(", ")}, which are policies of others in Vault`);
     }

@@ -155,5 +155,8 @@ export function accountNames(account: string, region: string) {
 /** Path of the auth mount at which GitHub workflows log in to Vault. */
 export const GITHUB_AUTH_PATH = "github";
 
+/** Group and policy in Vault of the users that write secrets. */
+export const SECRET_WRITERS = "secret-writers";
+
 /** Password policy for all database users that Vault creates. */
 export const DATABASE_PASSWORDS = "database";

@@ -16,7 +16,7 @@ export interface RecoveryCluster {
   /** Network of the second cluster, as in an environment definition. */
   readonly network: EnvironmentDefinition["network"];
   /** Set to true after you restored the data. @default false */
-  readonly serves?: boolean;
+  readonly isActive?: boolean;
 }
 
 /**
@@ -25,7 +25,7 @@ export interface RecoveryCluster {
  * `loadEnvironments` reports fields that the original lacks for this.
  */
 export function recoveryOf(original: EnvironmentDefinition, cluster: RecoveryCluster): EnvironmentDefinition {
-  const { name, kubernetes, network, serves } = cluster;
+  const { name, kubernetes, network, isActive } = cluster;
   const { replica, region, stateRegion, ...aws } = original.aws;
   return {
     ...original,
@@ -34,6 +34,6 @@ export function recoveryOf(original: EnvironmentDefinition, cluster: RecoveryClu
     kubernetes: { ...original.kubernetes, ...kubernetes },
     network,
     backup: { ...original.backup, replicate: false },
-    recovers: { environment: original.name, serves },
+    recovers: { environment: original.name, isActive },
   };
 }

@@ -22,7 +22,7 @@ export const kubernetes = z.strictObject({
   existingNamespaces: z.array(field.name).default([]),
   secretsEncryption: z.enum(["kms", "none"]).optional(),
   allowServersOnOneNode: z.boolean().default(false),
-  vault: z.enum(["inside", "outside"]).default("inside"),
+  vault: z.enum(["internal", "external"]).default("internal"),
 });
 
 /** DNS servers that pods query. Every network policy of the platform allows them. */
@@ -137,7 +137,7 @@ const oidc = z.strictObject({
     operator: groups,
     auditor: groups,
     admin: groups,
-    keeper: groups.optional(),
+    secretWriter: groups.optional(),
   }),
 });
 
@@ -165,7 +165,7 @@ export const vault = z.strictObject({
     .length(5, "five PGP public keys, one per recovery share")
     .optional(),
   oidc: oidc.optional(),
-  secretKeepers: z.array(z.strictObject({ namespace: field.name, name: field.name })).default([]),
+  secretWriters: z.array(z.strictObject({ namespace: field.name, name: field.name })).default([]),
   enterprise: enterprise.optional(),
 });
 

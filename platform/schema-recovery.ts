@@ -4,5 +4,5 @@ import * as field from "./fields";
 /** Environment that this one recovers when its region is lost. `recoveryOf` derives the rest from its definition. */
 export const recovery = z.strictObject({
   environment: field.name,
-  serves: z.boolean().default(false),
+  isActive: z.boolean().default(false),
 });

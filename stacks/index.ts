@@ -66,7 +66,7 @@ function addLayers(app: Construct, environment: Environment): void {
   };
   const foundation = add(new FoundationStack(app, environment));
   // With a Vault outside the cluster nothing runs pods: leave out the stacks that could not be deployed.
-  const hasPods = environment.kubernetes.vault === "inside";
+  const hasPods = environment.kubernetes.vault === "internal";
   const cluster = hasPods ? add(new ClusterStack(app, environment), foundation) : foundation;
   // A standby is empty. It gets its configuration with the data.
   if (!isStandby(environment)) {

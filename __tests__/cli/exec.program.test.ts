@@ -147,7 +147,7 @@ test.each([
   [["--env", "production", "vault", "status"], "exec takes a command after -- and no other arguments."],
   [
     ["--env", "production", "--service-account", "payment-service", "--", "true"],
-    '--service-account must be NAMESPACE/NAME, such as vault/secret-keeper, got "payment-service".',
+    '--service-account must be NAMESPACE/NAME, such as vault/secret-writer, got "payment-service".',
   ],
   [
     ["--env", "production", "--ca", "/nowhere", "--", "true"],

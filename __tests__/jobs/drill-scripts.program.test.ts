@@ -66,7 +66,7 @@ test("fetches the snapshot, restores it into a copy and logs in to the copy", ()
   expect(bench.calls("auth/kubernetes/login")).toEqual([expect.stringContaining("role=vault-drill jwt=@")]);
 });
 
-const ELSEWHERE = { AUTH_PATH: "k8s", LOGIN_ROLE: "keeper", CANARY_MOUNT: "kv" };
+const ELSEWHERE = { AUTH_PATH: "k8s", LOGIN_ROLE: "canary-writer", CANARY_MOUNT: "kv" };
 
 test("logs in to the copy and compares its counts at the given mounts", () => {
   bench.set("auth-path", "k8s");
@@ -74,7 +74,7 @@ test("logs in to the copy and compares its counts at the given mounts", () => {
   const { code, output } = drill(ELSEWHERE);
   expect(output).toContain("The copy serves: canary read, mounts=2,auths=1,policies=2,roles=2");
   expect(code).toBe(0);
-  expect(bench.calls("auth/k8s/login")).toEqual([expect.stringContaining("role=keeper jwt=@")]);
+  expect(bench.calls("auth/k8s/login")).toEqual([expect.stringContaining("role=canary-writer jwt=@")]);
 });
 
 test("checks a restored Vault through the given mounts", () => {
@@ -89,7 +89,7 @@ test("checks a restored Vault through the given mounts", () => {
   });
   expect(output).toContain("canary read, mounts=2,auths=1,policies=2,roles=2");
   expect(code).toBe(0);
-  expect(bench.calls("auth/k8s/login")).toEqual([expect.stringContaining("role=keeper jwt=@")]);
+  expect(bench.calls("auth/k8s/login")).toEqual([expect.stringContaining("role=canary-writer jwt=@")]);
 });
 
 test("removes data and tokens of the copy", () => {

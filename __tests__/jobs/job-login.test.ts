@@ -95,9 +95,9 @@ describe.each(jobs)("%s", (_name, type, role, build) => {
 
   test("logs in at the given mount with the role of the given ServiceAccount", () => {
     const auth = KubernetesAuth.fromAttributes(vaultStack(), "ImportedAuth", { path: "clusters/k8s" });
-    expect(environment(() => ({ auth, serviceAccountName: "keeper" }))).toMatchObject({
+    expect(environment(() => ({ auth, serviceAccountName: "canary-writer" }))).toMatchObject({
       AUTH_PATH: "clusters/k8s",
-      LOGIN_ROLE: "keeper",
+      LOGIN_ROLE: "canary-writer",
     });
   });
 

@@ -5,7 +5,7 @@ import { caFile } from "../../local/certificates";
 import { withDatabase } from "../../local/postgres";
 import type { Event } from "./application";
 import { InjectedPod } from "./injected-pod";
-import { SecretKeeper, type Session, database, eventually, logInAsTerraform, ports } from "./support";
+import { SecretWriter, type Session, database, eventually, logInAsTerraform, ports } from "./support";
 
 /** Templates as printed in the article. */
 const ARTICLE = {
@@ -31,21 +31,21 @@ const CREDENTIALS = "database/creds/payment-service-role";
 const TTL = { default_ttl: 60, max_ttl: 93 };
 
 let terraform: Session;
-let keeper: SecretKeeper;
+let writer: SecretWriter;
 let putBack: () => Promise<void>;
 const pods: InjectedPod[] = [];
 
 beforeAll(async () => {
   terraform = await logInAsTerraform();
-  keeper = await SecretKeeper.arrive();
-  putBack = await keeper.replace("payment-service/config", {
+  writer = await SecretWriter.arrive();
+  putBack = await writer.replace("payment-service/config", {
     stripe_api_key: "sk_live_4eC39HqLyjWDarjtT1zdp7dc",
     webhook_secret: "whsec_9-x/Y+z=",
   });
 });
 afterAll(async () => {
   await putBack();
-  await keeper.leave();
+  await writer.leave();
 });
 afterEach(async () => {
   for (const pod of pods.splice(0)) await pod.end();

@@ -3,7 +3,7 @@ import { withDatabase } from "../../local/postgres";
 import { destroyServers, restartServers, restoreServers, takeSnapshot } from "./disaster";
 import { RecoveryRegion } from "./recovery-region";
 import {
-  SecretKeeper,
+  SecretWriter,
   database,
   logInAsService,
   ports,
@@ -22,13 +22,13 @@ const WRITTEN_THERE = "payment-service/region-test-west";
 jest.setTimeout(300_000);
 
 let region: RecoveryRegion;
-let keeper: SecretKeeper;
+let writer: SecretWriter;
 let noted: Readonly<Record<string, string>>;
 let struck: number;
 
 beforeAll(async () => {
   region = await RecoveryRegion.prepare();
-  keeper = await SecretKeeper.arrive();
+  writer = await SecretWriter.arrive();
 });
 afterAll(() => region?.remove());
 
@@ -40,14 +40,14 @@ async function logInThere(namespace: string, name: string, role = name): Promise
 }
 
 test("leaves the standby's servers uninitialized", async () => {
-  await keeper.write(SAVED, { saved: "before the snapshot" });
+  await writer.write(SAVED, { saved: "before the snapshot" });
   noted = await takeSnapshot();
   await region.replicateSnapshots();
   for (const server of region.vault.addresses) {
     const { text } = await region.vault.ask("GET", "sys/seal-status", {}, server);
     expect(JSON.parse(text)).toMatchObject({ initialized: false });
   }
-  await keeper.write(SAVED, { saved: "after the snapshot" });
+  await writer.write(SAVED, { saved: "after the snapshot" });
 });
 
 test("restores the copies in the other region under the key's replica, and serves", async () => {
@@ -112,7 +112,7 @@ testWithState("local-config")(
 );
 
 test("backs up in the other region, and restores that in the first region", async () => {
-  const writer = await logInThere(names.namespace, "test-secret-keeper");
+  const writer = await logInThere(names.namespace, "test-secret-writer");
   await region.vault.done("POST", `secret/data/${WRITTEN_THERE}`, writer, { data: { saved: "there" } });
   const saved = await region.run("vault-backup", true);
   expect(saved).toEqual({ code: 0, output: expect.stringContaining("Saved: ") });
@@ -128,7 +128,7 @@ test("backs up in the other region, and restores that in the first region", asyn
   const { data } = await back.request("GET", `secret/data/${WRITTEN_THERE}`);
   expect(data.data).toEqual({ saved: "there" });
   await back.end();
-  const again = await SecretKeeper.arrive();
+  const again = await SecretWriter.arrive();
   await again.forget(SAVED, WRITTEN_THERE);
   await again.leave();
 });

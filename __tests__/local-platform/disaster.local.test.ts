@@ -4,7 +4,7 @@ import { destroyServers, restartServers, restoreServers, takeSnapshot } from "./
 import { Job, aws } from "./jobs";
 import { OwnVault } from "./own-vault";
 import {
-  SecretKeeper,
+  SecretWriter,
   ask,
   database,
   eventually,
@@ -60,11 +60,11 @@ test("initializes nothing while one server does not answer", async () => {
 
 test("restores the last snapshot after the loss of all servers, and serves again", async () => {
   const path = "payment-service/disaster-test";
-  const keeper = await SecretKeeper.arrive();
-  await keeper.write(path, { saved: "before the snapshot" });
+  const writer = await SecretWriter.arrive();
+  await writer.write(path, { saved: "before the snapshot" });
   const before = await logInAsService();
   const noted = await takeSnapshot();
-  await keeper.write(path, { saved: "after the snapshot" });
+  await writer.write(path, { saved: "after the snapshot" });
 
   const struck = Date.now();
   await destroyServers();
@@ -114,7 +114,7 @@ test("restores the last snapshot after the loss of all servers, and serves again
   await service.end();
   await before.end();
   await terraform.end();
-  const again = await SecretKeeper.arrive();
+  const again = await SecretWriter.arrive();
   await again.forget(path);
   await again.leave();
 

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { expectAudited } from "./audit-trail";
-import { SecretKeeper, type Session, logInAsService, logInAsTerraform } from "./support";
+import { SecretWriter, type Session, logInAsService, logInAsTerraform } from "./support";
 
 const OWN = ["payment-service/test/config", "payment-service/test/some/where/deeper"];
 const OTHERS = ["test-other-service/config", "payment-service-test/config", "payment-service"];
@@ -10,16 +10,16 @@ const MISSING = "test-no-service/config";
 const values = new Map([...OWN, ...OTHERS].map((path) => [path, randomUUID()]));
 
 let pod: Session;
-let keeper: SecretKeeper;
+let writer: SecretWriter;
 
 beforeAll(async () => {
   pod = await logInAsService();
-  keeper = await SecretKeeper.arrive();
-  for (const [path, value] of values) await keeper.write(path, { value });
+  writer = await SecretWriter.arrive();
+  for (const [path, value] of values) await writer.write(path, { value });
 });
 afterAll(async () => {
-  await keeper.forget(...values.keys());
-  await keeper.leave();
+  await writer.forget(...values.keys());
+  await writer.leave();
   await pod.end();
 });
 

@@ -31,7 +31,7 @@ const original = {
 };
 
 /** Standby of the original. Both use the same API server, because there is only one. */
-const standbyOf = (serves: boolean) =>
+const standbyOf = (isActive: boolean) =>
   recoveryOf(original, {
     name: "standby",
     kubernetes: {
@@ -41,7 +41,7 @@ const standbyOf = (serves: boolean) =>
       zones: [`${REGION}a`],
     },
     network: local.network,
-    serves,
+    isActive,
   });
 
 function configuration(): TerraformStack {
@@ -51,8 +51,8 @@ function configuration(): TerraformStack {
 }
 
 /** Cluster layer of the standby. No deployed stack contains it, because its servers run as processes here. */
-function clusterLayer(serves: boolean): TerraformStack {
-  const [, environment] = loadEnvironments([original, standbyOf(serves)]);
+function clusterLayer(isActive: boolean): TerraformStack {
+  const [, environment] = loadEnvironments([original, standbyOf(isActive)]);
   return new ClusterStack(Testing.app() as App, environment);
 }
 
@@ -95,8 +95,8 @@ export class RecoveryRegion {
   }
 
   /** Runs a job of the standby, before or after its activation, like its pod in the region. */
-  async run(name: string, serves = false): Promise<JobRun> {
-    const { resource } = clusterLayer(serves).toTerraform() as { resource: object };
+  async run(name: string, isActive = false): Promise<JobRun> {
+    const { resource } = clusterLayer(isActive).toTerraform() as { resource: object };
     const job = await Job.prepare(name, resource);
     try {
       return await job.run({

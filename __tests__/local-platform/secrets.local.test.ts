@@ -21,7 +21,7 @@ import { emulatorUrl, environment, names } from "../../local/platform";
 import { run } from "../../cli/processes";
 import { describeUnless } from "../support/needs";
 import { ProcessListing, TOKEN, filesWith, filesWithTokens } from "./search";
-import { SecretKeeper, logIn, ports, service, serviceAccountToken } from "./support";
+import { SecretWriter, logIn, ports, service, serviceAccountToken } from "./support";
 import { terraform, testWithState } from "./terraform";
 
 const noListing = ProcessListing.isPossible
@@ -108,9 +108,9 @@ function expectNotIn(texts: Iterable<string>, secrets: Record<string, string>): 
 
 test("keeps secrets and tokens out of the platform's files and process listings", async () => {
   const path = "payment-service/test-planted";
-  const keeper = await SecretKeeper.arrive();
+  const writer = await SecretWriter.arrive();
   const value = `planted-${randomUUID()}`;
-  await keeper.write(path, { value });
+  await writer.write(path, { value });
   const jwt = await serviceAccountToken(service.namespace, service.name);
   const pod = await logIn("kubernetes", service.name, jwt);
   try {
@@ -138,8 +138,8 @@ test("keeps secrets and tokens out of the platform's files and process listings"
     }
   } finally {
     await pod.end();
-    await keeper.forget(path);
-    await keeper.leave();
+    await writer.forget(path);
+    await writer.leave();
   }
 }, 300_000);
 

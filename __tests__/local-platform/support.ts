@@ -111,12 +111,12 @@ export async function logInAsService(): Promise<Session> {
 }
 
 /** Secret writer: manages static secrets, which Terraform may neither read nor write. */
-export class SecretKeeper {
-  private static readonly NAME = "test-secret-keeper";
+export class SecretWriter {
+  private static readonly NAME = "test-secret-writer";
 
   /** Creates the ServiceAccount, role and policy of the secret writer, and logs in. */
-  static async arrive(): Promise<SecretKeeper> {
-    const { NAME: name } = SecretKeeper;
+  static async arrive(): Promise<SecretWriter> {
+    const { NAME: name } = SecretWriter;
     const { namespace } = names;
     await cluster.apply(
       { apiVersion: "v1", kind: "ServiceAccount", metadata: { name, namespace } },
@@ -132,7 +132,7 @@ export class SecretKeeper {
       token_policies: [name],
       token_ttl: "10m",
     });
-    return new SecretKeeper(
+    return new SecretWriter(
       terraform,
       await logIn("kubernetes", name, await serviceAccountToken(namespace, name)),
     );
@@ -161,7 +161,7 @@ export class SecretKeeper {
 
   /** Revokes the login and deletes the ServiceAccount, role and policy. */
   async leave(): Promise<void> {
-    const { NAME: name } = SecretKeeper;
+    const { NAME: name } = SecretWriter;
     await this.session.end();
     await this.terraform.request("DELETE", `auth/kubernetes/role/${name}`);
     await this.terraform.request("DELETE", `sys/policies/acl/${name}`);

@@ -163,15 +163,15 @@ const wrong: [string, Change, string[]][] = [
     ],
   ],
   [
-    "a keeper with the name of a policy of others",
+    "a secret writer with the name of a policy of others",
     (e) =>
-      (e.vault.secretKeepers = [
+      (e.vault.secretWriters = [
         { namespace: "vault", name: 5 },
         { namespace: "vault", name: "plan" },
       ]),
     [
-      "vault.secretKeepers[0].name: got 5; allowed: a lower-case DNS label of at most 63 characters, such as payments, as text (in quotes)",
-      'vault.secretKeepers[1].name: got "plan"; allowed: none of root, default, terraform-deploy, terraform-bootstrap, vault-backup, vault-drill, vault-restore, vault-rollout, vault-dr-replication, plan, deploy, operator, auditor, admin, keeper, which are policies of others in Vault',
+      "vault.secretWriters[0].name: got 5; allowed: a lower-case DNS label of at most 63 characters, such as payments, as text (in quotes)",
+      'vault.secretWriters[1].name: got "plan"; allowed: none of root, default, terraform-deploy, terraform-bootstrap, vault-backup, vault-drill, vault-restore, vault-rollout, vault-dr-replication, plan, deploy, operator, auditor, admin, secret-writers, which are policies of others in Vault',
     ],
   ],
   [
@@ -193,17 +193,17 @@ const wrong: [string, Change, string[]][] = [
     ],
   ],
   [
-    "a keeper in the group of another level, and two keepers of one name",
+    "a secret writer in the group of another level, and two secret writers of one name",
     (e) => {
-      e.vault.oidc = { ...oidc, groups: { ...oidc.groups, keeper: "admins" } };
-      e.vault.secretKeepers = [
-        { namespace: "vault", name: "secret-keeper" },
-        { namespace: "tools", name: "secret-keeper" },
+      e.vault.oidc = { ...oidc, groups: { ...oidc.groups, secretWriter: "admins" } };
+      e.vault.secretWriters = [
+        { namespace: "vault", name: "secret-writer" },
+        { namespace: "tools", name: "secret-writer" },
       ];
     },
     [
-      'vault.oidc.groups.keeper: got "admins"; allowed: a group that is named once: its members would have every level that names it',
-      'vault.secretKeepers[1].name: got "secret-keeper"; allowed: a name that no other keeper has, because it is that of the role and of the policy in Vault',
+      'vault.oidc.groups.secretWriter: got "admins"; allowed: a group that is named once: its members would have every level that names it',
+      'vault.secretWriters[1].name: got "secret-writer"; allowed: a name that no other secret writer has, because it is that of the role and of the policy in Vault',
     ],
   ],
   [

@@ -4,7 +4,7 @@ import { type Change, problemsOf, withChange } from "./support";
 
 const ledger = { name: "ledger", namespace: "production", team: "payments" };
 const others =
-  "root, default, terraform-deploy, terraform-bootstrap, vault-backup, vault-drill, vault-restore, vault-rollout, vault-dr-replication, plan, deploy, operator, auditor, admin, keeper";
+  "root, default, terraform-deploy, terraform-bootstrap, vault-backup, vault-drill, vault-restore, vault-rollout, vault-dr-replication, plan, deploy, operator, auditor, admin, secret-writers";
 const secret = (name: string) => ({ name, secret: "ledger/config", keys: [{ name: "key", key: "key" }] });
 
 /** Adds a service with additional properties. */
@@ -302,7 +302,7 @@ test("accepts a service in the namespace default if it is listed as existing", (
 });
 
 test("accepts names of policies that the platform does not create", () => {
-  const names = ["plan", "deploy", "operator", "auditor", "admin", "keeper"];
+  const names = ["plan", "deploy", "operator", "auditor", "admin", "secret-writers"];
   const free = withChange(production, (e) => {
     e.pipeline.vaultLogin = false;
     delete e.vault.oidc;

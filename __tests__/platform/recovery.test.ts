@@ -13,7 +13,7 @@ test("accepts production and its standby together, in either order", () => {
 
 test("derives region, key, endpoint, databases and services from the original", () => {
   const [, recovery] = loadEnvironments([production, drProduction]);
-  expect(recovery.recovers).toEqual({ environment: "production", serves: false });
+  expect(recovery.recovers).toEqual({ environment: "production", isActive: false });
   expect(recovery.aws).toMatchObject({
     account: "333333333333",
     region: "us-west-2",

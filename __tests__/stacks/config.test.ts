@@ -75,15 +75,20 @@ test("creates human groups only with oidc, with a second factor for admins", () 
 });
 
 test("lets secret writers write all but the canary, and read or destroy nothing", () => {
-  const groups = { operator: "operators", auditor: "auditors", admin: "admins", keeper: "vault-keepers" };
+  const groups = {
+    operator: "operators",
+    auditor: "auditors",
+    admin: "admins",
+    secretWriter: "vault-secret-writers",
+  };
   const output = config({
     vault: {
       ...production.vault,
       oidc: { issuer: "https://id.example.com", clientId: "vault", groups },
-      secretKeepers: [{ namespace: "tools", name: "secret-writer" }],
+      secretWriters: [{ namespace: "tools", name: "secret-writer" }],
     },
   });
-  expect(output.resources("vault_identity_group").map(({ name }) => name)).toContain("keeper");
+  expect(output.resources("vault_identity_group").map(({ name }) => name)).toContain("secret-writers");
   const role = output
     .resources("vault_kubernetes_auth_backend_role")
     .find(({ role_name }) => role_name === "secret-writer")!;
@@ -94,8 +99,8 @@ test("lets secret writers write all but the canary, and read or destroy nothing"
     token_max_ttl: 3600,
   });
   const policy = (of: string) => output.resources("vault_policy").find(({ name }) => name === of)!.policy;
-  expect(policy("keeper")).toBe(policy("secret-writer"));
-  expect(policy("keeper")).toBe(`path "secret/data/*" {
+  expect(policy("secret-writers")).toBe(policy("secret-writer"));
+  expect(policy("secret-writers")).toBe(`path "secret/data/*" {
   capabilities = ["create", "update", "patch", "delete"]
 }
 path "secret/metadata/*" {
@@ -123,7 +128,7 @@ path "secret/undelete/vault-platform/canary" {
 });
 
 test("rejects a secret writers' group that is also the admins' group", () => {
-  const groups = { operator: "operators", auditor: "auditors", admin: "admins", keeper: "admins" };
+  const groups = { operator: "operators", auditor: "auditors", admin: "admins", secretWriter: "admins" };
   expect(() =>
     config({
       vault: { ...production.vault, oidc: { issuer: "https://id.example.com", clientId: "vault", groups } },

@@ -29,8 +29,8 @@ const dr = {
 test("rejects a service with the name of any policy that the platform creates", () => {
   const all = withChange(production, (e) => {
     e.services = [];
-    e.vault.oidc = { ...oidc, groups: { ...oidc.groups, keeper: "keepers" } };
-    e.vault.secretKeepers = [{ namespace: "vault", name: "secret-keeper" }];
+    e.vault.oidc = { ...oidc, groups: { ...oidc.groups, secretWriter: "secret-writers" } };
+    e.vault.secretWriters = [{ namespace: "vault", name: "secret-writer" }];
     e.vault.enterprise = { licence, dr };
   });
   const policies = resources(all, "vault_policy").map(({ name }) => name as string);

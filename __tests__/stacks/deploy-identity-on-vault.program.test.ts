@@ -377,12 +377,12 @@ describeUnless(missing)("deploy identities on a real Vault", () => {
   );
 
   test("lets a secret writer write, list, delete and undelete, but not read or destroy", async () => {
-    const keeper = await token("keeper");
-    const call = (method: string, path: string, body?: object) => vault.call(method, path, body, keeper);
+    const writer = await token("secret-writers");
+    const call = (method: string, path: string, body?: object) => vault.call(method, path, body, writer);
     expect((await call("POST", "secret/data/team/config", { data: { a: "1", b: "2" } })).status).toBe(200);
     const patched = await fetch(`${vault.address}/v1/secret/data/team/config`, {
       method: "PATCH",
-      headers: { "X-Vault-Token": keeper, "Content-Type": "application/merge-patch+json" },
+      headers: { "X-Vault-Token": writer, "Content-Type": "application/merge-patch+json" },
       body: JSON.stringify({ data: { b: "3" } }),
     });
     expect(patched.status).toBe(200);

@@ -16,7 +16,7 @@ testWithTerraform(
   ["kubernetes", "vault"],
   "plans the config layer of a recovery environment without Vault",
   (plan) => {
-    const serving = { ...drProduction, recovers: { environment: "production", serves: true } };
+    const serving = { ...drProduction, recovers: { environment: "production", isActive: true } };
     const result = plan(layer("config", serving), { variables: { cluster_login: "false" } });
     expect(result.resources("vault_mount").map(({ path }) => path)).toContain("secret");
   },

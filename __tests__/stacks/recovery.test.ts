@@ -5,7 +5,7 @@ import { production } from "../../environments/production";
 import type { EnvironmentDefinition } from "../../platform/schema";
 import { buildPlatform } from "../../stacks";
 
-const servingDefinition = { ...drProduction, recovers: { environment: "production", serves: true } };
+const servingDefinition = { ...drProduction, recovers: { environment: "production", isActive: true } };
 
 function platform(recovery: EnvironmentDefinition): App {
   const app = Testing.app() as App;

@@ -47,7 +47,7 @@ A stack that configures Vault gets the CA that signs Vault's certificate, by VAU
     const { env, base, identity: role, "no-traces": noTraces } = values;
     const { findEnvironment } = await import("./exec.js");
     const environment = findEnvironment(env);
-    if (environment.kubernetes.vault === "outside") {
+    if (environment.kubernetes.vault === "external") {
       throw new UserError(`--env must be another environment than ${env}, which npm run local deploys.`);
     }
     const { WorkflowIdentity } = await import("../workflow-identity.js");

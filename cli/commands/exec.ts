@@ -30,7 +30,7 @@ Interruptions are forwarded to the command; the login is revoked after it has en
   examples: [
     `${CALL} exec --env dev -- vault status`,
     `${CALL} exec --env dev --port-forward -- vault policy list`,
-    `${CALL} exec --env dev --service-account vault/secret-keeper -- vault kv put -mount=secret app/config @config.json`,
+    `${CALL} exec --env dev --service-account vault/secret-writer -- vault kv put -mount=secret app/config @config.json`,
   ],
   exitCodes: {
     "0": "the command's own, as are all others",
@@ -73,6 +73,6 @@ export function serviceAccountOf(text: string, environment: Environment): RoleSe
     };
   }
   throw new UserError(
-    `--service-account must be NAMESPACE/NAME, such as vault/secret-keeper, got ${received(text)}.`,
+    `--service-account must be NAMESPACE/NAME, such as vault/secret-writer, got ${received(text)}.`,
   );
 }

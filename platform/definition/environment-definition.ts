@@ -253,5 +253,5 @@ export interface RecoversDefinition {
    * @default false - a standby has empty servers, the restore, and a weekly drill
    * @example true
    */
-  readonly serves?: boolean;
+  readonly isActive?: boolean;
 }

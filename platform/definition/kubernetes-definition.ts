@@ -65,12 +65,12 @@ export interface KubernetesDefinition {
    */
   readonly allowServersOnOneNode?: boolean;
   /**
-   * Location of Vault's servers and databases. With `outside` they are processes beside the cluster, whose addresses are
+   * Location of Vault's servers and databases. With `external` they are processes beside the cluster, whose addresses are
    * Terraform variables; the local platform works this way. See docs/local-platform.md.
-   * @default "inside" - the platform deploys Vault in the cluster
-   * @example "outside"
+   * @default "internal" - the platform deploys Vault in the cluster
+   * @example "external"
    */
-  readonly vault?: "inside" | "outside";
+  readonly vault?: "internal" | "external";
 }
 
 /** Operators of the cluster: `install` by the platform, `existing` in the cluster, or `none`. */

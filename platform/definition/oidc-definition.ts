@@ -100,7 +100,7 @@ export interface OidcGroupsDefinition {
   /**
    * Group or groups of users who write secrets without reading them.
    * @default - none: no user writes secrets
-   * @example "vault-secret-keepers"
+   * @example "vault-secret-writers"
    */
-  readonly keeper?: string | readonly string[];
+  readonly secretWriter?: string | readonly string[];
 }

@@ -67,12 +67,12 @@ export interface VaultDefinition {
    */
   readonly oidc?: OidcDefinition;
   /**
-   * ServiceAccounts that write secrets without reading them, as the group `oidc.groups.keeper` does. You create them. Each
+   * ServiceAccounts that write secrets without reading them, as the group `oidc.groups.secretWriter` does. You create them. Each
    * name is unique. See docs/constructs/key-value-engine.md.
    * @default [] - users write secrets, or your own stacks grant it
-   * @example [{ namespace: "vault", name: "secret-keeper" }]
+   * @example [{ namespace: "vault", name: "secret-writer" }]
    */
-  readonly secretKeepers?: readonly SecretKeeperDefinition[];
+  readonly secretWriters?: readonly SecretWriterDefinition[];
   /**
    * Features of Vault Enterprise.
    * @default - none: the platform runs the community edition
@@ -154,7 +154,7 @@ export interface IssuerDefinition {
 }
 
 /** ServiceAccount that writes secrets without reading them. */
-export interface SecretKeeperDefinition {
+export interface SecretWriterDefinition {
   /**
    * Namespace of the ServiceAccount.
    * @example "vault"
@@ -162,7 +162,7 @@ export interface SecretKeeperDefinition {
   readonly namespace: string;
   /**
    * Name of the ServiceAccount, and of its role and policy in Vault. Names of the platform's own policies are reserved.
-   * @example "secret-keeper"
+   * @example "secret-writer"
    */
   readonly name: string;
 }

@@ -87,7 +87,7 @@ export const platform: readonly Mutation[] = [
     tests: ["stacks/config"],
   },
   {
-    fault: "keepers of secrets change the canary of the restore drill",
+    fault: "secret writers change the canary of the restore drill",
     file: "secret-writers.ts",
     from: 'for (const part of ["data", "delete", "undelete"]) {',
     to: 'for (const part of ["delete", "undelete"]) {',

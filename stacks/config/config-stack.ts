@@ -29,7 +29,7 @@ export class ConfigStack extends EnvironmentStack {
     super(scope, environment, "config");
     this.addKubernetesProvider();
     addVaultProvider(this, { endpoint: environment.vault.endpoint, namespace: this.names.namespace });
-    if (environment.kubernetes.vault === "outside") this.outside = new ExternalAddresses(this, environment);
+    if (environment.kubernetes.vault === "external") this.outside = new ExternalAddresses(this, environment);
 
     const devices = new AuditDevices(this, "Audit");
     // A Vault outside the cluster has no sidecar that listens on the socket.
@@ -62,13 +62,13 @@ export class ConfigStack extends EnvironmentStack {
       const planned = people ? [...parts, people.auth] : parts;
       new VaultPipelines(this, "Pipelines", { environment, parts: planned, mountsOf });
     }
-    for (const { namespace, name } of environment.vault.secretKeepers) {
-      const keeper = new K8sAuthBinding(this, `Keeper-${namespace}-${name}`, {
+    for (const { namespace, name } of environment.vault.secretWriters) {
+      const writer = new K8sAuthBinding(this, `SecretWriter-${namespace}-${name}`, {
         auth,
         serviceAccount: { namespace, name },
         maxTtl: Duration.hours(1),
       });
-      grantSecretWriting(keeper, keyValue, { namespacesBelow: teamNamespaces(environment) });
+      grantSecretWriting(writer, keyValue, { namespacesBelow: teamNamespaces(environment) });
     }
     if (environment.shards === "one") {
       for (const service of servicesOf(environment)) {

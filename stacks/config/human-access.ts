@@ -6,7 +6,7 @@ import { OidcAuth } from "../../constructs/auth/oidc-auth";
 import { OidcGroup } from "../../constructs/auth/oidc-group";
 import type { IKeyValueEngine } from "../../constructs/engines/key-value-engine";
 import { suppressRule } from "../../hardening/suppression";
-import { teamNamespaces } from "../../platform/names";
+import { SECRET_WRITERS, teamNamespaces } from "../../platform/names";
 import type { Environment } from "../../platform/schema";
 import { grantSecretWriting } from "./secret-writers";
 
@@ -49,7 +49,11 @@ export class HumanAccess extends Construct {
     });
     this.auth = auth;
     const add = (level: keyof typeof groups, group: string | string[]) =>
-      new OidcGroup(this, level[0].toUpperCase() + level.slice(1), { auth, groupName: level, group });
+      new OidcGroup(this, level[0].toUpperCase() + level.slice(1), {
+        auth,
+        groupName: level === "secretWriter" ? SECRET_WRITERS : level,
+        group,
+      });
     const group = (level: keyof typeof LEVELS) => {
       const made = add(level, groups[level]);
       LEVELS[level](made, [auth, ...parts], scopeOfGrants);
@@ -66,10 +70,14 @@ export class HumanAccess extends Construct {
     const byNature = "somebody has to administer Vault; by name, with a second factor, and denied secrets";
     suppressRule(admin, "policy-wildcard", byNature);
     suppressRule(admin, "policy-sudo", byNature);
-    if (groups.keeper) {
-      const keeper = add("keeper", groups.keeper);
-      grantSecretWriting(keeper, keyValue, scopeOfGrants);
-      suppressRule(keeper, "policy-whole-mount", "keepers write the secrets of all services, and read none");
+    if (groups.secretWriter) {
+      const writer = add("secretWriter", groups.secretWriter);
+      grantSecretWriting(writer, keyValue, scopeOfGrants);
+      suppressRule(
+        writer,
+        "policy-whole-mount",
+        "secret writers write the secrets of all services, and read none",
+      );
     }
     new LoginMfa(this, "SecondFactor", {
       enforcementName: "admin",

@@ -42,7 +42,7 @@ export class FoundationStack extends PlatformStack {
     const { aws, backup } = environment;
     const names = (this.names = platformNames(environment));
     this.addAwsProvider();
-    if (environment.kubernetes.vault === "outside") {
+    if (environment.kubernetes.vault === "external") {
       addPlatformVariable(this, environment.name, {
         name: "aws_endpoint",
         type: "string",

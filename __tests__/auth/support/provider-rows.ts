@@ -51,5 +51,5 @@ export function environmentOf({ fields, group }: ProviderRow): EnvironmentDefini
 function groupsLike(group: string): Oidc["groups"] {
   const [name, ...domain] = group.split("@");
   const other = (index: number) => [`${name.slice(0, -1)}${index}`, ...domain].join("@");
-  return { operator: other(7), auditor: other(8), admin: group, keeper: other(9) };
+  return { operator: other(7), auditor: other(8), admin: group, secretWriter: other(9) };
 }

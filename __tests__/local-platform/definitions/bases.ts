@@ -109,7 +109,7 @@ export const bases: readonly EnvironmentDefinition[] = [
           operator: ["operators", "on-call"],
           auditor: ["auditors"],
           admin: ["admins"],
-          keeper: ["keepers"],
+          secretWriter: ["secret-writers"],
         },
       },
     },
@@ -123,7 +123,7 @@ export const bases: readonly EnvironmentDefinition[] = [
       operators: { certManager: "install", externalSecrets: "existing" },
       existingNamespaces: ["accounting"],
       allowServersOnOneNode: false,
-      vault: "inside",
+      vault: "internal",
     },
     network: { ...production.network, monitoringNamespace: "observability" },
     vault: {
@@ -135,7 +135,7 @@ export const bases: readonly EnvironmentDefinition[] = [
       requests: { cpu: "750m", memory: "1Gi" },
       recoveryPgpKeys: [...pgpPublicKeys],
       tls: { ...production.vault.tls, minVersion: "1.2", mutual: false },
-      secretKeepers: [{ namespace: "operations", name: "release-robot" }],
+      secretWriters: [{ namespace: "operations", name: "release-robot" }],
       oidc: {
         ...oidc,
         issuer: "https://login.microsoftonline.com/6babcaad-604b-40ac-a9d7-9fd97c0b779f/v2.0",
@@ -150,7 +150,7 @@ export const bases: readonly EnvironmentDefinition[] = [
           operator: ["0cda5a64-26c0-4d2a-9b3b-4c6f1f6f6f01", "0cda5a64-26c0-4d2a-9b3b-4c6f1f6f6f05"],
           auditor: "0cda5a64-26c0-4d2a-9b3b-4c6f1f6f6f02",
           admin: "0cda5a64-26c0-4d2a-9b3b-4c6f1f6f6f03",
-          keeper: "0cda5a64-26c0-4d2a-9b3b-4c6f1f6f6f04",
+          secretWriter: "0cda5a64-26c0-4d2a-9b3b-4c6f1f6f6f04",
         },
       },
     },
@@ -217,5 +217,5 @@ export const bases: readonly EnvironmentDefinition[] = [
       },
     },
   },
-  { ...drProduction, recovers: { environment: "production", serves: true } },
+  { ...drProduction, recovers: { environment: "production", isActive: true } },
 ];

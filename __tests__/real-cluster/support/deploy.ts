@@ -41,12 +41,12 @@ export default async function deploy(): Promise<void> {
 
 /** Writes the secret that the service's pods wait for. Terraform may not read it, so a secret writer does this. */
 function writeServiceSecret(): void {
-  const keeper = "secret-keeper";
-  if (attempt("kubectl", ["-n", "vault", "get", "serviceaccount", keeper]).code !== 0) {
-    kubectl("-n", "vault", "create", "serviceaccount", keeper);
+  const writer = "secret-writer";
+  if (attempt("kubectl", ["-n", "vault", "get", "serviceaccount", writer]).code !== 0) {
+    kubectl("-n", "vault", "create", "serviceaccount", writer);
   }
   withVault(
-    { mount: "kubernetes", role: keeper, namespace: "vault", serviceAccount: keeper },
+    { mount: "kubernetes", role: writer, namespace: "vault", serviceAccount: writer },
     "vault kv put -mount=secret payment-service/config stripe_api_key=from-the-test webhook_secret=from-the-test-too",
   );
 }

@@ -13,7 +13,7 @@ export const oidc = {
     operator: "vault-operators",
     auditor: "vault-auditors",
     admin: "vault-admins",
-    keeper: "vault-keepers",
+    secretWriter: "vault-secret-writers",
   },
 };
 

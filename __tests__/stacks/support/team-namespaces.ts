@@ -15,7 +15,7 @@ export const namespaced: EnvironmentDefinition = {
   vault: {
     ...production.vault,
     oidc,
-    secretKeepers: [{ namespace: "tools", name: "importer" }],
+    secretWriters: [{ namespace: "tools", name: "importer" }],
     enterprise: {
       licence: { secretName: "licence", key: "vault.hclic" },
       namespaces: true,
