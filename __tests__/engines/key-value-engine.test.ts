@@ -62,7 +62,7 @@ test("grants no read with grantWrite", () => {
   expect(grantee.only).toEqual(["secret/data/payment-service/config", ["create", "update", "patch"]]);
 });
 
-test("grants writing, listing and soft deletion with grantKeep, without read and destroy", () => {
+test("grants writing, listing and soft deletion with grantManage, without read and destroy", () => {
   const stack = vaultStack();
   const grantee = new Grantee(stack);
   const engine = new KeyValueEngine(stack, "KeyValue");
