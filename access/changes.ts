@@ -28,6 +28,12 @@ export const LABELS = [
   "tokens",
   /** A template in a path, whose value can be a wildcard or empty. */
   "template",
+  /** Secrets of Kubernetes, which programs read without Vault. */
+  "cluster secrets",
+  /** Programs in pods of others, or at Vault, and what such pods execute. */
+  "runs code",
+  /** Requests in the name of another user or ServiceAccount. */
+  "impersonates",
   /** Access from one namespace of Kubernetes or Vault to another. */
   "cross-namespace",
   /** A token that can be renewed without limit. */

@@ -6,7 +6,7 @@ import { textOf } from "../analysis/terraform/values";
 
 /** Permissions outside Vault that give access to its secrets, keys or servers. */
 const RIGHTS =
-  /^kubernetes_(cluster_)?role(_binding)?(_v1)?$|^aws_(iam_(role|role_policy|policy|role_policy_attachment|policy_document|openid_connect_provider)|kms_key_policy|s3_bucket_policy|secretsmanager_secret_policy|eks_access_(entry|policy_association))$/;
+  /^aws_(iam_(role|role_policy|policy|role_policy_attachment|policy_document|openid_connect_provider)|kms_key_policy|s3_bucket_policy|secretsmanager_secret_policy|eks_access_(entry|policy_association))$/;
 
 const NO_RIGHTS = [
   "//",

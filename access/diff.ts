@@ -4,6 +4,7 @@ import { destructionChanges } from "./destruction";
 import { capabilityChanges } from "./diff-capabilities";
 import { credentialChanges } from "./diff-credentials";
 import { elsewhereChanges } from "./diff-elsewhere";
+import { kubernetesChanges } from "./diff-kubernetes";
 import { labelsOfLogin, loginChanges, type Maxima, type Maximum } from "./diff-logins";
 import { networkChanges } from "./diff-network";
 import { trustChanges } from "./diff-trust";
@@ -50,6 +51,7 @@ export function accessDiff(before: readonly Environment[], after: readonly Envir
           ...trustChanges(was, is),
           ...credentialChanges(was, is),
           ...networkChanges(was, is),
+          ...kubernetesChanges(was, is),
           ...elsewhereChanges(was, is),
         ],
         notes: later.notes,

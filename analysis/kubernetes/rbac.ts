@@ -98,8 +98,8 @@ export class Rbac {
     }
     this.clusterRoles = known.filter(({ kind }) => kind === "ClusterRole");
     this.roles = own.flatMap((object) => roleOf(object) ?? []);
-    this.bindings = own.flatMap(bindingsOf);
-    this.every = [...DEFAULT_OBJECTS.flatMap(bindingsOf), ...this.bindings];
+    this.bindings = own.flatMap(readBinding);
+    this.every = [...DEFAULT_OBJECTS.flatMap(readBinding), ...this.bindings];
   }
 
   /** Decides whether a user can make a request. */
@@ -111,6 +111,12 @@ export class Rbac {
         all([appliesTo(binding, user), () => inScope(binding, request), () => this.allows(binding, request)]),
       ),
     );
+  }
+
+  /** Bindings that surely apply to a subject, with those of every cluster. */
+  bindingsOf(subject: Subject): Binding[] {
+    const user = userOf(subject);
+    return this.every.filter((binding) => appliesTo(binding, user) === "yes");
   }
 
   /** Rules of a role, with aggregated ones. @returns undefined for a role whose rules are not known */
@@ -168,7 +174,7 @@ function roleOf({ kind, name, namespace }: KubernetesObject): RoleReference | un
   return kind === "Role" || kind === "ClusterRole" ? { kind, name, namespace } : undefined;
 }
 
-function bindingsOf(object: KubernetesObject): Binding[] {
+function readBinding(object: KubernetesObject): Binding[] {
   const { kind, namespace, body } = object;
   if (kind !== "RoleBinding" && kind !== "ClusterRoleBinding") return [];
   const reference = block(body.roleRef);
@@ -203,23 +209,23 @@ function subjectOf(subject: Record<string, unknown>, own: string | undefined): S
   return { kind, name, namespace };
 }
 
-/** User of a subject that is no group, with the groups that it surely has. */
+/** User of a subject, or a member of a group, with the groups that it surely has. */
 export function userOf({ kind, name, namespace }: Subject): User {
-  if (kind === "Group")
-    return { name: "", groups: [name, ...(impliesLogin(name) ? ["system:authenticated"] : [])] };
   if (kind === "User") return { name, groups: ["system:authenticated"] };
-  return {
-    name: `system:serviceaccount:${namespace}:${name}`,
-    groups: ["system:serviceaccounts", `system:serviceaccounts:${namespace}`, "system:authenticated"],
-  };
-}
-
-function impliesLogin(group: string): boolean {
-  return group !== "system:unauthenticated" && group !== "system:authenticated";
+  if (kind === "ServiceAccount") {
+    return {
+      name: `system:serviceaccount:${namespace}:${name}`,
+      groups: ["system:serviceaccounts", `system:serviceaccounts:${namespace}`, "system:authenticated"],
+    };
+  }
+  if (name === "system:unauthenticated" || name === "system:authenticated")
+    return { name: "", groups: [name] };
+  const all = name.startsWith("system:serviceaccounts:") ? ["system:serviceaccounts"] : [];
+  return { name: "", groups: [name, ...all, "system:authenticated"] };
 }
 
 /** Decides whether a binding names a user or one of the groups. */
-export function appliesTo({ subjects, isComplete }: Binding, user: User): Answer {
+function appliesTo({ subjects, isComplete }: Binding, user: User): Answer {
   const named = subjects.some(({ kind, name, namespace }) => {
     if (kind === "Group") return user.groups.includes(name);
     return user.name === (kind === "User" ? name : `system:serviceaccount:${namespace}:${name}`);
