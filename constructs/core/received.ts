@@ -1,5 +1,7 @@
 import { Construct } from "constructs";
-import { hasSecretForm, isSecretName } from "./secret-forms";
+import { isSecretName } from "./secret-names";
+import { spellsOutSecret } from "./secret-texts";
+import { isRandom, mayBeSecret } from "./secret-values";
 import { visible } from "./visible";
 
 /** Most characters of a value that is shown. Longer values are described by their size. */
@@ -52,7 +54,7 @@ export function received(value: unknown, field = ""): string {
     case "symbol":
       return "a symbol";
     case "string":
-      return isSecretField(field) ? MAY_BE_SECRET : describeText(value);
+      return isSecretField(field, value) ? MAY_BE_SECRET : describeText(value);
     case "object":
       return describeObject(value, field);
     default:
@@ -92,7 +94,7 @@ function copyToShow(value: unknown, field: string, depth: number): unknown {
   if (isToken(value)) return "<token>";
   switch (typeof value) {
     case "string":
-      return isSecretField(field) ? CUT : cutText(value);
+      return isSecretField(field, value) ? CUT : cutText(value);
     case "boolean":
       return value;
     case "number":
@@ -128,8 +130,9 @@ function describeInstance(value: object): string {
   return `a ${constructor.name}`;
 }
 
-function isSecretField(path: string): boolean {
-  return isSecretName(path) || SECRET_FIELD.test(path.slice(path.lastIndexOf(".") + 1));
+function isSecretField(path: string, value: string): boolean {
+  if (isSecretName(path)) return mayBeSecret(value, path);
+  return SECRET_FIELD.test(path.slice(path.lastIndexOf(".") + 1));
 }
 
 /** Returns true for an object literal, from any realm. */
@@ -178,7 +181,7 @@ function cutParts(text: string): string {
     .replace(JOINED_FLAG, `$1${CUT}`)
     .replace(HEADER, `$1${CUT}`)
     .replace(/[\w+~=/-]{10,}/g, cutRandom);
-  return hasSecretForm(cut) ? CUT : cut;
+  return spellsOutSecret(cut) ? CUT : cut;
 }
 
 /**
@@ -211,20 +214,4 @@ function cutRandom(run: string): string {
   const segments = run.split("/");
   if (!segments.some(isRandom)) return run;
   return segments.map((it) => (isRandom(it) || !isPlainSegment(it) ? CUT : it)).join("/");
-}
-
-/**
- * Returns true if upper-case letters, lower-case letters and digits alternate often, as in keys, tokens and hashes but
- * not in names.
- */
-function isRandom(segment: string): boolean {
-  const words = segment.split(/[^A-Za-z0-9]+/);
-  return changeRate(words.join(""), 10) >= 0.4 || words.some((word) => changeRate(word, 16) >= 0.25);
-}
-
-/** Share of characters that differ in kind from the one before; 0 for text that is too short to evaluate. */
-function changeRate(text: string, leastLength: number): number {
-  if (text.length < leastLength) return 0;
-  const kinds = text.replace(/[a-z]/g, "a").replace(/[A-Z]/g, "A").replace(/\d/g, "0");
-  return [...kinds].filter((kind, index) => index > 0 && kind !== kinds[index - 1]).length / text.length;
 }

@@ -1,7 +1,6 @@
-import { isSecretName } from "../../constructs/core/secret-forms";
-import { blocks, isBlock } from "../readers/blocks";
+import { argumentsHoldSecret, holdsSecret } from "../../constructs/core/secret-texts";
+import { blocks, isBlock, text, texts } from "../readers/blocks";
 import { releaseOf } from "../readers/helm";
-import { mayBeSecret } from "../readers/secrets";
 import type { Rule } from "../rule";
 import { forElements } from "../subjects";
 
@@ -24,13 +23,18 @@ export const helmSecretValues: Rule = {
   ),
 };
 
-function secretKeys(value: unknown, path = ""): string[] {
-  if (Array.isArray(value)) return value.flatMap((item, index) => secretKeys(item, `${path}[${index}]`));
-  if (!isBlock(value)) return [];
-  return Object.entries(value).flatMap(([key, item]) => {
-    const here = path ? `${path}.${key}` : key;
-    return typeof item === "string" && isSecretName(key) && mayBeSecret(item)
-      ? [here]
-      : secretKeys(item, here);
-  });
+function secretKeys(value: unknown, path = "", name = ""): string[] {
+  if (Array.isArray(value)) {
+    if (value.every((item) => typeof item === "string") && argumentsHoldSecret(texts(value))) return [path];
+    return value.flatMap((item, index) => secretKeys(item, `${path}[${index}]`, name));
+  }
+  if (isBlock(value)) {
+    return Object.entries(value).flatMap(([key, item]) => {
+      const here = path ? `${path}.${key}` : key;
+      // A variable in a list: its value is beside its name.
+      return secretKeys(item, here, key === "value" ? (text(value.name) ?? key) : key);
+    });
+  }
+  const literal = typeof value === "boolean" ? undefined : text(value);
+  return literal !== undefined && holdsSecret(name, literal) ? [path] : [];
 }

@@ -1,6 +1,6 @@
 import { type Block, blocks } from "../readers/blocks";
-import { isSecretName } from "../../constructs/core/secret-forms";
-import { mayBeSecret } from "../readers/secrets";
+import { isSecretName } from "../../constructs/core/secret-names";
+import { mayBeSecret } from "../../constructs/core/secret-values";
 import type { Rule } from "../rule";
 import { forElements } from "../subjects";
 

@@ -1,4 +1,4 @@
-import { spellsOutSecret } from "../readers/secrets";
+import { argumentsHoldSecret } from "../../constructs/core/secret-texts";
 import type { Rule } from "../rule";
 import { forContainers } from "../subjects";
 
@@ -11,6 +11,6 @@ export const secretInArguments: Rule = {
   fix: "Read the secret from a file that the agent of Vault renders.",
   source: "https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html",
   check: forContainers(({ command }) =>
-    command.some(spellsOutSecret) ? ["its command or arguments spell out a secret (not shown)"] : [],
+    argumentsHoldSecret(command) ? ["its command or arguments spell out a secret (not shown)"] : [],
   ),
 };

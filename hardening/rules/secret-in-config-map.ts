@@ -1,6 +1,5 @@
 import { configMapOf } from "../readers/config-maps";
-import { isSecretName } from "../../constructs/core/secret-forms";
-import { mayBeSecret, spellsOutSecret } from "../readers/secrets";
+import { holdsSecret } from "../../constructs/core/secret-texts";
 import type { Rule } from "../rule";
 import { forElements } from "../subjects";
 
@@ -16,7 +15,7 @@ export const secretInConfigMap: Rule = {
     (element) => configMapOf(element) !== undefined,
     (element) =>
       Object.entries(configMapOf(element)?.data ?? {})
-        .filter(([key, value]) => (isSecretName(key) && mayBeSecret(value)) || spellsOutSecret(value))
+        .filter(([key, value]) => holdsSecret(key, value))
         .map(([key]) => `the key ${key} spells out a secret (not shown)`),
   ),
 };

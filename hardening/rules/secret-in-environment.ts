@@ -1,5 +1,5 @@
-import { hasSecretForm, isSecretName } from "../../constructs/core/secret-forms";
-import { mayBeSecret } from "../readers/secrets";
+import { unescaped } from "../../constructs/core/literal";
+import { holdsSecret } from "../../constructs/core/secret-texts";
 import type { Rule } from "../rule";
 import { forContainers } from "../subjects";
 
@@ -13,7 +13,7 @@ export const secretInEnvironment: Rule = {
   source: "https://kubernetes.io/docs/concepts/security/secrets-good-practices/",
   check: forContainers(({ variables }) =>
     variables
-      .filter(({ name, value = "" }) => mayBeSecret(value) && (isSecretName(name) || hasSecretForm(value)))
+      .filter(({ name, value = "" }) => holdsSecret(name, unescaped(value)))
       .map(({ name }) => `the variable ${name} holds a secret (not shown)`),
   ),
 };

@@ -19,8 +19,8 @@ export const foundations: readonly Mutation[] = [
   {
     fault: "a secret is found by its name alone, not by its form",
     file: "secret-forms.ts",
-    from: "return isSecretName(path) || hasSecretForm(text);",
-    to: "return isSecretName(path);",
+    from: "return (isSecretName(path) && mayBeSecret(text, path)) || hasSecretForm(text);",
+    to: "return isSecretName(path) && mayBeSecret(text, path);",
     tests: ["core/secret-forms"],
   },
   {
