@@ -30,7 +30,10 @@ export interface WrittenBlock {
   readonly type: string;
   /** Name. For a provider its alias, for a moved or removed object its earlier address; may be empty. */
   readonly name: string;
-  /** Address, unique in its stack, for example vault_policy.App, data.aws_region.Here or terraform.backend.s3. */
+  /**
+   * Address, for example vault_policy.App, data.aws_region.Here or terraform.backend.s3. A block with the address of an
+   * earlier one in its stack has a number, such as `locals#2`.
+   */
   readonly address: string;
   /** Content as it is written. */
   readonly body: Json;
@@ -47,6 +50,15 @@ const UNNAMED: Readonly<Record<string, string>> = { import: "to", moved: "from",
 
 /** All blocks of a stack, in the order in which they are written. */
 export function blocksOf(stack: Json): WrittenBlock[] {
+  const counts = new Map<string, number>();
+  return writtenIn(stack).map((block) => {
+    const count = (counts.get(block.address) ?? 0) + 1;
+    counts.set(block.address, count);
+    return count === 1 ? block : { ...block, address: `${block.address}#${count}` };
+  });
+}
+
+function writtenIn(stack: Json): WrittenBlock[] {
   return Object.entries(stack).flatMap(([keyword, content]): WrittenBlock[] => {
     const kind = keyword as BlockKind;
     if (keyword === "//") return [];

@@ -1,4 +1,5 @@
 import { identityKey, type Identity, NO_LIFETIME, type PolicyUse } from "./identity";
+import { isAttributeOf } from "../terraform/model";
 import type { Environment, Resource } from "../terraform/synthesized";
 import { listOf, textOf } from "../terraform/values";
 
@@ -80,12 +81,12 @@ function member(resource: Resource, kind: "entity" | "group", resources: readonl
 /** Mount of an alias. An alias refers to its mount by the accessor, which only Terraform knows. */
 function mountOf({ attributes }: Resource, resources: readonly Resource[]): string {
   const accessor = textOf(attributes.mount_accessor);
-  const mount = resources.find(({ address }) => accessor === `{{terraform ${address}.accessor}}`);
+  const mount = resources.find((resource) => isAttributeOf(accessor, resource, "accessor"));
   return mount ? `auth/${textOf(mount.attributes.path ?? mount.attributes.type)}` : accessor;
 }
 
-function refersTo(id: unknown, { address }: Resource): boolean {
-  return textOf(id) === `{{terraform ${address}.id}}`;
+function refersTo(id: unknown, resource: Resource): boolean {
+  return isAttributeOf(id, resource, "id");
 }
 
 /** Groups that contain a group, directly or through other groups. */

@@ -107,6 +107,7 @@ function endpointOf(resource: Resource): Identity | undefined {
 }
 
 /** Copies a resource, because a spread drops its getters. */
-function pick({ stack, environment, type, address, writtenBy, file, body, namespace }: Resource) {
-  return { stack, environment, type, address, writtenBy, file, body, namespace };
+function pick(resource: Resource) {
+  const { stack, environment, type, address, writtenBy, file, existence, body, values, namespace } = resource;
+  return { stack, environment, type, address, writtenBy, file, existence, body, values, namespace };
 }
