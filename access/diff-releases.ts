@@ -1,0 +1,169 @@
+import { helmValuesOf } from "../analysis/kubernetes/objects";
+import { type Block, blocks, isBlock, isUnknown, text } from "../analysis/kubernetes/values";
+import { repositoryOf } from "../analysis/kubernetes/workloads";
+import { placeOf } from "../analysis/terraform/sources";
+import type { Environment, Resource } from "../analysis/terraform/synthesized";
+import { type Change, type Label, pairUp, sortLabels } from "./changes";
+import type { Cluster } from "./kubernetes-cluster";
+import { mark } from "./markdown";
+
+type Row = Pick<Change, "direction" | "what" | "labels"> & { readonly kind?: Change["kind"] };
+
+/** Values of charts that decide which programs run, with which rights, and which systems they trust. */
+const GRAVE_VALUES =
+  /(^|\.)(repository|registry|image|command|args|extraArgs|extra(Init)?Containers|ephemeralContainers|volumes|volumeMounts|extraVolumes|postStart|preStop|lifecycle|serviceAccount\w*|securityContext|podSecurityContext|host(Network|PID|IPC|Path)|privileged|capabilities|extraEnv\w*|env|envFrom|extraSecretEnvironmentVars|rbac|clusterRole\w*|authDelegator|webhook|failurePolicy|objectSelector|namespaceSelector|externalVaultAddr|ingress|route|nodePort|loadBalancer\w*|networkPolicy|config|tlsDisable|dev|postrender)(\.|$)/;
+
+/** Lines of Vault's configuration that decide on its protection. */
+const GRAVE_CONFIGURATION =
+  /seal|plugin|raw_storage|tls_|address|api_addr|cluster_addr|listener|unauth|introspection|disable_|lockout|log_|license|kms|path/;
+
+/** Changes to Helm releases: the sources of charts, and values that are no Kubernetes objects. */
+export function releaseChanges(
+  before: Environment,
+  after: Environment,
+  { vaultNamespaces }: Cluster,
+): Change[] {
+  const of = ({ resources }: Environment) => resources.filter(({ type }) => type === "helm_release");
+  return pairUp(of(before), of(after), keyOf).flatMap(({ key, before: was, after: is }) => {
+    const namespace = text((is ?? was)!.attributes.namespace) ?? "default";
+    const details = [placeOf((is ?? was)!)];
+    return rowsOf(was?.attributes, is?.attributes, vaultNamespaces.has(namespace)).map(
+      ({ kind = "elsewhere", ...row }): Change => ({
+        ...row,
+        kind,
+        subject: key,
+        labels: sortLabels(row.labels),
+        details,
+      }),
+    );
+  });
+}
+
+function keyOf({ attributes }: Resource): string {
+  return `Helm release ${text(attributes.namespace) ?? "default"}/${text(attributes.name) ?? ""}`;
+}
+
+function rowsOf(was: Block | undefined, is: Block | undefined, atVault: boolean): Row[] {
+  if (!is) return [{ direction: "narrower", what: "- the release", labels: [] }];
+  const source = sourceOf(is);
+  if (!was) {
+    const labels: Label[] = isLocal(is) ? [] : ["unreadable"];
+    return [
+      { direction: "wider", what: `+ the chart ${mark(source)}`, labels },
+      ...valueRows({}, is, atVault, true),
+    ];
+  }
+  return [
+    ...(sourceOf(was) === source
+      ? []
+      : [
+          {
+            direction: "changed" as const,
+            what: `chart ${mark(sourceOf(was))} -> ${mark(source)}`,
+            labels: ["runs code" as const],
+          },
+        ]),
+    ...(isLocal(is) && text(was.chart) !== text(is.chart)
+      ? [
+          {
+            direction: "changed" as const,
+            what: "another content of the chart",
+            labels: ["not analysed" as const],
+          },
+        ]
+      : []),
+    ...(text(was.version) === text(is.version)
+      ? []
+      : [
+          {
+            kind: "operation" as const,
+            direction: "same" as const,
+            what: `version ${mark(text(was.version) ?? "not set")} -> ${mark(text(is.version) ?? "not set")}`,
+            labels: isUnknown(is.version) ? (["unreadable"] as const) : [],
+          },
+        ]),
+    ...["postrender", "verify", "keyring", "repository_ca_file"]
+      .filter((name) => JSON.stringify(was[name]) !== JSON.stringify(is[name]))
+      .map((name): Row => ({ direction: "changed", what: `another ${mark(name)}`, labels: ["runs code"] })),
+    ...valueRows(was, is, atVault, false),
+  ];
+}
+
+/** Charts in this repository have a path, and those of a stack a hash of their content. */
+function isLocal({ chart, repository }: Block): boolean {
+  return text(repository) === undefined && /^(assets\/|\.{0,2}\/)/.test(text(chart) ?? "");
+}
+
+function sourceOf(attributes: Block): string {
+  const [chart, repository] = [text(attributes.chart) ?? "", text(attributes.repository)];
+  const name = isLocal(attributes) ? chart.replace(/\/[0-9A-F]{32,}$/i, "") : chart;
+  return repository === undefined ? name : `${name} of ${repository}`;
+}
+
+/** Rows of values that differ. Values themselves are not shown: they may be secret. */
+function valueRows(was: Block, is: Block, atVault: boolean, isNew: boolean): Row[] {
+  const [earlier, later] = [leavesOf(was), leavesOf(is)];
+  const paths = [...new Set([...earlier.keys(), ...later.keys()])].filter(
+    (path) => earlier.get(path) !== later.get(path),
+  );
+  if (isNew || paths.length === 0) return [];
+  const isTag = (path: string) => /(^|\.)tag$/.test(path) || isTagOfImage(earlier.get(path), later.get(path));
+  const isGrave = (path: string) =>
+    atVault &&
+    GRAVE_VALUES.test(path.replace(/\[\d+\]/g, "")) &&
+    (!/\.config$/.test(path) || isGraveConfiguration(earlier.get(path), later.get(path)));
+  const [tags, rest] = [paths.filter(isTag), paths.filter((path) => !isTag(path))];
+  const [grave, others] = [rest.filter(isGrave), rest.filter((path) => !isGrave(path))];
+  const row = (list: readonly string[], labels: readonly Label[], kind?: "operation"): Row[] =>
+    list.length === 0
+      ? []
+      : [
+          {
+            ...(kind && { kind }),
+            direction: kind ? "same" : "changed",
+            what: `other values: ${list.map(mark).join(", ")}`,
+            labels,
+          },
+        ];
+  return [...row(grave, ["runs code"]), ...row(others, []), ...row(tags, [], "operation")];
+}
+
+function isTagOfImage(before: string | undefined, after: string | undefined): boolean {
+  const isImage = (value: string | undefined) =>
+    value !== undefined && /^"[\w.-]+(:\d+)?\/[\w./-]+:[\w.-]+"$/.test(value);
+  return isImage(before) && isImage(after) && repositoryOf(before!) === repositoryOf(after!);
+}
+
+function isGraveConfiguration(before: string | undefined, after: string | undefined): boolean {
+  const lines = (value: string | undefined) => (value ?? "").split(/\\n|\n/).map((line) => line.trim());
+  const [earlier, later] = [lines(before), lines(after)];
+  const changed = [
+    ...earlier.filter((line) => !later.includes(line)),
+    ...later.filter((line) => !earlier.includes(line)),
+  ];
+  return changed.some((line) => GRAVE_CONFIGURATION.test(line));
+}
+
+/** Values by their paths, as JSON. Kubernetes objects within the values are compared elsewhere. */
+function leavesOf(attributes: Block): Map<string, string> {
+  const leaves = new Map<string, string>();
+  const visit = (value: unknown, path: string): void => {
+    if (isBlock(value)) {
+      if (typeof value.kind === "string" && typeof value.apiVersion === "string") {
+        leaves.set(`${value.kind} ${text(blocks(value.metadata)[0]?.name) ?? ""}`, JSON.stringify(value));
+      } else {
+        for (const [key, item] of Object.entries(value)) visit(item, path === "" ? key : `${path}.${key}`);
+      }
+    } else if (Array.isArray(value) && value.some(isBlock)) {
+      value.forEach((item, index) =>
+        visit(item, isBlock(item) && text(item.kind) ? path : `${path}[${index}]`),
+      );
+    } else leaves.set(path, JSON.stringify(value));
+  };
+  helmValuesOf(attributes).forEach((document) => visit(document, ""));
+  for (const list of ["set", "set_list", "set_sensitive", "set_wo"]) {
+    for (const { name, value } of blocks(attributes[list]))
+      leaves.set(text(name) ?? "", JSON.stringify(value));
+  }
+  return leaves;
+}
