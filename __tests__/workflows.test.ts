@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
+import { COMMENT_MARKER } from "../access/render-comment";
 import { PIPELINE_ROLES } from "../cli/workflow-identity";
 import type { Command, CommandGroup } from "../cli/command";
 import { parseCall } from "../cli/parse";
@@ -123,6 +124,14 @@ test("holds a dangerous change of access until reviewers approve", () => {
     if: "needs.access.outputs.code == '3'",
     environment: "access-review",
   });
+});
+
+test("replaces the comment about access when the comparison fails", () => {
+  const { access, comment } = pullRequest;
+  const upload = stepsOf(access).find(({ uses }) => uses?.startsWith("actions/upload-artifact@"));
+  expect(upload).toMatchObject({ if: "${{ !cancelled() }}" });
+  expect(comment.if).toContain("!cancelled()");
+  expect(stepsOf(comment).at(-1)!.run).toContain(COMMENT_MARKER);
 });
 
 test("plans, deploys in order and checks for drift every environment with shared state", () => {

@@ -99,11 +99,24 @@ export interface Change {
   /** Service and team of the subject. @default - not known */
   readonly owner?: Owner;
   /** Service and team whose secrets, credentials or keys the change concerns. @default - not known */
-  readonly concerns?: Owner;
+  readonly concerns?: Owner & {
+    /** Plural noun for the objects, such as `secrets`. */
+    readonly objects: string;
+  };
   /** Identities that had this access before the change, apart from those that can access everything. @default - none */
   readonly untilNow?: readonly string[];
-  /** Instructions for the author, one sentence each; texts from the CDK app are marked. @default - none */
-  readonly advice?: readonly string[];
+  /** Further statements for reviewers, such as instructions; texts from the CDK app are marked. @default - none */
+  readonly remarks?: readonly string[];
+  /** Capabilities that the subject gains on the paths of a pattern. @default - none */
+  readonly gain?: Gain;
+}
+
+/** Capabilities that an identity gains. */
+export interface Gain {
+  /** Pattern in the namespace of the identity. */
+  readonly path: string;
+  /** Gained capabilities. */
+  readonly capabilities: readonly string[];
 }
 
 /** Owner of an identity or of an object. */

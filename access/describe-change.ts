@@ -12,11 +12,24 @@ export function describeSubject({ subject, owner }: Change): string {
 }
 
 /** Description of a change with the owner of the objects that it concerns, and those who had access until now. */
-export function describeChange({ what, concerns, untilNow = [], advice = [] }: Change): string {
+export function describeChange({ what, concerns, untilNow = [], gain, remarks = [] }: Change): string {
   return [
     what,
-    ...(concerns ? [`of ${mark(describeOwner(concerns))}`] : []),
-    ...(concerns ? [`until now: ${untilNow.map(mark).join(", ") || "nobody else"}`] : []),
-    ...advice,
+    ...(concerns
+      ? [
+          `can ${verbOf(gain?.capabilities ?? [])} ${concerns.objects} of ${mark(describeOwner(concerns))}`,
+          `until now: ${untilNow.map(mark).join(", ") || "nobody else"}`,
+        ]
+      : []),
+    ...remarks,
   ].join("; ");
+}
+
+function verbOf(capabilities: readonly string[]): string {
+  if (capabilities.every((capability) => capability === "list")) return "list";
+  const writes = capabilities.some((capability) =>
+    ["create", "update", "patch", "delete"].includes(capability),
+  );
+  const reads = capabilities.includes("read");
+  return writes && reads ? "read and change" : writes ? "use or change" : "read";
 }

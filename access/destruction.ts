@@ -1,5 +1,7 @@
 import type { Change } from "./changes";
 import { mark } from "./markdown";
+import { keepingData, renamed } from "./renames";
+import { lossOfKey } from "./seal-keys";
 import type { Json } from "../analysis/terraform/blocks";
 import { placeOf } from "../analysis/terraform/sources";
 import type { Environment, Resource } from "../analysis/terraform/synthesized";
@@ -9,8 +11,8 @@ interface Loss {
   readonly types: RegExp;
   /** Attributes that the provider cannot change in place: it destroys and recreates the resource. */
   readonly replacedBy: readonly string[];
-  /** Description of the loss. */
-  readonly lost: string;
+  /** Description of the loss, or its function. */
+  readonly lost: string | ((resource: Resource, environment: Environment) => string);
 }
 
 /**
@@ -72,17 +74,17 @@ const LOSSES: readonly Loss[] = [
       "multi_region",
       "xks_key_id",
     ],
-    lost: "the key, and with it everything that it encrypted: of the unseal key, Vault itself",
+    lost: lossOfKey,
   },
   {
     types: /^aws_kms_replica_key$/,
     replacedBy: ["primary_key_arn"],
-    lost: "the key's copy, and what only its region can decrypt",
+    lost: lossOfKey,
   },
   {
     types: /^aws_kms_alias$/,
     replacedBy: ["name", "name_prefix"],
-    lost: "the name by which the key is found: a Vault that starts cannot unseal",
+    lost: lossOfKey,
   },
   {
     types: /^aws_s3_bucket$/,
@@ -122,14 +124,21 @@ export function destructionChanges(before: Environment, after: Environment): Cha
     if (is && causes.length === 0) return [];
     const isRefused = is !== undefined && isProtected(is);
     const refusal = isRefused ? ` (${mark("prevent_destroy")} stops the apply)` : "";
-    const fate = is ? `replaced, because of ${causes.map(mark).join(", ")}` : "destroyed";
+    const lost = typeof loss.lost === "string" ? loss.lost : loss.lost(was, before);
+    const other = is ? undefined : renamed(was, before, after);
+    const fate = is
+      ? `replaced, because of ${causes.map(mark).join(", ")}`
+      : other
+        ? "destroyed and created again"
+        : "destroyed";
     return [
       {
         kind: "destruction",
         direction: "changed",
         subject: nameOf(was),
-        what: `${fate}: ${loss.lost}${refusal}`,
+        what: `${fate}: ${lost}${refusal}`,
         labels: ["destroys"],
+        ...(other && { remarks: [keepingData(was, other)] }),
         details: [`${was.address} [${placeOf(was)}]`],
       },
     ];

@@ -168,6 +168,7 @@ function changeOf(
       what: `${mark(pattern)}: ${what.join("; ")}`,
       labels: sortLabels(labels),
       details: describeReasons(reasons),
+      ...(isWider && { gain: { path: pattern, capabilities: loosened.length > 0 ? is : gained } }),
     },
   ];
 }

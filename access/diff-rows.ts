@@ -69,9 +69,9 @@ function occurrencesOf({ environment, changes }: EnvironmentDiff): Occurrence[] 
  * The row shows the values of every environment, so that nothing is lost if a value contains the name by chance.
  */
 function structureOf({ environment, changes }: Occurrence): string {
-  const [{ kind, direction, labels, what, concerns, untilNow, advice }] = changes;
+  const [{ kind, direction, labels, what, concerns, untilNow, remarks }] = changes;
   const subjects = changes.map(({ subject, owner }) => [subject, owner]);
-  const texts = JSON.stringify([what, subjects, concerns, untilNow, advice]);
+  const texts = JSON.stringify([what, subjects, concerns, untilNow, remarks]);
   return JSON.stringify([kind, direction, labels, withoutName(texts, environment)]);
 }
 

@@ -3,6 +3,10 @@ import { type Change, pairUp, sortLabels } from "./changes";
 import { destructionChanges } from "./destruction";
 import { capabilityChanges } from "./diff-capabilities";
 import { credentialChanges } from "./diff-credentials";
+import { type RuleLevels, suppressionChanges } from "./diff-suppressions";
+import type { Facts, SuppressionFact } from "./facts";
+import { gradeChanges } from "./grades";
+import { Owners } from "./owners";
 import { elsewhereChanges } from "./diff-elsewhere";
 import { kubernetesChanges } from "./diff-kubernetes";
 import { labelsOfLogin, loginChanges, type Maxima, type Maximum } from "./diff-logins";
@@ -15,7 +19,7 @@ import { surroundingsOf } from "./risks";
 import { placeOf } from "../analysis/terraform/sources";
 import type { Policy } from "../analysis/vault/policies";
 import { isVaults } from "../analysis/vault/symbolic-acl";
-import type { Environment } from "../analysis/terraform/synthesized";
+import { environmentOf, type Environment } from "../analysis/terraform/synthesized";
 import { textOf } from "../analysis/terraform/values";
 
 /** Changes in one environment. */
@@ -28,11 +32,30 @@ export interface EnvironmentDiff {
   readonly notes: readonly string[];
 }
 
+/** Facts about both revisions. @see Facts */
+export interface ComparedFacts {
+  /** Facts about the earlier revision. */
+  readonly before: Facts;
+  /** Facts about the later revision. */
+  readonly after: Facts;
+  /** Levels of the hardening rules. */
+  readonly levels: RuleLevels;
+}
+
+const NO_FACTS: Facts = { suppressions: [], owners: [] };
+
 /** Vault's default maximum TTL in seconds, for mounts without a maximum. */
 const SYSTEM_MAXIMUM = 768 * 3600;
 
-/** Compares two revisions of the CDK app, environment by environment. */
-export function accessDiff(before: readonly Environment[], after: readonly Environment[]): EnvironmentDiff[] {
+/**
+ * Compares two revisions of the CDK app, environment by environment.
+ * @param facts facts beside the stacks @default - suppressions are not compared, and teams are not known
+ */
+export function accessDiff(
+  before: readonly Environment[],
+  after: readonly Environment[],
+  facts: ComparedFacts = { before: NO_FACTS, after: NO_FACTS, levels: new Map() },
+): EnvironmentDiff[] {
   const empty = (name: string): Environment => ({
     name,
     blocks: [],
@@ -43,21 +66,34 @@ export function accessDiff(before: readonly Environment[], after: readonly Envir
   return pairUp(before, after, ({ name }) => name).map(
     ({ key, before: was = empty(key), after: is = empty(key) }) => {
       const [earlier, later] = [accessMap(was), accessMap(is)];
-      return {
-        environment: key,
-        changes: [
-          ...destructionChanges(was, is),
-          ...identityChanges(was, is, earlier, later),
-          ...trustChanges(was, is),
-          ...credentialChanges(was, is),
-          ...networkChanges(was, is),
-          ...kubernetesChanges(was, is),
-          ...elsewhereChanges(was, is),
-        ],
-        notes: later.notes,
-      };
+      const changes = [
+        ...suppressionChanges(
+          suppressionsIn(key, facts.before),
+          suppressionsIn(key, facts.after),
+          facts.levels,
+        ),
+        ...destructionChanges(was, is),
+        ...gradeChanges(identityChanges(was, is, earlier, later), {
+          earlier,
+          later,
+          surroundings: surroundingsOf(is),
+          owners: new Owners([is, was], [later, earlier], [...facts.after.owners, ...facts.before.owners]),
+        }),
+        ...trustChanges(was, is),
+        ...credentialChanges(was, is),
+        ...networkChanges(was, is),
+        ...kubernetesChanges(was, is),
+        ...elsewhereChanges(was, is),
+      ];
+      const isNew = (note: string) => changes.length > 0 || !earlier.notes.includes(note);
+      return { environment: key, changes, notes: later.notes.filter(isNew) };
     },
   );
+}
+
+/** Suppressions in the stacks of an environment. Those of the app apply to all environments. */
+function suppressionsIn(environment: string, { suppressions }: Facts): SuppressionFact[] {
+  return suppressions.filter(({ path }) => path === "" || environmentOf(path.split("/")[0]) === environment);
 }
 
 function identityChanges(was: Environment, is: Environment, earlier: AccessMap, later: AccessMap): Change[] {

@@ -40,12 +40,12 @@ export function renderDiff(
 }
 
 function plainChange(change: Change) {
-  const { what, details, advice } = change;
+  const { what, details, remarks } = change;
   return {
     ...change,
     what: plain(what),
     details: details.map(plain),
-    ...(advice && { advice: advice.map(plain) }),
+    ...(remarks && { remarks: remarks.map(plain) }),
     dangerous: isDangerous(change),
   };
 }

@@ -24,7 +24,7 @@ export function shortenRows(rows: readonly Row[]): Row[] {
 }
 
 function structureOf({ change, occurrences }: Row): string {
-  const { kind, direction, labels, concerns, untilNow, advice, what } = change;
+  const { kind, direction, labels, concerns, untilNow, remarks, what } = change;
   const [only, ...others] = occurrences;
   const isSimple = others.length === 0 && what.match(VALUE)?.length === 1;
   const subjects = only.changes.map(({ subject }) => subject);
@@ -37,7 +37,7 @@ function structureOf({ change, occurrences }: Row): string {
     labels,
     concerns,
     untilNow,
-    advice,
+    remarks,
     text,
     only.environment,
     subjects,

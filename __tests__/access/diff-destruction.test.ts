@@ -1,8 +1,14 @@
+import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
+import { Release } from "@cdktf/provider-helm/lib/release";
 import { Audit } from "@cdktf/provider-vault/lib/audit";
 import { Mount } from "@cdktf/provider-vault/lib/mount";
 import type { TerraformStack } from "cdktf";
+import { describeChange } from "../../access/describe-change";
+import { accessDiff } from "../../access/diff";
+import { plain } from "../../access/markdown";
 import { changesOf } from "./support/changes";
+import { platform } from "./support/platform";
 
 const nobody = () => undefined;
 
@@ -78,5 +84,50 @@ describe("destruction in the access diff", () => {
     };
 
     expect(changesOf(mount("kv"), moved)).toEqual([]);
+  });
+
+  it("recognizes the same object at another address, and says how to keep it", () => {
+    const at = (id: string) => (stack: TerraformStack) =>
+      void new Mount(stack, id, { path: "secret", type: "kv" });
+    const [{ changes }] = accessDiff([platform(at("Kv"))], [platform(at("KeyValue"))]);
+
+    expect(changes).toMatchObject([{ labels: ["destroys"] }]);
+    const text = plain(describeChange(changes[0]));
+    expect(text).toContain("destroyed and created again: all that the mount holds");
+    expect(text).toContain(
+      'it is the same object at another address (vault_mount.Kv -> vault_mount.KeyValue): add a moved block, such as moveFromId("vault_mount.Kv")',
+    );
+  });
+
+  it("does not take another object of the same type for a renamed one", () => {
+    const at = (id: string, path: string) => (stack: TerraformStack) =>
+      void new Mount(stack, id, { path, type: "kv" });
+    const [{ changes }] = accessDiff([platform(at("Kv", "secret"))], [platform(at("KeyValue", "other"))]);
+
+    expect(changes[0].remarks).toBeUndefined();
+  });
+
+  it("says whether Vault unseals without a KMS key", () => {
+    const keys =
+      (names: readonly string[], seal = true) =>
+      (stack: TerraformStack) => {
+        for (const name of names) {
+          const key = new KmsKey(stack, `Key-${name}`, {});
+          new KmsAlias(stack, `Alias-${name}`, { name: `alias/${name}`, targetKeyId: key.keyId });
+        }
+        const config = 'seal "awskms" {\n  region = "eu-central-1"\n  kms_key_id = "alias/unseal"\n}';
+        const values = JSON.stringify({ server: { ha: { raft: { config } } } });
+        if (seal) new Release(stack, "Server", { chart: "vault", name: "vault", values: [values] });
+      };
+    const lost = (name: string, seal?: boolean) =>
+      changesOf(
+        keys(["unseal", "snapshots"], seal),
+        keys(name === "unseal" ? ["snapshots"] : ["unseal"], seal),
+      ).join();
+
+    expect(lost("snapshots")).toMatch(/Vault unseals without it.*It does not unseal Vault/);
+    expect(lost("snapshots")).not.toMatch(/cannot unseal|Vault itself/);
+    expect(lost("unseal")).toMatch(/a Vault that starts cannot unseal.*the key that unseals Vault: /);
+    expect(lost("snapshots", false)).toMatch(/of the unseal key, Vault itself/);
   });
 });

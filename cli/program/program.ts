@@ -46,7 +46,8 @@ export async function synthesizeHere(
   const folder = temporaryFolder();
   const remove = async () => rmSync(folder, { recursive: true, force: true });
   try {
-    await synthesizeApp(root, { ...options, out: folder, preload: [join(__dirname, "record-sources.cjs")] });
+    const preload = ["record-sources.cjs", "record-facts.cjs"].map((file) => join(__dirname, file));
+    await synthesizeApp(root, { ...options, out: folder, preload });
     return { folder, notes: [], samePackages: true, remove };
   } catch (error) {
     await remove();
@@ -103,7 +104,8 @@ export async function synthesizeRevision(
       if (existsSync(join(top, modules))) symlinkSync(join(top, modules), join(tree, modules));
     }
     const out = join(folder, "out");
-    await synthesizeApp(project, { out, env, noTraces, title: `Synthesis of ${revision}` });
+    const preload = [join(__dirname, "record-facts.cjs")];
+    await synthesizeApp(project, { out, env, noTraces, preload, title: `Synthesis of ${revision}` });
     return { folder: out, notes, samePackages, remove };
   } catch (error) {
     await remove();

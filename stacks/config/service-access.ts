@@ -39,6 +39,8 @@ export class ServiceAccess extends Construct {
     additionalPolicies: readonly IPolicy[] = [],
   ) {
     super(scope, id);
+    // The access commands read the owner; nothing is synthesized.
+    this.node.addMetadata("service-owner", { service: service.name, team: service.team });
     const { pkiRoleName, transitKeyName } = service;
     const { token, certificates } = service.definition;
     const binding = new K8sAuthBinding(this, "Binding", {

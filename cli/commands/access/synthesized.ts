@@ -29,7 +29,7 @@ export async function readEnvironments(source: Source): Promise<Environment[]> {
 /** Reads an existing folder, or a temporary one that is removed afterwards. */
 export async function readSynthesis<T>(
   { dir, env, "no-traces": noTraces }: Source,
-  read: (folder: string) => T,
+  read: (folder: string, synthesis?: Synthesis) => T,
   make?: () => Promise<Synthesis>,
 ): Promise<T> {
   if (dir !== undefined) return read(dir);
@@ -37,7 +37,7 @@ export async function readSynthesis<T>(
   const synthesis = await (make?.() ?? synthesizeHere(undefined, { env, noTraces }));
   try {
     synthesis.notes.forEach((note) => warn(`note: ${note}`));
-    return read(synthesis.folder);
+    return read(synthesis.folder, synthesis);
   } finally {
     await synthesis.remove();
   }
