@@ -1,7 +1,7 @@
 import { knownNamespaces, partAtNamespace, partAtNamespaces } from "../constructs/core/vault-scope";
 import { type Label, sortLabels } from "./changes";
 import { hasSegmentWildcards } from "../constructs/policy/precedence";
-import { pathRisks } from "./path-risks";
+import { pathRisks } from "../analysis/vault/path-risks";
 import type { Environment } from "../analysis/terraform/synthesized";
 import type { VaultCapability } from "../constructs/policy/vault-policy";
 import { textOf } from "../analysis/terraform/values";

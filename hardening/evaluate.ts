@@ -3,7 +3,7 @@ import type { IConstruct } from "constructs";
 import { type Platform, platformsOf } from "./platform";
 import { isVaultRelease } from "./readers/helm";
 import type { Finding, PlatformReport, Report, RuleResult } from "./report";
-import type { Rule, Subject, Verdict } from "./rule";
+import { type Rule, type Subject, type Verdict, attempt, notJudged } from "./rule";
 import { rules } from "./rules";
 import { type Suppression, suppressionAt, suppressionsOn } from "./suppression";
 
@@ -50,19 +50,22 @@ function judgeRule(rule: Rule, subjects: readonly Subject[]): RuleResult {
     }
     const suppression = suppressionOf(rule, subject);
     for (const problem of verdict.problems) {
-      findings.push({ rule, level: verdict.level ?? rule.level, construct, path, problem, suppression });
+      findings.push({ rule, level: rule.level, outcome: "not met", construct, path, problem, suppression });
+    }
+    if (verdict.outcome === "non-compliant") continue;
+    for (const problem of verdict.reasons) {
+      findings.push({ rule, level: "error", outcome: "not judged", construct, path, problem, suppression });
     }
   }
   return { rule, met, findings };
 }
 
-/** Runs a rule. A rule that crashes has no result, so it counts as an error. */
-function safely(rule: Rule, subject: Subject): Verdict & { level?: "error" } {
+/** Runs a rule. A rule that crashes has no result. */
+function safely(rule: Rule, subject: Subject): Verdict {
   try {
-    return rule.check(subject);
+    return attempt(() => rule.check(subject));
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return { outcome: "non-compliant", level: "error", problems: [`the rule crashed: ${message}`] };
+    return notJudged([`the rule crashed: ${error instanceof Error ? error.message : String(error)}`]);
   }
 }
 

@@ -2,8 +2,11 @@ import { type Field, anything, checkArguments, list, reference } from "../constr
 import { ITEMS, type Item } from "./items";
 import type { Finding, PlatformReport, RuleResult } from "./report";
 
-/** Worst result of the rules of an item; `accepted` if all findings are suppressed with a reason. */
-export type State = "error" | "warning" | "accepted" | "met" | "not applicable";
+/**
+ * Worst result of the rules of an item; `not judged` if the only errors are about what the rules could not read, and
+ * `accepted` if all findings are suppressed with a reason.
+ */
+export type State = "error" | "not judged" | "warning" | "accepted" | "met" | "not applicable";
 
 /** State of an item for one environment. */
 export interface ItemState {
@@ -50,7 +53,9 @@ export function itemStates(report: PlatformReport): ItemState[] {
 
 function stateOf(findings: readonly Finding[], isMet: boolean): State {
   const open = findings.filter(({ suppression }) => !suppression);
-  if (open.some(({ level }) => level === "error")) return "error";
+  const errors = open.filter(({ level }) => level === "error");
+  if (errors.some(({ outcome }) => outcome === "not met")) return "error";
+  if (errors.length > 0) return "not judged";
   if (open.length > 0) return "warning";
   if (findings.length > 0) return "accepted";
   return isMet ? "met" : "not applicable";

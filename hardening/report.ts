@@ -6,8 +6,10 @@ import type { Suppression } from "./suppression";
 export interface Finding {
   /** Rule that found the problem. */
   readonly rule: Rule;
-  /** Level of the rule, or error if the rule crashed. */
+  /** Level of the rule; always error if the rule could not evaluate the construct. */
   readonly level: Level;
+  /** Whether the rule found a problem, or could not read what it needs. */
+  readonly outcome: "not met" | "not judged";
   /** Construct with the problem. */
   readonly construct: IConstruct;
   /** Path of the construct. */

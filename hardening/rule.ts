@@ -1,5 +1,6 @@
 import type { Element } from "./element";
 import type { ItemId } from "./items";
+import { NotJudged } from "./not-judged";
 import type { Platform } from "./platform";
 
 /** Effect of a finding: an error stops synthesis before anything is written, a warning is printed. */
@@ -19,6 +20,14 @@ export type Verdict =
   | {
       readonly outcome: "non-compliant";
       /** One sentence each, without the value of a secret. */
+      readonly problems: readonly string[];
+    }
+  | {
+      /** Something that the rule needs cannot be read. This is an error at every level of the rule. */
+      readonly outcome: "not-judged";
+      /** What cannot be read, one sentence each. */
+      readonly reasons: readonly string[];
+      /** Problems that were found nevertheless. */
       readonly problems: readonly string[];
     };
 
@@ -53,7 +62,37 @@ export function nonCompliant(...problems: string[]): Verdict {
   return { outcome: "non-compliant", problems };
 }
 
+/** Verdict for a subject that the rule cannot evaluate completely. */
+export function notJudged(reasons: readonly string[], problems: readonly string[] = []): Verdict {
+  return { outcome: "not-judged", reasons: [...new Set(reasons)], problems: [...new Set(problems)] };
+}
+
 /** Verdict for a list of problems: compliant if the list is empty. */
 export function judge(problems: readonly string[], evidence?: string): Verdict {
   return problems.length === 0 ? compliant(evidence) : nonCompliant(...new Set(problems));
+}
+
+/** Runs a check. Its result is "not judged" if it cannot read what it needs. */
+export function attempt(check: () => Verdict): Verdict {
+  try {
+    return check();
+  } catch (error) {
+    if (!(error instanceof NotJudged)) throw error;
+    return notJudged([`not judged: ${error.message}`]);
+  }
+}
+
+/**
+ * Evaluates each part of a subject. A part that cannot be read does not hide the problems of the others.
+ * @param evidence of a subject without problems
+ */
+export function judgeEach<T>(
+  parts: readonly T[],
+  check: (part: T) => readonly string[],
+  evidence?: string,
+): Verdict {
+  const verdicts = parts.map((part) => attempt(() => judge(check(part))));
+  const problems = verdicts.flatMap((verdict) => ("problems" in verdict ? verdict.problems : []));
+  const reasons = verdicts.flatMap((verdict) => ("reasons" in verdict ? verdict.reasons : []));
+  return reasons.length > 0 ? notJudged(reasons, problems) : judge(problems, evidence);
 }

@@ -6,7 +6,17 @@ import { type NetworkPolicy, networkPoliciesOf } from "./readers/network";
 import { type Container, type Pods, podsOf } from "./readers/pods";
 import { type VaultPolicy, policiesOf } from "./readers/policies";
 import { type Server, serversOf } from "./readers/servers";
-import { NOT_APPLICABLE, type Rule, type Verdict, judge } from "./rule";
+import { isMade, openCount } from "./readers/existence";
+import {
+  NOT_APPLICABLE,
+  type Rule,
+  type Verdict,
+  attempt,
+  judge,
+  judgeEach,
+  nonCompliant,
+  notJudged,
+} from "./rule";
 
 /**
  * Functions that select the subjects of rules. A check that returns a list of problems returns an empty one if there
@@ -34,7 +44,7 @@ export function forElements(
   return (subject) => {
     if (subject.kind !== "element" || !applies(subject)) return NOT_APPLICABLE;
     const result = check(subject);
-    return Array.isArray(result) ? judge(result) : (result as Verdict);
+    return "outcome" in result ? result : judge(result);
   };
 }
 
@@ -93,19 +103,49 @@ function forParts<T>(read: (element: Element) => readonly T[], check: (part: T) 
   return (subject) => {
     if (subject.kind !== "element") return NOT_APPLICABLE;
     const parts = read(subject);
-    return parts.length === 0 ? NOT_APPLICABLE : judge(parts.flatMap(check));
+    return parts.length === 0 ? NOT_APPLICABLE : judgeEach(parts, check);
   };
+}
+
+/** Object that can meet a rule which requires one to exist. */
+export interface Candidate {
+  /** Block that makes the object. */
+  readonly element: Element;
+  /** Evidence if the object meets the rule. */
+  readonly evidence: string;
+  /** Problems of the object. */
+  readonly problems: () => readonly string[];
+}
+
+/**
+ * Verdict for a rule that requires one object without problems. Objects that Terraform does not make do not count.
+ * @param missing problem if there is no object at all
+ */
+export function requireOne(candidates: readonly Candidate[], missing: string): Verdict {
+  const verdicts = candidates
+    .filter(({ element }) => isMade(element) !== false)
+    .map(({ element, evidence, problems }) =>
+      attempt(() => {
+        if (isMade(element) === undefined) throw openCount(element);
+        return judge(problems(), evidence);
+      }),
+    );
+  const met = verdicts.find(({ outcome }) => outcome === "compliant");
+  if (met || verdicts.length === 0) return met ?? nonCompliant(missing);
+  const problems = verdicts.flatMap((verdict) => ("problems" in verdict ? verdict.problems : []));
+  const reasons = verdicts.flatMap((verdict) => ("reasons" in verdict ? verdict.reasons : []));
+  return reasons.length > 0 ? notJudged(reasons, problems) : judge(problems);
 }
 
 /** Combines checks: a subject must meet all that apply. */
 export function all(...checks: readonly Check[]): Check {
   return (subject) => {
     const verdicts = checks
-      .map((check) => check(subject))
+      .map((check) => attempt(() => check(subject)))
       .filter(({ outcome }) => outcome !== "not-applicable");
     if (verdicts.length === 0) return NOT_APPLICABLE;
-    return judge(
-      verdicts.flatMap((verdict) => (verdict.outcome === "non-compliant" ? verdict.problems : [])),
-    );
+    const problems = verdicts.flatMap((verdict) => ("problems" in verdict ? verdict.problems : []));
+    const reasons = verdicts.flatMap((verdict) => ("reasons" in verdict ? verdict.reasons : []));
+    return reasons.length > 0 ? notJudged(reasons, problems) : judge(problems);
   };
 }

@@ -55,3 +55,23 @@ test.each(["0 0 31 2 *", "0 0 30,31 2 ?", "0 0 31 4,6,9,11 *", "0 0 30-31 feb */
     );
   },
 );
+
+const HOURS = 3600;
+const DAYS = 24 * HOURS;
+
+test.each([
+  ["* * * * *", 60],
+  ["*/15 * * * *", 15 * 60],
+  ["0 2 * * *", DAYS],
+  ["0 2,3 * * *", 23 * HOURS],
+  ["0 4 * * 0", 7 * DAYS],
+  ["0 2 * * 1-5", 3 * DAYS],
+  ["0 0 1 * *", 31 * DAYS],
+  ["0 0 31 * *", 61 * DAYS],
+  ["0 0 1 1 *", 366 * DAYS],
+  ["0 0 29 2 *", 4 * 365 * DAYS + DAYS],
+  ["0 0 13 * 5", 7 * DAYS],
+  ["0 0 13 2 5", 350 * DAYS],
+])("finds the longest gap of %p", (text, seconds) => {
+  expect(CronSchedule.parse(text).longestGap()).toBe(seconds);
+});

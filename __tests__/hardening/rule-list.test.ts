@@ -60,12 +60,15 @@ const HARDENING: Record<string, string[]> = {
     "jwt-role-unbound",
     "kubernetes-role-audience",
     "kubernetes-role-wildcard",
+    "pki-acme",
     "pki-any-name",
     "policy-escalation",
     "policy-sudo",
     "policy-target",
     "policy-whole-mount",
     "policy-wildcard",
+    "pull-request-role",
+    "workload-privileges",
   ],
   "short-lived": ["certificate-ttl", "lease-ttl", "periodic-token", "token-ttl"],
   "secrets-in-state": [
@@ -93,7 +96,7 @@ const HARDENING: Record<string, string[]> = {
     "database-superuser",
   ],
   cloud: ["bucket-public", "iam-trust", "iam-wildcard", "kms-deletion"],
-  "supply-chain": ["chart-pinned", "image-pinned"],
+  "supply-chain": ["chart-pinned", "chart-source", "image-pinned"],
   server: [
     "eso-api-version",
     "helm-values-unknown",
@@ -104,6 +107,7 @@ const HARDENING: Record<string, string[]> = {
     "vault-exposed",
     "vault-image-programs",
     "vault-pod-hardening",
+    "vault-server-options",
     "vault-storage",
   ],
 };

@@ -19,6 +19,11 @@ const WEEKDAY: Field = { least: 0, most: 6, names: ["sun", "mon", "tue", "wed", 
 /** Largest number of days of each month: February has 29 days in leap years. */
 const LONGEST_MONTHS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
+const MILLISECONDS_PER_DAY = 24 * 3600 * 1000;
+/** Period in which gaps are looked for. It starts before a leap day. */
+const GAP_START = Date.UTC(2024, 0, 1);
+const GAP_DAYS = 8 * 365 + 2;
+
 const ALLOWED = "a cron schedule of five fields, such as 0 2 * * *";
 
 /**
@@ -35,9 +40,9 @@ export class CronSchedule {
     const texts = text.replace(/^[ \t]+|[ \t]+$/g, "").split(/[ \t]+/);
     if (texts.length !== 5) throw new FormatError(ALLOWED);
     const [minute, hour, day, month, weekday] = texts;
-    readField(minute, MINUTE);
-    readField(hour, HOUR);
-    readField(weekday, WEEKDAY);
+    const minutes = readField(minute, MINUTE);
+    const hours = readField(hour, HOUR);
+    const weekdays = readField(weekday, WEEKDAY);
     const days = readField(day, DAY);
     const months = readField(month, MONTH);
     // If day and weekday are both restricted, either one is enough.
@@ -46,10 +51,39 @@ export class CronSchedule {
     if (everyWeekday && !exists) {
       throw new FormatError("a cron schedule that runs at some time, with a day that its months have");
     }
-    return new CronSchedule(text);
+    const times = [...hours].flatMap((h) => [...minutes].map((m) => h * 60 + m)).sort((a, b) => a - b);
+    const runsOn = (date: Date): boolean => {
+      const [inDays, inWeekdays] = [days.has(date.getUTCDate()), weekdays.has(date.getUTCDay())];
+      const isDay = isEvery(day) || everyWeekday ? inDays && inWeekdays : inDays || inWeekdays;
+      return months.has(date.getUTCMonth() + 1) && isDay;
+    };
+    return new CronSchedule(text, times, runsOn);
   }
 
-  private constructor(private readonly text: string) {}
+  private constructor(
+    private readonly text: string,
+    /** Minutes of a day at which the schedule fires, in ascending order. */
+    private readonly times: readonly number[],
+    private readonly runsOn: (date: Date) => boolean,
+  ) {}
+
+  /**
+   * Longest time between two firings, in seconds, over a period of eight years that includes two leap days. A change of
+   * daylight saving time can add an hour.
+   */
+  longestGap(): number {
+    const [first, last] = [this.times[0], this.times[this.times.length - 1]];
+    // The wait from the last firing of a day to the first one of the next day is counted below.
+    let longest = Math.max(0, ...this.times.slice(1).map((time, index) => time - this.times[index]));
+    let previous: number | undefined;
+    for (let day = 0; day <= GAP_DAYS; day++) {
+      if (!this.runsOn(new Date(GAP_START + day * MILLISECONDS_PER_DAY))) continue;
+      const wait = previous === undefined ? 0 : (day - previous) * 24 * 60 + first - last;
+      longest = Math.max(longest, wait);
+      previous = day;
+    }
+    return longest * 60;
+  }
 
   /** Returns the schedule as it was given. */
   toString(): string {

@@ -1,7 +1,8 @@
+import { podsThatRun, vaultCommandsIn } from "../readers/programs";
+import { blockOf, textOf } from "../readers/values";
+import { madeElements, madeOf } from "../readers/existence";
 import { memo } from "../memo";
 import type { Platform } from "../platform";
-import { block, text } from "../readers/blocks";
-import { podsIn, programsOf } from "../readers/pods";
 import { serversIn } from "../readers/servers";
 import { NOT_APPLICABLE, type Rule, compliant, nonCompliant } from "../rule";
 import { forPlatform } from "../subjects";
@@ -27,13 +28,14 @@ export const auditDevices: Rule = {
 
 /** Kinds of targets: a file on a disk, the container's log, a socket, syslog. */
 const targets = memo((platform: Platform): string[] => [
-  ...platform.resources("vault_audit").map(({ body }) => {
-    const file = text(block(body.options).file_path);
-    return file === "stdout" ? "stdout" : (text(body.type) ?? "");
+  ...madeElements(platform.resources("vault_audit")).map(({ body }) => {
+    const type = textOf(body, "type") ?? "";
+    return type === "file" && textOf(blockOf(body, "options"), "file_path") === "stdout" ? "stdout" : type;
   }),
   // The bootstrap Job enables the first device.
-  ...podsIn(platform)
-    .map(programsOf)
-    .filter((program) => /\baudit\s+enable\b/.test(program))
-    .map((program) => /\baudit enable\b.*?\b(socket|syslog)\b/.exec(program)?.[1] ?? "file"),
+  ...madeOf(podsThatRun(platform, "audit", "enable"), ({ element }) => element).flatMap((pods) =>
+    vaultCommandsIn(pods)
+      .filter(([group, command]) => group === "audit" && command === "enable")
+      .map(([, , type]) => (/^(socket|syslog)$/.test(type) ? type : "file")),
+  ),
 ]);

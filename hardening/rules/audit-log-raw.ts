@@ -1,4 +1,4 @@
-import { block, isTrue, text } from "../readers/blocks";
+import { blockOf, isOff, isOn } from "../readers/values";
 import type { Rule } from "../rule";
 import { forResources } from "../subjects";
 
@@ -11,10 +11,10 @@ export const auditLogRaw: Rule = {
   fix: "Leave out log_raw and hmac_accessor = false.",
   source: "https://developer.hashicorp.com/vault/docs/audit/file#configuration",
   check: forResources(["vault_audit"], ({ body }) => {
-    const options = block(body.options);
+    const options = blockOf(body, "options");
     return [
-      ...(isTrue(options.log_raw) ? ["the device logs secrets in the clear (log_raw)"] : []),
-      ...(/^(false|0)$/i.test(text(options.hmac_accessor) ?? "")
+      ...(isOn(options, "log_raw") ? ["the device logs secrets in the clear (log_raw)"] : []),
+      ...(isOff(options, "hmac_accessor")
         ? ["the device logs accessors in the clear, by which tokens are revoked"]
         : []),
     ];

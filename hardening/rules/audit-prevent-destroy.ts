@@ -1,4 +1,5 @@
 import { block } from "../readers/blocks";
+import { isOn } from "../readers/values";
 import type { Rule } from "../rule";
 import { forResources } from "../subjects";
 
@@ -11,6 +12,6 @@ export const auditPreventDestroy: Rule = {
   fix: "Set lifecycle prevent_destroy: every change of a device replaces it, and the new one hashes with another key.",
   source: "https://registry.terraform.io/providers/hashicorp/vault/latest/docs/resources/audit",
   check: forResources(["vault_audit"], ({ body }) =>
-    block(body.lifecycle).prevent_destroy === true ? [] : ["a plan may destroy or replace the audit device"],
+    isOn(block(body.lifecycle), "prevent_destroy") ? [] : ["a plan may destroy or replace the audit device"],
   ),
 };

@@ -1,4 +1,4 @@
-import { block, isReference, text } from "../readers/blocks";
+import { blockOf, textOf } from "../readers/values";
 import type { Rule } from "../rule";
 import { forResources } from "../subjects";
 
@@ -11,10 +11,10 @@ export const auditRemoteSocket: Rule = {
   fix: "Write to the Unix socket of a sidecar, which sends on what it has stored.",
   source: "https://developer.hashicorp.com/vault/docs/audit/socket",
   check: forResources(["vault_audit"], ({ body }) => {
-    if (body.type !== "socket") return [];
-    const options = block(body.options);
-    const address = text(options.address) ?? "";
-    const isLocal = options.socket_type === "unix" && (address.startsWith("/") || isReference(address));
+    if (textOf(body, "type") !== "socket") return [];
+    const options = blockOf(body, "options");
+    const address = textOf(options, "address") ?? "";
+    const isLocal = textOf(options, "socket_type") === "unix" && address.startsWith("/");
     return isLocal
       ? []
       : [

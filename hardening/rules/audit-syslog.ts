@@ -1,3 +1,4 @@
+import { textOf } from "../readers/values";
 import type { Rule } from "../rule";
 import { forResources } from "../subjects";
 
@@ -10,6 +11,8 @@ export const auditSyslog: Rule = {
   fix: "Write to stdout, or to the Unix socket of a sidecar, by AuditDevices.",
   source: "https://developer.hashicorp.com/vault/docs/audit/syslog",
   check: forResources(["vault_audit"], ({ body }) =>
-    body.type === "syslog" ? ["the device writes to the local syslog, and Vault's image has none"] : [],
+    textOf(body, "type") === "syslog"
+      ? ["the device writes to the local syslog, and Vault's image has none"]
+      : [],
   ),
 };

@@ -1,4 +1,5 @@
-import { readable, secondsOf } from "../readers/seconds";
+import { readable } from "../readers/seconds";
+import { secondsOf } from "../readers/values";
 import type { Rule } from "../rule";
 import { forResources } from "../subjects";
 
@@ -15,7 +16,7 @@ export const certificateTtl: Rule = {
   source:
     "https://developer.hashicorp.com/vault/docs/secrets/pki/considerations#keep-certificate-lifetimes-short-for-crl-s-sake",
   check: forResources(["vault_pki_secret_backend_role"], ({ body }) => {
-    const limit = secondsOf(body.max_ttl);
+    const limit = secondsOf(body, "max_ttl");
     // Without max_ttl, the mount's maximum applies: 32 days by default.
     return limit && limit > BOUND ? [`certificates are valid for up to ${readable(limit)}`] : [];
   }),

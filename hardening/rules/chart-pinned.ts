@@ -1,4 +1,5 @@
-import { isReference, text } from "../readers/blocks";
+import { text } from "../readers/blocks";
+import { textOf } from "../readers/values";
 import type { Rule } from "../rule";
 import { forResources } from "../subjects";
 
@@ -13,8 +14,8 @@ export const chartPinned: Rule = {
   check: forResources(["helm_release"], ({ body }) => {
     const chart = text(body.chart) ?? "";
     const isFolder = /^(\.{0,2}\/|\$\{|assets\/)|\.tgz$/.test(chart) && body.repository === undefined;
-    const version = text(body.version) ?? "";
-    if (isFolder || isReference(version) || /^v?\d+\.\d+\.\d+([-+][\w.+-]+)?$/.test(version)) return [];
+    const version = textOf(body, "version") ?? "";
+    if (isFolder || /^v?\d+\.\d+\.\d+([-+][\w.+-]+)?$/.test(version)) return [];
     return [`the version of chart ${chart} is ${version || "whichever is the latest"}`];
   }),
 };

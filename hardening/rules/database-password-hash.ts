@@ -1,4 +1,5 @@
 import { DATABASE_CONNECTIONS, connectionsOf } from "../readers/databases";
+import { textOf } from "../readers/values";
 import type { Rule } from "../rule";
 import { forResources } from "../subjects";
 
@@ -14,7 +15,7 @@ export const databasePasswordHash: Rule = {
   check: forResources(DATABASE_CONNECTIONS, (element) =>
     connectionsOf(element)
       .filter(({ plugin }) => plugin.startsWith("postgresql"))
-      .filter(({ body }) => body.password_authentication !== "scram-sha-256")
+      .filter(({ body }) => textOf(body, "password_authentication") !== "scram-sha-256")
       .map(() => "passwords reach the server in the clear, and perhaps its log"),
   ),
 };

@@ -1,4 +1,5 @@
-import { isReference, text } from "../readers/blocks";
+import { known } from "../readers/values";
+import { text } from "../readers/blocks";
 import { DATABASE_CONNECTIONS, connectionsOf, isPostgres } from "../readers/databases";
 import type { Rule } from "../rule";
 import { forResources } from "../subjects";
@@ -14,10 +15,14 @@ export const databaseSslmode: Rule = {
   check: forResources(DATABASE_CONNECTIONS, (element) =>
     connectionsOf(element)
       .filter(isPostgres)
-      .filter(({ body }) => !isReference(body.connection_url))
       .flatMap(({ body }) => {
-        const mode = /[?&\s]sslmode=([\w-]+)/.exec(text(body.connection_url) ?? "")?.[1] ?? "not set";
-        return mode === "verify-full" ? [] : [`sslmode is ${mode}`];
+        const url = text(body.connection_url) ?? "";
+        const modes = [...url.matchAll(/[?&\s]sslmode\s*=\s*'?([\w-]+)/gi)].map(([, mode]) => mode);
+        // An expression can be the end of the URL, where the mode is.
+        if (modes.length === 0) known("connection_url", url);
+        return modes.length > 0 && modes.every((mode) => mode === "verify-full")
+          ? []
+          : [`sslmode is ${modes.join(" and ") || "not set"}`];
       }),
   ),
 };

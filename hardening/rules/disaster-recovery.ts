@@ -1,5 +1,8 @@
+import { vaultCommandsIn } from "../readers/programs";
+import type { Element } from "../element";
+import { isMade, madeElements } from "../readers/existence";
 import { text } from "../readers/blocks";
-import { podsIn, programsOf } from "../readers/pods";
+import { type Pods, podsIn, programsOf } from "../readers/pods";
 import { serversIn } from "../readers/servers";
 import { NOT_APPLICABLE, type Rule, compliant, nonCompliant } from "../rule";
 import { forPlatform } from "../subjects";
@@ -16,15 +19,15 @@ export const disasterRecovery: Rule = {
   source: "https://developer.hashicorp.com/vault/docs/enterprise/replication",
   check: forPlatform((platform) => {
     const isReplicated =
-      platform
-        .resources("vault_generic_endpoint")
-        .some(({ body }) => REPLICATION.test(text(body.path) ?? "")) ||
-      podsIn(platform).some((pods) => REPLICATION.test(programsOf(pods)));
+      madeElements(platform.resources("vault_generic_endpoint").filter(isReplication)).length > 0 ||
+      podsIn(platform).some((pods) => isMade(pods.element) === true && enablesReplication(pods));
     if (isReplicated) return compliant("disaster recovery replication of Vault Enterprise");
     if (serversIn(platform).length === 0) return NOT_APPLICABLE;
     const missing = [
-      ...(platform.resources("aws_kms_replica_key").length > 0 ? [] : ["the unseal key has no replica"]),
-      ...(platform.resources("aws_s3_bucket_replication_configuration").length > 0
+      ...(madeElements(platform.resources("aws_kms_replica_key")).length > 0
+        ? []
+        : ["the unseal key has no replica"]),
+      ...(madeElements(platform.resources("aws_s3_bucket_replication_configuration")).length > 0
         ? []
         : ["snapshots are not copied"]),
     ];
@@ -33,3 +36,16 @@ export const disasterRecovery: Rule = {
       : compliant("Community edition: snapshots and the unseal key in a second region");
   }),
 };
+
+function isReplication({ body }: Element): boolean {
+  return REPLICATION.test(text(body.path) ?? "");
+}
+
+function enablesReplication(pods: Pods): boolean {
+  return (
+    REPLICATION.test(programsOf(pods)) &&
+    vaultCommandsIn(pods).some(
+      ([command, ...words]) => command === "write" && words.some((it) => REPLICATION.test(it)),
+    )
+  );
+}

@@ -1,4 +1,4 @@
-import { text } from "../readers/blocks";
+import { textOf } from "../readers/values";
 import type { Rule } from "../rule";
 import { forResources } from "../subjects";
 
@@ -25,7 +25,7 @@ export const generatedSecret: Rule = {
   source: "https://developer.hashicorp.com/terraform/language/manage-sensitive-data/ephemeral",
   check: forResources([...GENERATORS, ...EXPORTED], ({ type, body }) => {
     if (GENERATORS.includes(type)) return [`the result of ${type} is kept in the state`];
-    const kind = text(body.type);
+    const kind = textOf(body, "type");
     return kind === "exported" ? ["the key of the CA is exported into the state"] : [];
   }),
 };

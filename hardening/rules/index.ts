@@ -1,4 +1,3 @@
-import type { Rule } from "../rule";
 import { approleSecretId } from "./approle-secret-id";
 import { auditDevices } from "./audit-devices";
 import { auditLogRaw } from "./audit-log-raw";
@@ -13,6 +12,7 @@ import { backupSchedule } from "./backup-schedule";
 import { bucketPublic } from "./bucket-public";
 import { certificateTtl } from "./certificate-ttl";
 import { chartPinned } from "./chart-pinned";
+import { chartSource } from "./chart-source";
 import { clusterSecretsEncryption } from "./cluster-secrets-encryption";
 import { databaseCustomSql } from "./database-custom-sql";
 import { databaseGrants } from "./database-grants";
@@ -47,6 +47,7 @@ import { networkPolicyClients } from "./network-policy-clients";
 import { networkPolicyOpen } from "./network-policy-open";
 import { organizationalRules } from "./organizational-rules";
 import { periodicToken } from "./periodic-token";
+import { pkiAcme } from "./pki-acme";
 import { pkiAnyName } from "./pki-any-name";
 import { plaintextVaultAddress } from "./plaintext-vault-address";
 import { podResourceLimits } from "./pod-resource-limits";
@@ -55,6 +56,7 @@ import { policySudo } from "./policy-sudo";
 import { policyTarget } from "./policy-target";
 import { policyWholeMount } from "./policy-whole-mount";
 import { policyWildcard } from "./policy-wildcard";
+import { pullRequestRole } from "./pull-request-role";
 import { raftRetryJoin } from "./raft-retry-join";
 import { rbacClusterSecretReaders } from "./rbac-cluster-secret-readers";
 import { rbacSecretReaders } from "./rbac-secret-readers";
@@ -88,8 +90,11 @@ import { vaultImagePrograms } from "./vault-image-programs";
 import { vaultPodHardening } from "./vault-pod-hardening";
 import { vaultProviderToken } from "./vault-provider-token";
 import { vaultResourceLimits } from "./vault-resource-limits";
+import { vaultServerOptions } from "./vault-server-options";
 import { vaultStorage } from "./vault-storage";
 import { vaultTokenResource } from "./vault-token-resource";
+import { workloadPrivileges } from "./workload-privileges";
+import type { Rule } from "../rule";
 
 /** All rules, in the order of their lists. */
 export const rules: readonly Rule[] = [
@@ -140,12 +145,15 @@ export const rules: readonly Rule[] = [
   jwtRoleUnbound,
   kubernetesRoleAudience,
   kubernetesRoleWildcard,
+  pkiAcme,
   pkiAnyName,
   policyEscalation,
   policySudo,
   policyTarget,
   policyWholeMount,
   policyWildcard,
+  pullRequestRole,
+  workloadPrivileges,
   certificateTtl,
   leaseTtl,
   periodicToken,
@@ -173,6 +181,7 @@ export const rules: readonly Rule[] = [
   iamWildcard,
   kmsDeletion,
   chartPinned,
+  chartSource,
   imagePinned,
   esoApiVersion,
   helmValuesUnknown,
@@ -183,5 +192,6 @@ export const rules: readonly Rule[] = [
   vaultExposed,
   vaultImagePrograms,
   vaultPodHardening,
+  vaultServerOptions,
   vaultStorage,
 ];

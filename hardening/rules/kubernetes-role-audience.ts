@@ -1,4 +1,4 @@
-import { text } from "../readers/blocks";
+import { textOf } from "../readers/values";
 import type { Rule } from "../rule";
 import { forResources } from "../subjects";
 
@@ -11,7 +11,7 @@ export const kubernetesRoleAudience: Rule = {
   fix: "Set audience, and project a token of that audience into the pod.",
   source: "https://developer.hashicorp.com/vault/api-docs/auth/kubernetes#audience",
   check: forResources(["vault_kubernetes_auth_backend_role"], ({ body }) =>
-    text(body.audience)
+    textOf(body, "audience")
       ? []
       : ["the role has no audience: a token that another service got hold of opens Vault"],
   ),

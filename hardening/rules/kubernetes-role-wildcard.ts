@@ -1,4 +1,4 @@
-import { text, texts } from "../readers/blocks";
+import { textsOf } from "../readers/values";
 import type { Rule } from "../rule";
 import { forResources } from "../subjects";
 
@@ -11,13 +11,13 @@ export const kubernetesRoleWildcard: Rule = {
   fix: "Name one ServiceAccount of one namespace, as K8sAuthBinding does.",
   source: "https://developer.hashicorp.com/vault/api-docs/auth/kubernetes#create-update-role",
   check: forResources(["vault_kubernetes_auth_backend_role"], ({ body }) => {
-    const names = texts(body.bound_service_account_names);
-    const namespaces = texts(body.bound_service_account_namespaces);
+    const names = textsOf(body, "bound_service_account_names");
+    const namespaces = textsOf(body, "bound_service_account_namespaces");
     return [
       ...[...names, ...namespaces]
         .filter((name) => /[*?]/.test(name))
         .map((name) => `the role admits every ServiceAccount or namespace that matches ${name}`),
-      ...(text(body.bound_service_account_namespace_selector)
+      ...(body.bound_service_account_namespace_selector
         ? ["the role admits every namespace that somebody labels so"]
         : []),
     ];

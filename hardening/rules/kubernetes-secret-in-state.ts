@@ -1,4 +1,5 @@
-import { block, isBlock } from "../readers/blocks";
+import { block } from "../readers/blocks";
+import { textOf } from "../readers/values";
 import type { Rule } from "../rule";
 import { all, forResources } from "../subjects";
 
@@ -15,16 +16,17 @@ export const kubernetesSecretInState: Rule = {
   source: "https://developer.hashicorp.com/terraform/language/state/sensitive-data",
   check: all(
     forResources(["kubernetes_secret", "kubernetes_secret_v1", "kubernetes_secret_v1_data"], ({ body }) => [
-      ...DATA.filter((name) => isBlock(body[name])).map(
+      ...DATA.filter((name) => body[name] !== undefined && body[name] !== null).map(
         (name) => `${name} of the Secret is kept in the state`,
       ),
-      ...(body.type === "kubernetes.io/service-account-token"
+      ...(textOf(body, "type") === "kubernetes.io/service-account-token"
         ? ["the token of a ServiceAccount in the Secret never ends"]
         : []),
     ]),
     forResources(["kubernetes_manifest"], ({ body }) => {
       const manifest = block(body.manifest);
-      return manifest.kind === "Secret" && DATA.some((name) => isBlock(manifest[name]))
+      return manifest.kind === "Secret" &&
+        DATA.some((name) => manifest[name] !== undefined && manifest[name] !== null)
         ? ["the values of the Secret are kept in the state"]
         : [];
     }),

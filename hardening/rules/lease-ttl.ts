@@ -1,4 +1,5 @@
-import { readable, secondsOf } from "../readers/seconds";
+import { readable } from "../readers/seconds";
+import { secondsOf } from "../readers/values";
 import type { Rule } from "../rule";
 import { forResources } from "../subjects";
 
@@ -14,7 +15,7 @@ export const leaseTtl: Rule = {
   fix: "Set max_ttl to 24 hours or less.",
   source: "https://developer.hashicorp.com/vault/docs/concepts/lease",
   check: forResources(["vault_database_secret_backend_role"], ({ body }) => {
-    const limit = secondsOf(body.max_ttl);
+    const limit = secondsOf(body, "max_ttl");
     if (!limit)
       return ["max_ttl is not set, so that credentials can be renewed for 768h, Vault's own maximum"];
     return limit > BOUND ? [`credentials can be renewed for ${readable(limit)}`] : [];

@@ -1,5 +1,5 @@
-import { isTrue } from "../readers/blocks";
-import { attribute, blocksOf } from "../readers/hcl";
+import { blocksOf } from "../readers/hcl";
+import { isOn } from "../readers/values";
 import type { Rule } from "../rule";
 import { forServers } from "../subjects";
 
@@ -14,7 +14,7 @@ export const mutualTls: Rule = {
     "https://developer.hashicorp.com/vault/docs/configuration/listener/tcp#tls_require_and_verify_client_cert",
   check: forServers(({ configuration }) => {
     const open = blocksOf(configuration, "listener").filter(
-      (listener) => !isTrue(attribute(listener, "tls_require_and_verify_client_cert")),
+      (listener) => !isOn(listener.attributes, "tls_require_and_verify_client_cert"),
     );
     return open.length > 0 ? ["listeners do not ask clients for a certificate"] : [];
   }),

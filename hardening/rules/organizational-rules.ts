@@ -1,3 +1,4 @@
+import { madeElements } from "../readers/existence";
 import { text } from "../readers/blocks";
 import { valueAt, vaultReleasesIn } from "../readers/helm";
 import { serversIn } from "../readers/servers";
@@ -13,7 +14,7 @@ export const organizationalRules: Rule = {
   fix: "Add a SentinelEndpointPolicy or SentinelRolePolicy, or accept that these rules judge the code alone.",
   source: "https://developer.hashicorp.com/vault/docs/enterprise/sentinel",
   check: forPlatform((platform) => {
-    const policies = platform.resources("vault_egp_policy", "vault_rgp_policy");
+    const policies = madeElements(platform.resources("vault_egp_policy", "vault_rgp_policy"));
     if (policies.length > 0) return compliant(`${policies.length} Sentinel policies`);
     if (serversIn(platform).length === 0) return NOT_APPLICABLE;
     const isLicensed = vaultReleasesIn(platform).some(({ values }) =>

@@ -1,4 +1,5 @@
-import { readable, secondsOf } from "../readers/seconds";
+import { readable } from "../readers/seconds";
+import { secondsOf } from "../readers/values";
 import type { Rule } from "../rule";
 import { forResources } from "../subjects";
 
@@ -11,7 +12,7 @@ export const periodicToken: Rule = {
   fix: "Set token_max_ttl instead of token_period, and let the workload log in again.",
   source: "https://developer.hashicorp.com/vault/docs/concepts/tokens#periodic-tokens",
   check: forResources(/^vault_\w+_auth_backend(_role)?$/, ({ body }) => {
-    const period = secondsOf(body.token_period);
+    const period = secondsOf(body, "token_period");
     return period ? [`tokens are periodic: renewed every ${readable(period)}, they never end`] : [];
   }),
 };

@@ -1,4 +1,4 @@
-import { isTrue, texts } from "../readers/blocks";
+import { isOff, isOn, textsOf } from "../readers/values";
 import type { Rule } from "../rule";
 import { forResources } from "../subjects";
 
@@ -11,10 +11,10 @@ export const pkiAnyName: Rule = {
   fix: "Name the domains in allowed_domains, as PkiRole does.",
   source: "https://developer.hashicorp.com/vault/docs/secrets/pki/considerations",
   check: forResources(["vault_pki_secret_backend_role"], ({ body }) => [
-    ...(isTrue(body.allow_any_name) ? ["the role issues for any name (allow_any_name)"] : []),
-    ...(body.enforce_hostnames === false ? ["the role issues for what is no host name"] : []),
-    ...texts(body.allowed_domains)
-      .filter((domain) => /[*?]/.test(domain) && isTrue(body.allow_glob_domains))
+    ...(isOn(body, "allow_any_name") ? ["the role issues for any name (allow_any_name)"] : []),
+    ...(isOff(body, "enforce_hostnames") ? ["the role issues for what is no host name"] : []),
+    ...textsOf(body, "allowed_domains")
+      .filter((domain) => /[*?]/.test(domain) && isOn(body, "allow_glob_domains"))
       .map((domain) => `the role issues for every name that matches ${domain}`),
   ]),
 };

@@ -1,3 +1,5 @@
+import { runsVault } from "../readers/programs";
+import { isMade } from "../readers/existence";
 import { type Pods, podsIn, programsOf } from "../readers/pods";
 import { NOT_APPLICABLE, type Rule, compliant, nonCompliant } from "../rule";
 import { forPlatform } from "../subjects";
@@ -11,7 +13,7 @@ export const recoverySharesEncryption: Rule = {
   fix: "In production give a PGP public key per custodian: recoveryPgpKeys of the environment, pgpKeys of Bootstrap.",
   source: "https://developer.hashicorp.com/vault/docs/concepts/pgp-gpg-keybase",
   check: forPlatform((platform) => {
-    const bootstraps = podsIn(platform).filter((pods) => initialises(programsOf(pods)));
+    const bootstraps = podsIn(platform).filter((pods) => isMade(pods.element) !== false && initialises(pods));
     if (bootstraps.length === 0) return NOT_APPLICABLE;
     const plain = bootstraps.filter((pods) => !isGivenKeys(pods));
     return plain.length > 0
@@ -26,8 +28,11 @@ export const recoverySharesEncryption: Rule = {
  * Returns true for a permanent initialisation. If the program restores a snapshot afterwards, the shares become void at
  * once.
  */
-function initialises(program: string): boolean {
-  return /\boperator\s+init\b/.test(program) && !/\braft\s+snapshot\s+restore\b/.test(program);
+function initialises(pods: Pods): boolean {
+  return (
+    /\boperator\s+init\b/.test(programsOf(pods)) &&
+    !runsVault(pods, "operator", "raft", "snapshot", "restore")
+  );
 }
 
 /**

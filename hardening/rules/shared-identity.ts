@@ -1,4 +1,4 @@
-import { texts } from "../readers/blocks";
+import { textsOf } from "../readers/values";
 import type { Rule } from "../rule";
 import { forResources } from "../subjects";
 
@@ -11,8 +11,8 @@ export const sharedIdentity: Rule = {
   fix: "Make a K8sAuthBinding for each ServiceAccount: with a shared one the audit log cannot tell them apart.",
   source: "https://developer.hashicorp.com/vault/docs/auth/kubernetes",
   check: forResources(["vault_kubernetes_auth_backend_role"], ({ body }) => {
-    const names = texts(body.bound_service_account_names);
-    const namespaces = texts(body.bound_service_account_namespaces);
+    const names = textsOf(body, "bound_service_account_names");
+    const namespaces = textsOf(body, "bound_service_account_namespaces");
     return names.length > 1 || namespaces.length > 1
       ? [`the role is shared by ${names.join(", ")} of ${namespaces.join(", ")}`]
       : [];

@@ -1,4 +1,5 @@
 import { text } from "../readers/blocks";
+import { textOf } from "../readers/values";
 import type { Rule } from "../rule";
 import { forResources } from "../subjects";
 
@@ -11,7 +12,7 @@ export const staticAuthMethod: Rule = {
   fix: "Let people log in by OIDC and programs by their platform's identity.",
   source: "https://developer.hashicorp.com/vault/docs/auth",
   check: forResources(["vault_auth_backend"], ({ body }) => {
-    const type = text(body.type) ?? "";
+    const type = textOf(body, "type") ?? "";
     return ["userpass", "approle", "radius", "github"].includes(type)
       ? [`auth/${text(body.path) ?? type} is of type ${type}, whose secrets are stored and shared`]
       : [];

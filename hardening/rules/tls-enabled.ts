@@ -1,6 +1,6 @@
-import { isTrue } from "../readers/blocks";
 import { attribute, blocksOf } from "../readers/hcl";
-import { valueAt } from "../readers/helm";
+import { blockAt } from "../readers/helm";
+import { isOff, isOn } from "../readers/values";
 import type { Rule } from "../rule";
 import { forServers } from "../subjects";
 
@@ -14,11 +14,11 @@ export const tlsEnabled: Rule = {
   source: "https://developer.hashicorp.com/vault/docs/configuration/listener/tcp#tls_disable",
   check: forServers(({ configuration, release }) => {
     const listeners = blocksOf(configuration, "listener").filter(({ labels }) => labels[0] !== "unix");
-    const isDisabled = release && !/^false$/i.test(String(valueAt(release.values, "global.tlsDisable")));
+    const isDisabled = release && !isOff(blockAt(release.values, "global"), "tlsDisable");
     return [
       ...listeners.flatMap((listener) => {
         const address = attribute(listener, "address") ?? "127.0.0.1:8200";
-        if (isTrue(attribute(listener, "tls_disable"))) return [`the listener at ${address} has tls_disable`];
+        if (isOn(listener.attributes, "tls_disable")) return [`the listener at ${address} has tls_disable`];
         return attribute(listener, "tls_cert_file") ? [] : [`the listener at ${address} has no certificate`];
       }),
       ...(listeners.length === 0 ? ["there is no listener with a certificate"] : []),

@@ -1,4 +1,5 @@
-import { readable, secondsOf } from "../readers/seconds";
+import { readable } from "../readers/seconds";
+import { secondsOf } from "../readers/values";
 import type { Rule } from "../rule";
 import { forResources } from "../subjects";
 
@@ -15,8 +16,8 @@ export const tokenTtl: Rule = {
   source: "https://developer.hashicorp.com/vault/docs/concepts/production-hardening",
   check: forResources(/^vault_\w+_auth_backend_role$/, ({ body }) => {
     // The rule periodic-token covers periodic tokens.
-    if (secondsOf(body.token_period)) return [];
-    const limit = secondsOf(body.token_explicit_max_ttl) || secondsOf(body.token_max_ttl);
+    if (secondsOf(body, "token_period")) return [];
+    const limit = secondsOf(body, "token_explicit_max_ttl") || secondsOf(body, "token_max_ttl");
     if (!limit)
       return ["token_max_ttl is not set, so that tokens can be renewed for 768h, Vault's own maximum"];
     return limit > BOUND ? [`tokens can be renewed for ${readable(limit)}`] : [];

@@ -1,5 +1,5 @@
-import { isTrue, text } from "../readers/blocks";
-import { attribute, blocksOf } from "../readers/hcl";
+import { blocksOf } from "../readers/hcl";
+import { isOn } from "../readers/values";
 import type { Rule } from "../rule";
 import { all, forContainers, forServers } from "../subjects";
 
@@ -14,12 +14,12 @@ export const userLockout: Rule = {
   check: all(
     forServers(({ configuration }) =>
       blocksOf(configuration, "user_lockout")
-        .filter((stanza) => isTrue(attribute(stanza, "disable_lockout")))
+        .filter((stanza) => isOn(stanza.attributes, "disable_lockout"))
         .map(({ labels }) => `user lockout is off for ${labels[0] ?? "all"} methods`),
     ),
     forContainers(({ variables }) =>
       variables
-        .filter(({ name, value }) => name === "VAULT_DISABLE_USER_LOCKOUT" && isTrue(text(value)))
+        .filter(({ name, value }) => name === "VAULT_DISABLE_USER_LOCKOUT" && isOn({ [name]: value }, name))
         .map(({ name }) => `${name} is on`),
     ),
   ),

@@ -1,5 +1,5 @@
-import { block, isTrue, texts } from "../readers/blocks";
 import { blockAt, valueAt } from "../readers/helm";
+import { blockOf, isOff, isOn, textsOf } from "../readers/values";
 import type { Rule } from "../rule";
 import { forVaultReleases } from "../subjects";
 
@@ -19,13 +19,15 @@ export const vaultPodHardening: Rule = {
     const isChartsPod = Object.keys(pod).length === 0;
     const isChartsContainer = Object.keys(container).length === 0;
     return [
-      ...(isChartsPod || isTrue(pod.runAsNonRoot) ? [] : ["the servers may run as root"]),
-      ...(isChartsContainer || container.allowPrivilegeEscalation === false
+      ...(isChartsPod || isOn(pod, "runAsNonRoot") ? [] : ["the servers may run as root"]),
+      ...(isChartsContainer || isOff(container, "allowPrivilegeEscalation")
         ? []
         : ["the servers may gain privileges"]),
-      ...(isTrue(container.privileged) ? ["the servers are privileged"] : []),
-      ...(isTrue(container.readOnlyRootFilesystem) ? [] : ["the servers' root filesystem is writable"]),
-      ...(texts(block(container.capabilities).drop).includes("ALL") ? [] : ["the servers keep capabilities"]),
+      ...(isOn(container, "privileged") ? ["the servers are privileged"] : []),
+      ...(isOn(container, "readOnlyRootFilesystem") ? [] : ["the servers' root filesystem is writable"]),
+      ...(textsOf(blockOf(container, "capabilities"), "drop").includes("ALL")
+        ? []
+        : ["the servers keep capabilities"]),
     ];
   }),
 };

@@ -1,5 +1,5 @@
-import { isTrue } from "../readers/blocks";
-import { valueAt } from "../readers/helm";
+import { blockAt, valueAt } from "../readers/helm";
+import { isOff, isOn } from "../readers/values";
 import type { Rule } from "../rule";
 import { forVaultReleases } from "../subjects";
 
@@ -15,9 +15,9 @@ export const vaultStorage: Rule = {
     if (isPartlyUnknown || valueAt(values, "server.enabled") === false) return [];
     return [
       // The chart's own default is on.
-      ...(isTrue(valueAt(values, "server.dataStorage.enabled") ?? true) ? [] : ["server.dataStorage is off"]),
+      ...(isOff(blockAt(values, "server.dataStorage"), "enabled") ? ["server.dataStorage is off"] : []),
       // The chart's own default is off.
-      ...(isTrue(valueAt(values, "server.auditStorage.enabled")) ? [] : ["server.auditStorage is off"]),
+      ...(isOn(blockAt(values, "server.auditStorage"), "enabled") ? [] : ["server.auditStorage is off"]),
     ];
   }),
 };

@@ -46,14 +46,23 @@ export class JobAccess extends Construct {
       for (const rule of rules) binding.grant(rule);
       return binding;
     };
-    bind("Backup", serviceAccounts.backup, backupRules({ auth }));
+    const backup = bind("Backup", serviceAccounts.backup, backupRules({ auth }));
+    suppressRule(
+      backup,
+      "workload-privileges",
+      "the backup saves snapshots; they stay sealed by the unseal key",
+    );
     bind("Drill", serviceAccounts.drill, drillRules({ auth, keyValue }));
     bind("Restore", serviceAccounts.restore, restoreRules({ auth, keyValue }));
     const rollout = bind("Rollout", serviceAccounts.rollout, ROLLOUT_RULES);
-    suppressRule(rollout, "policy-sudo", "the active server has to hand over before it is replaced");
+    for (const rule of ["policy-sudo", "workload-privileges"]) {
+      suppressRule(rollout, rule, "the active server has to hand over before it is replaced");
+    }
     if (drRules) {
       const replication = bind("DrReplication", serviceAccounts.drReplication, drRules);
-      suppressRule(replication, "policy-sudo", "Vault gives tokens for secondaries to nobody else");
+      for (const rule of ["policy-sudo", "workload-privileges"]) {
+        suppressRule(replication, rule, "Vault gives tokens for secondaries to nobody else");
+      }
     }
 
     new KvSecretV2(this, "Canary", {

@@ -256,7 +256,6 @@ const chart = (further: object) =>
 describeRule("chart-pinned", {
   compliant: {
     "an exact version": chart({ version: "0.34.1" }),
-    "a version that only Terraform knows": chart({ version: "${var.version}" }),
     "a folder": helmRelease("../../../charts/vault", {}),
     "a file": helmRelease("charts/vault-0.34.1.tgz", {}),
   },
@@ -266,6 +265,45 @@ describeRule("chart-pinned", {
     "a registry without a version": [
       helmRelease("oci://registry.example.com/vault", {}),
       "the version of chart oci://registry.example.com/vault is whichever is the latest",
+    ],
+  },
+  notJudged: {
+    "a version that only Terraform knows": [
+      chart({ version: "${var.version}" }),
+      'version is "${var.version}", which only Terraform can evaluate',
+    ],
+  },
+  notApplicable: { "what is no release": nothing },
+});
+
+describeRule("chart-source", {
+  compliant: {
+    https: chart({ version: "0.34.1" }),
+    "a registry": helmRelease("oci://registry.example.com/vault", {}),
+    "a folder": helmRelease("../../../charts/vault", {}),
+  },
+  violated: {
+    http: [
+      helmRelease("vault", {}, { repository: "http://charts.example.com" }),
+      "repository is loaded by http",
+    ],
+    "http in capitals": [
+      helmRelease("vault", {}, { repository: "HTTP://charts.example.com" }),
+      "repository is loaded by http",
+    ],
+    "a chart by http": [
+      helmRelease("http://charts.example.com/vault-1.0.0.tgz", {}),
+      "chart is loaded by http",
+    ],
+    "a program that changes what the chart renders": [
+      chart({ postrender: { binary_path: "./patch.sh" } }),
+      "postrender changes what the chart renders, which nobody judges",
+    ],
+  },
+  notJudged: {
+    "a repository that only Terraform knows": [
+      helmRelease("vault", {}, { repository: "${var.repository}" }),
+      'repository is "${var.repository}", which only Terraform can evaluate',
     ],
   },
   notApplicable: { "what is no release": nothing },

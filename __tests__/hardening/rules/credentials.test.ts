@@ -182,13 +182,46 @@ describeRule("jwt-role-unbound", {
   compliant: {
     "a subject": jwt({ bound_subject: "repo:example/platform:ref:refs/heads/main" }),
     claims: jwt({ bound_claims: { repository: "example/platform" }, bound_claims_type: "string" }),
-    "a star that is compared as it stands": jwt({ bound_claims: { ref: "*" }, bound_claims_type: "string" }),
+    "a star that is compared as it stands": jwt({
+      bound_claims: { repository: "example/platform", ref: "*" },
+      bound_claims_type: "string",
+    }),
+    "a type that only Terraform knows, without a pattern": jwt({
+      bound_claims: { repository: "example/platform" },
+      bound_claims_type: "${var.type}",
+    }),
   },
   violated: {
     "an audience alone": [jwt({}), "the role is bound to neither a subject nor claims"],
     "a pattern": [
       jwt({ bound_claims: { sub: "repo:example/*", ref: "main" }, bound_claims_type: "glob" }),
       "the claim sub is compared by a pattern",
+    ],
+    "a branch, which every repository has": [
+      jwt({ bound_claims: { ref: "refs/heads/main" } }),
+      "the role is bound to ref alone, which others of the issuer have too",
+    ],
+    "the issuer": [
+      jwt({ bound_claims: { "/iss": "https://token.actions.githubusercontent.com" } }),
+      "the role is bound to /iss alone, which others of the issuer have too",
+    ],
+    "an environment and an event": [
+      jwt({ bound_claims: { environment: "production", event_name: "push" } }),
+      "the role is bound to environment and event_name alone, which others of the issuer have too",
+    ],
+    "an empty claim": [
+      jwt({ bound_claims: { repository: "" } }),
+      "the claim repository is compared with nothing",
+    ],
+  },
+  notJudged: {
+    "a pattern whose type only Terraform knows": [
+      jwt({ bound_claims: { sub: "repo:example/*" }, bound_claims_type: "${var.type}" }),
+      'bound_claims_type is "${var.type}", which only Terraform can evaluate',
+    ],
+    "claims that Terraform merges": [
+      jwt({ bound_claims: "${merge(var.claims, {})}" }),
+      'bound_claims is "${merge(var.claims, {})}", which only Terraform can evaluate',
     ],
   },
   notApplicable: { "what is no role": nothing },
@@ -206,6 +239,21 @@ describeRule("aws-role-wildcard", {
       "the role admits everybody that matches arn:aws:iam::1:role/*",
     ],
     nothing: [resource("vault_aws_auth_backend_role", { role: "r" }), "the role is bound to nothing"],
+    "an account": [
+      resource("vault_aws_auth_backend_role", { bound_account_ids: ["111111111111"] }),
+      "the role is bound to bound_account_ids alone, which all roles and instances there have",
+    ],
+    "a network of an account": [
+      resource("vault_aws_auth_backend_role", {
+        bound_account_ids: ["111111111111"],
+        bound_vpc_ids: ["vpc-1"],
+      }),
+      "the role is bound to bound_account_ids and bound_vpc_ids alone, which all roles and instances there have",
+    ],
+    "an empty list": [
+      resource("vault_aws_auth_backend_role", { bound_iam_principal_arns: [] }),
+      "the role is bound to nothing",
+    ],
   },
   notApplicable: { "what is no role": nothing },
 });

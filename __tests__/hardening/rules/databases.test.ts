@@ -9,7 +9,6 @@ const url = (query: string) =>
 describeRule("database-sslmode", {
   compliant: {
     "verify-full": url("?sslmode=verify-full"),
-    "a URL that only Terraform knows": connection({ connection_url: "${var.url}" }),
     "another database": resource("vault_database_secret_backend_connection", {
       mysql: [{ connection_url: "{{username}}:{{password}}@tcp(db)/" }],
     }),
@@ -17,6 +16,10 @@ describeRule("database-sslmode", {
   violated: {
     "the article's": [url("?sslmode=require"), "sslmode is require"],
     none: [url(""), "sslmode is not set"],
+    "two modes, of which the last applies": [
+      url("?sslmode=verify-full&sslmode=disable"),
+      "sslmode is verify-full and disable",
+    ],
     "a connection in words": [connection({ connection_url: "host=db sslmode=prefer" }), "sslmode is prefer"],
     "another plugin with a URL of PostgreSQL": [
       resource("vault_database_secret_backend_connection", {
@@ -29,6 +32,16 @@ describeRule("database-sslmode", {
         postgresql: [{ connection_url: "postgres://db/app?sslmode=verify-ca" }],
       }),
       "sslmode is verify-ca",
+    ],
+  },
+  notJudged: {
+    "a URL that only Terraform knows": [
+      connection({ connection_url: "${var.url}" }),
+      'connection_url is "${var.url}", which only Terraform can evaluate',
+    ],
+    "a URL whose end only Terraform knows": [
+      connection({ connection_url: "postgresql://db/app${var.options}" }),
+      'connection_url is "postgresql://db/(not shown)", which only Terraform can evaluate',
     ],
   },
   notApplicable: { "what is no connection": nothing },

@@ -184,6 +184,22 @@ describeRule("policy-whole-mount", {
   },
   violated: {
     "all secrets": [allow("secret/data/*", "read"), "policy p: secret/data/* is every secret of the mount"],
+    "all secrets, by a wildcard for their first part": [
+      allow("secret/data/+/*", "read"),
+      "policy p: secret/data/+/* is every secret of the mount",
+    ],
+    "all secrets whose name starts with a letter": [
+      allow("secret/data/p*", "read"),
+      "policy p: secret/data/p* is every secret of the mount whose name starts with p",
+    ],
+    "one secret of each service": [
+      allow("secret/data/+/database", "read"),
+      "policy p: secret/data/+/database reaches below every name of the mount",
+    ],
+    "all secrets of all versions": [
+      allow("secret/+/+", "read"),
+      "policy p: secret/+/+ is every secret of the mount",
+    ],
     "all credentials": [
       allow("database/creds/+", "read"),
       "policy p: database/creds/+ is every secret of the mount",
@@ -246,5 +262,176 @@ describeRule("policy-target", {
   notApplicable: {
     "a stack that makes no engine": allow("pki/issue/payment-service", "update"),
     "a policy that names no role": together(mount, own),
+  },
+});
+
+const acme = (body: object) => resource("vault_pki_secret_backend_config_acme", { backend: "pki", ...body });
+
+describeRule("pki-acme", {
+  compliant: {
+    "ACME that is off": acme({ enabled: false }),
+    "accounts that are bound, and named roles": acme({
+      enabled: true,
+      eab_policy: "always-required",
+      allowed_roles: ["app"],
+      default_directory_policy: "role:app",
+    }),
+  },
+  violated: {
+    "Vault's defaults": [
+      acme({ enabled: true }),
+      "whoever reaches Vault gets certificates: eab_policy is not-required",
+      "the default directory signs what it is asked for (sign-verbatim)",
+    ],
+    "a binding for new accounts only": [
+      acme({ enabled: "1", eab_policy: "new-account-required", default_directory_policy: "forbid" }),
+      "whoever reaches Vault gets certificates: eab_policy is new-account-required",
+    ],
+  },
+  notJudged: {
+    "a switch that only Terraform knows": [
+      acme({ enabled: "${var.acme}" }),
+      'enabled is "${var.acme}", which only Terraform can evaluate',
+    ],
+  },
+  notApplicable: { "a stack without ACME": nothing },
+});
+
+const named = (name: string, ...grants: (readonly [path: string, ...capabilities: string[]])[]) =>
+  resource("vault_policy", {
+    name,
+    policy: grants
+      .map(
+        ([path, ...capabilities]) =>
+          `path "${path}" {\n  capabilities = ${JSON.stringify(capabilities)}\n}\n`,
+      )
+      .join(""),
+  });
+const workload = (...policies: string[]) =>
+  resource("vault_kubernetes_auth_backend_role", {
+    role_name: "payment-service",
+    token_policies: policies,
+    bound_service_account_names: ["payment-service"],
+    bound_service_account_namespaces: ["production"],
+  });
+const mounts = together(
+  resource("vault_mount", { path: "secret", type: "kv-v2" }),
+  resource("vault_mount", { path: "transit", type: "transit" }),
+  resource("vault_mount", { path: "pki", type: "pki" }),
+  resource("vault_mount", { path: "database", type: "database" }),
+);
+const serviceWith = (...grants: Parameters<typeof named>[1][]) =>
+  together(mounts, named("app", ...grants), workload("default", "app"));
+
+describeRule("workload-privileges", {
+  compliant: {
+    "a service that uses its secrets": serviceWith(
+      ["secret/data/payment-service/*", "create", "read", "update"],
+      ["database/creds/payment-service", "read"],
+      ["pki/issue/payment-service", "update"],
+      ["transit/encrypt/payments", "update"],
+    ),
+    "a denial": serviceWith(["sys/storage/raft/snapshot", "deny"]),
+  },
+  violated: {
+    snapshots: [
+      serviceWith(["sys/storage/raft/snapshot", "read"]),
+      "policy app gives read on sys/storage/raft/snapshot (whole storage)",
+    ],
+    "keys of transit": [
+      serviceWith(["transit/export/*", "read"]),
+      "policy app gives read on transit/export/* (key material)",
+    ],
+    "certificates for any name": [
+      serviceWith(["pki/sign-verbatim/*", "update"]),
+      "policy app gives update on pki/sign-verbatim/* (key material)",
+    ],
+    "connections of databases": [
+      serviceWith(["database/config/*", "update"]),
+      "policy app gives update on database/config/* (engine config)",
+    ],
+    "audit devices": [
+      serviceWith(["sys/audit/*", "update"]),
+      "policy app gives update on sys/audit/* (audit write)",
+    ],
+    "the policy of the backup": [
+      together(named("vault-backup", ["sys/storage/raft/snapshot", "read"]), workload("Vault-Backup")),
+      "policy vault-backup gives read on sys/storage/raft/snapshot (whole storage)",
+    ],
+    "a policy by reference": [
+      together(
+        resource(
+          "vault_policy",
+          { name: "x", policy: 'path "sys/raw/*" { capabilities = ["read"] }' },
+          "Raw",
+        ),
+        workload("${vault_policy.Raw.name}"),
+      ),
+      "policy x gives read on sys/raw/* (whole storage)",
+    ],
+    "the policy of an administrator": [
+      together(named("admin", ["*", "update"]), workload("admin")),
+      "policy admin gives update on * (policy write)",
+      "policy admin gives update on * (audit write)",
+      "policy admin gives update on * (whole storage)",
+    ],
+  },
+  notJudged: {
+    "a policy of other stacks": [workload("elsewhere"), 'these stacks do not write the policy "elsewhere"'],
+    "policies that only Terraform knows": [
+      resource("vault_kubernetes_auth_backend_role", { token_policies: "${var.policies}" }),
+      'token_policies is "${var.policies}", which only Terraform can evaluate',
+    ],
+  },
+  notApplicable: {
+    "a stack without roles": nothing,
+    "a group of people": together(
+      named("admin", ["*", "sudo", "read"]),
+      resource("vault_identity_group", { policies: ["admin"] }),
+    ),
+  },
+});
+
+const github = (claims: object, ...policies: string[]) =>
+  together(
+    named("plan", ["sys/mounts", "read", "list"]),
+    named("deploy", ["*", "create", "update"]),
+    resource("vault_jwt_auth_backend_role", { bound_claims: claims, token_policies: policies }),
+  );
+const PULL_REQUEST = { repository: "example/platform", sub: "repo:example/platform:pull_request" };
+
+describeRule("pull-request-role", {
+  compliant: { "a role that reads": github(PULL_REQUEST, "plan") },
+  violated: {
+    "a role for pull requests with the policy of deployments": [
+      github(PULL_REQUEST, "plan", "deploy"),
+      "policy deploy lets a workflow of a pull request write *",
+    ],
+    "a subject beside that of pull requests": [
+      github(
+        { sub: "repo:example/platform:ref:refs/heads/main,repo:example/platform:pull_request" },
+        "deploy",
+      ),
+      "policy deploy lets a workflow of a pull request write *",
+    ],
+    "a repository alone, which pull requests have too": [
+      github({ repository: "example/platform" }, "deploy"),
+      "policy deploy lets a workflow of a pull request write *",
+    ],
+    "an event": [
+      github({ repository: "example/platform", event_name: "pull_request_target" }, "deploy"),
+      "policy deploy lets a workflow of a pull request write *",
+    ],
+  },
+  notJudged: {
+    "a policy of other stacks": [
+      github(PULL_REQUEST, "elsewhere"),
+      'these stacks do not write the policy "elsewhere"',
+    ],
+  },
+  notApplicable: {
+    "a branch": github({ repository: "example/platform", ref: "refs/heads/main" }, "deploy"),
+    "an environment": github({ repository: "example/platform", environment: "production" }, "deploy"),
+    "another issuer": github({ groups: "admins" }, "deploy"),
   },
 });

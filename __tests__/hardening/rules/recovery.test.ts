@@ -34,6 +34,37 @@ describeRule("disaster-recovery", {
   notApplicable: { "a stack without Vault": nothing },
 });
 
+const scheduled = (spec: object, further: object = {}) =>
+  resource(
+    "kubernetes_manifest",
+    {
+      manifest: {
+        kind: "CronJob",
+        metadata: { name: "backup" },
+        spec: {
+          ...spec,
+          jobTemplate: {
+            spec: {
+              template: {
+                spec: {
+                  containers: [
+                    {
+                      name: "save",
+                      image: "hashicorp/vault:1",
+                      command: ["vault", "operator", "raft", "snapshot", "save", "/a"],
+                    },
+                  ],
+                },
+              },
+            },
+          },
+        },
+      },
+      ...further,
+    },
+    "Backup",
+  );
+
 describeRule("backup-schedule", {
   compliant: {
     "a CronJob": together(vault(), cronJob(directly("vault operator raft snapshot save /work/vault.snap"))),
@@ -51,6 +82,11 @@ describeRule("backup-schedule", {
       }),
       cronJob(pod, "default"),
     ),
+    "a CronJob in a time zone, as a manifest": together(
+      vault(),
+      scheduled({ schedule: "30 2 * * mon-fri", timeZone: "Europe/Berlin" }),
+    ),
+    "a CronJob with a named schedule": together(vault(), scheduled({ schedule: "@daily" })),
     "the snapshot agent": together(vault(), resource("vault_raft_snapshot_agent_config", { name: "s3" })),
   },
   violated: {
@@ -62,6 +98,54 @@ describeRule("backup-schedule", {
     "a CronJob that is suspended": [
       together(vault(), cronJob(directly("vault operator raft snapshot save /work/a"), "vault", true)),
       "no CronJob takes Raft snapshots",
+    ],
+    "a CronJob of which there are none": [
+      together(vault(), scheduled({ schedule: "0 2 * * *" }, { count: 0 })),
+      "no CronJob takes Raft snapshots",
+    ],
+    "a comment of the script": [
+      together(vault(), scripts("# vault operator raft snapshot save /a\ntrue"), cronJob(pod)),
+      "no CronJob takes Raft snapshots",
+    ],
+    "a branch that never runs": [
+      together(vault(), scripts("if false; then vault operator raft snapshot save /a; fi"), cronJob(pod)),
+      "no CronJob takes Raft snapshots",
+    ],
+    "words that are printed": [
+      together(vault(), scripts('echo "vault operator raft snapshot save /a"'), cronJob(pod)),
+      "no CronJob takes Raft snapshots",
+    ],
+    "a schedule that never fires": [
+      together(vault(), scheduled({ schedule: "0 0 31 2 *" })),
+      'the CronJob that takes Raft snapshots: its schedule "0 0 31 2 *" never fires, or Kubernetes rejects it',
+    ],
+    "a schedule that fires once a year": [
+      together(vault(), scheduled({ schedule: "@yearly" })),
+      'the CronJob that takes Raft snapshots: its schedule "@yearly" leaves 366 days without a run, and 7 are allowed',
+    ],
+    "a schedule that fires once a month": [
+      together(vault(), scheduled({ schedule: "0 2 1 * *" })),
+      'the CronJob that takes Raft snapshots: its schedule "0 2 1 * *" leaves 31 days without a run, and 7 are allowed',
+    ],
+    "a time zone that does not exist": [
+      together(vault(), scheduled({ schedule: "0 2 * * *", timeZone: "Mars/Olympus" })),
+      'the CronJob that takes Raft snapshots: its time zone "Mars/Olympus" does not exist',
+    ],
+    "a time zone in the schedule, which Kubernetes rejects": [
+      together(vault(), scheduled({ schedule: "TZ=UTC 0 2 * * *" })),
+      'the CronJob that takes Raft snapshots: its schedule "TZ=UTC 0 2 * * *" never fires, or Kubernetes rejects it',
+    ],
+    "a Job that is suspended in its CronJob": [
+      together(vault(), scheduled({ schedule: "0 2 * * *", suspend: "true" })),
+      "no CronJob takes Raft snapshots",
+    ],
+    "a snapshot agent of which there are none": [
+      together(vault(), resource("vault_raft_snapshot_agent_config", { name: "s3", count: 0 })),
+      "no CronJob takes Raft snapshots",
+    ],
+    "a snapshot agent that runs once a month": [
+      together(vault(), resource("vault_raft_snapshot_agent_config", { interval_seconds: 2592000 })),
+      "the snapshot agent leaves more than 7 days without a snapshot",
     ],
     "a file beside the script that the CronJob runs": [
       together(
@@ -78,6 +162,20 @@ describeRule("backup-schedule", {
         cronJob(pod),
       ),
       "no CronJob takes Raft snapshots",
+    ],
+  },
+  notJudged: {
+    "a schedule that only Terraform knows": [
+      together(vault(), scheduled({ schedule: "${var.schedule}" })),
+      'schedule is "${var.schedule}", which only Terraform can evaluate',
+    ],
+    "a CronJob whose number only Terraform knows": [
+      together(vault(), scheduled({ schedule: "0 2 * * *" }, { for_each: "${var.backups}" })),
+      'for_each of kubernetes_manifest.Backup is "${var.backups}", which only Terraform can evaluate',
+    ],
+    "a script that is not one": [
+      together(vault(), scripts("vault operator raft snapshot save 'a"), cronJob(pod)),
+      "a quote in a script has no end",
     ],
   },
   notApplicable: { "a stack without Vault": nothing },

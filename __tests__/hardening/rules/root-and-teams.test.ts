@@ -20,6 +20,21 @@ describeRule("root-revocation", {
       together(vault(), initialise("vault operator init")),
       "the Job that initialises Vault keeps the root token",
     ],
+    "a Job that revokes in a comment": [
+      together(vault(), initialise("sh", "-c", "vault operator init\n# vault token revoke -self")),
+      "the Job that initialises Vault keeps the root token",
+    ],
+    "a Job that prints how to revoke": [
+      together(vault(), initialise("sh", "-c", "vault operator init; echo vault token revoke -self")),
+      "the Job that initialises Vault keeps the root token",
+    ],
+    "a Job that revokes in a function that nothing calls": [
+      together(
+        vault(),
+        initialise("sh", "-c", "revoke() { vault token revoke -self; }\nvault operator init"),
+      ),
+      "the Job that initialises Vault keeps the root token",
+    ],
   },
   notApplicable: { "a stack without Vault": nothing },
 });

@@ -52,8 +52,24 @@ describeRule("user-lockout", {
 });
 
 describeRule("vault-dev-mode", {
-  compliant: { "servers that keep their data": vault() },
+  compliant: {
+    "servers that keep their data": vault(),
+    "another argument": server({ extraArgs: "-log-level=info -development" }),
+  },
   violated: {
+    "a spelling that the chart reads as on": [
+      helmRelease("vault", { server: { dev: { enabled: "true" } } }),
+      "server.dev.enabled is on",
+    ],
+    "an argument": [server({ extraArgs: "-log-level=info -dev" }), "server.extraArgs has -dev"],
+    "an argument with a token": [
+      server({ extraArgs: "--dev-root-token-id=r" }),
+      "server.extraArgs has --dev-root-token-id=r",
+    ],
+    "a pod of its own": [
+      container({ image: "hashicorp/vault:1.21.0", command: ["vault", "server", "-dev"] }),
+      "a command runs the server with -dev",
+    ],
     "development mode": [
       helmRelease("vault", { server: { dev: { enabled: true } } }),
       "server.dev.enabled is on",
@@ -124,6 +140,23 @@ describeRule("vault-exposed", {
     "a load balancer": [
       vault(undefined, { ui: { serviceType: "LoadBalancer" } }),
       "ui is a load balancer for everybody",
+    ],
+    "an ingress": [
+      server({ ingress: { enabled: true } }),
+      "server.ingress leads from outside the cluster to the servers",
+    ],
+    "a route of OpenShift": [
+      server({ route: { enabled: "true" } }),
+      "server.route leads from outside the cluster to the servers",
+    ],
+    "a port of the nodes": [server({ hostPort: 8200 }), "the servers have a port of their nodes"],
+    "everybody in two halves": [
+      server({ service: { type: "LoadBalancer", loadBalancerSourceRanges: ["0.0.0.0/1", "128.0.0.0/1"] } }),
+      "server.service is a load balancer for everybody",
+    ],
+    "external addresses": [
+      server({ service: { externalIPs: ["192.0.2.1"] } }),
+      "server.service has external addresses",
     ],
     "a load balancer that names everybody": [
       server({ service: { type: "LoadBalancer", loadBalancerSourceRanges: ["0.0.0.0/0"] } }),
@@ -214,4 +247,45 @@ describeRule("pki-any-name", {
     ],
   },
   notApplicable: { "what is no role": nothing },
+});
+
+describeRule("vault-server-options", {
+  compliant: {
+    "this project's options": vault(`disable_mlock = true\nraw_storage_endpoint = false\n${LISTENER}`),
+  },
+  violated: {
+    "raw storage": [
+      vault(`raw_storage_endpoint = true\n${LISTENER}`),
+      "raw_storage_endpoint is on: whoever has sudo reads and writes the storage past all policies",
+    ],
+    "raw storage in another spelling": [
+      vault(`Raw_Storage_Endpoint = "T"\n${LISTENER}`),
+      "raw_storage_endpoint is on: whoever has sudo reads and writes the storage past all policies",
+    ],
+    "raw storage with escapes": [
+      vault(`"raw\\u005fstorage_endpoint" = 1\n${LISTENER}`),
+      "raw_storage_endpoint is on: whoever has sudo reads and writes the storage past all policies",
+    ],
+    "a folder of plugins": [
+      vault(`plugin_directory = "/vault/plugins"\n${LISTENER}`),
+      "plugin_directory is set: whoever writes there and registers a plugin runs programs in the servers",
+    ],
+    "profiling without a login": [
+      vault('listener "tcp" {\n  profiling {\n    unauthenticated_pprof_access = true\n  }\n}'),
+      "a listener has unauthenticated_pprof_access",
+    ],
+    "storage in memory": [
+      vault(`storage "inmem" {}\n${LISTENER}`),
+      "storage is in memory: a restart loses all data",
+    ],
+    "clients that choose their address": [
+      vault('listener "tcp" {\n  x_forwarded_for_authorized_addrs = ["0.0.0.0/0"]\n}'),
+      "x_forwarded_for_authorized_addrs of a listener lets every client choose its address",
+    ],
+    "a configuration in JSON": [
+      vault('{"introspection_endpoint": true, "listener": {"tcp": {"address": "[::]:8200"}}}'),
+      "introspection_endpoint is on: requests read the memory of the servers",
+    ],
+  },
+  notApplicable: { "a stack without Vault": nothing },
 });

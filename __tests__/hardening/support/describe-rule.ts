@@ -14,6 +14,8 @@ export interface RuleCases {
   readonly compliant: Readonly<Record<string, Build>>;
   /** Stacks that violate the rule, with all expected problems. */
   readonly violated: Readonly<Record<string, readonly [build: Build, ...problems: string[]]>>;
+  /** Stacks that the rule cannot evaluate, with all expected reasons, without `not judged: `. @default - none */
+  readonly notJudged?: Readonly<Record<string, readonly [build: Build, ...reasons: string[]]>>;
   /** Stacks that the rule does not apply to. */
   readonly notApplicable: Readonly<Record<string, Build>>;
   /** Declared facts about the stack's environment. @default - none */
@@ -44,6 +46,15 @@ export function describeRule(id: string, cases: RuleCases): void {
       expect(problems(result)).toEqual(expected);
       expect(rule.level === "error" ? report.errors : report.warnings).toEqual(result.findings);
     });
+    for (const [title, [build, ...expected]] of Object.entries(cases.notJudged ?? {})) {
+      test(`does not judge ${title}, which is an error`, () => {
+        const [report, result] = judge(build);
+        expect(problems(result)).toEqual(expected.map((reason) => `not judged: ${reason}`));
+        expect(report.errors).toEqual(result.findings);
+        expect(result.findings.map(({ outcome }) => outcome)).toEqual(expected.map(() => "not judged"));
+        expect(result.met).toEqual([]);
+      });
+    }
     test.each(Object.entries(cases.notApplicable))("says nothing about %s", (_title, build) => {
       const [, result] = judge(build);
       expect(problems(result)).toEqual([]);

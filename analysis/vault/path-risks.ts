@@ -4,9 +4,9 @@ import {
   type PathRisk,
   type SensitivePath,
   SYSTEM_PATHS,
-} from "../constructs/policy/sensitive-paths";
-import { overlap } from "../constructs/policy/patterns";
-import type { VaultCapability } from "../constructs/policy/vault-policy";
+} from "../../constructs/policy/sensitive-paths";
+import { overlap } from "../../constructs/policy/patterns";
+import type { VaultCapability } from "../../constructs/policy/vault-policy";
 
 const WRITES: readonly VaultCapability[] = ["create", "update", "patch", "delete", "recover"];
 
