@@ -1,3 +1,4 @@
+import { Grant } from "./grant";
 import { checkArguments } from "../core/field";
 import type { IPolicyTarget } from "./policy-target";
 import { configured, grantee as GRANTEE, grantScope } from "./fields";
@@ -69,16 +70,18 @@ const COMMON_CONFIGURATION = [
  * or a credential by any path.
  * @param parts the configured parts of Vault; access to their secrets is denied
  */
-export function grantPlan(grantee: IGrantee, parts: readonly IPolicyTarget[], scope: GrantScope = {}): void {
+export function grantPlan(grantee: IGrantee, parts: readonly IPolicyTarget[], scope: GrantScope = {}): Grant {
   checkGrant("grantPlan", grantee, parts, scope);
   const reason = "compares the configuration with the program";
-  for (const each of everywhere(grantee, scope)) {
-    for (const path of configurationOf(parts)) allow(each, path, ["read", "list"], reason);
-    // Vault requires sudo on this path even to read.
-    allow(each, "sys/audit", ["read", "sudo"], "compares the audit devices with the program");
-    denySecrets(each, parts);
-  }
-  seeNamespaces(grantee, scope, reason);
+  return Grant.record(grantee, (recorder) => {
+    for (const each of everywhere(recorder, scope)) {
+      for (const path of configurationOf(parts)) allow(each, path, ["read", "list"], reason);
+      // Vault requires sudo on this path even to read.
+      allow(each, "sys/audit", ["read", "sudo"], "compares the audit devices with the program");
+      denySecrets(each, parts);
+    }
+    seeNamespaces(recorder, scope, reason);
+  });
 }
 
 /**
@@ -91,26 +94,28 @@ export function grantDeploy(
   grantee: IGrantee,
   parts: readonly IPolicyTarget[],
   scope: GrantScope = {},
-): void {
+): Grant {
   checkGrant("grantDeploy", grantee, parts, scope);
-  allowEverything(grantee, "changes the configuration; as strong as root, because it writes policies");
-  for (const each of everywhere(grantee, scope)) {
-    keepFromSecrets(each, parts);
-    for (const path of PROTECTED_PATHS) allow(each, path, ["deny"], "belongs to the bootstrap");
-    for (const [path, reason] of ADMIN_ONLY_PATHS) allow(each, path, ["deny"], reason);
-    for (const path of ENTITIES) {
-      narrow(each, path, "sees who is known; policies of its own entity would be its own at once");
+  return Grant.record(grantee, (recorder) => {
+    allowEverything(recorder, "changes the configuration; as strong as root, because it writes policies");
+    for (const each of everywhere(recorder, scope)) {
+      keepFromSecrets(each, parts);
+      for (const path of PROTECTED_PATHS) allow(each, path, ["deny"], "belongs to the bootstrap");
+      for (const [path, reason] of ADMIN_ONLY_PATHS) allow(each, path, ["deny"], reason);
+      for (const path of ENTITIES) {
+        narrow(each, path, "sees who is known; policies of its own entity would be its own at once");
+      }
+      for (const path of GROUPS) {
+        each.grant({
+          path,
+          capabilities: ["create", "read", "update", "delete", "list"],
+          reason: "makes groups of people, and no member of them",
+          deniedParameters: { member_entity_ids: [], member_group_ids: [] },
+        });
+      }
     }
-    for (const path of GROUPS) {
-      each.grant({
-        path,
-        capabilities: ["create", "read", "update", "delete", "list"],
-        reason: "makes groups of people, and no member of them",
-        deniedParameters: { member_entity_ids: [], member_group_ids: [] },
-      });
-    }
-  }
-  keepOutOf(grantee, scope);
+    keepOutOf(recorder, scope);
+  });
 }
 
 /**
@@ -121,7 +126,7 @@ export function grantOperator(
   grantee: IGrantee,
   parts: readonly IPolicyTarget[],
   scope: GrantScope = {},
-): void {
+): Grant {
   checkGrant("grantOperator", grantee, parts, scope);
   const look: readonly [string, string][] = [
     ["sys/health", "sees whether Vault is well"],
@@ -135,16 +140,18 @@ export function grantOperator(
     ["sys/quotas/*", "sees the quotas"],
     ["sys/internal/counters/*", "sees how much is used"],
   ];
-  for (const each of everywhere(grantee, scope)) {
-    for (const [path, reason] of look) allow(each, path, ["read", "list"], reason);
-    allow(each, "sys/leases/lookup", ["update"], "looks up a lease");
-    allow(each, "sys/leases/lookup/*", ["list", "sudo"], "finds leases");
-    allow(each, "sys/leases/revoke", ["update"], "ends a lease that leaked");
-    allow(each, "sys/leases/revoke-prefix/*", ["update", "sudo"], "ends leases that leaked");
-    allow(each, "sys/step-down", ["update", "sudo"], "hands over to another server before maintenance");
-    denySecrets(each, parts);
-  }
-  seeNamespaces(grantee, scope, "sees the namespaces");
+  return Grant.record(grantee, (recorder) => {
+    for (const each of everywhere(recorder, scope)) {
+      for (const [path, reason] of look) allow(each, path, ["read", "list"], reason);
+      allow(each, "sys/leases/lookup", ["update"], "looks up a lease");
+      allow(each, "sys/leases/lookup/*", ["list", "sudo"], "finds leases");
+      allow(each, "sys/leases/revoke", ["update"], "ends a lease that leaked");
+      allow(each, "sys/leases/revoke-prefix/*", ["update", "sudo"], "ends leases that leaked");
+      allow(each, "sys/step-down", ["update", "sudo"], "hands over to another server before maintenance");
+      denySecrets(each, parts);
+    }
+    seeNamespaces(recorder, scope, "sees the namespaces");
+  });
 }
 
 /**
@@ -155,18 +162,20 @@ export function grantAuditor(
   grantee: IGrantee,
   parts: readonly IPolicyTarget[],
   scope: GrantScope = {},
-): void {
+): Grant {
   checkGrant("grantAuditor", grantee, parts, scope);
-  for (const each of everywhere(grantee, scope)) {
-    for (const path of configurationOf(parts)) allow(each, path, ["read", "list"], "sees who may do what");
-    for (const path of ["identity/entity/*", "identity/entity-alias/*", "sys/internal/counters/*"]) {
-      allow(each, path, ["read", "list"], "sees who is known and how much is used");
+  return Grant.record(grantee, (recorder) => {
+    for (const each of everywhere(recorder, scope)) {
+      for (const path of configurationOf(parts)) allow(each, path, ["read", "list"], "sees who may do what");
+      for (const path of ["identity/entity/*", "identity/entity-alias/*", "sys/internal/counters/*"]) {
+        allow(each, path, ["read", "list"], "sees who is known and how much is used");
+      }
+      allow(each, "sys/audit", ["read", "sudo"], "sees the audit devices");
+      allow(each, "sys/audit-hash/*", ["update"], "finds a known value in the audit log by its hash");
+      denySecrets(each, parts);
     }
-    allow(each, "sys/audit", ["read", "sudo"], "sees the audit devices");
-    allow(each, "sys/audit-hash/*", ["update"], "finds a known value in the audit log by its hash");
-    denySecrets(each, parts);
-  }
-  seeNamespaces(grantee, scope, "sees the namespaces");
+    seeNamespaces(recorder, scope, "sees the namespaces");
+  });
 }
 
 /**
@@ -174,11 +183,17 @@ export function grantAuditor(
  * change, which the audit log shows. Use it together with `LoginMfa`.
  * @param parts the configured parts of Vault; access to their secrets is denied
  */
-export function grantAdmin(grantee: IGrantee, parts: readonly IPolicyTarget[], scope: GrantScope = {}): void {
+export function grantAdmin(
+  grantee: IGrantee,
+  parts: readonly IPolicyTarget[],
+  scope: GrantScope = {},
+): Grant {
   checkGrant("grantAdmin", grantee, parts, scope);
-  allowEverything(grantee, "administers Vault; as strong as root, because it writes policies");
-  for (const each of everywhere(grantee, scope)) keepFromSecrets(each, parts);
-  keepOutOf(grantee, scope);
+  return Grant.record(grantee, (recorder) => {
+    allowEverything(recorder, "administers Vault; as strong as root, because it writes policies");
+    for (const each of everywhere(recorder, scope)) keepFromSecrets(each, parts);
+    keepOutOf(recorder, scope);
+  });
 }
 
 function checkGrant(by: string, grantee: IGrantee, parts: readonly IPolicyTarget[], scope: GrantScope): void {

@@ -19,7 +19,8 @@ export { LoginMfa, type LoginMfaProps } from "./login-mfa";
 export { OidcAuth, type OidcAuthProps } from "./oidc-auth";
 export { OidcGroup, type OidcGroupProps } from "./oidc-group";
 export { type IPasswordPolicy, PasswordPolicy, type PasswordPolicyProps } from "./password-policy";
-export { type Grant, type IPolicy, Policy, type PolicyProps, grantsOf } from "./policy";
+export { Grant } from "./grant";
+export { type GrantedRule, type IPolicy, Policy, type PolicyProps, grantsOf } from "./policy";
 export {
   CAPABILITIES,
   type Capability,

@@ -32,7 +32,7 @@ export interface IPolicy {
 }
 
 /** One rule of one policy, as the access map shows it. */
-export interface Grant {
+export interface GrantedRule {
   /** Name of the policy. */
   readonly policy: string;
   /** Namespace of the policy in Vault Enterprise. @default - none: the namespace that Terraform logs in to */
@@ -193,7 +193,7 @@ export class Policy extends LibraryConstruct implements IPolicy {
     this.document?.requireAddable(rule);
     this.granted.push(rule);
     const namespace = namespaceOf(this);
-    const grant: Grant = {
+    const grant: GrantedRule = {
       policy: this.policyName,
       ...(namespace && { namespace }),
       path: rule.path,
@@ -207,12 +207,12 @@ export class Policy extends LibraryConstruct implements IPolicy {
 }
 
 /** Returns all grants of the policies at and below a construct, in the order of the construct tree. */
-export function grantsOf(scope: IConstruct): Grant[] {
+export function grantsOf(scope: IConstruct): GrantedRule[] {
   checkArguments("grantsOf", { scope: [scope, construct] });
   return scope.node
     .findAll()
     .flatMap(({ node }) =>
-      node.metadata.filter(({ type }) => type === METADATA).map(({ data }) => data as Grant),
+      node.metadata.filter(({ type }) => type === METADATA).map(({ data }) => data as GrantedRule),
     );
 }
 
@@ -221,7 +221,7 @@ function recordedGrants({ node }: Policy) {
   return node.metadata
     .filter(({ type }) => type === METADATA)
     .map(({ data, trace }) => {
-      const { path, capabilities, reason, grantedBy, custom } = data as Grant;
+      const { path, capabilities, reason, grantedBy, custom } = data as GrantedRule;
       return {
         path,
         capabilities,

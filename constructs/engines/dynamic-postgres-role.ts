@@ -1,5 +1,6 @@
 import { DatabaseSecretBackendRole } from "@cdktf/provider-vault/lib/database-secret-backend-role";
 import type { Construct } from "constructs";
+import { Grant } from "../auth/grant";
 import { LibraryConstruct } from "../core/library-construct";
 import { grantee as GRANTEE, passwordPolicy } from "../auth/fields";
 import type { IPasswordPolicy } from "../auth/password-policy";
@@ -140,10 +141,10 @@ export class DynamicPostgresRole extends LibraryConstruct {
    * Allows the grantee to request credentials.
    * @throws ValidationError if a credential can outlive the grantee's token, unless the token is periodic
    */
-  grantCredentials(grantee: IGrantee): void {
+  grantCredentials(grantee: IGrantee): Grant {
     checkArguments(this, { grantee: [grantee, GRANTEE] });
     requireLeaseWithinToken(this, [`maxTtl of role ${this.roleName}`, this.maxTtl], grantee);
-    grantee.grant({
+    return Grant.add(grantee, {
       path: this.credentialsPath,
       capabilities: ["read"],
       reason: `takes credentials for ${this.database.connectionName}`,

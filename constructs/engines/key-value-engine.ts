@@ -1,6 +1,7 @@
 import { KvSecretBackendV2 } from "@cdktf/provider-vault/lib/kv-secret-backend-v2";
 import type { Mount } from "@cdktf/provider-vault/lib/mount";
 import type { Construct, IConstruct } from "constructs";
+import { Grant } from "../auth/grant";
 import { LibraryConstruct } from "../core/library-construct";
 import type { IPolicyTarget } from "../auth/policy-target";
 import { grantee as GRANTEE } from "../auth/fields";
@@ -41,18 +42,18 @@ export interface IKeyValueEngine extends IConstruct {
    * Allows the grantee to read secrets.
    * @param secrets path below the engine, without `data/`: `payment-service/*` or `payment-service/config`
    */
-  grantRead(grantee: IGrantee, secrets: string, options?: KeyValueGrantOptions): void;
+  grantRead(grantee: IGrantee, secrets: string, options?: KeyValueGrantOptions): Grant;
   /**
    * Allows the grantee to write secrets, without reading them.
    * @param secrets path below the engine, without `data/`: `payment-service/*` or `payment-service/config`
    */
-  grantWrite(grantee: IGrantee, secrets: string, options?: KeyValueGrantOptions): void;
+  grantWrite(grantee: IGrantee, secrets: string, options?: KeyValueGrantOptions): Grant;
   /**
    * Allows the grantee to manage secrets. It can write them, list them and their keys, and delete and undelete
    * versions. It cannot read values or destroy versions permanently.
    * @param secrets path below the engine, without `data/`: `payment-service/*` or `payment-service/config`
    */
-  grantManage(grantee: IGrantee, secrets: string, options?: KeyValueGrantOptions): void;
+  grantManage(grantee: IGrantee, secrets: string, options?: KeyValueGrantOptions): Grant;
 }
 
 /** Attributes of a KV secrets engine that another stack mounts. */
@@ -107,9 +108,9 @@ export abstract class KeyValueGrants extends LibraryConstruct implements IKeyVal
    * Allows the grantee to read secrets.
    * @param secrets path below the engine, without `data/`
    */
-  grantRead(grantee: IGrantee, secrets: string, options?: KeyValueGrantOptions): void {
+  grantRead(grantee: IGrantee, secrets: string, options?: KeyValueGrantOptions): Grant {
     const path = this.secretPath("data", grantee, secrets, options);
-    grantee.grant({
+    return Grant.add(grantee, {
       path,
       capabilities: ["read"],
       reason: `reads the secrets ${secrets}`,
@@ -121,9 +122,9 @@ export abstract class KeyValueGrants extends LibraryConstruct implements IKeyVal
    * Allows the grantee to write secrets, without reading them.
    * @param secrets path below the engine, without `data/`
    */
-  grantWrite(grantee: IGrantee, secrets: string, options?: KeyValueGrantOptions): void {
+  grantWrite(grantee: IGrantee, secrets: string, options?: KeyValueGrantOptions): Grant {
     const path = this.secretPath("data", grantee, secrets, options);
-    grantee.grant({
+    return Grant.add(grantee, {
       path,
       capabilities: ["create", "update", "patch"],
       reason: `writes the secrets ${secrets}`,
@@ -135,7 +136,7 @@ export abstract class KeyValueGrants extends LibraryConstruct implements IKeyVal
    * Allows the grantee to manage secrets without reading their values.
    * @param secrets path below the engine, without `data/`
    */
-  grantManage(grantee: IGrantee, secrets: string, options?: KeyValueGrantOptions): void {
+  grantManage(grantee: IGrantee, secrets: string, options?: KeyValueGrantOptions): Grant {
     const parts: readonly [part: string, capabilities: readonly Capability[], does: string][] = [
       ["data", ["create", "update", "patch", "delete"], "writes"],
       ["metadata", ["read", "list"], "sees"],
@@ -143,15 +144,13 @@ export abstract class KeyValueGrants extends LibraryConstruct implements IKeyVal
       ["delete", ["update"], "deletes versions of"],
       ["undelete", ["update"], "takes back that it deleted versions of"],
     ];
-    for (const [part, capabilities, does] of parts) {
-      const path = this.secretPath(part, grantee, secrets, options);
-      grantee.grant({
-        path,
-        capabilities,
-        reason: `${does} the secrets ${secrets}`,
-        grantedBy: this,
-      });
-    }
+    const rules = parts.map(([part, capabilities, does]) => ({
+      path: this.secretPath(part, grantee, secrets, options),
+      capabilities,
+      reason: `${does} the secrets ${secrets}`,
+      grantedBy: this,
+    }));
+    return Grant.add(grantee, ...rules);
   }
 
   /**

@@ -1,5 +1,6 @@
 import { PkiSecretBackendRole } from "@cdktf/provider-vault/lib/pki-secret-backend-role";
 import type { Construct } from "constructs";
+import { Grant } from "../auth/grant";
 import { LibraryConstruct } from "../core/library-construct";
 import { grantee as GRANTEE } from "../auth/fields";
 import { requireVaultName } from "../auth/policy";
@@ -116,18 +117,18 @@ export class PkiRole extends LibraryConstruct {
   }
 
   /** Allows the grantee to request certificates with keys that Vault creates. */
-  grantIssue(grantee: IGrantee): void {
-    this.grant(grantee, "issue", "has certificates issued");
+  grantIssue(grantee: IGrantee): Grant {
+    return this.grant(grantee, "issue", "has certificates issued");
   }
 
   /** Allows the grantee to submit its own requests for signing, as an issuer of cert-manager does. */
-  grantSign(grantee: IGrantee): void {
-    this.grant(grantee, "sign", "has certificate requests signed");
+  grantSign(grantee: IGrantee): Grant {
+    return this.grant(grantee, "sign", "has certificate requests signed");
   }
 
-  private grant(grantee: IGrantee, endpoint: "issue" | "sign", reason: string): void {
+  private grant(grantee: IGrantee, endpoint: "issue" | "sign", reason: string): Grant {
     checkArguments(this, { grantee: [grantee, GRANTEE] });
-    grantee.grant({
+    return Grant.add(grantee, {
       path: `${this.engine.path}/${endpoint}/${this.roleName}`,
       capabilities: ["create", "update"],
       reason,

@@ -1,5 +1,6 @@
 import { DatabaseSecretBackendStaticRole } from "@cdktf/provider-vault/lib/database-secret-backend-static-role";
 import type { Construct } from "constructs";
+import { Grant } from "../auth/grant";
 import { LibraryConstruct } from "../core/library-construct";
 import { grantee as GRANTEE, passwordPolicy } from "../auth/fields";
 import type { IPasswordPolicy } from "../auth/password-policy";
@@ -91,9 +92,9 @@ export class StaticPostgresRole extends LibraryConstruct {
   }
 
   /** Allows the grantee to read the current password of the user. */
-  grantCredentials(grantee: IGrantee): void {
+  grantCredentials(grantee: IGrantee): Grant {
     checkArguments(this, { grantee: [grantee, GRANTEE] });
-    grantee.grant({
+    return Grant.add(grantee, {
       path: this.credentialsPath,
       capabilities: ["read"],
       reason: `reads the password of a user of ${this.database.connectionName}`,

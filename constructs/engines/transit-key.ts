@@ -1,5 +1,6 @@
 import { TransitSecretBackendKey } from "@cdktf/provider-vault/lib/transit-secret-backend-key";
 import type { Construct } from "constructs";
+import { Grant } from "../auth/grant";
 import { LibraryConstruct } from "../core/library-construct";
 import { grantee as GRANTEE } from "../auth/fields";
 import { requireVaultName } from "../auth/policy";
@@ -77,18 +78,18 @@ export class TransitKey extends LibraryConstruct {
   }
 
   /** Allows the grantee to encrypt with the key. */
-  grantEncrypt(grantee: IGrantee): void {
-    this.grant(grantee, "encrypt");
+  grantEncrypt(grantee: IGrantee): Grant {
+    return this.grant(grantee, "encrypt");
   }
 
   /** Allows the grantee to decrypt with the key. */
-  grantDecrypt(grantee: IGrantee): void {
-    this.grant(grantee, "decrypt");
+  grantDecrypt(grantee: IGrantee): Grant {
+    return this.grant(grantee, "decrypt");
   }
 
-  private grant(grantee: IGrantee, operation: "encrypt" | "decrypt"): void {
+  private grant(grantee: IGrantee, operation: "encrypt" | "decrypt"): Grant {
     checkArguments(this, { grantee: [grantee, GRANTEE] });
-    grantee.grant({
+    return Grant.add(grantee, {
       path: `${this.engine.path}/${operation}/${this.keyName}`,
       // With create, Vault would create a missing key.
       capabilities: ["update"],
