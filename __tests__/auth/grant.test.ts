@@ -85,6 +85,10 @@ test("an access level returns exactly the rules of its policy, with their namesp
 
 test("Grant.add returns a grant of your own construct", () => {
   const { orders } = setUp();
-  const rule = { path: "legacy/data/orders", capabilities: ["read"], reason: "reads its old secret" } as const;
+  const rule = {
+    path: "legacy/data/orders",
+    capabilities: ["read"],
+    reason: "reads its old secret",
+  } as const;
   expect(Grant.add(orders, rule)).toMatchObject({ grantee: orders, rules: [rule] });
 });
