@@ -1,6 +1,6 @@
 import { Duration } from "../../constructs/core/duration";
 import { grantAuditor } from "../../constructs/auth/access-levels";
-import { Grant } from "../../constructs/auth/grant";
+import type { Grant } from "../../constructs/auth/grant";
 import { K8sAuthBinding } from "../../constructs/auth/k8s-auth-binding";
 import { KubernetesAuth } from "../../constructs/auth/kubernetes-auth";
 import { DatabaseEngine } from "../../constructs/engines/database-engine";
@@ -81,14 +81,4 @@ test("an access level returns exactly the rules of its policy, with their namesp
   expect(rules.map(({ path }) => path)).toEqual(
     expect.arrayContaining(["sys/audit", "teams/+/sys/audit", "teams/sys/namespaces/*"]),
   );
-});
-
-test("Grant.add returns a grant of your own construct", () => {
-  const { orders } = setUp();
-  const rule = {
-    path: "legacy/data/orders",
-    capabilities: ["read"],
-    reason: "reads its old secret",
-  } as const;
-  expect(Grant.add(orders, rule)).toMatchObject({ grantee: orders, rules: [rule] });
 });

@@ -1,4 +1,4 @@
-import { Grant } from "./grant";
+import { type Grant, recordGrant } from "./grant";
 import { checkArguments } from "../core/field";
 import type { IPolicyTarget } from "./policy-target";
 import { configured, grantee as GRANTEE, grantScope } from "./fields";
@@ -73,7 +73,7 @@ const COMMON_CONFIGURATION = [
 export function grantPlan(grantee: IGrantee, parts: readonly IPolicyTarget[], scope: GrantScope = {}): Grant {
   checkGrant("grantPlan", grantee, parts, scope);
   const reason = "compares the configuration with the program";
-  return Grant.record(grantee, (recorder) => {
+  return recordGrant(grantee, (recorder) => {
     for (const each of everywhere(recorder, scope)) {
       for (const path of configurationOf(parts)) allow(each, path, ["read", "list"], reason);
       // Vault requires sudo on this path even to read.
@@ -96,7 +96,7 @@ export function grantDeploy(
   scope: GrantScope = {},
 ): Grant {
   checkGrant("grantDeploy", grantee, parts, scope);
-  return Grant.record(grantee, (recorder) => {
+  return recordGrant(grantee, (recorder) => {
     allowEverything(recorder, "changes the configuration; as strong as root, because it writes policies");
     for (const each of everywhere(recorder, scope)) {
       keepFromSecrets(each, parts);
@@ -140,7 +140,7 @@ export function grantOperator(
     ["sys/quotas/*", "sees the quotas"],
     ["sys/internal/counters/*", "sees how much is used"],
   ];
-  return Grant.record(grantee, (recorder) => {
+  return recordGrant(grantee, (recorder) => {
     for (const each of everywhere(recorder, scope)) {
       for (const [path, reason] of look) allow(each, path, ["read", "list"], reason);
       allow(each, "sys/leases/lookup", ["update"], "looks up a lease");
@@ -164,7 +164,7 @@ export function grantAuditor(
   scope: GrantScope = {},
 ): Grant {
   checkGrant("grantAuditor", grantee, parts, scope);
-  return Grant.record(grantee, (recorder) => {
+  return recordGrant(grantee, (recorder) => {
     for (const each of everywhere(recorder, scope)) {
       for (const path of configurationOf(parts)) allow(each, path, ["read", "list"], "sees who may do what");
       for (const path of ["identity/entity/*", "identity/entity-alias/*", "sys/internal/counters/*"]) {
@@ -189,7 +189,7 @@ export function grantAdmin(
   scope: GrantScope = {},
 ): Grant {
   checkGrant("grantAdmin", grantee, parts, scope);
-  return Grant.record(grantee, (recorder) => {
+  return recordGrant(grantee, (recorder) => {
     allowEverything(recorder, "administers Vault; as strong as root, because it writes policies");
     for (const each of everywhere(recorder, scope)) keepFromSecrets(each, parts);
     keepOutOf(recorder, scope);

@@ -1,28 +1,27 @@
 import type { IGrantee, PolicyRule } from "./policy-rule";
 
-/** Rules that a grant method added to the policy of a grantee. */
-export class Grant {
-  /** Adds rules to the policy of a grantee. Grant methods of your own constructs can return the result. */
-  static add(grantee: IGrantee, ...rules: readonly PolicyRule[]): Grant {
-    return Grant.record(grantee, (recorder) => rules.forEach((rule) => recorder.grant(rule)));
-  }
+/** Result of a grant method. */
+export interface Grant {
+  /** Construct that received the rules. */
+  readonly grantee: IGrantee;
+  /** Rules that were added to the policy of the grantee, in order. */
+  readonly rules: readonly PolicyRule[];
+}
 
-  /**
-   * Records the rules that a function adds to the policy of a grantee.
-   * @param add adds the rules to the grantee that it receives
-   */
-  static record(grantee: IGrantee, add: (recorder: IGrantee) => void): Grant {
-    const recorder = new Recorder(grantee);
-    add(recorder);
-    return new Grant(grantee, recorder.rules);
-  }
+/** Adds rules to the policy of a grantee. */
+export function grantRules(grantee: IGrantee, ...rules: readonly PolicyRule[]): Grant {
+  for (const rule of rules) grantee.grant(rule);
+  return { grantee, rules };
+}
 
-  private constructor(
-    /** Construct that received the rules. */
-    readonly grantee: IGrantee,
-    /** Rules that were added, in order. */
-    readonly rules: readonly PolicyRule[],
-  ) {}
+/**
+ * Records the rules that a function adds to the policy of a grantee.
+ * @param add adds the rules to the grantee that it receives
+ */
+export function recordGrant(grantee: IGrantee, add: (recorder: IGrantee) => void): Grant {
+  const recorder = new Recorder(grantee);
+  add(recorder);
+  return { grantee, rules: recorder.rules };
 }
 
 class Recorder implements IGrantee {

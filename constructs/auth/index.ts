@@ -19,7 +19,7 @@ export { LoginMfa, type LoginMfaProps } from "./login-mfa";
 export { OidcAuth, type OidcAuthProps } from "./oidc-auth";
 export { OidcGroup, type OidcGroupProps } from "./oidc-group";
 export { type IPasswordPolicy, PasswordPolicy, type PasswordPolicyProps } from "./password-policy";
-export { Grant } from "./grant";
+export type { Grant } from "./grant";
 export { type GrantedRule, type IPolicy, Policy, type PolicyProps, grantsOf } from "./policy";
 export {
   CAPABILITIES,

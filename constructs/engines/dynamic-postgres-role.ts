@@ -1,6 +1,6 @@
 import { DatabaseSecretBackendRole } from "@cdktf/provider-vault/lib/database-secret-backend-role";
 import type { Construct } from "constructs";
-import { Grant } from "../auth/grant";
+import { type Grant, grantRules } from "../auth/grant";
 import { LibraryConstruct } from "../core/library-construct";
 import { grantee as GRANTEE, passwordPolicy } from "../auth/fields";
 import type { IPasswordPolicy } from "../auth/password-policy";
@@ -144,7 +144,7 @@ export class DynamicPostgresRole extends LibraryConstruct {
   grantCredentials(grantee: IGrantee): Grant {
     checkArguments(this, { grantee: [grantee, GRANTEE] });
     requireLeaseWithinToken(this, [`maxTtl of role ${this.roleName}`, this.maxTtl], grantee);
-    return Grant.add(grantee, {
+    return grantRules(grantee, {
       path: this.credentialsPath,
       capabilities: ["read"],
       reason: `takes credentials for ${this.database.connectionName}`,

@@ -1,7 +1,7 @@
 import { KvSecretBackendV2 } from "@cdktf/provider-vault/lib/kv-secret-backend-v2";
 import type { Mount } from "@cdktf/provider-vault/lib/mount";
 import type { Construct, IConstruct } from "constructs";
-import { Grant } from "../auth/grant";
+import { type Grant, grantRules } from "../auth/grant";
 import { LibraryConstruct } from "../core/library-construct";
 import type { IPolicyTarget } from "../auth/policy-target";
 import { grantee as GRANTEE } from "../auth/fields";
@@ -110,7 +110,7 @@ export abstract class KeyValueGrants extends LibraryConstruct implements IKeyVal
    */
   grantRead(grantee: IGrantee, secrets: string, options?: KeyValueGrantOptions): Grant {
     const path = this.secretPath("data", grantee, secrets, options);
-    return Grant.add(grantee, {
+    return grantRules(grantee, {
       path,
       capabilities: ["read"],
       reason: `reads the secrets ${secrets}`,
@@ -124,7 +124,7 @@ export abstract class KeyValueGrants extends LibraryConstruct implements IKeyVal
    */
   grantWrite(grantee: IGrantee, secrets: string, options?: KeyValueGrantOptions): Grant {
     const path = this.secretPath("data", grantee, secrets, options);
-    return Grant.add(grantee, {
+    return grantRules(grantee, {
       path,
       capabilities: ["create", "update", "patch"],
       reason: `writes the secrets ${secrets}`,
@@ -150,7 +150,7 @@ export abstract class KeyValueGrants extends LibraryConstruct implements IKeyVal
       reason: `${does} the secrets ${secrets}`,
       grantedBy: this,
     }));
-    return Grant.add(grantee, ...rules);
+    return grantRules(grantee, ...rules);
   }
 
   /**

@@ -1,6 +1,6 @@
 import { PkiSecretBackendRole } from "@cdktf/provider-vault/lib/pki-secret-backend-role";
 import type { Construct } from "constructs";
-import { Grant } from "../auth/grant";
+import { type Grant, grantRules } from "../auth/grant";
 import { LibraryConstruct } from "../core/library-construct";
 import { grantee as GRANTEE } from "../auth/fields";
 import { requireVaultName } from "../auth/policy";
@@ -128,7 +128,7 @@ export class PkiRole extends LibraryConstruct {
 
   private grant(grantee: IGrantee, endpoint: "issue" | "sign", reason: string): Grant {
     checkArguments(this, { grantee: [grantee, GRANTEE] });
-    return Grant.add(grantee, {
+    return grantRules(grantee, {
       path: `${this.engine.path}/${endpoint}/${this.roleName}`,
       capabilities: ["create", "update"],
       reason,

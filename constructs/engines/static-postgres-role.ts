@@ -1,6 +1,6 @@
 import { DatabaseSecretBackendStaticRole } from "@cdktf/provider-vault/lib/database-secret-backend-static-role";
 import type { Construct } from "constructs";
-import { Grant } from "../auth/grant";
+import { type Grant, grantRules } from "../auth/grant";
 import { LibraryConstruct } from "../core/library-construct";
 import { grantee as GRANTEE, passwordPolicy } from "../auth/fields";
 import type { IPasswordPolicy } from "../auth/password-policy";
@@ -94,7 +94,7 @@ export class StaticPostgresRole extends LibraryConstruct {
   /** Allows the grantee to read the current password of the user. */
   grantCredentials(grantee: IGrantee): Grant {
     checkArguments(this, { grantee: [grantee, GRANTEE] });
-    return Grant.add(grantee, {
+    return grantRules(grantee, {
       path: this.credentialsPath,
       capabilities: ["read"],
       reason: `reads the password of a user of ${this.database.connectionName}`,

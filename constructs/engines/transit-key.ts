@@ -1,6 +1,6 @@
 import { TransitSecretBackendKey } from "@cdktf/provider-vault/lib/transit-secret-backend-key";
 import type { Construct } from "constructs";
-import { Grant } from "../auth/grant";
+import { type Grant, grantRules } from "../auth/grant";
 import { LibraryConstruct } from "../core/library-construct";
 import { grantee as GRANTEE } from "../auth/fields";
 import { requireVaultName } from "../auth/policy";
@@ -89,7 +89,7 @@ export class TransitKey extends LibraryConstruct {
 
   private grant(grantee: IGrantee, operation: "encrypt" | "decrypt"): Grant {
     checkArguments(this, { grantee: [grantee, GRANTEE] });
-    return Grant.add(grantee, {
+    return grantRules(grantee, {
       path: `${this.engine.path}/${operation}/${this.keyName}`,
       // With create, Vault would create a missing key.
       capabilities: ["update"],
