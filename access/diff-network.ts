@@ -1,137 +1,169 @@
+import {
+  type Admission,
+  type Direction,
+  type NetworkPolicy,
+  networkPoliciesOf,
+  selectsAll,
+} from "../analysis/kubernetes/network";
+import { vaultNamespacesIn } from "../analysis/kubernetes/objects";
+import { reachesWorld, unadmitted } from "../analysis/kubernetes/reach";
+import { placeOf } from "../analysis/terraform/sources";
+import type { Environment } from "../analysis/terraform/synthesized";
 import { type Change, type Label, pairUp, sortLabels } from "./changes";
 import { mark } from "./markdown";
-import type { Json } from "../analysis/terraform/blocks";
-import { placeOf } from "../analysis/terraform/sources";
-import type { Environment, Resource } from "../analysis/terraform/synthesized";
-import { listOf, textOf } from "../analysis/terraform/values";
 
-/** Peer and port that a network policy admits, as a line. */
-interface Admission {
-  readonly text: string;
-  readonly labels: readonly Label[];
+type Row = Pick<Change, "direction" | "what" | "labels">;
+
+/** Network policies of one revision. */
+interface Network {
+  readonly policies: readonly NetworkPolicy[];
+  /** Policies that do not depend on an unknown number. */
+  readonly certain: readonly NetworkPolicy[];
+  readonly details: ReadonlyMap<NetworkPolicy, readonly string[]>;
 }
+
+const DIRECTIONS: readonly Direction[] = ["Ingress", "Egress"];
 
 /**
  * Changes to the network access of pods. A policy blocks all traffic of the pods that it selects except the traffic
- * that it admits. Without the policy, the pods are open.
+ * that it or another policy admits. Pods that no policy selects are open, so a new policy restricts.
  * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/
  */
 export function networkChanges(before: Environment, after: Environment): Change[] {
-  const of = ({ resources }: Environment) =>
-    resources.filter(({ type }) => /^kubernetes_network_policy(_v1)?$/.test(type));
-  return pairUp(of(before), of(after), keyOf).flatMap(({ key, before: was, after: is }) => {
-    const change = { kind: "network", subject: key, details: [placeOf((is ?? was)!)] } as const;
-    if (!is) {
-      const what = "- the policy: pods that no other one selects are open";
-      return [{ ...change, direction: "wider", what, labels: ["wildcard"] } satisfies Change];
-    }
-    const [earlier, later] = [was ? admissionsOf(was) : [], admissionsOf(is)];
-    const texts = (admissions: readonly Admission[]) => admissions.map(({ text }) => text);
-    const added = later.filter(({ text }) => !texts(earlier).includes(text));
-    const removed = earlier.filter(({ text }) => !texts(later).includes(text));
-    return [
-      ...added.map(({ text, labels }): Change => ({
-        ...change,
-        direction: "wider",
-        what: `+ ${mark(text)}`,
-        labels: sortLabels(labels),
-      })),
-      ...removed.map(({ text }): Change => ({
-        ...change,
-        direction: "narrower",
-        what: `- ${mark(text)}`,
-        labels: [],
-      })),
-      ...(was ? scopeChanges(was, is).map((scope): Change => ({ ...change, ...scope })) : []),
-    ];
+  const [was, is] = [networkOf(before), networkOf(after)];
+  const vaultNamespaces = vaultNamespacesIn([...before.resources, ...after.resources]);
+  return pairUp(was.policies, is.policies, keyOf).flatMap(({ key, before: earlier, after: later }) => {
+    const details = is.details.get(later!) ?? was.details.get(earlier!) ?? [];
+    const atVault = vaultNamespaces.has((later ?? earlier)!.namespace);
+    const rows = DIRECTIONS.flatMap((direction) => [
+      ...gains(direction, earlier, later, was.policies, atVault),
+      ...losses(direction, earlier, later, is.certain),
+    ]);
+    const once = rows.filter(({ what }, index) => rows.findIndex((row) => row.what === what) === index);
+    return [...once, ...selectorRows(earlier, later, once)].map((row): Change => ({
+      ...row,
+      kind: "network",
+      subject: key,
+      labels: sortLabels(row.labels),
+      details: [...details],
+    }));
   });
 }
 
-function keyOf({ attributes }: Resource): string {
-  const metadata = block(attributes.metadata);
-  return `network policy ${textOf(metadata?.namespace ?? "default")}/${textOf(metadata?.name)}`;
+function networkOf({ resources }: Environment): Network {
+  const details = new Map<NetworkPolicy, readonly string[]>();
+  const certain: NetworkPolicy[] = [];
+  for (const resource of resources) {
+    for (const policy of networkPoliciesOf(resource)) {
+      details.set(policy, [placeOf(resource)]);
+      if (resource.existence === "yes") certain.push(policy);
+    }
+  }
+  return { policies: [...details.keys()], certain, details };
 }
 
-/** Changes to the pods and the directions of traffic that a policy restricts. */
-function scopeChanges(before: Resource, after: Resource): Pick<Change, "direction" | "what" | "labels">[] {
-  const [was, is] = [before, after].map(({ attributes }) => block(attributes.spec));
-  const [typesBefore, typesAfter] = [was, is].map((spec) => listOf(spec?.policy_types));
-  const opened = typesBefore.filter((type) => !typesAfter.includes(type));
-  const [podsBefore, podsAfter] = [was, is].map((spec) => selector(spec?.pod_selector));
-  return [
-    ...opened.map((type) => ({
-      direction: "wider" as const,
-      what: `- ${type}: that direction is open for pods that no other policy selects`,
-      labels: ["wildcard" as const],
-    })),
-    ...(podsBefore === podsAfter
-      ? []
-      : [{ direction: "changed" as const, what: `${mark(podsBefore)} -> ${mark(podsAfter)}`, labels: [] }]),
-  ];
+function keyOf({ namespace, name }: NetworkPolicy): string {
+  return `network policy ${namespace}/${name}`;
 }
 
-function admissionsOf({ attributes }: Resource): Admission[] {
-  const spec = block(attributes.spec);
-  return [
-    ...blocks(spec?.ingress).flatMap((rule) => peersOf("from", rule.from, rule.ports)),
-    ...blocks(spec?.egress).flatMap((rule) => peersOf("to", rule.to, rule.ports)),
-  ];
-}
-
-/** Each peer with each port. A rule without peers admits anyone, and a rule without ports admits any port. */
-function peersOf(direction: "from" | "to", peers: unknown, ports: unknown): Admission[] {
-  const all = blocks(peers).map(peerOf);
-  const admitted = all.length > 0 ? all : [{ text: "anyone", labels: ["wildcard" as const] }];
-  const numbers = blocks(ports).map(portOf);
-  return admitted.flatMap(({ text, labels }) =>
-    (numbers.length > 0 ? numbers : ["any port"]).map((port) => ({
-      text: `${direction} ${text} at ${port}`,
-      labels,
-    })),
+/** Policies that isolate all pods of another one in a direction. */
+function isolating(all: readonly NetworkPolicy[], of: NetworkPolicy, direction: Direction): NetworkPolicy[] {
+  return all.filter(
+    ({ namespace, selector, directions }) =>
+      namespace === of.namespace && directions.includes(direction) && selectsAll(selector, of.selector),
   );
 }
 
-function peerOf(peer: Json): Admission {
-  const range = block(peer.ip_block);
-  if (range) {
-    const cidr = textOf(range.cidr);
-    const except = listOf(range.except);
-    const isAll = cidr === "0.0.0.0/0" || cidr === "::/0";
-    const text = `${cidr}${except.length > 0 ? ` but ${except.join(", ")}` : ""}`;
-    return { text, labels: isAll ? ["wildcard"] : [] };
+function admissionsOf(policies: readonly NetworkPolicy[], direction: Direction): Admission[] {
+  return policies.flatMap(({ admissions }) =>
+    admissions.filter((admission) => admission.direction === direction),
+  );
+}
+
+function gains(
+  direction: Direction,
+  was: NetworkPolicy | undefined,
+  is: NetworkPolicy | undefined,
+  earlier: readonly NetworkPolicy[],
+  atVault: boolean,
+): Row[] {
+  if (!is?.directions.includes(direction)) return [];
+  const own = admissionsOf([is], direction);
+  const isolated = isolating(earlier, is, direction);
+  // Pods of others, which a policy isolates already, get the new access as well.
+  const concernsOthers = earlier.some(
+    ({ namespace, selector, directions }) =>
+      namespace === is.namespace && directions.includes(direction) && selectsAll(is.selector, selector),
+  );
+  const isGrave = was !== undefined || atVault || concernsOthers;
+  const labels = (admission: Admission) => (isGrave ? labelsOf(admission, own) : []);
+  if (isolated.length === 0 && !was?.directions.includes(direction)) {
+    const admitted = own.map(describe);
+    const open = atVault
+      ? own.flatMap((admission) => labelsOf(admission, own)).filter((label) => label !== "cross-namespace")
+      : [];
+    const what = `+ ${direction} is restricted to: ${admitted.map(mark).join(", ") || "nothing"}`;
+    return [{ direction: "narrower", what, labels: open }];
   }
-  const pods = selector(peer.pod_selector);
-  if (peer.namespace_selector === undefined) return { text: pods, labels: [] };
-  const namespaces = selector(peer.namespace_selector, "namespaces");
-  const labels: Label[] =
-    namespaces === "all namespaces" ? ["wildcard", "cross-namespace"] : ["cross-namespace"];
-  return { text: `${pods} in ${namespaces}`, labels };
+  return unadmitted(own, admissionsOf(isolated, direction)).map((admission) => ({
+    direction: "wider",
+    what: `+ ${mark(describe(admission))}`,
+    labels: labels(admission),
+  }));
 }
 
-function portOf(port: Json): string {
-  const end = port.end_port === undefined ? "" : `-${textOf(port.end_port)}`;
-  return `${textOf(port.port ?? "any port")}${end}/${textOf(port.protocol ?? "TCP")}`;
+function losses(
+  direction: Direction,
+  was: NetworkPolicy | undefined,
+  is: NetworkPolicy | undefined,
+  later: readonly NetworkPolicy[],
+): Row[] {
+  if (!was?.directions.includes(direction)) return [];
+  const isolated = isolating(later, was, direction);
+  if (isolated.length > 0) {
+    return unadmitted(admissionsOf([was], direction), admissionsOf(isolated, direction)).map((admission) => ({
+      direction: "narrower",
+      what: `- ${mark(describe(admission))}`,
+      labels: [],
+    }));
+  }
+  const what = !is
+    ? "- the policy: pods that no other one selects are open"
+    : is.directions.includes(direction)
+      ? selectorOf(was) === selectorOf(is)
+        ? "perhaps the policy is gone: its `count` or `for_each` is not known"
+        : `${selectorChange(was, is)}: pods that no policy selects any more are open`
+      : `- ${direction}: that direction is open for pods that no other policy selects`;
+  return [{ direction: "wider", what, labels: ["wildcard"] }];
 }
 
-function selector(value: unknown, what = "pods"): string {
-  const { match_labels: labels, match_expressions: expressions } = block(value) ?? {};
-  const parts = [
-    ...Object.entries((labels ?? {}) as Json).map(([name, text]) => `${name}=${textOf(text)}`),
-    ...blocks(expressions).map(({ key, operator, values }) =>
-      `${textOf(key)} ${textOf(operator)} ${listOf(values).join(",")}`.trim(),
-    ),
-  ].sort();
-  return parts.length > 0 ? `${what} ${parts.join(" and ")}` : `all ${what}`;
+/** Row of a changed selector, if no other row shows it. */
+function selectorRows(
+  was: NetworkPolicy | undefined,
+  is: NetworkPolicy | undefined,
+  rows: readonly Row[],
+): Row[] {
+  if (!was || !is || selectorOf(was) === selectorOf(is)) return [];
+  const what = selectorChange(was, is);
+  return rows.some((row) => row.what.startsWith(what)) ? [] : [{ direction: "changed", what, labels: [] }];
 }
 
-function block(value: unknown): Json | undefined {
-  return blocks(value)[0];
+function selectorChange(was: NetworkPolicy, is: NetworkPolicy): string {
+  return `${mark(selectorOf(was))} -> ${mark(selectorOf(is))}`;
 }
 
-/** Blocks of an attribute as a list. A single block may be written without a list. */
-function blocks(value: unknown): Json[] {
-  if (value === undefined || value === null) return [];
-  return (Array.isArray(value) ? value : [value]).filter(
-    (item) => typeof item === "object" && item !== null,
-  ) as Json[];
+function selectorOf({ selector }: NetworkPolicy): string {
+  return selector.length > 0 ? `pods ${selector.join(" and ")}` : "all pods";
+}
+
+function describe({ direction, peer, ports }: Admission): string {
+  return `${direction === "Ingress" ? "from" : "to"} ${peer} at ${ports.text}`;
+}
+
+function labelsOf(admission: Admission, all: readonly Admission[]): Label[] {
+  const { kind, namespaces } = admission;
+  if (kind === "unknown") return ["unreadable"];
+  if (kind === "anyone" || reachesWorld(admission, all)) return ["wildcard"];
+  if (namespaces === undefined) return [];
+  return namespaces.length === 0 ? ["wildcard", "cross-namespace"] : ["cross-namespace"];
 }

@@ -1,5 +1,4 @@
 import { DataAwsIamPolicyDocument } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
-import { NetworkPolicyV1, type NetworkPolicyV1Spec } from "@cdktf/provider-kubernetes/lib/network-policy-v1";
 import {
   DatabaseSecretBackendRole,
   type DatabaseSecretBackendRoleConfig,
@@ -90,67 +89,6 @@ describe("access diff of credentials", () => {
     ["another kind of key", { keyType: "rsa" }, "changed: pki pki role app: key_type: not set -> rsa"],
   ])("reports a PKI role with %s", (_what, change, expected) => {
     expect(changesOf(pki({}), pki(change))).toEqual([`credentials ${expected}`]);
-  });
-});
-
-describe("access diff of network policies", () => {
-  const policy = (spec: NetworkPolicyV1Spec) => (stack: TerraformStack) => {
-    new NetworkPolicyV1(stack, "Policy", { metadata: { name: "vault", namespace: "vault" }, spec });
-  };
-  const closed: NetworkPolicyV1Spec = { podSelector: {}, policyTypes: ["Ingress", "Egress"] };
-  const peers = (egress: NetworkPolicyV1Spec["egress"]) => policy({ ...closed, egress });
-  const labels = (name: string) => ({ matchLabels: { name } });
-
-  it.each<[string, NetworkPolicyV1Spec["egress"], string]>([
-    [
-      "pods of the namespace",
-      [{ to: [{ podSelector: labels("db") }], ports: [{ port: "5432" }] }],
-      "+ to pods name=db at 5432/TCP",
-    ],
-    [
-      "another namespace",
-      [{ to: [{ namespaceSelector: labels("db") }] }],
-      "+ to all pods in namespaces name=db at any port [cross-namespace]",
-    ],
-    [
-      "all namespaces",
-      [{ to: [{ namespaceSelector: {} }] }],
-      "+ to all pods in all namespaces at any port [wildcard, cross-namespace]",
-    ],
-    [
-      "a range",
-      [
-        {
-          to: [{ ipBlock: { cidr: "10.0.0.0/8", except: ["10.1.0.0/16"] } }],
-          ports: [{ port: "1", endPort: 9, protocol: "UDP" }],
-        },
-      ],
-      "+ to 10.0.0.0/8 but 10.1.0.0/16 at 1-9/UDP",
-    ],
-    ["everywhere", [{ to: [{ ipBlock: { cidr: "0.0.0.0/0" } }] }], "+ to 0.0.0.0/0 at any port [wildcard]"],
-    ["anyone", [{ ports: [{ port: "443" }] }], "+ to anyone at 443/TCP [wildcard]"],
-  ])("reports egress to %s", (_what, egress, expected) => {
-    expect(changesOf(policy(closed), peers(egress))).toEqual([
-      `network wider: network policy vault/vault: ${expected}`,
-    ]);
-    expect(changesOf(peers(egress), policy(closed))).toEqual([
-      `network narrower: network policy vault/vault: ${expected.replace("+ ", "- ").replace(/ \[.*/, "")}`,
-    ]);
-  });
-
-  it("reports traffic as open if a policy or one of its directions is removed", () => {
-    expect(changesOf(policy(closed), nobody)).toEqual([
-      "network wider: network policy vault/vault: - the policy: pods that no other one selects are open [wildcard]",
-    ]);
-    expect(changesOf(policy(closed), policy({ ...closed, policyTypes: ["Ingress"] }))).toEqual([
-      "network wider: network policy vault/vault: - Egress: that direction is open for pods that no other policy selects [wildcard]",
-    ]);
-  });
-
-  it("reports a changed pod selector", () => {
-    expect(changesOf(policy(closed), policy({ ...closed, podSelector: labels("db") }))).toEqual([
-      "network changed: network policy vault/vault: all pods -> pods name=db",
-    ]);
   });
 });
 

@@ -71,17 +71,33 @@ export function objectsOf({ type, attributes }: Source): KubernetesObject[] {
   return [make(undefined, kind, body, undefined)];
 }
 
-/** Values of a Helm release in the order of precedence, one object for each document that can be read. */
+/** Values of a Helm release in the order of precedence. A document that cannot be read stays a text. */
 export function helmValuesOf(attributes: Block): unknown[] {
   const documents = [attributes.values].flat().map((document): unknown => {
     if (typeof document !== "string") return document;
     try {
-      return parseHelmValues(document);
+      return withSymbols(document, parseHelmValues);
     } catch {
-      return undefined;
+      return document;
     }
   });
   return [...documents, ...blocks(attributes.set).map(({ value }) => value)];
+}
+
+/** Parses a text whose symbols of unknown values YAML would read as objects. */
+function withSymbols(document: string, parse: (text: string) => unknown): unknown {
+  const symbols = document.match(/\{\{terraform [^{}]*\}\}/g) ?? [];
+  if (symbols.length === 0) return parse(document);
+  const name = (index: number) => `unknown-${index}-`;
+  const plain = symbols.reduce((text, symbol, index) => text.replace(symbol, () => name(index)), document);
+  const restore = (value: unknown): unknown => {
+    if (typeof value === "string")
+      return value.replace(/unknown-(\d+)-/g, (text, index) => symbols[Number(index)] ?? text);
+    if (Array.isArray(value)) return value.map(restore);
+    if (!isBlock(value)) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [restore(key), restore(item)]));
+  };
+  return restore(parse(plain));
 }
 
 /** Namespaces that contain servers of Vault: those of releases of Vault's chart, and `vault`. */
@@ -124,7 +140,7 @@ function inValues(value: unknown, namespace: string): KubernetesObject[] {
 function fromText(document: string, namespace: string): KubernetesObject[] {
   if (document.trim() === "") return [];
   try {
-    const parsed = parseHelmValues(document);
+    const parsed = withSymbols(document, parseHelmValues);
     return isBlock(parsed) ? fromManifest(parsed, namespace) : [];
   } catch {
     return [{ kind: UNREADABLE, name: "", body: { document } }];
