@@ -15,6 +15,9 @@ export const COMMENT_MARKER = "<!-- vault-platform access -->";
 /** Limit of rows without a dangerous label. Dangerous rows are always shown. */
 const MOST_HARMLESS_ROWS = 20;
 
+/** Limit of changes in the line about operation. */
+const MOST_OPERATIONS = 10;
+
 /** Limit of characters in a comment. GitHub accepts fewer than 65,536. */
 const MOST_CHARACTERS = 60_000;
 
@@ -60,14 +63,30 @@ export function renderComment(
     ({ environments, summary }) => `**${escapeMarkdown(environments.join(", "))}**: ${summary}`,
   );
   const opening = [...head, "", ...summaries.flatMap((line) => [line, ""]).slice(0, -1)];
-  const visible = openingRows(rows, MOST_CHARACTERS - lengthOf(opening) - lengthOf(legend(rows)));
-  const lines = [...opening, "", ...visible, ...legend(rows)];
+  const operation = operationLine(rows);
+  const visible = openingRows(
+    rows,
+    MOST_CHARACTERS - lengthOf(opening) - lengthOf(operation) - lengthOf(legend(rows)),
+  );
+  const lines = [...opening, "", ...visible, ...operation, ...legend(rows)];
   return `${[...lines, "", ...details(rows, notes, MOST_CHARACTERS - lengthOf(lines))].join("\n")}\n`;
+}
+
+/** Changes of operation in one line. They need no review of access. */
+function operationLine(rows: readonly Row[]): string[] {
+  const texts = rows
+    .filter(({ change }) => gradeOf(change) === "same")
+    .flatMap((row) => changesOf(row))
+    .map((change) => `${code(change.subject)} ${renderMarked(describeChange(change))}`);
+  if (texts.length === 0) return [];
+  const rest = texts.length - MOST_OPERATIONS;
+  const more = rest > 0 ? [`${rest.toLocaleString("en-US")} more in the JSON and the HTML report`] : [];
+  return ["", `Operation: ${[...new Set(texts)].slice(0, MOST_OPERATIONS).concat(more).join("; ")}.`];
 }
 
 /** Table of all dangerous rows, and of the first others if there is space. */
 function openingRows(rows: readonly Row[], space: number): string[] {
-  const isShown = ({ change }: Row) => change.kind === "suppression" || gradeOf(change) !== "narrower";
+  const isShown = ({ change }: Row) => !["narrower", "same"].includes(gradeOf(change));
   const isHarmless = ({ change }: Row) => change.kind !== "suppression" && gradeOf(change) !== "dangerous";
   const serious = shortenRows(rows.filter((row) => !isHarmless(row)));
   const harmless = rows.filter((row) => isHarmless(row) && isShown(row));
@@ -85,9 +104,14 @@ function openingRows(rows: readonly Row[], space: number): string[] {
   return [
     ...table(shown),
     ...(cut > 0
-      ? ["", `and **${plural(cut, "more dangerous row")}** in the JSON report: a comment has no space`]
+      ? [
+          "",
+          `and **${plural(cut, "more dangerous row")}** in the JSON and the HTML report: a comment has no space`,
+        ]
       : []),
-    ...(rest > 0 ? ["", `and ${plural(rest, "more row")} in the JSON report, none of them dangerous`] : []),
+    ...(rest > 0
+      ? ["", `and ${plural(rest, "more row")} in the JSON and the HTML report, none of them dangerous`]
+      : []),
   ];
 }
 
@@ -154,7 +178,10 @@ function details(rows: readonly Row[], notes: readonly string[], space: number):
   const all = [
     ...lines.slice(1),
     ...(rest > 0
-      ? ["", `The details are too long for a comment: the JSON report has ${plural(rest, "more row")}.`]
+      ? [
+          "",
+          `The details are too long for a comment: the JSON and the HTML report have ${plural(rest, "more row")}.`,
+        ]
       : []),
     ...(notes.length > 0 ? ["", ...notes] : []),
   ];

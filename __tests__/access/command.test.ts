@@ -87,7 +87,7 @@ describe("access command", () => {
     [["who-can", "read", "b"], "access who-can takes PATH, got 2."],
     [
       ["whocan", "a"],
-      'Got the subcommand "whocan" (did you mean who-can?); allowed: map, who-can, diff, unmanaged.',
+      'Got the subcommand "whocan" (did you mean who-can?); allowed: map, who-can, diff, unmanaged, report.',
     ],
     [["map", "a"], "access map takes no arguments, got 1."],
     [["--env", "dev", "diff"], "Got the subcommand diff after an option; write it before."],

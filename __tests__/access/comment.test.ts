@@ -55,7 +55,7 @@ describe("the comment on a pull request", () => {
     const dangerous = change({ what: "+ it", labels: ["root"] });
 
     expect(opening(comment({ production: [...changes, dangerous] }))).toContain(
-      "and 5 more rows in the JSON report",
+      "and 5 more rows in the JSON and the HTML report",
     );
   });
 
@@ -76,7 +76,7 @@ describe("the comment on a pull request", () => {
     const text = comment({ production: [...changes, change({ what: "+ all", labels: ["root"] })] });
 
     expect(text.length).toBeLessThan(65_536);
-    expect(text).toMatch(/and \*\*[\d,]+ more dangerous rows\*\* in the JSON report/);
+    expect(text).toMatch(/and \*\*[\d,]+ more dangerous rows\*\* in the JSON and the HTML report/);
     expect(opening(text)).toContain("+ all");
   });
 

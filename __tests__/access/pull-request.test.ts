@@ -161,6 +161,6 @@ describe("a pull request", () => {
 
     expect(comment.length).toBeLessThan(65_536);
     expect(comment).toContain("The details are too long for a comment");
-    expect(comment).toContain("and 980 more rows in the JSON report");
+    expect(comment).toContain("and 980 more rows in the JSON and the HTML report");
   });
 });

@@ -24,6 +24,7 @@ const SOURCES = {
   script: "the system's package bsdutils or util-linux-script",
   "apt-get": "Debian",
   dash: "the system's package dash",
+  chromium: "the system's package chromium",
   bash: "the system's package bash",
   zsh: "the system's package zsh",
   fish: "the system's package fish",
