@@ -11,6 +11,12 @@ import { placeOf } from "../analysis/terraform/sources";
 import { isVaults, symbolicAcl } from "../analysis/vault/symbolic-acl";
 import type { VaultCapability } from "../constructs/policy/vault-policy";
 
+/**
+ * Paths of operation on which other capabilities have no effect without sudo.
+ * @see https://developer.hashicorp.com/vault/docs/concepts/policies#root-protected-api-endpoints
+ */
+const NEEDING_SUDO: readonly string[] = ["sys/seal", "sys/step-down"];
+
 /** Decisions of policies on the paths of one pattern, in two revisions. */
 export interface Difference {
   /** Pattern, with templates as written in the policy. */
@@ -156,8 +162,11 @@ function changeOf(
     loosened.length > 0 && `no longer: ${loosened.map(mark).join("; ")}`,
     tightened.length > 0 && `now: ${tightened.map(mark).join("; ")}`,
   ].filter(Boolean);
-  // A loosened constraint gives access that the constraint prevented.
-  const labels = labelsOfGain(pattern, loosened.length > 0 ? is : gained, surroundings, identity.namespace);
+  // A loosened constraint gives access that the constraint prevented. Sudo has an effect with other capabilities only.
+  const isWhole = loosened.length > 0 || (gained.length > 0 && is.includes("sudo"));
+  const labels = labelsOfGain(pattern, isWhole ? is : gained, surroundings, identity.namespace).filter(
+    (label) => label !== "server" || is.includes("sudo") || !NEEDING_SUDO.includes(pattern),
+  );
   const [decided, side] = after.permissions ? [after.permissions, later] : [before.permissions!, earlier];
   const reasons = reasonsOf(decided, identity, side!.policies);
   return [

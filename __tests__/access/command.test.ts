@@ -93,14 +93,17 @@ describe("access command", () => {
     [["--env", "dev", "diff"], "Got the subcommand diff after an option; write it before."],
     [
       ["--base", "main"],
-      'Got the option "--base" (an option of the subcommand diff); allowed: --env, --format, --dir,',
+      'Got the option "--base" (an option of the subcommand diff and report); allowed: --env, --format, --dir,',
     ],
     [["--who-can", "read", "a"], 'Got the option "--who-can" (did you mean the subcommand who-can?)'],
     [
       ["unmanaged", "--env", "dev", "--base", "main"],
-      'Got the option "--base" (an option of the subcommand diff)',
+      'Got the option "--base" (an option of the subcommand diff and report)',
     ],
-    [["who-can", "a", "--base-dir", "b"], 'Got the option "--base-dir" (an option of the subcommand diff)'],
+    [
+      ["who-can", "a", "--base-dir", "b"],
+      'Got the option "--base-dir" (an option of the subcommand diff and report)',
+    ],
     [["diff", "--base", "main", "--base-dir", "b"], "--base and --base-dir exclude each other."],
     [["unmanaged"], "access unmanaged requires --env."],
     [

@@ -154,7 +154,7 @@ describeWithPrograms("chromium")("the page of access report", () => {
     await open(ROWS);
     const colours = () =>
       page.evaluate<string[]>(
-        "['body', '.tabulator-row'].map((name) => getComputedStyle(document.querySelector(name)).backgroundColor)",
+        "[document.body, ...document.querySelectorAll('.tabulator-row, .tabulator-cell')].map((it) => getComputedStyle(it).backgroundColor)",
       );
     await page.emulateMedia({ colorScheme: "light" });
     expect(new Set(await colours())).toEqual(new Set(["rgb(255, 255, 255)"]));

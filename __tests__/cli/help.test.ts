@@ -68,7 +68,7 @@ describe("the help of a group", () => {
   it("names the subcommands to which an exit code applies", () => {
     expect(help).toContain("\n  3  a change is dangerous and requires approval\n");
     expect(help).toMatch(
-      /\n {2}0 {2}map, who-can: printed; diff: access is unchanged; unmanaged: nothing found\n/,
+      /\n {2}0 {2}map, who-can: printed; diff: access is unchanged; unmanaged: nothing found; report: written\n/,
     );
   });
 });

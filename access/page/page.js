@@ -16,7 +16,8 @@
     owner: "Owner of the path",
     details: "Details",
   };
-  const WIDTHS = { environment: 110, kind: 120, team: 100, labels: 160, owner: 170 };
+  /** Shares of the width. */
+  const SHARES = { identity: 3, path: 3, after: 2, labels: 2, owner: 2, details: 3 };
   const form = document.getElementById("filters");
   const count = document.getElementById("count");
   const inputs = new Map();
@@ -94,7 +95,7 @@
     columns: columns.map((field) => ({
       field,
       title: TITLES[field],
-      width: WIDTHS[field],
+      widthGrow: SHARES[field] ?? 1,
       formatter: "plaintext",
     })),
     initialSort: [],
