@@ -1,32 +1,12 @@
 import { TerraformElement, TerraformProvider, type TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
+import { type BlockKind, blocksOf } from "../analysis/terraform/blocks";
+import type { Existence } from "../analysis/terraform/instances";
+import { argumentsInNotation } from "../analysis/terraform/notation";
+import { StackEvaluator } from "../analysis/terraform/stack-evaluator";
 import type { Platform } from "./platform";
 import { memo } from "./memo";
-import {
-  type Block,
-  type FoundText,
-  block,
-  blocks,
-  collectWords,
-  findTexts,
-  isBlock,
-  text,
-} from "./readers/blocks";
-
-/** Top-level Terraform blocks that rules read. */
-const KINDS = [
-  "resource",
-  "data",
-  "ephemeral",
-  "provider",
-  "variable",
-  "output",
-  "locals",
-  "module",
-] as const;
-
-/** Kind of a top-level Terraform block. */
-export type BlockKind = (typeof KINDS)[number];
+import { type Block, type FoundText, block, collectWords, findTexts, text } from "./readers/blocks";
 
 /** Block of a stack as Terraform reads it, with resolved tokens and overrides. */
 export interface Element {
@@ -38,8 +18,18 @@ export interface Element {
   readonly type: string;
   /** Terraform name, unique for its type in the stack. */
   readonly name: string;
-  /** Content of the block. */
+  /**
+   * Whether Terraform makes the object: `perhaps` if its `count` or `for_each` is unknown. A block that makes none is not
+   * an element.
+   */
+  readonly existence: Exclude<Existence, "no">;
+  /**
+   * Content of the block, in the notation of Terraform JSON: `$${` is `${`. What the code decides is evaluated; a string
+   * that is one reference to a resource, and what only Terraform knows, are expressions.
+   */
   readonly body: Block;
+  /** Content of the block, evaluated and without escapes. What only Terraform knows is an `Unknown`. */
+  readonly values: Block;
   /** Construct that created the block, or the stack if an override did. */
   readonly construct: IConstruct;
   /** Path of the construct. */
@@ -48,31 +38,34 @@ export interface Element {
   readonly platform: Platform;
 }
 
-/** All blocks of a stack, whether they come from this library's constructs, other constructs or overrides. */
+/**
+ * All blocks of a stack, whether they come from this library's constructs, other constructs or overrides. A block with
+ * `count` or `for_each` is an element for each of its objects; one that makes no object is not an element.
+ */
 export function elementsOf(stack: TerraformStack, output: object, platform: Platform): Element[] {
-  const json = block(output);
+  const written = blocksOf(output as Block).filter(({ kind }) => kind !== "provisioner");
+  const evaluator = new StackEvaluator(written);
   const constructs = indexConstructs(stack);
   const unknown: Place = { construct: stack, path: stack.node.path };
-  const make = (kind: BlockKind, type: string, name: string, body: unknown): Element => {
-    const path = text(block(block(block(body)["//"]).metadata).path);
+  return written.flatMap((item): Element[] => {
+    const { kind, type, name, body } = item;
+    const path = text(block(block(body["//"]).metadata).path);
     const place = constructs.get(path ?? `${kind}.${type}.${name}`) ?? unknown;
-    return { kind: "element", block: kind, type, name, body: block(body), ...place, platform };
-  };
-  return KINDS.flatMap((kind) => {
-    const section = json[kind];
-    if (!isBlock(section)) return [];
-    if (kind === "provider") {
-      return Object.entries(section).flatMap(([type, bodies]) =>
-        blocks(bodies).map((body) => make(kind, type, text(body.alias) ?? "", body)),
-      );
-    }
-    if (kind === "locals") return [make(kind, "", "", section)];
-    if (kind === "variable" || kind === "output" || kind === "module") {
-      return Object.entries(section).map(([name, body]) => make(kind, "", name, body));
-    }
-    return Object.entries(section).flatMap(([type, byName]) =>
-      Object.entries(block(byName)).map(([name, body]) => make(kind, type, name, body)),
-    );
+    const { existence, list } = evaluator.instancesOf(item);
+    if (existence === "no") return [];
+    return list.map((instance) => {
+      const base = { kind: "element", block: kind, type, name, existence, ...place, platform } as const;
+      let notation: Block | undefined;
+      return {
+        ...base,
+        get body() {
+          return (notation ??= argumentsInNotation(evaluator, item, instance));
+        },
+        get values() {
+          return evaluator.argumentsOf(item, instance);
+        },
+      };
+    });
   });
 }
 

@@ -6,7 +6,7 @@ import { type NetworkPolicy, networkPoliciesOf } from "./readers/network";
 import { type Container, type Pods, podsOf } from "./readers/pods";
 import { type VaultPolicy, policiesOf } from "./readers/policies";
 import { type Server, serversOf } from "./readers/servers";
-import { isMade, openCount } from "./readers/existence";
+import { openCount } from "./readers/existence";
 import {
   NOT_APPLICABLE,
   type Rule,
@@ -122,14 +122,12 @@ export interface Candidate {
  * @param missing problem if there is no object at all
  */
 export function requireOne(candidates: readonly Candidate[], missing: string): Verdict {
-  const verdicts = candidates
-    .filter(({ element }) => isMade(element) !== false)
-    .map(({ element, evidence, problems }) =>
-      attempt(() => {
-        if (isMade(element) === undefined) throw openCount(element);
-        return judge(problems(), evidence);
-      }),
-    );
+  const verdicts = candidates.map(({ element, evidence, problems }) =>
+    attempt(() => {
+      if (element.existence === "perhaps") throw openCount(element);
+      return judge(problems(), evidence);
+    }),
+  );
   const met = verdicts.find(({ outcome }) => outcome === "compliant");
   if (met || verdicts.length === 0) return met ?? nonCompliant(missing);
   const problems = verdicts.flatMap((verdict) => ("problems" in verdict ? verdict.problems : []));

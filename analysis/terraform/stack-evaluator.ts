@@ -95,10 +95,10 @@ export class StackEvaluator implements Scope {
   }
 
   private variable(name: string): unknown {
-    const { default: value, type } = this.byAddress.get(`variable.${name}`)?.body ?? {};
-    return value === undefined
-      ? undefined
-      : this.once(`var.${name}`, () => convert(this.evaluate(value), type));
+    const { default: value, type, ephemeral } = this.byAddress.get(`variable.${name}`)?.body ?? {};
+    // Each run gives the value: the default is a placeholder.
+    if (!isPresent(value) || ephemeral === true) return undefined;
+    return this.once(`var.${name}`, () => convert(this.evaluate(value), type));
   }
 
   private local(name: string): unknown {

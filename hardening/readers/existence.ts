@@ -1,23 +1,6 @@
 import { received } from "../../constructs/core/received";
 import type { Element } from "../element";
 import { NotJudged } from "../not-judged";
-import { isBlock } from "./blocks";
-import { isUnknown } from "./values";
-
-/**
- * Returns whether Terraform makes at least one object of a block: `count = 0` and an empty `for_each` make none.
- * @returns undefined if only Terraform knows it
- */
-export function isMade({ body }: Element): boolean | undefined {
-  const { count, for_each: each } = body;
-  if (count !== undefined && count !== null) {
-    const number = typeof count === "string" && !isUnknown(count) ? Number(count) : count;
-    return typeof number === "number" && !Number.isNaN(number) ? number > 0 : undefined;
-  }
-  if (each === undefined || each === null) return true;
-  if (Array.isArray(each)) return each.length > 0;
-  return isBlock(each) ? Object.keys(each).length > 0 : undefined;
-}
 
 /**
  * Those objects that Terraform makes, for rules that require something to exist.
@@ -25,8 +8,8 @@ export function isMade({ body }: Element): boolean | undefined {
  * @throws NotJudged if none of them is certain to be made, and Terraform alone knows it of some
  */
 export function madeOf<T>(objects: readonly T[], elementOf: (object: T) => Element): T[] {
-  const made = objects.filter((object) => isMade(elementOf(object)) === true);
-  const open = objects.map(elementOf).filter((element) => isMade(element) === undefined);
+  const made = objects.filter((object) => elementOf(object).existence === "yes");
+  const open = objects.map(elementOf).filter(({ existence }) => existence === "perhaps");
   if (made.length === 0 && open.length > 0) throw openCount(open[0]);
   return made;
 }

@@ -1,6 +1,6 @@
 import { vaultCommandsIn } from "../readers/programs";
 import type { Element } from "../element";
-import { isMade, madeElements } from "../readers/existence";
+import { madeElements } from "../readers/existence";
 import { text } from "../readers/blocks";
 import { type Pods, podsIn, programsOf } from "../readers/pods";
 import { serversIn } from "../readers/servers";
@@ -20,7 +20,7 @@ export const disasterRecovery: Rule = {
   check: forPlatform((platform) => {
     const isReplicated =
       madeElements(platform.resources("vault_generic_endpoint").filter(isReplication)).length > 0 ||
-      podsIn(platform).some((pods) => isMade(pods.element) === true && enablesReplication(pods));
+      podsIn(platform).some((pods) => pods.element.existence === "yes" && enablesReplication(pods));
     if (isReplicated) return compliant("disaster recovery replication of Vault Enterprise");
     if (serversIn(platform).length === 0) return NOT_APPLICABLE;
     const missing = [

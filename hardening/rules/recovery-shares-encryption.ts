@@ -1,5 +1,4 @@
 import { runsVault } from "../readers/programs";
-import { isMade } from "../readers/existence";
 import { type Pods, podsIn, programsOf } from "../readers/pods";
 import { NOT_APPLICABLE, type Rule, compliant, nonCompliant } from "../rule";
 import { forPlatform } from "../subjects";
@@ -13,7 +12,7 @@ export const recoverySharesEncryption: Rule = {
   fix: "In production give a PGP public key per custodian: recoveryPgpKeys of the environment, pgpKeys of Bootstrap.",
   source: "https://developer.hashicorp.com/vault/docs/concepts/pgp-gpg-keybase",
   check: forPlatform((platform) => {
-    const bootstraps = podsIn(platform).filter((pods) => isMade(pods.element) !== false && initialises(pods));
+    const bootstraps = podsIn(platform).filter(initialises);
     if (bootstraps.length === 0) return NOT_APPLICABLE;
     const plain = bootstraps.filter((pods) => !isGivenKeys(pods));
     return plain.length > 0
