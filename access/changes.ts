@@ -2,6 +2,10 @@
 export const LABELS = [
   /** A hardening rule at the level `error` that no longer applies at a construct. */
   "suppression",
+  /** Use or control of the key that unseals Vault. */
+  "unseal key",
+  /** Use or control of the recovery shares, or of the key that encrypts them. */
+  "recovery shares",
   /** The policy `root`, which no policy limits; an administrator of Kubernetes or AWS. */
   "root",
   /** A pattern that matches names of other owners, or a condition that every login meets. */
@@ -12,6 +16,10 @@ export const LABELS = [
   "delete",
   /** Write access to policies, roles, auth mounts, entities or groups, which define permissions. */
   "policy write",
+  /** A denial, a condition, a limit, a lock or a waiting period that vanishes. */
+  "protection",
+  /** An AWS account outside the platform. */
+  "foreign account",
   /** The systems that authenticate a login: an identity provider, a cluster, a second factor. */
   "trust",
   /** Write access to audit devices, which record the requests. */

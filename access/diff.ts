@@ -7,7 +7,7 @@ import { type RuleLevels, suppressionChanges } from "./diff-suppressions";
 import type { Facts, SuppressionFact } from "./facts";
 import { gradeChanges } from "./grades";
 import { Owners } from "./owners";
-import { elsewhereChanges } from "./diff-elsewhere";
+import { awsChanges } from "./diff-aws";
 import { kubernetesChanges } from "./diff-kubernetes";
 import { labelsOfLogin, loginChanges, type Maxima, type Maximum } from "./diff-logins";
 import { networkChanges } from "./diff-network";
@@ -83,7 +83,7 @@ export function accessDiff(
         ...credentialChanges(was, is),
         ...networkChanges(was, is),
         ...kubernetesChanges(was, is),
-        ...elsewhereChanges(was, is),
+        ...awsChanges(was, is),
       ];
       const isNew = (note: string) => changes.length > 0 || !earlier.notes.includes(note);
       return { environment: key, changes, notes: later.notes.filter(isNew) };

@@ -11,6 +11,8 @@ interface Meaning {
 const MEANINGS: Readonly<Record<Label, Meaning>> = {
   suppression: { text: "a check that stops unsafe definitions is switched off at a place", weight: 1000 },
   root: { text: "allows everything in Vault, in the cluster or in the AWS account", weight: 100 },
+  "unseal key": { text: "uses or controls the key that opens all data of Vault", weight: 90 },
+  "recovery shares": { text: "uses or controls the shares that make a root token", weight: 80 },
   "whole storage": { text: "reads or replaces all data of Vault", weight: 80 },
   "key material": { text: "reads private keys, or signs without the limits of a role", weight: 70 },
   server: { text: "operates Vault itself, such as its seal, mounts and plugins", weight: 60 },
@@ -18,6 +20,8 @@ const MEANINGS: Readonly<Record<Label, Meaning>> = {
   "policy write": { text: "can grant permissions, also to itself", weight: 60 },
   "powerful login": { text: "admits others to a login with dangerous permissions", weight: 60 },
   unreadable: { text: "grants permissions that cannot be read here, so they may be any", weight: 50 },
+  protection: { text: "takes away a denial, a condition, a limit or a lock", weight: 50 },
+  "foreign account": { text: "admits an AWS account outside the platform", weight: 50 },
   trust: { text: "changes which system decides about logins", weight: 40 },
   "runs code": { text: "runs programs next to Vault, or in pods of others", weight: 60 },
   impersonates: { text: "acts as another user or ServiceAccount", weight: 60 },

@@ -93,19 +93,19 @@ describe("access diff of credentials", () => {
 });
 
 describe("access diff of rights outside Vault", () => {
-  it("reports changed actions in an AWS policy document", () => {
+  it("compares the statements of an AWS policy document that nothing refers to", () => {
     const document =
       (...actions: string[]) =>
       (stack: TerraformStack) => {
         new DataAwsIamPolicyDocument(stack, "Document", { statement: [{ actions, resources: ["*"] }] });
       };
-    const aws = "aws_iam_policy_document production-config/Document: rights changed";
+    const subject = "aws_iam_policy_document production-config/Document";
 
     expect(changesOf(document("s3:GetObject"), document("s3:GetObject", "s3:PutObject"))).toEqual([
-      `elsewhere wider: ${aws}`,
+      `elsewhere wider: ${subject}: + Allow s3:PutObject on *`,
     ]);
     expect(changesOf(document("s3:GetObject"), document("s3:*"))).toEqual([
-      `elsewhere wider: ${aws} [wildcard]`,
+      `elsewhere wider: ${subject}: + Allow s3:* on * [wildcard]`,
     ]);
   });
 });

@@ -29,6 +29,9 @@ export const NO_VARIABLES = Symbol("no variables");
 
 const TOKEN = /\{\{terraform .*?\}\}|\$\{[^}]*\}|[\s\S]/gu;
 
+/** Parts of texts that do not depend on a request. */
+const cache = new Map<string, readonly Part[]>();
+
 /**
  * Parts of an IAM pattern, or undefined if it needs a variable that the request lacks.
  * @param variables values of policy variables @default - every variable is a hole
@@ -38,7 +41,15 @@ export function partsOf(
   variables?: Variables | typeof NO_VARIABLES,
   wildcards = true,
 ): readonly Part[] | undefined {
+  const isFixed = variables === NO_VARIABLES || !text.includes("${");
+  const key = `${wildcards} ${variables === NO_VARIABLES} ${text}`;
+  const known = isFixed ? cache.get(key) : undefined;
+  if (known) return known;
   const parts: Part[] = [];
+  if (isFixed) {
+    if (cache.size > 20_000) cache.clear();
+    cache.set(key, parts);
+  }
   const characters = (value: string) => {
     for (const character of value) parts.push({ kind: "character", text: character });
   };
@@ -63,9 +74,20 @@ export function partsOf(
 /** Returns whether a pattern matches a text. Holes may have any value, so that they match perhaps. */
 export function matches(pattern: readonly Part[], text: readonly Part[]): Answer {
   if (includes(pattern, text)) return "yes";
+  if (areOfDifferentObjects(pattern, text)) return "no";
   const isOpen = (part: Part) => part.kind === "hole";
   if (!pattern.some(isOpen) && !text.some(isOpen)) return "no";
   return overlap(pattern, text) ? "unknown" : "no";
+}
+
+/** Start of an unknown id of one object. Two objects have different ids. */
+export const ID_OF = "{{terraform id of ";
+
+function areOfDifferentObjects(pattern: readonly Part[], text: readonly Part[]): boolean {
+  const ids = (parts: readonly Part[]) =>
+    parts.flatMap((part) => (part.kind === "hole" && part.text.startsWith(ID_OF) ? [part.text] : []));
+  const [named, actual] = [ids(pattern), ids(text)];
+  return named.length > 0 && actual.length > 0 && !named.some((it) => actual.includes(it));
 }
 
 /** Returns true if every text that matches the narrow pattern matches the wide one. May err to false. */
@@ -88,13 +110,25 @@ function isSame(one: Part, other: Part): boolean {
   return one.kind === other.kind;
 }
 
-/** Matches two lists of parts, in time proportional to the product of their lengths. */
+/** Matches two lists of parts. Equal beginnings and ends are skipped, so that only the rest costs time. */
 function walk(
-  wide: readonly Part[],
-  narrow: readonly Part[],
+  allWide: readonly Part[],
+  allNarrow: readonly Part[],
   fits: (wide: Part, narrow: Part) => boolean,
   bothWays = false,
 ): boolean {
+  let start = 0;
+  let [wideEnd, narrowEnd] = [allWide.length, allNarrow.length];
+  const areCharacters = (one: Part, other: Part) => one.kind === "character" && other.kind === "character";
+  for (; start < wideEnd && start < narrowEnd && areCharacters(allWide[start], allNarrow[start]); start++) {
+    if (!isSame(allWide[start], allNarrow[start])) return false;
+  }
+  for (; start < wideEnd && start < narrowEnd; wideEnd--, narrowEnd--) {
+    const [one, other] = [allWide[wideEnd - 1], allNarrow[narrowEnd - 1]];
+    if (!areCharacters(one, other)) break;
+    if (!isSame(one, other)) return false;
+  }
+  const [wide, narrow] = [allWide.slice(start, wideEnd), allNarrow.slice(start, narrowEnd)];
   // reach[j]: the first i parts of `wide` can match the first j parts of `narrow`.
   let reach: boolean[] = [true];
   for (let j = 0; j < narrow.length; j++) reach.push(bothWays && reach[j] && narrow[j].kind === "any");
