@@ -1,5 +1,8 @@
 import { Aspects, type IAspect, TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
+import { hideSecrets } from "../constructs/core/received";
+import { spellsOutSecret } from "../constructs/core/secret-texts";
+import { visible } from "../constructs/core/visible";
 import { type Platform, platformsOf } from "./platform";
 import { isVaultRelease } from "./readers/helm";
 import type { Finding, PlatformReport, Report, RuleResult } from "./report";
@@ -49,15 +52,26 @@ function judgeRule(rule: Rule, subjects: readonly Subject[]): RuleResult {
       continue;
     }
     const suppression = suppressionOf(rule, subject);
-    for (const problem of verdict.problems) {
+    for (const problem of verdict.problems.map(withoutSecrets)) {
       findings.push({ rule, level: rule.level, outcome: "not met", construct, path, problem, suppression });
     }
     if (verdict.outcome === "non-compliant") continue;
-    for (const problem of verdict.reasons) {
+    for (const problem of verdict.reasons.map(withoutQuotation)) {
       findings.push({ rule, level: "error", outcome: "not judged", construct, path, problem, suppression });
     }
   }
   return { rule, met, findings };
+}
+
+/** Text of a finding without credentials and without characters that nobody sees. */
+function withoutSecrets(text: string): string {
+  return visible(hideSecrets(text));
+}
+
+/** Message of a parser without the lines after the first one, which quote the configuration. */
+function withoutQuotation(message: string): string {
+  const [line] = message.split("\n");
+  return spellsOutSecret(line) ? "the message of the parser is not shown" : withoutSecrets(line);
 }
 
 /** Runs a rule. A rule that crashes has no result. */

@@ -3,6 +3,7 @@ import { anyText, checkArguments, text } from "../constructs/core/field";
 import { construct as CONSTRUCT } from "../constructs/core/fields";
 import { ValidationError } from "../constructs/core/validation-error";
 import { rules } from "./rules";
+import { shownName } from "../constructs/core/received";
 
 const METADATA = "hardening-suppression";
 
@@ -29,7 +30,10 @@ export function suppressRule(construct: IConstruct, ruleId: string, reason: stri
   });
   const known = rules.map(({ id }) => id);
   if (!known.includes(ruleId)) {
-    throw new ValidationError(construct, `no rule has the id ${ruleId}; allowed: ${known.join(", ")}`);
+    throw new ValidationError(
+      construct,
+      `no rule has the id ${shownName(ruleId)}; allowed: ${known.join(", ")}`,
+    );
   }
   if (reason.trim() === "") {
     throw new ValidationError(

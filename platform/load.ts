@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { nearest } from "../constructs/core/nearest";
-import { MAY_BE_SECRET, hideSecrets, received } from "../constructs/core/received";
+import { MAY_BE_SECRET, hideSecrets, isHarmless, received, shownName } from "../constructs/core/received";
+import { visible } from "../constructs/core/visible";
 import { findSecrets, hasSecretForm } from "../constructs/core/secret-forms";
 import { recoveryProblems } from "./check-recovery";
 import { type Defined, sharingProblems } from "./check-sharing";
@@ -30,7 +31,7 @@ export function loadEnvironments(definitions: readonly EnvironmentDefinition[]):
     const label = labelOf(definition, index);
     for (const path of findSecrets(definition)) {
       problems.push(
-        `${label}.${path}: got ${MAY_BE_SECRET}; allowed: a reference to where the secret is kept`,
+        `${label}.${path.split(".").map(shownName).join(".")}: got ${MAY_BE_SECRET}; allowed: a reference to where the secret is kept`,
       );
     }
     const result = environmentSchema.safeParse(definition, { reportInput: true, error: allowedKeys });
@@ -41,18 +42,19 @@ export function loadEnvironments(definitions: readonly EnvironmentDefinition[]):
   }
   const names = definitions.map((definition) => definition?.name);
   problems.push(...sharingProblems(defined), ...recoveryProblems(defined, names));
-  if (problems.length > 0) throw new EnvironmentError(problems.map(hideSecrets));
+  if (problems.length > 0)
+    throw new EnvironmentError(problems.map((problem) => visible(hideSecrets(problem))));
   return environments;
 }
 
 function labelOf(definition: EnvironmentDefinition | undefined, index: number): string {
   const name: unknown = definition?.name;
-  const isShown = typeof name === "string" && /^[\w. -]{1,40}$/.test(name) && received(name) === `"${name}"`;
+  const isShown = typeof name === "string" && /^[\w. -]{1,40}$/.test(name) && isHarmless(name);
   return isShown ? name : `definition ${index + 1}`;
 }
 
 function describe(label: string, issue: z.core.$ZodIssue): string[] {
-  const at = [label, ...issue.path].join(".").replace(/\.(\d+)/g, "[$1]");
+  const at = [label, ...issue.path.map(shownPart)].join(".").replace(/\.(\d+)/g, "[$1]");
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => describeUnknownKey(at, key, issue.message.split(", ")));
   }
@@ -64,6 +66,11 @@ function describe(label: string, issue: z.core.$ZodIssue): string[] {
   ];
 }
 
+/** Part of a path: an index, the name of a field, or a key of the user's. */
+function shownPart(part: PropertyKey): PropertyKey {
+  return typeof part === "string" ? shownName(part) : part;
+}
+
 /** Message for an unknown key, which lists the known keys. The issue itself does not contain them. */
 function allowedKeys({ code, inst }: z.core.$ZodRawIssue): string | undefined {
   if (code !== "unrecognized_keys" || !(inst instanceof z.ZodObject)) return undefined;
@@ -71,7 +78,7 @@ function allowedKeys({ code, inst }: z.core.$ZodRawIssue): string | undefined {
 }
 
 function describeUnknownKey(at: string, key: string, known: readonly string[]): string {
-  const path = /^\w{1,40}$/.test(key) ? `${at}.${key}` : at;
+  const path = /^\w{1,40}$/.test(key) && isHarmless(key) ? `${at}.${key}` : at;
   const meant = nearest(key, known);
   const suggestion = meant === undefined ? "" : ` (did you mean ${meant}?)`;
   return `${path}: got a key that does not exist${suggestion}; allowed: ${known.join(", ")}`;

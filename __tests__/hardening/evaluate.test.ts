@@ -42,6 +42,22 @@ test("reports a rule that crashes as an error, whatever its level", () => {
   expect(warnings).toEqual([]);
 });
 
+test("repeats no secret and no invisible character of a configuration", () => {
+  const secret = "correcthorse";
+  const talkative = rule((subject) =>
+    subject.kind === "platform"
+      ? NOT_APPLICABLE
+      : nonCompliant(`https://app:${secret}@db.example.com is the address \u202e\u200b\u001b[2K`),
+  );
+  new KmsKey(stack, "Key", {});
+  expect(brief(evaluate(app, [talkative]).warnings)).toEqual([
+    "test/Key: https://(not shown)@db.example.com is the address \\u202e\\u200b\\u001b[2K",
+  ]);
+  helmRelease("vault", `password: ${secret}\nserver: [`)(stack);
+  vault(`password = "${secret}" }\n`)(stack);
+  for (const { problem } of evaluate(app).errors) expect(problem).not.toContain(secret);
+});
+
 test("reports an unreadable configuration as an error", () => {
   vault('listener "tcp" {\n  address = ')(stack);
   const { errors } = evaluate(app, only("tls-enabled"));

@@ -8,7 +8,7 @@ import { type Fields, anything, checkArguments, checkProps, list, object, record
 import { construct, crds as CRDS, customResources, pairs } from "./fields";
 import { renderHelmValues } from "./helm-values";
 import { claimObject } from "./kubernetes-claims";
-import { received } from "./received";
+import { received, shownName } from "./received";
 import { isLiteral } from "./tokens";
 import { ValidationError } from "./validation-error";
 
@@ -87,7 +87,7 @@ export class CrdDeclaration {
       const declared = [...this.installers.keys()].sort().join(", ") || "none";
       throw new ValidationError(
         scope,
-        `${kind} needs the CRDs of ${group}, which are not declared to exist, got declarations of ${declared}`,
+        `${kind} needs the CRDs of ${shownName(group)}, which are not declared to exist, got declarations of ${declared}`,
       );
     }
     const installer = this.installers.get(group);

@@ -1,7 +1,7 @@
 import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
 import { nearest } from "./nearest";
-import { received } from "./received";
+import { received, shownName } from "./received";
 import { ValidationError } from "./validation-error";
 
 /**
@@ -113,7 +113,7 @@ export function record<T>(of: Field<T>): Field<Readonly<Record<string, T>>> {
       Object.entries(value).map(
         ([key, item]) =>
           () =>
-            of.problem(item, `${name}.${key}`),
+            of.problem(item, below(name, key)),
       ),
     );
   });
@@ -214,5 +214,5 @@ function isObject(value: unknown): value is object {
 }
 
 function below(name: string, key: string): string {
-  return name === "" ? key : `${name}.${key}`;
+  return name === "" ? shownName(key) : `${name}.${shownName(key)}`;
 }

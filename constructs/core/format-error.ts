@@ -1,5 +1,5 @@
 import type { IConstruct } from "constructs";
-import { received } from "./received";
+import { isHarmless, received } from "./received";
 import { isLiteral } from "./tokens";
 import { ValidationError } from "./validation-error";
 
@@ -31,9 +31,17 @@ export function rejection(parse: Parser<unknown>, text: string): FormatError | u
     parse(text);
     return undefined;
   } catch (error) {
-    if (error instanceof FormatError) return error;
-    throw error;
+    if (!(error instanceof FormatError)) throw error;
+    if (!error.allowed.includes('"') || isHarmless(text)) return error;
+    return new FormatError(withoutText(error.allowed, text), error.isSecret);
   }
+}
+
+/** Allowed values without a suggestion that is made of the rejected text, such as the text in lower case. */
+function withoutText(allowed: string, text: string): string {
+  return allowed.replace(/"([^"]+)"/g, (quoted, suggestion: string) =>
+    text.toLowerCase().includes(suggestion.toLowerCase()) ? "(not shown)" : quoted,
+  );
 }
 
 /**

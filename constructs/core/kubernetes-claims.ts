@@ -3,6 +3,7 @@ import type { IConstruct } from "constructs";
 import { isLiteral } from "./tokens";
 import { ValidationError } from "./validation-error";
 import { type Platform, platformOf, take } from "./vault-names";
+import { shownName } from "./received";
 
 /** Name of a Kubernetes object, which a cluster has once per kind. */
 export interface ObjectName {
@@ -26,7 +27,10 @@ export function claimObject(scope: IConstruct, kind: string, { name, namespace }
   const full = namespace === undefined ? name : `${namespace}/${name}`;
   const owner = takeInCluster(scope, kind, full);
   if (owner !== undefined) {
-    throw new ValidationError(scope, `${kind} ${full} is taken: ${owner} has it already`);
+    throw new ValidationError(
+      scope,
+      `${kind} ${full.split("/").map(shownName).join("/")} is taken: ${owner} has it already`,
+    );
   }
 }
 

@@ -19,7 +19,7 @@ const SECRET_WORD =
 /** Names of fields and of environment variables, in addition to those that `isSecretName` matches. */
 const SECRET_FIELD =
   /^(?:[A-Z0-9_]*(?:SECRET|PASS|PWD|KEY|TOKEN|AUTH|CREDENTIAL)[A-Z0-9_]*|.*(?:[cC]redentials?|[lL]icen[cs]e|[pP]assphrase|[aA]uthorization|[wW]ebhook(?:Url)?))$/;
-const VALUE = "[^\\s\"'&;,)}\\]]";
+const VALUE = "(?!\\(not shown\\))[^\\s\"'&;,)}\\]]";
 const ASSIGNMENT = new RegExp(`(\\b[\\w.-]*(?:${SECRET_WORD})[\\w-]*["']?=["']?)${VALUE}+`, "gi");
 const HEADER = new RegExp(
   `(\\b[\\w.-]*(?:${SECRET_WORD})[\\w-]*["']?:\\s*["']?)${VALUE}(?:.*[^\\s"'}\\]])?`,
@@ -31,7 +31,7 @@ const JOINED_FLAG = /((?:^|\s)-p)[^\s-]\S+/g;
 const LAST_FLAG = new RegExp(`^--?(?:p|u|user|[\\w-]*(?:${SECRET_WORD}))$`, "i");
 const LOGIN = /\b(Bearer|Basic|Digest)\s+[\w.~+/=-]{4,}/gi;
 /** `user:password@` without a scheme. The digest of an image is not a password. */
-const USER_INFO = /(^|[\s"'=(,[])(?!arn:)[^\s"'@/:=]*:(?!\/\/)[^\s"']+@(?!sha\d+:)/g;
+const USER_INFO = /(^|[\s"'=(,[/])(?!arn:)[^\s"'@/:=]*:(?!\/\/)[^\s"']+@(?!sha\d+:)/g;
 const URL_TEXT = /\b((?:[a-z][a-z0-9+.-]*:)+\/\/)([^\s"'<>]+)/gi;
 const QUERY = /\?[^\s"']*=[^\s"']*/g;
 const PEM = /-----BEGIN [^-]*-----(?:\s|\\n)*[\w+/=][\s\S]*?(?:-----END [^-]*-----|$)/g;
@@ -60,6 +60,17 @@ export function received(value: unknown, field = ""): string {
     default:
       return isToken(value) ? A_TOKEN : String(value);
   }
+}
+
+/** Returns true for text that `received` shows in full. */
+export function isHarmless(text: string): boolean {
+  // Most names consist of letters alone.
+  return /^[A-Za-z_]{1,40}$/.test(text) || received(text) === JSON.stringify(text);
+}
+
+/** Shows a key or an id of the user's, unless it may be a secret. */
+export function shownName(name: string): string {
+  return isHarmless(name) ? name : NOT_SHOWN;
 }
 
 /** Returns a message without the credentials, tokens and PEM blocks in it. */

@@ -37,7 +37,7 @@ const LOGIN = /^[\w.@-]+:(?![$<{%])(?!\d+$)[^\s:/]{3,}$/;
 const OPENSSL = /\bpass:(?![$<{%])[^\s"']{3,}/;
 /** Password before a host: `app:password@host`. Not a version of a package, a digest, or an address of mail. */
 const USER_INFO =
-  /(?:^|[\s"'=(,[])(?!(?:arn|mailto|acct|sips?|npm|workspace|urn|xmpp|git|file|user|group|serviceAccount):)[\w.-]*:(?!\/\/)(?![$<{%])[^\s"'@/:{}$<>]{3,}@(?!sha\d+:)[A-Za-z][\w.-]*/;
+  /(?:^|[\s"'=(,[/])(?!(?:arn|mailto|acct|sips?|npm|workspace|urn|xmpp|git|file|user|group|serviceAccount):)[\w.-]*:(?!\/\/)(?![$<{%])[^\s"'@/:{}$<>]{3,}@(?!sha\d+:)[A-Za-z][\w.-]*/;
 
 /** Returns true for text that contains a secret, such as a script, a configuration file or a connection string. */
 export function spellsOutSecret(text: string): boolean {

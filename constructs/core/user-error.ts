@@ -1,8 +1,9 @@
 import { hideSecrets } from "./received";
+import { visible } from "./visible";
 
 /** Error that the user can fix. It is printed without a stack trace, and without the credentials in it. */
 export class UserError extends Error {
   constructor(message: string) {
-    super(hideSecrets(message));
+    super(visible(hideSecrets(message)));
   }
 }

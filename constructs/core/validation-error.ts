@@ -1,5 +1,6 @@
 import type { IConstruct } from "constructs";
-import { hideSecrets } from "./received";
+import { hideSecrets, shownName } from "./received";
+import { visible } from "./visible";
 
 /** Encoding of strings, lists, maps and numbers that only Terraform knows. */
 const TOKEN = /[$#&*]\{TfToken\[[^\]]*\]\}|-8\.10956\d*e\+298/g;
@@ -11,8 +12,8 @@ const TOKEN = /[$#&*]\{TfToken\[[^\]]*\]\}|-8\.10956\d*e\+298/g;
  */
 export class ValidationError extends Error {
   constructor(scope: IConstruct | string, message: string) {
-    const path = typeof scope === "string" ? scope : scope.node.path;
-    super(`${hideSecrets(message.replace(TOKEN, "<token>"))} [${path}]`);
+    const path = typeof scope === "string" ? scope : scope.node.path.split("/").map(shownName).join("/");
+    super(visible(`${hideSecrets(message.replace(TOKEN, "<token>"))} [${path}]`));
     this.name = "ValidationError";
   }
 }

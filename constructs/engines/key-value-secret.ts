@@ -9,6 +9,7 @@ import { ValidationError } from "../core/validation-error";
 import { requireSameNamespace } from "../core/vault-scope";
 import { keyValueEngine } from "./fields";
 import type { IKeyValueEngine } from "./key-value-engine";
+import { shownName } from "../core/received";
 
 /** Engine, path and values of a `KeyValueSecret`. */
 export interface KeyValueSecretProps {
@@ -52,7 +53,7 @@ export class KeyValueSecret extends LibraryConstruct {
     if (key !== undefined) {
       throw new ValidationError(
         this,
-        `the value of ${key} must be a reference to an ephemeral variable, got a literal text, which would be in the program`,
+        `the value of ${shownName(key)} must be a reference to an ephemeral variable, got a literal text, which would be in the program`,
       );
     }
     new KvSecretV2(this, "Resource", {

@@ -14,7 +14,7 @@ import { duration } from "../core/fields";
 import type { Importable } from "../core/import-existing";
 import { literal } from "../core/literal";
 import { NameRule } from "../core/name-rule";
-import { received } from "../core/received";
+import { received, shownName } from "../core/received";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
 import { PkiAuthority } from "./pki-authority";
@@ -176,7 +176,10 @@ export class PkiEngine extends LibraryConstruct implements IPkiEngine, IPolicyTa
     const role = this.roles.get(roleName);
     if (role) return role;
     const known = [...this.roles.keys()].join(", ") || "none; add one with addRole()";
-    throw new ValidationError(this, `there is no role ${roleName} of ${this.path}; roles: ${known}`);
+    throw new ValidationError(
+      this,
+      `there is no role ${shownName(roleName)} of ${this.path}; roles: ${known}`,
+    );
   }
 
   /** Paths that Terraform reads to compare the configuration. */

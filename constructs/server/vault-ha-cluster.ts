@@ -11,7 +11,7 @@ import { checkProps } from "../core/field";
 import { renderHelmValues } from "../core/helm-values";
 import { claimObject, takeInCluster } from "../core/kubernetes-claims";
 import { literal } from "../core/literal";
-import { received } from "../core/received";
+import { received, shownName } from "../core/received";
 import { Size } from "../core/size";
 import { isLiteral } from "../core/tokens";
 import { ValidationError } from "../core/validation-error";
@@ -157,13 +157,13 @@ export class VaultHaCluster extends LibraryConstruct implements IVault {
     if (isLiteral(shipper) && isLiteral(this.namespace) && shipper !== this.namespace) {
       throw new ValidationError(
         this,
-        `auditShipper must be in the namespace ${this.namespace}, whose ConfigMaps the servers mount, got ${received(shipper)}`,
+        `auditShipper must be in the namespace ${shownName(this.namespace)}, whose ConfigMaps the servers mount, got ${received(shipper)}`,
       );
     }
     if (!this.releaseName.includes("vault")) {
       throw new ValidationError(
         this,
-        `releaseName must contain vault, because the chart names everything else ${this.releaseName}-vault, got ${received(this.releaseName)}`,
+        `releaseName must contain vault, because the chart names everything else ${shownName(this.releaseName)}-vault, got ${received(this.releaseName)}`,
       );
     }
   }
