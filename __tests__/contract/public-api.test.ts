@@ -52,11 +52,11 @@ function reachedFrom(entries: readonly string[]): { files: string[]; packages: M
   const visit = (file: string) => {
     if (seen.has(file)) return;
     seen.add(file);
-    for (const { fileName: name } of ts.preProcessFile(
-      readFileSync(file, "utf8"),
-      true,
-      file.endsWith(".cjs"),
-    ).importedFiles) {
+    const source = readFileSync(file, "utf8");
+    const imported = ts.preProcessFile(source, true, file.endsWith(".cjs")).importedFiles;
+    // Files of a package that are read, not loaded.
+    const resolved = [...source.matchAll(/\brequire\.resolve\("([^"]+)"\)/g)].map(([, name]) => name);
+    for (const name of [...imported.map(({ fileName }) => fileName), ...resolved]) {
       if (name.startsWith("node:")) continue;
       if (!name.startsWith(".")) packages.set(/^(@[^/]+\/)?[^/]+/.exec(name)![0], file);
       else
