@@ -161,9 +161,5 @@ function leavesOf(attributes: Block): Map<string, string> {
     } else leaves.set(path, JSON.stringify(value));
   };
   helmValuesOf(attributes).forEach((document) => visit(document, ""));
-  for (const list of ["set", "set_list", "set_sensitive", "set_wo"]) {
-    for (const { name, value } of blocks(attributes[list]))
-      leaves.set(text(name) ?? "", JSON.stringify(value));
-  }
   return leaves;
 }

@@ -68,6 +68,7 @@ const HARDENING: Record<string, string[]> = {
     "policy-whole-mount",
     "policy-wildcard",
     "pull-request-role",
+    "rbac-vault-namespace",
     "workload-privileges",
   ],
   "short-lived": ["certificate-ttl", "lease-ttl", "periodic-token", "token-ttl"],

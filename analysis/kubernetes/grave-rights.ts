@@ -50,7 +50,7 @@ const GRAVE: readonly Grave[] = [
     ["mutatingwebhookconfigurations", "mutatingadmissionpolicies", "mutatingadmissionpolicybindings"],
     WRITE,
   ),
-  grave("code", "vault", [""], ["pods", "replicationcontrollers", "configmaps"], CHANGE),
+  grave("code", "vault", [""], ["pods", "replicationcontrollers", "configmaps"], WRITE),
   grave("code", "vault", ["apps"], ["deployments", "statefulsets", "daemonsets", "replicasets"], WRITE),
   grave("code", "vault", ["batch"], ["jobs", "cronjobs"], WRITE),
   grave("grants", "everywhere", [RBAC], ["roles", "clusterroles"], ["escalate", "bind"]),

@@ -81,7 +81,15 @@ export function helmValuesOf(attributes: Block): unknown[] {
       return document;
     }
   });
-  return [...documents, ...blocks(attributes.set).map(({ value }) => value)];
+  const settings = ["set", "set_list", "set_sensitive", "set_wo"].flatMap((name) => blocks(attributes[name]));
+  return [...documents, ...settings.map(({ name, value }) => nested(text(name) ?? "", value))];
+}
+
+/** Value of a setting. Helm splits names at dots; a backslash escapes a dot. */
+function nested(name: string, value: unknown): unknown {
+  return name
+    .split(/(?<!\\)\./)
+    .reduceRight((inner, key) => ({ [key.replaceAll("\\.", ".")]: inner }), value);
 }
 
 /** Parses a text whose symbols of unknown values YAML would read as objects. */

@@ -68,7 +68,7 @@ export interface Binding {
 const API_GROUP = /^rbac\.authorization\.k8s\.io\//;
 
 /** Returns true for an object of RBAC, and not for one of another API with the same kind. */
-function isRbac({ apiVersion }: KubernetesObject): boolean {
+export function isRbac({ apiVersion }: KubernetesObject): boolean {
   return apiVersion === undefined || isUnknown(apiVersion) || API_GROUP.test(apiVersion);
 }
 

@@ -60,6 +60,7 @@ import { pullRequestRole } from "./pull-request-role";
 import { raftRetryJoin } from "./raft-retry-join";
 import { rbacClusterSecretReaders } from "./rbac-cluster-secret-readers";
 import { rbacSecretReaders } from "./rbac-secret-readers";
+import { rbacVaultNamespace } from "./rbac-vault-namespace";
 import { recoverySharesEncryption } from "./recovery-shares-encryption";
 import { restoreDrill } from "./restore-drill";
 import { rootPolicy } from "./root-policy";
@@ -153,6 +154,7 @@ export const rules: readonly Rule[] = [
   policyWholeMount,
   policyWildcard,
   pullRequestRole,
+  rbacVaultNamespace,
   workloadPrivileges,
   certificateTtl,
   leaseTtl,

@@ -1,4 +1,4 @@
-import { networkPoliciesIn, reaches, selects } from "../readers/network";
+import { admits, policiesOfServers } from "../readers/network";
 import { serversIn } from "../readers/servers";
 import { NOT_APPLICABLE, type Rule, judge } from "../rule";
 import { all, forNetworkPolicies, forPlatform } from "../subjects";
@@ -15,22 +15,24 @@ export const instanceMetadata: Rule = {
   fix: "Isolate egress and leave 169.254.0.0/16 and fd00:ec2::/32 out of its ranges, as NetworkPolicies does.",
   source: "https://docs.aws.amazon.com/eks/latest/best-practices/identity-and-access-management.html",
   check: all(
-    forNetworkPolicies(({ name, egress }) =>
-      ADDRESSES.filter((address) => egress.some((rule) => reaches(rule, address, 80))).map(
-        (address) => `network policy ${name} lets pods reach ${address}`,
-      ),
-    ),
+    forNetworkPolicies(({ name, admissions }) => {
+      const egress = admissions.filter(({ direction }) => direction === "Egress");
+      const reached = ADDRESSES.filter((address) =>
+        egress.some((peer) => admits(peer, address, 80) === "yes"),
+      );
+      const unknown = egress.filter((peer) => admits(peer, ADDRESSES[0], 80) === "unknown");
+      return [
+        ...reached.map((address) => `network policy ${name} lets pods reach ${address}`),
+        ...unknown.map(
+          ({ peer }) => `network policy ${name} lets pods reach peers that are not known: ${peer}`,
+        ),
+      ];
+    }),
     forPlatform((platform) => {
       const servers = serversIn(platform);
       if (servers.length === 0) return NOT_APPLICABLE;
       const open = servers.filter(
-        ({ namespace }) =>
-          !networkPoliciesIn(platform).some(
-            (policy) =>
-              policy.isolatesEgress &&
-              policy.namespace === namespace &&
-              selects(policy, { "app.kubernetes.io/name": "vault", component: "server" }),
-          ),
+        (server) => !policiesOfServers(platform, server, "Egress").some(({ isolates }) => isolates === "yes"),
       );
       return judge(
         open.map(({ namespace }) => `no network policy isolates what Vault's servers in ${namespace} call`),

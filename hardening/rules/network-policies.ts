@@ -1,4 +1,4 @@
-import { networkPoliciesIn, selects } from "../readers/network";
+import { policiesOfServers } from "../readers/network";
 import { serversIn } from "../readers/servers";
 import { NOT_APPLICABLE, type Rule, judge } from "../rule";
 import { forPlatform } from "../subjects";
@@ -14,17 +14,17 @@ export const networkPolicies: Rule = {
   check: forPlatform((platform) => {
     const servers = serversIn(platform);
     if (servers.length === 0) return NOT_APPLICABLE;
-    const open = servers.filter(
-      ({ namespace }) =>
-        !networkPoliciesIn(platform).some(
-          (policy) =>
-            policy.isolatesIngress &&
-            policy.namespace === namespace &&
-            selects(policy, { "app.kubernetes.io/name": "vault", component: "server" }),
-        ),
-    );
     return judge(
-      open.map(({ namespace }) => `every pod of the cluster reaches Vault's servers in ${namespace}`),
+      servers.flatMap((server) => {
+        const found = policiesOfServers(platform, server, "Ingress");
+        if (found.some(({ isolates }) => isolates === "yes")) return [];
+        const { namespace } = server;
+        return found.length === 0
+          ? [`every pod of the cluster reaches Vault's servers in ${namespace}`]
+          : [
+              `whether network policy ${found[0].policy.name} selects Vault's servers in ${namespace} is not known`,
+            ];
+      }),
     );
   }),
 };

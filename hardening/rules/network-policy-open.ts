@@ -1,4 +1,5 @@
-import type { Peer } from "../readers/network";
+import type { Admission } from "../../analysis/kubernetes/network";
+import { reachesWorld } from "../../analysis/kubernetes/reach";
 import type { Rule } from "../rule";
 import { forNetworkPolicies } from "../subjects";
 
@@ -10,14 +11,23 @@ export const networkPolicyOpen: Rule = {
   item: "network-policies",
   fix: "Name the namespaces, pods or ranges that need the connection.",
   source: "https://kubernetes.io/docs/concepts/services-networking/network-policies/",
-  check: forNetworkPolicies(({ name, ingress }) =>
-    ingress
-      .filter(({ peers }) => peers.length === 0 || peers.some(isEverybody))
-      .map(({ ports }) => `network policy ${name} admits everybody to ${ports.join(", ") || "all ports"}`),
-  ),
+  check: forNetworkPolicies(({ name, admissions }) => {
+    const ingress = admissions.filter(({ direction }) => direction === "Ingress");
+    const open = ingress.filter((admission) => isEverybody(admission, ingress));
+    const unknown = ingress.filter(({ kind }) => kind === "unknown");
+    return [
+      ...(open.length > 0 ? [`network policy ${name} admits everybody to ${portsOf(open)}`] : []),
+      ...unknown.map(({ peer }) => `network policy ${name} admits peers that are not known: ${peer}`),
+    ];
+  }),
 };
 
-function isEverybody({ cidr, namespaces, pods }: Peer): boolean {
-  const everyNamespace = namespaces !== undefined && Object.keys(namespaces).length === 0;
-  return cidr === "0.0.0.0/0" || cidr === "::/0" || (everyNamespace && Object.keys(pods ?? {}).length === 0);
+function isEverybody(admission: Admission, all: readonly Admission[]): boolean {
+  const { kind, namespaces, pods } = admission;
+  return kind === "anyone" || reachesWorld(admission, all) || (namespaces?.length === 0 && pods.length === 0);
+}
+
+function portsOf(admissions: readonly Admission[]): string {
+  const texts = new Set(admissions.map(({ ports }) => ports.text.replace(/\/TCP$/, "")));
+  return texts.has("any port") ? "all ports" : [...texts].join(", ");
 }

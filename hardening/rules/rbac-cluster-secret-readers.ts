@@ -1,9 +1,7 @@
-import { rbacRulesOf, readsSecrets, roleReferenceOf } from "../readers/rbac";
+import { bindingsOf, rbacOf, rolesOf } from "../readers/kubernetes-objects";
+import { readsSecrets } from "../readers/rbac";
 import type { Rule } from "../rule";
 import { all, forElements } from "../subjects";
-
-/** Default roles of Kubernetes that can read Secrets. */
-const READERS = ["cluster-admin", "admin", "edit"];
 
 /** Reports ClusterRoles that read Secrets of the whole cluster. */
 export const rbacClusterSecretReaders: Rule = {
@@ -15,15 +13,23 @@ export const rbacClusterSecretReaders: Rule = {
   source: "https://kubernetes.io/docs/concepts/security/rbac-good-practices/#listing-secrets",
   check: all(
     forElements(
-      (element) => rbacRulesOf(element)?.kind === "ClusterRole",
-      (element) => readsSecrets(rbacRulesOf(element)!.rules),
+      (element) => rolesOf(element, "ClusterRole").length > 0,
+      (element) =>
+        rolesOf(element, "ClusterRole").flatMap((role) =>
+          readsSecrets(rbacOf(element.platform).rulesOf(role)!),
+        ),
     ),
     forElements(
-      (element) => roleReferenceOf(element)?.binding === "ClusterRoleBinding",
-      (element) => {
-        const { role } = roleReferenceOf(element)!;
-        return READERS.includes(role) ? [`${role} is bound, which reads every Secret of the cluster`] : [];
-      },
+      (element) => bindingsOf(element, "ClusterRoleBinding").length > 0,
+      (element) =>
+        bindingsOf(element, "ClusterRoleBinding").flatMap(({ role }) => {
+          if (!role) return ["a role is bound that is not known"];
+          const rules = rbacOf(element.platform).rulesOf(role);
+          // The default roles that read Secrets do so by rules of their own, and other roles are elements.
+          return rules && readsSecrets(rules).length > 0
+            ? [`${role.name} is bound, which reads every Secret of the cluster`]
+            : [];
+        }),
     ),
   ),
 };

@@ -1,4 +1,5 @@
-import { rbacRulesOf, readsSecrets } from "../readers/rbac";
+import { readsSecrets } from "../readers/rbac";
+import { rbacOf, rolesOf } from "../readers/kubernetes-objects";
 import type { Rule } from "../rule";
 import { forElements } from "../subjects";
 
@@ -11,7 +12,8 @@ export const rbacSecretReaders: Rule = {
   fix: "Name the Secrets in resource_names, with the verb get alone.",
   source: "https://kubernetes.io/docs/concepts/security/rbac-good-practices/#listing-secrets",
   check: forElements(
-    (element) => rbacRulesOf(element)?.kind === "Role",
-    (element) => readsSecrets(rbacRulesOf(element)!.rules),
+    (element) => rolesOf(element, "Role").length > 0,
+    (element) =>
+      rolesOf(element, "Role").flatMap((role) => readsSecrets(rbacOf(element.platform).rulesOf(role)!)),
   ),
 };

@@ -1,6 +1,6 @@
 import { ClusterRoleV1 } from "@cdktf/provider-kubernetes/lib/cluster-role-v1";
 import { describeRule } from "../support/describe-rule";
-import { helmRelease, manifest, nothing, resource } from "../support/plain";
+import { helmRelease, manifest, nothing, resource, together } from "../support/plain";
 
 const cluster = (resources?: string[]) =>
   resource(
@@ -88,6 +88,10 @@ describeRule("rbac-secret-readers", {
       role({ api_groups: ["*"], resources: ["*"], verbs: ["*"] }),
       "the role may * Secrets, whichever they are",
     ],
+    "a rule that is not known": [
+      role({ api_groups: [""], resources: "${var.resources}", verbs: ["get"] }),
+      "the role has a rule that is not known and may read Secrets",
+    ],
     "a manifest": [
       manifest({ kind: "Role", rules: [{ apiGroups: [""], resources: ["secrets"], verbs: ["watch"] }] }),
       "the role may watch Secrets, whichever they are",
@@ -95,10 +99,12 @@ describeRule("rbac-secret-readers", {
   },
   notApplicable: {
     "a role of the cluster, which another rule judges": resource("kubernetes_cluster_role_v1", {}),
+    "a role that nothing makes": resource("kubernetes_role_v1", { count: 0, rule: [] }),
   },
 });
 
-const bind = (name: string) => resource("kubernetes_cluster_role_binding_v1", { role_ref: { name } });
+const bind = (name: string) =>
+  resource("kubernetes_cluster_role_binding_v1", { role_ref: { kind: "ClusterRole", name } });
 
 describeRule("rbac-cluster-secret-readers", {
   compliant: {
@@ -123,11 +129,86 @@ describeRule("rbac-cluster-secret-readers", {
       "cluster-admin is bound, which reads every Secret of the cluster",
     ],
     "edit, by a manifest": [
-      manifest({ kind: "ClusterRoleBinding", roleRef: { name: "edit" } }),
+      manifest({ kind: "ClusterRoleBinding", roleRef: { kind: "ClusterRole", name: "edit" } }),
       "edit is bound, which reads every Secret of the cluster",
     ],
   },
   notApplicable: { "a role of a namespace, which another rule judges": resource("kubernetes_role_v1", {}) },
+});
+
+const inVault = (rule: object, namespace = "vault") =>
+  resource("kubernetes_role_v1", { metadata: { name: "r", namespace }, rule: [rule] });
+const core = (resources: string[], verbs: string[], names?: string[]) => ({
+  api_groups: [""],
+  resources,
+  verbs,
+  resource_names: names,
+});
+
+describeRule("rbac-vault-namespace", {
+  compliant: {
+    "reading pods": inVault(core(["pods"], ["get", "list"])),
+    "a token of one ServiceAccount": inVault(
+      core(["serviceaccounts/token"], ["create"], ["vault-terraform"]),
+    ),
+    "the view of the namespace": together(
+      resource("kubernetes_role_binding_v1", {
+        metadata: { name: "b", namespace: "vault" },
+        role_ref: { kind: "ClusterRole", name: "view" },
+        subject: [{ kind: "Group", name: "ops" }],
+      }),
+    ),
+  },
+  violated: {
+    "programs in pods, and tokens of all": [
+      inVault(core(["pods/exec", "serviceaccounts/token"], ["create"])),
+      "the role may create pods/exec, serviceaccounts/token in vault",
+    ],
+    "a manifest": [
+      manifest({
+        apiVersion: "rbac.authorization.k8s.io/v1",
+        kind: "Role",
+        metadata: { name: "r", namespace: "vault" },
+        rules: [{ apiGroups: ["batch"], resources: ["jobs"], verbs: ["create"] }],
+      }),
+      "the role may create jobs.batch in vault",
+    ],
+    "a role in the values of a chart": [
+      helmRelease("raw", {
+        extra: [
+          {
+            apiVersion: "rbac.authorization.k8s.io/v1",
+            kind: "Role",
+            metadata: { name: "r" },
+            rules: [{ apiGroups: [""], resources: ["pods/attach"], verbs: ["get"] }],
+          },
+        ],
+      }),
+      "the role may get pods/attach in vault",
+    ],
+    "a role of the cluster that is bound there": [
+      together(
+        resource("kubernetes_cluster_role_v1", {
+          metadata: { name: "runner" },
+          rule: [core(["pods"], ["create"])],
+        }),
+        resource("kubernetes_role_binding_v1", {
+          metadata: { name: "b", namespace: "vault" },
+          role_ref: { kind: "ClusterRole", name: "runner" },
+          subject: [{ kind: "Group", name: "ops" }],
+        }),
+      ),
+      "the role may create pods in vault",
+    ],
+    "verbs that are not known": [
+      inVault({ api_groups: [""], resources: ["pods/exec"], verbs: "${var.verbs}" }),
+      "not known: Role vault/r: ... pods/exec",
+    ],
+  },
+  notApplicable: {
+    "a role of another namespace": inVault(core(["pods/exec"], ["create"]), "production"),
+    "no role": nothing,
+  },
 });
 
 const store = (

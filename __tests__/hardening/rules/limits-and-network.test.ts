@@ -78,6 +78,34 @@ describeRule("network-policies", {
       ),
       "every pod of the cluster reaches Vault's servers in vault",
     ],
+    "a policy that nothing makes": [
+      together(
+        vault(),
+        resource("kubernetes_network_policy_v1", {
+          count: 0,
+          metadata: { name: "p", namespace: "vault" },
+          spec: { pod_selector: {}, policy_types: ["Ingress"] },
+        }),
+      ),
+      "every pod of the cluster reaches Vault's servers in vault",
+    ],
+    "a policy for a label that the servers lack": [
+      together(
+        vault(),
+        networkPolicy({ podSelector: { matchLabels: { tier: "other" } }, policyTypes: ["Ingress"] }),
+      ),
+      "every pod of the cluster reaches Vault's servers in vault",
+    ],
+    "a selector that is not known": [
+      together(
+        vault(),
+        networkPolicy({
+          podSelector: { matchLabels: { component: "${var.name}" } },
+          policyTypes: ["Ingress"],
+        }),
+      ),
+      "whether network policy policy selects Vault's servers in vault is not known",
+    ],
     "a policy on egress": [
       together(vault(), networkPolicy({ podSelector: server, policyTypes: ["Egress"] })),
       "every pod of the cluster reaches Vault's servers in vault",
@@ -114,6 +142,14 @@ describeRule("network-policy-open", {
     "every address": [
       ingress({ ipBlock: { cidr: "0.0.0.0/0" } }),
       "network policy policy admits everybody to 8200",
+    ],
+    "every address in two halves": [
+      ingress({ ipBlock: { cidr: "0.0.0.0/1" } }, { ipBlock: { cidr: "128.0.0.0/1" } }),
+      "network policy policy admits everybody to 8200",
+    ],
+    "a range that is not known": [
+      ingress({ ipBlock: { cidr: "${var.range}" } }),
+      "network policy policy admits peers that are not known: ${var.range}",
     ],
     "the chart's default": [
       vault(undefined, { server: { networkPolicy: { enabled: true } } }),
