@@ -2,7 +2,7 @@ import { type KubernetesObject, UNREADABLE } from "../analysis/kubernetes/object
 import { block, isUnknown, text } from "../analysis/kubernetes/values";
 import { filesOf, workloadOf } from "../analysis/kubernetes/workloads";
 import { type Change, type Label, pairUp } from "./changes";
-import type { Cluster } from "./kubernetes-cluster";
+import { type Cluster, pairObjects } from "./kubernetes-cluster";
 import { mark } from "./markdown";
 
 /** Kinds whose every change is dangerous, with the reason. */
@@ -25,7 +25,7 @@ type Row = Pick<Change, "direction" | "what" | "labels">;
 /** Changes to objects that weaken the cluster: Pod Security, webhooks, tokens, Services and roles of ServiceAccounts. */
 export function clusterObjectChanges(before: Cluster, after: Cluster): Change[] {
   const readByPods = new Set([...podFilesOf(before), ...podFilesOf(after)]);
-  return pairUp(namedObjects(before), namedObjects(after), ({ key }) => key).flatMap(
+  return pairObjects(namedObjects(before), namedObjects(after), ({ key }) => key).flatMap(
     ({ key, before: earlier, after: later }) => {
       // The rows of pods name the files that they read.
       if (readByPods.has(key)) return [];

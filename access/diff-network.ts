@@ -9,7 +9,8 @@ import { vaultNamespacesIn } from "../analysis/kubernetes/objects";
 import { reachesWorld, unadmitted } from "../analysis/kubernetes/reach";
 import { placeOf } from "../analysis/terraform/sources";
 import type { Environment } from "../analysis/terraform/synthesized";
-import { type Change, type Label, pairUp, sortLabels } from "./changes";
+import { type Change, type Label, sortLabels } from "./changes";
+import { pairObjects } from "./kubernetes-cluster";
 import { mark } from "./markdown";
 
 type Row = Pick<Change, "direction" | "what" | "labels">;
@@ -32,7 +33,7 @@ const DIRECTIONS: readonly Direction[] = ["Ingress", "Egress"];
 export function networkChanges(before: Environment, after: Environment): Change[] {
   const [was, is] = [networkOf(before), networkOf(after)];
   const vaultNamespaces = vaultNamespacesIn([...before.resources, ...after.resources]);
-  return pairUp(was.policies, is.policies, keyOf).flatMap(({ key, before: earlier, after: later }) => {
+  return pairObjects(was.policies, is.policies, keyOf).flatMap(({ key, before: earlier, after: later }) => {
     const details = is.details.get(later!) ?? was.details.get(earlier!) ?? [];
     const atVault = vaultNamespaces.has((later ?? earlier)!.namespace);
     const rows = DIRECTIONS.flatMap((direction) => [

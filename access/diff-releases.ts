@@ -3,8 +3,8 @@ import { type Block, blocks, isBlock, isUnknown, text } from "../analysis/kubern
 import { repositoryOf } from "../analysis/kubernetes/workloads";
 import { placeOf } from "../analysis/terraform/sources";
 import type { Environment, Resource } from "../analysis/terraform/synthesized";
-import { type Change, type Label, pairUp, sortLabels } from "./changes";
-import type { Cluster } from "./kubernetes-cluster";
+import { type Change, type Label, sortLabels } from "./changes";
+import { type Cluster, pairObjects } from "./kubernetes-cluster";
 import { mark } from "./markdown";
 
 type Row = Pick<Change, "direction" | "what" | "labels"> & { readonly kind?: Change["kind"] };
@@ -24,7 +24,7 @@ export function releaseChanges(
   { vaultNamespaces }: Cluster,
 ): Change[] {
   const of = ({ resources }: Environment) => resources.filter(({ type }) => type === "helm_release");
-  return pairUp(of(before), of(after), keyOf).flatMap(({ key, before: was, after: is }) => {
+  return pairObjects(of(before), of(after), keyOf).flatMap(({ key, before: was, after: is }) => {
     const namespace = text((is ?? was)!.attributes.namespace) ?? "default";
     const details = [placeOf((is ?? was)!)];
     return rowsOf(was?.attributes, is?.attributes, vaultNamespaces.has(namespace)).map(

@@ -1,4 +1,3 @@
-import type { KubernetesObject } from "../analysis/kubernetes/objects";
 import {
   type Container,
   type Workload,
@@ -8,7 +7,7 @@ import {
 } from "../analysis/kubernetes/workloads";
 import { isUnknown } from "../analysis/kubernetes/values";
 import { type Change, type Label, pairUp, sortLabels } from "./changes";
-import type { Cluster } from "./kubernetes-cluster";
+import { type Cluster, pairObjects } from "./kubernetes-cluster";
 import { mark } from "./markdown";
 
 type Row = Pick<Change, "direction" | "what" | "labels"> & { readonly kind?: Change["kind"] };
@@ -20,7 +19,7 @@ const TRUSTED_VARIABLES =
 /** Changes to pods: the ServiceAccounts as which they run, their programs, and their access to nodes and Secrets. */
 export function workloadChanges(before: Cluster, after: Cluster): Change[] {
   const of = ({ objects }: Cluster) => objects.flatMap((object) => workloadOf(object) ?? []);
-  return pairUp(of(before), of(after), ({ key }) => key).flatMap(({ key, before: was, after: is }) => {
+  return pairObjects(of(before), of(after), ({ key }) => key).flatMap(({ key, before: was, after: is }) => {
     const details = [(is ? after : before).placeOf((is ?? was)!.object) ?? []].flat();
     return rowsOf(was, is, before, after).map(({ kind = "elsewhere", ...row }): Change => ({
       ...row,
@@ -153,8 +152,13 @@ function containerRows(
   return rows;
 }
 
-/** Files of the ConfigMaps that the pods read. */
-function filesAt({ namespace, configMaps }: Workload, { configMap }: Cluster): Record<string, string> {
-  const maps: KubernetesObject[] = configMaps.flatMap((name) => configMap(namespace, name) ?? []);
-  return Object.assign({}, ...maps.map(filesOf)) as Record<string, string>;
+/** Files of the ConfigMaps that the pods read. Contents of the same name count together. */
+function filesAt({ namespace, configMaps }: Workload, cluster: Cluster): Record<string, string> {
+  const files: Record<string, string> = {};
+  for (const map of [...new Set(configMaps)].flatMap((name) => cluster.configMapsOf(namespace, name))) {
+    for (const [name, content] of Object.entries(filesOf(map))) {
+      files[name] = name in files ? `${files[name]}\n${content}` : content;
+    }
+  }
+  return files;
 }

@@ -4,7 +4,7 @@ import { Rbac } from "../analysis/kubernetes/rbac";
 import { type Right, rightsOf, uncovered } from "../analysis/kubernetes/rights";
 import { placeOf } from "../analysis/terraform/sources";
 import type { Environment, Resource } from "../analysis/terraform/synthesized";
-import type { Label } from "./changes";
+import { type Label, pairUp } from "./changes";
 
 /** Labels of dangers. */
 const LABEL_OF: Readonly<Record<Danger, Label>> = {
@@ -26,7 +26,7 @@ export class Cluster {
   /** Namespaces with servers of Vault. */
   readonly vaultNamespaces: ReadonlySet<string>;
   private readonly resourceOf = new Map<KubernetesObject, Resource>();
-  private readonly configMaps = new Map<string, KubernetesObject>();
+  private readonly configMaps = new Map<string, KubernetesObject[]>();
 
   constructor({ resources }: Environment) {
     for (const resource of resources) {
@@ -34,7 +34,9 @@ export class Cluster {
     }
     this.objects = [...this.resourceOf.keys()];
     for (const object of this.objects) {
-      if (object.kind === "ConfigMap") this.configMaps.set(`${object.namespace}/${object.name}`, object);
+      if (object.kind !== "ConfigMap") continue;
+      const key = `${object.namespace}/${object.name}`;
+      this.configMaps.set(key, [...(this.configMaps.get(key) ?? []), object]);
     }
     this.rbac = new Rbac(this.objects);
     this.vaultNamespaces = vaultNamespacesIn(resources);
@@ -46,9 +48,10 @@ export class Cluster {
     return resource && placeOf(resource);
   };
 
-  /** ConfigMap with a name. */
-  readonly configMap = (namespace: string, name: string): KubernetesObject | undefined =>
-    this.configMaps.get(`${namespace}/${name}`);
+  /** ConfigMaps with a name: several resources may write to one. */
+  configMapsOf(namespace: string, name: string): readonly KubernetesObject[] {
+    return this.configMaps.get(`${namespace}/${name}`) ?? [];
+  }
 
   /** Labels of a right. */
   labelsOf(right: Right): Label[] {
@@ -62,4 +65,27 @@ export class Cluster {
     const { grants } = rightsOf(this.rbac, own);
     return [...new Set(uncovered(grants, []).flatMap((right) => this.labelsOf(right)))];
   }
+}
+
+/**
+ * Pairs of objects of two revisions. Several with the same key are numbered: each of them may be the one in force, so
+ * that none may hide another.
+ */
+export function pairObjects<T>(
+  before: readonly T[],
+  after: readonly T[],
+  keyOf: (item: T) => string,
+): { readonly key: string; readonly before?: T; readonly after?: T }[] {
+  const pairs = pairUp(numbered(before, keyOf), numbered(after, keyOf), ({ key }) => key);
+  return pairs.map(({ key, before: was, after: is }) => ({ key, before: was?.item, after: is?.item }));
+}
+
+function numbered<T>(items: readonly T[], keyOf: (item: T) => string): { key: string; item: T }[] {
+  const counts = new Map<string, number>();
+  return items.map((item) => {
+    const key = keyOf(item);
+    const count = (counts.get(key) ?? 0) + 1;
+    counts.set(key, count);
+    return { key: count === 1 ? key : `${key} (${count})`, item };
+  });
 }

@@ -125,6 +125,33 @@ describe("access diff of pods and charts", () => {
       "+ runs as ServiceAccount vault-drill",
     ],
     [
+      "a manifest that replaces the backup",
+      (resources) => {
+        resources.kubernetes_manifest = {
+          extra: {
+            manifest: {
+              apiVersion: "batch/v1",
+              kind: "CronJob",
+              metadata: { name: "vault-backup", namespace: "vault" },
+              spec: {
+                jobTemplate: { spec: { template: { spec: { containers: [{ image: "evil/backup:1" }] } } } },
+              },
+            },
+          },
+        };
+      },
+      "runs evil/backup:1",
+    ],
+    [
+      "a second ConfigMap with a script of the backup",
+      (resources) => {
+        const map = only(resources.kubernetes_config_map_v1, "Backup");
+        const [file] = Object.keys(map.data);
+        resources.kubernetes_config_map = { extra: { ...map, data: { [file]: "curl evil" } } };
+      },
+      "another content of the file",
+    ],
+    [
       "a privileged pod",
       (resources) => {
         resources.kubernetes_pod_v1 = {
