@@ -11,6 +11,7 @@ import type { Element } from "../element";
 import { memo } from "../memo";
 import type { Platform } from "../platform";
 import { block, text } from "./blocks";
+import { isMade } from "./existence";
 import { blockAt, valueAt } from "./helm";
 import { sourceOf } from "./kubernetes-objects";
 import type { Server } from "./servers";
@@ -20,24 +21,23 @@ export type { NetworkPolicy };
 /** Network policies of an element: the typed resource, manifests, values of charts, and that of Vault's chart. */
 export const networkPoliciesOf = memo((element: Element): NetworkPolicy[] => policiesOf(sourceOf(element)));
 
-/** Network policies of a platform. */
-export const networkPoliciesIn = memo((platform: Platform): NetworkPolicy[] =>
-  platform.elements.flatMap(networkPoliciesOf),
-);
-
 /** Policies of a platform that isolate servers in a direction, or perhaps do. */
 export function policiesOfServers(
   platform: Platform,
   server: Server,
   direction: Direction,
 ): { policy: NetworkPolicy; isolates: Answer }[] {
-  return networkPoliciesIn(platform).flatMap((policy) => {
-    const isolates = all([
-      policy.directions.includes(direction) && policy.namespace === server.namespace ? "yes" : "no",
-      () => selectsServers(policy, server),
-    ]);
-    return isolates === "no" ? [] : [{ policy, isolates }];
-  });
+  return platform.elements.flatMap((element) =>
+    networkPoliciesOf(element).flatMap((policy) => {
+      const made = isMade(element);
+      const isolates = all([
+        policy.directions.includes(direction) && policy.namespace === server.namespace ? "yes" : "no",
+        () => selectsServers(policy, server),
+        made === undefined ? "unknown" : made ? "yes" : "no",
+      ]);
+      return isolates === "no" ? [] : [{ policy, isolates }];
+    }),
+  );
 }
 
 /** Decides whether a policy selects servers, by the labels of Vault's chart. */

@@ -1,3 +1,4 @@
+import { NotJudged } from "../not-judged";
 import { admits, policiesOfServers } from "../readers/network";
 import { serversIn } from "../readers/servers";
 import { NOT_APPLICABLE, type Rule, judge } from "../rule";
@@ -20,13 +21,13 @@ export const instanceMetadata: Rule = {
       const reached = ADDRESSES.filter((address) =>
         egress.some((peer) => admits(peer, address, 80) === "yes"),
       );
-      const unknown = egress.filter((peer) => admits(peer, ADDRESSES[0], 80) === "unknown");
-      return [
-        ...reached.map((address) => `network policy ${name} lets pods reach ${address}`),
-        ...unknown.map(
-          ({ peer }) => `network policy ${name} lets pods reach peers that are not known: ${peer}`,
-        ),
-      ];
+      const unknown = egress.find((peer) => admits(peer, ADDRESSES[0], 80) === "unknown");
+      if (reached.length === 0 && unknown) {
+        throw new NotJudged(
+          `network policy ${name} lets pods reach peers that are not known: ${unknown.peer}`,
+        );
+      }
+      return reached.map((address) => `network policy ${name} lets pods reach ${address}`);
     }),
     forPlatform((platform) => {
       const servers = serversIn(platform);

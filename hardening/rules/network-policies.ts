@@ -1,6 +1,7 @@
+import { NotJudged } from "../not-judged";
 import { policiesOfServers } from "../readers/network";
 import { serversIn } from "../readers/servers";
-import { NOT_APPLICABLE, type Rule, judge } from "../rule";
+import { NOT_APPLICABLE, type Rule, judgeEach } from "../rule";
 import { forPlatform } from "../subjects";
 
 /** Reports servers without a network policy for incoming connections. */
@@ -14,17 +15,13 @@ export const networkPolicies: Rule = {
   check: forPlatform((platform) => {
     const servers = serversIn(platform);
     if (servers.length === 0) return NOT_APPLICABLE;
-    return judge(
-      servers.flatMap((server) => {
-        const found = policiesOfServers(platform, server, "Ingress");
-        if (found.some(({ isolates }) => isolates === "yes")) return [];
-        const { namespace } = server;
-        return found.length === 0
-          ? [`every pod of the cluster reaches Vault's servers in ${namespace}`]
-          : [
-              `whether network policy ${found[0].policy.name} selects Vault's servers in ${namespace} is not known`,
-            ];
-      }),
-    );
+    return judgeEach(servers, (server) => {
+      const found = policiesOfServers(platform, server, "Ingress");
+      if (found.some(({ isolates }) => isolates === "yes")) return [];
+      const { namespace } = server;
+      if (found.length === 0) return [`every pod of the cluster reaches Vault's servers in ${namespace}`];
+      const { name } = found[0].policy;
+      throw new NotJudged(`network policy ${name} perhaps isolates Vault's servers in ${namespace}`);
+    });
   }),
 };

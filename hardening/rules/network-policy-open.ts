@@ -1,5 +1,6 @@
 import type { Admission } from "../../analysis/kubernetes/network";
 import { reachesWorld } from "../../analysis/kubernetes/reach";
+import { NotJudged } from "../not-judged";
 import type { Rule } from "../rule";
 import { forNetworkPolicies } from "../subjects";
 
@@ -14,11 +15,11 @@ export const networkPolicyOpen: Rule = {
   check: forNetworkPolicies(({ name, admissions }) => {
     const ingress = admissions.filter(({ direction }) => direction === "Ingress");
     const open = ingress.filter((admission) => isEverybody(admission, ingress));
-    const unknown = ingress.filter(({ kind }) => kind === "unknown");
-    return [
-      ...(open.length > 0 ? [`network policy ${name} admits everybody to ${portsOf(open)}`] : []),
-      ...unknown.map(({ peer }) => `network policy ${name} admits peers that are not known: ${peer}`),
-    ];
+    if (open.length > 0) return [`network policy ${name} admits everybody to ${portsOf(open)}`];
+    const unknown = ingress.find(({ kind }) => kind === "unknown");
+    if (unknown)
+      throw new NotJudged(`network policy ${name} admits peers that are not known: ${unknown.peer}`);
+    return [];
   }),
 };
 

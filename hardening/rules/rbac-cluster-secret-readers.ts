@@ -1,5 +1,7 @@
+import type { RoleReference } from "../../analysis/kubernetes/rbac";
+import type { Platform } from "../platform";
 import { bindingsOf, rbacOf, rolesOf } from "../readers/kubernetes-objects";
-import { readsSecrets } from "../readers/rbac";
+import { type Readings, readsSecrets, verdictOf } from "../readers/rbac";
 import type { Rule } from "../rule";
 import { all, forElements } from "../subjects";
 
@@ -15,21 +17,29 @@ export const rbacClusterSecretReaders: Rule = {
     forElements(
       (element) => rolesOf(element, "ClusterRole").length > 0,
       (element) =>
-        rolesOf(element, "ClusterRole").flatMap((role) =>
-          readsSecrets(rbacOf(element.platform).rulesOf(role)!),
+        verdictOf(
+          rolesOf(element, "ClusterRole").map((role) =>
+            readsSecrets(rbacOf(element.platform).rulesOf(role)!),
+          ),
         ),
     ),
     forElements(
       (element) => bindingsOf(element, "ClusterRoleBinding").length > 0,
       (element) =>
-        bindingsOf(element, "ClusterRoleBinding").flatMap(({ role }) => {
-          if (!role) return ["a role is bound that is not known"];
-          const rules = rbacOf(element.platform).rulesOf(role);
-          // The default roles that read Secrets do so by rules of their own, and other roles are elements.
-          return rules && readsSecrets(rules).length > 0
-            ? [`${role.name} is bound, which reads every Secret of the cluster`]
-            : [];
-        }),
+        verdictOf(
+          bindingsOf(element, "ClusterRoleBinding").map(({ role }) => boundRole(element.platform, role)),
+        ),
     ),
   ),
 };
+
+function boundRole(platform: Platform, role: RoleReference | undefined): Readings {
+  const rules = role && rbacOf(platform).rulesOf(role);
+  if (!role || !rules) {
+    const name = role ? `the role ${role.name}, which is bound,` : "a role that is bound";
+    return { problems: [], unknown: [`the rules of ${name} are not known`] };
+  }
+  const { problems, unknown } = readsSecrets(rules);
+  const reads = `${role.name} is bound, which reads every Secret of the cluster`;
+  return { problems: problems.length > 0 ? [reads] : [], unknown };
+}

@@ -1,4 +1,4 @@
-import { readsSecrets } from "../readers/rbac";
+import { readsSecrets, verdictOf } from "../readers/rbac";
 import { rbacOf, rolesOf } from "../readers/kubernetes-objects";
 import type { Rule } from "../rule";
 import { forElements } from "../subjects";
@@ -14,6 +14,8 @@ export const rbacSecretReaders: Rule = {
   check: forElements(
     (element) => rolesOf(element, "Role").length > 0,
     (element) =>
-      rolesOf(element, "Role").flatMap((role) => readsSecrets(rbacOf(element.platform).rulesOf(role)!)),
+      verdictOf(
+        rolesOf(element, "Role").map((role) => readsSecrets(rbacOf(element.platform).rulesOf(role)!)),
+      ),
   ),
 };

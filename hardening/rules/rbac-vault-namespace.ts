@@ -6,6 +6,7 @@ import type { Element } from "../element";
 import { memo } from "../memo";
 import type { Platform } from "../platform";
 import { bindingsOf, rbacOf, rolesOf, sourceOf } from "../readers/kubernetes-objects";
+import { type Readings, verdictOf } from "../readers/rbac";
 import type { Rule } from "../rule";
 import { forElements } from "../subjects";
 
@@ -19,7 +20,10 @@ export const rbacVaultNamespace: Rule = {
   item: "least-privilege",
   fix: "Take pods/exec, new pods, changed ConfigMaps and serviceaccounts/token out of the role, or name the one ServiceAccount in resource_names.",
   source: "https://kubernetes.io/docs/concepts/security/rbac-good-practices/#privilege-escalation-risks",
-  check: forElements((element) => grantsOf(element).length > 0, problemsOf),
+  check: forElements(
+    (element) => grantsOf(element).length > 0,
+    (element) => verdictOf([readingsOf(element)]),
+  ),
 };
 
 const namespacesOf = memo((platform: Platform) => vaultNamespacesIn(platform.elements.map(sourceOf)));
@@ -39,15 +43,12 @@ function grantsOf(element: Element): Binding[] {
   ];
 }
 
-function problemsOf(element: Element): string[] {
+function readingsOf(element: Element): Readings {
   const { grants, unknown } = rightsOf(rbacOf(element.platform), grantsOf(element));
   const isGrave = (right: Right) =>
     // A named ServiceAccount is the purpose of the role.
     !(right.resource === "serviceaccounts/token" && right.name !== undefined) &&
     dangersOf(right, namespacesOf(element.platform)).some((danger) => GRAVE.includes(danger));
   const grave = uncovered(grants, []).filter(isGrave);
-  return [
-    ...describeRights(grave).map((text) => `the role may ${text}`),
-    ...unknown.filter((text) => !text.includes("not here")).map((text) => `not known: ${text}`),
-  ];
+  return { problems: describeRights(grave).map((text) => `the role may ${text}`), unknown };
 }

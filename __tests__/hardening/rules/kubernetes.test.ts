@@ -88,13 +88,15 @@ describeRule("rbac-secret-readers", {
       role({ api_groups: ["*"], resources: ["*"], verbs: ["*"] }),
       "the role may * Secrets, whichever they are",
     ],
-    "a rule that is not known": [
-      role({ api_groups: [""], resources: "${var.resources}", verbs: ["get"] }),
-      "the role has a rule that is not known and may read Secrets",
-    ],
     "a manifest": [
       manifest({ kind: "Role", rules: [{ apiGroups: [""], resources: ["secrets"], verbs: ["watch"] }] }),
       "the role may watch Secrets, whichever they are",
+    ],
+  },
+  notJudged: {
+    "a rule that is not known": [
+      role({ api_groups: [""], resources: "${var.resources}", verbs: ["get"] }),
+      "a rule of the role is not known and may read Secrets",
     ],
   },
   notApplicable: {
@@ -132,6 +134,9 @@ describeRule("rbac-cluster-secret-readers", {
       manifest({ kind: "ClusterRoleBinding", roleRef: { kind: "ClusterRole", name: "edit" } }),
       "edit is bound, which reads every Secret of the cluster",
     ],
+  },
+  notJudged: {
+    "a role that is not here": [bind("other"), "the rules of the role other, which is bound, are not known"],
   },
   notApplicable: { "a role of a namespace, which another rule judges": resource("kubernetes_role_v1", {}) },
 });
@@ -200,9 +205,19 @@ describeRule("rbac-vault-namespace", {
       ),
       "the role may create pods in vault",
     ],
+  },
+  notJudged: {
     "verbs that are not known": [
       inVault({ api_groups: [""], resources: ["pods/exec"], verbs: "${var.verbs}" }),
-      "not known: Role vault/r: ... pods/exec",
+      "Role vault/r: ... pods/exec",
+    ],
+    "a role that is not here": [
+      resource("kubernetes_role_binding_v1", {
+        metadata: { name: "b", namespace: "vault" },
+        role_ref: { kind: "ClusterRole", name: "other" },
+        subject: [{ kind: "Group", name: "ops" }],
+      }),
+      "ClusterRole other, whose rules are not here",
     ],
   },
   notApplicable: {
