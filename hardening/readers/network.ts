@@ -11,7 +11,6 @@ import type { Element } from "../element";
 import { memo } from "../memo";
 import type { Platform } from "../platform";
 import { block, text } from "./blocks";
-import { isMade } from "./existence";
 import { blockAt, valueAt } from "./helm";
 import { sourceOf } from "./kubernetes-objects";
 import type { Server } from "./servers";
@@ -29,11 +28,10 @@ export function policiesOfServers(
 ): { policy: NetworkPolicy; isolates: Answer }[] {
   return platform.elements.flatMap((element) =>
     networkPoliciesOf(element).flatMap((policy) => {
-      const made = isMade(element);
       const isolates = all([
         policy.directions.includes(direction) && policy.namespace === server.namespace ? "yes" : "no",
         () => selectsServers(policy, server),
-        made === undefined ? "unknown" : made ? "yes" : "no",
+        element.existence === "perhaps" ? "unknown" : "yes",
       ]);
       return isolates === "no" ? [] : [{ policy, isolates }];
     }),
