@@ -74,19 +74,38 @@ interface Reader {
   readonly owner: Owner;
 }
 
+/** Reader with the path of a rule, and its text before the first wildcard or template. */
+interface RuleReader extends Reader {
+  readonly path: string;
+  readonly start: string;
+}
+
+function fixedStart(path: string): string {
+  return path.replace(/[*+{].*$/, "");
+}
+
 /** Identities of the earlier revision by the paths that their rules name. Rules with wide wildcards do not count. */
 class Readers {
-  private all?: readonly (Reader & { readonly path: string })[];
+  private all?: readonly RuleReader[];
+  private readonly byPath = new Map<string, readonly RuleReader[]>();
 
   constructor(private readonly context: GradeContext) {}
 
-  of(namespace: string, path: string): Reader[] {
-    this.all ??= this.read();
+  of(namespace: string, path: string): readonly Reader[] {
     const full = fullPath(namespace, path);
-    return this.all.filter((reader) => overlap(reader.path, full));
+    const known = this.byPath.get(full);
+    if (known) return known;
+    const start = fixedStart(full);
+    const found = (this.all ??= this.read()).filter(
+      (reader) =>
+        // Most rules differ in their first words, which is fast to see.
+        (reader.start.startsWith(start) || start.startsWith(reader.start)) && overlap(reader.path, full),
+    );
+    this.byPath.set(full, found);
+    return found;
   }
 
-  private read(): (Reader & { readonly path: string })[] {
+  private read(): RuleReader[] {
     const { earlier, surroundings, owners } = this.context;
     return earlier.identities.flatMap(({ identity, policies }) => {
       const owner = owners.ofIdentity(identity) ?? { service: identity.key };
@@ -98,7 +117,8 @@ class Readers {
             !capabilities.includes("deny") &&
             !labelsOfGain(path, capabilities, surroundings, identity.namespace).includes("wildcard"),
         )
-        .map(({ path }) => ({ key: identity.key, owner, path: fullPath(identity.namespace, path) }));
+        .map((rule) => fullPath(identity.namespace, rule.path))
+        .map((path) => ({ key: identity.key, owner, path, start: fixedStart(path) }));
     });
   }
 }

@@ -30,6 +30,7 @@ export class Owners {
   private readonly services = new Map<string, Owner>();
   private readonly objects = new Map<string, Owner>();
   private readonly mounts = new Map<string, string>();
+  private readonly byPath = new Map<string, OwnedObject | undefined>();
   private readonly byScope = new Map<string, Owner>();
 
   /** @param environments both revisions, the later one first */
@@ -67,6 +68,11 @@ export class Owners {
    */
   ofPath(namespace: string, path: string): OwnedObject | undefined {
     const full = namespace ? `${namespace}/${path}` : path;
+    if (!this.byPath.has(full)) this.byPath.set(full, this.find(full));
+    return this.byPath.get(full);
+  }
+
+  private find(full: string): OwnedObject | undefined {
     const mount = [...this.mounts.keys()]
       .filter((it) => full.startsWith(`${it}/`))
       .sort((one, other) => other.length - one.length)[0];
