@@ -60,4 +60,15 @@ describe("access diff reads expressions", () => {
   ])("finds no change when a text is replaced by %s", (_what, after) => {
     expect(changesOf(policy(), after)).toEqual([]);
   });
+
+  it.each([
+    ["added", {}, { count: 1 }],
+    ["removed", { count: 1 }, {}],
+  ])("finds no loss when a count of one is %s: Terraform moves the object", (_what, before, after) => {
+    const mount = (repetition: object): Blocks => ({
+      resource: { vault_mount: { Kv: { path: "secret", type: "kv", ...repetition } } },
+    });
+
+    expect(changesOf(mount(before), mount(after)).join("\n")).not.toContain("destroy");
+  });
 });

@@ -225,3 +225,21 @@ it("keeps all resources that write to one place", () => {
   ]);
   expect(hasUnknown(resources.map(({ values }) => values))).toBe(false);
 });
+
+describe("moved", () => {
+  const movedIn = (repetition: object) =>
+    modelOf({
+      resource: { vault_mount: { Kv: { path: "secret", ...repetition } } },
+      moved: [{ from: "vault_mount.Old", to: "vault_mount.Kv" }],
+    }).moved;
+  const stack = (address: string) => `production-config ${address}`;
+
+  it.each([
+    ["a moved block", {}, "vault_mount.Old", "vault_mount.Kv"],
+    ["a moved block of several objects", { for_each: ["a"] }, 'vault_mount.Old["a"]', 'vault_mount.Kv["a"]'],
+    ["a count that is added", { count: 1 }, "vault_mount.Kv", "vault_mount.Kv[0]"],
+    ["a count that is removed", {}, "vault_mount.Kv[0]", "vault_mount.Kv"],
+  ])("has the current address after %s", (_what, repetition, from, to) => {
+    expect(movedIn(repetition).get(stack(from))).toBe(stack(to));
+  });
+});

@@ -59,7 +59,10 @@ export interface Environment {
   readonly resources: readonly Resource[];
   /** Notes on parts of the output that the analysis does not read. */
   readonly notes: readonly string[];
-  /** Current addresses of moved resources by their earlier ones. Both include the stack: `stack address`. */
+  /**
+   * Current addresses of moved resources by their earlier ones, also where a `count` is added or removed: Terraform moves
+   * the first object then. Both include the stack: `stack address`.
+   */
   readonly moved: ReadonlyMap<string, string>;
 }
 
@@ -75,15 +78,12 @@ export interface Stack {
 export function environmentFrom(name: string, stacks: readonly Stack[]): Environment {
   const blocks: ModelBlock[] = [];
   const resources: Resource[] = [];
-  const moved = new Map<string, string>();
   for (const stack of stacks) {
     const written = blocksOf(stack.json);
     const evaluator = new StackEvaluator(written);
     for (const block of written) {
       const { existence, list } = evaluator.instancesOf(block);
       blocks.push(new SynthesizedBlock(stack.name, block, existence, evaluator));
-      if (block.kind === "moved")
-        moved.set(`${stack.name} ${String(block.body.from)}`, `${stack.name} ${String(block.body.to)}`);
       if (!isResource(block) || existence === "no") continue;
       for (const instance of list)
         resources.push(
@@ -97,8 +97,26 @@ export function environmentFrom(name: string, stacks: readonly Stack[]): Environ
     blocks,
     resources,
     notes: modules.map((block) => `${block.stack}: the module ${block.name} is not looked into`),
-    moved,
+    moved: movesOf(blocks, resources),
   };
+}
+
+function movesOf(blocks: readonly ModelBlock[], resources: readonly Resource[]): Map<string, string> {
+  const moved = new Map<string, string>();
+  const written = blocks
+    .filter(({ kind }) => kind === "moved")
+    .map(({ stack, body }): [from: string, to: string] => [
+      `${stack} ${String(body.from)}`,
+      `${stack} ${String(body.to)}`,
+    ]);
+  for (const { stack, address } of resources) {
+    const [block, key = ""] = `${stack} ${address}`.split(/(?=\[)/);
+    if (key === "") moved.set(`${block}[0]`, block);
+    if (key === "[0]") moved.set(block, `${block}[0]`);
+    for (const [from, to] of written) if (to === block) moved.set(from + key, to + key);
+  }
+  for (const [from, to] of written) if (!moved.has(from)) moved.set(from, to);
+  return moved;
 }
 
 /** Returns true if a value is an attribute of a resource that only Terraform knows, such as `id`. */
