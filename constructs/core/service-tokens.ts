@@ -3,7 +3,7 @@ export const SERVICE_TOKENS: readonly RegExp[] = [
   // HashiCorp: Vault, and Vault before 1.10; HCP Terraform.
   /\bhv[sbr]\.[\w-]{20,}/,
   /(?<![\w.$/-])[sbr]\.(?=[A-Za-z]*\d)(?=[^A-Z.]*[A-Z])[A-Za-z0-9]{24}(?![\w.])/,
-  /\b[A-Za-z0-9]{14}\.atlasv1\.[\w-]{20,}/,
+  /\b[A-Za-z0-9]{14}\.atlasv1\.[\w=-]{20,}/,
   // Clouds: AWS, Google, Azure, Alibaba, Tencent, DigitalOcean, Cloudflare, Heroku, Fly.
   /\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b/,
   /\bAIza[\w-]{30,}/,
@@ -22,7 +22,7 @@ export const SERVICE_TOKENS: readonly RegExp[] = [
   /\bgithub_pat_\w{20,}/,
   /\bgl(?:pat|dt|rt|rtr|ptt|soat|ft|oas|agent|cbt|imt|ffct|wt)-[\w.-]{16,}/,
   /\bGR1348941[\w-]{20,}/,
-  /\b_?gitlab_session=[0-9a-f]{32}/,
+  /\b_gitlab_session=[0-9a-z]{32}/,
   /\bAT(?:ATT|CTT|BB)[A-Za-z0-9][\w=-]{23,}/,
   /\bsgp_(?:[0-9a-f]{16}_|local_)?[0-9a-f]{40}/,
   // Registries: npm, PyPI, Docker Hub, RubyGems, crates.io, NuGet, Artifactory, Clojars.
@@ -50,17 +50,17 @@ export const SERVICE_TOKENS: readonly RegExp[] = [
   /\bFLWSECK[\w-]{12,}/,
   /\bEZ[AT]K[A-Za-z0-9]{54}/,
   // Mail and messages: SendGrid, Mailgun, Mailchimp, Brevo, Twilio.
-  /\bSG\.[\w-]{16,}\.[\w-]{16,}/,
+  /\bSG\.(?:[\w-]{16,}\.[\w-]{16,}|[\w=.-]{60,})/,
   /\bkey-[0-9a-f]{32}\b/,
   /\b[0-9a-f]{32}-us\d{1,2}\b/,
   /\bxkeysib-[0-9a-f]{64}/,
-  /\bSK[0-9a-f]{32}\b/,
+  /\bSK[0-9a-fA-F]{32}\b/,
   // Observability: Grafana, New Relic, Sentry, Dynatrace, PagerDuty.
   /\bglsa_[A-Za-z0-9]{32}_[0-9A-Fa-f]{8}/,
   /\bglc_[A-Za-z0-9+/=]{32,}/,
   /\bNR(?:AK|II|RA|AL|JS)-[\w-]{16,}/,
   /\bsntry[su]_[\w+/=.-]{32,}/,
-  /\bdt0[a-z]\d\d\.[A-Z0-9]{24}\.[A-Z0-9]{64}/,
+  /\bdt0[a-z]\d\d\.[A-Za-z0-9]{24}\.[A-Za-z0-9]{64}/,
   /(?<![\w+-])u\+[\w-]{18}(?![\w-])/,
   // Identity: Okta, 1Password, Doppler, Tailscale, OpenShift, Harness.
   /(?<![\w-])00(?=[\w-]*[a-z])(?=[\w-]*[A-Z])(?=[\w-]*\d)[\w-]{40}(?![\w-])/,
@@ -96,4 +96,15 @@ export const SERVICE_TOKENS: readonly RegExp[] = [
   /\bico-[A-Za-z0-9]{32}/,
   /\bAPI-[A-Z0-9]{26}\b/,
   /\brdme_[a-z0-9]{70}/i,
+  // Others: Bedrock, Adobe, Authress, Duffel, Facebook, Frame.io, 42, Scalingo, SettleMint, Square's older tokens.
+  /\bABSK[A-Za-z0-9+/]{100,}/,
+  /\bp8e-[A-Za-z0-9]{32}\b/,
+  /\b(?:sc|ext|scauth|authress)_[a-z0-9]{5,}\.[a-z0-9]{4,6}\.acc[_-]/i,
+  /\bduffel_(?:test|live)_[\w=-]{40,}/,
+  /\b\d{15,16}(?:\||%)[\w-]{27,40}/,
+  /\bEAA[A-Z][\w+-]{60,}/,
+  /\bfio-u-[\w=-]{60,}/,
+  /\bs-s4t2(?:ud|af)-[0-9a-f]{64}/,
+  /\btk-us-[\w-]{48}/,
+  /\bsm_[aps]at_[A-Za-z0-9]{16}\b/,
 ];
