@@ -86,7 +86,7 @@ function labelsOf({ effect, statement, onlyConditions }: StatementChange, owner:
   const isWide = actions.isNot || actions.values.some((it) => /^(\*+|[\w-]+:\*+)$/.test(it));
   if (isWide) labels.push("wildcard");
   if (isWide && isAll(actions) && isAll(resources) && statement.conditions.length === 0) labels.push("root");
-  // A statement whose conditions changed allows the same to more.
+  // With other conditions, the statement allows the same to more identities.
   if (onlyConditions) labels.push("protection");
   if (principals && (principals.isNot || principals.values.includes("AWS:*")))
     labels.push("wildcard", ...(owner.label ? [owner.label] : []));

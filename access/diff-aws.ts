@@ -13,7 +13,7 @@ import type { Decision } from "../analysis/aws/evaluate";
 import type { IamPolicy, IamStatement } from "../analysis/aws/iam-policy";
 import { guardedKind, unsealKeysOf } from "../analysis/aws/grave-actions";
 import type { Environment } from "../analysis/terraform/synthesized";
-import { blocksOf, fingerprint, type Place } from "./aws-blocks";
+import { blocksOf, fingerprint, type Place } from "../analysis/aws/aws-blocks";
 import { placeOf } from "../analysis/terraform/sources";
 import { type Change, type Label, pairUp, sortLabels } from "./changes";
 import { labelOfGuarded, policyChanges, type PolicyOwner } from "./diff-aws-policies";
@@ -21,9 +21,9 @@ import { settingChanges } from "./diff-aws-settings";
 import { mark } from "./markdown";
 
 /**
- * Changes to permissions in AWS. The direction comes from an evaluation of the policies before and after: who may do
- * what on the unseal key, the recovery shares, the snapshots, the state and the roles; and the statements as sets of
- * rights.
+ * Changes to permissions in AWS. The direction comes from an evaluation of the policies before and after: the
+ * identities that may use or control the unseal key, the recovery shares, the snapshots, the state and the roles; and
+ * the statements as sets of rights.
  */
 export function awsChanges(before: Environment, after: Environment): Change[] {
   const [earlier, later] = [blocksOf(before), blocksOf(after)];
@@ -50,7 +50,7 @@ function withoutDuplicates(changes: readonly Change[]): Change[] {
   return [...found.values()];
 }
 
-/** Who may do which of the grave actions, before and after. */
+/** Identities that gain or lose grave actions. */
 function graveChanges(was: AwsModel, is: AwsModel): Change[] {
   const earlierRequests = graveRequests(was);
   const keyOf = ({ object, action, arn }: GraveRequest) => `${object} ${action} ${arn}`;
@@ -63,7 +63,7 @@ function graveChanges(was: AwsModel, is: AwsModel): Change[] {
     const [then, now] = actor.origin === "environment" ? [earlier, later] : [actor, actor];
     const isSameActor = textOfActor(then) === textOfActor(now);
     for (const { before: old, after: request } of requests) {
-      // What is gone cannot be used; and a new object says nothing about those who administer the account.
+      // An object that is gone cannot be used; and a new object says nothing about administrators of the account.
       if (!request || (!isKnown.has(request.object) && actor.origin === "account")) continue;
       if (isSameActor && textOfRequest(old) === textOfRequest(request)) continue;
       const after = now ? decide(is, now, request) : NOTHING;

@@ -20,9 +20,9 @@ afterEach(() => jest.restoreAllMocks());
 function build(app: App): void {
   const stack = new TerraformStack(app, "dev-foundation");
   declareEnvironment(stack, { name: "dev", secretsEncryption: "kms" });
-  new KmsKey(stack, "Key", {});
+  new KmsKey(stack, "Key", { enableKeyRotation: true });
   suppressRule(
-    new KmsKey(stack, "Short", { deletionWindowInDays: 7 }),
+    new KmsKey(stack, "Short", { enableKeyRotation: true, deletionWindowInDays: 7 }),
     "kms-deletion",
     "a key for <tests> | only",
   );
@@ -30,7 +30,7 @@ function build(app: App): void {
   const other = new TerraformStack(app, "production-foundation");
   declareEnvironment(other, { name: "production" });
   suppressRule(
-    new KmsKey(other, "Key", { lifecycle: { preventDestroy: true } }),
+    new KmsKey(other, "Key", { enableKeyRotation: true, lifecycle: { preventDestroy: true } }),
     "kms-deletion",
     "was mended",
   );

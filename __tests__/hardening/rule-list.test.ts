@@ -96,7 +96,16 @@ const HARDENING: Record<string, string[]> = {
     "database-sslmode",
     "database-superuser",
   ],
-  cloud: ["bucket-public", "iam-trust", "iam-wildcard", "kms-deletion"],
+  cloud: [
+    "bucket-encryption",
+    "bucket-public",
+    "guarded-objects",
+    "iam-trust",
+    "iam-wildcard",
+    "kms-deletion",
+    "kms-rotation",
+    "resource-policies",
+  ],
   "supply-chain": ["chart-pinned", "chart-source", "image-pinned"],
   server: [
     "eso-api-version",

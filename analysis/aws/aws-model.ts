@@ -7,7 +7,7 @@ import {
   parsePolicy,
   principalText,
 } from "./iam-policy";
-import { unusedDocuments } from "./unused-documents";
+import { documentPolicy, unusedDocuments } from "./unused-documents";
 
 /** Role, user or group. */
 export interface AwsIdentity {
@@ -80,6 +80,11 @@ export class AwsModel {
     if (existence === "yes") return policy;
     const statements = policy.statements.filter(({ effect }) => effect === "Allow");
     return { statements, unread: [...policy.unread, `${type}.${name}, which perhaps exists`] };
+  }
+
+  /** Policy of a document. */
+  documentOf({ attributes, stack }: AwsBlock): IamPolicy {
+    return documentPolicy(attributes, stack, this.names);
   }
 
   private findTargets(): AwsTarget[] {

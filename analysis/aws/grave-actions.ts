@@ -3,7 +3,7 @@ import { ADMINISTRATOR } from "./aws-model";
 import { type Decision, evaluate, type Principal } from "./evaluate";
 import { type IamPolicy, NO_POLICY } from "./iam-policy";
 
-/** Objects outside Vault whose loss or disclosure loses or discloses everything in Vault. */
+/** Kinds of objects outside Vault. The loss or disclosure of the first ones loses or discloses everything in Vault. */
 export type Guarded =
   | "unseal key"
   | "recovery share"
@@ -137,6 +137,8 @@ export function guardedKind(target: AwsTarget, unsealKeys: ReadonlySet<string>):
     if (/recover|share/.test(words)) return "recovery key";
   }
   if (target.kind === "secret" && /recover|share|unseal|root/.test(words)) return "recovery share";
+  // The log of a bucket holds no content of the bucket.
+  if (target.kind === "bucket" && /access[-_ ]?log/.test(words)) return "bucket";
   if (/snapshot|backup/.test(words)) return "snapshots";
   return /state/.test(words) ? "state" : target.kind;
 }

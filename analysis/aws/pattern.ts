@@ -24,7 +24,7 @@ export function hasUnknown(text: string): boolean {
 /** Value of a policy variable such as `${aws:username}`: text, or `unknown`, or undefined if the request lacks it. */
 export type Variables = (name: string) => string | "unknown" | undefined;
 
-/** Variables of a policy whose Version does not support them: `${` is ordinary text. */
+/** Variables of a policy with a Version that does not support them: `${` is ordinary text. */
 export const NO_VARIABLES = Symbol("no variables");
 
 const TOKEN = /\{\{terraform .*?\}\}|\$\{[^}]*\}|[\s\S]/gu;

@@ -15,10 +15,14 @@ export function unusedDocuments(
   return blocks
     .filter(({ kind, type }) => kind === "data" && type === "aws_iam_policy_document")
     .filter(({ stack, name }) => !used.has(`${stack} ${name.replace(/\[.*/, "")}`))
-    .map((block) => ({
-      block,
-      policy: policyOfDocument(names.resolve(block.attributes, block.stack), (it) =>
-        parsePolicy(names.resolve(it, block.stack)),
-      ),
-    }));
+    .map((block) => ({ block, policy: documentPolicy(block.attributes, block.stack, names) }));
+}
+
+/** Policy of the arguments of a document. */
+export function documentPolicy(
+  attributes: AwsBlock["attributes"],
+  stack: string,
+  names: AwsNames,
+): IamPolicy {
+  return policyOfDocument(names.resolve(attributes, stack), (it) => parsePolicy(names.resolve(it, stack)));
 }

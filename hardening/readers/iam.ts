@@ -1,95 +1,154 @@
-import { unescaped } from "../../constructs/core/literal";
+import { TerraformStack } from "cdktf";
+import { AwsModel } from "../../analysis/aws/aws-model";
+import type { AwsBlock } from "../../analysis/aws/aws-names";
+import { parseOperator } from "../../analysis/aws/conditions";
+import {
+  type IamCondition,
+  type IamPolicy,
+  type IamStatement,
+  parsePolicy,
+} from "../../analysis/aws/iam-policy";
+import { blocksOf } from "../../analysis/aws/aws-blocks";
+import { environmentFrom } from "../../analysis/terraform/model";
 import type { Element } from "../element";
 import { memo } from "../memo";
-import { type Block, block, blocks, field, isBlock, isReference, text, texts } from "./blocks";
+import type { Platform } from "../platform";
+import { type Verdict, judge, notJudged } from "../rule";
+import { blocks } from "./blocks";
 
-/** Statement of an AWS policy. */
-export interface Statement {
-  /** True for Allow, false for Deny. */
-  readonly allows: boolean;
-  /** Actions of the statement; `*` for a statement with NotAction. */
-  readonly actions: readonly string[];
-  /** Resources of the statement; `*` for a statement with NotResource. */
-  readonly resources: readonly string[];
-  /** Principals; empty in an identity-based policy. */
-  readonly principals: readonly string[];
-  /** Conditions, all of which must be true. */
-  readonly conditions: readonly Condition[];
-}
-
-/** Condition of a statement. */
-export interface Condition {
-  /** Operator such as `StringEquals`. */
-  readonly operator: string;
-  /** Condition key, such as `aws:PrincipalArn`. */
-  readonly variable: string;
-  /** Values to compare with. */
-  readonly values: readonly string[];
+/** Policy of an element. */
+export interface ElementPolicy {
+  /** Kind by its holder. A document can be any of them. */
+  readonly kind: "document" | "identity" | "trust" | "bucket" | "key" | "secret";
+  /** Statements as AWS reads them. */
+  readonly policy: IamPolicy;
 }
 
 /** Arguments that contain a policy as JSON, by resource type. */
-const POLICY_ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
-  aws_iam_policy: ["policy"],
-  aws_iam_role: ["assume_role_policy", "inline_policy"],
-  aws_iam_role_policy: ["policy"],
-  aws_iam_user_policy: ["policy"],
-  aws_iam_group_policy: ["policy"],
-  aws_kms_key: ["policy"],
-  aws_kms_key_policy: ["policy"],
-  aws_s3_bucket: ["policy"],
-  aws_s3_bucket_policy: ["policy"],
-  aws_secretsmanager_secret: ["policy"],
-  aws_secretsmanager_secret_policy: ["policy"],
+const ARGUMENTS: Readonly<Record<string, readonly (readonly [string, ElementPolicy["kind"]])[]>> = {
+  aws_iam_policy: [["policy", "identity"]],
+  aws_iam_role: [
+    ["assume_role_policy", "trust"],
+    ["inline_policy", "identity"],
+  ],
+  aws_iam_role_policy: [["policy", "identity"]],
+  aws_iam_user_policy: [["policy", "identity"]],
+  aws_iam_group_policy: [["policy", "identity"]],
+  aws_kms_key: [["policy", "key"]],
+  aws_kms_replica_key: [["policy", "key"]],
+  aws_kms_external_key: [["policy", "key"]],
+  aws_kms_key_policy: [["policy", "key"]],
+  aws_s3_bucket: [["policy", "bucket"]],
+  aws_s3_bucket_policy: [["policy", "bucket"]],
+  aws_secretsmanager_secret: [["policy", "secret"]],
+  aws_secretsmanager_secret_policy: [["policy", "secret"]],
 };
 
-/** Statements that an element contains, as a policy document or as JSON. */
-export const statementsOf = memo((element: Element): Statement[] => {
-  const { block: kind, type, body } = element;
-  if (kind === "data" && type === "aws_iam_policy_document") return blocks(body.statement).map(fromDocument);
+/** Reference to a policy document, which is judged where it is written. */
+const DOCUMENT = /^\$\{data\.aws_iam_policy_document\.([\w-]+)(\[[^\]]*\])?\.(minified_)?json\}$/;
+
+/** AWS resources of an environment with the policies that decide about them. */
+export const awsModelOf = memo((platform: Platform): AwsModel => {
+  const stacks = new Map<string, Record<string, Record<string, unknown>>>();
+  for (const element of platform.elements) {
+    const { block, type, name, body } = element;
+    const isRead = /^(resource|data)$/.test(block)
+      ? /^(aws_|helm_release$|terraform_data$)/.test(type)
+      : /^(provider|variable|locals)$/.test(block);
+    if (!isRead) continue;
+    const stack = TerraformStack.of(element.construct).node.path;
+    const json = stacks.get(stack) ?? {};
+    stacks.set(stack, json);
+    const section = (json[block] ??= {});
+    if (block === "locals") Object.assign(section, body);
+    else if (block === "variable") section[name] = body;
+    else if (block === "provider") ((section[type] ??= []) as unknown[]).push(body);
+    else ((section[type] ??= {}) as Record<string, unknown>)[uniqueName(section[type], name)] = body;
+  }
+  const named = [...stacks].map(([name, json]) => ({ name, json }));
+  return new AwsModel(blocksOf(environmentFrom("", named)));
+});
+
+/** Objects of one block that `count` makes have one name. */
+function uniqueName(known: unknown, name: string): string {
+  const names = Object.keys((known ?? {}) as object);
+  return names.includes(name) ? uniqueName(known, `${name}_`) : name;
+}
+
+/** Policies of an element: a policy document, or JSON in an argument, by whatever expression it is formed. */
+export const policiesIn = memo((element: Element): ElementPolicy[] => {
+  const { block: kind, type, platform, body } = element;
+  if (kind === "data" && type === "aws_iam_policy_document")
+    return blockOf(element).map((it) => ({ kind: "document", policy: awsModelOf(platform).documentOf(it) }));
   if (kind !== "resource") return [];
-  return (POLICY_ARGUMENTS[type] ?? []).flatMap((name) => {
-    const policies = Array.isArray(body[name]) ? blocks(body[name]).map((it) => it.policy) : [body[name]];
-    return policies.flatMap(fromJson);
+  return (ARGUMENTS[type] ?? []).flatMap(([argument, holder]) => {
+    const written = body[argument];
+    if (written === undefined || written === null) return [];
+    const isInline = argument === "inline_policy";
+    const texts = (isInline ? blocks(written).map(({ policy }) => policy) : [written]).filter(
+      (it) => it !== undefined && !isDocument(platform, it),
+    );
+    if (texts.length === 0) return [];
+    return blockOf(element).flatMap(({ attributes, stack }): ElementPolicy[] => {
+      const value = attributes[argument];
+      const values = isInline ? blocks(value).map(({ policy }) => policy) : [value];
+      const { names } = awsModelOf(platform);
+      return values
+        .filter((it) => it !== undefined)
+        .map((it) => ({ kind: holder, policy: parsePolicy(names.resolve(it, stack)) }));
+    });
   });
 });
 
-/** Returns true for a principal that matches all AWS accounts. */
-export function isEverybody(principal: string): boolean {
-  return principal === "*" || /^arn:[\w-]+:(iam|sts)::\*/.test(principal);
+function isDocument(platform: Platform, value: unknown): boolean {
+  const [, name] = DOCUMENT.exec(typeof value === "string" ? value : "") ?? [];
+  return name !== undefined && platform.data("aws_iam_policy_document").some((it) => it.name === name);
 }
 
-function fromDocument(statement: Block): Statement {
-  return {
-    allows: (text(statement.effect) ?? "Allow") === "Allow",
-    actions: [...texts(statement.actions), ...texts(statement.not_actions).map(() => "*")],
-    resources: [...texts(statement.resources), ...texts(statement.not_resources).map(() => "*")],
-    principals: blocks(statement.principals).flatMap(({ identifiers }) => texts(identifiers)),
-    conditions: blocks(statement.condition).map(({ test, variable, values }) => ({
-      operator: text(test) ?? "",
-      variable: text(variable) ?? "",
-      values: texts(values),
-    })),
-  };
+function blockOf({ block, type, name, platform, construct }: Element): AwsBlock[] {
+  const stack = TerraformStack.of(construct).node.path;
+  return awsModelOf(platform).blocks.filter(
+    (it) =>
+      it.kind === block && it.type === type && it.stack === stack && it.name.replace(/\[.*/, "") === name,
+  );
 }
 
-function fromJson(policy: unknown): Statement[] {
-  const json = text(policy);
-  if (json === undefined || isReference(json) || !/^\s*\{/.test(json)) return [];
-  return blocks((JSON.parse(unescaped(json)) as Block).Statement).map((statement) => ({
-    allows: statement.Effect === "Allow",
-    actions: [...texts(statement.Action), ...texts(statement.NotAction).map(() => "*")],
-    resources: [...texts(statement.Resource), ...texts(statement.NotResource).map(() => "*")],
-    principals: principalsOf(field(statement, "Principal")),
-    conditions: Object.entries(block(statement.Condition)).flatMap(([operator, variables]) =>
-      Object.entries(block(variables)).map(([variable, values]) => ({
-        operator,
-        variable,
-        values: texts(values),
-      })),
-    ),
-  }));
+/** Returns true for a statement that admits identities of all accounts. */
+export function isForEverybody({ principals, conditions, effect }: IamStatement): boolean {
+  if (!principals || effect !== "Allow" || conditions.some(limits)) return false;
+  return principals.isNot || principals.values.some((it) => /^AWS:(\*|arn:[\w-]+:(iam|sts)::\*)/.test(it));
 }
 
-function principalsOf(principal: unknown): string[] {
-  return isBlock(principal) ? Object.values(principal).flatMap(texts) : texts(principal);
+/** Condition keys that do not identify the caller, or that the caller chooses. */
+const ANYONES =
+  /^(aws:(securetransport|useragent|referer|currenttime|epochtime|tokenissuetime|requestedregion|calledvia\w*|viaawsservice|principalisawsservice)|s3:|kms:(viaservice|encryption\w*)|secretsmanager:)/i;
+
+/** Returns true for a condition that not everybody can meet. */
+export function limits({ operator, key, values }: IamCondition): boolean {
+  const { base, ifExists, isNegative, set } = parseOperator(operator);
+  if (ifExists || isNegative || set === "forallvalues" || base === "null" || ANYONES.test(key)) return false;
+  return !values.some((it) => /^\*+$/.test(it) || /^(0\.0\.0\.0|::)\/0$/.test(it));
+}
+
+/** Judges the statements of policies. A policy that cannot be read completely does not hide problems of the others. */
+export function judgePolicies(
+  policies: readonly ElementPolicy[],
+  problemsOf: (statement: IamStatement) => readonly string[],
+): Verdict {
+  const problems = policies.flatMap(({ policy }) => policy.statements.flatMap(problemsOf));
+  return policies.some(isOpen) ? notJudged([NOT_READ], problems) : judge(problems);
+}
+
+const NOT_READ = "not judged: a policy is formed by an expression that only Terraform can evaluate";
+
+/** Returns true if Terraform alone knows statements, actions or principals. Attributes of resources are none of these. */
+function isOpen({ policy }: ElementPolicy): boolean {
+  const isFormed = (texts: readonly string[]) =>
+    texts.some((it) => /\{\{terraform [^}]*(\b(var|local|each|count)\.|\()/.test(it));
+  return (
+    policy.unread.length > 0 ||
+    policy.statements.some(
+      ({ actions, principals }) => isFormed(actions.values) || isFormed(principals?.values ?? []),
+    )
+  );
 }

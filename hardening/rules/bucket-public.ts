@@ -1,6 +1,7 @@
 import { type Element, refersTo } from "../element";
 import { isReference, isTrue, text } from "../readers/blocks";
-import { isEverybody, statementsOf } from "../readers/iam";
+import type { Selection } from "../../analysis/aws/iam-policy";
+import { type ElementPolicy, isForEverybody, judgePolicies, policiesIn } from "../readers/iam";
 import type { Rule } from "../rule";
 import { all, forElements, forResources } from "../subjects";
 
@@ -25,18 +26,27 @@ export const bucketPublic: Rule = {
       /^(public-|authenticated-read)/.test(text(body.acl) ?? "") ? [`the ACL is ${text(body.acl)}`] : [],
     ),
     forElements(
+      (element) => policiesIn(element).some(isOfBucket),
       (element) =>
-        statementsOf(element).some(({ actions }) => actions.some((action) => action.startsWith("s3:"))),
-      (element) =>
-        statementsOf(element)
-          .filter(
-            ({ allows, principals, conditions }) =>
-              allows && principals.some(isEverybody) && conditions.length === 0,
-          )
-          .map(({ actions }) => `a policy allows everybody ${actions.join(", ")}`),
+        judgePolicies(policiesIn(element).filter(isOfBucket), (it) =>
+          isForEverybody(it) ? [`a policy allows everybody ${actionsText(it.actions)}`] : [],
+        ),
     ),
   ),
 };
+
+function isOfBucket({ kind, policy }: ElementPolicy): boolean {
+  const isOfS3 = ({ values }: Selection) => values.some((it) => /^(s3:|\*)/i.test(it));
+  return (
+    kind === "bucket" ||
+    (kind === "document" &&
+      policy.statements.some(({ actions, principals }) => principals && isOfS3(actions)))
+  );
+}
+
+function actionsText({ isNot, values }: Selection): string {
+  return isNot ? `everything but ${values.join(", ")}` : values.join(", ");
+}
 
 function isBlocked(bucket: Element): boolean {
   const { platform, body } = bucket;

@@ -1,4 +1,7 @@
-import { isEverybody, statementsOf } from "../readers/iam";
+import { canName } from "../../analysis/aws/compare";
+import { parseOperator } from "../../analysis/aws/conditions";
+import type { IamStatement } from "../../analysis/aws/iam-policy";
+import { type ElementPolicy, isForEverybody, judgePolicies, policiesIn } from "../readers/iam";
 import type { Rule } from "../rule";
 import { forElements } from "../subjects";
 
@@ -11,24 +14,39 @@ export const iamTrust: Rule = {
   fix: "Compare the token's sub for equality with one ServiceAccount or workflow, as IrsaRole and PipelineIamRole do.",
   source: "https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html",
   check: forElements(
-    (element) => trusts(element).length > 0,
+    (element) => policiesIn(element).some(isTrust),
     (element) =>
-      trusts(element).flatMap(({ actions, principals, conditions }) => {
-        if (principals.some(isEverybody) && conditions.length === 0) return ["everybody may assume the role"];
-        if (!actions.includes("sts:AssumeRoleWithWebIdentity")) return [];
-        const subjects = conditions.filter(({ variable }) => variable.endsWith(":sub"));
-        if (subjects.length === 0)
-          return ["every token of the issuer may assume the role: sub is not compared"];
-        return subjects
-          .filter(({ operator }) => operator.includes("Like"))
-          .flatMap(({ values }) => values.filter((value) => /[*?]/.test(value)))
-          .map((value) => `every token whose sub matches ${value} may assume the role`);
-      }),
+      judgePolicies(policiesIn(element).filter(isTrust), (it) => (trusts(it) ? problemsOf(it) : [])),
   ),
 };
 
-function trusts(element: Parameters<typeof statementsOf>[0]) {
-  return statementsOf(element).filter(
-    ({ allows, actions }) => allows && actions.some((action) => action.startsWith("sts:AssumeRole")),
-  );
+function isTrust({ kind, policy }: ElementPolicy): boolean {
+  return kind === "trust" || (kind === "document" && policy.statements.some(trusts));
+}
+
+/** Returns true for a statement by which a role can be assumed. */
+function trusts(statement: IamStatement): boolean {
+  const { effect, principals, resources } = statement;
+  if (effect !== "Allow" || !principals || resources) return false;
+  return ["sts:AssumeRole", WEB_IDENTITY, "sts:AssumeRoleWithSAML"].some((it) => canName(statement, it, "*"));
+}
+
+const WEB_IDENTITY = "sts:AssumeRoleWithWebIdentity";
+
+function problemsOf(statement: IamStatement): string[] {
+  if (isForEverybody(statement)) return ["everybody may assume the role"];
+  const { principals, conditions } = statement;
+  const isFederated = principals?.isNot || principals?.values.some((it) => it.startsWith("Federated:"));
+  if (!isFederated || !canName(statement, WEB_IDENTITY, "*")) return [];
+  const subjects = conditions.filter(({ key, operator }) => {
+    const { isNegative, ifExists, set, base } = parseOperator(operator);
+    return (
+      /:sub$/i.test(key) && !isNegative && !ifExists && set !== "forallvalues" && base.startsWith("string")
+    );
+  });
+  if (subjects.length === 0) return ["every token of the issuer may assume the role: sub is not compared"];
+  return subjects
+    .filter(({ operator }) => /like/i.test(operator))
+    .flatMap(({ values }) => values.filter((value) => /[*?]/.test(value)))
+    .map((value) => `every token whose sub matches ${value} may assume the role`);
 }

@@ -1,5 +1,6 @@
+import type { IamStatement, Selection } from "../../analysis/aws/iam-policy";
 import { text, texts } from "../readers/blocks";
-import { statementsOf } from "../readers/iam";
+import { type ElementPolicy, judgePolicies, limits, policiesIn } from "../readers/iam";
 import type { Rule } from "../rule";
 import { all, forElements, forResources } from "../subjects";
 
@@ -15,22 +16,37 @@ export const iamWildcard: Rule = {
   source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege",
   check: all(
     forElements(
-      (element) => statementsOf(element).some(({ principals }) => principals.length === 0),
-      (element) =>
-        statementsOf(element)
-          .filter(({ allows, principals }) => allows && principals.length === 0)
-          .filter(({ resources, conditions }) => resources.includes("*") && conditions.length === 0)
-          .flatMap(({ actions }) => actions.filter((action) => /^(\*|[\w-]+:\*)$/.test(action)))
-          .map((action) => `${action} is allowed on everything`),
+      (element) => policiesIn(element).some(isOfIdentity),
+      (element) => judgePolicies(policiesIn(element).filter(isOfIdentity), problemsOf),
     ),
-    forResources(/^aws_iam_(role|user|group)_policy_attachment$/, ({ body }) => {
-      const arn = text(body.policy_arn) ?? "";
-      return ADMINISTRATORS.test(arn) ? [`${arn} is attached`] : [];
-    }),
-    forResources(["aws_iam_role"], ({ body }) =>
-      texts(body.managed_policy_arns)
-        .filter((arn) => ADMINISTRATORS.test(arn))
-        .map((arn) => `${arn} is attached`),
+    forResources(/^aws_iam_((role|user|group)_policy_attachment|policy_attachment)$/, ({ body }) =>
+      attached(text(body.policy_arn) ?? ""),
+    ),
+    forResources(["aws_iam_role"], ({ body }) => texts(body.managed_policy_arns).flatMap(attached)),
+    forResources(["aws_iam_role_policy_attachments_exclusive"], ({ body }) =>
+      texts(body.policy_arns).flatMap(attached),
     ),
   ),
 };
+
+function isOfIdentity({ kind, policy }: ElementPolicy): boolean {
+  const isDocument =
+    kind === "document" && (policy.unread.length > 0 || policy.statements.some((it) => !it.principals));
+  return kind === "identity" || isDocument;
+}
+
+function problemsOf({ effect, actions, resources, principals, conditions }: IamStatement): string[] {
+  if (effect !== "Allow" || principals || !isEverything(resources) || conditions.some(limits)) return [];
+  if (actions.isNot) return ["* is allowed on everything"];
+  return actions.values
+    .filter((action) => /^(\*+|[\w-]+:\*+)$/.test(action))
+    .map((action) => `${action} is allowed on everything`);
+}
+
+function isEverything(resources: Selection | undefined): boolean {
+  return !resources || resources.isNot || resources.values.some((it) => /^(\*+|arn(:\*+)+)$/.test(it));
+}
+
+function attached(arn: string): string[] {
+  return ADMINISTRATORS.test(arn) ? [`${arn} is attached`] : [];
+}

@@ -9,6 +9,7 @@ import { autoUnseal } from "./auto-unseal";
 import { awsAccessKey } from "./aws-access-key";
 import { awsRoleWildcard } from "./aws-role-wildcard";
 import { backupSchedule } from "./backup-schedule";
+import { bucketEncryption } from "./bucket-encryption";
 import { bucketPublic } from "./bucket-public";
 import { certificateTtl } from "./certificate-ttl";
 import { chartPinned } from "./chart-pinned";
@@ -26,6 +27,7 @@ import { eksClusterAdmin } from "./eks-cluster-admin";
 import { esoApiVersion } from "./eso-api-version";
 import { esoSharedStore } from "./eso-shared-store";
 import { generatedSecret } from "./generated-secret";
+import { guardedObjects } from "./guarded-objects";
 import { helmSecretValues } from "./helm-secret-values";
 import { helmValuesUnknown } from "./helm-values-unknown";
 import { iamTrust } from "./iam-trust";
@@ -35,6 +37,7 @@ import { injectorFailOpen } from "./injector-fail-open";
 import { instanceMetadata } from "./instance-metadata";
 import { jwtRoleUnbound } from "./jwt-role-unbound";
 import { kmsDeletion } from "./kms-deletion";
+import { kmsRotation } from "./kms-rotation";
 import { kubernetesReviewerToken } from "./kubernetes-reviewer-token";
 import { kubernetesRoleAudience } from "./kubernetes-role-audience";
 import { kubernetesRoleWildcard } from "./kubernetes-role-wildcard";
@@ -62,6 +65,7 @@ import { rbacClusterSecretReaders } from "./rbac-cluster-secret-readers";
 import { rbacSecretReaders } from "./rbac-secret-readers";
 import { rbacVaultNamespace } from "./rbac-vault-namespace";
 import { recoverySharesEncryption } from "./recovery-shares-encryption";
+import { resourcePolicies } from "./resource-policies";
 import { restoreDrill } from "./restore-drill";
 import { rootPolicy } from "./root-policy";
 import { rootRevocation } from "./root-revocation";
@@ -178,10 +182,14 @@ export const rules: readonly Rule[] = [
   databaseRootRotation,
   databaseSslmode,
   databaseSuperuser,
+  bucketEncryption,
   bucketPublic,
+  guardedObjects,
   iamTrust,
   iamWildcard,
   kmsDeletion,
+  kmsRotation,
+  resourcePolicies,
   chartPinned,
   chartSource,
   imagePinned,

@@ -15,7 +15,7 @@ export const describeRow = ({ direction, subject, what, labels }: Change) =>
 /** Changes between production's foundation and an edited copy, one line each. */
 export const rows = (edit: Edit, before?: Edit) => changes(edit, before).map(describeRow);
 
-/** Only block of a type whose name begins with a text. */
+/** Block of a type by the start of its name. */
 const find = (blocks: Stack, name: string): Stack => {
   const key = Object.keys(blocks).find((it) => it.startsWith(name));
   if (key === undefined) throw new Error(`no ${name} among ${Object.keys(blocks).join(", ")}`);

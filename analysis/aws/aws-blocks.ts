@@ -1,5 +1,5 @@
-import type { AwsBlock } from "../analysis/aws/aws-names";
-import type { Environment, Resource } from "../analysis/terraform/synthesized";
+import type { AwsBlock } from "./aws-names";
+import type { Environment, Resource } from "../terraform/model";
 
 /** Blocks that the model reads: each object of a resource, documents and providers. */
 export function blocksOf({ blocks, resources }: Environment): (AwsBlock & Place)[] {
