@@ -1,11 +1,11 @@
+import { known, textOf, textsOf } from "./values";
 import { policyDocumentText, policyTextsOf } from "../../analysis/vault/policy-texts";
-import { unescaped } from "../../constructs/core/literal";
 import type { NamespacedPath } from "../../constructs/core/vault-scope";
 import { PolicyError } from "../../constructs/policy/policy-error";
 import { type PathRule, parsePolicy } from "../../constructs/policy/vault-policy";
 import type { Element } from "../element";
 import { memo } from "../memo";
-import { blocks, isReference, texts } from "./blocks";
+import { blocks, texts } from "./blocks";
 import { configMapOf, hclEntries } from "./config-maps";
 import { targetOf, targetsOf } from "./vault-namespaces";
 
@@ -31,17 +31,30 @@ export interface VaultPolicy {
   readonly problem?: string;
 }
 
-/** Policies of an element: a resource, a policy document, or a file that a pod applies. */
+/**
+ * Policies of an element: a resource, a policy document, or a file that a pod applies.
+ * @throws NotJudged for a policy that only Terraform knows
+ */
 export const policiesOf = memo((element: Element): VaultPolicy[] => {
-  const { block: kind, type, body, name } = element;
+  const { block: kind, type, body, values, name } = element;
   if (kind === "resource" && /^vault_/.test(type)) {
-    if (isReference(body.policy) || isKept(body)) return [];
-    return policyTextsOf(type, argumentsOf(body)).flatMap((policy) =>
+    if (isKept(body)) return [];
+    if (type === "vault_policy") known("policy", values.policy);
+    const path = type === "vault_generic_endpoint" ? String(values.path) : undefined;
+    if (path !== undefined && canBePolicy(path)) known("path", values.path);
+    const policies = policyTextsOf(type, values);
+    if (policies.length > 0 && path !== undefined) known("data_json", values.data_json);
+    return policies.flatMap((policy) =>
       typeof policy.text === "string" ? [read(element, policy.name, policy.text)] : [],
     );
   }
   if (kind === "data" && type === "vault_policy_document") {
-    return [read(element, name, unescaped(policyDocumentText(blocks(body.rule))))];
+    const rules = blocks(known("rule", values.rule));
+    for (const rule of rules) {
+      textOf(rule, "path");
+      textsOf(rule, "capabilities");
+    }
+    return [read(element, name, policyDocumentText(rules))];
   }
   const configMap = configMapOf(element);
   return (configMap ? hclEntries(configMap) : [])
@@ -50,19 +63,18 @@ export const policiesOf = memo((element: Element): VaultPolicy[] => {
     .map(({ policy }) => policy);
 });
 
+/** Returns true if a path is, or can become, that of a policy. */
+function canBePolicy(path: string): boolean {
+  const prefix = path.split("{{terraform ")[0].replace(/^\/+/, "").toLowerCase();
+  return "sys/polic".startsWith(prefix) || prefix.startsWith("sys/polic");
+}
+
 /** Recognises policies. Other HCL and JSON does not parse as a policy either, and is not a problem. */
 const LIKE_POLICY = /^\s*"?path"?\s+"[\s\S]*\b(capabilities|policy)"?\s*=/m;
 
 /** Returns true for an imported policy with a text that Terraform does not manage; its argument is a placeholder. */
 function isKept({ lifecycle }: Element["body"]): boolean {
   return blocks(lifecycle).some(({ ignore_changes: ignored }) => texts(ignored).includes("policy"));
-}
-
-/** Arguments as Vault's provider receives them. */
-function argumentsOf(body: Element["body"]): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(body).map(([name, value]) => [name, typeof value === "string" ? unescaped(value) : value]),
-  );
 }
 
 function read(element: Element, name: string, source: string): VaultPolicy {

@@ -3,21 +3,17 @@ import type { Element } from "../element";
 import { memo } from "../memo";
 import { NotJudged } from "../not-judged";
 import type { Platform } from "../platform";
-import { text, texts } from "./blocks";
 import { type VaultPolicy, policiesOf } from "./policies";
-import { isUnknown, known } from "./values";
+import { textsOf } from "./values";
 import { vaultNamespaceOf } from "./vault-namespaces";
 
 /** Arguments that give policies to an identity. */
 const ARGUMENTS = ["token_policies", "policies"];
 
 /** Names of the policies that a role, a group or an entity gets, except `default`. @throws NotJudged for an unknown name */
-export function policyNamesOf(element: Element): string[] {
-  const names = ARGUMENTS.flatMap((argument) => {
-    const list = element.body[argument];
-    return isUnknown(list) && policyOf(element, list) === undefined ? known(argument, [list]) : texts(list);
-  });
-  return [...new Set(names.map((name) => nameOf(element, name)))].filter((name) => name !== "default");
+export function policyNamesOf({ values }: Element): string[] {
+  const names = ARGUMENTS.flatMap((argument) => textsOf(values, argument)).map((name) => name.toLowerCase());
+  return [...new Set(names)].filter((name) => name !== "default");
 }
 
 /**
@@ -39,24 +35,25 @@ const policiesIn = memo((platform: Platform): Map<string, VaultPolicy[]> => {
   const byName = new Map<string, VaultPolicy[]>();
   for (const element of platform.elements) {
     if (element.block !== "resource") continue;
-    for (const policy of policiesOf(element)) {
-      const name = element.type === "vault_policy" ? (text(element.body.name) ?? "") : policy.name;
-      const key = `${vaultNamespaceOf(element)} ${name.toLowerCase()}`;
+    for (const policy of knownPolicies(element)) {
+      const key = `${vaultNamespaceOf(element)} ${policy.name}`;
       byName.set(key, [...(byName.get(key) ?? []), policy]);
     }
+  }
+  // Sentinel policies stand beside others in the same argument. They only restrict.
+  for (const element of platform.resources("vault_rgp_policy")) {
+    const key = `${vaultNamespaceOf(element)} ${String(element.values.name).toLowerCase()}`;
+    byName.set(key, byName.get(key) ?? []);
   }
   return byName;
 });
 
-function nameOf(element: Element, value: string): string {
-  const policy = policyOf(element, value);
-  return known("the name of a policy", policy ? (text(policy.body.name) ?? "") : value).toLowerCase();
-}
-
-/** Policy that a reference names, such as `${vault_policy.Deploy.name}`. */
-function policyOf({ platform }: Element, value: string): Element | undefined {
-  const name = /^\$\{vault_policy\.([\w-]+)\.(?:name|id)\}$/.exec(value)?.[1];
-  return name === undefined
-    ? undefined
-    : platform.resources("vault_policy").find((element) => element.name === name);
+/** Policies of an element. One that cannot be read is reported at its element, and missing for its holders. */
+function knownPolicies(element: Element): VaultPolicy[] {
+  try {
+    return policiesOf(element);
+  } catch (error) {
+    if (error instanceof NotJudged) return [];
+    throw error;
+  }
 }

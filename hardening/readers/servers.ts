@@ -1,10 +1,11 @@
+import { booleanOf, isOff, isOn, textOf } from "./values";
 import { unescaped } from "../../constructs/core/literal";
 import type { Element } from "../element";
 import { memo } from "../memo";
 import type { Platform } from "../platform";
-import { isTrue, text } from "./blocks";
+import { text } from "./blocks";
 import { configMapOf, hclEntries } from "./config-maps";
-import { type HclNode, attribute, blocksOf, parseHcl } from "./hcl";
+import { type HclNode, blocksOf, parseHcl } from "./hcl";
 import { type Release, blockAt, valueAt, vaultReleaseOf } from "./helm";
 
 /** Vault's servers, by their startup configuration. */
@@ -43,22 +44,24 @@ export const serversIn = memo((platform: Platform): Server[] => platform.element
 function chartServers(element: Element, release: Release): Server[] {
   const { values, namespace, isPartlyUnknown } = release;
   // The servers are external; only the injector is deployed.
-  if (valueAt(values, "server.enabled") === false || valueAt(values, "global.enabled") === false) return [];
+  const isEnabled =
+    booleanOf(blockAt(values, "server"), "enabled") ?? !isOff(blockAt(values, "global"), "enabled");
+  if (!isEnabled) return [];
   if (
     text(valueAt(values, "injector.externalVaultAddr")) ||
     text(valueAt(values, "global.externalVaultAddr"))
   ) {
     return [];
   }
-  const ha = isTrue(valueAt(values, "server.ha.enabled"));
+  const ha = isOn(blockAt(values, "server.ha"), "enabled");
   const path = !ha
     ? "server.standalone.config"
-    : isTrue(valueAt(values, "server.ha.raft.enabled"))
+    : isOn(blockAt(values, "server.ha.raft"), "enabled")
       ? "server.ha.raft.config"
       : "server.ha.config";
   const config = text(valueAt(values, path));
   if (config === undefined && isPartlyUnknown) return [];
-  const replicas = ha ? Number(valueAt(values, "server.ha.replicas") ?? 3) : 1;
+  const replicas = ha ? Number(textOf(blockAt(values, "server.ha"), "replicas") ?? 3) : 1;
   const configuration = parseHcl(withoutHelmTemplates(unescaped(config ?? CHART_DEFAULT)));
   return [{ element, namespace, configuration, replicas, release }];
 }
@@ -70,7 +73,7 @@ function withoutHelmTemplates(config: string): string {
 
 /** Type of the seal. @returns undefined for Shamir's key shares */
 export function sealOf({ configuration, release }: Server): string | undefined {
-  const stanza = blocksOf(configuration, "seal").find((seal) => attribute(seal, "disabled") !== "true");
+  const stanza = blocksOf(configuration, "seal").find((seal) => !isOn(seal.attributes, "disabled"));
   const chosen = release && text(blockAt(release.values, "server.extraEnvironmentVars").VAULT_SEAL_TYPE);
   const type = stanza?.labels[0] ?? chosen;
   return type === "shamir" ? undefined : type;

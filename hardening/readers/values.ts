@@ -1,5 +1,6 @@
 import { received } from "../../constructs/core/received";
-import { durationOf } from "../../constructs/policy/durations";
+import { readBoolean, readSeconds } from "../../analysis/terraform/readings";
+import { hasUnknown, isUnknown as isUnknownValue, symbolic } from "../../analysis/terraform/unknown";
 import { NotJudged } from "../not-judged";
 import { type Block, isBlock, text } from "./blocks";
 
@@ -8,24 +9,28 @@ import { type Block, isBlock, text } from "./blocks";
  * cannot take it for a missing one.
  */
 
-/** Spellings of strconv.ParseBool, which Vault, its provider and Kubernetes use. @see https://pkg.go.dev/strconv#ParseBool */
-const TRUE = ["1", "t", "T", "TRUE", "true", "True"];
-const FALSE = ["0", "f", "F", "FALSE", "false", "False"];
-
-/** Returns true for text with an expression of Terraform that was not evaluated. */
-export function isUnknown(value: unknown): value is string {
-  return typeof value === "string" && /(?<!\$)(\$\$)*\$\{|(?<!%)(%%)*%\{/.test(value);
+/**
+ * Returns true for a value that only Terraform knows: an `Unknown`, a text that contains one, or an expression in the
+ * notation of JSON. Objects are not searched.
+ */
+export function isUnknown(value: unknown): boolean {
+  return isUnknownValue(value) || (typeof value === "string" && (hasUnknown(value) || isExpression(value)));
 }
 
 /**
- * Returns the value if nothing of it is an expression.
+ * Returns the value if Terraform is not needed to know it.
  * @param name name of the attribute, for the message
- * @throws NotJudged for an expression, also in a list
+ * @throws NotJudged for an unknown value, also in a list
  */
 export function known<T>(name: string, value: T): T {
-  const unknown = [value].flat().find(isUnknown);
+  const unknown = [value].flat().find((item) => isUnknown(item));
   if (unknown === undefined) return value;
-  throw new NotJudged(`${name} is ${received(unknown, name)}, which only Terraform can evaluate`);
+  const shown = String(symbolic(unknown)).replace(/\{\{terraform ([^{}]*)\}\}/g, "$${$1}");
+  throw new NotJudged(`${name} is ${received(shown, name)}, which only Terraform can evaluate`);
+}
+
+function isExpression(text: string): boolean {
+  return /(?<!\$)(\$\$)*\$\{|(?<!%)(%%)*%\{/.test(text);
 }
 
 /** Text of an attribute; undefined if it is missing or null. */
@@ -46,14 +51,15 @@ export function blockOf(body: Block, name: string): Block {
 }
 
 /**
- * Boolean of an attribute; undefined if it is missing, null or empty.
+ * Boolean of an attribute in a spelling of Go, such as `true`, `T` or `1`; undefined if it is missing, null or empty, and
+ * for `-`, with which Vault's chart says the same.
  * @throws NotJudged also for text that is not a boolean
  */
 export function booleanOf(body: Block, name: string): boolean | undefined {
   const value = textOf(body, name);
-  if (value === undefined || value === "") return undefined;
-  if (TRUE.includes(value)) return true;
-  if (FALSE.includes(value)) return false;
+  if (value === undefined || value === "" || value === "-") return undefined;
+  const result = readBoolean(value);
+  if (typeof result === "boolean") return result;
   throw new NotJudged(`${name} is ${received(value, name)}, which is not a boolean`);
 }
 
@@ -75,7 +81,8 @@ export function isOff(body: Block, name: string): boolean {
 export function secondsOf(body: Block, name: string): number | undefined {
   const value = textOf(body, name);
   if (value === undefined || value === "") return undefined;
-  const seconds = durationOf(value);
-  if (seconds === undefined) throw new NotJudged(`${name} is ${received(value, name)}, which is not a time`);
+  const seconds = readSeconds(value);
+  if (typeof seconds !== "number")
+    throw new NotJudged(`${name} is ${received(value, name)}, which is not a time`);
   return seconds;
 }

@@ -28,7 +28,7 @@ export const auditDevices: Rule = {
 
 /** Kinds of targets: a file on a disk, the container's log, a socket, syslog. */
 const targets = memo((platform: Platform): string[] => [
-  ...madeElements(platform.resources("vault_audit")).map(({ body }) => {
+  ...madeElements(platform.resources("vault_audit")).map(({ values: body }) => {
     const type = textOf(body, "type") ?? "";
     return type === "file" && textOf(blockOf(body, "options"), "file_path") === "stdout" ? "stdout" : type;
   }),

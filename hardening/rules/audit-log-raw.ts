@@ -10,7 +10,7 @@ export const auditLogRaw: Rule = {
   item: "audit",
   fix: "Leave out log_raw and hmac_accessor = false.",
   source: "https://developer.hashicorp.com/vault/docs/audit/file#configuration",
-  check: forResources(["vault_audit"], ({ body }) => {
+  check: forResources(["vault_audit"], ({ values: body }) => {
     const options = blockOf(body, "options");
     return [
       ...(isOn(options, "log_raw") ? ["the device logs secrets in the clear (log_raw)"] : []),

@@ -10,7 +10,7 @@ export const auditRemoteSocket: Rule = {
   item: "audit",
   fix: "Write to the Unix socket of a sidecar, which sends on what it has stored.",
   source: "https://developer.hashicorp.com/vault/docs/audit/socket",
-  check: forResources(["vault_audit"], ({ body }) => {
+  check: forResources(["vault_audit"], ({ values: body }) => {
     if (textOf(body, "type") !== "socket") return [];
     const options = blockOf(body, "options");
     const address = textOf(options, "address") ?? "";

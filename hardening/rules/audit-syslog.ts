@@ -10,7 +10,7 @@ export const auditSyslog: Rule = {
   item: "audit",
   fix: "Write to stdout, or to the Unix socket of a sidecar, by AuditDevices.",
   source: "https://developer.hashicorp.com/vault/docs/audit/syslog",
-  check: forResources(["vault_audit"], ({ body }) =>
+  check: forResources(["vault_audit"], ({ values: body }) =>
     textOf(body, "type") === "syslog"
       ? ["the device writes to the local syslog, and Vault's image has none"]
       : [],

@@ -13,7 +13,7 @@ export const awsRoleWildcard: Rule = {
   item: "least-privilege",
   fix: "Name the ARN of one role, as AwsAuthRole does.",
   source: "https://developer.hashicorp.com/vault/docs/auth/aws",
-  check: forResources(["vault_aws_auth_backend_role"], ({ body }) => {
+  check: forResources(["vault_aws_auth_backend_role"], ({ values: body }) => {
     const bound = Object.entries(body).filter(
       ([name, value]) => name.startsWith("bound_") && [value].flat().length > 0,
     );

@@ -22,7 +22,7 @@ export const backupSchedule: Rule = {
       element,
       evidence: "snapshots by the agent of Vault Enterprise",
       problems: () =>
-        (secondsOf(element.body, "interval_seconds") ?? 0) > LIMIT * 86400
+        (secondsOf(element.values, "interval_seconds") ?? 0) > LIMIT * 86400
           ? [`the snapshot agent leaves more than ${LIMIT} days without a snapshot`]
           : [],
     }));

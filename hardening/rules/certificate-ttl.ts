@@ -15,7 +15,7 @@ export const certificateTtl: Rule = {
   fix: "Set max_ttl of the role to 90 days or less.",
   source:
     "https://developer.hashicorp.com/vault/docs/secrets/pki/considerations#keep-certificate-lifetimes-short-for-crl-s-sake",
-  check: forResources(["vault_pki_secret_backend_role"], ({ body }) => {
+  check: forResources(["vault_pki_secret_backend_role"], ({ values: body }) => {
     const limit = secondsOf(body, "max_ttl");
     // Without max_ttl, the mount's maximum applies: 32 days by default.
     return limit && limit > BOUND ? [`certificates are valid for up to ${readable(limit)}`] : [];

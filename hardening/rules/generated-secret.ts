@@ -23,7 +23,7 @@ export const generatedSecret: Rule = {
   item: "secrets-in-state",
   fix: "Use an ephemeral resource, or let Vault make the secret and keep it (type internal for keys of CAs).",
   source: "https://developer.hashicorp.com/terraform/language/manage-sensitive-data/ephemeral",
-  check: forResources([...GENERATORS, ...EXPORTED], ({ type, body }) => {
+  check: forResources([...GENERATORS, ...EXPORTED], ({ type, values: body }) => {
     if (GENERATORS.includes(type)) return [`the result of ${type} is kept in the state`];
     const kind = textOf(body, "type");
     return kind === "exported" ? ["the key of the CA is exported into the state"] : [];

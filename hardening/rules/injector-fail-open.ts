@@ -1,5 +1,5 @@
-import { valueAt } from "../readers/helm";
-import { isTrue, text } from "../readers/blocks";
+import { isOff, textOf } from "../readers/values";
+import { blockAt } from "../readers/helm";
 import type { Rule } from "../rule";
 import { forVaultReleases } from "../subjects";
 
@@ -12,9 +12,9 @@ export const injectorFailOpen: Rule = {
   fix: "Set injector.webhook.failurePolicy to Fail, with a namespaceSelector (the chart's default is Ignore).",
   source: "https://developer.hashicorp.com/vault/docs/deploy/kubernetes/helm/configuration",
   check: forVaultReleases(({ values, isPartlyUnknown }) => {
-    const enabled = valueAt(values, "injector.enabled");
-    if (isPartlyUnknown || (enabled !== undefined && enabled !== "-" && !isTrue(enabled))) return [];
-    const policy = text(valueAt(values, "injector.webhook.failurePolicy")) ?? "Ignore";
+    const injector = blockAt(values, "injector");
+    if (isPartlyUnknown || (injector.enabled !== "-" && isOff(injector, "enabled"))) return [];
+    const policy = textOf(blockAt(values, "injector.webhook"), "failurePolicy") ?? "Ignore";
     return policy === "Fail" ? [] : [`the webhook's failurePolicy is ${policy}`];
   }),
 };

@@ -42,7 +42,7 @@ export const jwtRoleUnbound: Rule = {
   item: "least-privilege",
   fix: "Bind subject or claims without wildcards, as GithubAuthRole does: else everybody of the issuer logs in.",
   source: "https://developer.hashicorp.com/vault/docs/auth/jwt#bound-claims",
-  check: forResources(["vault_jwt_auth_backend_role"], ({ body }) => {
+  check: forResources(["vault_jwt_auth_backend_role"], ({ values: body }) => {
     const claims = blockOf(body, "bound_claims");
     const names = Object.keys(claims).filter((name) => claims[name] !== null);
     const values = new Map(names.map((name) => [name, textsOf(claims, name)]));

@@ -10,7 +10,7 @@ export const kubernetesRoleAudience: Rule = {
   item: "least-privilege",
   fix: "Set audience, and project a token of that audience into the pod.",
   source: "https://developer.hashicorp.com/vault/api-docs/auth/kubernetes#audience",
-  check: forResources(["vault_kubernetes_auth_backend_role"], ({ body }) =>
+  check: forResources(["vault_kubernetes_auth_backend_role"], ({ values: body }) =>
     textOf(body, "audience")
       ? []
       : ["the role has no audience: a token that another service got hold of opens Vault"],

@@ -10,7 +10,7 @@ export const kubernetesRoleWildcard: Rule = {
   item: "least-privilege",
   fix: "Name one ServiceAccount of one namespace, as K8sAuthBinding does.",
   source: "https://developer.hashicorp.com/vault/api-docs/auth/kubernetes#create-update-role",
-  check: forResources(["vault_kubernetes_auth_backend_role"], ({ body }) => {
+  check: forResources(["vault_kubernetes_auth_backend_role"], ({ values: body }) => {
     const names = textsOf(body, "bound_service_account_names");
     const namespaces = textsOf(body, "bound_service_account_namespaces");
     return [

@@ -14,7 +14,7 @@ export const leaseTtl: Rule = {
   item: "short-lived",
   fix: "Set max_ttl to 24 hours or less.",
   source: "https://developer.hashicorp.com/vault/docs/concepts/lease",
-  check: forResources(["vault_database_secret_backend_role"], ({ body }) => {
+  check: forResources(["vault_database_secret_backend_role"], ({ values: body }) => {
     const limit = secondsOf(body, "max_ttl");
     if (!limit)
       return ["max_ttl is not set, so that credentials can be renewed for 768h, Vault's own maximum"];

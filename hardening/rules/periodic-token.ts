@@ -11,7 +11,7 @@ export const periodicToken: Rule = {
   item: "short-lived",
   fix: "Set token_max_ttl instead of token_period, and let the workload log in again.",
   source: "https://developer.hashicorp.com/vault/docs/concepts/tokens#periodic-tokens",
-  check: forResources(/^vault_\w+_auth_backend(_role)?$/, ({ body }) => {
+  check: forResources(/^vault_\w+_auth_backend(_role)?$/, ({ values: body }) => {
     const period = secondsOf(body, "token_period");
     return period ? [`tokens are periodic: renewed every ${readable(period)}, they never end`] : [];
   }),

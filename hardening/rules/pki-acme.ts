@@ -10,7 +10,7 @@ export const pkiAcme: Rule = {
   item: "least-privilege",
   fix: 'Set eab_policy to "always-required", name allowed_roles, and choose a role in default_directory_policy.',
   source: "https://developer.hashicorp.com/vault/api-docs/secret/pki#set-acme-configuration",
-  check: forResources(["vault_pki_secret_backend_config_acme"], ({ body }) => {
+  check: forResources(["vault_pki_secret_backend_config_acme"], ({ values: body }) => {
     if (!isOn(body, "enabled")) return [];
     // Vault's own defaults apply without a value.
     const binding = textOf(body, "eab_policy") ?? "not-required";

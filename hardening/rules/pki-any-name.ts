@@ -10,7 +10,7 @@ export const pkiAnyName: Rule = {
   item: "least-privilege",
   fix: "Name the domains in allowed_domains, as PkiRole does.",
   source: "https://developer.hashicorp.com/vault/docs/secrets/pki/considerations",
-  check: forResources(["vault_pki_secret_backend_role"], ({ body }) => [
+  check: forResources(["vault_pki_secret_backend_role"], ({ values: body }) => [
     ...(isOn(body, "allow_any_name") ? ["the role issues for any name (allow_any_name)"] : []),
     ...(isOff(body, "enforce_hostnames") ? ["the role issues for what is no host name"] : []),
     ...textsOf(body, "allowed_domains")

@@ -2,7 +2,7 @@ import { type Element, textsIn } from "../element";
 import type { Rule } from "../rule";
 import { all, forContainers, forElements } from "../subjects";
 
-const ADDRESS = /http:\/\/([^\s"'`/:?#]+)(?::(\d+))?/g;
+const ADDRESS = /http:\/\/([^\s"'`/:?#]+)(?::(\d+))?/gi;
 
 /** Reports http addresses of Vault. */
 export const plaintextVaultAddress: Rule = {
@@ -24,7 +24,7 @@ export const plaintextVaultAddress: Rule = {
     ),
     // URLs of PKI revocation lists are legitimately http, so resources of Vault are excluded.
     forElements(inCluster, (element) =>
-      textsIn(element, (text) => text.includes("http://")).flatMap(({ path, text }) =>
+      textsIn(element, (text) => /http:\/\//i.test(text)).flatMap(({ path, text }) =>
         found(text, isVault).map((address) => `${path.join(".")} has ${address}`),
       ),
     ),

@@ -28,7 +28,7 @@ export const pullRequestRole: Rule = {
 };
 
 /** Returns true if a token of a pull request has the claims that the role requires. */
-function admits({ body }: Element): boolean {
+function admits({ values: body }: Element): boolean {
   const claims = blockOf(body, "bound_claims");
   const values = (name: string) =>
     (claims[name] === undefined ? [] : textsOf(claims, name)).flatMap((it) => it.split(","));

@@ -1,4 +1,4 @@
-import { texts } from "../readers/blocks";
+import { textsOf } from "../readers/values";
 import type { Rule } from "../rule";
 import { forResources } from "../subjects";
 
@@ -10,9 +10,9 @@ export const rootPolicy: Rule = {
   item: "root-token",
   fix: "Grant what is needed by a policy of its own.",
   source: "https://developer.hashicorp.com/vault/docs/concepts/policies#root-policy",
-  check: forResources(/^vault_/, ({ body, type }) =>
+  check: forResources(/^vault_/, ({ values: body, type }) =>
     ["policies", "token_policies", "allowed_policies"]
-      .filter((name) => texts(body[name]).includes("root"))
+      .filter((name) => textsOf(body, name).some((policy) => policy.toLowerCase() === "root"))
       .map((name) => `${name} of the ${type.replace(/^vault_/, "").replaceAll("_", " ")} has root`),
   ),
 };

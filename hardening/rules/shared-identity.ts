@@ -10,7 +10,7 @@ export const sharedIdentity: Rule = {
   item: "static-credentials",
   fix: "Make a K8sAuthBinding for each ServiceAccount: with a shared one the audit log cannot tell them apart.",
   source: "https://developer.hashicorp.com/vault/docs/auth/kubernetes",
-  check: forResources(["vault_kubernetes_auth_backend_role"], ({ body }) => {
+  check: forResources(["vault_kubernetes_auth_backend_role"], ({ values: body }) => {
     const names = textsOf(body, "bound_service_account_names");
     const namespaces = textsOf(body, "bound_service_account_namespaces");
     return names.length > 1 || namespaces.length > 1

@@ -11,7 +11,7 @@ export const staticAuthMethod: Rule = {
   item: "static-credentials",
   fix: "Let people log in by OIDC and programs by their platform's identity.",
   source: "https://developer.hashicorp.com/vault/docs/auth",
-  check: forResources(["vault_auth_backend"], ({ body }) => {
+  check: forResources(["vault_auth_backend"], ({ values: body }) => {
     const type = textOf(body, "type") ?? "";
     return ["userpass", "approle", "radius", "github"].includes(type)
       ? [`auth/${text(body.path) ?? type} is of type ${type}, whose secrets are stored and shared`]

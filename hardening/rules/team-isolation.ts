@@ -1,6 +1,8 @@
+import type { Element } from "../element";
+import { textOf, textsOf } from "../readers/values";
+import { policyNamesOf } from "../readers/policy-holders";
 import { memo } from "../memo";
 import type { Platform } from "../platform";
-import { texts } from "../readers/blocks";
 import { vaultNamespaceOf } from "../readers/vault-namespaces";
 import { NOT_APPLICABLE, type Rule, judge } from "../rule";
 import { forPlatform } from "../subjects";
@@ -16,11 +18,15 @@ export const teamIsolation: Rule = {
   check: forPlatform((platform) => {
     const namespaces = platform.resources("vault_namespace");
     const holders = holdersByPolicy(platform);
-    if (holders.size === 0 && namespaces.length === 0) return NOT_APPLICABLE;
-    const shared = [...holders].filter(([, from]) => from.size > 1);
+    const hasWorkloads = [...holders.values()].some(({ from }) => from.size > 0);
+    if (!hasWorkloads && namespaces.length === 0) return NOT_APPLICABLE;
+    const shared = [...holders].filter(
+      ([, { from, others }]) => from.size > 1 || (from.size > 0 && others.size > 0),
+    );
     return judge(
       shared.map(
-        ([policy, from]) => `policy ${policy} is held by workloads of ${[...from].sort().join(" and ")}`,
+        ([policy, { from, others }]) =>
+          `policy ${policy} is held by workloads of ${[...from].sort().join(" and ")}${[...others].map((it) => ` and by ${it}`).join("")}`,
       ),
       namespaces.length > 0
         ? `${namespaces.length} namespaces of Vault Enterprise`
@@ -29,19 +35,39 @@ export const teamIsolation: Rule = {
   }),
 };
 
+/** Holders of a policy. */
+interface Holders {
+  /** Kubernetes namespaces of the ServiceAccounts. */
+  readonly from: Set<string>;
+  /** Groups of people, pipelines and others. */
+  readonly others: Set<string>;
+}
+
+/** Identities that are not workloads. */
+const OTHERS =
+  /^vault_(identity_(group|entity)(_policies)?|(jwt|oidc)_auth_backend_role|ldap_auth_backend_(group|user)|okta_auth_backend_(group|user)|github_(team|user)|saml_auth_backend_role)$/;
+
 /**
- * Kubernetes namespaces of the ServiceAccounts that hold each policy of Vault's root namespace. Policies in other
- * namespaces of Vault belong to one team.
+ * Holders of each policy of Vault's root namespace. Policies in other namespaces of Vault belong to one team.
  */
-const holdersByPolicy = memo((platform: Platform): Map<string, Set<string>> => {
-  const holders = new Map<string, Set<string>>();
-  const roles = platform.resources("vault_kubernetes_auth_backend_role");
-  for (const { body } of roles.filter((role) => vaultNamespaceOf(role) === "")) {
-    for (const policy of texts(body.token_policies).filter((name) => name !== "default")) {
-      const from = holders.get(policy) ?? new Set();
-      for (const namespace of texts(body.bound_service_account_namespaces)) from.add(namespace);
-      holders.set(policy, from);
+const holdersByPolicy = memo((platform: Platform): Map<string, Holders> => {
+  const holders = new Map<string, Holders>();
+  const own = platform.elements.filter((it) => it.block === "resource" && vaultNamespaceOf(it) === "");
+  for (const element of own) {
+    const { type, values } = element;
+    const isWorkload = type === "vault_kubernetes_auth_backend_role";
+    if (!isWorkload && !OTHERS.test(type)) continue;
+    for (const policy of policyNamesOf(element)) {
+      const held = holders.get(policy) ?? { from: new Set(), others: new Set() };
+      if (isWorkload) for (const it of textsOf(values, "bound_service_account_namespaces")) held.from.add(it);
+      else held.others.add(`the ${labelOf(element)}`);
+      holders.set(policy, held);
     }
   }
   return holders;
 });
+
+function labelOf({ type, values, name }: Element): string {
+  const kind = type.replace(/^vault_/, "").replaceAll("_", " ");
+  return `${kind} ${textOf(values, "role_name") ?? textOf(values, "name") ?? name}`;
+}

@@ -1,10 +1,10 @@
+import { isOn } from "../readers/values";
 import { textsIn } from "../element";
-import { isTrue } from "../readers/blocks";
 import type { Rule } from "../rule";
 import { all, forContainers, forElements } from "../subjects";
 
 const SWITCH =
-  /(^|[\s"'=])-?-tls-skip-verify\b(?!=false)|\bVAULT_SKIP_VERIFY=["']?(true|1)\b|\binsecure_?skip_?verify\b["\s:=]+true/i;
+  /(^|[\s"'=])-?-tls-skip-verify\b(?!=["']?(0|f|false)\b)|\bVAULT_SKIP_VERIFY=["']?(true|t|1)\b|\binsecure_?skip_?verify\b["\s:=]+(true|t|1)\b/i;
 
 /** Substring of all switches and names. */
 const HINT = /skip[_-]?verify/i;
@@ -22,11 +22,11 @@ export const tlsSkipVerify: Rule = {
   check: all(
     forElements(
       ({ block, type }) => block === "provider" && type === "vault",
-      ({ body }) => (isTrue(body.skip_tls_verify) ? ["the provider has skip_tls_verify"] : []),
+      ({ body }) => (isOn(body, "skip_tls_verify") ? ["the provider has skip_tls_verify"] : []),
     ),
     forContainers(({ variables }) =>
       variables
-        .filter(({ name, value }) => NAMES.includes(name) && isTrue(value))
+        .filter(({ name, value }) => NAMES.includes(name) && isOn({ [name]: value }, name))
         .map(({ name }) => `${name} is on`),
     ),
     forElements(
@@ -35,7 +35,7 @@ export const tlsSkipVerify: Rule = {
         textsIn(
           element,
           (word) => HINT.test(word),
-          (text, key) => (NAMES.includes(key) ? isTrue(text) : SWITCH.test(text)),
+          (text, key) => (NAMES.includes(key) ? isOn({ [key]: text }, key) : SWITCH.test(text)),
         ).map(({ path }) => `${path.join(".")} skips verification`),
     ),
   ),

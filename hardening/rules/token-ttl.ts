@@ -14,7 +14,7 @@ export const tokenTtl: Rule = {
   item: "short-lived",
   fix: "Set token_max_ttl to 24 hours or less.",
   source: "https://developer.hashicorp.com/vault/docs/concepts/production-hardening",
-  check: forResources(/^vault_\w+_auth_backend_role$/, ({ body }) => {
+  check: forResources(/^vault_\w+_auth_backend_role$/, ({ values: body }) => {
     // The rule periodic-token covers periodic tokens.
     if (secondsOf(body, "token_period")) return [];
     const limit = secondsOf(body, "token_explicit_max_ttl") || secondsOf(body, "token_max_ttl");

@@ -1,4 +1,4 @@
-import { blockAt, valueAt } from "../readers/helm";
+import { blockAt } from "../readers/helm";
 import { blockOf, isOff, isOn, textsOf } from "../readers/values";
 import type { Rule } from "../rule";
 import { forVaultReleases } from "../subjects";
@@ -12,7 +12,7 @@ export const vaultPodHardening: Rule = {
   fix: "Set server.statefulSet.securityContext for pod and container as VaultHaCluster does; an override replaces all of it.",
   source: "https://kubernetes.io/docs/concepts/security/pod-security-standards/",
   check: forVaultReleases(({ values, isPartlyUnknown }) => {
-    if (isPartlyUnknown || valueAt(values, "server.enabled") === false) return [];
+    if (isPartlyUnknown || isOff(blockAt(values, "server"), "enabled")) return [];
     const pod = blockAt(values, "server.statefulSet.securityContext.pod");
     const container = blockAt(values, "server.statefulSet.securityContext.container");
     // The chart's defaults apply.

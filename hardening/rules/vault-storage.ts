@@ -1,4 +1,4 @@
-import { blockAt, valueAt } from "../readers/helm";
+import { blockAt } from "../readers/helm";
 import { isOff, isOn } from "../readers/values";
 import type { Rule } from "../rule";
 import { forVaultReleases } from "../subjects";
@@ -12,7 +12,7 @@ export const vaultStorage: Rule = {
   fix: "Leave server.dataStorage and server.auditStorage on, as VaultHaCluster has them.",
   source: "https://developer.hashicorp.com/vault/docs/deploy/kubernetes/helm/configuration",
   check: forVaultReleases(({ values, isPartlyUnknown }) => {
-    if (isPartlyUnknown || valueAt(values, "server.enabled") === false) return [];
+    if (isPartlyUnknown || isOff(blockAt(values, "server"), "enabled")) return [];
     return [
       // The chart's own default is on.
       ...(isOff(blockAt(values, "server.dataStorage"), "enabled") ? ["server.dataStorage is off"] : []),

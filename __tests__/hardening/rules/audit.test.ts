@@ -173,6 +173,10 @@ describeRule("audit-log-raw", {
     ],
     "the spelling T": [device("file", { log_raw: "T" }), "the device logs secrets in the clear (log_raw)"],
     "the spelling 1": [device("file", { log_raw: "1" }), "the device logs secrets in the clear (log_raw)"],
+    "options that merge gives": [
+      resource("vault_audit", { type: "file", options: '${merge({}, {log_raw = "T"})}' }),
+      "the device logs secrets in the clear (log_raw)",
+    ],
     "accessors in the spelling f": [
       device("file", { hmac_accessor: "f" }),
       "the device logs accessors in the clear, by which tokens are revoked",
@@ -185,7 +189,7 @@ describeRule("audit-log-raw", {
   notJudged: {
     "options that Terraform merges": [
       resource("vault_audit", { type: "file", options: '${merge(var.options, {log_raw = "true"})}' }),
-      'options is "${merge(var.options, {log_raw = \\"true\\"})}", which only Terraform can evaluate',
+      `options is "\${merge(var.options, log_raw = 'true' )}", which only Terraform can evaluate`,
     ],
     "a switch in a variable": [
       device("file", { log_raw: "${var.raw}" }),

@@ -221,7 +221,7 @@ describeRule("jwt-role-unbound", {
     ],
     "claims that Terraform merges": [
       jwt({ bound_claims: "${merge(var.claims, {})}" }),
-      'bound_claims is "${merge(var.claims, {})}", which only Terraform can evaluate',
+      'bound_claims is "${merge(var.claims, )}", which only Terraform can evaluate',
     ],
   },
   notApplicable: { "what is no role": nothing },

@@ -40,6 +40,22 @@ describeRule("policy-sudo", {
       allow("*", "read", "sudo"),
       "policy p: sudo on * opens what Vault protects as root's",
     ],
+    "a policy in a local value": [
+      together(
+        (stack) =>
+          stack.addOverride("locals", [{ p: 'path "sys/seal" { capabilities = ["sudo", "update"] }' }]),
+        resource("vault_policy", { name: "p", policy: "${local.p}" }),
+      ),
+      "policy p: sudo on sys/seal opens what Vault protects as root's",
+    ],
+    "a policy that an endpoint encodes": [
+      resource("vault_generic_endpoint", {
+        path: "/sys/policies/acl/p",
+        data_json:
+          '${jsonencode({ policy = "path \\"sys/seal\\" { capabilities = [\\"sudo\\", \\"update\\"] }" })}',
+      }),
+      "policy p: sudo on sys/seal opens what Vault protects as root's",
+    ],
     "an old policy": [
       policy('path "sys/rotate" {\n  policy = "sudo"\n}'),
       "policy p: sudo on sys/rotate opens what Vault protects as root's",
@@ -72,6 +88,24 @@ describeRule("policy-sudo", {
       "policy p: sudo on sys/seal opens what Vault protects as root's",
     ],
   },
+  notJudged: {
+    "a policy that only Terraform knows": [
+      resource("vault_policy", { name: "p", policy: "${var.policy}" }),
+      'policy is "${var.policy}", which only Terraform can evaluate',
+    ],
+    "a policy with a path that only Terraform knows": [
+      resource("vault_policy", { name: "p", policy: 'path "${var.path}" { capabilities = ["sudo"] }' }),
+      expect.stringMatching(/^not judged: policy is .*, which only Terraform can evaluate$/) as never,
+    ],
+    "an endpoint that can be a policy": [
+      resource("vault_generic_endpoint", { path: "${var.path}", data_json: "{}" }),
+      'path is "${var.path}", which only Terraform can evaluate',
+    ],
+    "a policy of an endpoint that only Terraform knows": [
+      resource("vault_generic_endpoint", { path: "/sys/policies/acl/p", data_json: "${var.data}" }),
+      'data_json is "${var.data}", which only Terraform can evaluate',
+    ],
+  },
   notApplicable: {
     "an imported policy, whose text stays as it is in Vault": resource("vault_policy", {
       name: "p",
@@ -79,7 +113,6 @@ describeRule("policy-sudo", {
       lifecycle: [{ ignore_changes: ["policy"] }],
     }),
     "what is no policy": nothing,
-    "a policy that only Terraform knows": resource("vault_policy", { name: "p", policy: "${var.policy}" }),
     "other HCL and JSON": configMap("files", {
       "server.hcl": 'listener "tcp" {}',
       "data.json": '{"path": "a", "policy": "b"}',
@@ -330,6 +363,10 @@ describeRule("workload-privileges", {
       ["database/creds/payment-service", "read"],
       ["pki/issue/payment-service", "update"],
       ["transit/encrypt/payments", "update"],
+    ),
+    "a Sentinel policy, which only restricts": together(
+      resource("vault_rgp_policy", { name: "in-hours", policy: "main = rule { true }" }),
+      workload("in-hours"),
     ),
     "a denial": serviceWith(["sys/storage/raft/snapshot", "deny"]),
   },

@@ -82,6 +82,10 @@ describeRule("root-policy", {
     }),
   },
   violated: {
+    "a role in another spelling": [
+      resource("vault_jwt_auth_backend_role", { token_policies: ["Root"] }),
+      "token_policies of the jwt auth backend role has root",
+    ],
     "a group": [
       resource("vault_identity_group", { policies: ["root"] }),
       "policies of the identity group has root",
@@ -89,6 +93,12 @@ describeRule("root-policy", {
     "a role": [
       resource("vault_jwt_auth_backend_role", { token_policies: ["deploy", "root"] }),
       "token_policies of the jwt auth backend role has root",
+    ],
+  },
+  notJudged: {
+    "policies that only Terraform knows": [
+      resource("vault_jwt_auth_backend_role", { token_policies: "${var.policies}" }),
+      'token_policies is "${var.policies}", which only Terraform can evaluate',
     ],
   },
   notApplicable: { "what is not Vault's": nothing },
@@ -123,6 +133,20 @@ describeRule("team-isolation", {
     ),
   },
   violated: {
+    "a policy that a workload shares with administrators": [
+      together(
+        role("admin", "payments"),
+        resource("vault_identity_group", { name: "admins", policies: ["Admin"] }),
+      ),
+      "policy admin is held by workloads of payments and by the identity group admins",
+    ],
+    "a policy that a workload shares with a pipeline": [
+      together(
+        role("deploy", "payments"),
+        resource("vault_jwt_auth_backend_role", { role_name: "deploy", token_policies: ["deploy"] }),
+      ),
+      "policy deploy is held by workloads of payments and by the jwt auth backend role deploy",
+    ],
     "a policy that two namespaces share": [
       together(role("shared", "payments"), role("shared", "orders"), role("own", "orders")),
       "policy shared is held by workloads of orders and payments",

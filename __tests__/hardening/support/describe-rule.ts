@@ -49,7 +49,9 @@ export function describeRule(id: string, cases: RuleCases): void {
     for (const [title, [build, ...expected]] of Object.entries(cases.notJudged ?? {})) {
       test(`does not judge ${title}, which is an error`, () => {
         const [report, result] = judge(build);
-        expect(problems(result)).toEqual(expected.map((reason) => `not judged: ${reason}`));
+        expect(problems(result)).toEqual(
+          expected.map((reason) => (typeof reason === "string" ? `not judged: ${reason}` : reason)),
+        );
         expect(report.errors).toEqual(result.findings);
         expect(result.findings.map(({ outcome }) => outcome)).toEqual(expected.map(() => "not judged"));
         expect(result.met).toEqual([]);
