@@ -56,6 +56,10 @@ export const LABELS = [
   "other owner",
   /** The loss of an object that Terraform cannot recreate. */
   "destroys",
+  /** Code from outside the repository, or a program that runs with the permissions of the pipeline. */
+  "foreign code",
+  /** A part of the output that the analysis does not read, and that can give access. */
+  "unknown access",
   /** A part of the output with an effect that the analysis does not know. */
   "not analysed",
   /** An identity that the earlier revision does not have. */

@@ -12,6 +12,7 @@ import { kubernetesChanges } from "./diff-kubernetes";
 import { labelsOfLogin, loginChanges, type Maxima, type Maximum } from "./diff-logins";
 import { networkChanges } from "./diff-network";
 import { trustChanges } from "./diff-trust";
+import { unreadChanges } from "./diff-unread";
 import { durationOf } from "../constructs/policy/durations";
 import { mark } from "./markdown";
 import type { Json } from "../analysis/terraform/blocks";
@@ -84,6 +85,7 @@ export function accessDiff(
         ...networkChanges(was, is),
         ...kubernetesChanges(was, is),
         ...awsChanges(was, is),
+        ...unreadChanges(was, is),
       ];
       const isNew = (note: string) => changes.length > 0 || !earlier.notes.includes(note);
       return { environment: key, changes, notes: later.notes.filter(isNew) };

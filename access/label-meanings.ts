@@ -37,6 +37,11 @@ const MEANINGS: Readonly<Record<Label, Meaning>> = {
   "cross-namespace": { text: "reaches from one namespace into another", weight: 20 },
   "no end": { text: "creates tokens that can be renewed without limit", weight: 20 },
   delete: { text: "can delete", weight: 10 },
+  "foreign code": {
+    text: "runs code from outside the repository with the permissions of the pipeline",
+    weight: 60,
+  },
+  "unknown access": { text: "can give access, and is not read here; read it yourself", weight: 45 },
   "not analysed": { text: "has an effect that is not known here; read it yourself", weight: 2 },
   "new identity": { text: "adds a login, and is not dangerous by itself", weight: 1 },
 };

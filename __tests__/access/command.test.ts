@@ -32,6 +32,7 @@ describe("access command", () => {
     folder = mkdtempSync(join(tmpdir(), "access-command-"));
     synthesizeTo(dir("reads"), { "production-config": team("read"), "dev-config": team("read") });
     synthesizeTo(dir("updates"), { "production-config": team("read", "update"), "dev-config": team("read") });
+    synthesizeTo(dir("lists"), { "production-config": team("read", "list"), "dev-config": team("read") });
     synthesizeTo(dir("rules"), { "production-config": team("read", "sudo"), "dev-config": team("read") });
   });
   afterAll(() => rmSync(folder, { recursive: true }));
@@ -64,7 +65,7 @@ describe("access command", () => {
 
   it.each([
     ["reads", 0],
-    ["updates", 2],
+    ["lists", 2],
     ["rules", 3],
   ])("diff returns the exit code for the change: %s", async (after, code) => {
     expect(await run("diff", "--dir", dir(after), "--base-dir", dir("reads"))).toBe(code);

@@ -61,20 +61,25 @@ describe("destruction in the access diff", () => {
     ]);
   });
 
-  it("ignores a mount that moves, unless remounts are disabled", () => {
-    expect(changesOf(mount("kv"), mount("kv", "other"))).toEqual([]);
-    expect(changesOf(mount("kv", "secret", true), mount("kv", "other", true))).toHaveLength(1);
+  it("reports no loss for a mount that moves, unless remounts are disabled", () => {
+    const losses = (disableRemount: boolean) =>
+      changesOf(mount("kv", "secret", disableRemount), mount("kv", "other", disableRemount)).filter((text) =>
+        text.startsWith("destruction"),
+      );
+
+    expect(losses(false)).toEqual([]);
+    expect(losses(true)).toHaveLength(1);
   });
 
   it("reports a replaced KMS key", () => {
     const key = (multiRegion: boolean) => (stack: TerraformStack) =>
       void new KmsKey(stack, "Key", { multiRegion });
 
-    expect(changesOf(key(false), key(true))).toEqual([
+    expect(changesOf(key(false), key(true))).toContainEqual(
       expect.stringMatching(
         /^destruction changed: aws_kms_key aws_kms_key.Key: replaced, because of multi_region: .*Vault itself/,
       ),
-    ]);
+    );
   });
 
   it("ignores a resource that only changes its address", () => {

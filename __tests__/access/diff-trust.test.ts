@@ -38,14 +38,17 @@ describe("access diff of logins", () => {
     ]);
   });
 
-  it("reports a new auth method endpoint, and ignores a password rotation endpoint", () => {
+  it("reports a new auth method endpoint as dangerous, and a password rotation endpoint as not", () => {
     const endpoint = (path: string) => (stack: TerraformStack) => {
       new GenericEndpoint(stack, "Endpoint", { path, dataJson: '{"url":"https://idp"}' });
     };
 
     expect(changesOf(nobody, endpoint("auth/oidc/config"))).toEqual([
       "login wider: generic endpoint auth/oidc/config: + a new one",
+      "unread changed: vault_generic_endpoint production-config/Endpoint: + not analysed [unknown access]",
     ]);
-    expect(changesOf(nobody, endpoint("database/rotate-root/payments"))).toEqual([]);
+    expect(changesOf(nobody, endpoint("database/rotate-root/payments"))).toEqual([
+      "unread changed: vault_generic_endpoint production-config/Endpoint: + not analysed [not analysed]",
+    ]);
   });
 });

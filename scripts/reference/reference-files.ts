@@ -1,3 +1,4 @@
+import { renderCoveragePage } from "./coverage-page";
 import { environmentJsonSchema } from "./definition-schema";
 import { sectionsOf } from "./definition-sections";
 import { type DefinitionTypes, readDefinitionTypes } from "./definition-types";
@@ -30,5 +31,6 @@ export function referenceFiles(types: DefinitionTypes = readDefinitionTypes()): 
       "docs/reference/environment.schema.json",
       `${JSON.stringify(environmentJsonSchema(types), undefined, 2)}\n`,
     ],
+    ["docs/reference/access-coverage.md", renderCoveragePage()],
   ]);
 }
