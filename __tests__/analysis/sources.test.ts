@@ -26,6 +26,7 @@ describe("source of a construct", () => {
 
   it.each([
     ["nothing was recorded", undefined],
+    ["the command runs the app", [frame("run", join(places.root, "cli/program/compiled.cjs"))]],
     ["all lies elsewhere", [frame("a", "/elsewhere/main.ts"), "node:internal/modules/cjs/loader:1266:32"]],
   ])("returns undefined and omits the file when %s", (_what, trace) => {
     expect(sourceOf(trace)).toBeUndefined();

@@ -1,7 +1,10 @@
 import { extname, isAbsolute, relative } from "node:path";
 
-/** Files outside the user's code: packages in any node_modules folder and, in this repository, the constructs. */
-const OTHERS = extname(__filename) === ".js" ? /(^|\/)node_modules\// : /(^|\/)node_modules\/|^constructs\//;
+/** Files outside the user's code: packages in any node_modules folder and, in this repository, constructs and commands. */
+const OTHERS =
+  extname(__filename) === ".js"
+    ? /(^|\/)node_modules\//
+    : /(^|\/)node_modules\/|^(constructs|cli\/program)\//;
 const FRAME = /\(?(\/[^()]+):(\d+):\d+\)?$/;
 
 /**
