@@ -19,7 +19,7 @@ type Services = Readonly<Record<string, readonly string[]>>;
 const rule = (path: string, ...capabilities: string[]) =>
   `path "${path}" { capabilities = ${JSON.stringify(capabilities.length > 0 ? capabilities : ["read"])} }\n`;
 
-/** Platform with services, each with the paths that it reads, and a database role of its own. */
+/** Platform with services, each with a database role and the paths that it reads. */
 const platformOf =
   (services: Services, more: (stack: TerraformStack) => void = () => undefined) =>
   (stack: TerraformStack) => {

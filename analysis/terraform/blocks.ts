@@ -39,10 +39,10 @@ export interface WrittenBlock {
   readonly body: Json;
 }
 
-/** Kinds whose blocks have a type and a name. */
+/** Kinds of blocks with a type and a name. */
 const TYPED: ReadonlySet<string> = new Set<BlockKind>(["resource", "data", "ephemeral"]);
 
-/** Kinds whose blocks have a name. */
+/** Kinds of blocks with a name. */
 const NAMED: ReadonlySet<string> = new Set<BlockKind>(["module", "check", "variable", "output"]);
 
 /** Kinds without a name, by the argument that tells their blocks apart. */

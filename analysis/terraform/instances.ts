@@ -27,7 +27,7 @@ const SINGLE: Instance = { suffix: "", names: {} };
 
 const PERHAPS: Instances = { existence: "perhaps", list: [SINGLE] };
 
-/** Limit of objects of one block; more of them stand as one whose number is unknown. */
+/** Limit of objects of one block; more of them stand as one, as those of an unknown number. */
 const MAX_INSTANCES = 1000;
 
 /**

@@ -222,7 +222,7 @@ class BlockObject extends Unknown {
   }
 }
 
-/** Objects of a block whose number is unknown. */
+/** Objects of a block with an unknown number of them. */
 class PerhapsObjects extends Unknown {
   constructor(
     address: string,

@@ -97,7 +97,7 @@ export function withoutDuplicates(values: readonly unknown[]): unknown[] {
   });
 }
 
-/** Set: a list whose elements are their own keys. */
+/** Set: a list in which each element is its key. */
 export class TerraformSet extends Array<unknown> {
   /** Derived lists are not sets. */
   static override get [Symbol.species](): ArrayConstructor {

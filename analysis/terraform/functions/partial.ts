@@ -15,8 +15,8 @@ import { format, formatList } from "./format";
 import type { Functions } from "./function";
 
 /**
- * Functions whose result can be told in part although a part of an argument is unknown: a list has a known length, a
- * text has known parts. An argument that must be known as a whole makes the result undefined.
+ * Functions with a result that is known in part although a part of an argument is unknown: a list has a known length, a
+ * text has known parts. If an argument must be known as a whole, the result is undefined.
  */
 export const PARTIAL_FUNCTIONS: Functions = {
   coalesce: (...values) => firstWhere(values, (value) => value !== null && value !== ""),
