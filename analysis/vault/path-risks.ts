@@ -4,8 +4,8 @@ import {
   type PathRisk,
   type SensitivePath,
   SYSTEM_PATHS,
+  reaches,
 } from "../../constructs/policy/sensitive-paths";
-import { overlap } from "../../constructs/policy/patterns";
 import type { VaultCapability } from "../../constructs/policy/vault-policy";
 
 const WRITES: readonly VaultCapability[] = ["create", "update", "patch", "delete", "recover"];
@@ -65,5 +65,5 @@ const API_WORDS = ["data", "metadata", "creds", "static-creds", "issue", "sign",
 function touches(one: string, other: string): boolean {
   const [a, b] = [one, other].map((pattern) => pattern.slice(0, pattern.indexOf("/")));
   if (a !== b && /^[^*+{]+$/.test(a) && /^[^*+{]+$/.test(b)) return false;
-  return overlap(one, other);
+  return reaches(one, other);
 }

@@ -1,3 +1,5 @@
+import { overlap, reachesUnnamedMounts } from "./patterns";
+
 /** Risks of access to a path of Vault. */
 export type PathRisk =
   | "policy write"
@@ -27,6 +29,15 @@ const AUTH_MOUNTS = ["auth/+", "auth/+/+"];
 
 const inAuthMounts = (...paths: readonly string[]): string[] =>
   AUTH_MOUNTS.flatMap((mount) => paths.map((path) => `${mount}/${path}`));
+
+/**
+ * Returns true if a pattern can match paths of a sensitive kind. An auth mount of two segments below a wildcard, such as
+ * `auth/secret/data` for `+/secret/data/*`, does not count: no mount is named after the API of another one.
+ */
+export function reaches(pattern: string, sensitive: string): boolean {
+  const isUnlikely = reachesUnnamedMounts(pattern) && pattern !== "*" && sensitive.startsWith("auth/+/+/");
+  return !isUnlikely && overlap(pattern, sensitive);
+}
 
 /** Paths on which write access allows privilege escalation. */
 export const ESCALATION_PATHS: readonly SensitivePath[] = of(

@@ -1,5 +1,5 @@
-import { overlap, reachesUnnamedMounts } from "../../constructs/policy/patterns";
-import { ESCALATION_PATHS } from "../../constructs/policy/sensitive-paths";
+import { reachesUnnamedMounts } from "../../constructs/policy/patterns";
+import { ESCALATION_PATHS, reaches } from "../../constructs/policy/sensitive-paths";
 import { denies, writes } from "../readers/policies";
 import type { Rule } from "../rule";
 import { forPolicies } from "../subjects";
@@ -20,17 +20,9 @@ export const policyEscalation: Rule = {
       .filter(({ target }) => !reachesUnnamedMounts(target.path))
       .flatMap(({ path, targets }) => {
         const given = ESCALATION_PATHS.find((escalation) =>
-          targets.some((it) => isPlausible(it.path, escalation.path) && overlap(it.path, escalation.path)),
+          targets.some((it) => reaches(it.path, escalation.path)),
         );
         return given ? [`writing ${path} gives rights (${given.path})`] : [];
       });
   }),
 };
-
-/**
- * False for an auth mount of two segments below a wildcard, such as `auth/secret/data` for `+/secret/data/*`: nobody
- * names a mount after another mount's API.
- */
-function isPlausible(pattern: string, escalation: string): boolean {
-  return !(reachesUnnamedMounts(pattern) && escalation.startsWith("auth/+/+/"));
-}
