@@ -9,7 +9,7 @@ export const SERVICE_TOKENS: readonly RegExp[] = [
   /\bAIza[\w-]{30,}/,
   /\bya29\.[\w-]{20,}/,
   /\bGOCSPX-[\w-]{20,}/,
-  /\b[\w~.-]{3}\dQ~[\w~.-]{31,34}/,
+  /(?<![\w~.])[\w~.]{3}\dQ~[\w~.-]{31,34}/,
   /\b\w{76}AZDO\w{4}\b/,
   /\bLTAI[A-Za-z0-9]{16,24}\b/,
   /\bAKID[A-Za-z0-9]{32}\b/,
