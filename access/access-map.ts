@@ -3,6 +3,8 @@ import type { Permissions } from "../constructs/policy/acl";
 import { directoryIdentities } from "../analysis/vault/directory";
 import { type Identity, identityKey, NO_LIFETIME, type PolicyUse } from "../analysis/vault/identity";
 import { loginIdentities } from "../analysis/vault/logins";
+import { mergeIdentities } from "../analysis/vault/merge-identities";
+import { readWrites } from "../analysis/vault/written-resources";
 import { depth, samples, showTemplates } from "../constructs/policy/patterns";
 import { type Grant, Policies, type Policy } from "../analysis/vault/policies";
 import { isVaults, symbolicAcl } from "../analysis/vault/symbolic-acl";
@@ -75,13 +77,14 @@ export interface AccessMap {
 }
 
 /** Builds the access map of an environment. */
-export function accessMap(environment: Environment): AccessMap {
+export function accessMap(written: Environment): AccessMap {
+  const environment = readWrites(written);
   const policies = new Policies(environment);
-  const identities = [
+  const identities = mergeIdentities([
     ...bootstrapIdentities(environment),
     ...loginIdentities(environment),
     ...directoryIdentities(environment),
-  ];
+  ]);
   return {
     environment: environment.name,
     identities: identities.map((identity) => accessOf(identity, policies)),

@@ -86,6 +86,7 @@ export const CHANGE_KINDS = [
   "login",
   "lifetime",
   "credentials",
+  "vault",
   "network",
   "elsewhere",
   "unread",

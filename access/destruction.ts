@@ -145,6 +145,11 @@ export function destructionChanges(before: Environment, after: Environment): Cha
   });
 }
 
+/** Returns true for types whose removal counts as a loss. */
+export function isLoss(type: string): boolean {
+  return lossOf(type) !== undefined;
+}
+
 const losses = new Map<string, Loss | undefined>();
 
 function lossOf(type: string): Loss | undefined {

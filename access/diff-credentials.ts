@@ -1,4 +1,5 @@
 import { type Change, type Label, pairUp, sortLabels } from "./changes";
+import { argumentChange, flatten } from "./vault-arguments";
 import { durationOf, formatDuration } from "../constructs/policy/durations";
 import { mark } from "./markdown";
 import { placeOf } from "../analysis/terraform/sources";
@@ -29,22 +30,24 @@ function keyOf({ type, attributes, namespace }: Resource): string {
 }
 
 function changesOf({ key, before, after }: { key: string; before?: Resource; after?: Resource }): Change[] {
-  const names = [...new Set([before, after].flatMap((resource) => Object.keys(resource?.attributes ?? {})))];
   if (before && after && textWithoutPlace(before) === textWithoutPlace(after)) return [];
-  const parts = names
-    .filter((name) => !PLACE.includes(name))
+  const { type } = (after ?? before)!;
+  const [was, is] = [before, after].map((resource) => flatten(resource?.attributes ?? {}));
+  const parts = [...new Set([...was.keys(), ...is.keys()])]
+    .filter((name) => !PLACE.includes(name.split(".")[0]))
     .sort()
-    .flatMap((name) => partOf(name, before?.attributes[name], after?.attributes[name]));
+    .flatMap((name) => partOf(type, name, was.get(name), is.get(name)));
   const change = { kind: "credentials", subject: key } as const;
   const where = placeOf((after ?? before)!);
   if (!before || !after) {
     const added = parts.filter(({ isSql }) => isSql);
+    const risks = parts.flatMap(({ direction, labels }) => (direction === "wider" ? labels : []));
     return [
       {
         ...change,
         direction: after ? "wider" : "narrower",
         what: after ? "+ credentials of a new kind" : "- credentials of this kind",
-        labels: after ? sortLabels(parts.flatMap(({ labels }) => labels)) : [],
+        labels: after ? sortLabels(risks) : [],
         details: [...added.flatMap(({ details }) => details), where],
       },
     ];
@@ -71,7 +74,7 @@ interface Part {
   readonly isSql: boolean;
 }
 
-function partOf(name: string, before: unknown, after: unknown): Part[] {
+function partOf(type: string, name: string, before: unknown, after: unknown): Part[] {
   const [was, is] = [listOf(before), listOf(after)];
   if (JSON.stringify(was) === JSON.stringify(is)) return [];
   if (/_statements$/.test(name)) return [sqlPart(name, was, is)];
@@ -80,7 +83,6 @@ function partOf(name: string, before: unknown, after: unknown): Part[] {
   const labels: Label[] =
     /^allow/.test(name) && added.some((value) => value.includes("*")) ? ["wildcard"] : [];
   const part = { labels, details: [], isSql: false };
-  const [shortBefore, shortAfter] = [was, is].map((values) => values.map(mark).join(", ") || "not set");
   if (/ttl$|_period$/.test(name)) {
     const [earlier, later] = [before, after].map((value) => durationOf(value) ?? 0);
     // Without a value, the TTL is that of the mount, which permits longer ones.
@@ -88,7 +90,9 @@ function partOf(name: string, before: unknown, after: unknown): Part[] {
     const what = `${mark(name)}: ${earlier ? formatDuration(earlier) : "the mount's"} -> ${later ? formatDuration(later) : "the mount's"}`;
     return [{ ...part, direction: isLonger ? "wider" : "narrower", what }];
   }
-  const what = `${mark(name)}: ${shortBefore} -> ${shortAfter}`;
+  const changed = argumentChange(type, name, before, after);
+  if (!changed) return [];
+  const { what, label } = changed;
   if (/^(allow_any_name|allow_glob_domains|allow_wildcard_certificates)$/.test(name) && is[0] === "true") {
     return [{ ...part, direction: "wider", what, labels: ["wildcard"] }];
   }
@@ -99,7 +103,7 @@ function partOf(name: string, before: unknown, after: unknown): Part[] {
       { ...part, direction: added.length > 0 ? "wider" : "narrower", what: signed(name, added, removed) },
     ];
   }
-  return [{ ...part, direction: "changed", what }];
+  return [{ ...part, direction: changed.direction, what, labels: label ? [label] : [] }];
 }
 
 function signed(name: string, added: readonly string[], removed: readonly string[]): string {

@@ -22,7 +22,8 @@ export function lifecycleChanges({ before, after, type, is }: BlockPair): Change
   const changes: Change[] = [];
   const [kept, keeps] = [was, now].map(({ prevent_destroy }) => prevent_destroy === "true");
   const prevent = mark("prevent_destroy");
-  const isRead = statusOf(after.kind, type, "lifecycle.prevent_destroy") === "read";
+  const isRead =
+    !type.startsWith("vault_") && statusOf(after.kind, type, "lifecycle.prevent_destroy") === "read";
   if (kept && !keeps && !isRead) {
     const what = `- ${prevent}: from now on, Terraform can destroy it`;
     changes.push({ ...change, kind: "destruction", direction: "changed", what, labels: ["destroys"] });

@@ -1,6 +1,7 @@
 import type { Binding } from "../analysis/vault/bindings";
 import { type Change, type Label, pairUp, sortLabels } from "./changes";
 import { formatDuration } from "../constructs/policy/durations";
+import { argumentChange } from "./vault-arguments";
 import { mark } from "./markdown";
 import type { Identity } from "../analysis/vault/identity";
 import { placeOf } from "../analysis/terraform/sources";
@@ -37,9 +38,21 @@ function bindingChange(
   if (added.length + removed.length === 0) return [];
   const change = { kind: "login", subject: after.key, details: [placeOf(after)] } as const;
   if (effect === "setting") {
-    const what = `${mark(name)}: ${listed(was)} -> ${listed(is)}`;
+    const changed = argumentChange("vault_login", name, was, is);
+    if (!changed) return [];
+    const { direction, what, label } = changed;
     const isGlob = name === "bound_claims_type" && is.includes("glob");
-    return [{ ...change, direction: isGlob ? "wider" : "changed", what, labels: isGlob ? ["wildcard"] : [] }];
+    if (isGlob) return [{ ...change, direction: "wider", what, labels: ["wildcard"] }];
+    return [{ ...change, direction, what, labels: label ? [label] : [] }];
+  }
+  if (effect === "denial") {
+    const isWider = removed.length > 0;
+    const what = [
+      ...added.map((one) => `+ ${mark(name)} ${mark(one)}`),
+      ...removed.map((one) => `- ${mark(name)} ${mark(one)}`),
+    ];
+    const labels: Label[] = isWider ? ["wildcard"] : [];
+    return [{ ...change, direction: isWider ? "wider" : "narrower", what: what.join("; "), labels }];
   }
   if (effect === "limit" && is.length === 0) {
     return [

@@ -6,6 +6,7 @@ import { creationOf, isGrave, statusOf } from "../analysis/coverage/status";
 import { placeOf } from "../analysis/terraform/sources";
 import type { Environment, ModelBlock } from "../analysis/terraform/synthesized";
 import type { Change, Label } from "./changes";
+import { isLoss } from "./destruction";
 import { lifecycleChanges } from "./diff-lifecycle";
 import { settingChanges, shownValue } from "./diff-settings";
 import { mark } from "./markdown";
@@ -65,7 +66,8 @@ function attributeChanges(pair: BlockPair, earlier: Scope | undefined, later: Sc
   const { was = {}, is = {}, type, isReplaced } = pair;
   const { kind } = blockOf(pair);
   if (isReplaced) {
-    const isKnown = kind !== "resource" || statusOf(kind, type, "-") === "read";
+    const isReported = !type.startsWith("vault_") || isLoss(type);
+    const isKnown = kind !== "resource" || (isReported && statusOf(kind, type, "-") === "read");
     const what = "same arguments at another address: destroyed and created again";
     return isKnown ? [] : [changeOf(pair, "operation", what)];
   }

@@ -11,8 +11,9 @@ import { awsChanges } from "./diff-aws";
 import { kubernetesChanges } from "./diff-kubernetes";
 import { labelsOfLogin, loginChanges, type Maxima, type Maximum } from "./diff-logins";
 import { networkChanges } from "./diff-network";
-import { trustChanges } from "./diff-trust";
 import { unreadChanges } from "./diff-unread";
+import { vaultChanges } from "./diff-vault";
+import { readWrites } from "../analysis/vault/written-resources";
 import { durationOf } from "../constructs/policy/durations";
 import { mark } from "./markdown";
 import type { Json } from "../analysis/terraform/blocks";
@@ -65,7 +66,8 @@ export function accessDiff(
     moved: new Map(),
   });
   return pairUp(before, after, ({ name }) => name).map(
-    ({ key, before: was = empty(key), after: is = empty(key) }) => {
+    ({ key, before: earlierOutput = empty(key), after: laterOutput = empty(key) }) => {
+      const [was, is] = [readWrites(earlierOutput), readWrites(laterOutput)];
       const [earlier, later] = [accessMap(was), accessMap(is)];
       const changes = [
         ...suppressionChanges(
@@ -74,13 +76,12 @@ export function accessDiff(
           facts.levels,
         ),
         ...destructionChanges(was, is),
-        ...gradeChanges(identityChanges(was, is, earlier, later), {
+        ...gradeChanges([...identityChanges(was, is, earlier, later), ...vaultChanges(was, is)], {
           earlier,
           later,
           surroundings: surroundingsOf(is),
           owners: new Owners([is, was], [later, earlier], [...facts.after.owners, ...facts.before.owners]),
         }),
-        ...trustChanges(was, is),
         ...credentialChanges(was, is),
         ...networkChanges(was, is),
         ...kubernetesChanges(was, is),

@@ -39,6 +39,7 @@ const KIND_TITLES: Readonly<Record<ChangeKind, string>> = {
   login: "Logins",
   lifetime: "Life of tokens",
   credentials: "Credentials of engines",
+  vault: "Settings of Vault",
   network: "Network",
   elsewhere: "Rights in Kubernetes and AWS",
   unread: "Not analysed",

@@ -14,7 +14,7 @@ const team =
   (stack: TerraformStack) => {
     new Policy(stack, "Policy", {
       name: "app",
-      policy: `path "sys/seal" { capabilities = ${JSON.stringify(capabilities)} }`,
+      policy: `path "secret/data/app" { capabilities = ${JSON.stringify(capabilities)} }`,
     });
     new GithubTeam(stack, "Team", { team: "app", policies: ["app"] });
   };
@@ -46,21 +46,21 @@ describe("access command", () => {
   });
 
   it("who-can lists the identities that have access to a path", async () => {
-    expect(await run("who-can", "sys/seal", "--dir", dir("reads"), "--env", "production")).toBe(0);
-    expect(printed[0]).toContain("1 identity has access to sys/seal");
+    expect(await run("who-can", "secret/data/app", "--dir", dir("reads"), "--env", "production")).toBe(0);
+    expect(printed[0]).toContain("1 identity has access to secret/data/app");
     expect(printed[0]).toContain("auth/github group app");
     await run("who-can", "sys/other", "--dir", dir("reads"), "--env", "production");
     expect(printed[0]).toBe("0 identities have access to sys/other");
   });
 
   it("who-can lists only identities with a capability", async () => {
-    const onSeal = (...more: string[]) => run("who-can", "sys/seal", "--env", "production", ...more);
+    const onSeal = (...more: string[]) => run("who-can", "secret/data/app", "--env", "production", ...more);
     expect(await onSeal("--dir", dir("reads"), "--capability", "read")).toBe(0);
-    expect(printed[0]).toContain("1 identity can read sys/seal");
+    expect(printed[0]).toContain("1 identity can read secret/data/app");
     expect(await onSeal("--dir", dir("reads"), "--capability", "update")).toBe(0);
-    expect(printed[0]).toBe("0 identities can update sys/seal");
+    expect(printed[0]).toBe("0 identities can update secret/data/app");
     await onSeal("--dir", dir("updates"), "--capability", "update");
-    expect(printed[0]).toContain("1 identity can update sys/seal");
+    expect(printed[0]).toContain("1 identity can update secret/data/app");
   });
 
   it.each([

@@ -201,6 +201,7 @@ describe("access diff of identities", () => {
 
     expect(changesOf(mount("12h"), mount("48h"))).toEqual([
       "lifetime wider: auth/kubernetes role app: tokens live at most 12h -> 2d",
+      "login wider: auth backend kubernetes: tune.max_lease_ttl: 12h -> 48h",
     ]);
   });
 

@@ -38,17 +38,16 @@ describe("access diff of logins", () => {
     ]);
   });
 
-  it("reports a new auth method endpoint as dangerous, and a password rotation endpoint as not", () => {
+  it("reports a new auth method endpoint, and the rotation of a password as operation", () => {
     const endpoint = (path: string) => (stack: TerraformStack) => {
       new GenericEndpoint(stack, "Endpoint", { path, dataJson: '{"url":"https://idp"}' });
     };
 
     expect(changesOf(nobody, endpoint("auth/oidc/config"))).toEqual([
-      "login wider: generic endpoint auth/oidc/config: + a new one",
-      "unread changed: vault_generic_endpoint production-config/Endpoint: + not analysed [unknown access]",
+      "login wider: jwt auth backend config oidc: + a new one",
     ]);
     expect(changesOf(nobody, endpoint("database/rotate-root/payments"))).toEqual([
-      "unread changed: vault_generic_endpoint production-config/Endpoint: + not analysed [not analysed]",
+      "operation same: operation database/payments: + a new one",
     ]);
   });
 });

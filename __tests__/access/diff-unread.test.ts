@@ -68,34 +68,7 @@ describe("access diff of code from outside", () => {
 
 describe("access diff of what nothing reads", () => {
   it.each<[string, StackJson, StackJson]>([
-    ["a type of Vault", EMPTY, resource("vault_egp_policy", { name: "a" })],
     ["a type of Vault that no provider has yet", EMPTY, resource("vault_of_tomorrow")],
-    ["a removed quota", resource("vault_quota_rate_limit", { name: "a", rate: 10 }), EMPTY],
-    [
-      "an attribute of a mount",
-      resource("vault_mount", { path: "a" }),
-      resource("vault_mount", { path: "a", audit_non_hmac_response_keys: ["data"] }),
-    ],
-    [
-      "a new mount with such an attribute",
-      EMPTY,
-      resource("vault_mount", { path: "a", audit_non_hmac_response_keys: ["data"] }),
-    ],
-    [
-      "another version of a mount",
-      resource("vault_mount", { path: "a", options: { version: "2" } }),
-      resource("vault_mount", { path: "a", options: { version: "1" } }),
-    ],
-    [
-      "an exportable key",
-      resource("vault_transit_secret_backend_key", { name: "a" }),
-      resource("vault_transit_secret_backend_key", { name: "a", exportable: true }),
-    ],
-    [
-      "an endpoint of Vault",
-      EMPTY,
-      resource("vault_generic_endpoint", { path: "sys/mounts/x", data_json: "{}" }),
-    ],
     ["a user of AWS", EMPTY, resource("aws_iam_user", { name: "a" })],
     ["an access point of a bucket", EMPTY, resource("aws_s3_access_point", { bucket: "a", policy: "{}" })],
     ["a grant of a key", EMPTY, resource("aws_kms_grant", { key_id: "a" })],

@@ -10,9 +10,9 @@ export interface Binding {
   readonly values: readonly string[];
   /**
    * Effect on logins. `limit` restricts them: without it, every login passes. `admission` permits them: without it, no
-   * login passes. `setting`: no value is wider than another.
+   * login passes. `denial` excludes values. `setting`: no value is wider than another.
    */
-  readonly effect: "limit" | "admission" | "setting";
+  readonly effect: "limit" | "admission" | "denial" | "setting";
 }
 
 const ADMISSIONS = [
@@ -26,8 +26,7 @@ const ADMISSIONS = [
   "allowed_entity_aliases",
 ];
 
-const LIMITS =
-  /^(bound_\w+|audience|token_bound_cidrs|secret_id_bound_cidrs|allowed_\w+|disallowed_policies\w*|required_\w+)$/;
+const LIMITS = /^(bound_\w+|audience|token_bound_cidrs|secret_id_bound_cidrs|allowed_\w+|required_\w+)$/;
 
 const SETTINGS = [
   "role_type",
@@ -42,6 +41,11 @@ const SETTINGS = [
   "token_no_default_policy",
 ];
 
+/** Returns true for an argument that is a condition of the login. */
+export function isBinding(name: string): boolean {
+  return [...SETTINGS, ...ADMISSIONS].includes(name) || /^disallowed_/.test(name) || LIMITS.test(name);
+}
+
 /** Conditions that a login must meet, in alphabetical order. */
 export function bindingsOf(attributes: Resource["attributes"]): Binding[] {
   const bindings: Binding[] = [];
@@ -50,6 +54,8 @@ export function bindingsOf(attributes: Resource["attributes"]): Binding[] {
     if (SETTINGS.includes(name)) bindings.push({ name, values: listOf(value), effect: "setting" });
     else if (ADMISSIONS.includes(name))
       bindings.push({ name, values: listOf(value).sort(), effect: "admission" });
+    else if (/^disallowed_/.test(name))
+      bindings.push({ name, values: listOf(value).sort(), effect: "denial" });
     else if (LIMITS.test(name)) bindings.push(...limits(name, value));
   }
   return bindings.filter(({ values }) => values.length > 0).sort((a, b) => (a.name < b.name ? -1 : 1));

@@ -1,5 +1,6 @@
 import { identityKey, type Identity, NO_LIFETIME, type PolicyUse } from "./identity";
 import { isAttributeOf } from "../terraform/model";
+import { vaultName } from "./object-key";
 import type { Environment, Resource } from "../terraform/synthesized";
 import { listOf, textOf } from "../terraform/values";
 
@@ -124,7 +125,7 @@ function identity(
   const { namespace, attributes } = resource;
   const isExternal = kind === "group" && attributes.type === "external";
   return {
-    key: identityKey(namespace, "identity", kind, name),
+    key: identityKey(namespace, "identity", kind, vaultName(resource.type, name)),
     kind,
     namespace,
     mount: "identity",

@@ -1,32 +1,34 @@
 import { bindingsOf, subjectOf } from "./bindings";
 import { durationOf } from "../../constructs/policy/durations";
 import { type Identity, identityKey, type IdentityKind, type Lifetime } from "./identity";
-import { jsonOf } from "./policy-texts";
 import type { Environment, Resource } from "../terraform/synthesized";
+import { normalApiPath } from "./api-paths";
+import { vaultName } from "./object-key";
 import { listOf, textOf } from "../terraform/values";
 
 /** Roles, users and groups of auth mounts. */
 export function loginIdentities({ resources }: Environment): Identity[] {
-  return resources.flatMap((resource) => roleOf(resource) ?? []);
+  return resources.flatMap((resource) => loginIdentity(resource) ?? []);
 }
 
 /** Attributes with the name, by the type of the resource. */
 const NAMED: readonly [type: RegExp, kind: IdentityKind, name: readonly string[]][] = [
   [/^vault_token_auth_backend_role$/, "token role", ["role_name"]],
   [/^vault_[a-z]+_auth_backend_role$/, "role", ["role_name", "role", "name"]],
-  [/^vault_(ldap|okta)_auth_backend_user$/, "user", ["username"]],
-  [/^vault_(ldap|okta)_auth_backend_group$/, "group", ["groupname", "group_name"]],
+  [/^vault_[a-z]+_auth_backend_user$/, "user", ["username"]],
+  [/^vault_[a-z]+_auth_backend_group$/, "group", ["groupname", "group_name"]],
   [/^vault_github_user$/, "user", ["user"]],
   [/^vault_github_team$/, "group", ["team"]],
 ];
 
-function roleOf(resource: Resource): Identity | undefined {
+/** Role, user or group of a resource; undefined for other resources. */
+export function loginIdentity(resource: Resource): Identity | undefined {
   const { type, attributes } = resource;
   const named = NAMED.find(([pattern]) => pattern.test(type));
   if (named) {
     const [, kind, names] = named;
     const name = names.map((attribute) => attributes[attribute]).find((value) => value !== undefined);
-    return identity(resource, kind, mountOf(resource), textOf(name));
+    return identity(resource, kind, mountOf(resource), vaultName(type, textOf(name)));
   }
   if (type === "vault_token")
     return identity(resource, "token", "auth/token", textOf(attributes.display_name ?? resource.address));
@@ -34,13 +36,13 @@ function roleOf(resource: Resource): Identity | undefined {
   if (/^vault_(ldap|okta|github)_auth_backend$/.test(type) && listOf(attributes.token_policies).length > 0) {
     return identity(resource, "mount", mountOf(resource), "everyone");
   }
-  return type === "vault_generic_endpoint" ? endpointOf(resource) : undefined;
+  return undefined;
 }
 
 function mountOf({ type, attributes }: Resource): string {
   const method = /^vault_([a-z]+)_/.exec(type)![1];
   const path = attributes.backend ?? attributes.mount ?? attributes.path ?? method;
-  return `auth/${textOf(path).replace(/^auth\/|\/$/g, "")}`;
+  return `auth/${normalApiPath(textOf(path)).replace(/^auth\//, "")}`;
 }
 
 function identity(resource: Resource, kind: IdentityKind, mount: string, name: string): Identity {
@@ -86,28 +88,4 @@ function lifetimeOf(attributes: Resource["attributes"]): Lifetime {
     explicitMaxTtl: seconds("token_explicit_max_ttl", "explicit_max_ttl"),
     period: seconds("token_period", "period"),
   };
-}
-
-/** Role, user or group that is written to its path, as `vault write` does it. */
-function endpointOf(resource: Resource): Identity | undefined {
-  const path = /^(auth\/.+)\/(roles?|users?|groups?|certs?|map\/\w+)\/([^/]+)$/.exec(
-    textOf(resource.attributes.path),
-  );
-  const data = path && jsonOf(resource.attributes.data_json);
-  const policies = [data?.token_policies, data?.policies].flatMap(listOf).flatMap((text) => text.split(","));
-  if (!path || policies.length === 0) return undefined;
-  const [, mount, folder, name] = path;
-  const kind = folder.startsWith("user") ? "user" : folder.startsWith("group") ? "group" : "role";
-  const attributes = {
-    ...data,
-    token_policies: policies.map((policy) => policy.trim()),
-    policies: undefined,
-  };
-  return identity({ ...pick(resource), attributes }, kind, mount, name);
-}
-
-/** Copies a resource, because a spread drops its getters. */
-function pick(resource: Resource) {
-  const { stack, environment, type, address, writtenBy, file, existence, body, values, namespace } = resource;
-  return { stack, environment, type, address, writtenBy, file, existence, body, values, namespace };
 }

@@ -1,5 +1,6 @@
 import { bootstrapPolicies } from "./bootstrap";
 import { DEFAULT_POLICY } from "./default-policy";
+import { eitherRules } from "./either-rules";
 import { policyTextsOf } from "./policy-texts";
 import { PolicyError } from "../../constructs/policy/policy-error";
 import type { Environment, Resource } from "../terraform/synthesized";
@@ -85,7 +86,7 @@ export class Policies {
         ...policy,
         problem,
         source,
-        rules: [...other.rules, ...policy.rules],
+        rules: eitherRules(other.rules, policy.rules),
         grants: [...other.grants, ...policy.grants],
       };
     }

@@ -1,3 +1,5 @@
+import { normalApiPath } from "./api-paths";
+
 /** Text of a policy, with its name. */
 export interface PolicyText {
   /** Name of the policy, in lower case. */
@@ -10,16 +12,15 @@ export interface PolicyText {
 type Arguments = Readonly<Record<string, unknown>>;
 
 /**
- * Policies that a resource of the Vault provider writes: `vault_policy`, and `vault_generic_endpoint` on the paths of
- * policies.
+ * Policies that a resource of the Vault provider writes: `vault_policy`, and writes on the paths of policies.
  * @see https://developer.hashicorp.com/vault/api-docs/system/policies
  */
 export function policyTextsOf(type: string, body: Arguments): PolicyText[] {
   // Vault converts policy names to lower case.
   const written = (name: unknown, text: unknown) => [{ name: String(name).toLowerCase(), text }];
   if (type === "vault_policy") return written(body.name, body.policy);
-  if (type !== "vault_generic_endpoint") return [];
-  const path = String(body.path).replace(/^\/+|\/+$/g, "");
+  if (!/^vault_generic_(endpoint|secret)$/.test(type)) return [];
+  const path = normalApiPath(String(body.path));
   const [, api, name] = /^sys\/(policy|policies\/acl)\/([^/]+)$/.exec(path) ?? [];
   if (name === undefined) return [];
   const data = jsonOf(body.data_json);

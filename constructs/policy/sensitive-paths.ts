@@ -83,7 +83,7 @@ export const SYSTEM_PATHS: readonly SensitivePath[] = [
   ...of("tokens", "any", "sys/leases/lookup/*", "auth/token/accessors*", "auth/token/lookup-accessor"),
   ...of("tokens", "write", "auth/token/revoke", "auth/token/revoke-orphan", "auth/token/revoke-accessor"),
   ...of("tokens", "write", "auth/token/renew-accessor", "auth/token/tidy"),
-  ...of("tokens", "any", ...inAuthMounts("role/+/secret-id*", "role/+/custom-secret-id")),
+  ...of("tokens", "write", ...inAuthMounts("role/+/secret-id*", "role/+/custom-secret-id")),
 ];
 
 /** Settings that engines for credentials of another system have in common. */
@@ -94,7 +94,7 @@ const CREDENTIAL_ENGINE = [
   ...of("engine config", "write", "reset/*", "reload/*", "scope/*", "connection/*"),
 ];
 
-/** Paths whose words no other engine has. They count at mounts of any depth. */
+/** Paths with words that no other engine has. They count at mounts of any depth. */
 const DISTINCT: readonly SensitivePath[] = [
   ...of(
     "key material",
@@ -159,5 +159,5 @@ export function enginePaths(type?: string): readonly SensitivePath[] {
   return Object.hasOwn(ENGINE_PATHS, type) ? ENGINE_PATHS[type] : CREDENTIAL_ENGINE;
 }
 
-/** Sensitive paths of secrets engines whose mount can have several segments and an unknown type. */
+/** Sensitive paths of secrets engines at mounts with an unknown type and any number of segments. */
 export const DISTINCT_ENGINE_PATHS: readonly SensitivePath[] = DISTINCT;

