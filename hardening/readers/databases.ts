@@ -1,6 +1,7 @@
 import { unescaped } from "../../constructs/core/literal";
 import type { Element } from "../element";
 import { type Block, blocks, text, texts } from "./blocks";
+import { known } from "./values";
 
 /** Resource types that connect Vault to databases. */
 export const DATABASE_CONNECTIONS = [
@@ -30,7 +31,7 @@ export function isPostgres({ plugin, body }: Connection): boolean {
   return plugin.startsWith("postgresql") || /^postgres(ql)?:\/\//.test(text(body.connection_url) ?? "");
 }
 
-/** SQL of a role, as it is sent to the database. */
+/** SQL of a role, as it is sent to the database. @throws NotJudged for SQL that only Terraform knows */
 export function sqlOf(statements: unknown): string {
-  return texts(statements).map(unescaped).join("\n");
+  return texts(known("the SQL of the role", statements)).map(unescaped).join("\n");
 }

@@ -117,6 +117,12 @@ describeRule("database-superuser", {
       "users can give away their roles",
     ],
   },
+  notJudged: {
+    "SQL that only Terraform knows": [
+      resource("vault_database_secret_backend_role", { creation_statements: ["${var.sql}"] }),
+      'the SQL of the role is "${var.sql}", which only Terraform can evaluate',
+    ],
+  },
   notApplicable: { "what is no role": nothing },
 });
 
