@@ -105,6 +105,11 @@ describe("access diff without a change", () => {
       resource("aws_s3control_access_grant", { grantee: [{ b: 2 }, { a: 1 }] }),
     ],
     [
+      "another order of the options of an audit device",
+      resource("vault_audit", { type: "file", options: { file_path: "a", log_raw: "f" } }),
+      resource("vault_audit", { type: "file", options: { log_raw: "f", file_path: "a" } }),
+    ],
+    [
       "JSON in another format",
       resource("aws_sqs_queue_policy", { policy: '{"a":1,"b":[2]}' }),
       resource("aws_sqs_queue_policy", { policy: '{ "b": [2],\n "a": 1 }' }),
