@@ -64,7 +64,7 @@ describeRule("vault-dev-mode", {
     "an argument": [server({ extraArgs: "-log-level=info -dev" }), "server.extraArgs has -dev"],
     "an argument with a token": [
       server({ extraArgs: "--dev-root-token-id=r" }),
-      "server.extraArgs has --dev-root-token-id=r",
+      "server.extraArgs has --dev-root-token-id=(not shown)",
     ],
     "a pod of its own": [
       container({ image: "hashicorp/vault:1.21.0", command: ["vault", "server", "-dev"] }),
