@@ -76,8 +76,21 @@ export function unified(values: readonly unknown[]): readonly unknown[] {
   return values.map((value) => (value === null || typeof value === "object" ? value : toText(value)));
 }
 
+/** Returns true for Latin-1. Terraform normalizes other texts, and counts several of their characters as one. */
+export function isLatin(text: string): boolean {
+  return /^[\0-\x0c\x0e-\xff]*$/.test(text);
+}
+
+/** Returns true if Terraform computes the same number, with more digits. */
+export function isExact(value: number): boolean {
+  if (Number.isInteger(value)) return Number.isSafeInteger(value);
+  const [digits] = value.toPrecision(15).split("e");
+  return digits.replace(/\D/g, "").replace(/^0+|0+$/g, "").length <= 12;
+}
+
 /** Returns true for two values that are equal in Terraform: of one type, and with equal parts. */
 export function areEqual(a: unknown, b: unknown): boolean {
+  if (typeof a === "string" && typeof b === "string") return a.normalize() === b.normalize();
   if (Array.isArray(a) && Array.isArray(b))
     return a.length === b.length && a.every((item, index) => areEqual(item, b[index]));
   if (!isObject(a) || !isObject(b)) return a === b;

@@ -3,7 +3,9 @@ import { Unknown, appendText, hasUnknown, isUnknown } from "../unknown";
 import {
   EvaluationError,
   TerraformSet,
+  areEqual,
   entriesOf,
+  isExact,
   isObject,
   toBoolean,
   toItems,
@@ -57,7 +59,7 @@ function evaluateTo(expression: Expression, scope: Scope): unknown {
   switch (expression.kind) {
     case "literal":
       // Terraform keeps all digits of a number.
-      if (typeof expression.value === "number" && Math.abs(expression.value) > Number.MAX_SAFE_INTEGER)
+      if (typeof expression.value === "number" && !isExact(expression.value))
         return Unknown.of(expression.text);
       return expression.value;
     case "template":
@@ -157,12 +159,23 @@ function unary({ operator, operand, text }: Node<"unary">, scope: Scope): unknow
 
 function binary({ operator, left, right, text }: Node<"binary">, scope: Scope): unknown {
   const [a, b] = [evaluate(left, scope), evaluate(right, scope)];
-  if (!hasUnknown([a, b])) return applyOperator(operator, a, b);
+  if (!hasUnknown([a, b])) {
+    const result = applyOperator(operator, a, b);
+    const isLossy = typeof result === "number" && !isExact(result);
+    const isTyped = ![left, right].every(({ kind }) => kind === "list" || kind === "object");
+    return isLossy || (isTyped && areEqualCollections(operator, a, b)) ? Unknown.of(text) : result;
+  }
   // One known operand may decide.
   const decisive = operator === "&&" ? false : operator === "||" ? true : undefined;
   const known = [a, b].filter((value) => !isUnknown(value));
   if (decisive !== undefined && known.some((value) => toBoolean(value) === decisive)) return decisive;
   return Unknown.of(text);
+}
+
+/** Collections with equal elements are not equal if their types differ, which are not known here. */
+function areEqualCollections(operator: string, a: unknown, b: unknown): boolean {
+  const isCollection = typeof a === "object" && a !== null;
+  return /^[!=]=$/.test(operator) && isCollection && areEqual(a, b);
 }
 
 function conditional({ condition, yes, no, text }: Node<"conditional">, scope: Scope): unknown {

@@ -1,4 +1,12 @@
-import { EvaluationError, jsonText, toBoolean, toItems, toNumber, toText } from "../expressions/conversions";
+import {
+  EvaluationError,
+  isLatin,
+  jsonText,
+  toBoolean,
+  toItems,
+  toNumber,
+  toText,
+} from "../expressions/conversions";
 import { isUnknown } from "../unknown";
 
 const VERB = /%(?:(%)|([-+ #0]*)(\d+)?(?:\.(\d+))?(?:\[(\d+)\])?([a-zA-Z]))/g;
@@ -34,7 +42,8 @@ export function format(pattern: string, args: readonly unknown[]): string | unde
         flags,
         precision === undefined ? undefined : Number(precision),
       );
-      if (written === undefined) isDecidable = false;
+      const isCounted = width !== undefined || precision !== undefined;
+      if (written === undefined || (isCounted && !isLatin(written))) isDecidable = false;
       return padded(written ?? "", flags, Number(width ?? 0));
     },
   );
@@ -83,6 +92,8 @@ function textFor(verb: string, value: unknown, flags: string, precision?: number
       return verb === "x" ? hex : hex.toUpperCase();
     }
     case "f":
+      // Of two texts that are as close, Go takes the even one.
+      if (Number.isInteger(toNumber(value) * 10 ** (precision ?? 6) - 0.5)) return undefined;
       return signed(toNumber(value), flags, (number) => number.toFixed(precision ?? 6));
     default:
       return undefined;

@@ -1,4 +1,4 @@
-import { toBoolean, toNumber, toText } from "../expressions/conversions";
+import { isExact, toBoolean, toNumber, toText } from "../expressions/conversions";
 import { Unknown, hasUnknown } from "../unknown";
 import { ADDRESS_FUNCTIONS } from "./addresses";
 import { COLLECTION_FUNCTIONS } from "./collections";
@@ -41,5 +41,5 @@ export function callFunction(name: string, args: readonly unknown[], text: strin
   // Functions of Terraform's core can also be called with their namespace.
   const short = name.replace(/^core::/, "");
   const result = Object.hasOwn(functions, short) ? functions[short](...args) : undefined;
-  return result === undefined ? Unknown.of(text) : result;
+  return result === undefined || (typeof result === "number" && !isExact(result)) ? Unknown.of(text) : result;
 }

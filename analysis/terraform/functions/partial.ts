@@ -1,6 +1,7 @@
 import {
   EvaluationError,
   areEqual,
+  isLatin,
   isObject,
   jsonText,
   sortedEntries,
@@ -61,7 +62,7 @@ export const PARTIAL_FUNCTIONS: Functions = {
   keys: (map) => whenKnown([map], () => sortedEntries(toObject(map)).map(([key]) => key)),
   length: (value) =>
     whenKnown([value], () => {
-      if (typeof value === "string") return [...value].length;
+      if (typeof value === "string") return isLatin(value) ? value.length : undefined;
       return Array.isArray(value) ? value.length : Object.keys(toObject(value)).length;
     }),
   lookup: (map, key, ...rest) =>
