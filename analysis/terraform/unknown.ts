@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 /** Start of the symbol of an unknown value. */
 const OPENING = "{{terraform ";
 
@@ -43,7 +45,18 @@ export function symbolOf(expression: string): string {
     .replace(/["\\]/g, "'")
     .replace(/[{}\s]+/g, " ")
     .trim();
-  return `${OPENING}${text}}}`;
+  return `${OPENING}${text}${isLossy(expression) ? ` #${hashOf(expression)}` : ""}}}`;
+}
+
+/** Returns true if another expression can have the same text without braces, quotes and line breaks. */
+function isLossy(expression: string): boolean {
+  return /[{}\\]/.test(expression) || /"[^"]*('|\s\s|[^\S ])[^"]*"/.test(expression);
+}
+
+/** Short hash that tells expressions apart. Spaces between the tokens of an expression have no meaning. */
+function hashOf(expression: string): string {
+  const tokens = expression.match(/"(\\.|[^"\\])*"|\S+/g) ?? [];
+  return createHash("sha256").update(tokens.join(" ")).digest("hex").slice(0, 8);
 }
 
 /** Returns true for an unknown value. */

@@ -81,8 +81,9 @@ export function isLatin(text: string): boolean {
   return /^[\0-\x0c\x0e-\xff]*$/.test(text);
 }
 
-/** Returns true if Terraform computes the same number, with more digits. */
-export function isExact(value: number): boolean {
+/** Returns true if Terraform, which computes with more digits, has the same number. @param text source of the number */
+export function isExact(value: number, text = ""): boolean {
+  if (text.replace(/e.*$|\D/gi, "").length > 15) return false;
   if (Number.isInteger(value)) return Number.isSafeInteger(value);
   const [digits] = value.toPrecision(15).split("e");
   return digits.replace(/\D/g, "").replace(/^0+|0+$/g, "").length <= 12;

@@ -59,7 +59,7 @@ function evaluateTo(expression: Expression, scope: Scope): unknown {
   switch (expression.kind) {
     case "literal":
       // Terraform keeps all digits of a number.
-      if (typeof expression.value === "number" && !isExact(expression.value))
+      if (typeof expression.value === "number" && !isExact(expression.value, expression.text))
         return Unknown.of(expression.text);
       return expression.value;
     case "template":
