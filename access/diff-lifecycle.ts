@@ -4,6 +4,7 @@ import { isGrave, statusOf } from "../analysis/coverage/status";
 import { placeOf } from "../analysis/terraform/sources";
 import { listOf } from "../analysis/terraform/values";
 import type { Change, Label } from "./changes";
+import { isLoss } from "./destruction";
 import { mark } from "./markdown";
 
 /** Settings of a lifecycle that say only when Terraform works, or check what it has done. */
@@ -38,6 +39,12 @@ export function lifecycleChanges({ before, after, type, is }: BlockPair): Change
   if (before && less.length > 0) {
     const what = `Terraform no longer ignores changes of ${less.map(mark).join(", ")}`;
     changes.push({ ...change, direction: "changed", what, labels: ["not analysed"] });
+  }
+  const trigger = "replace_triggered_by";
+  const isTriggered = now[trigger] !== undefined && textOf(was[trigger]) !== textOf(now[trigger]);
+  if (isTriggered && isLoss(type)) {
+    const what = `${mark(trigger)}: Terraform destroys it whenever they change`;
+    changes.push({ ...change, kind: "destruction", direction: "changed", what, labels: ["destroys"] });
   }
   const checks = before ? CHECKS.filter((name) => textOf(was[name]) !== textOf(now[name])) : [];
   if (checks.length > 0) {

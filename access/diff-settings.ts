@@ -19,10 +19,13 @@ const SHOWN = /^(source|version|required_version|address|value)$/;
 /** Names of values that are secrets. */
 const SECRET = /password|secret|token|private_key|credential|data_json|key_material|vault_/i;
 
-/** Changes to modules, providers, backends, provisioners, variables, outputs and everything else beside resources. */
-export function settingChanges(pair: BlockPair): Change[] {
+/**
+ * Changes to modules, providers, backends, provisioners, variables, outputs and everything else beside resources.
+ * @param readsOutputs true if a stack reads the outputs of others
+ */
+export function settingChanges(pair: BlockPair, readsOutputs: boolean): Change[] {
   const block = (pair.after ?? pair.before)!;
-  const meaning = meaningOf(block, pair);
+  const meaning = meaningOf(block, pair, readsOutputs);
   if (!meaning) return [];
   const paths = differencesOf(pair.was, pair.is);
   if (pair.before && pair.after && paths.length === 0) return [];
@@ -58,7 +61,11 @@ export function shownValue(values: readonly string[]): string {
   return plain.map(mark).join(", ") || "not set";
 }
 
-function meaningOf({ kind, type, body }: ModelBlock, { is }: BlockPair): Meaning | undefined {
+function meaningOf(
+  { kind, type, body }: ModelBlock,
+  { was, is }: BlockPair,
+  readsOutputs: boolean,
+): Meaning | undefined {
   switch (kind) {
     // The values of locals count where they are used; moved blocks are followed.
     case "locals":
@@ -75,9 +82,9 @@ function meaningOf({ kind, type, body }: ModelBlock, { is }: BlockPair): Meaning
     case "variable":
       return { about: "variable", label: "not analysed" };
     case "output":
-      return outputOf(body, is);
+      return outputOf(body, was, is, readsOutputs);
     case "import":
-      return { about: "import of an object that exists" };
+      return { about: "import of an object that exists, which gets these settings", label: "unknown access" };
     case "removed":
       return { about: "Terraform forgets an object without destroying it", label: "not analysed" };
     case "check":
@@ -101,8 +108,14 @@ function settingOf(type: string): Meaning {
   }
 }
 
-/** Outputs show values to readers of the state. Only those of secrets matter. */
-function outputOf(body: ModelBlock["body"], is: BlockPair["is"]): Meaning | undefined {
+/** Outputs show values to readers of the state. Those of secrets matter, and those that other stacks read. */
+function outputOf(
+  body: ModelBlock["body"],
+  was: BlockPair["was"],
+  is: BlockPair["is"],
+  readsOutputs: boolean,
+): Meaning | undefined {
+  if (was && readsOutputs) return { about: "output, which other stacks can read", label: "unknown access" };
   if (!SECRET.test(JSON.stringify(body.value ?? ""))) return undefined;
   const isShown = is !== undefined && is.sensitive !== true;
   return { about: "output of a secret", label: isShown ? "unknown access" : "not analysed" };

@@ -10,6 +10,7 @@ import { isLoss } from "./destruction";
 import { lifecycleChanges } from "./diff-lifecycle";
 import { settingChanges, shownValue } from "./diff-settings";
 import { mark } from "./markdown";
+import { variablesIn } from "./diff-variables";
 
 /** Limit of attributes in the description of a change. The details have all. */
 const MOST_NAMES = 8;
@@ -29,12 +30,64 @@ const FOREIGN_DATA = /^(external|http)$/;
  */
 export function unreadChanges(before: Environment, after: Environment): Change[] {
   const [earlier, later] = [scopesOf(before.blocks), scopesOf(after.blocks)];
+  const readsOutputs = [...before.blocks, ...after.blocks].some(
+    ({ kind, type }) => kind === "data" && /^(terraform_remote_state|tfe_outputs)$/.test(type),
+  );
+  const variables = variablesIn(before, after);
   return pairBlocks(before, after).flatMap((pair) => {
     const { kind, stack } = blockOf(pair);
     return kind === "resource" || kind === "data" || kind === "ephemeral"
-      ? [...typedChanges(pair, earlier.get(stack), later.get(stack)), ...lifecycleChanges(pair)]
-      : settingChanges(pair);
+      ? [
+          ...typedChanges(pair, earlier.get(stack), later.get(stack)),
+          ...tagChanges(pair, before, after),
+          ...variables.changesOf(pair).map(([status, what]) => changeOf(pair, status, what)),
+          ...lifecycleChanges(pair),
+        ]
+      : [
+          ...settingChanges(pair, readsOutputs),
+          ...(CONFIGURATIONS.includes(kind) ? variables.changesOf(pair) : []).map(([status, what]) => ({
+            ...changeOf(pair, status, what),
+            subject: `${blockOf(pair).address} in ${stack}`,
+            labels: [
+              /^(module|provisioner)$/.test(kind) ? ("foreign code" as const) : ("unknown access" as const),
+            ],
+          })),
+        ];
   });
+}
+
+/** Kinds of other blocks whose arguments decide on access or code. */
+const CONFIGURATIONS: readonly string[] = [
+  "provider",
+  "module",
+  "provisioner",
+  "terraform",
+  "import",
+  "other",
+];
+
+/** Conditions of policies that read tags, and logins of Vault that do. */
+const READS_TAGS = /(Principal|Resource|Request|Object)Tag\b|"role_tag"/i;
+
+/** Changed tags, if a policy has a condition on tags. */
+function tagChanges(pair: BlockPair, before: Environment, after: Environment): Change[] {
+  if (pair.type.split("_")[0] !== "aws" || !pair.was || !pair.is) return [];
+  const tags = differencesOf(pair.was, pair.is).filter((path) => /^tags(_all)?(\.|$)/.test(path));
+  const areRead = tags.length > 0 && [before, after].some((one) => hasTagConditions(one));
+  if (!areRead || blockOf(pair).kind !== "resource") return [];
+  return [changeOf(pair, "unread", `changed, and policies have conditions on tags: ${listed(tags)}`, tags)];
+}
+
+const tagConditions = new WeakMap<Environment, boolean>();
+
+function hasTagConditions(environment: Environment): boolean {
+  const known = tagConditions.get(environment);
+  if (known !== undefined) return known;
+  const found = environment.blocks.some(({ body }) =>
+    READS_TAGS.test(JSON.stringify({ ...body, "//": undefined })),
+  );
+  tagConditions.set(environment, found);
+  return found;
 }
 
 function blockOf({ before, after }: BlockPair): ModelBlock {
@@ -134,6 +187,8 @@ function labelsOf(pair: BlockPair, status: Named): Label[] {
   const { type } = pair;
   if (status === "operation") return [];
   if (status === "code" || (kind === "data" && FOREIGN_DATA.test(type))) return ["foreign code"];
-  const grave = [pair.was, pair.is].some((contents) => contents && isGrave(type, contents));
+  const contents = [pair.was, pair.is].filter((it) => it !== undefined);
+  // A block that makes no object has its arguments, too.
+  const grave = (contents.length > 0 ? contents : [blockOf(pair).attributes]).some((it) => isGrave(type, it));
   return grave ? ["unknown access"] : ["not analysed"];
 }

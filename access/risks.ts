@@ -18,7 +18,7 @@ export interface Surroundings {
 
 /** Context of an environment. */
 export function surroundingsOf({ resources }: Environment): Surroundings {
-  const mounts = resources.filter(({ type }) => type === "vault_mount");
+  const mounts = resources.filter(({ type }) => type === "vault_mount" || Object.hasOwn(ENGINES, type));
   const isNamespace = ({ type }: { readonly type: string }) => type === "vault_namespace";
   return {
     fixedSegments: mounts
@@ -44,10 +44,11 @@ export function surroundingsOf({ resources }: Environment): Surroundings {
  */
 function fixedSegmentsOf({
   path,
+  backend,
   type,
   options,
 }: Environment["resources"][number]["attributes"]): [string, number] {
-  const mount = textOf(path);
+  const mount = textOf(path ?? backend);
   const version = (options as { version?: unknown } | undefined)?.version;
   const isKv1 = type === "generic" || (type === "kv" && textOf(version ?? 1) === "1");
   return [mount, mount.split("/").length + (isKv1 ? 1 : 2)];
@@ -123,7 +124,7 @@ const ENGINES: Readonly<Record<string, string>> = {
  */
 function hasForgeableTemplate(pattern: string): boolean {
   const expressions = [...pattern.matchAll(/\{\{\s*(.*?)\s*\}\}/g)].map(([, expression]) => expression);
-  const isId = /^identity\.(?!\S*metadata\.)\S+\.id$|^terraform \S+\.(id|accessor)$/;
+  const isId = /^identity\.(?!\S*metadata\.)\S+\.id$|^terraform vault_(identity_\S+\.id|\w+\.\S+\.accessor)$/;
   return expressions.some((expression) => !isId.test(expression));
 }
 

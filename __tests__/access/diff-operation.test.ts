@@ -63,7 +63,7 @@ describe("access diff of settings of operation", () => {
   it("names an import and a check", () => {
     const after = { import: [{ to: "vault_mount.A", id: "a" }], check: { C: { assert: {} } } };
 
-    expect(changesOf(EMPTY, after).map(({ kind }) => kind)).toEqual(["operation", "operation"]);
+    expect(changesOf(EMPTY, after).map(({ kind }) => kind)).toEqual(["unread", "operation"]);
   });
 });
 

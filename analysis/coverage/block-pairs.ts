@@ -46,7 +46,7 @@ export function pairBlocks(before: Environment, after: Environment): BlockPair[]
     if (was) pairs.push([was, block]);
     else added.push(block);
   }
-  for (const [was, is] of pairs) if (was.address !== is.address) renames.set(was.address, is.address);
+  for (const [was, is] of pairs) if (was.address !== is.address) renames.set(keyOf(was), is.address);
   const replaced = pairEqual(rest, added, renames);
   const known = knownSettings(before);
   const isNew = (stack: string) => !earlier.has(stack);
@@ -67,7 +67,7 @@ function pairOf(
 ): BlockPair {
   const { type } = (after ?? before)!;
   // A `count` of zero makes nothing.
-  const was = before && before.existence !== "no" ? renamed(contentsOf(before), renames) : undefined;
+  const was = before && before.existence !== "no" ? renamed(before, renames) : undefined;
   const is = after && after.existence !== "no" ? contentsOf(after) : undefined;
   const [earlier, later] = [typedManifest(type, was), typedManifest(type, is)];
   const isTyped =
@@ -99,9 +99,7 @@ function pairEqual(
   const open = new Set(added.filter(({ type }) => type !== ""));
   for (let found = rest.size > 0 && open.size > 0; found;) {
     found = false;
-    const left = new Map(
-      [...rest].map(([key, block]) => [signature(block, renamed(contentsOf(block), renames)), key]),
-    );
+    const left = new Map([...rest].map(([key, block]) => [signature(block, renamed(block, renames)), key]));
     for (const block of open) {
       const text = signature(block, contentsOf(block));
       const was = take(rest, left.get(text));
@@ -109,7 +107,7 @@ function pairEqual(
       left.delete(text);
       open.delete(block);
       pairs.push([was, block]);
-      if (was.address !== block.address) renames.set(was.address, block.address);
+      if (was.address !== block.address) renames.set(keyOf(was), block.address);
       found = true;
     }
   }
@@ -121,11 +119,15 @@ function contentsOf({ attributes }: ModelBlock): Contents {
   return Object.fromEntries(Object.entries(attributes).filter(([name]) => !NO_ATTRIBUTES.includes(name)));
 }
 
-/** Arguments with other addresses in their references. */
-function renamed(contents: Contents, renames: ReadonlyMap<string, string>): Contents {
+/** Arguments with the later addresses of other blocks of the stack in their references. */
+function renamed(block: ModelBlock, renames: ReadonlyMap<string, string>): Contents {
+  const contents = contentsOf(block);
   const found = JSON.stringify(contents);
   let text = found;
-  for (const [from, to] of renames) text = text.split(new RegExp(`\\b${from}\\b(?!-)`)).join(to);
+  for (const [key, to] of renames) {
+    const [stack, from] = key.split(" ");
+    if (stack === block.stack) text = text.split(new RegExp(`\\b${from}\\b(?!-)`)).join(to);
+  }
   return text === found ? contents : (JSON.parse(text) as Contents);
 }
 

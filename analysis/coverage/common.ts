@@ -1,3 +1,6 @@
+/** Attributes of a data source that select what it reads. */
+export const SELECTORS: readonly string[] = ["description", "id", "tags"];
+
 /** Attributes that cannot affect access, in every type that does not list them otherwise, with the reason. */
 export const INERT: Readonly<Record<string, string>> = {
   "//": "metadata of the construct",

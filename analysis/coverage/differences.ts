@@ -3,7 +3,8 @@ import { parse as parseYaml } from "yaml";
 type Plain = Readonly<Record<string, unknown>>;
 
 /** Lists with an order that has a meaning. The order of all others is ignored. */
-const ORDERED = /^(command|args|arguments|init_container|interpreter|inline|set|values)$/;
+const ORDERED =
+  /^(command|args|arguments|entry_?[pP]oint|init_container|interpreter|inline|ordered_\w+|scripts|set|values)$/;
 
 /**
  * Paths of the attributes that differ, without positions in lists, for example spec.container.image. Only meaning

@@ -18,7 +18,8 @@ export const HELM: ProviderCoverage = {
         repository_username
       `),
       unread: names(`
-        disable_crd_hooks disable_openapi_validation reset_values reuse_values take_ownership
+        disable_crd_hooks disable_openapi_validation reset_values reuse_values set.type set_sensitive.type
+        take_ownership
       `),
     },
   },

@@ -56,7 +56,8 @@ function workload(pod: string, ...more: readonly string[]): TypeCoverage {
       ...below([pod], ACCESS),
       ...below(containers, PROGRAM),
     ],
-    inert: { ...NOTES, "a name within the pod": [`${pod}.volume.name`] },
+    // Labels and annotations of a pod select policies and configure admission.
+    inert: { ...(pod === "spec" ? {} : NOTES), "a name within the pod": [`${pod}.volume.name`] },
     operation: [...below(controllers, CONTROLLER), ...below([pod], POD), ...below(containers, CONTAINER)],
     unread: [...names("metadata spec"), ...more],
   };

@@ -1,5 +1,5 @@
 import { AWS } from "./aws";
-import { INERT } from "./common";
+import { INERT, SELECTORS } from "./common";
 import { type ProviderCoverage, type Status, statusesOf, type TypeCoverage } from "./coverage";
 import { HELM } from "./helm";
 import { KUBERNETES } from "./kubernetes";
@@ -43,12 +43,14 @@ const NOTHING: TypeCoverage = {};
  */
 export function statusOf(kind: string, type: string, path: string, isNew = false): Status {
   const known = attributesOf(kind, type);
+  // Another configuration reaches another account, cluster or Vault.
+  if (path === "provider") return "unread";
   const parts = path.split(".");
   const prefixes = parts.map((_, index) => parts.slice(0, parts.length - index).join("."));
   for (const prefix of prefixes) {
     const status = (isNew ? known.get(`+${prefix}`) : undefined) ?? known.get(prefix);
     if (status !== undefined) return status;
-    if (Object.hasOwn(INERT, prefix)) return "inert";
+    if (Object.hasOwn(INERT, prefix) && (kind === "resource" || !SELECTORS.includes(prefix))) return "inert";
   }
   return known.get("*") ?? "unread";
 }
@@ -75,9 +77,17 @@ const GRAVE_WORDS =
 const GRAVE_KUBERNETES =
   /^kubernetes_((mutating|validating)_webhook|api_service|certificate_signing|pod_security|secret|service_account|default_service_account|token_request|(cluster_)?role|network_policy|namespace|labels|annotations|env|endpoints|endpoint_slice)/;
 
+/** Resources of AWS that create others of any type. */
+const CREATORS =
+  /^aws_(cloudformation|cloudcontrolapi|servicecatalog|codebuild|codepipeline|proton|imagebuilder)_/;
+
+/** Arguments that name the identity of a program, or hold a policy. */
+const GRAVE_ARGUMENT =
+  /(^|_)(role|roles|role_arns?|instance_profile|policy|policies|credentials(_arn)?|access_policies)$/;
+
 /** Custom resources and other kinds that a manifest holds, of which a change needs an approval. */
 const GRAVE_KINDS =
-  /^(.*Role|.*RoleBinding|Secret|ServiceAccount|Namespace|NetworkPolicy|.*WebhookConfiguration|.*AdmissionPolicy(Binding)?|APIService|CertificateSigningRequest|CustomResourceDefinition|PodSecurityPolicy|.*Policy|.*Issuer|.*SecretStore)$/;
+  /^(.*Role|.*RoleBinding|Secret|ServiceAccount|Namespace|NetworkPolicy|.*WebhookConfiguration|.*AdmissionPolicy(Binding)?|APIService|CertificateSigningRequest|CustomResourceDefinition|PodSecurityPolicy|.*Policy|.*Issuer|.*SecretStore|Application(Set)?|Kustomization|Helm(Release|Chart)(Config)?|(Cron|Cluster)?Workflow\w*|(Task|Pipeline)(Run)?|PushSecret|Vault\w+|\w*Route|Gateway|VirtualService|ServiceEntry|PeerAuthentication|EnvoyFilter|Composition|Provider(Config)?)$/;
 
 const ROTATION = /^[\w-]+\/rotate-root\/[\w.-]+$/;
 
@@ -90,7 +100,21 @@ export function isGrave(type: string, attributes: Readonly<Record<string, unknow
     const { kind } = (attributes.manifest ?? {}) as { kind?: unknown };
     return typeof kind !== "string" || GRAVE_KINDS.test(kind);
   }
-  if (type.startsWith("kubernetes_")) return GRAVE_KUBERNETES.test(type);
+  // A route of the gateway API leads from outside to a service.
+  if (type.startsWith("kubernetes_")) return GRAVE_KUBERNETES.test(type) || /route$|_gateway$/.test(type);
   if (type.startsWith("helm_")) return false;
+  if (CREATORS.test(type) || hasGraveArgument(attributes)) return true;
   return GRAVE_WORDS.test(`_${type}`.replace(/^_[a-z]+/, ""));
+}
+
+/** Returns true if an argument or a nested one names an identity or holds a policy. */
+function hasGraveArgument(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  if (Array.isArray(value)) return value.some(hasGraveArgument);
+  return Object.entries(value).some(
+    ([name, item]) =>
+      name !== "//" &&
+      name !== "tags" &&
+      ((GRAVE_ARGUMENT.test(name) && item !== undefined && item !== null) || hasGraveArgument(item)),
+  );
 }

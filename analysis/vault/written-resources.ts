@@ -5,7 +5,7 @@ import { apiObject, argumentsOf, type MountTypes, normalApiPath } from "./api-pa
 import { jsonOf } from "./policy-texts";
 
 /** Resources that write data to a path of Vault's API. */
-const WRITES = /^vault_generic_(endpoint|secret)$/;
+const WRITES = /^vault_(generic_(endpoint|secret)|kv_secret)$/;
 
 const known = new WeakMap<Environment, Environment>();
 

@@ -1,0 +1,215 @@
+import {
+  type Json,
+  type StackJson,
+  EMPTY,
+  changesOf,
+  environmentOf,
+  resource,
+  textsOf,
+} from "./support/stack-json";
+import { accessDiff } from "../../access/diff";
+import { isDangerous } from "../../access/changes";
+
+const POLICY = { name: "app", policy: 'path "*" { capabilities = ["read", "sudo"] }' };
+const SWITCH = { variable: { on: { type: "bool", default: true } } };
+
+const data = (type: string, body: Json, rest: StackJson = {}): StackJson => ({
+  ...rest,
+  data: { [type]: { A: body } },
+});
+const areDangerous = (before: StackJson, after: StackJson) => changesOf(before, after).some(isDangerous);
+
+describe("access diff of variables", () => {
+  it("names an object that a variable leaves out by its default", () => {
+    const after = resource("vault_policy", { ...POLICY, count: "${var.on ? 0 : 1}" }, SWITCH);
+
+    expect(textsOf({ ...EMPTY, ...SWITCH }, after)).toEqual([
+      "vault_policy vault_policy.A: count depends on var.on: evaluated with the default, and a run can give another value [unknown access]",
+    ]);
+  });
+
+  it("names a value that is the same with the default of a variable", () => {
+    const before = resource("aws_iam_role_policy", { role: "a", policy: "{}" }, SWITCH);
+    const after = resource("aws_iam_role_policy", { role: '${var.on ? "a" : "b"}', policy: "{}" }, SWITCH);
+
+    expect(areDangerous(before, after)).toBe(true);
+  });
+
+  it("follows locals to variables", () => {
+    const before = {
+      ...resource("vault_policy", { ...POLICY, name: "${local.name}" }),
+      locals: { name: "app" },
+    };
+    const after = { ...before, ...SWITCH, locals: { name: '${var.on ? "app" : "other"}' } };
+
+    expect(areDangerous(before, after)).toBe(true);
+  });
+
+  it("names an address of a provider that a variable decides", () => {
+    const provider = (address: string) => ({ ...EMPTY, ...SWITCH, provider: { vault: [{ address }] } });
+
+    expect(areDangerous(provider("https://a"), provider('${var.on ? "https://a" : "https://b"}'))).toBe(true);
+  });
+
+  it("names nothing if the expression stays", () => {
+    const before = resource("vault_policy", { ...POLICY, count: "${var.on ? 1 : 0}" }, SWITCH);
+
+    expect(changesOf(before, { ...before, locals: { other: "a" } })).toEqual([]);
+  });
+});
+
+describe("access diff of what selects and connects", () => {
+  it.each([
+    ["id", { id: "vpc-1" }, { id: "vpc-2" }],
+    ["tags", { tags: { Name: "a" } }, { tags: { Name: "b" } }],
+  ])("names another %s of a data source", (_what, before, after) => {
+    expect(changesOf(data("aws_vpc", before), data("aws_vpc", after))).toHaveLength(1);
+  });
+
+  it("names another provider of a resource of Vault", () => {
+    const of = (provider: string) => resource("vault_audit", { type: "file", provider });
+
+    expect(areDangerous(of("vault.one"), of("vault.other"))).toBe(true);
+  });
+
+  it("names an output that another stack reads", () => {
+    const remote = { data: { terraform_remote_state: { R: { backend: "s3" } } } };
+    const of = (value: string) => ({ "p-foundation": { output: { role: { value } } }, "p-config": remote });
+    const compare = (value: string) =>
+      accessDiff([environmentOf(of("a"))], [environmentOf(of(value))]).flatMap(({ changes }) => changes);
+
+    expect(compare("b").some(isDangerous)).toBe(true);
+    expect(compare("a")).toEqual([]);
+  });
+
+  it("does not follow a moved block in another stack", () => {
+    const topics = (reference: string) => ({
+      resource: {
+        aws_sns_topic: { A: { name: "a" }, B: { name: "b" } },
+        aws_lambda_permission: { P: { source_arn: reference } },
+      },
+    });
+    const before = {
+      "p-foundation": { resource: { aws_sns_topic: { A: { name: "x" } } } },
+      "p-config": topics("${aws_sns_topic.A.arn}"),
+    };
+    const after = {
+      "p-foundation": {
+        moved: [{ from: "aws_sns_topic.A", to: "aws_sns_topic.B" }],
+        resource: { aws_sns_topic: { B: { name: "x" } } },
+      },
+      "p-config": topics("${aws_sns_topic.B.arn}"),
+    };
+    const changes = accessDiff([environmentOf(before)], [environmentOf(after)]).flatMap((it) => it.changes);
+
+    expect(changes.some(isDangerous)).toBe(true);
+  });
+
+  it("tells expressions apart that differ in a brace or a quote", () => {
+    const of = (text: string) => resource("aws_lambda_permission", { source_arn: text });
+
+    expect(changesOf(of('${replace(var.a, "{", "x")}'), of('${replace(var.a, "}", "x")}'))).toHaveLength(1);
+    expect(changesOf(of(`\${f(var.a, "a','b")}`), of('${f(var.a, "a","b")}'))).toHaveLength(1);
+    expect(changesOf(of("${f({a = var.a})}"), of("${f({a  =  var.a})}"))).toEqual([]);
+  });
+});
+
+describe("access diff of attributes that look harmless", () => {
+  it.each(["labels", "annotations"])("names other %s of a pod", (name) => {
+    const pod = (value: string) =>
+      resource("kubernetes_pod_v1", { metadata: { name: "p", [name]: { a: value } }, spec: {} });
+
+    expect(changesOf(pod("1"), pod("2"))).toHaveLength(1);
+  });
+
+  it("names tags of AWS only if a policy has a condition on tags", () => {
+    const topic = (team: string, policy: string) => ({
+      resource: {
+        aws_iam_role: { A: { name: "a", tags: { team } } },
+        aws_iam_role_policy: { P: { role: "a", policy } },
+      },
+    });
+    const statement = { Effect: "Allow", Action: "s3:GetObject", Resource: "*" };
+    const condition = { StringEquals: { "aws:PrincipalTag/team": "admin" } };
+    const [plain, tagged] = [statement, { ...statement, Condition: condition }].map((it) =>
+      JSON.stringify({ Statement: [it] }),
+    );
+
+    expect(changesOf(topic("a", plain), topic("admin", plain))).toEqual([]);
+    expect(areDangerous(topic("a", tagged), topic("admin", tagged))).toBe(true);
+  });
+
+  it("names the type of a value of a chart", () => {
+    const release = (type?: string) =>
+      resource("helm_release", { name: "a", chart: "a", set: [{ name: "on", value: "false", type }] });
+
+    expect(changesOf(release(), release("string"))).toHaveLength(1);
+  });
+
+  it("needs an approval for a trigger that replaces a mount", () => {
+    const mount = (lifecycle: Json) => resource("vault_mount", { path: "kv", type: "kv", lifecycle });
+
+    expect(areDangerous(mount({}), mount({ replace_triggered_by: ["terraform_data.A"] }))).toBe(true);
+  });
+
+  it("needs an approval for an import", () => {
+    const namespace = resource("kubernetes_namespace_v1", { metadata: { name: "vault" } });
+    const after = { ...namespace, import: [{ to: "kubernetes_namespace_v1.A", id: "vault" }] };
+
+    expect(areDangerous(EMPTY, namespace)).toBe(false);
+    expect(areDangerous(EMPTY, after)).toBe(true);
+  });
+});
+
+describe("access diff of detours", () => {
+  it("reads a secret of version 1 that is written to a path of policies", () => {
+    const body = { path: "sys/policies/acl/app", data_json: JSON.stringify({ policy: POLICY.policy }) };
+
+    expect(areDangerous(EMPTY, resource("vault_kv_secret", body))).toBe(true);
+  });
+
+  it.each([
+    ["a program with a role", "aws_instance", { iam_instance_profile: "vault" }],
+    ["a schedule with a role", "aws_scheduler_schedule", { target: { role_arn: "arn:aws:iam::1:role/a" } }],
+    ["a stack of CloudFormation", "aws_cloudformation_stack", { name: "a" }],
+    [
+      "an application of Argo CD",
+      "kubernetes_manifest",
+      { manifest: { apiVersion: "argoproj.io/v1alpha1", kind: "Application", metadata: { name: "a" } } },
+    ],
+    [
+      "a route to a service",
+      "kubernetes_manifest",
+      {
+        manifest: { apiVersion: "gateway.networking.k8s.io/v1", kind: "HTTPRoute", metadata: { name: "a" } },
+      },
+    ],
+  ])("needs an approval for %s", (_what, type, body) => {
+    expect(areDangerous(EMPTY, resource(type, body))).toBe(true);
+  });
+
+  it("does not need an approval for an instance without a role", () => {
+    expect(areDangerous(EMPTY, resource("aws_instance", { ami: "ami-1" }))).toBe(false);
+  });
+
+  it.each([
+    ["the id of a resource that is a path", "${vault_generic_secret.Other.id}"],
+    ["a symbol that is written out", "secret/data/{{terraform x.id}}/*"],
+    ["every role of a mount with a long path", "team/a/aws/creds/*"],
+  ])("needs an approval for a policy with %s", (_what, path) => {
+    const stack = (paths: readonly string[]) => ({
+      resource: {
+        vault_aws_secret_backend: { A: { path: "team/a/aws" } },
+        vault_generic_secret: { Other: { path: "secret/other", data_json: "{}" } },
+        vault_policy: {
+          A: {
+            name: "app",
+            policy: paths.map((it) => `path "${it}" { capabilities = ["read"] }`).join("\n"),
+          },
+        },
+      },
+    });
+
+    expect(areDangerous(stack(["secret/data/app/a"]), stack(["secret/data/app/a", path]))).toBe(true);
+  });
+});
