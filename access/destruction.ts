@@ -4,6 +4,7 @@ import { keepingData, renamed } from "./renames";
 import { lossOfKey } from "./seal-keys";
 import type { Json } from "../analysis/terraform/blocks";
 import { placeOf } from "../analysis/terraform/sources";
+import { movesBetween } from "../analysis/terraform/model";
 import type { Environment, Resource } from "../analysis/terraform/synthesized";
 import { textOf } from "../analysis/terraform/values";
 
@@ -115,11 +116,12 @@ const LOSSES: readonly Loss[] = [
 
 /** Changes that destroy or replace resources with content. */
 export function destructionChanges(before: Environment, after: Environment): Change[] {
+  const moved = movesBetween(before, after);
   const later = new Map(after.resources.map((resource) => [keyOf(resource), resource]));
   return before.resources.flatMap((was): Change[] => {
     const loss = lossOf(was.type);
     if (!loss) return [];
-    const is = later.get(after.moved.get(keyOf(was)) ?? keyOf(was));
+    const is = later.get(moved.get(keyOf(was)) ?? keyOf(was));
     const causes = is ? changed(was, is, loss.replacedBy) : [];
     if (is && causes.length === 0) return [];
     const isRefused = is !== undefined && isProtected(is);

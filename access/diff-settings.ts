@@ -86,12 +86,21 @@ function meaningOf(
     case "import":
       return { about: "import of an object that exists, which gets these settings", label: "unknown access" };
     case "removed":
-      return { about: "Terraform forgets an object without destroying it", label: "not analysed" };
+      return body.provisioner === undefined
+        ? { about: "Terraform forgets an object without destroying it", label: "not analysed" }
+        : { about: "runs a program with the permissions of the pipeline", label: "foreign code" };
     case "check":
-      return { about: "check" };
+      return checkOf(body.data);
     default:
       return { about: "block of a kind that is not known", label: "unknown access" };
   }
+}
+
+/** A check can have a data source. */
+function checkOf(data: unknown): Meaning {
+  if (data === undefined) return { about: "check" };
+  const isForeign = /"(external|http)":/.test(JSON.stringify(data));
+  return { about: "check with a data source", label: isForeign ? "foreign code" : "not analysed" };
 }
 
 function settingOf(type: string): Meaning {

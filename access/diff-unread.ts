@@ -187,6 +187,9 @@ function labelsOf(pair: BlockPair, status: Named): Label[] {
   const { type } = pair;
   if (status === "operation") return [];
   if (status === "code" || (kind === "data" && FOREIGN_DATA.test(type))) return ["foreign code"];
+  // A change can run its programs again, with other values.
+  if ([pair.before, pair.after].some((block) => block?.body.provisioner !== undefined))
+    return ["foreign code"];
   const contents = [pair.was, pair.is].filter((it) => it !== undefined);
   // A block that makes no object has its arguments, too.
   const grave = (contents.length > 0 ? contents : [blockOf(pair).attributes]).some((it) => isGrave(type, it));

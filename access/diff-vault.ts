@@ -9,6 +9,7 @@ import { type Duplicate, duplicatesOf, identifyingArguments, namesOf } from "../
 import { identityKey, type IdentityKind } from "../analysis/vault/identity";
 import { loginIdentity } from "../analysis/vault/logins";
 import { placeOf } from "../analysis/terraform/sources";
+import { movesBetween } from "../analysis/terraform/model";
 import type { Environment, Resource } from "../analysis/terraform/synthesized";
 import { textOf } from "../analysis/terraform/values";
 
@@ -46,7 +47,9 @@ const UNKNOWN = /^vault_generic_/;
 /** Changes to everything in Vault that gives access or changes the records of requests, by the arguments. */
 export function vaultChanges(before: Environment, after: Environment): Change[] {
   const of = ({ resources }: Environment) => resources.filter(isCompared);
-  const moved = [...after.moved].map(([from, to]) => [from, to].map((one) => one.replace(/^\S+ /, "")));
+  const moved = [...movesBetween(before, after)].map(([from, to]) =>
+    [from, to].map((one) => one.replace(/^\S+ /, "")),
+  );
   return [
     ...pairsOf(groupsOf(of(before).map((one) => atNewAddresses(one, moved))), groupsOf(of(after))).flatMap(
       (pair) => changesOf(pair),

@@ -47,13 +47,18 @@ export function argumentChange(
   const [was, is] = [listOf(before).sort(), listOf(after).sort()];
   if (was.join("\n") === is.join("\n")) return undefined;
   const { effect, label } = settingOf(type, name);
-  const direction = [...was, ...is].some((value) => value.includes("{{terraform "))
-    ? "changed"
-    : worstDirection(effect, was, is);
+  const isDefault = [was, is].some(([value = "0"]) => value === "0") && HAS_DEFAULT.test(name);
+  const direction =
+    isDefault || [...was, ...is].some((value) => value.includes("{{terraform "))
+      ? "changed"
+      : worstDirection(effect, was, is);
   if (direction === undefined) return undefined;
   const isSafe = direction === "narrower" || direction === "same";
   return { direction, what: describe(type, name, was, is), ...(!isSafe && label && { label }) };
 }
+
+/** Arguments that have a default of Vault if they are absent or 0, which is neither no limit nor none. */
+const HAS_DEFAULT = /_leeway$|(^|\.)lockout_(threshold|duration|counter_reset)|(^|\.)(max|default)_lease_ttl/;
 
 const LISTS: readonly Effect[] = ["grants", "limits", "guards", "unknown", "operation"];
 

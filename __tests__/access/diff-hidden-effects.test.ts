@@ -152,6 +152,60 @@ describe("access diff of attributes that look harmless", () => {
     expect(areDangerous(mount({}), mount({ replace_triggered_by: ["terraform_data.A"] }))).toBe(true);
   });
 
+  it("finds that a moved block does not save an object if another one is at its address", () => {
+    const keys = { A: { deletion_window_in_days: 7 }, B: { deletion_window_in_days: 7 } };
+    const after = {
+      moved: [{ from: "aws_kms_key.A", to: "aws_kms_key.B" }],
+      resource: { aws_kms_key: { B: keys.B } },
+    };
+
+    expect(areDangerous({ resource: { aws_kms_key: keys } }, after)).toBe(true);
+  });
+
+  it("follows a moved block to a free address", () => {
+    const before = resource("aws_s3_bucket", { bucket: "a" });
+    const moved = [{ from: "aws_s3_bucket.A", to: "aws_s3_bucket.B" }];
+
+    expect(changesOf(before, { moved, resource: { aws_s3_bucket: { B: { bucket: "a" } } } })).toEqual([]);
+  });
+
+  it.each([
+    ["vault_jwt_auth_backend_role", { backend: "jwt", role_name: "a" }, { expiration_leeway: 99999999 }],
+    ["vault_mount", { path: "db", type: "database" }, { max_lease_ttl_seconds: 99999999 }],
+    [
+      "vault_auth_backend",
+      { type: "userpass" },
+      { tune: { user_lockout_config: { lockout_duration: "1s" } } },
+    ],
+  ])("does not call a value of %s narrower than Vault's default", (type, body, argument) => {
+    const directions = changesOf(resource(type, body), resource(type, { ...body, ...argument })).map(
+      ({ direction }) => direction,
+    );
+
+    expect(directions).toContain("changed");
+  });
+
+  it("names annotations of a Service", () => {
+    const service = (value: string) =>
+      resource("kubernetes_service_v1", {
+        metadata: { name: "a", annotations: { hostname: value } },
+        spec: {},
+      });
+
+    expect(changesOf(service("a"), service("b"))).toHaveLength(1);
+  });
+
+  it("finds programs in checks, in removed blocks and behind a trigger", () => {
+    const program = { data: { external: { A: { program: ["a"] } } } };
+    const removed = { from: "terraform_data.A", provisioner: { "local-exec": { command: "a" } } };
+    const runner = (input: string) =>
+      resource("terraform_data", { input, provisioner: { "local-exec": { command: "echo ${self.input}" } } });
+
+    expect(areDangerous(EMPTY, { ...EMPTY, check: { C: program } })).toBe(true);
+    expect(areDangerous(EMPTY, { ...EMPTY, removed: [removed] })).toBe(true);
+    expect(areDangerous(runner("a"), runner("b"))).toBe(true);
+  });
+
   it("needs an approval for an import", () => {
     const namespace = resource("kubernetes_namespace_v1", { metadata: { name: "vault" } });
     const after = { ...namespace, import: [{ to: "kubernetes_namespace_v1.A", id: "vault" }] };

@@ -1,3 +1,4 @@
+import { movesBetween } from "../terraform/model";
 import type { Environment, ModelBlock } from "../terraform/synthesized";
 import { canonical } from "./differences";
 import { typedManifest } from "./manifests";
@@ -40,7 +41,7 @@ export function pairBlocks(before: Environment, after: Environment): BlockPair[]
   const renames = new Map<string, string>();
   const pairs: [ModelBlock, ModelBlock][] = [];
   const added: ModelBlock[] = [];
-  const moved = new Map([...after.moved].map(([from, to]) => [to, from]));
+  const moved = new Map([...movesBetween(before, after)].map(([from, to]) => [to, from]));
   for (const block of changed(after.blocks)) {
     const was = take(rest, moved.get(keyOf(block))) ?? take(rest, keyOf(block));
     if (was) pairs.push([was, block]);

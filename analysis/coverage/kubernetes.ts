@@ -105,7 +105,8 @@ export const KUBERNETES: ProviderCoverage = {
     kubernetes_validating_webhook_configuration: WHOLE,
     kubernetes_service: {
       read: names("spec.external_ips spec.type"),
-      inert: NOTES,
+      // Annotations configure load balancers and names in DNS.
+      inert: { "labels for search": ["metadata.labels"] },
       operation: names("+* -"),
       unread: names("metadata spec wait_for_load_balancer"),
     },

@@ -119,6 +119,24 @@ function movesOf(blocks: readonly ModelBlock[], resources: readonly Resource[]):
   return moved;
 }
 
+/**
+ * Moves that Terraform makes between two revisions: current addresses by earlier ones, with their stacks. An object that
+ * is at the new address already stays there, and Terraform destroys the one that should move.
+ */
+export function movesBetween(before: Environment, { moved }: Environment): Map<string, string> {
+  const keyOf = ({ stack, address }: { readonly stack: string; readonly address: string }) =>
+    `${stack} ${address}`;
+  const objects = new Set(before.resources.map(keyOf));
+  const blocks = new Set(before.blocks.filter(({ existence }) => existence !== "no").map(keyOf));
+  const blockOf = (address: string) => address.replace(/\[.*$/, "");
+  return new Map(
+    [...moved].filter(([from, to]) => {
+      const isTaken = objects.has(to) || (blockOf(from) !== blockOf(to) && blocks.has(to));
+      return !isTaken || moved.has(to);
+    }),
+  );
+}
+
 /** Returns true if a value is an attribute of a resource that only Terraform knows, such as `id`. */
 export function isAttributeOf(value: unknown, { address, existence }: Resource, attribute: string): boolean {
   const symbol = isUnknown(value) ? value.symbol : value;
