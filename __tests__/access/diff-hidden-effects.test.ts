@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import {
   type Json,
   type StackJson,
@@ -8,6 +10,8 @@ import {
   textsOf,
 } from "./support/stack-json";
 import { accessDiff } from "../../access/diff";
+import { readSynthesized } from "../../analysis/terraform/synthesized";
+import { inFolder } from "./support/platform";
 import { isDangerous } from "../../access/changes";
 
 const POLICY = { name: "app", policy: 'path "*" { capabilities = ["read", "sudo"] }' };
@@ -212,6 +216,26 @@ describe("access diff of attributes that look harmless", () => {
 
     expect(areDangerous(EMPTY, namespace)).toBe(false);
     expect(areDangerous(EMPTY, after)).toBe(true);
+  });
+});
+
+describe("access diff of other files of a stack", () => {
+  it.each(["override.tf.json", "extra.tf", "terraform.tfvars"])("names %s", (name) => {
+    const read = (content: string) =>
+      inFolder((folder) => {
+        const stack = join(folder, "stacks", "production-config");
+        mkdirSync(stack, { recursive: true });
+        writeFileSync(join(stack, "cdk.tf.json"), "{}");
+        writeFileSync(join(stack, name), content);
+        return readSynthesized(folder);
+      });
+
+    expect(
+      accessDiff(read("a"), read("b"))
+        .flatMap(({ changes }) => changes)
+        .some(isDangerous),
+    ).toBe(true);
+    expect(accessDiff(read("a"), read("a")).flatMap(({ changes }) => changes)).toEqual([]);
   });
 });
 

@@ -1,5 +1,6 @@
+import { createHash } from "node:crypto";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { received } from "../../constructs/core/received";
 import { UserError } from "../../constructs/core/user-error";
 import type { Json } from "./blocks";
@@ -35,9 +36,28 @@ export function readSynthesized(folder: string, only?: string): Environment[] {
         name,
         stacks
           .filter(({ environment }) => environment === name)
-          .map((stack) => ({ name: stack.name, json: JSON.parse(readFileSync(stack.file, "utf8")) as Json })),
+          .map((stack) => ({
+            name: stack.name,
+            json: { ...(JSON.parse(readFileSync(stack.file, "utf8")) as Json), ...otherFiles(stack.file) },
+          })),
       ),
     );
+}
+
+/**
+ * Other files that Terraform reads in the folder of a stack, such as overrides and values of variables. Each is a block
+ * of a kind that is not known, so that a change is named.
+ */
+function otherFiles(file: string): Json {
+  const folder = dirname(file);
+  const names = readdirSync(folder).filter(
+    (name) => name !== basename(file) && /\.(tf|tofu|tfvars)(\.json)?$/.test(name),
+  );
+  const hash = (name: string) =>
+    createHash("sha256")
+      .update(readFileSync(join(folder, name)))
+      .digest("hex");
+  return Object.fromEntries(names.sort().map((name) => [`file ${name}`, { sha256: hash(name) }]));
 }
 
 /** Environment of a stack. A stack without a layer in its name is an environment by itself. */
