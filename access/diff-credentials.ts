@@ -15,7 +15,21 @@ const PLACE = ["//", "backend", "name", "depends_on", "provider", "lifecycle", "
 
 /** SQL that gives a credential more than an application needs. */
 const ADMINISTRATION =
-  /\b(SUPERUSER|CREATEROLE|CREATEDB|REPLICATION|BYPASSRLS)\b|GRANT\s+ALL\b|WITH\s+(ADMIN|GRANT)\s+OPTION|\bTO\s+PUBLIC\b|ALL\s+PRIVILEGES/i;
+  /\b(SUPERUSER|CREATEROLE|CREATEDB|REPLICATION|BYPASSRLS)\b|GRANT\s+ALL\b|WITH\s+(ADMIN|GRANT)\s+OPTION|\bTO\s+PUBLIC\b|ALL\s+PRIVILEGES|GRANT\s+"?(pg_(?!read_all_stats|monitor)\w+|postgres|root|rds_superuser|cloudsqlsuperuser)\b|\bEXECUTE\s+(format|'|[^;]*\|\|)/i;
+
+/** Arguments with permissions in a system outside Vault, which this comparison does not evaluate. */
+const PERMISSIONS =
+  /^(policy_(arns|document)|role_arns|iam_(groups|roles)|permissions_boundary_arn|kubernetes_role_(name|type)|generated_role_rules|service_account_name|binding\.|azure_(roles|groups)|application_object_id|token_scopes|consul_\w+|nomad_\w+|policies|roles|project_roles|vhosts?|tags|team_id|organization|creation_ldif)/;
+
+/** Login of a role: another one has other permissions. */
+const LOGIN = /^(username|db_name|dn|service_account_email|default_user)$/;
+
+/** Permissions of an administrator. */
+const ADMINISTRATOR =
+  /AdministratorAccess|PowerUserAccess|IAMFullAccess|\bcluster-admin\b|roles\/(owner|editor)|^Owner$|"Action":\s*\[?"(\*|iam:\*)"|"verbs":\s*\["\*"|global-management|^administrator$/;
+
+/** Logins of administrators of databases and directories. */
+const ADMINISTRATORS = /^(postgres|root|admin|administrator|sa|sys|system|rdsadmin|\w+_admin)$/i;
 
 /** Changes to the credentials of secrets engines: SQL, TTLs, allowed names. */
 export function credentialChanges(before: Environment, after: Environment): Change[] {
@@ -41,7 +55,9 @@ function changesOf({ key, before, after }: { key: string; before?: Resource; aft
   const where = placeOf((after ?? before)!);
   if (!before || !after) {
     const added = parts.filter(({ isSql }) => isSql);
-    const risks = parts.flatMap(({ direction, labels }) => (direction === "wider" ? labels : []));
+    const risks = parts.flatMap(({ direction, labels }) =>
+      direction === "wider" || labels.includes("root") || labels.includes("database admin") ? labels : [],
+    );
     return [
       {
         ...change,
@@ -92,6 +108,10 @@ function partOf(type: string, name: string, before: unknown, after: unknown): Pa
   }
   const changed = argumentChange(type, name, before, after);
   if (!changed) return [];
+  if (PERMISSIONS.test(name) || LOGIN.test(name)) {
+    const direction = changed.direction === "narrower" ? "changed" : changed.direction;
+    return [{ ...part, direction, what: changed.what, labels: labelsOfPermissions(name, was, added) }];
+  }
   const { what, label } = changed;
   if (/^(allow_any_name|allow_glob_domains|allow_wildcard_certificates)$/.test(name) && is[0] === "true") {
     return [{ ...part, direction: "wider", what, labels: ["wildcard"] }];
@@ -104,6 +124,18 @@ function partOf(type: string, name: string, before: unknown, after: unknown): Pa
     ];
   }
   return [{ ...part, direction: changed.direction, what, labels: label ? [label] : [] }];
+}
+
+/** Labels of permissions outside Vault. The login of new credentials counts if it is an administrator's. */
+function labelsOfPermissions(name: string, was: readonly string[], added: readonly string[]): Label[] {
+  if (LOGIN.test(name)) {
+    const isAdministrator = name !== "db_name" && added.some((value) => ADMINISTRATORS.test(value));
+    return [
+      ...(was.length > 0 ? ["unknown access" as const] : []),
+      ...(isAdministrator ? ["database admin" as const] : []),
+    ];
+  }
+  return ["unknown access", ...(added.some((value) => ADMINISTRATOR.test(value)) ? (["root"] as const) : [])];
 }
 
 function signed(name: string, added: readonly string[], removed: readonly string[]): string {
@@ -122,7 +154,10 @@ function sqlPart(name: string, before: readonly string[], after: readonly string
   const [was, is] = [lines(before), lines(after)];
   const added = is.filter((line) => !was.includes(line));
   const removed = was.filter((line) => !is.includes(line));
-  const labels: Label[] = added.some((line) => ADMINISTRATION.test(line)) ? ["database admin"] : [];
+  const isAdministration = (texts: readonly string[]) =>
+    ADMINISTRATION.test(texts.join("\n").replace(/\/\*[^]*?\*\/|--.*$/gm, ""));
+  const isGrave = isAdministration(added) || (isAdministration(is) && !isAdministration(was));
+  const labels: Label[] = isGrave ? ["database admin"] : [];
   return {
     direction: name === "creation_statements" ? "wider" : "changed",
     what: `SQL of ${mark(name)} changed`,

@@ -239,6 +239,52 @@ describe("access diff of other files of a stack", () => {
   });
 });
 
+describe("access diff of permissions outside Vault", () => {
+  const AWS = "vault_aws_secret_backend_role";
+  const ADMINISTRATOR = JSON.stringify({ Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] });
+
+  it.each([
+    ["a policy of AWS", AWS, { policy_document: "{}" }, { policy_document: ADMINISTRATOR }],
+    [
+      "a role of Kubernetes",
+      "vault_kubernetes_secret_backend_role",
+      {},
+      { kubernetes_role_name: "cluster-admin" },
+    ],
+    ["another user", "vault_database_secret_backend_static_role", { username: "app" }, { username: "other" }],
+    ["another database", "vault_database_secret_backend_role", { db_name: "a" }, { db_name: "b" }],
+  ])("needs an approval for %s", (_what, type, before, after) => {
+    const role = (more: Json) => resource(type, { backend: "a", name: "a", ...more });
+
+    expect(areDangerous(role(before), role(after))).toBe(true);
+  });
+
+  it("needs an approval for new credentials of an administrator of AWS only", () => {
+    const role = (policy: string) =>
+      resource(AWS, { backend: "aws", name: "a", policy_arns: [`arn:aws:iam::aws:policy/${policy}`] });
+
+    expect(areDangerous(EMPTY, role("AdministratorAccess"))).toBe(true);
+    expect(areDangerous(EMPTY, role("job-function/Billing"))).toBe(false);
+  });
+
+  it.each([
+    "ALTER ROLE a SUPER/**/USER",
+    "GRANT\nALL ON a TO b",
+    'GRANT "postgres" TO a',
+    "EXECUTE 'ALTER ROLE a SUP' || 'ERUSER'",
+  ])("finds an administrator in the SQL %j", (sql) => {
+    const role = (statements: readonly string[]) =>
+      resource("vault_database_secret_backend_role", {
+        backend: "db",
+        name: "a",
+        db_name: "a",
+        creation_statements: statements,
+      });
+
+    expect(areDangerous(role(["CREATE ROLE a"]), role(["CREATE ROLE a", sql]))).toBe(true);
+  });
+});
+
 describe("access diff of detours", () => {
   it("reads a secret of version 1 that is written to a path of policies", () => {
     const body = { path: "sys/policies/acl/app", data_json: JSON.stringify({ policy: POLICY.policy }) };

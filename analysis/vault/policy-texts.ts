@@ -19,7 +19,7 @@ export function policyTextsOf(type: string, body: Arguments): PolicyText[] {
   // Vault converts policy names to lower case.
   const written = (name: unknown, text: unknown) => [{ name: String(name).toLowerCase(), text }];
   if (type === "vault_policy") return written(body.name, body.policy);
-  if (!/^vault_generic_(endpoint|secret)$/.test(type)) return [];
+  if (!/^vault_(generic_(endpoint|secret)|kv_secret)$/.test(type)) return [];
   const path = normalApiPath(String(body.path));
   const [, api, name] = /^sys\/(policy|policies\/acl)\/([^/]+)$/.exec(path) ?? [];
   if (name === undefined) return [];

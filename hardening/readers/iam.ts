@@ -34,6 +34,7 @@ const ARGUMENTS: Readonly<Record<string, readonly (readonly [string, ElementPoli
   aws_iam_role_policy: [["policy", "identity"]],
   aws_iam_user_policy: [["policy", "identity"]],
   aws_iam_group_policy: [["policy", "identity"]],
+  aws_ssoadmin_permission_set_inline_policy: [["inline_policy", "identity"]],
   aws_kms_key: [["policy", "key"]],
   aws_kms_replica_key: [["policy", "key"]],
   aws_kms_external_key: [["policy", "key"]],
@@ -84,7 +85,7 @@ export const policiesIn = memo((element: Element): ElementPolicy[] => {
   return (ARGUMENTS[type] ?? []).flatMap(([argument, holder]) => {
     const written = body[argument];
     if (written === undefined || written === null) return [];
-    const isInline = argument === "inline_policy";
+    const isInline = type === "aws_iam_role" && argument === "inline_policy";
     const texts = (isInline ? blocks(written).map(({ policy }) => policy) : [written]).filter(
       (it) => it !== undefined && !isDocument(platform, it),
     );

@@ -36,11 +36,11 @@ export interface VaultPolicy {
  * @throws NotJudged for a policy that only Terraform knows
  */
 export const policiesOf = memo((element: Element): VaultPolicy[] => {
-  const { block: kind, type, body, values, name } = element;
+  const { block: kind, type, values, name } = element;
   if (kind === "resource" && /^vault_/.test(type)) {
-    if (isKept(body)) return [];
+    if (isKept(element)) return [];
     if (type === "vault_policy") known("policy", values.policy);
-    const path = type === "vault_generic_endpoint" ? String(values.path) : undefined;
+    const path = /^vault_(generic_(endpoint|secret)|kv_secret)$/.test(type) ? String(values.path) : undefined;
     if (path !== undefined && canBePolicy(path)) known("path", values.path);
     const policies = policyTextsOf(type, values);
     if (policies.length > 0 && path !== undefined) known("data_json", values.data_json);
@@ -73,8 +73,15 @@ function canBePolicy(path: string): boolean {
 const LIKE_POLICY = /^\s*"?path"?\s+"[\s\S]*\b(capabilities|policy)"?\s*=/m;
 
 /** Returns true for an imported policy with a text that Terraform does not manage; its argument is a placeholder. */
-function isKept({ lifecycle }: Element["body"]): boolean {
-  return blocks(lifecycle).some(({ ignore_changes: ignored }) => texts(ignored).includes("policy"));
+function isKept({ type, name, body, platform }: Element): boolean {
+  const isIgnored = blocks(body.lifecycle).some(({ ignore_changes: ignored }) =>
+    texts(ignored).includes("policy"),
+  );
+  // Terraform writes the text of a policy that it creates.
+  return (
+    isIgnored &&
+    platform.elements.some(({ block, body: { to } }) => block === "import" && to === `${type}.${name}`)
+  );
 }
 
 function read(element: Element, name: string, source: string): VaultPolicy {

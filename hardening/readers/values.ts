@@ -25,7 +25,7 @@ export function isUnknown(value: unknown): boolean {
 export function known<T>(name: string, value: T): T {
   const unknown = [value].flat().find((item) => isUnknown(item));
   if (unknown === undefined) return value;
-  const shown = String(symbolic(unknown)).replace(/\{\{terraform ([^{}]*)\}\}/g, "$${$1}");
+  const shown = String(symbolic(unknown)).replace(/\{\{terraform ([^{}]*?)( #[0-9a-f]{8})?\}\}/g, "$${$1}");
   throw new NotJudged(`${name} is ${received(shown, name)}, which only Terraform can evaluate`);
 }
 

@@ -23,9 +23,14 @@ export const iamWildcard: Rule = {
       attached(text(body.policy_arn) ?? ""),
     ),
     forResources(["aws_iam_role"], ({ body }) => texts(body.managed_policy_arns).flatMap(attached)),
-    forResources(["aws_iam_role_policy_attachments_exclusive"], ({ body }) =>
+    forResources(/^aws_iam_(role|user|group)_policy_attachments_exclusive$/, ({ body }) =>
       texts(body.policy_arns).flatMap(attached),
     ),
+    forResources(["aws_ssoadmin_managed_policy_attachment"], ({ body }) =>
+      attached(text(body.managed_policy_arn) ?? ""),
+    ),
+    // Vault makes credentials with these policies.
+    forResources(["vault_aws_secret_backend_role"], ({ body }) => texts(body.policy_arns).flatMap(attached)),
   ),
 };
 

@@ -12,7 +12,7 @@ export const rootPolicy: Rule = {
   source: "https://developer.hashicorp.com/vault/docs/concepts/policies#root-policy",
   check: forResources(/^vault_/, ({ values: body, type }) =>
     ["policies", "token_policies", "allowed_policies"]
-      .filter((name) => textsOf(body, name).some((policy) => policy.toLowerCase() === "root"))
+      .filter((name) => textsOf(body, name).some((policy) => policy.trim().toLowerCase() === "root"))
       .map((name) => `${name} of the ${type.replace(/^vault_/, "").replaceAll("_", " ")} has root`),
   ),
 };

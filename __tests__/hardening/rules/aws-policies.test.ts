@@ -6,6 +6,7 @@ const json = (...statements: object[]) => JSON.stringify({ Version: "2012-10-17"
 const hcl = (value: object) => `\${jsonencode(${JSON.stringify(value)})}`;
 const NOT_READ = "a policy is formed by an expression that only Terraform can evaluate";
 const ACCOUNT = "111111111111";
+const ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess";
 const root = { Effect: "Allow", Principal: { AWS: ACCOUNT }, Action: "kms:*", Resource: "*" };
 const provider = (stack: { addOverride(path: string, value: unknown): void }) =>
   stack.addOverride("provider.aws", [{ region: "us-east-1", allowed_account_ids: [ACCOUNT] }]);
@@ -231,6 +232,22 @@ describeRule("iam-wildcard", {
     "everything, by jsonencode": [
       resource("aws_iam_user_policy", { policy: hcl({ Statement: [right("*")] }) }),
       "* is allowed on everything",
+    ],
+    "everything, by a permission set": [
+      resource("aws_ssoadmin_permission_set_inline_policy", {
+        inline_policy: hcl({ Statement: [right("*")] }),
+      }),
+      "* is allowed on everything",
+    ],
+    "the policies of administrators of a user, a permission set, and credentials that Vault makes": [
+      together(
+        resource("aws_iam_user_policy_attachments_exclusive", { policy_arns: [ADMINISTRATOR] }),
+        resource("aws_ssoadmin_managed_policy_attachment", { managed_policy_arn: ADMINISTRATOR }),
+        resource("vault_aws_secret_backend_role", { policy_arns: [ADMINISTRATOR] }),
+      ),
+      `${ADMINISTRATOR} is attached`,
+      `${ADMINISTRATOR} is attached`,
+      `${ADMINISTRATOR} is attached`,
     ],
   },
   notJudged: {

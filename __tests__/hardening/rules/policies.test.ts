@@ -6,6 +6,9 @@ const namespaces = [
   resource("vault_namespace", { path: "payments", namespace: "teams" }),
   resource("vault_mount", { path: "secret", type: "kv", namespace: "teams/payments" }),
 ];
+/** Policy whose text Terraform does not change. */
+const KEPT = { name: "p", lifecycle: [{ ignore_changes: ["policy"] }] };
+
 const own = allow("secret/data/payment-service/*", "read");
 
 describeRule("policy-sudo", {
@@ -24,6 +27,17 @@ describeRule("policy-sudo", {
     ),
   },
   violated: {
+    "sudo in a policy that Terraform creates and then leaves alone": [
+      resource("vault_policy", { ...KEPT, policy: 'path "a" { capabilities = ["sudo"] }' }),
+      "policy p: sudo on a opens what Vault protects as root's",
+    ],
+    "sudo in a policy that a secret of version 1 writes": [
+      resource("vault_kv_secret", {
+        path: "sys/policies/acl/p",
+        data_json: JSON.stringify({ policy: 'path "a" { capabilities = ["sudo"] }' }),
+      }),
+      "policy p: sudo on a opens what Vault protects as root's",
+    ],
     "sudo in namespaces": [
       together(...namespaces, allow("teams/+/sys/auth/*", "update", "sudo")),
       "policy p: sudo on teams/+/sys/auth/* opens what Vault protects as root's",
@@ -107,11 +121,10 @@ describeRule("policy-sudo", {
     ],
   },
   notApplicable: {
-    "an imported policy, whose text stays as it is in Vault": resource("vault_policy", {
-      name: "p",
-      policy: "a placeholder",
-      lifecycle: [{ ignore_changes: ["policy"] }],
-    }),
+    "an imported policy, whose text stays as it is in Vault": together(
+      resource("vault_policy", { ...KEPT, policy: "a placeholder" }, "Kept"),
+      (stack) => stack.addOverride("import", [{ to: "vault_policy.Kept", id: "p" }]),
+    ),
     "what is no policy": nothing,
     "other HCL and JSON": configMap("files", {
       "server.hcl": 'listener "tcp" {}',
