@@ -11,7 +11,11 @@ type Row = Pick<Change, "direction" | "what" | "labels"> & { readonly kind?: Cha
 
 /** Values of charts that decide which programs run, with which rights, and which systems they trust. */
 const GRAVE_VALUES =
-  /(^|\.)(repository|registry|image|command|args|extraArgs|extra(Init)?Containers|ephemeralContainers|volumes|volumeMounts|extraVolumes|postStart|preStop|lifecycle|serviceAccount\w*|securityContext|podSecurityContext|host(Network|PID|IPC|Path)|privileged|capabilities|extraEnv\w*|env|envFrom|extraSecretEnvironmentVars|rbac|clusterRole\w*|authDelegator|webhook|failurePolicy|objectSelector|namespaceSelector|externalVaultAddr|ingress|route|nodePort|loadBalancer\w*|networkPolicy|config|tlsDisable|dev|postrender)(\.|$)/;
+  /(^|\.)(repository|registry|image|command|args|extraArgs|extra(Init)?Containers|ephemeralContainers|volumes|volumeMounts|extraVolumes|postStart|preStop|lifecycle|serviceAccount\w*|securityContext|podSecurityContext|host(Network|PID|IPC|Path)|privileged|capabilities|extraEnv\w*|env|envFrom|extraSecretEnvironmentVars|rbac|clusterRole\w*|authDelegator|webhook|failurePolicy|objectSelector|namespaceSelector|externalVaultAddr|ingress|route|nodePort|service|serviceType|shareProcessNamespace|hostAliases|loadBalancer\w*|networkPolicy|config|tlsDisable|dev|postrender)(\.|$)/;
+
+/** Values of any chart that decide where its programs come from, or that are objects of their own. */
+const GRAVE_ANYWHERE =
+  /(^|\.)(repository|registry|image|command|extraArgs|extraObjects|extraManifests|extraDeploy|extraResources|extra(Init)?Containers|host(Network|PID|IPC|Path)|privileged)(\.|\[|$)/;
 
 /** Lines of Vault's configuration that decide on its protection. */
 const GRAVE_CONFIGURATION =
@@ -108,8 +112,8 @@ function valueRows(was: Block, is: Block, atVault: boolean, isNew: boolean): Row
   );
   if (isNew || paths.length === 0) return [];
   const isTag = (path: string) => /(^|\.)tag$/.test(path) || isTagOfImage(earlier.get(path), later.get(path));
-  const isGrave = (path: string) =>
-    atVault &&
+  const isGrave = (path: string) => GRAVE_ANYWHERE.test(path) || (atVault && isGraveAtVault(path));
+  const isGraveAtVault = (path: string) =>
     GRAVE_VALUES.test(path.replace(/\[\d+\]/g, "")) &&
     (!/\.config$/.test(path) || isGraveConfiguration(earlier.get(path), later.get(path)));
   const [tags, rest] = [paths.filter(isTag), paths.filter((path) => !isTag(path))];

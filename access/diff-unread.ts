@@ -3,6 +3,7 @@ import { differencesOf, valuesAt } from "../analysis/coverage/differences";
 import { type Scope, scopesOf, withHiddenValues } from "../analysis/coverage/hidden-values";
 import type { Status } from "../analysis/coverage/coverage";
 import { creationOf, isGrave, statusOf } from "../analysis/coverage/status";
+import { vaultNamespacesIn } from "../analysis/kubernetes/objects";
 import { placeOf } from "../analysis/terraform/sources";
 import type { Environment, ModelBlock } from "../analysis/terraform/synthesized";
 import type { Change, Label } from "./changes";
@@ -34,11 +35,14 @@ export function unreadChanges(before: Environment, after: Environment): Change[]
     ({ kind, type }) => kind === "data" && /^(terraform_remote_state|tfe_outputs)$/.test(type),
   );
   const variables = variablesIn(before, after);
+  const vaultNamespaces = vaultNamespacesIn(after.resources);
   return pairBlocks(before, after).flatMap((pair) => {
     const { kind, stack } = blockOf(pair);
     return kind === "resource" || kind === "data" || kind === "ephemeral"
       ? [
-          ...typedChanges(pair, earlier.get(stack), later.get(stack)),
+          ...typedChanges(pair, earlier.get(stack), later.get(stack)).map((change) =>
+            isPodOfVault(pair, vaultNamespaces) ? withLabel(change) : change,
+          ),
           ...tagChanges(pair, before, after),
           ...variables.changesOf(pair).map(([status, what]) => changeOf(pair, status, what)),
           ...lifecycleChanges(pair),
@@ -54,6 +58,22 @@ export function unreadChanges(before: Environment, after: Environment): Change[]
           })),
         ];
   });
+}
+
+/** Controllers of pods. */
+const WORKLOADS =
+  /^kubernetes_(pod|deployment|stateful_set|daemon_?set|replica_set|replication_controller|job|cron_job)(_v1)?$/;
+
+/** Returns true for pods next to Vault, of which unread attributes can decide what they may do. */
+function isPodOfVault({ type, was, is }: BlockPair, vaultNamespaces: ReadonlySet<string>): boolean {
+  if (!WORKLOADS.test(type)) return false;
+  return [was, is].some((contents) =>
+    valuesAt(contents, "metadata.namespace").some((name) => vaultNamespaces.has(name)),
+  );
+}
+
+function withLabel(change: Change): Change {
+  return change.labels.join() === "not analysed" ? { ...change, labels: ["unknown access"] } : change;
 }
 
 /** Kinds of other blocks whose arguments decide on access or code. */

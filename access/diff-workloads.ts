@@ -14,7 +14,7 @@ type Row = Pick<Change, "direction" | "what" | "labels"> & { readonly kind?: Cha
 
 /** Variables that decide which systems a program trusts, or which program it runs. */
 const TRUSTED_VARIABLES =
-  /ADDR|URL|HOST|ENDPOINT|BUCKET|ARN|ROLE|KEY|ISSUER|CACERT|CAPATH|SKIP_VERIFY|NAMESPACE|PROXY|^(PATH|LD_|BASH_ENV|ENV$|NODE_OPTIONS|PYTHON)/i;
+  /ADDR|URL|HOST|ENDPOINT|BUCKET|ARN|ROLE|KEY|ISSUER|CACERT|CAPATH|SKIP_VERIFY|NAMESPACE|PROXY|^(PATH|LD_|BASH_ENV|ENV$|HOME$|SSL_CERT_|(NODE|JAVA_TOOL|RUBY|PERL5)_?OPT|PYTHON|GIT_|GODEBUG|KUBECONFIG|\w+_(CONFIG|CREDENTIALS)_FILE)/i;
 
 /** Changes to pods: the ServiceAccounts as which they run, their programs, and their access to nodes and Secrets. */
 export function workloadChanges(before: Cluster, after: Cluster): Change[] {

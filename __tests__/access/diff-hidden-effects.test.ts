@@ -239,6 +239,61 @@ describe("access diff of other files of a stack", () => {
   });
 });
 
+describe("access diff of what runs beside Vault", () => {
+  const pod = (more: Json, namespace: string) =>
+    resource("kubernetes_deployment_v1", {
+      metadata: { name: "a", namespace },
+      spec: { template: { spec: { container: [{ name: "a", image: "a", ...more }] } } },
+    });
+
+  it.each([
+    ["a user", { security_context: { run_as_user: 0 } }],
+    ["a mount", { volume_mount: [{ name: "a", mount_path: "/bin" }] }],
+    ["certificates", { env: [{ name: "SSL_CERT_FILE", value: "/a" }] }],
+  ])("needs an approval for %s of a pod in Vault's namespace only", (_what, more) => {
+    expect(areDangerous(pod({}, "vault"), pod(more, "vault"))).toBe(true);
+    expect(areDangerous(pod({}, "app"), pod(more, "app"))).toBe(false);
+  });
+
+  it.each(["image:\n  repository: evil/a", "extraObjects:\n  - a: b"])(
+    "needs an approval for the value %j of any chart",
+    (values) => {
+      const release = (list: readonly string[]) =>
+        resource("helm_release", { name: "a", namespace: "a", chart: "a", values: list });
+
+      expect(areDangerous(release(["a: b"]), release(["a: b", values]))).toBe(true);
+    },
+  );
+
+  it.each([
+    ["", "persistentvolumes"],
+    ["", "services"],
+    ["cert-manager.io", "certificates"],
+    ["external-secrets.io", "clustersecretstores"],
+    ["apiextensions.k8s.io", "customresourcedefinitions"],
+  ])("needs an approval for the right to change %s %s in the whole cluster", (group, name) => {
+    const roles = {
+      resource: {
+        kubernetes_cluster_role_v1: {
+          A: {
+            metadata: { name: "a" },
+            rule: [{ api_groups: [group], resources: [name], verbs: ["update"] }],
+          },
+        },
+        kubernetes_cluster_role_binding_v1: {
+          A: {
+            metadata: { name: "a" },
+            role_ref: { api_group: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "a" },
+            subject: [{ api_group: "rbac.authorization.k8s.io", kind: "Group", name: "developers" }],
+          },
+        },
+      },
+    };
+
+    expect(areDangerous(EMPTY, roles)).toBe(true);
+  });
+});
+
 describe("access diff of permissions outside Vault", () => {
   const AWS = "vault_aws_secret_backend_role";
   const ADMINISTRATOR = JSON.stringify({ Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] });

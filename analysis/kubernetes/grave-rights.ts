@@ -65,6 +65,32 @@ const GRAVE: readonly Grave[] = [
   ),
   grave("trust", "everywhere", ["certificates.k8s.io"], ["signers"], ["approve", "sign"]),
   grave("trust", "vault", [""], ["secrets"], CHANGE),
+  // Requests to Vault go where a Service and its endpoints say, under names that certificates prove.
+  grave("trust", "vault", [""], ["services", "endpoints"], CHANGE),
+  grave("trust", "vault", ["discovery.k8s.io"], ["endpointslices"], CHANGE),
+  grave("trust", "vault", ["networking.k8s.io"], ["ingresses"], WRITE),
+  grave("trust", "vault", [""], ["services/proxy", "pods/proxy"], [...READ, ...CHANGE]),
+  grave("trust", "vault", ["cert-manager.io"], ["certificates", "certificaterequests", "issuers"], WRITE),
+  grave("trust", "everywhere", ["cert-manager.io"], ["clusterissuers"], WRITE),
+  grave(
+    "trust",
+    "everywhere",
+    ["admissionregistration.k8s.io"],
+    ["validatingwebhookconfigurations", "validatingadmissionpolicies", "validatingadmissionpolicybindings"],
+    CHANGE,
+  ),
+  grave("trust", "everywhere", ["apiextensions.k8s.io"], ["customresourcedefinitions"], CHANGE),
+  // External Secrets writes what it reads into Secrets.
+  grave(
+    "secrets",
+    "vault",
+    ["external-secrets.io"],
+    ["externalsecrets", "secretstores", "pushsecrets"],
+    WRITE,
+  ),
+  grave("secrets", "everywhere", ["external-secrets.io"], ["clustersecretstores"], WRITE),
+  // A volume can be a folder of a node.
+  grave("code", "everywhere", [""], ["persistentvolumes"], WRITE),
   grave("trust", "vault", ["networking.k8s.io"], ["networkpolicies"], CHANGE),
   grave("trust", "vault", [""], ["namespaces"], ["update", "patch", "delete"]),
 ];
