@@ -167,6 +167,7 @@ function changeOf(
   const labels = labelsOfGain(pattern, isWhole ? is : gained, surroundings, identity.namespace).filter(
     (label) => label !== "server" || is.includes("sudo") || !NEEDING_SUDO.includes(pattern),
   );
+  const isUnguarded = loosened.some((limit) => /^after (approval|MFA) by /.test(limit));
   const [decided, side] = after.permissions ? [after.permissions, later] : [before.permissions!, earlier];
   const reasons = reasonsOf(decided, identity, side!.policies);
   return [
@@ -175,7 +176,7 @@ function changeOf(
       direction: isWider ? "wider" : "narrower",
       subject: identity.key,
       what: `${mark(pattern)}: ${what.join("; ")}`,
-      labels: sortLabels(labels),
+      labels: sortLabels(isUnguarded ? [...labels, "protection"] : labels),
       details: describeReasons(reasons),
       ...(isWider && { gain: { path: pattern, capabilities: loosened.length > 0 ? is : gained } }),
     },

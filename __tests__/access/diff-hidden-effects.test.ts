@@ -340,6 +340,22 @@ describe("access diff of permissions outside Vault", () => {
   });
 });
 
+describe("access diff of control groups", () => {
+  const policy = (group: string) =>
+    resource("vault_policy", { name: "a", policy: `path "a" { capabilities = ["read"]\n${group} }` });
+  const group = (name: string, approvals: number, ttl = "1h") =>
+    `control_group = { ttl = "${ttl}" factor "f" { identity { group_names = ["${name}"] approvals = ${approvals} } } }`;
+
+  it.each([
+    ["fewer approvals", group("ops", 1)],
+    ["other approvers", group("all", 2)],
+    ["a longer time", group("ops", 2, "99h")],
+    ["no approval", ""],
+  ])("needs an approval for %s", (_what, after) => {
+    expect(areDangerous(policy(group("ops", 2)), policy(after))).toBe(true);
+  });
+});
+
 describe("access diff of detours", () => {
   it("reads a secret of version 1 that is written to a path of policies", () => {
     const body = { path: "sys/policies/acl/app", data_json: JSON.stringify({ policy: POLICY.policy }) };

@@ -44,7 +44,7 @@ describe("parsePolicy", () => {
       minWrappingTtl: 60,
       maxWrappingTtl: 5400,
       mfaMethods: ["totp"],
-      controlGroup: ["two"],
+      controlGroup: ["two (identity approvals 1, group_names ops)"],
     });
   });
 

@@ -38,7 +38,7 @@ export interface Constraints {
   readonly maxWrappingTtl?: number;
   /** Names of the required MFA methods. */
   readonly mfaMethods?: readonly string[];
-  /** Names of the factors of the control group. */
+  /** Factors of the control group: the name, and who approves in parentheses. */
   readonly controlGroup?: readonly string[];
 }
 
@@ -239,11 +239,26 @@ function wrappingTtl(entry: Entry | undefined, refuse: (message: string) => neve
 }
 
 function factorsOf(group: Block): string[] {
+  const ttl = group.entries.filter(({ name }) => name === "ttl").map(({ value }) => `ttl ${textOf(value)}`);
+  const described = (name: string, value: Value) => {
+    const parts = [...(isBlock(value) && value.entries.length > 0 ? [textOf(value)] : []), ...ttl];
+    return parts.length > 0 ? `${name} (${parts.join(", ")})` : name;
+  };
   return group.entries
     .filter(({ name }) => name === "factor")
-    .flatMap(({ labels, value }) =>
-      labels.length > 0 ? labels.slice(0, 1) : isBlock(value) ? value.entries.map(({ name }) => name) : [],
-    );
+    .flatMap(({ labels, value }) => {
+      if (labels.length > 0) return [described(labels[0], value)];
+      return isBlock(value) ? value.entries.map((factor) => described(factor.name, factor.value)) : [];
+    });
+}
+
+/** Content of a factor in one line, with the names in alphabetical order. */
+function textOf(value: Value): string {
+  if (!isBlock(value)) return Array.isArray(value) ? value.map(textOf).sort().join(" or ") : String(value);
+  return value.entries
+    .map(({ name, labels, value: inner }) => [name, ...labels, textOf(inner)].join(" "))
+    .sort()
+    .join(", ");
 }
 
 function filled<Name extends keyof Constraints>(name: Name, value: NonNullable<Constraints[Name]>) {
