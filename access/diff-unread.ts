@@ -148,7 +148,10 @@ function attributeChanges(pair: BlockPair, earlier: Scope | undefined, later: Sc
   // A reader sees no difference in an expression that it cannot evaluate.
   const hidden = differencesOf(withHiddenValues(was, earlier), withHiddenValues(is, later));
   const statuses = [
-    ...paths.map((path): [string, Status] => [path, statusOf(kind, type, path)]),
+    ...paths.map((path): [string, Status] => [
+      path,
+      areUnknownBlocks(pair, path) ? "unread" : statusOf(kind, type, path),
+    ]),
     ...hidden.filter((path) => !paths.includes(path)).map((path): [string, Status] => [path, "unread"]),
   ];
   return [...byStatus(statuses)].flatMap(([status, found]) => {
@@ -157,6 +160,13 @@ function attributeChanges(pair: BlockPair, earlier: Scope | undefined, later: Sc
     );
     return isNamed(status) ? [changeOf(pair, status, `changed: ${shortened(values)}`, found)] : [];
   });
+}
+
+/** Returns true for blocks of an unknown number, in which no comparison sees a change. */
+function areUnknownBlocks({ was, is }: BlockPair, path: string): boolean {
+  return [was, is].every((contents) =>
+    valuesAt(contents, path).some((value) => value.startsWith("{{terraform dynamic.")),
+  );
 }
 
 type Named = Exclude<Status, "read" | "inert">;

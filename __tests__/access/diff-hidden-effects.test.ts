@@ -109,6 +109,16 @@ describe("access diff of what selects and connects", () => {
     expect(changes.some(isDangerous)).toBe(true);
   });
 
+  it("names another content of blocks of an unknown number", () => {
+    const role = (verbs: readonly string[]) => {
+      const blocks = { for_each: "${var.rules}", content: { resources: ["${rule.value}"], verbs } };
+      return resource("kubernetes_role_v1", { metadata: { name: "a" }, dynamic: { rule: blocks } });
+    };
+
+    expect(changesOf(role(["get"]), role(["*"]))).not.toEqual([]);
+    expect(changesOf(role(["get"]), role(["get"]))).toEqual([]);
+  });
+
   it("tells expressions apart that differ in a brace or a quote", () => {
     const of = (text: string) => resource("aws_lambda_permission", { source_arn: text });
 

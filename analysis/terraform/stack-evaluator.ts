@@ -4,7 +4,7 @@ import { documentOf } from "./documents";
 import { evaluateText } from "./expressions/evaluate";
 import { Reference, type Scope, withNames } from "./expressions/scope";
 import { type Instance, type Instances, instancesOf } from "./instances";
-import { Unknown, isUnknown, symbolOf } from "./unknown";
+import { Unknown, hashOf, isUnknown, symbolOf, symbolic } from "./unknown";
 
 /** Attributes that a provider computes from other attributes, the first of which that is set. */
 const COMPUTED: readonly [type: RegExp, attribute: RegExp, from: readonly string[]][] = [
@@ -151,16 +151,22 @@ export class StackEvaluator implements Scope {
     scope: Scope,
   ): unknown {
     const over = this.evaluate(forEach, scope);
-    if (isUnknown(over) || (Array.isArray(over) && over.some(isUnknown) && !Array.isArray(forEach)))
-      return Unknown.of(`dynamic.${label}`);
     const name = typeof iterator === "string" ? iterator : label;
+    // Blocks with other contents are other blocks, although none of them is known.
+    const unknown = () => {
+      const inner = withNames(scope, { [name]: Unknown.of(name) });
+      const parts = [over, objectsOf(content).map((body) => this.evaluate(body, inner))];
+      return Unknown.of(`dynamic.${label} #${hashOf(JSON.stringify(symbolic(parts)))}`);
+    };
+    if (isUnknown(over) || (Array.isArray(over) && over.some(isUnknown) && !Array.isArray(forEach)))
+      return unknown();
     try {
       return entriesOf(over).flatMap(([key, value]) =>
         objectsOf(content).map((body) => this.evaluate(body, withNames(scope, { [name]: { key, value } }))),
       );
     } catch (error) {
       if (!(error instanceof EvaluationError)) throw error;
-      return Unknown.of(`dynamic.${label}`);
+      return unknown();
     }
   }
 }

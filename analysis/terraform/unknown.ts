@@ -54,7 +54,7 @@ function isLossy(expression: string): boolean {
 }
 
 /** Short hash that tells expressions apart. Spaces between the tokens of an expression have no meaning. */
-function hashOf(expression: string): string {
+export function hashOf(expression: string): string {
   const tokens = expression.match(/"(\\.|[^"\\])*"|\S+/g) ?? [];
   return createHash("sha256").update(tokens.join(" ")).digest("hex").slice(0, 8);
 }
