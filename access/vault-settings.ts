@@ -20,6 +20,8 @@ export type Effect =
   | "less"
   /** Number or duration for which data is kept: less loses data; 0 or none is no limit. */
   | "keeps"
+  /** Number or duration: more is wider. 0 or none is the default of Vault, and less than 0 is none. */
+  | { readonly default: number }
   /** Values in the order in which they widen access. */
   | readonly string[]
   /** Setting of operation, which changes no access. */
@@ -68,7 +70,9 @@ const ENTRIES: readonly Entry[] = [
   [/^vault_aws_auth/, /^disallow_reauthentication$/, "protects", "trust"],
   [/^vault_aws_auth/, /^allow_instance_migration$/, "opens", "trust"],
   [/^vault_aws_auth/, /^resolve_aws_unique_ids$/, "protects by default", "trust"],
-  [/^vault_jwt_auth/, /_leeway$|^max_age$/, "more", "trust"],
+  [/^vault_jwt_auth/, /^clock_skew_leeway$/, { default: 60 }, "trust"],
+  [/^vault_jwt_auth/, /_leeway$/, { default: 150 }, "trust"],
+  [/^vault_jwt_auth/, /^max_age$/, "more", "trust"],
   [/auth_backend|github/, /(^|\.)(insecure_tls|tls_skip_verify|verbose_oidc_logging)$/, "opens", "trust"],
   [/^vault_token_auth_backend_role$/, /^orphan$/, "opens", "tokens"],
   [/^vault_token_auth_backend_role$/, /^(renewable|path_suffix)$/, "unknown"],
@@ -190,7 +194,7 @@ export function isGuard(type: string): boolean {
 
 /** Objects that give access or secrets to others as soon as they exist. */
 export function isOpening(type: string): boolean {
-  return /^vault_(identity_(oidc_\w+|\w+_alias)|plugin\w*|raft_snapshot_agent_config|secrets_sync_\w+|managed_keys|config_(cors|ui_header|system)|\w+_secret_id)$/.test(
+  return /^vault_(identity_(oidc\w*|\w+_alias)|plugin\w*|raft_snapshot_agent_config|secrets_sync_\w+|managed_keys|config_(cors|ui_header|system)|\w+_secret_id)$/.test(
     type,
   );
 }

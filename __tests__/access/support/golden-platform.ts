@@ -18,11 +18,16 @@ export function foundation(change: (stack: Stack) => void = () => undefined): En
 
 /** Environment of stacks by name. */
 export function environmentFrom(stacks: Readonly<Record<string, Stack>>): Environment {
+  return environmentsFrom(stacks)[0];
+}
+
+/** Environments of stacks by name. */
+export function environmentsFrom(stacks: Readonly<Record<string, Stack>>): Environment[] {
   return inFolder((folder) => {
     for (const [name, json] of Object.entries(stacks)) {
       mkdirSync(join(folder, "stacks", name), { recursive: true });
       writeFileSync(join(folder, "stacks", name, "cdk.tf.json"), JSON.stringify(json));
     }
-    return readSynthesized(folder)[0];
+    return readSynthesized(folder);
   });
 }
