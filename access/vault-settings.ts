@@ -133,6 +133,12 @@ const ENTRIES: readonly Entry[] = [
   ],
   [/^vault_pki_secret_backend_config_acme$/, /^allow_role_ext_key_usage$/, "opens", "key material"],
   [/^vault_pki_secret_backend_config_acme$/, /^allowed_(roles|issuers)$/, "grants", "key material"],
+  [
+    /^vault_pki.*_(root_cert|intermediate_cert_request|key)$/,
+    /^type$/,
+    ["internal", "existing", "kms", "exported"],
+    "key material",
+  ],
   [/^vault_pki/, /^(max_ttl|ttl)$/, "more"],
   [/^vault_pki.*crl_config$/, /^(disable|ocsp_disable)$/, "opens", "key material"],
   [/^vault_pki.*crl_config$/, ANY, "operation"],
@@ -194,7 +200,7 @@ export function isGuard(type: string): boolean {
 
 /** Objects that give access or secrets to others as soon as they exist. */
 export function isOpening(type: string): boolean {
-  return /^vault_(identity_(oidc\w*|\w+_alias)|plugin\w*|raft_snapshot_agent_config|secrets_sync_\w+|managed_keys|config_(cors|ui_header|system)|\w+_secret_id)$/.test(
+  return /^vault_(identity_(oidc\w*|\w+_alias)|plugin\w*|raft_snapshot_agent_config|secrets_sync_\w+|managed_keys|config_(cors|ui_header|system)|pki_secret_backend_config_ca|\w+_secret_id)$/.test(
     type,
   );
 }

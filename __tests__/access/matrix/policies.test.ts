@@ -114,7 +114,7 @@ describe("access diff of production: rules of policies", () => {
       "*: + sudo",
     ],
     [
-      "operators read secrets, because their denial is gone",
+      "administrators read secrets, because their denial is gone",
       (production) =>
         production.policy("People_Admin", (text) => text.replace(/path "secret\/data\/\*" \{[^}]*\}\n/, "")),
       "identity group admin",
