@@ -15,7 +15,14 @@ const PLACE = ["//", "backend", "name", "depends_on", "provider", "lifecycle", "
 
 /** SQL that gives a credential more than an application needs. */
 const ADMINISTRATION =
-  /\b(SUPERUSER|CREATEROLE|CREATEDB|REPLICATION|BYPASSRLS)\b|GRANT\s+ALL\b|WITH\s+(ADMIN|GRANT)\s+OPTION|\bTO\s+PUBLIC\b|ALL\s+PRIVILEGES/i;
+  /\b(?!NOSUPERUSER\b)\w*SUPERUSER\b|\b(CREATEROLE|CREATEDB|REPLICATION|BYPASSRLS|SYSADMIN|DB_OWNER)\b|\bpg_(execute_server_program|(read|write)_(server_files|all_data))\b|GRANT\s+ALL\b|WITH\s+(ADMIN|GRANT)\s+OPTION|\bTO\s+PUBLIC\b|ALL\s+PRIVILEGES/i;
+
+/** Arguments with permissions in the language of another system. Nothing here evaluates them. */
+const FOREIGN_PERMISSIONS =
+  /^(policy_(arns|document)|(consul_|nomad_)?policies|(consul_)?roles|role_arns|iam_groups|azure_(roles|groups)|application_object_id|binding|service_account_(email|name)|token_scopes|kubernetes_role_name|generated_role_rules|(service|node)_identities|tags|vhosts?|vhost_topic|organization|team_id|user_id|creation_ldif|dn|default_(user|extensions))(\.|$)/;
+
+/** Types whose permissions are in SQL, or are names that the certificate has. */
+const EVALUATED = /^vault_(database|pki)_/;
 
 /** Changes to the credentials of secrets engines: SQL, TTLs, allowed names. */
 export function credentialChanges(before: Environment, after: Environment): Change[] {
@@ -41,7 +48,9 @@ function changesOf({ key, before, after }: { key: string; before?: Resource; aft
   const where = placeOf((after ?? before)!);
   if (!before || !after) {
     const added = parts.filter(({ isSql }) => isSql);
-    const risks = parts.flatMap(({ direction, labels }) => (direction === "wider" ? labels : []));
+    const risks = parts.flatMap(({ direction, labels, isSql }) =>
+      direction === "wider" || isSql ? labels : [],
+    );
     return [
       {
         ...change,
@@ -93,6 +102,8 @@ function partOf(type: string, name: string, before: unknown, after: unknown): Pa
   const changed = argumentChange(type, name, before, after);
   if (!changed) return [];
   const { what, label } = changed;
+  if (FOREIGN_PERMISSIONS.test(name) && !EVALUATED.test(type) && added.length > 0)
+    return [{ ...part, direction: "wider", what, labels: ["unreadable"] }];
   if (/^(allow_any_name|allow_glob_domains|allow_wildcard_certificates)$/.test(name) && is[0] === "true") {
     return [{ ...part, direction: "wider", what, labels: ["wildcard"] }];
   }
@@ -122,7 +133,10 @@ function sqlPart(name: string, before: readonly string[], after: readonly string
   const [was, is] = [lines(before), lines(after)];
   const added = is.filter((line) => !was.includes(line));
   const removed = was.filter((line) => !is.includes(line));
-  const labels: Label[] = added.some((line) => ADMINISTRATION.test(line)) ? ["database admin"] : [];
+  const labels: Label[] = [
+    ...(added.some((line) => ADMINISTRATION.test(line)) ? (["database admin"] as const) : []),
+    ...(added.some((line) => line.includes("{{terraform ")) ? (["unreadable"] as const) : []),
+  ];
   return {
     direction: name === "creation_statements" ? "wider" : "changed",
     what: `SQL of ${mark(name)} changed`,

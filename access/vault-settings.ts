@@ -47,6 +47,7 @@ const ENTRIES: readonly Entry[] = [
   [ANY, /(^|\.)audit_non_hmac_(request|response)_keys$/, "grants", "audit write"],
   [/^vault_audit$/, /\.(log_raw|elide_list_responses)$/, "opens", "audit write"],
   [/^vault_audit$/, /\.hmac_accessor$/, "protects by default", "audit write"],
+  [/^vault_audit$/, /^options\./, "unknown", "audit write"],
   [/^vault_audit_request_header$/, /^hmac$/, "protects", "audit write"],
   // Mounts.
   [ANY, /(^|\.)listing_visibility$/, ["hidden", "unauth"], "server"],
@@ -103,6 +104,7 @@ const ENTRIES: readonly Entry[] = [
   [/^vault_identity_oidc/, /ttl$|_period$/, "more"],
   // The system.
   [/^vault_quota/, /^(rate|max_leases|secondary_rate)$/, "more", "server"],
+  [/^vault_quota/, /^(path|role|interval|group_by)$/, "unknown", "server"],
   [/^vault_quota/, /^inheritable$/, "protects", "server"],
   [/^vault_quota/, /^block_interval$/, "less", "server"],
   [
@@ -124,7 +126,7 @@ const ENTRIES: readonly Entry[] = [
   // Keys and certificates.
   [/^vault_transit/, /^(exportable|allow_plaintext_backup|deletion_allowed)$/, "opens", "key material"],
   [/^vault_transit/, /^(min_(de|en)cryption_version|auto_rotate_period|key_rotation)/, "operation"],
-  [/^vault_pki_secret_backend_config_acme$/, /^enabled$/, "opens", "key material"],
+  [/^vault_pki_secret_backend_config_(acme|cmpv2|est|scep)$/, /^enabled$/, "opens", "key material"],
   [
     /^vault_pki_secret_backend_config_acme$/,
     /^eab_policy$/,
@@ -161,7 +163,7 @@ const CLASSES: readonly (readonly [types: RegExp, label: Label])[] = [
   [/^vault_(raft_snapshot|secrets_sync)/, "whole storage"],
   [/auth_backend|^vault_(identity|mfa|github|token)/, "trust"],
   [
-    /^vault_(pki_secret_backend_(root|intermediate|issuer|key|config_(ca|issuers|acme))|transit|managed_keys|ssh_secret_backend_ca)/,
+    /^vault_(pki_secret_backend_(root|intermediate|issuer|key|config_(ca|issuers|acme|cmpv2|est|scep))|transit|managed_keys|ssh_secret_backend_ca)/,
     "key material",
   ],
   [/^vault_(mount|namespace|plugin|quota|raft|config|license)/, "server"],
@@ -200,7 +202,7 @@ export function isGuard(type: string): boolean {
 
 /** Objects that give access or secrets to others as soon as they exist. */
 export function isOpening(type: string): boolean {
-  return /^vault_(identity_(oidc\w*|\w+_alias)|plugin\w*|raft_snapshot_agent_config|secrets_sync_\w+|managed_keys|config_(cors|ui_header|system)|pki_secret_backend_config_ca|\w+_secret_id)$/.test(
+  return /^vault_(identity_(oidc\w*|\w+_alias)|plugin\w*|raft_snapshot_agent_config|secrets_sync_\w+|managed_keys|config_(cors|ui_header|system)|pki_secret_backend_(config_ca|root_sign_intermediate)|\w+_secret_id)$/.test(
     type,
   );
 }

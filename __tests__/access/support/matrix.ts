@@ -1,7 +1,7 @@
-import { type Edit, judge } from "./production";
+import { type Edits, judge } from "./production";
 
 /** Change of production, and texts of one row that decides on the verdict. */
-export type Case = readonly [change: string, edit: Edit, ...expected: readonly string[]];
+export type Case = readonly [change: string, edit: Edits, ...expected: readonly string[]];
 
 /** Tests that each change is dangerous (exit code 3), and that a dangerous row names it. */
 export function testDangerous(cases: readonly Case[]): void {

@@ -15,6 +15,9 @@ export type Layer = (typeof LAYERS)[number];
 /** Change of production's Terraform JSON. */
 export type Edit = (production: Production) => void;
 
+/** Change, or two of which the first is made in both revisions. */
+export type Edits = Edit | readonly [before: Edit, change: Edit];
+
 const golden = new Map(
   LAYERS.map((layer) => [
     layer,
@@ -136,15 +139,21 @@ function layerOf(type: string): Layer {
 const base = new Production().read();
 
 /** Differences between production and an edited copy. */
-export function productionDiff(edit: Edit): EnvironmentDiff[] {
-  const edited = new Production();
-  edit(edited);
-  return accessDiff(base, edited.read());
+export function productionDiff(edits: Edits): EnvironmentDiff[] {
+  if (typeof edits === "function") return accessDiff(base, edited(edits).read());
+  const [before, change] = edits;
+  return accessDiff(edited(before).read(), edited(before, change).read());
+}
+
+function edited(...edits: readonly Edit[]): Production {
+  const production = new Production();
+  for (const edit of edits) edit(production);
+  return production;
 }
 
 /** Verdict on an edited copy of production, and the changes of the severity that decides on it, one line each. */
-export function judge(edit: Edit): { readonly verdict: Verdict; readonly rows: readonly string[] } {
-  const diffs = productionDiff(edit);
+export function judge(edits: Edits): { readonly verdict: Verdict; readonly rows: readonly string[] } {
+  const diffs = productionDiff(edits);
   const verdict = verdictOf(diffs);
   const rows = diffs
     .flatMap(({ changes }) => changes)
