@@ -217,7 +217,7 @@ describe("access diff of production: pods", () => {
     [
       "a Deployment of a List runs as Vault",
       (production) =>
-        production.add("ServiceAccount vault", {
+        production.add("kubernetes_manifest", {
           manifest: {
             apiVersion: "v1",
             kind: "List",
@@ -231,7 +231,7 @@ describe("access diff of production: pods", () => {
             ],
           },
         }),
-      "kubernetes_manifest",
+      "ServiceAccount vault",
     ],
     ["a pod runs as Vault", pod({ service_account_name: "vault" }), "ServiceAccount vault"],
     [
