@@ -7,6 +7,7 @@ import { placeOf } from "../analysis/terraform/sources";
 import type { Environment, ModelBlock } from "../analysis/terraform/synthesized";
 import type { Change, Label } from "./changes";
 import { isLoss } from "./destruction";
+import { existenceChanges } from "./diff-existence";
 import { lifecycleChanges } from "./diff-lifecycle";
 import { settingChanges, shownValue } from "./diff-settings";
 import { mark } from "./markdown";
@@ -32,7 +33,11 @@ export function unreadChanges(before: Environment, after: Environment): Change[]
   return pairBlocks(before, after).flatMap((pair) => {
     const { kind, stack } = blockOf(pair);
     return kind === "resource" || kind === "data" || kind === "ephemeral"
-      ? [...typedChanges(pair, earlier.get(stack), later.get(stack)), ...lifecycleChanges(pair)]
+      ? [
+          ...typedChanges(pair, earlier.get(stack), later.get(stack)),
+          ...existenceChanges(pair),
+          ...lifecycleChanges(pair),
+        ]
       : settingChanges(pair);
   });
 }
