@@ -151,16 +151,20 @@ function edited(...edits: readonly Edit[]): Production {
   return production;
 }
 
-/** Verdict on an edited copy of production, and the changes of the severity that decides on it, one line each. */
-export function judge(edits: Edits): { readonly verdict: Verdict; readonly rows: readonly string[] } {
-  const diffs = productionDiff(edits);
-  const verdict = verdictOf(diffs);
-  const rows = diffs
+/** Changes of a severity, one line each: labels, subject, description. @param verdict @default - all */
+export function describeRows(diffs: readonly EnvironmentDiff[], verdict?: Verdict): string[] {
+  return diffs
     .flatMap(({ changes }) => changes)
-    .filter((change) => gradeOf(change) === verdict)
+    .filter((change) => verdict === undefined || gradeOf(change) === verdict)
     .map(
       (change) =>
         `[${change.labels.join(", ")}] ${describeSubject(change)}: ${plain(describeChange(change))}`,
     );
-  return { verdict, rows };
+}
+
+/** Verdict on an edited copy of production, and the changes of the severity that decides on it. */
+export function judge(edits: Edits): { readonly verdict: Verdict; readonly rows: readonly string[] } {
+  const diffs = productionDiff(edits);
+  const verdict = verdictOf(diffs);
+  return { verdict, rows: describeRows(diffs, verdict) };
 }
