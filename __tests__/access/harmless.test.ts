@@ -384,7 +384,6 @@ describe("access diff of production", () => {
     expect(rowsOf(diffs).length).toBeLessThanOrEqual(most);
     // What reviewers see before they open the details.
     const [visible] = renderDiff(diffs, "markdown").split("<details>");
-    expect(visible.split("
-").length).toBeLessThan(14 + most);
+    expect(visible.split("\n").length).toBeLessThan(14 + most);
   });
 });

@@ -6,118 +6,83 @@ const kubernetesRole = (production: Production, name = "production-payment-servi
 const jwtRole = (production: Production, name: string) =>
   production.resource("vault_jwt_auth_backend_role", name);
 
-/** New role, user or group that has the policy `admin`, with its type, its key in a row, and its arguments. */
-const ADMINS: readonly (readonly [type: string, key: string, body: object])[] = [
-  [
-    "vault_alicloud_auth_backend_role",
-    "auth/alicloud role evil",
-    { role: "evil", arn: "acs:ram::1:role/evil" },
-  ],
-  ["vault_approle_auth_backend_role", "auth/approle role evil", { role_name: "evil" }],
-  ["vault_aws_auth_backend_role", "auth/aws role evil", { role: "evil", auth_type: "iam" }],
-  ["vault_azure_auth_backend_role", "auth/azure role evil", { role: "evil" }],
-  ["vault_cert_auth_backend_role", "auth/cert role evil", { name: "evil", certificate: "pem" }],
-  ["vault_gcp_auth_backend_role", "auth/gcp role evil", { role: "evil", type: "iam" }],
-  ["vault_github_team", "auth/github group evil", { team: "evil" }],
-  ["vault_github_user", "auth/github user evil", { user: "evil" }],
-  ["vault_jwt_auth_backend_role", "auth/jwt role evil", { role_name: "evil", user_claim: "sub" }],
-  ["vault_kubernetes_auth_backend_role", "auth/kubernetes role evil", { role_name: "evil" }],
-  ["vault_ldap_auth_backend_group", "auth/ldap group evil", { groupname: "evil" }],
-  ["vault_ldap_auth_backend_user", "auth/ldap user evil", { username: "evil" }],
-  ["vault_oci_auth_backend_role", "auth/oci role evil", { name: "evil" }],
-  ["vault_okta_auth_backend_group", "auth/okta group evil", { group_name: "evil" }],
-  ["vault_okta_auth_backend_user", "auth/okta user evil", { username: "evil" }],
-  ["vault_saml_auth_backend_role", "auth/saml role evil", { name: "evil" }],
-  ["vault_scep_auth_backend_role", "auth/scep role evil", { name: "evil" }],
-  ["vault_spiffe_auth_backend_role", "auth/spiffe role evil", { name: "evil", mount: "spiffe" }],
-  ["vault_token_auth_backend_role", "auth/token token role evil", { role_name: "evil" }],
-  ["vault_token", "auth/token token", { display_name: "evil" }],
-  ["vault_identity_entity", "identity entity evil", { name: "evil" }],
-  ["vault_identity_group", "identity group evil", { name: "evil", type: "internal" }],
-];
-
-/** Arguments that give the policy. */
-const policiesOf = (type: string) =>
-  type === "vault_token_auth_backend_role"
-    ? "allowed_policies"
-    : /_(role)$/.test(type)
-      ? "token_policies"
-      : "policies";
-
-describe("access diff of production: new logins", () => {
-  testDangerous(
-    ADMINS.map(([type, key, body]): Case => [
-      `a new ${type} with the policy admin`,
-      (production) => production.add(type, { ...body, [policiesOf(type)]: ["admin"] }),
-      key,
-      "sudo",
-    ]),
-  );
-
-  testDangerous([
+/** Argument of a login that has a powerful policy. */
+const argument = (type: string, before: object, after: object, ...expected: readonly string[]): Case => {
+  const role = { role_name: "app", name: "app", token_policies: ["vault-backup"] };
+  return [
+    `${type}: ${JSON.stringify(before)} -> ${JSON.stringify(after)}`,
     [
-      "a second resource for the role of a service, which any ServiceAccount can use",
-      (production) =>
-        production.add("vault_kubernetes_auth_backend_role", {
-          ...kubernetesRole(production),
-          bound_service_account_names: ["*"],
-        }),
-      "auth/kubernetes role payment-service",
-      "written 2 times",
+      (production) => production.add(type, { ...role, ...before }),
+      (production) => production.add(type, { ...role, ...after }),
     ],
-    [
-      "everyone of an LDAP mount gets the policy admin",
-      (production) => production.add("vault_ldap_auth_backend", { path: "ldap", token_policies: ["admin"] }),
-      "auth/ldap",
-      "sudo",
-    ],
-    [
-      "everyone of GitHub's organization gets the policy admin",
-      (production) =>
-        production.add("vault_github_auth_backend", { organization: "example", token_policies: ["admin"] }),
-      "auth/github",
-      "sudo",
-    ],
-    [
-      "the policies of a group by a resource of their own",
-      (production) =>
-        production.add("vault_identity_group_policies", {
-          group_id: "${vault_identity_group.People_Auditor_FD930159.id}",
-          exclusive: false,
-          policies: ["admin"],
-        }),
-      "identity group auditor",
-      "sudo",
-    ],
-    [
-      "the policies of an entity by a resource of their own",
-      (production) => {
-        production.add("vault_identity_entity", { name: "bob" });
-        production.add("vault_identity_entity_policies", {
-          entity_id: "${vault_identity_entity.Added.id}",
-          policies: ["admin"],
-        });
-      },
-      "identity entity bob",
-      "sudo",
-    ],
-    [
-      "a role whose policies only Terraform knows",
-      (production) =>
-        production.add("vault_kubernetes_auth_backend_role", {
-          role_name: "x",
-          bound_service_account_names: ["x"],
-          bound_service_account_namespaces: ["production"],
-          token_policies: "${var.policies}",
-        }),
-      "auth/kubernetes role x",
-      "unreadable",
-    ],
-  ]);
-});
+    ...expected,
+    "powerful login",
+  ];
+};
 
 describe("access diff of production: conditions of logins", () => {
   testDangerous([
+    argument(
+      "vault_approle_auth_backend_role",
+      { secret_id_num_uses: 1 },
+      { secret_id_num_uses: 0 },
+      "secret_id_num_uses",
+    ),
+    argument(
+      "vault_approle_auth_backend_role",
+      { bind_secret_id: true },
+      { bind_secret_id: false },
+      "bind_secret_id",
+    ),
+    argument(
+      "vault_approle_auth_backend_role",
+      { secret_id_bound_cidrs: ["10.0.0.0/8"] },
+      {},
+      "secret_id_bound_cidrs",
+    ),
+    argument("vault_cert_auth_backend_role", { certificate: "one" }, { certificate: "two" }, "certificate"),
+    argument(
+      "vault_cert_auth_backend_role",
+      { allowed_common_names: ["app"] },
+      { allowed_common_names: ["*"] },
+      "allowed_common_names *",
+    ),
+    argument(
+      "vault_aws_auth_backend_role",
+      { bound_iam_principal_arns: ["arn:aws:iam::333333333333:role/app"] },
+      { bound_iam_principal_arns: ["arn:aws:iam::333333333333:*"] },
+      "bound_iam_principal_arns",
+    ),
+    argument(
+      "vault_aws_auth_backend_role",
+      { bound_account_ids: ["333333333333"] },
+      { bound_account_ids: ["333333333333", "999999999999"] },
+      "999999999999",
+    ),
+    argument(
+      "vault_azure_auth_backend_role",
+      { bound_subscription_ids: ["a"] },
+      { bound_subscription_ids: ["a", "b"] },
+      "bound_subscription_ids",
+    ),
+    argument(
+      "vault_gcp_auth_backend_role",
+      { bound_service_accounts: ["a@x"] },
+      { bound_service_accounts: ["*"] },
+      "bound_service_accounts *",
+    ),
+    argument(
+      "vault_kubernetes_auth_backend_role",
+      { token_bound_cidrs: ["10.0.0.0/8"] },
+      {},
+      "token_bound_cidrs",
+    ),
+    argument(
+      "vault_saml_auth_backend_role",
+      { bound_subjects: ["a"] },
+      { bound_subjects: ["*"] },
+      "bound_subjects *",
+    ),
     [
       "any ServiceAccount of its namespace uses the role of a service",
       (production) => (kubernetesRole(production).bound_service_account_names = ["*"]),
@@ -308,174 +273,6 @@ describe("access diff of production: conditions of logins", () => {
       "a role that nothing needs any more",
       (production) => production.remove("vault_kubernetes_auth_backend_role", "Jobs_Drill"),
       "auth/kubernetes role vault-drill",
-    ],
-  ]);
-});
-
-describe("access diff of production: entities, groups and second factors", () => {
-  const alias = (production: Production, name: string) =>
-    production.resource("vault_identity_group_alias", `People_${name}`);
-
-  testDangerous([
-    [
-      "all employees become administrators",
-      (production) => (alias(production, "Admin").name = "all-employees"),
-      "identity group admin",
-      "powerful login",
-    ],
-    [
-      "operators and administrators are swapped",
-      (production) => {
-        alias(production, "Admin").name = "vault-operators";
-        alias(production, "Operator").name = "vault-admins";
-      },
-      "identity group admin",
-      "powerful login",
-    ],
-    [
-      "another mount names the members of administrators",
-      (production) =>
-        (alias(production, "Admin").mount_accessor =
-          "${vault_jwt_auth_backend.Pipelines_Auth_E8FBC3E7.accessor}"),
-      "identity group admin",
-      "powerful login",
-    ],
-    [
-      "the alias of operators names the group of administrators",
-      (production) =>
-        (alias(production, "Operator").canonical_id = "${vault_identity_group.People_Admin_DFDD76CF.id}"),
-      "identity group admin",
-      "powerful login",
-    ],
-    [
-      "members of a group by a resource of their own",
-      (production) =>
-        production.add("vault_identity_group_member_entity_ids", {
-          group_id: "${vault_identity_group.People_Admin_DFDD76CF.id}",
-          member_entity_ids: ["4f1c"],
-        }),
-      "member_entity_ids",
-    ],
-    [
-      "a group whose members are a group of administrators",
-      (production) =>
-        production.add("vault_identity_group_member_group_ids", {
-          group_id: "${vault_identity_group.People_Admin_DFDD76CF.id}",
-          member_group_ids: ["4f1c"],
-        }),
-      "member_group_ids",
-    ],
-    [
-      "administrators get members in the code",
-      (production) =>
-        Object.assign(production.resource("vault_identity_group", "People_Admin"), {
-          member_entity_ids: ["4f1c"],
-        }),
-      "identity group admin",
-      "powerful login",
-    ],
-    [
-      "the group of auditors gets the policy admin",
-      (production) => production.resource("vault_identity_group", "People_Auditor").policies.push("admin"),
-      "identity group auditor",
-      "sudo",
-    ],
-    [
-      "policies of a group are managed outside",
-      (production) =>
-        (production.resource("vault_identity_group", "People_Auditor").external_policies = true),
-      "external_policies",
-      "trust",
-    ],
-    [
-      "an alias of an entity that is not in the code",
-      (production) =>
-        production.add("vault_identity_entity_alias", {
-          name: "mallory",
-          mount_accessor: "${vault_auth_backend.People_Auth_18D0D402.accessor}",
-          canonical_id: "4f1c",
-        }),
-      "entity alias",
-      "trust",
-    ],
-    [
-      "no second factor for administrators",
-      (production) => production.remove("vault_identity_mfa_login_enforcement"),
-      "login enforcement",
-      "trust",
-    ],
-    [
-      "the second factor is for another group",
-      (production) =>
-        (production.resource("vault_identity_mfa_login_enforcement").identity_group_ids = [
-          "${vault_identity_group.People_Auditor_FD930159.id}",
-        ]),
-      "identity_group_ids",
-      "trust",
-    ],
-    [
-      "another second factor suffices",
-      (production) => production.resource("vault_identity_mfa_login_enforcement").mfa_method_ids.push("4f1c"),
-      "mfa_method_ids",
-      "trust",
-    ],
-    [
-      "any number of attempts at a second factor",
-      (production) => delete production.resource("vault_identity_mfa_totp").max_validation_attempts,
-      "max_validation_attempts",
-      "trust",
-    ],
-    [
-      "an entity for everyone's OIDC client",
-      (production) =>
-        production.add("vault_identity_oidc_assignment", {
-          name: "all",
-          entity_ids: ["*"],
-          group_ids: ["*"],
-        }),
-      "oidc assignment all",
-      "trust",
-    ],
-    [
-      "a key signs for any client",
-      (production) => production.add("vault_identity_oidc_key", { name: "k", allowed_client_ids: ["*"] }),
-      "oidc key k",
-      "trust",
-    ],
-    [
-      "a role of the OIDC provider with a template",
-      (production) =>
-        production.add("vault_identity_oidc_role", { name: "r", key: "k", template: '{"groups":"admins"}' }),
-      "oidc role r",
-      "trust",
-    ],
-    [
-      "a scope with other claims",
-      (production) => production.add("vault_identity_oidc_scope", { name: "s", template: '{"admin":true}' }),
-      "oidc scope s",
-      "trust",
-    ],
-    [
-      "another issuer of identity tokens",
-      (production) => production.add("vault_identity_oidc", { issuer: "https://issuer.example" }),
-      "identity oidc",
-      "trust",
-    ],
-  ]);
-
-  testNamed([
-    [
-      "a further second factor",
-      (production) => production.add("vault_identity_mfa_duo", { name: "duo", secret_key: "x" }),
-      "identity mfa duo",
-    ],
-    [
-      "a further group whose members need a second factor",
-      (production) =>
-        production
-          .resource("vault_identity_mfa_login_enforcement")
-          .identity_group_ids.push("${vault_identity_group.People_Operator_362395F2.id}"),
-      "identity_group_ids",
     ],
   ]);
 });

@@ -1,4 +1,5 @@
 import { type Case, testDangerous, testNamed } from "../support/matrix";
+import { judge } from "../support/production";
 
 const SERVICE = "production-payment-service_Binding_Policy";
 const WRITE = ["create", "read", "update"];
@@ -195,6 +196,29 @@ describe("access diff of production: rules of policies", () => {
       "other owner",
     ],
   ]);
+
+  it("names as dangerous, each by its name: ten roles that gain a path", () => {
+    const { verdict, rows } = judge((production) => {
+      for (let index = 0; index < 10; index++) {
+        production.add(
+          "vault_policy",
+          { name: `p${index}`, policy: rule("sys/seal", "sudo") },
+          "config",
+          `P${index}`,
+        );
+        const role = {
+          role_name: `r${index}`,
+          bound_service_account_names: [`r${index}`],
+          token_policies: [`p${index}`],
+        };
+        production.add("vault_kubernetes_auth_backend_role", role, "config", `R${index}`);
+      }
+    });
+
+    expect(verdict).toBe("dangerous");
+    for (let index = 0; index < 10; index++)
+      expect(rows.join("\n")).toContain(`role r${index}: sys/seal: + sudo`);
+  });
 
   testNamed([
     granted("", "secret/data/payment-service-eu/config", "read"),

@@ -9,6 +9,13 @@ export type Stack = Record<string, any>;
 
 const GOLDEN = join(__dirname, "../../golden/production");
 
+/** Text that golden files show as JSON, as lines, or by the name of a file. It is a reviver for JSON.parse. */
+export function asText(_key: string, value: Stack | null): unknown {
+  if (value?.json !== undefined) return JSON.stringify(value.json);
+  if (Array.isArray(value?.text)) return value.text.join("\n");
+  return typeof value?.file === "string" ? `content of ${value.file}` : value;
+}
+
 /** Foundation of the environment `production`, which has its identities, keys, shares and snapshots. */
 export function foundation(change: (stack: Stack) => void = () => undefined): Environment {
   const json = JSON.parse(readFileSync(join(GOLDEN, "foundation.tf.json"), "utf8")) as Stack;

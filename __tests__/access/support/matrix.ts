@@ -5,7 +5,7 @@ export type Case = readonly [change: string, edit: Edits, ...expected: readonly 
 
 /** Tests that each change is dangerous (exit code 3), and that a dangerous row names it. */
 export function testDangerous(cases: readonly Case[]): void {
-  it.each(cases)("names as dangerous: %s", (_change, edit, ...expected) => {
+  it.each(cases.map(named))("names as dangerous: $change", ({ edit, expected }) => {
     const { verdict, rows } = judge(edit);
 
     expect({ verdict, rows }).toEqual({
@@ -17,12 +17,16 @@ export function testDangerous(cases: readonly Case[]): void {
 
 /** Tests that each change is named and not dangerous (exit code 2). */
 export function testNamed(cases: readonly Case[]): void {
-  it.each(cases)("names, and does not call dangerous: %s", (_change, edit, ...expected) => {
+  it.each(cases.map(named))("names, and does not call dangerous: $change", ({ edit, expected }) => {
     const { verdict, rows } = judge(edit);
 
     expect(["wider", "changed", "same", "narrower"]).toContain(verdict);
     expect(rows).toEqual(expect.arrayContaining([containing(expected)]));
   });
+}
+
+function named([change, edit, ...expected]: Case) {
+  return { change, edit, expected };
 }
 
 function containing(texts: readonly string[]): unknown {

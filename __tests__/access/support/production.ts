@@ -6,7 +6,7 @@ import { gradeOf } from "../../../access/diff-rows";
 import { type Verdict, verdictOf } from "../../../access/diff-summary";
 import { plain } from "../../../access/markdown";
 import type { Environment } from "../../../analysis/terraform/synthesized";
-import { environmentsFrom, type Stack } from "./golden-platform";
+import { asText, environmentsFrom, type Stack } from "./golden-platform";
 
 const LAYERS = ["account", "cluster", "config", "foundation", "replication", "workloads"] as const;
 /** Layer of production that has a stack. */
@@ -24,13 +24,6 @@ const golden = new Map(
     readFileSync(join(__dirname, "../../golden/production", `${layer}.tf.json`), "utf8"),
   ]),
 );
-
-/** Text that golden files show as JSON, as lines, or by the name of a file. */
-function asText(_key: string, value: Stack | null): unknown {
-  if (value?.json !== undefined) return JSON.stringify(value.json);
-  if (Array.isArray(value?.text)) return value.text.join("\n");
-  return typeof value?.file === "string" ? `content of ${value.file}` : value;
-}
 
 /** Terraform JSON of all stacks of production, as Terraform gets it. */
 export class Production {
