@@ -12,11 +12,15 @@ type Row = Pick<Change, "direction" | "what" | "labels"> & { readonly kind?: Cha
 
 /** Values of charts that decide which programs run, with which rights, and which systems they trust. */
 const GRAVE_VALUES =
-  /(^|\.)(repository|registry|image|command|args|extraArgs|extra(Init)?Containers|ephemeralContainers|volumes|volumeMounts|extraVolumes|postStart|preStop|lifecycle|serviceAccount\w*|securityContext|podSecurityContext|host(Network|PID|IPC|Path)|privileged|capabilities|extraEnv\w*|env|envFrom|extraSecretEnvironmentVars|rbac|clusterRole\w*|authDelegator|webhook|failurePolicy|objectSelector|namespaceSelector|externalVaultAddr|ingress|route|nodePort|loadBalancer\w*|networkPolicy|config|tlsDisable|dev|postrender)(\.|$)/;
+  /(^|\.)(repository|registry|image|command|args|extraArgs|extra(Init)?Containers|ephemeralContainers|volumes|volumeMounts|extraVolumes|postStart|preStop|lifecycle|serviceAccount\w*|securityContext|podSecurityContext|host(Network|PID|IPC|Path)|privileged|capabilities|extraEnv\w*|env|envFrom|extraSecretEnvironmentVars|rbac|clusterRole\w*|authDelegator|webhook|failurePolicy|objectSelector|namespaceSelector|externalVaultAddr|ingress|route|service\.type|serviceType|externalIPs|csi|nodePort|loadBalancer\w*|networkPolicy|config|tlsDisable|dev|postrender)(\.|$)/;
 
 /** Lines of Vault's configuration that decide on neither its protection nor its access. */
 const HARMLESS_CONFIGURATION =
   /^($|#|\/\/|[{}]+$|telemetry\s*\{$|(cluster_name|disable_hostname|prometheus_retention_time|\w+_gauge_period|maximum_gauge_cardinality|performance_multiplier|snapshot_(threshold|interval)|trailing_logs|autopilot_\w+|log_(level|format)|(default|max)_lease_ttl)\s*=[^{}]*$)/;
+
+/** Values that decide whether the data of Vault survives. */
+const DATA =
+  /(^|\.)((data|audit)Storage\.(enabled|storageClass|mountPath)|persistentVolumeClaimRetentionPolicy)(\.|$)/;
 
 /** Values of any chart that give rights in the cluster. */
 const RIGHTS = /(^|\.)(rbac|clusterRole\w*)(\.|$)/;
@@ -120,7 +124,8 @@ function valueRows(was: Block, is: Block, atVault: boolean, isNew: boolean): Row
   const opens = (path: string) =>
     !isGrave(path) &&
     (RIGHTS.test(path) || [earlier, later].some((leaves) => isGraveObject(leaves.get(path))));
-  const others = rest.filter((path) => !isGrave(path) && !opens(path));
+  const loses = (path: string) => atVault && DATA.test(path);
+  const others = rest.filter((path) => !isGrave(path) && !opens(path) && !loses(path));
   const row = (list: readonly string[], labels: readonly Label[], kind?: "operation"): Row[] =>
     list.length === 0
       ? []
@@ -135,6 +140,7 @@ function valueRows(was: Block, is: Block, atVault: boolean, isNew: boolean): Row
   return [
     ...row(rest.filter(isGrave), ["runs code"]),
     ...row(rest.filter(opens), ["unknown access"]),
+    ...row(rest.filter(loses), ["destroys"]),
     ...row(others, []),
     ...row(tags, [], "operation"),
   ];

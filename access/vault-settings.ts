@@ -150,7 +150,12 @@ const ENTRIES: readonly Entry[] = [
   // Secrets engines.
   [/^vault_kv_secret_backend_v2$/, /^(delete_version_after|max_versions)$/, "keeps", "delete"],
   [/^vault_kv_secret_backend_v2$/, /^cas_required$/, "protects"],
-  [ANY, /(^|\.)(connection_url|url|host|hosts|address|tls_server_name|server)$/, "unknown", "trust"],
+  [
+    ANY,
+    /(^|\.)(connection_url|url|host|hosts|address|tls_server_name|server|tls_ca|ca_cert|ca_pem)$/,
+    "unknown",
+    "trust",
+  ],
   [ANY, /(^|\.)(insecure_tls|tls_skip_verify|insecure|skip_verify|allow_empty_\w+)$/, "opens", "trust"],
   [ANY, /(^|\.)verify_connection$/, "protects by default"],
   [ANY, /(^|\.)allowed_roles$/, "grants", "engine config"],

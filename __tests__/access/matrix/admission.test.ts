@@ -62,6 +62,41 @@ describe("access diff of production: namespaces and admission", () => {
       "CertificateSigningRequest extra",
     ],
     [
+      "a new kind of objects",
+      manifest("CustomResourceDefinition", "apiextensions.k8s.io/v1", {}),
+      "kubernetes_manifest",
+    ],
+    [
+      "a policy of admission",
+      manifest("ValidatingAdmissionPolicy", "admissionregistration.k8s.io/v1", {}),
+      "kubernetes_manifest",
+    ],
+    [
+      "a network policy of a plugin",
+      manifest("CiliumNetworkPolicy", "cilium.io/v2", { spec: {} }),
+      "kubernetes_manifest",
+    ],
+    [
+      "a volume that is a folder of the node",
+      (production) =>
+        production.add("kubernetes_persistent_volume_v1", {
+          metadata: meta("extra"),
+          spec: { persistent_volume_source: { host_path: { path: "/" } } },
+        }),
+      "kubernetes_persistent_volume",
+    ],
+    [
+      "labels of a namespace by a resource of their own",
+      (production) =>
+        production.add("kubernetes_labels", {
+          api_version: "v1",
+          kind: "Namespace",
+          metadata: meta("vault"),
+          labels: { "pod-security.kubernetes.io/enforce": "privileged" },
+        }),
+      "kubernetes_labels",
+    ],
+    [
       "a store of secrets for all namespaces",
       manifest("ClusterSecretStore", "external-secrets.io/v1", {
         spec: { provider: { vault: { auth: { kubernetes: { role: "payment-service" } } } } },

@@ -77,6 +77,37 @@ describe("access diff of production: charts", () => {
       "server.extraInitContainers",
     ],
     [
+      "a Service of the chart on every node",
+      (production) => production.release("Vault_2", ({ server }) => (server.service = { type: "NodePort" })),
+      "server.service.type",
+    ],
+    [
+      "a Service of the chart for the world",
+      (production) => production.release("Vault_2", ({ ui }) => (ui.serviceType = "LoadBalancer")),
+      "ui.serviceType",
+    ],
+    [
+      "secrets of Vault as volumes of any pod",
+      (production) => production.release("Vault_2", ({ csi }) => (csi.enabled = true)),
+      "csi.enabled",
+    ],
+    [
+      "no volume for the data of Vault",
+      (production) => production.release("Vault_2", ({ server }) => (server.dataStorage.enabled = false)),
+      "server.dataStorage.enabled",
+      "destroys",
+    ],
+    [
+      "volumes that go with their pods",
+      (production) =>
+        production.release(
+          "Vault_2",
+          ({ server }) => (server.persistentVolumeClaimRetentionPolicy.whenDeleted = "Delete"),
+        ),
+      "persistentVolumeClaimRetentionPolicy",
+      "destroys",
+    ],
+    [
       "another image of Vault",
       (production) => production.release("Vault_2", ({ server }) => (server.image.repository = "evil/vault")),
       "server.image.repository",
@@ -211,6 +242,11 @@ describe("access diff of production: charts", () => {
   ]);
 
   testNamed([
+    [
+      "a larger volume for the data of Vault",
+      (production) => production.release("Vault_2", ({ server }) => (server.dataStorage.size = "20Gi")),
+      "server.dataStorage.size",
+    ],
     [
       "a certificate of Vault by another issuer",
       (production) =>

@@ -47,6 +47,26 @@ describe("access diff of production: databases", () => {
       "wildcard",
     ],
     [
+      "another authority proves the database",
+      (production) => (connection(production).postgresql.tls_ca = "pem"),
+      "payments-db",
+      "tls_ca",
+      "trust",
+    ],
+    [
+      "SQL that rotates the password of the connection",
+      (production) =>
+        (connection(production).root_rotation_statements = ['ALTER ROLE "{{name}}" SUPERUSER;']),
+      "payments-db",
+      "database admin",
+    ],
+    [
+      "another plugin for the database",
+      (production) => (connection(production).plugin_name = "other-plugin"),
+      "plugin_name",
+      "server",
+    ],
+    [
       "the connection is gone",
       (production) => production.remove("vault_database_secret_backend_connection"),
       "payments-db",

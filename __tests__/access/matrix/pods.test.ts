@@ -128,6 +128,22 @@ describe("access diff of production: pods", () => {
       "bootstrap-init.sh",
     ],
     [
+      "the backup reads files of a ConfigMap that is not in the code",
+      (production) => production.pod("Backup").volume.push({ name: "x", config_map: { name: "other" } }),
+      "the files of the ConfigMap other",
+      "runs code",
+    ],
+    [
+      "a second resource for the scripts of the servers",
+      (production) =>
+        production.add("kubernetes_config_map_v1_data", {
+          metadata: meta("vault-scripts", "vault"),
+          data: { "reload-certificate.sh": "curl evil" },
+        }),
+      "reload-certificate.sh",
+      "runs code",
+    ],
+    [
       "the bootstrap has another container first",
       (production) => {
         const spec = production.pod("Bootstrap");

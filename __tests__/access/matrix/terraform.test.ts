@@ -127,6 +127,16 @@ describe("access diff of production: how Terraform works", () => {
       "vault_kv_secret_v2",
     ],
     [
+      "another Vault for a policy",
+      [
+        (production) =>
+          providers(production, "config", "vault").push({ alias: "other", address: "https://other" }),
+        (production) => (production.resource("vault_policy", "People_Admin").provider = "vault.other"),
+      ],
+      "provider",
+      "unknown access",
+    ],
+    [
       "Terraform ignores the text of a policy",
       (production) =>
         (production.resource("vault_policy", "People_Admin").lifecycle = { ignore_changes: ["policy"] }),
