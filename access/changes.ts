@@ -163,3 +163,42 @@ export function pairUp<T>(
     ...[...earlier].filter(([key]) => !later.has(key)).map(([key, item]) => ({ key, before: item })),
   ];
 }
+
+/** Two revisions of an item. At least one of the two is there. */
+export interface Revisions<T> {
+  /** Earlier item. @default - it is new */
+  readonly before?: T;
+  /** Later item. @default - it is gone */
+  readonly after?: T;
+}
+
+/**
+ * Pairs of items, of which several can describe one object. Each later item is compared: with the one at the same
+ * address, with one that is gone, or with another one of the object.
+ */
+export function pairShared<T>(
+  before: readonly T[],
+  after: readonly T[],
+  keyOf: (item: T) => string,
+  addressOf: (item: T) => string,
+): Revisions<T>[] {
+  const groups = new Map<string, { readonly earlier: T[]; readonly later: T[] }>();
+  const groupOf = (item: T) => {
+    const key = keyOf(item);
+    const group = groups.get(key) ?? { earlier: [], later: [] };
+    groups.set(key, group);
+    return group;
+  };
+  for (const item of after) groupOf(item).later.push(item);
+  for (const item of before) groupOf(item).earlier.push(item);
+  return [...groups.values()].flatMap(({ earlier, later }): Revisions<T>[] => {
+    const same = new Map(
+      later.map((item) => [item, earlier.find((was) => addressOf(was) === addressOf(item))]),
+    );
+    const gone = earlier.filter((was) => ![...same.values()].includes(was));
+    return [
+      ...later.map((item) => ({ before: same.get(item) ?? gone.shift() ?? earlier[0], after: item })),
+      ...gone.map((was) => ({ before: was })),
+    ];
+  });
+}

@@ -181,7 +181,8 @@ function valueOf(attributes: Json, path: string): string {
     const item = Array.isArray(current) ? (current[0] as unknown) : current;
     return (item as Json | undefined)?.[part];
   }, attributes);
-  return value === undefined || value === null ? "" : textOf(value);
+  // A switch that is not set is off.
+  return value === undefined || value === null || value === false ? "" : textOf(value);
 }
 
 function isProtected({ body }: Resource): boolean {

@@ -4,7 +4,7 @@ import { guardedKind, unsealKeysOf } from "../analysis/aws/grave-actions";
 import type { Resource } from "../analysis/terraform/synthesized";
 import { placeOf } from "../analysis/terraform/sources";
 import { textOf } from "../analysis/terraform/values";
-import { type Change, type Label, pairUp, sortLabels } from "./changes";
+import { type Change, type Label, pairShared, sortLabels } from "./changes";
 import { labelOfGuarded } from "./diff-aws-policies";
 import { mark } from "./markdown";
 
@@ -176,12 +176,22 @@ export const AWS_SETTINGS: Readonly<Record<string, readonly string[]>> = Object.
 const ADMINISTRATOR =
   /\b(system:masters|AdministratorAccess|AmazonEKSClusterAdminPolicy|AmazonEKSAdminPolicy)\b/;
 
+/** Block with the model that resolves its names. */
+interface Placed {
+  readonly model: AwsModel;
+  readonly block: AwsBlock;
+}
+
 /** Changes to settings that protect keys, secrets and buckets, or that admit identities. */
 export function settingChanges(was: AwsModel, is: AwsModel): Change[] {
   const of = (model: AwsModel) => model.of(...Object.keys(SETTINGS)).map((block) => ({ model, block }));
-  const keyOf = ({ model, block }: { readonly model: AwsModel; readonly block: AwsBlock }) =>
-    `${block.type} ${subjectOf(model, block) ?? `${block.stack} ${block.name}`}`;
-  return pairUp(of(was), of(is), keyOf).flatMap(({ before, after }) => {
+  const addressOf = ({ block }: Placed) => `${block.stack} ${block.name}`;
+  const keyOf = ({ model, block }: Placed) => {
+    // A key and its copy in another region have one name.
+    const region = targetOf(model, block)?.arn.split(":")[3] ?? "";
+    return `${block.type} ${subjectOf(model, block) ?? addressOf({ model, block })} ${region}`;
+  };
+  return pairShared(of(was), of(is), keyOf, addressOf).flatMap(({ before, after }) => {
     const { model, block } = (after ?? before)!;
     const { settings, label = "protection", admits = false } = SETTINGS[block.type];
     const guarded = guardedLabelOf(model, block);

@@ -29,7 +29,10 @@ export function clusterObjectChanges(before: Cluster, after: Cluster): Change[] 
     ({ key, before: earlier, after: later }) => {
       // The rows of pods name the files that they read.
       if (readByPods.has(key)) return [];
-      const [was, is] = [earlier?.object, later?.object];
+      const is = later?.object;
+      // A further object of one name changes the one that is there.
+      const isFurther = !earlier && / \(\d+\)$/.test(key);
+      const was = earlier?.object ?? (is && isFurther ? { ...is, body: {} } : undefined);
       const details = [(is ? after : before).placeOf((is ?? was)!) ?? []].flat();
       const namespace = (is ?? was)!.namespace ?? "";
       const atVault = after.vaultNamespaces.has(namespace) || isUnknown(namespace);

@@ -15,11 +15,11 @@ const PLACE = ["//", "backend", "name", "depends_on", "provider", "lifecycle", "
 
 /** SQL that gives a credential more than an application needs. */
 const ADMINISTRATION =
-  /\b(SUPERUSER|CREATEROLE|CREATEDB|REPLICATION|BYPASSRLS)\b|GRANT\s+ALL\b|WITH\s+(ADMIN|GRANT)\s+OPTION|\bTO\s+PUBLIC\b|ALL\s+PRIVILEGES|GRANT\s+"?(pg_(?!read_all_stats|monitor)\w+|postgres|root|rds_superuser|cloudsqlsuperuser)\b|\bEXECUTE\s+(format|'|[^;]*\|\|)/i;
+  /\b(?!NOSUPERUSER\b)\w*SUPERUSER\b|\b(CREATEROLE|CREATEDB|REPLICATION|BYPASSRLS|SYSADMIN|DB_OWNER)\b|\bpg_(execute_server_program|(read|write)_(server_files|all_data))\b|GRANT\s+ALL\b|WITH\s+(ADMIN|GRANT)\s+OPTION|\bTO\s+PUBLIC\b|ALL\s+PRIVILEGES|GRANT\s+"?(pg_(?!read_all_stats|monitor)\w+|postgres|root|rds_superuser|cloudsqlsuperuser)\b|\bEXECUTE\s+(format|'|[^;]*\|\|)/i;
 
 /** Arguments with permissions in a system outside Vault, which this comparison does not evaluate. */
 const PERMISSIONS =
-  /^(policy_(arns|document)|role_arns|iam_(groups|roles)|permissions_boundary_arn|kubernetes_role_(name|type)|generated_role_rules|service_account_name|binding\.|azure_(roles|groups)|application_object_id|token_scopes|consul_\w+|nomad_\w+|policies|roles|project_roles|vhosts?|tags|team_id|organization|creation_ldif)/;
+  /^(policy_(arns|document)|role_arns|iam_(groups|roles)|permissions_boundary_arn|kubernetes_role_(name|type)|generated_role_rules|service_account_name|binding\.|azure_(roles|groups)|application_object_id|token_scopes|consul_\w+|nomad_\w+|policies|roles|project_roles|vhosts?|vhost_topic|tags|team_id|user_id|organization|creation_ldif|(service|node)_identities|default_extensions|binding|service_account_email)/;
 
 /** Login of a role: another one has other permissions. */
 const LOGIN = /^(username|db_name|dn|service_account_email|default_user)$/;
@@ -30,6 +30,9 @@ const ADMINISTRATOR =
 
 /** Logins of administrators of databases and directories. */
 const ADMINISTRATORS = /^(postgres|root|admin|administrator|sa|sys|system|rdsadmin|\w+_admin)$/i;
+
+/** Types whose permissions are in SQL, or are names that the certificate has. */
+const EVALUATED = /^vault_(database|pki)_/;
 
 /** Changes to the credentials of secrets engines: SQL, TTLs, allowed names. */
 export function credentialChanges(before: Environment, after: Environment): Change[] {
@@ -55,8 +58,10 @@ function changesOf({ key, before, after }: { key: string; before?: Resource; aft
   const where = placeOf((after ?? before)!);
   if (!before || !after) {
     const added = parts.filter(({ isSql }) => isSql);
-    const risks = parts.flatMap(({ direction, labels }) =>
-      direction === "wider" || labels.includes("root") || labels.includes("database admin") ? labels : [],
+    const risks = parts.flatMap(({ direction, labels, isSql }) =>
+      direction === "wider" || isSql || labels.includes("root") || labels.includes("unknown access")
+        ? labels
+        : [],
     );
     return [
       {
@@ -108,7 +113,7 @@ function partOf(type: string, name: string, before: unknown, after: unknown): Pa
   }
   const changed = argumentChange(type, name, before, after);
   if (!changed) return [];
-  if (PERMISSIONS.test(name) || LOGIN.test(name)) {
+  if ((PERMISSIONS.test(name) && !EVALUATED.test(type)) || LOGIN.test(name)) {
     const direction = changed.direction === "narrower" ? "changed" : changed.direction;
     return [{ ...part, direction, what: changed.what, labels: labelsOfPermissions(name, was, added) }];
   }
@@ -157,7 +162,10 @@ function sqlPart(name: string, before: readonly string[], after: readonly string
   const isAdministration = (texts: readonly string[]) =>
     ADMINISTRATION.test(texts.join("\n").replace(/\/\*[^]*?\*\/|--.*$/gm, ""));
   const isGrave = isAdministration(added) || (isAdministration(is) && !isAdministration(was));
-  const labels: Label[] = isGrave ? ["database admin"] : [];
+  const labels: Label[] = [
+    ...(isGrave ? (["database admin"] as const) : []),
+    ...(added.some((line) => line.includes("{{terraform ")) ? (["unreadable"] as const) : []),
+  ];
   return {
     direction: name === "creation_statements" ? "wider" : "changed",
     what: `SQL of ${mark(name)} changed`,

@@ -71,6 +71,8 @@ function bindingChange(
   // A new limit admits fewer logins.
   const isWider = added.length > 0 && !(effect === "limit" && was.length === 0);
   const labels = isWider ? bindingLabels(name, added, after.bindings) : [];
+  // The identity provider sends the login of a user to that address.
+  if (isWider && name === "allowed_redirect_uris") labels.push("trust");
   return [{ ...change, direction: isWider ? "wider" : "narrower", what, labels: sortLabels(labels) }];
 }
 

@@ -19,8 +19,8 @@ const MOST_LINES = 4;
 /** Rights of a role of every cluster that are shown one by one. */
 const MOST_RIGHTS = 20;
 
-/** Groups that everyone or every program is in. */
-const EVERYONE = /^Group system:(authenticated|unauthenticated|serviceaccounts)$/;
+/** Groups that everyone or every program is in, and the user without a login. */
+const EVERYONE = /^(Group system:(authenticated|unauthenticated|serviceaccounts)|User system:anonymous)$/;
 
 /** Holder of rights: a subject of bindings, subjects that are not known, or whoever is bound to a role elsewhere. */
 interface Holder {

@@ -1,3 +1,4 @@
+import { isGrave as isGraveType } from "../analysis/coverage/status";
 import { helmValuesOf } from "../analysis/kubernetes/objects";
 import { type Block, blocks, isBlock, isUnknown, text } from "../analysis/kubernetes/values";
 import { repositoryOf } from "../analysis/kubernetes/workloads";
@@ -11,15 +12,22 @@ type Row = Pick<Change, "direction" | "what" | "labels"> & { readonly kind?: Cha
 
 /** Values of charts that decide which programs run, with which rights, and which systems they trust. */
 const GRAVE_VALUES =
-  /(^|\.)(repository|registry|image|command|args|extraArgs|extra(Init)?Containers|ephemeralContainers|volumes|volumeMounts|extraVolumes|postStart|preStop|lifecycle|serviceAccount\w*|securityContext|podSecurityContext|host(Network|PID|IPC|Path)|privileged|capabilities|extraEnv\w*|env|envFrom|extraSecretEnvironmentVars|rbac|clusterRole\w*|authDelegator|webhook|failurePolicy|objectSelector|namespaceSelector|externalVaultAddr|ingress|route|nodePort|service|serviceType|shareProcessNamespace|hostAliases|loadBalancer\w*|networkPolicy|config|tlsDisable|dev|postrender)(\.|$)/;
+  /(^|\.)(repository|registry|image|command|args|extraArgs|extra(Init)?Containers|ephemeralContainers|volumes|volumeMounts|extraVolumes|postStart|preStop|lifecycle|serviceAccount\w*|securityContext|podSecurityContext|host(Network|PID|IPC|Path)|privileged|capabilities|extraEnv\w*|env|envFrom|extraSecretEnvironmentVars|rbac|clusterRole\w*|authDelegator|webhook|failurePolicy|objectSelector|namespaceSelector|externalVaultAddr|ingress|route|nodePort|service|serviceType|externalIPs|csi|shareProcessNamespace|hostAliases|loadBalancer\w*|networkPolicy|config|tlsDisable|dev|postrender)(\.|$)/;
 
 /** Values of any chart that decide where its programs come from, or that are objects of their own. */
 const GRAVE_ANYWHERE =
   /(^|\.)(repository|registry|image|command|extraArgs|extraObjects|extraManifests|extraDeploy|extraResources|extra(Init)?Containers|host(Network|PID|IPC|Path)|privileged)(\.|\[|$)/;
 
-/** Lines of Vault's configuration that decide on its protection. */
-const GRAVE_CONFIGURATION =
-  /seal|plugin|raw_storage|tls_|address|api_addr|cluster_addr|listener|unauth|introspection|disable_|lockout|log_|license|kms|path/;
+/** Lines of Vault's configuration that decide on neither its protection nor its access. */
+const HARMLESS_CONFIGURATION =
+  /^($|#|\/\/|[{}]+$|telemetry\s*\{$|(cluster_name|disable_hostname|prometheus_retention_time|\w+_gauge_period|maximum_gauge_cardinality|performance_multiplier|snapshot_(threshold|interval)|trailing_logs|autopilot_\w+|log_(level|format)|(default|max)_lease_ttl)\s*=[^{}]*$)/;
+
+/** Values that decide whether the data of Vault survives. */
+const DATA =
+  /(^|\.)((data|audit)Storage\.(enabled|storageClass|mountPath)|persistentVolumeClaimRetentionPolicy)(\.|$)/;
+
+/** Values of any chart that give rights in the cluster. */
+const RIGHTS = /(^|\.)(rbac|clusterRole\w*)(\.|$)/;
 
 /** Changes to Helm releases: the sources of charts, and values that are no Kubernetes objects. */
 export function releaseChanges(
@@ -117,7 +125,11 @@ function valueRows(was: Block, is: Block, atVault: boolean, isNew: boolean): Row
     GRAVE_VALUES.test(path.replace(/\[\d+\]/g, "")) &&
     (!/\.config$/.test(path) || isGraveConfiguration(earlier.get(path), later.get(path)));
   const [tags, rest] = [paths.filter(isTag), paths.filter((path) => !isTag(path))];
-  const [grave, others] = [rest.filter(isGrave), rest.filter((path) => !isGrave(path))];
+  const opens = (path: string) =>
+    !isGrave(path) &&
+    (RIGHTS.test(path) || [earlier, later].some((leaves) => isGraveObject(leaves.get(path))));
+  const loses = (path: string) => atVault && DATA.test(path);
+  const others = rest.filter((path) => !isGrave(path) && !opens(path) && !loses(path));
   const row = (list: readonly string[], labels: readonly Label[], kind?: "operation"): Row[] =>
     list.length === 0
       ? []
@@ -129,7 +141,13 @@ function valueRows(was: Block, is: Block, atVault: boolean, isNew: boolean): Row
             labels,
           },
         ];
-  return [...row(grave, ["runs code"]), ...row(others, []), ...row(tags, [], "operation")];
+  return [
+    ...row(rest.filter(isGrave), ["runs code"]),
+    ...row(rest.filter(opens), ["unknown access"]),
+    ...row(rest.filter(loses), ["destroys"]),
+    ...row(others, []),
+    ...row(tags, [], "operation"),
+  ];
 }
 
 function isTagOfImage(before: string | undefined, after: string | undefined): boolean {
@@ -145,7 +163,24 @@ function isGraveConfiguration(before: string | undefined, after: string | undefi
     ...earlier.filter((line) => !later.includes(line)),
     ...later.filter((line) => !earlier.includes(line)),
   ];
-  return changed.some((line) => GRAVE_CONFIGURATION.test(line));
+  return changed.some((line) => !HARMLESS_CONFIGURATION.test(line));
+}
+
+/** Returns true for a custom resource that can give access, such as a store of secrets. */
+function isGraveObject(value: string | undefined): boolean {
+  if (!value?.startsWith("{")) return false;
+  const manifest = JSON.parse(value) as { readonly apiVersion?: string };
+  const group = (manifest.apiVersion ?? "").replace(/\/.*/, "");
+  return (
+    group.includes(".") && !group.endsWith(".k8s.io") && isGraveType("kubernetes_manifest", { manifest })
+  );
+}
+
+/** Object with its keys in order. */
+function byName(_key: string, value: unknown): unknown {
+  return isBlock(value)
+    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+    : value;
 }
 
 /** Values by their paths, as JSON. Kubernetes objects within the values are compared elsewhere. */
@@ -154,7 +189,10 @@ function leavesOf(attributes: Block): Map<string, string> {
   const visit = (value: unknown, path: string): void => {
     if (isBlock(value)) {
       if (typeof value.kind === "string" && typeof value.apiVersion === "string") {
-        leaves.set(`${value.kind} ${text(blocks(value.metadata)[0]?.name) ?? ""}`, JSON.stringify(value));
+        leaves.set(
+          `${value.kind} ${text(blocks(value.metadata)[0]?.name) ?? ""}`,
+          JSON.stringify(value, byName),
+        );
       } else {
         for (const [key, item] of Object.entries(value)) visit(item, path === "" ? key : `${path}.${key}`);
       }

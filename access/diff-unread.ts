@@ -8,6 +8,7 @@ import { placeOf } from "../analysis/terraform/sources";
 import type { Environment, ModelBlock } from "../analysis/terraform/synthesized";
 import type { Change, Label } from "./changes";
 import { isLoss } from "./destruction";
+import { existenceChanges } from "./diff-existence";
 import { lifecycleChanges } from "./diff-lifecycle";
 import { settingChanges, shownValue } from "./diff-settings";
 import { mark } from "./markdown";
@@ -45,6 +46,7 @@ export function unreadChanges(before: Environment, after: Environment): Change[]
           ),
           ...tagChanges(pair, before, after),
           ...variables.changesOf(pair).map(([status, what]) => changeOf(pair, status, what)),
+          ...existenceChanges(pair),
           ...lifecycleChanges(pair),
         ]
       : [

@@ -219,8 +219,9 @@ function argumentChanges(
   const isAlias = isAliasInCode(resource);
   const [was, is] = [before, after].map((group) => mergedArguments(group?.resources ?? []));
   const hasNewName = before && after && before.subject !== after.subject && !IDENTITIES.test(type);
-  const groups = hasNewName ? [] : [before, after];
-  const identifying = groups.flatMap((group) => group?.resources.flatMap(identifyingArguments) ?? []);
+  // Names tell equal objects apart, and say what a new one is.
+  const groups = before && after && !hasNewName ? [before, after] : [];
+  const identifying = groups.flatMap(({ resources }) => resources.flatMap(identifyingArguments));
   const names = [...new Set([...was.keys(), ...is.keys()])].sort();
   return names
     .filter(

@@ -98,8 +98,15 @@ function programRows(
     Object.entries(filesAt(is, after)),
     ([name]) => name,
   );
+  const foreign = is.configMaps.filter((name) => after.configMapsOf(is.namespace, name).length === 0);
   return [
     ...pairs.flatMap(({ key, before: earlier, after: later }) => containerRows(key, earlier, later, grave)),
+    ...listRows(
+      was.configMaps,
+      foreign,
+      (name) => `the files of the ConfigMap ${mark(name)}, which is not here`,
+      grave("runs code"),
+    ).filter(({ direction }) => direction === "wider"),
     ...files
       .filter(({ before: earlier, after: later }) => later && earlier?.[1] !== later[1])
       .map(({ key, before: earlier }): Row => ({

@@ -48,10 +48,9 @@ export function argumentChange(
   if (was.join("\n") === is.join("\n")) return undefined;
   const { effect, label } = settingOf(type, name);
   const isDefault = [was, is].some(([value = "0"]) => value === "0") && HAS_DEFAULT.test(name);
-  const direction =
-    isDefault || [...was, ...is].some((value) => value.includes("{{terraform "))
-      ? "changed"
-      : worstDirection(effect, was, is);
+  // An entry of a list adds or takes something away, even if only Terraform knows its value.
+  const isUnknown = !SETS.includes(effect) && [...was, ...is].some((value) => value.includes("{{terraform "));
+  const direction = isDefault || isUnknown ? "changed" : worstDirection(effect, was, is);
   if (direction === undefined) return undefined;
   const isSafe = direction === "narrower" || direction === "same";
   return { direction, what: describe(type, name, was, is), ...(!isSafe && label && { label }) };
@@ -60,7 +59,9 @@ export function argumentChange(
 /** Arguments that have a default of Vault if they are absent or 0, which is neither no limit nor none. */
 const HAS_DEFAULT = /_leeway$|(^|\.)lockout_(threshold|duration|counter_reset)|(^|\.)(max|default)_lease_ttl/;
 
-const LISTS: readonly Effect[] = ["grants", "limits", "guards", "unknown", "operation"];
+const SETS: readonly Effect[] = ["grants", "limits", "guards"];
+
+const LISTS: readonly Effect[] = [...SETS, "unknown", "operation"];
 
 const BY_SEVERITY = ["wider", "changed", "narrower", "same"] as const;
 
@@ -88,6 +89,10 @@ function directionOf(
   const isTrue = ([value = ""]: readonly string[]) => /^(1|t|true)$/i.test(value);
   const isFalse = ([value = ""]: readonly string[]) => /^(0|f|false)$/i.test(value);
   const size = ([value]: readonly string[]) => durationOf(value) ?? Number(value ?? 0);
+  if (typeof effect === "object" && "default" in effect) {
+    const slack = (values: readonly string[]) => Math.max(size(values) || effect.default, 0);
+    return byOrder(slack(was), slack(is));
+  }
   if (typeof effect !== "string") {
     const rank = ([value]: readonly string[]) => (value === undefined ? 0 : effect.indexOf(value));
     return rank(was) < 0 || rank(is) < 0 ? "changed" : byOrder(rank(was), rank(is));

@@ -20,6 +20,8 @@ export type Effect =
   | "less"
   /** Number or duration for which data is kept: less loses data; 0 or none is no limit. */
   | "keeps"
+  /** Number or duration: more is wider. 0 or none is the default of Vault, and less than 0 is none. */
+  | { readonly default: number }
   /** Values in the order in which they widen access. */
   | readonly string[]
   /** Setting of operation, which changes no access. */
@@ -45,6 +47,7 @@ const ENTRIES: readonly Entry[] = [
   [ANY, /(^|\.)audit_non_hmac_(request|response)_keys$/, "grants", "audit write"],
   [/^vault_audit$/, /\.(log_raw|elide_list_responses)$/, "opens", "audit write"],
   [/^vault_audit$/, /\.hmac_accessor$/, "protects by default", "audit write"],
+  [/^vault_audit$/, /^options\./, "unknown", "audit write"],
   [/^vault_audit_request_header$/, /^hmac$/, "protects", "audit write"],
   // Mounts.
   [ANY, /(^|\.)listing_visibility$/, ["hidden", "unauth"], "server"],
@@ -68,7 +71,9 @@ const ENTRIES: readonly Entry[] = [
   [/^vault_aws_auth/, /^disallow_reauthentication$/, "protects", "trust"],
   [/^vault_aws_auth/, /^allow_instance_migration$/, "opens", "trust"],
   [/^vault_aws_auth/, /^resolve_aws_unique_ids$/, "protects by default", "trust"],
-  [/^vault_jwt_auth/, /_leeway$|^max_age$/, "more", "trust"],
+  [/^vault_jwt_auth/, /^clock_skew_leeway$/, { default: 60 }, "trust"],
+  [/^vault_jwt_auth/, /_leeway$/, { default: 150 }, "trust"],
+  [/^vault_jwt_auth/, /^max_age$/, "more", "trust"],
   [/auth_backend|github/, /(^|\.)(insecure_tls|tls_skip_verify|verbose_oidc_logging)$/, "opens", "trust"],
   [/^vault_token_auth_backend_role$/, /^orphan$/, "opens", "tokens"],
   [/^vault_token_auth_backend_role$/, /^(renewable|path_suffix)$/, "unknown"],
@@ -99,6 +104,7 @@ const ENTRIES: readonly Entry[] = [
   [/^vault_identity_oidc/, /ttl$|_period$/, "more"],
   // The system.
   [/^vault_quota/, /^(rate|max_leases|secondary_rate)$/, "more", "server"],
+  [/^vault_quota/, /^(path|role|interval|group_by)$/, "unknown", "server"],
   [/^vault_quota/, /^inheritable$/, "protects", "server"],
   [/^vault_quota/, /^block_interval$/, "less", "server"],
   [
@@ -120,7 +126,7 @@ const ENTRIES: readonly Entry[] = [
   // Keys and certificates.
   [/^vault_transit/, /^(exportable|allow_plaintext_backup|deletion_allowed)$/, "opens", "key material"],
   [/^vault_transit/, /^(min_(de|en)cryption_version|auto_rotate_period|key_rotation)/, "operation"],
-  [/^vault_pki_secret_backend_config_acme$/, /^enabled$/, "opens", "key material"],
+  [/^vault_pki_secret_backend_config_(acme|cmpv2|est|scep)$/, /^enabled$/, "opens", "key material"],
   [
     /^vault_pki_secret_backend_config_acme$/,
     /^eab_policy$/,
@@ -129,6 +135,12 @@ const ENTRIES: readonly Entry[] = [
   ],
   [/^vault_pki_secret_backend_config_acme$/, /^allow_role_ext_key_usage$/, "opens", "key material"],
   [/^vault_pki_secret_backend_config_acme$/, /^allowed_(roles|issuers)$/, "grants", "key material"],
+  [
+    /^vault_pki.*_(root_cert|intermediate_cert_request|key)$/,
+    /^type$/,
+    ["internal", "existing", "kms", "exported"],
+    "key material",
+  ],
   [/^vault_pki/, /^(max_ttl|ttl)$/, "more"],
   [/^vault_pki.*crl_config$/, /^(disable|ocsp_disable)$/, "opens", "key material"],
   [/^vault_pki.*crl_config$/, ANY, "operation"],
@@ -138,7 +150,12 @@ const ENTRIES: readonly Entry[] = [
   // Secrets engines.
   [/^vault_kv_secret_backend_v2$/, /^(delete_version_after|max_versions)$/, "keeps", "delete"],
   [/^vault_kv_secret_backend_v2$/, /^cas_required$/, "protects"],
-  [ANY, /(^|\.)(connection_url|url|host|hosts|address|tls_server_name|server)$/, "unknown", "trust"],
+  [
+    ANY,
+    /(^|\.)(connection_url|url|host|hosts|address|tls_server_name|server|tls_ca|ca_cert|ca_pem)$/,
+    "unknown",
+    "trust",
+  ],
   [ANY, /(^|\.)(insecure_tls|tls_skip_verify|insecure|skip_verify|allow_empty_\w+)$/, "opens", "trust"],
   [ANY, /(^|\.)verify_connection$/, "protects by default"],
   [ANY, /(^|\.)allowed_roles$/, "grants", "engine config"],
@@ -151,7 +168,7 @@ const CLASSES: readonly (readonly [types: RegExp, label: Label])[] = [
   [/^vault_(raft_snapshot|secrets_sync)/, "whole storage"],
   [/auth_backend|^vault_(identity|mfa|github|token)/, "trust"],
   [
-    /^vault_(pki_secret_backend_(root|intermediate|issuer|key|config_(ca|issuers|acme))|transit|managed_keys|ssh_secret_backend_ca)/,
+    /^vault_(pki_secret_backend_(root|intermediate|issuer|key|config_(ca|issuers|acme|cmpv2|est|scep))|transit|managed_keys|ssh_secret_backend_ca)/,
     "key material",
   ],
   [/^vault_(mount|namespace|plugin|quota|raft|config|license)/, "server"],
@@ -190,7 +207,7 @@ export function isGuard(type: string): boolean {
 
 /** Objects that give access or secrets to others as soon as they exist. */
 export function isOpening(type: string): boolean {
-  return /^vault_(identity_(oidc_\w+|\w+_alias)|plugin\w*|raft_snapshot_agent_config|secrets_sync_\w+|managed_keys|config_(cors|ui_header|system)|\w+_secret_id)$/.test(
+  return /^vault_(identity_(oidc\w*|\w+_alias)|plugin\w*|raft_snapshot_agent_config|secrets_sync_\w+|managed_keys|config_(cors|ui_header|system)|pki_secret_backend_(config_ca|root_sign_intermediate)|\w+_secret_id)$/.test(
     type,
   );
 }

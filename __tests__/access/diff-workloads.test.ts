@@ -4,6 +4,7 @@ import { isDangerous } from "../../access/changes";
 import { accessDiff } from "../../access/diff";
 import { plain } from "../../access/markdown";
 import { type Environment, readSynthesized } from "../../analysis/terraform/synthesized";
+import { asText } from "./support/golden-platform";
 import { inFolder } from "./support/platform";
 
 /* eslint-disable @typescript-eslint/no-explicit-any */
@@ -11,13 +12,6 @@ type Resources = Record<string, Record<string, any>>;
 
 const GOLDEN = join(__dirname, "../golden/production/cluster.tf.json");
 const golden = (): { resource: Resources } => JSON.parse(readFileSync(GOLDEN, "utf8"), asText);
-
-/** Text that golden files show as JSON, as lines, or by the name of a file. */
-function asText(_key: string, value: any): unknown {
-  if (value?.json !== undefined) return JSON.stringify(value.json);
-  if (Array.isArray(value?.text)) return value.text.join("\n");
-  return value?.file !== undefined ? `content of ${value.file}` : value;
-}
 
 /** Cluster layer of production after a change. */
 function cluster(change: (resources: Resources) => void = () => undefined): Environment {

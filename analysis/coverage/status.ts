@@ -52,7 +52,8 @@ export function statusOf(kind: string, type: string, path: string, isNew = false
     if (status !== undefined) return status;
     if (Object.hasOwn(INERT, prefix) && (kind === "resource" || !SELECTORS.includes(prefix))) return "inert";
   }
-  return known.get("*") ?? "unread";
+  // Another connection is another object, whatever the type.
+  return (parts[0] === "provider" ? undefined : known.get("*")) ?? "unread";
 }
 
 /** What the access commands make of a new block. */
@@ -75,7 +76,7 @@ const GRAVE_WORDS =
   /_(access|acl|acm|admin|auth|authorization|backup|binding|bucket|certificate|cloudtrail|cluster|cognito|credentials?|eks|federation|iam|identity|jwt|key|kms|ldap|lambda|login|mfa|object|oidc|organizations|password|permissions?|policy|principal|privilege|role|s3\w*|saml|secret|secretsmanager|share|sso|ssoadmin|ssm|sts|token|trust|user|users|vault)(_|$)/;
 
 const GRAVE_KUBERNETES =
-  /^kubernetes_((mutating|validating)_webhook|api_service|certificate_signing|pod_security|secret|service_account|default_service_account|token_request|(cluster_)?role|network_policy|namespace|labels|annotations|env|endpoints|endpoint_slice)/;
+  /^kubernetes_((mutating|validating)_(webhook|admission)|custom_resource_definition|persistent_volume(_v1)?$|api_service|certificate_signing|pod_security|secret|service_account|default_service_account|token_request|(cluster_)?role|network_policy|namespace|labels|annotations|env|endpoints|endpoint_slice)/;
 
 /** Resources of AWS that create others of any type. */
 const CREATORS =

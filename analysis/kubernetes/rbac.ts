@@ -211,7 +211,11 @@ function subjectOf(subject: Record<string, unknown>, own: string | undefined): S
 
 /** User of a subject, or a member of a group, with the groups that it surely has. */
 export function userOf({ kind, name, namespace }: Subject): User {
-  if (kind === "User") return { name, groups: ["system:authenticated"] };
+  if (kind === "User")
+    return {
+      name,
+      groups: [name === "system:anonymous" ? "system:unauthenticated" : "system:authenticated"],
+    };
   if (kind === "ServiceAccount") {
     return {
       name: `system:serviceaccount:${namespace}:${name}`,
