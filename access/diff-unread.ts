@@ -12,6 +12,7 @@ import { existenceChanges } from "./diff-existence";
 import { lifecycleChanges } from "./diff-lifecycle";
 import { settingChanges, shownValue } from "./diff-settings";
 import { mark } from "./markdown";
+import { conditionTags } from "./condition-tags";
 import { variablesIn } from "./diff-variables";
 
 /** Limit of attributes in the description of a change. The details have all. */
@@ -88,28 +89,16 @@ const CONFIGURATIONS: readonly string[] = [
   "other",
 ];
 
-/** Conditions of policies that read tags, and logins of Vault that do. */
-const READS_TAGS = /(Principal|Resource|Request|Object)Tag\b|"role_tag"/i;
-
-/** Changed tags, if a policy has a condition on tags. */
+/** Changed tags that a condition of a policy reads. */
 function tagChanges(pair: BlockPair, before: Environment, after: Environment): Change[] {
-  if (pair.type.split("_")[0] !== "aws" || !pair.was || !pair.is) return [];
-  const tags = differencesOf(pair.was, pair.is).filter((path) => /^tags(_all)?(\.|$)/.test(path));
-  const areRead = tags.length > 0 && [before, after].some((one) => hasTagConditions(one));
-  if (!areRead || blockOf(pair).kind !== "resource") return [];
-  return [changeOf(pair, "unread", `changed, and policies have conditions on tags: ${listed(tags)}`, tags)];
-}
-
-const tagConditions = new WeakMap<Environment, boolean>();
-
-function hasTagConditions(environment: Environment): boolean {
-  const known = tagConditions.get(environment);
-  if (known !== undefined) return known;
-  const found = environment.blocks.some(({ body }) =>
-    READS_TAGS.test(JSON.stringify({ ...body, "//": undefined })),
-  );
-  tagConditions.set(environment, found);
-  return found;
+  if (pair.type.split("_")[0] !== "aws" || !pair.was || !pair.is || blockOf(pair).kind !== "resource")
+    return [];
+  const tags = differencesOf(pair.was, pair.is).filter((path) => {
+    const [, tag] = /^tags(?:_all)?(?:\.(.*))?$/s.exec(path) ?? [undefined, ""];
+    return tag !== "" && [before, after].some((environment) => conditionTags(environment).includes(tag));
+  });
+  if (tags.length === 0) return [];
+  return [changeOf(pair, "unread", `changed, and policies have conditions on it: ${listed(tags)}`, tags)];
 }
 
 function blockOf({ before, after }: BlockPair): ModelBlock {

@@ -1,6 +1,7 @@
 import type { BlockPair } from "../analysis/coverage/block-pairs";
 import { statusOf } from "../analysis/coverage/status";
 import type { Environment, ModelBlock } from "../analysis/terraform/synthesized";
+import { textOf } from "../analysis/terraform/values";
 import { mark } from "./markdown";
 
 /** Changed expressions whose value depends on variables. */
@@ -52,7 +53,7 @@ function sourcesOf({ blocks }: Environment): Sources {
       defaults.add(`${stack} ${name}`);
     if (kind !== "locals") continue;
     const known = locals.get(stack) ?? new Map<string, string>();
-    for (const [local, value] of Object.entries(body)) known.set(local, JSON.stringify(value) ?? "");
+    for (const [local, value] of Object.entries(body)) known.set(local, textOf(value));
     locals.set(stack, known);
   }
   const expanded = (stack: string, text: string, open: readonly string[] = []): string =>
@@ -61,7 +62,7 @@ function sourcesOf({ blocks }: Environment): Sources {
       return value === undefined ? reference : `(${expanded(stack, value, [...open, local])})`;
     });
   const of = ({ stack, body }: ModelBlock, name: string) => {
-    const text = JSON.stringify(body[name]) ?? "";
+    const text = textOf(body[name]);
     return text.includes("{") ? expanded(stack, text) : text;
   };
   const variablesOf = (block: ModelBlock, name: string) => {

@@ -21,6 +21,9 @@ const data = (type: string, body: Json, rest: StackJson = {}): StackJson => ({
   ...rest,
   data: { [type]: { A: body } },
 });
+const labelsBetween = (before: StackJson, after: StackJson) =>
+  changesOf(before, after).flatMap(({ labels }) => labels);
+
 const areDangerous = (before: StackJson, after: StackJson) => changesOf(before, after).some(isDangerous);
 
 describe("access diff of variables", () => {
@@ -324,12 +327,14 @@ describe("access diff of permissions outside Vault", () => {
     expect(areDangerous(role(before), role(after))).toBe(true);
   });
 
-  it("needs an approval for new credentials of an administrator of AWS only", () => {
+  it("needs an approval for new credentials of AWS, and names those of an administrator", () => {
     const role = (policy: string) =>
       resource(AWS, { backend: "aws", name: "a", policy_arns: [`arn:aws:iam::aws:policy/${policy}`] });
 
     expect(areDangerous(EMPTY, role("AdministratorAccess"))).toBe(true);
-    expect(areDangerous(EMPTY, role("job-function/Billing"))).toBe(false);
+    expect(areDangerous(EMPTY, role("job-function/Billing"))).toBe(true);
+    expect(labelsBetween(EMPTY, role("AdministratorAccess"))).toContain("root");
+    expect(labelsBetween(EMPTY, role("job-function/Billing"))).not.toContain("root");
   });
 
   it.each([

@@ -161,7 +161,7 @@ describe("access diff of production: credentials of other systems", () => {
           binding: [{ resource: "//cloudresourcemanager.googleapis.com/projects/x", roles: ["roles/owner"] }],
         }),
       "gcp",
-      "unreadable",
+      "unknown access",
     ],
     [
       "a role of Consul",
@@ -172,7 +172,7 @@ describe("access diff of production: credentials of other systems", () => {
           consul_policies: ["global-management"],
         }),
       "consul",
-      "unreadable",
+      "unknown access",
     ],
     [
       "an administrator of RabbitMQ",
@@ -183,7 +183,7 @@ describe("access diff of production: credentials of other systems", () => {
           tags: "administrator",
         }),
       "rabbitmq",
-      "unreadable",
+      "unknown access",
     ],
     [
       "a token of Terraform Cloud",
@@ -194,7 +194,7 @@ describe("access diff of production: credentials of other systems", () => {
           organization: "example",
         }),
       "terraform",
-      "unreadable",
+      "unknown access",
     ],
     [
       "SSH as root",

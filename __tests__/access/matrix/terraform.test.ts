@@ -215,6 +215,12 @@ describe("access diff of production: how Terraform works", () => {
         (production.resource("vault_jwt_auth_backend_role", "Pipelines_Deploy").of_tomorrow = "x"),
       "of_tomorrow",
     ],
+    [
+      "an import",
+      (production) =>
+        (production.stack("config").import = [{ to: "vault_raft_autopilot.Autopilot", id: "x" }]),
+      "import",
+    ],
   ]);
 
   testNamed([
@@ -230,12 +236,6 @@ describe("access diff of production: how Terraform works", () => {
       "the state of others",
       data("terraform_remote_state", { backend: "s3", config: { bucket: "evil", key: "x" } }),
       "terraform_remote_state",
-    ],
-    [
-      "an import",
-      (production) =>
-        (production.stack("config").import = [{ to: "vault_raft_autopilot.Autopilot", id: "x" }]),
-      "import",
     ],
   ]);
 });
