@@ -1,5 +1,4 @@
-import { execFileSync } from "node:child_process";
-import { readFileSync, readdirSync } from "node:fs";
+import { readFileSync, readdirSync, statSync } from "node:fs";
 import { extname, join } from "node:path";
 import { TerraformStack, Testing } from "cdktf";
 import { parse } from "yaml";
@@ -20,10 +19,14 @@ const TEXTS = [
 ];
 const charts = process.env.CHARTS;
 
+function filesIn(path: string): string[] {
+  if (statSync(path).isFile()) return [path];
+  const names = readdirSync(path, { recursive: true, encoding: "utf8" }).sort();
+  return names.map((name) => join(path, name)).filter((file) => statSync(file).isFile());
+}
+
 test("at most one line of the pages, examples and golden files is taken for a secret", () => {
-  const files = execFileSync("git", ["ls-files", ...TEXTS], { encoding: "utf8" })
-    .trim()
-    .split("\n");
+  const files = TEXTS.flatMap(filesIn);
   const alarms = files
     .filter((file) => extname(file) !== ".svg")
     .flatMap((file) =>
