@@ -2,7 +2,7 @@ import type { Environment } from "../analysis/terraform/synthesized";
 
 /** Tags that conditions of policies read. */
 export interface ConditionTags {
-  /** Returns true if a condition reads the tag. @param tag key @default - several tags, whose keys are not known */
+  /** Returns true if a condition reads the tag. @param tag key @default - several tags with unknown keys */
   readonly includes: (tag: string | undefined) => boolean;
 }
 

@@ -31,7 +31,7 @@ const ADMINISTRATOR =
 /** Logins of administrators of databases and directories. */
 const ADMINISTRATORS = /^(postgres|root|admin|administrator|sa|sys|system|rdsadmin|\w+_admin)$/i;
 
-/** Types whose permissions are in SQL, or are names that the certificate has. */
+/** Types with permissions in SQL, or in names of the certificate. */
 const EVALUATED = /^vault_(database|pki)_/;
 
 /** Changes to the credentials of secrets engines: SQL, TTLs, allowed names. */

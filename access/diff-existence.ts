@@ -5,7 +5,7 @@ import { isLoss } from "./destruction";
 import { mark } from "./markdown";
 import { classOf, isGuard } from "./vault-settings";
 
-/** Types whose comparison counts an object that perhaps exists: as a permission, and as no denial. */
+/** Types with a comparison that counts an object that perhaps exists: as a permission, and as no denial. */
 const COMPARED = /^(aws|kubernetes_network_policy)/;
 
 /** Change of a resource that perhaps exists, because only Terraform knows how many of it there are. */

@@ -79,7 +79,7 @@ function withLabel(change: Change): Change {
   return change.labels.join() === "not analysed" ? { ...change, labels: ["unknown access"] } : change;
 }
 
-/** Kinds of other blocks whose arguments decide on access or code. */
+/** Kinds of other blocks with arguments that decide on access or code. */
 const CONFIGURATIONS: readonly string[] = [
   "provider",
   "module",

@@ -4,7 +4,7 @@ import type { Environment, ModelBlock } from "../analysis/terraform/synthesized"
 import { textOf } from "../analysis/terraform/values";
 import { mark } from "./markdown";
 
-/** Changed expressions whose value depends on variables. */
+/** Changed expressions with a value that depends on variables. */
 export interface Variables {
   /** Status and description of the changes of a block. */
   readonly changesOf: (pair: BlockPair) => readonly (readonly ["unread", string])[];
@@ -14,7 +14,7 @@ export interface Variables {
 const OTHERS = ["//", "provisioner", "lifecycle"];
 
 /**
- * Changed expressions whose value depends on variables. The analysis evaluates the default of a variable, and a run can
+ * Changed expressions with a value that depends on variables. The analysis evaluates the default of a variable, and a run can
  * give another value, as pipelines do by `TF_VAR_...`: the same default does not mean the same objects.
  */
 export function variablesIn(before: Environment, after: Environment): Variables {

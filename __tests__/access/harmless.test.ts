@@ -36,7 +36,7 @@ function reverseKeys(object: Record<string, unknown>): void {
   Object.assign(object, Object.fromEntries(entries));
 }
 
-/** Reverses lists whose order has no meaning. */
+/** Reverses unordered lists. */
 const reverse =
   (...names: readonly string[]): Edit =>
   (production) => {

@@ -38,7 +38,7 @@ export interface Constraints {
   readonly maxWrappingTtl?: number;
   /** Names of the required MFA methods. */
   readonly mfaMethods?: readonly string[];
-  /** Factors of the control group: the name, and who approves in parentheses. */
+  /** Factors of the control group: the name, and the approvers in parentheses. */
   readonly controlGroup?: readonly string[];
 }
 

@@ -6,7 +6,7 @@ const namespaces = [
   resource("vault_namespace", { path: "payments", namespace: "teams" }),
   resource("vault_mount", { path: "secret", type: "kv", namespace: "teams/payments" }),
 ];
-/** Policy whose text Terraform does not change. */
+/** Policy with a text that Terraform does not change. */
 const KEPT = { name: "p", lifecycle: [{ ignore_changes: ["policy"] }] };
 
 const own = allow("secret/data/payment-service/*", "read");

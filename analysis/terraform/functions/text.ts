@@ -54,7 +54,7 @@ export const TEXT_FUNCTIONS: Functions = {
   upper: latin((text) => inCase(text, (character) => character.toUpperCase())),
 };
 
-/** Function on a text whose result is known for Latin-1 only: Go has other rules than JavaScript. */
+/** Function on a text with a result that is known for Latin-1 only: Go has other rules than JavaScript. */
 function latin(convert: (text: string) => string): (text: unknown) => string | undefined {
   return (text) => (isLatin(toText(text)) ? convert(toText(text)) : undefined);
 }
