@@ -33,7 +33,7 @@ export const auditShipping: Rule = {
       .map((element) => candidate(element, element.name, () => refuse(imageName(text(element.body.chart)))));
     return requireOne(
       [...shippers, ...charts],
-      "no log shipper runs beside Vault's servers: whoever owns a server owns its audit log",
+      "no log shipper runs beside Vault's servers: an attacker who controls a server controls its audit log",
     );
   }),
 };

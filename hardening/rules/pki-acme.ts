@@ -19,7 +19,7 @@ export const pkiAcme: Rule = {
     return [
       ...(binding === "always-required"
         ? []
-        : [`whoever reaches Vault gets certificates: eab_policy is ${binding}`]),
+        : [`every client that reaches Vault gets certificates: eab_policy is ${binding}`]),
       ...(directory === "sign-verbatim" && (roles.length === 0 || roles.includes("*"))
         ? ["the default directory signs what it is asked for (sign-verbatim)"]
         : []),

@@ -5,7 +5,7 @@ import { forServers } from "../subjects";
 
 /** Options of the whole server that are a risk if they are on. @see https://developer.hashicorp.com/vault/docs/configuration */
 const SWITCHES: Readonly<Record<string, string>> = {
-  raw_storage_endpoint: "whoever has sudo reads and writes the storage past all policies",
+  raw_storage_endpoint: "a token with sudo reads and writes the storage, past all policies",
   introspection_endpoint: "requests read the memory of the servers",
   disable_sealwrap: "values that must be wrapped by the seal are not",
   allow_audit_log_prefixing: "audit entries start with a text that can make a program of the file",
@@ -28,7 +28,9 @@ export const vaultServerOptions: Rule = {
       .filter(([name]) => isOn(configuration.attributes, name))
       .map(([name, problem]) => `${name} is on: ${problem}`),
     ...(textOf(configuration.attributes, "plugin_directory")
-      ? ["plugin_directory is set: whoever writes there and registers a plugin runs programs in the servers"]
+      ? [
+          "plugin_directory is set: a user who writes there and registers a plugin runs programs in the servers",
+        ]
       : []),
     ...["storage", "ha_storage"]
       .flatMap((type) => blocksOf(configuration, type))

@@ -133,7 +133,7 @@ describe("access diff of production: conditions of logins", () => {
       "[root",
     ],
     [
-      "tokens of a service can be renewed for ever",
+      "tokens of a service can be renewed without limit",
       (production) => (kubernetesRole(production).token_period = 3600),
       "for ever",
       "no end",

@@ -82,7 +82,7 @@ describe("access diff of production: the unseal key", () => {
       "unseal key",
     ],
     [
-      "a policy of its own resource for anyone",
+      "a separate resource with a policy for anyone",
       (production) =>
         production.add("aws_kms_key_policy", {
           key_id: `\${${UNSEAL}.key_id}`,

@@ -74,7 +74,8 @@ const CONFIGURATION = shipperConfiguration(
 );
 const syslogNg = (configuration: string) =>
   together(shipper("balabit/syslog-ng:4.8.1"), configMap("shipper", { "shipper.conf": configuration }));
-const ALONE = "no log shipper runs beside Vault's servers: whoever owns a server owns its audit log";
+const ALONE =
+  "no log shipper runs beside Vault's servers: an attacker who controls a server controls its audit log";
 const log = (destination: string, further = "") =>
   `source s { wildcard-file(base-dir("/vault/audit") filename-pattern("*.log")); };
 destination d { ${destination} };

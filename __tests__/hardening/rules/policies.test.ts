@@ -326,12 +326,12 @@ describeRule("pki-acme", {
   violated: {
     "Vault's defaults": [
       acme({ enabled: true }),
-      "whoever reaches Vault gets certificates: eab_policy is not-required",
+      "every client that reaches Vault gets certificates: eab_policy is not-required",
       "the default directory signs what it is asked for (sign-verbatim)",
     ],
     "a binding for new accounts only": [
       acme({ enabled: "1", eab_policy: "new-account-required", default_directory_policy: "forbid" }),
-      "whoever reaches Vault gets certificates: eab_policy is new-account-required",
+      "every client that reaches Vault gets certificates: eab_policy is new-account-required",
     ],
   },
   notJudged: {

@@ -67,10 +67,13 @@ const scheduled = (spec: object, further: object = {}) =>
 
 describeRule("backup-schedule", {
   compliant: {
-    "a CronJob": together(vault(), cronJob(directly("vault operator raft snapshot save /work/vault.snap"))),
+    "a CronJob": together(
+      vault(),
+      cronJob(directly("vault operator raft snapshot save /snapshots/vault.snap")),
+    ),
     "a CronJob with a script": together(
       vault(),
-      scripts("vault operator raft snapshot save /work/a"),
+      scripts("vault operator raft snapshot save /snapshots/a"),
       cronJob(pod),
     ),
     "a CronJob and its script in no namespace": together(
@@ -92,11 +95,11 @@ describeRule("backup-schedule", {
   violated: {
     "servers alone": [vault(), "no CronJob takes Raft snapshots"],
     "a Job that runs once": [
-      together(vault(), job(directly("vault operator raft snapshot save /work/vault.snap"))),
+      together(vault(), job(directly("vault operator raft snapshot save /snapshots/vault.snap"))),
       "no CronJob takes Raft snapshots",
     ],
     "a CronJob that is suspended": [
-      together(vault(), cronJob(directly("vault operator raft snapshot save /work/a"), "vault", true)),
+      together(vault(), cronJob(directly("vault operator raft snapshot save /snapshots/a"), "vault", true)),
       "no CronJob takes Raft snapshots",
     ],
     "a CronJob of which there are none": [
@@ -185,17 +188,20 @@ describeRule("restore-drill", {
   compliant: {
     "a CronJob": together(
       vault(),
-      scripts("vault operator raft snapshot restore -force /work/a"),
+      scripts("vault operator raft snapshot restore -force /snapshots/a"),
       cronJob(pod),
     ),
   },
   violated: {
     "a CronJob that is suspended": [
-      together(vault(), cronJob(directly("vault operator raft snapshot restore /work/a"), "vault", true)),
+      together(
+        vault(),
+        cronJob(directly("vault operator raft snapshot restore /snapshots/a"), "vault", true),
+      ),
       "no CronJob restores Raft snapshots",
     ],
     "a CronJob that only inspects": [
-      together(vault(), cronJob(directly("vault operator raft snapshot inspect /work/a"))),
+      together(vault(), cronJob(directly("vault operator raft snapshot inspect /snapshots/a"))),
       "no CronJob restores Raft snapshots",
     ],
   },

@@ -66,7 +66,7 @@ describeRule("vault-dev-mode", {
       server({ extraArgs: "--dev-root-token-id=r" }),
       "server.extraArgs has --dev-root-token-id=(not shown)",
     ],
-    "a pod of its own": [
+    "a separate pod": [
       container({ image: "hashicorp/vault:1.21.0", command: ["vault", "server", "-dev"] }),
       "a command runs the server with -dev",
     ],
@@ -256,19 +256,19 @@ describeRule("vault-server-options", {
   violated: {
     "raw storage": [
       vault(`raw_storage_endpoint = true\n${LISTENER}`),
-      "raw_storage_endpoint is on: whoever has sudo reads and writes the storage past all policies",
+      "raw_storage_endpoint is on: a token with sudo reads and writes the storage, past all policies",
     ],
     "raw storage in another spelling": [
       vault(`Raw_Storage_Endpoint = "T"\n${LISTENER}`),
-      "raw_storage_endpoint is on: whoever has sudo reads and writes the storage past all policies",
+      "raw_storage_endpoint is on: a token with sudo reads and writes the storage, past all policies",
     ],
     "raw storage with escapes": [
       vault(`"raw\\u005fstorage_endpoint" = 1\n${LISTENER}`),
-      "raw_storage_endpoint is on: whoever has sudo reads and writes the storage past all policies",
+      "raw_storage_endpoint is on: a token with sudo reads and writes the storage, past all policies",
     ],
     "a folder of plugins": [
       vault(`plugin_directory = "/vault/plugins"\n${LISTENER}`),
-      "plugin_directory is set: whoever writes there and registers a plugin runs programs in the servers",
+      "plugin_directory is set: a user who writes there and registers a plugin runs programs in the servers",
     ],
     "profiling without a login": [
       vault('listener "tcp" {\n  profiling {\n    unauthenticated_pprof_access = true\n  }\n}'),
